@@ -1,0 +1,9 @@
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/jest/strip-types.js' },
+  extensionsToTreatAsEsm: ['.ts'],
+  globalSetup: '<rootDir>/scripts/jest/build-once.ts',
+  injectGlobals: false,
+  maxWorkers: 2,
+};

@@ -1,0 +1,20 @@
+const VERSION_LINE = /^version '([^']*)'$/m;
+
+/**
+ * Puts a version into the text of fxmanifest.lua and leaves every other byte alone.
+ *
+ * @param version three plain numbers: other resources compare it by splitting at the dots
+ * @throws when the manifest has no line `version '…'`, or the version is not three plain numbers
+ */
+export function setManifestVersion(manifest: string, version: string): string {
+  if (!/^\d+\.\d+\.\d+$/.test(version)) {
+    throw new Error(`The version in package.json must be three plain numbers such as 5.0.0, and is "${version}".`);
+  }
+  if (!VERSION_LINE.test(manifest)) throw new Error("fxmanifest.lua has no line of the form: version '5.0.0'");
+  return manifest.replace(VERSION_LINE, `version '${version}'`);
+}
+
+/** @returns the version that the text of fxmanifest.lua names, or null when it names none */
+export function readManifestVersion(manifest: string): string | null {
+  return VERSION_LINE.exec(manifest)?.[1] ?? null;
+}

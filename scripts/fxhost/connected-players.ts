@@ -1,0 +1,74 @@
+import { decodeList } from './msgpack-decoder.ts';
+import type { Player, Players } from './natives/players.ts';
+
+/** An event that a client was sent. */
+export interface ReceivedEvent {
+  readonly event: string;
+  readonly args: readonly unknown[];
+  readonly latent: boolean;
+}
+
+/** A connected player in the hands of a test. */
+export interface ConnectedPlayer {
+  readonly id: number;
+  /** What natives know of the player; may be changed. */
+  readonly player: Player;
+  /** Everything sent to this client since it connected, oldest first. Functions arrive as callable functions. */
+  readonly received: readonly ReceivedEvent[];
+  /** Sends an event as this client, delivered at the next tick. */
+  trigger(event: string, ...args: unknown[]): void;
+  drop(reason?: string): void;
+}
+
+/** Receives an event on a client that runs scripts. */
+export type ClientListener = (event: string, payload: Uint8Array) => void;
+
+export interface ConnectedPlayers {
+  add(player: Partial<Player>): ConnectedPlayer;
+  /** @param target a player's id, or -1 for all; one who is not connected is passed over in silence. */
+  send(event: string, target: string, payload: Uint8Array, latent: boolean): void;
+  /** @returns the function that stops listening. */
+  listen(id: number, listener: ClientListener): () => void;
+  dropped(id: number): void;
+}
+
+interface Services {
+  readonly players: Players;
+  fromScript(value: unknown): unknown;
+  queue(event: string, args: readonly unknown[], source: string): void;
+}
+
+export function createConnectedPlayers({ players, fromScript, queue }: Services): ConnectedPlayers {
+  const clients = new Map<number, { received: ReceivedEvent[]; listeners: Set<ClientListener> }>();
+  return {
+    add(init) {
+      const player = players.add(init);
+      const { id } = player;
+      const received: ReceivedEvent[] = [];
+      clients.set(id, { received, listeners: new Set() });
+      queue('playerJoining', [String(id)], `internal-net:${id}`);
+      return {
+        id,
+        player,
+        received,
+        trigger: (event, ...args) => queue(event, args, `net:${id}`),
+        drop: (reason = 'Exiting') => void players.drop(id, reason),
+      };
+    },
+    send(event, target, payload, latent) {
+      const id = Number.parseInt(target, 10);
+      for (const [clientId, { received, listeners }] of clients) {
+        if (id !== -1 && id !== clientId) continue;
+        received.push({ event, args: decodeList(payload).map(fromScript), latent });
+        for (const listener of listeners) listener(event, payload);
+      }
+    },
+    listen(id, listener) {
+      const client = clients.get(id);
+      if (client === undefined) throw new Error(`no player ${id} is connected`);
+      client.listeners.add(listener);
+      return () => void client.listeners.delete(listener);
+    },
+    dropped: (id) => void clients.delete(id),
+  };
+}

@@ -1,0 +1,256 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve as resolvePath } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers';
+import { createCallStack } from './call-stack.ts';
+import { createClientScope } from './client-scope.ts';
+import { createConnectedPlayers } from './connected-players.ts';
+import { createConsoleLines } from './console-lines.ts';
+import { createEventDispatcher } from './event-dispatcher.ts';
+import { createFatal } from './fatal.ts';
+import { createFunctionReferences } from './function-references.ts';
+import type { FxHost, HostOptions } from './fx-host.ts';
+import { createGameLoop } from './game-loop.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { createHttpHandlers } from './http-handlers.ts';
+import { loadLua } from './lua/lua-runtime.ts';
+import { readManifest } from './lua/manifest.ts';
+import { decodeList } from './msgpack-decoder.ts';
+import { encode } from './msgpack-encoder.ts';
+import { createNatives } from './natives/create-natives.ts';
+import { createPlainValues } from './plain-values.ts';
+import type { Resource } from './resource.ts';
+import { unmetConstraints } from './resource-constraints.ts';
+import { createResourceEndpoints } from './resource-endpoints.ts';
+import { createLifecycle } from './resource-lifecycle.ts';
+import { createResourceRuntimes } from './resource-runtimes.ts';
+import { readScripts } from './resource-scripts.ts';
+import { fromReturn } from './return-values.ts';
+import { createRunningScripts } from './running-scripts.ts';
+import { registerServerCommands } from './server-commands.ts';
+import { urlHost } from './url-host.ts';
+
+export type { FxHost, HostOptions } from './fx-host.ts';
+
+/** What FXServer reports that was built from source; it satisfies every `/server:` constraint. */
+const DEVELOPMENT_BUILD = 99999;
+
+/** Starts a server without resources. Rejects when the port is taken. */
+export async function startHost(options: HostOptions = {}): Promise<FxHost> {
+  const lua = await loadLua();
+  const root = resolvePath(options.root ?? mkdtempSync(join(tmpdir(), 'fxhost-')));
+  const console = createConsoleLines(options.log ?? (() => {}));
+  const fatality = createFatal((message) => {
+    console.print('fatal', message);
+    loop.stop();
+  }, options.onFatal);
+  const { fatal } = fatality;
+
+  const resources = new Map<string, Resource>();
+  const stack = createCallStack();
+  const scripts = createRunningScripts(stack, fatality.check);
+  const events = createEventDispatcher(scripts);
+  const references = createFunctionReferences(scripts);
+  const queue = (name: string, args: readonly unknown[], source: string) =>
+    events.queue(name, encode(args.map(plain.toScript)), source);
+  const invoke = (ref: string, args: readonly unknown[]): unknown =>
+    fromReturn(decodeList(references.invoke(ref, encode(args.map(plain.toScript)))).map(plain.fromScript));
+  const plain = createPlainValues(references, invoke);
+
+  const pump = () => scripts.enterAll((runtime) => runtime.pump());
+  const loop = createGameLoop({
+    manual: options.manualTicks ?? false,
+    onTick(now) {
+      fatality.shield(() => {
+        events.flush();
+        scripts.enterAll((runtime) => runtime.tick(now));
+      });
+    },
+    onPass: () => fatality.shield(pump),
+  });
+
+  const natives = createNatives({
+    resources: {
+      list: () => [...resources.values()],
+      find: (name) => resources.get(name),
+      state: (name) => resources.get(name)?.state ?? 'missing',
+      start: (name) => lifecycle.start(name),
+      stop: (name) => lifecycle.stop(name),
+    },
+    runtime: {
+      cancelEvent: events.cancel,
+      wasEventCanceled: () => events.canceled,
+      scheduleTick(name) {
+        setImmediate(() =>
+          fatality.shield(() => {
+            if (resources.get(name)?.state !== 'started') return;
+            for (const script of scripts.of(name)) scripts.enter(script, (runtime) => runtime.tick(loop.tickTime()));
+          }),
+        );
+      },
+      gameTimer: () => (options.manualTicks ? loop.tickTime() : performance.now() - startedAt),
+    },
+    kvp: { folder: join(root, 'db'), powerLoss: options.powerLoss ?? false },
+    configFolder: root,
+    callRef(ref, args) {
+      try {
+        references.invoke(ref, encode(args));
+      } catch (error) {
+        fatality.check();
+        if ((error as NodeJS.ErrnoException).code === 'REF_INVALID') console.print('script', (error as Error).message);
+      }
+    },
+    print: (text) => console.print('cmd', text),
+    fatal,
+    playerDropped(player, reason) {
+      events.emit('playerDropped', encode([reason]), `internal-net:${player.id}`);
+      players.dropped(player.id);
+    },
+  });
+  const startedAt = performance.now();
+  const { convars } = natives;
+  convars.set('version', `FXServer-fxhost v1.0.0.${DEVELOPMENT_BUILD}`);
+  convars.set('buildNumber', String(DEVELOPMENT_BUILD));
+  for (const [name, value] of Object.entries(options.convars ?? {})) convars.set(name, value);
+  const players = createConnectedPlayers({ players: natives.players, fromScript: plain.fromScript, queue });
+
+  const release = () => {
+    loop.stop();
+    natives.close();
+    if (options.root === undefined) rmSync(root, { recursive: true, force: true });
+  };
+  const http = await createHttpServer({
+    port: options.port ?? 0,
+    ...(options.bindHost && { host: options.bindHost }),
+    convar: (name, fallback) => convars.get(name) ?? fallback,
+    fatal,
+    onMainThread: (callback) => void setImmediate(() => fatality.shield(callback)),
+    trustPeerHeader: options.trustPeerHeader ?? false,
+    serverInfo: () => convars.serverInfo(),
+  }).catch((error: unknown) => {
+    release();
+    throw error;
+  });
+  convars.set('netPort', String(http.port));
+  const endpoints = createResourceEndpoints({
+    http,
+    handlers: createHttpHandlers(references, fatality),
+    resources,
+    fatality,
+  });
+  const allNatives = { ...natives.natives, ...endpoints.natives };
+
+  const runtimes = createResourceRuntimes({
+    scripts,
+    lua,
+    resources,
+    root,
+    permissions: natives.permissions,
+    now: loop.tickTime,
+    runtimes: {
+      stack,
+      events,
+      references,
+      natives: allNatives,
+      nativeNames: Object.keys(allNatives),
+      check: fatality.check,
+      print: console.print,
+      fatal,
+      sendToClient: players.send,
+      requestPass: loop.requestPass,
+    },
+  });
+  const lifecycle = createLifecycle(resources, {
+    emit: (name, resource) => events.emit(name, encode([resource]), ''),
+    queue: (name, resource) => events.queue(name, encode([resource]), ''),
+    print: (text) => console.print('resources', text),
+    createScripts: runtimes.create,
+    destroyScripts(resource) {
+      natives.resourceStopped(resource.name);
+      runtimes.destroy(resource);
+    },
+    mount: endpoints.mount,
+    unmount: endpoints.unmount,
+    unmetConstraints: (constraints) => unmetConstraints(constraints, Number(convars.get('buildNumber'))),
+  });
+
+  const known = (name: string): Resource => {
+    const resource = resources.get(name);
+    if (resource === undefined) throw new Error(`the host knows no resource ${name}`);
+    return resource;
+  };
+  const refresh = () => {
+    for (const resource of resources.values()) {
+      resource.metadata = readManifest(lua, join(resource.path, 'fxmanifest.lua'));
+    }
+  };
+  const close = async () => {
+    if (fatality.ended) return fatality.report();
+    fatality.end();
+    await http.close();
+    for (const script of scripts.all) {
+      script.runtime.dispose('quit');
+      scripts.remove(script);
+    }
+    release();
+    return fatality.report();
+  };
+  registerServerCommands({
+    commands: natives.commands,
+    players: natives.players,
+    lifecycle,
+    refresh,
+    quit: () => void close(),
+    print: (text) => console.print('cmd', text),
+  });
+
+  return {
+    port: http.port,
+    url: `http://${urlHost(options.bindHost)}:${http.port}`,
+    lines: console.lines,
+    natives,
+    addResource(dir, name = basename(resolvePath(dir))) {
+      if (resources.has(name)) throw new Error(`there is a resource ${name} already`);
+      const path = resolvePath(dir);
+      const metadata = readManifest(lua, join(path, 'fxmanifest.lua'));
+      resources.set(name, { name, path, metadata, state: 'stopped', httpHandler: null });
+    },
+    start: lifecycle.start,
+    stop: lifecycle.stop,
+    restart: lifecycle.restart,
+    ensure: lifecycle.ensure,
+    refresh,
+    resourceState: (name) => resources.get(name)?.state ?? 'missing',
+    resourceNames: () => [...resources.keys()],
+    execute: natives.runConsole,
+    addPlayer: (player = {}) => players.add(player),
+    runClient(player, name, clientOptions = {}) {
+      const resource = known(name);
+      const print = (text: string) => console.print('resources', text);
+      const files = readScripts(resource, 'client_script', (other) => resources.get(other)?.path, print);
+      const listen = (listener: (event: string, payload: Uint8Array) => void) => players.listen(player.id, listener);
+      return createClientScope({ resource: name, scripts: files, player, listen }, clientOptions);
+    },
+    emit: (name, ...args) => events.emit(name, encode(args.map(plain.toScript)), ''),
+    netSafeEvents: (name) => [...new Set(scripts.of(name).flatMap(({ runtime }) => runtime.netSafeEvents()))].sort(),
+    callExport(name, exported, ...args) {
+      let found: ((...args: unknown[]) => unknown) | undefined;
+      const give = (callback: unknown) => {
+        found = callback as typeof found;
+      };
+      events.emit(`__cfx_export_${name}_${exported}`, encode([plain.toScript(give)]), '');
+      if (found === undefined) throw new Error(`No such export ${exported} in resource ${name}`);
+      return found(...args);
+    },
+    setConvar: (name, value) => void convars.set(name, value),
+    getConvar: (name) => convars.get(name),
+    request: async (name, request) => endpoints.request(known(name), request),
+    tick: (count = 1) => loop.tick(count),
+    pump,
+    countRefs: (name) => scripts.of(name).reduce((sum, { runtime }) => sum + runtime.countRefs(), 0),
+    rejected: (reason, promise) => scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false),
+    closed: fatality.closed,
+    close,
+  };
+}

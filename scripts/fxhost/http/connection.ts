@@ -1,0 +1,185 @@
+import type { Socket } from 'node:net';
+import { createByteQueue } from './byte-queue.ts';
+import { type ChunkedDecoder, createChunkedDecoder } from './chunked-decoder.ts';
+import { createConnectionTimers, type TimeoutSettings } from './connection-timers.ts';
+import { sniffProtocol } from './protocol-sniffer.ts';
+import { createRequestCallbacks, type RequestCallbacks } from './request-callbacks.ts';
+import { parseRequestHead, type RequestHead } from './request-head.ts';
+import { requestHeader } from './request-headers.ts';
+import { createResponseWriter, type ResponseWriter } from './response-writer.ts';
+
+/** One request with what belongs to it. */
+export interface Transaction {
+  readonly request: RequestHead;
+  readonly callbacks: RequestCallbacks;
+  readonly response: ResponseWriter;
+}
+
+export interface ConnectionOptions {
+  readonly timeouts: TimeoutSettings;
+  fatal(message: string): never;
+  onMainThread(callback: () => void): void;
+  /** Routes a request. It may answer at once, or queue a script's handler with `onMainThread`. */
+  handle(transaction: Transaction): void;
+}
+
+const MAX_BUFFERED = 5 * 1024 * 1024;
+const MAX_PIPELINE = 10;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Serves one TCP connection. The order of things below is the order in FXServer, because the faults that a resource has
+ * to live with come from it: which bytes a chunked body loses, what a body sent to a missing route does to the
+ * connection, when a pipelined request stalls, which answer closes the connection.
+ *
+ * @returns closes the connection at once
+ */
+export function serveConnection(socket: Socket, options: ConnectionOptions): () => void {
+  const received = createByteQueue();
+  let state: 'sniffing' | 'request' | 'body' | 'chunked' | 'closed' = 'sniffing';
+  /** A request was handed out and its answer has not ended. */
+  let blocked = false;
+  /** FXServer counts looks for a request, not requests: one when bytes come, one when an answer has ended. */
+  let pipelineLength = 0;
+  let seen = 0;
+  let contentLength = 0;
+  let current: RequestCallbacks | null = null;
+  let decoder: ChunkedDecoder = createChunkedDecoder();
+  let fed = 0;
+  let decoded: Buffer[] = [];
+
+  const close = (destroy: () => void = () => socket.destroy()) => {
+    if (state === 'closed') return;
+    state = 'closed';
+    timers.stop();
+    destroy();
+    current?.connectionClosed();
+    current = null;
+  };
+  const timers = createConnectionTimers(options.timeouts, () => close());
+
+  const respondTo = (request: RequestHead, callbacks: RequestCallbacks): ResponseWriter =>
+    createResponseWriter({
+      request,
+      closeAfter: pipelineLength > MAX_PIPELINE,
+      fatal: options.fatal,
+      send(bytes) {
+        if (state === 'closed') return;
+        timers.wrote();
+        socket.write(bytes);
+      },
+      ended(closeConnection) {
+        callbacks.answered();
+        if (blocked) {
+          blocked = false;
+          process.nextTick(() => advance(NOTHING));
+        }
+        if (closeConnection) close(() => socket.destroySoon());
+      },
+    });
+
+  /** Each step gives whether to go on. */
+  const readRequest = (): boolean => {
+    if (blocked) return false;
+    pipelineLength++;
+    const bytes = received.view();
+    const parsed = parseRequestHead(bytes, seen);
+    if (parsed.kind === 'malformed') {
+      close();
+      return false;
+    }
+    if (parsed.kind === 'incomplete') {
+      seen = bytes.length;
+      return false;
+    }
+    received.take(parsed.length);
+    seen = 0;
+    blocked = true;
+    timers.headParsed();
+    const callbacks = createRequestCallbacks(options.onMainThread);
+    const response = respondTo(parsed.head, callbacks);
+    current = callbacks;
+    options.handle({ request: parsed.head, callbacks, response });
+    if (!response.ended) expectBody(parsed.head);
+    return received.length > 0;
+  };
+
+  const expectBody = (request: RequestHead) => {
+    contentLength = Number.parseInt(requestHeader(request, 'content-length', '0'), 10) || 0;
+    if (contentLength > 0) {
+      state = 'body';
+    } else if (requestHeader(request, 'transfer-encoding', '') === 'chunked') {
+      state = 'chunked';
+      decoder = createChunkedDecoder();
+      fed = 0;
+      decoded = [];
+    }
+  };
+
+  const readBody = (): boolean => {
+    if (received.length < contentLength) return false;
+    state = 'request';
+    current?.bodyArrived(received.take(contentLength));
+    return received.length > 0;
+  };
+
+  const readChunked = (): boolean => {
+    const result = decoder.decode(received.view(fed));
+    if (result.kind === 'malformed') {
+      close();
+      return false;
+    }
+    if (result.kind === 'incomplete') {
+      fed = received.length;
+      decoded.push(result.data);
+      return false;
+    }
+    received.take(received.length - result.rest);
+    state = 'request';
+    // FXServer cuts the body to what it had before the read that brought the end: result.data is lost.
+    current?.chunkedBodyArrived(Buffer.concat(decoded));
+    return received.length > 0;
+  };
+
+  /** @param data the bytes of one read; none when an answer has ended and the next request may be looked for */
+  function advance(data: Buffer): void {
+    if (state === 'closed') return;
+    received.push(data);
+    if (received.length > MAX_BUFFERED) {
+      close();
+      return;
+    }
+    if (state === 'sniffing') {
+      const protocol = sniffProtocol(received.view());
+      if (protocol === 'unknown') close();
+      if (protocol !== 'http') return;
+      state = 'request';
+    }
+    let goOn = true;
+    while (goOn) {
+      if (state === 'request') goOn = readRequest();
+      // A body that is here already waits for more bytes to come, in FXServer too.
+      else if (data.length === 0) goOn = false;
+      else if (state === 'body') goOn = readBody();
+      else goOn = state === 'chunked' && readChunked();
+    }
+  }
+
+  socket.setNoDelay(true);
+  socket.on('data', (data) => {
+    if (state === 'closed') return;
+    timers.read();
+    advance(data);
+  });
+  // A half-closed connection is a closed one for FXServer.
+  socket.on('end', () => close());
+  socket.on('error', () => close());
+  socket.on('close', () => close());
+  timers.read();
+
+  return () => {
+    close();
+    // An answer that asked for the connection to close may still be waiting for the client to read it.
+    socket.destroy();
+  };
+}

@@ -1,0 +1,47 @@
+/** How fast a bucket fills (tokens a second) and how much it holds. */
+export interface RateLimit {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+export interface RateLimiter {
+  /** Takes one token from the bucket of this key; false when it is empty. The limit may differ from call to call. */
+  consume(key: string, limit: RateLimit): boolean;
+}
+
+interface Bucket {
+  readonly tokens: number;
+  readonly at: number;
+}
+
+const MAX_KEYS = 4096;
+
+/**
+ * One token bucket for each key. It does what FXServer's limiter is meant to do, not what a flood makes of it there
+ * (one refusal, then more than a whole burst again).
+ * @param now milliseconds, monotonic
+ */
+export function createRateLimiter(now: () => number): RateLimiter {
+  const buckets = new Map<string, Bucket>();
+
+  return {
+    consume(key, { rate, burst }) {
+      const at = now();
+      const bucket = buckets.get(key);
+      const tokens = bucket ? Math.min(bucket.tokens + ((at - bucket.at) / 1000) * rate, burst) : burst;
+      if (tokens < 1) return false;
+      // Deleted first: the map's order is then the order of use, and the oldest can be dropped.
+      buckets.delete(key);
+      buckets.set(key, { tokens: tokens - 1, at });
+      if (buckets.size > MAX_KEYS) dropOldest(buckets);
+      return true;
+    },
+  };
+}
+
+function dropOldest(buckets: Map<string, Bucket>): void {
+  for (const key of buckets.keys()) {
+    buckets.delete(key);
+    return;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The request line and headers, read as leniently and as strictly as FXServer's parser does (picohttpparser:
+ * https://github.com/h2o/picohttpparser). Text is kept as latin1, one character a byte.
+ */
+
+/** In the order sent; a folded line has the empty name, as in FXServer. */
+export type HeaderEntry = readonly [name: string, value: string];
+
+export interface RequestHead {
+  readonly method: string;
+  readonly target: string;
+  /** 0 for HTTP/1.0, 1 for HTTP/1.1; any digit is accepted. */
+  readonly minorVersion: number;
+  readonly headers: readonly HeaderEntry[];
+}
+
+export type ParsedHead =
+  | { readonly kind: 'complete'; readonly head: RequestHead; readonly length: number }
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'malformed' };
+
+const MAX_HEADERS = 50;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const CONTROL_OR_SPACE = /[\x00-\x20\x7f]/;
+const CONTROL_BUT_TAB = /[\x00-\x08\x0a-\x1f\x7f]/;
+const INCOMPLETE: ParsedHead = { kind: 'incomplete' };
+const MALFORMED: ParsedHead = { kind: 'malformed' };
+const LF = 10;
+
+/**
+ * Parses the head at the start of `bytes`.
+ * @param seen how many of the bytes an earlier call has looked at. When not 0, a mistake is reported only once the head
+ *   is whole; the first bytes of a request are checked as they come.
+ */
+export function parseRequestHead(bytes: Buffer, seen: number): ParsedHead {
+  let position = 0;
+  if (bytes.length > 0 && lineLength(bytes, 0) === 0) position = bytes.indexOf(LF) + 1;
+
+  const end = endOfHead(bytes, position);
+  if (end === -1 && seen > 0) return INCOMPLETE;
+
+  const requestLine = nextLine(bytes, position);
+  if (requestLine === null) return startIsPlausible(bytes.toString('latin1', position)) ? INCOMPLETE : MALFORMED;
+  const request = parseRequestLine(requestLine.text);
+  if (request === null) return MALFORMED;
+  position = requestLine.next;
+
+  const headers: HeaderEntry[] = [];
+  while (true) {
+    const line = nextLine(bytes, position);
+    if (line === null) return INCOMPLETE;
+    position = line.next;
+    if (line.text === '') return { kind: 'complete', head: { ...request, headers }, length: position };
+    const entry = headers.length < MAX_HEADERS ? parseHeaderLine(line.text, headers.length === 0) : null;
+    if (entry === null) return MALFORMED;
+    headers.push(entry);
+  }
+}
+
+function parseRequestLine(line: string): Omit<RequestHead, 'headers'> | null {
+  const [method = '', target = '', version = '', ...more] = line.split(/ +/);
+  const minor = /^HTTP\/1\.([0-9])$/.exec(version)?.[1];
+  if (minor === undefined || more.length > 0 || !TOKEN.test(method)) return null;
+  if (target === '' || CONTROL_OR_SPACE.test(target)) return null;
+  return { method, target, minorVersion: Number(minor) };
+}
+
+function parseHeaderLine(line: string, first: boolean): HeaderEntry | null {
+  const folded = line.startsWith(' ') || line.startsWith('\t');
+  if (folded && first) return null;
+  const colon = folded ? -1 : line.indexOf(':');
+  const name = folded ? '' : line.slice(0, Math.max(0, colon));
+  if (!folded && !TOKEN.test(name)) return null;
+  const value = line.slice(colon + 1);
+  return CONTROL_BUT_TAB.test(value) ? null : [name, value.replace(/^[ \t]+|[ \t]+$/g, '')];
+}
+
+function startIsPlausible(text: string): boolean {
+  const space = text.indexOf(' ');
+  if (space === -1) return text === '' || text === '\r' || TOKEN.test(text);
+  return TOKEN.test(text.slice(0, space));
+}
+
+function nextLine(bytes: Buffer, from: number): { text: string; next: number } | null {
+  const length = lineLength(bytes, from);
+  if (length === -1) return null;
+  return { text: bytes.toString('latin1', from, from + length), next: bytes.indexOf(LF, from) + 1 };
+}
+
+/** Without its CR LF or bare LF; -1 when the line has no end yet. */
+function lineLength(bytes: Buffer, from: number): number {
+  const end = bytes.indexOf(LF, from);
+  if (end === -1) return -1;
+  return end > from && bytes[end - 1] === 13 ? end - 1 - from : end - from;
+}
+
+function endOfHead(bytes: Buffer, from: number): number {
+  for (let line = from; line < bytes.length; ) {
+    const length = lineLength(bytes, line);
+    if (length === -1) return -1;
+    const next = bytes.indexOf(LF, line) + 1;
+    if (length === 0) return next;
+    line = next;
+  }
+  return -1;
+}

@@ -1,0 +1,132 @@
+import { reasonPhrase } from './reason-phrase.ts';
+import type { RequestHead } from './request-head.ts';
+import { requestHeader } from './request-headers.ts';
+import { createResponseHeaders } from './response-headers.ts';
+
+export type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
+
+export interface ResponseWriter {
+  readonly ended: boolean;
+  /** Sets status and headers and, unless the client speaks HTTP/1.0, sends the head. The first head sent wins. */
+  writeHead(status: number, headers: HeaderValues): void;
+  /** Sends a piece of the body, after a head of its own if there was none. */
+  write(data: Buffer): void;
+  /** Without data and before any head this sends nothing at all, like FXServer. */
+  end(data?: Buffer): void;
+  /** An answer of the server itself. */
+  reply(status: number, headers: HeaderValues, body: Buffer): void;
+}
+
+export interface ResponseWriterOptions {
+  readonly request: RequestHead;
+  readonly closeAfter: boolean;
+  send(bytes: Buffer): void;
+  /** Called once, after the last byte. */
+  ended(close: boolean): void;
+  fatal(message: string): never;
+}
+
+const NOTHING = Buffer.alloc(0);
+const LAST_CHUNK = Buffer.from('0\r\n\r\n');
+const CRLF = Buffer.from('\r\n');
+
+/** Writes one answer with exactly FXServer's framing, right or wrong: 204, 304 and HEAD get a chunked body too. */
+export function createResponseWriter(options: ResponseWriterOptions): ResponseWriter {
+  const { request, fatal } = options;
+  const headers = createResponseHeaders();
+  let status = 200;
+  let framed = false;
+  let chunked = false;
+  let headSent = false;
+  let close = false;
+  let ended = false;
+
+  const setHead = (newStatus: number, values: HeaderValues) => {
+    if (!Number.isInteger(newStatus)) {
+      fatal(`writeHead(${String(newStatus)}): the status must be an integer; FXServer would have crashed here.`);
+    }
+    for (const [name, value] of Object.entries(values)) {
+      const unsafe = [name, value].flat().some((text) => /[\r\n]/.test(text));
+      if (unsafe) {
+        fatal(
+          `writeHead: the header ${JSON.stringify(name)} contains CR or LF; FXServer would have sent it as it is ` +
+            'and so let whoever wrote that text forge headers and answers (response splitting).',
+        );
+      }
+      headers.set(name, value);
+    }
+    status = newStatus;
+  };
+
+  const chooseFraming = (length: number) => {
+    if (framed) return;
+    framed = true;
+    const isPlain =
+      request.minorVersion === 0 ||
+      requestHeader(request, 'host', '').includes('rockstargames.com') ||
+      headers.first('transfer-encoding').includes('identity');
+    if (isPlain) {
+      if (!headers.has('content-length')) headers.set('Content-Length', String(length));
+      headers.delete('transfer-encoding');
+    } else {
+      headers.set('Transfer-Encoding', 'chunked');
+      headers.delete('content-length');
+      chunked = true;
+    }
+  };
+
+  const head = (length: number): Buffer => {
+    if (headSent) return NOTHING;
+    headSent = true;
+    chooseFraming(length);
+    // FXServer compares only as many characters as the client sent: an empty value or `keep` is keep-alive too.
+    const wish = requestHeader(request, 'connection', 'keep-alive').toLowerCase();
+    close = options.closeAfter || !'keep-alive'.startsWith(wish);
+    const date = headers.has('date') ? '' : `Date: ${new Date().toUTCString()}\r\n`;
+    const connection = `Connection: ${close ? 'close' : 'keep-alive'}\r\n`;
+    return Buffer.from(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${date}${connection}${headers.lines()}\r\n`);
+  };
+
+  const piece = (data: Buffer): Buffer[] => {
+    const start = head(data.length);
+    if (!chunked) return [start, data];
+    if (data.length === 0) return [start];
+    return [start, Buffer.from(`${data.length.toString(16)}\r\n`), data, CRLF];
+  };
+
+  const send = (parts: Buffer[]) => {
+    const bytes = Buffer.concat(parts);
+    if (bytes.length > 0) options.send(bytes);
+  };
+
+  const end = (data?: Buffer) => {
+    if (ended) {
+      fatal('send was called twice on one response; FXServer would have corrupted the next answer on the connection.');
+    }
+    ended = true;
+    const parts = data ? piece(data) : [];
+    send(chunked ? [...parts, LAST_CHUNK] : parts);
+    options.ended(close);
+  };
+
+  return {
+    get ended() {
+      return ended;
+    },
+    writeHead(newStatus, values) {
+      setHead(newStatus, values);
+      if (request.minorVersion !== 0) send([head(0)]);
+    },
+    write(data) {
+      if (ended) {
+        fatal('write was called after send; FXServer would have corrupted the next answer on the connection.');
+      }
+      send(piece(data));
+    },
+    end,
+    reply(newStatus, values, body) {
+      setHead(newStatus, values);
+      end(body);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Where a request goes: the registered value, and how long the matched prefix is. */
+export interface RouteMatch<T> {
+  readonly value: T;
+  readonly prefixLength: number;
+}
+
+export interface Router<T> {
+  /** Nothing changes when the prefix is registered already. */
+  add(prefix: string, value: T): void;
+  remove(prefix: string): void;
+  /** @param target as sent, one character a byte */
+  find(target: string): RouteMatch<T> | null;
+}
+
+/**
+ * FXServer's route table: prefixes in bytewise order, the first that matches wins. A prefix is compared with the whole
+ * raw target without regard to case; one that ends in a slash also matches exactly, case and all, without that slash.
+ * `/` matches nothing but itself.
+ */
+export function createRouter<T>(): Router<T> {
+  let routes: Array<{ prefix: string; folded: string; value: T }> = [];
+
+  return {
+    add(name, value) {
+      const prefix = asBytes(name);
+      if (routes.some((route) => route.prefix === prefix)) return;
+      routes.push({ prefix, folded: foldAscii(prefix), value });
+      routes.sort((a, b) => (a.prefix < b.prefix ? -1 : 1));
+    },
+    remove(name) {
+      const prefix = asBytes(name);
+      routes = routes.filter((route) => route.prefix !== prefix);
+    },
+    find(target) {
+      const folded = foldAscii(target);
+      const match = routes.find((route) => {
+        if (route.prefix === '/') return target === '/';
+        if (folded.startsWith(route.folded)) return true;
+        return route.prefix.endsWith('/') && target === route.prefix.slice(0, -1);
+      });
+      return match ? { value: match.value, prefixLength: match.prefix.length } : null;
+    },
+  };
+}
+
+function asBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function foldAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

@@ -1,0 +1,121 @@
+import type * as Timers from 'node:timers';
+import { requiredBuiltin } from './builtin-modules.ts';
+import type { Liveness } from './liveness.ts';
+
+type Callback = (...args: unknown[]) => void;
+
+/** `require('node:timers')` and `require('node:timers/promises')` as one resource sees them. */
+export interface NodeTimers {
+  readonly timers: Record<string, unknown>;
+  readonly promises: Record<string, unknown>;
+  /** Clears every timer, as ending the resource's environment does. */
+  dispose(): void;
+}
+
+interface Options {
+  readonly liveness: Liveness;
+  /** Runs a callback of the resource and then what FXServer runs after one: next ticks and microtasks. */
+  run(callback: Callback, args: readonly unknown[]): void;
+  /** Makes a promise of the resource's own scope. */
+  promise(start: (resolve: (value: unknown) => void, reject: (reason: unknown) => void) => void): unknown;
+}
+
+/** Real timers that the resource's liveness knows about. */
+export function createNodeTimers({ liveness, run, promise }: Options): NodeTimers {
+  const real = requiredBuiltin<typeof Timers>('node:timers');
+  const realPromises = requiredBuiltin<Record<string, unknown>>('node:timers/promises');
+
+  const check = (callback: unknown) => {
+    if (typeof callback === 'function') return;
+    throw Object.assign(new TypeError('The "callback" argument must be of type function.'), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+  };
+
+  const track = (timer: NodeJS.Timeout): NodeJS.Timeout => {
+    const { refresh, close } = timer;
+    liveness.addTimer(timer);
+    // A timer that has fired is forgotten; refresh() brings it back.
+    timer.refresh = () => {
+      liveness.addTimer(timer);
+      return refresh.call(timer);
+    };
+    timer.close = () => {
+      liveness.removeTimer(timer);
+      return close.call(timer);
+    };
+    return timer;
+  };
+
+  const setTimeout = (callback: Callback, delay?: number, ...args: unknown[]) => {
+    check(callback);
+    const timer: NodeJS.Timeout = real.setTimeout(() => {
+      liveness.removeTimer(timer);
+      run(callback, args);
+    }, delay);
+    return track(timer);
+  };
+  const setInterval = (callback: Callback, delay?: number, ...args: unknown[]) => {
+    check(callback);
+    return track(real.setInterval(() => run(callback, args), delay));
+  };
+  const setImmediate = (callback: Callback, ...args: unknown[]) => {
+    check(callback);
+    const immediate: NodeJS.Immediate = real.setImmediate(() => {
+      liveness.removeTimer(immediate);
+      run(callback, args);
+    });
+    liveness.addTimer(immediate);
+    return immediate;
+  };
+  const clear = (timer: NodeJS.Timeout | NodeJS.Immediate | undefined) => {
+    if (timer === undefined || timer === null) return;
+    liveness.removeTimer(timer);
+    if (typeof timer !== 'object' || 'refresh' in timer) real.clearTimeout(timer);
+    else real.clearImmediate(timer);
+  };
+
+  interface WaitOptions {
+    readonly signal?: AbortSignal;
+    readonly ref?: boolean;
+  }
+  const wait = (delay: number | undefined, value: unknown, { signal, ref }: WaitOptions = {}) =>
+    promise((resolve, reject) => {
+      const abort = () => {
+        clear(timer);
+        reject(Object.assign(new Error('The operation was aborted'), { name: 'AbortError', code: 'ABORT_ERR' }));
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', abort);
+        resolve(value);
+      }, delay);
+      if (ref === false) timer.unref();
+      if (signal?.aborted) abort();
+      else signal?.addEventListener('abort', abort, { once: true });
+    });
+
+  const promises = {
+    ...realPromises,
+    setTimeout: wait,
+    setImmediate: (value: unknown, options?: WaitOptions) => wait(0, value, options),
+  };
+  const custom = Symbol.for('nodejs.util.promisify.custom');
+  Object.assign(setTimeout, { [custom]: promises.setTimeout });
+  Object.assign(setImmediate, { [custom]: promises.setImmediate });
+  return {
+    timers: {
+      ...real,
+      setTimeout,
+      setInterval,
+      setImmediate,
+      clearTimeout: clear,
+      clearInterval: clear,
+      clearImmediate: clear,
+      promises,
+    },
+    promises,
+    dispose() {
+      for (const timer of [...liveness.timers()]) clear(timer);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { ResourceMetadata } from '../types.ts';
+import { createLuaState, type LuaEngineSource } from './lua-engine.ts';
+import { textToWire, wireToText } from './wire-text.ts';
+
+export { expandGlob } from './expand-glob.ts';
+
+const FX_VERSIONS = ['adamant', 'bodacious', 'cerulean'];
+const GAME = 'gta5';
+
+/**
+ * Evaluates a manifest as FXServer does: `foo 'x'` adds (foo, x), `foos { … }` adds (foo, …) for each, a second call
+ * adds `<key>_extra` as JSON; no io, os or load.
+ * @param path of the fxmanifest.lua; its folder names the resource.
+ * @throws Error with FXServer's text when the manifest does not run or the resource would be refused.
+ */
+export function readManifest(source: LuaEngineSource, path: string): ResourceMetadata {
+  const resource = basename(dirname(path));
+  const entries = evaluate(source, resource, path);
+  const metadata: ResourceMetadata = {
+    get: (key, index = 0) => entries.get(key)?.[index] ?? null,
+    count: (key) => entries.get(key)?.length ?? 0,
+  };
+
+  const games = entries.get('game') ?? [];
+  if (games.includes('common') && games.includes(GAME)) {
+    throw new Error(
+      `Resource ${resource} specifies both \`common\` and a specific game. This is considered ill-formed.`,
+    );
+  }
+  if (!games.includes('common') && !games.includes(GAME)) {
+    throw new Error(`Resource ${resource} does not support the current game (${GAME}).`);
+  }
+  if (!FX_VERSIONS.includes(metadata.get('fx_version') ?? '')) {
+    throw new Error(`Resource ${resource} does not specify an \`fx_version\` in fxmanifest.lua.`);
+  }
+  return metadata;
+}
+
+function evaluate(source: LuaEngineSource, resource: string, path: string): Map<string, string[]> {
+  const state = createLuaState(source, source.manifestPrelude, () => '');
+  const chunk = `[${textToWire(`@${resource}/fxmanifest.lua`)},${textToWire(readFileSync(path, 'utf8'))}]`;
+  let answer: string;
+  try {
+    answer = state.enter('evaluate', chunk);
+  } finally {
+    state.close();
+  }
+  const [done, result]: [boolean, string | [string, string][]] = JSON.parse(answer);
+  if (typeof result === 'string' || !done)
+    throw new Error(`Could not load resource ${resource}: ${wireToText(String(result))}`);
+
+  const entries = new Map<string, string[]>();
+  for (const [key, value] of result) {
+    const name = wireToText(key);
+    entries.set(name, [...(entries.get(name) ?? []), wireToText(value)]);
+  }
+  return entries;
+}

@@ -1,0 +1,114 @@
+export type Access = 'allow' | 'deny';
+
+/** FXServer's access control entries. Principals and objects compare case-insensitively. */
+export interface AccessControl {
+  addAce(principal: string, object: string, access: Access): void;
+  removeAce(principal: string, object: string, access: Access): void;
+  /** Makes `child` inherit everything `parent` has. */
+  addPrincipal(child: string, parent: string): void;
+  removePrincipal(child: string, parent: string): void;
+  /** Whether one principal may: itself, what it inherits and `builtin.everyone`; a single deny among them wins. */
+  principalMay(principal: string, object: string): boolean;
+  /**
+   * Whether any of these may, each judged on its own: a deny for one identifier of a player does not stop an allow for
+   * another, as in FXServer.
+   */
+  anyMay(principals: readonly string[], object: string): boolean;
+  /** Whether whoever runs now (see {@link runAs}) may; outside of any, `builtin.everyone`. */
+  currentMay(object: string): boolean;
+  /** Runs an action with these principals on top of those it already runs as: who asks keeps what callers have. */
+  runAs<T>(principals: readonly string[], action: () => T): T;
+}
+
+interface Entry {
+  readonly principal: string;
+  readonly access: Access;
+}
+
+/** @returns access control in which only `system.console` may do anything, namely every command. */
+export function createAccessControl(): AccessControl {
+  const entries = new Map<string, Entry[]>();
+  const parents = new Map<string, string[]>();
+  let running: readonly string[] = [];
+
+  const withAncestors = (principal: string): Set<string> => {
+    const all = new Set([principal, 'builtin.everyone']);
+    const visit = (child: string) => {
+      for (const parent of parents.get(child) ?? []) {
+        if (all.has(parent)) continue;
+        all.add(parent);
+        visit(parent);
+      }
+    };
+    visit(principal);
+    return all;
+  };
+
+  const addAce = (principal: string, object: string, access: Access) => {
+    const list = entries.get(fold(object)) ?? [];
+    list.push({ principal: fold(principal), access });
+    entries.set(fold(object), list);
+  };
+
+  const principalMay = (principal: string, object: string): boolean => {
+    const principals = withAncestors(fold(principal));
+    let allowed = false;
+    for (const covered of selfAndPrefixes(fold(object))) {
+      for (const entry of entries.get(covered) ?? []) {
+        if (!principals.has(entry.principal)) continue;
+        if (entry.access === 'deny') return false;
+        allowed = true;
+      }
+    }
+    return allowed;
+  };
+
+  const anyMay = (principals: readonly string[], object: string) =>
+    principals.some((principal) => principalMay(principal, object));
+
+  addAce('system.console', 'command', 'allow');
+
+  return {
+    addAce,
+    removeAce(principal, object, access) {
+      const kept = entries
+        .get(fold(object))
+        ?.filter((entry) => entry.principal !== fold(principal) || entry.access !== access);
+      if (kept !== undefined) entries.set(fold(object), kept);
+    },
+    addPrincipal(child, parent) {
+      parents.set(fold(child), [...(parents.get(fold(child)) ?? []), fold(parent)]);
+    },
+    removePrincipal(child, parent) {
+      const kept = parents.get(fold(child))?.filter((known) => known !== fold(parent));
+      if (kept !== undefined) parents.set(fold(child), kept);
+    },
+    principalMay,
+    anyMay,
+    currentMay: (object) => anyMay(running.length === 0 ? ['builtin.everyone'] : running, object),
+    runAs(principals, action) {
+      const before = running;
+      running = [...principals, ...before];
+      try {
+        return action();
+      } finally {
+        running = before;
+      }
+    },
+  };
+}
+
+/** `a.b.c` is covered by entries for `a.b.c`, `a.b` and `a`. */
+function* selfAndPrefixes(object: string): Generator<string> {
+  let end = object.length;
+  while (end !== -1) {
+    const covered = object.slice(0, end);
+    yield covered;
+    end = covered.lastIndexOf('.');
+  }
+}
+
+/** `_stricmp` folds ASCII only. */
+function fold(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

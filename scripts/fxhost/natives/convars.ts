@@ -1,0 +1,121 @@
+/** `set`, `sets` (public in /info.json), `setr` (sent to clients), `seta` (kept in the user's configuration). */
+export type ConvarKind = 'set' | 'sets' | 'setr' | 'seta';
+
+export interface Convars {
+  /** Value without any read restriction, for the host and for tests. */
+  get(name: string): string | undefined;
+  /** Name as it was first spelled. */
+  spelling(name: string): string | undefined;
+  /** Value as a resource sees it; undefined when it is not set or may not be read. */
+  read(resource: string, name: string): string | undefined;
+  /**
+   * Sets a value and adds the kind's flag; flags are never taken away by another kind.
+   * @param by resource whose script causes it, null for the console: a change listener of a restricted convar hears only
+   * of changes made by a resource that may read it.
+   * @returns false when the convar refuses (read only or internal), which the console has been told.
+   */
+  set(name: string, value: string, kind?: ConvarKind, by?: string | null): boolean;
+  /** Defines a convar of the server itself. `readOnly` and `internal` ones refuse every change. */
+  define(name: string, value: string, flags?: { readonly readOnly?: boolean; readonly internal?: boolean }): void;
+  /** `add_convar_permission`: from now on only resources named here read it. Both names count in exact case. */
+  restrictReading(resource: string, name: string): void;
+  /**
+   * @param filter glob of names (`*`; space or `+` between alternatives; case-insensitive), null for all.
+   * @param listener called within the change, with the name as first spelled.
+   * @returns cookie for {@link removeListener}.
+   */
+  addListener(resource: string, filter: string | null, listener: ConvarListener): number;
+  removeListener(cookie: number): void;
+  removeListenersOf(resource: string): void;
+  /** What /info.json shows as `vars`. */
+  serverInfo(): Record<string, string>;
+  /** What clients are sent. */
+  replicated(): Record<string, string>;
+}
+
+export interface ConvarListener {
+  changed(name: string): void;
+  /** Called once when the listener is taken off. */
+  release(): void;
+}
+
+interface Convar {
+  readonly name: string;
+  value: string;
+  readonly kinds: Set<ConvarKind>;
+  readonly refuses: 'read only' | 'internal' | null;
+}
+
+interface ListenerEntry {
+  readonly resource: string;
+  readonly filter: RegExp;
+  readonly listener: ConvarListener;
+}
+
+export function createConvars(options: { print(text: string): void }): Convars {
+  const convars = new Map<string, Convar>();
+  const readers = new Map<string, Set<string>>();
+  const listeners = new Map<number, ListenerEntry>();
+  let nextCookie = 1;
+
+  const find = (name: string) => convars.get(name.toLowerCase());
+  const mayRead = (resource: string | null, name: string) => {
+    const allowed = readers.get(name);
+    return allowed === undefined || (resource !== null && allowed.has(resource));
+  };
+  const ofKind = (kind: ConvarKind) =>
+    Object.fromEntries([...convars.values()].filter(({ kinds }) => kinds.has(kind)).map((c) => [c.name, c.value]));
+  const remove = (cookie: number) => {
+    const entry = listeners.get(cookie);
+    if (listeners.delete(cookie)) entry?.listener.release();
+  };
+
+  return {
+    get: (name) => find(name)?.value,
+    spelling: (name) => find(name)?.name,
+    read: (resource, name) => (mayRead(resource, name) ? find(name)?.value : undefined),
+    set(name, value, kind = 'set', by = null) {
+      const convar = find(name) ?? { name, value: '', kinds: new Set<ConvarKind>(), refuses: null };
+      if (convar.refuses !== null) {
+        options.print(`Warning: '${convar.name}' is ${convar.refuses} and cannot be changed.`);
+        return false;
+      }
+      convars.set(name.toLowerCase(), convar);
+      const changed = convar.value !== value;
+      convar.value = value;
+      convar.kinds.add(kind);
+      if (!changed || !mayRead(by, convar.name)) return true;
+      for (const { filter, listener } of [...listeners.values()]) {
+        if (filter.test(convar.name)) listener.changed(convar.name);
+      }
+      return true;
+    },
+    define(name, value, flags = {}) {
+      const refuses = flags.internal ? 'internal' : flags.readOnly ? 'read only' : null;
+      convars.set(name.toLowerCase(), { name, value, kinds: new Set(), refuses });
+    },
+    restrictReading(resource, name) {
+      const allowed = readers.get(name) ?? new Set();
+      readers.set(name, allowed.add(resource));
+    },
+    addListener(resource, filter, listener) {
+      const cookie = nextCookie++;
+      listeners.set(cookie, { resource, filter: globPattern(filter ?? '*'), listener });
+      return cookie;
+    },
+    removeListener: remove,
+    removeListenersOf(resource) {
+      for (const [cookie, entry] of [...listeners]) if (entry.resource === resource) remove(cookie);
+    },
+    serverInfo: () => ofKind('sets'),
+    replicated: () => ofKind('setr'),
+  };
+}
+
+function globPattern(glob: string): RegExp {
+  const pattern = glob
+    .replace(/[.^$|()[\]{}?\\]/g, '\\$&')
+    .replace(/[ +]/g, '|')
+    .replaceAll('*', '.*');
+  return new RegExp(`^(?:${pattern})$`, 'i');
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Native, RuntimeHost } from '../types.ts';
+import { type AccessControl, createAccessControl } from './access-control.ts';
+import { registerBuiltinCommands } from './builtin-commands.ts';
+import { commandNatives } from './command-natives.ts';
+import { type Commands, createCommands } from './commands.ts';
+import { convarNatives } from './convar-natives.ts';
+import { type Convars, createConvars } from './convars.ts';
+import { createKvpStore, type KvpStore } from './kvp.ts';
+import { kvpNatives } from './kvp-natives.ts';
+import { createPermissions, type Permissions } from './permissions.ts';
+import { playerNatives } from './player-natives.ts';
+import { createPlayers, type Player, type Players } from './players.ts';
+import { type ResourceTable, type RuntimeServices, resourceNatives } from './resource-natives.ts';
+
+/** What the natives need from the host. */
+export interface NativeServices {
+  readonly resources: ResourceTable;
+  readonly runtime: RuntimeServices;
+  /** `folder` is where FXServer has `db`, `name` is `sv_kvsName`; see {@link createKvpStore}. */
+  readonly kvp: { readonly folder: string; readonly name?: string; readonly powerLoss?: boolean };
+  /** Folder that `exec file.cfg` is relative to. */
+  readonly configFolder: string;
+  /**
+   * Calls a function reference with these arguments from outside any script (convar listeners, commands). Reports what
+   * goes wrong on the console, as FXServer does, and never throws.
+   */
+  callRef(ref: string, args: readonly unknown[]): void;
+  /** One console line, no newline. */
+  print(text: string): void;
+  /** Ends the run: FXServer would have crashed. */
+  fatal(message: string): never;
+  /** Called when a player has gone, so that the host raises `playerDropped`. */
+  playerDropped(player: Player, reason: string): void;
+}
+
+/** The natives and the stores behind them, which tests and the console use directly. */
+export interface NativeSet {
+  readonly natives: Readonly<Record<string, Native>>;
+  readonly convars: Convars;
+  readonly commands: Commands;
+  readonly accessControl: AccessControl;
+  readonly permissions: Permissions;
+  readonly players: Players;
+  readonly kvp: KvpStore;
+  /** Runs console text (several lines and `;` allowed) as `system.console`, source 0. */
+  runConsole(text: string): void;
+  /** Runs one line a player typed (no slash), with the player's principals. */
+  runAsPlayer(id: number, line: string): void;
+  /** Drops what a resource holds. Call it after `onResourceStop`, while its function references are still valid. */
+  resourceStopped(name: string): void;
+  close(): void;
+}
+
+/** Builds all natives that need no script engine. */
+export function createNatives(services: NativeServices): NativeSet {
+  const { print, fatal, resources } = services;
+  const accessControl = createAccessControl();
+  const convars = createConvars({ print });
+  const permissions = createPermissions();
+  const commands = createCommands({ accessControl, convars, print });
+  const players = createPlayers({ dropped: services.playerDropped });
+  const kvp = createKvpStore({ ...services.kvp, fatal });
+
+  const readConfig = (path: string): string | null => {
+    const inResource = /^@([^/]+)\/+(.+)$/.exec(path);
+    const resource = inResource?.[1] === undefined ? undefined : resources.find(inResource[1]);
+    if (inResource !== null && resource === undefined) return null;
+    const file =
+      resource === undefined ? join(services.configFolder, path) : join(resource.path, inResource?.[2] ?? '');
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      return null; // `exec` names the file on the console
+    }
+  };
+  registerBuiltinCommands({ accessControl, commands, convars, permissions, print, readConfig });
+
+  const { callRef } = services;
+  const holdRef = (caller: RuntimeHost, ref: string) => {
+    const held = caller.duplicateRef(ref);
+    return { call: (...args: unknown[]) => callRef(held, args), release: () => caller.deleteRef(held) };
+  };
+
+  return {
+    natives: {
+      ...convarNatives({ convars, accessControl, holdRef }),
+      ...commandNatives({ commands, accessControl, players, callRef }),
+      ...kvpNatives(kvp),
+      ...playerNatives(players),
+      ...resourceNatives({ resources, runtime: services.runtime }),
+    },
+    convars,
+    commands,
+    accessControl,
+    permissions,
+    players,
+    kvp,
+    runConsole: (text) => accessControl.runAs(['system.console'], () => commands.run(text)),
+    runAsPlayer: (id, line) => {
+      const player = players.find(String(id));
+      if (player === undefined) throw new Error(`no player ${id} to run a command as`);
+      accessControl.runAs(players.principalsOf(player), () => commands.execute(line, { source: player.id }));
+    },
+    resourceStopped: (name) => {
+      convars.removeListenersOf(name);
+      commands.unregisterAllOf(name);
+    },
+    close: () => kvp.close(),
+  };
+}

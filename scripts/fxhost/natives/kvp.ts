@@ -1,0 +1,179 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export type KvpValue =
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'int'; readonly value: number }
+  | { readonly type: 'float'; readonly value: number };
+
+/** The server's key-value store, one for all resources. Nothing here reports an error to a script, as in FXServer. */
+export interface KvpStore {
+  /** @returns null when there is no such key. */
+  get(resource: string, key: string): KvpValue | null;
+  /** @param sync waits for the disk, and with it everything written before. Without it, the data survives a killed process. */
+  set(resource: string, key: string, value: KvpValue, sync: boolean): void;
+  delete(resource: string, key: string, sync: boolean): void;
+  /** Waits until everything written so far is on disk. */
+  flush(): void;
+  /** Begins a walk over the keys as they are now. @returns handle 0 to 63, -1 when all 64 are in use. */
+  startFind(resource: string, prefix: string): number;
+  /** Next key in bytewise order, null at the end. Calls `fatal` for a handle that was ended or never begun. */
+  find(handle: number): string | null;
+  endFind(handle: number): void;
+  /** When true every write silently does nothing, which is how a full disk looks to scripts. */
+  broken: boolean;
+  close(): void;
+}
+
+interface Row {
+  readonly kind?: number;
+  readonly value?: Uint8Array | number;
+  readonly key?: Uint8Array;
+}
+
+const kinds = ['string', 'int', 'float'] as const;
+const findHandles = 64;
+
+/**
+ * Opens the store, which is made anew if the file is no database (FXServer destroys a store it cannot repair).
+ *
+ * @param options.folder made when it does not exist.
+ * @param options.name file name without ending, `default` unless given.
+ * @param options.powerLoss what is not on disk when the store is next opened is then forgotten, as after a power cut.
+ * @param options.fatal ends the run where FXServer would have crashed.
+ */
+export function createKvpStore(options: {
+  readonly folder: string;
+  readonly name?: string;
+  readonly powerLoss?: boolean;
+  readonly broken?: boolean;
+  fatal(message: string): never;
+}): KvpStore {
+  mkdirSync(options.folder, { recursive: true });
+  const file = join(options.folder, `${options.name ?? 'default'}.sqlite`);
+  const database = openOrRecreate(file);
+  // WAL without syncs: each write reaches the operating system at once, and the disk when the log is synced below.
+  const log = openSync(`${file}-wal`, 'r+');
+  const main = openSync(file, 'r+');
+
+  const read = database.prepare('SELECT kind, value FROM kvp WHERE key = ?');
+  const write = database.prepare('INSERT OR REPLACE INTO kvp (key, kind, value) VALUES (?, ?, ?)');
+  const remove = database.prepare('DELETE FROM kvp WHERE key = ?');
+  const list = database.prepare('SELECT key FROM kvp WHERE key >= ? AND key < ? ORDER BY key');
+  const remember = database.prepare(
+    'INSERT OR IGNORE INTO unsynced (key, kind, value) SELECT ?1, kind, value FROM (SELECT 1) LEFT JOIN kvp ON key = ?1',
+  );
+  const forgetRemembered = database.prepare('DELETE FROM unsynced');
+
+  const sync = () => {
+    if (options.powerLoss) forgetRemembered.run();
+    fsyncSync(log);
+    fsyncSync(main); // pages that a checkpoint moved out of the log
+  };
+  const change = (key: Buffer, synced: boolean, apply: () => void) => {
+    if (store.broken) return;
+    if (options.powerLoss) remember.run(key);
+    apply();
+    if (synced) sync();
+  };
+
+  const finds: (Iterator<string> | null)[] = Array.from({ length: findHandles }, () => null);
+
+  const store: KvpStore = {
+    broken: options.broken ?? false,
+    get(resource, key) {
+      const row: Row | undefined = read.get(storedKey(resource, key));
+      return row === undefined ? null : toValue(row);
+    },
+    set(resource, key, value, synced) {
+      const stored = value.type === 'string' ? Buffer.from(value.value, 'utf8') : value.value;
+      const storedAs = storedKey(resource, key);
+      change(storedAs, synced, () => write.run(storedAs, kinds.indexOf(value.type), stored));
+    },
+    delete(resource, key, synced) {
+      const storedAs = storedKey(resource, key);
+      change(storedAs, synced, () => remove.run(storedAs));
+    },
+    flush() {
+      if (!store.broken) sync();
+    },
+    startFind(resource, prefix) {
+      const handle = finds.indexOf(null);
+      if (handle === -1) return -1;
+      const from = storedKey(resource, prefix);
+      const rows: Row[] = list.all(from, successor(from));
+      const skip = storedKey(resource, '').length;
+      finds[handle] = rows.map(({ key }) => Buffer.from(key ?? []).toString('utf8', skip)).values();
+      return handle;
+    },
+    find(handle) {
+      if (!isHandle(handle)) return null;
+      const walk = finds[handle] ?? options.fatal(`FindKvp(${handle}): FXServer would crash, this handle is not open`);
+      const next = walk.next();
+      return next.done ? null : next.value;
+    },
+    endFind(handle) {
+      if (isHandle(handle)) finds[handle] = null;
+    },
+    close() {
+      database.close();
+      closeSync(log);
+      closeSync(main);
+    },
+  };
+  return store;
+}
+
+function isHandle(handle: number): boolean {
+  return Number.isInteger(handle) && handle >= 0 && handle < findHandles;
+}
+
+function storedKey(resource: string, key: string): Buffer {
+  return Buffer.from(`res:${resource}:${key}`, 'utf8');
+}
+
+/** The smallest key greater than all that begin with this one; the last byte of UTF-8 text is never 0xff. */
+function successor(prefix: Buffer): Buffer {
+  const next = Buffer.from(prefix);
+  const last = next.length - 1;
+  next[last] = (next[last] ?? 0) + 1;
+  return next;
+}
+
+function toValue(row: Row): KvpValue {
+  // Not `instanceof`: the database's buffers belong to another global scope when tests run in one of their own.
+  if (ArrayBuffer.isView(row.value)) return { type: 'string', value: Buffer.from(row.value).toString('utf8') };
+  if (kinds[row.kind ?? 0] === 'int') return { type: 'int', value: row.value ?? 0 };
+  return { type: 'float', value: row.value ?? Number.NaN }; // SQLite keeps NaN as NULL
+}
+
+function openOrRecreate(file: string): DatabaseSync {
+  try {
+    return open(file);
+  } catch {
+    for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
+    return open(file); // throws what is really wrong, e.g. with the folder
+  }
+}
+
+function open(file: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = OFF;
+      CREATE TABLE IF NOT EXISTS kvp (key BLOB PRIMARY KEY, kind INTEGER, value) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS unsynced (key BLOB PRIMARY KEY, kind INTEGER, value) WITHOUT ROWID;
+      BEGIN;
+      DELETE FROM kvp WHERE key IN (SELECT key FROM unsynced);
+      INSERT INTO kvp SELECT key, kind, value FROM unsynced WHERE kind IS NOT NULL;
+      DELETE FROM unsynced;
+      COMMIT;
+    `);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Native, ResourceInfo } from '../types.ts';
+import { boolResult, integerArgument, requiredText } from './native-arguments.ts';
+import { loadResourceFile, saveResourceFile } from './resource-files.ts';
+
+/** The host's resources. Names are looked up as FXServer does it, exact case. */
+export interface ResourceTable {
+  list(): readonly ResourceInfo[];
+  find(name: string): ResourceInfo | undefined;
+  /** `started`, `starting`, `stopped`, `stopping`, `uninitialized`, `missing` or `unknown`. */
+  state(name: string): string;
+  /** @returns whether it is running afterwards. */
+  start(name: string): boolean;
+  /** @returns whether it was stopped. */
+  stop(name: string): boolean;
+}
+
+/** What only the script dispatcher of the host knows. */
+export interface RuntimeServices {
+  cancelEvent(): void;
+  wasEventCanceled(): boolean;
+  /** Queues an immediate tick of a started resource. */
+  scheduleTick(resource: string): void;
+  /** Milliseconds since the server started. */
+  gameTimer(): number;
+}
+
+/** Natives about resources, their files and the running event. */
+export function resourceNatives(services: {
+  readonly resources: ResourceTable;
+  readonly runtime: RuntimeServices;
+}): Record<string, Native> {
+  const { resources, runtime } = services;
+  // GetResourceByFindIndex reads the list that the last GetNumResources made, whoever called it.
+  let listed: readonly ResourceInfo[] = [];
+  const named = (args: readonly unknown[]) => resources.find(requiredText(args, 0));
+
+  return {
+    GetCurrentResourceName: (caller) => caller.resource.name,
+    GetInvokingResource: (caller) => caller.invokingResource(),
+    GetResourceState: (_caller, ...args) => resources.state(requiredText(args, 0)),
+    GetResourcePath: (_caller, ...args) => named(args)?.path ?? null,
+    GetResourceMetadata: (_caller, ...args) => {
+      const key = requiredText(args, 1);
+      const index = integerArgument(args, 2);
+      return named(args)?.metadata.get(key, index) ?? null;
+    },
+    GetNumResourceMetadata: (_caller, ...args) => {
+      const key = requiredText(args, 1);
+      return named(args)?.metadata.count(key) ?? 0;
+    },
+    GetNumResources: () => {
+      listed = [...resources.list()];
+      return listed.length;
+    },
+    GetResourceByFindIndex: (_caller, ...args) => listed[integerArgument(args, 0)]?.name ?? null,
+    LoadResourceFile: (_caller, ...args) => {
+      const file = requiredText(args, 1);
+      const resource = named(args);
+      return resource === undefined ? null : loadResourceFile(resource.path, file);
+    },
+    SaveResourceFile: (caller, ...args) => boolResult(saveResourceFile(caller.resource, args)),
+    StartResource: (_caller, ...args) => boolResult(resources.start(requiredText(args, 0))),
+    StopResource: (caller, ...args) => {
+      const name = requiredText(args, 0);
+      if (name === caller.resource.name || managed.has(name)) return false;
+      return boolResult(resources.stop(name));
+    },
+    GetGameTimer: () => Math.trunc(runtime.gameTimer()) | 0,
+    GetGameName: () => 'fxserver',
+    GetHashKey: (_caller, ...args) => hashKey(requiredText(args, 0)),
+    IsDuplicityVersion: () => boolResult(true),
+    CancelEvent: () => {
+      runtime.cancelEvent();
+      return null;
+    },
+    WasEventCanceled: () => boolResult(runtime.wasEventCanceled()),
+    // Every resource of the stand-in hears every event, so there is nothing to note down.
+    RegisterResourceAsEventHandler: () => null,
+    ScheduleResourceTick: (_caller, ...args) => {
+      runtime.scheduleTick(requiredText(args, 0));
+      return null;
+    },
+  };
+}
+
+/** Resources that FXServer's StopResource refuses to stop. */
+const managed: ReadonlySet<string> = new Set([
+  'spawnmanager',
+  'mapmanager',
+  'baseevents',
+  'chat',
+  'sessionmanager',
+  'monitor',
+]);
+
+/** Jenkins' one-at-a-time hash of the lower-cased text, signed as scripts see it. */
+function hashKey(text: string): number {
+  let hash = 0;
+  for (const byte of Buffer.from(text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))) {
+    hash = (hash + byte) | 0;
+    hash = (hash + (hash << 10)) | 0;
+    hash ^= hash >>> 6;
+  }
+  hash = (hash + (hash << 3)) | 0;
+  hash ^= hash >>> 11;
+  return (hash + (hash << 15)) | 0;
+}

@@ -1,0 +1,111 @@
+import type { Resource } from './resource.ts';
+
+/** What happens around a start or a stop, in FXServer's own order. */
+export interface LifecycleSteps {
+  /** Local event to every script. @returns false when cancelled. */
+  emit(name: string, resource: string): boolean;
+  /** Event at the next tick. */
+  queue(name: string, resource: string): void;
+  print(text: string): void;
+  createScripts(resource: Resource): void;
+  destroyScripts(resource: Resource): void;
+  mount(resource: Resource): void;
+  unmount(resource: Resource): void;
+  /** Why the manifest's constraints (`/server:…`) do not hold; empty when they do. */
+  unmetConstraints(constraints: readonly string[]): string[];
+}
+
+export interface Lifecycle {
+  /** @returns whether it runs afterwards. */
+  start(name: string): boolean;
+  /** @returns whether it was stopped. */
+  stop(name: string): boolean;
+  restart(name: string): boolean;
+  /** Starts it, or restarts it when it runs. */
+  ensure(name: string): boolean;
+}
+
+/** @param resources by name; whoever owns the map adds to it. */
+export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps: LifecycleSteps): Lifecycle {
+  const find = (name: string) => resources.get(name) ?? provider(name);
+  const provider = (name: string) =>
+    [...resources.values()].find((resource) => listOf(resource, 'provide').includes(name));
+
+  const start = (name: string): boolean => {
+    const resource = find(name);
+    if (resource === undefined) {
+      steps.print(`^1Couldn't find resource ${name}.^7`);
+      return false;
+    }
+    if (resource.state !== 'stopped') return resource.state !== 'stopping';
+    resource.state = 'starting';
+    if (!startDependencies(resource) || !steps.emit('onResourceStarting', resource.name)) {
+      resource.state = 'stopped';
+      steps.print(`^1Couldn't start resource ${resource.name}.^7`);
+      return false;
+    }
+    steps.createScripts(resource);
+    steps.queue('onServerResourceStart', resource.name);
+    steps.mount(resource);
+    // Still `starting` for whoever asks in these handlers.
+    steps.emit('onResourceStart', resource.name);
+    steps.print(`Started resource ${resource.name}`);
+    resource.state = 'started';
+    return true;
+  };
+
+  const startDependencies = (resource: Resource): boolean => {
+    const dependencies = listOf(resource, 'dependency');
+    const unmet = steps.unmetConstraints(dependencies.filter((dependency) => dependency.startsWith('/')));
+    if (unmet.length > 0) {
+      steps.print(`^1Resource '${resource.name}' can't run:^7`);
+      for (const reason of unmet) steps.print(`- ${reason}`);
+      return false;
+    }
+    for (const dependency of dependencies) {
+      if (dependency.startsWith('/')) continue;
+      const found = find(dependency);
+      if (found === undefined) {
+        steps.print(`^1Could not find dependency ${dependency} for resource ${resource.name}.^7`);
+        return false;
+      }
+      if (!start(found.name)) {
+        steps.print(`^1Could not start dependency ${dependency} for resource ${resource.name}.^7`);
+        return false;
+      }
+    }
+    return true;
+  };
+
+  const stop = (name: string): boolean => {
+    const resource = find(name);
+    if (resource === undefined || resource.state !== 'started') return false;
+    for (const other of resources.values()) {
+      if (
+        other.state === 'started' &&
+        listOf(other, 'dependency').some((dependency) => find(dependency) === resource)
+      ) {
+        stop(other.name);
+      }
+    }
+    // Its own runtime hears of this, and its state is still `started`.
+    steps.emit('onResourceStop', resource.name);
+    steps.unmount(resource);
+    steps.print(`Stopping resource ${resource.name}`);
+    resource.state = 'stopping';
+    steps.destroyScripts(resource);
+    steps.queue('onServerResourceStop', resource.name);
+    resource.state = 'stopped';
+    return true;
+  };
+
+  const restart = (name: string) => {
+    stop(name);
+    return start(name);
+  };
+  return { start, stop, restart, ensure: restart };
+}
+
+function listOf(resource: Resource, key: string): string[] {
+  return Array.from({ length: resource.metadata.count(key) }, (_, index) => resource.metadata.get(key, index) ?? '');
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { type FileAccess, isInside } from './js/file-sandbox.ts';
+import { createJsRuntime, type JsRuntimeServices } from './js/js-runtime.ts';
+import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
+import type { Permissions } from './natives/permissions.ts';
+import type { Resource } from './resource.ts';
+import { readScripts } from './resource-scripts.ts';
+import type { RunningScripts } from './running-scripts.ts';
+import { createRuntimeHost, type RuntimeServices } from './runtime-host.ts';
+import type { RuntimeHost, ScriptRuntime } from './types.ts';
+
+interface Services {
+  readonly scripts: RunningScripts;
+  readonly runtimes: RuntimeServices;
+  readonly lua: LuaEngineSource;
+  readonly permissions: Permissions;
+  readonly resources: ReadonlyMap<string, Resource>;
+  /** Folder of the server's data. */
+  readonly root: string;
+  now(): number;
+}
+
+/** Makes and ends the script runtimes of resources. */
+export interface ResourceRuntimes {
+  /** Creates what the resource's scripts need and runs them. */
+  create(resource: Resource): void;
+  destroy(resource: Resource): void;
+}
+
+export function createResourceRuntimes(services: Services): ResourceRuntimes {
+  const { scripts, runtimes, resources } = services;
+  const state = new Map<string, Uint8Array>();
+  const factories: { handles(file: string): boolean; make(host: RuntimeHost): ScriptRuntime }[] = [
+    {
+      handles: (file) => file.includes('.lua'),
+      make: (host) => createLuaRuntime(services.lua, host),
+    },
+    {
+      handles: (file) => file.includes('.js'),
+      make: (host) => createJsRuntime(host, jsServices(host)),
+    },
+  ];
+
+  const jsServices = ({ resource, print }: RuntimeHost): JsRuntimeServices => ({
+    now: services.now,
+    resourceState: (name) => resources.get(name)?.state ?? 'missing',
+    state,
+    fileAccess: fileAccess(resource.name, print),
+    allows: (what) =>
+      what === 'worker'
+        ? services.permissions.mayUseWorker(resource.name)
+        : services.permissions.mayUseChildProcess(resource.name),
+  });
+
+  const fileAccess = (name: string, print: (text: string) => void): FileAccess => {
+    // The innermost one: a resource may lie in the folder of another.
+    const owner = (path: string) =>
+      [...resources.values()]
+        .filter((resource) => isInside(path, resource.path))
+        .sort((a, b) => b.path.length - a.path.length)[0];
+    return {
+      workingFolder: services.root,
+      mayRead: (path) => owner(path) !== undefined || isInside(path, join(services.root, 'cache')),
+      mayWrite: (path) => {
+        const target = owner(path);
+        // The folder itself is an entry of its parent, which belongs to nobody.
+        return target !== undefined && path !== target.path && services.permissions.mayWrite(name, target.name);
+      },
+      denied: (permission, path) =>
+        print(
+          `Filesystem permission check from '${name}' for permission ${permission} on resource '${path}' - no device found`,
+        ),
+    };
+  };
+
+  return {
+    create(resource) {
+      const print = (text: string) => runtimes.print('resources', text);
+      const files = readScripts(resource, 'server_script', (name) => resources.get(name)?.path, print);
+      for (const factory of factories) {
+        const own = files.filter(({ file }) => factory.handles(file));
+        if (own.length === 0) continue;
+        const instance = scripts.nextInstance();
+        const runtime = factory.make(createRuntimeHost(runtimes, resource, instance));
+        const script = { resource: resource.name, instance, runtime, running: true };
+        scripts.add(script);
+        for (const { file, source } of own) {
+          const loaded = scripts.enter(script, () => runtime.loadScript(file, source));
+          if (!loaded) runtimes.print(`script:${resource.name}`, `Failed to load script ${file}.`);
+        }
+      }
+    },
+    destroy(resource) {
+      for (const script of scripts.of(resource.name)) {
+        scripts.enter(script, (runtime) => runtime.dispose('stop'));
+        scripts.remove(script);
+      }
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expandGlob } from './lua/expand-glob.ts';
+import type { ResourceInfo } from './types.ts';
+
+/** One script of a resource. */
+export interface ResourceScript {
+  /** As in stack traces: relative to the resource, or `@other/file`. */
+  readonly file: string;
+  readonly source: string;
+}
+
+/**
+ * The scripts a manifest names, in the order they run: shared ones first.
+ * @param side whose scripts, besides the shared ones.
+ * @param folderOf folder of another resource, for `@other/file.lua`.
+ * @param print is told of files that are not there, which is not an error.
+ */
+export function readScripts(
+  resource: ResourceInfo,
+  side: 'server_script' | 'client_script',
+  folderOf: (name: string) => string | undefined,
+  print: (text: string) => void,
+): ResourceScript[] {
+  const scripts: ResourceScript[] = [];
+  for (const key of ['shared_script', side]) {
+    for (let index = 0; index < resource.metadata.count(key); index++) {
+      const pattern = resource.metadata.get(key, index) ?? '';
+      for (const file of expandGlob(resource.path, pattern)) {
+        const path = pathOf(resource, file, folderOf);
+        if (path !== null && existsSync(path)) scripts.push({ file, source: readFileSync(path, 'utf8') });
+        else print(`could not find ${key} \`${file}\` (defined in fxmanifest.lua)`);
+      }
+    }
+  }
+  return scripts;
+}
+
+function pathOf(resource: ResourceInfo, file: string, folderOf: (name: string) => string | undefined): string | null {
+  const [, other, rest] = /^@([^/]+)\/+(.+)$/.exec(file) ?? [];
+  if (other === undefined || rest === undefined) return join(resource.path, file);
+  const folder = folderOf(other);
+  return folder === undefined ? null : join(folder, rest);
+}

@@ -1,0 +1,59 @@
+import type { CallStack } from './call-stack.ts';
+import type { ScriptRuntime } from './types.ts';
+
+/** One runtime of one running resource. */
+export interface RunningScript {
+  readonly resource: string;
+  /** Differs with every start, so that references of an earlier start are known to be dead. */
+  readonly instance: number;
+  readonly runtime: ScriptRuntime;
+  /** False from the moment the runtime is destroyed. */
+  running: boolean;
+}
+
+/** All runtimes that run, in the order they were started, and the way into them. */
+export interface RunningScripts {
+  readonly all: readonly RunningScript[];
+  of(resource: string): readonly RunningScript[];
+  nextInstance(): number;
+  add(script: RunningScript): void;
+  remove(script: RunningScript): void;
+  /** Runs an action inside a script, for which `GetInvokingResource` then answers rightly. */
+  enter<T>(script: RunningScript, action: (runtime: ScriptRuntime) => T): T;
+  /** Enters every script in turn, except those that stop before it is theirs. */
+  enterAll(action: (runtime: ScriptRuntime) => void): void;
+}
+
+/** @param stack notes who calls whom. @param check throws when the server is dead. */
+export function createRunningScripts(stack: CallStack, check: () => void): RunningScripts {
+  let all: readonly RunningScript[] = [];
+  let instances = 0;
+  const enter = <T>(script: RunningScript, action: (runtime: ScriptRuntime) => T): T => {
+    check();
+    stack.enter(script.resource);
+    try {
+      return action(script.runtime);
+    } finally {
+      stack.leave();
+    }
+  };
+  return {
+    get all() {
+      return all;
+    },
+    of: (resource) => all.filter((script) => script.resource === resource),
+    nextInstance: () => ++instances,
+    // The list is replaced, never changed: somebody may be in the middle of it.
+    add(script) {
+      all = [...all, script];
+    },
+    remove(script) {
+      script.running = false;
+      all = all.filter((other) => other !== script);
+    },
+    enter,
+    enterAll(action) {
+      for (const script of all) if (script.running) enter(script, action);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { strToU8, type Zippable, zipSync } from 'fflate';
+import { type BundleEntries, bundleResource } from './build/bundle.ts';
+import { setManifestVersion } from './build/manifest-version.ts';
+import { packageVersion } from './build/package-version.ts';
+import { thirdPartyNotices } from './build/third-party-notices.ts';
+import { isProgram } from './is-program.ts';
+import { projectRoot } from './project-root.ts';
+
+const COPIED = ['config.json', 'sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE'];
+
+// Zip files hold local time: made from local parts, it is the same bytes in every time zone.
+const MODIFIED = new Date(2000, 0, 1);
+
+export interface PackageOptions extends BundleEntries {
+  /** Absolute folder for the zip. Default `dist/`. */
+  readonly outputFolder?: string;
+}
+
+export interface PackageResult {
+  /** Absolute path of the zip. */
+  readonly path: string;
+  /** Names in the zip, sorted, each beginning with `sonorancad/`. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Writes sonorancad-<version>.zip, which holds the one folder that an operator drops into `resources/`. The same
+ * sources give the same bytes. The scripts are built in memory: what lies in resource/ is neither used nor changed.
+ *
+ * @throws when a file that belongs in the zip is missing, or the build fails
+ */
+export async function packageResource(options: PackageOptions = {}): Promise<PackageResult> {
+  const version = packageVersion();
+  const { server, client, metafiles } = await bundleResource(version, options);
+  const manifest = setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version);
+  const contents: Record<string, Uint8Array> = {
+    ...Object.fromEntries(COPIED.map((name) => [name, readFileSync(join(projectRoot, name))])),
+    'fxmanifest.lua': strToU8(manifest),
+    'resource/server.js': server,
+    ...(client && { 'resource/client.js': client }),
+    'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices(metafiles)),
+  };
+  const files = Object.keys(contents).sort();
+  const zip: Zippable = {};
+  for (const name of files) {
+    const content = contents[name];
+    if (content) zip[`sonorancad/${name}`] = [content, { mtime: MODIFIED, level: 9 }];
+  }
+  const outputFolder = options.outputFolder ?? join(projectRoot, 'dist');
+  mkdirSync(outputFolder, { recursive: true });
+  const path = join(outputFolder, `sonorancad-${version}.zip`);
+  writeFileSync(path, zipSync(zip));
+  return { path, files: Object.keys(zip) };
+}
+
+if (isProgram(import.meta.url)) {
+  try {
+    const { path, files } = await packageResource();
+    console.log([relative(projectRoot, path), ...files.map((name) => `  ${name}`)].join('\n'));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,75 @@
+import { Agent } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { readDevelopmentKey } from './development-key.ts';
+import { isProgram } from './is-program.ts';
+import { describeAnswer, describeFailure } from './send/describe-answer.ts';
+import { postPayload } from './send/post-payload.ts';
+import { type Payload, readPayload, samplePayload, sampleTypes } from './send/sample-payloads.ts';
+import { parseSendArguments, type SendArguments } from './send/send-arguments.ts';
+
+/**
+ * Plays the CAD: sends payloads and prints a line for each answer, and one for all.
+ *
+ * @param print called with each line, without its end
+ * @returns whether every request was answered with 200
+ * @throws a plain Error for arguments that make no sense, an unknown type or a missing key
+ */
+export async function send(args: readonly string[], print: (line: string) => void): Promise<boolean> {
+  const wanted = parseSendArguments(args);
+  const payloads = payloadsOf(wanted);
+  const key = wanted.key ?? process.env.SONORANCAD_KEY ?? readDevelopmentKey();
+  if (!key) throw new Error('No API key: give --key, set SONORANCAD_KEY, or start the stand-in first (npm start).');
+
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const total = wanted.count ?? payloads.length;
+  const pending = new Set<Promise<void>>();
+  let accepted = 0;
+  let answered = 0;
+  let refused = false;
+
+  const sendOne = async (payload: Payload) => {
+    try {
+      const answer = await postPayload(wanted.url, payload, key, agent);
+      answered += 1;
+      if (answer.status === 200) accepted += 1;
+      print(describeAnswer(payload.type, answer));
+    } catch (error) {
+      const failure = error as NodeJS.ErrnoException;
+      if (failure.code !== 'ECONNREFUSED' || !refused) print(describeFailure(payload.type, wanted.url, failure));
+      refused ||= failure.code === 'ECONNREFUSED';
+    }
+  };
+
+  const begin = performance.now();
+  let sent = 0;
+  for (; sent < total && !refused; sent += 1) {
+    const payload = payloads[sent % payloads.length];
+    if (payload === undefined) break;
+    if (wanted.rate === undefined) {
+      await sendOne(payload);
+      continue;
+    }
+    const wait = begin + (sent * 1000) / wanted.rate - performance.now();
+    if (wait > 0) await setTimeout(wait);
+    const sending = sendOne(payload).finally(() => pending.delete(sending));
+    pending.add(sending);
+  }
+  await Promise.all(pending);
+  agent.destroy();
+  if (answered > 0 || !refused) print(`${sent} sent, ${accepted} accepted, ${sent - accepted} not`);
+  return accepted === total;
+}
+
+function payloadsOf({ types, all, file }: SendArguments): Payload[] {
+  if (file !== undefined) return [readPayload(file)];
+  return (all ? sampleTypes() : types).map(samplePayload);
+}
+
+if (isProgram(import.meta.url)) {
+  try {
+    if (!(await send(process.argv.slice(2), console.log))) process.exitCode = 1;
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from './build.ts';
+import { writeDevelopmentKey } from './development-key.ts';
+import { type FxHost, startHost } from './fxhost/host.ts';
+import { isProgram } from './is-program.ts';
+import { projectRoot } from './project-root.ts';
+import { toTerminal } from './start/ansi-colours.ts';
+import { guardProcess } from './start/guard-process.ts';
+import { readStartOptions, type StartOptions, USAGE } from './start/start-options.ts';
+
+const EXAMPLES = ['lua-consumer', 'ts-consumer'];
+
+/** Builds the resource and runs it on the stand-in, with the example consumers beside it. */
+async function start({ port, key, resources, name, root }: StartOptions): Promise<FxHost> {
+  await build({ quiet: true });
+  const host = await startHost({
+    port,
+    root,
+    // Debug lines name each event, which is what one wants to see here.
+    convars: { sonoran_apiKey: key, sonoran_debugMode: 'true' },
+    log: (line) => console.log(toTerminal(line, process.stdout.isTTY)),
+    onFatal: (error) => {
+      console.error(error.message);
+      process.exit(1);
+    },
+  });
+  guardProcess(host, (text) => console.log(text), fail);
+  host.addResource(projectRoot, name);
+  const examples = EXAMPLES.map((example) => join(projectRoot, 'examples', example));
+  for (const folder of [...examples.filter((path) => existsSync(path)), ...resources]) host.addResource(folder);
+  for (const resource of host.resourceNames()) host.ensure(resource);
+  return host;
+}
+
+function optionsOrUsage(): StartOptions {
+  try {
+    return readStartOptions(process.argv.slice(2));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+function fail(error: unknown): void {
+  console.error((error as Error).message);
+  process.exit(1);
+}
+
+if (isProgram(import.meta.url)) {
+  try {
+    const options = optionsOrUsage();
+    const host = await start(options);
+    writeDevelopmentKey(options.key, join(options.root, 'key'));
+    // Before anybody can know that there is something to end.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().catch(fail));
+    console.log(`Listening on ${host.url}, API key ${options.key}. Type help for commands, quit to end.`);
+    const input = createInterface({ input: process.stdin }).on('line', (line) => host.execute(line));
+    host.closed.then(() => input.close(), fail);
+  } catch (error) {
+    fail(error);
+  }
+}

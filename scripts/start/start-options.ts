@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../project-root.ts';
+
+/** What `npm start` was told. */
+export interface StartOptions {
+  readonly port: number;
+  readonly key: string;
+  /** Folders of further resources, absolute. */
+  readonly resources: readonly string[];
+  /** Folder name the resource runs under. */
+  readonly name: string;
+  /** The server's data folder, absolute. */
+  readonly root: string;
+}
+
+export const USAGE = `npm start -- [options]
+  --port N        port of the game server's stand-in (30120)
+  --key KEY       API key, 16 characters or more (one is made up and printed)
+  --resource DIR  runs this resource too; may be given several times
+  --name NAME     folder name the resource runs under (sonorancad)
+  --root DIR      folder of the server's data (.fxhost)`;
+
+/** @throws Error with what is wrong, for a flag that is unknown or has no sense. */
+export function readStartOptions(args: readonly string[]): StartOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '30120' },
+      key: { type: 'string' },
+      resource: { type: 'string', multiple: true, default: [] },
+      name: { type: 'string', default: 'sonorancad' },
+      root: { type: 'string', default: join(projectRoot, '.fxhost') },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Error(`--port ${values.port}: expected a number from 0 to 65535`);
+  }
+  return {
+    port,
+    key: values.key ?? randomBytes(16).toString('hex'),
+    resources: values.resource.map((folder) => resolve(folder)),
+    name: values.name,
+    root: resolve(values.root),
+  };
+}

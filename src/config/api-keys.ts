@@ -1,0 +1,86 @@
+const shortest = 16;
+const longest = 256;
+
+// What people leave standing, with everything but letters and digits taken out: "your_api_key", "<API KEY HERE>",
+// "PUT-YOUR-KEY-HERE", "CHANGEME", and the text by which sonorancad.cfg marks a convar that nobody has set.
+const placeholder =
+  /^(PROTECTIONINITIALIZED|(CHANGEME)+|(PUT|INSERT|ENTER|PASTE|ADD|SET|REPLACE|REPLACEWITH|REPLACEME)?(THE|MY|YOUR|A)?(SONORAN)?(CAD)?(COMMUNITY)?(API)?(KEY|TOKEN|SECRET)?(GOES)?(HERE)?)$/;
+const oneCharacterRepeated = /^(.)\1*$/;
+
+/**
+ * What convars and config files hold while nobody has set them.
+ * @param text - compared without regard to case and surrounding space
+ */
+export const isProtectionMark = (text: string): boolean => text.trim().toUpperCase() === 'PROTECTION_INITIALIZED';
+
+/**
+ * Only a–z become A–Z, as in the comparison of a received key: other letters have foldings that change lengths.
+ */
+export const foldKey = (key: string): string => key.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+
+function isPlaceholder(key: string): boolean {
+  const bare = foldKey(key).replace(/[^A-Z0-9]/g, '');
+  return placeholder.test(bare) || oneCharacterRepeated.test(bare);
+}
+
+/**
+ * Why a trimmed text cannot serve as an API key or token, in words that never repeat it.
+ * @returns null when it can: 16 to 256 printable ASCII characters and no placeholder
+ */
+export function keyFault(key: string): string | null {
+  if (isPlaceholder(key)) return 'is a placeholder, not a key';
+  const odd = key.search(/[^ -~]/);
+  if (odd >= 0) return `has a character that is not printable ASCII at position ${odd + 1}`;
+  if (key.length < shortest) return `is too short: ${key.length} characters, expected ${shortest} to ${longest}`;
+  if (key.length > longest) return `is too long: ${key.length} characters, expected ${shortest} to ${longest}`;
+  return null;
+}
+
+/** Where a faulty key stood and why it was not taken. */
+export interface KeyFault {
+  /** `apiKey`, `apiKeys` or `apiKeys[n]` */
+  at: string;
+  reason: string;
+}
+
+export interface CollectedKeys {
+  /** The valid `apiKey`, or '' */
+  apiKey: string;
+  /** All valid keys, `apiKey` first, each once (case aside) */
+  apiKeys: string[];
+  faults: KeyFault[];
+}
+
+/**
+ * Unites `apiKey` and `apiKeys`. One faulty key does not cost the others: rotation is when both kinds stand there.
+ * @param single - the configured `apiKey`, whatever it holds; undefined when unset
+ * @param list - the configured `apiKeys`, whatever it holds; undefined when unset
+ */
+export function collectApiKeys(single: unknown, list: unknown): CollectedKeys {
+  const keys = new Map<string, string>();
+  const faults: KeyFault[] = [];
+  const take = (at: string, value: unknown): string => {
+    if (typeof value !== 'string') {
+      faults.push({ at, reason: 'is no text in double quotes' });
+      return '';
+    }
+    const key = value.trim();
+    if (key === '') return '';
+    const reason = keyFault(key);
+    if (reason !== null) {
+      faults.push({ at, reason });
+      return '';
+    }
+    const folded = foldKey(key);
+    if (!keys.has(folded)) keys.set(folded, key);
+    return key;
+  };
+
+  const apiKey = single === undefined ? '' : take('apiKey', single);
+  if (Array.isArray(list)) {
+    for (const [index, value] of list.entries()) take(`apiKeys[${index}]`, value);
+  } else if (list !== undefined) {
+    faults.push({ at: 'apiKeys', reason: 'is no list, expected one like ["first key", "second key"]' });
+  }
+  return { apiKey, apiKeys: [...keys.values()], faults };
+}

@@ -1,0 +1,24 @@
+/**
+ * Keys of the official resource's config.json that this resource has no use for. Old files are full of them, so they
+ * are accepted in silence; a name that gets an entry in `configKeys` counts as that, whether or not it stands here.
+ */
+export const officialKeysWithoutUse: readonly string[] = [
+  'postTime',
+  'linkCommand',
+  'linkPollIntervalMs',
+  'linkPopupTitleText',
+  'linkButtonText',
+  'requireLink',
+  'autoOpenLinkPopup',
+  'freezeUntilLinked',
+  'allowPopupCloseWhenUnlinked',
+  'apiSendEnabled',
+  'updateBranch',
+  'allowAutoUpdate',
+  'autoUpdateUrl',
+  'allowUpdateWithPlayers',
+  'noUnitTimer',
+  'disableOverride',
+  'enableCanary',
+  'devHiddenSwitch',
+];

@@ -1,0 +1,183 @@
+import * as z from 'zod';
+import { targetSchema } from '../forward/targets/target-schema.ts';
+import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
+import { isIpOrRange } from './ip-range.ts';
+import { notificationSystemName, notificationSystems } from './notification-systems.ts';
+
+/**
+ * How a value is written: decides what a convar's text is turned into before the schema sees it, and which liberties
+ * the file has. `json` is for lists and objects: one line of bare JSON in a convar.
+ */
+export type ConfigForm = 'text' | 'boolean' | 'number' | 'json';
+
+/** All there is to know about one key of config.json. */
+export interface ConfigKey<S extends z.ZodType = z.ZodType> {
+  form: ConfigForm;
+  schema: S;
+  /** Holds when the key is unset or its value is refused. */
+  default: z.output<S>;
+  /** One sentence for the README's table. */
+  description: string;
+  /** Ends the sentence "expected …" in the line about a bad value. */
+  expected: string;
+  /** What a bad value leads to; without it the line names the default. */
+  otherwise?: string;
+  /** The version that brought the key. */
+  since: string;
+  /** Its value is never shown. */
+  secret?: true;
+}
+
+const key = <S extends z.ZodType>(entry: ConfigKey<S>): ConfigKey<S> => entry;
+
+const text = z.string().trim();
+const keyWords = '16 to 256 printable ASCII characters';
+const identifiers = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
+
+/** Every key, in the order of the README's table. A new key is one entry here. */
+export const configKeys = {
+  communityID: key({
+    form: 'text',
+    schema: text.regex(/^[ -~]{0,100}$/),
+    default: '',
+    description: "Your community's id in the CAD.",
+    expected: 'up to 100 printable ASCII characters',
+    since: '5.0.0',
+  }),
+  apiKey: key({
+    form: 'text',
+    schema: z.string(),
+    default: '',
+    description: 'The API key that the CAD sends with each push event; without one every event is refused.',
+    expected: keyWords,
+    since: '5.0.0',
+    secret: true,
+  }),
+  apiKeys: key({
+    form: 'json',
+    schema: z.array(z.string()),
+    default: [],
+    description: 'More API keys that are accepted beside `apiKey`, so that a key can be changed without losing events.',
+    expected: `a list of keys, each ${keyWords}`,
+    since: '5.0.0',
+    secret: true,
+  }),
+  serverId: key({
+    form: 'number',
+    schema: z.int().min(1).max(1_000_000),
+    default: 1,
+    description: "This game server's number in the CAD's server list.",
+    expected: 'a whole number from 1 to 1000000',
+    since: '5.0.0',
+  }),
+  mode: key({
+    form: 'text',
+    schema: text.toLowerCase().pipe(z.enum(['production', 'development'])),
+    default: 'production',
+    description: "Which of the CAD's systems this server belongs to.",
+    expected: '"production" or "development"',
+    since: '5.0.0',
+  }),
+  debugMode: key({
+    form: 'boolean',
+    schema: z.boolean(),
+    default: false,
+    description: 'Prints each event and each delivery to the console.',
+    expected: 'true or false',
+    since: '5.0.0',
+  }),
+  primaryIdentifier: key({
+    form: 'text',
+    schema: text.toLowerCase().pipe(z.enum(identifiers)),
+    default: 'license',
+    description: 'The kind of identifier by which the CAD knows players.',
+    expected: `one of ${identifiers.join(', ')}`,
+    since: '5.0.0',
+  }),
+  notificationSystem: key({
+    form: 'text',
+    schema: text.transform(notificationSystemName).pipe(z.enum(notificationSystems)),
+    default: 'auto',
+    description: 'What shows notifications to players; `auto` takes the first one that is started.',
+    expected: `one of ${notificationSystems.join(', ')}`,
+    since: '5.0.0',
+  }),
+  statusLabels: key({
+    form: 'json',
+    schema: z.array(text.min(1).max(50)).min(1).max(20),
+    default: ['UNAVAILABLE', 'BUSY', 'AVAILABLE', 'ENROUTE', 'ON_SCENE'],
+    description: "The names of the unit statuses, in the order of the CAD's numbers, from 0.",
+    expected: 'a list of 1 to 20 texts, each of 1 to 50 characters',
+    since: '5.0.0',
+  }),
+  enablePushEventForwarding: key({
+    form: 'boolean',
+    schema: z.boolean(),
+    default: false,
+    description: 'Sends each push event on to `pushEventForwardUrl` and to the `pushEventForwardTargets`.',
+    expected: 'true or false',
+    otherwise: 'forwarding is off',
+    since: '5.0.0',
+  }),
+  pushEventForwardUrl: key({
+    form: 'text',
+    schema: z
+      .string()
+      .transform(settledForwardUrl)
+      .refine((url) => url === '' || isForwardUrl(url)),
+    default: '',
+    description: 'Where push events are sent on to; `/sonorancad/event` is appended to an address without a path.',
+    expected: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
+    otherwise: 'forwarding is off',
+    since: '5.0.0',
+  }),
+  pushEventForwardTargets: key({
+    form: 'json',
+    schema: z.array(targetSchema),
+    default: [],
+    description: 'More web servers that push events are sent on to, each with its own settings.',
+    expected: 'a list of targets like [{ "name": "bot", "url": "https://bot.example/events" }]',
+    otherwise: 'none of them is sent to',
+    since: '5.0.0',
+    secret: true,
+  }),
+  pushEventForwardRetrySeconds: key({
+    form: 'json',
+    schema: z.array(z.number().min(0.1).max(3_600)).min(1).max(20),
+    default: [2, 10, 30],
+    description:
+      'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
+    expected: 'a list of 1 to 20 numbers of seconds from 0.1 to 3600',
+    since: '5.0.0',
+  }),
+  healthToken: key({
+    form: 'text',
+    schema: z.string(),
+    default: '',
+    description: 'Whoever sends it as `Authorization: Bearer` to `GET /health` sees the details; never an API key.',
+    expected: `${keyWords}, none of the API keys`,
+    otherwise: 'the details of /health stay hidden',
+    since: '5.0.0',
+    secret: true,
+  }),
+  trustedProxies: key({
+    form: 'json',
+    schema: z.array(text.refine(isIpOrRange)).max(1_000),
+    default: [],
+    description: 'Reverse proxies whose `X-Forwarded-For` names the sender in log lines.',
+    expected: 'a list of IP addresses or ranges like ["203.0.113.7", "2001:db8::/32"]',
+    otherwise: 'no proxy is trusted',
+    since: '5.0.0',
+  }),
+};
+
+export type ConfigKeyName = keyof typeof configKeys;
+
+/** The whole configuration, valid throughout. */
+export type Config = { readonly [K in ConfigKeyName]: z.output<(typeof configKeys)[K]['schema']> };
+
+/** The convar that overrides a key. */
+export const convarOf = (name: string): string => `sonoran_${name}`;
+
+/** The convar that says who wrote {@link convarOf}: `framework` when a resource did. */
+export const setterConvarOf = (name: string): string => `${convarOf(name)}_setter`;

@@ -1,0 +1,39 @@
+import type { GameEvents } from '../platform/game-events.ts';
+import type { SubscriptionCallback, Subscriptions } from './subscriptions.ts';
+
+/** Types one subscription may name; there are 29 known ones. */
+const MAX_TYPES = 200;
+
+/**
+ * Provides the exports by which other resources subscribe:
+ *
+ * - `onPushEvent(type | type[] | '*', callback)` gives a handle; `callback(event)` is called for each event from then on. A
+ *   subscription ends by itself when the calling resource stops. Throws when an argument is not of that form.
+ * - `offPushEvent(handle)` ends one of the caller's own subscriptions and gives whether there was one.
+ */
+export function provideSubscriptions(subscriptions: Subscriptions, events: GameEvents, ownName: string): void {
+  events.provide('onPushEvent', (types, callback) => {
+    const owner = events.caller() ?? ownName;
+    if (!areTypes(types))
+      throw new Error(
+        `onPushEvent: the first argument is a type, a list of types or '*', got ${typeof types}. In Lua call it with a colon: exports.${ownName}:onPushEvent(...)`,
+      );
+    if (typeof callback !== 'function')
+      throw new Error(`onPushEvent: the second argument is a function, got ${typeof callback}`);
+    return subscriptions.subscribe(types, callback as SubscriptionCallback, owner);
+  });
+  events.provide('offPushEvent', (handle) => {
+    const owner = events.caller() ?? ownName;
+    return typeof handle === 'number' && subscriptions.unsubscribe(handle, owner);
+  });
+}
+
+function areTypes(value: unknown): value is string | string[] {
+  if (typeof value === 'string') return value !== '';
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MAX_TYPES &&
+    value.every((type) => typeof type === 'string' && type !== '')
+  );
+}

@@ -1,0 +1,122 @@
+import type { Log } from '../platform/log.ts';
+import type { PushEvent } from '../push-events/push-event.ts';
+
+export type SubscriptionCallback = (event: PushEvent) => unknown;
+
+/** Who wants which events. */
+export interface Subscriptions {
+  /**
+   * @param types one type or several in any case, or `*` for all
+   * @param owner the resource the callback belongs to
+   * @returns a handle for `unsubscribe`
+   */
+  subscribe(types: string | readonly string[], callback: SubscriptionCallback, owner: string): number;
+  /** @returns whether the handle was one of this owner's */
+  unsubscribe(handle: number, owner: string): boolean;
+  /** Forgets all callbacks of a resource; they cannot be called any more once it stopped. */
+  dropOwner(owner: string): void;
+  /**
+   * Runs what tells consumers that they can subscribe. A consumer that started in the same tick has subscribed already, and
+   * does so again when told: what a resource subscribes to meanwhile takes the place of its own earlier subscription to the
+   * same types, so that no event reaches it twice.
+   */
+  whileAnnounced(announce: () => void): void;
+  /** @returns one call for each subscriber of the event; a failing one is reported and stops nobody else */
+  callsFor(event: PushEvent): Iterable<() => void>;
+}
+
+interface Subscription {
+  readonly handle: number;
+  readonly owner: string;
+  /** null for all types, those that are not understood among them. */
+  readonly types: ReadonlySet<string> | null;
+  readonly callback: SubscriptionCallback;
+  /** Made before consumers were told that they can subscribe. */
+  readonly early: boolean;
+  reported: boolean;
+}
+
+/** More than any sane set of resources needs; a resource that subscribes in a loop must not fill the memory. */
+const MAX_PER_OWNER = 500;
+
+export function createSubscriptions(log: Log): Subscriptions {
+  const subscriptions = new Map<number, Subscription>();
+  let lastHandle = 0;
+  let phase: 'early' | 'announcing' | 'running' = 'early';
+
+  function report(subscription: Subscription, reason: unknown): void {
+    if (subscription.reported) return;
+    subscription.reported = true;
+    const what = 'A subscriber failed; the others are served. Further failures of it are not reported.';
+    log.error(what, { resource: subscription.owner, handle: subscription.handle, reason: reasonOf(reason) });
+  }
+
+  function call(subscription: Subscription, event: PushEvent): void {
+    if (!subscriptions.has(subscription.handle)) return;
+    try {
+      const returned = subscription.callback(event);
+      if (isThenable(returned)) returned.then(undefined, (reason: unknown) => report(subscription, reason));
+    } catch (error) {
+      report(subscription, error);
+    }
+  }
+
+  function replaceEarly(owner: string, types: ReadonlySet<string> | null): void {
+    for (const { handle, early, owner: name, types: others } of subscriptions.values()) {
+      if (!early || name !== owner || !sameTypes(types, others)) continue;
+      subscriptions.delete(handle);
+      return;
+    }
+  }
+
+  return {
+    subscribe(types, callback, owner) {
+      const owned = [...subscriptions.values()].filter((subscription) => subscription.owner === owner).length;
+      if (owned >= MAX_PER_OWNER) throw new Error(`onPushEvent: ${owner} has ${MAX_PER_OWNER} subscriptions already`);
+      lastHandle += 1;
+      const wanted = typeof types === 'string' ? [types] : types;
+      const names = wanted.includes('*') ? null : new Set(wanted.map((type) => type.toUpperCase()));
+      if (phase === 'announcing') replaceEarly(owner, names);
+      const early = phase === 'early';
+      subscriptions.set(lastHandle, { handle: lastHandle, owner, types: names, callback, early, reported: false });
+      return lastHandle;
+    },
+    unsubscribe(handle, owner) {
+      return subscriptions.get(handle)?.owner === owner && subscriptions.delete(handle);
+    },
+    dropOwner(owner) {
+      for (const { handle, owner: name } of subscriptions.values()) if (name === owner) subscriptions.delete(handle);
+    },
+    whileAnnounced(announce) {
+      phase = 'announcing';
+      try {
+        announce();
+      } finally {
+        phase = 'running';
+      }
+    },
+    *callsFor(event) {
+      // A copy: whoever subscribes while an event is being dispatched gets the next one.
+      for (const subscription of [...subscriptions.values()]) {
+        const wants = subscription.types === null || (event.valid && subscription.types.has(event.type));
+        if (wants) yield () => call(subscription, event);
+      }
+    },
+  };
+}
+
+function sameTypes(one: ReadonlySet<string> | null, other: ReadonlySet<string> | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.size === other.size && [...one].every((type) => other.has(type));
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Errors of other resources are not of this resource's `Error`, and promises refused across resources give a text. */
+function reasonOf(reason: unknown): string {
+  if (typeof reason === 'string') return reason;
+  const message = typeof reason === 'object' && reason !== null && 'message' in reason ? reason.message : undefined;
+  return typeof message === 'string' ? message : 'no reason given';
+}

@@ -1,0 +1,47 @@
+/** Where the documented listener answers, and nowhere else. */
+const DOCUMENTED_PATH = '/sonorancad/event';
+/** `http://host:port` and nothing after it: operators are told to write the address of their listener so. */
+const BARE_ORIGIN = /^\s*[a-z]+:\/\/[^/?#]*(?=[?#]|\s*$)/i;
+
+/**
+ * @param configured an http or https URL that the config has checked
+ * @returns the URL to POST to: a bare origin is completed with `/sonorancad/event`; with any path, even `/`, it stays as written
+ */
+export function targetUrl(configured: string): URL {
+  const url = new URL(configured.trim());
+  if (BARE_ORIGIN.test(configured)) url.pathname = DOCUMENTED_PATH;
+  return url;
+}
+
+/** @returns the URL as it may be shown: without credentials, query and fragment */
+export function shownUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+/** The addresses under which this server reaches itself. */
+export interface OwnAddress {
+  /** The game port. */
+  readonly port: number;
+  readonly resourceName: string;
+  /** Addresses of this machine, from its network interfaces. */
+  readonly addresses: readonly string[];
+}
+
+/** @returns whether a URL is this resource's own event path, so that forwarding to it would never end */
+export function isOwnEventPath(url: URL, own: OwnAddress): boolean {
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  if (port !== own.port) return false;
+  // The game server finds the resource by its name in any case; the route behind it ends in `/event`.
+  const path = url.pathname.toLowerCase();
+  const mounted = `/${own.resourceName.toLowerCase()}/`;
+  if (!path.startsWith(mounted) || !/\/event\/?$/.test(path)) return false;
+  const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return (
+    host === 'localhost' ||
+    host === '0.0.0.0' ||
+    host === '::' ||
+    host === '::1' ||
+    /^127\./.test(host) ||
+    own.addresses.includes(host)
+  );
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { isForwardUrl, settledForwardUrl } from '../../config/forward-url.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/;
+const EVENT_PATTERN = /^[A-Z0-9_.:*-]{1,200}$/;
+/** A token and a field value of RFC 9110 §5.6.2 and §5.5: anything else makes `node:http` throw at each attempt. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+const HEADER_VALUE = /^[\t -~\x80-\xff]{0,4096}$/;
+/** Headers that describe the request itself, or that belong to the delivery contract. */
+const RESERVED_HEADERS: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'user-agent',
+]);
+const RESERVED_PREFIX = /^(webhook|x-sonorancad)-/;
+/** Standard Webhooks asks for keys of 24 to 64 bytes. */
+const SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
+const MIN_KEY_BYTES = 24;
+const MAX_KEY_BYTES = 64;
+
+function isSecret(text: string): boolean {
+  if (!SECRET.test(text)) return false;
+  const { length } = Buffer.from(text.slice('whsec_'.length), 'base64');
+  return length >= MIN_KEY_BYTES && length <= MAX_KEY_BYTES;
+}
+
+function isHeader([name, value]: [string, unknown]): boolean {
+  const lower = name.toLowerCase();
+  if (!HEADER_NAME.test(name) || RESERVED_HEADERS.has(lower) || RESERVED_PREFIX.test(lower)) return false;
+  return typeof value === 'string' && HEADER_VALUE.test(value);
+}
+
+const text = z.string().trim();
+const secret = text.refine(isSecret);
+const MAX_HEADERS = 32;
+
+const headers = z
+  .record(z.string(), z.string())
+  .refine((given) => Object.keys(given).length <= MAX_HEADERS && Object.entries(given).every(isHeader))
+  .transform((given) =>
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value.trim()])),
+  );
+
+/** One entry of `pushEventForwardTargets`. Strict: a misspelt `includeKey: false` must not send the key on. */
+export const targetSchema = z.strictObject({
+  name: text.regex(NAME),
+  url: text.refine((url) => settledForwardUrl(url) !== '' && isForwardUrl(url)),
+  events: z
+    .array(text.toUpperCase().regex(EVENT_PATTERN))
+    .min(1)
+    .max(200)
+    .default(() => ['*']),
+  includeKey: z.boolean().default(true),
+  secret: z.union([secret.transform((one) => [one]), z.array(secret).max(8)]).default(() => []),
+  headers: headers.default(() => ({})),
+  timeoutMs: z.int().min(500).max(60_000).default(10_000),
+  maxAgeMinutes: z.int().min(1).max(10_080).default(60),
+  requireResponse: z.boolean().default(false),
+  format: z.enum(['payload', 'discord']).default('payload'),
+});
+
+/** A target as configured, with its defaults filled in. */
+export type TargetSettings = z.output<typeof targetSchema>;
+
+/** What each member must be, as it ends the sentence "expected …". */
+export const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {
+  name: '1 to 32 letters, digits, "-", "_" or ".", beginning with a letter or digit',
+  url: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
+  events: 'a list of event types like ["EVENT_911", "EVENT_DISPATCH_*"], or ["*"] for all',
+  includeKey: 'true or false',
+  secret: '"whsec_" and 24 to 64 bytes as base64, or a list of up to 8 of them',
+  headers:
+    'an object of header names and texts; host, content-*, connection, user-agent, webhook-* and the like cannot be set',
+  timeoutMs: 'a whole number of milliseconds from 500 to 60000',
+  maxAgeMinutes: 'a whole number of minutes from 1 to 10080',
+  requireResponse: 'true or false',
+  format: '"payload" or "discord"',
+};

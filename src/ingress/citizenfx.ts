@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers';
+import { answerPlainly, type CfxRequest, type CfxResponse } from './citizenfx-http.ts';
+import { CitizenFxRequest } from './citizenfx-request.ts';
+import { CitizenFxResponse } from './citizenfx-response.ts';
+
+export interface BridgeOptions {
+  /** Gets what a handler threw, and write errors that nobody listened for. */
+  report(error: unknown): void;
+}
+
+/**
+ * Serves requests on the game port, below the resource's own prefix, with a handler made for `node:http`, such as
+ * `koa.callback()`. To be called while the script loads: after a restart, a request that comes before it is never answered.
+ *
+ * @returns `stop`, for `onResourceStop`: answers everything that is still open with 503 before it returns, and every
+ *   later request too, since the game server does not wait for anything asynchronous.
+ */
+export function mountOnCitizenFx(
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+  { report }: BridgeOptions,
+): () => void {
+  const open = new Set<CitizenFxResponse>();
+  let stopped = false;
+  const owner = { settled: (response: CitizenFxResponse) => void open.delete(response), report };
+
+  function serve(request: CitizenFxRequest, response: CitizenFxResponse): void {
+    const fail = (error: unknown): void => {
+      response.destroy();
+      report(error);
+    };
+    try {
+      const returned: unknown = handler(request as unknown as IncomingMessage, response);
+      if (isThenable(returned)) returned.then(undefined, fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** To learn of a client that went away costs a call out of the runtime: most answers are out before it is worth that. */
+  function watch(response: CitizenFxResponse, original: CfxRequest): void {
+    if (!response.pending) return;
+    original.setCancelHandler(() => {
+      try {
+        response.abandon();
+      } catch (error) {
+        report(error);
+      }
+    });
+  }
+
+  SetHttpHandler((originalRequest: CfxRequest, originalResponse: CfxResponse): void => {
+    if (stopped) {
+      answerPlainly(originalResponse, 503, originalRequest.method);
+      return;
+    }
+    const request = new CitizenFxRequest(originalRequest);
+    const response = new CitizenFxResponse(request, originalResponse, owner);
+    open.add(response);
+    serve(request, response);
+    if (response.pending) setImmediate(watch, response, originalRequest);
+  });
+
+  return () => {
+    stopped = true;
+    for (const response of open) response.refuse(503);
+  };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

@@ -1,0 +1,136 @@
+/** A JSON object whose fields are not known yet. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads one value as received: what it means, or undefined when it cannot be read as that. */
+export type Reader = (given: unknown) => unknown;
+
+/** The form that a number has when nobody tampered with it: no spaces, plus signs, exponents or leading zeros. */
+const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+/** How many unreadable entries of a list are kept to explain what is wrong with it. */
+const MAX_KEPT_FOR_REASONS = 10;
+
+/** A whole number, or the same as text. Beyond 2^53 two ids could become one: those stay unread. */
+export function readWhole(given: unknown): number | undefined {
+  if (typeof given === 'number') return Number.isSafeInteger(given) ? given : undefined;
+  if (typeof given !== 'string' || given.length > 17) return undefined;
+  const number = Number(given);
+  return Number.isSafeInteger(number) && String(number) === given ? number : undefined;
+}
+
+/** Any number, or the same as text: "29.40" is one, since coordinates come like that. */
+export function readNumber(given: unknown): number | undefined {
+  if (typeof given === 'number') return Number.isFinite(given) ? given : undefined;
+  if (typeof given !== 'string' || given.length > 32 || !DECIMAL.test(given)) return undefined;
+  return Number(given);
+}
+
+/** Text; a number or a boolean becomes its text (a postal code often comes as a number). */
+export function readText(given: unknown): string | undefined {
+  if (typeof given === 'string') return given;
+  return typeof given === 'number' || typeof given === 'boolean' ? String(given) : undefined;
+}
+
+/** A boolean, its text in any case ("True" is how .NET writes one), or 1 and 0. */
+export function readFlag(given: unknown): boolean | undefined {
+  if (typeof given === 'boolean') return given;
+  if (given === 1 || given === 0) return given === 1;
+  if (typeof given !== 'string' || given.length > 5) return undefined;
+  const text = given.toLowerCase();
+  return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+/** Text or a whole number, each staying what it is. */
+export function readTextOrNumber(given: unknown): string | number | undefined {
+  return typeof given === 'string' || (typeof given === 'number' && Number.isFinite(given)) ? given : undefined;
+}
+
+/** Text that says something: an empty identity would match every other empty one. */
+export function readFilledText(given: unknown): string | undefined {
+  return readText(given) || undefined;
+}
+
+/** An object, also when it is the only entry of a list. */
+export function readObject(given: unknown): Fields | undefined {
+  const value = Array.isArray(given) && given.length === 1 ? given[0] : given;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+/** A copy to change, without a field that would be taken for the prototype by whoever assigns it further. */
+export function copyFields(given: Fields): Record<string, unknown> {
+  const copy = { ...given };
+  if (Object.hasOwn(copy, '__proto__')) Reflect.deleteProperty(copy, '__proto__');
+  return copy;
+}
+
+/** Makes a reader that leaves what it cannot read as received, so that the schema can say what is wrong with it. */
+export function needed(read: Reader): Reader {
+  return (given) => read(given) ?? given;
+}
+
+/** Makes a reader of objects: each named field goes through its reader, unreadable ones are left out, others stay. */
+export function fieldsReader(readers: Readonly<Record<string, Reader>>): (given: Fields) => Record<string, unknown> {
+  const entries = Object.entries(readers);
+  return (given) => {
+    const copy = copyFields(given);
+    for (const [name, read] of entries) {
+      const received = copy[name];
+      if (received === undefined) continue;
+      const value = read(received);
+      if (value === undefined) Reflect.deleteProperty(copy, name);
+      else if (value !== received) copy[name] = value;
+    }
+    return copy;
+  };
+}
+
+/** Makes a reader of lists that also takes one entry without its list, and passes over entries it cannot read. */
+export function listOf<T>(read: (given: unknown) => T | undefined): (given: unknown) => T[] {
+  return (given) => {
+    const entries = Array.isArray(given) ? given : [given];
+    const readable: T[] = [];
+    for (const entry of entries) {
+      const value = read(entry);
+      if (value !== undefined) readable.push(value);
+    }
+    return readable;
+  };
+}
+
+/**
+ * As `listOf`, for a list that something must be in: one unreadable entry costs only itself, but when none can be
+ * read, the first few stay as received, so that the schema can say why.
+ */
+export function neededListOf(read: Reader): (given: unknown) => readonly unknown[] | undefined {
+  const readList = listOf(read);
+  return (given) => {
+    if (given === undefined || given === null) return undefined;
+    const readable = readList(given);
+    if (readable.length > 0) return readable;
+    return Array.isArray(given) ? given.slice(0, MAX_KEPT_FOR_REASONS) : [given];
+  };
+}
+
+/** Whole numbers, from a list or a single one. */
+export const readIds = listOf(readWhole);
+
+/** Texts with something in them, from a list or a single one. */
+export const readTexts = listOf(readFilledText);
+
+const readNeededIds = neededListOf(readWhole);
+
+/** Ids under their present name, a list, or under the old one, a single number. The list wins unless it is empty. */
+export function readIdsOrOne(list: unknown, one: unknown): readonly unknown[] | undefined {
+  const ids = readNeededIds(list);
+  if (ids !== undefined && ids.length > 0) return ids;
+  return readNeededIds(one) ?? ids;
+}
+
+/** A copy without the old names of fields that are present under their new one. */
+export function without(given: Fields, ...names: readonly string[]): Record<string, unknown> {
+  const copy = copyFields(given);
+  for (const name of names) {
+    if (Object.hasOwn(copy, name)) Reflect.deleteProperty(copy, name);
+  }
+  return copy;
+}

@@ -1,0 +1,40 @@
+import { findEntry } from './catalogue/catalogue.ts';
+import { readObject } from './catalogue/read-values.ts';
+import { describeIssues, describeValue } from './describe-issues.ts';
+
+export type Normalised =
+  | { readonly data: unknown; readonly valid: true }
+  | {
+      /** As received, except that a lone entry is taken out of its list. */
+      readonly data: unknown;
+      readonly valid: false;
+      /** At most 10 reasons, for people: `data.dispatch.callId: expected a number, got text "abc"`. */
+      readonly issues: string[];
+    };
+
+/**
+ * Brings the data of an event into the canonical shape of its type, whatever shape the CAD sent. Never throws, leaves
+ * `body` as it is; parts that need no change may be shared with it. Data of an unknown type stays as received.
+ *
+ * @param type upper-cased
+ * @param body the envelope, with or without its key
+ */
+export function normalise(type: string, body: Readonly<Record<string, unknown>>): Normalised {
+  const data = unwrapData(body.data);
+  const entry = findEntry(type);
+  if (entry === undefined) return { data, valid: true };
+  const fields = readObject(data);
+  if (fields === undefined && !entry.dataOptional) {
+    return { data, valid: false, issues: [`data: expected an object, got ${describeValue(body.data)}`] };
+  }
+  const canonical = entry.canonicalise(fields ?? {}, body);
+  const result = entry.schema.safeParse(canonical);
+  if (result.success) return { data: result.data, valid: true };
+  return { data, valid: false, issues: describeIssues(result.error.issues, canonical) };
+}
+
+/** The documentation shows `data` as a list with one entry, which the CAD does not always send. */
+export function unwrapData(data: unknown): unknown {
+  const value: unknown = Array.isArray(data) && data.length === 1 ? data[0] : data;
+  return value ?? null;
+}

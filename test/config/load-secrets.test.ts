@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '../../src/config/load.ts';
+import { fakeSource, goodKey, load, otherKey } from './fake-source.ts';
+
+describe('API keys', () => {
+  const keysOf = (file: unknown, convars?: Record<string, string>) => {
+    const { config, problems } = loadConfig(fakeSource(file, convars));
+    return { apiKey: config.apiKey, apiKeys: config.apiKeys, lines: problems.map(({ line }) => line) };
+  };
+
+  it('are apiKey and apiKeys together, each once', () => {
+    const file = { apiKey: ` ${goodKey} `, apiKeys: [otherKey, goodKey.toLowerCase(), otherKey.toUpperCase()] };
+    expect(keysOf(file)).toEqual({ apiKey: goodKey, apiKeys: [goodKey, otherKey], lines: [] });
+  });
+
+  it('come from convars too', () => {
+    const convars = { sonoran_apiKey: goodKey, sonoran_apiKeys: JSON.stringify([otherKey]) };
+    expect(keysOf({ apiKey: 'short' }, convars)).toEqual({ apiKey: goodKey, apiKeys: [goodKey, otherKey], lines: [] });
+  });
+
+  it('of which none is set are one error that says how to set one', () => {
+    const { problems } = loadConfig(fakeSource({ apiKey: '' }));
+    expect(problems).toEqual([
+      { level: 'error', line: expect.stringMatching(/apiKey into config\.json.*set sonoran_apiKey/) },
+    ]);
+  });
+
+  it('that are faulty cost the others nothing', () => {
+    expect(keysOf({ apiKey: 'short-secret', apiKeys: [7, goodKey] })).toEqual({
+      apiKey: '',
+      apiKeys: [goodKey],
+      lines: [
+        'apiKey in config.json is too short: 12 characters, expected 16 to 256: it is not accepted',
+        'apiKeys[0] in config.json is no text in double quotes: it is not accepted',
+      ],
+    });
+  });
+
+  it('named after the file and index they stand at never show the key', () => {
+    const { lines } = keysOf({}, { sonoran_apiKeys: '["tooShortKey"]' });
+    expect(lines[0]).toBe(
+      'apiKeys[0] in the convar sonoran_apiKeys is too short: 11 characters, expected 16 to 256: it is not accepted',
+    );
+  });
+
+  it('in a convar that is no list are one line without the text', () => {
+    const { lines } = keysOf({ apiKey: goodKey }, { sonoran_apiKeys: otherKey });
+    expect(lines).toEqual([expect.stringContaining('apiKeys in the convar sonoran_apiKeys is no list, expected')]);
+    expect(lines[0]).not.toContain(otherKey);
+  });
+
+  it.each(['quo"te-in-key-1234567', 'back\\slash-in-key-123'])('like %j are hidden in lists as well', (key) => {
+    const { lines } = keysOf({ apiKey: key, mode: [key] });
+    expect(lines).toEqual([expect.stringContaining('mode in config.json is ***, expected')]);
+  });
+
+  it('under a misspelt name are hidden like those under the right one', () => {
+    const { lines } = keysOf({ apiKey: otherKey, apiKee: goodKey, serverId: goodKey });
+    expect(lines).toContainEqual(expect.stringContaining('serverId in config.json is ***'));
+  });
+
+  it('that are missing are asked for in the file that was read', () => {
+    const source = fakeSource();
+    source.files.set('configuration/config.json', '{}');
+    expect(loadConfig(source).problems[0]?.line).toContain('as apiKey into configuration/config.json');
+  });
+
+  it('in a file that is no JSON are not shown by a convar that repeats them', () => {
+    const { lines } = keysOf(`{"apiKey": "${goodKey}",}`, { sonoran_mode: `x${goodKey}` });
+    expect(lines).toContainEqual(expect.stringContaining('mode in the convar sonoran_mode is ***'));
+  });
+
+  it('pasted into another line are not shown there either', () => {
+    const { lines } = keysOf({ apiKey: goodKey, serverId: goodKey, [goodKey]: 1, mode: [{ [otherKey]: goodKey }] });
+    expect(lines).toHaveLength(3);
+    expect(lines.join()).not.toContain(goodKey);
+    expect(lines[1]).toBe('serverId in config.json is ***, expected a whole number from 1 to 1000000: using 1');
+  });
+});
+
+describe('the health token', () => {
+  it('is taken, trimmed', () => {
+    expect(load({ healthToken: ` ${otherKey} ` })).toMatchObject({ config: { healthToken: otherKey }, lines: [] });
+  });
+
+  it('must not be an API key in any case', () => {
+    const { config, lines } = load({ healthToken: goodKey.toLowerCase() });
+    expect(config.healthToken).toBe('');
+    expect(lines).toEqual([expect.stringContaining('healthToken in config.json is an API key')]);
+  });
+
+  it('is refused for what an API key would be refused for, without being shown', () => {
+    const { config, lines } = load({ healthToken: 'letmein' });
+    expect(config.healthToken).toBe('');
+    expect(lines).toEqual([expect.stringContaining('healthToken in config.json is too short: 7 characters')]);
+    expect(lines[0]).not.toContain('letmein');
+  });
+});

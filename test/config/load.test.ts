@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '../../src/config/load.ts';
+import { fakeSource, goodKey, load, otherKey } from './fake-source.ts';
+
+describe('the file', () => {
+  it('gives the values it holds and the defaults for the rest', () => {
+    const { config, lines, origin, keysFrom } = load({ communityID: 'mycity', serverId: 4 });
+    expect(config).toMatchObject({ communityID: 'mycity', serverId: 4, mode: 'production', trustedProxies: [] });
+    expect({ lines, origin }).toEqual({ lines: [], origin: 'config.json' });
+    expect(keysFrom).toMatchObject({ communityID: 'file', serverId: 'file', mode: 'default' });
+  });
+
+  it('is read from configuration/ instead when one stands there', () => {
+    const source = fakeSource({ communityID: 'shipped', apiKey: goodKey });
+    source.files.set('configuration/config.json', JSON.stringify({ apiKey: goodKey, serverId: 2 }));
+    const { config, origin } = loadConfig(source);
+    expect(origin).toBe('configuration/config.json');
+    expect(config).toMatchObject({ communityID: '', serverId: 2 });
+  });
+
+  it('is not replaced by the shipped one when the one in configuration/ is broken', () => {
+    const source = fakeSource({ communityID: 'shipped' });
+    source.files.set('configuration/config.json', '{');
+    const { config, origin, problems } = loadConfig(source);
+    expect({ origin, communityID: config.communityID }).toEqual({
+      origin: 'configuration/config.json',
+      communityID: '',
+    });
+    expect(problems[0]?.line).toMatch(/^configuration\/config\.json cannot be read as JSON/);
+  });
+
+  it('may be missing, which is said once', () => {
+    const { config, origin, problems } = load(undefined, { sonoran_apiKey: goodKey });
+    expect(problems).toEqual([{ level: 'warn', line: expect.stringContaining('neither a config.json') }]);
+    expect({ origin, keys: config.apiKeys }).toEqual({ origin: 'none', keys: [goodKey] });
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(load(`\uFEFF{"apiKey":"${goodKey}","serverId":7}`)).toMatchObject({ config: { serverId: 7 }, lines: [] });
+  });
+
+  it('that is no JSON is one line with the place and without the content, and convars still count', () => {
+    const { config, lines } = load(`{\n  "apiKey": "${goodKey}"\n  "serverId": 3\n}`, {
+      sonoran_apiKey: otherKey,
+      sonoran_serverId: '5',
+    });
+    expect(lines).toEqual([expect.stringContaining('config.json cannot be read as JSON (line 3, column 3: a comma')]);
+    expect(lines[0]).not.toContain(goodKey);
+    expect(config).toMatchObject({ serverId: 5, apiKeys: [otherKey] });
+  });
+
+  it.each(['[]', 'null', '"text"', '7'])('that holds %s instead of an object is one line', (text) => {
+    const { lines } = load(text, { sonoran_apiKey: goodKey });
+    expect(lines).toEqual([expect.stringContaining('it must hold one object')]);
+  });
+
+  it('may hold numbers and switches as text, and an id as a number', () => {
+    const { config, lines } = load({
+      serverId: '1',
+      debugMode: 'True',
+      enablePushEventForwarding: 0,
+      communityID: 1234,
+    });
+    expect(config).toMatchObject({
+      serverId: 1,
+      debugMode: true,
+      enablePushEventForwarding: false,
+      communityID: '1234',
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it('leaves a key unset by null or by blank text', () => {
+    const { lines, keysFrom } = load({ serverId: null, mode: ' ', statusLabels: '' });
+    expect(lines).toEqual([]);
+    expect(keysFrom).toMatchObject({ serverId: 'default', mode: 'default', statusLabels: 'default' });
+  });
+});
+
+describe('a convar', () => {
+  it('wins over the file', () => {
+    const { config, keysFrom } = load({ serverId: 2 }, { sonoran_serverId: '3' });
+    expect({ serverId: config.serverId, from: keysFrom.serverId }).toEqual({ serverId: 3, from: 'convar' });
+  });
+
+  it('is set without a file entry too', () => {
+    expect(load({}, { sonoran_communityID: 'mycity' }).config.communityID).toBe('mycity');
+  });
+
+  it.each(['protection_initialized', ' PROTECTION_INITIALIZED ', '', '  ', 'table: 0x7f3a2b10', 'table: 000001F2'])(
+    'that holds %j is unset',
+    (text) => {
+      const { config, lines } = load({ statusLabels: ['A'] }, { sonoran_statusLabels: text });
+      expect({ labels: config.statusLabels, lines }).toEqual({ labels: ['A'], lines: [] });
+    },
+  );
+
+  it.each(['framework', ' Framework '])('that a resource wrote is unset (setter %j)', (setter) => {
+    const { config } = load({ serverId: 2 }, { sonoran_serverId: '3', sonoran_serverId_setter: setter });
+    expect(config.serverId).toBe(2);
+  });
+
+  it('that the operator wrote counts, as the official resource records it', () => {
+    const { config } = load({ serverId: 2 }, { sonoran_serverId: '3', sonoran_serverId_setter: 'server' });
+    expect(config.serverId).toBe(3);
+  });
+
+  it.each([
+    ['true', true],
+    ['TRUE', true],
+    ['1', true],
+    [' true ', true],
+    ['False', false],
+    ['0', false],
+  ])('switches by %j', (text, on) => {
+    expect(load({ debugMode: !on }, { sonoran_debugMode: text }).config.debugMode).toBe(on);
+  });
+
+  it('holds a list as one line of JSON', () => {
+    const { config } = load({}, { sonoran_trustedProxies: '["203.0.113.7", "2001:db8::/32"]' });
+    expect(config.trustedProxies).toEqual(['203.0.113.7', '2001:db8::/32']);
+  });
+
+  it('that is no JSON where a list belongs is one line', () => {
+    expect(load({}, { sonoran_trustedProxies: '203.0.113.7' }).lines).toEqual([
+      'trustedProxies in the convar sonoran_trustedProxies is "203.0.113.7", expected a list of IP addresses or ranges ' +
+        'like ["203.0.113.7", "2001:db8::/32"]: no proxy is trusted',
+    ]);
+  });
+
+  it('with a bad value gives the default, not the value of the file', () => {
+    const { config, lines, keysFrom } = load({ serverId: 2 }, { sonoran_serverId: 'two' });
+    expect({ serverId: config.serverId, from: keysFrom.serverId }).toEqual({ serverId: 1, from: 'default' });
+    expect(lines).toEqual([
+      'serverId in the convar sonoran_serverId is "two", expected a whole number from 1 to 1000000: using 1',
+    ]);
+  });
+});
+
+describe('an installation of the official resource', () => {
+  const officialFile = {
+    communityID: 'mycity',
+    apiKey: goodKey,
+    mode: 'production',
+    postTime: 5000,
+    serverId: '1',
+    linkCommand: 'link',
+    linkPollIntervalMs: 10000,
+    linkPopupTitleText: 'Link your account',
+    linkButtonText: 'Link',
+    primaryIdentifier: 'license',
+    apiSendEnabled: true,
+    debugMode: false,
+    notificationSystem: 'auto',
+    updateBranch: 'master',
+    statusLabels: ['Off', 'Busy', 'Free', 'Driving', 'There'],
+    allowAutoUpdate: true,
+    autoUpdateUrl: 'https://updates.example/version.json',
+    allowUpdateWithPlayers: false,
+    noUnitTimer: false,
+    enablePushEventForwarding: false,
+    pushEventForwardUrl: 'https://host',
+    disableOverride: false,
+  };
+  const leftBehind = Object.fromEntries(
+    Object.entries(officialFile).flatMap(([key, value]) => [
+      [`sonoran_${key}`, Array.isArray(value) ? 'table: 0x55d0c8e0' : String(value)],
+      [`sonoran_${key}_setter`, 'framework'],
+    ]),
+  );
+
+  it('brings its file along without a complaint', () => {
+    const source = fakeSource();
+    source.files.set('configuration/config.json', JSON.stringify(officialFile));
+    const { config, problems } = loadConfig(source);
+    expect(problems).toEqual([]);
+    expect(config).toMatchObject({ communityID: 'mycity', serverId: 1, apiKeys: [goodKey], pushEventForwardUrl: '' });
+  });
+
+  it('leaves convars behind that do not win over an edited file', () => {
+    const edited = {
+      ...officialFile,
+      serverId: 2,
+      statusLabels: ['A', 'B'],
+      communityID: 'othercity',
+      apiKey: otherKey,
+    };
+    const { config, problems } = loadConfig(fakeSource(edited, leftBehind));
+    expect(problems).toEqual([]);
+    expect(config).toMatchObject({
+      serverId: 2,
+      statusLabels: ['A', 'B'],
+      communityID: 'othercity',
+      apiKeys: [otherKey],
+    });
+  });
+});

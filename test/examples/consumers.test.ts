@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type FxHost, startHost } from '../../scripts/fxhost/host.ts';
+import { packageResource } from '../../scripts/package.ts';
+import { printedBy } from '../fxhost/server-with.ts';
+import { unpack } from '../scripts/unpack.ts';
+
+const KEY = 'a-key-for-testing';
+const ROOT = join(import.meta.dirname, '../..');
+
+describe('the example consumers beside the packaged resource', () => {
+  let host: FxHost;
+  let folder: string;
+  afterEach(async () => {
+    await host.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('name each event once, before and after a restart', async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sonorancad-package-'));
+    const { path } = await packageResource({ outputFolder: folder });
+    unpack(path, folder);
+    host = await startHost({ convars: { sonoran_apiKey: KEY } });
+    // Nothing in this folder or above it has node_modules: the package runs on what it holds.
+    host.addResource(join(folder, 'sonorancad'));
+    for (const example of ['lua-consumer', 'ts-consumer']) host.addResource(join(ROOT, 'examples', example));
+    for (const resource of host.resourceNames()) expect(host.ensure(resource)).toBe(true);
+    for (const round of [1, 2]) {
+      for (const type of ['EVENT_911', 'EVENT_DISPATCH_NEW', 'EVENT_UNIT_STATUS']) {
+        const body = readFileSync(join(ROOT, 'test/fixtures/push-events', `${type}.json`), 'utf8').replace(
+          'test-api-key',
+          KEY,
+        );
+        expect((await fetch(`${host.url}/sonorancad/event`, { method: 'POST', body })).status).toBe(200);
+      }
+      for (let waited = 0; waited < 200 && printedBy(host, 'ts-consumer').length < round * 4; waited += 1)
+        await sleep(10);
+      await sleep(120);
+      const lua = [
+        '911 call 302 from Lamar Davis: Someone is breaking into my car!',
+        'push event EVENT_911',
+        'push event EVENT_DISPATCH_NEW',
+        'push event EVENT_UNIT_STATUS',
+        'unit 12 has status 4',
+        'unit 18 has status 4',
+      ];
+      const ts = [
+        'push event EVENT_911',
+        'call 501 "Traffic collision" has units 12, 18',
+        'push event EVENT_DISPATCH_NEW',
+        'push event EVENT_UNIT_STATUS',
+      ];
+      expect(printedBy(host, 'lua-consumer').slice((round - 1) * lua.length)).toEqual(lua);
+      expect(printedBy(host, 'ts-consumer').slice((round - 1) * ts.length)).toEqual(ts);
+      host.restart('sonorancad');
+      await sleep(120);
+    }
+  });
+});

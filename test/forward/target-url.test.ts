@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { isOwnEventPath, shownUrl, targetUrl } from '../../src/forward/target-url.ts';
+
+describe('targetUrl', () => {
+  it.each([
+    ['http://203.0.113.5:30150', 'http://203.0.113.5:30150/sonorancad/event'],
+    ['https://bot.example', 'https://bot.example/sonorancad/event'],
+    ['  HTTP://bot.example:8080 ', 'http://bot.example:8080/sonorancad/event'],
+    ['http://user:word@bot.example', 'http://user:word@bot.example/sonorancad/event'],
+    ['http://[::1]:30150', 'http://[::1]:30150/sonorancad/event'],
+    ['http://bot.example?token=1', 'http://bot.example/sonorancad/event?token=1'],
+  ])('completes the bare origin %s', (configured, url) => {
+    expect(targetUrl(configured).href).toBe(url);
+  });
+
+  it.each(['http://bot.example/', 'https://bot.example/hook', 'http://bot.example/?a=/b', 'http://bot.example/a?b=c'])(
+    'leaves %s as written',
+    (configured) => {
+      expect(targetUrl(configured).href).toBe(configured);
+    },
+  );
+});
+
+describe('shownUrl', () => {
+  it('hides credentials and the query', () => {
+    expect(shownUrl(new URL('https://user:word@bot.example:8443/hook?token=secret#part'))).toBe(
+      'https://bot.example:8443/hook',
+    );
+  });
+});
+
+describe('isOwnEventPath', () => {
+  const own = { port: 30120, resourceName: 'sonorancad', addresses: ['203.0.113.9', '2001:db8::9'] };
+
+  it.each([
+    'http://127.0.0.1:30120/sonorancad/event',
+    'http://localhost:30120/SonoranCAD/event',
+    'http://[::1]:30120/sonorancad/event',
+    'https://127.8.0.1:30120/sonorancad/sonorancad/event/',
+    'http://203.0.113.9:30120/sonorancad/event?a=1',
+    'http://[2001:db8::9]:30120/sonorancad/event',
+    'http://2130706433:30120/sonorancad/event',
+  ])('is true of %s', (url) => {
+    expect(isOwnEventPath(new URL(url), own)).toBe(true);
+  });
+
+  it.each([
+    ['another port', 'http://127.0.0.1:30150/sonorancad/event'],
+    ['another resource', 'http://127.0.0.1:30120/other/event'],
+    ['another path', 'http://127.0.0.1:30120/sonorancad/health'],
+    ['another machine', 'http://203.0.113.10:30120/sonorancad/event'],
+  ])('is false of %s', (_what, url) => {
+    expect(isOwnEventPath(new URL(url), own)).toBe(false);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { createScriptedServer } from './scripted-server.ts';
+
+describe('events in Lua', () => {
+  it('reach handlers in the order they were added, until removed', () => {
+    const server = createScriptedServer();
+    server.run(
+      'lua',
+      `local first = AddEventHandler('e', function() print('first') end)
+       AddEventHandler('e', function() print('second') RemoveEventHandler(first) end)`,
+    );
+    server.emit('e');
+    server.emit('e');
+    expect(server.printed).toEqual(['lua: first', 'lua: second', 'lua: second']);
+  });
+
+  it('isolate a failing handler and name its place', () => {
+    const server = createScriptedServer();
+    server.run(
+      'lua',
+      `AddEventHandler('e', function()
+         error('bad thing')
+       end)
+       AddEventHandler('e', function() print('goes on') end)`,
+    );
+    server.emit('e');
+    expect(server.printed).toEqual([
+      'lua: ^1SCRIPT ERROR: @lua/server.lua:2: bad thing^7',
+      'lua: ^3> handler^7 (^5@lua/server.lua^7:2)',
+      'lua: goes on',
+    ]);
+  });
+
+  it("have '' as source locally, the player's number from the net, and the outer one again afterwards", () => {
+    const server = createScriptedServer();
+    server.run(
+      'lua',
+      `RegisterNetEvent('net', function()
+         TriggerEvent('local')
+         print(math.type(source), source)
+       end)
+       AddEventHandler('local', function() print(type(source), '[' .. source .. ']') end)
+       AddEventHandler('dropped', function() print(source) end)`,
+    );
+    server.emitFrom('net:7', 'net');
+    server.emitFrom('internal-net:8', 'dropped');
+    expect(server.printed).toEqual(['lua: string\t[]', 'lua: integer\t7', 'lua: 8']);
+  });
+
+  it('refuse a client that triggers what was not registered for the net', () => {
+    const server = createScriptedServer();
+    server.run('lua', `AddEventHandler('secret', function() print('ran') end) RegisterNetEvent('open')`);
+    server.emitFrom('net:7', 'secret');
+    expect(server.printed).toEqual(['lua: event secret was not safe for net']);
+    expect(server.runtime('lua').netSafeEvents()).toEqual(['open']);
+  });
+
+  it('go to clients, latent ones with their rate', () => {
+    const server = createScriptedServer();
+    server.run('lua', `TriggerClientEvent('c', -1, 'x', {}) TriggerLatentClientEvent('l', 3, 5000, nil)`);
+    expect(server.sent).toEqual([
+      { name: 'c', target: '-1', args: ['x', []], bytesPerSecond: undefined },
+      { name: 'l', target: '3', args: [null], bytesPerSecond: 5000 },
+    ]);
+  });
+
+  it('let a handler wait and go on at a tick', () => {
+    const server = createScriptedServer();
+    server.run('lua', `AddEventHandler('e', function(x) print('before') Wait(100) print('after', x) end)`);
+    server.tick(1000);
+    server.emit('e', 5);
+    server.tick(1050);
+    expect(server.printed).toEqual(['lua: before']);
+    server.tick(1100);
+    expect(server.printed).toEqual(['lua: before', 'lua: after\t5']);
+  });
+
+  it('know who invoked them', () => {
+    const server = createScriptedServer();
+    server.run('lua', `AddEventHandler('e', function() print(GetInvokingResource()) end)`);
+    server.emit('e');
+    server.emitFrom('', 'e');
+    expect(server.printed).toEqual(['lua: js', 'lua: nil']);
+  });
+});

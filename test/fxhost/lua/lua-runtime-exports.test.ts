@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { createScriptedServer } from './scripted-server.ts';
+
+const OWNER = `
+  exports('add', function(a, b) return a + b end)
+  exports('several', function() return 'a', 'b', 'c' end)
+  exports('nothing', function() end)
+  exports('twice', function(fn) return fn(21) end)
+  exports('slow', function(name) Wait(50) return 'slow ' .. name, 2 end)
+  exports('slowFailure', function() Wait(50) error('late') end)
+  exports('fails', function()
+    error('broken')
+  end)
+  exports('count', function(...) return select('#', ...) end)`;
+
+function serverWith(consumer: string) {
+  const server = createScriptedServer();
+  server.run('my-owner', OWNER);
+  server.run('consumer', consumer);
+  return server;
+}
+
+describe('exports between Lua resources', () => {
+  it('drop self with a colon and lose the first argument with a dot', () => {
+    const server = serverWith(
+      `print(exports['my-owner']:add(1, 2), exports['my-owner']:count('x', 'y'), exports['my-owner'].count('x', 'y'))`,
+    );
+    expect(server.printed).toEqual(['consumer: 3\t2\t1']);
+  });
+
+  it('hand all results over', () => {
+    const server = serverWith(`print(exports['my-owner']:several()) print(exports['my-owner']:nothing())`);
+    expect(server.printed).toEqual(['consumer: a\tb\tc', 'consumer: ']);
+  });
+
+  it('say which export is missing where', () => {
+    const server = serverWith(`local ok, problem = pcall(function() local f = exports.nobody.f end) print(problem)`);
+    expect(server.printed).toEqual(['consumer: @consumer/server.lua:1: No such export f in resource nobody']);
+  });
+
+  it('report a failing callee where it is, and to the caller that it failed', () => {
+    const server = serverWith(`local ok, problem = pcall(function()
+      local x = exports['my-owner']:fails()
+    end)
+    print(problem)`);
+    expect(server.printed).toEqual([
+      'my-owner: ^1SCRIPT ERROR: @my-owner/server.lua:9: broken^7',
+      'my-owner: ^3> ref^7 (^5@my-owner/server.lua^7:9)',
+      'consumer: @consumer/server.lua:2: ',
+      'consumer: ^5 An error occurred while calling export `fails` in resource `my-owner`:',
+      'consumer:   nil',
+      'consumer: ^5 ---',
+    ]);
+  });
+
+  it('take callbacks that may wait, and wait for a slow one in a thread', () => {
+    const server = serverWith(`CreateThread(function()
+      print(exports['my-owner']:twice(function(n) return n * 2 end))
+      print(exports['my-owner']:twice(function(n) Wait(50) return n * 3 end))
+      print(exports['my-owner']:slow('one'))
+      print((select(2, pcall(function() return exports['my-owner']:slowFailure() end))))
+    end)`);
+    for (let now = 0; now <= 300; now += 50) server.tick(now);
+    expect(server.printed.slice(0, 3)).toEqual(['consumer: 42', 'consumer: 63', 'consumer: slow one\t2']);
+    expect(server.printed.slice(3).join('\n')).toContain('^1SCRIPT ERROR: @my-owner/server.lua:7: late^7');
+  });
+
+  it('cannot be awaited where nothing can wait', () => {
+    const server = serverWith(`local x = exports['my-owner']:slow('one')`);
+    expect(server.printed[0]).toContain('Error loading script @consumer/server.lua in resource consumer:');
+    expect(server.printed.join('\n')).toContain('attempt to yield from outside a coroutine');
+  });
+
+  it('are asked for anew after their resource stopped', () => {
+    const server =
+      serverWith(`function Ask() local ok, value = pcall(function() return exports['my-owner']:add(1, 1) end)
+      print(ok, ok and value or value:match('host failed: [^\\n]*') or value:match('No such.*')) end
+      AddEventHandler('ask', Ask) Ask()`);
+    server.stop('my-owner');
+    server.emit('ask');
+    server.emit('onServerResourceStop', 'my-owner');
+    server.emit('ask');
+    server.run('my-owner', `exports('add', function() return 'new' end)`);
+    server.emit('ask');
+    expect(server.printed).toEqual([
+      'consumer: true\t2',
+      "consumer: false\thost failed: my-owner isn't started",
+      'consumer: false\tNo such export add in resource my-owner',
+      'consumer: true\tnew',
+    ]);
+  });
+
+  it('cannot be set', () => {
+    const server = serverWith(
+      `print(pcall(function() exports.x = 1 end)) print(pcall(function() exports.x.y = 1 end))`,
+    );
+    expect(server.printed).toEqual([
+      'consumer: false\t@consumer/server.lua:1: cannot set values on exports',
+      'consumer: false\t@consumer/server.lua:1: cannot set values on an export resource',
+    ]);
+  });
+
+  it('of the manifest are globals looked up at the call', () => {
+    const server = createScriptedServer({}, ['Named']);
+    server.run('owner', `function Named(x) return x .. '!' end`);
+    server.run('consumer', `print(exports.owner:Named('hi'))`);
+    expect(server.printed).toEqual(['consumer: hi!']);
+  });
+});
+
+describe('exports between Lua and JavaScript', () => {
+  it('give JavaScript the list of results, and nil after an error', () => {
+    const server = serverWith('');
+    expect(server.exportOf('my-owner', 'add')(2, 3)).toEqual([5]);
+    expect(server.exportOf('my-owner', 'several')()).toEqual(['a', 'b', 'c']);
+    expect(server.exportOf('my-owner', 'fails')()).toBeNull();
+  });
+
+  it('give JavaScript a promise in parts for a function that waits', () => {
+    const server = serverWith('');
+    const settled: unknown[] = [];
+    const [answer] = server.exportOf('my-owner', 'slow')('x') as [{ __cfx_async_retval: (cb: unknown) => void }];
+    answer.__cfx_async_retval((...args: unknown[]) => settled.push(args));
+    server.tick(0);
+    server.tick(50);
+    expect(settled).toEqual([[['slow x', 2]]]);
+  });
+
+  it('await a promise of JavaScript, and raise its rejection', () => {
+    const server = createScriptedServer();
+    let settle: (values: unknown, problem?: unknown) => void = () => undefined;
+    server.on('__cfx_export_js_later', (setCallback) =>
+      (setCallback as (fn: unknown) => void)(() => ({
+        __cfx_async_retval: (callback: typeof settle) => {
+          settle = callback;
+        },
+      })),
+    );
+    server.run(
+      'consumer',
+      `AddEventHandler('go', function()
+        print('got', exports.js:later())
+        print(pcall(function() return exports.js:later() end))
+      end)`,
+    );
+    server.emit('go');
+    settle(['value']);
+    settle(null, 'no luck');
+    expect(server.printed[0]).toBe('consumer: got\tvalue');
+    expect(server.printed.join('\n')).toContain('no luck');
+  });
+
+  it('say so when a function that was freed is called', () => {
+    const server = serverWith('');
+    expect(server.runtime('my-owner').callRef(999, server.pack([]))).toEqual(new Uint8Array([0xc0]));
+    expect(server.printed).toEqual(['my-owner: Invalid ref call attempt: 999']);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { createScriptedServer } from './scripted-server.ts';
+
+function printedBy(script: string, natives = {}): string[] {
+  const server = createScriptedServer(natives);
+  server.run('lua', script);
+  return server.printed.map((line) => line.replace('lua: ', ''));
+}
+
+describe('globals in Lua', () => {
+  it('have no way to files, processes or other code', () => {
+    expect(
+      printedBy(`print(io, package, require, dofile, loadfile, load)
+        local kept = {} for name in pairs(os) do kept[#kept + 1] = name end table.sort(kept) print(table.concat(kept, ' '))`),
+    ).toEqual(['nil\tnil\tnil\tnil\tnil\tnil', 'clock date time']);
+  });
+
+  it('call natives with plain values and give false or a number for booleans', () => {
+    const calls: unknown[][] = [];
+    const natives = {
+      SetConvar: (...args: unknown[]) => calls.push(args) < 0,
+      IsOn: () => true,
+      GetConvarFloat: () => 1,
+      GetNumPlayerIndices: () => 2,
+      GetPlayerFromIndex: (index: unknown) => String(Number(index) + 10),
+      Fails: () => {
+        throw new Error('no');
+      },
+      RegisterCommand: (_name: unknown, handler: unknown) => calls.push([handler]) < 0,
+    };
+    expect(
+      printedBy(
+        `print(SetConvar('schlüssel', 5, 1.0, { a = { 1 } }, nil), IsOn(), GetConvarFloat('x', 0.5))
+         print(json.encode(GetPlayers()), GetCurrentResourceName())
+         print(pcall(Fails))
+         RegisterCommand('x', function() end, false)`,
+        natives,
+      ),
+    ).toEqual(['false\t1\t1.0', '["10","11"]\tlua', 'false\tExecution of native Fails in script host failed: no']);
+    expect(calls).toEqual([['schlüssel', 5, 1, { a: [1] }, null], ['lua:1:0']]);
+  });
+
+  it('have json that keeps integers, nulls in lists and what was escaped', () => {
+    expect(
+      printedBy(`local t = json.decode('{"a": [1, 2.0, null, 4], "b": null, "c": "\\\\u00fc\\\\ud83d\\\\ude00\\\\\\\\ud83d\\\\n"}')
+        print(math.type(t.a[1]), math.type(t.a[2]), t.a[3], t.a[4], t.b, t.c == 'ü😀\\\\ud83d\\n')
+        print(json.encode({ 1, 2.5, 0.1, 1e300, 'a"\\1', {}, { x = json.null, y = { 1, nil, 3 } } }))
+        print(json.encode({ a = { 1 } }, { indent = true }))
+        print(json.decode('{"a":'))
+        print(pcall(json.encode, { f = print }))`),
+    ).toEqual([
+      'integer\tfloat\tnil\t4\tnil\ttrue',
+      '[1,2.5,0.1,1e+300,"a\\"\\u0001",[],{"x":null,"y":[1,null,3]}]',
+      '{',
+      '    "a": [',
+      '        1',
+      '    ]',
+      '}',
+      'nil\tInvalid value. (5)',
+      'false\tunsupported type: function',
+    ]);
+  });
+
+  it('have vectors and hashes', () => {
+    expect(
+      printedBy(`local v = vector3(1, 2, 3) + vector3(2, 0, 3)
+        print(v.x, v.y, v.z, #(vector2(3, 4)), v == vec3(3, 2, 6), v * 2)
+        print(GetHashKey('adder'))`),
+    ).toEqual(['3.0\t2.0\t6.0\t5.0\ttrue\tvector3(6.0, 4.0, 12.0)', '-1216765807']);
+  });
+
+  it('say which file could not be read or run', () => {
+    const server = createScriptedServer();
+    expect(server.run('lua', 'local =')).toBe(false);
+    expect(server.run('lua', `error('at load')`)).toBe(false);
+    expect(server.run('lua', `print('fine')`)).toBe(true);
+    expect(server.printed[0]).toMatch(
+      /^lua: Error parsing script @lua\/server.lua in resource lua: @lua\/server.lua:1: /,
+    );
+    expect(server.printed[1]).toBe(
+      'lua: Error loading script @lua/server.lua in resource lua: @lua/server.lua:1: at load',
+    );
+    expect(server.printed.at(-1)).toBe('lua: fine');
+  });
+});

@@ -1,0 +1,176 @@
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createApp } from '../../src/ingress/app.ts';
+import { createKeyRing } from '../../src/push-events/key-ring.ts';
+import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
+
+const KEY = 'a-key-for-testing';
+const TOKEN = 'a-token-for-testing';
+
+describe('createApp behind a plain Node server', () => {
+  const clock = createManualClock();
+  const log = createRecordingLog();
+  const accepted: { received: ReceivedEvent; raw: Buffer }[] = [];
+  let failing = false;
+  let server: Server;
+  let port = 0;
+
+  beforeAll(async () => {
+    const app = createApp({
+      keys: createKeyRing([KEY]),
+      accept(received, raw) {
+        if (failing) throw new Error('the store is gone');
+        accepted.push({ received, raw });
+      },
+      version: '5.0.0',
+      healthToken: TOKEN,
+      healthDetails: () => ({ forwarding: true }),
+      log,
+      clock,
+    });
+    server = createServer(app.callback());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    port = (server.address() as AddressInfo).port;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(() => {
+    accepted.length = 0;
+    failing = false;
+  });
+
+  const ask = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  async function post(body: string | Buffer, path = '/event'): Promise<[number, string]> {
+    const answer = await ask(path, { method: 'POST', body: new Uint8Array(Buffer.from(body)) });
+    return [answer.status, await answer.text()];
+  }
+  const envelope = (members: Record<string, unknown>) =>
+    JSON.stringify({ key: KEY, type: 'EVENT_SOMETHING_NEW', data: {}, ...members });
+
+  it('answers ok to an event, and hands it on with the bytes as received', async () => {
+    const body = `{ "key":"${KEY}", "type":"event_something_new", "data":[{"n":9007199254740993}] }`;
+    expect(await post(body)).toEqual([200, 'ok']);
+    expect(accepted).toHaveLength(1);
+    expect(accepted[0]?.raw.toString()).toBe(body);
+    expect(accepted[0]?.received.event).toMatchObject({
+      type: 'EVENT_SOMETHING_NEW',
+      source: 'http',
+      receivedAt: clock.now(),
+      valid: true,
+    });
+    expect(accepted[0]?.received.body).toEqual({ type: 'event_something_new', data: { n: 9007199254740992 } });
+  });
+
+  it('answers as plain text', async () => {
+    const answer = await ask('/event', { method: 'POST', body: envelope({}) });
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  });
+
+  it.each([
+    ['a wrong key', { key: 'another-key-entirely' }, 'Authentication Key Failed!'],
+    ['no key', { key: undefined }, 'Authentication Key Failed!'],
+    ['no type', { type: undefined }, 'Invalid Type'],
+    ['a type that is no text', { type: 7 }, 'Invalid Type'],
+    ['an empty type', { type: '' }, 'Invalid Type'],
+  ])('answers 400 to %s', async (_what, members, text) => {
+    expect(await post(envelope(members))).toEqual([400, text]);
+    expect(accepted).toEqual([]);
+  });
+
+  it.each(['', 'not json', '[1]', `{"key":"${KEY}","type":`])('answers 400 Invalid JSON to %j', async (body) => {
+    expect(await post(body)).toEqual([400, 'Invalid JSON']);
+  });
+
+  it('does not mind the content type', async () => {
+    const answer = await ask('/event', {
+      method: 'POST',
+      body: envelope({}),
+      headers: { 'content-type': 'image/png' },
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('says why the data of a known type was not understood, and takes the event', async () => {
+    const [status, text] = await post(envelope({ type: 'EVENT_UNIT_LOGOUT', data: { identId: 'x' } }));
+    expect(status).toBe(200);
+    expect(text).toMatch(/^ok \(data not understood: data\.identId: .+\)$/);
+    expect(accepted[0]?.received.event).toMatchObject({ valid: false, data: { identId: 'x' } });
+  });
+
+  it('takes a body of exactly 1 MiB and refuses a larger one', async () => {
+    const frame = envelope({ data: '' }).length;
+    const padded = (bytes: number) => envelope({ data: 'x'.repeat(bytes - frame) });
+    expect(await post(padded(1024 * 1024))).toEqual([200, 'ok']);
+    expect(await post(padded(1024 * 1024 + 1))).toEqual([413, 'Body Too Large']);
+  });
+
+  it('refuses a larger body that comes without its length', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const request = httpRequest({ port, host: '127.0.0.1', path: '/event', method: 'POST' }, (response) =>
+        resolve(response.statusCode),
+      );
+      request.on('error', reject);
+      request.write('x'.repeat(1024 * 1024));
+      request.end('x');
+    });
+    expect(status).toBe(413);
+  });
+
+  it('answers 408 when the body is not whole within 4 s', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /event HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{');
+    while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(4_000);
+    const head = await new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())));
+    socket.destroy();
+    expect(head).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('answers 500 without details when an event cannot be stored', async () => {
+    failing = true;
+    expect(await post(envelope({}))).toEqual([500, 'Internal Server Error']);
+    expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { reason: 'the store is gone' } });
+  });
+
+  it('answers the same below its documented prefix', async () => {
+    expect(await post(envelope({}), '/sonorancad/event')).toEqual([200, 'ok']);
+    expect(await post(envelope({}), '/event?from=proxy')).toEqual([200, 'ok']);
+  });
+
+  it('tells a person with a browser that the address is reachable', async () => {
+    const answer = await ask('/event');
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('reachable');
+  });
+
+  it('shows its health to everybody and the details to the holder of the token', async () => {
+    expect(await (await ask('/health')).json()).toEqual({ status: 'ok', version: '5.0.0' });
+    const trusted = await ask('/health', { headers: { authorization: `Bearer ${TOKEN}` } });
+    expect(await trusted.json()).toEqual({ status: 'ok', version: '5.0.0', forwarding: true });
+    const wrong = await ask('/health', { headers: { authorization: `Bearer ${KEY}` } });
+    expect(await wrong.json()).toEqual({ status: 'ok', version: '5.0.0' });
+  });
+
+  it.each([
+    ['PUT', '/event', 'GET, HEAD, POST'],
+    ['OPTIONS', '/sonorancad/event', 'GET, HEAD, POST'],
+    ['POST', '/health', 'GET, HEAD'],
+  ])('answers 405 to %s %s', async (method, path, allowed) => {
+    const answer = await ask(path, { method });
+    expect([answer.status, answer.headers.get('allow'), await answer.text()]).toEqual([
+      405,
+      allowed,
+      'Method Not Allowed',
+    ]);
+  });
+
+  it('answers 404 to other paths', async () => {
+    const answer = await ask('/other');
+    expect([answer.status, await answer.text()]).toEqual([404, 'Not Found']);
+  });
+});

@@ -1,0 +1,50 @@
+import type { Clock } from '../src/platform/clock.ts';
+
+/** A clock that stands still until a test moves it. */
+export interface ManualClock extends Clock {
+  /** Lets time pass, and what was waiting for it happen in order. */
+  advance(milliseconds: number): void;
+  /** One pass of the event loop. */
+  pass(): void;
+  /** Timers that are waiting. */
+  readonly waiting: number;
+}
+
+export function createManualClock(start = 1_700_000_000_000): ManualClock {
+  let elapsed = 0;
+  let timers: { at: number; callback: () => void }[] = [];
+  let soon: (() => void)[] = [];
+  return {
+    now: () => start + elapsed,
+    monotonic: () => elapsed,
+    after(milliseconds, callback) {
+      const timer = { at: elapsed + milliseconds, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    soon(callback) {
+      soon.push(callback);
+    },
+    advance(milliseconds) {
+      const until = elapsed + milliseconds;
+      for (;;) {
+        const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        timers = timers.filter((other) => other !== next);
+        elapsed = next.at;
+        next.callback();
+      }
+      elapsed = until;
+    },
+    pass() {
+      const callbacks = soon;
+      soon = [];
+      for (const callback of callbacks) callback();
+    },
+    get waiting() {
+      return timers.length;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
+import { compileFunction } from 'node:vm';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { build, type Plugin } from 'esbuild';
+import type Koa from 'koa';
+import { contentTypes, keepContentTypes } from '../../scripts/build/keep-content-types.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
+
+const require = createRequire(import.meta.url);
+
+/** Bundles Koa as the build does, and runs the bundle. */
+async function bundledKoa(plugins: Plugin[]): Promise<{ Application: typeof Koa; bytes: number }> {
+  const result = await build({
+    stdin: { contents: "module.exports = require('koa');", resolveDir: projectRoot },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    plugins,
+  });
+  const code = result.outputFiles[0]?.text ?? '';
+  const target: { exports: unknown } = { exports: {} };
+  compileFunction(code, ['require', 'module', 'exports'])(require, target, target.exports);
+  const loaded = target.exports as { default?: typeof Koa } & typeof Koa;
+  return { Application: loaded.default ?? loaded, bytes: code.length };
+}
+
+function contextOf(Application: typeof Koa, headers: Record<string, string>): Koa.Context {
+  const request = new IncomingMessage(new Socket());
+  request.method = 'POST';
+  request.url = '/event';
+  Object.assign(request.headers, headers);
+  return new Application().createContext(request, new ServerResponse(request));
+}
+
+/** All that Koa makes of one name, as an answer's type, as a request's, and as what a client accepts. */
+function treatmentOf(Application: typeof Koa, name: string) {
+  const answer = contextOf(Application, {});
+  answer.type = name;
+  const request = contextOf(Application, { 'content-type': `${name}; charset=utf-8`, 'content-length': '2' });
+  const client = contextOf(Application, { accept: name });
+  const asked = [
+    'json',
+    'text',
+    'text/*',
+    'html',
+    'xml',
+    'urlencoded',
+    'multipart',
+    'css',
+    'js',
+    'png',
+    'svg',
+    'bin',
+    name,
+  ];
+  return {
+    type: answer.type,
+    header: answer.response.get('Content-Type'),
+    is: asked.map((question) => request.is(question)),
+    accepts: asked.map((question) => client.accepts(question)),
+  };
+}
+
+const shortNames = [
+  'json',
+  'text',
+  'txt',
+  'html',
+  'htm',
+  'xml',
+  'css',
+  'js',
+  'mjs',
+  'png',
+  'svg',
+  'bin',
+  '.json',
+  'a/b.html',
+];
+
+describe('the content types kept in the bundle', () => {
+  let whole: Awaited<ReturnType<typeof bundledKoa>>;
+  let filtered: Awaited<ReturnType<typeof bundledKoa>>;
+  beforeAll(async () => {
+    [whole, filtered] = await Promise.all([bundledKoa([]), bundledKoa([keepContentTypes])]);
+  });
+
+  it.each([...contentTypes, ...shortNames])('treat %s as the whole table does', (name) => {
+    expect(treatmentOf(filtered.Application, name)).toEqual(treatmentOf(whole.Application, name));
+  });
+
+  it('know text, JSON and HTML by their short names', () => {
+    const headers = ['text', 'json', 'html'].map((name) => treatmentOf(filtered.Application, name).header);
+    expect(headers).toEqual([
+      'text/plain; charset=utf-8',
+      'application/json; charset=utf-8',
+      'text/html; charset=utf-8',
+    ]);
+  });
+
+  it('leave out the rest of the table', () => {
+    expect(treatmentOf(whole.Application, 'pdf').type).toBe('application/pdf');
+    expect(treatmentOf(filtered.Application, 'pdf').type).toBe('');
+    expect(filtered.bytes).toBeLessThan(whole.bytes - 200_000);
+  });
+});

@@ -1,0 +1,86 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readManifestVersion } from '../../scripts/build/manifest-version.ts';
+import { packageVersion } from '../../scripts/build/package-version.ts';
+import { packageResource } from '../../scripts/package.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { unpack } from './unpack.ts';
+
+const hasClient = existsSync(join(projectRoot, 'src', 'client.ts'));
+
+describe('the zip for operators', () => {
+  let folder: string;
+  let zip: Buffer;
+  const unpacked = (name: string) => readFileSync(join(folder, 'unpacked', 'sonorancad', name), 'utf8');
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sonorancad-package-'));
+    const { path } = await packageResource({ outputFolder: folder });
+    zip = readFileSync(path);
+    unpack(path, join(folder, 'unpacked'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('holds one folder with what a server needs, and nothing else', () => {
+    expect(readdirSync(join(folder, 'unpacked'))).toEqual(['sonorancad']);
+    const files = readdirSync(join(folder, 'unpacked'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, 'unpacked', 'sonorancad').length + 1));
+    expect(files.sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'THIRD-PARTY-NOTICES.txt',
+      'config.json',
+      'fxmanifest.lua',
+      ...(hasClient ? ['resource/client.js'] : []),
+      'resource/exports.lua',
+      'resource/server.js',
+      'sonorancad.cfg',
+    ]);
+  });
+
+  it('holds every script that its manifest names, and names every script it holds', () => {
+    const named = [...unpacked('fxmanifest.lua').matchAll(/'(resource\/[^']+)'/g)].map((match) => match[1] ?? '');
+    const held = readdirSync(join(folder, 'unpacked', 'sonorancad', 'resource')).map((name) => `resource/${name}`);
+    expect(named.sort()).toEqual(held.sort());
+  });
+
+  it('has the version of package.json in its name, manifest and script', () => {
+    const version = packageVersion();
+    expect(readdirSync(folder)).toContain(`sonorancad-${version}.zip`);
+    expect(readManifestVersion(unpacked('fxmanifest.lua'))).toBe(version);
+    expect(unpacked('resource/server.js')).toContain(`sonorancad ${version}`);
+  });
+
+  it('requires modules of Node only', () => {
+    const script = unpacked('resource/server.js');
+    // esbuild writes the argument in double quotes; a package's own messages may speak of require('…').
+    const required = [...script.matchAll(/\b(?:__)?require\("([^"]+)"\)/g)].map((match) => match[1] ?? '');
+    expect(required).toEqual(expect.arrayContaining(['http', 'crypto']));
+    expect(required.filter((name) => !isBuiltin(name))).toEqual([]);
+    expect(script).not.toMatch(/\b__require\((?!")/);
+  });
+
+  it('stays under 450 kB of server script', () => {
+    expect(unpacked('resource/server.js').length).toBeLessThan(450_000);
+  });
+
+  it('notices the packages inside it, and not those that were replaced', () => {
+    const notices = unpacked('THIRD-PARTY-NOTICES.txt');
+    for (const name of ['koa', '@koa/router', 'zod', '@citizenfx/http-wrapper']) {
+      expect(notices).toContain(`\n${name} `);
+    }
+    expect(notices).not.toContain('\ndebug ');
+    expect(notices).not.toContain('\nsupports-color ');
+  });
+
+  it('is the same bytes when made again', async () => {
+    const { path } = await packageResource({ outputFolder: join(folder, 'again') });
+    expect(readFileSync(path).equals(zip)).toBe(true);
+    // Time and date of the first entry, as zip files write them: midnight, and 2000-01-01.
+    expect([zip.readUInt16LE(10), zip.readUInt16LE(12)]).toEqual([0, ((2000 - 1980) << 9) | (1 << 5) | 1]);
+  });
+});

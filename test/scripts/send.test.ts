@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { samplePayload, sampleTypes } from '../../scripts/send/sample-payloads.ts';
+import { send } from '../../scripts/send.ts';
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: { readonly key: unknown; readonly type: unknown; readonly data?: unknown };
+}
+
+describe('npm run send', () => {
+  let received: Received[];
+  let answer: { status: number; text: string };
+  let connections: number;
+  let server: Server;
+  let url: string;
+  let folder: string;
+  let lines: string[];
+  const run = (...args: string[]) =>
+    send([...args, '--url', url, '--key', 'key-of-the-test'], (line) => lines.push(line));
+
+  beforeEach(async () => {
+    received = [];
+    lines = [];
+    connections = 0;
+    answer = { status: 200, text: 'ok' };
+    folder = mkdtempSync(join(tmpdir(), 'sonorancad-send-'));
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        received.push({ headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
+        response.writeHead(answer.status).end(answer.text);
+      });
+    });
+    server.on('connection', () => {
+      connections += 1;
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sonorancad/event`;
+  });
+  afterEach(async () => {
+    rmSync(folder, { recursive: true });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('posts the sample with the key in it, and says what was answered', async () => {
+    expect(await run('EVENT_911')).toBe(true);
+    expect(lines).toEqual(['EVENT_911 → 200 ok', '1 sent, 1 accepted, 0 not']);
+    const [{ headers, body } = { headers: {}, body: null }] = received;
+    expect(body).toEqual({ ...samplePayload('EVENT_911').body, key: 'key-of-the-test' });
+    expect(headers['content-type']).toBe('application/json');
+    expect(Number(headers['content-length'])).toBeGreaterThan(100);
+    expect(headers['transfer-encoding']).toBeUndefined();
+  });
+
+  it('knows types in any case, with or without EVENT_', async () => {
+    await run('unit_panic', 'event_tone', 'Get_Logs');
+    expect(received.map(({ body }) => body.type)).toEqual(['EVENT_UNIT_PANIC', 'EVENT_TONE', 'GET_LOGS']);
+  });
+
+  it('sends every sample, one after the other on one connection', async () => {
+    expect(await run('--all')).toBe(true);
+    expect(received.map(({ body }) => body.type)).toEqual(sampleTypes());
+    expect(connections).toBe(1);
+  });
+
+  it('goes round until the count is reached', async () => {
+    await run('EVENT_TONE', 'EVENT_911', '--count', '3');
+    expect(received.map(({ body }) => body.type)).toEqual(['EVENT_TONE', 'EVENT_911', 'EVENT_TONE']);
+    expect(lines.at(-1)).toBe('3 sent, 3 accepted, 0 not');
+  });
+
+  it('sends as many with a rate as without', async () => {
+    expect(await run('EVENT_TONE', '--count', '5', '--rate', '500')).toBe(true);
+    expect(lines.at(-1)).toBe('5 sent, 5 accepted, 0 not');
+  });
+
+  it('sends a payload from a file, with its key replaced', async () => {
+    const path = join(folder, 'payload.json');
+    writeFileSync(path, '{ "key": "other", "type": "EVENT_MINE", "data": { "a": 1 } }');
+    await run('--file', path);
+    expect(received[0]?.body).toEqual({ key: 'key-of-the-test', type: 'EVENT_MINE', data: { a: 1 } });
+    expect(lines[0]).toBe('EVENT_MINE → 200 ok');
+  });
+
+  it.each([
+    ['[1]', 'holds no JSON object'],
+    ['{', 'holds no JSON'],
+  ])('refuses a file holding %s', async (text, message) => {
+    const path = join(folder, 'payload.json');
+    writeFileSync(path, text);
+    await expect(run('--file', path)).rejects.toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  it('fails when one answer is no 200, and shows it in one line', async () => {
+    answer = { status: 400, text: 'Authentication\nKey \u001b[31mFailed!' };
+    expect(await run('EVENT_911')).toBe(false);
+    expect(lines).toEqual(['EVENT_911 → 400 Authentication Key  [31mFailed!', '1 sent, 0 accepted, 1 not']);
+  });
+
+  it('says once, in words, that nothing listens', async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(await run('--all')).toBe(false);
+    expect(lines).toEqual([`nothing listens at ${url}: is \`npm start\` running?`]);
+  });
+
+  it('names the samples there are when asked for another', async () => {
+    await expect(run('EVENT_NOPE')).rejects.toMatchObject({
+      message: expect.stringContaining('There are: EVENT_911, '),
+    });
+  });
+});

@@ -1,0 +1,212 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type FxHost, type HostOptions, startHost } from '../scripts/fxhost/host.ts';
+import { listen } from './forward/listener.ts';
+import { printedBy, writeResource } from './fxhost/server-with.ts';
+
+const KEY = 'a-key-for-testing';
+const ROOT = join(import.meta.dirname, '..');
+const fixture = (type: string): string => readFileSync(join(ROOT, 'test/fixtures/push-events', `${type}.json`), 'utf8');
+const payload = (type: string, key = KEY): string => fixture(type).replace('"test-api-key"', JSON.stringify(key));
+
+const SUBSCRIBER = `
+  const subscribe = () => exports.sonorancad.onPushEvent('*', (event) => console.log('export ' + event.type));
+  on('sonorancad:ready', subscribe);
+  if (GetResourceState('sonorancad') === 'started') subscribe();
+  on('sonorancad:pushEvent', (event) => console.log('event ' + event.type));
+  on('sonorancad:pushEvent:EVENT_911', (data, event) => console.log('typed ' + data.call.callId + ' ' + event.id.length));
+`;
+
+describe('the resource on the stand-in', () => {
+  const closing: (() => Promise<void> | void)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  /** The resource as a checkout has it, under a folder of its own so that a test may edit its config. */
+  async function serve({
+    config = {},
+    name = 'sonorancad',
+    ...options
+  }: HostOptions & { config?: object; name?: string } = {}) {
+    const folder = mkdtempSync(join(tmpdir(), 'sonorancad-'));
+    closing.push(() => rmSync(folder, { recursive: true, force: true }));
+    const own = join(folder, name);
+    mkdirSync(join(own, 'resource'), { recursive: true });
+    for (const file of ['fxmanifest.lua', 'resource/server.js', 'resource/exports.lua'])
+      writeFileSync(join(own, file), readFileSync(join(ROOT, file)));
+    const configure = (values: object) =>
+      writeFileSync(join(own, 'config.json'), JSON.stringify({ apiKey: KEY, ...values }));
+    configure(config);
+    const host = await startHost(options);
+    closing.push(() => host.close());
+    host.addResource(own, name);
+    const add = (consumer: string, script: string) => host.addResource(writeResource(folder, consumer, script));
+    const post = async (body: string, path = `/${name}/event`) => {
+      const answer = await fetch(host.url + path, { method: 'POST', body });
+      return [answer.status, await answer.text()];
+    };
+    return { host, own, configure, add, post };
+  }
+
+  /** Past the sockets, so that the answer is there before anything else happens. */
+  function direct(host: FxHost, text: string) {
+    const body = Buffer.from(text);
+    return host.request('sonorancad', {
+      method: 'POST',
+      path: '/event',
+      headers: { 'content-length': String(body.length) },
+      body,
+    });
+  }
+
+  /** Waits until a resource has printed so many lines, and a while longer for those that should not come. */
+  async function printed(host: FxHost, resource: string, count: number): Promise<string[]> {
+    for (let waited = 0; waited < 200 && printedBy(host, resource).length < count; waited += 1) await sleep(10);
+    await sleep(120);
+    return printedBy(host, resource);
+  }
+
+  it('takes an event from HTTP to a subscriber and to the local events, each once and in order', async () => {
+    const { host, add, post } = await serve();
+    add('consumer', SUBSCRIBER);
+    host.ensure('sonorancad');
+    host.ensure('consumer');
+    expect(await post(payload('EVENT_911'))).toEqual([200, 'ok']);
+    expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
+    expect(await printed(host, 'consumer', 5)).toEqual([
+      'export EVENT_911',
+      'event EVENT_911',
+      'typed 302 36',
+      'export EVENT_TONE',
+      'event EVENT_TONE',
+    ]);
+  });
+
+  it.each([
+    ['the consumer first', ['consumer', 'sonorancad']],
+    ['the consumer last', ['sonorancad', 'consumer']],
+  ])('reaches a consumer once whoever starts first and whoever restarts: %s', async (_order, order) => {
+    const { host, add, post } = await serve();
+    add('consumer', SUBSCRIBER);
+    for (const resource of order) host.ensure(resource);
+    await sleep(120);
+    for (const restarted of ['sonorancad', 'consumer', 'sonorancad']) {
+      host.restart(restarted);
+      await sleep(120);
+      const before = printedBy(host, 'consumer').length;
+      expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
+      expect((await printed(host, 'consumer', before + 2)).slice(before)).toEqual([
+        'export EVENT_TONE',
+        'event EVENT_TONE',
+      ]);
+    }
+  });
+
+  it('keeps an event that comes before consumers could subscribe', async () => {
+    const { host, add, post } = await serve();
+    add('consumer', SUBSCRIBER);
+    host.ensure('consumer');
+    host.ensure('sonorancad');
+    const answer = await direct(host, payload('EVENT_TONE'));
+    expect(answer.status).toBe(200);
+    expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
+    expect(await printed(host, 'consumer', 4)).toEqual([
+      'export EVENT_TONE',
+      'event EVENT_TONE',
+      'export EVENT_TONE',
+      'event EVENT_TONE',
+    ]);
+  });
+
+  it('says at the start where events are received, and that it is not affiliated', async () => {
+    const { host } = await serve();
+    host.ensure('sonorancad');
+    const lines = printedBy(host, 'sonorancad');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`http://<this server>:${host.port}/sonorancad/event`);
+    expect(lines[0]).toContain('not affiliated with Sonoran Software Systems');
+  });
+
+  it('refuses every event without a key and says how to set one', async () => {
+    const { host, post } = await serve({ config: { apiKey: '' } });
+    host.ensure('sonorancad');
+    expect(await post(payload('EVENT_TONE', ''))).toEqual([400, 'Authentication Key Failed!']);
+    expect(printedBy(host, 'sonorancad').join('\n')).toContain('set sonoran_apiKey');
+  });
+
+  it('counts an edited config.json after a restart, and a convar above it', async () => {
+    const other = 'another-key-for-testing';
+    const { host, configure, post } = await serve();
+    host.ensure('sonorancad');
+    expect(await post(payload('EVENT_TONE', other))).toEqual([400, 'Authentication Key Failed!']);
+    configure({ apiKey: other });
+    host.restart('sonorancad');
+    expect(await post(payload('EVENT_TONE', other))).toEqual([200, 'ok']);
+    host.setConvar('sonoran_apiKey', KEY);
+    host.restart('sonorancad');
+    expect(await post(payload('EVENT_TONE', other))).toEqual([400, 'Authentication Key Failed!']);
+    expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
+  });
+
+  it('answers under another folder name, and by the documented path below it', async () => {
+    const { host, post } = await serve({ name: 'cad-events' });
+    host.ensure('cad-events');
+    expect(await post(payload('EVENT_TONE'), '/cad-events/event')).toEqual([200, 'ok']);
+    expect(await post(payload('EVENT_TONE'), '/cad-events/sonorancad/event')).toEqual([200, 'ok']);
+  });
+
+  it('forwards each event as received to a bare origin', async () => {
+    const listener = await listen();
+    closing.push(() => listener.close());
+    const { host, post } = await serve({
+      config: { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${listener.port}` },
+    });
+    host.ensure('sonorancad');
+    const body = payload('EVENT_911');
+    expect(await post(body)).toEqual([200, 'ok']);
+    await listener.count(1);
+    expect(listener.received[0]).toMatchObject({ path: '/sonorancad/event', body: Buffer.from(body) });
+  });
+
+  it('does not forward what was refused', async () => {
+    const listener = await listen();
+    closing.push(() => listener.close());
+    const { host, post } = await serve({
+      config: { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${listener.port}` },
+    });
+    host.ensure('sonorancad');
+    expect(await post(payload('EVENT_911', 'not-the-right-key'))).toEqual([400, 'Authentication Key Failed!']);
+    expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
+    await listener.count(1);
+    expect(listener.received.map(({ body }) => JSON.parse(body.toString()).type)).toEqual(['EVENT_TONE']);
+  });
+
+  it('answers what is still open with 503 and dispatches what was answered when it stops', async () => {
+    const { host, add } = await serve();
+    add('consumer', SUBSCRIBER);
+    host.ensure('sonorancad');
+    host.ensure('consumer');
+    await sleep(120);
+    const socket = connect(host.port, '127.0.0.1');
+    closing.push(() => void socket.destroy());
+    socket.write('POST /sonorancad/event HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{');
+    await sleep(50);
+    const answered = await direct(host, payload('EVENT_TONE'));
+    expect(answered.status).toBe(200);
+    host.stop('sonorancad');
+    expect(printedBy(host, 'consumer')).toEqual(['export EVENT_TONE', 'event EVENT_TONE']);
+    const head = await new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())));
+    expect(head).toMatch(/^HTTP\/1\.1 503 /);
+  });
+
+  it('registers no event that a client could send', async () => {
+    const { host } = await serve();
+    host.ensure('sonorancad');
+    expect(host.netSafeEvents('sonorancad').filter((name) => !name.startsWith('player'))).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { writeResource } from '../fxhost/server-with.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'start-'));
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('npm start', () => {
+  it('runs the resource, takes commands from its console, and ends with quit', async () => {
+    const program = start('--key', 'a key that is long enough', '--name', 'renamed');
+    await program.printed(/^Listening on http:\/\/127\.0\.0\.1:\d+, API key a key that is long enough/m);
+    expect(program.output()).toContain('[resources] Started resource renamed');
+    program.type('restart renamed');
+    await program.printed(/Stopping resource renamed/);
+    program.type('quit');
+    expect(await program.ended).toBe(0);
+  });
+
+  it('ends with 0 when it is told to', async () => {
+    const program = start();
+    await program.printed(/^Listening/m);
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+  });
+
+  it('ends with 1 and the reason where FXServer would have crashed', async () => {
+    const program = start('--resource', writeResource(folder, 'crash', `SetHttpHandler((req, res) => res.send(404))`));
+    const [, url] = await program.printed(/^Listening on (\S+),/m);
+    await fetch(`${url}/crash/`).catch(() => 'no answer');
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toContain('FXServer would have crashed: res.send(): the body is the number 404');
+  });
+
+  it('survives an exception in a callback of Node', async () => {
+    const script = `net.createServer().listen(0, '127.0.0.1', () => { throw new Error('in a callback') }); RegisterCommand('alive', () => print('still there'), false)`;
+    const program = start('--resource', writeResource(folder, 'throws', script));
+    await program.printed(/Uncaught Error: in a callback/);
+    program.type('alive');
+    await program.printed(/still there/);
+  });
+
+  it('says what is wrong with its arguments', async () => {
+    const program = start('--prot', '1');
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toMatch(/--prot[\s\S]*--port N/);
+  });
+});
+
+function start(...args: string[]) {
+  const all = ['--disable-warning=ExperimentalWarning', 'scripts/start.ts', '--port', '0', '--root', folder, ...args];
+  const child = spawn(process.execPath, all, { cwd: projectRoot });
+  running.push(child);
+  let output = '';
+  const waiting = new Set<() => void>();
+  const append = (chunk: Buffer) => {
+    output += chunk;
+    for (const check of waiting) check();
+  };
+  child.stdout.on('data', append);
+  child.stderr.on('data', append);
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return {
+    child,
+    ended,
+    output: () => output,
+    type: (line: string) => void child.stdin.write(`${line}\n`),
+    printed(pattern: RegExp): Promise<RegExpExecArray> {
+      return new Promise((resolve, reject) => {
+        const check = () => {
+          const match = pattern.exec(output);
+          if (match === null) return;
+          waiting.delete(check);
+          resolve(match);
+        };
+        waiting.add(check);
+        void ended.then(() => reject(new Error(`ended without ${pattern}:\n${output}`)));
+        check();
+      });
+    },
+  };
+}

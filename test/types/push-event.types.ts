@@ -1,0 +1,61 @@
+// Never run: compiled by push-event-types.test.ts, with nothing but types.d.ts in reach.
+import type { KnownPushEvent, PushEvent, PushEventData, PushEventType, SonoranCadExports } from 'sonorancad/types';
+
+declare const cad: SonoranCadExports;
+
+const handle: number = cad.onPushEvent('EVENT_DISPATCH_NEW', (event) => {
+  const title: string = event.data.dispatch.title;
+  // @ts-expect-error a misspelt field
+  event.data.dispatch.titel;
+  // @ts-expect-error a misspelt field one level up
+  event.data.dispach;
+  // @ts-expect-error a name that only some calls' metaData has is not documented
+  event.data.dispatch.metaData.plate;
+  const x: string | undefined = event.data.dispatch.metaData.x;
+  return [title, x];
+});
+const ended: boolean = cad.offPushEvent(handle);
+
+cad.onPushEvent(['EVENT_UNIT_STATUS', 'EVENT_UNIT_PANIC'], (event) => {
+  const ids: number[] = event.data.identIds;
+  // @ts-expect-error only one of the two has it
+  event.data.isPanic;
+  return event.type === 'EVENT_UNIT_PANIC' ? event.data.isPanic : ids;
+});
+
+cad.onPushEvent('*', (event: PushEvent) => {
+  const received: number = event.receivedAt;
+  // @ts-expect-error what it holds is not known before valid and type are
+  event.data.units;
+  if (!event.valid) {
+    const reasons: readonly string[] = event.issues;
+    return reasons;
+  }
+  switch (event.type) {
+    case 'EVENT_TONE':
+      return event.data.playTonesTo[0]?.label;
+    case 'EVENT_UNIT_LOGIN':
+      // @ts-expect-error a field of another event
+      event.data.playTonesTo;
+      return event.data.unit.data.apiIds.join();
+    default: {
+      const type: string = event.type;
+      return [type, received];
+    }
+  }
+});
+
+cad.onPushEvent('EVENT_SOMETHING_NEW', (event) => {
+  const data: unknown = event.data;
+  return data;
+});
+
+// @ts-expect-error no such type
+const misspeltType: PushEventType = 'EVENT_TOEN';
+
+type Login = PushEventData<'EVENT_UNIT_LOGIN'>;
+const whole: Login['unit']['status'] = 2;
+// @ts-expect-error missing fields
+const part: KnownPushEvent<'EVENT_UNIT_LOGOUT'> = { type: 'EVENT_UNIT_LOGOUT', data: { identId: 1 } };
+
+export const used = [ended, misspeltType, whole, part];

@@ -26,12 +26,16 @@ const PROGRAMS = {
 /** npm keeps flags given without `--` for itself and hands them over as npm_config_*: name the ones that were lost. */
 function lostFlags() {
   const known = {
-    start: ['port', 'key', 'resource', 'name', 'root'],
+    start: ['port', 'key', 'resource', 'name', 'root', 'power-loss'],
     send: ['all', 'file', 'url', 'key', 'rate', 'count'],
   };
   return (known[name] ?? []).filter(
-    (flag) => process.env[`npm_config_${flag}`] !== undefined && !args.includes(`--${flag}`),
+    (flag) => process.env[configName(flag)] !== undefined && !args.includes(`--${flag}`),
   );
+}
+
+function configName(flag) {
+  return `npm_config_${flag.replaceAll('-', '_')}`;
 }
 
 function isInstalled() {
@@ -82,7 +86,7 @@ if (!PROGRAMS[name]) fail(`Unknown script "${name}". There are: ${Object.keys(PR
 const lost = lostFlags();
 if (lost.length > 0) {
   const shown = lost.map((flag) => {
-    const value = process.env[`npm_config_${flag}`];
+    const value = process.env[configName(flag)];
     return value === 'true' || value === '' ? `--${flag}` : `--${flag} ${flag === 'key' ? '<key>' : value}`;
   });
   const command = name === 'start' ? 'npm start' : `npm run ${name}`;

@@ -13,11 +13,12 @@ import { readStartOptions, type StartOptions, USAGE } from './start/start-option
 const EXAMPLES = ['lua-consumer', 'ts-consumer'];
 
 /** Builds the resource and runs it on the stand-in, with the example consumers beside it. */
-async function start({ port, key, resources, name, root }: StartOptions): Promise<FxHost> {
+async function start({ port, key, resources, name, root, powerLoss }: StartOptions): Promise<FxHost> {
   await build({ quiet: true });
   const host = await startHost({
     port,
     root,
+    powerLoss,
     // Debug lines name each event, which is what one wants to see here.
     convars: { sonoran_apiKey: key, sonoran_debugMode: 'true' },
     log: (line) => console.log(toTerminal(line, process.stdout.isTTY)),

@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly name: string;
   /** The server's data folder, absolute. */
   readonly root: string;
+  /** What was not flushed is forgotten when the run ends, as in a power cut. */
+  readonly powerLoss: boolean;
 }
 
 export const USAGE = `npm start -- [options]
@@ -20,7 +22,8 @@ export const USAGE = `npm start -- [options]
   --key KEY       API key, 16 characters or more (one is made up and printed)
   --resource DIR  runs this resource too; may be given several times
   --name NAME     folder name the resource runs under (sonorancad)
-  --root DIR      folder of the server's data (.fxhost)`;
+  --root DIR      folder of the server's data (.fxhost)
+  --power-loss    forgets key-value writes that were not flushed, as a power cut does`;
 
 /** @throws Error with what is wrong, for a flag that is unknown or has no sense. */
 export function readStartOptions(args: readonly string[]): StartOptions {
@@ -32,6 +35,7 @@ export function readStartOptions(args: readonly string[]): StartOptions {
       resource: { type: 'string', multiple: true, default: [] },
       name: { type: 'string', default: 'sonorancad' },
       root: { type: 'string', default: join(projectRoot, '.fxhost') },
+      'power-loss': { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
@@ -44,5 +48,6 @@ export function readStartOptions(args: readonly string[]): StartOptions {
     resources: values.resource.map((folder) => resolve(folder)),
     name: values.name,
     root: resolve(values.root),
+    powerLoss: values['power-loss'],
   };
 }

@@ -5,19 +5,34 @@ import { readStartOptions } from '../../scripts/start/start-options.ts';
 describe('the options of npm start', () => {
   it('have defaults, and a key that differs each time', () => {
     const [one, two] = [readStartOptions([]), readStartOptions([])];
-    expect(one).toMatchObject({ port: 30120, name: 'sonorancad', resources: [] });
+    expect(one).toMatchObject({ port: 30120, name: 'sonorancad', resources: [], powerLoss: false });
     expect(one.key).toMatch(/^[0-9a-f]{32}$/);
     expect(one.key).not.toBe(two.key);
   });
 
   it('can all be given', () => {
-    const args = ['--port', '0', '--key', 'k', '--resource', 'a', '--resource', 'b', '--name', 'n', '--root', 'r'];
+    const args = [
+      '--port',
+      '0',
+      '--key',
+      'k',
+      '--resource',
+      'a',
+      '--resource',
+      'b',
+      '--name',
+      'n',
+      '--root',
+      'r',
+      '--power-loss',
+    ];
     expect(readStartOptions(args)).toEqual({
       port: 0,
       key: 'k',
       resources: [resolve('a'), resolve('b')],
       name: 'n',
       root: resolve('r'),
+      powerLoss: true,
     });
   });
 

@@ -1,46 +1,66 @@
+import { createCommand } from './commands/create-command.ts';
+import { createReloadCommand } from './commands/reload-command.ts';
+import type { ConfigProblem } from './config/config-problem.ts';
+import { createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { convarsToPublish } from './config/publish.ts';
 import { createDispatchPlan } from './dispatch/dispatch-plan.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
-import { provideSubscriptions } from './dispatch/scripter-exports.ts';
+import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-exports.ts';
 import { createSubscriptions } from './dispatch/subscriptions.ts';
 import { configureForwarding } from './forward/configure-forwarding.ts';
 import { createApp } from './ingress/app.ts';
 import { mountOnCitizenFx } from './ingress/citizenfx.ts';
+import { createPeerLabel } from './ingress/peer-label.ts';
 import { createClock } from './platform/clock.ts';
+import { registerCommand } from './platform/commands.ts';
 import { writeConsoleLine } from './platform/console-line.ts';
 import { readConvar, readGamePort, writeConvar } from './platform/convars.ts';
 import { createGameEvents } from './platform/game-events.ts';
 import { createLog } from './platform/log.ts';
 import { readOwnAddresses } from './platform/own-addresses.ts';
 import { readOwnResource } from './platform/own-resource.ts';
+import { raiseRateLimit } from './platform/rate-limit.ts';
 import { createKeyRing } from './push-events/key-ring.ts';
 
 const own = readOwnResource();
 const clock = createClock();
 const events = createGameEvents();
-const { config, problems } = loadConfig({ readFile: own.readFile, convar: readConvar });
-const log = createLog({ write: writeConsoleLine, monotonic: clock.monotonic, isDebug: () => config.debugMode });
+const live = createLiveConfig(() => loadConfig({ readFile: own.readFile, convar: readConvar }));
+const log = createLog({
+  write: writeConsoleLine,
+  monotonic: clock.monotonic,
+  isDebug: () => live.current().debugMode,
+});
 
-for (const { level, line } of problems) log[level](line);
-for (const { name, value } of convarsToPublish(config, readConvar)) writeConvar(name, value);
+/** To be called for every configuration that comes into force. */
+function settle(problems: readonly ConfigProblem[]): void {
+  for (const { level, line } of problems) log[level](line);
+  for (const { name, value } of convarsToPublish(live.current(), readConvar)) writeConvar(name, value);
+}
+settle(live.problems());
+raiseRateLimit(own.name);
 
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
-const forwarder = configureForwarding(config, { own: address, version: own.version, log, monotonic: clock.monotonic });
+const forwarder = live.derive((config) =>
+  configureForwarding(config, { own: address, version: own.version, log, monotonic: clock.monotonic }),
+);
 
 const subscriptions = createSubscriptions(log);
 const dispatcher = createDispatcher({ plan: createDispatchPlan(subscriptions, events), clock, log });
 provideSubscriptions(subscriptions, events, own.name);
+acceptRegistrations(subscriptions, events, log);
 
 const app = createApp({
-  keys: createKeyRing(config.apiKeys),
+  keys: live.derive(({ apiKeys }) => createKeyRing(apiKeys)),
   accept(received, raw) {
-    forwarder?.enqueue(received.event, raw);
+    forwarder()?.enqueue(received.event, raw);
     dispatcher.enqueue(received);
   },
   version: own.version,
-  healthToken: config.healthToken === '' ? null : config.healthToken,
-  healthDetails: () => ({ forwarding: forwarder !== null }),
+  healthToken: live.derive(({ healthToken }) => (healthToken === '' ? null : healthToken)),
+  healthDetails: () => ({ forwarding: forwarder() !== null }),
+  peerLabel: live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies)),
   log,
   clock,
 });
@@ -48,6 +68,9 @@ const stopReceiving = mountOnCitizenFx(app.callback(), {
   report: (error) =>
     log.error('A request could not be served.', { reason: String((error as { message?: unknown }).message) }),
 });
+
+const command = createCommand(own.name, { reload: createReloadCommand(live, settle) }, writeConsoleLine);
+registerCommand(own.name, command);
 
 events.on('onResourceStop', (name) => {
   if (name !== own.name) return subscriptions.dropOwner(String(name));

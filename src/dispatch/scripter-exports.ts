@@ -1,5 +1,6 @@
 import type { GameEvents } from '../platform/game-events.ts';
-import type { SubscriptionCallback, Subscriptions } from './subscriptions.ts';
+import type { Log } from '../platform/log.ts';
+import type { BodyCallback, SubscriptionCallback, Subscriptions } from './subscriptions.ts';
 
 /** Types one subscription may name; there are 29 known ones. */
 const MAX_TYPES = 200;
@@ -25,6 +26,25 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
   events.provide('offPushEvent', (handle) => {
     const owner = events.caller() ?? ownName;
     return typeof handle === 'number' && subscriptions.unsubscribe(handle, owner);
+  });
+}
+
+/**
+ * Listens to the official resource's way of subscribing: the local event `SonoranCAD::RegisterPushEvent` (type, handler), type in
+ * any case. `handler(body)` gets each body as received, without its key. Whatever is not of that form, or comes from a player's
+ * game, is refused with a line that says so.
+ */
+export function acceptRegistrations(subscriptions: Subscriptions, events: GameEvents, log: Log): void {
+  events.on('SonoranCAD::RegisterPushEvent', (type, handler) => {
+    const owner = events.caller();
+    if (owner === null || events.isFromClient()) return;
+    if (typeof type !== 'string' || type === '' || typeof handler !== 'function') {
+      log.error('SonoranCAD::RegisterPushEvent takes a type and a function; a registration was ignored.', {
+        resource: owner,
+      });
+      return;
+    }
+    subscriptions.subscribeToBody(type, handler as BodyCallback, owner);
   });
 }
 

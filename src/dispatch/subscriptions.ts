@@ -1,7 +1,9 @@
 import type { Log } from '../platform/log.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
+import type { ReceivedEvent } from '../push-events/receive-event.ts';
 
 export type SubscriptionCallback = (event: PushEvent) => unknown;
+export type BodyCallback = (body: Readonly<Record<string, unknown>>) => unknown;
 
 /** Who wants which events. */
 export interface Subscriptions {
@@ -11,6 +13,12 @@ export interface Subscriptions {
    * @returns a handle for `unsubscribe`
    */
   subscribe(types: string | readonly string[], callback: SubscriptionCallback, owner: string): number;
+  /**
+   * The official resource's way: the callback gets the body as received, also when its data was not understood.
+   *
+   * @param type in any case
+   */
+  subscribeToBody(type: string, callback: BodyCallback, owner: string): void;
   /** @returns whether the handle was one of this owner's */
   unsubscribe(handle: number, owner: string): boolean;
   /** Forgets all callbacks of a resource; they cannot be called any more once it stopped. */
@@ -22,15 +30,19 @@ export interface Subscriptions {
    */
   whileAnnounced(announce: () => void): void;
   /** @returns one call for each subscriber of the event; a failing one is reported and stops nobody else */
-  callsFor(event: PushEvent): Iterable<() => void>;
+  callsFor(received: ReceivedEvent): Iterable<() => void>;
 }
 
 interface Subscription {
   readonly handle: number;
   readonly owner: string;
+  /** What the callback gets. */
+  readonly form: 'event' | 'body';
   /** null for all types, those that are not understood among them. */
   readonly types: ReadonlySet<string> | null;
-  readonly callback: SubscriptionCallback;
+  /** Whether the callback wants an event of this type. */
+  wants(event: PushEvent): boolean;
+  call(received: ReceivedEvent): unknown;
   /** Made before consumers were told that they can subscribe. */
   readonly early: boolean;
   reported: boolean;
@@ -51,35 +63,52 @@ export function createSubscriptions(log: Log): Subscriptions {
     log.error(what, { resource: subscription.owner, handle: subscription.handle, reason: reasonOf(reason) });
   }
 
-  function call(subscription: Subscription, event: PushEvent): void {
+  function attempt(subscription: Subscription, received: ReceivedEvent): void {
     if (!subscriptions.has(subscription.handle)) return;
     try {
-      const returned = subscription.callback(event);
+      const returned = subscription.call(received);
       if (isThenable(returned)) returned.then(undefined, (reason: unknown) => report(subscription, reason));
     } catch (error) {
       report(subscription, error);
     }
   }
 
-  function replaceEarly(owner: string, types: ReadonlySet<string> | null): void {
-    for (const { handle, early, owner: name, types: others } of subscriptions.values()) {
-      if (!early || name !== owner || !sameTypes(types, others)) continue;
-      subscriptions.delete(handle);
+  function add(owner: string, added: Pick<Subscription, 'form' | 'types' | 'wants' | 'call'>): number {
+    const owned = [...subscriptions.values()].filter((subscription) => subscription.owner === owner).length;
+    if (owned >= MAX_PER_OWNER) throw new Error(`${owner} has ${MAX_PER_OWNER} subscriptions already`);
+    if (phase === 'announcing') replaceEarly(owner, added);
+    lastHandle += 1;
+    subscriptions.set(lastHandle, { ...added, handle: lastHandle, owner, early: phase === 'early', reported: false });
+    return lastHandle;
+  }
+
+  function replaceEarly(owner: string, { form, types }: Pick<Subscription, 'form' | 'types'>): void {
+    for (const other of subscriptions.values()) {
+      if (!other.early || other.owner !== owner || other.form !== form || !sameTypes(types, other.types)) continue;
+      subscriptions.delete(other.handle);
       return;
     }
   }
 
   return {
     subscribe(types, callback, owner) {
-      const owned = [...subscriptions.values()].filter((subscription) => subscription.owner === owner).length;
-      if (owned >= MAX_PER_OWNER) throw new Error(`onPushEvent: ${owner} has ${MAX_PER_OWNER} subscriptions already`);
-      lastHandle += 1;
       const wanted = typeof types === 'string' ? [types] : types;
       const names = wanted.includes('*') ? null : new Set(wanted.map((type) => type.toUpperCase()));
-      if (phase === 'announcing') replaceEarly(owner, names);
-      const early = phase === 'early';
-      subscriptions.set(lastHandle, { handle: lastHandle, owner, types: names, callback, early, reported: false });
-      return lastHandle;
+      return add(owner, {
+        form: 'event',
+        types: names,
+        wants: (event) => names === null || (event.valid && names.has(event.type)),
+        call: ({ event }) => callback(event),
+      });
+    },
+    subscribeToBody(type, callback, owner) {
+      const name = type.toUpperCase();
+      add(owner, {
+        form: 'body',
+        types: new Set([name]),
+        wants: (event) => event.type === name,
+        call: ({ body }) => callback(body),
+      });
     },
     unsubscribe(handle, owner) {
       return subscriptions.get(handle)?.owner === owner && subscriptions.delete(handle);
@@ -95,11 +124,10 @@ export function createSubscriptions(log: Log): Subscriptions {
         phase = 'running';
       }
     },
-    *callsFor(event) {
+    *callsFor(received) {
       // A copy: whoever subscribes while an event is being dispatched gets the next one.
       for (const subscription of [...subscriptions.values()]) {
-        const wants = subscription.types === null || (event.valid && subscription.types.has(event.type));
-        if (wants) yield () => call(subscription, event);
+        if (subscription.wants(received.event)) yield () => attempt(subscription, received);
       }
     },
   };

@@ -7,13 +7,18 @@ import type { ReceivedEvent } from '../push-events/receive-event.ts';
 import { createEventRoute } from './event-route.ts';
 import { createHealthRoute, type HealthDetails } from './health-route.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
+import type { PeerLabel } from './peer-label.ts';
 
 export interface AppOptions {
-  readonly keys: KeyRing;
+  /** The keys in force. */
+  keys(): KeyRing;
   /** Takes an event that is about to be answered: whatever must survive is stored before this returns. */
   accept(received: ReceivedEvent, raw: Buffer): void;
   readonly version: string;
-  readonly healthToken: string | null;
+  /** The token in force; null when there is none. */
+  healthToken(): string | null;
+  /** Names the sender of a request in log lines. */
+  peerLabel(): PeerLabel;
   healthDetails(): HealthDetails;
   readonly log: Log;
   readonly clock: Clock;

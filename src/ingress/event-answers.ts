@@ -8,7 +8,7 @@ export interface Answer {
 
 export const TOO_LARGE: Answer = { status: 413, text: 'Body Too Large' };
 export const LATE: Answer = { status: 408, text: 'Request Timeout' };
-export const STOPPING: Answer = { status: 503, text: 'Stopping' };
+export const TOO_MANY_WRONG_KEYS: Answer = { status: 429, text: 'Too Many Wrong Keys' };
 
 const REFUSALS: Readonly<Record<'invalid-json' | 'wrong-key' | 'invalid-type', Answer>> = {
   'invalid-json': { status: 400, text: 'Invalid JSON' },

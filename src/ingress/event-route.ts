@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
 import { receiveEvent } from '../push-events/receive-event.ts';
 import type { AppOptions } from './app.ts';
-import { type Answer, answerFor, LATE, TOO_LARGE } from './event-answers.ts';
+import { type Answer, answerFor, LATE, TOO_LARGE, TOO_MANY_WRONG_KEYS } from './event-answers.ts';
 import { type BodyOutcome, readBody } from './read-body.ts';
+import { createWrongKeyThrottle } from './wrong-key-throttle.ts';
 
 /** Far more than any event of the CAD, and little enough for the game to take in one piece. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -12,9 +14,20 @@ const BODY_DEADLINE_MS = 4_000;
 const EXPLANATION =
   'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n';
 
+const WRONG_KEY =
+  'An event was refused: the API key in it is none of those configured here (apiKey in config.json, or the convar sonoran_apiKey).';
+const CHUNKED =
+  'A request came in chunks, and the game server loses the body of such requests: whoever sends it has to send its length (Content-Length); a proxy in between needs to buffer requests.';
+
+type EventRouteOptions = Pick<AppOptions, 'keys' | 'accept' | 'peerLabel' | 'log' | 'clock'>;
+
 /** The two faces of `/event`: what the CAD posts, and what a person sees who opens the address in a browser. */
-export function createEventRoute({ keys, accept, log, clock }: Pick<AppOptions, 'keys' | 'accept' | 'log' | 'clock'>) {
-  function answerBody(outcome: BodyOutcome): Answer | null {
+export function createEventRoute({ keys, accept, peerLabel, log, clock }: EventRouteOptions) {
+  const throttle = createWrongKeyThrottle(clock.monotonic);
+  let explainedChunks = false;
+
+  function answerBody(outcome: BodyOutcome, request: IncomingMessage): Answer | null {
+    if (outcome.status !== 'whole') explainLoss(request);
     switch (outcome.status) {
       case 'too-large':
         return TOO_LARGE;
@@ -24,17 +37,29 @@ export function createEventRoute({ keys, accept, log, clock }: Pick<AppOptions, 
       case 'aborted':
         return null;
       case 'whole':
-        return take(outcome.body);
+        return take(outcome.body, request);
     }
   }
 
-  function take(raw: Buffer): Answer {
-    const result = receiveEvent(raw, keys, 'http', clock.now());
+  function take(raw: Buffer, request: IncomingMessage): Answer {
+    const result = receiveEvent(raw, keys(), 'http', clock.now());
     if (result.accepted) {
       accept(result, raw);
       log.debug('An event was received.', { type: result.event.type, id: result.event.id });
+    } else if (result.reason === 'wrong-key') {
+      if (throttle.isExcessive(request.socket.remoteAddress ?? '')) return TOO_MANY_WRONG_KEYS;
+      log.warn(WRONG_KEY, { from: peerLabel()(request) });
+    } else if (result.reason === 'invalid-json') {
+      explainLoss(request);
     }
     return answerFor(result);
+  }
+
+  /** A part of a chunked body may have got through, and is then no JSON. */
+  function explainLoss(request: IncomingMessage): void {
+    if (explainedChunks || request.headers['transfer-encoding'] === undefined) return;
+    explainedChunks = true;
+    log.warn(CHUNKED, { from: peerLabel()(request) });
   }
 
   return {
@@ -42,8 +67,8 @@ export function createEventRoute({ keys, accept, log, clock }: Pick<AppOptions, 
       context.body = EXPLANATION;
     },
     async receive(context: RouterContext): Promise<void> {
-      const outcome = await readBody(context.req, { maxBytes: MAX_BODY_BYTES, deadlineMs: BODY_DEADLINE_MS }, clock);
-      const answer = answerBody(outcome);
+      const limits = { maxBytes: MAX_BODY_BYTES, deadlineMs: BODY_DEADLINE_MS };
+      const answer = answerBody(await readBody(context.req, limits, clock), context.req);
       if (answer === null) return;
       context.status = answer.status;
       context.body = answer.text;

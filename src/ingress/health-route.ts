@@ -7,7 +7,7 @@ export type HealthDetails = Readonly<Record<string, unknown>>;
 export interface HealthOptions {
   readonly version: string;
   /** null: there are no details for anybody. */
-  readonly healthToken: string | null;
+  healthToken(): string | null;
   healthDetails(): HealthDetails;
 }
 
@@ -17,9 +17,10 @@ export function createHealthRoute({
   healthToken,
   healthDetails,
 }: HealthOptions): (context: RouterContext) => void {
-  const expected = healthToken === null ? null : digest(`Bearer ${healthToken}`);
   return (context) => {
-    const trusted = expected !== null && timingSafeEqual(digest(context.get('authorization')), expected);
+    const token = healthToken();
+    const offered = digest(context.get('authorization'));
+    const trusted = token !== null && timingSafeEqual(offered, digest(`Bearer ${token}`));
     context.set('Cache-Control', 'no-store');
     context.body = { status: 'ok', version, ...(trusted ? healthDetails() : {}) };
   };

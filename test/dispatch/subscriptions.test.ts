@@ -18,8 +18,8 @@ function setUp() {
   const log = createRecordingLog();
   const subscriptions = createSubscriptions(log);
   const seen: string[] = [];
-  const dispatch = (event: PushEvent) => {
-    for (const call of subscriptions.callsFor(event)) call();
+  const dispatch = (event: PushEvent, body = {}) => {
+    for (const call of subscriptions.callsFor({ event, body })) call();
   };
   return { log, subscriptions, seen, dispatch };
 }
@@ -147,5 +147,18 @@ describe('createSubscriptions', () => {
     subscriptions.subscribe('T', () => seen.push('two'), 'a');
     dispatch(eventOf('T'));
     expect(seen).toEqual(['one', 'two']);
+  });
+
+  it("gives the official way's handlers the body as received, understood or not, and only of their type", () => {
+    const { subscriptions, dispatch } = setUp();
+    const bodies: unknown[] = [];
+    subscriptions.subscribeToBody('event_911', (body) => bodies.push(body), 'a');
+    dispatch(eventOf('EVENT_911'), { type: 'EVENT_911', data: 1 });
+    dispatch(eventOf('EVENT_TONE'), { type: 'EVENT_TONE', data: 2 });
+    dispatch(eventOf('EVENT_911', false), { type: 'EVENT_911', data: 3 });
+    expect(bodies).toEqual([
+      { type: 'EVENT_911', data: 1 },
+      { type: 'EVENT_911', data: 3 },
+    ]);
   });
 });

@@ -13,6 +13,7 @@ const TOKEN = 'a-token-for-testing';
 describe('createApp behind a plain Node server', () => {
   const clock = createManualClock();
   const log = createRecordingLog();
+  const ring = createKeyRing([KEY]);
   const accepted: { received: ReceivedEvent; raw: Buffer }[] = [];
   let failing = false;
   let server: Server;
@@ -20,13 +21,14 @@ describe('createApp behind a plain Node server', () => {
 
   beforeAll(async () => {
     const app = createApp({
-      keys: createKeyRing([KEY]),
+      keys: () => ring,
       accept(received, raw) {
         if (failing) throw new Error('the store is gone');
         accepted.push({ received, raw });
       },
       version: '5.0.0',
-      healthToken: TOKEN,
+      healthToken: () => TOKEN,
+      peerLabel: () => (request) => `label of ${request.socket.remoteAddress}`,
       healthDetails: () => ({ forwarding: true }),
       log,
       clock,
@@ -172,5 +174,19 @@ describe('createApp behind a plain Node server', () => {
   it('answers 404 to other paths', async () => {
     const answer = await ask('/other');
     expect([answer.status, await answer.text()]).toEqual([404, 'Not Found']);
+  });
+
+  it('turns a peer away after 20 wrong keys without a word, and serves it as soon as its key is right', async () => {
+    clock.advance(60_000);
+    const before = log.lines.length;
+    const wrong = envelope({ key: 'another-key-entirely' });
+    const answers = [];
+    for (let count = 0; count < 100; count += 1) answers.push(await post(wrong));
+    expect(answers.slice(0, 20)).toEqual(Array(20).fill([400, 'Authentication Key Failed!']));
+    expect(answers.slice(20)).toEqual(Array(80).fill([429, 'Too Many Wrong Keys']));
+    expect(await post(envelope({}))).toEqual([200, 'ok']);
+    const warned = log.lines.slice(before).filter(({ level }) => level === 'warn');
+    expect(warned).toHaveLength(20);
+    expect(warned[0]?.fields).toEqual({ from: 'label of 127.0.0.1' });
   });
 });

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueSchema } from './generate/catalogue-schema.ts';
 import { eventsPage } from './generate/events-page.ts';
+import { readmeFile } from './generate/readme-file.ts';
 import { typesFile } from './generate/types-file.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
-/** A file that is derived from the catalogue and committed. */
+/** A committed file of which all or a part is derived from the source. */
 export interface GeneratedFile {
   /** From the project's root, with slashes. */
   readonly path: string;
@@ -19,6 +20,7 @@ export function generate(): GeneratedFile[] {
   return [
     { path: 'docs/events.md', text: eventsPage(schema) },
     { path: 'types.d.ts', text: typesFile(schema) },
+    { path: 'README.md', text: readmeFile() },
   ];
 }
 

@@ -17,6 +17,7 @@ const PROGRAMS = {
   send: ['scripts/send.ts'],
   build: ['scripts/build.ts'],
   package: ['scripts/package.ts'],
+  generate: ['scripts/generate.ts'],
   check: ['scripts/check.ts'],
   test: ['scripts/test.ts'],
   soak: ['scripts/test.ts', '--soak'],

@@ -9,4 +9,5 @@ version '1.0.0'
 server_scripts {
     'local-event.lua',
     'exports.lua',
+    'register-push-event.lua',
 }

@@ -26,17 +26,24 @@ describe('the example consumers beside the packaged resource', () => {
     host = await startHost({ convars: { sonoran_apiKey: KEY } });
     // Nothing in this folder or above it has node_modules: the package runs on what it holds.
     host.addResource(join(folder, 'sonorancad'));
-    for (const example of ['lua-consumer', 'ts-consumer']) host.addResource(join(ROOT, 'examples', example));
+    for (const example of ['lua-consumer', 'js-consumer', 'ts-consumer'])
+      host.addResource(join(ROOT, 'examples', example));
     for (const resource of host.resourceNames()) expect(host.ensure(resource)).toBe(true);
     for (const round of [1, 2]) {
-      for (const type of ['EVENT_911', 'EVENT_DISPATCH_NEW', 'EVENT_UNIT_STATUS']) {
+      for (const type of [
+        'EVENT_911',
+        'EVENT_DISPATCH_NEW',
+        'EVENT_UNIT_STATUS',
+        'EVENT_UNIT_PANIC',
+        'EVENT_PAGER_REBORN',
+      ]) {
         const body = readFileSync(join(ROOT, 'test/fixtures/push-events', `${type}.json`), 'utf8').replace(
           'test-api-key',
           KEY,
         );
         expect((await fetch(`${host.url}/sonorancad/event`, { method: 'POST', body })).status).toBe(200);
       }
-      for (let waited = 0; waited < 200 && printedBy(host, 'ts-consumer').length < round * 4; waited += 1)
+      for (let waited = 0; waited < 200 && printedBy(host, 'ts-consumer').length < round * 6; waited += 1)
         await sleep(10);
       await sleep(120);
       const lua = [
@@ -46,13 +53,19 @@ describe('the example consumers beside the packaged resource', () => {
         'push event EVENT_UNIT_STATUS',
         'unit 12 has status 4',
         'unit 18 has status 4',
+        'push event EVENT_UNIT_PANIC',
+        'page to FIRE-1, BATTALION-1: Structure fire, Alta St',
+        'push event EVENT_PAGER_REBORN',
       ];
       const ts = [
         'push event EVENT_911',
         'call 501 "Traffic collision" has units 12, 18',
         'push event EVENT_DISPATCH_NEW',
         'push event EVENT_UNIT_STATUS',
+        'push event EVENT_UNIT_PANIC',
+        'push event EVENT_PAGER_REBORN',
       ];
+      expect(printedBy(host, 'js-consumer').slice(round - 1)).toEqual(['units 12, 18 are in danger']);
       expect(printedBy(host, 'lua-consumer').slice((round - 1) * lua.length)).toEqual(lua);
       expect(printedBy(host, 'ts-consumer').slice((round - 1) * ts.length)).toEqual(ts);
       host.restart('sonorancad');

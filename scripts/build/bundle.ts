@@ -52,10 +52,9 @@ async function bundle(version: string, options: BuildOptions): Promise<{ code: U
     bundle: true,
     write: false,
     format: 'iife',
-    // Names stay and lines stay short, so that a stack trace from an operator's console still says something. Smaller
-    // than with comments and indentation by a third; shortening names too would not make it load faster.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    // Every function keeps its name, which is what a stack trace in an operator's console shows, and lines stay short.
+    // Shortened variables make the file smaller by a third; it loads as fast either way.
+    minify: true,
     keepNames: true,
     lineLimit: 120,
     legalComments: 'none',

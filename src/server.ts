@@ -1,4 +1,5 @@
 import { createCommand } from './commands/create-command.ts';
+import { createForwardCommand } from './commands/forward-command.ts';
 import { createReloadCommand } from './commands/reload-command.ts';
 import type { ConfigProblem } from './config/config-problem.ts';
 import { createLiveConfig } from './config/live-config.ts';
@@ -8,7 +9,9 @@ import { createDispatchPlan } from './dispatch/dispatch-plan.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-exports.ts';
 import { createSubscriptions } from './dispatch/subscriptions.ts';
-import { configureForwarding } from './forward/configure-forwarding.ts';
+import { createForwarding } from './forward/create-forwarding.ts';
+import { provideForwarding } from './forward/forwarding-exports.ts';
+import { HOP_HEADER, parseHops } from './forward/wire/hops.ts';
 import { createApp } from './ingress/app.ts';
 import { mountOnCitizenFx } from './ingress/citizenfx.ts';
 import { createPeerLabel } from './ingress/peer-label.ts';
@@ -17,6 +20,7 @@ import { registerCommand } from './platform/commands.ts';
 import { writeConsoleLine } from './platform/console-line.ts';
 import { readConvar, readGamePort, writeConvar } from './platform/convars.ts';
 import { createGameEvents } from './platform/game-events.ts';
+import { createKvpStore } from './platform/kvp-store.ts';
 import { createLog } from './platform/log.ts';
 import { readOwnAddresses } from './platform/own-addresses.ts';
 import { readOwnResource } from './platform/own-resource.ts';
@@ -42,9 +46,15 @@ settle(live.problems());
 raiseRateLimit(own.name);
 
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
-const forwarder = live.derive((config) =>
-  configureForwarding(config, { own: address, version: own.version, log, monotonic: clock.monotonic }),
-);
+const forwarding = createForwarding({
+  config: live.current,
+  own: address,
+  version: own.version,
+  store: createKvpStore('forward/'),
+  clock,
+  log,
+});
+provideForwarding(forwarding, events);
 
 const subscriptions = createSubscriptions(log);
 const dispatcher = createDispatcher({ plan: createDispatchPlan(subscriptions, events), clock, log });
@@ -53,13 +63,13 @@ acceptRegistrations(subscriptions, events, log);
 
 const app = createApp({
   keys: live.derive(({ apiKeys }) => createKeyRing(apiKeys)),
-  accept(received, raw) {
-    forwarder()?.enqueue(received.event, raw);
+  accept(received, raw, headers) {
+    forwarding.enqueue(received.event, raw, parseHops(headers[HOP_HEADER]?.toString()));
     dispatcher.enqueue(received);
   },
   version: own.version,
   healthToken: live.derive(({ healthToken }) => (healthToken === '' ? null : healthToken)),
-  healthDetails: () => ({ forwarding: forwarder() !== null }),
+  healthDetails: () => ({ forwarding: forwarding.status() }),
   peerLabel: live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies)),
   log,
   clock,
@@ -69,13 +79,24 @@ const stopReceiving = mountOnCitizenFx(app.callback(), {
     log.error('A request could not be served.', { reason: String((error as { message?: unknown }).message) }),
 });
 
-const command = createCommand(own.name, { reload: createReloadCommand(live, settle) }, writeConsoleLine);
+const command = createCommand(
+  own.name,
+  {
+    reload: createReloadCommand(live, (problems) => {
+      settle(problems);
+      forwarding.applyConfig();
+    }),
+    forward: createForwardCommand(forwarding, clock.now),
+  },
+  writeConsoleLine,
+);
 registerCommand(own.name, command);
 
 events.on('onResourceStop', (name) => {
   if (name !== own.name) return subscriptions.dropOwner(String(name));
   stopReceiving();
   dispatcher.drain();
+  forwarding.stop();
 });
 
 // Consumers that started first subscribe in their handler of this event, and only then are events dispatched.

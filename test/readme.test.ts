@@ -6,11 +6,11 @@ const ROOT = join(import.meta.dirname, '..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 describe('README.md', () => {
-  // That each is shown as it is, is a matter of generate.test.ts; that each works, of examples/consumers.test.ts.
+  // That each is shown as it is, is a matter of generate.test.ts; that each works, of test/examples.
   const samples = [...readme.matchAll(/```(?:lua|ts|js)\n(?:--|\/\/) (examples\/\S+)\n/g)].map(([, path]) => path);
 
-  it('shows every script of the example consumers', () => {
-    const scripts = ['lua-consumer', 'js-consumer', 'ts-consumer'].flatMap((example) =>
+  it('shows every script of the examples', () => {
+    const scripts = ['lua-consumer', 'js-consumer', 'ts-consumer', 'verify-signature'].flatMap((example) =>
       readdirSync(join(ROOT, 'examples', example))
         .filter((file) => file !== 'fxmanifest.lua' && !(example === 'ts-consumer' && file === 'server.js'))
         .map((file) => `examples/${example}/${file}`),

@@ -1,17 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type FxHost, type HostOptions, startHost } from '../scripts/fxhost/host.ts';
 import { listen } from './forward/listener.ts';
-import { printedBy, writeResource } from './fxhost/server-with.ts';
-
-const KEY = 'a-key-for-testing';
-const ROOT = join(import.meta.dirname, '..');
-const fixture = (type: string): string => readFileSync(join(ROOT, 'test/fixtures/push-events', `${type}.json`), 'utf8');
-const payload = (type: string, key = KEY): string => fixture(type).replace('"test-api-key"', JSON.stringify(key));
+import { printedBy } from './fxhost/write-resource.ts';
+import { KEY, payload, postDirectly, printed, type ServeOptions, serveResource } from './serve-resource.ts';
 
 const SUBSCRIBER = `
   const subscribe = () => exports.sonorancad.onPushEvent('*', (event) => console.log('export ' + event.type));
@@ -27,48 +19,10 @@ describe('the resource on the stand-in', () => {
     for (const close of closing.splice(0).reverse()) await close();
   });
 
-  /** The resource as a checkout has it, under a folder of its own so that a test may edit its config. */
-  async function serve({
-    config = {},
-    name = 'sonorancad',
-    ...options
-  }: HostOptions & { config?: object; name?: string } = {}) {
-    const folder = mkdtempSync(join(tmpdir(), 'sonorancad-'));
-    closing.push(() => rmSync(folder, { recursive: true, force: true }));
-    const own = join(folder, name);
-    mkdirSync(join(own, 'resource'), { recursive: true });
-    for (const file of ['fxmanifest.lua', 'resource/server.js', 'resource/exports.lua'])
-      writeFileSync(join(own, file), readFileSync(join(ROOT, file)));
-    const configure = (values: object) =>
-      writeFileSync(join(own, 'config.json'), JSON.stringify({ apiKey: KEY, ...values }));
-    configure(config);
-    const host = await startHost(options);
-    closing.push(() => host.close());
-    host.addResource(own, name);
-    const add = (consumer: string, script: string) => host.addResource(writeResource(folder, consumer, script));
-    const post = async (body: string, path = `/${name}/event`) => {
-      const answer = await fetch(host.url + path, { method: 'POST', body });
-      return [answer.status, await answer.text()];
-    };
-    return { host, own, configure, add, post };
-  }
-
-  /** Past the sockets, so that the answer is there before anything else happens. */
-  function direct(host: FxHost, text: string) {
-    const body = Buffer.from(text);
-    return host.request('sonorancad', {
-      method: 'POST',
-      path: '/event',
-      headers: { 'content-length': String(body.length) },
-      body,
-    });
-  }
-
-  /** Waits until a resource has printed so many lines, and a while longer for those that should not come. */
-  async function printed(host: FxHost, resource: string, count: number): Promise<string[]> {
-    for (let waited = 0; waited < 200 && printedBy(host, resource).length < count; waited += 1) await sleep(10);
-    await sleep(120);
-    return printedBy(host, resource);
+  async function serve(options: ServeOptions = {}) {
+    const served = await serveResource(options);
+    closing.push(() => served.close());
+    return served;
   }
 
   it('takes an event from HTTP to a subscriber and to the local events, each once and in order', async () => {
@@ -112,7 +66,7 @@ describe('the resource on the stand-in', () => {
     add('consumer', SUBSCRIBER);
     host.ensure('consumer');
     host.ensure('sonorancad');
-    const answer = await direct(host, payload('EVENT_TONE'));
+    const answer = await postDirectly(host, payload('EVENT_TONE'));
     expect(answer.status).toBe(200);
     expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
     expect(await printed(host, 'consumer', 4)).toEqual([
@@ -196,7 +150,7 @@ describe('the resource on the stand-in', () => {
     closing.push(() => void socket.destroy());
     socket.write('POST /sonorancad/event HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{');
     await sleep(50);
-    const answered = await direct(host, payload('EVENT_TONE'));
+    const answered = await postDirectly(host, payload('EVENT_TONE'));
     expect(answered.status).toBe(200);
     host.stop('sonorancad');
     expect(printedBy(host, 'consumer')).toEqual(['export EVENT_TONE', 'event EVENT_TONE']);

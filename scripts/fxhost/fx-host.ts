@@ -1,6 +1,7 @@
 import type { ClientOptions, ClientScope } from './client-scope.ts';
 import type { ConnectedPlayer } from './connected-players.ts';
 import type { DirectRequest, DirectResponse } from './direct-request.ts';
+import type { WatchSteps } from './host-steps.ts';
 import type { NativeSet } from './natives/create-natives.ts';
 import type { Player } from './natives/players.ts';
 import type { ResourceState } from './resource.ts';
@@ -22,6 +23,8 @@ export interface HostOptions {
   readonly powerLoss?: boolean;
   /** The request header `x-fxhost-peer: 198.51.100.7:5555` stands for the peer's address. */
   readonly trustPeerHeader?: boolean;
+  /** Sees what the server does for scripts, step by step. */
+  readonly watch?: WatchSteps;
   /** Nothing moves but by `tick` and `pump`. */
   readonly manualTicks?: boolean;
 }

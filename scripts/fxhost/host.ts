@@ -12,6 +12,7 @@ import { createFatal } from './fatal.ts';
 import { createFunctionReferences } from './function-references.ts';
 import type { FxHost, HostOptions } from './fx-host.ts';
 import { createGameLoop } from './game-loop.ts';
+import { watchAnswers, watchEvents, watchNatives } from './host-steps.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { createHttpHandlers } from './http-handlers.ts';
 import { loadLua } from './lua/lua-runtime.ts';
@@ -50,7 +51,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   const resources = new Map<string, Resource>();
   const stack = createCallStack();
   const scripts = createRunningScripts(stack, fatality.check);
-  const events = createEventDispatcher(scripts);
+  const events = watchEvents(createEventDispatcher(scripts), options.watch);
   const references = createFunctionReferences(scripts);
   const queue = (name: string, args: readonly unknown[], source: string) =>
     events.queue(name, encode(args.map(plain.toScript)), source);
@@ -135,11 +136,11 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   convars.set('netPort', String(http.port));
   const endpoints = createResourceEndpoints({
     http,
-    handlers: createHttpHandlers(references, fatality),
+    handlers: watchAnswers(createHttpHandlers(references, fatality), options.watch),
     resources,
     fatality,
   });
-  const allNatives = { ...natives.natives, ...endpoints.natives };
+  const allNatives = watchNatives({ ...natives.natives, ...endpoints.natives }, options.watch);
 
   const runtimes = createResourceRuntimes({
     scripts,

@@ -35,13 +35,14 @@ export function createHttpHandlers(
 
   return {
     handle(handler, exchange) {
-      const response = responseFunctions(references, exchange, fatal);
+      const cancelling = createHeldHandler(references, call);
+      const response = responseFunctions(references, exchange, cancelling, fatal);
       const request = {
         address: exchange.address,
         headers: exchange.headers,
         method: exchange.method,
         path: exchange.path,
-        ...requestFunctions(references, exchange, call, fatal),
+        ...requestFunctions(references, exchange, cancelling, call, fatal),
       };
       call(handler, [request, response]);
     },
@@ -56,16 +57,14 @@ function isReported(error: unknown): boolean {
 function requestFunctions(
   references: FunctionReferences,
   exchange: HttpExchange,
+  cancelling: HeldHandler,
   call: (ref: string, args: Args) => void,
   fatal: (message: string) => never,
 ): Record<string, FunctionReference> {
   return {
     setCancelHandler: references.offer(([handler]) => {
-      const ref = held(references, handler, 'req.setCancelHandler', fatal);
-      exchange.setCancelHandler(() => {
-        call(ref, []);
-        references.delete(ref);
-      });
+      cancelling.hold(held(references, handler, 'req.setCancelHandler', fatal));
+      exchange.setCancelHandler(cancelling.run);
       return undefined;
     }),
     setDataHandler: references.offer(([handler, mode]) => {
@@ -92,9 +91,38 @@ function held(
   return references.duplicate(handler.functionReference);
 }
 
+/** A function of a script that is called once, or never when its time is over. */
+interface HeldHandler {
+  /** @param ref a reference of the host's own, see {@link held} */
+  hold(ref: string): void;
+  run(): void;
+  /** Lets go of it, so that the script's function can be collected. */
+  release(): void;
+}
+
+function createHeldHandler(references: FunctionReferences, call: (ref: string, args: Args) => void): HeldHandler {
+  let ref: string | null = null;
+  const release = () => {
+    if (ref !== null) references.delete(ref);
+    ref = null;
+  };
+  return {
+    hold(next) {
+      release();
+      ref = next;
+    },
+    run() {
+      if (ref !== null) call(ref, []);
+      release();
+    },
+    release,
+  };
+}
+
 function responseFunctions(
   references: FunctionReferences,
   exchange: HttpExchange,
+  cancelling: HeldHandler,
   fatal: (message: string) => never,
 ): Record<string, FunctionReference> {
   let sent = false;
@@ -108,6 +136,7 @@ function responseFunctions(
       const data = args.length > 0 ? body('res.send', args[0]) : undefined;
       sent = true;
       exchange.end(data);
+      cancelling.release();
       return undefined;
     }),
     write: references.offer(([value]) => {

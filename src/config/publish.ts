@@ -1,4 +1,4 @@
-import { isProtectionMark } from './api-keys.ts';
+import { foldKey, isProtectionMark } from './api-keys.ts';
 import { operatorConvar, type ReadConvar } from './convar-text.ts';
 import { type Config, convarOf, setterConvarOf } from './schema.ts';
 
@@ -27,9 +27,15 @@ export function convarsToPublish(config: Config, convar: ReadConvar): ConvarWrit
   };
 
   for (const key of shared) {
-    if (operatorConvar(convar, key) === null) publish(key, String(config[key]));
+    if (operatorConvar(convar, key) === null) publish(key, withoutApiKey(String(config[key]), config.apiKeys));
   }
   const [apiKey] = config.apiKeys;
   if (apiKey !== undefined && isProtectionMark(convar(convarOf('apiKey')) ?? '')) publish('apiKey', apiKey);
   return wanted.filter(({ name, value }) => convar(name) !== value);
+}
+
+/** An API key that somebody wrote into the wrong place would be there for all resources to read. */
+function withoutApiKey(text: string, apiKeys: readonly string[]): string {
+  const folded = foldKey(text);
+  return apiKeys.some((apiKey) => folded.includes(foldKey(apiKey))) ? '' : text;
 }

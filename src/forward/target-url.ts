@@ -13,11 +13,6 @@ export function targetUrl(configured: string): URL {
   return url;
 }
 
-/** @returns the URL as it may be shown: without credentials, query and fragment */
-export function shownUrl(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}`;
-}
-
 /** The addresses under which this server reaches itself. */
 export interface OwnAddress {
   /** The game port. */

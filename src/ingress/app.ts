@@ -1,19 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import Router from '@koa/router';
-import Koa from 'koa';
+import type Koa from 'koa';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { KeyRing } from '../push-events/key-ring.ts';
 import type { ReceivedEvent } from '../push-events/receive-event.ts';
+import { dispatchRoute } from './dispatch-route.ts';
 import { createEventRoute } from './event-route.ts';
 import { createHealthRoute, type HealthDetails } from './health-route.ts';
-import { methodNotAllowed } from './method-not-allowed.ts';
+import { LeanKoa } from './lean-koa.ts';
 import type { PeerLabel } from './peer-label.ts';
 
 export interface AppOptions {
   /** The keys in force. */
   keys(): KeyRing;
   /** Takes an event that is about to be answered: whatever must survive is stored before this returns. */
-  accept(received: ReceivedEvent, raw: Buffer): void;
+  accept(received: ReceivedEvent, raw: Buffer, headers: IncomingHttpHeaders): void;
   readonly version: string;
   /** The token in force; null when there is none. */
   healthToken(): string | null;
@@ -32,14 +34,11 @@ export function createApp(options: AppOptions): Koa {
   const router = new Router();
   const event = createEventRoute(options);
   const health = createHealthRoute(options);
-  for (const prefix of ['', '/sonorancad']) {
-    router.get(`${prefix}/event`, event.explain);
-    router.post(`${prefix}/event`, event.receive);
-    router.get(`${prefix}/health`, health);
-  }
-  const app = new Koa();
-  app.use(methodNotAllowed);
-  app.use(router.routes());
+  router.get('{/sonorancad}/event', event.explain);
+  router.post('{/sonorancad}/event', event.receive);
+  router.get('{/sonorancad}/health', health);
+  const app = new LeanKoa();
+  app.use(dispatchRoute(router));
   app.on('error', (error: unknown) => {
     const { code, message } = error as { code?: unknown; message?: unknown };
     options.log.error('A request could not be handled; it was answered with an error.', {

@@ -56,7 +56,7 @@ export class CitizenFxResponse extends ServerResponse {
     if (given && !this.headersSent) this.#keep(given);
     if (typeof reason === 'string') super.writeHead(status, reason);
     else super.writeHead(status);
-    if (this.statusCode < 200 || this.statusCode === 204 || this.statusCode === 304) this.#bodiless = true;
+    this.#settleHead();
     return this;
   }
 
@@ -160,10 +160,19 @@ export class CitizenFxResponse extends ServerResponse {
     for (const [name, value] of pairs) this.appendHeader(name, value as string);
   }
 
+  #settleHead(): void {
+    if (this.statusCode < 200 || this.statusCode === 204 || this.statusCode === 304) this.#bodiless = true;
+  }
+
   /** @param length of the whole body in bytes, when all of it is at hand. */
   #sendHead(original: CfxResponse, length: number | undefined): void {
     if (this.#headOut) return;
-    if (!this.headersSent) this.writeHead(this.statusCode);
+    if (!this.headersSent) {
+      // Not by `writeHead`: Node would write the text of a head that nobody reads. The headers were checked as they were set.
+      if (!isStatus(this.statusCode)) this.writeHead(this.statusCode); // throws what Node throws
+      this._header = 'not written as text';
+      this.#settleHead();
+    }
     this.#headOut = true;
     original.writeHead(this.statusCode, toCfxHeaders(this.getHeaders(), this.#lengthToTell(length)));
   }
@@ -237,6 +246,10 @@ export class CitizenFxResponse extends ServerResponse {
     response.emit('close');
     response.#request.release();
   }
+}
+
+function isStatus(code: unknown): boolean {
+  return Number.isInteger(code) && (code as number) >= 100 && (code as number) <= 999;
 }
 
 function isChunk(value: unknown): value is string | Uint8Array {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate } from 'node:timers';
+import { setTimeout } from 'node:timers';
 import { answerPlainly, type CfxRequest, type CfxResponse } from './citizenfx-http.ts';
 import { CitizenFxRequest } from './citizenfx-request.ts';
 import { CitizenFxResponse } from './citizenfx-response.ts';
@@ -7,7 +7,12 @@ import { CitizenFxResponse } from './citizenfx-response.ts';
 export interface BridgeOptions {
   /** Gets what a handler threw, and write errors that nobody listened for. */
   report(error: unknown): void;
+  /** Calls back a little later; at the game server's next pass over the event loop unless given. */
+  later?(callback: () => void): void;
 }
+
+/** The game server makes a pass a millisecond, by which most answers are out. */
+const PASS_MS = 1;
 
 /**
  * Serves requests on the game port, below the resource's own prefix, with a handler made for `node:http`, such as
@@ -18,9 +23,10 @@ export interface BridgeOptions {
  */
 export function mountOnCitizenFx(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
-  { report }: BridgeOptions,
+  { report, later = (callback) => void setTimeout(callback, PASS_MS) }: BridgeOptions,
 ): () => void {
   const open = new Set<CitizenFxResponse>();
+  let unwatched: { readonly response: CitizenFxResponse; readonly original: CfxRequest }[] = [];
   let stopped = false;
   const owner = { settled: (response: CitizenFxResponse) => void open.delete(response), report };
 
@@ -37,16 +43,28 @@ export function mountOnCitizenFx(
     }
   }
 
-  /** To learn of a client that went away costs a call out of the runtime: most answers are out before it is worth that. */
-  function watch(response: CitizenFxResponse, original: CfxRequest): void {
-    if (!response.pending) return;
-    original.setCancelHandler(() => {
-      try {
-        response.abandon();
-      } catch (error) {
-        report(error);
-      }
-    });
+  /**
+   * To learn of a client that went away costs a call out of the runtime, and a callback for each request costs as much: they
+   * are looked at together, when most answers are out.
+   */
+  function watchSoon(response: CitizenFxResponse, original: CfxRequest): void {
+    if (unwatched.push({ response, original }) === 1) later(watchOpen);
+  }
+
+  function watchOpen(): void {
+    const due = unwatched;
+    unwatched = [];
+    for (const { response, original } of due) {
+      if (response.pending) original.setCancelHandler(() => abandon(response));
+    }
+  }
+
+  function abandon(response: CitizenFxResponse): void {
+    try {
+      response.abandon();
+    } catch (error) {
+      report(error);
+    }
   }
 
   SetHttpHandler((originalRequest: CfxRequest, originalResponse: CfxResponse): void => {
@@ -58,7 +76,7 @@ export function mountOnCitizenFx(
     const response = new CitizenFxResponse(request, originalResponse, owner);
     open.add(response);
     serve(request, response);
-    if (response.pending) setImmediate(watch, response, originalRequest);
+    if (response.pending) watchSoon(response, originalRequest);
   });
 
   return () => {

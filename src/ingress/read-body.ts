@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../platform/clock.ts';
+import type { Deadline } from './deadlines.ts';
 
 export type BodyOutcome =
   | { readonly status: 'whole'; readonly body: Buffer }
@@ -20,17 +20,14 @@ export interface WholeBodyRequest {
   ): void;
 }
 
-export interface BodyLimits {
-  readonly maxBytes: number;
-  readonly deadlineMs: number;
-}
-
 /**
  * Reads the whole body of a request, from the game port or from a plain Node server. Never rejects.
+ *
+ * @param deadline by when it has to be there
  */
-export function readBody(request: IncomingMessage, limits: BodyLimits, clock: Clock): Promise<BodyOutcome> {
+export function readBody(request: IncomingMessage, maxBytes: number, deadline: Deadline): Promise<BodyOutcome> {
   const { promise, resolve } = Promise.withResolvers<BodyOutcome>();
-  if (Number(request.headers['content-length'] ?? 0) > limits.maxBytes) return Promise.resolve({ status: 'too-large' });
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve({ status: 'too-large' });
   let settled = false;
   let cancelDeadline: (() => void) | null = null;
   const settle = (outcome: BodyOutcome) => {
@@ -41,14 +38,13 @@ export function readBody(request: IncomingMessage, limits: BodyLimits, clock: Cl
   };
   if (isWholeBodyRequest(request)) {
     request.readWhole((outcome) => {
-      const tooLarge = outcome.status === 'whole' && outcome.body.length > limits.maxBytes;
+      const tooLarge = outcome.status === 'whole' && outcome.body.length > maxBytes;
       settle(tooLarge ? { status: 'too-large' } : outcome);
     });
   } else {
-    collect(request, limits.maxBytes, settle);
+    collect(request, maxBytes, settle);
   }
-  // Most bodies are there by now, and a timer for each would be made in vain.
-  if (!settled) cancelDeadline = clock.after(limits.deadlineMs, () => settle({ status: 'late' }));
+  if (!settled) cancelDeadline = deadline(() => settle({ status: 'late' }));
   return promise;
 }
 

@@ -28,9 +28,18 @@ export function normalise(type: string, body: Readonly<Record<string, unknown>>)
     return { data, valid: false, issues: [`data: expected an object, got ${describeValue(body.data)}`] };
   }
   const canonical = entry.canonicalise(fields ?? {}, body);
-  const result = entry.schema.safeParse(canonical);
-  if (result.success) return { data: result.data, valid: true };
-  return { data, valid: false, issues: describeIssues(result.error.issues, canonical) };
+  try {
+    const result = entry.schema.safeParse(canonical);
+    if (result.success) return { data: result.data, valid: true };
+    return { data, valid: false, issues: describeIssues(result.error.issues, canonical) };
+  } catch {
+    // zod measures whatever has a `length`, also where text was meant, and fails when that is an object with a `toString`.
+    return {
+      data,
+      valid: false,
+      issues: ['data: expected fields of the documented types, got some of unreadable ones'],
+    };
+  }
 }
 
 /** The documentation shows `data` as a list with one entry, which the CAD does not always send. */

@@ -33,8 +33,9 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
   // Of two members with one name the scan sees the first and the parser keeps the last: both must be the key.
   if (body.key !== key) return refuse('wrong-key');
   delete body.key;
-  const hidden = occursTwice(text.toUpperCase(), key.toUpperCase()) ? key : null;
-  if (hidden !== null || mayHoldPrototypeMember(text)) clean(body, hidden);
+  const escapes = text.includes('\\') ? escapesIn(text) : NO_ESCAPES;
+  const hidden = escapes.ascii || mayHoldAgain(text, key) ? key : null;
+  if (hidden !== null || escapes.surrogate || text.includes('__proto__')) clean(body, hidden);
   const { type } = body;
   if (typeof type !== 'string' || type === '') return refuse('invalid-type');
   return { accepted: true, type: type.toUpperCase(), body };
@@ -56,19 +57,28 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-function occursTwice(text: string, part: string): boolean {
-  return text.indexOf(part, text.indexOf(part) + 1) >= 0;
+/** Letters, digits and signs written as escapes, by which a key or the name `__proto__` goes unseen in the text. */
+const ESCAPED_ASCII = /\\(?:u00[2-7]|\/)/;
+/** Only an escape can bring one: the text itself was read as UTF-8. */
+const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
+const NO_ESCAPES = { ascii: false, surrogate: false };
+
+function escapesIn(text: string): typeof NO_ESCAPES {
+  return { ascii: ESCAPED_ASCII.test(text), surrogate: LONE_SURROGATE.test(text) };
 }
 
-function mayHoldPrototypeMember(text: string): boolean {
-  return text.includes('__proto__') || text.includes('\\u005f') || text.includes('\\u005F');
+function mayHoldAgain(text: string, key: string): boolean {
+  const written = JSON.stringify(key).slice(1, -1).toUpperCase();
+  const folded = text.toUpperCase();
+  return folded.indexOf(written, folded.indexOf(written) + 1) >= 0;
 }
 
 /**
  * Takes out what must not reach a consumer, at every level (without recursion: bodies may be nested 30,000 deep):
  * - own `__proto__` members: harmless here, but the game server's msgpack decoder would assign them, and so change the
  *   prototype of the table a consumer gets;
- * - the API key, where somebody wrote it a second time.
+ * - the API key, where somebody wrote it a second time;
+ * - half a surrogate pair, which the game server's msgpack writer would join with the character that follows it.
  */
 function clean(root: object, key: string | null): void {
   const pattern = key === null ? null : new RegExp(key.replace(/[^A-Za-z0-9]/g, '\\$&'), 'gi');
@@ -77,9 +87,20 @@ function clean(root: object, key: string | null): void {
     if (Object.hasOwn(node, '__proto__')) Reflect.deleteProperty(node, '__proto__');
     for (const [name, member] of Object.entries(node)) {
       if (typeof member === 'object' && member !== null) open.push(member);
-      if (pattern === null) continue;
-      if (typeof member === 'string') Reflect.set(node, name, member.replace(pattern, KEY_REMOVED));
-      if (name.search(pattern) >= 0) Reflect.deleteProperty(node, name);
+      const cleaned = cleanMember(member, pattern);
+      const wellFormed = name.toWellFormed();
+      const isKey = pattern !== null && name.search(pattern) >= 0;
+      if (isKey || wellFormed !== name) Reflect.deleteProperty(node, name);
+      if (!isKey && (wellFormed !== name || cleaned !== member)) Reflect.set(node, wellFormed, cleaned);
     }
   }
+}
+
+function cleanMember(member: unknown, key: RegExp | null): unknown {
+  if (typeof member === 'string') {
+    const wellFormed = member.toWellFormed();
+    return key === null ? wellFormed : wellFormed.replace(key, KEY_REMOVED);
+  }
+  // A key may consist of digits only.
+  return typeof member === 'number' && key !== null && String(member).search(key) >= 0 ? KEY_REMOVED : member;
 }

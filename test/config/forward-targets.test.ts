@@ -117,6 +117,12 @@ describe('the secrets of targets', () => {
     expect(lines.join()).not.toMatch(/whsec_|top-secret/);
   });
 
+  it('are not shown from a file that a convar overrides', () => {
+    const convars = { sonoran_pushEventForwardTargets: JSON.stringify([good]) };
+    const { lines } = load({ pushEventForwardTargets: [target], mode: secret }, convars);
+    expect(lines).toEqual([expect.stringContaining('mode in config.json is ***')]);
+  });
+
   it('are not shown when they are a webhook token in a bad URL', () => {
     const [line] = load({ pushEventForwardUrl: 'discord.com/api/webhooks/1/s3cret' }).lines;
     expect(line).toContain('discord.com/api/webhooks/1/***');

@@ -71,3 +71,9 @@ it('what is published already is not written again', () => {
   start(source);
   expect(start(source).written).toEqual([]);
 });
+
+it('an API key that was written into the wrong place is not published from there', () => {
+  const source = fakeSource({ ...file, communityID: `id ${goodKey.toLowerCase()}` });
+  start(source);
+  expect(source.convar('sonoran_communityID')).toBe('');
+});

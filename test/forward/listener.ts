@@ -18,8 +18,11 @@ export interface Listener {
 
 type Respond = (request: IncomingMessage, response: ServerResponse, received: ReceivedRequest) => void;
 
-/** A real web server on a port of its own that keeps what it gets; answers 200 unless told otherwise. */
-export async function listen(respond: Respond = (_request, response) => response.end('ok')): Promise<Listener> {
+/** A real web server on a port of its own that keeps what it gets; answers 200 unless told otherwise. @param port a free one unless given */
+export async function listen(
+  respond: Respond = (_request, response) => response.end('ok'),
+  port = 0,
+): Promise<Listener> {
   const received: ReceivedRequest[] = [];
   let waiting: { requests: number; resolve: () => void }[] = [];
   const server = createServer((request, response) => {
@@ -38,7 +41,7 @@ export async function listen(respond: Respond = (_request, response) => response
       waiting = waiting.filter(({ requests }) => received.length < requests);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     received,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOwnEventPath, shownUrl, targetUrl } from '../../src/forward/target-url.ts';
+import { isOwnEventPath, targetUrl } from '../../src/forward/target-url.ts';
 
 describe('targetUrl', () => {
   it.each([
@@ -19,14 +19,6 @@ describe('targetUrl', () => {
       expect(targetUrl(configured).href).toBe(configured);
     },
   );
-});
-
-describe('shownUrl', () => {
-  it('hides credentials and the query', () => {
-    expect(shownUrl(new URL('https://user:word@bot.example:8443/hook?token=secret#part'))).toBe(
-      'https://bot.example:8443/hook',
-    );
-  });
 });
 
 describe('isOwnEventPath', () => {

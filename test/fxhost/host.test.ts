@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { startHost } from '../../scripts/fxhost/host.ts';
 import { printedBy, serverWith } from './server-with.ts';
 
 describe('the stand-in', () => {
@@ -14,9 +15,21 @@ describe('the stand-in', () => {
 
   it('leaves nothing behind when its port is taken', async () => {
     const first = await serverWith({});
-    const before = temporaryFolders();
-    await expect(startHost({ port: first.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-    expect(temporaryFolders()).toEqual(before);
+    // In a process of its own, with a folder of its own for temporary ones: other tests make theirs at the same time.
+    const own = mkdtempSync(join(tmpdir(), 'temporary-'));
+    const host = pathToFileURL(join(import.meta.dirname, '../../scripts/fxhost/host.ts')).href;
+    const script = `import { startHost } from '${host}'; await startHost({ port: ${first.port} }).catch(({ code }) => console.log(code))`;
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script],
+      {
+        env: { ...process.env, TMPDIR: own },
+        encoding: 'utf8',
+      },
+    );
+    expect(stdout).toBe('EADDRINUSE\n');
+    expect(readdirSync(own)).toEqual([]);
+    rmSync(own, { recursive: true });
   });
 
   it('has convars from its options, known to scripts as set by hand', async () => {
@@ -104,7 +117,3 @@ describe('state bags', () => {
     expect(printedBy(host, 'two')).toEqual(['{"b":{}} 1 undefined']);
   });
 });
-
-function temporaryFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('fxhost-'));
-}

@@ -46,6 +46,13 @@ describe('a request', () => {
     expect(printedBy(host, 'one')).toEqual(['before', 'body', 'after']);
   });
 
+  it('lets go of its cancel handler once it is answered', async () => {
+    const host = await serverWith({ one: handler(`req.setCancelHandler(() => {}); res.send('')`) });
+    const before = host.countRefs('one');
+    for (let count = 0; count < 5; count += 1) await host.request('one', {});
+    expect(host.countRefs('one')).toBe(before);
+  });
+
   it('stays unanswered when the handler throws, which is printed', async () => {
     const host = await serverWith({ one: handler(`throw new Error('no')`) });
     let answered = false;

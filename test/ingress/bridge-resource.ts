@@ -9,19 +9,14 @@ import { readBody } from '../../src/ingress/read-body.ts';
 /** What happened to requests, in order; read with `GET /journal`, which empties it. */
 let journal: string[] = [];
 
-const clock = {
-  now: () => Date.now(),
-  after(milliseconds: number, action: () => void) {
-    const timer = setTimeout(action, milliseconds);
-    return () => clearTimeout(timer);
-  },
-} as unknown as Parameters<typeof readBody>[2];
-
 const statusOf = { 'too-large': 413, late: 408, lost: 408, aborted: 400 };
 
 async function echo(context: Context): Promise<void> {
   const deadlineMs = Number(context.query.deadline ?? 4_000);
-  const outcome = await readBody(context.req, { maxBytes: 10_000_000, deadlineMs }, clock);
+  const outcome = await readBody(context.req, 10_000_000, (expired) => {
+    const timer = setTimeout(expired, deadlineMs);
+    return () => clearTimeout(timer);
+  });
   journal.push(outcome.status === 'whole' ? `whole ${outcome.body.length}` : outcome.status);
   if (outcome.status !== 'whole') {
     context.status = statusOf[outcome.status];

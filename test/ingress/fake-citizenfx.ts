@@ -48,7 +48,7 @@ export function serveWithFake(handler: (request: IncomingMessage, response: Serv
     },
   });
   const reported: unknown[] = [];
-  const stop = mountOnCitizenFx(handler, { report: (error) => reported.push(error) });
+  const stop = mountOnCitizenFx(handler, { report: (error) => reported.push(error), later: setImmediate });
   return {
     reported,
     stop,

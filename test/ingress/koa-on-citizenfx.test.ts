@@ -25,15 +25,11 @@ async function answer(route: (context: Context) => unknown, request?: FakeReques
   return exchange;
 }
 
-const clock = {
-  now: () => 0,
-  after(milliseconds: number, action: () => void) {
-    const timer = setTimeout(action, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
 const body = (request: IncomingMessage, deadlineMs = 4_000) =>
-  readBody(request, { maxBytes: 100, deadlineMs }, clock as never);
+  readBody(request, 100, (expired) => {
+    const timer = setTimeout(expired, deadlineMs);
+    return () => clearTimeout(timer);
+  });
 
 describe('Koa on the game port', () => {
   it('answers a string with one writeHead and one send', async () => {

@@ -271,6 +271,15 @@ describe('normalise, with what it cannot understand', () => {
       'data.identId: expected a number, got text "\\n\\u001b[31m\\""',
     ]);
   });
+
+  it('bears an object in the place of text that claims to have a length', () => {
+    const length = { toString: { a: 1 } };
+    expect(normalise('EVENT_PRINT_RECORD', { data: { identId: 12, url: { length } } })).toEqual({
+      data: { identId: 12, url: { length } },
+      valid: false,
+      issues: ['data: expected fields of the documented types, got some of unreadable ones'],
+    });
+  });
 });
 
 interface UnitLogin {

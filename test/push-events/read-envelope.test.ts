@@ -113,6 +113,24 @@ describe('readEnvelope', () => {
     expect(JSON.stringify(result).toUpperCase()).not.toContain(shouted);
   });
 
+  it.each([
+    ['escaped', KEY, `["x\\u0061${KEY.slice(1)}y"]`],
+    ['escaped, in a name', KEY, `[{"\\u0061${KEY.slice(1)}":1},"(API key removed)"]`],
+    ['escaped as PHP does', 'a/key/for/testing', '["a\\/key\\/for\\/testing"]'],
+    ['that has to be escaped', 'a "key" for \\ testing', JSON.stringify(['a "key" for \\ testing'])],
+    ['as a number', '1234567890123456', '[1234567890123456]'],
+  ])('removes the key where it was written a second time %s', (_how, key, data) => {
+    const keys = createKeyRing([key]);
+    const result = readEnvelope(Buffer.from(`{"key":${JSON.stringify(key)},"type":"T","data":${data}}`), keys);
+    expect(JSON.stringify(result)).toContain('(API key removed)');
+    expect(JSON.stringify(result)).not.toContain(JSON.stringify(key).slice(1, -1));
+  });
+
+  it('puts U+FFFD in the place of half a surrogate pair, in values and names, and leaves whole pairs alone', () => {
+    const result = read(`{"key":"${KEY}","type":"T","data":["a\\ud83d",{"\\udE00b":"\\ud83d\\ude00"}],"c":1}`);
+    expect(result).toMatchObject({ body: { data: ['a\ufffd', { '\ufffdb': '\u{1f600}' }], c: 1 } });
+  });
+
   it('reads a body nested 30,000 deep or refuses it, without failing', () => {
     const deep = `{"key":"${KEY}","type":"T","__proto__":1,"data":${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}}`;
     expect(['T', undefined]).toContain((read(deep) as { type?: string }).type);

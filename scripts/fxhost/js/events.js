@@ -48,6 +48,13 @@
   const registerNet = (name) => void netSafe.add(name);
   const emit = (name, ...args) => void host.emitEvent(name, pack(args));
 
+  // The native that FXServer's own `emit` is made of. It copies the payload before anybody is called, so that the sender may
+  // use its bytes again; a string would be taken for bytes, and is none here.
+  function triggerEventInternal(name, payload, length) {
+    if (!name || !ArrayBuffer.isView(payload)) throw new Error('native TriggerEventInternal: Argument was null.');
+    host.emitEvent(String(name), new Uint8Array(payload.buffer, payload.byteOffset, length).slice());
+  }
+
   Object.assign(global, {
     source: '',
     on,
@@ -65,6 +72,7 @@
     setMaxRawEventListeners: raw.setLimit,
     emit,
     TriggerEvent: emit,
+    TriggerEventInternal: triggerEventInternal,
   });
   if (host.isServer) installServerNet();
   else installClientNet();

@@ -1,0 +1,20 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * @param {Record<string, string | undefined>} headers names in lower case, as node:http gives them
+ * @param {Buffer} rawBody the bytes as they came, not parsed and written again
+ * @param {string} secret the target's, beginning with whsec_
+ */
+export function isGenuine(headers, rawBody, secret) {
+  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures = '' } = headers;
+  // Five minutes: whoever recorded a request cannot send it again later.
+  if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) < 300)) return false;
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const digest = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(rawBody).digest('base64');
+  const expected = Buffer.from(`v1,${digest}`);
+  // Several while a secret is being changed.
+  return signatures.split(' ').some((signature) => {
+    const given = Buffer.from(signature);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
+}

@@ -1,0 +1,152 @@
+import { channel } from 'node:diagnostics_channel';
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import type { DirectResponse } from '../../fxhost/direct-request.ts';
+import type { FxHost } from '../../fxhost/host.ts';
+import { percentile } from '../percentile.ts';
+import { type BenchFolder, CALLED, type Subject, startSubject } from './bench-resources.ts';
+import { eventBody, eventHeaders } from './event-request.ts';
+
+/** What one event costs the game's main thread, in microseconds. */
+export interface ScriptCost {
+  /** From the call of the native handler until the answer is sent and the subscriber was called. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Of the main thread, what comes after the subscriber and the release of references included. */
+  readonly cpu: number;
+  /** Functions that crossed between resources and were not freed, beyond those there at the start. */
+  readonly leaked: number;
+}
+
+export interface ScriptCostOptions {
+  readonly events: number;
+  readonly warmup: number;
+}
+
+/** The two take turns, so that a machine that becomes slower does so for both. */
+const BLOCK = 500;
+/** References are freed at ticks, of which there are 20 a second. */
+const EVENTS_A_TICK = 50;
+/** An event that is not done by then never will be. */
+const MAX_PASSES = 1000;
+
+/** Measures both without sockets. @throws when an event was not answered `ok` or reached no subscriber. */
+export async function measureScriptCost(
+  folder: BenchFolder,
+  { events, warmup }: ScriptCostOptions,
+): Promise<Readonly<Record<Subject, ScriptCost>>> {
+  const bare = await createRunner('bare', folder);
+  const whole = await createRunner('whole', folder);
+  for (const size of blocks(warmup)) {
+    await bare.run(size);
+    await whole.run(size);
+  }
+  bare.forget();
+  whole.forget();
+  for (const size of blocks(events)) {
+    await bare.run(size);
+    await whole.run(size);
+  }
+  return { bare: await bare.finish(), whole: await whole.finish() };
+}
+
+function blocks(total: number): number[] {
+  return Array.from({ length: Math.ceil(total / BLOCK) }, (_, index) => Math.min(BLOCK, total - index * BLOCK));
+}
+
+async function createRunner(subject: Subject, folder: BenchFolder) {
+  const host = await startSubject(subject, folder, { manualTicks: true });
+  host.tick(2);
+  host.pump();
+  await setImmediate();
+  const references = host.countRefs('sonorancad');
+  const one = createStopwatch(host);
+  let times: number[] = [];
+  let cpu = 0;
+
+  return {
+    async run(count: number): Promise<void> {
+      const before = process.threadCpuUsage();
+      for (let index = 0; index < count; index += 1) {
+        times.push(await one());
+        if (index % EVENTS_A_TICK === EVENTS_A_TICK - 1) {
+          host.tick();
+          await setImmediate();
+        }
+      }
+      const { user, system } = process.threadCpuUsage(before);
+      cpu += user + system;
+    },
+    forget() {
+      times = [];
+      cpu = 0;
+    },
+    async finish(): Promise<ScriptCost> {
+      const leaked = (await freeReferences(host)) - references;
+      await host.close();
+      const sorted = Float64Array.from(times).sort();
+      return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), cpu: cpu / times.length, leaked };
+    },
+  };
+}
+
+/** @returns a function that puts one event through and gives the microseconds it took */
+function createStopwatch(host: FxHost): () => Promise<number> {
+  const body = eventBody();
+  const request = { method: 'POST', path: '/event', headers: eventHeaders(body), body };
+  let answer: DirectResponse | null = null;
+  let calledAt = 0;
+  let answeredFirst = false;
+  let mine = false;
+  const keep = (response: DirectResponse) => {
+    answer = response;
+  };
+  channel(CALLED).subscribe(() => {
+    if (!mine) return;
+    calledAt = performance.now();
+    answeredFirst = answer !== null;
+  });
+
+  return async () => {
+    answer = null;
+    calledAt = 0;
+    mine = true;
+    const began = performance.now();
+    const answered = host.request('sonorancad', request).then(keep);
+    let ended = performance.now();
+    if (calledAt === 0) {
+      // The rest comes with the passes of the event loop, as it does in FXServer.
+      for (let pass = 0; calledAt === 0 || answer === null; pass += 1) {
+        if (pass >= MAX_PASSES) throw new Error(describeStall(host, answer !== null));
+        host.pump();
+        await setImmediate();
+      }
+      ended = answeredFirst ? calledAt : performance.now();
+    } else {
+      await answered;
+    }
+    mine = false;
+    expectOk(answer);
+    return (ended - began) * 1000;
+  };
+}
+
+function describeStall(host: FxHost, answered: boolean): string {
+  const lines = host.lines.slice(-10).join('\n');
+  return `An event was ${answered ? 'answered, but reached no subscriber' : 'not answered'}. The server printed:\n${lines}`;
+}
+
+function expectOk(answer: DirectResponse | null): void {
+  const text = answer?.body.toString();
+  if (answer?.status !== 200 || text !== 'ok') throw new Error(`An event was answered ${answer?.status} ${text}.`);
+}
+
+/** @returns how many of the resource's functions are still held after all garbage is gone */
+async function freeReferences(host: FxHost): Promise<number> {
+  for (let round = 0; round < 3; round += 1) {
+    globalThis.gc?.();
+    await setImmediate();
+    host.tick();
+  }
+  return host.countRefs('sonorancad');
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Target } from '../../../src/forward/delivery.ts';
+import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import type { KeyValueStore } from '../../../src/forward/store/key-value-store.ts';
+import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import { createClock } from '../../../src/platform/clock.ts';
+import type { Log } from '../../../src/platform/log.ts';
+import type { PushEvent } from '../../../src/push-events/push-event.ts';
+import { createKvpStore } from '../../fxhost/natives/kvp.ts';
+import { BENCH_KEY, BENCH_TYPE, eventBody } from '../event/event-request.ts';
+
+/** Something that sends events on to targets. */
+export interface Subject {
+  /** Takes one more event, which is like no other. @returns its id */
+  take(): string;
+  /** Milliseconds of each flush of the store so far. */
+  readonly flushes: readonly number[];
+  /** Ends it, once. @returns how many milliseconds that held the thread, the database apart */
+  stop(): number;
+}
+
+export interface ForwarderSubject extends Subject {
+  readonly drop: DurableForwarder['drop'];
+}
+
+const RESOURCE = 'sonorancad';
+const clock = createClock();
+
+/** @returns a function that gives bodies which differ, as those of a CAD do */
+function createBodies(): () => Buffer {
+  const template = eventBody().toString();
+  let number = 0;
+  return () => {
+    number += 1;
+    return Buffer.from(`{"number":${number},${template.slice(1)}`);
+  };
+}
+
+/**
+ * This project's forwarding over the database of the stand-in.
+ *
+ * @param folder where the database is made
+ * @param timeoutMs for one attempt
+ */
+export function createForwarderSubject(folder: string, urls: readonly string[], timeoutMs: number): ForwarderSubject {
+  const flushes: number[] = [];
+  const database = createKvpStore({
+    folder,
+    fatal(message) {
+      throw new Error(message);
+    },
+  });
+  const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
+  const wire = createWire({ version: '0.0.0', clock, statusLabels: [] });
+  const forwarder = createDurableForwarder({
+    targets: urls.map((url, index) => createTarget(`target-${index}`, url, timeoutMs)),
+    store: storeOver(database, flushes),
+    send: wire.send,
+    clock,
+    log,
+    currentKey: () => BENCH_KEY,
+    random: Math.random,
+    // So that black holes are tried often.
+    retries: { waitsMs: [500], parkAfter: 5 },
+  });
+  const nextBody = createBodies();
+  let stopped = false;
+  return {
+    take() {
+      const event = {
+        id: randomUUID(),
+        type: BENCH_TYPE,
+        data: {},
+        receivedAt: Date.now(),
+        source: 'http',
+        valid: true,
+      };
+      forwarder.enqueue(event as unknown as PushEvent, nextBody());
+      return event.id;
+    },
+    flushes,
+    drop: forwarder.drop,
+    stop() {
+      if (stopped) return 0;
+      stopped = true;
+      const began = performance.now();
+      forwarder.stop();
+      wire.close();
+      const took = performance.now() - began;
+      database.close();
+      return took;
+    },
+  };
+}
+
+/** What communities have today: a request, and nobody who waits for it. */
+export function createFetchSubject(urls: readonly string[]): Subject & { failed: number } {
+  const nextBody = createBodies();
+  const subject = {
+    failed: 0,
+    flushes: [],
+    take() {
+      const body = nextBody();
+      for (const url of urls) {
+        fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } }).then(
+          (response) => response.text(),
+          () => {
+            subject.failed += 1;
+          },
+        );
+      }
+      return randomUUID();
+    },
+    stop: () => 0,
+  };
+  return subject;
+}
+
+function createTarget(name: string, url: string, timeoutMs: number): Target {
+  return {
+    name,
+    url,
+    shownUrl: url,
+    wants: () => true,
+    includeKey: true,
+    secrets: [],
+    headers: {},
+    timeoutMs,
+    maxAgeMinutes: 60,
+    requireResponse: false,
+    format: 'payload',
+  };
+}
+
+function storeOver(database: ReturnType<typeof createKvpStore>, flushes: number[]): KeyValueStore {
+  return {
+    get: (key) => (database.get(RESOURCE, key)?.value ?? null) as string | null,
+    set: (key, value) => database.set(RESOURCE, key, { type: 'string', value }, false),
+    delete: (key) => database.delete(RESOURCE, key, false),
+    flush() {
+      const began = performance.now();
+      database.flush();
+      flushes.push(performance.now() - began);
+    },
+    *keys(prefix) {
+      const handle = database.startFind(RESOURCE, prefix);
+      try {
+        for (let key = database.find(handle); key !== null; key = database.find(handle)) yield key;
+      } finally {
+        database.endFind(handle);
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { isUtf8 } from 'node:buffer';
+import * as z from 'zod';
+import type { KeylessBody } from './key-members.ts';
+
+/** The form in which records are written; older ones are read, newer ones left alone. */
+const RECORD_VERSION = 1;
+
+const death = z.object({
+  /** Why it was given up on, in words. */
+  reason: z.string(),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  attempts: z.number(),
+});
+
+const header = z.object({
+  v: z.literal(RECORD_VERSION),
+  /** KVP cuts text at NUL and mangles what is no UTF-8: such bodies are kept as base64. */
+  as: z.enum(['text', 'base64']),
+  holes: z.array(z.int().min(0)),
+  type: z.string(),
+  /** Milliseconds since 1970. */
+  received: z.number(),
+  /** When it was put into the queue, which for a replay is later. Milliseconds since 1970. */
+  queued: z.number(),
+  hops: z.number(),
+  replay: z.boolean(),
+  dead: death.optional(),
+});
+
+/** Why and when an event was given up on. */
+export type Death = Readonly<z.output<typeof death>>;
+
+/** An event as it is stored. */
+export interface EventRecord {
+  readonly type: string;
+  readonly receivedAt: number;
+  readonly queuedAt: number;
+  readonly hops: number;
+  readonly replay: boolean;
+  readonly body: KeylessBody;
+  /** Of dead letters. */
+  readonly dead?: Death | undefined;
+}
+
+export type ReadRecord =
+  | { readonly kind: 'readable'; readonly record: EventRecord }
+  /** Written by a later version of this resource. */
+  | { readonly kind: 'newer' }
+  | { readonly kind: 'corrupt' };
+
+/** @returns a line of JSON and the body, and how many bytes that is */
+export function writeRecord(record: EventRecord): { readonly value: string; readonly size: number } {
+  const { bytes, holes } = record.body;
+  const asText = isUtf8(bytes) && !bytes.includes(0);
+  const head: z.input<typeof header> = {
+    v: RECORD_VERSION,
+    as: asText ? 'text' : 'base64',
+    holes: [...holes],
+    type: record.type,
+    received: record.receivedAt,
+    queued: record.queuedAt,
+    hops: record.hops,
+    replay: record.replay,
+    dead: record.dead,
+  };
+  const line = `${JSON.stringify(head)}\n`;
+  const body = bytes.toString(asText ? 'utf8' : 'base64');
+  return { value: line + body, size: Buffer.byteLength(line) + (asText ? bytes.length : body.length) };
+}
+
+/**
+ * @param value what the store holds, null for nothing
+ * @param size the bytes it was said to have; with fewer it was cut
+ */
+export function readRecord(value: string | null, size: number): ReadRecord {
+  if (value === null) return { kind: 'corrupt' };
+  const end = value.indexOf('\n');
+  const head = readJson(value.slice(0, end < 0 ? undefined : end));
+  const version = (head as { v?: unknown } | null)?.v;
+  if (typeof version === 'number' && version > RECORD_VERSION) return { kind: 'newer' };
+  const read = header.safeParse(head);
+  if (!read.success || end < 0 || Buffer.byteLength(value) !== size) return { kind: 'corrupt' };
+  const { type, received, queued, hops, replay, dead, as, holes } = read.data;
+  const bytes = Buffer.from(value.slice(end + 1), as === 'text' ? 'utf8' : 'base64');
+  const record = { type, receivedAt: received, queuedAt: queued, hops, replay, body: { bytes, holes }, dead };
+  return { kind: 'readable', record };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // corrupt, which the caller says
+  }
+}

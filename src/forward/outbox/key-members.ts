@@ -1,0 +1,167 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+const KEY_NAME = [0x6b, 0x65, 0x79];
+/** `\u006b`, the longest way to write one character. */
+const ESCAPE_LENGTH = 6;
+
+/** A body without the values of its `key` members. */
+export interface KeylessBody {
+  readonly bytes: Buffer;
+  /** Where in `bytes` a value was cut out, ascending. */
+  readonly holes: readonly number[];
+}
+
+/** A top-level member named `key`, by offsets in the body. */
+interface KeyMember {
+  readonly start: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  /** The comma before it, -1 for the first member. */
+  readonly commaBefore: number;
+  /** The comma after it, -1 for the last member. */
+  readonly commaAfter: number;
+}
+
+/**
+ * @param body an authenticated body: the bytes of a JSON object
+ * @returns the body with every value of a top-level member `key` cut out, whatever the value is; all other bytes stay
+ */
+export function cutKeys(body: Buffer): KeylessBody {
+  const members = findKeyMembers(body);
+  const holes: number[] = [];
+  const pieces: Buffer[] = [];
+  let from = 0;
+  let length = 0;
+  for (const { valueStart, valueEnd } of members) {
+    pieces.push(body.subarray(from, valueStart));
+    length += valueStart - from;
+    holes.push(length);
+    from = valueEnd;
+  }
+  pieces.push(body.subarray(from));
+  return { bytes: Buffer.concat(pieces), holes };
+}
+
+/** @returns the body with a key as the value of each of its `key` members, every other byte as it was received */
+export function withKey({ bytes, holes }: KeylessBody, key: string): Buffer {
+  const value = Buffer.from(JSON.stringify(key));
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const hole of holes) {
+    pieces.push(bytes.subarray(from, hole), value);
+    from = hole;
+  }
+  pieces.push(bytes.subarray(from));
+  return Buffer.concat(pieces);
+}
+
+/** @returns the body without its `key` members, every byte outside them and one comma each as it was received */
+export function withoutKey(keyless: KeylessBody): Buffer {
+  const body = withKey(keyless, '');
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const { first, last } of runs(findKeyMembers(body))) {
+    const isAtTheEnd = last.commaAfter < 0;
+    const start = isAtTheEnd && first.commaBefore >= 0 ? first.commaBefore : first.start;
+    pieces.push(body.subarray(from, start));
+    from = isAtTheEnd ? last.valueEnd : skipWhitespace(body, last.commaAfter + 1);
+  }
+  pieces.push(body.subarray(from));
+  return Buffer.concat(pieces);
+}
+
+/** Members that follow one another go together, since they share their commas. */
+function runs(members: readonly KeyMember[]): { first: KeyMember; last: KeyMember }[] {
+  const found: { first: KeyMember; last: KeyMember }[] = [];
+  for (const member of members) {
+    const run = found.at(-1);
+    if (run !== undefined && run.last.commaAfter === member.commaBefore) run.last = member;
+    else found.push({ first: member, last: member });
+  }
+  return found;
+}
+
+/** One pass, building no values. Of a body that is no JSON object it gives what it found until it could not go on. */
+function findKeyMembers(body: Buffer): KeyMember[] {
+  const members: KeyMember[] = [];
+  let at = skipWhitespace(body, 0);
+  if (body[at] !== OPEN_BRACE) return members;
+  at = skipWhitespace(body, at + 1);
+  let commaBefore = -1;
+  while (body[at] === QUOTE) {
+    const nameEnd = endOfString(body, at);
+    const colon = skipWhitespace(body, nameEnd);
+    if (body[colon] !== COLON) return members;
+    const valueStart = skipWhitespace(body, colon + 1);
+    const valueEnd = endOfValue(body, valueStart);
+    const next = skipWhitespace(body, valueEnd);
+    const commaAfter = body[next] === COMMA ? next : -1;
+    if (isKeyName(body, at, nameEnd - 1)) members.push({ start: at, valueStart, valueEnd, commaBefore, commaAfter });
+    if (commaAfter < 0) return members;
+    commaBefore = commaAfter;
+    at = skipWhitespace(body, commaAfter + 1);
+  }
+  return members;
+}
+
+function skipWhitespace(body: Buffer, from: number): number {
+  let at = from;
+  while (body[at] === 0x20 || body[at] === 0x0a || body[at] === 0x0d || body[at] === 0x09) at += 1;
+  return at;
+}
+
+/** @returns the index after the string that opens at `open` */
+function endOfString(body: Buffer, open: number): number {
+  let at = open + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at + 1, body.length);
+}
+
+/** @returns the index after the value that begins at `start` */
+function endOfValue(body: Buffer, start: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < body.length) {
+    const byte = body[at];
+    if (byte === QUOTE) {
+      at = endOfString(body, at);
+      if (depth === 0) return at;
+      continue;
+    }
+    const closes = byte === CLOSE_BRACE || byte === CLOSE_BRACKET;
+    if (depth === 0 && (closes || byte === COMMA || isWhitespace(byte))) return at;
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    else if (closes) depth -= 1;
+    at += 1;
+    if (closes && depth === 0) return at;
+  }
+  return body.length;
+}
+
+function isWhitespace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** @param end the index of the closing quote */
+function isKeyName(body: Buffer, open: number, end: number): boolean {
+  let at = open + 1;
+  for (const letter of KEY_NAME) {
+    if (body[at] === letter) at += 1;
+    else if (escapedLetter(body, at) === letter) at += ESCAPE_LENGTH;
+    else return false;
+  }
+  return at === end;
+}
+
+/** @returns the code of a `\u00xx` escape at `at`, or -1 */
+function escapedLetter(body: Buffer, at: number): number {
+  if (body[at] !== BACKSLASH || body[at + 1] !== 0x75 || body[at + 2] !== 0x30 || body[at + 3] !== 0x30) return -1;
+  return Number.parseInt(String.fromCharCode(body[at + 4] ?? 0, body[at + 5] ?? 0), 16);
+}

@@ -1,0 +1,109 @@
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { KeyValueStore } from './key-value-store.ts';
+import { readLog } from './log-lines.ts';
+
+export interface FileStore extends KeyValueStore {
+  /** Lines that could not be read when the file was opened: torn by a power cut or a full disk. */
+  readonly unreadable: number;
+  close(): void;
+}
+
+/** The file is written anew when it is larger than this … */
+const COMPACT_ABOVE_BYTES = 1024 * 1024;
+/** … and this many times as large as what it holds. */
+const COMPACT_ABOVE_RATIO = 4;
+
+/**
+ * A store in one file that only grows, one line a change, until most of it is out of date: for where there is no KVP.
+ * All values are in memory too. Lines that a power cut tore are skipped and counted.
+ *
+ * @param file made, with its folder, when it does not exist
+ * @throws when the file cannot be opened; later failures leave things as they were, as with KVP
+ */
+export function createFileStore(file: string): FileStore {
+  mkdirSync(dirname(file), { recursive: true });
+  const { values, unreadable, endsWithin } = readLog(readIfThere(file));
+  let descriptor = openSync(file, 'a');
+  let liveBytes = 0;
+  for (const [key, value] of values) liveBytes += lineBytes(key, value);
+  let fileBytes = fstatSync(descriptor).size;
+  /** A line that was cut short must not swallow the next one. */
+  let torn = endsWithin;
+
+  /** @returns whether all of it was written */
+  function append(line: string): boolean {
+    const bytes = Buffer.from(torn ? `\n${line}` : line);
+    try {
+      const written = writeSync(descriptor, bytes);
+      fileBytes += written;
+      torn = written < bytes.length;
+      if (!torn) return true;
+    } catch {
+      // As with KVP a write that fails says nothing: the canary of the checked store finds out, and the operator is told.
+      torn = true;
+    }
+    return false;
+  }
+
+  function compactIfWorthIt(): void {
+    if (fileBytes < COMPACT_ABOVE_BYTES || fileBytes < liveBytes * COMPACT_ABOVE_RATIO) return;
+    const fresh = `${file}.new`;
+    const next = openSync(fresh, 'w');
+    for (const [key, value] of values) writeSync(next, lineOf(key, value));
+    fsyncSync(next);
+    renameSync(fresh, file);
+    closeSync(descriptor);
+    descriptor = next;
+    fileBytes = fstatSync(next).size;
+    torn = false;
+  }
+
+  return {
+    unreadable,
+    get: (key) => values.get(key) ?? null,
+    set(key, value) {
+      const line = lineOf(key, value);
+      if (!append(line)) return;
+      liveBytes += Buffer.byteLength(line) - bytesOf(key);
+      values.set(key, value);
+    },
+    delete(key) {
+      if (!values.has(key) || !append(lineOf(key, null))) return;
+      liveBytes -= bytesOf(key);
+      values.delete(key);
+    },
+    flush() {
+      fsyncSync(descriptor);
+      compactIfWorthIt();
+    },
+    keys: (prefix) =>
+      [...values.keys()]
+        .filter((key) => key.startsWith(prefix))
+        .sort()
+        .values(),
+    close: () => closeSync(descriptor),
+  };
+
+  function bytesOf(key: string): number {
+    const value = values.get(key);
+    return value === undefined ? 0 : lineBytes(key, value);
+  }
+}
+
+function lineOf(key: string, value: string | null): string {
+  return `${JSON.stringify(value === null ? [key] : [key, value])}\n`;
+}
+
+function lineBytes(key: string, value: string): number {
+  return Buffer.byteLength(lineOf(key, value));
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return '';
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import type { ConfigProblem } from '../../config/config-problem.ts';
+import type { Target } from '../delivery.ts';
+import { isOwnEventPath, type OwnAddress, targetUrl } from '../target-url.ts';
+import { isPrivateHost, refusedAddress } from './address-kinds.ts';
+import { shownUrl } from './shown-url.ts';
+import { type TargetSettings, targetSchema } from './target-schema.ts';
+import { createWants, overlap, unknownTypes } from './wanted-types.ts';
+
+/** One request under way each: more targets than this is a mistake, not a community. */
+export const MAX_TARGETS = 32;
+
+export interface ForwardTargetsConfig {
+  readonly enablePushEventForwarding: boolean;
+  /** Empty when it is not set; becomes the target `default`. */
+  readonly pushEventForwardUrl: string;
+  readonly pushEventForwardTargets: readonly TargetSettings[];
+}
+
+export interface ResolvedTargets {
+  /** Ready to be sent to; at most 32, names unique. */
+  readonly targets: readonly Target[];
+  /** One line each, free of secrets: what was refused and what should be mended. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+interface Candidate {
+  readonly settings: TargetSettings;
+  readonly url: URL;
+  /** Words for it in a line. */
+  readonly called: string;
+}
+
+/**
+ * Turns what is configured into targets: completes addresses, moves user info into a header, refuses what cannot work
+ * and says what looks wrong. Pure; opens nothing.
+ *
+ * @param own where this server itself receives events, so that a target that leads back here is refused
+ */
+export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress): ResolvedTargets {
+  if (!config.enablePushEventForwarding) return { targets: [], problems: [] };
+  const problems: ConfigProblem[] = [];
+  const candidates: Candidate[] = [];
+  for (const candidate of configured(config)) {
+    const fault = faultOf(candidate, candidates, own);
+    if (fault === null) candidates.push(candidate);
+    else problems.push({ level: 'error', line: `${candidate.called} ${fault}: this target is off` });
+  }
+  const kept = candidates.slice(0, MAX_TARGETS);
+  if (candidates.length > MAX_TARGETS) {
+    const line = `there are ${candidates.length} forwarding targets, expected at most ${MAX_TARGETS}: those after ${kept.at(-1)?.called} are off`;
+    problems.push({ level: 'error', line });
+  }
+  for (const [index, candidate] of kept.entries()) problems.push(...warnings(candidate, kept.slice(0, index)));
+  return { targets: kept.map(toTarget), problems };
+}
+
+function configured({ pushEventForwardUrl, pushEventForwardTargets }: ForwardTargetsConfig): Candidate[] {
+  const listed = pushEventForwardTargets.map((settings) => ({
+    settings,
+    url: targetUrl(settings.url),
+    called: `the target ${settings.name} of pushEventForwardTargets`,
+  }));
+  if (pushEventForwardUrl === '') return listed;
+  const settings = targetSchema.parse({ name: 'default', url: pushEventForwardUrl });
+  return [{ settings, url: targetUrl(pushEventForwardUrl), called: 'pushEventForwardUrl' }, ...listed];
+}
+
+function faultOf({ settings, url }: Candidate, before: readonly Candidate[], own: OwnAddress): string | null {
+  const name = settings.name.toLowerCase();
+  const namesake = before.find((other) => other.settings.name.toLowerCase() === name);
+  if (namesake?.called === 'pushEventForwardUrl') return 'has the name that the target of pushEventForwardUrl goes by';
+  if (namesake !== undefined) return 'has the name of another target';
+  if (isOwnEventPath(url, own)) {
+    return `is ${shownUrl(url)}, the address at which this resource receives events itself, which would never end`;
+  }
+  const refused = refusedAddress(url.hostname);
+  return refused === null ? null : `is ${shownUrl(url)}, which is never sent to (${refused})`;
+}
+
+function warnings({ settings, url, called }: Candidate, before: readonly Candidate[]): ConfigProblem[] {
+  const lines: string[] = [];
+  const sendsKey = settings.includeKey && settings.format === 'payload';
+  if (sendsKey && url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
+    lines.push(`gets the API key over plain http (${shownUrl(url)}): everyone on the way can read it, use https`);
+  }
+  if (settings.format === 'payload' && isDiscordWebhook(url)) {
+    lines.push(
+      `is a Discord webhook (${shownUrl(url)}), which refuses push events as they are: ` +
+        'list it in pushEventForwardTargets with "format": "discord"',
+    );
+  }
+  for (const other of before) {
+    if (requestOf(other.url) !== requestOf(url) || !overlap(other.settings.events, settings.events)) continue;
+    lines.push(`has the URL of ${other.called} (${shownUrl(url)}) and shares event types: it gets those twice`);
+  }
+  const unknown = unknownTypes(settings.events).map((type) => JSON.stringify(type.slice(0, 60)));
+  if (unknown.length > 0) {
+    lines.push(`names event types that this version does not know, are they spelt right? ${unknown.join(', ')}`);
+  }
+  return lines.map((line) => ({ level: 'warn', line: `${called} ${line}` }));
+}
+
+const DISCORD_HOST = /^((ptb|canary)\.)?discord(app)?\.com$/;
+const DISCORD_PATH = /^\/api\/(v\d+\/)?webhooks\/\d+\//;
+
+function isDiscordWebhook(url: URL): boolean {
+  return DISCORD_HOST.test(url.hostname) && DISCORD_PATH.test(url.pathname);
+}
+
+/** Neither credentials nor fragment make it another address. */
+function requestOf(url: URL): string {
+  return `${url.origin}${url.pathname}${url.search}`;
+}
+
+function toTarget({ settings, url }: Candidate): Target {
+  const request = new URL(requestOf(url));
+  return {
+    name: settings.name,
+    url: request.href,
+    shownUrl: shownUrl(request),
+    wants: createWants(settings.events),
+    includeKey: settings.includeKey,
+    secrets: settings.secret,
+    // What an operator writes as a header wins over what stands in the address.
+    headers: { ...authorization(url), ...settings.headers },
+    timeoutMs: settings.timeoutMs,
+    maxAgeMinutes: settings.maxAgeMinutes,
+    requireResponse: settings.requireResponse,
+    format: settings.format,
+  };
+}
+
+function authorization(url: URL): Record<string, string> {
+  if (url.username === '' && url.password === '') return {};
+  const credentials = Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`);
+  return { authorization: `Basic ${credentials.toString('base64')}` };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A percent sign that begins no escape was meant as it stands: `pass%word`.
+    return part;
+  }
+}

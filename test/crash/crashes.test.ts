@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildAnsweringFirst } from './build-answering-first.ts';
+import { crashRun } from './crash-run.ts';
+import { expectConsistentBooks, expectOneIdEach } from './expectations.ts';
+import { KILL_POINTS } from './kill-points.ts';
+
+const LIMIT_MS = 60_000;
+/** Which event each life ends at: another one for each point. */
+const ends = (point: number): number[] => [47 + point, 61 - 3 * point];
+
+describe('a server that is killed', () => {
+  it.concurrent.each(KILL_POINTS.map((point, index) => [point, ends(index)] as const))(
+    'has lost nothing that it answered ok, twice %s',
+    async (point, occurrences) => {
+      const run = await crashRun({ events: 200, lives: occurrences.map((occurrence) => ({ point, occurrence })) });
+      expect(run.signals).toEqual(['SIGKILL', 'SIGKILL']);
+      expect(run.answered.length).toBeGreaterThan(180);
+      expect(run.missing).toEqual([]);
+      expectOneIdEach(run);
+      expectConsistentBooks(run);
+    },
+    LIMIT_MS,
+  );
+
+  it.concurrent(
+    'delivers again, under its own id, what the target has answered and nobody has written down',
+    async () => {
+      const run = await crashRun({ events: 40, lives: [{ point: 'before the mark', occurrence: 12 }] });
+      expect([...run.ids.values()].filter((each) => each.length > 1)).toHaveLength(1);
+      expectOneIdEach(run);
+    },
+    LIMIT_MS,
+  );
+
+  it.concurrent(
+    'would have lost events if it answered before it stores them',
+    async () => {
+      const lives = ends(0).map((occurrence) => ({ point: 'after the answer', occurrence }) as const);
+      const run = await crashRun({ events: 200, lives, script: await buildAnsweringFirst() });
+      expect(run.signals).toEqual(['SIGKILL', 'SIGKILL']);
+      expect(run.missing).not.toEqual([]);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a server whose power is cut', () => {
+  it.concurrent(
+    'has lost at most what came after the last flush, and its books are consistent',
+    async () => {
+      const run = await crashRun({
+        events: 1_000,
+        everyMs: 40,
+        powerLoss: true,
+        lives: [
+          { point: 'after the store', occurrence: 25, afterFlushes: 1, targetDown: true },
+          { point: 'after the mark', occurrence: 25, afterFlushes: 1 },
+        ],
+      });
+      expect(run.signals).toEqual(['SIGKILL', 'SIGKILL']);
+      const came = new Set([...run.ids.values()].flat());
+      for (const { flushed, unflushed } of run.stored) {
+        expect(flushed.length).toBeGreaterThan(0);
+        expect(flushed.filter((id) => !came.has(id))).toEqual([]);
+        expect(unflushed.length).toBeGreaterThan(0);
+      }
+      // Without any of these the power was never cut.
+      expect(run.stored[0]?.unflushed.filter((id) => !came.has(id))).not.toEqual([]);
+      const unflushed = run.stored.reduce((count, life) => count + life.unflushed.length, 0);
+      expect(run.missing.length).toBeLessThanOrEqual(unflushed);
+      expectOneIdEach(run);
+      expectConsistentBooks(run);
+    },
+    LIMIT_MS,
+  );
+});

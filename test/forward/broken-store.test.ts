@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkBooks } from './books.ts';
+import { setUpBench } from './forwarding-bench.ts';
+
+describe('forwarding over a store that keeps nothing', () => {
+  it('goes on from memory, and says once what is the matter', () => {
+    let isDown = false;
+    const bench = setUpBench(() => (isDown ? 'black hole' : { answer: 200 }));
+    bench.clock.advance(3_000);
+    bench.store.broken = true;
+    for (let n = 0; n < 20; n += 1) {
+      bench.enqueue(`e${n}`);
+      bench.clock.advance(1_000);
+    }
+    isDown = true;
+    bench.enqueue('while down');
+    bench.clock.advance(120_000);
+    isDown = false;
+    bench.clock.advance(60_000);
+    expect(bench.wire.taken()).toEqual([...Array.from({ length: 20 }, (_, n) => `e${n}`), 'while down']);
+    expect(bench.said('error').filter((message) => message.includes('database'))).toHaveLength(1);
+    expect(bench.forwarder.status().store).toMatchObject({ broken: true, eventsInMemory: 0 });
+  });
+
+  it('keeps the newest 1,000 events', () => {
+    const bench = setUpBench(() => 'black hole');
+    bench.clock.advance(3_000);
+    bench.store.broken = true;
+    bench.enqueue('e0');
+    bench.clock.advance(3_000);
+    for (let n = 1; n < 1_101; n += 1) bench.enqueue(`e${n}`);
+    expect(bench.forwarder.status()).toMatchObject({
+      store: { eventsInMemory: 1_000 },
+      targets: [{ queued: 1_000, counts: { lost: 101 } }],
+    });
+    checkBooks(bench);
+  });
+
+  it('writes down what waits when the store works again', () => {
+    let isDown = true;
+    const bench = setUpBench(() => (isDown ? 'black hole' : { answer: 200 }));
+    bench.enqueue('stored');
+    bench.clock.advance(3_000);
+    bench.store.broken = true;
+    for (const id of ['e0', 'e1']) bench.enqueue(id);
+    bench.clock.advance(30_000);
+    expect(bench.forwarder.status().store.broken).toBe(true);
+    bench.store.broken = false;
+    bench.clock.advance(15_000);
+    expect(bench.forwarder.status().store.broken).toBe(false);
+    bench.restart({ kill: true });
+    isDown = false;
+    bench.clock.advance(60_000);
+    expect(bench.wire.taken()).toEqual(['stored', 'e0', 'e1']);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { setUpBench } from './forwarding-bench.ts';
+import { createTarget } from './scripted-target.ts';
+
+describe('dead letters', () => {
+  it('are kept over restarts, listed, and replayed one by one under their own ids', () => {
+    let refuses = true;
+    const bench = setUpBench(() => (refuses ? { answer: 422 } : { answer: 200 }));
+    const receivedAt = bench.clock.now();
+    for (const id of ['e0', 'e1', 'e2']) bench.enqueue(id, { type: 'EVENT_TONE' });
+    bench.clock.advance(1_000);
+    bench.restart({ kill: true, downMs: 5 * 3_600_000 });
+    expect(bench.forwarder.deadLetters()).toMatchObject([
+      { id: 'e0', target: 'bot', type: 'EVENT_TONE', reason: 'answered 422', receivedAt, attempts: 1 },
+      { id: 'e1' },
+      { id: 'e2' },
+    ]);
+    refuses = false;
+    expect(bench.forwarder.replay('e1')).toBe(1);
+    bench.clock.advance(1_000);
+    expect(bench.wire.requests.at(-1)?.attempt).toMatchObject({
+      replay: true,
+      event: { id: 'e1', type: 'EVENT_TONE', receivedAt },
+    });
+    expect(bench.forwarder.deadLetters().map(({ id }) => id)).toEqual(['e0', 'e2']);
+    expect(bench.forwarder.replay('all')).toBe(2);
+    expect(bench.forwarder.replay('nothing')).toBe(0);
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toEqual(['e1', 'e0', 'e2']);
+    expect([...bench.store.values.keys()].filter((key) => /^[odax]\//.test(key))).toEqual([]);
+  });
+
+  it('are listed newest last, as many as asked for', () => {
+    const bench = setUpBench(() => ({ answer: 422 }), {
+      targets: [createTarget({ name: 'a' }), createTarget({ name: 'b' })],
+    });
+    for (let n = 0; n < 4; n += 1) bench.enqueue(`e${n}`);
+    bench.clock.advance(1_000);
+    expect(bench.forwarder.deadLetters('b', 2).map(({ id, target }) => `${target} ${id}`)).toEqual(['b e2', 'b e3']);
+    expect(bench.forwarder.deadLetters()).toHaveLength(8);
+  });
+
+  it('go to a named target once, whoever they were of', () => {
+    let refuses = true;
+    const bench = setUpBench(({ target }) => (refuses && target.name !== 'c' ? { answer: 422 } : { answer: 200 }), {
+      targets: [
+        createTarget({ name: 'a' }),
+        createTarget({ name: 'b' }),
+        createTarget({ name: 'c', wants: () => false }),
+      ],
+    });
+    bench.enqueue('e0');
+    bench.clock.advance(1_000);
+    refuses = false;
+    expect(bench.forwarder.replay('e0', 'c')).toBe(1);
+    bench.clock.advance(1_000);
+    expect(bench.wire.requests.at(-1)?.attempt).toMatchObject({ target: { name: 'c' }, event: { id: 'e0' } });
+    expect(bench.forwarder.replay('all', 'b')).toBe(1);
+    expect(bench.forwarder.replay('e0', 'nobody')).toBe(0);
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toHaveLength(2);
+  });
+
+  it('are not stale at once when they are replayed', () => {
+    const bench = setUpBench(() => 'black hole');
+    bench.enqueue('e0');
+    bench.clock.advance(70 * 60_000);
+    expect(bench.forwarder.replay('e0')).toBe(1);
+    bench.clock.advance(50 * 60_000);
+    expect(bench.forwarder.deadLetters()).toEqual([]);
+    bench.clock.advance(20 * 60_000);
+    expect(bench.forwarder.deadLetters()).toHaveLength(1);
+  });
+
+  it('and waiting events can be dropped, the one under way among them', () => {
+    let behaviour: { answer: number } | 'black hole' = { answer: 422 };
+    const bench = setUpBench(() => behaviour);
+    bench.enqueue('dead');
+    bench.clock.advance(100);
+    behaviour = 'black hole';
+    for (const id of ['under way', 'waiting', 'other']) bench.enqueue(id);
+    bench.clock.advance(100);
+    expect(['dead', 'under way', 'waiting', 'unknown'].map((id) => bench.forwarder.drop(id))).toEqual([1, 1, 1, 0]);
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 1, deadLetters: 0, counts: { dropped: 2 } });
+    bench.clock.advance(100);
+    expect(bench.wire.requests.at(-1)?.attempt.event.id).toBe('other');
+  });
+
+  it('are replayed a few milliseconds at a time', () => {
+    const bench = setUpBench(({ replay }) => (replay ? { answer: 200 } : { answer: 422 }));
+    for (let n = 0; n < 1_000; n += 1) bench.enqueue(`e${n}`);
+    bench.clock.advance(20_000);
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ deadLetters: 1_000 });
+    expect(bench.forwarder.replay('all')).toBe(1_000);
+    bench.clock.advance(20_000);
+    expect(bench.wire.taken()).toHaveLength(1_000);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { checkBooks, endsOf, firstDeliveries } from './books.ts';
+import { play, steps } from './interleavings.ts';
+
+describe('for any interleaving of accepting, failing, hanging, restarting, reloading and clock jumps', () => {
+  it('every accepted event ends exactly once in the books, for each target', () => {
+    fc.assert(
+      fc.property(steps(false, 40), (script) => {
+        const { bench, accepted } = play(script, checkBooks);
+        for (const [id, names] of accepted) {
+          for (const name of names) expect([id, name, endsOf(bench, id, name)]).toEqual([id, name, 1]);
+        }
+        for (const { queued } of bench.forwarder.status().targets) expect(queued).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('a kill makes an event arrive twice rather than not at all', () => {
+    fc.assert(
+      fc.property(steps(true, 40), (script) => {
+        const { bench, accepted } = play(script, checkBooks);
+        for (const [id, names] of accepted) {
+          for (const name of names) expect(endsOf(bench, id, name)).toBeGreaterThanOrEqual(1);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('the first deliveries to a target are in order, but for events that were set aside or replayed', () => {
+    fc.assert(
+      fc.property(steps(true, 40), (script) => {
+        const { bench } = play(script, checkBooks);
+        for (const name of ['a', 'b', 'c']) {
+          const ids = firstDeliveries(bench, name);
+          expect(ids).toEqual([...ids].sort());
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AttemptResult } from '../../../src/forward/delivery.ts';
+import { judge } from '../../../src/forward/lanes/verdict.ts';
+
+const answer = (status: number, body = '', retryAfterMs: number | null = null): AttemptResult => ({
+  kind: 'answered',
+  status,
+  body,
+  retryAfterMs,
+  ms: 1,
+});
+
+describe('what an attempt means', () => {
+  it.each([200, 201, 202, 204, 299])('%i is a delivery', (status) => {
+    expect(judge(answer(status), 'payload')).toEqual({ kind: 'delivered' });
+  });
+
+  it('400 Invalid Type is a listener that does not want the type', () => {
+    expect(judge(answer(400, ' Invalid Type\n'), 'payload')).toEqual({ kind: 'unwanted' });
+  });
+
+  it.each([400, 413, 415, 422])('%i ends the event', (status) => {
+    expect(judge(answer(status, 'anything'), 'payload')).toEqual({ kind: 'final', reason: `answered ${status}` });
+  });
+
+  it.each([300, 301, 302, 304, 307, 308, 401, 403, 404, 405, 407])('%i waits for somebody to mend it', (status) => {
+    expect(judge(answer(status), 'payload')).toMatchObject({ kind: 'refused', advice: expect.any(String) });
+  });
+
+  it('the wrong key and a bad certificate wait for somebody too', () => {
+    expect(judge(answer(400, 'Authentication Key Failed!'), 'payload')).toMatchObject({
+      kind: 'refused',
+      advice: expect.stringContaining('API key'),
+    });
+    const certificate: AttemptResult = { kind: 'failed', code: 'CERT_HAS_EXPIRED', certificate: true, ms: 1 };
+    expect(judge(certificate, 'payload')).toMatchObject({
+      kind: 'refused',
+      advice: expect.stringContaining('certificate'),
+    });
+  });
+
+  it('410 is the end of a target', () => {
+    expect(judge(answer(410), 'payload')).toEqual({ kind: 'gone', reason: 'answered 410' });
+  });
+
+  it.each([500, 502, 503, 504, 599, 409, 451, 100, 600])('%i may be the event or the target', (status) => {
+    expect(judge(answer(status, '', 7_000), 'payload')).toMatchObject({
+      kind: 'failure',
+      counts: true,
+      serverError: true,
+      retryAfterMs: 7_000,
+    });
+  });
+
+  it.each([408, 425])('%i is a failure that no event is to blame for', (status) => {
+    expect(judge(answer(status), 'payload')).toMatchObject({ kind: 'failure', counts: true, serverError: false });
+  });
+
+  it('429 is a failure that does not park, and of a Discord webhook not even an attempt', () => {
+    expect(judge(answer(429, '', 5_000), 'payload')).toMatchObject({
+      kind: 'failure',
+      counts: false,
+      isAttempt: true,
+      retryAfterMs: 5_000,
+    });
+    expect(judge(answer(429), 'discord')).toMatchObject({ kind: 'failure', counts: false, isAttempt: false });
+  });
+
+  it('no answer and no connection are failures', () => {
+    expect(judge({ kind: 'timeout', requestSent: true, ms: 1 }, 'payload')).toMatchObject({
+      kind: 'failure',
+      counts: true,
+    });
+    const refused: AttemptResult = { kind: 'failed', code: 'ECONNREFUSED', certificate: false, ms: 1 };
+    expect(judge(refused, 'payload')).toMatchObject({ kind: 'failure', reason: 'ECONNREFUSED', serverError: false });
+  });
+});

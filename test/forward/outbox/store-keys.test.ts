@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  asideKey,
+  deadLetterKey,
+  eventKey,
+  laneKey,
+  parseAsideKey,
+  parseDeadLetterKey,
+  parseEventKey,
+  parseLaneKey,
+} from '../../../src/forward/outbox/store-keys.ts';
+
+describe('the keys of the outbox', () => {
+  it('say all that is needed at the start', () => {
+    const event = { seq: 42, slots: 2 ** 51 + 5, size: 450, id: 'a/b c' };
+    expect(eventKey(event)).toBe('o/000000000042/8000000000005/450/a%2Fb%20c');
+    expect(parseEventKey(eventKey(event))).toEqual(event);
+    const letter = { target: 'my bot/2', seq: 42, size: 450, id: 'x' };
+    expect(parseDeadLetterKey(deadLetterKey(letter))).toEqual(letter);
+    expect(parseLaneKey(laneKey('my bot/2', 51))).toEqual({ target: 'my bot/2', slot: 51 });
+    expect(parseAsideKey(asideKey('my bot/2', 7))).toEqual({ target: 'my bot/2', seq: 7 });
+  });
+
+  it('are in the order of the events', () => {
+    const keys = [9, 10, 99_999, 100_000].map((seq) => eventKey({ seq, slots: 1, size: 1, id: 'z' }));
+    expect([...keys].sort()).toEqual(keys);
+  });
+
+  it.each(['o/1', 'o/000000000042/g/1/a', 'o/000000000042/1/1/a/b', 'o/000000000042/1/1/%', 'x'])(
+    'are not of this layout: %s',
+    (key) => {
+      expect([parseEventKey(key), parseDeadLetterKey(key), parseLaneKey(key), parseAsideKey(key)]).toEqual([
+        null,
+        null,
+        null,
+        null,
+      ]);
+    },
+  );
+});

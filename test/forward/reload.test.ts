@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import { setUpBench } from './forwarding-bench.ts';
+import { createTarget } from './scripted-target.ts';
+
+const [a, b] = [createTarget({ name: 'a' }), createTarget({ name: 'b' })];
+
+describe('other targets', () => {
+  it('take nothing of what was stored before them', () => {
+    const bench = setUpBench(() => ({ answer: 200 }), { targets: [a] });
+    bench.enqueue('e0');
+    bench.forwarder.applyTargets([a, b]);
+    bench.enqueue('e1');
+    bench.clock.advance(1_000);
+    const got = bench.wire.requests.map(({ attempt }) => `${attempt.target.name} ${attempt.event.id}`);
+    expect(got.sort()).toEqual(['a e0', 'a e1', 'b e1']);
+  });
+
+  it('get the queue of the one whose address they replace, which is said', () => {
+    const moved = { ...a, url: 'http://127.0.0.1:4000/new', shownUrl: 'http://127.0.0.1:4000/new' };
+    const bench = setUpBench(({ target }) => (target.url === moved.url ? { answer: 200 } : 'black hole'), {
+      targets: [a],
+    });
+    for (const id of ['e0', 'e1']) bench.enqueue(id);
+    bench.clock.advance(100_000);
+    bench.forwarder.applyTargets([moved]);
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toEqual(['e0', 'e1']);
+    expect(bench.log.lines).toContainEqual({
+      level: 'info',
+      message: expect.stringContaining('new address'),
+      fields: { target: 'a', url: moved.shownUrl, waiting: 2 },
+    });
+  });
+
+  it('get it over a restart, too', () => {
+    const moved = { ...a, url: 'http://127.0.0.1:4000/new' };
+    const bench = setUpBench(({ target }) => (target.url === moved.url ? { answer: 200 } : 'black hole'), {
+      targets: [a],
+    });
+    bench.enqueue('e0');
+    bench.restart({ targets: [moved] });
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toEqual(['e0']);
+    expect(bench.said('info')).toEqual([expect.stringContaining('new address')]);
+  });
+
+  it('leave alone a lane that they do not change, but for one attempt of one that is parked', () => {
+    const bench = setUpBench(() => ({ answer: 404 }), { targets: [a] });
+    bench.enqueue('e0');
+    bench.clock.advance(10_000);
+    bench.forwarder.applyTargets([{ ...a }]);
+    bench.clock.advance(10_000);
+    expect(bench.wire.requests).toHaveLength(2);
+    expect(bench.said('error')).toHaveLength(1);
+  });
+
+  it.each([false, true])('make dead letters of what waits for a removed one (over a restart: %s)', (overRestart) => {
+    const bench = setUpBench(({ target }) => (target.name === 'a' ? 'black hole' : { answer: 200 }), {
+      targets: [a, b],
+    });
+    for (const id of ['e0', 'e1', 'e2']) bench.enqueue(id);
+    bench.clock.advance(1_000);
+    if (overRestart) bench.restart({ targets: [b] });
+    else bench.forwarder.applyTargets([b]);
+    bench.clock.advance(1_000);
+    expect(bench.forwarder.deadLetters('a').map(({ id, reason }) => [id, reason])).toEqual([
+      ['e0', 'target removed'],
+      ['e1', 'target removed'],
+      ['e2', 'target removed'],
+    ]);
+    expect(bench.forwarder.status()).toMatchObject({ leaving: [], removed: [{ target: 'a', deadLetters: 3 }] });
+    expect([...bench.store.values.keys()].filter((key) => /^(o|a|c\/a)\//.test(key))).toEqual([]);
+    expect(bench.forwarder.replay('all')).toBe(0);
+    expect(bench.forwarder.replay('e1', 'b')).toBe(1);
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toEqual(['e0', 'e1', 'e2', 'e1']);
+    expect(bench.forwarder.replay('all', 'b')).toBe(2);
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken().slice(4)).toEqual(['e0', 'e2']);
+  });
+
+  it('give a removed one that comes back what is left of its queue', () => {
+    const bench = setUpBench(() => ({ fail: 'ECONNREFUSED' }), { targets: [a] });
+    for (let n = 0; n < 130; n += 1) bench.enqueue(`e${n}`);
+    bench.forwarder.applyTargets([]);
+    bench.clock.advance(60);
+    const buried = bench.forwarder.deadLetters('a', 1_000).length;
+    expect(buried).toBe(100);
+    bench.forwarder.applyTargets([a]);
+    bench.clock.advance(10_000);
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 30, deadLetters: 100 });
+  });
+
+  it('may be 32 at most', () => {
+    const many = Array.from({ length: 33 }, (_, n) => createTarget({ name: `t${n}` }));
+    const bench = setUpBench(() => ({ answer: 200 }), { targets: many });
+    expect(bench.forwarder.status().targets).toHaveLength(32);
+    expect(bench.said('error')).toEqual([expect.stringContaining('32')]);
+    bench.enqueue('e');
+    bench.clock.advance(100);
+    expect(bench.wire.requests).toHaveLength(32);
+    bench.forwarder.applyTargets(Array.from({ length: 32 }, (_, n) => createTarget({ name: `other${n}` })));
+    expect(bench.forwarder.status().targets.map(({ state }) => state)).toEqual(
+      Array.from({ length: 32 }, () => 'open'),
+    );
+    expect(bench.forwarder.status().leaving).toEqual([]);
+    expect(bench.said('warn')).toEqual([]);
+  });
+
+  it('wait for their turn while more removed ones than there is room for are cleared', () => {
+    const many = (word: string) => Array.from({ length: 32 }, (_, n) => createTarget({ name: `${word}${n}` }));
+    const bench = setUpBench(() => 'black hole', { targets: many('old') });
+    bench.enqueue('e');
+    bench.forwarder.applyTargets(many('new'));
+    expect(bench.forwarder.status().targets).toHaveLength(20);
+    expect(bench.said('error')).toContainEqual(expect.stringContaining('reload'));
+    bench.clock.advance(1_000);
+    bench.forwarder.applyTargets(many('new'));
+    expect(bench.forwarder.status().targets).toHaveLength(32);
+  });
+
+  it('insist on answers from then on when they say so', () => {
+    const bench = setUpBench(({ probe }) => (probe ? { answer: 400, body: 'Invalid Type' } : 'hang'), { targets: [a] });
+    bench.enqueue('e0');
+    bench.clock.advance(60_000);
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ silent: true });
+    bench.forwarder.applyTargets([{ ...a, requireResponse: true }]);
+    bench.enqueue('e1');
+    bench.clock.advance(60_000);
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ silent: false, queued: 1 });
+  });
+});

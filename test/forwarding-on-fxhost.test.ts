@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { ForwardingStatus } from '../src/forward/forwarding-status.ts';
+import type { LaneStatus } from '../src/forward/lanes/lane-status.ts';
+import { documentedListener } from './forward/documented-listener.ts';
+import { listen } from './forward/listener.ts';
+import { startListener } from './forward/listener-process.ts';
+import { manifest, printedBy } from './fxhost/server-with.ts';
+import { listenForNumbers } from './numbered-listener.ts';
+import { KEY, type ServedResource, serveResource } from './serve-resource.ts';
+
+const LIMIT_MS = 60_000;
+/** Less than the default, so that it is soon clear that there will be no answer; a busy machine answers within that. */
+const PATIENCE_MS = 2_000;
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+const event = (number: number): string => JSON.stringify({ key: KEY, type: 'EVENT_NUMBERED', data: { number } });
+
+const target = (name: string, url: string, more: object = {}) => ({ name, url, ...more });
+const forwardingTo = (...targets: object[]) => ({
+  enablePushEventForwarding: true,
+  pushEventForwardTargets: targets,
+  pushEventForwardRetrySeconds: [0.3],
+});
+
+type Closing = (close: () => Promise<void> | void) => void;
+
+/** Runs a test that opens things, and closes them in reverse. */
+function scene(act: (closing: Closing) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const open: (() => Promise<void> | void)[] = [];
+    try {
+      await act((close) => open.push(close));
+    } finally {
+      for (const close of open.reverse()) await close();
+    }
+  };
+}
+
+async function serve(closing: Closing, config: object): Promise<ServedResource> {
+  const served = await serveResource({ config });
+  closing(() => served.close());
+  served.host.ensure('sonorancad');
+  return served;
+}
+
+async function numbered(closing: Closing) {
+  const listener = await listenForNumbers();
+  closing(() => listener.close());
+  return listener;
+}
+
+/** Waits until it is so, and gives up after a while, so that what is expected next says what is wrong. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let waited = 0; waited < 30_000 && !isSo(); waited += 20) await sleep(20);
+}
+
+function statusOf({ host }: ServedResource): ForwardingStatus {
+  return host.callExport('sonorancad', 'getForwardingStatus') as ForwardingStatus;
+}
+
+/** @returns null while what an earlier run left is still being read */
+function laneOf(served: ServedResource, name: string): LaneStatus | null {
+  const { recovering, targets } = statusOf(served);
+  return recovering ? null : (targets.find((lane) => lane.target === name) ?? null);
+}
+
+async function postAll({ post }: ServedResource, bodies: readonly string[]): Promise<void> {
+  for (const body of bodies) expect(await post(body)).toEqual([200, 'ok']);
+}
+
+describe('forwarding on the stand-in', () => {
+  it.concurrent(
+    'keeps the queue of a target that is down over a restart, and delivers it in order',
+    scene(async (closing) => {
+      const bot = await numbered(closing);
+      bot.down = true;
+      const served = await serve(closing, forwardingTo(target('bot', bot.url)));
+      await postAll(served, numbers(20).map(event));
+      served.host.restart('sonorancad');
+      await postAll(served, numbers(30).slice(20).map(event));
+      served.host.restart('sonorancad');
+      expect(bot.order).toEqual([]);
+      bot.down = false;
+      await until(() => laneOf(served, 'bot')?.queued === 0);
+      expect(bot.order).toEqual(numbers(30));
+      expect(laneOf(served, 'bot')?.counts).toMatchObject({ recovered: 30, delivered: 30, lost: 0 });
+    }),
+    LIMIT_MS,
+  );
+
+  it.concurrent(
+    'takes the queue along to a changed address at a reload, and says so',
+    scene(async (closing) => {
+      const [before, after] = [await numbered(closing), await numbered(closing)];
+      before.down = true;
+      const served = await serve(closing, forwardingTo(target('bot', before.url)));
+      await postAll(served, numbers(10).map(event));
+      served.configure(forwardingTo(target('bot', after.url)));
+      served.host.execute('sonorancad reload');
+      const lines = printedBy(served.host, 'sonorancad').filter((line) => line.includes('has a new address'));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain('waiting=10');
+      await until(() => laneOf(served, 'bot')?.queued === 0);
+      expect(after.order).toEqual(numbers(10));
+      expect(before.order).toEqual([]);
+    }),
+    LIMIT_MS,
+  );
+
+  it.concurrent(
+    'makes dead letters of the queue of a removed target, and replays them to another when told to',
+    scene(async (closing) => {
+      const [bot, other] = [await numbered(closing), await numbered(closing)];
+      bot.down = true;
+      const rest = target('other', other.url, { events: ['EVENT_OF_NOBODY'] });
+      const served = await serve(closing, forwardingTo(target('bot', bot.url), rest));
+      await postAll(served, numbers(10).map(event));
+      served.configure(forwardingTo(rest));
+      served.host.execute('sonorancad reload');
+      await until(() => statusOf(served).removed[0]?.deadLetters === 10);
+      expect(statusOf(served)).toMatchObject({ leaving: [], removed: [{ target: 'bot', deadLetters: 10 }] });
+      served.host.restart('sonorancad');
+      served.host.execute('sonorancad forward replay all other');
+      await until(() => other.order.length === 10);
+      expect(other.order).toEqual(numbers(10));
+      expect(other.replays).toEqual(numbers(10));
+      await until(() => laneOf(served, 'other')?.queued === 0);
+      expect(statusOf(served).removed).toEqual([]);
+    }),
+    LIMIT_MS,
+  );
+
+  it.concurrent(
+    'delivers twelve events once each to a listener with the documented behaviour',
+    scene(async (closing) => {
+      const handled: string[] = [];
+      const types = ['EVENT_NUMBERED'];
+      const listener = await listen(documentedListener(KEY, types, (_id, body) => handled.push(JSON.stringify(body))));
+      closing(() => listener.close());
+      const url = `http://127.0.0.1:${listener.port}`;
+      const served = await serve(closing, forwardingTo(target('bot', url, { timeoutMs: PATIENCE_MS })));
+      await postAll(served, [...numbers(6).map(event), event(0).replace('EVENT_NUMBERED', 'EVENT_UNHEARD_OF')]);
+      await postAll(served, numbers(12).slice(6).map(event));
+      await until(() => handled.length >= 12);
+      await sleep(PATIENCE_MS + 500);
+      expect(handled).toEqual(numbers(12).map(event));
+      expect(laneOf(served, 'bot')).toMatchObject({ silent: true, deadLetters: 0, counts: { unwanted: 1, lost: 0 } });
+      expect(printedBy(served.host, 'sonorancad').filter((line) => line.includes('never answers'))).toHaveLength(1);
+    }),
+    LIMIT_MS,
+  );
+
+  it.concurrent(
+    'loses none of forty events to a documented listener that froze, was killed and started again',
+    scene(async (closing) => {
+      const types = ['EVENT_NUMBERED'];
+      const frozen = await startListener(KEY, types);
+      closing(() => frozen.kill());
+      const url = `http://127.0.0.1:${frozen.port}`;
+      const served = await serve(closing, forwardingTo(target('bot', url, { timeoutMs: PATIENCE_MS })));
+      await postAll(served, [event(0)]);
+      await until(() => laneOf(served, 'bot')?.silent === true);
+      frozen.freeze();
+      await postAll(served, numbers(40).map(event));
+      await until(() => laneOf(served, 'bot')?.state === 'parked');
+      expect(laneOf(served, 'bot')).toMatchObject({ state: 'parked', queued: 40 });
+      await frozen.kill();
+      const next = await startListener(KEY, types, frozen.port);
+      closing(() => next.kill());
+      await until(() => new Set(next.handled).size >= 40);
+      expect(new Set(next.handled).size).toBe(40);
+      expect(frozen.handled).toHaveLength(1);
+    }),
+    LIMIT_MS,
+  );
+
+  it.concurrent(
+    'tells other resources how it is doing, and replays for them',
+    scene(async (closing) => {
+      let status = 422;
+      const bot = await listen((_request, response) => response.writeHead(status).end());
+      closing(() => bot.close());
+      const served = await serve(closing, forwardingTo(target('bot', `http://127.0.0.1:${bot.port}/`)));
+      served.add('from-lua', { 'fxmanifest.lua': manifest(`server_script 'main.lua'`), 'main.lua': ASKING_LUA });
+      served.add('from-js', ASKING_JS);
+      for (const name of ['from-lua', 'from-js']) served.host.ensure(name);
+      await postAll(served, numbers(2).map(event));
+      await until(() => laneOf(served, 'bot')?.deadLetters === 2);
+      for (const name of ['from-lua', 'from-js']) {
+        served.host.execute(`ask-${name}`);
+        const lines = printedBy(served.host, name);
+        expect(lines.slice(0, 2)).toEqual(['bot is open and has 2 dead letters', 'nothing to replay: 0']);
+        expect(lines.at(-1)).toBe('refused');
+      }
+      status = 200;
+      for (const name of ['from-lua', 'from-js']) served.host.execute(`replay-${name}`);
+      expect(printedBy(served.host, 'from-lua').at(-1)).toBe('on the way: 2');
+      await until(() => laneOf(served, 'bot')?.queued === 0 && laneOf(served, 'bot')?.deadLetters === 0);
+      expect(laneOf(served, 'bot')).toMatchObject({ queued: 0, deadLetters: 0, counts: { delivered: 2 } });
+      const ids = bot.received.map(({ headers }) => headers['webhook-id']);
+      expect(ids.slice(2)).toEqual(ids.slice(0, 2));
+    }),
+    LIMIT_MS,
+  );
+});
+
+const ASKING_LUA = `
+RegisterCommand('ask-from-lua', function()
+  for _, lane in ipairs(exports.sonorancad:getForwardingStatus().targets) do
+    print(('%s is %s and has %d dead letters'):format(lane.target, lane.state, lane.deadLetters))
+  end
+  print('nothing to replay: ' .. exports.sonorancad:replayForwarding('an-id-of-nothing'))
+  if not pcall(function() return exports.sonorancad:replayForwarding(5) end) then print('refused') end
+end, true)
+RegisterCommand('replay-from-lua', function()
+  print('on the way: ' .. exports.sonorancad:replayForwarding('all', 'bot'))
+end, true)
+`;
+
+const ASKING_JS = `
+RegisterCommand('ask-from-js', () => {
+  for (const lane of exports.sonorancad.getForwardingStatus().targets)
+    console.log(lane.target + ' is ' + lane.state + ' and has ' + lane.deadLetters + ' dead letters');
+  console.log('nothing to replay: ' + exports.sonorancad.replayForwarding('an-id-of-nothing'));
+  try { exports.sonorancad.replayForwarding(5); } catch { console.log('refused'); }
+}, true);
+RegisterCommand('replay-from-js', () => console.log('on the way: ' + exports.sonorancad.replayForwarding('all')), true);
+`;

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DirectRequest, DirectResponse } from '../scripts/fxhost/direct-request.ts';
+import { type FxHost, type HostOptions, startHost } from '../scripts/fxhost/host.ts';
+import { printedBy, type TestResource, writeResource } from './fxhost/write-resource.ts';
+
+/** The API key of a resource served by `serveResource`, unless its config says otherwise. */
+export const KEY = 'a-key-for-testing';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** A fixture's text, with a key that is accepted unless another one is given. */
+export function payload(type: string, key = KEY): string {
+  const text = readFileSync(join(ROOT, 'test/fixtures/push-events', `${type}.json`), 'utf8');
+  return text.replace('"test-api-key"', JSON.stringify(key));
+}
+
+export interface ServeOptions extends HostOptions {
+  /** What config.json holds beside the key. */
+  readonly config?: object;
+  /** The folder's name, `sonorancad` unless given. */
+  readonly name?: string;
+  /** Scripts to be loaded before the resource's own, in its scope: name and source. */
+  readonly before?: Readonly<Record<string, string>>;
+}
+
+/** The built resource in a folder of its own, known to a server and not yet started. */
+export interface ServedResource {
+  readonly host: FxHost;
+  /** The resource's folder. */
+  readonly own: string;
+  /** Writes config.json: the key and these values. */
+  configure(values: object): void;
+  /** Makes another resource known. */
+  add(name: string, resource: TestResource): void;
+  /** @returns status and text */
+  post(body: string | Uint8Array, path?: string, headers?: Record<string, string>): Promise<[number, string]>;
+  close(): Promise<void>;
+}
+
+/** Serves the resource as a checkout has it, so that a test may edit its config. To be closed after the test. */
+export async function serveResource({
+  config = {},
+  name = 'sonorancad',
+  before = {},
+  ...options
+}: ServeOptions = {}): Promise<ServedResource> {
+  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-'));
+  const own = join(folder, name);
+  mkdirSync(join(own, 'resource'), { recursive: true });
+  for (const file of ['fxmanifest.lua', 'resource/server.js', 'resource/exports.lua'])
+    writeFileSync(join(own, file), readFileSync(join(ROOT, file)));
+  for (const [file, source] of Object.entries(before)) writeFileSync(join(own, file), source);
+  const first = Object.keys(before).map((file) => `server_script '${file}'\n`);
+  if (first.length > 0)
+    writeFileSync(join(own, 'fxmanifest.lua'), first.join('') + readFileSync(join(ROOT, 'fxmanifest.lua'), 'utf8'));
+  const configure = (values: object) =>
+    writeFileSync(join(own, 'config.json'), JSON.stringify({ apiKey: KEY, ...values }));
+  configure(config);
+  const host = await startHost(options);
+  host.addResource(own, name);
+  return {
+    host,
+    own,
+    configure,
+    add: (consumer, resource) => host.addResource(writeResource(folder, consumer, resource)),
+    async post(body, path = `/${name}/event`, headers = {}) {
+      const answer = await fetch(host.url + path, { method: 'POST', body, headers });
+      return [answer.status, await answer.text()];
+    },
+    async close() {
+      await host.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Posts past the sockets, so that the answer is there before anything else happens. */
+export function postDirectly(
+  host: FxHost,
+  body: string | Uint8Array,
+  { headers, ...request }: DirectRequest = {},
+): Promise<DirectResponse> {
+  const bytes = Buffer.from(body as string);
+  return host.request('sonorancad', {
+    method: 'POST',
+    path: '/event',
+    headers: { 'content-length': String(bytes.length), ...headers },
+    body: bytes,
+    ...request,
+  });
+}
+
+/** Waits until a resource has printed so many lines, and a while longer for those that should not come. */
+export async function printed(host: FxHost, resource: string, count: number): Promise<string[]> {
+  for (let waited = 0; waited < 200 && printedBy(host, resource).length < count; waited += 1) await sleep(10);
+  await sleep(120);
+  return printedBy(host, resource);
+}

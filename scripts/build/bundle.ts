@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
 import { dropDebug } from './drop-debug.ts';
+import { dropJsonSchema } from './drop-json-schema.ts';
 import { keepContentTypes } from './keep-content-types.ts';
+import { oneHttpErrors } from './one-http-errors.ts';
 import { shortenLocals } from './shorten-locals.ts';
 
 /** Which files to bundle, absolute. */
@@ -60,7 +62,7 @@ async function bundle(version: string, options: BuildOptions): Promise<{ code: U
     lineLimit: 120,
     legalComments: 'none',
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
-    plugins: [keepContentTypes, dropDebug, shortenLocals],
+    plugins: [keepContentTypes, dropDebug, dropJsonSchema, oneHttpErrors, shortenLocals],
     metafile: true,
     logLevel: 'silent',
   });

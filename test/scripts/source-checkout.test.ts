@@ -12,6 +12,7 @@ async function printed(script: string | undefined): Promise<string[]> {
   lua.global.set('LoadResourceFile', (_resource: string, file: string) =>
     file === 'resource/server.js' ? script : undefined,
   );
+  lua.global.set('exports', () => {});
   lua.global.set('print', (line: string) => lines.push(line));
   await lua.doString(readFileSync(join(projectRoot, 'resource', 'exports.lua'), 'utf8'));
   lua.global.close();

@@ -72,5 +72,6 @@ function costTable({ bare, whole }: Readonly<Record<'bare' | 'whole', ScriptCost
       row('CPU', ({ cpu }) => cpu),
     ]),
     `references not freed: (a) ${bare.leaked}, (b) ${whole.leaked}`,
+    `not counted: passes over the event loop and ticks as far as they cost the same without an event (a pass: (a) ${bare.emptyPass.toFixed(1)}, (b) ${whole.emptyPass.toFixed(1)})`,
   ];
 }

@@ -13,3 +13,5 @@ server_scripts {
     'resource/exports.lua',
     'resource/server.js'
 }
+
+client_script 'resource/client.js'

@@ -502,4 +502,26 @@ export type SonoranCadExports = {
   onPushEvent(type: string | readonly string[], callback: (event: OtherPushEvent) => unknown): number;
   /** Ends a subscription; gives whether the handle was one of the calling resource's. */
   offPushEvent(handle: number): boolean;
+  /** All units that are signed in, in the order of their login. `coordinates` are those of the player's ped, with OneSync. */
+  getUnits(): Unit[];
+  getUnit(identId: number | string): Unit | null;
+  /** The unit that a player signed in as last. @param source a server id */
+  getUnitByPlayer(source: number | string): Unit | null;
+  /** The server ids of a unit's connected players. */
+  getPlayersOfUnit(identId: number | string): number[];
+  /** Dispatch calls; those closed in the last 10 minutes are among them, with status 2. */
+  getCalls(): DispatchCall[];
+  getCall(callId: number | string): DispatchCall | null;
+  /** 911 calls that wait. */
+  getEmergencyCalls(): EmergencyCall[];
+  getEmergencyCall(callId: number | string): EmergencyCall | null;
+  /** As the official resource: the callback gets both lists, of which the second is that of the dispatchers. */
+  GetUnitCache(
+    includeDispatchers: boolean,
+    callback: (units: Unit[], dispatchers: { id: number; isInGame: boolean }[]) => void,
+  ): unknown;
+  GetUnitCache(): Unit[];
+  /** The place of a unit in the list that `GetUnitCache` gives, from 1. */
+  GetUnitById(identIdOrIdentities: number | string | readonly string[]): number | null;
+  GetUnitByPlayerId(player: number | string): Unit | null;
 };

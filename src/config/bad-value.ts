@@ -5,7 +5,7 @@ import type { ConfigKey } from './schema.ts';
 /** A value and where it was found. */
 export interface FoundValue {
   name: string;
-  entry: Pick<ConfigKey, 'expected' | 'otherwise' | 'default' | 'secret'>;
+  entry: Pick<ConfigKey, 'expected' | 'expectedAt' | 'otherwise' | 'default' | 'secret'>;
   /** Words for where it stands. */
   place: string;
   /** undefined when unset */
@@ -36,6 +36,7 @@ export function badValue(
   const bad = valueAt(value, path);
   const is = bad === undefined ? 'is missing' : hidden ? 'is not usable' : `is ${preview(bad)}`;
   const otherwise = entry.otherwise ?? `using ${JSON.stringify(entry.default)}`;
-  const line = `${pathText(name, path, preview)} in ${place} ${is}, expected ${entry.expected}: ${otherwise}`;
+  const expected = (path.length > 0 && entry.expectedAt?.(path)) || entry.expected;
+  const line = `${pathText(name, path, preview)} in ${place} ${is}, expected ${expected}: ${otherwise}`;
   return { level: 'error', line };
 }

@@ -1,6 +1,7 @@
 import { type TargetSettings, targetExpectations, targetSchema } from '../forward/targets/target-schema.ts';
 import { badValue, type FoundValue } from './bad-value.ts';
 import type { ConfigProblem } from './config-problem.ts';
+import { judgeValue } from './judge-value.ts';
 import type { Preview } from './preview.ts';
 
 const MEMBERS = Object.keys(targetExpectations).join(', ');
@@ -20,12 +21,12 @@ export function judgeForwardTargets(
   const targets: TargetSettings[] = [];
   const problems: ConfigProblem[] = [];
   for (const [index, value] of list.entries()) {
-    const result = targetSchema.safeParse(value);
-    if (result.success) {
-      targets.push(result.data);
+    const judgement = judgeValue(targetSchema, value);
+    if (judgement.accepted) {
+      targets.push(judgement.value);
       continue;
     }
-    const issue = result.error.issues[0];
+    const { issue } = judgement;
     const otherwise = 'this target is off';
     if (issue?.code === 'unrecognized_keys') {
       const unknown = preview(issue.keys[0]);

@@ -5,6 +5,7 @@ import { operatorConvar, type ReadConvar } from './convar-text.ts';
 import { decode } from './decode.ts';
 import { misnamedProblems, sortFileValues } from './file-values.ts';
 import { judgeForwardTargets, secretsOfTargets } from './forward-targets.ts';
+import { judgeValue } from './judge-value.ts';
 import { createPreview } from './preview.ts';
 import { type ConfigOrigin, readConfigFile } from './read-file.ts';
 import { type Config, type ConfigKey, type ConfigKeyName, configKeys, convarOf } from './schema.ts';
@@ -115,6 +116,7 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
 
   const problems = [...file.problems, ...misnamedProblems(misnamed, file.origin, preview)];
   const accepted = new Map<ConfigKeyName, unknown>();
+  const refused = new Map<ConfigKeyName, unknown>();
   const { problems: keyProblems, ...keys } = judgeKeys(found, file.origin);
   for (const name of names) {
     const { entry, value } = found[name];
@@ -125,9 +127,13 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
       problems.push(...judged.problems);
       continue;
     }
-    const result = entry.schema.safeParse(value);
-    if (result.success) accepted.set(name, result.data);
-    else problems.push(badValue(found[name], result.error.issues[0]?.path ?? [], preview));
+    const judgement = judgeValue(entry.schema, value);
+    if (judgement.accepted) {
+      accepted.set(name, judgement.value);
+      continue;
+    }
+    problems.push(badValue(found[name], judgement.issue?.path ?? [], preview));
+    if (entry.whenRefused !== undefined) refused.set(name, entry.whenRefused);
   }
   problems.push(...keyProblems);
   for (const name of ['apiKey', 'apiKeys', 'healthToken'] as const) {
@@ -154,7 +160,7 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   ) as LoadedConfig['keysFrom'];
   // Each value is either its schema's output or the default that its entry is typed with.
   const config = Object.fromEntries(
-    names.map((name) => [name, accepted.has(name) ? accepted.get(name) : configKeys[name].default]),
+    names.map((name) => [name, accepted.get(name) ?? refused.get(name) ?? configKeys[name].default]),
   ) as Config;
   return { config, problems, origin: file.origin, keysFrom };
 }

@@ -1,5 +1,13 @@
 import * as z from 'zod';
+import { netEventScopes, netEventsSchema, noNetEvents } from '../dispatch/net-events/net-event-scopes.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
+import { localeNames } from '../notify/locales/locale-names.ts';
+import {
+  defaultNotifications,
+  noNotifications,
+  notificationsExpectation,
+  notificationsSchema,
+} from '../notify/notification-settings.ts';
 import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
 import { isIpOrRange } from './ip-range.ts';
 import { notificationSystemName, notificationSystems } from './notification-systems.ts';
@@ -20,6 +28,10 @@ export interface ConfigKey<S extends z.ZodType = z.ZodType> {
   description: string;
   /** Ends the sentence "expected …" in the line about a bad value. */
   expected: string;
+  /** The same for a fault inside the value, at a path as zod gives it. */
+  expectedAt?: (path: readonly PropertyKey[]) => string;
+  /** Holds when the value is refused, where the default would do what the operator may have switched off. */
+  whenRefused?: z.output<S>;
   /** What a bad value leads to; without it the line names the default. */
   otherwise?: string;
   /** The version that brought the key. */
@@ -100,6 +112,36 @@ export const configKeys = {
     default: 'auto',
     description: 'What shows notifications to players; `auto` takes the first one that is started.',
     expected: `one of ${notificationSystems.join(', ')}`,
+    since: '5.0.0',
+  }),
+  notifications: key({
+    form: 'json',
+    schema: notificationsSchema,
+    default: defaultNotifications,
+    description: 'Who is told what, and how; see docs/notifications.md.',
+    expected: 'an object like { "system": "ox_lib", "rules": [{ "on": "note", "enabled": false }] }',
+    expectedAt: notificationsExpectation,
+    otherwise: 'notifications are off',
+    whenRefused: noNotifications,
+    since: '5.0.0',
+  }),
+  locale: key({
+    form: 'text',
+    schema: text.transform((name) => name.toLowerCase().replaceAll('_', '-')).pipe(z.enum(localeNames)),
+    default: 'en',
+    description: 'The language of what players are told.',
+    expected: `one of ${localeNames.join(', ')}`,
+    since: '5.0.0',
+  }),
+  netEvents: key({
+    form: 'json',
+    schema: netEventsSchema,
+    default: {},
+    description:
+      "To whose games each type of push event is sent as `sonorancad:pushEvent`; see docs/scripting.md for the types' defaults.",
+    expected: `an object of known types and one of ${netEventScopes.join(', ')} like { "EVENT_TONE": "all" }`,
+    otherwise: 'no net events are sent',
+    whenRefused: noNetEvents,
     since: '5.0.0',
   }),
   statusLabels: key({

@@ -10,7 +10,8 @@ const MAX_TYPES = 200;
  *
  * - `onPushEvent(type | type[] | '*', callback)` gives a handle; `callback(event)` is called for each event from then on. A
  *   subscription ends by itself when the calling resource stops. Throws when an argument is not of that form.
- * - `offPushEvent(handle)` ends one of the caller's own subscriptions and gives whether there was one.
+ * - `offPushEvent(handle)` ends one of the caller's own subscriptions and gives whether there was one. Throws when
+ *   the handle is no number.
  */
 export function provideSubscriptions(subscriptions: Subscriptions, events: GameEvents, ownName: string): void {
   events.provide('onPushEvent', (types, callback) => {
@@ -25,7 +26,11 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
   });
   events.provide('offPushEvent', (handle) => {
     const owner = events.caller() ?? ownName;
-    return typeof handle === 'number' && subscriptions.unsubscribe(handle, owner);
+    if (typeof handle !== 'number')
+      throw new Error(
+        `offPushEvent: the argument is what onPushEvent gave, got ${typeof handle}. In Lua call it with a colon: exports.${ownName}:offPushEvent(...)`,
+      );
+    return subscriptions.unsubscribe(handle, owner);
   });
 }
 

@@ -1,0 +1,17 @@
+import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from './notify/client/event-names.ts';
+import { createNativeFeed } from './notify/client/native-feed.ts';
+import { createWaypointMarker } from './notify/client/waypoint-marker.ts';
+import type { Notification } from './notify/systems/notification.ts';
+import { gameFeed, gameMarker, onServerEvent, playGameSound } from './platform/client/game.ts';
+
+const showInFeed = createNativeFeed(gameFeed);
+const waypoint = createWaypointMarker(gameMarker);
+
+// Only our own server script sends these, always whole.
+onServerEvent(NATIVE_EVENT, (notification) => showInFeed(notification as Notification));
+onServerEvent(SOUND_EVENT, (name, set) => playGameSound(String(name), String(set)));
+onServerEvent(WAYPOINT_EVENT, (given) => {
+  const { isMove, ...place } = given as { callId: number; x: number; y: number; isMove: boolean };
+  waypoint.show(place, isMove);
+});
+onServerEvent(CLEAR_WAYPOINT_EVENT, (callId) => waypoint.clear(typeof callId === 'number' ? callId : null));

@@ -1,0 +1,89 @@
+import type { GameEvents } from '../platform/game-events.ts';
+import type { CallerWarnings } from './caller-warnings.ts';
+import { findCallback } from './read-arguments.ts';
+
+/** The first argument of an export: a call that lost it shows by what stands in its place. */
+type First = 'something' | 'an object' | 'maybe a callback' | 'nothing';
+
+/** Exports of the official resource that need its API client or its submodules. */
+const MISSING: Readonly<Record<string, First>> = {
+  performApiRequest: 'an object',
+  registerApiType: 'something',
+  registerEndpoints: 'nothing',
+  getCadClient: 'nothing',
+  getCharactersV2: 'something',
+  createClient: 'nothing',
+  call911: 'something',
+  remove911: 'something',
+  createDispatchCall: 'an object',
+  addCallNote: 'something',
+  setCallPostal: 'something',
+  addBlip: 'something',
+  addBlips: 'an object',
+  removeBlip: 'something',
+  modifyBlipd: 'something',
+  getBlips: 'maybe a callback',
+  removeWithSubtype: 'something',
+  addTempBlipData: 'something',
+  addTempBlipColor: 'something',
+  performLookup: 'something',
+  getAllWarrantsAndBolos: 'maybe a callback',
+  checkCADSubscriptionType: 'nothing',
+  HandleHttpRequest: 'something',
+  sendUnitLocations: 'an object',
+  SaveBase64ToFile: 'something',
+  createScreenshotDirectory: 'something',
+  createScreenshotFilename: 'something',
+  deleteDirectory: 'something',
+  clearScreenshotsFolder: 'nothing',
+  createPDFDirectory: 'nothing',
+  savePdfFromUrl: 'something',
+  UnzipFile: 'something',
+  UnzipFolder: 'something',
+  CreateFolderIfNotExisting: 'something',
+  DeleteDirectoryRecursively: 'something',
+  CreateTempBodycamRecordingFile: 'nothing',
+  cadNameLookup: 'something',
+  cadPlateLookup: 'something',
+  cadGetInformation: 'something',
+  cadGetPlateInformation: 'something',
+  cadSetUnitStatus: 'something',
+  cadGetNearestPostal: 'something',
+  cadGetLastPlates: 'nothing',
+  GetCharacters: 'something',
+  GetBodycamRuntime: 'nothing',
+  sonoran_evidence_pdf: 'something',
+};
+
+const REASON = 'sonorancad does not have this part of the official resource';
+
+/**
+ * Provides what would otherwise throw in scripts made for the official resource: each of these exports tells the operator once
+ * who called it, and calls the caller's callback with a reason and `false`.
+ */
+export function provideMissingExports(events: Pick<GameEvents, 'provide' | 'caller'>, warnings: CallerWarnings): void {
+  function tell(name: string, first: First, args: readonly unknown[]): void {
+    const caller = events.caller();
+    if (hasLostFirst(first, args)) warnings.shifted(caller, name);
+    warnings.warn(caller, name, 'A resource called an export that only the official resource has.');
+  }
+  for (const [name, first] of Object.entries(MISSING)) {
+    events.provide(name, (...args) => {
+      tell(name, first, args);
+      findCallback(args)?.(REASON, false);
+      return name === 'performApiRequest' ? { success: false, reason: REASON } : undefined;
+    });
+  }
+  // Its callback takes only whether the player is linked, and a reason in that place would say yes.
+  events.provide('CadIsPlayerLinked', (...args) => {
+    tell('CadIsPlayerLinked', 'something', args);
+    findCallback(args)?.(false, REASON);
+    return false;
+  });
+}
+
+function hasLostFirst(first: First, [given]: readonly unknown[]): boolean {
+  if (first === 'nothing' || first === 'maybe a callback') return false;
+  if (given === undefined || given === null || typeof given === 'function') return true;
+  return first === 'an object' && typeof given !== 'object';
+}

@@ -1,0 +1,77 @@
+import { isSameIdentity } from '../state/identity.ts';
+import { type ExportContext, provideWith } from './export-context.ts';
+import { findCallback, readId, readTexts } from './read-arguments.ts';
+import { unitByPlayer } from './state-exports.ts';
+
+export interface OfficialExportOptions extends ExportContext {
+  /** @returns the community's id in the CAD */
+  communityId(): string;
+  /** @returns this server's number in the CAD */
+  serverId(): number;
+  /** @returns the community's plan as the CAD's number, -1 while it is not known */
+  cadVersion(): number;
+  /** Asks for the units anew; what comes of it shows later. */
+  refreshUnits(): void;
+}
+
+/**
+ * Provides the exports of the official resource that push events can answer, under its names, with its types, all synchronous.
+ * Those that need integer keys or two values in Lua are provided to `resource/exports.lua`, whose names end in `ForLua`.
+ */
+export function provideOfficialExports(options: OfficialExportOptions): void {
+  provideCaches(options);
+  const { events, state, players } = options;
+  provideWith(options, 'GetUnitById', readUnitWanted, (wanted) => {
+    const index = state.indexOfCachedUnit(wanted);
+    return index < 0 ? undefined : index + 1;
+  });
+  provideWith(options, 'GetUnitByPlayerId', readId, (source) => unitByPlayer(options, source));
+  events.provide('ManuallySetUnitCache', () => options.refreshUnits());
+  provideWith(options, 'isPlayerInCAD', readId, (source) => {
+    const unit = unitByPlayer(options, source);
+    const communityUserId = communityUserIdOf(options, source);
+    const linked = unit !== undefined || players.linkedIdentityOf(source) !== null;
+    return { success: true, linked, online: unit !== undefined, communityUserId, unit };
+  });
+  provideWith(options, 'getPlayerCommunityUserId', readId, (source) => communityUserIdOf(options, source));
+  events.provide('getDispatchStatus', () => state.isDispatcherOnline());
+  for (const name of ['getCommunityId', 'getCadCommunityId']) events.provide(name, () => options.communityId());
+  for (const name of ['getServerId', 'getCadServerId']) events.provide(name, () => options.serverId());
+  events.provide('getCadVersion', () => options.cadVersion());
+  provideWith(options, 'isPluginLoaded', readName, () => false);
+  events.provide('GetPluginConfig', (name) => {
+    if (readName(name) === undefined) options.warnings.shifted(events.caller(), 'GetPluginConfig');
+    return { enabled: false, disableReason: 'sonorancad has no submodules' };
+  });
+}
+
+/** Each takes the name of the calling resource first, which the Lua in between has read. */
+function provideCaches({ events, state, warnings, located }: OfficialExportOptions): void {
+  events.provide('unitCacheForLua', (caller, ...args) => {
+    if (typeof args[0] === 'function') warnings.shifted(typeof caller === 'string' ? caller : null, 'GetUnitCache');
+    const units = state.cachedUnits().map(located);
+    const dispatchers = state.dispatchers();
+    findCallback(args)?.(units, dispatchers);
+    return [units, dispatchers];
+  });
+  events.provide('callCacheForLua', () => state.callEntries());
+  events.provide('emergencyCacheForLua', () => state.emergencyCalls());
+}
+
+function readUnitWanted(given: unknown): number | string[] | undefined {
+  return readTexts(given) ?? readId(given);
+}
+
+function readName(given: unknown): string | undefined {
+  return typeof given === 'string' ? given : undefined;
+}
+
+/** The identity by which the CAD knows a player: of those that their unit has, the one that is theirs. */
+function communityUserIdOf({ state, players }: OfficialExportOptions, source: number): string | undefined {
+  const ident = state.unitsOfPlayer(source).at(-1);
+  const data = ident === undefined ? undefined : state.getUnit(ident)?.data;
+  const ofUnit = [data?.communityUserId ?? [], data?.communityUserIds ?? []].flat();
+  const own = players.identifiersOf(source);
+  const matching = ofUnit.find((identity) => own.some((identifier) => isSameIdentity(identity, identifier)));
+  return matching ?? players.linkedIdentityOf(source) ?? ofUnit[0];
+}

@@ -1,0 +1,207 @@
+import type { notificationSystems } from '../config/notification-systems.ts';
+import type { ClientEvents } from '../platform/client-events.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { OtherResources } from '../platform/other-resources.ts';
+import type { Audience } from '../players/audience.ts';
+import type { Players } from '../players/create-players.ts';
+import { involvedPlayers } from '../players/involved.ts';
+import type { StateView } from '../players/state-view.ts';
+import type { PushEvent } from '../push-events/push-event.ts';
+import type { LocaleName } from './locales/locale-names.ts';
+import { locales } from './locales/locales.ts';
+import type { NotificationSettings } from './notification-settings.ts';
+import { createNotifier } from './notifier.ts';
+import { type CallChange, imagineChanges, watchCalls } from './occasions/call-change.ts';
+import { callOccasions, editOccasion } from './occasions/call-occasions.ts';
+import { createCallers } from './occasions/callers.ts';
+import { createEditAnnouncer, describeEdit } from './occasions/edit-announcer.ts';
+import { eventOccasions } from './occasions/event-occasions.ts';
+import { nobody, type Occasion, valuesOf } from './occasions/occasion.ts';
+import { createPlayerCommands, type PlayerCommands } from './players/player-commands.ts';
+import { createPlayerPreferences, type PreferenceStore } from './players/preferences.ts';
+import { isMet } from './rules/condition.ts';
+import { resolveRules } from './rules/default-rules.ts';
+import type { Receiver, Rule } from './rules/rule-schema.ts';
+import { createPostals } from './waypoint/postals.ts';
+import { watchWaypoints } from './waypoint/watch-waypoints.ts';
+import { createWaypoints } from './waypoint/waypoints.ts';
+
+/** Tells players what concerns them. */
+export interface Notifications {
+  /**
+   * To be called before an event changes the state.
+   *
+   * @returns what tells the players; to be called after the change
+   */
+  begin(event: PushEvent): () => void;
+  /** Shows one player what an event would tell anybody, whoever it is meant for. Nothing is remembered of it. */
+  preview(event: PushEvent, source: number): void;
+  /** The players' commands `/cadnotify` and `/dn`; each answers the player by a notification. */
+  readonly commands: { readonly [Name in keyof PlayerCommands]: (source: number, words: readonly string[]) => void };
+  /** To be called when a player has left. */
+  playerGone(source: number): void;
+  /** To be called when nearest-postal has started: its file may be another one. */
+  rereadPostals(): void;
+}
+
+/** What the configuration says; asked each time, so that it can change while the resource runs. */
+export interface NotificationsConfig {
+  readonly notifications: NotificationSettings;
+  readonly notificationSystem: (typeof notificationSystems)[number];
+  readonly locale: LocaleName;
+}
+
+export interface NotificationsOptions {
+  config(): NotificationsConfig;
+  /** Whether players are told anything at all: not where the official resource does it. */
+  isActive(): boolean;
+  readonly state: StateView;
+  readonly audience: Audience;
+  readonly players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities' | 'identifiersOf'>;
+  readonly clients: ClientEvents;
+  readonly resources: OtherResources;
+  /** Where players' choices are kept. */
+  readonly store: PreferenceStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createNotifications(options: NotificationsOptions): Notifications {
+  const { config, isActive, state, audience, players, clients, resources, store, clock, log } = options;
+  const texts = () => locales[config().locale];
+  const isOn = () => isActive() && config().notifications.enabled;
+  const preferences = createPlayerPreferences({ store, identifiersOf: players.identifiersOf, log });
+  const callers = createCallers(players);
+  const postals = createPostals(() => resources.readNamedFile('nearest-postal', 'postal_file'), log);
+  const waypoints = createWaypoints({ kind: () => config().notifications.waypoint, postals, preferences, clients });
+  const notifier = createNotifier({
+    system: () => config().notifications.system ?? config().notificationSystem,
+    texts,
+    preferences,
+    clients,
+    resources,
+    clock,
+    log,
+  });
+  const edits = createEditAnnouncer({
+    clock,
+    current: (callId) => state.getCall(callId),
+    texts: () => texts().changes,
+    announce: (call, changes) => isOn() && tell(editOccasion(call, changes, sources())),
+  });
+  const playerCommands = createPlayerCommands({
+    preferences,
+    texts: () => texts().preferences,
+    now: clock.now,
+    gpsSwitchedOff: (source) => waypoints.clear([source]),
+  });
+
+  const sources = () => ({ state, audience, callers, texts: texts() });
+
+  let resolved: { from: NotificationsConfig; rules: ReadonlyMap<string, readonly Rule[]> } | null = null;
+  function rules(): ReadonlyMap<string, readonly Rule[]> {
+    const from = config();
+    if (resolved?.from !== from) {
+      resolved = { from, rules: resolveRules(from.notifications.rules, locales[from.locale]) };
+    }
+    return resolved.rules;
+  }
+
+  const valuesFor = ({ values }: Occasion) => ({ ...values, dispatcherOnline: state.isDispatcherOnline() });
+
+  function receivers(to: Receiver, occasion: Occasion): readonly number[] {
+    switch (to) {
+      case 'involved':
+        return occasion.involved();
+      case 'onDuty':
+        return audience.onDuty();
+      case 'all':
+        return audience.all();
+      case 'caller':
+        return [occasion.caller()].filter((source) => source !== null);
+      default:
+        return audience.withAce(to.slice('ace:'.length));
+    }
+  }
+
+  function tell(occasion: Occasion): void {
+    for (const rule of rules().get(occasion.on) ?? []) {
+      const values = valuesFor(occasion);
+      if (isMet(rule.when, values)) notifier.show(rule, values, receivers(rule.to, occasion));
+    }
+  }
+
+  /** What rules for the type of an event itself are about. */
+  function typeOccasion(event: PushEvent, before: readonly number[]): Occasion {
+    return {
+      on: event.type,
+      involved: () => [...new Set([...before, ...involvedPlayers(event, state, audience)])],
+      caller: nobody,
+      values: valuesOf(event.data),
+    };
+  }
+
+  function occasionsOf(event: PushEvent, changes: readonly CallChange[]): Occasion[] {
+    return [
+      ...eventOccasions(event, () => involvedPlayers(event, state, audience), sources()),
+      ...changes.flatMap((change) => callOccasions(event, change, sources())),
+    ];
+  }
+
+  function announceEdit(event: PushEvent, { before, after }: CallChange): void {
+    if (event.type !== 'EVENT_DISPATCH_EDIT' || before === undefined || after === undefined) return;
+    edits.edited(before, after);
+  }
+
+  const reply = (command: (source: number, words: readonly string[]) => string) => {
+    return (source: number, words: readonly string[]): void => {
+      const answer = source > 0 ? command(source, words) : 'This command is for players in the game.';
+      if (source > 0) notifier.reply(source, answer);
+      else log.info(answer);
+    };
+  };
+
+  return {
+    begin(event) {
+      if (!event.valid) return () => {};
+      const changes = watchCalls(event, state);
+      const wantsType = isOn() && rules().has(event.type);
+      const before = wantsType ? involvedPlayers(event, state, audience) : [];
+      const finishWaypoints = watchWaypoints(event, {
+        state,
+        audience,
+        waypoints,
+        settings: () => config().notifications,
+      });
+      return () => {
+        const changed = changes();
+        // Who called is remembered also while nobody is told, since that can be switched on at any time.
+        if (event.type === 'EVENT_911') callers.noteEmergency(event.data);
+        if (event.type === 'EVENT_DISPATCH_NEW') callers.noteCall(event.data.dispatch);
+        if (!isOn()) return;
+        for (const occasion of occasionsOf(event, changed)) tell(occasion);
+        for (const change of changed) announceEdit(event, change);
+        if (rules().has(event.type)) tell(typeOccasion(event, before));
+        finishWaypoints(changed);
+      };
+    },
+    preview(event, source) {
+      const changes = imagineChanges(event, state);
+      const occasions = [...occasionsOf(event, changes), typeOccasion(event, [])];
+      for (const { before, after } of event.type === 'EVENT_DISPATCH_EDIT' ? changes : []) {
+        if (before === undefined || after === undefined) continue;
+        occasions.push(editOccasion(after, describeEdit(before, after, texts().changes), sources()));
+      }
+      for (const occasion of occasions) {
+        for (const rule of rules().get(occasion.on) ?? []) notifier.showAnyway(rule, valuesFor(occasion), source);
+      }
+    },
+    commands: { cadnotify: reply(playerCommands.cadnotify), dn: reply(playerCommands.dn) },
+    playerGone(source) {
+      preferences.forget(source);
+      notifier.forget(source);
+    },
+    rereadPostals: () => postals.reread(),
+  };
+}

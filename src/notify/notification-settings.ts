@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { notificationSystemName, notificationSystems } from '../config/notification-systems.ts';
+import { dutyExpected, dutySchema } from '../players/duty.ts';
+import { ruleExpectations, ruleSchema } from './rules/rule-schema.ts';
+
+export const waypointKinds = ['none', 'exact', 'postal'] as const;
+
+/** config.json's `notifications`. Every member may be left out. */
+export const notificationsSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** Wins over `notificationSystem`, the official resource's key. */
+  system: z.string().trim().transform(notificationSystemName).pipe(z.enum(notificationSystems)).optional(),
+  duty: dutySchema.default('incad'),
+  rules: z
+    .array(ruleSchema)
+    .max(200)
+    .default(() => []),
+  waypoint: z.enum(waypointKinds).default('postal'),
+  onSceneStatus: z.int().min(0).max(1_000).default(4),
+});
+
+export type NotificationSettings = Readonly<z.output<typeof notificationsSchema>>;
+
+export const defaultNotifications: NotificationSettings = notificationsSchema.parse({});
+
+/** What holds when the operator's settings cannot be understood: silence, rather than what they may have switched off. */
+export const noNotifications: NotificationSettings = { ...defaultNotifications, enabled: false, waypoint: 'none' };
+
+const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> = {
+  enabled: 'true or false',
+  system: `one of ${notificationSystems.join(', ')}`,
+  duty: dutyExpected,
+  rules: 'a list of up to 200 rules like [{ "on": "note", "enabled": false }]',
+  waypoint: `one of ${waypointKinds.join(', ')}`,
+  onSceneStatus: 'the number of a status from 0 to 1000',
+};
+
+/**
+ * @param path where in `notifications` a fault is, as zod gives it
+ * @returns what is expected there, for the line about it
+ */
+export function notificationsExpectation(path: readonly PropertyKey[]): string {
+  const [member, index, ruleMember] = path;
+  if (member === 'rules' && typeof index === 'number') {
+    return ownOf(ruleExpectations, ruleMember) ?? `a rule with only ${Object.keys(ruleExpectations).join(', ')}`;
+  }
+  return ownOf(memberExpectations, member) ?? `an object with only ${Object.keys(memberExpectations).join(', ')}`;
+}
+
+function ownOf(texts: Readonly<Record<string, string>>, name: PropertyKey | undefined): string | undefined {
+  return typeof name === 'string' && Object.hasOwn(texts, name) ? texts[name] : undefined;
+}

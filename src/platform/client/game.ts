@@ -1,0 +1,58 @@
+import type { GameFeed } from '../../notify/client/native-feed.ts';
+import type { GameMarker } from '../../notify/client/waypoint-marker.ts';
+
+// The published typings of client and server contradict each other, so that one project can have only one of them.
+declare function AddTextComponentSubstringPlayerName(text: string): void;
+declare function BeginTextCommandThefeedPost(entry: string): void;
+declare function EndTextCommandThefeedPostMessagetextTu(
+  textureDictionary: string,
+  texture: string,
+  isFlashing: boolean,
+  icon: number,
+  title: string,
+  subtitle: string,
+  durationFactor: number,
+): number;
+declare function GetBlipInfoIdCoord(blip: number): number[];
+declare function GetFirstBlipInfoId(sprite: number): number;
+declare function IsWaypointActive(): boolean | number;
+declare function PlaySoundFrontend(id: number, name: string, set: string, isReplay: boolean): void;
+declare function SetNewWaypoint(x: number, y: number): void;
+declare function SetWaypointOff(): void;
+declare function ThefeedSetNextPostBackgroundColor(colour: number): void;
+
+/** Nine components in one text, which is more than any other entry of the game has. */
+const TEXT_ENTRY = 'CELL_EMAIL_BCON';
+/** The picture of the game's own emergency calls, which is always loaded. */
+const PICTURE = 'CHAR_CALL911';
+const WAYPOINT_SPRITE = 8;
+const NEW_ID = -1;
+
+/** Listens to an event that the server sends to this client. */
+export function onServerEvent(name: string, handler: (...args: unknown[]) => void): void {
+  onNet(name, handler);
+}
+
+export const gameFeed: GameFeed = {
+  post({ title, parts, colour, isFlashing, durationFactor }) {
+    BeginTextCommandThefeedPost(TEXT_ENTRY);
+    for (const part of parts) AddTextComponentSubstringPlayerName(part);
+    ThefeedSetNextPostBackgroundColor(colour);
+    EndTextCommandThefeedPostMessagetextTu(PICTURE, PICTURE, isFlashing, 0, title, '', durationFactor);
+  },
+};
+
+export const gameMarker: GameMarker = {
+  read() {
+    if (!IsWaypointActive()) return null;
+    const [x = 0, y = 0] = GetBlipInfoIdCoord(GetFirstBlipInfoId(WAYPOINT_SPRITE));
+    return { x, y };
+  },
+  set: ({ x, y }) => SetNewWaypoint(x, y),
+  remove: () => SetWaypointOff(),
+};
+
+/** Plays a sound of the game that only this player hears. */
+export function playGameSound(name: string, set: string): void {
+  PlaySoundFrontend(NEW_ID, name, set, true);
+}

@@ -1,0 +1,57 @@
+import type { DutyChecks, Job } from '../players/duty.ts';
+import type { OtherResources } from './other-resources.ts';
+
+/**
+ * Asks the game server who may do what, and the framework who has which job. Jobs are asked for once and then followed by the
+ * framework's own local events, since asking copies a whole player from one resource to the other.
+ */
+export function createDutyChecks({ isStarted, callExport }: OtherResources): DutyChecks {
+  const jobs = new Map<number, Job>();
+
+  function remember(source: unknown, given: unknown): void {
+    const job = readJob(given);
+    if (typeof source === 'number' && job !== null) jobs.set(source, job);
+  }
+  on('esx:setJob', (source: unknown, job: unknown) => remember(source, job));
+  on('QBCore:Server:OnJobUpdate', (source: unknown, job: unknown) => remember(source, job));
+  on('QBCore:Server:SetDuty', (source: unknown) => void jobs.delete(Number(source)));
+  on('playerDropped', () => void jobs.delete(Number(globalThis.source)));
+
+  function ask(source: number): Job | null {
+    if (isStarted('qbx_core')) return readJob(at(callExport('qbx_core', 'GetPlayer', source), 'PlayerData', 'job'));
+    if (isStarted('qb-core')) {
+      const getPlayer = at(callExport('qb-core', 'GetCoreObject'), 'Functions', 'GetPlayer');
+      return typeof getPlayer === 'function' ? readJob(at(getPlayer(source), 'PlayerData', 'job')) : null;
+    }
+    if (isStarted('es_extended')) {
+      const getPlayer = at(callExport('es_extended', 'getSharedObject'), 'GetPlayerFromId');
+      return typeof getPlayer === 'function' ? readJob(at(getPlayer(source), 'job')) : null;
+    }
+    return null;
+  }
+
+  return {
+    // A BOOL of a native is false or a number.
+    hasAce: (source, permission) => Boolean(IsPlayerAceAllowed(String(source), permission)),
+    jobOf(source) {
+      const known = jobs.get(source);
+      if (known !== undefined) return known;
+      const job = ask(source);
+      if (job !== null) jobs.set(source, job);
+      return job;
+    },
+    callExport,
+  };
+}
+
+function readJob(given: unknown): Job | null {
+  const name = at(given, 'name');
+  if (typeof name !== 'string') return null;
+  return { name, isOnDuty: at(given, 'onduty') !== false && at(given, 'onDuty') !== false };
+}
+
+function at(value: unknown, ...path: string[]): unknown {
+  let found = value;
+  for (const name of path) found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
+  return found;
+}

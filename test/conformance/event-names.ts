@@ -1,0 +1,37 @@
+const AFTER_PUSH = [
+  'UnitUpdate',
+  'UnitStatusUpdate',
+  'UnitLogin',
+  'UnitLogout',
+  'UnitPanic',
+  'UnitGroupAdd',
+  'UnitGroupRemove',
+  'UnitGroupRename',
+  'DispatchEvent',
+  'DispatchEdit',
+  'DispatchNote',
+  'UnitAttach',
+  'UnitDetach',
+  'IncomingCadCall',
+  'CadCallRemoved',
+  'SmartSignUpdate',
+  'RecordAdded',
+  'RecordEdited',
+  'RecordRemoved',
+  'Tone',
+  'CharacterSelected',
+  'CommunityLinkVerified',
+  'SendSupportLogs',
+  'OtherEvent',
+  'CallCacheUpdated',
+  'EmergencyCacheUpdated',
+];
+
+/** What consumers of the official resource listen to, and two events of ours for what it had no event for. */
+export const eventNames: readonly string[] = [
+  ...AFTER_PUSH.map((name) => `SonoranCAD::pushevents:${name}`),
+  'SonoranCAD::core:AddPlayer',
+  'SonoranCAD::core:RemovePlayer',
+  'sonorancad:pushEvent:EVENT_DISPATCH_TOGGLE_BODYCAM',
+  'sonorancad:pushEvent:EVENT_NEW_CALLOUT',
+];

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { catalogue } from '../../src/push-events/catalogue/catalogue.ts';
+import { eventTypes, PLAYER, world, worldCaches } from './event-types.ts';
+import { type Language, type System, startResource } from './system.ts';
+
+const LANGUAGES: readonly Language[] = ['js', 'lua'];
+
+let system: System;
+beforeAll(async () => {
+  system = await startResource();
+});
+afterAll(() => system.close());
+
+describe('a consumer in JavaScript and one in Lua hear', () => {
+  beforeEach(async () => {
+    await system.restart();
+    system.host.addPlayer({ id: 1, identifiers: [PLAYER] });
+    for (const [type, data] of world) await system.push(type, data);
+    for (const language of LANGUAGES) expect(system.caches(language)).toEqual(worldCaches);
+  });
+
+  it.each(eventTypes.map((each) => [each.type, each] as const))('for %s what they should', async (_type, each) => {
+    await system.push(each.type, each.data);
+    const expected = each.heard.map(([name, args, caches]) => ({ name, args, caches: { ...worldCaches, ...caches } }));
+    for (const language of LANGUAGES) expect(system.heard(language)).toEqual(expected);
+  });
+});
+
+it('has every type of the catalogue in its table', () => {
+  expect(eventTypes.map(({ type }) => type)).toEqual(expect.arrayContaining(Object.keys(catalogue)));
+});

@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FxHost, startHost } from '../../scripts/fxhost/host.ts';
+import { type Listener, listen, type ReceivedRequest } from '../forward/listener.ts';
+import { manifest, writeResource } from '../fxhost/write-resource.ts';
+import { KEY, serveResource } from '../serve-resource.ts';
+import { eventNames } from './event-names.ts';
+
+/** What the exports gave, in words that are the same in both languages. */
+export interface Caches {
+  readonly units: string;
+  readonly place: number | 'none';
+  readonly calls: readonly string[];
+  readonly emergencies: readonly string[];
+}
+
+export interface Heard {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly caches: Caches;
+}
+
+export type Language = 'js' | 'lua';
+
+/** A resource named sonorancad on a server with two consumers, and a web server that it forwards to. */
+export interface System {
+  readonly host: FxHost;
+  readonly target: Listener;
+  /** The target answers the next event of this type with status 500. */
+  failOnce(type: string): void;
+  /** @returns the status and the text, or null when no answer comes within 300 ms */
+  post(body: object): Promise<{ status: number; text: string } | null>;
+  /** Posts an event and waits until everything that comes of it was heard. @returns what the consumer in JavaScript heard */
+  push(type: string, data: unknown): Promise<Heard[]>;
+  /** What a consumer has heard of the last event pushed. */
+  heard(language: Language): Heard[];
+  caches(language: Language): Caches;
+  /** Lets time pass for the resource. */
+  later(milliseconds: number): void;
+  /** As after a start of the server. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes the time that the resource sees one that a test can move. */
+const MOVABLE_TIME = `{
+  const { performance } = globalThis;
+  let ahead = 0;
+  globalThis.performance = { now: () => performance.now() + ahead };
+  on('test:later', (milliseconds) => { ahead += milliseconds; });
+}`;
+
+export async function startResource(): Promise<System> {
+  const target = await openTarget();
+  const config = {
+    enablePushEventForwarding: true,
+    pushEventForwardUrl: target.url,
+    pushEventForwardRetrySeconds: [0.1],
+  };
+  const served = await serveResource({ config, before: { 'movable-time.js': MOVABLE_TIME } });
+  return withConsumers(served.host, target, served.close);
+}
+
+export async function startDouble(): Promise<System> {
+  const target = await openTarget();
+  const host = await startHost({ convars: { double_forward_url: target.url } });
+  host.addResource(join(import.meta.dirname, 'faulty-double'), 'sonorancad');
+  return withConsumers(host, target, () => host.close());
+}
+
+async function openTarget() {
+  let failing: string | null = null;
+  const respond = (_request: unknown, response: ServerResponse, { body }: ReceivedRequest) => {
+    if (JSON.parse(body.toString()).type === failing) {
+      failing = null;
+      response.statusCode = 500;
+    }
+    response.end();
+  };
+  const listener = await listen(respond);
+  const failOnce = (type: string) => {
+    failing = type;
+  };
+  return { listener, failOnce, url: `http://127.0.0.1:${listener.port}/events` };
+}
+
+async function withConsumers(
+  host: FxHost,
+  { listener, failOnce }: Awaited<ReturnType<typeof openTarget>>,
+  closeHost: () => Promise<void>,
+): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-seers-'));
+  for (const language of ['js', 'lua'] as const) {
+    const script = `seer.${language}`;
+    host.addResource(
+      writeResource(folder, `${language}-seer`, {
+        'fxmanifest.lua': manifest(`server_script '${script}'`),
+        'names.json': JSON.stringify(eventNames),
+        [script]: readFileSync(join(import.meta.dirname, 'seers', script), 'utf8'),
+      }),
+    );
+  }
+  for (const resource of host.resourceNames()) host.ensure(resource);
+  let marks = 0;
+  let last: Record<Language, Heard[]> = { js: [], lua: [] };
+  const take = (language: Language): Heard[] => JSON.parse(String(host.callExport(`${language}-seer`, 'take')));
+
+  async function post(body: object) {
+    try {
+      const signal = AbortSignal.timeout(300);
+      const init = { method: 'POST', body: JSON.stringify({ key: KEY, ...body }), signal };
+      const answer = await fetch(`${host.url}/sonorancad/event`, init);
+      return { status: answer.status, text: await answer.text() };
+    } catch (error) {
+      if ((error as { name?: unknown }).name === 'TimeoutError') return null;
+      throw error;
+    }
+  }
+
+  /** Events are handled in their order: when this one is heard, all before it were. */
+  async function settle(): Promise<Record<Language, Heard[]>> {
+    marks += 1;
+    const mark = `MARK_${marks}`;
+    await post({ type: mark, data: {} });
+    const all: Heard[] = [];
+    for (let waited = 0; waited < 400; waited += 1) {
+      all.push(...take('js'));
+      if (all.some(({ args }) => args[0] === mark)) {
+        const genuine = ({ args }: Heard) => !String(args[0]).startsWith('MARK_');
+        return { js: all.filter(genuine), lua: take('lua').filter(genuine) };
+      }
+      await sleep(5);
+    }
+    throw new Error(`an event was not heard within 2 s:\n${host.lines.slice(-10).join('\n')}`);
+  }
+
+  const system: System = {
+    host,
+    target: listener,
+    failOnce,
+    post,
+    async push(type, data) {
+      await post({ type, data });
+      last = await settle();
+      return last.js;
+    },
+    heard: (language) => last[language],
+    caches: (language) => JSON.parse(String(host.callExport(`${language}-seer`, 'caches'))),
+    later: (milliseconds) => void host.emit('test:later', milliseconds),
+    async restart() {
+      for (const { id } of host.natives.players.list()) host.natives.players.drop(id, 'restart');
+      host.stop('sonorancad');
+      host.natives.kvp.delete('sonorancad', 'state/snapshot', false);
+      host.start('sonorancad');
+      await settle();
+    },
+    async close() {
+      await closeHost();
+      await listener.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await settle();
+  return system;
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { notificationSystems } from '../../src/config/notification-systems.ts';
+import { en } from '../../src/notify/locales/en.ts';
+import { notificationsSchema } from '../../src/notify/notification-settings.ts';
+import { resolveRules } from '../../src/notify/rules/default-rules.ts';
+import { occasionNames } from '../../src/notify/rules/rule-schema.ts';
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'notifications.md'), 'utf8');
+const firstCells = [...page.matchAll(/^\| `([^`]+)`/gm)].map(([, cell]) => cell);
+
+describe('docs/notifications.md', () => {
+  const samples = [...page.matchAll(/```json\n(.*?)```/gs)].map(
+    ([, text = '']) => JSON.parse(text) as { notifications: object },
+  );
+
+  it.each(samples)('has samples that are understood: %j', ({ notifications }) => {
+    expect(notificationsSchema.safeParse(notifications)).toMatchObject({ success: true });
+  });
+
+  it('has every occasion, with whom it is for by default, every system and every member', () => {
+    expect(firstCells).toEqual(
+      expect.arrayContaining([...occasionNames, ...notificationSystems, ...Object.keys(notificationsSchema.shape)]),
+    );
+    const rules = resolveRules([{ on: 'streetSign', enabled: true }], en);
+    for (const name of occasionNames)
+      expect(new RegExp(`^\\| \`${name}\` \\|[^|]*\\| \`${rules.get(name)?.[0]?.to}\``, 'm').test(page)).toBe(true);
+  });
+});

@@ -1,0 +1,241 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventOf } from '../event-of.ts';
+import { setUpNotifications } from './set-up-notifications.ts';
+import { HOSTILE } from './systems/hostile-text.ts';
+
+const emergency = (call: object = {}) =>
+  eventOf('EVENT_911', { call: { callId: 302, caller: 'Lamar', location: 'Forum Dr', description: 'Help', ...call } });
+
+describe('notifications', () => {
+  it('tell those on duty of a 911 call, under a title that says which kind it is', () => {
+    const { happen, told } = setUpNotifications();
+    happen(emergency());
+    happen(emergency({ isEmergency: false }));
+    happen(emergency({ metaData: { type: '511' } }));
+    const message = 'Lamar at Forum Dr: Help';
+    expect(told()).toEqual(
+      ['Emergency call (911)', 'Non-emergency call (311)', 'Road service call (511)'].flatMap((title) => [
+        `1: ${title}\n${message}`,
+        `2: ${title}\n${message}`,
+      ]),
+    );
+  });
+
+  it('show a hostile text as it was typed', () => {
+    const { happen, told } = setUpNotifications();
+    happen(emergency({ description: HOSTILE }));
+    expect(told()[0]).toBe(
+      '1: Emergency call (911)\nLamar at Forum Dr: a % b ^1red ~r~x <img src=x onerror=alert(1)> ![](http://x) $& {apiKey}\n\n    - _li_\ngnp "q" &amp;',
+    );
+  });
+
+  it('can leave 911 calls to a dispatcher who is there', () => {
+    const rules = [{ on: '911', when: { dispatcherOnline: false } }];
+    const { state, happen, told } = setUpNotifications({ settings: { rules } });
+    state.dispatcherOnline = true;
+    happen(emergency());
+    expect(told()).toEqual([]);
+    state.dispatcherOnline = false;
+    happen(emergency());
+    expect(told()).toHaveLength(2);
+  });
+
+  it('tell of a panic button and of its reset, of each unit, with an alarm to be heard', () => {
+    const { happen, told, sent } = setUpNotifications();
+    happen(eventOf('EVENT_UNIT_PANIC', { identIds: [18, 77] }));
+    expect(sent().filter(({ name }) => name === 'sonorancad:sound')).toHaveLength(4);
+    happen(eventOf('EVENT_UNIT_PANIC', { identIds: [18, 77], isPanic: true }));
+    happen(eventOf('EVENT_UNIT_PANIC', { identIds: [18], isPanic: false }));
+    expect(told()).toEqual([
+      '1: Panic button\nU-18 needs help now! Last known place: –',
+      '2: Panic button\nU-18 needs help now! Last known place: –',
+      '1: Panic button\n77 needs help now! Last known place: –',
+      '2: Panic button\n77 needs help now! Last known place: –',
+      '1: Panic button\nU-18 has reset the panic button.',
+      '2: Panic button\nU-18 has reset the panic button.',
+    ]);
+  });
+
+  it('tell of tones, pages, station alerts and linked accounts whom they concern', () => {
+    const { happen, told } = setUpNotifications();
+    happen(eventOf('EVENT_TONE', { url: 'https://cad.example/a.mp3', playTonesTo: [{ type: 5, value: 18 }] }));
+    happen(eventOf('EVENT_PAGER_REBORN', { identIds: [12], nature: 'Emergency', body: 'Come in' }));
+    happen(eventOf('EVENT_STATION_ALERT', { locations: [{ name: 'Davis' }, { name: 'Sandy' }] }));
+    happen(eventOf('EVENT_COMMUNITY_LINK_VERIFIED', { communityUserId: 'C', accountUuid: 'x' }));
+    expect(told()).toEqual([
+      '2: Tone\nDispatch has sounded a tone for your unit.',
+      '1: Page: emergency\nCome in',
+      '1: Station alert\nDavis, Sandy',
+      '2: Station alert\nDavis, Sandy',
+      '3: Account linked\nYour CAD account is linked with this server now.',
+    ]);
+  });
+
+  it('tell of street signs only when asked to', () => {
+    const sign = eventOf('EVENT_STREETSIGN_UPDATED', { signData: { ids: [1], text1: 'ROAD', text2: 'WORK' } });
+    const silent = setUpNotifications();
+    silent.happen(sign);
+    expect(silent.told()).toEqual([]);
+    const { happen, told } = setUpNotifications({ settings: { rules: [{ on: 'streetSign', to: 'ace:chief' }] } });
+    happen(sign);
+    expect(told()).toEqual(['3: Street sign\nROAD WORK –']);
+  });
+
+  it('follow rules for other types of events, also for a unit that leaves with it', () => {
+    const rules = [{ on: 'EVENT_UNIT_LOGOUT', title: 'Bye', message: 'Unit {identId}' }];
+    const { state, happen, told } = setUpNotifications({ settings: { rules } });
+    happen(eventOf('EVENT_UNIT_LOGOUT', { identId: 18 }), () => state.players.delete(18));
+    expect(told()).toEqual(['2: Bye\nUnit 18']);
+  });
+
+  it('follow rules for types that nobody knows', () => {
+    const rules = [{ on: 'EVENT_SOMETHING_NEW', to: 'all', title: 'New', message: '{a.b}' }];
+    const { happen, told } = setUpNotifications({ settings: { rules } });
+    happen(eventOf('EVENT_SOMETHING_NEW', { a: { b: 'c' } }));
+    expect(told()).toEqual(['1: New\nc', '2: New\nc', '3: New\nc']);
+  });
+
+  it('are silent while switched off, by the operator or beside the official resource', () => {
+    const off = setUpNotifications({ settings: { enabled: false } });
+    off.happen(emergency());
+    const beside = setUpNotifications();
+    beside.active.yes = false;
+    beside.happen(emergency());
+    const none = setUpNotifications({ settings: { system: 'none' } });
+    none.happen(emergency());
+    expect([off.sent(), beside.sent(), none.sent()]).toEqual([[], [], []]);
+  });
+
+  it('are silent for an event that was not understood', () => {
+    const { happen, told } = setUpNotifications();
+    happen({ ...emergency(), valid: false, issues: [] } as never);
+    expect(told()).toEqual([]);
+  });
+
+  it('speak the language that is chosen', () => {
+    const { happen, told } = setUpNotifications({ locale: 'de' });
+    happen(emergency());
+    expect(told()[0]).toBe('1: Notruf (911)\nLamar, Forum Dr: Help');
+  });
+
+  it('give a summary of a burst of 30 calls, not 30 pop-ups', () => {
+    const { happen, told, clock } = setUpNotifications();
+    for (let callId = 1; callId <= 30; callId += 1) happen(emergency({ callId }));
+    expect(told()).toHaveLength(2 * 5);
+    clock.advance(10_000);
+    expect(told()).toEqual(['1: More has happened\n25 × 911 calls', '2: More has happened\n25 × 911 calls']);
+    clock.advance(60_000);
+    expect(told()).toEqual([]);
+  });
+
+  it('let an alarm through in the middle of a burst', () => {
+    const { happen, told } = setUpNotifications();
+    for (let callId = 1; callId <= 30; callId += 1) happen(emergency({ callId }));
+    told();
+    happen(eventOf('EVENT_UNIT_PANIC', { identIds: [12] }));
+    expect(told()).toHaveLength(2);
+  });
+
+  it('can be previewed by one player, and nothing comes of it', () => {
+    const { happen, notifications, told, clock } = setUpNotifications();
+    const events = [
+      emergency(),
+      eventOf('EVENT_DISPATCH_NEW', { dispatch: { callId: 1, idents: [12] } }),
+      eventOf('EVENT_DISPATCH_EDIT', { dispatch: { callId: 1, priority: 1, address: 'A', postal: '9' } }),
+      eventOf('EVENT_DISPATCH_UNIT_ATTACH', { callId: 1, idents: [12] }),
+      eventOf('EVENT_DISPATCH_UNIT_DETACH', { callId: 1, idents: [12] }),
+      eventOf('EVENT_DISPATCH_CLOSED', { callIds: [1] }),
+      eventOf('EVENT_DISPATCH_NOTE', { callId: 1, note: 'n' }),
+      eventOf('EVENT_UNIT_PANIC', { identIds: [12] }),
+    ];
+    for (const event of events) notifications.preview(event, 3);
+    expect(told().map((line) => line.split('\n')[0])).toEqual([
+      '3: Emergency call (911)',
+      '3: Attached to call 1',
+      '3: Call 1 was changed',
+      '3: Attached to call 1',
+      '3: Detached from call 1',
+      '3: Call 1 was closed',
+      '3: Call 1: note by –',
+      '3: Panic button',
+    ]);
+    expect(clock.waiting).toBe(0);
+    happen(emergency());
+    expect(told()).toHaveLength(2);
+  });
+});
+
+describe('players', () => {
+  const command = (source: number, ...words: string[]) => [source, words] as const;
+
+  it('can switch notifications off and on, and that is remembered', () => {
+    const store = new Map<string, string>();
+    const before = setUpNotifications({ store });
+    before.notifications.commands.cadnotify(...command(1, 'OFF'));
+    expect(before.told()).toEqual(['1: CAD notifications\nNotifications are off. "/cadnotify on" brings them back.']);
+    before.happen(emergency());
+    expect(before.told().map((line) => line[0])).toEqual(['2']);
+
+    const after = setUpNotifications({ store });
+    after.happen(emergency());
+    expect(after.told().map((line) => line[0])).toEqual(['2']);
+    after.notifications.commands.cadnotify(...command(1, 'on'));
+    after.told();
+    after.happen(emergency());
+    expect(after.told().map((line) => line[0])).toEqual(['1', '2']);
+    expect([...store]).toEqual([]);
+  });
+
+  it('are known again by who they are, not by their server id', () => {
+    const { source, notifications, happen, told } = setUpNotifications();
+    notifications.commands.cadnotify(...command(1, 'off'));
+    source.drop(1);
+    source.join(1, 'license:new');
+    told();
+    happen(emergency());
+    expect(told().map((line) => line[0])).toEqual(['1', '2']);
+  });
+
+  it('can mute them for a time', () => {
+    const { notifications, happen, told, clock } = setUpNotifications();
+    notifications.commands.cadnotify(...command(1, 'mute', '90s'));
+    notifications.commands.cadnotify(...command(1));
+    expect(told()).toEqual(Array(2).fill('1: CAD notifications\nNotifications are muted for 2 min.'));
+    clock.advance(89_999);
+    happen(emergency());
+    expect(told().map((line) => line[0])).toEqual(['2']);
+    clock.advance(1);
+    happen(emergency());
+    expect(told().map((line) => line[0])).toEqual(['1', '2']);
+  });
+
+  it.each([['mute', '10'], ['mute', '0m'], ['mute', '10m', 'x'], ['off', 'x'], ['maybe'], ['mute', '-1m']])(
+    'are told how to use the command after: %s %s',
+    (...words) => {
+      const { notifications, told } = setUpNotifications();
+      notifications.commands.cadnotify(1, words);
+      expect(told()[0]).toContain('Use /cadnotify on');
+    },
+  );
+
+  it('can mute for a day at most', () => {
+    const { notifications, told } = setUpNotifications();
+    notifications.commands.cadnotify(...command(1, 'mute', '9999h'));
+    expect(told()[0]).toContain('1440 min');
+  });
+
+  it('keep what they had when what is stored cannot be read', () => {
+    const { happen, told, log } = setUpNotifications({ store: new Map([['license:a', '{broken']]) });
+    happen(emergency());
+    expect(told()).toHaveLength(2);
+    expect(log.lines).toHaveLength(1);
+  });
+
+  it('are the only ones whom the commands are for', () => {
+    const { notifications, sent, log } = setUpNotifications();
+    notifications.commands.cadnotify(0, ['off']);
+    notifications.commands.dn(0, ['gps', 'off']);
+    expect(sent()).toEqual([]);
+    expect(log.lines).toHaveLength(2);
+  });
+});

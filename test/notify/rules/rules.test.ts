@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import { en, type Locale } from '../../../src/notify/locales/en.ts';
+import { localeNames } from '../../../src/notify/locales/locale-names.ts';
+import { locales } from '../../../src/notify/locales/locales.ts';
+import { isMet } from '../../../src/notify/rules/condition.ts';
+import { resolveRules } from '../../../src/notify/rules/default-rules.ts';
+import { fillTemplate } from '../../../src/notify/rules/fill-template.ts';
+import { occasionNames, ruleSchema } from '../../../src/notify/rules/rule-schema.ts';
+
+describe('a template', () => {
+  const values = { call: { callId: 7, description: '{other} $& $1 %d {call.callId}', open: false }, other: 'x' };
+
+  it('is filled in one pass: what a value brings in is not looked at', () => {
+    expect(fillTemplate('{call.callId}: {call.description} ({call.open})', values)).toBe(
+      '7: {other} $& $1 %d {call.callId} (false)',
+    );
+  });
+
+  it.each([
+    'nothing',
+    'call.nothing',
+    'call',
+    'call.callId.toString',
+    'call.constructor.name',
+    'heir.inherited',
+    'constructor',
+    'call.__proto__',
+    'apiKey',
+    'empty',
+  ])('has a dash for {%s}, where there is no value of its own', (path) => {
+    expect(fillTemplate(`a {${path}} b`, { ...values, empty: ' \n ', heir: Object.create({ inherited: 'x' }) })).toBe(
+      'a – b',
+    );
+  });
+
+  it('keeps braces that hold no path', () => {
+    expect(fillTemplate('{} { a } {a b} {{other}}', values)).toBe('{} { a } {a b} {x}');
+  });
+
+  it('has room for other values when one is endless', () => {
+    expect(fillTemplate('{long}|{other}', { long: 'y'.repeat(100_000), other: 'x' })).toBe(`${'y'.repeat(399)}…|x`);
+  });
+});
+
+describe('a condition', () => {
+  const values = { call: { metaData: { silentAlert: 'False' }, priority: 1 }, dispatcherOnline: false };
+
+  it.each([
+    [{}, true],
+    [{ dispatcherOnline: false }, true],
+    [{ dispatcherOnline: true }, false],
+    [{ 'call.metaData.silentAlert': false }, true],
+    [{ 'call.priority': ['1', 2] }, true],
+    [{ 'call.priority': [2, 3] }, false],
+    [{ 'call.nothing': null }, true],
+    [{ 'call.priority': null }, false],
+    [{ 'call.metaData.toString': '' }, false],
+    [{ dispatcherOnline: false, 'call.priority': 2 }, false],
+  ])('%j is met: %s', (condition, expected) => {
+    expect(isMet(condition, values)).toBe(expected);
+  });
+});
+
+describe('the rules', () => {
+  it('hold for everything but street signs without being written', () => {
+    expect([...resolveRules([], en).keys()]).toEqual(occasionNames.filter((name) => name !== 'streetSign'));
+  });
+
+  it('take the place of the one by default, and have from it what they leave out', () => {
+    const rules = resolveRules([ruleSchema.parse({ on: 'NOTE', to: 'onDuty', sound: null })], en);
+    expect(rules.get('note')).toEqual([
+      {
+        on: 'note',
+        when: {},
+        to: 'onDuty',
+        title: en.occasions.note.title,
+        message: '{note.content}',
+        kind: 'info',
+        durationMs: 10_000,
+        sound: null,
+      },
+    ]);
+  });
+
+  it('can be several for one occasion', () => {
+    const rules = resolveRules(
+      [ruleSchema.parse({ on: '911' }), ruleSchema.parse({ on: '911', to: 'ace:chief', kind: 'urgent' })],
+      en,
+    );
+    expect(rules.get('911')?.map(({ to }) => to)).toEqual(['onDuty', 'ace:chief']);
+  });
+
+  it('can switch an occasion off, and street signs on', () => {
+    const rules = resolveRules(
+      [ruleSchema.parse({ on: 'note', enabled: false }), ruleSchema.parse({ on: 'streetSign', to: 'onDuty' })],
+      en,
+    );
+    expect(rules.has('note')).toBe(false);
+    expect(rules.get('streetSign')?.[0]).toMatchObject({ to: 'onDuty' });
+  });
+
+  it('can be for any type of push event', () => {
+    const rules = resolveRules([ruleSchema.parse({ on: 'event_unit_login', title: 'Hello' })], en);
+    expect(rules.get('EVENT_UNIT_LOGIN')?.[0]).toMatchObject({ to: 'involved', title: 'Hello', message: '' });
+  });
+
+  it.each([
+    { on: 'nothing' },
+    { on: 'note', to: 'everybody' },
+    { on: 'note', to: 'ace:' },
+    { on: 'note', kind: 'loud' },
+    { on: 'note', durationMs: 0 },
+    { on: 'note', text: 'a' },
+    { on: 'note', when: { a: {} } },
+    { on: 'note', sound: 'beep' },
+  ])('refuse %j', (rule) => {
+    expect(ruleSchema.safeParse(rule).success).toBe(false);
+  });
+});
+
+describe('the language', () => {
+  const paths = (value: unknown, path = ''): string[] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([name, inner]) => paths(inner, `${path}.${name}`))
+      : [path];
+  const placeholders = (text: string) => [...text.matchAll(/\{[^}]*\}/g)].map(([found]) => found).sort();
+
+  it.each(localeNames)('%s has every text, with the placeholders of the English one', (name) => {
+    const locale: Locale = locales[name];
+    expect(paths(locale)).toEqual(paths(en));
+    for (const occasion of occasionNames) {
+      const { title, message } = locale.occasions[occasion];
+      expect(placeholders(title + message)).toEqual(
+        placeholders(en.occasions[occasion].title + en.occasions[occasion].message),
+      );
+    }
+  });
+
+  it.each(localeNames.filter((name) => name !== 'en'))('%s has words of its own', (name) => {
+    for (const occasion of occasionNames)
+      expect(locales[name].occasions[occasion].plural).not.toBe(
+        ['note', 'tone'].includes(occasion) ? undefined : en.occasions[occasion].plural,
+      );
+  });
+});

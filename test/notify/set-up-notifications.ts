@@ -1,0 +1,97 @@
+import { createNotifications } from '../../src/notify/create-notifications.ts';
+import type { locales } from '../../src/notify/locales/locales.ts';
+import { type NotificationSettings, notificationsSchema } from '../../src/notify/notification-settings.ts';
+import { createAudience } from '../../src/players/audience.ts';
+import { createPlayers } from '../../src/players/create-players.ts';
+import { parseDuty } from '../../src/players/duty.ts';
+import type { PushEvent } from '../../src/push-events/push-event.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createFakePlayerSource } from '../players/fake-player-source.ts';
+import { createFakeState } from '../players/fake-state.ts';
+import { createRecordingClients } from '../recording-clients.ts';
+import { createRecordingLog } from '../recording-log.ts';
+
+export interface SetUpOptions {
+  /** As an operator writes them. */
+  readonly settings?: object;
+  readonly locale?: keyof typeof locales;
+  /** What nearest-postal's file holds. */
+  readonly postalFile?: string | null;
+  readonly store?: Map<string, string>;
+}
+
+/**
+ * Notifications on a server with players 1 (unit 12), 2 (unit 18) and 3, who has no unit, shown by the game's own means unless
+ * the settings say otherwise.
+ */
+export function setUpNotifications({
+  settings = {},
+  locale = 'en',
+  postalFile = null,
+  store = new Map(),
+}: SetUpOptions = {}) {
+  const state = createFakeState();
+  state.addUnit(12, 1);
+  state.addUnit(18, 2);
+  const source = createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'] });
+  const players = createPlayers(source);
+  const clock = createManualClock();
+  const log = createRecordingLog();
+  const clients = createRecordingClients();
+  const current = {
+    notifications: notificationsSchema.parse(settings) as NotificationSettings,
+    notificationSystem: 'native' as const,
+    locale,
+  };
+  const active = { yes: true };
+  const audience = createAudience({
+    players,
+    state,
+    checks: { hasAce: (player, name) => name === 'chief' && player === 3, jobOf: () => null, callExport: () => false },
+    duty: () => parseDuty(current.notifications.duty) ?? { by: 'incad' },
+    log,
+  });
+  const notifications = createNotifications({
+    config: () => current,
+    isActive: () => active.yes,
+    state,
+    audience,
+    players,
+    clients,
+    resources: { isStarted: () => false, callExport: () => null, readNamedFile: () => postalFile },
+    store: {
+      get: (key) => store.get(key) ?? null,
+      set: (key, value) => void store.set(key, value),
+      delete: (key) => void store.delete(key),
+    },
+    clock,
+    log,
+  });
+  players.watch({ gone: (player) => notifications.playerGone(player) });
+
+  const sent = () => clients.sent.splice(0);
+  return {
+    state,
+    source,
+    clock,
+    log,
+    notifications,
+    active,
+    sent,
+    /** Lets an event happen. @param change what it does to the state */
+    happen(event: PushEvent, change: () => void = () => {}) {
+      const finish = notifications.begin(event);
+      change();
+      finish();
+    },
+    /** What players were told since the last time: `<player>: <title>` and the message on a line of its own. */
+    told(): string[] {
+      return sent()
+        .filter(({ name }) => name === 'sonorancad:notify')
+        .map(({ target, args }) => {
+          const { title, message } = args[0] as { title: string; message: string };
+          return `${target}: ${title}\n${message}`;
+        });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { bundleResource } from '../../scripts/build/bundle.ts';
+import type { FxHost } from '../../scripts/fxhost/host.ts';
+import { manifest, printedBy, serverWith } from '../fxhost/server-with.ts';
+
+let script: string;
+beforeAll(async () => {
+  const { server } = await bundleResource('0.0.0', { serverEntry: join(import.meta.dirname, 'probe-server.ts') });
+  script = Buffer.from(server).toString();
+});
+
+const POSTAL = {
+  'fxmanifest.lua': manifest(`server_script 'server.js'`, `postal_file 'new-postals.json'`),
+  'server.js': '',
+  'new-postals.json': '[]',
+};
+
+/** What the probe printed of one kind. */
+const said = (host: FxHost, kind: string): string[] =>
+  printedBy(host, 'probe').filter((line) => line.startsWith(JSON.stringify(kind)));
+
+describe('the players on the game server', () => {
+  it('are those who are there, who join and who drop', async () => {
+    const host = await serverWith({ probe: script }, { setup: (server) => server.addPlayer({ id: 4 }) });
+    expect(said(host, 'list')).toEqual(['"list" [4]']);
+    const player = host.addPlayer({ id: 7, identifiers: ['license:a', 'steam:b'], coords: [1, 2, 3] });
+    host.tick();
+    player.drop();
+    expect(said(host, 'join').at(-1)).toBe('"join" 7 ["license:a","steam:b"] {"x":1,"y":2,"z":3}');
+    expect(said(host, 'drop')).toEqual(['"drop" 7']);
+  });
+
+  it('cannot say of one another that they joined or dropped', async () => {
+    const host = await serverWith({ probe: script });
+    const player = host.addPlayer();
+    host.tick();
+    const before = printedBy(host, 'probe').length;
+    player.trigger('playerDropped', 'x');
+    player.trigger('playerJoining', '1');
+    host.emit('playerDropped', 'x');
+    host.tick();
+    expect(
+      printedBy(host, 'probe')
+        .slice(before)
+        .filter((line) => !line.includes('not safe for net')),
+    ).toEqual([]);
+  });
+
+  it('use commands, are sent events, and have permissions and jobs', async () => {
+    const qb = {
+      'server.js': `
+        exports('GetCoreObject', () => ({ Functions: { GetPlayer: () => ({ PlayerData: { job: { name: 'police', onduty: false } } }) } }));
+        on('change', (id) => emit('QBCore:Server:OnJobUpdate', id, { name: 'ambulance', onduty: true }));`,
+    };
+    const host = await serverWith({ probe: script, 'qb-core': qb, 'nearest-postal': POSTAL });
+    const [player, other] = [host.addPlayer(), host.addPlayer()];
+    host.execute(`add_ace player.${player.id} police.duty allow`);
+    host.natives.runAsPlayer(player.id, 'cadnotify mute 10m');
+    host.emit('change', player.id);
+    host.natives.runAsPlayer(player.id, 'cadnotify');
+    expect(said(host, 'command')[0]).toBe(`"command" ${player.id} ["mute","10m"]`);
+    expect(said(host, 'ace')[0]).toBe('"ace" true false');
+    expect(said(host, 'job')).toEqual([
+      '"job" {"name":"police","isOnDuty":false}',
+      '"job" {"name":"ambulance","isOnDuty":true}',
+    ]);
+    expect(said(host, 'file')[0]).toBe('"file" "[]" null');
+    expect(said(host, 'started')[0]).toBe('"started" true false');
+    expect(printedBy(host, 'probe').some((line) => line.includes('No such export x in resource gone'))).toBe(true);
+    const received = ({ received: events }: typeof player) => events.map(({ event, latent }) => [event, latent]);
+    expect(received(player).slice(0, 2)).toEqual([
+      ['quick', false],
+      ['slow', true],
+    ]);
+    expect(received(other)[0]).toEqual(['slow', true]);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { createAudience } from '../../src/players/audience.ts';
+import { createPlayers } from '../../src/players/create-players.ts';
+import { type DutyChecks, dutySchema, parseDuty } from '../../src/players/duty.ts';
+import { createRecordingLog } from '../recording-log.ts';
+import { createFakePlayerSource } from './fake-player-source.ts';
+import { createFakeState } from './fake-state.ts';
+
+function setUp(duty: string, checks: Partial<DutyChecks> = {}) {
+  const state = createFakeState();
+  state.addUnit(12, 1);
+  state.addUnit(18, null);
+  state.addUnit(19, 1);
+  const log = createRecordingLog();
+  const audience = createAudience({
+    players: createPlayers(createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'] })),
+    state,
+    checks: { hasAce: () => false, jobOf: () => null, callExport: () => false, ...checks },
+    duty: () => parseDuty(duty) ?? { by: 'incad' },
+    log,
+  });
+  return { audience, log };
+}
+
+describe('who is on duty', () => {
+  it('are by default the players whose unit is signed in to the CAD, each once', () => {
+    expect(setUp('incad').audience.onDuty()).toEqual([1]);
+  });
+
+  it('are those with a permission', () => {
+    const { audience } = setUp('ace:police.duty', { hasAce: (source, name) => name === 'police.duty' && source > 1 });
+    expect(audience.onDuty()).toEqual([2, 3]);
+  });
+
+  it('are those with one of the jobs who have not gone off duty', () => {
+    const jobs = [
+      { name: 'Police', isOnDuty: true },
+      { name: 'ambulance', isOnDuty: false },
+      { name: 'baker', isOnDuty: true },
+    ];
+    const { audience } = setUp('job:police, ambulance', { jobOf: (source) => jobs[source - 1] ?? null });
+    expect(audience.onDuty()).toEqual([1]);
+  });
+
+  it('are those of whom an export says true, and nobody, with a line, when it fails', () => {
+    const { audience } = setUp('export:my-police.isOnDuty', {
+      callExport: (resource, name, source) => resource === 'my-police' && name === 'isOnDuty' && source === 3,
+    });
+    expect(audience.onDuty()).toEqual([3]);
+    const failing = setUp('export:my-police.isOnDuty', {
+      callExport() {
+        throw new Error('No such export');
+      },
+    });
+    expect(failing.audience.onDuty()).toEqual([]);
+    expect(failing.log.lines[0]).toMatchObject({
+      level: 'error',
+      fields: { export: 'my-police.isOnDuty', reason: 'No such export' },
+    });
+  });
+
+  it.each(['', 'ace:', 'ace:a b', 'job:', 'job:police,', 'export:police', 'export:a.b.c', 'police'])(
+    'are not decided by "%s"',
+    (text) => {
+      expect(dutySchema.safeParse(text).success).toBe(false);
+    },
+  );
+});

@@ -2,13 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
+import { configForRelease } from './build/config-for-release.ts';
 import { setManifestVersion } from './build/manifest-version.ts';
 import { packageVersion } from './build/package-version.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
-const COPIED = ['config.json', 'sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE'];
+const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE'];
 
 // Zip files hold local time: made from local parts, it is the same bytes in every time zone.
 const MODIFIED = new Date(2000, 0, 1);
@@ -29,7 +30,7 @@ export interface PackageResult {
  * Writes sonorancad-<version>.zip, which holds the one folder that an operator drops into `resources/`. The same
  * sources give the same bytes. The scripts are built in memory: what lies in resource/ is neither used nor changed.
  *
- * @throws when a file that belongs in the zip is missing, or the build fails
+ * @throws when a file that belongs in the zip is missing, config.json holds a secret, or the build fails
  */
 export async function packageResource(options: PackageOptions = {}): Promise<PackageResult> {
   const version = packageVersion();
@@ -37,6 +38,7 @@ export async function packageResource(options: PackageOptions = {}): Promise<Pac
   const manifest = setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version);
   const contents: Record<string, Uint8Array> = {
     ...Object.fromEntries(COPIED.map((name) => [name, readFileSync(join(projectRoot, name))])),
+    'config.json': strToU8(configForRelease(readFileSync(join(projectRoot, 'config.json'), 'utf8'))),
     'fxmanifest.lua': strToU8(manifest),
     'resource/server.js': server,
     ...(client && { 'resource/client.js': client }),

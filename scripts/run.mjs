@@ -29,6 +29,7 @@ function lostFlags() {
   const known = {
     start: ['port', 'key', 'resource', 'name', 'root', 'power-loss'],
     send: ['all', 'file', 'url', 'key', 'rate', 'count'],
+    bench: ['events', 'warmup', 'requests', 'loads'],
   };
   return (known[name] ?? []).filter(
     (flag) => process.env[configName(flag)] !== undefined && !args.includes(`--${flag}`),

@@ -43,6 +43,7 @@ export function createForwarding({ config, own, version, store, clock, log }: Fo
   function usableTargets(): readonly Target[] {
     const { targets, problems } = resolveTargets(config(), own);
     for (const { level, line } of problems) log[level](line);
+    for (const { name, shownUrl } of targets) log.info('Push events are forwarded.', { target: name, url: shownUrl });
     return targets;
   }
 

@@ -14,6 +14,8 @@ export interface ForwardTargetsConfig {
   /** Empty when it is not set; becomes the target `default`. */
   readonly pushEventForwardUrl: string;
   readonly pushEventForwardTargets: readonly TargetSettings[];
+  /** Shown nowhere, wherever somebody wrote them. */
+  readonly apiKeys: readonly string[];
 }
 
 export interface ResolvedTargets {
@@ -26,6 +28,8 @@ export interface ResolvedTargets {
 interface Candidate {
   readonly settings: TargetSettings;
   readonly url: URL;
+  /** The address as it may be shown. */
+  readonly shown: string;
   /** Words for it in a line. */
   readonly called: string;
 }
@@ -54,44 +58,48 @@ export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress): R
   return { targets: kept.map(toTarget), problems };
 }
 
-function configured({ pushEventForwardUrl, pushEventForwardTargets }: ForwardTargetsConfig): Candidate[] {
-  const listed = pushEventForwardTargets.map((settings) => ({
-    settings,
-    url: targetUrl(settings.url),
-    called: `the target ${settings.name} of pushEventForwardTargets`,
-  }));
+function configured({ pushEventForwardUrl, pushEventForwardTargets, apiKeys }: ForwardTargetsConfig): Candidate[] {
+  const candidate = (settings: TargetSettings, called: string): Candidate => {
+    const url = targetUrl(settings.url);
+    return { settings, url, shown: shownUrl(url, apiKeys), called };
+  };
+  const listed = pushEventForwardTargets.map((settings) =>
+    candidate(settings, `the target ${settings.name} of pushEventForwardTargets`),
+  );
   if (pushEventForwardUrl === '') return listed;
-  const settings = targetSchema.parse({ name: 'default', url: pushEventForwardUrl });
-  return [{ settings, url: targetUrl(pushEventForwardUrl), called: 'pushEventForwardUrl' }, ...listed];
+  return [
+    candidate(targetSchema.parse({ name: 'default', url: pushEventForwardUrl }), 'pushEventForwardUrl'),
+    ...listed,
+  ];
 }
 
-function faultOf({ settings, url }: Candidate, before: readonly Candidate[], own: OwnAddress): string | null {
+function faultOf({ settings, url, shown }: Candidate, before: readonly Candidate[], own: OwnAddress): string | null {
   const name = settings.name.toLowerCase();
   const namesake = before.find((other) => other.settings.name.toLowerCase() === name);
   if (namesake?.called === 'pushEventForwardUrl') return 'has the name that the target of pushEventForwardUrl goes by';
   if (namesake !== undefined) return 'has the name of another target';
   if (isOwnEventPath(url, own)) {
-    return `is ${shownUrl(url)}, the address at which this resource receives events itself, which would never end`;
+    return `is ${shown}, the address at which this resource receives events itself, which would never end`;
   }
   const refused = refusedAddress(url.hostname);
-  return refused === null ? null : `is ${shownUrl(url)}, which is never sent to (${refused})`;
+  return refused === null ? null : `is ${shown}, which is never sent to (${refused})`;
 }
 
-function warnings({ settings, url, called }: Candidate, before: readonly Candidate[]): ConfigProblem[] {
+function warnings({ settings, url, shown, called }: Candidate, before: readonly Candidate[]): ConfigProblem[] {
   const lines: string[] = [];
   const sendsKey = settings.includeKey && settings.format === 'payload';
   if (sendsKey && url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
-    lines.push(`gets the API key over plain http (${shownUrl(url)}): everyone on the way can read it, use https`);
+    lines.push(`gets the API key over plain http (${shown}): everyone on the way can read it, use https`);
   }
   if (settings.format === 'payload' && isDiscordWebhook(url)) {
     lines.push(
-      `is a Discord webhook (${shownUrl(url)}), which refuses push events as they are: ` +
+      `is a Discord webhook (${shown}), which refuses push events as they are: ` +
         'list it in pushEventForwardTargets with "format": "discord"',
     );
   }
   for (const other of before) {
     if (requestOf(other.url) !== requestOf(url) || !overlap(other.settings.events, settings.events)) continue;
-    lines.push(`has the URL of ${other.called} (${shownUrl(url)}) and shares event types: it gets those twice`);
+    lines.push(`has the URL of ${other.called} (${shown}) and shares event types: it gets those twice`);
   }
   const unknown = unknownTypes(settings.events).map((type) => JSON.stringify(type.slice(0, 60)));
   if (unknown.length > 0) {
@@ -112,12 +120,11 @@ function requestOf(url: URL): string {
   return `${url.origin}${url.pathname}${url.search}`;
 }
 
-function toTarget({ settings, url }: Candidate): Target {
-  const request = new URL(requestOf(url));
+function toTarget({ settings, url, shown }: Candidate): Target {
   return {
     name: settings.name,
-    url: request.href,
-    shownUrl: shownUrl(request),
+    url: new URL(requestOf(url)).href,
+    shownUrl: shown,
     wants: createWants(settings.events),
     includeKey: settings.includeKey,
     secrets: settings.secret,

@@ -9,8 +9,19 @@ export function maskWebhookToken(text: string): string {
   return text.replace(WEBHOOK_TOKEN, '$1***');
 }
 
-/** @returns the URL as it may be shown: without credentials, query, fragment and webhook token */
-export function shownUrl(url: URL): string {
+/**
+ * @param secrets what is masked wherever it stands in the path, in any case and also when it is URL-encoded
+ * @returns the URL as it may be shown: without credentials, query, fragment, webhook token and those secrets
+ */
+export function shownUrl(url: URL, secrets: readonly string[] = []): string {
+  const path = secrets.reduce((text, secret) => maskText(text, secret), url.pathname);
   // A caret would be read as a colour code by the console.
-  return maskWebhookToken(`${url.protocol}//${url.host}${url.pathname}`).replaceAll('^', '%5E');
+  return maskWebhookToken(`${url.protocol}//${url.host}${path}`).replaceAll('^', '%5E');
+}
+
+function maskText(text: string, secret: string): string {
+  const forms = [secret, encodeURIComponent(secret), encodeURI(secret)].map((form) =>
+    form.replace(/[^A-Za-z0-9]/g, '\\$&'),
+  );
+  return text.replace(new RegExp(forms.join('|'), 'gi'), '***');
 }

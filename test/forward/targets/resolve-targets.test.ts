@@ -5,13 +5,15 @@ import { targetSchema } from '../../../src/forward/targets/target-schema.ts';
 const own = { port: 30120, resourceName: 'sonorancad', addresses: ['192.0.2.10'] };
 const webhook = 'https://discord.com/api/webhooks/123/s3cret';
 
+const KEY = 'a-key-for-testing';
+
 /** Resolves targets as they would come out of the config; without a name they are called a, b, c … */
 function resolve(targets: Record<string, unknown>[], pushEventForwardUrl = '') {
   const pushEventForwardTargets = targets.map((target, index) =>
     targetSchema.parse({ name: String.fromCharCode(97 + index), ...target }),
   );
   const { targets: resolved, problems } = resolveTargets(
-    { enablePushEventForwarding: true, pushEventForwardUrl, pushEventForwardTargets },
+    { enablePushEventForwarding: true, pushEventForwardUrl, pushEventForwardTargets, apiKeys: [KEY] },
     own,
   );
   const named = Object.fromEntries(resolved.map((target) => [target.name, target]));
@@ -193,6 +195,14 @@ it('nothing is sent to while forwarding is off', () => {
     enablePushEventForwarding: false,
     pushEventForwardUrl: 'https://a.example',
     pushEventForwardTargets: [],
+    apiKeys: [KEY],
   };
   expect(resolveTargets(config, own)).toEqual({ targets: [], problems: [] });
+});
+
+it('an API key in the address of a target is shown nowhere', () => {
+  const { named, lines } = resolve([{ url: `http://bot.example/${KEY}` }, { url: `http://bot.example/${KEY}` }]);
+  expect(named.a).toMatchObject({ url: `http://bot.example/${KEY}`, shownUrl: 'http://bot.example/***' });
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines.join()).not.toContain(KEY);
 });

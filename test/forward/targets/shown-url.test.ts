@@ -16,3 +16,11 @@ it.each([
 it('masks the token of what is no URL as well', () => {
   expect(maskWebhookToken('discord.com/api/webhooks/1/s3cret')).toBe('discord.com/api/webhooks/1/***');
 });
+
+it('masks an API key in the path, in any case and encoded', () => {
+  const url = new URL('https://bot.example/hook/A%20KEY+for-testing/a key+for-testing');
+  expect(shownUrl(url, ['a key+for-testing'])).toBe('https://bot.example/hook/***/***');
+  expect(shownUrl(new URL('https://bot.example/a%20key%2Bfor-testing'), ['a key+for-testing'])).toBe(
+    'https://bot.example/***',
+  );
+});

@@ -1,18 +1,20 @@
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  closingQuote,
+  ESCAPE_LENGTH,
+  isKeyName,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  skipWhitespace,
+} from './json-bytes.ts';
+
 /** Longest key that is looked at; a configured key is never longer. */
 export const MAX_KEY_LENGTH = 256;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-
-const KEY_NAME = [0x6b, 0x65, 0x79];
-/** `\u006b`, the longest way to write one character. */
-const ESCAPE_LENGTH = 6;
 const MAX_VALUE_BYTES = MAX_KEY_LENGTH * ESCAPE_LENGTH;
 
 /**
@@ -31,7 +33,7 @@ export function findKey(body: Uint8Array): string | null {
   for (at += 1; at < body.length; at += 1) {
     const byte = body[at];
     if (byte === QUOTE) {
-      const end = endOfString(body, at);
+      const end = closingQuote(body, at);
       if (end < 0) return null;
       if (depth === 1 && expectsName) {
         const colon = skipWhitespace(body, end + 1);
@@ -56,42 +58,9 @@ export function looksLikeObject(body: Uint8Array): boolean {
   return body[skipWhitespace(body, 0)] === OPEN_BRACE;
 }
 
-function skipWhitespace(body: Uint8Array, from: number): number {
-  let at = from;
-  while (body[at] === 0x20 || body[at] === 0x0a || body[at] === 0x0d || body[at] === 0x09) at += 1;
-  return at;
-}
-
-/** @returns the index of the closing quote of the string that opens at `open`, or -1 */
-function endOfString(body: Uint8Array, open: number): number {
-  for (let at = open + 1; at < body.length; at += 1) {
-    const byte = body[at];
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH) at += 1;
-  }
-  return -1;
-}
-
-/** Compares byte by byte: a hostile body has 100,000 names, and decoding each would take longer than parsing. */
-function isKeyName(body: Uint8Array, open: number, end: number): boolean {
-  let at = open + 1;
-  for (const letter of KEY_NAME) {
-    if (body[at] === letter) at += 1;
-    else if (body[at] === BACKSLASH && escapedLetter(body, at) === letter) at += ESCAPE_LENGTH;
-    else return false;
-  }
-  return at === end;
-}
-
-/** @returns the code of a `\u00xx` escape at `at`, or -1 */
-function escapedLetter(body: Uint8Array, at: number): number {
-  if (body[at + 1] !== 0x75 || body[at + 2] !== 0x30 || body[at + 3] !== 0x30) return -1;
-  return Number.parseInt(String.fromCharCode(body[at + 4] ?? 0, body[at + 5] ?? 0), 16);
-}
-
 function readValue(body: Uint8Array, open: number): string | null {
   if (body[open] !== QUOTE) return null;
-  const end = endOfString(body, open);
+  const end = closingQuote(body, open);
   if (end < 0 || end - open - 1 > MAX_VALUE_BYTES) return null;
   const text = readString(body, open, end);
   return text !== null && text.length <= MAX_KEY_LENGTH ? text : null;

@@ -1,15 +1,16 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-
-const KEY_NAME = [0x6b, 0x65, 0x79];
-/** `\u006b`, the longest way to write one character. */
-const ESCAPE_LENGTH = 6;
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  closingQuote,
+  isKeyName,
+  isWhitespace,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  skipWhitespace,
+} from '../../push-events/json-bytes.ts';
 
 /** A body without the values of its `key` members. */
 export interface KeylessBody {
@@ -111,17 +112,10 @@ function findKeyMembers(body: Buffer): KeyMember[] {
   return members;
 }
 
-function skipWhitespace(body: Buffer, from: number): number {
-  let at = from;
-  while (body[at] === 0x20 || body[at] === 0x0a || body[at] === 0x0d || body[at] === 0x09) at += 1;
-  return at;
-}
-
 /** @returns the index after the string that opens at `open` */
 function endOfString(body: Buffer, open: number): number {
-  let at = open + 1;
-  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
-  return Math.min(at + 1, body.length);
+  const end = closingQuote(body, open);
+  return end < 0 ? body.length : end + 1;
 }
 
 /** @returns the index after the value that begins at `start` */
@@ -143,25 +137,4 @@ function endOfValue(body: Buffer, start: number): number {
     if (closes && depth === 0) return at;
   }
   return body.length;
-}
-
-function isWhitespace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-/** @param end the index of the closing quote */
-function isKeyName(body: Buffer, open: number, end: number): boolean {
-  let at = open + 1;
-  for (const letter of KEY_NAME) {
-    if (body[at] === letter) at += 1;
-    else if (escapedLetter(body, at) === letter) at += ESCAPE_LENGTH;
-    else return false;
-  }
-  return at === end;
-}
-
-/** @returns the code of a `\u00xx` escape at `at`, or -1 */
-function escapedLetter(body: Buffer, at: number): number {
-  if (body[at] !== BACKSLASH || body[at + 1] !== 0x75 || body[at + 2] !== 0x30 || body[at + 3] !== 0x30) return -1;
-  return Number.parseInt(String.fromCharCode(body[at + 4] ?? 0, body[at + 5] ?? 0), 16);
 }

@@ -14,9 +14,11 @@ describe('players on the stand-in', () => {
     host.ensure('sonorancad');
     const officer = host.addPlayer(OFFICER);
     const civilian = host.addPlayer({ name: 'Lamar', identifiers: ['license:ffff'] });
+    // The server hears at its next tick that players are there.
+    await sleep(120);
     expect(await post(payload('EVENT_UNIT_LOGIN'))).toEqual([200, 'ok']);
     expect(await post(payload('EVENT_911'))).toEqual([200, 'ok']);
-    for (let waited = 0; waited < 100 && officer.received.length < 3; waited += 1) await sleep(10);
+    for (let waited = 0; waited < 200 && officer.received.length < 3; waited += 1) await sleep(10);
     await sleep(120);
     const sent = officer.received.filter(
       ({ event, args }) => event === 'sonorancad:pushEvent' && args[0] === 'EVENT_911',

@@ -64,6 +64,8 @@ describe('docs/scripting.md', () => {
     add('client-sample', { 'fxmanifest.lua': manifest(`client_script 'client.js'`), 'client.js': clientScript });
     const identifiers = ['license:0000000000000000000000000000000000000012'];
     const scope = host.runClient(host.addPlayer({ identifiers }), 'client-sample');
+    // The server hears at its next tick that a player is there.
+    await sleep(120);
     const unit = JSON.parse(payload('EVENT_UNIT_UPDATE')).data.units[1];
     const login = {
       key: KEY,
@@ -72,7 +74,7 @@ describe('docs/scripting.md', () => {
     };
     expect(await post(JSON.stringify(login))).toEqual([200, 'ok']);
     expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
-    for (let waited = 0; waited < 50 && scope.lines.length === 0; waited += 1) {
+    for (let waited = 0; waited < 200 && scope.lines.length === 0; waited += 1) {
       await sleep(20);
       scope.tick();
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve as resolvePath } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
+import { callExport } from './call-export.ts';
 import { createCallStack } from './call-stack.ts';
 import { createClientScope } from './client-scope.ts';
 import { createConnectedPlayers } from './connected-players.ts';
@@ -235,15 +236,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     },
     emit: (name, ...args) => events.emit(name, encode(args.map(plain.toScript)), ''),
     netSafeEvents: (name) => [...new Set(scripts.of(name).flatMap(({ runtime }) => runtime.netSafeEvents()))].sort(),
-    callExport(name, exported, ...args) {
-      let found: ((...args: unknown[]) => unknown) | undefined;
-      const give = (callback: unknown) => {
-        found = callback as typeof found;
-      };
-      events.emit(`__cfx_export_${name}_${exported}`, encode([plain.toScript(give)]), '');
-      if (found === undefined) throw new Error(`No such export ${exported} in resource ${name}`);
-      return found(...args);
-    },
+    callExport: (name, exported, ...args) => callExport({ events, plain }, name, exported, args),
     setConvar: (name, value) => void convars.set(name, value),
     getConvar: (name) => convars.get(name),
     request: async (name, request) => endpoints.request(known(name), request),

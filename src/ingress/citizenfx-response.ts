@@ -1,8 +1,8 @@
 import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import process from 'node:process';
-import { isUint8Array } from 'node:util/types';
 import { answerPlainly, type CfxBody, type CfxResponse, toCfxBody, toCfxHeaders } from './citizenfx-http.ts';
 import type { CitizenFxRequest } from './citizenfx-request.ts';
+import { isChunk, isStatus, streamError } from './response-arguments.ts';
 
 type Callback = (error?: Error | null) => void;
 type HeaderArgument = OutgoingHttpHeaders | OutgoingHttpHeader[];
@@ -246,16 +246,4 @@ export class CitizenFxResponse extends ServerResponse {
     response.emit('close');
     response.#request.release();
   }
-}
-
-function isStatus(code: unknown): boolean {
-  return Number.isInteger(code) && (code as number) >= 100 && (code as number) <= 999;
-}
-
-function isChunk(value: unknown): value is string | Uint8Array {
-  return typeof value === 'string' || isUint8Array(value);
-}
-
-function streamError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }

@@ -1,4 +1,5 @@
-import { type ConfigKey, configKeys } from '../../src/config/schema.ts';
+import type { ConfigKey } from '../../src/config/config-key.ts';
+import { configKeys } from '../../src/config/schema.ts';
 
 /**
  * Checks the config.json that a release ships: whoever tried the resource with an edited one must not publish their keys.

@@ -1,6 +1,6 @@
+import type { ConfigKey } from './config-key.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { isSecretName, type Preview } from './preview.ts';
-import type { ConfigKey } from './schema.ts';
 
 /** A value and where it was found. */
 export interface FoundValue {

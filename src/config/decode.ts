@@ -1,4 +1,4 @@
-import type { ConfigForm } from './schema.ts';
+import type { ConfigForm } from './config-key.ts';
 
 const decimal = /^[+-]?\d+(\.\d+)?$/;
 

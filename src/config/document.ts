@@ -1,4 +1,5 @@
-import { type ConfigKey, configKeys, convarOf } from './schema.ts';
+import type { ConfigKey } from './config-key.ts';
+import { configKeys, convarOf } from './schema.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 

@@ -1,5 +1,6 @@
 import { collectApiKeys, foldKey, keyFault } from './api-keys.ts';
 import { badValue, type FoundValue } from './bad-value.ts';
+import type { ConfigKey } from './config-key.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { operatorConvar, type ReadConvar } from './convar-text.ts';
 import { decode } from './decode.ts';
@@ -8,7 +9,7 @@ import { judgeForwardTargets, secretsOfTargets } from './forward-targets.ts';
 import { judgeValue } from './judge-value.ts';
 import { createPreview } from './preview.ts';
 import { type ConfigOrigin, readConfigFile } from './read-file.ts';
-import { type Config, type ConfigKey, type ConfigKeyName, configKeys, convarOf } from './schema.ts';
+import { type Config, type ConfigKeyName, configKeys, convarOf } from './schema.ts';
 
 /** Where configuration comes from. */
 export interface ConfigSource {

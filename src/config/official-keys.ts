@@ -4,7 +4,6 @@
  */
 export const officialKeysWithoutUse: readonly string[] = [
   'postTime',
-  'linkCommand',
   'linkPollIntervalMs',
   'linkPopupTitleText',
   'linkButtonText',
@@ -12,13 +11,11 @@ export const officialKeysWithoutUse: readonly string[] = [
   'autoOpenLinkPopup',
   'freezeUntilLinked',
   'allowPopupCloseWhenUnlinked',
-  'apiSendEnabled',
   'updateBranch',
   'allowAutoUpdate',
   'autoUpdateUrl',
   'allowUpdateWithPlayers',
   'noUnitTimer',
-  'disableOverride',
   'enableCanary',
   'devHiddenSwitch',
 ];

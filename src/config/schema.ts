@@ -8,39 +8,11 @@ import {
   notificationsExpectation,
   notificationsSchema,
 } from '../notify/notification-settings.ts';
+import { cadKeys } from './cad-keys.ts';
+import { key } from './config-key.ts';
 import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
 import { isIpOrRange } from './ip-range.ts';
 import { notificationSystemName, notificationSystems } from './notification-systems.ts';
-
-/**
- * How a value is written: decides what a convar's text is turned into before the schema sees it, and which liberties
- * the file has. `json` is for lists and objects: one line of bare JSON in a convar.
- */
-export type ConfigForm = 'text' | 'boolean' | 'number' | 'json';
-
-/** All there is to know about one key of config.json. */
-export interface ConfigKey<S extends z.ZodType = z.ZodType> {
-  form: ConfigForm;
-  schema: S;
-  /** Holds when the key is unset or its value is refused. */
-  default: z.output<S>;
-  /** One sentence for the README's table. */
-  description: string;
-  /** Ends the sentence "expected …" in the line about a bad value. */
-  expected: string;
-  /** The same for a fault inside the value, at a path as zod gives it. */
-  expectedAt?: (path: readonly PropertyKey[]) => string;
-  /** Holds when the value is refused, where the default would do what the operator may have switched off. */
-  whenRefused?: z.output<S>;
-  /** What a bad value leads to; without it the line names the default. */
-  otherwise?: string;
-  /** The version that brought the key. */
-  since: string;
-  /** Its value is never shown. */
-  secret?: true;
-}
-
-const key = <S extends z.ZodType>(entry: ConfigKey<S>): ConfigKey<S> => entry;
 
 const text = z.string().trim();
 const keyWords = '16 to 256 printable ASCII characters';
@@ -211,6 +183,7 @@ export const configKeys = {
     otherwise: 'no proxy is trusted',
     since: '5.0.0',
   }),
+  ...cadKeys,
 };
 
 export type ConfigKeyName = keyof typeof configKeys;

@@ -1,0 +1,32 @@
+import type * as z from 'zod';
+
+/**
+ * How a value is written: decides what a convar's text is turned into before the schema sees it, and which liberties
+ * the file has. `json` is for lists and objects: one line of bare JSON in a convar.
+ */
+export type ConfigForm = 'text' | 'boolean' | 'number' | 'json';
+
+/** All there is to know about one key of config.json. */
+export interface ConfigKey<S extends z.ZodType = z.ZodType> {
+  form: ConfigForm;
+  schema: S;
+  /** Holds when the key is unset or its value is refused. */
+  default: z.output<S>;
+  /** One sentence for the README's table. */
+  description: string;
+  /** Ends the sentence "expected …" in the line about a bad value. */
+  expected: string;
+  /** The same for a fault inside the value, at a path as zod gives it. */
+  expectedAt?: (path: readonly PropertyKey[]) => string;
+  /** Holds when the value is refused, where the default would do what the operator may have switched off. */
+  whenRefused?: z.output<S>;
+  /** What a bad value leads to; without it the line names the default. */
+  otherwise?: string;
+  /** The version that brought the key. */
+  since: string;
+  /** Its value is never shown. */
+  secret?: true;
+}
+
+/** For the inference of a schema's output in the other members. */
+export const key = <S extends z.ZodType>(entry: ConfigKey<S>): ConfigKey<S> => entry;

@@ -7,20 +7,25 @@ import { type FxHost, startHost } from './fxhost/host.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 import { toTerminal } from './start/ansi-colours.ts';
+import { runFakeCadCommand } from './start/fakecad-command.ts';
 import { guardProcess } from './start/guard-process.ts';
+import { startCadBeside } from './start/start-cad-beside.ts';
 import { readStartOptions, type StartOptions, USAGE } from './start/start-options.ts';
 
 const EXAMPLES = ['lua-consumer', 'ts-consumer'];
 
 /** Builds the resource and runs it on the stand-in, with the example consumers beside it. */
-async function start({ port, key, resources, name, root, powerLoss }: StartOptions): Promise<FxHost> {
+async function start(
+  { port, key, resources, name, root, powerLoss }: StartOptions,
+  convars: Readonly<Record<string, string>>,
+): Promise<FxHost> {
   await build({ quiet: true });
   const host = await startHost({
     port,
     root,
     powerLoss,
-    // Debug lines name each event, which is what one wants to see here.
-    convars: { sonoran_apiKey: key, sonoran_debugMode: 'true' },
+    // Debug lines name each event, which is what one wants to see here. The real CAD has no use for a made-up key.
+    convars: { sonoran_apiKey: key, sonoran_debugMode: 'true', sonoran_apiSendEnabled: 'false', ...convars },
     log: (line) => console.log(toTerminal(line, process.stdout.isTTY)),
     onFatal: (error) => {
       console.error(error.message);
@@ -51,13 +56,20 @@ function fail(error: unknown): void {
 if (isProgram(import.meta.url)) {
   try {
     const options = optionsOrUsage();
-    const host = await start(options);
+    const beside = options.fakecad ? await startCadBeside(options.key) : null;
+    const host = await start(options, beside?.convars ?? {});
     writeDevelopmentKey(options.key, join(options.root, 'key'));
     // Before anybody can know that there is something to end.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().catch(fail));
     console.log(`Listening on ${host.url}, API key ${options.key}. Type help for commands, quit to end.`);
-    const input = createInterface({ input: process.stdin }).on('line', (line) => host.execute(line));
-    host.closed.then(() => input.close(), fail);
+    if (beside) console.log(`Pretend CAD: open ${beside.cad.url}/ in a browser, or type fakecad for its commands.`);
+    const input = createInterface({ input: process.stdin }).on('line', (line) => {
+      if (!beside || !runFakeCadCommand(beside.cad, line, (text) => console.log(text))) host.execute(line);
+    });
+    host.closed.then(() => {
+      input.close();
+      void beside?.cad.close();
+    }, fail);
   } catch (error) {
     fail(error);
   }

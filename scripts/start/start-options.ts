@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly root: string;
   /** What was not flushed is forgotten when the run ends, as in a power cut. */
   readonly powerLoss: boolean;
+  /** Runs a pretend CAD beside it, which the resource takes for the real one. */
+  readonly fakecad: boolean;
 }
 
 export const USAGE = `npm start -- [options]
@@ -23,7 +25,8 @@ export const USAGE = `npm start -- [options]
   --resource DIR  runs this resource too; may be given several times
   --name NAME     folder name the resource runs under (sonorancad)
   --root DIR      folder of the server's data (.fxhost)
-  --power-loss    forgets key-value writes that were not flushed, as a power cut does`;
+  --power-loss    forgets key-value writes that were not flushed, as a power cut does
+  --fakecad       runs a pretend CAD beside it, with a page to fire events from`;
 
 /** @throws Error with what is wrong, for a flag that is unknown or has no sense. */
 export function readStartOptions(args: readonly string[]): StartOptions {
@@ -36,6 +39,7 @@ export function readStartOptions(args: readonly string[]): StartOptions {
       name: { type: 'string', default: 'sonorancad' },
       root: { type: 'string', default: join(projectRoot, '.fxhost') },
       'power-loss': { type: 'boolean', default: false },
+      fakecad: { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
@@ -49,5 +53,6 @@ export function readStartOptions(args: readonly string[]): StartOptions {
     name: values.name,
     root: resolve(values.root),
     powerLoss: values['power-loss'],
+    fakecad: values.fakecad,
   };
 }

@@ -5,7 +5,7 @@ import { readStartOptions } from '../../scripts/start/start-options.ts';
 describe('the options of npm start', () => {
   it('have defaults, and a key that differs each time', () => {
     const [one, two] = [readStartOptions([]), readStartOptions([])];
-    expect(one).toMatchObject({ port: 30120, name: 'sonorancad', resources: [], powerLoss: false });
+    expect(one).toMatchObject({ port: 30120, name: 'sonorancad', resources: [], powerLoss: false, fakecad: false });
     expect(one.key).toMatch(/^[0-9a-f]{32}$/);
     expect(one.key).not.toBe(two.key);
   });
@@ -25,6 +25,7 @@ describe('the options of npm start', () => {
       '--root',
       'r',
       '--power-loss',
+      '--fakecad',
     ];
     expect(readStartOptions(args)).toEqual({
       port: 0,
@@ -33,6 +34,7 @@ describe('the options of npm start', () => {
       name: 'n',
       root: resolve('r'),
       powerLoss: true,
+      fakecad: true,
     });
   });
 

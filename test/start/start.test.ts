@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { writeResource } from '../fxhost/server-with.ts';
+
+// Each test builds the resource and starts a process.
+jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 const running: ChildProcess[] = [];
@@ -38,6 +41,16 @@ describe('npm start', () => {
     await fetch(`${url}/crash/`).catch(() => 'no answer');
     expect(await program.ended).toBe(1);
     expect(program.output()).toContain('FXServer would have crashed: res.send(): the body is the number 404');
+  });
+
+  it('runs a pretend CAD beside it, whose page and commands fire events', async () => {
+    const program = start('--fakecad');
+    const [, url] = await program.printed(/^Pretend CAD: open (http:\/\/127\.0\.0\.1:\d+\/) /m);
+    expect(await (await fetch(String(url))).text()).toContain('<title>Pretend CAD</title>');
+    program.type('fakecad fire 911');
+    await program.printed(/^EVENT_911 (?:went over|did not get through)/m);
+    program.type('quit');
+    expect(await program.ended).toBe(0);
   });
 
   it('survives an exception in a callback of Node', async () => {

@@ -1,0 +1,132 @@
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../src/platform/clock.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { type EventBody, fireEvent } from './fire-event.ts';
+import { createHub, type Session } from './hub/hub.ts';
+import { createLimits } from './limits.ts';
+import { machineClock } from './machine-clock.ts';
+import { createPage } from './page.ts';
+import { createPushes, type Push, type PushOptions, type PushOutcome } from './pushes.ts';
+import { createRequestLog, type LoggedRequest } from './request-log.ts';
+import { createRestApi } from './rest/rest-api.ts';
+import type { Community } from './rest/route.ts';
+import { type ServerEntry, unregisteredServer } from './world/server-entry.ts';
+import { createWorld, type World } from './world/world.ts';
+
+export interface FakeCadOptions {
+  /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly apiKey: string;
+  /** As in `sonoran_communityID`. */
+  readonly communityId: string;
+  readonly communityUuid?: string;
+  /** PLUS unless given. */
+  readonly plan?: { readonly version: number; readonly name: string };
+  /** The list of game servers; unless given, one with the id 1 that has no address yet. */
+  readonly servers?: readonly ServerEntry[];
+  /** The machine's unless given. */
+  readonly clock?: Clock;
+  /** Whether more requests than the CAD allows are answered with 429; true unless given. */
+  readonly enforceLimits?: boolean;
+}
+
+/** A running stand-in for the CAD. */
+export interface FakeCad {
+  /** `http://127.0.0.1:<port>`: the API below `/v2`, the hub at `/apiWsHub`, the page for people at `/`. */
+  readonly url: string;
+  /** The latest 1,000 requests and invocations, the oldest first. */
+  readonly requests: readonly LoggedRequest[];
+  /** The latest 1,000 events sent, and what came of them. */
+  readonly pushes: readonly Push[];
+  /** What the CAD believes; may be edited at any time. */
+  readonly world: World;
+  /** What goes wrong; may be switched at any time. */
+  readonly faults: Faults;
+  /** Sessions that are authenticated, the oldest first. */
+  readonly sessions: readonly Session[];
+  /**
+   * Sends a push event: over the session of the server when there is one, else by HTTP to the address in the list. Changes
+   * nothing in `world`.
+   * @returns the way it went; `none` when there was no session, no address or no answer, see `pushes`
+   */
+  push(type: string, data: unknown, options?: PushOptions): Promise<PushOutcome>;
+  /** Makes true in `world` what an event tells of, and sends it as `push` does. @returns what came of it */
+  fire(event: EventBody, options?: Omit<PushOptions, 'beside'>): Promise<Push>;
+  /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
+  dropSessions(midMessage?: boolean): number;
+  /** Ends all sessions as agreed on, and says whether they may come back. @returns how many there were */
+  endSessions(allowReconnect?: boolean): number;
+  /** Cuts all connections and frees the port. */
+  close(): Promise<void>;
+}
+
+const BODY_DEADLINE_MS = 10_000;
+const COMMUNITY_UUID = '00000000-0000-4000-8000-00000000cad0';
+const PLUS = { version: 2, name: 'PLUS' };
+
+/** Starts a pretend CAD on 127.0.0.1. Rejects when the port is taken. */
+export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
+  const { apiKey, communityId, clock = machineClock() } = options;
+  const world = createWorld(options.servers ?? [unregisteredServer(1)]);
+  const faults = createFaults();
+  const log = createRequestLog();
+  const agent = new Agent({ keepAlive: false, maxSockets: 16 });
+  const community: Community = {
+    ...{ id: communityId, uuid: options.communityUuid ?? COMMUNITY_UUID, name: 'A pretend community' },
+    ...{ plan: options.plan ?? PLUS, world },
+  };
+  const limits = options.enforceLimits === false ? null : createLimits(clock);
+  const api = createRestApi({ community, apiKey, faults, limits, clock, log });
+  const hub = createHub({ communityId, apiKey, world, faults, clock, log });
+  const pushes = createPushes({ apiKey, world, hub, agent, clock });
+  const page = createPage({ world, faults, log, hub, pushes });
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fakecad');
+    const isCad = /^\/(?:v2|apiWsHub)\//.test(pathname);
+    if (isCad && faults.refuseConnections) request.socket.destroy();
+    else if (pathname.startsWith('/v2/')) await api(request, response);
+    else if (pathname === '/apiWsHub/negotiate' && request.method === 'POST') {
+      const body = JSON.stringify(hub.negotiate(Number(searchParams.get('negotiateVersion') ?? 0)));
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
+    } else if (isCad) response.writeHead(404).end();
+    else await page(request, response);
+  };
+
+  const server = createServer({ requestTimeout: BODY_DEADLINE_MS }, (request, response) => {
+    answer(request, response).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ECONNRESET') console.error(`fakecad: ${request.method} ${request.url}: ${error.stack}`);
+      request.socket.destroy();
+    });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (faults.refuseConnections) socket.destroy();
+    else hub.upgrade(request, socket, head);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests: log.requests,
+    pushes: pushes.list,
+    world,
+    faults,
+    get sessions() {
+      return hub.sessions();
+    },
+    push: async (...event) => (await pushes.send(...event)).outcome,
+    fire: (event, pushOptions) => fireEvent(world, pushes, event, pushOptions),
+    dropSessions: (midMessage = false) => hub.drop(midMessage),
+    endSessions: (allowReconnect = false) => hub.end(allowReconnect),
+    close() {
+      hub.close();
+      agent.destroy();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** What goes wrong on purpose. Each may be switched at any time, and holds until it is switched back. */
+export interface Faults {
+  /** The API answers 401 to every key, and no session gets authenticated. */
+  refuseAuth: boolean;
+  /** A push event over a session is cut off in the middle of its frame, and the socket with it. */
+  dropSocketMidMessage: boolean;
+  /** How many milliseconds each answer of the API and of the hub comes late. */
+  slowMs: number;
+  /** So many requests are answered with 429; without `retryAfter` (seconds) there is no such header. */
+  next429: { count: number; retryAfter?: number };
+  /** So many requests are answered with 500. */
+  next500: number;
+  /** Lists come half: `truncated` is half the JSON in a whole answer, `hangUp` half an answer and a dead socket. */
+  halfAPage: 'off' | 'truncated' | 'hangUp';
+  /** Every object in an answer has a field more than is known. */
+  unknownFields: boolean;
+  /** The hub takes connections and says nothing over any, old ones too. */
+  mute: boolean;
+  /** The API and the hub hang up on whoever asks. */
+  refuseConnections: boolean;
+  /** The hub sends push events as JSON text in place of objects. */
+  payloadAsText: boolean;
+  /** What the faults of the API hold for, as `GET /v2/general/servers`; null is all. */
+  only: RegExp | null;
+}
+
+/** Everything as it should be. */
+export function createFaults(): Faults {
+  return {
+    refuseAuth: false,
+    dropSocketMidMessage: false,
+    slowMs: 0,
+    next429: { count: 0 },
+    next500: 0,
+    halfAPage: 'off',
+    unknownFields: false,
+    mute: false,
+    refuseConnections: false,
+    payloadAsText: false,
+    only: null,
+  };
+}
+
+/** A fault that a person can switch on and off. */
+export type FaultName = Exclude<keyof Faults, 'only'>;
+
+const SLOW_MS = 3000;
+const RETRY_AFTER_SECONDS = 5;
+
+const switches: { readonly [Name in FaultName]: (faults: Faults, on: boolean) => void } = {
+  refuseAuth: (faults, on) => {
+    faults.refuseAuth = on;
+  },
+  dropSocketMidMessage: (faults, on) => {
+    faults.dropSocketMidMessage = on;
+  },
+  slowMs: (faults, on) => {
+    faults.slowMs = on ? SLOW_MS : 0;
+  },
+  next429: (faults, on) => {
+    faults.next429 = on ? { count: Number.POSITIVE_INFINITY, retryAfter: RETRY_AFTER_SECONDS } : { count: 0 };
+  },
+  next500: (faults, on) => {
+    faults.next500 = on ? Number.POSITIVE_INFINITY : 0;
+  },
+  halfAPage: (faults, on) => {
+    faults.halfAPage = on ? 'truncated' : 'off';
+  },
+  unknownFields: (faults, on) => {
+    faults.unknownFields = on;
+  },
+  mute: (faults, on) => {
+    faults.mute = on;
+  },
+  refuseConnections: (faults, on) => {
+    faults.refuseConnections = on;
+  },
+  payloadAsText: (faults, on) => {
+    faults.payloadAsText = on;
+  },
+};
+
+/** The names of the faults that can be switched, as they are written. */
+export const faultNames = Object.keys(switches) as readonly FaultName[];
+
+/** Switches a fault on, until it is switched off again, or off. */
+export function switchFault(faults: Faults, name: FaultName, on: boolean): void {
+  switches[name](faults, on);
+}
+
+/** The faults that are on. */
+export function activeFaults({ next429, ...faults }: Faults): FaultName[] {
+  const on = { ...faults, next429: next429.count > 0, halfAPage: faults.halfAPage !== 'off' };
+  return faultNames.filter((name) => Boolean(on[name]));
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { Clock } from '../../../src/platform/clock.ts';
+import type { Faults } from '../faults.ts';
+import { locate } from '../rest/unit-routes.ts';
+import type { World } from '../world/world.ts';
+
+/** What a client has told of itself. */
+export interface Identity {
+  communityId: string | null;
+  /** The game server whose events it gets; null for none. */
+  serverId: number | null;
+  /** By the clock that never runs backwards; null before the first. */
+  locatedAt: number | null;
+}
+
+export interface HubMethodsOptions {
+  readonly communityId: string;
+  readonly apiKey: string;
+  readonly world: World;
+  readonly faults: Faults;
+  readonly clock: Clock;
+  /** Called when a client has become the one that gets a server's events, before it is told. */
+  onAuthenticated(identity: Identity): void;
+}
+
+const MOST_UPDATES = 25;
+const UPDATES_EVERY_MS = 200;
+
+const credentialsSchema = z.tuple([z.string(), z.string(), z.int().nullish()]).or(z.tuple([z.string(), z.string()]));
+
+const updateSchema = z
+  .looseObject({
+    identId: z.int().optional(),
+    apiId: z.string().optional(),
+    communityUserId: z.string().optional(),
+    roblox: z.int().optional(),
+    location: z.string(),
+  })
+  .refine(({ identId, apiId, communityUserId, roblox }) =>
+    [identId, apiId, communityUserId, roblox].some((way) => way !== undefined),
+  );
+
+const refused = (error: string) => ({ result: { success: false, error, count: 0 } });
+const done = (count: number) => ({ result: { success: true, error: null, count } });
+
+/** @returns what answers an invocation of a client that has that identity, and keeps the identity */
+export function createHubMethods({ communityId, apiKey, world, faults, clock, onAuthenticated }: HubMethodsOptions) {
+  const authenticate = (identity: Identity, args: readonly unknown[]) => {
+    const credentials = credentialsSchema.safeParse(args);
+    if (!credentials.success) return refused('communityId and apiKey are required.');
+    const [community, key, serverId = null] = credentials.data;
+    if (faults.refuseAuth || community !== communityId || key !== apiKey)
+      return refused('Invalid community ID or API key.');
+    if (serverId !== null && !world.servers.some(({ id }) => id === serverId))
+      return refused(`Server ${serverId} is not configured for this community.`);
+    identity.communityId = community;
+    identity.serverId = serverId;
+    onAuthenticated(identity);
+    return done(0);
+  };
+
+  const unitLocation = (identity: Identity, [updates]: readonly unknown[]) => {
+    if (identity.communityId === null) return refused('Unauthenticated. Call authenticate first.');
+    if (!Array.isArray(updates) || updates.length === 0) return refused('Missing unit location updates.');
+    if (updates.length > MOST_UPDATES) return refused(`Too many unit updates in one call. Max is ${MOST_UPDATES}.`);
+    const now = clock.monotonic();
+    if (identity.locatedAt !== null && now - identity.locatedAt < UPDATES_EVERY_MS)
+      return refused(`UNIT_LOCATION updates are limited to every ${UPDATES_EVERY_MS}ms.`);
+    const parsed = z.array(updateSchema).safeParse(updates);
+    if (!parsed.success)
+      return refused('Each unit update requires identId, apiId, communityUserId, or roblox, and location.');
+    identity.locatedAt = now;
+    return done(locate(world, world.at(identity.serverId ?? 0), parsed.data));
+  };
+
+  return (identity: Identity, target: string, args: readonly unknown[]): { result: unknown } | { error: string } => {
+    // Method names of a hub are found in any case.
+    const name = target.toLowerCase();
+    if (name === 'authenticatev2') return authenticate(identity, args);
+    if (name === 'unitlocation') return unitLocation(identity, args);
+    return { error: `Unknown hub method '${target}'` };
+  };
+}

@@ -1,0 +1,17 @@
+import type { IncomingMessage } from 'node:http';
+
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * Reads a request's body; the server's own deadline ends a slow one.
+ * @returns null when it is over 1 MiB
+ */
+export async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MOST_BYTES) chunks.push(chunk);
+  }
+  return size > MOST_BYTES ? null : Buffer.concat(chunks).toString();
+}

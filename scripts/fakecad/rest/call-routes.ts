@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import type { EmergencyCall } from '../world/calls.ts';
+import { ok, problem } from './reply.ts';
+import { numberOf, pageOf, type Route, route } from './route.ts';
+
+const SERVER = '/v2/emergency/servers/:serverId';
+const DISPATCH = 0;
+const EMERGENCY = 1;
+
+/** The endpoints about the list of calls, and about 911 calls. */
+export const callRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: `${SERVER}/calls`,
+    limit: 5,
+    list: true,
+    answer({ server, query }) {
+      const type = numberOf(query, 'type', 100);
+      return ok({
+        ActiveCalls: type === EMERGENCY ? [] : server.dispatchCalls,
+        EmergencyCalls: type === DISPATCH ? [] : server.emergencyCalls,
+        ClosedCalls: type === EMERGENCY ? [] : pageOf(query, server.closedCalls, ['closedLimit', 'closedOffset'], 10),
+        ClosedCallCount: server.closedCalls.length,
+      });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${SERVER}/calls/911`,
+    limit: 10,
+    body: z.object({
+      isEmergency: z.boolean(),
+      caller: z.string(),
+      location: z.string(),
+      description: z.string(),
+      deleteAfterMinutes: z.number().positive().optional(),
+      metaData: z.record(z.string(), z.string()).optional(),
+    }),
+    answer({ world, server, body: { deleteAfterMinutes: _, ...about }, now }) {
+      const call: EmergencyCall = { callId: world.nextCallId(), ...about, updated: new Date(now).toISOString() };
+      server.emergencyCalls.push(call);
+      return ok(call);
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: `${SERVER}/calls/911/:callId`,
+    limit: 10,
+    answer({ server, serverId, params }) {
+      const callId = Number(params.callId);
+      if (!server.emergencyCalls.some((call) => call.callId === callId)) return problem(404, 'Call not found.');
+      server.emergencyCalls = server.emergencyCalls.filter((call) => call.callId !== callId);
+      return ok({ callId, serverId });
+    },
+  }),
+];

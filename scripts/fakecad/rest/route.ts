@@ -1,0 +1,74 @@
+import type * as z from 'zod';
+import type { ServerWorld, World } from '../world/world.ts';
+import type { Reply } from './reply.ts';
+
+/** What the answers of all endpoints come from. */
+export interface Community {
+  /** As in `sonoran_communityID`. */
+  readonly id: string;
+  readonly uuid: string;
+  readonly name: string;
+  readonly plan: { readonly version: number; readonly name: string };
+  readonly world: World;
+}
+
+/** A request that may be answered. */
+export interface Call<Body> {
+  readonly community: Community;
+  readonly world: World;
+  /** What the address has in place of `:name`, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The server named in the address; 0 where the address names none. */
+  readonly serverId: number;
+  readonly server: ServerWorld;
+  readonly query: URLSearchParams;
+  readonly body: Body;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The address that the request came from. */
+  readonly peer: string;
+}
+
+export interface Route<Body = unknown> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `:name` stands for one segment; `:serverId` must be a server of the community. */
+  readonly path: string;
+  /** Requests a minute; null where none is documented. */
+  readonly limit: number | null;
+  /** Needs no API key. */
+  readonly open?: true;
+  /** What the body must be; `text` is taken as it is. Without it no body is read. */
+  readonly body?: z.ZodType<Body> | 'text';
+  /** Whether it answers with a list, that may break off. */
+  readonly list?: true;
+  answer(call: Call<Body>): Reply;
+}
+
+/** Keeps the type of the body between a route's schema and its answer. */
+export function route<Body>(route: Route<Body>): Route {
+  return route as Route;
+}
+
+/** A number from the query, within its bounds. @param fallback when there is none, or none that makes sense */
+export function numberOf(
+  query: URLSearchParams,
+  name: string,
+  fallback: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
+  const text = query.get(name) ?? '';
+  return /^\d{1,9}$/.test(text) ? Math.min(Number(text), most) : fallback;
+}
+
+/** `true` or `false` from the query, in any case. */
+export function flagOf(query: URLSearchParams, name: string, fallback: boolean): boolean {
+  const text = query.get(name)?.toLowerCase();
+  return text === 'true' || (text !== 'false' && fallback);
+}
+
+/** The part of a list that a request with `limit` and `offset` asks for. */
+export function pageOf<T>(query: URLSearchParams, list: readonly T[], names = ['limit', 'offset'], size = 100): T[] {
+  const [limit = '', offset = ''] = names;
+  const start = numberOf(query, offset, 0);
+  return list.slice(start, start + numberOf(query, limit, size, 100));
+}

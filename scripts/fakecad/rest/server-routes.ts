@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { serverEntrySchema } from '../world/server-entry.ts';
+import { ok, problem } from './reply.ts';
+import { type Route, route } from './route.ts';
+
+const PLANS_WITH_SIGNS = ['PRO', 'SONORAN ONE'];
+
+/** The endpoints about the list of game servers. */
+export const serverRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/v2/general/servers',
+    limit: 10,
+    list: true,
+    answer: ({ world }) => ok({ servers: world.servers }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/v2/general/servers',
+    limit: 10,
+    body: z.object({ deployMap: z.boolean(), servers: z.array(serverEntrySchema).max(100) }),
+    // The whole list is replaced: a server that is not in the request is gone.
+    answer({ world, body }) {
+      if (new Set(body.servers.map(({ id }) => id)).size < body.servers.length)
+        return problem(400, 'Each server needs an id of its own.');
+      world.servers = structuredClone(body.servers);
+      return ok({ servers: world.servers });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/general/servers/:serverId/heartbeat',
+    limit: 10,
+    body: z.object({ playerCount: z.int().min(0) }),
+    answer({ server, serverId, body, now }) {
+      server.playerCount = body.playerCount;
+      return ok({ serverId, playerCount: body.playerCount, receivedAtUtc: new Date(now).toISOString() });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/general/servers/:serverId/street-sign-auth',
+    limit: 10,
+    answer({ community, world, serverId, peer }) {
+      if (!PLANS_WITH_SIGNS.includes(community.plan.name))
+        return problem(402, 'Smart signs need the Pro plan.', 'https://sonoransoftware.com/errors/err-ss-101');
+      const entry = world.servers.find(({ id }) => id === serverId);
+      const expected = entry?.differingOutbound ? entry.outboundIp : entry?.mapIp;
+      if (peer !== expected) return problem(403, 'The request did not come from the address of the server.');
+      return ok({ authorized: true, serverId });
+    },
+  }),
+];

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { findUnits, saysWho, whoSchema } from '../world/find-units.ts';
+import { OFFLINE, statusName, type Unit } from '../world/unit.ts';
+import type { ServerWorld, World } from '../world/world.ts';
+import { ok, problem } from './reply.ts';
+import { flagOf, pageOf, type Route, route } from './route.ts';
+
+const SERVER = '/v2/emergency/servers/:serverId';
+
+const somebody = 'Each request needs communityUserIds, identIds, accountUuid, roblox or discord.';
+
+const named = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  whoSchema.extend(shape).refine((body) => saysWho(body), { error: somebody });
+
+const kickSchema = z.union([named({ reason: z.string() }), z.array(named({ reason: z.string() })).max(100)]);
+
+const locationSchema = z.looseObject({ location: z.string() });
+
+/** The endpoints about units. */
+export const unitRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: `${SERVER}/units`,
+    limit: 3,
+    list: true,
+    answer({ server, query }) {
+      const offline = flagOf(query, 'includeOffline', false);
+      return ok(pageOf(query, unitsOf(server, offline, flagOf(query, 'onlyUnits', true))));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${SERVER}/accounts/:accountUuid/units`,
+    limit: 10,
+    list: true,
+    answer({ server, query, params }) {
+      const offline = !flagOf(query, 'onlyOnline', true);
+      const units = unitsOf(server, offline, flagOf(query, 'onlyUnits', true));
+      const own = units.filter(({ accId }) => accId === params.accountUuid);
+      return ok({ Units: pageOf(query, own) });
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: `${SERVER}/units/status`,
+    limit: 30,
+    body: named({ status: z.int() }),
+    answer({ world, server, body }) {
+      const units = findUnits(world, server, body);
+      for (const unit of units) unit.status = body.status;
+      return ok({ updated: units.length, status: statusName(body.status) });
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: `${SERVER}/units/panic`,
+    limit: 20,
+    body: named({ isPanic: z.boolean() }),
+    answer({ world, server, body }) {
+      const units = findUnits(world, server, body);
+      for (const unit of units) unit.isPanic = body.isPanic;
+      return ok({ updated: units.length, isPanic: body.isPanic });
+    },
+  }),
+  ...(['POST', 'DELETE'] as const).map((method) =>
+    route({
+      method,
+      path: `${SERVER}/units/kick`,
+      limit: 20,
+      body: kickSchema,
+      answer({ world, server, body }) {
+        const requests = Array.isArray(body) ? body : [body];
+        const kicked = requests.flatMap((request) =>
+          kick(world, server, findUnits(world, server, request)).map((identId) => ({
+            identId,
+            reason: request.reason,
+          })),
+        );
+        if (Array.isArray(body)) return ok({ count: kicked.length, kicked });
+        return kicked[0] === undefined ? problem(404, 'Unit not found.') : ok(kicked[0]);
+      },
+    }),
+  ),
+  route({
+    method: 'PATCH',
+    path: `${SERVER}/unit-locations`,
+    limit: 12,
+    body: z.object({ updates: z.array(locationSchema).min(1).max(100) }),
+    answer: ({ world, server, body }) => ok({ updated: locate(world, server, body.updates) }),
+  }),
+];
+
+/** Moves the units that are known. @returns how many that were */
+export function locate(world: World, server: ServerWorld, updates: readonly z.output<typeof locationSchema>[]): number {
+  let moved = 0;
+  for (const { location, coordinates, ...update } of updates) {
+    const apiId = typeof update.apiId === 'string' ? { communityUserId: update.apiId } : {};
+    const who = whoSchema.safeParse({ ...apiId, ...update });
+    for (const unit of who.success ? findUnits(world, server, who.data) : []) {
+      unit.location = location;
+      if (coordinates !== undefined) unit.coordinates = coordinates as Unit['coordinates'];
+      moved += 1;
+    }
+  }
+  return moved;
+}
+
+function unitsOf({ units }: ServerWorld, offline: boolean, onlyUnits: boolean): Unit[] {
+  return units.filter(({ status, isDispatch }) => (offline || status !== OFFLINE) && !(onlyUnits && isDispatch));
+}
+
+function kick(world: World, server: ServerWorld, units: readonly Unit[]): number[] {
+  server.units = server.units.filter((unit) => !units.includes(unit));
+  for (const { id, accId } of units)
+    if (accId !== undefined && world.selected.get(accId) === id) world.selected.delete(accId);
+  return units.map(({ id }) => id);
+}

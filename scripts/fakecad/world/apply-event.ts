@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { CLOSED, dispatchCallSchema, emergencyCallSchema } from './calls.ts';
+import { unitSchema } from './unit.ts';
+import type { ServerWorld, World } from './world.ts';
+
+const ids = z.array(z.int());
+
+/** A change that an event tells of. @returns a function that makes it; null when the data is not understood */
+type Change = (data: unknown) => ((server: ServerWorld, world: World) => void) | null;
+
+function change<Data>(schema: z.ZodType<Data>, make: (data: Data, server: ServerWorld, world: World) => void): Change {
+  return (data) => {
+    const parsed = schema.safeParse(data);
+    return parsed.success ? (server, world) => make(parsed.data, server, world) : null;
+  };
+}
+
+const putUnit = (server: ServerWorld, unit: ServerWorld['units'][number]) => {
+  server.units = [...server.units.filter(({ id }) => id !== unit.id), unit];
+};
+
+const putCall = change(z.object({ dispatch: dispatchCallSchema }), ({ dispatch }, server) => {
+  server.dispatchCalls = [...server.dispatchCalls.filter(({ callId }) => callId !== dispatch.callId), dispatch];
+});
+
+const attachment = z.object({ callId: z.int(), ident: z.int().optional(), idents: ids.optional() });
+const identsOf = ({ ident, idents }: z.output<typeof attachment>) => idents ?? (ident === undefined ? [] : [ident]);
+
+const changes: Readonly<Record<string, Change>> = {
+  EVENT_UNIT_LOGIN: change(z.object({ unit: unitSchema }), ({ unit }, server) => putUnit(server, unit)),
+  EVENT_UNIT_UPDATE: change(z.object({ units: z.array(unitSchema) }), ({ units }, server) => {
+    for (const unit of units) putUnit(server, unit);
+  }),
+  EVENT_UNIT_LOGOUT: change(z.object({ identId: z.int() }), ({ identId }, server) => {
+    server.units = server.units.filter(({ id }) => id !== identId);
+  }),
+  EVENT_UNIT_STATUS: change(z.object({ identIds: ids, status: z.int() }), ({ identIds, status }, server) => {
+    for (const unit of server.units) if (identIds.includes(unit.id)) unit.status = status;
+  }),
+  EVENT_UNIT_PANIC: change(z.object({ identIds: ids, isPanic: z.boolean() }), ({ identIds, isPanic }, server) => {
+    for (const unit of server.units) if (identIds.includes(unit.id)) unit.isPanic = isPanic;
+  }),
+  EVENT_DISPATCH_NEW: putCall,
+  EVENT_DISPATCH_EDIT: putCall,
+  EVENT_DISPATCH_CLOSED: change(z.object({ callIds: ids }), ({ callIds }, server) => {
+    const closed = server.dispatchCalls.filter(({ callId }) => callIds.includes(callId));
+    server.dispatchCalls = server.dispatchCalls.filter((call) => !closed.includes(call));
+    server.closedCalls = [...closed.map((call) => ({ ...call, status: CLOSED })), ...server.closedCalls];
+  }),
+  EVENT_DISPATCH_NOTE: change(
+    z.object({ callId: z.int(), note: dispatchCallSchema.shape.notes.unwrap().element }),
+    ({ callId, note }, server) => {
+      for (const call of server.dispatchCalls) if (call.callId === callId) call.notes = [note, ...call.notes];
+    },
+  ),
+  EVENT_DISPATCH_UNIT_ATTACH: change(attachment, (data, server) => {
+    for (const call of server.dispatchCalls)
+      if (call.callId === data.callId) call.idents = [...new Set([...call.idents, ...identsOf(data)])];
+  }),
+  EVENT_DISPATCH_UNIT_DETACH: change(attachment, (data, server) => {
+    for (const call of server.dispatchCalls)
+      if (call.callId === data.callId) call.idents = call.idents.filter((ident) => !identsOf(data).includes(ident));
+  }),
+  EVENT_911: change(z.object({ call: emergencyCallSchema }), ({ call }, server) => {
+    server.emergencyCalls = [...server.emergencyCalls.filter(({ callId }) => callId !== call.callId), call];
+  }),
+  EVENT_REMOVE_911: change(z.object({ callIds: ids }), ({ callIds }, server) => {
+    server.emergencyCalls = server.emergencyCalls.filter(({ callId }) => !callIds.includes(callId));
+  }),
+  EVENT_COMMUNITY_LINK_VERIFIED: change(
+    z.object({ communityUserId: z.string(), accountUuid: z.string() }),
+    ({ communityUserId, accountUuid }, _server, world) => {
+      world.links.set(communityUserId, accountUuid);
+    },
+  ),
+};
+
+/**
+ * Makes true what an event tells of, so that whoever asks the CAD after it gets the same story. Other types, and data that is
+ * not understood, change nothing.
+ */
+export function applyEvent(world: World, serverId: number, type: string, data: unknown): void {
+  changes[type.toUpperCase()]?.(structuredClone(data))?.(world.at(serverId), world);
+}

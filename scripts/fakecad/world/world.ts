@@ -1,0 +1,77 @@
+import type { Account } from './account.ts';
+import type { DispatchCall, EmergencyCall } from './calls.ts';
+import type { ServerEntry } from './server-entry.ts';
+import type { Unit } from './unit.ts';
+
+/** What is true of one game server. */
+export interface ServerWorld {
+  units: Unit[];
+  dispatchCalls: DispatchCall[];
+  emergencyCalls: EmergencyCall[];
+  /** The latest first. */
+  closedCalls: DispatchCall[];
+  /** Players in the game, as the last heartbeat said; null before the first. */
+  playerCount: number | null;
+}
+
+/** A code by which somebody may link an account. */
+export interface LinkCode {
+  readonly code: string;
+  readonly communityUserId: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** What the CAD believes. Everything may be edited while it runs. */
+export interface World {
+  servers: ServerEntry[];
+  accounts: Account[];
+  /** `communityUserId` to `accountUuid`. */
+  readonly links: Map<string, string>;
+  linkCodes: LinkCode[];
+  /** A secret to its `accountUuid`. */
+  readonly secrets: Map<string, string>;
+  /** `accountUuid` to the identifier that it has selected. */
+  readonly selected: Map<string, number>;
+  /** Support logs that were uploaded, by id. */
+  readonly uploads: Map<string, string>;
+  /** What is true of a server, made when nobody asked before. */
+  at(serverId: number): ServerWorld;
+  /** All that is known of servers, by id. */
+  all(): ReadonlyMap<number, ServerWorld>;
+  /** A number that no call has yet. */
+  nextCallId(): number;
+}
+
+const FIRST_CALL_ID = 1001;
+
+/** @param servers the entries in the CAD's list of game servers */
+export function createWorld(servers: readonly ServerEntry[]): World {
+  const worlds = new Map<number, ServerWorld>();
+  let lastCallId = FIRST_CALL_ID - 1;
+  return {
+    servers: [...servers],
+    accounts: [],
+    links: new Map(),
+    linkCodes: [],
+    secrets: new Map(),
+    selected: new Map(),
+    uploads: new Map(),
+    at(serverId) {
+      let world = worlds.get(serverId);
+      if (world === undefined) {
+        world = { units: [], dispatchCalls: [], emergencyCalls: [], closedCalls: [], playerCount: null };
+        worlds.set(serverId, world);
+      }
+      return world;
+    },
+    all: () => worlds,
+    nextCallId() {
+      const used = [...worlds.values()].flatMap((world) =>
+        [...world.dispatchCalls, ...world.emergencyCalls, ...world.closedCalls].map(({ callId }) => callId),
+      );
+      lastCallId = Math.max(lastCallId, ...used) + 1;
+      return lastCallId;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { type FakeCad, startFakeCad } from '../fakecad/fake-cad.ts';
+
+const COMMUNITY_ID = 'fakecad';
+const SERVER_ID = '1';
+
+/** A pretend CAD, and what the game server must be told to find it. */
+export interface CadBeside {
+  readonly cad: FakeCad;
+  readonly convars: Readonly<Record<string, string>>;
+}
+
+/** Starts a pretend CAD that knows one game server, which has yet to say where it is. */
+export async function startCadBeside(apiKey: string): Promise<CadBeside> {
+  const cad = await startFakeCad({ apiKey, communityId: COMMUNITY_ID });
+  return {
+    cad,
+    convars: {
+      sonoran_apiSendEnabled: 'true',
+      sonoran_apiUrl: cad.url,
+      sonoran_communityID: COMMUNITY_ID,
+      sonoran_serverId: SERVER_ID,
+      // It need not be found out, and no other machine is asked.
+      sonoran_publicHost: '127.0.0.1',
+    },
+  };
+}

@@ -6,4 +6,6 @@ export default {
   globalSetup: '<rootDir>/scripts/jest/build-once.ts',
   injectGlobals: false,
   maxWorkers: 2,
+  // Real servers and child processes take their time on a busy machine.
+  testTimeout: 30_000,
 };

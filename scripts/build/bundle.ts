@@ -7,7 +7,8 @@ import { dropDebug } from './drop-debug.ts';
 import { dropJsonSchema } from './drop-json-schema.ts';
 import { keepContentTypes } from './keep-content-types.ts';
 import { oneHttpErrors } from './one-http-errors.ts';
-import { shortenLocals } from './shorten-locals.ts';
+import { shortenVariables } from './shorten-variables.ts';
+import { shrinkSignalr } from './shrink-signalr.ts';
 
 /** Which files to bundle, absolute. */
 export interface BundleEntries {
@@ -55,20 +56,20 @@ async function bundle(version: string, options: BuildOptions): Promise<{ code: U
     bundle: true,
     write: false,
     format: 'iife',
-    // Names stay as they are written, which is what a stack trace in an operator's console shows, and lines stay short.
-    // Not by `keepNames`: that is a call for every function that is made, 30 µs for each event.
+    // Not `keepNames`: that is a call for every function that is made, 30 µs for each event.
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 120,
     legalComments: 'none',
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
-    plugins: [keepContentTypes, dropDebug, dropJsonSchema, oneHttpErrors, shortenLocals],
+    plugins: [keepContentTypes, dropDebug, dropJsonSchema, oneHttpErrors, shrinkSignalr],
     metafile: true,
     logLevel: 'silent',
   });
   const code = result.outputFiles?.[0]?.contents;
   if (code === undefined || result.metafile === undefined) throw new Error('esbuild gave no output.');
-  return { code, metafile: result.metafile };
+  const script = await shortenVariables(Buffer.from(code).toString(), Object.keys(result.metafile.inputs));
+  return { code: Buffer.from(script), metafile: result.metafile };
 }
 
 function refuseForeignModules(metafile: Metafile): void {

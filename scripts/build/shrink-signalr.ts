@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Plugin } from 'esbuild';
+import { projectRoot } from '../project-root.ts';
+
+/** Made only to continue a lost connection, which the session does not ask for. */
+const UNUSED = 'MessageBuffer';
+
+/** Methods of a hub's connection that the session does not call, or that only those call: streams, and reconnecting. */
+const UNCALLED = [
+  ...['stream', 'send', 'off', 'onreconnecting', 'onreconnected', '_reconnect', '_getNextRetryDelay'],
+  ...['_createStreamInvocation', '_createCancelInvocation'],
+];
+const UNCALLED_METHOD = new RegExp(
+  `^ {4}(?:async )?(?:${UNCALLED.join('|')})\\([^)]*\\) \\{\\n(?:.*\\n)*? {4}\\}\\n`,
+  'gm',
+);
+
+/** Whole statements, one a line, that only tell a logger what the session's own does not take. */
+const CHATTER = /^\s*this\._logger\.log\(LogLevel\.(?:Trace|Debug|Information), .*\);$/gm;
+
+/**
+ * Bundles the part of SignalR's client that is used: the hub protocol, over the session's own socket. In Node its other part asks
+ * for packages (`ws` and others) by a `require` that no bundler sees, which works beside a node_modules folder and dies in the
+ * zip: so it is also told that it is not in Node.
+ */
+export const shrinkSignalr: Plugin = {
+  name: 'shrink-signalr',
+  setup(build) {
+    // For Node esbuild would take its CommonJS form, of which nothing can be left out.
+    build.onResolve({ filter: /^@microsoft\/signalr$/ }, () => ({
+      path: join(projectRoot, 'node_modules', '@microsoft', 'signalr', 'dist', 'esm', 'index.js'),
+      sideEffects: false,
+    }));
+    build.onLoad({ filter: /[\\/]@microsoft[\\/]signalr[\\/]dist[\\/]esm[\\/]\w+\.js$/ }, async ({ path }) => {
+      if (basename(path, '.js') === UNUSED) return { contents: `export class ${UNUSED} {}`, loader: 'js' };
+      const text = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
+      const source = text.replaceAll('Platform.isNode', 'false').replace(CHATTER, '');
+      const used = basename(path) === 'HubConnection.js' ? source.replace(UNCALLED_METHOD, '') : source;
+      return { contents: used, loader: 'js' };
+    });
+  },
+};

@@ -1,0 +1,80 @@
+import { URL } from 'node:url';
+import { demandEncryption } from './demand-encryption.ts';
+
+const DEADLINE_MS = 10_000;
+const MAX_ANSWER_BYTES = 65_536;
+const MAX_REDIRECTS = 3;
+
+// Read by hand: what is loaded by `import()` and shares zod with the rest would have all of zod made at its first use.
+const MEMBERS = ['url', 'accessToken', 'error', 'connectionToken', 'connectionId'] as const;
+
+type Negotiation = Readonly<Partial<Record<(typeof MEMBERS)[number], string>>>;
+
+/**
+ * Asks a hub over HTTP where and by what name its WebSocket is to be opened, as hubs want it that stand behind several machines.
+ *
+ * @param hubUrl http or https
+ * @returns the address of the WebSocket, still http or https
+ * @throws when there is no such answer within 10 s, or it leads to where no key may be sent
+ */
+export async function negotiate(hubUrl: string): Promise<string> {
+  let url = new URL(hubUrl);
+  let token: string | undefined;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const answer = await ask(url, token);
+    if (answer.url === undefined) {
+      url.searchParams.set('id', answer.connectionToken ?? answer.connectionId ?? '');
+      if (token !== undefined) url.searchParams.set('access_token', token);
+      return url.href;
+    }
+    url = new URL(answer.url);
+    token = answer.accessToken;
+  }
+  throw new Error('the hub sends us from one address to the next');
+}
+
+async function ask(hub: URL, token: string | undefined): Promise<Negotiation> {
+  const url = new URL(hub);
+  url.pathname += '/negotiate';
+  url.searchParams.set('negotiateVersion', '1');
+  demandEncryption(url.href);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+    redirect: 'error',
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  });
+  if (response.status !== 200) throw new Error(`the hub answered ${response.status} to the negotiation`);
+  const answer = readNegotiation(parse(await read(response)));
+  if (answer === null || answer.error !== undefined) throw new Error('the hub would not negotiate');
+  return answer;
+}
+
+function readNegotiation(given: unknown): Negotiation | null {
+  if (typeof given !== 'object' || given === null) return null;
+  const texts: Partial<Record<(typeof MEMBERS)[number], string>> = {};
+  for (const name of MEMBERS) {
+    const value: unknown = Reflect.get(given, name);
+    if (typeof value === 'string' && value !== '') texts[name] = value;
+  }
+  return texts;
+}
+
+async function read({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) throw new Error('the answer to the negotiation is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null; // the parser's message quotes the input
+  }
+}

@@ -1,0 +1,431 @@
+import { setImmediate as pass } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createSession, type Session } from '../../../src/cad/session/create-session.ts';
+import type { SessionConfig } from '../../../src/cad/session/session-target.ts';
+import { createManualClock, type ManualClock } from '../../manual-clock.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+import { createScriptedHub, type ScriptedHub } from './scripted-hub.ts';
+
+const KEY = 'a-key-for-testing';
+const CONFIGURED: SessionConfig = {
+  transport: 'auto',
+  apiSendEnabled: true,
+  communityID: 'mycommunity',
+  apiKeys: [KEY, 'another-key-for-testing'],
+  serverId: 3,
+  mode: 'production',
+  apiUrl: '',
+};
+
+let clock: ManualClock;
+let log: ReturnType<typeof createRecordingLog>;
+let config: SessionConfig;
+let mayConnect: boolean;
+let random: number;
+let received: unknown[];
+let changes: boolean[];
+let hub: ScriptedHub;
+let session: Session;
+
+function create(scripted: ScriptedHub): void {
+  hub = scripted;
+  session = createSession({
+    config: () => config,
+    mayConnect: () => mayConnect,
+    receive: (payload) => received.push(payload),
+    clock,
+    random: () => random,
+    log,
+    loadHub: async () => scripted.open,
+  });
+  session.onChange((isOpen) => changes.push(isOpen));
+}
+
+/** Everything that follows by itself happens. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await pass();
+}
+
+async function advance(milliseconds: number): Promise<void> {
+  clock.advance(milliseconds);
+  await settle();
+}
+
+async function open(): Promise<void> {
+  session.apply();
+  await settle();
+  expect(session.status().state).toBe('open');
+}
+
+beforeEach(() => {
+  clock = createManualClock();
+  log = createRecordingLog();
+  config = CONFIGURED;
+  mayConnect = true;
+  random = 0;
+  received = [];
+  changes = [];
+  create(createScriptedHub());
+});
+
+describe('opening', () => {
+  it('connects to the hub of the system that the server belongs to, and says whose session it is', async () => {
+    expect(session.status()).toMatchObject({ state: 'off', connectedAt: null, lastEventAt: null });
+    session.apply();
+    expect(session.status()).toMatchObject({ state: 'connecting', why: null });
+    await settle();
+    expect(hub.last.options).toMatchObject({ url: 'https://api.sonorancad.com/apiWsHub', negotiates: false });
+    expect(hub.last.invoked).toEqual([{ method: 'authenticatev2', args: ['mycommunity', KEY, 3] }]);
+    expect(session.status()).toMatchObject({ state: 'open', why: null, connectedAt: clock.now(), attempts: 0 });
+    expect(changes).toEqual([true]);
+  });
+
+  it.each([
+    [{ mode: 'development' as const }, 'https://staging-api.dev.sonorancad.com/apiWsHub'],
+    [{ apiUrl: 'http://127.0.0.1:4000' }, 'http://127.0.0.1:4000/apiWsHub'],
+  ])('follows %j to %s', async (values, url) => {
+    config = { ...CONFIGURED, ...values };
+    await open();
+    expect(hub.last.options.url).toBe(url);
+  });
+
+  it.each([
+    [{ transport: 'http' as const }, 'transport is "http"'],
+    // Said by the registration.
+    [{ apiSendEnabled: false }, 'apiSendEnabled is false', 0],
+    [{ communityID: '' }, 'Set communityID'],
+    [{ apiKeys: [] }, 'Set apiKey', 0],
+  ])('does not open one with %j, and says why', async (values, why, lines = 1) => {
+    config = { ...CONFIGURED, ...values };
+    session.apply();
+    session.apply();
+    await settle();
+    expect(hub.connections).toEqual([]);
+    expect(session.status()).toMatchObject({ state: 'off', why: expect.stringContaining(why), nextAttemptInMs: null });
+    expect(log.lines).toHaveLength(lines);
+  });
+
+  it('opens none while the official resource runs beside it, and closes the one it has', async () => {
+    await open();
+    mayConnect = false;
+    session.apply();
+    expect(hub.last.isClosed).toBe(true);
+    expect(session.status()).toMatchObject({ state: 'off', why: expect.stringContaining('official resource') });
+    expect(changes).toEqual([true, false]);
+    mayConnect = true;
+    await open();
+    expect(hub.connections).toHaveLength(2);
+  });
+
+  it('asks for the old method where the hub does not know the new one', async () => {
+    for (const words of ["Unknown hub method 'authenticatev2'", 'HubException: Method does not exist.']) {
+      create(createScriptedHub());
+      hub.answer = (method) => {
+        if (method === 'authenticatev2') throw new Error(words);
+        return { success: true };
+      };
+      await open();
+      expect(hub.last.invoked.map(({ method }) => method)).toEqual(['authenticatev2', 'authenticate']);
+      expect(hub.last.invoked[1]?.args).toEqual(['mycommunity', KEY, 3]);
+    }
+  });
+
+  it('negotiates where the hub cannot be connected to at once, and stays with what worked', async () => {
+    create(
+      createScriptedHub(async (number) => {
+        if (number === 1) throw new Error('refused');
+      }),
+    );
+    session.apply();
+    await settle();
+    await advance(1_000);
+    expect(hub.connections.map(({ options }) => options.negotiates)).toEqual([false, true]);
+    hub.last.options.lost('gone');
+    await advance(2_000);
+    expect(hub.last.options.negotiates).toBe(true);
+    expect(session.status().state).toBe('open');
+  });
+});
+
+describe('events', () => {
+  it('come through, with the time of the last', async () => {
+    await open();
+    await advance(500);
+    hub.last.options.received({ type: 'T' });
+    hub.last.options.received('{"type":"T"}');
+    expect(received).toEqual([{ type: 'T' }, '{"type":"T"}']);
+    expect(session.status().lastEventAt).toBe(clock.now());
+  });
+
+  it('that overtake the answer that we are authenticated are kept for it', async () => {
+    hub.answer = () => {
+      hub.last.options.received('early');
+      return { success: true };
+    };
+    await open();
+    expect(received).toEqual(['early']);
+  });
+
+  it('of a session that was refused are not taken', async () => {
+    hub.answer = () => {
+      hub.last.options.received('early');
+      return { success: false };
+    };
+    session.apply();
+    await settle();
+    hub.last.options.received('late');
+    expect(received).toEqual([]);
+  });
+
+  it('are not taken once it has been stopped or replaced', async () => {
+    await open();
+    const first = hub.last;
+    config = { ...CONFIGURED, serverId: 4 };
+    await open();
+    first.options.received('old');
+    hub.last.options.received('new');
+    session.stop();
+    hub.last.options.received('late');
+    expect(received).toEqual(['new']);
+  });
+});
+
+describe('a session that is lost', () => {
+  it('comes back by itself, for ever, after waits that grow to a minute', async () => {
+    let mayStart = true;
+    create(
+      createScriptedHub(async () => {
+        if (!mayStart) throw new Error('no way');
+      }),
+    );
+    await open();
+    await advance(20_000);
+    mayStart = false;
+    hub.last.options.lost('gone');
+    const waits: (number | null)[] = [];
+    for (let times = 0; times < 40; times += 1) {
+      waits.push(session.status().nextAttemptInMs);
+      await advance(session.status().nextAttemptInMs ?? 0);
+    }
+    expect(waits.slice(0, 7)).toEqual([1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 60_000]);
+    expect(waits.slice(7)).toEqual(waits.slice(7).map(() => 60_000));
+    expect(session.status()).toMatchObject({ state: 'waiting', attempts: 41 });
+    mayStart = true;
+    await advance(60_000);
+    expect(session.status()).toMatchObject({ state: 'open' });
+    expect(changes).toEqual([true, false, true]);
+    expect(hub.last.invoked[0]?.method).toBe('authenticatev2');
+  });
+
+  it('waits up to a quarter longer, so that servers do not come back together', async () => {
+    random = 1;
+    await open();
+    hub.last.options.lost('gone');
+    expect(session.status().nextAttemptInMs).toBe(1_250);
+  });
+
+  it('waits longer each time that it is lost at once, and as at first when it has held or brought something', async () => {
+    await open();
+    const loseAndWait = async () => {
+      hub.last.options.lost('gone');
+      const { nextAttemptInMs } = session.status();
+      await advance(nextAttemptInMs ?? 0);
+      return nextAttemptInMs;
+    };
+    expect([await loseAndWait(), await loseAndWait(), await loseAndWait()]).toEqual([1_000, 2_000, 5_000]);
+    hub.last.options.received('an event');
+    expect([await loseAndWait(), await loseAndWait()]).toEqual([1_000, 2_000]);
+    await advance(10_000);
+    expect(await loseAndWait()).toBe(1_000);
+  });
+
+  it('is told of once, not at every try', async () => {
+    create(
+      createScriptedHub(async () => {
+        throw new Error('no way');
+      }),
+    );
+    session.apply();
+    await settle();
+    for (let times = 0; times < 10; times += 1) await advance(60_000);
+    const told = log.lines.filter(({ level }) => level !== 'debug');
+    expect(told).toMatchObject([{ level: 'warn', fields: { reason: 'no way', nextTryInSeconds: 1 } }]);
+  });
+});
+
+describe('a CAD that does not answer', () => {
+  it('is given up on after 15 s of connecting', async () => {
+    create(createScriptedHub(() => new Promise(() => {})));
+    session.apply();
+    await settle();
+    await advance(14_999);
+    expect(session.status().state).toBe('connecting');
+    await advance(1);
+    expect(session.status()).toMatchObject({ state: 'waiting', attempts: 1 });
+    expect(hub.last.isClosed).toBe(true);
+  });
+
+  it('is given up on after 10 s of authenticating', async () => {
+    hub.answer = () => new Promise(() => {});
+    session.apply();
+    await settle();
+    await advance(10_000);
+    expect(session.status()).toMatchObject({ state: 'waiting', attempts: 1 });
+    expect(hub.last.isClosed).toBe(true);
+    await advance(1_000);
+    expect(hub.last.options.negotiates).toBe(false);
+  });
+
+  it('may be slow in giving the client itself', async () => {
+    const { promise, resolve } = Promise.withResolvers<typeof hub.open>();
+    const slow = createSession({
+      config: () => config,
+      mayConnect: () => true,
+      receive: () => {},
+      clock,
+      random: () => 0,
+      log,
+      loadHub: () => promise,
+    });
+    slow.apply();
+    slow.stop();
+    resolve(hub.open);
+    await settle();
+    expect(hub.connections).toEqual([]);
+  });
+});
+
+describe('a CAD that refuses', () => {
+  beforeEach(() => {
+    hub.answer = () => ({ success: false, error: `Invalid API key ${KEY}.`, count: 0 });
+  });
+
+  it('is asked again after a minute, and more seldom up to ten', async () => {
+    session.apply();
+    await settle();
+    const waits: (number | null)[] = [];
+    for (let times = 0; times < 6; times += 1) {
+      waits.push(session.status().nextAttemptInMs);
+      await advance(session.status().nextAttemptInMs ?? 0);
+    }
+    expect(waits).toEqual([60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
+    expect(hub.connections.every(({ isClosed }) => isClosed)).toBe(true);
+  });
+
+  it('is told of with what to do, once, without the key', async () => {
+    session.apply();
+    await settle();
+    await advance(60_000);
+    const { why } = session.status();
+    expect(why).toMatch(/^The CAD refused the session: set communityID, apiKey and serverId [^.]*\.$/);
+    const told = log.lines.filter(({ level }) => level !== 'debug');
+    expect(told).toMatchObject([
+      { level: 'error', message: why, fields: { reason: 'Invalid API key (API key removed).' } },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain(KEY);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('HubException: Community is suspended.');
+      },
+      'Community is suspended.',
+    ],
+    ['answers nothing', () => null, 'no reason was given'],
+  ])('counts as refusing when it %s', async (_what, answer, reason) => {
+    hub.answer = answer;
+    session.apply();
+    await settle();
+    expect(session.status()).toMatchObject({ state: 'waiting', nextAttemptInMs: 60_000 });
+    expect(log.lines.at(-1)?.fields).toMatchObject({ reason });
+  });
+
+  it('does not count as refusing when the connection is lost meanwhile', async () => {
+    hub.answer = () => {
+      throw new Error('Invocation canceled due to the underlying connection being closed.');
+    };
+    session.apply();
+    await settle();
+    expect(session.status()).toMatchObject({ state: 'waiting', nextAttemptInMs: 1_000 });
+  });
+
+  it('is asked at once with another key', async () => {
+    session.apply();
+    await settle();
+    session.apply();
+    await settle();
+    expect(hub.connections).toHaveLength(1);
+    config = { ...CONFIGURED, apiKeys: ['a-new-key-for-testing'] };
+    hub.answer = () => ({ success: true });
+    await open();
+    expect(hub.last.invoked[0]?.args).toEqual(['mycommunity', 'a-new-key-for-testing', 3]);
+    expect(clock.waiting).toBe(1);
+  });
+});
+
+describe('applying and stopping', () => {
+  it('leaves a session alone whose configuration is the same', async () => {
+    await open();
+    config = { ...CONFIGURED, apiKeys: [KEY] };
+    session.apply();
+    await settle();
+    expect(hub.connections).toHaveLength(1);
+  });
+
+  it.each([
+    [{ communityID: 'another' }],
+    [{ serverId: 4 }],
+    [{ mode: 'development' as const }],
+    [{ apiKeys: ['a-new-key-for-testing'] }],
+  ])('opens it anew with %j', async (values) => {
+    await open();
+    const [first] = hub.connections;
+    config = { ...CONFIGURED, ...values };
+    await open();
+    expect(first?.isClosed).toBe(true);
+    expect(hub.connections).toHaveLength(2);
+    expect(changes).toEqual([true, false, true]);
+  });
+
+  it.each([
+    ['connecting', () => new Promise<void>(() => {})],
+    ['open', () => Promise.resolve()],
+    ['waiting', () => Promise.reject(new Error('no way'))],
+  ])('stops for good while it is %s, leaving nothing that waits', async (state, start) => {
+    create(createScriptedHub(start));
+    session.apply();
+    await settle();
+    expect(session.status().state).toBe(state);
+    session.stop();
+    expect(session.status()).toMatchObject({ state: 'off', nextAttemptInMs: null });
+    expect(hub.last.isClosed).toBe(true);
+    expect(clock.waiting).toBe(0);
+    session.apply();
+    await advance(100_000);
+    expect(hub.connections).toHaveLength(1);
+  });
+});
+
+describe("units' locations", () => {
+  const update = { identId: 1, location: 'Alta Street' };
+
+  it('go out while it is open', async () => {
+    expect(await session.sendUnitLocations([update])).toBe(false);
+    await open();
+    const sent = session.sendUnitLocations([update]);
+    await advance(0);
+    expect(await sent).toBe(true);
+    expect(hub.last.invoked.at(-1)).toEqual({ method: 'unitLocation', args: [[update]] });
+  });
+
+  it('that wait are given up on when it is lost', async () => {
+    await open();
+    const sent = session.sendUnitLocations([update]);
+    hub.last.options.lost('gone');
+    expect(await sent).toBe(false);
+    await advance(2_000);
+    expect(hub.last.invoked.map(({ method }) => method)).toEqual(['authenticatev2']);
+  });
+});

@@ -1,0 +1,143 @@
+import { setImmediate as pass } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createUnitLocations, type UnitLocations } from '../../../src/cad/session/unit-locations.ts';
+import { createManualClock, type ManualClock } from '../../manual-clock.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+
+let clock: ManualClock;
+let batches: { at: number; batch: readonly Readonly<Record<string, unknown>>[] }[];
+let answer: () => Promise<unknown> | null;
+let locations: UnitLocations;
+beforeEach(() => {
+  clock = createManualClock();
+  batches = [];
+  answer = () => Promise.resolve({ success: true });
+  locations = createUnitLocations({
+    send(batch) {
+      batches.push({ at: clock.monotonic(), batch });
+      return answer();
+    },
+    clock,
+    log: createRecordingLog(),
+  });
+});
+
+const at = (identId: number, location = 'Alta Street') => ({ identId, location });
+const many = (count: number) => Array.from({ length: count }, (_, index) => at(index));
+
+/** What came of updates once all have been sent. */
+async function outcomeOf(sent: Promise<boolean>, milliseconds = 10_000): Promise<boolean> {
+  for (let waited = 0; waited < milliseconds; waited += 10) {
+    clock.advance(10);
+    await pass();
+  }
+  return sent;
+}
+
+describe('pace', () => {
+  it('is calls of at most 25, at least 200 ms apart, without leaving any out', async () => {
+    expect(await outcomeOf(locations.add(many(60)))).toBe(true);
+    expect(batches.map(({ batch }) => batch.length)).toEqual([25, 25, 10]);
+    expect(batches.flatMap(({ batch }) => batch)).toEqual(many(60));
+    for (let index = 1; index < batches.length; index += 1)
+      expect((batches[index]?.at ?? 0) - (batches[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(200);
+  });
+
+  it('holds between updates of different callers', async () => {
+    const first = locations.add([at(1)]);
+    clock.advance(10);
+    const second = locations.add([at(2)]);
+    expect(await outcomeOf(Promise.all([first, second]).then((sent) => sent.every(Boolean)))).toBe(true);
+    expect(batches).toHaveLength(2);
+    expect((batches[1]?.at ?? 0) - (batches[0]?.at ?? 0)).toBeGreaterThanOrEqual(200);
+  });
+
+  it('sends of one unit only the latest place, and tells all who asked', async () => {
+    const all = Promise.all([locations.add([at(1, 'old')]), locations.add([at(1, 'new'), at(2)])]);
+    expect(await outcomeOf(all.then((sent) => sent.every(Boolean)))).toBe(true);
+    expect(batches.map(({ batch }) => batch)).toEqual([[at(1, 'new'), at(2)]]);
+  });
+
+  it('keeps places of at most 1,000 units', async () => {
+    const first = locations.add(many(1_000));
+    expect(await locations.add([at(1_001)])).toBe(false);
+    expect(await outcomeOf(first, 12_000)).toBe(true);
+    expect(batches).toHaveLength(40);
+  });
+
+  it('takes at most 1,000 updates of one call', async () => {
+    expect(await outcomeOf(locations.add([...many(1_000), at(1)]), 12_000)).toBe(false);
+    expect(batches).toHaveLength(40);
+  });
+});
+
+describe('what is sent', () => {
+  it.each([
+    [
+      { identId: 1, location: 'A' },
+      { identId: 1, location: 'A' },
+    ],
+    [
+      { apiId: 'x', location: 'A' },
+      { apiId: 'x', location: 'A' },
+    ],
+    [
+      { roblox: 12, location: 'A' },
+      { roblox: 12, location: 'A' },
+    ],
+    [
+      { communityUserId: 'license:x', location: 'A', coordinates: [1, 2, 3] },
+      { communityUserId: 'license:x', location: 'A', coordinates: { x: 1, y: 2, z: 3 } },
+    ],
+    [
+      { identId: 1, location: 'A', coordinates: { x: 1, y: 2, z: 3, w: 90, more: 1 } },
+      { identId: 1, location: 'A', coordinates: { x: 1, y: 2, z: 3, w: 90 } },
+    ],
+    [
+      { identId: 1, location: 'A', position: [1, 2, 3, 90] },
+      { identId: 1, location: 'A', coordinates: { x: 1, y: 2, z: 3, w: 90 } },
+    ],
+    [
+      { identId: 1, apiId: null, location: 'A', peerId: 'p', siren: true, list: [1] },
+      { identId: 1, location: 'A', peerId: 'p', siren: true },
+    ],
+  ])('of %j is %j', async (given, sent) => {
+    expect(await outcomeOf(locations.add([given]), 50)).toBe(true);
+    expect(batches[0]?.batch).toEqual([sent]);
+  });
+
+  it.each([
+    [null],
+    ['text'],
+    [{ location: 'nobody' }],
+    [{ identId: 1 }],
+    [{ identId: 1, location: '' }],
+    [{ identId: 1, location: 'x'.repeat(501) }],
+    [{ identId: '1', location: 'A' }],
+    [{ identId: 1, location: 'A', coordinates: [1, 2] }],
+    [{ identId: 1, location: 'A', coordinates: { x: Number.NaN, y: 1, z: 1 } }],
+  ])('is never %j, and whoever gave it is told', async (given) => {
+    expect(await outcomeOf(locations.add([given, at(2)]), 50)).toBe(false);
+    expect(batches.map(({ batch }) => batch)).toEqual([[at(2)]]);
+  });
+});
+
+describe('the answer', () => {
+  it.each([
+    ['there is no session', () => null],
+    ['the CAD refuses', () => Promise.resolve({ success: false, error: 'Unauthenticated.' })],
+    ['the connection is lost', () => Promise.reject(new Error('lost'))],
+    ['the CAD does not answer', () => new Promise(() => {})],
+  ])('is false when %s', async (_what, given) => {
+    answer = given;
+    expect(await outcomeOf(locations.add([at(1)]))).toBe(false);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('is false for what was forgotten, which is not sent', async () => {
+    const sent = locations.add([at(1)]);
+    locations.clear();
+    expect(await outcomeOf(sent, 50)).toBe(false);
+    expect(batches).toEqual([]);
+  });
+});

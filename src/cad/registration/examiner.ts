@@ -1,0 +1,105 @@
+import type { ApiError } from '../api/api-result.ts';
+import { type Assessment, assess } from './assess.ts';
+import type { Writing } from './entry-findings.ts';
+import { disabledVerdict, failedVerdict } from './failed-verdict.ts';
+import { planFinding } from './findings.ts';
+import type { AddressesOf } from './host-addresses.ts';
+import { inspect } from './inspect.ts';
+import { type Facts, keyAccepted } from './judge.ts';
+import type { AskAddress } from './public-address.ts';
+import type { RegistrationApi, ServerEntry, ServerList } from './registration-api.ts';
+import { type RegistrationConfig, type Settings, settingsOf, writes } from './settings.ts';
+import type { Quote } from './shown-text.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface ExaminerOptions {
+  /** The configuration in force: asked each time. */
+  config(): RegistrationConfig;
+  readonly api: RegistrationApi;
+  /** The game's port; 0 when it is not known. */
+  readonly gamePort: number;
+  readonly resourceName: string;
+  /** False beside the official resource: then nothing is written. */
+  mayRegister(): boolean;
+  readonly askAddress: AskAddress;
+  readonly addressesOf: AddressesOf;
+  readonly quote: Quote;
+}
+
+/** What came of asking: facts to be judged, or the verdict when there are none. */
+export type Examined =
+  | { readonly facts: Facts }
+  | { readonly facts: null; readonly verdict: Verdict; readonly error: ApiError | null };
+
+/** Finds out how things stand. Writes nothing. */
+export interface Examiner {
+  /** @param isRepeated whether the CAD is asked again when it cannot be reached: the verdict says so */
+  examine(isRepeated: boolean): Promise<Examined>;
+  /** @returns how a newer list stands to the configuration in force */
+  assess(facts: Facts, list: ServerList): Promise<Assessment>;
+  /** Whether the configuration in force lets anything be written. */
+  mayWrite(): boolean;
+  /** @returns the facts with a newer list, by the configuration in force */
+  renew(facts: Facts, list: ServerList, writing: Writing): Promise<Facts>;
+  /** @returns the plan's number; -1 when it is not known */
+  plan(): number;
+  /** @returns how many servers the list had when it was last asked for; 1 when it is not known */
+  serverCount(): number;
+}
+
+export function createExaminer(options: ExaminerOptions): Examiner {
+  const { config, api, gamePort, resourceName, mayRegister, addressesOf, quote } = options;
+  /** This server's entry when a list last had it, so that none of its fields is lost with a list that lacks it. */
+  let known: { readonly serverId: number; readonly entry: ServerEntry } | null = null;
+  let plan = -1;
+  let serverCount = 1;
+
+  const settings = (askedAddress: string | null): Settings =>
+    settingsOf(config(), { gamePort, mayRegister: mayRegister(), askedAddress });
+
+  async function assessAndRemember(list: ServerList, current: Settings): Promise<Assessment> {
+    const { serverId } = current;
+    const assessment = await assess(list, current, addressesOf, known?.serverId === serverId ? known.entry : null);
+    const entry = list[assessment.entry?.index ?? -1];
+    if (entry !== undefined) known = { serverId, entry };
+    return assessment;
+  }
+
+  async function examine(isRepeated: boolean): Promise<Examined> {
+    if (!api.isEnabled()) return { facts: null, verdict: disabledVerdict(config(), gamePort), error: null };
+    const inspection = await inspect(api);
+    if (inspection.version !== null) plan = inspection.version.version;
+    if (!inspection.ok) {
+      const { error, version } = inspection;
+      if (error.kind === 'disabled') return { facts: null, verdict: disabledVerdict(config(), gamePort), error: null };
+      const known = version === null ? [] : [keyAccepted, planFinding(version, quote)];
+      return { facts: null, verdict: failedVerdict(error, known, quote, isRepeated), error };
+    }
+    const { version, community, servers } = inspection;
+    // Nobody is asked for an address that somebody has said, or that is not going to be compared.
+    const isNeeded = config().publicHost === '' && config().registration !== 'off';
+    const askedAddress = isNeeded ? await options.askAddress() : null;
+    return { facts: await compare({ version, community, askedAddress }, servers, { kind: 'none' }) };
+  }
+
+  async function compare(
+    { version, community, askedAddress }: Pick<Facts, 'version' | 'community' | 'askedAddress'>,
+    servers: ServerList,
+    writing: Writing,
+  ): Promise<Facts> {
+    serverCount = Math.max(1, servers.length);
+    const current = settings(askedAddress);
+    const assessment = await assessAndRemember(servers, current);
+    const known = { config: config(), resourceName, version, community, askedAddress };
+    return { ...known, settings: current, servers, assessment, writing };
+  }
+
+  return {
+    examine,
+    assess: ({ askedAddress }, list) => assessAndRemember(list, settings(askedAddress)),
+    mayWrite: () => writes(settings(null)),
+    renew: compare,
+    plan: () => plan,
+    serverCount: () => serverCount,
+  };
+}

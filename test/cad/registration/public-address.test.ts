@@ -1,0 +1,110 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createPublicAddress } from '../../../src/cad/registration/public-address.ts';
+import { isPublicIpv4 } from '../../../src/cad/registration/public-ipv4.ts';
+import { until } from '../../hardening/recorders.ts';
+import { createManualClock } from '../../manual-clock.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const saying = (text: string, status = 200) => serve((_request, response) => void response.writeHead(status).end(text));
+const ask = (urls: readonly string[]) => createPublicAddress({ services: () => urls, clock: createManualClock() })();
+
+describe('the public address', () => {
+  it('is what two services say, as text or JSON', async () => {
+    const urls = [await saying('203.0.113.5\n'), await saying('{"ip":"203.0.113.5","country":"none"}')];
+    expect(await ask(urls)).toBe('203.0.113.5');
+  });
+
+  it('is what most say', async () => {
+    const urls = await Promise.all(
+      ['198.51.100.1', '203.0.113.5', 'nonsense', '203.0.113.5'].map((text) => saying(text)),
+    );
+    expect(await ask(urls)).toBe('203.0.113.5');
+  });
+
+  it('is not known when as many say another', async () => {
+    const said = ['198.51.100.1', '203.0.113.5', '198.51.100.1', '203.0.113.5'];
+    expect(await ask(await Promise.all(said.map((text) => saying(text))))).toBeNull();
+  });
+
+  it('is not believed of one service alone, nor of one that is asked twice', async () => {
+    const url = await saying('203.0.113.5');
+    expect(await ask([url, await saying('198.51.100.1')])).toBeNull();
+    expect(await ask([url, `${url}/other`])).toBeNull();
+    expect(await ask([])).toBeNull();
+  });
+
+  it.each([
+    ['a private address', () => saying('192.168.1.5')],
+    ['an IPv6 address', () => saying('2001:db8::1')],
+    ['nothing', () => saying('')],
+    ['no address', () => saying('<html></html>')],
+    ['broken JSON', () => saying('{"ip":')],
+    ['JSON without an address', () => saying('{"ip":5}')],
+    ['an error', () => saying('203.0.113.5', 500)],
+    ['more than 1 kB', () => saying(`203.0.113.5${' '.repeat(1_024)}`)],
+    [
+      'a redirect',
+      async () => {
+        const location = await saying('203.0.113.5');
+        return serve((_request, response) => void response.writeHead(302, { location }).end());
+      },
+    ],
+    ['a closed connection', () => serve((request) => void request.socket.destroy())],
+  ])('is not known from %s', async (_what, service) => {
+    expect(await ask([await service(), await service()])).toBeNull();
+  });
+
+  it('is not waited for longer than 5 s, also when an answer never ends', async () => {
+    const clock = createManualClock();
+    let asked = 0;
+    const silent = await serve(() => asked++);
+    const endless = await serve((_request, response) => {
+      asked++;
+      response.write('203.0.113.5');
+    });
+    const good = [await saying('203.0.113.5'), await saying('203.0.113.5')];
+    const address = createPublicAddress({ services: () => [silent, endless, ...good], clock })();
+    await until(() => asked === 2 && clock.waiting === 2);
+    clock.advance(5_000);
+    expect(await address).toBe('203.0.113.5');
+    expect(clock.waiting).toBe(0);
+  });
+
+  it.each([
+    '10.0.0.1',
+    '127.0.0.1',
+    '169.254.169.254',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.0.1',
+    '100.64.0.1',
+    '0.0.0.0',
+    '198.18.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '203.0.113.5 ',
+    '1.2.3',
+    '',
+  ])('is not %j', (text) => expect(isPublicIpv4(text)).toBe(false));
+
+  it.each(['172.32.0.1', '100.128.0.1', '192.169.0.1', '203.0.113.5'])('may be %s', (text) =>
+    expect(isPublicIpv4(text)).toBe(true),
+  );
+});

@@ -1,0 +1,71 @@
+import { setImmediate as pass } from 'node:timers/promises';
+import { createRegistration, type RegistrationOptions } from '../../../src/cad/registration/create-registration.ts';
+import type { RegistrationConfig } from '../../../src/cad/registration/settings.ts';
+import { configKeys } from '../../../src/config/schema.ts';
+import { quoteText } from '../../../src/platform/quote-text.ts';
+import { createManualClock, type ManualClock } from '../../manual-clock.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+import type { PretendCad } from './pretend-cad.ts';
+
+export const OWN_ADDRESS = '203.0.113.5';
+
+export function configOf(changes: Partial<RegistrationConfig> = {}): RegistrationConfig {
+  return {
+    communityID: 'mycommunity',
+    serverId: 1,
+    transport: 'auto',
+    registration: configKeys.registration.default as RegistrationConfig['registration'],
+    disableOverride: false,
+    publicHost: '',
+    publicPort: 0,
+    addressServices: [],
+    apiSendEnabled: true,
+    ...changes,
+  };
+}
+
+/** A game server at {@link OWN_ADDRESS} and port 30120, whose waits are half as long as they may be. */
+export function setUpRegistration(
+  cad: PretendCad,
+  changes: Partial<RegistrationConfig> = {},
+  others: Partial<RegistrationOptions> & { readonly clock?: ManualClock } = {},
+) {
+  const clock = others.clock ?? createManualClock();
+  const log = createRecordingLog();
+  const current = { config: configOf(changes) };
+  const registration = createRegistration({
+    config: () => current.config,
+    api: cad.api,
+    gamePort: 30120,
+    resourceName: 'sonorancad',
+    mayRegister: () => true,
+    askAddress: async () => OWN_ADDRESS,
+    lookup: () => Promise.reject(new Error('nobody has that name')),
+    random: () => 0.5,
+    quote: quoteText,
+    log,
+    ...others,
+    clock,
+  });
+  const printed = () => log.lines.map(({ level, message }) => `${level}: ${message}`);
+  return { registration, clock, log, current, printed, run: () => finish(clock, registration.run()) };
+}
+
+/** Lets time pass until a promise is kept. */
+export async function finish<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
+  let isKept = false;
+  const kept = promise.finally(() => {
+    isKept = true;
+  });
+  for (await pass(); !isKept; await pass()) clock.advance(500);
+  return kept;
+}
+
+/** Lets that much time pass, and whatever follows from it happen. */
+export async function pause(clock: ManualClock, milliseconds: number, step = 500): Promise<void> {
+  await pass();
+  for (let waited = 0; waited < milliseconds; waited += step) {
+    clock.advance(Math.min(step, milliseconds - waited));
+    await pass();
+  }
+}

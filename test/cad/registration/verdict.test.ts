@@ -1,0 +1,305 @@
+import { describe, expect, it } from '@jest/globals';
+import { createPretendCad, entryOf, errorOf } from './pretend-cad.ts';
+import { configOf, finish, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';
+
+const HEAD = 'The CAD sends push events to http://203.0.113.5:30120/sonorancad/event (server 1, "Server no. 1")';
+const okOf = (verdict: { checks: readonly { name: string; ok: boolean }[] }) =>
+  Object.fromEntries(verdict.checks.map(({ name, ok }) => [name, ok]));
+
+describe('the verdict', () => {
+  it('is one line that names the URL when all is well, and writes nothing', async () => {
+    const cad = createPretendCad(entryOf(1), entryOf(2));
+    const { registration, run, printed } = setUpRegistration(cad);
+    expect([registration.verdict(), registration.plan(), registration.serverCount()]).toEqual([null, -1, 1]);
+    const verdict = await run();
+    expect(printed()).toEqual([`info: ${HEAD}, which is this server.`]);
+    expect(verdict).toMatchObject({ ok: true, url: 'http://203.0.113.5:30120/sonorancad/event' });
+    const all = { key: true, plan: true, community: true, server: true, address: true, port: true, resource: true };
+    expect(okOf(verdict)).toEqual(all);
+    expect([registration.verdict(), registration.plan(), registration.serverCount()]).toEqual([verdict, 3, 2]);
+    expect(cad.requests.sort()).toEqual(['getCommunity', 'getServers', 'getVersion']);
+  });
+
+  it.each([
+    [
+      'another port',
+      entryOf(1, { listenerPort: '30121' }),
+      {},
+      'The CAD sends push events to http://203.0.113.5:30121/sonorancad/event (server 1, "Server no. 1"), but this server listens on port 30120: set listenerPort to 30120 in the CAD\'s server settings, or registration to auto.',
+    ],
+    [
+      'another address',
+      entryOf(1, { mapIp: '198.51.100.9' }),
+      {},
+      'The CAD sends push events to http://198.51.100.9:30120/sonorancad/event (server 1, "Server no. 1"), but this server\'s public address is 203.0.113.5: set mapIp to 203.0.113.5 in the CAD\'s server settings, or registration to auto.',
+    ],
+    [
+      'both, with an old config',
+      entryOf(1, { mapIp: '198.51.100.9', listenerPort: 30121 }),
+      { disableOverride: true },
+      'The CAD sends push events to http://198.51.100.9:30121/sonorancad/event (server 1, "Server no. 1"), but this server\'s public address is 203.0.113.5, and this server listens on port 30120: set mapIp to 203.0.113.5 and listenerPort to 30120 in the CAD\'s server settings, or disableOverride to false and registration to auto.',
+    ],
+    [
+      'another publicPort',
+      entryOf(1),
+      { publicPort: 40120 },
+      `${HEAD}, but publicPort is 40120: set listenerPort to 40120 in the CAD's server settings, or registration to auto.`,
+    ],
+    [
+      'another publicHost',
+      entryOf(1),
+      { publicHost: 'cad.example' },
+      `${HEAD}, but publicHost is cad.example, and the name between them could not be looked up: set mapIp to cad.example in the CAD's server settings.`,
+    ],
+    [
+      'another community',
+      entryOf(1),
+      { communityID: 'theirs' },
+      `${HEAD}, but communityID is "theirs", while the key belongs to another community: set communityID to "mycommunity".`,
+    ],
+    [
+      'no community',
+      entryOf(1),
+      { communityID: '' },
+      `${HEAD}, but communityID is not set: set communityID to "mycommunity".`,
+    ],
+    [
+      'an IPv6 publicHost',
+      entryOf(1, { mapIp: '2001:DB8::1' }),
+      { publicHost: '[2001:db8::1]' },
+      'The CAD sends push events to http://[2001:DB8::1]:30120/sonorancad/event (server 1, "Server no. 1"), but publicHost is [2001:db8::1], while the CAD takes IPv4 addresses: set publicHost to a public IPv4 address or a host name.',
+    ],
+    [
+      'a private publicHost',
+      entryOf(1, { mapIp: '192.168.1.5' }),
+      { publicHost: '192.168.1.5' },
+      'The CAD sends push events to http://192.168.1.5:30120/sonorancad/event (server 1, "Server no. 1"), but publicHost is 192.168.1.5, which cannot be reached from the internet: set publicHost to a public IPv4 address or a host name.',
+    ],
+    [
+      'no entry',
+      entryOf(2),
+      { registration: 'check' },
+      'The CAD does not know where to send push events, since server 1 is not in the CAD\'s list: set serverId to one of its servers (2 "Server no. 2"), or registration to add.',
+    ],
+    [
+      'an empty entry',
+      entryOf(1, { mapIp: ' ', listenerPort: '' }),
+      { registration: 'check' },
+      `The CAD does not know where to send push events for server 1, "Server no. 1", since its address is empty, and its port is empty: set mapIp to 203.0.113.5 and listenerPort to 30120 in the CAD's server settings, or registration to add.`,
+    ],
+  ] as const)('says what to change: %s', async (_what, entry, changes, line) => {
+    const cad = createPretendCad(entry);
+    const { run, printed } = setUpRegistration(cad, changes);
+    expect((await run()).ok).toBe(false);
+    expect(printed()).toEqual([`warn: ${line}`]);
+    expect(cad.written).toEqual([]);
+  });
+
+  it.each([
+    ['white space', entryOf(1, { mapIp: ' 203.0.113.5\n', listenerPort: ' 30120 ' }), {}],
+    ['a port that is a number', entryOf(1, { listenerPort: 30120 }), {}],
+    ['an id that is text', entryOf(1, { id: '1' }), {}],
+    ['fields in other cases', { Id: 1, Name: 'Server no. 1', MapIp: '203.0.113.5', ListenerPort: '30120' }, {}],
+    ['a community in another case', entryOf(1), { communityID: ' MyCommunity' }],
+    ['no community where only HTTP is used', entryOf(1), { communityID: '', transport: 'http' }],
+    ['an outer port that a router maps', entryOf(1, { listenerPort: '40120' }), { publicPort: 40120 }],
+    ['a host name in another case', entryOf(1, { mapIp: 'CAD.example' }), { publicHost: 'cad.example' }],
+  ] as const)('is not put off by %s', async (_what, entry, changes) => {
+    const { run } = setUpRegistration(createPretendCad(entry), changes);
+    expect((await run()).line).toMatch(/which is this server\.$/);
+  });
+
+  it('does not compare the address with the outgoing one when the entry says that they differ', async () => {
+    const cad = createPretendCad(
+      entryOf(1, { mapIp: '198.51.100.9', differingOutbound: true, outboundIp: OWN_ADDRESS }),
+    );
+    const verdict = await setUpRegistration(cad, { registration: 'auto' }).run();
+    expect(verdict).toMatchObject({ ok: true, url: 'http://198.51.100.9:30120/sonorancad/event' });
+    expect(verdict.line).toMatch(/with the port of this server\.$/);
+    expect(cad.written).toEqual([]);
+  });
+
+  it('asks for publicHost when the address could not be found out, and writes none', async () => {
+    const cad = createPretendCad(entryOf(1, { mapIp: '' }));
+    const askAddress = async () => null;
+    const verdict = await setUpRegistration(cad, {}, { askAddress }).run();
+    expect(verdict.line).toBe(
+      `The CAD does not know where to send push events for server 1, "Server no. 1", since its address is empty, and this server's public address could not be found out: set publicHost.`,
+    );
+    cad.list = [entryOf(2)];
+    expect((await setUpRegistration(cad, {}, { askAddress }).run()).line).toMatch(
+      /or set publicHost and publicPort so that it can be added\.$/,
+    );
+    cad.list = [entryOf(1)];
+    expect((await setUpRegistration(cad, { registration: 'auto' }, { askAddress }).run()).line).toMatch(
+      /could not be found out: set publicHost\.$/,
+    );
+    expect(cad.written).toEqual([]);
+  });
+
+  it('with registration off asks nobody for the address, and does not warn', async () => {
+    const cad = createPretendCad(entryOf(1, { mapIp: '198.51.100.9', listenerPort: '1' }));
+    const askAddress = () => Promise.reject(new Error('asked'));
+    const { run, printed } = setUpRegistration(cad, { registration: 'off' }, { askAddress });
+    const verdict = await run();
+    expect(okOf(verdict)).toMatchObject({ address: true, port: false });
+    expect(printed()).toEqual([`info: ${verdict.line}`]);
+  });
+
+  it('minds the name of the folder, unless the official resource has the right one', async () => {
+    const cad = createPretendCad(entryOf(1));
+    const alone = await setUpRegistration(cad, {}, { resourceName: 'cad2' }).run();
+    expect(alone.line).toBe(`${HEAD}, but this resource is named cad2: rename the resource's folder to sonorancad.`);
+    const beside = await setUpRegistration(cad, {}, { resourceName: 'cad2', mayRegister: () => false }).run();
+    expect(beside.ok).toBe(true);
+  });
+
+  it('knows no port before the server listens', async () => {
+    const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
+    const verdict = await setUpRegistration(cad, { registration: 'auto' }, { gamePort: 0 }).run();
+    expect(verdict.line).toMatch(/port is not known yet: put endpoint_add_tcp before/);
+    expect(cad.written).toEqual([]);
+  });
+
+  it('is safe for the console whatever the CAD holds', async () => {
+    const hostile = 'a"\u001b[31m^1\u202e\n';
+    const cad = createPretendCad(entryOf(1, { name: hostile, mapIp: hostile, listenerPort: hostile }));
+    cad.community = { ok: true, data: { comId: hostile, name: hostile } };
+    cad.version = { ok: true, data: { version: 9, name: hostile } };
+    const { run } = setUpRegistration(cad);
+    const { line, checks } = await run();
+    for (const text of [line, ...checks.flatMap((check) => [check.text, check.fix ?? ''])])
+      expect(text).not.toMatch(/[\p{Cc}\p{Cf}]|\^1/u);
+  });
+
+  it('says with a refused key no more than that', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.version = errorOf('key');
+    const { run, printed } = setUpRegistration(cad);
+    expect(okOf(await run())).toEqual({ key: false });
+    expect(printed()).toEqual(['error: The CAD refuses the API key: The request was answered with "key".']);
+    expect(cad.requests).toEqual(['getVersion']);
+  });
+
+  it('says which plan the list is kept from', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.reads.push('plan');
+    expect(okOf(await setUpRegistration(cad).run())).toEqual({ key: true, plan: false });
+  });
+
+  it('asks nothing while requests are switched off', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.isEnabled = false;
+    const { run, printed } = setUpRegistration(cad, { apiSendEnabled: false });
+    expect((await run()).ok).toBe(false);
+    expect(printed()).toEqual([
+      "info: Nothing was asked of the CAD, since apiSendEnabled is false: see to it that its server settings lead to http://<this server's address>:30120/sonorancad/event.",
+    ]);
+    expect(cad.requests).toEqual([]);
+  });
+});
+
+describe('when the CAD cannot be reached', () => {
+  it('one line says so, and it is asked again at growing distances, at most 10 minutes, until it answers', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.version = errorOf('unreachable');
+    const { clock, run, printed } = setUpRegistration(cad);
+    await run();
+    const times = [clock.monotonic()];
+    for (let asked = 1; asked < 12; ) {
+      await pause(clock, 1_000, 1_000);
+      if (cad.requests.length > asked) times.push(clock.monotonic());
+      asked = cad.requests.length;
+    }
+    const distances = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(distances).toEqual([9, 18, 36, 72, 144, 288, 540, 540, 540, 540, 540].map((seconds) => seconds * 1_000));
+    expect(printed()).toEqual([
+      'warn: The CAD did not say where it sends push events: The request was answered with "unreachable"; it is asked again by itself.',
+    ]);
+    cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
+    await pause(clock, 600_000, 10_000);
+    expect(printed().slice(1)).toEqual([`info: ${HEAD}, which is this server.`]);
+    expect(clock.waiting).toBe(0);
+    cad.requests.length = 0;
+    cad.version = errorOf('unreachable');
+    await run();
+    await pause(clock, 10_000);
+    expect(cad.requests).toHaveLength(2);
+  });
+
+  it('for the list alone counts as well', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.reads.push('limit');
+    const { registration, run, clock } = setUpRegistration(cad);
+    expect((await run()).url).toBeNull();
+    expect(registration.plan()).toBe(3);
+    await pause(clock, 10_000);
+    expect(registration.verdict()?.ok).toBe(true);
+  });
+
+  it('for the community alone does not', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.community = errorOf('unreachable');
+    const verdict = await setUpRegistration(cad).run();
+    expect(verdict.line).toBe(
+      `${HEAD}, but the key's community could not be read (The request was answered with "unreachable").`,
+    );
+  });
+
+  it('a run that may not write does not ask again, and does not say so', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.version = errorOf('unreachable');
+    const { registration, clock } = setUpRegistration(cad);
+    expect((await registration.run({ mayWrite: false })).line).toMatch(/answered with "unreachable"\.$/);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('a stopped resource asks no more, and prints nothing', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.version = errorOf('unreachable');
+    const { registration, run, clock, log } = setUpRegistration(cad);
+    await run();
+    registration.stop();
+    log.lines.length = 0;
+    const asked = cad.requests.length;
+    await pause(clock, 1_200_000, 10_000);
+    await registration.run();
+    expect([cad.requests.length, log.lines, clock.waiting]).toEqual([asked, [], 0]);
+  });
+});
+
+describe('a run', () => {
+  it('that may not write says what would be written, and prints nothing when it is to be quiet', async () => {
+    const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
+    const { registration, clock, log } = setUpRegistration(cad);
+    const verdict = await finish(clock, registration.run({ mayWrite: false, quiet: true }));
+    expect(verdict.checks.find(({ name }) => name === 'port')?.fix).toBe(
+      "set listenerPort to 30120 in the CAD's server settings, or reload this resource to have it written",
+    );
+    expect([cad.written, log.lines]).toEqual([[], []]);
+  });
+
+  it('that is to be quiet prints nothing, though it writes', async () => {
+    const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
+    const { registration, clock, log } = setUpRegistration(cad);
+    await finish(clock, registration.run({ quiet: true }));
+    expect([cad.written.length, log.lines]).toEqual([1, []]);
+  });
+
+  it('that may not write does not wait for one that writes, and those that wait for it are one', async () => {
+    const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
+    const { registration, clock, current, printed } = setUpRegistration(cad);
+    const first = registration.run();
+    await pause(clock, 1_000);
+    expect(registration.verdict()?.line).toMatch(/: it is written within a minute\.$/);
+    const look = await registration.run({ mayWrite: false, quiet: true });
+    expect(look.line).toMatch(/: it is written within a minute\.$/);
+    const [second, third] = [registration.run(), registration.run({ quiet: true })];
+    current.config = configOf({ publicPort: 40120 });
+    await finish(clock, Promise.all([first, second, third]));
+    expect(await second).toBe(await third);
+    expect(cad.list).toEqual([entryOf(1, { listenerPort: '40120' })]);
+    expect(printed()).toHaveLength(2);
+    expect(cad.requests.filter((name) => name === 'getVersion')).toHaveLength(3);
+  });
+});

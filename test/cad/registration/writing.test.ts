@@ -1,0 +1,358 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ServerEntry } from '../../../src/cad/registration/registration-api.ts';
+import { createManualClock } from '../../manual-clock.ts';
+import { createPretendCad, entryOf, type Fate } from './pretend-cad.ts';
+import { configOf, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';
+
+const added = (id: number) => ({
+  id,
+  name: `Server ${id}`,
+  description: '',
+  signal: '',
+  mapUrl: '',
+  mapIp: OWN_ADDRESS,
+  listenerPort: '30120',
+  differingOutbound: false,
+  outboundIp: '',
+  enableMap: false,
+  mapType: 'NORMAL',
+  isStatic: false,
+  liveMapFormat: 0,
+});
+const WRONG = { mapIp: '198.51.100.9', listenerPort: '30999' };
+const MINUTES = 600_000;
+
+describe('registration', () => {
+  it('adds a missing entry to the end of the list', async () => {
+    const cad = createPretendCad(entryOf(7), entryOf(3, WRONG));
+    const { run, printed } = setUpRegistration(cad);
+    expect((await run()).ok).toBe(true);
+    expect(cad.list).toEqual([entryOf(7), entryOf(3, WRONG), added(1)]);
+    expect(printed()).toEqual([
+      'info: The CAD sends push events to http://203.0.113.5:30120/sonorancad/event (server 1, "Server 1"), which is this server; its entry in the CAD was added just now.',
+    ]);
+  });
+
+  it.each([
+    ['an empty address', { mapIp: '' }, { mapIp: OWN_ADDRESS }],
+    ['an address of white space', { mapIp: ' \t' }, { mapIp: OWN_ADDRESS }],
+    ['no address', { mapIp: null }, { mapIp: OWN_ADDRESS }],
+    ['an empty port', { listenerPort: '' }, { listenerPort: '30120' }],
+    ['a port that is the number 0', { listenerPort: 0 }, { listenerPort: 30120 }],
+    ['only what is empty', { ...WRONG, listenerPort: '' }, { ...WRONG, listenerPort: '30120' }],
+  ])('fills in %s', async (_what, before, after) => {
+    const cad = createPretendCad(entryOf(2, before), entryOf(1, before));
+    await setUpRegistration(cad).run();
+    expect(cad.list).toEqual([entryOf(2, before), entryOf(1, after)]);
+  });
+
+  it('writes into the fields as the CAD spells them', async () => {
+    const cad = createPretendCad({ ID: 1, MapIP: '', ListenerPort: '30120' });
+    await setUpRegistration(cad).run();
+    expect(cad.list).toEqual([{ ID: 1, MapIP: OWN_ADDRESS, ListenerPort: '30120' }]);
+  });
+
+  it('corrects what differs in auto only', async () => {
+    const cad = createPretendCad(entryOf(2, WRONG), entryOf(1, WRONG));
+    const { run } = setUpRegistration(cad, { registration: 'auto' });
+    expect((await run()).line).toMatch(/which is this server; its entry in the CAD was corrected just now\.$/);
+    expect(cad.list).toEqual([entryOf(2, WRONG), entryOf(1)]);
+  });
+
+  it('writes publicHost and publicPort where they are set', async () => {
+    const cad = createPretendCad(entryOf(1, { differingOutbound: true, mapIp: '', listenerPort: '' }));
+    const askAddress = () => Promise.reject(new Error('asked'));
+    await setUpRegistration(cad, { publicHost: 'cad.example', publicPort: 40120 }, { askAddress }).run();
+    expect(cad.list).toEqual([entryOf(1, { differingOutbound: true, mapIp: 'cad.example', listenerPort: '40120' })]);
+  });
+
+  it('does not take the outgoing address for one that the entry says is another', async () => {
+    const cad = createPretendCad(entryOf(1, { differingOutbound: true, mapIp: '' }));
+    const verdict = await setUpRegistration(cad, { registration: 'auto' }).run();
+    expect(cad.written).toEqual([]);
+    expect(verdict.line).toMatch(/public address could not be found out: set publicHost\.$/);
+  });
+
+  it.each([
+    ['leads to this server', async () => ['198.51.100.1', OWN_ADDRESS], true, 0],
+    ['leads elsewhere', async () => ['198.51.100.1'], false, 1],
+    ['leads nowhere', () => Promise.reject(new Error('not found')), false, 0],
+    ['is not looked up in time', () => new Promise<never>(() => {}), false, 0],
+  ] as const)('a host name in the CAD that %s', async (_how, lookup, agrees, corrections) => {
+    const cad = createPretendCad(entryOf(1, { mapIp: 'Play.example' }));
+    expect((await setUpRegistration(cad, {}, { lookup }).run()).ok).toBe(agrees);
+    expect(cad.written).toHaveLength(0);
+    await setUpRegistration(cad, { registration: 'auto' }, { lookup }).run();
+    expect(cad.written).toHaveLength(corrections);
+  });
+
+  it.each([
+    ['check', { registration: 'check' }, {}],
+    ['off', { registration: 'off' }, {}],
+    ['an old disableOverride', { registration: 'auto', disableOverride: true }, {}],
+    ['the official resource beside', { registration: 'auto' }, { mayRegister: () => false }],
+  ] as const)('writes nothing with %s, whatever the entry is like', async (_what, changes, others) => {
+    for (const list of [[], [entryOf(2)], [entryOf(1, WRONG)], [entryOf(1, { mapIp: '', listenerPort: '' })]]) {
+      const cad = createPretendCad(...list);
+      const { run, clock } = setUpRegistration(cad, changes, others);
+      await run();
+      await pause(clock, MINUTES, 10_000);
+      expect(cad.requests).not.toContain('setServers');
+    }
+  });
+
+  it('writes nothing when the configuration is changed to check while it waits', async () => {
+    const cad = createPretendCad();
+    const { registration, clock, current, printed } = setUpRegistration(cad);
+    const run = registration.run();
+    await pause(clock, 14_000);
+    current.config = configOf({ registration: 'check' });
+    await pause(clock, 30_000);
+    expect((await run).line).toMatch(/server 1 is not in the CAD's list: add it in the CAD, or registration to add\.$/);
+    expect([cad.written, printed().length]).toEqual([[], 1]);
+  });
+
+  it('writes nothing when the configuration is changed to check while a name is looked up', async () => {
+    const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
+    const lookup = () => new Promise<never>(() => {});
+    const { registration, clock, current, printed } = setUpRegistration(cad, {}, { lookup });
+    const run = registration.run();
+    await pause(clock, 10_000);
+    cad.list = [entryOf(1, { mapIp: 'play.example', listenerPort: '' })];
+    await pause(clock, 6_000);
+    current.config = configOf({ registration: 'check' });
+    await pause(clock, 30_000);
+    await run;
+    expect(cad.written).toEqual([]);
+    expect(printed().join()).not.toMatch(/could not be written/);
+  });
+
+  it('writes nothing when the resource stops while the list is read', async () => {
+    const cad = createPretendCad();
+    const clock = createManualClock();
+    const { registration, log } = setUpRegistration(cad, {}, { clock, api: cad.reachedIn(() => 1_000, clock) });
+    const run = registration.run();
+    await pause(clock, 18_000);
+    expect(cad.requests.filter((name) => name === 'getServers')).toHaveLength(2);
+    registration.stop();
+    await pause(clock, 30_000);
+    await run;
+    expect([cad.written, log.lines, clock.waiting]).toEqual([[], [], 0]);
+  });
+
+  it('waits at random up to 30 s, reads again just before, and verifies at once and after 60 s', async () => {
+    const cad = createPretendCad();
+    const { registration, clock } = setUpRegistration(cad, {}, { random: () => 0.9999 });
+    const run = registration.run();
+    await pause(clock, 29_000);
+    expect(cad.requests).toEqual(['getVersion', 'getCommunity', 'getServers']);
+    cad.list = [entryOf(5)];
+    await pause(clock, 1_000);
+    await run;
+    expect(cad.requests.slice(3)).toEqual(['getServers', 'setServers', 'getServers']);
+    expect(cad.list).toEqual([entryOf(5), added(1)]);
+    await pause(clock, 59_000);
+    expect(cad.requests).toHaveLength(6);
+    await pause(clock, 1_000);
+    expect(cad.requests.slice(6)).toEqual(['getServers']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('needs not write what somebody else has written meanwhile', async () => {
+    const cad = createPretendCad();
+    const { registration, clock } = setUpRegistration(cad);
+    const run = registration.run();
+    await pause(clock, 10_000);
+    cad.list = [entryOf(1)];
+    await pause(clock, 30_000);
+    expect((await run).ok).toBe(true);
+    expect(cad.written).toEqual([]);
+  });
+
+  it('brings its entry back when another server has written an older list over it', async () => {
+    const cad = createPretendCad(entryOf(3));
+    const { run, clock, printed } = setUpRegistration(cad);
+    await run();
+    cad.list = [entryOf(3), entryOf(2)];
+    await pause(clock, 2 * MINUTES);
+    expect(cad.list).toEqual([entryOf(3), entryOf(2), added(1)]);
+    expect(printed()).toHaveLength(2);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('gives up after 3 more times, and says so', async () => {
+    const cad = createPretendCad(entryOf(3));
+    const { run, clock, printed } = setUpRegistration(cad);
+    await run();
+    for (let time = 0; time < 60; time++) {
+      cad.list = [entryOf(3)];
+      await pause(clock, 10_000);
+    }
+    expect(cad.written).toHaveLength(4);
+    expect(printed().at(-1)).toMatch(/^warn: This server's entry in the CAD's list was overwritten again and again/);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it.each([
+    ['cannot be read', { reads: [null, 'unreachable', 'unreadable', 'limit', 'unreachable'] }, 0],
+    ['cannot be read once', { reads: [null, 'unreachable'] }, 1],
+    ['cannot be written', { writes: ['unreachable', 'unreachable', 'unreachable', 'unreachable'] }, 0],
+    ['cannot be written once', { writes: ['unreachable'] }, 1],
+    ['is written although the answer was lost', { writes: ['lost answer'] }, 1],
+    ['may not be written', { writes: ['refused'] }, 0],
+    ['is written, and then cannot be read', { reads: [null, null, 'unreachable'] }, 1],
+  ] as readonly (readonly [string, { reads?: Fate[]; writes?: Fate[] }, number])[])(
+    'when the list %s, nothing is lost',
+    async (_what, { reads = [], writes = [] }, written) => {
+      const cad = createPretendCad(entryOf(2), entryOf(1, { mapIp: '' }));
+      cad.reads.push(...reads);
+      cad.writes.push(...writes);
+      const { run, clock } = setUpRegistration(cad);
+      expect((await run()).ok).toBe(written === 1);
+      await pause(clock, MINUTES, 10_000);
+      expect(cad.written).toHaveLength(written);
+      expect(cad.list).toEqual([entryOf(2), written === 1 ? entryOf(1) : entryOf(1, { mapIp: '' })]);
+    },
+  );
+
+  it('says why the entry could not be written', async () => {
+    const cad = createPretendCad(entryOf(1, { mapIp: '' }));
+    cad.writes.push('refused');
+    expect((await setUpRegistration(cad).run()).line).toBe(
+      'The CAD does not know where to send push events for server 1, "Server no. 1", since its address is empty, and its entry could not be written (The request was answered with "refused"): set mapIp to 203.0.113.5 in the CAD\'s server settings.',
+    );
+  });
+
+  it('on the free plan says that there is room for one server only when a second is not taken', async () => {
+    const cad = createPretendCad(entryOf(2));
+    cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
+    cad.writes.push(...Array<Fate>(4).fill((list) => list.slice(0, 1)));
+    expect((await setUpRegistration(cad).run()).line).toBe(
+      'The CAD does not know where to send push events, since server 1 is not in the CAD\'s list, and the free plan has room for one server only, and its entry could not be written (the CAD took the list, but does not show the entry in it): set serverId to one of its servers (2 "Server no. 2").',
+    );
+    expect(cad.list).toEqual([entryOf(2)]);
+  });
+
+  it('writes no list that has just come without servers that it had before', async () => {
+    const cad = createPretendCad(entryOf(2), entryOf(3), entryOf(1, { mapIp: '' }));
+    cad.reads.push(null, (list) => list.slice(1), null);
+    await setUpRegistration(cad).run();
+    expect(cad.list).toEqual([entryOf(2), entryOf(3), entryOf(1)]);
+    expect(cad.written).toHaveLength(1);
+  });
+
+  it('takes a server for removed when the list comes without it twice', async () => {
+    const cad = createPretendCad(entryOf(2), entryOf(3));
+    const { registration, clock } = setUpRegistration(cad);
+    const run = registration.run();
+    await pause(clock, 1_000);
+    cad.list = [entryOf(3)];
+    await pause(clock, 60_000);
+    expect((await run).ok).toBe(true);
+    expect(cad.list).toEqual([entryOf(3), added(1)]);
+  });
+
+  it('stops between reading and writing', async () => {
+    const cad = createPretendCad();
+    const { registration, clock, log } = setUpRegistration(cad);
+    const run = registration.run();
+    await pause(clock, 10_000);
+    registration.stop();
+    await run;
+    await pause(clock, MINUTES, 10_000);
+    expect([cad.written, log.lines, clock.waiting]).toEqual([[], [], 0]);
+  });
+});
+
+describe('other servers and unknown fields', () => {
+  const unknownFields = fc.dictionary(
+    fc
+      .string()
+      .filter((name) => !['id', 'name', 'mapip', 'listenerport', 'differingoutbound'].includes(name.toLowerCase())),
+    fc.jsonValue(),
+  );
+  const others = fc.uniqueArray(fc.record({ id: fc.integer({ min: 2, max: 50 }), fields: unknownFields }), {
+    maxLength: 5,
+    selector: ({ id }) => id,
+  });
+  const fate: fc.Arbitrary<Fate> = fc.constantFrom<Fate[]>(
+    null,
+    'unreachable',
+    'unreadable',
+    'limit',
+    'refused',
+    'lost answer',
+    (list) => list.slice(1),
+  );
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as ServerEntry[];
+
+  it('survive in every fault', async () => {
+    const faults = fc.record({
+      reads: fc.array(fate, { maxLength: 6 }),
+      writes: fc.array(fc.constantFrom<Fate[]>(null, 'unreachable', 'refused', 'lost answer'), { maxLength: 4 }),
+    });
+    const own = fc.option(fc.record({ fields: unknownFields, blank: fc.constantFrom('mapIp', 'listenerPort') }));
+    const mode = fc.constantFrom('add' as const, 'auto' as const);
+    await fc.assert(
+      fc.asyncProperty(others, own, faults, mode, async (servers, ownEntry, { reads, writes }, registration) => {
+        const before = plain(servers.map(({ id, fields }) => ({ ...fields, ...entryOf(id, WRONG) })));
+        const mine = ownEntry === null ? [] : plain([{ ...ownEntry.fields, ...entryOf(1, { [ownEntry.blank]: '' }) }]);
+        const cad = createPretendCad(...before, ...mine);
+        // Two shortened lists in a row are what a list with a removed server looks like.
+        cad.reads.push(
+          ...reads
+            .filter((read, at) => typeof read !== 'function' || typeof reads[at - 1] !== 'function')
+            .flatMap((read): Fate[] => (typeof read === 'function' ? [null, read, null] : [read])),
+        );
+        cad.writes.push(...writes);
+        const { run, clock } = setUpRegistration(cad, { registration });
+        await run();
+        await pause(clock, 300_000, 5_000);
+        for (const list of [cad.list, ...cad.written]) {
+          expect(list.slice(0, before.length)).toEqual(before);
+          const [left] = list.slice(before.length);
+          if (mine[0] !== undefined)
+            expect({ ...left, mapIp: '', listenerPort: '' }).toEqual({ ...mine[0], mapIp: '', listenerPort: '' });
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('servers that boot at once', () => {
+  /** Numbers that look random and come again with the same seed. */
+  function randomFrom(seed: number): () => number {
+    let state = seed;
+    return () => {
+      state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+      return state / 2 ** 32;
+    };
+  }
+
+  it.each([2, 3])('all end registered, however their requests mix: %d of them', async (count) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async (seed) => {
+        const clock = createManualClock();
+        const cad = createPretendCad(entryOf(9, { somethingNew: { nested: [1] } }));
+        const ids = Array.from({ length: count }, (_, index) => index + 1);
+        const latency = randomFrom(seed);
+        const setUps = ids.map((serverId) => {
+          const random = randomFrom(seed * 31 + serverId * 7_919);
+          // The first time they wait alike, so that their requests meet.
+          let calls = 0;
+          const alike = () => (calls++ === 0 ? 0.5 : random());
+          const api = cad.reachedIn(() => 1 + latency() * 400, clock);
+          return setUpRegistration(cad, { serverId }, { api, clock, random: alike });
+        });
+        const runs = setUps.map(({ registration }) => registration.run());
+        await pause(clock, 400_000, 50);
+        await Promise.all(runs);
+        expect(cad.list.map(({ id }) => id).sort()).toEqual([...ids, 9]);
+        expect(cad.list.find(({ id }) => id === 9)).toEqual(entryOf(9, { somethingNew: { nested: [1] } }));
+      }),
+      { numRuns: 25, seed: 5 },
+    );
+  });
+});

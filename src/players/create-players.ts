@@ -1,6 +1,6 @@
 import type { PushEvent } from '../push-events/push-event.ts';
 import type { PlayerLookup } from '../state/player-lookup.ts';
-import { createAccountLinks } from './account-links.ts';
+import { type AccountLink, createAccountLinks } from './account-links.ts';
 import { createIdentityIndex } from './identity-index.ts';
 import type { PlayerSource } from './player-source.ts';
 
@@ -21,6 +21,8 @@ export interface Players extends PlayerLookup {
    * @returns null when nobody is connected under that id
    */
   sessionOf(source: number): number | null;
+  /** @returns the CAD account of a player and the identity under which the CAD said that it is theirs; null while it has not */
+  linkOf(source: number): AccountLink | null;
   /** Takes from an event which account belongs to which identity. */
   learn(event: PushEvent): void;
   watch(watcher: PlayerWatcher): void;
@@ -44,12 +46,12 @@ export function createPlayers(source: PlayerSource): Players {
     index.add(player, identifiers);
   }
 
-  const linkOf = (player: number) => {
+  const linkOf = (player: number): AccountLink | null => {
     for (const key of index.keysOf(player)) {
       const link = links.linkOf(key);
       if (link !== undefined) return link;
     }
-    return undefined;
+    return null;
   };
 
   const players: Players = {
@@ -69,6 +71,7 @@ export function createPlayers(source: PlayerSource): Players {
       const account = linkOf(player)?.account;
       return account === undefined ? identifiers : [...identifiers, account];
     },
+    linkOf,
     linkedIdentityOf: (player) => linkOf(player)?.identity ?? null,
     coordinatesOf: (player) => source.coordinatesOf(player),
     learn(event) {

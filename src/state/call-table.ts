@@ -5,6 +5,8 @@ export interface CallTable {
   get(callId: number): CallEntry | undefined;
   apply(change: Change<CallRecord>, now: number): Applied<CallRecord>;
   purge(now: number): void;
+  /** @returns milliseconds since a call was closed, or for an open one since the last event about it */
+  ageOf(callId: number, now: number): number | undefined;
   /** @returns all that were introduced, closed ones last */
   all(): CallEntry[];
 }
@@ -28,6 +30,7 @@ export function createCallTable(): CallTable {
     get: (callId) => entryOf(store.get(callId))[0],
     apply: store.apply,
     purge: store.purge,
+    ageOf: store.ageOf,
     all: () => [...store.on('open'), ...store.on('closed')].flatMap(entryOf),
   };
 }

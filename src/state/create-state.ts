@@ -3,8 +3,11 @@ import type { KnownPushEvent, PushEvent } from '../push-events/push-event.ts';
 import type { ReceivedEvent } from '../push-events/receive-event.ts';
 import { callRecord } from './call-changes.ts';
 import { createCallTable } from './call-table.ts';
+import { emergencyChanges } from './emergency-changes.ts';
 import { createEmergencyTable } from './emergency-table.ts';
+import { imaginedEvents } from './imagined-events.ts';
 import {
+  cachesUpdated,
   eventsAfter,
   eventsBefore,
   type LegacyEvent,
@@ -14,9 +17,10 @@ import {
 } from './legacy-events.ts';
 import { applyEvent, type Outcome, type Tables } from './outcome.ts';
 import type { PlayerLookup } from './player-lookup.ts';
-import type { CallEntry, EmergencyCall } from './records.ts';
+import { createReconciler, type Reconciling, type ReportedCalls } from './reconcile.ts';
+import type { CallEntry, EmergencyCall, UnitChange } from './records.ts';
 import { createStateView, type StateView } from './state-view.ts';
-import { createUnitTable, type Pairing, type UnitSnapshot } from './unit-table.ts';
+import { type AppliedToUnit, createUnitTable, type Pairing, type UnitSnapshot } from './unit-table.ts';
 
 /** One step of an event: an event of the official resource to trigger, or the moment at which the state changes. */
 export type StateStep = { readonly emit: LegacyEvent } | { readonly commit: () => void };
@@ -28,6 +32,11 @@ export interface State extends StateView {
    */
   plan(received: ReceivedEvent): Iterable<StateStep>;
   /**
+   * The official resource's events that an event would trigger, in order, as if it had come from the CAD. Nothing changes, and no
+   * player becomes a unit by it.
+   */
+  rehearse(received: ReceivedEvent): StateStep[];
+  /**
    * To be called when a player joined or became known by another identity, as often as that happens.
    *
    * @param source their server id
@@ -36,6 +45,15 @@ export interface State extends StateView {
   playerSeen(source: number): StateStep[];
   /** To be called when a player dropped. @returns the steps to run at once */
   playerGone(source: number): StateStep[];
+  /**
+   * Takes what we have changed in the CAD ourselves, of which the CAD sends no event. It tells that a cache was updated and who
+   * is a unit now, and nothing else. @returns the steps to run at once
+   */
+  amend(event: KnownPushEvent): StateStep[];
+  /** To be called before the CAD is asked for its units; to be settled with all of them. Tells what `amend` tells. */
+  reconcileUnits(): Reconciling<readonly UnitChange[], StateStep[]>;
+  /** The same for calls. */
+  reconcileCalls(): Reconciling<ReportedCalls, StateStep[]>;
   /** @returns all that is known, as plain values */
   snapshot(): StateSnapshot;
   /** Takes what was known before a restart. @returns the steps that tell who is a unit, to be run once scripts listen */
@@ -54,15 +72,24 @@ export interface StateOptions {
   readonly players: Pick<PlayerLookup, 'sourcesOfIdentities' | 'identifiersOf'>;
   /** Whether the official resource's events are triggered; asked for each event. The state changes all the same. */
   emitsLegacy(): boolean;
+  /** Told when an event named a unit or a call that nobody has introduced. */
+  unknownNamed?(what: 'units' | 'calls'): void;
 }
 
 /** What the events say is true now. Constant time an event, and bounded memory. */
-export function createState({ clock, players, emitsLegacy }: StateOptions): State {
+export function createState({ clock, players, emitsLegacy, unknownNamed }: StateOptions): State {
   const tables: Tables = {
     units: createUnitTable(players),
     calls: createCallTable(),
     emergencies: createEmergencyTable(),
   };
+  const reconciler = createReconciler(tables, clock);
+
+  function applied(event: KnownPushEvent): Outcome {
+    const outcome = applyEvent(event, tables, clock.monotonic());
+    reconciler.touched(event, outcome);
+    return outcome;
+  }
 
   function* stepsOf(event: KnownPushEvent, other: LegacyEvent): Iterable<StateStep> {
     const legacy = emitsLegacy();
@@ -75,18 +102,22 @@ export function createState({ clock, players, emitsLegacy }: StateOptions): Stat
     yield {
       commit() {
         tables.units.setLeaving(null);
-        done.outcome = applyEvent(event, tables, clock.monotonic());
+        done.outcome = applied(event);
+        if (done.outcome.units.some(isUnknown)) unknownNamed?.('units');
+        if (done.outcome.calls.some(isUnknown)) unknownNamed?.('calls');
       },
     };
     if (done.outcome === undefined || !legacy) return;
     yield* toSteps(eventsAfter(event.type, event.data, done.outcome, tables) ?? [other]);
-    yield* toSteps(done.outcome.units.flatMap(({ left }) => left.map(playerRemoved)));
-    yield* toSteps(done.outcome.units.flatMap(({ joined }) => joined.map(playerAdded)));
+    yield* pairingSteps(done.outcome.units);
   }
 
   function stepsOfPairings(pairings: readonly Pairing[], toEvent: (pairing: Pairing) => LegacyEvent): StateStep[] {
     return emitsLegacy() ? toSteps(pairings.map(toEvent)) : [];
   }
+
+  const silently = (events: readonly LegacyEvent[], units: readonly AppliedToUnit[]): StateStep[] =>
+    emitsLegacy() ? [...toSteps(events), ...pairingSteps(units)] : [];
 
   return {
     ...createStateView(tables, clock),
@@ -95,6 +126,11 @@ export function createState({ clock, players, emitsLegacy }: StateOptions): Stat
       const other = otherEvent(event.type, body.data);
       if (isKnown(event)) yield* stepsOf(event, other);
       else if (emitsLegacy()) yield { emit: other };
+    },
+    rehearse({ event, body }) {
+      if (!emitsLegacy()) return [];
+      const other = otherEvent(event.type, body.data);
+      return toSteps(isKnown(event) ? imaginedEvents(event, other, tables, clock.monotonic()) : [other]);
     },
     snapshot: () => ({
       units: tables.units.snapshot(),
@@ -108,10 +144,38 @@ export function createState({ clock, players, emitsLegacy }: StateOptions): Stat
       const joined = units.flatMap((unit) => tables.units.restore(unit, now));
       return stepsOfPairings(joined, playerAdded);
     },
+    amend(event) {
+      const outcome = applied(event);
+      return silently(cachesUpdated(outcome.calls.length > 0, emergencyChanges(event).length > 0), outcome.units);
+    },
+    reconcileUnits() {
+      const { settle, abandon } = reconciler.units();
+      return { settle: (units) => silently([], settle(units)), abandon };
+    },
+    reconcileCalls() {
+      const { settle, abandon } = reconciler.calls();
+      return {
+        settle(report) {
+          const { calls, emergencies } = settle(report);
+          return silently(cachesUpdated(calls, emergencies), []);
+        },
+        abandon,
+      };
+    },
     playerSeen: (source) => stepsOfPairings(tables.units.addPlayer(source), playerAdded),
     playerGone: (source) => stepsOfPairings(tables.units.removePlayer(source), playerRemoved),
   };
 }
+
+function pairingSteps(units: readonly AppliedToUnit[]): StateStep[] {
+  return toSteps([
+    ...units.flatMap(({ left }) => left.map(playerRemoved)),
+    ...units.flatMap(({ joined }) => joined.map(playerAdded)),
+  ]);
+}
+
+const isUnknown = ({ after }: { after: { known: boolean } | undefined }): boolean =>
+  after !== undefined && !after.known;
 
 function toSteps(events: readonly LegacyEvent[]): StateStep[] {
   return events.map((emit) => ({ emit }));

@@ -94,6 +94,12 @@ export function eventsAfter(
 /** @param data as received */
 export const otherEvent = (type: string, data: unknown): LegacyEvent => event('OtherEvent', type, data ?? null);
 
+/** @returns the events that say no more than that a cache holds something else now */
+export const cachesUpdated = (calls: boolean, emergencies: boolean): LegacyEvent[] => [
+  ...(calls ? [event('CallCacheUpdated')] : []),
+  ...(emergencies ? [event('EmergencyCacheUpdated')] : []),
+];
+
 /** Player ids are text, as FXServer's Lua has them. */
 export const playerAdded = ({ source, unit }: Pairing): LegacyEvent => [
   'SonoranCAD::core:AddPlayer',

@@ -1,3 +1,4 @@
+import { type AgeOrder, createAgeOrder } from './age-order.ts';
 import type { Change } from './records.ts';
 
 /** Where records of one kind are kept: how many, and for how long. */
@@ -23,14 +24,15 @@ export interface RecordStore<Name extends string, Record> {
   apply(change: Change<Record>, now: number): Applied<Record>;
   /** Drops what is too old. */
   purge(now: number): void;
+  /** @returns milliseconds from what its age counts from (`ageFrom`) till now; undefined when there is no such record */
+  ageOf(id: number, now: number): number | undefined;
   /** @returns the records of one shelf, in the order in which they came */
   on(shelf: Name): Iterable<Record>;
 }
 
 interface Kept<Record> {
   readonly records: Map<number, Record>;
-  /** By id, in order of age. */
-  readonly ages: Map<number, number>;
+  readonly ages: AgeOrder;
 }
 
 /**
@@ -44,7 +46,8 @@ export function createRecordStore<Name extends string, Record>(
   dropped: (id: number) => void = () => {},
 ): RecordStore<Name, Record> {
   const names = Object.keys(shelves) as Name[];
-  const kept = Object.fromEntries(names.map((name) => [name, { records: new Map(), ages: new Map() }])) as unknown as {
+  const empty = (): Kept<Record> => ({ records: new Map(), ages: createAgeOrder() });
+  const kept = Object.fromEntries(names.map((name) => [name, empty()])) as {
     readonly [Each in Name]: Kept<Record>;
   };
   const places = new Map<number, Name>();
@@ -63,8 +66,7 @@ export function createRecordStore<Name extends string, Record>(
     places.set(id, name);
     const { records, ages } = kept[name];
     records.set(id, record);
-    if (shelves[name].ageFrom === 'arrival' && ages.has(id)) return;
-    ages.delete(id);
+    if (shelves[name].ageFrom === 'arrival' && ages.get(id) !== undefined) return;
     ages.set(id, now);
   }
 
@@ -72,10 +74,10 @@ export function createRecordStore<Name extends string, Record>(
     for (const name of names) {
       const { most, maxAge } = shelves[name];
       const { ages } = kept[name];
-      for (const [id, age] of ages) {
-        if (ages.size <= most && now - age < maxAge) break;
-        remove(id);
-        dropped(id);
+      for (let oldest = ages.oldest(); oldest !== undefined; oldest = ages.oldest()) {
+        if (ages.size <= most && now - oldest.since < maxAge) break;
+        remove(oldest.id);
+        dropped(oldest.id);
       }
     }
   }
@@ -95,6 +97,11 @@ export function createRecordStore<Name extends string, Record>(
       else put(id, after, now);
       purge(now);
       return { id, before, after };
+    },
+    ageOf(id, now) {
+      const place = places.get(id);
+      const since = place === undefined ? undefined : kept[place].ages.get(id);
+      return since === undefined ? undefined : now - since;
     },
     on: (shelf) => kept[shelf].records.values(),
   };

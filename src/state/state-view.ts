@@ -24,9 +24,15 @@ export interface StateView {
   /** Dispatch calls, those that were closed in the last 10 minutes at the end. */
   callEntries(): CallEntry[];
   getCall(callId: number): DispatchCall | undefined;
+  /** @returns milliseconds since a dispatch call was closed, or for an open one since the last event about it or the restart */
+  ageOfCall(callId: number): number | undefined;
   /** 911 calls that wait. */
   emergencyCalls(): EmergencyCall[];
   getEmergencyCall(callId: number): EmergencyCall | undefined;
+  /** @returns milliseconds since the last event about a 911 call, or the restart */
+  ageOfEmergencyCall(callId: number): number | undefined;
+  /** @returns the open dispatch calls that a unit is attached to */
+  callsOfUnit(ident: number): number[];
   dispatchers(): ActiveDispatcher[];
   isDispatcherOnline(): boolean;
   /**
@@ -36,7 +42,11 @@ export interface StateView {
   cachedUnits(): Unit[];
   /** @returns the place of a cached unit, from 0, or -1. @param wanted its ident, or identities of its player */
   indexOfCachedUnit(wanted: number | readonly string[]): number;
+  /** @returns the idents of signed-in units with one of these identities */
+  unitsWithIdentity(identities: readonly string[]): number[];
 }
+
+const CLOSED = 2;
 
 /** @param clock milliseconds that never run backwards */
 export function createStateView({ units, calls, emergencies }: Tables, clock: { monotonic(): number }): StateView {
@@ -54,11 +64,19 @@ export function createStateView({ units, calls, emergencies }: Tables, clock: { 
     playersInCad: () => fresh(units).players(),
     callEntries: () => fresh(calls).all(),
     getCall: (callId) => fresh(calls).get(callId)?.dispatch,
+    ageOfCall: (callId) => calls.ageOf(callId, clock.monotonic()),
     emergencyCalls: () => [...fresh(emergencies).on('waiting')],
     getEmergencyCall: (callId) => fresh(emergencies).get(callId),
+    ageOfEmergencyCall: (callId) => emergencies.ageOf(callId, clock.monotonic()),
+    callsOfUnit: (ident) =>
+      fresh(calls)
+        .all()
+        .filter(({ dispatch }) => dispatch.status !== CLOSED && dispatch.idents.includes(ident))
+        .map(({ dispatch }) => dispatch.callId),
     dispatchers: () => fresh(units).dispatchers(),
     isDispatcherOnline: () => fresh(units).hasDispatcher(),
     cachedUnits: () => fresh(units).cached(clock.monotonic()),
+    unitsWithIdentity: (identities) => fresh(units).withIdentity(identities),
     indexOfCachedUnit(wanted) {
       const cached = fresh(units).cached(clock.monotonic());
       if (typeof wanted === 'number') return cached.findIndex(({ id }) => id === wanted);

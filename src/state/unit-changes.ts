@@ -1,6 +1,7 @@
 import { identitiesOfUnit, unit as unitSchema } from '../push-events/catalogue/unit.ts';
 import type { KnownPushEvent } from '../push-events/push-event.ts';
 import type { Change, Unit, UnitChange, UnitRecord } from './records.ts';
+import { SHOWN_UNSEEN_MS } from './unit-table.ts';
 
 type UnitReducer = Change<UnitRecord>['next'];
 
@@ -67,6 +68,14 @@ function merge<Known extends Unit | UnitChange>(before: Known, change: UnitChang
 
 function said<Fields extends object>(fields: Fields): Partial<Fields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
+}
+
+/**
+ * @param now milliseconds, monotonic
+ * @returns what the CAD's list of units does to one of them: it signed in before, nobody knows when
+ */
+export function reportedUnit(unit: UnitChange, now: number): Change<UnitRecord> {
+  return { id: unit.id, next: updatedWith(unit, now - SHOWN_UNSEEN_MS) };
 }
 
 /** Whether it says who the unit is, rather than only what has changed about it. */

@@ -59,7 +59,7 @@ const SHELVES: Readonly<{ known: Shelf; unknown: Shelf }> = {
 };
 
 /** A unit whose player has not been seen is shown for so long after its login: they may be loading. */
-const SHOWN_UNSEEN_MS = 60_000;
+export const SHOWN_UNSEEN_MS = 60_000;
 
 export function createUnitTable(players: Pick<PlayerLookup, 'sourcesOfIdentities' | 'identifiersOf'>): UnitTable {
   const pairings = createPairings(players);

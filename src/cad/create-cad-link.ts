@@ -1,0 +1,155 @@
+import type { Config } from '../config/schema.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { KnownPushEvent } from '../push-events/push-event.ts';
+import type { ReceivedEvent } from '../push-events/receive-event.ts';
+import type { CadRequest } from './api/cad-request.ts';
+import { type ApiStatus, createCadApi } from './api/create-cad-api.ts';
+import { createHealing, type Healed, type Healing, type HealingOptions } from './healing/create-healing.ts';
+import { applyWrites } from './own-writes/apply-writes.ts';
+import type { KnownBefore } from './own-writes/events-of-write.ts';
+import { createRegistration, type RegistrationOptions } from './registration/create-registration.ts';
+import type { RegistrationApi } from './registration/registration-api.ts';
+import type { Verdict } from './registration/verdict.ts';
+import { createSession, type Session } from './session/create-session.ts';
+import { createRepeats } from './session/repeats.ts';
+import type { SessionStatus } from './session/session-status.ts';
+
+export interface CadLinkOptions extends Pick<HealingOptions, 'hasPlayers' | 'askUnits' | 'askCalls'> {
+  /** The configuration in force. */
+  config(): Config;
+  readonly version: string;
+  readonly own: { readonly port: number; readonly resourceName: string };
+  /** Whether the official resource runs beside this one, and looks after session and server entry itself. */
+  isBesideOfficial(): boolean;
+  /** Gets each event that came in over the session, as the CAD sent it. */
+  receive(payload: unknown): void;
+  /** What is known before a write of ours. */
+  readonly known: KnownBefore;
+  /** Takes what a write of ours has changed in the CAD. */
+  amend(event: KnownPushEvent): void;
+  readonly quote: RegistrationOptions['quote'];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How the parts of the link are doing. */
+export interface LinkStatus {
+  readonly transport: Config['transport'];
+  readonly session: SessionStatus;
+  /** null before the first look at the server's entry */
+  readonly verdict: Verdict | null;
+  readonly api: ApiStatus;
+  readonly healing: ReturnType<Healing['status']>;
+}
+
+/** All that goes from this server to the CAD, and what comes in over the session with it. */
+export interface CadLink {
+  /** Asks the CAD; what that changes there is known here at once. */
+  readonly request: CadRequest;
+  /** To be asked once for each event that came in, by either way, in order: whether it is to be dropped as a repeat. */
+  isRepeat(received: ReceivedEvent): boolean;
+  /** To be called once, when scripts listen. */
+  start(): void;
+  /** To be called when the configuration was read again, and when the official resource has started or stopped. */
+  settle(): void;
+  /** Asks the CAD for what it knows as soon as the budget allows. */
+  heal(what: Healed): void;
+  sendUnitLocations: Session['sendUnitLocations'];
+  /** @returns the community's plan as the CAD's number, -1 while it is not known */
+  plan(): number;
+  /** Looks at key, plan and server entry once more, and writes nothing. */
+  examine(): Promise<Verdict>;
+  status(): LinkStatus;
+  stop(): void;
+}
+
+/** Puts together API client, registration, session and healing. */
+export function createCadLink(options: CadLinkOptions): CadLink {
+  const { config, version, own, isBesideOfficial, clock, log } = options;
+  const random = Math.random;
+  const api = createCadApi({ config, version, clock, random });
+  const request = applyWrites({
+    request: api.request,
+    serverId: () => config().serverId,
+    known: options.known,
+    amend: options.amend,
+    now: clock.now,
+  });
+  const registrationApi: RegistrationApi = {
+    isEnabled: api.isEnabled,
+    getVersion: () => api.request('getVersion', {}),
+    getCommunity: () => api.request('getCommunity', {}),
+    getServers: () => api.request('getServers', {}),
+    setServers: (servers) => api.request('setServers', { servers }),
+  };
+  const registration = createRegistration({
+    config,
+    api: registrationApi,
+    gamePort: own.port,
+    resourceName: own.resourceName,
+    mayRegister: () => !isBesideOfficial(),
+    quote: options.quote,
+    clock,
+    random,
+    log,
+  });
+  const repeats = createRepeats({ clock });
+  const session = createSession({
+    config,
+    mayConnect: () => !isBesideOfficial(),
+    receive: options.receive,
+    clock,
+    random,
+    log,
+  });
+  const healing = createHealing({
+    api: {
+      isEnabled: api.isEnabled,
+      getUnits: (page) => api.request('getUnits', { ...page, includeOffline: false, onlyUnits: false }),
+      getCalls: () => api.request('getCalls', {}),
+    },
+    serverCount: registration.serverCount,
+    hasPlayers: options.hasPlayers,
+    askUnits: options.askUnits,
+    askCalls: options.askCalls,
+    clock,
+    log,
+  });
+  session.onChange((isOpen) => {
+    repeats.connectionChanged();
+    if (isOpen) healing.soon();
+  });
+
+  function settle(): void {
+    session.apply();
+    void registration.run();
+  }
+
+  return {
+    request,
+    isRepeat: repeats.isRepeat,
+    start() {
+      settle();
+      healing.start();
+    },
+    settle,
+    heal: healing.soon,
+    sendUnitLocations: session.sendUnitLocations,
+    plan: registration.plan,
+    examine: () => registration.run({ mayWrite: false, quiet: true }),
+    status: () => ({
+      transport: config().transport,
+      session: session.status(),
+      verdict: registration.verdict(),
+      api: api.status(),
+      healing: healing.status(),
+    }),
+    stop() {
+      healing.stop();
+      session.stop();
+      registration.stop();
+      api.stop();
+    },
+  };
+}

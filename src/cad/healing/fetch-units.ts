@@ -1,0 +1,36 @@
+import type { ApiError, ApiResult } from '../api/api-result.ts';
+import { type ReportedUnit, readUnits } from './read-report.ts';
+
+/** Asks for a part of the list of units that are signed in, dispatchers among them. */
+export type UnitPage = (page: { limit: number; offset: number }) => Promise<ApiResult<readonly unknown[]>>;
+
+/** As many as the CAD gives at once. */
+const PAGE = 100;
+/** Beyond any community; 5 requests use up most of two minutes' budget. */
+const MAX_PAGES = 20;
+
+/**
+ * Fetches all units, page by page. Each page begins with the last unit of the one before: when somebody signs out in between, the
+ * list has moved, and a unit that is on neither page would seem to be gone.
+ *
+ * @returns an error of kind `unreadable` for a list that moved, or has no end, or holds what is no unit
+ */
+export async function fetchUnits(ask: UnitPage): Promise<ApiResult<readonly ReportedUnit[]>> {
+  const units = new Map<number, ReportedUnit>();
+  let last: number | null = null;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer = await ask({ limit: PAGE, offset: page * (PAGE - 1) });
+    if (!answer.ok) return answer;
+    const read = readUnits(answer.data);
+    if (read === null) return partial('The list of units that the CAD gave cannot be read.');
+    if (last !== null && read[0]?.id !== last) return partial('The list of units changed while it was read.');
+    for (const unit of read) units.set(unit.id, unit);
+    if (read.length < PAGE) return { ok: true, data: [...units.values()] };
+    last = read.at(-1)?.id ?? null;
+  }
+  return partial('The list of units that the CAD gives has no end.');
+}
+
+function partial(message: string): { ok: false; error: ApiError } {
+  return { ok: false, error: { kind: 'unreadable', status: 200, message, traceId: null } };
+}

@@ -1,0 +1,6 @@
+import { foldIdentity } from './identity-index.ts';
+
+/** @returns the prefix of an identity, without its colon; empty for a bare one */
+export function identityKind(identity: string): string {
+  return foldIdentity(identity.slice(0, Math.max(0, identity.indexOf(':'))));
+}

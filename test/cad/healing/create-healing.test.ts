@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ApiResult } from '../../../src/cad/api/api-result.ts';
+import { createHealing } from '../../../src/cad/healing/create-healing.ts';
+import { createManualClock } from '../../manual-clock.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const failed = {
+  ok: false,
+  error: { kind: 'unreachable', status: null, message: 'no answer', traceId: null },
+} as const;
+
+function setUp() {
+  const clock = createManualClock();
+  const asked: string[] = [];
+  const taken: unknown[] = [];
+  const world = {
+    players: true,
+    servers: 1,
+    enabled: true,
+    units: [] as unknown[],
+    calls: { activeCalls: [] as unknown[], closedCalls: [] as unknown[], emergencyCalls: [] as unknown[] },
+    isDown: false,
+    /** Answers of the API, in the order of pages; else they come from `units`. */
+    pages: null as unknown[][] | null,
+  };
+  const answer = <T>(data: T): ApiResult<T> => (world.isDown ? failed : { ok: true, data });
+  const question = (name: string) => ({
+    settle: (report: unknown) => void taken.push([name, report]),
+    abandon: () => void taken.push([name, 'abandoned']),
+  });
+  const healing = createHealing({
+    api: {
+      isEnabled: () => world.enabled,
+      async getUnits({ limit, offset }) {
+        asked.push(`units ${offset}`);
+        return answer(world.pages?.shift() ?? world.units.slice(offset, offset + limit));
+      },
+      async getCalls() {
+        asked.push('calls');
+        return answer(world.calls);
+      },
+    },
+    serverCount: () => world.servers,
+    hasPlayers: () => world.players,
+    askUnits: () => question('units'),
+    askCalls: () => question('calls'),
+    clock,
+    log: createRecordingLog(),
+  });
+  /** Lets time pass second by second, so that answers come in between. */
+  async function pass(seconds: number): Promise<string[]> {
+    const before = asked.length;
+    for (let second = 0; second < seconds; second += 1) {
+      clock.advance(1_000);
+      await settled();
+      await settled();
+    }
+    return asked.slice(before);
+  }
+  return { clock, healing, world, taken, pass };
+}
+
+const ids = (count: number, from = 0) => Array.from({ length: count }, (_each, index) => ({ id: from + index }));
+
+describe('healing', () => {
+  it('asks at the start, players or not, and then once a minute while there are players', async () => {
+    const { healing, pass, world } = setUp();
+    world.players = false;
+    healing.start();
+    expect(await pass(1)).toEqual(['units 0', 'calls']);
+    expect(await pass(300)).toEqual([]);
+    world.players = true;
+    expect(await pass(120)).toHaveLength(4);
+  });
+
+  it('asks less often when several servers share the key', async () => {
+    const { healing, pass, world } = setUp();
+    world.servers = 8;
+    healing.start();
+    await pass(1);
+    const asked = await pass(400);
+    expect(asked.filter((what) => what === 'calls')).toHaveLength(3);
+    expect(asked.filter((what) => what === 'units 0')).toHaveLength(2);
+  });
+
+  it('asks once for many events that name what is unknown, within the budget of the key', async () => {
+    const { healing, pass, world } = setUp();
+    world.players = false;
+    healing.start();
+    await pass(30);
+    for (let event = 0; event < 50; event += 1) healing.soon('units');
+    expect(await pass(1)).toEqual(['units 0']);
+    for (let event = 0; event < 50; event += 1) healing.soon('units');
+    expect(await pass(10)).toEqual([]);
+    expect(await pass(20)).toEqual(['units 0']);
+  });
+
+  it('never asks from within the call that wants it', () => {
+    const { healing, clock, taken } = setUp();
+    healing.soon();
+    expect(taken).toEqual([]);
+    expect(clock.waiting).toBe(2);
+  });
+
+  it('changes nothing when the CAD cannot be reached, and asks again later although nobody is there', async () => {
+    const { healing, pass, world, taken } = setUp();
+    world.players = false;
+    world.isDown = true;
+    healing.start();
+    await pass(1);
+    expect(taken).toHaveLength(2);
+    expect(taken).toEqual(
+      expect.arrayContaining([
+        ['units', 'abandoned'],
+        ['calls', 'abandoned'],
+      ]),
+    );
+    expect(healing.status().units).toEqual({ lastMs: null, failure: 'no answer' });
+    world.isDown = false;
+    expect((await pass(61)).sort()).toEqual(['calls', 'units 0']);
+    expect(healing.status().units.failure).toBeNull();
+  });
+
+  it('takes all pages', async () => {
+    const { healing, pass, world, taken } = setUp();
+    world.units = ids(250);
+    healing.start();
+    expect(await pass(1)).toEqual(['units 0', 'calls', 'units 99', 'units 198']);
+    expect((taken.find((each) => Array.isArray(each) && each[0] === 'units') as [string, unknown[]])[1]).toHaveLength(
+      250,
+    );
+  });
+
+  it('takes no list that moved while it was read', async () => {
+    const { healing, pass, world, taken } = setUp();
+    // Unit 3 signed out between the two requests.
+    world.pages = [ids(100), ids(60, 100)];
+    healing.start();
+    await pass(1);
+    expect(taken).toContainEqual(['units', 'abandoned']);
+  });
+
+  it.each([
+    ['no units', () => ({ units: [{ id: 1 }, { name: 'nobody' }] })],
+    ['no calls', () => ({ calls: { activeCalls: [{ title: 'x' }], closedCalls: [], emergencyCalls: [] } })],
+  ])('takes no list that holds what are %s', async (_what, change) => {
+    const { healing, pass, world, taken } = setUp();
+    Object.assign(world, change());
+    healing.start();
+    await pass(1);
+    expect(taken.filter((each) => JSON.stringify(each).includes('abandoned'))).toHaveLength(1);
+  });
+
+  it('asks nothing while requests are switched off, and nothing after the stop', async () => {
+    const { healing, pass, world } = setUp();
+    world.enabled = false;
+    healing.start();
+    expect(await pass(100)).toEqual([]);
+    world.enabled = true;
+    healing.stop();
+    healing.soon();
+    expect(await pass(100)).toEqual([]);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EndpointName } from '../../../src/cad/api/endpoints/endpoints.ts';
+import { eventsOfWrite } from '../../../src/cad/own-writes/events-of-write.ts';
+import { normalise } from '../../../src/push-events/normalise.ts';
+
+const known = {
+  getCall: (callId: number) => (callId === 5 ? { callId, title: 'Robbery', postal: '1', idents: [1] } : undefined),
+  callsOfUnit: (ident: number) => (ident === 1 ? [5, 6] : []),
+  unitsWithIdentity: (identities: readonly string[]) => (identities.includes('license:abc') ? [1] : []),
+};
+
+function implied(name: EndpointName, input: object, output: object = {}): { type: string; data: unknown }[] {
+  return eventsOfWrite(name, input as never, output as never, known, 0).map(({ type, data }) => {
+    const understood = normalise(type, { data });
+    expect(understood).toMatchObject({ valid: true });
+    return { type, data: understood.data };
+  });
+}
+
+describe('a successful write', () => {
+  it.each<[string, EndpointName, object, object, object[]]>([
+    [
+      'of a 911 call',
+      'create911',
+      { caller: 'Ann', location: 'Pier', description: 'Fire', isEmergency: false },
+      { callId: 7 },
+      [{ type: 'EVENT_911', data: { call: { callId: 7, caller: 'Ann', isEmergency: false } } }],
+    ],
+    ['that removes one', 'remove911', { callId: 7 }, {}, [{ type: 'EVENT_REMOVE_911', data: { callIds: [7] } }]],
+    [
+      'of a dispatch call',
+      'createDispatch',
+      { title: 'Fire' },
+      { callId: 8, idents: [1] },
+      [{ type: 'EVENT_DISPATCH_NEW', data: { dispatch: { callId: 8, title: 'Fire', idents: [1] } } }],
+    ],
+    [
+      'of a postal',
+      'setPostal',
+      { callId: 5, postal: '99' },
+      {},
+      [{ type: 'EVENT_DISPATCH_EDIT', data: { dispatch: { callId: 5, title: 'Robbery', postal: '99', idents: [1] } } }],
+    ],
+    [
+      'of the unit in charge',
+      'setPrimary',
+      { callId: 5, identId: 3 },
+      {},
+      [{ type: 'EVENT_DISPATCH_EDIT', data: { dispatch: { callId: 5, primary: 3 } } }],
+    ],
+    [
+      'that closes a call',
+      'updateDispatch',
+      { callId: 5, changes: { status: 2 } },
+      {},
+      [{ type: 'EVENT_DISPATCH_CLOSED', data: { callIds: [5] } }],
+    ],
+    [
+      'that closes calls',
+      'closeCalls',
+      { callIds: [5, 6] },
+      {},
+      [{ type: 'EVENT_DISPATCH_CLOSED', data: { callIds: [5, 6] } }],
+    ],
+    [
+      'of a note',
+      'addNote',
+      { callId: 5, note: 'armed', label: 'A-10' },
+      {},
+      [
+        {
+          type: 'EVENT_DISPATCH_NOTE',
+          data: {
+            callId: 5,
+            note: { time: '1970-01-01T00:00:00.000Z', label: 'A-10', type: 'text', content: 'armed' },
+          },
+        },
+      ],
+    ],
+    [
+      'that attaches units, as the CAD names them',
+      'attachUnits',
+      { callId: 5, groupName: 'K9' },
+      { callId: 5, identIds: [2, 3] },
+      [{ type: 'EVENT_DISPATCH_UNIT_ATTACH', data: { callId: 5, idents: [2, 3] } }],
+    ],
+    [
+      'that attaches units, as they are known here',
+      'attachUnits',
+      { callId: 5, communityUserIds: ['license:abc'] },
+      { callId: 5, identIds: [] },
+      [{ type: 'EVENT_DISPATCH_UNIT_ATTACH', data: { callId: 5, idents: [1] } }],
+    ],
+    [
+      'that detaches a unit from all its calls',
+      'detachUnits',
+      { identIds: [1] },
+      { identIds: [1] },
+      [
+        { type: 'EVENT_DISPATCH_UNIT_DETACH', data: { callId: 5, idents: [1] } },
+        { type: 'EVENT_DISPATCH_UNIT_DETACH', data: { callId: 6, idents: [1] } },
+      ],
+    ],
+    [
+      'of a status',
+      'setUnitStatus',
+      { communityUserId: 'license:abc', status: 3 },
+      { updated: 1, status: 'ENROUTE' },
+      [{ type: 'EVENT_UNIT_STATUS', data: { identIds: [1], status: 3 } }],
+    ],
+    [
+      'of a panic button',
+      'setUnitPanic',
+      { identIds: [2], isPanic: true },
+      { updated: 1 },
+      [{ type: 'EVENT_UNIT_PANIC', data: { identIds: [2], isPanic: true } }],
+    ],
+  ])('%s amounts to the event that somebody else would have caused', (_what, name, input, output, events) => {
+    expect(implied(name, input, output)).toMatchObject(events);
+  });
+
+  it.each<[string, EndpointName, object]>([
+    ['a call that is not known', 'setPostal', { callId: 404, postal: '1' }],
+    ['a unit that is not known', 'setUnitStatus', { communityUserId: 'license:nobody', status: 1 }],
+    ['something that no event is about', 'heartbeat', { playerCount: 3 }],
+  ])('about %s amounts to none', (_what, name, input) => {
+    expect(implied(name, input, { identIds: [] })).toEqual([]);
+  });
+});

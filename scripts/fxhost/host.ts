@@ -10,6 +10,7 @@ import { createConnectedPlayers } from './connected-players.ts';
 import { createConsoleLines } from './console-lines.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
 import { createFatal } from './fatal.ts';
+import { setFirstConvars } from './first-convars.ts';
 import { createFunctionReferences } from './function-references.ts';
 import type { FxHost, HostOptions } from './fx-host.ts';
 import { createGameLoop } from './game-loop.ts';
@@ -21,6 +22,7 @@ import { readManifest } from './lua/manifest.ts';
 import { decodeList } from './msgpack-decoder.ts';
 import { encode } from './msgpack-encoder.ts';
 import { createNatives } from './natives/create-natives.ts';
+import { createOutgoingRequests } from './outgoing-requests.ts';
 import { createPlainValues } from './plain-values.ts';
 import type { Resource } from './resource.ts';
 import { unmetConstraints } from './resource-constraints.ts';
@@ -34,9 +36,6 @@ import { registerServerCommands } from './server-commands.ts';
 import { urlHost } from './url-host.ts';
 
 export type { FxHost, HostOptions } from './fx-host.ts';
-
-/** What FXServer reports that was built from source; it satisfies every `/server:` constraint. */
-const DEVELOPMENT_BUILD = 99999;
 
 /** Starts a server without resources. Rejects when the port is taken. */
 export async function startHost(options: HostOptions = {}): Promise<FxHost> {
@@ -112,13 +111,13 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   });
   const startedAt = performance.now();
   const { convars } = natives;
-  convars.set('version', `FXServer-fxhost v1.0.0.${DEVELOPMENT_BUILD}`);
-  convars.set('buildNumber', String(DEVELOPMENT_BUILD));
-  for (const [name, value] of Object.entries(options.convars ?? {})) convars.set(name, value);
+  setFirstConvars(convars, options.convars);
   const players = createConnectedPlayers({ players: natives.players, fromScript: plain.fromScript, queue });
 
+  const requests = createOutgoingRequests({ events, fatal });
   const release = () => {
     loop.stop();
+    requests.close();
     natives.close();
     if (options.root === undefined) rmSync(root, { recursive: true, force: true });
   };
@@ -141,7 +140,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     resources,
     fatality,
   });
-  const allNatives = watchNatives({ ...natives.natives, ...endpoints.natives }, options.watch);
+  const allNatives = watchNatives({ ...natives.natives, ...endpoints.natives, ...requests.natives }, options.watch);
 
   const runtimes = createResourceRuntimes({
     scripts,

@@ -1,0 +1,147 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { EventDispatcher } from './event-dispatcher.ts';
+import { encode } from './msgpack-encoder.ts';
+import type { Native } from './types.ts';
+
+/** The requests that scripts make through the server, as Lua's `PerformHttpRequest` does. */
+export interface OutgoingRequests {
+  /** `PerformHttpRequestInternalEx`. */
+  readonly natives: Readonly<Record<string, Native>>;
+  /** Breaks off what is under way; nobody hears of it. */
+  close(): void;
+}
+
+interface Services {
+  readonly events: Pick<EventDispatcher, 'queue'>;
+  fatal(message: string): never;
+  /** How long a server may keep silent, in milliseconds; FXServer waits 5 s. */
+  readonly patienceMs?: number;
+}
+
+interface Asked {
+  readonly url: URL;
+  readonly method: string;
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly followLocation: boolean;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** As many redirections as FXServer's curl follows before it takes them for a circle. */
+const MAX_REDIRECTIONS = 30;
+
+export function createOutgoingRequests({ events, fatal, patienceMs = 5_000 }: Services): OutgoingRequests {
+  const closing = new AbortController();
+  let lastToken = 0;
+
+  async function perform(asked: Asked, redirections = 0): Promise<Answer> {
+    const answer = await request(asked, patienceMs, closing.signal);
+    const { location } = lowerCased(answer.headers);
+    if (!asked.followLocation || location === undefined || answer.status < 300 || answer.status > 399) return answer;
+    if (redirections === MAX_REDIRECTIONS)
+      throw new Error('CURL error code 47 (Number of redirects hit maximum amount)');
+    const url = new URL(location, asked.url);
+    // Like a browser, curl asks for where it is sent; only 307 and 308 ask for the same again.
+    const again = answer.status === 307 || answer.status === 308;
+    return perform(
+      again ? { ...asked, url } : { ...asked, url, method: 'GET', body: Buffer.alloc(0) },
+      redirections + 1,
+    );
+  }
+
+  return {
+    natives: {
+      PerformHttpRequestInternalEx(caller, described) {
+        const token = ++lastToken;
+        const answered = (...args: unknown[]) =>
+          events.queue('__cfx_internal:httpResponse', encode([token, ...args]), '', caller.resource.name);
+        const failed = (reason: string) => answered(0, null, {}, reason);
+        const asked = readDescription(described, fatal);
+        if (asked === null) failed('CURL error code 1 (Unsupported protocol)');
+        else
+          perform(asked).then(
+            ({ status, body, headers }) =>
+              status >= 400
+                ? answered(status, null, headers, `HTTP ${status}: ${body}`)
+                : answered(status, body, headers, null),
+            (error: unknown) => {
+              if (!closing.signal.aborted) failed((error as Error).message);
+            },
+          );
+        return token;
+      },
+    },
+    close: () => closing.abort(),
+  };
+}
+
+/** @returns null when the address is none that can be asked */
+function readDescription(described: unknown, fatal: (message: string) => never): Asked | null {
+  const { url, method, data, headers, followLocation } = Object(described) as Record<string, unknown>;
+  const parsed = URL.parse(String(url));
+  if (parsed?.protocol === 'file:') fatal(`PerformHttpRequestInternalEx: ${url} would have ended FXServer`);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) return null;
+  return {
+    url: parsed,
+    method: String(method ?? 'GET'),
+    body: Buffer.from(String(data ?? '')),
+    headers: Object.fromEntries(Object.entries(Object(headers)).map(([name, value]) => [name, String(value)])),
+    followLocation: followLocation === true,
+  };
+}
+
+function request({ url, method, body, headers }: Asked, patienceMs: number, signal: AbortSignal): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const ofCurl = {
+    'User-Agent': 'FXServer/PerformHttpRequest',
+    ...(body.length > 0 && { 'Content-Length': body.length, 'Content-Type': 'application/x-www-form-urlencoded' }),
+  };
+  const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const added = Object.entries(ofCurl).filter(([name]) => !given.has(name.toLowerCase()));
+  const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
+    method,
+    headers: { ...Object.fromEntries(added), ...headers },
+    agent: false,
+    signal,
+    // FXServer does not ask whose certificate it is.
+    rejectUnauthorized: false,
+  });
+  const failed = (code: number, what: string) => reject(new Error(`CURL error code ${code} (${what})`));
+  const patience = setTimeout(() => {
+    failed(28, 'Timeout was reached');
+    outgoing.destroy();
+  }, patienceMs);
+  outgoing.on('error', ({ message }) => failed(7, message));
+  outgoing.on('close', () => clearTimeout(patience));
+  outgoing.on('response', (incoming) => {
+    clearTimeout(patience);
+    incoming.on('error', ({ message }) => failed(56, message));
+    readText(incoming, (text) =>
+      resolve({ status: incoming.statusCode ?? 0, headers: headersOf(incoming), body: text }),
+    );
+  });
+  outgoing.end(body);
+  return promise;
+}
+
+function readText(incoming: IncomingMessage, done: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+  incoming.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
+}
+
+/** In the server's spelling. */
+function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
+  const pairs = Array.from({ length: rawHeaders.length / 2 }, (_, index) => rawHeaders.slice(index * 2, index * 2 + 2));
+  return Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]));
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,8 +1,9 @@
+import { provideClientExports } from './exports/client-exports.ts';
 import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from './notify/client/event-names.ts';
 import { createNativeFeed } from './notify/client/native-feed.ts';
 import { createWaypointMarker } from './notify/client/waypoint-marker.ts';
 import type { Notification } from './notify/systems/notification.ts';
-import { gameFeed, gameMarker, onServerEvent, playGameSound } from './platform/client/game.ts';
+import { gameFeed, gameMarker, onServerEvent, playGameSound, provideClientExport } from './platform/client/game.ts';
 
 const showInFeed = createNativeFeed(gameFeed);
 const waypoint = createWaypointMarker(gameMarker);
@@ -15,3 +16,5 @@ onServerEvent(WAYPOINT_EVENT, (given) => {
   waypoint.show(place, isMove);
 });
 onServerEvent(CLEAR_WAYPOINT_EVENT, (callId) => waypoint.clear(typeof callId === 'number' ? callId : null));
+
+provideClientExports({ provide: provideClientExport, onServerEvent });

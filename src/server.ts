@@ -1,27 +1,27 @@
-import { createCommand } from './commands/create-command.ts';
-import { createForwardCommand } from './commands/forward-command.ts';
-import { createReloadCommand } from './commands/reload-command.ts';
+import { createCadLink } from './cad/create-cad-link.ts';
+import type { Question } from './cad/healing/create-healing.ts';
+import { createOperatorCommand } from './commands/create-operator-command.ts';
+import { createDebugSwitch } from './commands/debug-switch.ts';
+import { describeLink, reportSession } from './commands/describe-link.ts';
 import type { ConfigProblem } from './config/config-problem.ts';
 import { createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { convarsToPublish } from './config/publish.ts';
-import { createDispatchPlan, type DispatchStep, runStep } from './dispatch/dispatch-plan.ts';
-import { createDispatcher } from './dispatch/dispatcher.ts';
-import { createNetEvents } from './dispatch/net-events/create-net-events.ts';
-import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-exports.ts';
-import { createSubscriptions } from './dispatch/subscriptions.ts';
+import { createGame } from './create-game.ts';
+import type { DispatchStep } from './dispatch/dispatch-plan.ts';
+import { createAskHttp } from './doctor/ask-http.ts';
+import { createDoctor } from './doctor/create-doctor.ts';
 import { createCallerWarnings } from './exports/caller-warnings.ts';
 import { createUnitLocator } from './exports/locate-unit.ts';
-import { provideMissingExports } from './exports/missing-exports.ts';
-import { provideOfficialExports } from './exports/official-exports.ts';
-import { provideStateExports } from './exports/state-exports.ts';
+import { provideExports } from './exports/provide-exports.ts';
 import { createForwarding } from './forward/create-forwarding.ts';
 import { provideForwarding } from './forward/forwarding-exports.ts';
 import { HOP_HEADER, parseHops } from './forward/wire/hops.ts';
 import { createApp } from './ingress/app.ts';
 import { mountOnCitizenFx } from './ingress/citizenfx.ts';
 import { createPeerLabel } from './ingress/peer-label.ts';
-import { createNotifications } from './notify/create-notifications.ts';
+import { createSessionEvents } from './ingress/session-events.ts';
+import { createTraffic } from './ingress/traffic.ts';
 import { createClientEvents } from './platform/client-events.ts';
 import { createClock } from './platform/clock.ts';
 import { registerCommand } from './platform/commands.ts';
@@ -31,36 +31,44 @@ import { createDutyChecks } from './platform/duty-checks.ts';
 import { createGameEvents } from './platform/game-events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
 import { createLog } from './platform/log.ts';
+import { createOfficialResource } from './platform/official-resource.ts';
 import { createOtherResources } from './platform/other-resources.ts';
 import { readOwnAddresses } from './platform/own-addresses.ts';
 import { readOwnResource } from './platform/own-resource.ts';
-import { registerPlayerCommand } from './platform/player-commands.ts';
-import { createPlayerSource } from './platform/players.ts';
+import { quoteText } from './platform/quote-text.ts';
 import { raiseRateLimit } from './platform/rate-limit.ts';
-import { createAudience } from './players/audience.ts';
-import { createPlayers } from './players/create-players.ts';
-import { parseDuty } from './players/duty.ts';
 import { createKeyRing } from './push-events/key-ring.ts';
 import type { ReceivedEvent } from './push-events/receive-event.ts';
-import { createState } from './state/create-state.ts';
-import { createRestarts } from './state/restarts.ts';
+import { createRequests } from './requests/create-requests.ts';
+import { listenToPlayers } from './requests/listen-to-players.ts';
+import type { Reconciling } from './state/reconcile.ts';
 
 const own = readOwnResource();
 const clock = createClock();
 const events = createGameEvents();
+const official = createOfficialResource(own.name, events);
 const live = createLiveConfig(() => loadConfig({ readFile: own.readFile, convar: readConvar }));
+const debug = createDebugSwitch(() => live.current().debugMode);
 const log = createLog({
   write: writeConsoleLine,
   monotonic: clock.monotonic,
-  isDebug: () => live.current().debugMode,
+  isDebug: () => debug.isOn(),
 });
 
 /** To be called for every configuration that comes into force. */
 function settle(problems: readonly ConfigProblem[]): void {
   for (const { level, line } of problems) log[level](line);
+  publishConvars();
+}
+function publishConvars(): void {
+  if (official.isRunning()) return;
   for (const { name, value } of convarsToPublish(live.current(), readConvar)) writeConvar(name, value);
 }
 settle(live.problems());
+official.onChange(() => {
+  publishConvars();
+  link.settle();
+});
 raiseRateLimit(own.name);
 
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
@@ -74,77 +82,103 @@ const forwarding = createForwarding({
 });
 provideForwarding(forwarding, events);
 
-const subscriptions = createSubscriptions(log);
-const players = createPlayers(createPlayerSource());
-const state = createState({ clock, players, emitsLegacy: () => true });
-const runSteps = (steps: Iterable<DispatchStep>) => {
-  for (const step of steps) runStep(step, events);
-};
-const restarts = createRestarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
-const restored = restarts.restore();
-players.watch({
-  seen: (source) => runSteps(state.playerSeen(source)),
-  gone(source) {
-    runSteps(state.playerGone(source));
-    notifications.playerGone(source);
-  },
-});
-function* stateSteps(received: ReceivedEvent): Iterable<DispatchStep> {
-  yield { commit: () => players.learn(received.event) };
-  yield* state.plan(received);
-}
-
-const otherResources = createOtherResources();
 const clients = createClientEvents();
-const audience = createAudience({
-  players,
-  state,
-  checks: createDutyChecks(otherResources),
-  duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
-  log,
-});
-const netEvents = createNetEvents({ settings: () => live.current().netEvents, state, audience, clients });
-const notifications = createNotifications({
-  config: live.current,
-  isActive: () => true,
-  state,
-  audience,
-  players,
+const resources = createOtherResources();
+const dutyChecks = createDutyChecks(resources);
+const game = createGame({
+  own,
+  address,
+  live,
+  official,
+  events,
   clients,
-  resources: otherResources,
-  store: createKvpStore('notify/'),
+  resources,
+  dutyChecks,
+  unknownNamed: (what) => link.heal(what),
+  learn: (event) => requests.learn(event),
   clock,
   log,
 });
-registerPlayerCommand('cadnotify', notifications.commands.cadnotify);
-registerPlayerCommand('dn', notifications.commands.dn);
+const { state, players, notifications } = game;
 
-const plan = createDispatchPlan(subscriptions, events, stateSteps, [netEvents, notifications]);
-const dispatcher = createDispatcher({ plan, clock, log });
-provideSubscriptions(subscriptions, events, own.name);
-acceptRegistrations(subscriptions, events, log);
+const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
+const traffic = createTraffic(clock);
+function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
+  if (link.isRepeat(received)) {
+    log.debug('An event came by both ways and is taken once.', { type: received.event.type });
+    return;
+  }
+  traffic.accepted(received.event);
+  forwarding.enqueue(received.event, raw, hops);
+  game.dispatch(received);
+}
+
+const link = createCadLink({
+  config: live.current,
+  version: own.version,
+  own: address,
+  isBesideOfficial: official.isRunning,
+  receive: createSessionEvents({
+    keys,
+    sessionKey: () => live.current().apiKeys[0] ?? '',
+    accept: (received, raw) => accept(received, raw, 0),
+    refused: traffic.refused,
+    log,
+    clock,
+  }),
+  known: state,
+  amend: (event) => game.runSteps(state.amend(event)),
+  hasPlayers: () => !players.sources().next().done,
+  askUnits: () => running(state.reconcileUnits()),
+  askCalls: () => running(state.reconcileCalls()),
+  quote: quoteText,
+  clock,
+  log,
+});
+function running<Report>({ settle: take, abandon }: Reconciling<Report, DispatchStep[]>): Question<Report> {
+  return { settle: (report) => game.runSteps(take(report)), abandon };
+}
+
+const requests = createRequests({
+  config: live.current,
+  request: link.request,
+  state,
+  players,
+  audience: game.audience,
+  hasAce: dutyChecks.hasAce,
+  tell: notifications.reply,
+  send: clients.send,
+  clock,
+  log,
+});
+listenToPlayers({ requests, notifications, official, config: live.current(), nextTick: events.nextTick });
 
 const warnings = createCallerWarnings(log, own.name);
-const exportContext = { events, state, players, warnings, located: createUnitLocator(state, players) };
-provideStateExports(exportContext);
-provideOfficialExports({
-  ...exportContext,
+provideExports({
+  events,
+  state,
+  players,
+  warnings,
+  located: createUnitLocator(state, players),
   communityId: () => live.current().communityID,
   serverId: () => live.current().serverId,
-  cadVersion: () => -1,
-  refreshUnits: () => {},
+  cadVersion: link.plan,
+  refreshUnits: () => link.heal('units'),
+  request: link.request,
+  isLinked: requests.linking.isLinked,
+  sendUnitLocations: link.sendUnitLocations,
+  clock,
+  log,
 });
-provideMissingExports(events, warnings);
 
 const app = createApp({
-  keys: live.derive(({ apiKeys }) => createKeyRing(apiKeys)),
-  accept(received, raw, headers) {
-    forwarding.enqueue(received.event, raw, parseHops(headers[HOP_HEADER]?.toString()));
-    dispatcher.enqueue(received);
-  },
+  keys,
+  refused: traffic.refused,
+  accept: (received, raw, headers) => accept(received, raw, parseHops(headers[HOP_HEADER]?.toString())),
+  answerHttpEvent: game.answerHttpEvent,
   version: own.version,
   healthToken: live.derive(({ healthToken }) => (healthToken === '' ? null : healthToken)),
-  healthDetails: () => ({ forwarding: forwarding.status() }),
+  healthDetails: () => ({ forwarding: forwarding.status(), link: link.status(), received: traffic.report() }),
   peerLabel: live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies)),
   log,
   clock,
@@ -154,36 +188,56 @@ const stopReceiving = mountOnCitizenFx(app.callback(), {
     log.error('A request could not be served.', { reason: String((error as { message?: unknown }).message) }),
 });
 
-const command = createCommand(
-  own.name,
-  {
-    reload: createReloadCommand(live, (problems) => {
-      settle(problems);
-      forwarding.applyConfig();
-    }),
-    forward: createForwardCommand(forwarding, clock.now),
+const doctor = createDoctor({
+  own: address,
+  ask: createAskHttp(clock),
+  problems: live.problems,
+  keys: () => live.current().apiKeys,
+  examine: link.examine,
+  session: () => reportSession(link.status().session),
+  forwarding: () => forwarding.status().targets,
+});
+const command = createOperatorCommand({
+  name: own.name,
+  version: own.version,
+  clock,
+  live,
+  reloaded(problems) {
+    debug.reset();
+    settle(problems);
+    game.settle();
+    forwarding.applyConfig();
+    link.settle();
   },
-  writeConsoleLine,
-);
+  debug,
+  traffic,
+  forwarding,
+  state,
+  players,
+  isNotifying: () => !official.isRunning(),
+  isStarted: resources.isStarted,
+  dispatch: game.dispatch,
+  more: () => describeLink(link.status(), clock.now()),
+  doctor,
+  write: writeConsoleLine,
+  clients,
+});
 registerCommand(own.name, command);
 
 events.on('onResourceStop', (name) => {
-  if (name !== own.name) return subscriptions.dropOwner(String(name));
+  if (name !== own.name) {
+    game.resourceStopped(String(name));
+    return;
+  }
   stopReceiving();
-  dispatcher.drain();
+  link.stop();
+  game.stop();
   forwarding.stop();
-  restarts.save();
 });
-
-events.on('onResourceStart', (name) => {
-  if (name === 'nearest-postal') notifications.rereadPostals();
-});
-
-// Consumers that started first subscribe in their handler of this event, and only then are events dispatched.
+events.on('onResourceStart', game.resourceStarted);
 events.nextTick(() => {
-  subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));
-  runSteps(restored);
-  dispatcher.start();
+  game.start();
+  link.start();
 });
 
 log.info(

@@ -108,6 +108,17 @@ describe('the client script', () => {
     expect(mark()).toEqual([7, 7]);
   });
 
+  it('has the exports of the official resource, and takes the mode from the server', async () => {
+    const { send, client } = await runClient();
+    const { sonorancad } = client.global.exports as Record<string, Record<string, (...args: unknown[]) => unknown>>;
+    expect([sonorancad?.getApiMode?.(), sonorancad?.isPluginLoaded?.('bodycam')]).toEqual([1, false]);
+    send('sonorancad:client:apiMode', 0);
+    expect(sonorancad?.getApiMode?.()).toBe(0);
+    send('sonorancad:client:apiMode', 1);
+    expect(sonorancad?.getApiMode?.()).toBe(1);
+    expect(client.lines).toEqual([]);
+  });
+
   it('plays a sound that only its player hears', async () => {
     const { send } = await runClient();
     expect(send('sonorancad:sound', 'Beep_Red', 'A_SET')).toEqual([

@@ -158,9 +158,14 @@ describe('the resource on the stand-in', () => {
     expect(head).toMatch(/^HTTP\/1\.1 503 /);
   });
 
-  it('registers no event that a client could send', async () => {
+  it('registers no event that a client could send, but for those that are requests of players', async () => {
     const { host } = await serve();
     host.ensure('sonorancad');
-    expect(host.netSafeEvents('sonorancad').filter((name) => !name.startsWith('player'))).toEqual([]);
+    expect(host.netSafeEvents('sonorancad').filter((name) => !name.startsWith('player'))).toEqual([
+      'SonoranCAD::Tablet::AssociateSsoData',
+      'SonoranCAD::Tablet::CheckLinkStatus',
+      'SonoranCAD::Tablet::SetCommunityLink',
+      'SonoranScripts::Call911',
+    ]);
   });
 });

@@ -80,6 +80,16 @@ export type SonoranCadExports = {
   onPushEvent(type: string | readonly string[], callback: (event: OtherPushEvent) => unknown): number;
   /** Ends a subscription; gives whether the handle was one of the calling resource's. */
   offPushEvent(handle: number): boolean;
+  /**
+   * Answers \`POST /pluginevent\` for one type, in any case: what the handler returns, or its promise gives within 4 s, is sent as
+   * JSON. Dropped by itself when the calling resource stops.
+   *
+   * @param handler gets the body as received, without its key
+   */
+  registerHttpEvent(
+    type: string,
+    handler: (body: { readonly type: string; readonly data?: unknown }) => unknown,
+  ): void;
   /** All units that are signed in, in the order of their login. \`coordinates\` are those of the player's ped, with OneSync. */
   getUnits(): Unit[];
   getUnit(identId: number | string): Unit | null;

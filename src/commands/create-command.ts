@@ -2,28 +2,41 @@
 export interface Subcommand {
   /** One line for `help`. */
   readonly description: string;
-  /** @param words what follows. @returns lines to print */
-  run(words: readonly string[]): readonly string[];
+  /**
+   * @param words what follows
+   * @param source who runs it: a player's server id, 0 for the console
+   * @returns lines to print, at once or when they are there
+   */
+  run(words: readonly string[], source: number): readonly string[] | Promise<readonly string[]>;
 }
+
+/** More of one answer would push everything else out of a player's chat. */
+const MAX_CHAT_LINES = 30;
 
 /**
  * Makes a command of its subcommands, with `help` for those who do not know them.
  *
- * @param print writes one line
- * @returns what is called with the words after the command's name
+ * @param print writes one line to the console, and to the player whose server id comes with it unless that is 0
+ * @returns what is called with who runs the command and the words after its name
  */
 export function createCommand(
   name: string,
   subcommands: Readonly<Record<string, Subcommand>>,
-  print: (line: string) => void,
-): (words: readonly string[]) => void {
+  print: (line: string, source: number) => void,
+): (source: number, words: readonly string[]) => void {
   const help = () => [
-    `${name} help: what there is`,
     ...Object.entries(subcommands).map(([word, { description }]) => `${name} ${word}: ${description}`),
+    `${name} help: what there is`,
   ];
-  return ([word = 'help', ...rest]) => {
+  function answer(lines: readonly string[], source: number): void {
+    for (const [index, line] of lines.entries()) print(line, index < MAX_CHAT_LINES ? source : 0);
+    if (source > 0 && lines.length > MAX_CHAT_LINES)
+      print(`… and ${lines.length - MAX_CHAT_LINES} more lines in the server's console`, source);
+  }
+  return (source, [word = 'help', ...rest]) => {
     const chosen = Object.hasOwn(subcommands, word.toLowerCase()) ? subcommands[word.toLowerCase()] : undefined;
-    const lines = chosen === undefined ? help() : chosen.run(rest);
-    for (const line of lines) print(line);
+    const lines = chosen === undefined ? help() : chosen.run(rest, source);
+    if ('then' in lines) void lines.then((later) => answer(later, source));
+    else answer(lines, source);
   };
 }

@@ -1,5 +1,6 @@
 import type { DurableForwarder } from '../forward/durable-forwarder.ts';
 import type { Subcommand } from './create-command.ts';
+import { formatDuration } from './format-duration.ts';
 import { formatTable } from './format-table.ts';
 
 type Steering = Pick<DurableForwarder, 'status' | 'deadLetters' | 'replay' | 'drop' | 'retry'>;
@@ -43,8 +44,8 @@ function describeStatus(status: ReturnType<Steering['status']>): string[] {
       String(target.deadLetters),
       String(target.counts.delivered),
       String(target.counts.lost),
-      target.oldestMs === null ? '-' : seconds(target.oldestMs),
-      target.nextAttemptInMs === null ? '-' : seconds(target.nextAttemptInMs),
+      target.oldestMs === null ? '-' : formatDuration(target.oldestMs),
+      target.nextAttemptInMs === null ? '-' : formatDuration(target.nextAttemptInMs),
       target.url,
     ]);
     lines.push(
@@ -76,14 +77,8 @@ function listDeadLetters(forwarder: Steering, target: string | undefined, now: n
     to,
     type ?? '(cannot be read)',
     attempts === null ? '-' : String(attempts),
-    diedAt === null ? '-' : `${seconds(now - diedAt)} ago`,
+    diedAt === null ? '-' : `${formatDuration(now - diedAt)} ago`,
     reason ?? '-',
   ]);
   return formatTable(['id', 'target', 'type', 'attempts', 'given up', 'reason'], rows);
-}
-
-function seconds(milliseconds: number): string {
-  const whole = Math.max(0, Math.round(milliseconds / 1000));
-  if (whole < 120) return `${whole} s`;
-  return whole < 7_200 ? `${Math.round(whole / 60)} min` : `${Math.round(whole / 3_600)} h`;
 }

@@ -39,7 +39,7 @@ export function createDispatchPlan(
   };
 }
 
-export function runStep(step: DispatchStep, events: GameEvents): void {
+export function runStep(step: DispatchStep, events: Pick<GameEvents, 'emit'>): void {
   if ('commit' in step) step.commit();
   else events.emit(...step.emit);
 }

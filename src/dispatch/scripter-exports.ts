@@ -38,8 +38,15 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
  * Listens to the official resource's way of subscribing: the local event `SonoranCAD::RegisterPushEvent` (type, handler), type in
  * any case. `handler(body)` gets each body as received, without its key. Whatever is not of that form, or comes from a player's
  * game, is refused with a line that says so.
+ *
+ * @param mayCall asked for each event; false while somebody else calls the handlers
  */
-export function acceptRegistrations(subscriptions: Subscriptions, events: GameEvents, log: Log): void {
+export function acceptRegistrations(
+  subscriptions: Subscriptions,
+  events: GameEvents,
+  mayCall: () => boolean,
+  log: Log,
+): void {
   events.on('SonoranCAD::RegisterPushEvent', (type, handler) => {
     const owner = events.caller();
     if (owner === null || events.isFromClient()) return;
@@ -49,7 +56,8 @@ export function acceptRegistrations(subscriptions: Subscriptions, events: GameEv
       });
       return;
     }
-    subscriptions.subscribeToBody(type, handler as BodyCallback, owner);
+    const call = handler as BodyCallback;
+    subscriptions.subscribeToBody(type, (body) => (mayCall() ? call(body) : undefined), owner);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Log } from '../platform/log.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
 import type { ReceivedEvent } from '../push-events/receive-event.ts';
+import { reasonOf } from './reason-of.ts';
 
 export type SubscriptionCallback = (event: PushEvent) => unknown;
 export type BodyCallback = (body: Readonly<Record<string, unknown>>) => unknown;
@@ -29,8 +30,11 @@ export interface Subscriptions {
    * same types, so that no event reaches it twice.
    */
   whileAnnounced(announce: () => void): void;
-  /** @returns one call for each subscriber of the event; a failing one is reported and stops nobody else */
-  callsFor(received: ReceivedEvent): Iterable<() => void>;
+  /**
+   * @param forms whether subscribers of bodies are among those called, all unless given
+   * @returns one call for each subscriber of the event; a failing one is reported and stops nobody else
+   */
+  callsFor(received: ReceivedEvent, forms?: 'event' | 'all'): Iterable<() => void>;
 }
 
 interface Subscription {
@@ -124,9 +128,10 @@ export function createSubscriptions(log: Log): Subscriptions {
         phase = 'running';
       }
     },
-    *callsFor(received) {
+    *callsFor(received, forms = 'all') {
       // A copy: whoever subscribes while an event is being dispatched gets the next one.
       for (const subscription of [...subscriptions.values()]) {
+        if (forms === 'event' && subscription.form !== 'event') continue;
         if (subscription.wants(received.event)) yield () => attempt(subscription, received);
       }
     },
@@ -143,8 +148,3 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** Errors of other resources are not of this resource's `Error`, and promises refused across resources give a text. */
-function reasonOf(reason: unknown): string {
-  if (typeof reason === 'string') return reason;
-  const message = typeof reason === 'object' && reason !== null && 'message' in reason ? reason.message : undefined;
-  return typeof message === 'string' ? message : 'no reason given';
-}

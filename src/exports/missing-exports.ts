@@ -7,30 +7,11 @@ type First = 'something' | 'an object' | 'maybe a callback' | 'nothing';
 
 /** Exports of the official resource that need its API client or its submodules. */
 const MISSING: Readonly<Record<string, First>> = {
-  performApiRequest: 'an object',
-  registerApiType: 'something',
-  registerEndpoints: 'nothing',
   getCadClient: 'nothing',
   getCharactersV2: 'something',
   createClient: 'nothing',
-  call911: 'something',
-  remove911: 'something',
-  createDispatchCall: 'an object',
-  addCallNote: 'something',
-  setCallPostal: 'something',
-  addBlip: 'something',
-  addBlips: 'an object',
-  removeBlip: 'something',
-  modifyBlipd: 'something',
-  getBlips: 'maybe a callback',
-  removeWithSubtype: 'something',
-  addTempBlipData: 'something',
-  addTempBlipColor: 'something',
-  performLookup: 'something',
-  getAllWarrantsAndBolos: 'maybe a callback',
   checkCADSubscriptionType: 'nothing',
   HandleHttpRequest: 'something',
-  sendUnitLocations: 'an object',
   SaveBase64ToFile: 'something',
   createScreenshotDirectory: 'something',
   createScreenshotFilename: 'something',
@@ -71,15 +52,8 @@ export function provideMissingExports(events: Pick<GameEvents, 'provide' | 'call
     events.provide(name, (...args) => {
       tell(name, first, args);
       findCallback(args)?.(REASON, false);
-      return name === 'performApiRequest' ? { success: false, reason: REASON } : undefined;
     });
   }
-  // Its callback takes only whether the player is linked, and a reason in that place would say yes.
-  events.provide('CadIsPlayerLinked', (...args) => {
-    tell('CadIsPlayerLinked', 'something', args);
-    findCallback(args)?.(false, REASON);
-    return false;
-  });
 }
 
 function hasLostFirst(first: First, [given]: readonly unknown[]): boolean {

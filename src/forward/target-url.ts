@@ -24,11 +24,23 @@ export interface OwnAddress {
 
 /** @returns whether a URL is this resource's own event path, so that forwarding to it would never end */
 export function isOwnEventPath(url: URL, own: OwnAddress): boolean {
+  return isEventPathHere(url, own.resourceName, own);
+}
+
+/**
+ * @returns whether a URL is the event path of the resource named `sonorancad` on this server. Where that is another one, our
+ *   events come from its forwarder, or will once it runs: forwarding to it would never end
+ */
+export function isOfficialEventPath(url: URL, own: OwnAddress): boolean {
+  return isEventPathHere(url, 'sonorancad', own);
+}
+
+function isEventPathHere(url: URL, resourceName: string, own: OwnAddress): boolean {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   if (port !== own.port) return false;
   // The game server finds the resource by its name in any case; the route behind it ends in `/event`.
   const path = url.pathname.toLowerCase();
-  const mounted = `/${own.resourceName.toLowerCase()}/`;
+  const mounted = `/${resourceName.toLowerCase()}/`;
   if (!path.startsWith(mounted) || !/\/event\/?$/.test(path)) return false;
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   return (

@@ -1,4 +1,6 @@
-import type { ReceiveResult } from '../push-events/receive-event.ts';
+import type { RouterContext } from '@koa/router';
+import type { PushEvent } from '../push-events/push-event.ts';
+import type { EnvelopeRefusal } from '../push-events/read-envelope.ts';
 
 /** What an answer to `POST /event` says. The texts of 200 and 400 are the documented contract of a Sonoran CAD listener. */
 export interface Answer {
@@ -10,7 +12,7 @@ export const TOO_LARGE: Answer = { status: 413, text: 'Body Too Large' };
 export const LATE: Answer = { status: 408, text: 'Request Timeout' };
 export const TOO_MANY_WRONG_KEYS: Answer = { status: 429, text: 'Too Many Wrong Keys' };
 
-const REFUSALS: Readonly<Record<'invalid-json' | 'wrong-key' | 'invalid-type', Answer>> = {
+export const REFUSALS: Readonly<Record<EnvelopeRefusal, Answer>> = {
   'invalid-json': { status: 400, text: 'Invalid JSON' },
   'wrong-key': { status: 400, text: 'Authentication Key Failed!' },
   'invalid-type': { status: 400, text: 'Invalid Type' },
@@ -18,10 +20,18 @@ const REFUSALS: Readonly<Record<'invalid-json' | 'wrong-key' | 'invalid-type', A
 
 const OK: Answer = { status: 200, text: 'ok' };
 
-/** @returns the answer to an event that was read, or to a body that was not one */
-export function answerFor(result: ReceiveResult): Answer {
-  if (!result.accepted) return REFUSALS[result.reason];
-  const { event } = result;
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
+
+/** @returns the answer to an event that was taken */
+export function answerFor(event: PushEvent): Answer {
   if (event.valid) return OK;
   return { status: 200, text: `ok (data not understood: ${event.issues?.[0] ?? 'data: unexpected'})` };
+}
+
+/** @param contentType of the text, which is plain unless said */
+export function sendAnswer({ response }: RouterContext, { status, text }: Answer, contentType = PLAIN_TEXT): void {
+  response.status = status;
+  // Set before the body, or Koa would look it up for each event.
+  response.set('Content-Type', contentType);
+  response.body = text;
 }

@@ -37,6 +37,8 @@ export interface Notifications {
   begin(event: PushEvent): () => void;
   /** Shows one player what an event would tell anybody, whoever it is meant for. Nothing is remembered of it. */
   preview(event: PushEvent, source: number): void;
+  /** Shows one player the answer to something that they asked for. */
+  reply(source: number, message: string): void;
   /** The players' commands `/cadnotify` and `/dn`; each answers the player by a notification. */
   readonly commands: { readonly [Name in keyof PlayerCommands]: (source: number, words: readonly string[]) => void };
   /** To be called when a player has left. */
@@ -50,6 +52,7 @@ export interface NotificationsConfig {
   readonly notifications: NotificationSettings;
   readonly notificationSystem: (typeof notificationSystems)[number];
   readonly locale: LocaleName;
+  readonly unitCommands: { readonly name: string };
 }
 
 export interface NotificationsOptions {
@@ -95,6 +98,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     texts: () => texts().preferences,
     now: clock.now,
     gpsSwitchedOff: (source) => waypoints.clear([source]),
+    unitCommand: () => config().unitCommands.name,
   });
 
   const sources = () => ({ state, audience, callers, texts: texts() });
@@ -197,6 +201,7 @@ export function createNotifications(options: NotificationsOptions): Notification
         for (const rule of rules().get(occasion.on) ?? []) notifier.showAnyway(rule, valuesFor(occasion), source);
       }
     },
+    reply: (source, message) => notifier.reply(source, message, texts().requests.title),
     commands: { cadnotify: reply(playerCommands.cadnotify), dn: reply(playerCommands.dn) },
     playerGone(source) {
       preferences.forget(source);

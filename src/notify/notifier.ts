@@ -24,8 +24,8 @@ export interface Notifier {
   show(rule: Rule, values: unknown, sources: readonly number[]): void;
   /** As `show`, whatever the player has chosen. */
   showAnyway(rule: Rule, values: unknown, source: number): void;
-  /** Answers a command. */
-  reply(source: number, message: string): void;
+  /** Answers a command. @param title that of the players' own settings unless given */
+  reply(source: number, message: string, title?: string): void;
   /** To be called when a player has left. */
   forget(source: number): void;
 }
@@ -107,8 +107,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
       send(fill(rule, values), [source]);
       play(rule, [source]);
     },
-    reply(source, message) {
-      send({ title: texts().preferences.title, message, kind: 'info', durationMs: REPLY_MS }, [source]);
+    reply(source, message, title = texts().preferences.title) {
+      send({ title, message, kind: 'info', durationMs: REPLY_MS }, [source]);
     },
     forget: limiter.forget,
   };

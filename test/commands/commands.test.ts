@@ -6,21 +6,39 @@ import { loadConfig } from '../../src/config/load.ts';
 
 describe('createCommand', () => {
   function setUp() {
-    const printed: string[] = [];
+    const printed: (readonly [line: string, source: number])[] = [];
     const echo = { description: 'says it again', run: (words: readonly string[]) => words };
-    return { printed, run: createCommand('cad', { echo }, (line) => printed.push(line)) };
+    const whose = { description: 'says who asks', run: (_words: readonly string[], source: number) => [`${source}`] };
+    return { printed, run: createCommand('cad', { echo, whose }, (line, source) => printed.push([line, source])) };
   }
 
-  it('runs the subcommand, in any case, with the words that follow', () => {
+  it('runs the subcommand, in any case, with the words that follow, and says who asks', () => {
     const { printed, run } = setUp();
-    run(['ECHO', 'one', 'two']);
-    expect(printed).toEqual(['one', 'two']);
+    run(0, ['ECHO', 'one', 'two']);
+    run(7, ['whose']);
+    expect(printed).toEqual([
+      ['one', 0],
+      ['two', 0],
+      ['7', 7],
+    ]);
   });
 
   it.each([[[]], [['help']], [['constructor']], [['ech']]])('lists what there is for %j', (words) => {
     const { printed, run } = setUp();
-    run(words);
-    expect(printed).toEqual(['cad help: what there is', 'cad echo: says it again']);
+    run(0, words);
+    expect(printed.map(([line]) => line)).toEqual([
+      'cad echo: says it again',
+      'cad whose: says who asks',
+      'cad help: what there is',
+    ]);
+  });
+
+  it('does not fill the chat of a player who asks with more than 30 lines', () => {
+    const { printed, run } = setUp();
+    run(7, ['echo', ...Array.from({ length: 40 }, (_, index) => `line ${index}`)]);
+    expect(printed).toHaveLength(41);
+    expect(printed.filter(([, source]) => source === 7)).toHaveLength(31);
+    expect(printed.at(-1)).toEqual(["… and 10 more lines in the server's console", 7]);
   });
 });
 
@@ -34,10 +52,10 @@ describe('createReloadCommand', () => {
     const first = keys();
     const reported: string[] = [];
     const command = createReloadCommand(live, (problems) => reported.push(...problems.map(({ line }) => line)));
-    expect(command.run([])).toEqual(['The configuration was read again; nothing changed.']);
+    expect(command.run([], 0)).toEqual(['The configuration was read again; nothing changed.']);
     expect(keys()).toEqual(first);
     file = { apiKey: 'another-key-for-testing', serverId: 'many', debugMode: true };
-    expect(command.run([])).toEqual(['The configuration was read again; changed: apiKey, apiKeys, debugMode.']);
+    expect(command.run([], 0)).toEqual(['The configuration was read again; changed: apiKey, apiKeys, debugMode.']);
     expect(keys()).toEqual(['another-key-for-testing']);
     expect(keys()).toBe(keys());
     expect(reported).toHaveLength(1);

@@ -56,7 +56,15 @@ function setUp(status: Partial<ForwardingStatus> = {}) {
     },
     () => 180_000,
   );
-  return { asked, run: (line: string) => command.run(line.split(' ').filter((word) => word !== '')) };
+  return {
+    asked,
+    run: (line: string) =>
+      // None of it takes time.
+      command.run(
+        line.split(' ').filter((word) => word !== ''),
+        0,
+      ) as readonly string[],
+  };
 }
 
 describe('the command forward', () => {

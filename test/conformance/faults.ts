@@ -242,7 +242,7 @@ export const faults: readonly Fault[] = [
     name: 'clients can send four of the events',
     async check(system) {
       const names = system.host.netSafeEvents('sonorancad');
-      expect(names.filter((name) => name.startsWith('SonoranCAD::'))).toEqual([]);
+      expect(names.filter((name) => name.startsWith('SonoranCAD::pushevents:'))).toEqual([]);
     },
   },
   {

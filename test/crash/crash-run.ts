@@ -120,6 +120,7 @@ function writeResource(path: string, target: string, script: Uint8Array | undefi
   if (script !== undefined) writeFileSync(join(path, 'resource', 'server.js'), script);
   const config = {
     apiKey: KEY,
+    apiSendEnabled: false,
     enablePushEventForwarding: true,
     pushEventForwardUrl: target,
     pushEventForwardRetrySeconds: [0.2],

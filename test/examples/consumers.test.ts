@@ -23,7 +23,7 @@ describe('the example consumers beside the packaged resource', () => {
     folder = mkdtempSync(join(tmpdir(), 'sonorancad-package-'));
     const { path } = await packageResource({ outputFolder: folder });
     unpack(path, folder);
-    host = await startHost({ convars: { sonoran_apiKey: KEY } });
+    host = await startHost({ convars: { sonoran_apiKey: KEY, sonoran_apiSendEnabled: 'false' } });
     // Nothing in this folder or above it has node_modules: the package runs on what it holds.
     host.addResource(join(folder, 'sonorancad'));
     for (const example of ['lua-consumer', 'js-consumer', 'ts-consumer'])

@@ -29,6 +29,14 @@ const EVENTS = [
   'EVENT_PAGER_REBORN',
   'EVENT_UNIT_LOGOUT',
 ];
+/** Requests for the handlers that samples register, and what those answer. */
+const HTTP_EVENTS = [
+  [
+    { type: 'TOW_REQUEST', data: { plate: '46EEK572' } },
+    { accepted: true, minutes: 5 },
+  ],
+  [{ type: 'player_count' }, { players: 1 }],
+] as const;
 
 describe('docs/scripting.md', () => {
   let served: ServedResource;
@@ -46,6 +54,10 @@ describe('docs/scripting.md', () => {
       expect(host.ensure(name)).toBe(true);
     }
     for (const type of EVENTS) expect(await post(payload(type))).toEqual([200, 'ok']);
+    for (const [body, answer] of HTTP_EVENTS) {
+      const [status, json] = await post(JSON.stringify({ key: KEY, ...body }), '/sonorancad/pluginevent');
+      expect([status, JSON.parse(json)]).toEqual([200, answer]);
+    }
     await sleep(200);
   });
   afterAll(() => served.close());

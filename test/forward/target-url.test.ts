@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOwnEventPath, targetUrl } from '../../src/forward/target-url.ts';
+import { isOfficialEventPath, isOwnEventPath, targetUrl } from '../../src/forward/target-url.ts';
 
 describe('targetUrl', () => {
   it.each([
@@ -43,5 +43,21 @@ describe('isOwnEventPath', () => {
     ['another machine', 'http://203.0.113.10:30120/sonorancad/event'],
   ])('is false of %s', (_what, url) => {
     expect(isOwnEventPath(new URL(url), own)).toBe(false);
+  });
+});
+
+describe('isOfficialEventPath', () => {
+  const own = { port: 30120, resourceName: 'sonorancad-events', addresses: ['203.0.113.9'] };
+
+  it.each([
+    ['its path', 'http://127.0.0.1:30120/sonorancad/event', true],
+    ['its path in another case', 'http://localhost:30120/SonoranCAD/event', true],
+    ['its path by an address of this machine', 'http://203.0.113.9:30120/sonorancad/sonorancad/event', true],
+    ['its path on another machine', 'http://203.0.113.10:30120/sonorancad/event', false],
+    ['its path at another port', 'http://127.0.0.1:30150/sonorancad/event', false],
+    ['another path of it', 'http://127.0.0.1:30120/sonorancad/info', false],
+    ['the path of this resource', 'http://127.0.0.1:30120/sonorancad-events/event', false],
+  ])('of %s', (_what, url, expected) => {
+    expect(isOfficialEventPath(new URL(url), own)).toBe(expected);
   });
 });

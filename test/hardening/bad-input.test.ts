@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { printedBy } from '../fxhost/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
-import { jsRecorder, luaRecorder, type Taken, takenBy } from './recorders.ts';
+import { jsRecorder, luaRecorder, type Taken, takenBy, until } from './recorders.ts';
 
 // Each waits for what must come; on a busy machine that takes longer than Jest's own 5 s.
 jest.setTimeout(30_000);
@@ -22,6 +22,8 @@ describe('bad input with the right key', () => {
     served.add('js', jsRecorder('T', 'EVENT_TONE'));
     served.add('lua', luaRecorder('T', 'EVENT_TONE'));
     for (const resource of [...RECORDERS, 'sonorancad']) served.host.ensure(resource);
+    // The last line of the start.
+    await until(() => printedBy(served.host, 'sonorancad').some((line) => line.includes('apiSendEnabled is false')));
   });
   afterAll(() => served.close());
 

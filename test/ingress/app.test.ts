@@ -26,6 +26,7 @@ describe('createApp behind a plain Node server', () => {
         if (failing) throw new Error('the store is gone');
         accepted.push({ received, raw });
       },
+      answerHttpEvent: async () => ({ status: 'unhandled' }),
       version: '5.0.0',
       healthToken: () => TOKEN,
       peerLabel: () => (request) => `label of ${request.socket.remoteAddress}`,

@@ -42,6 +42,7 @@ export function setUpNotifications({
     notifications: notificationsSchema.parse(settings) as NotificationSettings,
     notificationSystem: 'native' as const,
     locale,
+    unitCommands: { name: 'dn' },
   };
   const active = { yes: true };
   const audience = createAudience({

@@ -66,5 +66,5 @@ function writeWholeResource(path: string, serverScript: Uint8Array): void {
   mkdirSync(join(path, 'resource'), { recursive: true });
   for (const file of ['fxmanifest.lua', 'resource/exports.lua']) cpSync(join(projectRoot, file), join(path, file));
   writeFileSync(join(path, 'resource', 'server.js'), serverScript);
-  writeFileSync(join(path, 'config.json'), JSON.stringify({ apiKey: BENCH_KEY }));
+  writeFileSync(join(path, 'config.json'), JSON.stringify({ apiKey: BENCH_KEY, apiSendEnabled: false }));
 }

@@ -36,7 +36,7 @@ async function loadOnce(folder: string, serverScript: string): Promise<number> {
   const own = join(folder, 'sonorancad');
   writeScript(first, '');
   writeScript(own, readFileSync(serverScript));
-  writeFileSync(join(own, 'config.json'), JSON.stringify({ apiKey: BENCH_KEY }));
+  writeFileSync(join(own, 'config.json'), JSON.stringify({ apiKey: BENCH_KEY, apiSendEnabled: false }));
   const host = await startHost({ manualTicks: true });
   host.addResource(first);
   host.addResource(own);

@@ -25,6 +25,7 @@ function pipeline(): RequestListener {
   const keys = createKeyRing([BENCH_KEY]);
   const peerLabel = createPeerLabel([]);
   const app = createApp({
+    answerHttpEvent: async () => ({ status: 'unhandled' }),
     keys: () => keys,
     accept: dispatcher.enqueue,
     version: '0.0.0',

@@ -11,9 +11,10 @@ export interface NetEvents {
   /**
    * To be called before an event changes the state, since a unit that signs out is involved too.
    *
+   * @param also server ids of players who get it too, unless nobody does
    * @returns what sends the event; to be called after the change
    */
-  begin(event: PushEvent): () => void;
+  begin(event: PushEvent, also?: readonly number[]): () => void;
 }
 
 export interface NetEventsOptions {
@@ -31,20 +32,18 @@ const NAME = 'sonorancad:pushEvent';
 const LARGE = 8_192;
 
 const EVERYBODY = [-1];
+const NOBODY: readonly number[] = [];
 
 export function createNetEvents({ settings, state, audience, clients }: NetEventsOptions): NetEvents {
   return {
-    begin(event) {
+    begin(event, also = NOBODY) {
       const scope = event.valid ? netEventScope(settings(), event.type) : 'none';
       if (scope === 'none') return () => {};
       const before = scope === 'involved' ? involvedPlayers(event, state, audience) : [];
       return () => {
-        const targets =
-          scope === 'all'
-            ? EVERYBODY
-            : scope === 'onDuty'
-              ? audience.onDuty()
-              : [...new Set([...before, ...involvedPlayers(event, state, audience)])];
+        const reached = () =>
+          scope === 'onDuty' ? audience.onDuty() : [...before, ...involvedPlayers(event, state, audience)];
+        const targets = scope === 'all' ? EVERYBODY : [...new Set([...reached(), ...also])];
         if (targets.length === 0) return;
         const data = toClientData(event.type, event.data);
         if (data === null) return;

@@ -1,6 +1,6 @@
 import type { ConfigProblem } from '../../config/config-problem.ts';
 import type { Target } from '../delivery.ts';
-import { isOwnEventPath, type OwnAddress, targetUrl } from '../target-url.ts';
+import { isOfficialEventPath, isOwnEventPath, type OwnAddress, targetUrl } from '../target-url.ts';
 import { isPrivateHost, refusedAddress } from './address-kinds.ts';
 import { shownUrl } from './shown-url.ts';
 import { type TargetSettings, targetSchema } from './target-schema.ts';
@@ -80,6 +80,9 @@ function faultOf({ settings, url, shown }: Candidate, before: readonly Candidate
   if (namesake !== undefined) return 'has the name of another target';
   if (isOwnEventPath(url, own)) {
     return `is ${shown}, the address at which this resource receives events itself, which would never end`;
+  }
+  if (isOfficialEventPath(url, own)) {
+    return `is ${shown}, the address of the official resource on this server, whose forwarder leads back here, which would never end`;
   }
   const refused = refusedAddress(url.hostname);
   return refused === null ? null : `is ${shown}, which is never sent to (${refused})`;

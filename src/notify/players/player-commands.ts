@@ -14,6 +14,8 @@ interface PlayerCommandsOptions {
   now(): number;
   /** The player wants no marks on the map from now on. */
   gpsSwitchedOff(source: number): void;
+  /** What the command for units is called. */
+  unitCommand(): string;
 }
 
 /** The commands by which players choose for themselves. Each takes the words after the name, and gives what to tell the player. */
@@ -29,6 +31,7 @@ export function createPlayerCommands({
   texts,
   now,
   gpsSwitchedOff,
+  unitCommand,
 }: PlayerCommandsOptions): PlayerCommands {
   const muted = (until: number) => fillTemplate(texts().muted, { minutes: Math.ceil((until - now()) / 60_000) });
 
@@ -54,10 +57,11 @@ export function createPlayerCommands({
     },
     dn(source, words) {
       const [word, choice, ...rest] = words.map((each) => each.toLowerCase());
-      if (word !== 'gps' || rest.length > 0 || (choice !== 'on' && choice !== 'off')) return texts().gpsUsage;
+      if (word !== 'gps' || rest.length > 0 || (choice !== 'on' && choice !== 'off'))
+        return fillTemplate(texts().gpsUsage, { name: unitCommand() });
       preferences.change(source, { gpsOff: choice === 'off' });
       if (choice === 'off') gpsSwitchedOff(source);
-      return choice === 'off' ? texts().gpsOff : texts().gpsOn;
+      return fillTemplate(choice === 'off' ? texts().gpsOff : texts().gpsOn, { name: unitCommand() });
     },
   };
 }

@@ -33,6 +33,12 @@ export function onServerEvent(name: string, handler: (...args: unknown[]) => voi
   onNet(name, handler);
 }
 
+/** Makes a function callable as `exports.<resource>:<name>` on this client. */
+export function provideClientExport(name: string, callback: (...args: unknown[]) => unknown): void {
+  // The bundle is a classic script whose `exports` global is the game's own.
+  globalThis.exports(name, callback);
+}
+
 export const gameFeed: GameFeed = {
   post({ title, parts, colour, isFlashing, durationFactor }) {
     BeginTextCommandThefeedPost(TEXT_ENTRY);

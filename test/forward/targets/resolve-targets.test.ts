@@ -107,6 +107,25 @@ describe('a target is refused, by one line and without harm to the others,', () 
     expect(problems).toEqual([{ level: 'error', line: expect.stringContaining('which would never end') }]);
   });
 
+  it('when it is the official resource on this server, beside which this one runs', () => {
+    const { targets, problems } = resolveTargets(
+      {
+        enablePushEventForwarding: true,
+        pushEventForwardUrl: 'http://127.0.0.1:30120',
+        pushEventForwardTargets: [],
+        apiKeys: [],
+      },
+      { ...own, resourceName: 'sonorancad-events' },
+    );
+    expect(targets).toEqual([]);
+    expect(problems).toEqual([
+      {
+        level: 'error',
+        line: 'pushEventForwardUrl is http://127.0.0.1:30120/sonorancad/event, the address of the official resource on this server, whose forwarder leads back here, which would never end: this target is off',
+      },
+    ]);
+  });
+
   it.each([
     'http://169.254.169.254/latest',
     'http://2852039166/',

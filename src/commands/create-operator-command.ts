@@ -1,0 +1,81 @@
+import type { ConfigProblem } from '../config/config-problem.ts';
+import type { LiveConfig } from '../config/live-config.ts';
+import type { SimulatedEvent } from '../dispatch/simulated-plan.ts';
+import type { Doctor } from '../doctor/create-doctor.ts';
+import type { DurableForwarder } from '../forward/durable-forwarder.ts';
+import type { Traffic } from '../ingress/traffic.ts';
+import type { ClientEvents } from '../platform/client-events.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Players } from '../players/create-players.ts';
+import type { StateView } from '../state/state-view.ts';
+import { createCallsCommand } from './calls-command.ts';
+import { createCommand } from './create-command.ts';
+import { createPrint } from './create-print.ts';
+import { createDebugCommand } from './debug-command.ts';
+import type { DebugSwitch } from './debug-switch.ts';
+import { describeNotificationSystem } from './describe-notification-system.ts';
+import { createDoctorCommand } from './doctor-command.ts';
+import { createForwardCommand } from './forward-command.ts';
+import { createPlayerCommand } from './player-command.ts';
+import { createReloadCommand } from './reload-command.ts';
+import { createStatusCommand } from './status-command.ts';
+import { createTestCommand } from './test-command.ts';
+import { createUnitsCommand } from './units-command.ts';
+
+/** Everything that the operator's command shows or steers. */
+export interface OperatorCommandOptions {
+  /** The command's name, that of the resource's folder. */
+  readonly name: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly live: LiveConfig;
+  /** To be called after the configuration was read again. @param problems what is wrong with it */
+  reloaded(problems: readonly ConfigProblem[]): void;
+  readonly debug: Pick<DebugSwitch, 'isOn' | 'set'>;
+  readonly traffic: Traffic;
+  readonly forwarding: Pick<DurableForwarder, 'status' | 'deadLetters' | 'replay' | 'drop' | 'retry'>;
+  readonly state: StateView;
+  readonly players: Players;
+  /** Whether players are told anything at all: not where the official resource does it. */
+  isNotifying(): boolean;
+  isStarted(resource: string): boolean;
+  /** Hands a simulated event to the game, and to nothing else. */
+  dispatch(simulated: SimulatedEvent): void;
+  readonly doctor: Doctor;
+  /** Lines about other parts for `status`. */
+  more(): readonly string[];
+  /** Takes one line for the server's console. */
+  write(line: string): void;
+  readonly clients: Pick<ClientEvents, 'send'>;
+}
+
+/** @returns what is called with who runs the command and the words after its name */
+export function createOperatorCommand(
+  options: OperatorCommandOptions,
+): (source: number, words: readonly string[]) => void {
+  const { name, version, clock, live, reloaded, debug, traffic, forwarding, state, players } = options;
+  const { isNotifying, isStarted, dispatch, doctor, more, write, clients } = options;
+  const subcommands = {
+    status: createStatusCommand({
+      version,
+      clock,
+      traffic,
+      forwarding,
+      state,
+      players,
+      notificationSystem: () =>
+        isNotifying() ? describeNotificationSystem(live.current(), isStarted) : 'off, beside the official resource',
+      problems: live.problems,
+      more,
+    }),
+    units: createUnitsCommand({ state, statusLabels: () => live.current().statusLabels }),
+    calls: createCallsCommand(state),
+    player: createPlayerCommand({ players, state, primaryIdentifier: () => live.current().primaryIdentifier }),
+    test: createTestCommand({ dispatch, clock }),
+    doctor: createDoctorCommand(doctor),
+    debug: createDebugCommand(debug),
+    reload: createReloadCommand(live, reloaded),
+    forward: createForwardCommand(forwarding, clock.now),
+  };
+  return createCommand(name, subcommands, createPrint({ write, clients }));
+}

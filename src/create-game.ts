@@ -1,0 +1,158 @@
+import type { LiveConfig } from './config/live-config.ts';
+import { createDispatchPlan, type DispatchStep, runStep } from './dispatch/dispatch-plan.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
+import { provideHttpEvents } from './dispatch/http-event-exports.ts';
+import { createHttpEventHandlers } from './dispatch/http-event-handlers.ts';
+import { createNetEvents } from './dispatch/net-events/create-net-events.ts';
+import { withPlayerAnnouncements } from './dispatch/player-announcements.ts';
+import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-exports.ts';
+import { createSimulatedPlan } from './dispatch/simulated-plan.ts';
+import { createSubscriptions } from './dispatch/subscriptions.ts';
+import { createApiModeAnnouncer } from './exports/api-mode.ts';
+import type { OwnAddress } from './forward/target-url.ts';
+import { createNotifications } from './notify/create-notifications.ts';
+import { announceOfficial } from './platform/announce-official.ts';
+import type { ClientEvents } from './platform/client-events.ts';
+import type { Clock } from './platform/clock.ts';
+import type { GameEvents } from './platform/game-events.ts';
+import { createKvpStore } from './platform/kvp-store.ts';
+import type { Log } from './platform/log.ts';
+import type { OfficialResource } from './platform/official-resource.ts';
+import type { OtherResources } from './platform/other-resources.ts';
+import type { OwnResource } from './platform/own-resource.ts';
+import { createPlayerSource } from './platform/players.ts';
+import { createAudience } from './players/audience.ts';
+import { createPlayers } from './players/create-players.ts';
+import type { DutyChecks } from './players/duty.ts';
+import { parseDuty } from './players/duty.ts';
+import type { PushEvent } from './push-events/push-event.ts';
+import type { ReceivedEvent } from './push-events/receive-event.ts';
+import { createState } from './state/create-state.ts';
+import { createRestarts } from './state/restarts.ts';
+
+export interface GameOptions {
+  readonly own: OwnResource;
+  readonly address: OwnAddress;
+  readonly live: LiveConfig;
+  readonly official: OfficialResource;
+  readonly events: GameEvents;
+  readonly clients: ClientEvents;
+  readonly resources: OtherResources;
+  readonly dutyChecks: DutyChecks;
+  /** Told when an event named a unit or a call that nobody has introduced. */
+  unknownNamed(what: 'units' | 'calls'): void;
+  /** Gets each event when it changes the state. */
+  learn(event: PushEvent): void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * What happens in the game for an event: who is who, what is known, and how scripts, players' games and players are told. Nothing
+ * is dispatched before `start`.
+ */
+export function createGame(options: GameOptions) {
+  const { own, address, live, official, events, clients, resources, clock, log } = options;
+  const apiMode = createApiModeAnnouncer(() => live.current().mode, clients);
+  const httpEvents = createHttpEventHandlers(log, clock);
+  provideHttpEvents(httpEvents, events, own.name);
+
+  const subscriptions = createSubscriptions(log);
+  const players = createPlayers(createPlayerSource());
+  /** Whether what the official resource does for other resources, and does while it runs, is done here. */
+  const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
+  const emitsLegacy = () => live.current().legacyEvents !== 'off' && actsAsOfficial();
+  announceOfficial({ official, own: address, emitsLegacy, log });
+  const state = createState({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
+  const runSteps = (steps: Iterable<DispatchStep>) => {
+    for (const step of withPlayerAnnouncements(steps, clients)) runStep(step, events);
+  };
+  const restarts = createRestarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
+  const restored = restarts.restore();
+  players.watch({
+    seen(source) {
+      apiMode.playerSeen(source);
+      runSteps(state.playerSeen(source));
+    },
+    gone(source) {
+      runSteps(state.playerGone(source));
+      notifications.playerGone(source);
+    },
+  });
+  function* stateSteps(received: ReceivedEvent): Iterable<DispatchStep> {
+    yield {
+      commit() {
+        players.learn(received.event);
+        options.learn(received.event);
+      },
+    };
+    yield* withPlayerAnnouncements(state.plan(received), clients);
+  }
+
+  const audience = createAudience({
+    players,
+    state,
+    checks: options.dutyChecks,
+    duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
+    log,
+  });
+  const netEvents = createNetEvents({ settings: () => live.current().netEvents, state, audience, clients });
+  const notifications = createNotifications({
+    config: live.current,
+    isActive: () => !official.isRunning(),
+    state,
+    audience,
+    players,
+    clients,
+    resources,
+    store: createKvpStore('notify/'),
+    clock,
+    log,
+  });
+  const plan = createSimulatedPlan({
+    plan: createDispatchPlan(subscriptions, events, stateSteps, [netEvents, notifications]),
+    subscriptions,
+    events,
+    rehearse: state.rehearse,
+    netEvents,
+    preview: notifications.preview,
+  });
+  const dispatcher = createDispatcher({ plan, clock, log });
+  provideSubscriptions(subscriptions, events, own.name);
+  // The official resource hears of each registration too, and calls the handler itself.
+  acceptRegistrations(subscriptions, events, actsAsOfficial, log);
+
+  return {
+    state,
+    players,
+    audience,
+    notifications,
+    runSteps,
+    answerHttpEvent: httpEvents.answer,
+    /** Takes an event that was answered, or a simulated one. */
+    dispatch: dispatcher.enqueue,
+    /** Scripts that started first subscribe in their handler of this event, and only then are events dispatched. */
+    start() {
+      subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));
+      runSteps(restored);
+      apiMode.settle();
+      dispatcher.start();
+    },
+    /** To be called when the configuration was read again. */
+    settle: apiMode.settle,
+    /** To be called when another resource has started. */
+    resourceStarted(name: unknown) {
+      if (name === 'nearest-postal') notifications.rereadPostals();
+    },
+    /** To be called when another resource stops. */
+    resourceStopped(name: string) {
+      httpEvents.dropOwner(name);
+      subscriptions.dropOwner(name);
+    },
+    /** Dispatches what was answered, and keeps what is known for the next start. */
+    stop() {
+      dispatcher.drain();
+      restarts.save();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { ApiResult } from '../../cad/api/api-result.ts';
+import type { Locale } from '../../notify/locales/en.ts';
+import { fillTemplate } from '../../notify/rules/fill-template.ts';
+import type { StateView } from '../../state/state-view.ts';
+import { createRequestLimits } from '../request-limits.ts';
+
+/** What a unit asks of the CAD by a command. */
+export interface UnitDesk {
+  /** Attaches a unit to a dispatch call. */
+  attach(callId: number, ident: number): Promise<ApiResult<unknown>>;
+  /** Makes a dispatch call of a 911 call, with the unit attached, and removes the 911 call. */
+  answer(callId: number, ident: number): Promise<ApiResult<{ readonly callId: number }>>;
+  note(callId: number, text: string, label: string): Promise<ApiResult<unknown>>;
+}
+
+export interface UnitCommandsOptions {
+  readonly desk: UnitDesk;
+  readonly state: Pick<
+    StateView,
+    'unitsOfPlayer' | 'getUnit' | 'getCall' | 'getEmergencyCall' | 'callEntries' | 'isDispatcherOnline'
+  >;
+  isOnDuty(source: number): boolean;
+  settings(): {
+    readonly name: string;
+    readonly respond: string;
+    readonly note: string;
+    readonly respondWhileDispatcherOnline: boolean;
+  };
+  texts(): Locale['requests'];
+  /** Shows a player a text. */
+  tell(source: number, text: string): void;
+  readonly clock: { monotonic(): number };
+}
+
+export interface UnitCommands {
+  /**
+   * Takes the words after the command's name; the answer is shown to the player, now or when the CAD has answered.
+   *
+   * @returns false when the first word is none of these commands
+   */
+  run(source: number, words: readonly string[]): boolean;
+}
+
+const CLOSED = 2;
+const MAX_NOTE = 500;
+const MOST_EACH = 6;
+const MOST_IN_ALL = 60;
+
+/** `respond` and `note` for units on duty. */
+export function createUnitCommands(options: UnitCommandsOptions): UnitCommands {
+  const { desk, state, settings, texts } = options;
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, options.clock);
+  /** 911 calls that somebody is answering: a second dispatch call for one would send two units to it. */
+  const beingAnswered = new Set<number>();
+
+  function respond(ident: number, [word, ...rest]: readonly string[]): string | Promise<string> {
+    const callId = Number(word);
+    if (!/^\d{1,10}$/.test(word ?? '') || rest.length > 0) return fillTemplate(texts().respondUsage, settings());
+    if (!settings().respondWhileDispatcherOnline && state.isDispatcherOnline()) return texts().dispatcherDecides;
+    const open = state.getCall(callId);
+    if (open !== undefined && open.status !== CLOSED) {
+      if (open.idents.includes(ident)) return fillTemplate(texts().alreadyAttached, { callId });
+      return desk.attach(callId, ident).then((result) => outcome(result, texts().responding, callId));
+    }
+    if (state.getEmergencyCall(callId) === undefined) return fillTemplate(texts().noSuchCall, { callId });
+    if (beingAnswered.has(callId)) return fillTemplate(texts().beingAnswered, { callId });
+    beingAnswered.add(callId);
+    return desk
+      .answer(callId, ident)
+      .then((result) => outcome(result, texts().responding, result.ok ? result.data.callId : callId))
+      .finally(() => beingAnswered.delete(callId));
+  }
+
+  function note(ident: number, words: readonly string[]): string | Promise<string> {
+    const text = words.join(' ').trim().slice(0, MAX_NOTE).toWellFormed();
+    if (text === '') return fillTemplate(texts().noteUsage, settings());
+    const own = state
+      .callEntries()
+      .findLast(({ dispatch }) => dispatch.status !== CLOSED && dispatch.idents.includes(ident));
+    if (own === undefined) return texts().notAttached;
+    const { callId } = own.dispatch;
+    return desk.note(callId, text, labelOf(ident)).then((result) => outcome(result, texts().noted, callId));
+  }
+
+  function labelOf(ident: number): string {
+    const data = state.getUnit(ident)?.data;
+    return data?.unitNum || data?.name || String(ident);
+  }
+
+  const outcome = (result: ApiResult<unknown>, done: string, callId: number): string =>
+    fillTemplate(result.ok ? done : texts().refused, { callId });
+
+  /** @returns null where nothing is to be said */
+  function answer(source: number, word: string, rest: readonly string[]): string | null | Promise<string> {
+    const taken = limits.take(source);
+    if (taken !== 'granted') return taken === 'refused' ? texts().tooMany : null;
+    const ident = state.unitsOfPlayer(source).at(-1);
+    if (ident === undefined || !options.isOnDuty(source)) return texts().notOnDuty;
+    return word === settings().respond ? respond(ident, rest) : note(ident, rest);
+  }
+
+  return {
+    run(source, [first = '', ...rest]) {
+      const word = first.toLowerCase();
+      if (word !== settings().respond && word !== settings().note) return false;
+      void Promise.resolve(answer(source, word, rest)).then((text) => {
+        if (text !== null) options.tell(source, text);
+      });
+      return true;
+    },
+  };
+}

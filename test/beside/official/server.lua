@@ -1,0 +1,71 @@
+-- Stands for the official resource where ours runs beside it: receives events, tells scripts, forwards. Written for these tests from
+-- the description of what it does; none of its code is the official resource's.
+
+local config = json.decode(LoadResourceFile(GetCurrentResourceName(), 'configuration/config.json'))
+local custom, posts = {}, 0
+
+-- Every value of the file becomes a convar that the framework has set.
+for name, value in pairs(config) do
+    SetConvar('sonoran_' .. name, tostring(value))
+    SetConvar('sonoran_' .. name .. '_setter', 'framework')
+end
+
+local function emit(name, ...) TriggerEvent('SonoranCAD::pushevents:' .. name, ...) end
+
+local handlers = {
+    EVENT_UNIT_LOGIN = function(data) emit('UnitLogin', data.unit) end,
+    EVENT_UNIT_LOGOUT = function(data) emit('UnitLogout', data.identId) end,
+    EVENT_UNIT_UPDATE = function(data)
+        for _, unit in ipairs(data.units) do emit('UnitUpdate', unit, unit.status) end
+    end,
+    EVENT_DISPATCH_NEW = function(data)
+        emit('CallCacheUpdated')
+        emit('DispatchEvent', { dispatch_type = 'CALL_NEW', dispatch = data.dispatch })
+    end,
+    EVENT_911 = function(data)
+        emit('EmergencyCacheUpdated')
+        emit('IncomingCadCall', data.call, data.metaData, data.communityUserId)
+    end,
+    EVENT_RECORD_ADD = function(data) emit('RecordAdded', data.record) end,
+    EVENT_TONE = function(data) emit('Tone', data) end,
+}
+
+local function forward(text)
+    if config.enablePushEventForwarding then
+        PerformHttpRequest(config.pushEventForwardUrl, function(status)
+            if status ~= 200 then print('forwarded in vain: ' .. tostring(status)) end
+        end, 'POST', text, { ['Content-Type'] = 'application/json' })
+    end
+end
+
+local function answer(text)
+    local body = json.decode(text)
+    if type(body) ~= 'table' then return '{"error":"bad request"}' end
+    if tostring(body.key):upper() ~= config.apiKey:upper() then return 'error' end
+    posts = posts + 1
+    forward(text)
+    local type = body.type:upper()
+    for _, handler in ipairs(custom[type] or {}) do pcall(handler, body) end
+    if not handlers[type] then
+        emit('OtherEvent', type, body.data)
+        return 'ok - custom'
+    end
+    handlers[type](body.data)
+    return 'ok'
+end
+
+SetHttpHandler(function(request, response)
+    if request.method ~= 'POST' then return response.send('it is loaded') end
+    request.setDataHandler(function(text)
+        CreateThread(function() response.send(answer(text)) end)
+    end)
+end)
+
+RegisterNetEvent('SonoranCAD::RegisterPushEvent')
+AddEventHandler('SonoranCAD::RegisterPushEvent', function(name, handler)
+    custom[name] = custom[name] or {}
+    table.insert(custom[name], handler)
+end)
+
+RegisterCommand('dn', function(source) print('dn of ' .. source) end, false)
+exports('posts', function() return posts end)

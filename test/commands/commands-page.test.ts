@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { setUpOperator } from './set-up-operator.ts';
+
+const page = readFileSync(join(projectRoot, 'docs/commands.md'), 'utf8');
+const PROMPT = '> sonorancad ';
+
+const license = (last: string) => `license:${last.padStart(40, '0')}`;
+
+/** The server of the page: two players, three units, two calls and a 911 call. */
+function setUp() {
+  const operator = setUpOperator({
+    3: [license('c'), 'steam:11000010000000c', 'ip:203.0.113.7'],
+    4: [license('12'), 'steam:110000100000012'],
+  });
+  const { push, traffic, clock } = operator;
+  const login = (id: number, unitNum: string, name: string, identity: string, status: number, isDispatch = false) =>
+    push('EVENT_UNIT_LOGIN', { unit: { id, status, data: { apiIds: [identity], unitNum, name } }, isDispatch });
+  clock.advance(90_000);
+  login(12, '1-ADAM-12', 'Jim Reed', license('c'), 2);
+  login(18, '1-KING-18', 'Pete Malloy', '76561197960265746', 3);
+  login(40, 'DISPATCH-1', '', license('28'), 0, true);
+  push('EVENT_DISPATCH_NEW', { dispatch: { callId: 501, priority: 1, title: 'Traffic collision', idents: [12, 18] } });
+  push('EVENT_DISPATCH_NEW', { dispatch: { callId: 502, priority: 3, title: 'Someone sleeps on the bench' } });
+  push('EVENT_911', {
+    call: {
+      callId: 302,
+      caller: 'Lamar Davis',
+      location: 'Forum Dr / Strawberry Ave',
+      description: 'Someone is breaking into my car!',
+    },
+  });
+  traffic.refused('wrong-key');
+  traffic.refused('wrong-key');
+  clock.advance(90_000);
+  return operator;
+}
+
+it('docs/commands.md shows what the commands answer', () => {
+  const { run } = setUp();
+  const samples = [...page.matchAll(/```text\n(.*?)```/gs)].map(([, text = '']) => text);
+  expect(samples.length).toBeGreaterThan(6);
+  for (const sample of samples) {
+    const commands = sample.split('\n').filter((line) => line.startsWith(PROMPT));
+    const answers = commands.flatMap((line) => [line, ...run(line.slice(PROMPT.length))]);
+    expect(`${answers.join('\n')}\n`).toBe(sample);
+  }
+});
+
+it('docs/commands.md lists every command as help does', () => {
+  const listed = [...page.matchAll(/^\| `sonorancad (\w+)/gm)].map(([, word]) => word);
+  const helped = setUp()
+    .run('help')
+    .map((line) => /^sonorancad (\w+):/.exec(line)?.[1]);
+  expect(listed).toEqual(helped);
+});

@@ -1,0 +1,174 @@
+import { createOperatorCommand } from '../../src/commands/create-operator-command.ts';
+import { createLiveConfig } from '../../src/config/live-config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { createDispatchPlan, runStep } from '../../src/dispatch/dispatch-plan.ts';
+import { createDispatcher } from '../../src/dispatch/dispatcher.ts';
+import { createNetEvents } from '../../src/dispatch/net-events/create-net-events.ts';
+import { createSimulatedPlan } from '../../src/dispatch/simulated-plan.ts';
+import { createSubscriptions } from '../../src/dispatch/subscriptions.ts';
+import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
+import { createTraffic } from '../../src/ingress/traffic.ts';
+import { createNotifications } from '../../src/notify/create-notifications.ts';
+import type { GameEvents } from '../../src/platform/game-events.ts';
+import { createAudience } from '../../src/players/audience.ts';
+import { createPlayers } from '../../src/players/create-players.ts';
+import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
+import { createState } from '../../src/state/create-state.ts';
+import { eventOfBody } from '../event-of.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createFakePlayerSource } from '../players/fake-player-source.ts';
+import { createRecordingClients } from '../recording-clients.ts';
+import { createRecordingLog } from '../recording-log.ts';
+
+/** Everything that the operator's command shows and steers, wired as server.ts does it, on a clock that stands still. */
+export function setUpOperator(initial: Readonly<Record<number, string[]>> = {}) {
+  const clock = createManualClock();
+  const log = createRecordingLog();
+  const clients = createRecordingClients();
+  const source = createFakePlayerSource(initial);
+  const players = createPlayers(source);
+  const state = createState({ clock, players, emitsLegacy: () => true });
+  let file: object = {};
+  const live = createLiveConfig(() =>
+    loadConfig({
+      readFile: (path) => (path === 'config.json' ? JSON.stringify({ apiKey: 'a-key-for-testing', ...file }) : null),
+      convar: () => null,
+    }),
+  );
+  const emitted: { readonly name: string; readonly args: readonly unknown[] }[] = [];
+  const events: Pick<GameEvents, 'emit'> = { emit: (name, ...args) => void emitted.push({ name, args }) };
+  players.watch({
+    seen: (player) => state.playerSeen(player),
+    gone: (player) => state.playerGone(player),
+  });
+
+  const audience = createAudience({
+    players,
+    state,
+    checks: { hasAce: () => false, jobOf: () => null, callExport: () => false },
+    duty: () => ({ by: 'incad' }),
+    log,
+  });
+  const resources = {
+    isStarted: (name: string) => name === 'ox_lib',
+    callExport: () => null,
+    readNamedFile: () => null,
+  };
+  const store = { get: () => null, set() {}, delete() {} };
+  const notifications = createNotifications({
+    config: live.current,
+    isActive: () => true,
+    state,
+    audience,
+    players,
+    clients,
+    resources,
+    store,
+    clock,
+    log,
+  });
+  const netEvents = createNetEvents({ settings: () => live.current().netEvents, state, audience, clients });
+  const subscriptions = createSubscriptions(log);
+  const plan = createSimulatedPlan({
+    plan: createDispatchPlan(subscriptions, events as GameEvents, state.plan, [netEvents, notifications]),
+    subscriptions,
+    events,
+    rehearse: state.rehearse,
+    netEvents,
+    preview: notifications.preview,
+  });
+  const dispatcher = createDispatcher({ plan, clock, log });
+  dispatcher.start();
+
+  const forwarding: ForwardingStatus = {
+    recovering: false,
+    store: {
+      broken: false,
+      unusedBecause: null,
+      lastFlushMs: 0,
+      longestFlushMs: 0,
+      flushEveryMs: 2_000,
+      eventsInMemory: 0,
+    },
+    targets: [],
+    leaving: [],
+    removed: [],
+    stoppedLoops: 0,
+  };
+  const status = { ...forwarding };
+  const traffic = createTraffic(clock);
+  let debug: boolean | null = null;
+  const printed: string[] = [];
+  const command = createOperatorCommand({
+    name: 'sonorancad',
+    version: '5.0.0',
+    clock,
+    live,
+    reloaded() {
+      debug = null;
+    },
+    debug: {
+      isOn: () => debug ?? live.current().debugMode,
+      set(on) {
+        debug = on;
+      },
+    },
+    traffic,
+    forwarding: {
+      status: () => status,
+      deadLetters: () => [],
+      replay: () => 0,
+      drop: () => 0,
+      retry: () => false,
+    },
+    state,
+    players,
+    isNotifying: () => true,
+    isStarted: resources.isStarted,
+    dispatch: dispatcher.enqueue,
+    doctor: { look: async () => ['Nothing is wrong.'] },
+    more: () => [],
+    write: (line) => printed.push(line),
+    clients,
+  });
+
+  return {
+    clock,
+    source,
+    state,
+    subscriptions,
+    traffic,
+    /** What `forward` says; to be changed at will. */
+    status: status as { -readonly [Name in keyof ForwardingStatus]: ForwardingStatus[Name] },
+    configure(values: object) {
+      file = values;
+      live.reload();
+    },
+    writeFile(values: object) {
+      file = values;
+    },
+    /** Takes an event as the CAD sends it, with all that comes of it. */
+    push(type: string, data: unknown) {
+      const body = { type, data };
+      const received: ReceivedEvent = { event: eventOfBody(body), body };
+      traffic.accepted(received.event);
+      players.learn(received.event);
+      for (const step of state.plan(received)) runStep(step, { emit() {} });
+    },
+    /** Runs a command line as somebody. @returns what was printed */
+    run(line: string, who = 0): string[] {
+      command(
+        who,
+        line.split(' ').filter((word) => word !== ''),
+      );
+      return printed.splice(0);
+    },
+    /** Lets what was simulated be dispatched. @returns the local events that were triggered */
+    dispatched(): { readonly name: string; readonly args: readonly unknown[] }[] {
+      clock.pass();
+      return emitted.splice(0);
+    },
+    /** What players' games were sent since the last time. */
+    sent: () => clients.sent.splice(0),
+  };
+}

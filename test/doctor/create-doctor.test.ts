@@ -1,0 +1,150 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createAskHttp } from '../../src/doctor/ask-http.ts';
+import { createDoctor, type DoctorOptions } from '../../src/doctor/create-doctor.ts';
+import { createClock } from '../../src/platform/clock.ts';
+import { createManualClock } from '../manual-clock.ts';
+
+const KEY = 'doctor-test-key-0123456789';
+const HELLO = 'Sonoran CAD push events are received here by POST.';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+type Answers = Readonly<Record<string, readonly [status: number, text: string]>>;
+
+/** A game server that answers as it is told. @returns its port */
+async function serve(answers: Answers): Promise<number> {
+  server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      const [status, text] = answers[`${request.method} ${request.url}`] ?? [404, ''];
+      response.writeHead(status).end(text);
+    });
+  });
+  const started = server;
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  return (started.address() as AddressInfo).port;
+}
+
+const WELL: Answers = {
+  'POST /sonorancad/event': [400, 'Invalid JSON'],
+  'GET /sonorancad/event': [200, HELLO],
+  'GET /info.json': [200, '{"vars":{}}'],
+};
+
+async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}): Promise<string> {
+  const port = answers === null ? 1 : await serve(answers);
+  const doctor = createDoctor({
+    own: { port, resourceName: 'sonorancad' },
+    ask: createAskHttp(createClock()),
+    problems: () => [],
+    keys: () => [KEY],
+    examine: async () => ({
+      url: `http://127.0.0.1:${port}/sonorancad/event`,
+      checks: [{ ok: true, text: 'The CAD accepts the API key.' }],
+    }),
+    session: () => ({ ok: true, text: 'Events come over the session.' }),
+    forwarding: () => [],
+    ...more,
+  });
+  return (await doctor.look()).join('\n').replaceAll(`:${port}`, ':<port>').replaceAll(`port ${port}`, 'port <port>');
+}
+
+describe('the doctor', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    expect(await look(WELL)).toBe(
+      [
+        '✓ The configuration is valid.',
+        '✓ The CAD accepts the API key.',
+        '✓ /sonorancad/event on port <port> takes events.',
+        '✓ http://127.0.0.1:<port>/sonorancad/event reaches this server from here.',
+        '✓ Events come over the session.',
+        '✓ The server shows no API key in /info.json.',
+        '✓ Nothing is forwarded.',
+        'Nothing is wrong.',
+      ].join('\n'),
+    );
+  });
+
+  it('says what to do about each thing that is wrong', async () => {
+    const found = await look(WELL, {
+      problems: () => [{ level: 'warn', line: 'serverId in config.json is "x"; expected a whole number' }],
+      examine: async () => ({
+        url: null,
+        checks: [{ ok: false, text: 'The CAD refused the key.', fix: 'Set apiKey.' }],
+      }),
+      session: () => ({ ok: false, text: 'The session is refused.', fix: 'Wait.' }),
+      forwarding: () => [
+        { target: 'bot', reason: 'connection refused', advice: 'Start the bot.' },
+        { target: 'log', reason: null, advice: null },
+      ],
+    });
+    expect(found).toContain('✗ serverId in config.json is "x"; expected a whole number\n    → Correct it');
+    expect(found).toContain('✗ The CAD refused the key.\n    → Set apiKey.');
+    expect(found).toContain('✗ The session is refused.\n    → Wait.');
+    expect(found).toContain('✗ Events are not delivered to bot: connection refused.\n    → Start the bot.');
+    expect(found).toContain('✓ Events are forwarded to log.');
+    expect(found).toContain('4 of 8 checks found something wrong.');
+  });
+
+  it('finds an API key that the server shows to everybody, in any case', async () => {
+    const info = `{"vars":{"sonoran_apiKey":"${KEY.toUpperCase()}"}}`;
+    const found = await look({ ...WELL, 'GET /info.json': [200, info] });
+    expect(found).toContain('✗ The server shows an API key to everybody');
+    expect(found).not.toContain(KEY);
+    expect(found).not.toContain(KEY.toUpperCase());
+  });
+
+  it('does not blame what cannot be tested from inside', async () => {
+    const found = await look(null);
+    expect(found).toContain('– The game port <port> does not answer on this machine (ECONNREFUSED)');
+    expect(found).toContain('is not testable from here (ECONNREFUSED)');
+    expect(found).toContain('Nothing is wrong.');
+  });
+
+  it('sees a build of the game server that loses the bodies of requests', async () => {
+    const found = await look({ ...WELL, 'POST /sonorancad/event': [408, ''] });
+    expect(found).toContain('✗ This build of FXServer does not hand the bodies of requests to scripts');
+  });
+
+  it('sees that something else answers', async () => {
+    expect(await look({ ...WELL, 'POST /sonorancad/event': [404, ''] })).toContain('✗ Something else answers');
+  });
+
+  it('looks once for all who ask meanwhile, and again afterwards', async () => {
+    let looks = 0;
+    const doctor = createDoctor({
+      own: { port: await serve(WELL), resourceName: 'sonorancad' },
+      ask: createAskHttp(createClock()),
+      problems: () => [],
+      keys: () => [],
+      async examine() {
+        looks += 1;
+        return { url: null, checks: [] };
+      },
+      session: () => ({ ok: null, text: 'There is no session.' }),
+      forwarding: () => [],
+    });
+    await Promise.all([doctor.look(), doctor.look()]);
+    expect(looks).toBe(1);
+    await doctor.look();
+    expect(looks).toBe(2);
+  });
+});
+
+describe('a request of the doctor', () => {
+  it('ends after 5 s without an answer', async () => {
+    const clock = createManualClock();
+    server = createServer(() => {});
+    const started = server;
+    await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+    const outcome = createAskHttp(clock)({ url: `http://127.0.0.1:${(started.address() as AddressInfo).port}/` });
+    clock.advance(5_000);
+    expect(await outcome).toEqual({ answered: false, reason: 'no answer in 5 s' });
+  });
+});

@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '../hardening/recorders.ts';
+import { payload, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
+
+const LICENSE = 'license:000000000000000000000000000000000000000c';
+
+describe("what players' games are told for scripts made for the official resource", () => {
+  let served: ServedResource;
+  afterEach(() => served.close());
+
+  it('is which unit their player became, and that the player no longer is one', async () => {
+    served = await serveResource();
+    const { host } = served;
+    host.ensure('sonorancad');
+    const officer = host.addPlayer({ identifiers: [LICENSE] });
+    const other = host.addPlayer({ identifiers: ['license:0'] });
+    const named = (name: string) => officer.received.filter(({ event }) => event === `SonoranCAD::core:${name}`);
+    await postDirectly(host, payload('EVENT_UNIT_LOGIN'));
+    await until(() => named('AddPlayer').length > 0);
+    const { accId, data, ...shown } = JSON.parse(payload('EVENT_UNIT_LOGIN')).data.unit;
+    const { apiIds, communityUserId, ...shownData } = data;
+    expect(named('AddPlayer').map(({ args }) => args)).toEqual([[{ ...shown, data: shownData }]]);
+    expect(JSON.stringify(officer.received)).not.toContain(communityUserId);
+    await postDirectly(host, payload('EVENT_UNIT_LOGOUT'));
+    await until(() => named('RemovePlayer').length > 0);
+    expect(named('RemovePlayer').map(({ args }) => args)).toEqual([[]]);
+    expect(other.received.filter(({ event }) => event.startsWith('SonoranCAD::'))).toEqual([]);
+  });
+
+  it('is the unit again after a restart of the resource', async () => {
+    served = await serveResource();
+    const { host } = served;
+    host.ensure('sonorancad');
+    const officer = host.addPlayer({ identifiers: [LICENSE] });
+    const added = () => officer.received.filter(({ event }) => event === 'SonoranCAD::core:AddPlayer').length;
+    await postDirectly(host, payload('EVENT_UNIT_LOGIN'));
+    await until(() => added() === 1);
+    host.restart('sonorancad');
+    await until(() => added() === 2);
+  });
+
+  it("is the CAD's system when it is not the usual one", async () => {
+    served = await serveResource({ config: { mode: 'development' } });
+    const { host } = served;
+    const early = host.addPlayer();
+    host.ensure('sonorancad');
+    const modeOf = (player: typeof early) =>
+      player.received.findLast(({ event }) => event === 'sonorancad:client:apiMode')?.args[0];
+    await until(() => modeOf(early) === 0);
+    const late = host.addPlayer();
+    await until(() => modeOf(late) === 0);
+    served.configure({ mode: 'production' });
+    host.execute('sonorancad reload');
+    await until(() => modeOf(early) === 1 && modeOf(late) === 1);
+  });
+});

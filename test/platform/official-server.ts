@@ -1,0 +1,24 @@
+// A server script that prints what it knows of the official resource; bundled and run on the stand-in by official-resource.test.ts.
+import { announceOfficial } from '../../src/platform/announce-official.ts';
+import { createGameEvents } from '../../src/platform/game-events.ts';
+import { createOfficialResource } from '../../src/platform/official-resource.ts';
+import { registerPlayerCommand } from '../../src/platform/player-commands.ts';
+import { createSharedCommands } from '../../src/platform/shared-commands.ts';
+
+const events = createGameEvents();
+const official = createOfficialResource(GetCurrentResourceName(), events);
+const say = (line: string) => console.log(line);
+const log = { debug: say, info: say, warn: say, error: say };
+
+say(`running ${official.isRunning()}`);
+official.onChange((isRunning) => say(`changed ${isRunning} ${official.isRunning()}`));
+announceOfficial({
+  official,
+  own: { resourceName: 'ours', port: 30120 },
+  emitsLegacy: () => GetConvar('legacy', '') !== '',
+  log: { ...log, info: (message, fields) => say(`line ${message} ${JSON.stringify(fields)}`) },
+});
+createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick }).add(
+  'dn',
+  (source, words) => say(`ours ${source} ${words}`),
+);

@@ -6,6 +6,14 @@ export interface KeyRing {
   accepts(candidate: string): boolean;
   /** How many keys there are; with none, nothing is accepted. */
   readonly size: number;
+  /**
+   * @param text the JSON that brought a key
+   * @param key that key
+   * @returns whether any of the keys, in any case, may stand in the text beside the one place that the key has in it
+   */
+  isHeldAgain(text: string, key: string): boolean;
+  /** Finds each of the keys, in any case. */
+  readonly pattern: RegExp;
 }
 
 /** A configured key is never longer. */
@@ -18,8 +26,10 @@ const NOT_PRINTABLE_ASCII = /[^ -~]/;
  *   case, and folding the whole of Unicode would let `ß` stand for `SS`
  */
 export function createKeyRing(keys: readonly string[]): KeyRing {
-  const known = keys.filter(isPossibleKey).map((key) => fillSlot(Buffer.alloc(SLOT_BYTES), key));
+  const possible = keys.filter(isPossibleKey);
+  const known = possible.map((key) => fillSlot(Buffer.alloc(SLOT_BYTES), key));
   const offered = Buffer.alloc(SLOT_BYTES);
+  const inJson = possible.map(writtenInJson);
   return {
     size: known.length,
     accepts(candidate) {
@@ -31,12 +41,25 @@ export function createKeyRing(keys: readonly string[]): KeyRing {
       for (const slot of known) accepted = timingSafeEqual(slot, offered) || accepted;
       return accepted;
     },
+    isHeldAgain(text, key) {
+      const folded = text.toUpperCase();
+      const own = inJson.length === 1 ? inJson[0] : writtenInJson(key);
+      return inJson.some((written) => {
+        const first = folded.indexOf(written);
+        return written === own ? folded.indexOf(written, first + 1) >= 0 : first >= 0;
+      });
+    },
+    // Without keys it finds nothing.
+    pattern: new RegExp(possible.map(escaped).join('|') || '(?!)', 'gi'),
   };
 }
 
 function isPossibleKey(text: string): boolean {
   return text !== '' && text.length <= SLOT_BYTES && !NOT_PRINTABLE_ASCII.test(text);
 }
+
+const writtenInJson = (key: string): string => JSON.stringify(key).slice(1, -1).toUpperCase();
+const escaped = (key: string): string => key.replace(/[^A-Za-z0-9]/g, '\\$&');
 
 /**
  * Every text fills a slot of the same size, the rest of it zeros, which no key contains: so all of the slot is compared whatever

@@ -28,13 +28,14 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
   const key = findKey(raw);
   if (key === null || !keys.accepts(key)) return refuse('wrong-key');
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
-  const body = parseObject(text);
-  if (body === null) return refuse('invalid-json');
+  const parsed = parseObject(text);
+  if (parsed === null) return refuse('invalid-json');
+  // Not by `delete`, which would make a slow object of it.
+  const { key: parsedKey, ...body } = parsed;
   // Of two members with one name the scan sees the first and the parser keeps the last: both must be the key.
-  if (body.key !== key) return refuse('wrong-key');
-  delete body.key;
+  if (parsedKey !== key) return refuse('wrong-key');
   const escapes = text.includes('\\') ? escapesIn(text) : NO_ESCAPES;
-  const hidden = escapes.ascii || mayHoldAgain(text, key) ? key : null;
+  const hidden = escapes.ascii || keys.isHeldAgain(text, key) ? keys.pattern : null;
   if (hidden !== null || escapes.surrogate || text.includes('__proto__')) clean(body, hidden);
   const { type } = body;
   if (typeof type !== 'string' || type === '') return refuse('invalid-type');
@@ -67,21 +68,14 @@ function escapesIn(text: string): typeof NO_ESCAPES {
   return { ascii: ESCAPED_ASCII.test(text), surrogate: LONE_SURROGATE.test(text) };
 }
 
-function mayHoldAgain(text: string, key: string): boolean {
-  const written = JSON.stringify(key).slice(1, -1).toUpperCase();
-  const folded = text.toUpperCase();
-  return folded.indexOf(written, folded.indexOf(written) + 1) >= 0;
-}
-
 /**
  * Takes out what must not reach a consumer, at every level (without recursion: bodies may be nested 30,000 deep):
  * - own `__proto__` members: harmless here, but the game server's msgpack decoder would assign them, and so change the
  *   prototype of the table a consumer gets;
- * - the API key, where somebody wrote it a second time;
+ * - the API keys, where somebody wrote one a second time;
  * - half a surrogate pair, which the game server's msgpack writer would join with the character that follows it.
  */
-function clean(root: object, key: string | null): void {
-  const pattern = key === null ? null : new RegExp(key.replace(/[^A-Za-z0-9]/g, '\\$&'), 'gi');
+function clean(root: object, pattern: RegExp | null): void {
   const open: object[] = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (Object.hasOwn(node, '__proto__')) Reflect.deleteProperty(node, '__proto__');

@@ -126,6 +126,12 @@ describe('readEnvelope', () => {
     expect(JSON.stringify(result)).not.toContain(JSON.stringify(key).slice(1, -1));
   });
 
+  it('removes every configured key, whichever of them authenticated the event', () => {
+    const keys = createKeyRing([KEY, 'another-key-for-testing']);
+    const result = readEnvelope(Buffer.from(`{"key":"${KEY}","type":"T","data":["x ANOTHER-key-for-testing"]}`), keys);
+    expect(result).toMatchObject({ accepted: true, body: { data: ['x (API key removed)'] } });
+  });
+
   it('puts U+FFFD in the place of half a surrogate pair, in values and names, and leaves whole pairs alone', () => {
     const result = read(`{"key":"${KEY}","type":"T","data":["a\\ud83d",{"\\udE00b":"\\ud83d\\ude00"}],"c":1}`);
     expect(result).toMatchObject({ body: { data: ['a\ufffd', { '\ufffdb': '\u{1f600}' }], c: 1 } });

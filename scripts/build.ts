@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
 import { buildExamples } from './build/examples.ts';
 import { setManifestVersion } from './build/manifest-version.ts';
+import { packageNpm } from './build/package-npm.ts';
 import { packageVersion } from './build/package-version.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
@@ -59,6 +60,7 @@ function replaceFile(path: string, content: Uint8Array): void {
 if (isProgram(import.meta.url)) {
   try {
     await build();
+    await packageNpm();
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = 1;

@@ -17,6 +17,7 @@ const PROGRAMS = {
   send: ['scripts/send.ts'],
   build: ['scripts/build.ts'],
   package: ['scripts/package.ts'],
+  prepack: ['scripts/build/package-npm.ts'],
   generate: ['scripts/generate.ts'],
   check: ['scripts/check.ts'],
   test: ['scripts/test.ts'],
@@ -27,7 +28,7 @@ const PROGRAMS = {
 /** npm keeps flags given without `--` for itself and hands them over as npm_config_*: name the ones that were lost. */
 function lostFlags() {
   const known = {
-    start: ['port', 'key', 'resource', 'name', 'root', 'power-loss'],
+    start: ['port', 'key', 'resource', 'name', 'root', 'power-loss', 'fakecad'],
     send: ['all', 'file', 'url', 'key', 'rate', 'count'],
     bench: ['events', 'warmup', 'requests', 'loads'],
   };

@@ -2,11 +2,18 @@ import { isProgram } from '../is-program.ts';
 import { BENCH_USAGE, type BenchOptions, parseBenchOptions } from './bench-options.ts';
 import { benchEvent } from './event/bench-event.ts';
 import { benchForward } from './forward/bench-forward.ts';
+import { benchGame } from './game/bench-game.ts';
+import { benchListener } from './listener/bench-listener.ts';
 
 /** A benchmark: prints its figures as they are known. */
 export type Benchmark = (options: BenchOptions, print: (line: string) => void) => Promise<void>;
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { event: benchEvent, forward: benchForward };
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  event: benchEvent,
+  forward: benchForward,
+  game: benchGame,
+  listener: benchListener,
+};
 
 /**
  * Runs the benchmark that the arguments name.

@@ -36,7 +36,7 @@ describe('npm run bench', () => {
 
   it('names the benchmarks there are when asked for another one', async () => {
     await expect(bench(['nothing'], () => {})).rejects.toThrow(
-      'There is no benchmark "nothing", only: event, forward.',
+      'There is no benchmark "nothing", only: event, forward, game, listener.',
     );
     await expect(bench(['constructor'], () => {})).rejects.toThrow('There is no benchmark "constructor"');
   });

@@ -1,0 +1,99 @@
+import { configKeys } from '../../../src/config/schema.ts';
+import { createDispatchPlan } from '../../../src/dispatch/dispatch-plan.ts';
+import { createNetEvents } from '../../../src/dispatch/net-events/create-net-events.ts';
+import { createSubscriptions } from '../../../src/dispatch/subscriptions.ts';
+import { createNotifications } from '../../../src/notify/create-notifications.ts';
+import type { GameEvents } from '../../../src/platform/game-events.ts';
+import type { Log } from '../../../src/platform/log.ts';
+import { createAudience } from '../../../src/players/audience.ts';
+import { createPlayers } from '../../../src/players/create-players.ts';
+import type { ReceivedEvent } from '../../../src/push-events/receive-event.ts';
+import { createState } from '../../../src/state/create-state.ts';
+import { type GameSize, licenseOf } from './game-events.ts';
+import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
+
+/** Everything that an event passes through in the game, with the game server left out. */
+export interface GamePipeline {
+  readonly clock: SteppedClock;
+  /** Dispatches one event. */
+  dispatch(received: ReceivedEvent): void;
+  /** How much was done since the last call: calls of a subscriber, local events, events to players' games. */
+  done(): { subscriber: number; local: number; net: number };
+}
+
+const log: Log = { debug() {}, info() {}, warn: console.error, error: console.error };
+
+/** @returns the parts as server.ts joins them, one subscriber, and so many players, each of whom is a unit if there are enough */
+export function createGamePipeline({ players: count }: GameSize): GamePipeline {
+  const done = { subscriber: 0, local: 0, net: 0 };
+  const clock = createSteppedClock();
+  const sent = () => {
+    done.net += 1;
+  };
+  const clients = { send: sent, sendSlowly: sent };
+  const events = {
+    emit() {
+      done.local += 1;
+    },
+  };
+
+  const players = createPlayers({
+    list: () => Array.from({ length: count }, (_, index) => index + 1),
+    identifiersOf: (source) => [licenseOf(source), `steam:${source}`, `discord:${source}`, `ip:192.0.2.1`],
+    coordinatesOf: () => null,
+    onJoin() {},
+    onDrop() {},
+  });
+  const state = createState({ clock, players, emitsLegacy: () => true });
+  const audience = createAudience({
+    players,
+    state,
+    checks: { hasAce: () => false, jobOf: () => null, callExport: () => false },
+    duty: () => ({ by: 'incad' }),
+    log,
+  });
+  const config = {
+    notifications: configKeys.notifications.default,
+    notificationSystem: 'native',
+    locale: 'en',
+    unitCommands: configKeys.unitCommands.default,
+  } as const;
+  const notifications = createNotifications({
+    config: () => config,
+    isActive: () => true,
+    state,
+    audience,
+    players,
+    clients,
+    resources: { isStarted: () => false, callExport: () => null, readNamedFile: () => null },
+    store: { get: () => null, set() {}, delete() {} },
+    clock,
+    log,
+  });
+  const netEvents = createNetEvents({ settings: () => ({}), state, audience, clients });
+  const subscriptions = createSubscriptions(log);
+  const called = () => {
+    done.subscriber += 1;
+  };
+  subscriptions.subscribe('*', called, 'bench');
+
+  function* stateSteps(received: ReceivedEvent) {
+    yield { commit: () => players.learn(received.event) };
+    yield* state.plan(received);
+  }
+  const plan = createDispatchPlan(subscriptions, events as unknown as GameEvents, stateSteps, [
+    netEvents,
+    notifications,
+  ]);
+  return {
+    clock,
+    dispatch(received) {
+      for (const step of plan(received)) step();
+    },
+    done() {
+      const since = { ...done };
+      Object.assign(done, { subscriber: 0, local: 0, net: 0 });
+      return since;
+    },
+  };
+}

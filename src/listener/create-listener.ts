@@ -1,0 +1,54 @@
+import { createDeadlines } from '../ingress/deadlines.ts';
+import type { Clock } from '../platform/clock.ts';
+import { BODY_DEADLINE_MS } from './collect-body.ts';
+import { createExpressHandler } from './express-adapter.ts';
+import { createFetchHandler } from './fetch-adapter.ts';
+import { createHandlers } from './handlers.ts';
+import { createKoaMiddleware } from './koa-adapter.ts';
+import { createNodeCallback } from './node-adapter.ts';
+import type { PushEventListener, PushEventListenerOptions } from './push-event-listener.ts';
+import { readOptions } from './read-options.ts';
+import { createReceiver } from './receiver.ts';
+import { serve } from './serve.ts';
+
+/**
+ * Makes a listener over a clock of the caller's.
+ *
+ * @param warn takes one line about a handler that failed while nobody listens for errors
+ * @throws a TypeError that says which option is not as expected
+ */
+export function createListener(
+  options: PushEventListenerOptions,
+  clock: Clock,
+  warn: (line: string) => void,
+): PushEventListener {
+  const settings = readOptions(options);
+  const handlers = createHandlers(clock, warn);
+  const parts = {
+    settings,
+    handlers,
+    receiver: createReceiver(settings, clock),
+    deadline: createDeadlines(BODY_DEADLINE_MS, clock),
+  };
+  const listener: PushEventListener = {
+    on(types: string | readonly string[], handler: (event: never) => unknown) {
+      // Which events a handler takes is what its types say.
+      handlers.on(types, handler as Parameters<typeof handlers.on>[1]);
+      return listener;
+    },
+    off(types, handler) {
+      handlers.off(types, handler as Parameters<typeof handlers.off>[1]);
+      return listener;
+    },
+    onError(handler) {
+      handlers.onError(handler);
+      return listener;
+    },
+    callback: () => createNodeCallback(parts),
+    middleware: () => createKoaMiddleware(parts),
+    express: () => createExpressHandler(parts),
+    fetch: createFetchHandler(parts),
+    listen: (port, host = '127.0.0.1') => serve(createNodeCallback(parts), port, host, clock),
+  };
+  return listener;
+}

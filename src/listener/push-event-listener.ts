@@ -1,0 +1,144 @@
+// What the users of the library see. Types only: the build makes dist/listener.d.ts of it, for which nothing needs to be installed.
+import type { KnownPushEvent, OtherPushEvent, PushEvent, PushEventData, PushEventType } from 'sonorancad/types';
+
+export type { KnownPushEvent, OtherPushEvent, PushEvent, PushEventData, PushEventType };
+
+export interface PushEventListenerOptions {
+  /** The API key that the CAD sends with each push event: 16 to 256 printable ASCII characters. */
+  readonly apiKey?: string | undefined;
+  /** More keys that are accepted, so that a key can be changed without losing events. */
+  readonly apiKeys?: readonly string[] | undefined;
+  /** Where push events are received. Default `/sonorancad/event`, to which the CAD and the resource send. */
+  readonly path?: string | undefined;
+  /** The largest body that is taken, 1 to 16,777,216 bytes. Default 1 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /**
+   * The `secret` of the resource's forwarding target (`whsec_…`), or up to 8 of them while it is being changed. With it, only
+   * requests that are signed as Standard Webhooks 1.0 describes are taken, not more than 5 minutes old: none of the CAD's own.
+   */
+  readonly secret?: string | readonly string[] | undefined;
+}
+
+/** What hears of an error that a handler threw or rejected with, and of the event it was given. */
+export type PushEventErrorHandler = (error: unknown, event: PushEvent) => unknown;
+
+/**
+ * Receives push events of Sonoran CAD, from the CAD itself or as the resource forwards them, in whatever web server there is.
+ * Every event is answered before its handlers run. A forwarded event has the `id` that it has in the game (its `webhook-id`),
+ * comes to the handlers once however often it is sent, and again when an operator replays it.
+ */
+export interface PushEventListener {
+  /**
+   * Has a handler called with each event of one type or several, in any case, whose data was understood. The handlers of an
+   * event are called in the order in which they were given, and not waited for; one that fails stops no other.
+   */
+  on<Type extends PushEventType>(
+    type: Type | readonly Type[],
+    handler: (event: KnownPushEvent<Type>) => unknown,
+  ): PushEventListener;
+  /** Has a handler called with every event, those that could not be understood among them (`valid: false`). */
+  on(type: '*', handler: (event: PushEvent) => unknown): PushEventListener;
+  /** Has a handler called with events of types that this version does not know. */
+  on(type: string | readonly string[], handler: (event: OtherPushEvent) => unknown): PushEventListener;
+  /** Has a handler called no more for these types; `'*'` ends what was begun with `'*'`. */
+  off(type: string | readonly string[], handler: (event: never) => unknown): PushEventListener;
+  /** Has a handler called when one of an event fails. While there is none, a warning of the process says so in one line. */
+  onError(handler: PushEventErrorHandler): PushEventListener;
+
+  /** For `http.createServer`. Answers 404 to other paths. */
+  callback(): (request: NodeRequest, response: NodeResponse) => void;
+  /** For Koa's `app.use`. Leaves other paths to what comes after it. Rejects when a body parser before it has lost the body. */
+  middleware(): (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown>;
+  /** For Express' `app.use`. Leaves other paths to what comes after it, and errors to Express. */
+  express(): (request: ExpressRequest, response: NodeResponse, next: (error?: unknown) => void) => void;
+  /**
+   * For servers of the Fetch API: Hono, Bun, Deno, Workers (which need their compatibility with Node switched on). Answers 404 to
+   * other paths.
+   *
+   * @param context where the server has one: is told to wait for the handlers
+   * @throws (as a rejection) when the body has been read before
+   */
+  fetch(request: FetchRequest, context?: FetchContext): Promise<FetchResponse>;
+  /**
+   * Starts a web server that does nothing else.
+   *
+   * @param port 0 for a free one
+   * @param host default `127.0.0.1`; `0.0.0.0` for requests from other machines
+   * @throws (as a rejection) when the port cannot be had
+   */
+  listen(port: number, host?: string): Promise<ListeningServer>;
+}
+
+export interface ListeningServer {
+  readonly port: number;
+  /** Takes no more connections. @returns when the requests that are open have been answered, for which they have 5 s */
+  close(): Promise<void>;
+}
+
+/** What is used of a `http.IncomingMessage`. */
+export interface NodeRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** What is used of a `http.ServerResponse`. */
+export interface NodeResponse {
+  writeHead(status: number, headers: { [name: string]: string }): unknown;
+  end(text: string): unknown;
+}
+
+/** What is used of Koa's context. */
+export interface KoaContext {
+  readonly req: NodeRequest;
+  readonly res: { once(event: string, listener: () => void): unknown };
+  readonly request: object;
+  readonly method: string;
+  readonly path: string;
+  readonly originalUrl: string;
+  status: number;
+  body: unknown;
+  set(name: string, value: string): void;
+}
+
+/** What is used of Express' request. */
+export interface ExpressRequest extends NodeRequest {
+  readonly originalUrl?: string | undefined;
+  /** What a body parser before the listener has made of the body. */
+  readonly body?: unknown;
+}
+
+/** What is used of a `Request`. */
+export interface FetchRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  readonly bodyUsed: boolean;
+  readonly body: { getReader(): FetchBodyReader } | null;
+}
+
+export interface FetchBodyReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(): Promise<unknown>;
+}
+
+/** What is used of the context that Workers hand over with a request. */
+export interface FetchContext {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/** A `Response`, as the types of the server describe it. */
+// biome-ignore lint/style/noRestrictedGlobals: it is asked for its type only
+export type FetchResponse = typeof globalThis extends { Response: { prototype: infer Type } } ? Type : unknown;
+
+/**
+ * Makes a listener. It holds no server, no timer and no connection until it is put to use.
+ *
+ * @throws a TypeError that says which option is not as expected
+ */
+export type CreatePushEventListener = (options: PushEventListenerOptions) => PushEventListener;

@@ -1,0 +1,67 @@
+import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS } from '../ingress/event-answers.ts';
+import { createWrongKeyThrottle } from '../ingress/wrong-key-throttle.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { PushEvent } from '../push-events/push-event.ts';
+import { receiveEvent } from '../push-events/receive-event.ts';
+import type { HeaderOf } from './header-of.ts';
+import { isSigned } from './is-signed.ts';
+import type { NodeRequest } from './push-event-listener.ts';
+import type { ListenerSettings } from './read-options.ts';
+import { createRepeats } from './repeats.ts';
+
+/** What becomes of a request. */
+export interface Received {
+  readonly answer: Answer;
+  /** What the handlers are to get once it is answered; null when there is nothing for them. */
+  readonly event: PushEvent | null;
+}
+
+/** What every kind of web server has in common: bytes in, an answer and perhaps an event out. */
+export interface Receiver {
+  /**
+   * @param raw the whole body as it came
+   * @param socket of the sender, whose wrong keys are counted; without one, all senders count as one
+   */
+  receive(raw: Uint8Array, header: HeaderOf, socket?: NodeRequest['socket']): Received;
+}
+
+/** The resource's forwarder then leaves the events where they are and names the secret, as with a wrong key; a 400 would lose them. */
+const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
+
+/** By it the resource's forwarder asks whether anybody is there (`src/forward/lanes/requests.ts`). */
+const PROBE_TYPE = 'SONORANCAD_PROBE';
+/** What the id of an event may be in the hands of a handler. */
+const EVENT_ID = /^[!-~]{1,64}$/;
+
+export function createReceiver({ keys, maxBodyBytes, secrets }: ListenerSettings, clock: Clock): Receiver {
+  const throttle = createWrongKeyThrottle(clock.monotonic);
+  const repeats = createRepeats(clock.monotonic);
+
+  return {
+    receive(raw, header, socket) {
+      if (raw.byteLength > maxBodyBytes) return { answer: TOO_LARGE, event: null };
+      const now = clock.now();
+      const result = receiveEvent(raw, keys, 'http', now);
+      if (!result.accepted) {
+        const isExcessive = result.reason === 'wrong-key' && throttle.isExcessive(socket?.remoteAddress ?? '');
+        return { answer: isExcessive ? TOO_MANY_WRONG_KEYS : REFUSALS[result.reason], event: null };
+      }
+      if (secrets.length > 0 && !isSigned(secrets, header, raw, now)) return { answer: WRONG_SIGNATURE, event: null };
+      const { event } = result;
+      const answer = answerFor(event);
+      // A type, not one of the known: they are compared as text.
+      if ((event.type as string) === PROBE_TYPE) return { answer, event: null };
+      const id = header('webhook-id');
+      if (id === undefined || id === '') return { answer, event };
+      if (repeats.isRepeat(id, replayAttempt(header))) return { answer, event: null };
+      return { answer, event: EVENT_ID.test(id) ? { ...event, id } : event };
+    },
+  };
+}
+
+/** @returns 0 when the request is no replay */
+function replayAttempt(header: HeaderOf): number {
+  if (header('x-sonorancad-replay') !== 'true') return 0;
+  const attempt = header('x-sonorancad-attempt') ?? '';
+  return /^[1-9]\d{0,8}$/.test(attempt) ? Number(attempt) : 1;
+}

@@ -1,0 +1,119 @@
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import Koa from 'koa';
+import { createListener } from '../../src/listener/create-listener.ts';
+import { listenerClock } from '../../src/listener/listener-clock.ts';
+import { until } from '../hardening/recorders.ts';
+
+const KEY = 'a-key-of-sixteen-letters';
+const BODY = JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } });
+
+function setUp() {
+  const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
+  const handled: string[] = [];
+  listener.on('*', ({ type }) => handled.push(type));
+  return { listener, handled };
+}
+
+describe('a listener in a server', () => {
+  let close = () => {};
+  afterEach(() => close());
+
+  async function serve(handle: RequestListener): Promise<number> {
+    const server = createServer(handle);
+    close = () => {
+      server.closeAllConnections();
+      server.close();
+    };
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  }
+
+  const post = (port: number, path: string) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: BODY }).then(({ status }) => status);
+
+  /** A middleware of Koa that holds answers back until it is let go. */
+  function setUpHeldKoa() {
+    const { listener, handled } = setUp();
+    let letGo: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let isReached = false;
+    const app = new Koa();
+    app.use(async (_context, next) => {
+      await next();
+      isReached = true;
+      await held;
+    });
+    app.use(listener.middleware());
+    return { app, handled, letGo, isReached: () => isReached };
+  }
+
+  it('has the handlers called after the answer, however long Koa takes for it', async () => {
+    const { app, handled, letGo, isReached } = setUpHeldKoa();
+    const answered = post(await serve(app.callback()), '/sonorancad/event');
+    await until(isReached);
+    for (let pass = 0; pass < 3; pass += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(handled).toEqual([]);
+    letGo();
+    expect(await answered).toBe(200);
+    await until(() => handled.length === 1);
+  });
+
+  it('has them called as well when the client does not wait for the answer', async () => {
+    const { app, handled, letGo, isReached } = setUpHeldKoa();
+    const socket = connect(await serve(app.callback()), '127.0.0.1');
+    socket.write(`POST /sonorancad/event HTTP/1.1\r\nHost: a\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`);
+    await until(isReached);
+    socket.destroy();
+    await until(() => handled.length === 1);
+    letGo();
+  });
+
+  it('is found by its whole path, and below a path of the framework as well', async () => {
+    const { listener, handled } = setUp();
+    const handle = listener.express();
+    const port = await serve((request, response) => {
+      // As Express does below a path of its own.
+      const [, mount = ''] = /^\/([^/]+)/.exec(request.url ?? '') ?? [];
+      const cut = Object.assign(request, {
+        originalUrl: request.url,
+        url: request.url?.slice(mount.length + 1) || '/',
+      });
+      handle(cut, response, () => response.writeHead(404).end());
+    });
+    expect(await post(port, '/sonorancad/event?x=1')).toBe(200);
+    expect(await post(port, '/cad/sonorancad/event')).toBe(200);
+    expect(await post(port, '/cad/event')).toBe(404);
+    await until(() => handled.length === 2);
+  });
+
+  it('tells the context of a worker to wait for the handlers', async () => {
+    const { listener } = setUp();
+    let finish: () => void = () => {};
+    const work = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    listener.on('*', () => work);
+    const waited: Promise<unknown>[] = [];
+    const request = new Request('http://worker.example/sonorancad/event', { method: 'POST', body: BODY });
+    const answer = await listener.fetch(request, { waitUntil: (promise) => void waited.push(promise) });
+    expect([answer.status, waited.length]).toEqual([200, 1]);
+    const first = await Promise.race([
+      waited[0]?.then(() => 'handlers'),
+      new Promise((resolve) => setImmediate(resolve, 'loop')),
+    ]);
+    expect(first).toBe('loop');
+    finish();
+    await waited[0];
+  });
+
+  it('refuses a request of the Fetch API whose body was read before', async () => {
+    const { listener } = setUp();
+    const request = new Request('http://worker.example/sonorancad/event', { method: 'POST', body: BODY });
+    await request.text();
+    await expect(listener.fetch(request)).rejects.toThrow('was read before it came to the listener');
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHandlers } from '../../src/listener/handlers.ts';
+import type { PushEvent } from '../../src/push-events/push-event.ts';
+import { eventOf } from '../event-of.ts';
+import { createManualClock } from '../manual-clock.ts';
+
+const logout = eventOf('EVENT_UNIT_LOGOUT', { identId: 12 });
+const tone = eventOf('EVENT_TONE', { url: 'https://tones.example/a.mp3', playTonesTo: [] });
+const unreadable = { ...logout, valid: false, issues: ['data: nothing'] } as unknown as PushEvent;
+
+function setUp() {
+  const clock = createManualClock();
+  const warnings: string[] = [];
+  const handlers = createHandlers(clock, (line) => warnings.push(line));
+  const called: string[] = [];
+  const note = (name: string) => (event: PushEvent) => void called.push(`${name} ${event.type}`);
+  const run = (...events: PushEvent[]) => {
+    const settled = events.map((event) => new Promise((resolve) => handlers.runSoon(event, resolve)));
+    clock.pass();
+    return Promise.all(settled);
+  };
+  return { handlers, called, note, run, warnings, clock };
+}
+
+describe('handlers of events', () => {
+  it('are called for their types in any case, in the order in which they were given', () => {
+    const { handlers, called, note, run } = setUp();
+    handlers.on('*', note('all'));
+    handlers.on('event_unit_logout', note('one'));
+    handlers.on(['EVENT_TONE', 'EVENT_UNIT_LOGOUT'], note('two'));
+    handlers.on('EVENT_911', note('none'));
+    run(logout, tone);
+    expect(called).toEqual([
+      'all EVENT_UNIT_LOGOUT',
+      'one EVENT_UNIT_LOGOUT',
+      'two EVENT_UNIT_LOGOUT',
+      'all EVENT_TONE',
+      'two EVENT_TONE',
+    ]);
+  });
+
+  it('are called at the next pass of the event loop, one pass for all that wait', () => {
+    const { handlers, called, note, clock } = setUp();
+    handlers.on('*', note('all'));
+    handlers.runSoon(logout);
+    handlers.runSoon(tone);
+    expect(called).toEqual([]);
+    clock.pass();
+    expect(called).toHaveLength(2);
+    handlers.runSoon(logout);
+    clock.pass();
+    expect(called).toHaveLength(3);
+  });
+
+  it('get what was not understood only when they asked for everything', () => {
+    const { handlers, called, note, run } = setUp();
+    handlers.on('EVENT_UNIT_LOGOUT', note('typed'));
+    handlers.on('*', note('all'));
+    run(unreadable);
+    expect(called).toEqual(['all EVENT_UNIT_LOGOUT']);
+  });
+
+  it('are called no more once they were taken out, for those types', () => {
+    const { handlers, called, note, run } = setUp();
+    const both = note('both');
+    const all = note('all');
+    handlers.on(['EVENT_TONE', 'EVENT_UNIT_LOGOUT'], both);
+    handlers.on('*', all);
+    handlers.off('event_tone', both);
+    handlers.off('EVENT_TONE', all);
+    handlers.off('*', both);
+    run(logout, tone);
+    expect(called).toEqual(['both EVENT_UNIT_LOGOUT', 'all EVENT_UNIT_LOGOUT', 'all EVENT_TONE']);
+    handlers.off('EVENT_UNIT_LOGOUT', both);
+    handlers.off('*', all);
+    run(logout);
+    expect(called).toHaveLength(3);
+  });
+
+  it('stop nobody else when they fail, and are reported with the event', async () => {
+    const { handlers, called, note, run, warnings } = setUp();
+    const failures: unknown[] = [];
+    handlers.on('*', () => {
+      throw new Error('thrown');
+    });
+    handlers.on('*', () => Promise.reject(new Error('rejected')));
+    handlers.on('*', note('last'));
+    handlers.onError((error, event) => failures.push([(error as Error).message, event]));
+    await run(logout);
+    expect(called).toEqual(['last EVENT_UNIT_LOGOUT']);
+    expect(failures).toEqual([
+      ['thrown', logout],
+      ['rejected', logout],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('are reported in one line without data while nobody listens for errors', async () => {
+    const { handlers, run, warnings } = setUp();
+    handlers.on('*', () => {
+      throw new Error('two\nlines');
+    });
+    handlers.on('*', () => Promise.reject(Object.create(null)));
+    await run(logout);
+    const line = 'A handler of a push event failed: type=EVENT_UNIT_LOGOUT id=id-of-the-event reason=';
+    expect(warnings).toEqual([`${line}"two\\nlines"`, `${line}"no reason given"`]);
+  });
+
+  it('are reported as well when the handler of errors fails', async () => {
+    const { handlers, run, warnings } = setUp();
+    handlers.on('*', () => Promise.reject('first'));
+    handlers.onError(() => {
+      throw new Error('second');
+    });
+    handlers.onError(async () => {
+      throw new Error('third');
+    });
+    await run(logout);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^The handler of errors .* reason=second$/),
+      expect.stringMatching(/^The handler of errors .* reason=third$/),
+    ]);
+  });
+
+  it('settle when all that they returned has', async () => {
+    const { handlers, run } = setUp();
+    let finish: () => void = () => {};
+    handlers.on('*', () => new Promise<void>((resolve) => (finish = resolve)));
+    let isSettled = false;
+    const settled = run(logout).then(() => {
+      isSettled = true;
+    });
+    await Promise.resolve();
+    expect(isSettled).toBe(false);
+    finish();
+    await settled;
+    expect(isSettled).toBe(true);
+  });
+
+  it.each([[undefined], [''], [[]], [['EVENT_911', 7]], [null]])('are refused for %j, which is no type', (types) => {
+    const { handlers } = setUp();
+    expect(() => handlers.on(types as string, () => {})).toThrow(/^The type of an event must be text/);
+    expect(() => handlers.on('*', 'handler' as never)).toThrow('The handler of an event must be a function.');
+    expect(() => handlers.onError(undefined as never)).toThrow('The handler of an event must be a function.');
+  });
+});

@@ -1,0 +1,51 @@
+import type { Target } from '../../../src/forward/delivery.ts';
+import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import { createKeyRing } from '../../../src/push-events/key-ring.ts';
+import type { PushEvent } from '../../../src/push-events/push-event.ts';
+import { receiveEvent } from '../../../src/push-events/receive-event.ts';
+import { createMemoryStore } from '../../forward/memory-store.ts';
+import { createTarget } from '../../forward/scripted-target.ts';
+import { realClock } from '../../forward/wire/real-clock.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+import { KEY } from '../page-samples.ts';
+
+/** The resource's forwarder, with real requests to one target. */
+export interface OpenForwarder {
+  readonly forwarder: DurableForwarder;
+  /** Has an event forwarded that the CAD could have sent. @returns it as the game sees it */
+  send(event: object): PushEvent;
+  /** @returns whether nothing waits any more */
+  isDone(): boolean;
+  close(): void;
+}
+
+export function openForwarder(target: Partial<Target>): OpenForwarder {
+  const keys = createKeyRing([KEY]);
+  const wire = createWire({ version: '5.0.0', clock: realClock, statusLabels: [] });
+  const forwarder = createDurableForwarder({
+    targets: [createTarget(target)],
+    store: createMemoryStore(),
+    send: wire.send,
+    clock: realClock,
+    log: createRecordingLog(),
+    currentKey: () => KEY,
+    random: Math.random,
+    retries: { waitsMs: [10], parkAfter: 1_000 },
+  });
+  return {
+    forwarder,
+    send(event) {
+      const body = Buffer.from(JSON.stringify({ ...event, key: KEY }));
+      const received = receiveEvent(body, keys, 'http', realClock.now());
+      if (!received.accepted) throw new Error(received.reason);
+      forwarder.enqueue(received.event, body);
+      return received.event;
+    },
+    isDone: () => forwarder.status().targets.every(({ queued }) => queued === 0),
+    close() {
+      forwarder.stop();
+      wire.close();
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { LISTENER_FILES } from '../../scripts/build/package-listener.ts';
+import { packageNpm } from '../../scripts/build/package-npm.ts';
+import { PROGRAM_FILE } from '../../scripts/build/package-program.ts';
+import { packageVersion } from '../../scripts/build/package-version.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { until } from '../hardening/recorders.ts';
+import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';
+
+const KEY = 'a-key-of-sixteen-letters';
+
+/** The pinned engine, and the one that this machine has beside it: the oldest that is promised, where it is that one. */
+const ENGINES = [process.execPath, ...(systemNode() ?? [])];
+
+function systemNode(): string[] | null {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  const path = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+  if (path === undefined) return null;
+  const version = spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout;
+  return Number(/^v(\d+)/.exec(version)?.[1]) >= 20 ? [path] : null;
+}
+
+/** What somebody wrote who has installed the package and nothing else. */
+const CONSUMER = `
+import { createPushEventListener, type PushEvent, type PushEventListener } from 'sonorancad/listener';
+import type { KnownPushEvent } from 'sonorancad/types';
+
+const listener: PushEventListener = createPushEventListener({ apiKey: 'key', maxBodyBytes: 1024, secret: ['a'] });
+const heard: (PushEvent | KnownPushEvent<'EVENT_911'>)[] = [];
+listener
+  .on('EVENT_911', (event) => {
+    const caller: string = event.data.call.caller;
+    // @ts-expect-error a misspelt field
+    event.data.call.caler;
+    heard.push(event);
+    return caller;
+  })
+  .on(['EVENT_TONE', 'EVENT_UNIT_LOGOUT'], async (event) => {
+    if (event.type === 'EVENT_TONE') return event.data.playTonesTo.length;
+    return event.data.identId;
+  })
+  .on('*', (event) => {
+    // @ts-expect-error what it holds is not known before valid and type are
+    event.data.call;
+    return event.valid ? event.type : event.issues[0];
+  })
+  .on('EVENT_OF_TOMORROW', ({ data }) => data)
+  .off('EVENT_911', (event: PushEvent) => event)
+  .onError((error, event) => [error, event.id]);
+// @ts-expect-error no such option
+createPushEventListener({ apiKey: 'key', apikey: 'key' });
+// @ts-expect-error a handler is needed
+listener.on('EVENT_911');
+const server: Promise<{ port: number; close(): Promise<void> }> = listener.listen(0);
+export { heard, server };
+`;
+
+describe('the npm package', () => {
+  let folder: string;
+  let app: string;
+  let files: string[];
+
+  /** npm, kept to this folder and off the network. */
+  function npm(args: readonly string[], cwd: string): string {
+    const env = { ...process.env, npm_config_cache: join(folder, 'cache'), npm_config_update_notifier: 'false' };
+    const options = { cwd, env, encoding: 'utf8', shell: process.platform === 'win32' } as const;
+    const { status, stdout, stderr } = spawnSync('npm', [...args, '--ignore-scripts', '--offline'], options);
+    expect(`${status} ${stderr}`).toMatch(/^0 /);
+    return stdout;
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sonorancad-listener-'));
+    await packageNpm();
+    const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], projectRoot)) as [
+      { filename: string; files: { path: string }[] },
+    ];
+    files = packed.files.map(({ path }) => path);
+    app = join(folder, 'app');
+    mkdirSync(app);
+    const dependencies = {
+      sonorancad: `file:${join(folder, packed.filename)}`,
+      // The one dependency, from here instead of from a registry.
+      zod: `file:${join(projectRoot, 'node_modules', 'zod')}`,
+    };
+    writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, dependencies }));
+    npm(['install', '--no-audit', '--no-fund', '--no-package-lock'], app);
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('holds only what its users need', () => {
+    const own = ['LICENSE', 'README.md', 'bin/sonorancad.js', 'package.json', 'types.d.ts'];
+    expect(files.sort()).toEqual([...own, ...LISTENER_FILES, PROGRAM_FILE].sort());
+  });
+
+  it('depends on zod alone, and runs on Node 20', () => {
+    const installed = JSON.parse(readFileSync(join(app, 'node_modules', 'sonorancad', 'package.json'), 'utf8'));
+    expect(installed).toMatchObject({ version: packageVersion(), type: 'module', engines: { node: '>=20' } });
+    expect(Object.keys(installed.dependencies)).toEqual(['zod']);
+    for (const file of ['listener.mjs', 'listener.cjs']) {
+      const code = readFileSync(join(app, 'node_modules', 'sonorancad', 'dist', file), 'utf8');
+      const asked = [...code.matchAll(/(?:from |require\()"([^"]+)"/g)].map(([, name]) => name ?? '');
+      expect(new Set(asked.filter((name) => !isBuiltin(name)))).toEqual(new Set(['zod']));
+    }
+  });
+
+  describe.each(ENGINES)('on %s', (engine) => {
+    let child: ChildProcess | null = null;
+    let printed = '';
+    afterEach(() => {
+      child?.kill();
+      child = null;
+    });
+
+    /** @returns an address at which the sample takes events */
+    async function start(sample: string): Promise<string> {
+      copyFileSync(join(projectRoot, 'examples', 'listener', sample), join(app, sample));
+      printed = '';
+      const env = { ...process.env, SONORANCAD_API_KEY: KEY, PORT: '0' };
+      const server = spawn(engine, [sample], { cwd: app, env });
+      child = server;
+      const keep = (chunk: Buffer) => {
+        printed += chunk.toString();
+      };
+      server.stdout.on('data', keep);
+      server.stderr.on('data', keep);
+      await until(() => server.exitCode !== null || /at port \d+/.test(printed));
+      return `http://127.0.0.1:${/at port (\d+)/.exec(printed)?.[1]}/sonorancad/event`;
+    }
+
+    it('runs the sample of ES modules', async () => {
+      const url = await start('server.mjs');
+      const [call] = eventFixtures().filter(({ type }) => type === 'EVENT_911');
+      const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ ...call?.body, key: KEY }) });
+      expect([answer.status, await answer.text()]).toEqual([200, 'ok']);
+      await until(() => printed.includes('911 call 302 from '));
+    }, 30_000);
+
+    it('runs the sample of CommonJS, with every example there is', async () => {
+      const url = await start('server.cjs');
+      const fixtures = [...eventFixtures(), ...variantFixtures()];
+      for (const { name, body } of fixtures) {
+        const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ ...body, key: KEY }) });
+        expect([name, answer.status, await answer.text()]).toEqual([name, 200, 'ok']);
+      }
+      const lines = fixtures.map(({ type }) => `push event ${type}\n`).join('');
+      await until(() => printed.length >= printed.indexOf('push event') + lines.length);
+      expect(printed).toContain(lines);
+    }, 30_000);
+  });
+
+  it.each([
+    ['node16', ['--module', 'node16', '--moduleResolution', 'node16']],
+    ['bundler', ['--module', 'preserve', '--moduleResolution', 'bundler']],
+    ['node16, without the types of any platform', ['--module', 'node16', '--lib', 'es2022']],
+  ])(
+    'has types for both module systems, by %s',
+    (_name, flags) => {
+      for (const file of ['esm.mts', 'cjs.cts']) writeFileSync(join(app, file), CONSUMER);
+      const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--exactOptionalPropertyTypes',
+        '--skipLibCheck',
+        'false',
+        '--types',
+        '',
+      ];
+      const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...flags, 'esm.mts', 'cjs.cts'], {
+        cwd: app,
+        encoding: 'utf8',
+      });
+      expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    },
+    30_000,
+  );
+});

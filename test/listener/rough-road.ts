@@ -1,0 +1,78 @@
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * What happens to a request on its way:
+ * - `late twice`: it comes through, and a copy of it once more after two others;
+ * - `unanswered`: it comes through, and the answer is lost;
+ * - `cut`: half of its body comes through;
+ * - `refused`: it comes through, and the sender is told that it can never be taken.
+ */
+export type Mishap = 'none' | 'twice' | 'late twice' | 'unanswered' | 'cut' | 'refused';
+
+export interface RoughRoad {
+  readonly url: string;
+  /** How often each mishap has happened. */
+  readonly happened: Readonly<Record<Mishap, number>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Stands between a sender and a listener, and has mishaps happen.
+ *
+ * @param to the listener's port
+ * @param next says what happens to the next request
+ */
+export async function openRoughRoad(to: number, next: () => Mishap): Promise<RoughRoad> {
+  const happened = { none: 0, twice: 0, 'late twice': 0, unanswered: 0, cut: 0, refused: 0 };
+  let waiting: { after: number; deliver: () => Promise<unknown> }[] = [];
+
+  function deliver(incoming: IncomingMessage, body: Buffer, sent = body): Promise<[number, string]> {
+    return new Promise((resolve, reject) => {
+      const { method, url: path, headers } = incoming;
+      const options = { port: to, host: '127.0.0.1', method, path, headers, agent: false };
+      const outgoing = httpRequest(options, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve([response.statusCode ?? 0, text]));
+      });
+      outgoing.on('error', reject);
+      if (sent.length === body.length) outgoing.end(body);
+      else outgoing.write(sent, () => outgoing.destroy());
+    });
+  }
+
+  const server = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const mishap = next();
+    happened[mishap] += 1;
+    if (mishap === 'cut') {
+      await deliver(incoming, body, body.subarray(0, body.length / 2)).catch(() => undefined);
+      return void response.destroy();
+    }
+    const copies = mishap === 'twice' ? 2 : 1;
+    const [[status, text] = [0, '']] = await Promise.all(Array.from({ length: copies }, () => deliver(incoming, body)));
+    for (const late of waiting) late.after -= 1;
+    const due = waiting.filter(({ after }) => after <= 0);
+    waiting = waiting.filter(({ after }) => after > 0);
+    if (mishap === 'late twice') waiting.push({ after: 2, deliver: () => deliver(incoming, body) });
+    await Promise.all(due.map((late) => late.deliver()));
+    if (mishap === 'unanswered') return void response.destroy();
+    if (mishap === 'none') return void response.writeHead(status).end(text);
+    // A connection that breaks at its first request has the sender count another attempt; at a later one it tries once more.
+    response.writeHead(mishap === 'refused' ? 422 : status, { connection: 'close' }).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sonorancad/event`,
+    happened,
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import Koa from 'koa';
+import type { PushEventListener } from '../../src/listener/push-event-listener.ts';
+
+/** The ways in which a listener becomes part of a web server. */
+export const ADAPTERS = ['callback', 'middleware', 'express', 'fetch'] as const;
+export type Adapter = (typeof ADAPTERS)[number];
+
+export interface Served {
+  readonly port: number;
+  /** @returns status and text */
+  post(body: string, headers?: Record<string, string>, path?: string): Promise<[number, string]>;
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** What stands before the listener in the server, such as a body parser: reads the request, and leaves what it made of it. */
+export type Before = (request: IncomingMessage, left: object) => Promise<void> | void;
+
+/** A real web server with the listener in it, on a free port. Other paths come to what is behind it, which answers 404 `behind`. */
+export async function serveBy(
+  adapter: Adapter,
+  listener: PushEventListener,
+  before: Before = () => {},
+): Promise<Served> {
+  const handle = REQUEST_LISTENERS[adapter](listener, before);
+  const server = createServer(handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const ask: Served['ask'] = (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  return {
+    port,
+    ask,
+    async post(body, headers = {}, path = '/sonorancad/event') {
+      const answer = await ask(path, { method: 'POST', body, headers });
+      return [answer.status, await answer.text()];
+    },
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+const REQUEST_LISTENERS: Readonly<Record<Adapter, (listener: PushEventListener, before: Before) => RequestListener>> = {
+  callback: (listener) => listener.callback(),
+  middleware(listener, before) {
+    const app = new Koa();
+    app.silent = true;
+    app.use(async (context, next) => {
+      await before(context.req, context.request);
+      return next();
+    });
+    app.use(listener.middleware());
+    app.use((context) => {
+      context.status = 404;
+      context.body = 'behind';
+    });
+    return app.callback();
+  },
+  express(listener, before) {
+    const handle = listener.express();
+    return async (request, response) => {
+      await before(request, request);
+      handle(request, response, (error) => {
+        response.statusCode = error === undefined ? 404 : 500;
+        response.end(error === undefined ? 'behind' : (error as Error).message);
+      });
+    };
+  },
+  fetch: (listener) => (request, response) => void answerByFetch(listener, request, response),
+};
+
+/** What servers of the Fetch API over Node do: a request made of Node's, and Node's answer made of a response. */
+async function answerByFetch(
+  listener: PushEventListener,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD';
+  const init: RequestInit = {
+    method: incoming.method ?? 'GET',
+    headers: Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]),
+    ...(hasBody && { body: Readable.toWeb(incoming), duplex: 'half' as const }),
+  };
+  const answer = await listener.fetch(new Request(`http://listener.example${incoming.url}`, init));
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  response.end(Buffer.from(await answer.arrayBuffer()));
+}

@@ -1,0 +1,86 @@
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createListener } from '../../src/listener/create-listener.ts';
+import { listenerClock } from '../../src/listener/listener-clock.ts';
+import type { ListeningServer } from '../../src/listener/push-event-listener.ts';
+import { until } from '../hardening/recorders.ts';
+import { createManualClock } from '../manual-clock.ts';
+
+const KEY = 'a-key-of-sixteen-letters';
+const BODY = JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } });
+const HEAD = `POST /sonorancad/event HTTP/1.1\r\nHost: a\r\nContent-Length: ${BODY.length}\r\n\r\n`;
+
+/** A connection that keeps what it is sent. */
+function dial(port: number) {
+  const socket: Socket = connect(port, '127.0.0.1');
+  const seen = { socket, text: '', hasEnded: false };
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk) => {
+    seen.text += chunk.toString();
+  });
+  socket.on('close', () => {
+    seen.hasEnded = true;
+  });
+  return seen;
+}
+
+describe('listen', () => {
+  let server: ListeningServer | null = null;
+  afterEach(async () => {
+    await server?.close();
+    server = null;
+  });
+
+  it('serves on a free port of this machine alone', async () => {
+    const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
+    const types: string[] = [];
+    listener.on('*', ({ type }) => types.push(type));
+    server = await listener.listen(0);
+    const answer = await fetch(`http://127.0.0.1:${server.port}/sonorancad/event`, { method: 'POST', body: BODY });
+    expect([answer.status, await answer.text()]).toEqual([200, 'ok']);
+    await until(() => types.length === 1);
+    await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow();
+  });
+
+  it('fails where the port is taken', async () => {
+    const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
+    server = await listener.listen(0);
+    await expect(listener.listen(server.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('answers what is open before it closes, and takes no more', async () => {
+    server = await createListener({ apiKey: KEY }, listenerClock, () => {}).listen(0);
+    const { port } = server;
+    const idle = dial(port);
+    idle.socket.write(HEAD + BODY);
+    await until(() => idle.text.endsWith('ok'));
+    const busy = dial(port);
+    busy.socket.write(`${HEAD}{`);
+    // The head has arrived once a request that came after it is answered.
+    await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+    let hasClosed = false;
+    const closed = server.close().then(() => {
+      hasClosed = true;
+    });
+    await until(() => idle.hasEnded);
+    expect([busy.hasEnded, hasClosed]).toEqual([false, false]);
+    busy.socket.write(BODY.slice(1));
+    await closed;
+    await until(() => busy.hasEnded);
+    expect(busy.text).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nok$/s);
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  });
+
+  it('waits 5 s at most for what is open', async () => {
+    const clock = createManualClock();
+    const stuck = await createListener({ apiKey: KEY }, clock, () => {}).listen(0);
+    const busy = dial(stuck.port);
+    busy.socket.write('POST /sonorancad/event HTTP/1.1\r\n');
+    await until(() => busy.socket.bytesWritten > 0 && !busy.socket.connecting);
+    await fetch(`http://127.0.0.1:${stuck.port}/`, { headers: { connection: 'close' } });
+    const closed = Promise.all([stuck.close(), stuck.close()]);
+    clock.advance(5_000);
+    await closed;
+    await until(() => busy.hasEnded);
+  });
+});

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { signatureOf } from '../../src/forward/wire/signature.ts';
+import { createListener } from '../../src/listener/create-listener.ts';
+import { createManualClock, type ManualClock } from '../manual-clock.ts';
+import { ADAPTERS, type Served, serveBy } from './serve-by.ts';
+
+const KEY = 'a-key-of-sixteen-letters';
+const secretOf = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`;
+const SECRET = secretOf('a secret of at least 24 bytes');
+const NEXT_SECRET = secretOf('the next secret of 24 bytes or more');
+const OTHER_SECRET = secretOf('a secret of somebody else, 24 bytes');
+const BODY = JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } });
+
+describe.each(ADAPTERS)('a listener with secrets, by %s,', (adapter) => {
+  let clock: ManualClock;
+  let served: Served;
+
+  beforeEach(async () => {
+    clock = createManualClock();
+    served = await serveBy(
+      adapter,
+      createListener({ apiKey: KEY, secret: [SECRET, NEXT_SECRET] }, clock, () => {}),
+    );
+  });
+  afterEach(() => served.close());
+
+  function signed(secrets: readonly string[], ageMs = 0, body = BODY): Record<string, string> {
+    const timestamp = Math.floor((clock.now() - ageMs) / 1_000);
+    return {
+      'webhook-id': 'event-1',
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signatureOf(secrets, 'event-1', timestamp, Buffer.from(body)),
+    };
+  }
+
+  it('takes what the forwarder signed with one of them', async () => {
+    for (const secrets of [[SECRET], [NEXT_SECRET], [OTHER_SECRET, NEXT_SECRET]])
+      expect(await served.post(BODY, signed(secrets))).toEqual([200, 'ok']);
+  });
+
+  it('takes what another implementation of Standard Webhooks signed', async () => {
+    const at = new Date(clock.now());
+    const headers = {
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+      'webhook-signature': new Webhook(SECRET).sign('msg_1', at, BODY),
+    };
+    expect(await served.post(BODY, headers)).toEqual([200, 'ok']);
+  });
+
+  it('takes what is five minutes old or early, and nothing older or earlier', async () => {
+    for (const ageMs of [300_000, -300_000]) expect((await served.post(BODY, signed([SECRET], ageMs)))[0]).toBe(200);
+    for (const ageMs of [301_000, -301_000]) expect((await served.post(BODY, signed([SECRET], ageMs)))[0]).toBe(401);
+  });
+
+  it.each<[string, () => Record<string, string>]>([
+    ['no signature', () => ({})],
+    ['the signature of another secret', () => signed([OTHER_SECRET])],
+    ['the signature of another body', () => signed([SECRET], 0, `${BODY} `)],
+    ['a signature for another id', () => ({ ...signed([SECRET]), 'webhook-id': 'event-2' })],
+    ['a signature for another time', () => ({ ...signed([SECRET]), 'webhook-timestamp': '1700000001' })],
+    ['a timestamp that is no number', () => ({ ...signed([SECRET]), 'webhook-timestamp': 'now' })],
+    ['an empty signature', () => ({ ...signed([SECRET]), 'webhook-signature': '' })],
+    ['a signature cut short', () => ({ ...signed([SECRET]), 'webhook-signature': 'v1,' })],
+  ])('answers 401 to %s', async (_what, headers) => {
+    expect(await served.post(BODY, headers())).toEqual([401, 'Invalid Signature']);
+    // Nothing of it was remembered.
+    expect(await served.post(BODY, signed([SECRET]))).toEqual([200, 'ok']);
+  });
+
+  it('answers a wrong key as ever, signed or not', async () => {
+    const body = BODY.replace(KEY, 'another-key-entirely');
+    expect(await served.post(body, signed([SECRET], 0, body))).toEqual([400, 'Authentication Key Failed!']);
+  });
+});

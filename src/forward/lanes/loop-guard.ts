@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 
@@ -53,7 +53,7 @@ export function createLoopGuard(clock: Clock, log: Log): LoopGuard {
       }
       const now = clock.monotonic();
       forgetOld(now);
-      const key = hash('sha1', body, 'base64');
+      const key = createHash('sha1').update(body).digest('base64');
       const seen = sightings.get(key) ?? { times: [], isStopped: false };
       sightings.delete(key);
       sightings.set(key, seen);

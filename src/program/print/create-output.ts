@@ -1,0 +1,68 @@
+import type { Writable } from 'node:stream';
+import type { Clock } from '../../platform/clock.ts';
+
+/** Where lines are printed. */
+export interface Output {
+  /** Prints a line, or counts it when the reader is so slow that too much waits already. */
+  write(line: string): void;
+  /** @returns when all lines are written, nobody reads any more, or 30 s are over; whether all of them are */
+  flush(): Promise<boolean>;
+}
+
+export interface OutputOptions {
+  readonly clock: Clock;
+  /** Called once, when nothing can be written any more. @param code `EPIPE` when the reader is gone */
+  ended(code: string): void;
+  /** Called when the reader has caught up. @param count how many lines were left out meanwhile */
+  leftOut(count: number): void;
+}
+
+/** What may wait for a slow reader. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+const FLUSH_DEADLINE_MS = 30_000;
+
+/** Prints lines to a stream whose reader may be slow, or go away. */
+export function createOutput(stream: Writable, { clock, ended, leftOut }: OutputOptions): Output {
+  let isOver = false;
+  let missing = 0;
+
+  const over = (error: unknown) => {
+    if (isOver) return;
+    isOver = true;
+    const { code } = error as { code?: unknown };
+    ended(typeof code === 'string' ? code : 'unknown');
+  };
+  stream.on('error', over);
+  stream.on('drain', () => {
+    if (missing === 0) return;
+    const count = missing;
+    missing = 0;
+    leftOut(count);
+  });
+
+  return {
+    write(line) {
+      if (isOver) return;
+      if (stream.writableLength > MAX_WAITING_BYTES) {
+        missing += 1;
+        return;
+      }
+      try {
+        stream.write(`${line}\n`);
+      } catch (error) {
+        // A file is written to at once, and some failures of it are thrown.
+        over(error);
+      }
+    },
+    flush: () =>
+      new Promise((resolve) => {
+        if (isOver) return resolve(false);
+        const cancel = clock.after(FLUSH_DEADLINE_MS, () => resolve(false));
+        stream.write('', (error) => {
+          cancel();
+          resolve(!error && missing === 0);
+        });
+        return undefined;
+      }),
+  };
+}

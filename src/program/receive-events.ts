@@ -1,0 +1,46 @@
+import { HOP_HEADER, parseHops } from '../forward/wire/hops.ts';
+import { createDeadlines } from '../ingress/deadlines.ts';
+import { REFUSALS } from '../ingress/event-answers.ts';
+import { BODY_DEADLINE_MS } from '../listener/collect-body.ts';
+import { createHandlers } from '../listener/handlers.ts';
+import { createNodeCallback } from '../listener/node-adapter.ts';
+import type { PushEventListener } from '../listener/push-event-listener.ts';
+import type { ListenerSettings } from '../listener/read-options.ts';
+import { createReceiver, type Receiver } from '../listener/receiver.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { PushEvent } from '../push-events/push-event.ts';
+
+export interface Reception {
+  /** Stores what must survive; called before the event is answered. */
+  keep(event: PushEvent, raw: Uint8Array, hops: number): void;
+  /** Called once the event is answered, in order of arrival. */
+  take(event: PushEvent): void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** @returns the library's listener with a step of ours before the answer, which its users have no need of */
+export function receiveEvents(
+  settings: ListenerSettings,
+  { keep, take, clock, log }: Reception,
+): ReturnType<PushEventListener['callback']> {
+  const inner = createReceiver(settings, clock);
+  const receiver: Receiver = {
+    receive(raw, header, socket) {
+      const received = inner.receive(raw, header, socket);
+      const { event, answer } = received;
+      if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)));
+      const peer = socket?.remoteAddress ?? 'unknown';
+      if (answer === REFUSALS['wrong-key']) {
+        log.warn('A push event was refused: its API key is not the one that this program was given.', { peer });
+      } else if (answer.status === 401) {
+        log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { peer });
+      }
+      return received;
+    },
+  };
+  const handlers = createHandlers(clock, (line) => log.error(line));
+  handlers.on('*', take);
+  return createNodeCallback({ settings, receiver, handlers, deadline: createDeadlines(BODY_DEADLINE_MS, clock) });
+}

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+
+/** @returns whether a process runs: one that has ended, and that nobody has asked for yet, does not */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { readOptions } from '../../src/listener/read-options.ts';
+import { receiveEvents } from '../../src/program/receive-events.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
+import { KEY, logout } from './start-program.ts';
+
+/** A request that comes at once, and what happens because of it, in order. */
+function receive(body: unknown, headers: readonly string[] = []) {
+  const clock = createManualClock();
+  const log = createRecordingLog();
+  const happened: string[] = [];
+  const callback = receiveEvents(readOptions({ apiKey: KEY }), {
+    keep: ({ type }, raw, hops) => happened.push(`kept ${type}, ${raw.byteLength} bytes, ${hops} hops`),
+    take: ({ type }) => happened.push(`taken ${type}`),
+    clock,
+    log,
+  });
+  const text = JSON.stringify(body);
+  const request = Object.assign(new EventEmitter(), {
+    method: 'POST',
+    url: '/sonorancad/event',
+    rawHeaders: headers,
+    socket: { remoteAddress: '192.0.2.1' },
+  });
+  callback(request, {
+    writeHead: (status) => happened.push(`answered ${status}`),
+    end: () => clock.pass(),
+  });
+  request.emit('data', Buffer.from(text));
+  request.emit('end');
+  clock.pass();
+  return { happened, length: text.length, lines: log.lines };
+}
+
+describe('an event that the program receives', () => {
+  it('is stored before it is answered, and printed after', () => {
+    const { happened, length } = receive(logout(1), ['X-SonoranCAD-Hop', '3']);
+    expect(happened).toEqual([
+      `kept EVENT_UNIT_LOGOUT, ${length} bytes, 3 hops`,
+      'answered 200',
+      'taken EVENT_UNIT_LOGOUT',
+    ]);
+  });
+
+  it('is neither when its key is wrong, which is said with where it came from', () => {
+    const { happened, lines } = receive({ ...logout(1), key: 'another-key-of-letters' });
+    expect(happened).toEqual(['answered 400']);
+    expect(lines.map(({ level, fields }) => [level, fields])).toEqual([['warn', { peer: '192.0.2.1' }]]);
+  });
+
+  it('is neither when it is a probe of the forwarder', () => {
+    expect(receive({ key: KEY, type: 'SONORANCAD_PROBE' }).happened).toEqual(['answered 200']);
+  });
+});

@@ -1,0 +1,110 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../hardening/recorders.ts';
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+export const LAUNCHER = join(ROOT, 'bin', 'sonorancad.js');
+export const KEY = 'a-key-of-sixteen-letters';
+
+/** The real program as a process of its own. */
+export interface Program {
+  readonly child: ChildProcess;
+  readonly port: number;
+  /** What it has printed so far, without the last line break. */
+  lines(): string[];
+  /** What it has said on its standard error so far. */
+  said(): string;
+  /** @returns status and text */
+  post(body: unknown, headers?: Record<string, string>): Promise<[number, string]>;
+  /** @returns the exit code once all of its output has come; null when a signal has ended it */
+  readonly exited: Promise<number | null>;
+  /** @returns the exit code */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The engine, the pinned one unless given. */
+  readonly node?: string;
+  readonly cwd?: string;
+}
+
+/** Builds the program, as the package has it. For `beforeAll`. */
+export function buildProgram(): void {
+  const build = join(ROOT, 'scripts', 'build', 'package-program.ts');
+  execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', build], { stdio: 'pipe' });
+}
+
+/** Starts the program without waiting for anything. */
+export function spawnProgram(args: readonly string[], { env, node, cwd }: ProgramOptions = {}): Omit<Program, 'port'> {
+  const child = spawn(node ?? process.execPath, [LAUNCHER, ...args], {
+    cwd: cwd ?? newFolder(),
+    env: { PATH: process.env.PATH, TZ: 'UTC', SONORANCAD_KEY: KEY, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const chunks = { out: [] as Buffer[], err: [] as Buffer[] };
+  child.stdout.on('data', (chunk: Buffer) => chunks.out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => chunks.err.push(chunk));
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    child,
+    lines: () => Buffer.concat(chunks.out).toString().split('\n').slice(0, -1),
+    said: () => Buffer.concat(chunks.err).toString(),
+    exited,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return exited;
+    },
+    post: () => Promise.reject(new Error('It does not listen yet.')),
+  };
+}
+
+/** Starts `listen` on a free port, and waits until it listens. */
+export async function startProgram(args: readonly string[] = [], options: ProgramOptions = {}): Promise<Program> {
+  const program = spawnProgram(['listen', '--port', '0', ...args], options);
+  const found = () => /receives push events at (http:\S+:(\d+)\/\S*)/.exec(program.said());
+  await until(() => found() !== null || program.child.exitCode !== null);
+  const [, url = '', port] = found() ?? [];
+  if (url === '') throw new Error(`The program ended at once: ${program.said()}`);
+  return {
+    ...program,
+    port: Number(port),
+    async post(body, headers = {}) {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      return [answer.status, await answer.text()];
+    },
+  };
+}
+
+const running = new Set<ChildProcess>();
+const folders: string[] = [];
+
+/** @returns a new folder that `cleanUp` removes */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-program-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Ends what a test has left running. For `afterEach`. */
+export async function cleanUp(): Promise<void> {
+  for (const child of running) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+  }
+  running.clear();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** An event of which nothing but its number matters. */
+export const logout = (number: number) => ({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: number } });

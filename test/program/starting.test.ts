@@ -1,0 +1,145 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  buildProgram,
+  cleanUp,
+  KEY,
+  LAUNCHER,
+  logout,
+  newFolder,
+  ROOT,
+  spawnProgram,
+  startProgram,
+} from './start-program.ts';
+
+jest.setTimeout(60_000);
+
+const OTHER_KEY = 'another-key-of-letters';
+
+/** @returns how the program ended, and what it said */
+async function failing(args: readonly string[], env = {}) {
+  const program = spawnProgram(args, { env });
+  const code = await program.exited;
+  return { code, said: program.said(), printed: program.lines() };
+}
+
+/** The first Node 20 or later, not the pinned one, that is installed on this machine. */
+function systemNode(): string | null {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const node = join(folder, 'node');
+    if (folder.startsWith(ROOT) || !existsSync(node)) continue;
+    const [major = 0, minor = 0] = execFileSync(node, ['--version']).toString().slice(1).split('.').map(Number);
+    if (major > 20 || (major === 20 && minor >= 12)) return node;
+  }
+  return null;
+}
+
+describe('the start of the program', () => {
+  beforeAll(buildProgram);
+  afterEach(cleanUp);
+
+  it('prints its help and its version', async () => {
+    const help = await failing(['--help']);
+    expect(help.code).toBe(0);
+    expect(help.printed[0]).toBe('Usage: sonorancad listen [options]');
+    expect(help.printed.join('\n')).toContain('sonorancad-outbox in the current directory');
+    const version = await failing(['--version']);
+    expect(version).toMatchObject({ code: 0, printed: [expect.stringMatching(/^\d+\.\d+\.\d+$/)], said: '' });
+  });
+
+  it('answers what it cannot understand with one sentence and exit code 2', async () => {
+    const file = join(newFolder(), 'keys');
+    writeFileSync(file, 'short\n');
+    const none = { SONORANCAD_KEY: undefined };
+    for (const [args, env, sentence] of [
+      [[], {}, 'The command is missing: write "sonorancad listen"; --help shows what there is.'],
+      [['listen', '--port', 'x'], {}, '--port: expected a whole number from 0 to 65535.'],
+      [['listen', '--path', 'x'], {}, '--path: expected a path such as "/sonorancad/event", without a query.'],
+      [['listen'], none, 'The API key that the CAD sends is missing: put it into the environment variable'],
+      [['listen'], { SONORANCAD_KEY: 'YOUR_API_KEY' }, 'SONORANCAD_KEY is a placeholder, not a key.'],
+      [['listen', '--key', ''], {}, '--key is empty.'],
+      [['listen', '--key-file', file], {}, '--key-file: its key is too short: 5 characters, expected 16 to 256.'],
+      [['listen', '--key-file', `${file}.none`], {}, '--key-file: the file cannot be read (ENOENT).'],
+      [['listen', '--secret-file', file], {}, '--secret-file: expected "whsec_"'],
+      [['listen', '--forward', 'ftp://x'], {}, '--forward: expected a URL like'],
+    ] as const) {
+      const { code, said } = await failing(args, env);
+      expect([code, said]).toEqual([2, expect.stringContaining(`sonorancad: ${sentence}`)]);
+      expect(said.trim()).not.toContain('\n');
+    }
+  });
+
+  it('says what to do when the port cannot be had', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, said } = await failing(['listen', '--port', String(port)]);
+    server.close();
+    expect([code, said]).toEqual([
+      1,
+      `sonorancad: Port ${port} of 127.0.0.1 is in use: end the program that listens there, or give another --port.\n`,
+    ]);
+    const elsewhere = await failing(['listen', '--port', '0', '--host', '192.0.2.1']);
+    expect([elsewhere.code, elsewhere.said]).toEqual([
+      1,
+      'sonorancad: 192.0.2.1 is no address of this machine: give another --host.\n',
+    ]);
+  });
+
+  it('takes the key from --key, a file or the environment, in that order', async () => {
+    const file = join(newFolder(), 'keys');
+    writeFileSync(file, `\ufeff ${OTHER_KEY} \r\n\r\na-third-key-of-letters\r\n`);
+    const answer = async (args: readonly string[], key: string) => {
+      const program = await startProgram(args);
+      const [status] = await program.post({ ...logout(1), key });
+      await program.stop();
+      return [status, program.said().includes(key)];
+    };
+    expect(await answer([], KEY)).toEqual([200, false]);
+    expect(await answer(['--key-file', file], OTHER_KEY)).toEqual([200, false]);
+    expect(await answer(['--key-file', file], 'a-third-key-of-letters')).toEqual([200, false]);
+    expect(await answer(['--key-file', file], KEY)).toEqual([400, false]);
+    expect(await answer(['--key', OTHER_KEY], OTHER_KEY)).toEqual([200, false]);
+    expect(await answer(['--key', OTHER_KEY], KEY)).toEqual([400, false]);
+  });
+
+  it('warns once that a key on the command line can be seen', async () => {
+    const program = await startProgram(['--key', OTHER_KEY]);
+    await program.stop();
+    expect(program.said().match(/can be seen by others on this machine/g)).toHaveLength(1);
+    const careful = await startProgram();
+    await careful.stop();
+    expect(careful.said()).not.toContain('can be seen');
+  });
+
+  it('is open to this machine only unless it is told otherwise', async () => {
+    const program = await startProgram();
+    expect(program.said()).toContain(`http://127.0.0.1:${program.port}/sonorancad/event`);
+    const open = await startProgram(['--host', '0.0.0.0']);
+    expect(open.said()).toContain(`http://0.0.0.0:${open.port}/sonorancad/event`);
+  });
+
+  it('tells in one sentence how to build it where nobody has', () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'bin'));
+    cpSync(LAUNCHER, join(folder, 'bin', 'sonorancad.js'));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module", "version": "5.0.0" }');
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin', 'sonorancad.js'), 'listen']);
+    expect(status).toBe(1);
+    expect(stderr.toString()).toMatch(/^sonorancad: the program is not built yet: run "npm run build" .*\.\n$/);
+  });
+
+  const node = systemNode();
+  (node === null ? it.skip : it)('works on the Node of the system', async () => {
+    const program = await startProgram(['--json', '--exec', 'cat'], { node: node ?? '' });
+    expect(await program.post(logout(1))).toEqual([200, 'ok']);
+    expect(await program.stop()).toBe(0);
+    const [printed, handled] = program.lines();
+    expect(JSON.parse(printed ?? '')).toMatchObject({ type: 'EVENT_UNIT_LOGOUT', data: { identId: 1 } });
+    expect(handled).toBe(printed);
+  });
+});

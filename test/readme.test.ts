@@ -10,7 +10,7 @@ describe('README.md', () => {
   const samples = [...readme.matchAll(/```(?:lua|ts|js)\n(?:--|\/\/) (examples\/\S+)\n/g)].map(([, path]) => path);
 
   it('shows every script of the examples', () => {
-    const scripts = ['lua-consumer', 'js-consumer', 'ts-consumer', 'verify-signature'].flatMap((example) =>
+    const scripts = ['lua-consumer', 'js-consumer', 'ts-consumer', 'verify-signature', 'listener'].flatMap((example) =>
       readdirSync(join(ROOT, 'examples', example))
         .filter((file) => file !== 'fxmanifest.lua' && !(example === 'ts-consumer' && file === 'server.js'))
         .map((file) => `examples/${example}/${file}`),

@@ -3,9 +3,9 @@ import { goodKey, load } from './fake-source.ts';
 
 describe('names in the file', () => {
   it('that only the official resource has a use for are accepted in silence, in any case', () => {
-    expect(load({ postTime: 5000, LINKPOLLINTERVALMS: 1, allowAutoUpdate: true, disableOverride: false }).lines).toEqual(
-      [],
-    );
+    expect(
+      load({ postTime: 5000, LINKPOLLINTERVALMS: 1, allowAutoUpdate: true, disableOverride: false }).lines,
+    ).toEqual([]);
   });
 
   it('that are unknown warn with the nearest known name', () => {

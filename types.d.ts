@@ -534,4 +534,43 @@ export type SonoranCadExports = {
   /** The place of a unit in the list that `GetUnitCache` gives, from 1. */
   GetUnitById(identIdOrIdentities: number | string | readonly string[]): number | null;
   GetUnitByPlayerId(player: number | string): Unit | null;
+  /**
+   * Asks the CAD, by a name of the official resource or of the CAD's first API. The callback gets the answer (its text for names of
+   * the first API), whether it went well, and the answer once more; or the reason, and false.
+   *
+   * @param data an object, or a list with one
+   */
+  performApiRequest(
+    data: object,
+    type: string,
+    callback?: (result: unknown, ok: boolean, response: unknown) => void,
+  ): Promise<
+    { success: true; data: unknown; callId?: number | undefined } | { success: false; reason: string }
+  >;
+  /** Makes a 911 call. The callback gets a text with its number, or the reason, and whether it went well. */
+  call911(
+    caller: string,
+    location: string,
+    description: string,
+    postal: string,
+    plate: string,
+    callback?: (text: string, ok: boolean) => void,
+    coordinates?: { x: number; y: number; z?: number } | readonly number[],
+    metaData?: object,
+  ): void;
+  remove911(callId: number | string, callback?: (result: number | string, ok: boolean) => void): void;
+  /** Makes a dispatch call. The callback gets a text with its number, or the reason, and whether it went well. */
+  createDispatchCall(data: object, callback?: (text: string, ok: boolean) => void): void;
+  addCallNote(
+    callId: number | string,
+    note: string,
+    callback?: (result: number | string, ok: boolean) => void,
+  ): void;
+  setCallPostal(
+    callId: number | string,
+    postal: string,
+    callback?: (result: number | string, ok: boolean) => void,
+  ): void;
+  /** Sends where units are, over the session with the CAD. @returns whether the CAD took all of them */
+  sendUnitLocations(updates: readonly object[]): Promise<boolean>;
 };

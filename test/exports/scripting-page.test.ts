@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { eventNames } from '../conformance/event-names.ts';
 import { manifest, printedBy } from '../fxhost/write-resource.ts';
-import { KEY, payload, type ServedResource, serveResource } from '../serve-resource.ts';
+import { KEY, payload, printed, type ServedResource, serveResource } from '../serve-resource.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/scripting.md'), 'utf8');
 const samples = [...page.matchAll(/```(lua|ts)\n(.*?)```\n```text\n(.*?)```/gs)].map(
@@ -19,6 +20,7 @@ const samples = [...page.matchAll(/```(lua|ts)\n(.*?)```\n```text\n(.*?)```/gs)]
   }),
 );
 const named = samples.map((sample, index) => [`sample-${index + 1}`, sample] as const);
+const asksCad = ({ source }: (typeof samples)[number]) => source.includes('performApiRequest');
 
 const BEFORE = ['EVENT_UNIT_LOGIN', 'EVENT_UNIT_UPDATE'];
 const EVENTS = [
@@ -47,7 +49,7 @@ describe('docs/scripting.md', () => {
     host.addPlayer({ id: 7, identifiers: ['license:000000000000000000000000000000000000000c'], coords: [402.5, 1, 2] });
     for (const type of BEFORE) expect(await post(payload(type))).toEqual([200, 'ok']);
     await sleep(120);
-    for (const [name, { language, source }] of named) {
+    for (const [name, { language, source }] of named.filter(([, sample]) => !asksCad(sample))) {
       const file = language === 'lua' ? 'sample.lua' : 'sample.js';
       const script = language === 'lua' ? source : stripTypeScriptTypes(source);
       add(name, { 'fxmanifest.lua': manifest(`server_script '${file}'`), [file]: script });
@@ -62,8 +64,27 @@ describe('docs/scripting.md', () => {
   });
   afterAll(() => served.close());
 
-  it.each(named)('says what %s prints', (name, { printed }) => {
+  it.each(named.filter(([, sample]) => !asksCad(sample)))('says what %s prints', (name, { printed }) => {
     expect(printedBy(served.host, name)).toEqual(printed);
+  });
+
+  it('says what samples print that ask the CAD', async () => {
+    const cad = await startFakeCad({ apiKey: KEY, communityId: 'test' });
+    const config = { apiSendEnabled: true, apiUrl: cad.url, registration: 'off', transport: 'http' };
+    const asking = await serveResource({ config });
+    try {
+      asking.host.ensure('sonorancad');
+      for (const [name, sample] of named.filter(([, each]) => asksCad(each))) {
+        const file = sample.language === 'lua' ? 'sample.lua' : 'sample.js';
+        const script = sample.language === 'lua' ? sample.source : stripTypeScriptTypes(sample.source);
+        asking.add(name, { 'fxmanifest.lua': manifest(`server_script '${file}'`), [file]: script });
+        asking.host.ensure(name);
+        expect(await printed(asking.host, name, sample.printed.length)).toEqual(sample.printed);
+      }
+    } finally {
+      await asking.close();
+      await cad.close();
+    }
   });
 
   it('has no sample of which it does not say what it prints', () => {

@@ -1,7 +1,7 @@
 const { createServer } = require('node:http');
 const { createPushEventListener } = require('sonorancad/listener');
 
-const listener = createPushEventListener({ apiKey: process.env.SONORANCAD_API_KEY });
+const listener = createPushEventListener({ apiKey: process.env.SONORANCAD_KEY });
 
 listener.on('*', (event) => {
   console.log(`push event ${event.type}`);

@@ -1,9 +1,9 @@
 import { createPushEventListener } from 'sonorancad/listener';
 
-const { SONORANCAD_API_KEY, SONORANCAD_SECRET, PORT = '30150', HOST } = process.env;
+const { SONORANCAD_KEY, SONORANCAD_SECRET, PORT = '30150', HOST } = process.env;
 
 // With the secret of the forwarding target, only what your game server sends is taken.
-const listener = createPushEventListener({ apiKey: SONORANCAD_API_KEY, secret: SONORANCAD_SECRET });
+const listener = createPushEventListener({ apiKey: SONORANCAD_KEY, secret: SONORANCAD_SECRET });
 
 listener.on('EVENT_911', ({ data }) => {
   const { callId, caller, description } = data.call;

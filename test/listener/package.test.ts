@@ -122,7 +122,7 @@ describe('the npm package', () => {
     async function start(sample: string): Promise<string> {
       copyFileSync(join(projectRoot, 'examples', 'listener', sample), join(app, sample));
       printed = '';
-      const env = { ...process.env, SONORANCAD_API_KEY: KEY, PORT: '0' };
+      const env = { ...process.env, SONORANCAD_KEY: KEY, PORT: '0' };
       const server = spawn(engine, [sample], { cwd: app, env });
       child = server;
       const keep = (chunk: Buffer) => {

@@ -1,0 +1,71 @@
+import { shownText } from './shown-text.mjs';
+
+/** @template {import('sonorancad/listener').PushEventType} Type @typedef {import('sonorancad/listener').KnownPushEvent<Type>} Event */
+/** @typedef {readonly [name: string, value: string | number | undefined]} Field */
+
+// https://docs.discord.com/developers/resources/message#embed-object-embed-limits
+const MAX_TITLE = 256;
+const MAX_DESCRIPTION = 4_096;
+const MAX_VALUE = 1_024;
+const MAX_IN_ALL = 6_000;
+
+const RED = 0xe53935;
+const ORANGE = 0xfb8c00;
+const GREY = 0x78909c;
+
+/** @param {Event<'EVENT_911'>} event */
+export function emergencyMessage({ data: { call }, receivedAt }) {
+  const kind = call.isEmergency ? '911' : 'Non-emergency';
+  return message(receivedAt, `${kind} call ${call.callId}`, call.isEmergency ? RED : ORANGE, call.description, [
+    ['Caller', call.caller],
+    ['Location', call.location],
+    ['Postal', call.metaData.postal],
+  ]);
+}
+
+/** @param {Event<'EVENT_UNIT_PANIC'>} event */
+export function panicMessage({ data: { identIds, isPanic }, receivedAt }) {
+  return message(receivedAt, isPanic ? 'Panic button pressed' : 'Panic over', isPanic ? RED : GREY, '', [
+    [identIds.length === 1 ? 'Unit' : 'Units', identIds.join(', ')],
+  ]);
+}
+
+/** @param {Event<'EVENT_DISPATCH_CLOSED'>} event */
+export function closedMessage({ data: { callIds, eventOriginIdent }, receivedAt }) {
+  const calls = callIds.length === 1 ? 'Call' : 'Calls';
+  return message(receivedAt, `${calls} closed`, GREY, '', [
+    [calls, callIds.join(', ')],
+    ['By unit', eventOriginIdent],
+  ]);
+}
+
+/**
+ * The body of a webhook's message: every text as typed, within Discord's limits, nothing empty, and nobody pinged.
+ *
+ * @param {number} receivedAt
+ * @param {string} title ours
+ * @param {number} color
+ * @param {string} typed
+ * @param {readonly Field[]} fields names of ours, texts of theirs
+ * @returns {string} JSON
+ */
+function message(receivedAt, title, color, typed, fields) {
+  const description = shownText(typed, MAX_DESCRIPTION);
+  let left = MAX_IN_ALL - title.length - description.length;
+  const shown = [];
+  for (const [name, content] of fields) {
+    const room = Math.min(MAX_VALUE, left - name.length);
+    const value = content === undefined || room < 1 ? '' : shownText(String(content), room);
+    if (value === '') continue;
+    left -= name.length + value.length;
+    shown.push({ name, value, inline: true });
+  }
+  const embed = {
+    title: title.slice(0, MAX_TITLE),
+    ...(description !== '' && { description }),
+    color,
+    fields: shown,
+    timestamp: new Date(receivedAt).toISOString(),
+  };
+  return JSON.stringify({ embeds: [embed], allowed_mentions: { parse: [] } });
+}

@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises';
+import { createPushEventListener } from 'sonorancad/listener';
+import { createChannel } from './channel.mjs';
+import { closedMessage, emergencyMessage, panicMessage } from './messages.mjs';
+import { readSettings } from './settings.mjs';
+import { createWebhook } from './webhook.mjs';
+
+/** EX_CONFIG: starting again helps nothing before somebody has changed a setting. */
+const WRONG_SETTINGS = 78;
+
+/** @param {string} line */
+const say = (line) => console.error(line);
+
+/** @type {import('./settings.mjs').Settings} */
+let settings;
+/** @type {import('sonorancad/listener').PushEventListener} */
+let listener;
+try {
+  settings = readSettings(process.env);
+  listener = createPushEventListener({ apiKey: settings.apiKey, secret: settings.secret });
+} catch (error) {
+  say(/** @type {Error} */ (error).message);
+  process.exit(WRONG_SETTINGS);
+}
+
+/** @param {string} reason @returns {never} */
+function endWithoutWebhook(reason) {
+  const left = channel.waiting();
+  const lost = left === 0 ? '' : ` ${left} messages were not posted.`;
+  say(`The webhook is gone (${reason}): make a new one in Discord, and set DISCORD_WEBHOOK_URL.${lost}`);
+  // From now on the game server keeps the events, and says so in its console.
+  process.exit(WRONG_SETTINGS);
+}
+
+const webhook = createWebhook(settings.webhookUrl);
+const channel = createChannel({ ...settings, webhook, say, gone: endWithoutWebhook });
+
+const found = await webhook.check();
+if (found.kind === 'gone') endWithoutWebhook(found.reason);
+if (found.kind !== 'posted') say(`Whether the webhook exists cannot be said yet (${found.reason}).`);
+
+listener
+  .on('EVENT_911', (event) => channel.post(emergencyMessage(event)))
+  .on('EVENT_UNIT_PANIC', (event) => channel.post(panicMessage(event)))
+  .on('EVENT_DISPATCH_CLOSED', (event) => channel.post(closedMessage(event)))
+  .onError((error, { type, id }) =>
+    say(`A handler of ${type} (${id}) failed: ${/** @type {Error} */ (error).message}`),
+  );
+
+const server = await listener.listen(settings.port, settings.host).catch(({ code }) => {
+  say(`PORT: events cannot be received there (${code}).`);
+  process.exit(1);
+});
+console.log(`Push events are received at port ${server.port}.`);
+
+/** The second signal finds no handler, and ends the process at once. */
+async function stop() {
+  process.off('SIGTERM', stop).off('SIGINT', stop);
+  // What was answered last comes to its handlers a moment later.
+  const last = server.close().then(() => setImmediate());
+  const left = await channel.finish(last, settings.stopWithinMs);
+  if (left > 0) say(`${left} messages were not posted.`);
+  process.exit(left > 0 ? 1 : 0);
+}
+process.on('SIGTERM', stop).on('SIGINT', stop);

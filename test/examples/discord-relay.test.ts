@@ -1,0 +1,142 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { shownText as shownByExample } from '../../examples/discord-relay/shown-text.mjs';
+import { shownText } from '../../src/forward/discord/shown-text.ts';
+import { until } from '../hardening/recorders.ts';
+import { eventFixtures } from '../push-events/fixtures.ts';
+import { call, MARK, sendCalls, setRelayScene, titles } from './relay-scene.ts';
+
+jest.setTimeout(60_000);
+
+describe('the example of a relay to Discord', () => {
+  const scene = setRelayScene();
+
+  it('posts 911 calls, panics and closed calls, and nothing else', async () => {
+    const { post } = await scene.start();
+    for (const { body } of eventFixtures()) expect(await post(body)).toEqual([200, 'ok']);
+    await post({ type: 'EVENT_UNIT_PANIC', data: { identIds: [12], isPanic: false } });
+    await until(() => scene.discord.messages.length === 4);
+    const byTitle = new Map(scene.discord.messages.map(({ title, body }) => [title, JSON.parse(body).embeds[0]]));
+    expect([...byTitle.keys()].sort()).toEqual(['911 call 302', 'Calls closed', 'Panic button pressed', 'Panic over']);
+    expect(byTitle.get('911 call 302')).toMatchObject({
+      description: 'Someone is breaking into my car!',
+      fields: [
+        { name: 'Caller', value: 'Lamar Davis' },
+        { name: 'Location', value: 'Forum Dr / Strawberry Ave' },
+        { name: 'Postal', value: '8042' },
+      ],
+    });
+    expect(byTitle.get('Panic button pressed').fields).toMatchObject([{ name: 'Units', value: '12, 18' }]);
+    expect(byTitle.get('Panic over').fields).toMatchObject([{ name: 'Unit', value: '12' }]);
+    expect(byTitle.get('Calls closed').fields).toMatchObject([{ value: '501, 502' }, { value: '40' }]);
+    expect(scene.relay?.printed()).toMatch(/^Push events are received at port \d+\.\n$/);
+  });
+
+  it('shows text as typed, pings nobody and keeps the limits, whatever was typed', async () => {
+    const { post } = await scene.start();
+    await post(call(1, '@everyone <@123> **bold** [free](https://x.example) :smile:'));
+    await post(call(2, '*'.repeat(9_000)));
+    await post(call(3, '🚓'.repeat(9_000)));
+    await post(call(4, ' \n\t '));
+    // Those that Discord would refuse do not get into the channel of the stand-in.
+    await until(() => scene.discord.messages.length === 4);
+    const [embed] = JSON.parse(scene.discord.messages[0]?.body ?? '').embeds;
+    expect(embed.description).toBe(
+      '\\@everyone \\<\\@123> \\*\\*bold\\*\\* \\[free\\](https\\://x.example) \\:smile\\:',
+    );
+  });
+
+  it('sends nothing while nothing may be sent, by what the answers say is left', async () => {
+    await sendCalls(await scene.start(), 1, 17);
+    await until(() => scene.discord.messages.length === 17);
+    expect(scene.posted()).toEqual(titles(1, 17));
+    expect([scene.discord.early, scene.discord.requests]).toEqual([0, 17]);
+  });
+
+  it('waits as long as a 429 asks for, and loses and repeats nothing', async () => {
+    scene.discord.tellsWhatIsLeft = false;
+    const running = await scene.start();
+    await sendCalls(running, 1, 12);
+    await until(() => scene.discord.messages.length === 12);
+    expect(scene.posted()).toEqual(titles(1, 12));
+    expect([scene.discord.early, scene.discord.requests]).toEqual([0, 14]);
+    expect(running.printed()).not.toContain('Discord');
+  });
+
+  it('leaves Discord alone when a limit is global, or is that of what stands before it', async () => {
+    const global = { message: 'You are being rate limited.', retry_after: 0.25, global: true };
+    scene.discord.script.push(
+      { status: 429, headers: { 'retry-after': '1', 'x-ratelimit-global': 'true' }, body: global, quietMs: 250 },
+      { status: 429, headers: { 'retry-after': '1' }, quietMs: 1_000 },
+    );
+    const running = await scene.start();
+    await sendCalls(running, 1, 3);
+    await until(() => scene.discord.messages.length === 3);
+    expect(scene.posted()).toEqual(titles(1, 3));
+    expect([scene.discord.early, scene.discord.requests]).toEqual([0, 5]);
+    expect(running.printed()).toContain('Discord asks for 1 s of quiet (global rate limit).\n');
+  });
+
+  it('tries again when Discord is in trouble, in order, and says so once', async () => {
+    scene.discord.script.push({ status: 503 }, { status: 500, body: { message: 'oops' } });
+    const running = await scene.start();
+    await sendCalls(running, 1, 3);
+    await until(() => scene.discord.messages.length === 3);
+    expect(scene.posted()).toEqual(titles(1, 3));
+    expect(running.printed().split('\n').slice(1)).toEqual([
+      'Discord takes no messages (HTTP 503): trying again.',
+      'Discord takes messages again; 0 were left out.',
+      '',
+    ]);
+  });
+
+  it('leaves out what has become too old, and goes on with what is new', async () => {
+    scene.discord.always = { status: 502 };
+    scene.discord.hold = true;
+    const running = await scene.start({ GIVE_UP_AFTER_SECONDS: '1' });
+    await sendCalls(running, 1, 3);
+    scene.discord.hold = false;
+    await until(() => running.printed().includes('Messages are left out'));
+    scene.discord.always = null;
+    // Those that came with it are as old, and left out as well.
+    await sendCalls(running, 4, 4);
+    await until(() => scene.posted().includes('911 call 4'));
+    expect(scene.posted()).toEqual(['911 call 4']);
+    await until(() => running.printed().includes('Discord takes messages again; 3 were left out.\n'));
+  });
+
+  it('leaves out a message that Discord refuses, and says why without quoting it', async () => {
+    scene.discord.script.push({ status: 400, body: { message: 'private text', code: 50035 } });
+    const running = await scene.start();
+    await sendCalls(running, 1, 2);
+    await until(() => scene.discord.messages.length === 1);
+    expect(scene.posted()).toEqual(['911 call 2']);
+    expect(running.printed()).toContain('Discord refused a message (HTTP 400, code 50035); it is left out.\n');
+    expect(running.printed()).not.toContain('private');
+  });
+
+  it('keeps so many messages and no more, the newest', async () => {
+    scene.discord.hold = true;
+    const running = await scene.start({ QUEUE_LENGTH: '5' });
+    await sendCalls(running, 1, 1);
+    await until(() => scene.discord.requests === 1);
+    await sendCalls(running, 2, 12);
+    // The handlers of the last have run once it answers the next.
+    expect(await running.post(MARK)).toEqual([200, 'ok']);
+    scene.discord.hold = false;
+    await until(() => scene.discord.messages.length === 6);
+    expect(scene.posted()).toEqual(['911 call 1', ...titles(8, 12)]);
+    expect(running.printed()).toContain('Discord takes messages again; 6 were left out.\n');
+  });
+
+  it('escapes what people typed exactly as the resource does', () => {
+    const typed = fc.string({
+      unit: fc.oneof(fc.constantFrom(...'\\*_`~|[]<@:#>-+.)1 \n'), fc.string({ unit: 'binary' })),
+    });
+    fc.assert(
+      fc.property(typed, fc.integer({ min: 1, max: 60 }), (text, limit) => {
+        expect(shownByExample(text, limit)).toBe(shownText(text, limit));
+      }),
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { packageVersion } from '../../scripts/build/package-version.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { signatureOf } from '../../src/forward/wire/signature.ts';
+import { until } from '../hardening/recorders.ts';
+import { eventFixtures } from '../push-events/fixtures.ts';
+import { linkPackage } from './link-package.ts';
+import { blockOf, KEY, page, type RunningSample, runSample, SECRET, samples } from './page-samples.ts';
+
+jest.setTimeout(30_000);
+
+const fixtureOf = (type: string) => eventFixtures().find((fixture) => fixture.type === type)?.body ?? {};
+/** What each sample is sent. */
+const EVENTS: readonly object[] = [
+  ...['EVENT_911', 'EVENT_DISPATCH_NEW', 'EVENT_UNIT_STATUS', 'EVENT_UNIT_PANIC'].map(fixtureOf),
+  { type: 'EVENT_UNIT_LOGOUT', data: { identId: 'twelve' } },
+];
+/** What the samples use beside the library. */
+const MODULES = ['koa', 'express', 'hono', '@hono/node-server', '@types/node'];
+const isInstalled = (name: string) => existsSync(join(projectRoot, 'node_modules', name));
+const importsOf = (source: string) => [...source.matchAll(/ from '([^']+)';$/gm)].map(([, name = '']) => name);
+
+describe('docs/listener.md', () => {
+  let folder: string;
+  let sample: RunningSample | null = null;
+
+  beforeAll(async () => {
+    folder = await linkPackage();
+    for (const name of MODULES.filter(isInstalled)) {
+      const link = join(folder, 'node_modules', name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(projectRoot, 'node_modules', name), link, 'junction');
+    }
+  });
+  afterEach(async () => {
+    await sample?.close();
+    sample = null;
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** As the resource would, signed; whoever answers nothing is not waited for. */
+  function send(url: string, event: object, number: number): Promise<unknown> {
+    const body = Buffer.from(JSON.stringify({ ...event, key: KEY }));
+    const now = Math.floor(Date.now() / 1_000);
+    const headers = {
+      'webhook-id': `event-${number}`,
+      'webhook-timestamp': String(now),
+      'webhook-signature': signatureOf([SECRET], `event-${number}`, now, body),
+    };
+    return fetch(url, { method: 'POST', headers, body });
+  }
+
+  const programs = samples.filter(({ printed }) => printed !== null);
+  const missing = (source: string) => importsOf(source).filter((name) => MODULES.includes(name) && !isInstalled(name));
+
+  for (const { name, source, printed } of programs) {
+    // What is not installed here cannot be run: the frameworks are not ours.
+    const run = missing(source).length > 0 ? it.skip : it;
+    run(`says what ${name} prints`, async () => {
+      const running = await runSample(name, folder);
+      sample = running;
+      for (const [number, event] of EVENTS.entries()) {
+        const answered = send(running.url, event, number);
+        if (name === 'before.mjs') answered.catch(() => undefined);
+        else expect(await answered).toMatchObject({ status: 200 });
+      }
+      // Its answer comes after the handlers of what was sent before.
+      await fetch(running.url);
+      if (printed?.at(-1) === 'Stopped') running.child.kill('SIGTERM');
+      await until(() => running.lines().length >= (printed ?? []).length);
+      expect(running.lines()).toEqual(printed);
+    });
+  }
+
+  it('has no sample but the worker that is not run, and names each once', () => {
+    const names = samples.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(page.match(/^```[jt]s$/gm)).toHaveLength(names.length);
+    expect(samples.filter(({ printed }) => printed === null).map(({ name }) => name)).toEqual(['worker.mjs']);
+  });
+
+  it('shows a worker that has its handlers waited for', async () => {
+    const source = samples.find(({ name }) => name === 'worker.mjs')?.source ?? '';
+    writeFileSync(join(folder, 'worker.mjs'), source);
+    const call = JSON.stringify({ ...fixtureOf('EVENT_911'), key: KEY });
+    const program = `
+      import worker from ${JSON.stringify(pathToFileURL(join(folder, 'worker.mjs')).href)};
+      const request = new Request('https://bot.example/sonorancad/event', { method: 'POST', body: ${JSON.stringify(call)} });
+      const waited = [];
+      const context = { waitUntil: (promise) => waited.push(promise) };
+      const answer = await worker.fetch(request, { SONORANCAD_KEY: '${KEY}' }, context);
+      console.log(answer.status, await answer.text(), waited.length);
+      await Promise.all(waited);
+    `;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect([stdout, stderr]).toEqual(['200 ok 1\n911 call from Lamar Davis\n', '']);
+  });
+
+  it('has samples in TypeScript that compile', () => {
+    const typed = samples.filter(({ name }) => name.endsWith('.ts'));
+    expect(typed).not.toEqual([]);
+    for (const { name, source } of typed) writeFileSync(join(folder, name), source);
+    const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
+    const { stdout } = spawnSync(process.execPath, [tsc, ...options, ...typed.map(({ name }) => name)], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+  });
+
+  it('shows a config.json without a fault', () => {
+    const text = JSON.stringify({ apiKey: KEY, ...JSON.parse(blockOf('json').replace('whsec_...', SECRET)) });
+    const { config, problems } = loadConfig({
+      readFile: (path) => (path === 'config.json' ? text : null),
+      convar: () => null,
+    });
+    expect(problems).toEqual([]);
+    expect(config.pushEventForwardTargets).toMatchObject([{ name: 'bot', secret: [SECRET] }]);
+  });
+
+  it('shows how to make a secret that both sides take', async () => {
+    const command = /^node -p "(.*)"$/m.exec(page)?.[1] ?? '';
+    const { stdout } = spawnSync(process.execPath, ['-p', command], { encoding: 'utf8' });
+    expect(stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
+  });
+
+  it('names this version, and no way of running the package by its name alone', () => {
+    const named = [...page.matchAll(/sonorancad-(\d+\.\d+\.\d+)\.tgz/g)].map(([, version]) => version);
+    expect(new Set(named)).toEqual(new Set([packageVersion()]));
+    expect(page).not.toMatch(/npx|npm (install|i|exec) sonorancad/);
+  });
+
+  it('has no link that leads nowhere', () => {
+    const ids = [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
+    for (const [, path = '', id] of page.matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)) {
+      if (path !== '') expect([path, existsSync(join(projectRoot, 'docs', path))]).toEqual([path, true]);
+      else expect(ids).toContain(id);
+    }
+  });
+});

@@ -3,7 +3,14 @@ import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from 
 import { createNativeFeed } from './notify/client/native-feed.ts';
 import { createWaypointMarker } from './notify/client/waypoint-marker.ts';
 import type { Notification } from './notify/systems/notification.ts';
-import { gameFeed, gameMarker, onServerEvent, playGameSound, provideClientExport } from './platform/client/game.ts';
+import {
+  gameFeed,
+  gameMarker,
+  onServerEvent,
+  playGameSound,
+  provideClientExport,
+  tellServer,
+} from './platform/client/game.ts';
 
 const showInFeed = createNativeFeed(gameFeed);
 const waypoint = createWaypointMarker(gameMarker);
@@ -17,4 +24,4 @@ onServerEvent(WAYPOINT_EVENT, (given) => {
 });
 onServerEvent(CLEAR_WAYPOINT_EVENT, (callId) => waypoint.clear(typeof callId === 'number' ? callId : null));
 
-provideClientExports({ provide: provideClientExport, onServerEvent });
+provideClientExports({ provide: provideClientExport, onServerEvent, tellServer });

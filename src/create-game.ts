@@ -8,7 +8,7 @@ import { withPlayerAnnouncements } from './dispatch/player-announcements.ts';
 import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-exports.ts';
 import { createSimulatedPlan } from './dispatch/simulated-plan.ts';
 import { createSubscriptions } from './dispatch/subscriptions.ts';
-import { createApiModeAnnouncer } from './exports/api-mode.ts';
+import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './exports/api-mode.ts';
 import type { OwnAddress } from './forward/target-url.ts';
 import { createNotifications } from './notify/create-notifications.ts';
 import { announceOfficial } from './platform/announce-official.ts';
@@ -17,6 +17,7 @@ import type { Clock } from './platform/clock.ts';
 import type { GameEvents } from './platform/game-events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
 import type { Log } from './platform/log.ts';
+import { onNetEvent } from './platform/net-events.ts';
 import type { OfficialResource } from './platform/official-resource.ts';
 import type { OtherResources } from './platform/other-resources.ts';
 import type { OwnResource } from './platform/own-resource.ts';
@@ -53,7 +54,10 @@ export interface GameOptions {
  */
 export function createGame(options: GameOptions) {
   const { own, address, live, official, events, clients, resources, clock, log } = options;
-  const apiMode = createApiModeAnnouncer(() => live.current().mode, clients);
+  const apiMode = createApiModeAnnouncer(() => live.current().mode, clients, clock);
+  onNetEvent(CLIENT_STARTED_EVENT, (source) => {
+    if (source !== null) apiMode.clientStarted(source);
+  });
   const httpEvents = createHttpEventHandlers(log, clock);
   provideHttpEvents(httpEvents, events, own.name);
 
@@ -71,7 +75,6 @@ export function createGame(options: GameOptions) {
   const restored = restarts.restore();
   players.watch({
     seen(source) {
-      apiMode.playerSeen(source);
       runSteps(state.playerSeen(source));
     },
     gone(source) {
@@ -135,7 +138,6 @@ export function createGame(options: GameOptions) {
     start() {
       subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));
       runSteps(restored);
-      apiMode.settle();
       dispatcher.start();
     },
     /** To be called when the configuration was read again. */

@@ -166,6 +166,7 @@ describe('the resource on the stand-in', () => {
       'SonoranCAD::Tablet::CheckLinkStatus',
       'SonoranCAD::Tablet::SetCommunityLink',
       'SonoranScripts::Call911',
+      'sonorancad:client:started',
     ]);
   });
 });

@@ -1,8 +1,13 @@
-import type { ConnectedPlayer } from './connected-players.ts';
-import { createScope } from './js/scope.ts';
+import { callExport } from './call-export.ts';
+import type { ClientGame } from './client-game.ts';
+import type { FunctionReference } from './function-reference.ts';
+import { createClientJsRuntime } from './js/client-js-runtime.ts';
+import { createLuaRuntime } from './lua/lua-runtime.ts';
 import { decodeList } from './msgpack-decoder.ts';
 import { encode } from './msgpack-encoder.ts';
 import type { ResourceScript } from './resource-scripts.ts';
+import { createRuntimeHost, type RuntimeServices } from './runtime-host.ts';
+import type { Native, ResourceInfo, RuntimeHost, ScriptRuntime } from './types.ts';
 
 /** A native call that a client script made. */
 export interface NativeCall {
@@ -11,130 +16,113 @@ export interface NativeCall {
 }
 
 export interface ClientOptions {
-  /** The natives the scripts find, by name; every other one is no global at all. */
+  /** The natives the scripts find, by name; of others there are only those that tell scripts where they run. */
   readonly natives?: Readonly<Record<string, (...args: unknown[]) => unknown>>;
-  /** Exports of other resources on this client: resource, then name. */
+  /** Exports of resources that do not run on this client, for these scripts: resource, then name. */
   readonly exports?: Readonly<Record<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>>;
 }
 
-/** The client scripts of one resource, running for one player. */
+/** The client scripts of one resource, JavaScript and Lua, running for one player beside those of others. */
 export interface ClientScope {
+  /** Calls of the natives that the test gave. */
   readonly calls: readonly NativeCall[];
   /** Console lines of the scripts. */
   readonly lines: readonly string[];
-  readonly global: Readonly<Record<string, unknown>>;
-  /** Local event on this client. */
+  /** Local event on this client, to all its resources. */
   emit(event: string, ...args: unknown[]): void;
-  /** Advances the client by one frame; its timers and microtasks run. */
+  /** @returns what an export of these scripts gives. @throws when there is no such export, or it throws. */
+  callExport(name: string, ...args: unknown[]): unknown;
+  /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
   tick(): void;
   stop(): void;
 }
 
-interface Services {
-  readonly resource: string;
-  readonly scripts: readonly ResourceScript[];
-  readonly player: ConnectedPlayer;
-  listen(listener: (event: string, payload: Uint8Array) => void): () => void;
-}
-
-/** A frame at 60 Hz. */
-const FRAME_MS = 16;
-
-/** The game's JavaScript runtime: FXServer's script platform without Node, natives given by the test. */
-export function createClientScope(services: Services, { natives = {}, exports = {} }: ClientOptions): ClientScope {
-  const { resource, scripts, player, listen } = services;
+/** Runs the client scripts of one resource in a player's game. */
+export function createClientScope(
+  game: ClientGame,
+  resource: ResourceInfo,
+  files: readonly ResourceScript[],
+  { natives = {}, exports = {} }: ClientOptions,
+): ClientScope {
+  const { name } = resource;
+  const { scripts, events, references, plain, platform } = game;
   const calls: NativeCall[] = [];
   const lines: string[] = [];
-  const functions = new Map<string, (args: readonly unknown[]) => unknown>();
-  const state = new Map<string, Uint8Array>();
-  let now = 0;
 
-  const offer = (callback: (args: readonly unknown[]) => unknown) => {
-    const functionReference = `_cfx_internal:0:${functions.size}`;
-    functions.set(functionReference, callback);
-    return { functionReference };
-  };
-  const invoke = (ref: string, args: Uint8Array): Uint8Array => {
-    const own = functions.get(ref);
-    if (own) return encode([own(decodeList(args))]);
-    return scope.platform.callRef(Number(ref.slice(ref.lastIndexOf(':') + 1)), args);
-  };
-
-  /** Exports of other resources answer the event by which scripts look them up. */
-  const answerExport = (event: string, payload: Uint8Array): boolean => {
-    for (const [owner, functionsOfOwner] of Object.entries(exports)) {
-      for (const [name, callback] of Object.entries(functionsOfOwner)) {
-        if (event !== `__cfx_export_${owner}_${name}`) continue;
-        const [give] = decodeList(payload) as [{ functionReference: string }];
-        invoke(give.functionReference, encode([offer((args) => callback(...args))]));
+  /** Exports that the test gives answer the event by which scripts look them up. */
+  function answerExport(event: string, payload: Uint8Array): boolean {
+    for (const [owner, functions] of Object.entries(exports)) {
+      for (const [exported, callback] of Object.entries(functions)) {
+        if (event !== `__cfx_export_${owner}_${exported}`) continue;
+        const [give] = decodeList(payload) as [FunctionReference];
+        references.invoke(give.functionReference, encode([plain.toScript(callback)]));
         return true;
       }
     }
     return false;
-  };
-
-  const trigger = (event: string, payload: Uint8Array, source: string) => {
-    if (!answerExport(event, payload)) scope.platform.triggerEvent(event, payload, source);
-  };
-
-  const known: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
-    GetCurrentResourceName: () => resource,
-    IsDuplicityVersion: () => false,
-    ...natives,
-  };
-  const scope = createScope(
-    {
-      isServer: false,
-      resourceName: resource,
-      nativeNames: Object.keys(known),
-      print: (text) => void lines.push(text),
-      now: () => now,
-      native(name, args) {
-        if (name in natives) calls.push({ name, args });
-        return known[name]?.(...args);
-      },
-      emitEvent: (event, payload) => trigger(event, payload, ''),
-      emitNet() {
-        throw new Error('clients send events to the server only');
-      },
-      emitToServer: (event, payload) => player.trigger(event, ...decodeList(payload)),
-      canonicalizeRef: (ref) => `${resource}:0:${ref}`,
-      invokeRef: invoke,
-      duplicateRef: (ref) => ref,
-      deleteRef: () => {},
-      invokingResource: () => null,
-      resourceState: () => 'started',
-      manifestExports: () => [],
-      getState: (bag, key) => state.get(`${bag}\0${key}`),
-      setState: (bag, key, payload) => void state.set(`${bag}\0${key}`, payload),
-      utf8: (text) => new Uint8Array(Buffer.from(text)),
-      text: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
-    },
-    {},
-  );
-  const stopListening = listen((event, payload) => trigger(event, payload, 'net:65535'));
-  for (const { file, source } of scripts.filter((script) => script.file.includes('.js'))) {
-    try {
-      scope.run(source, `@${resource}/${file}`);
-    } catch (error) {
-      lines.push(`Error loading script ${file} in resource ${resource}: ${(error as Error).message}`);
-    }
   }
-  trigger('onClientResourceStart', encode([resource]), '');
+  const eventsOrExports: RuntimeServices['events'] = {
+    emit: (event, payload, source) => answerExport(event, payload) || events.emit(event, payload, source),
+  };
+
+  const known: Record<string, Native> = {
+    GetCurrentResourceName: () => name,
+    GetInvokingResource: (caller) => caller.invokingResource(),
+    GetResourceState: (_caller, other) => platform.resourceState(String(other)),
+    IsDuplicityVersion: () => false,
+  };
+  for (const [native, run] of Object.entries(natives)) {
+    known[native] = (_caller, ...args) => {
+      calls.push({ name: native, args });
+      return run(...args);
+    };
+  }
+  const services: RuntimeServices = {
+    stack: game.stack,
+    events: eventsOrExports,
+    references,
+    natives: known,
+    nativeNames: Object.keys(known),
+    check() {},
+    print: (_channel, text) => void lines.push(text),
+    fatal(message) {
+      throw new Error(message);
+    },
+    sendToClient() {
+      throw new Error('clients send events to the server only');
+    },
+    requestPass() {},
+  };
+
+  const kinds: readonly [string, (host: RuntimeHost) => ScriptRuntime][] = [
+    ['.lua', (host) => createLuaRuntime(game.lua, host, game.emitToServer)],
+    ['.js', (host) => createClientJsRuntime(host, platform, game.emitToServer)],
+  ];
+  for (const [ending, make] of kinds) {
+    const own = files.filter(({ file }) => file.includes(ending));
+    if (own.length === 0) continue;
+    const instance = game.nextInstance();
+    const runtime = make(createRuntimeHost(services, resource, instance));
+    const script = { resource: name, instance, runtime, running: true };
+    scripts.add(script);
+    for (const { file, source } of own) scripts.enter(script, () => runtime.loadScript(file, source));
+  }
+  const tell = (event: string) => events.emit(event, encode([name]), '');
+  tell('onClientResourceStart');
 
   return {
     calls,
     lines,
-    global: scope.global,
-    emit: (event, ...args) => trigger(event, encode(args), ''),
-    tick() {
-      now += FRAME_MS;
-      scope.platform.tick(now);
-      scope.drain();
-    },
+    emit: (event, ...args) => void events.emit(event, encode(args.map(plain.toScript)), ''),
+    callExport: (exported, ...args) => callExport({ events, plain }, name, exported, args),
+    tick: game.tick,
     stop() {
-      trigger('onResourceStop', encode([resource]), '');
-      stopListening();
+      tell('onResourceStop');
+      for (const script of scripts.of(name)) {
+        scripts.enter(script, (runtime) => runtime.dispose('stop'));
+        scripts.remove(script);
+      }
+      tell('onClientResourceStop');
     },
   };
 }

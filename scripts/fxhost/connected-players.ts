@@ -27,8 +27,8 @@ export interface ConnectedPlayers {
   add(player: Partial<Player>): ConnectedPlayer;
   /** @param target a player's id, or -1 for all; one who is not connected is passed over in silence. */
   send(event: string, target: string, payload: Uint8Array, latent: boolean): void;
-  /** @returns the function that stops listening. */
-  listen(id: number, listener: ClientListener): () => void;
+  /** Has the listener called for each event that a player is sent. */
+  listen(id: number, listener: ClientListener): void;
   dropped(id: number): void;
 }
 
@@ -67,7 +67,6 @@ export function createConnectedPlayers({ players, fromScript, queue }: Services)
       const client = clients.get(id);
       if (client === undefined) throw new Error(`no player ${id} is connected`);
       client.listeners.add(listener);
-      return () => void client.listeners.delete(listener);
     },
     dropped: (id) => void clients.delete(id),
   };

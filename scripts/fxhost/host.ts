@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 import { callExport } from './call-export.ts';
 import { createCallStack } from './call-stack.ts';
+import { createClientGames } from './client-game.ts';
 import { createClientScope } from './client-scope.ts';
 import { createConnectedPlayers } from './connected-players.ts';
 import { createConsoleLines } from './console-lines.ts';
@@ -113,6 +114,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   const { convars } = natives;
   setFirstConvars(convars, options.convars);
   const players = createConnectedPlayers({ players: natives.players, fromScript: plain.fromScript, queue });
+  const gameOf = createClientGames(lua, players.listen);
 
   const requests = createOutgoingRequests({ events, fatal });
   const release = () => {
@@ -230,8 +232,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
       const resource = known(name);
       const print = (text: string) => console.print('resources', text);
       const files = readScripts(resource, 'client_script', (other) => resources.get(other)?.path, print);
-      const listen = (listener: (event: string, payload: Uint8Array) => void) => players.listen(player.id, listener);
-      return createClientScope({ resource: name, scripts: files, player, listen }, clientOptions);
+      return createClientScope(gameOf(player), resource, files, clientOptions);
     },
     emit: (name, ...args) => events.emit(name, encode(args.map(plain.toScript)), ''),
     netSafeEvents: (name) => [...new Set(scripts.of(name).flatMap(({ runtime }) => runtime.netSafeEvents()))].sort(),

@@ -6,7 +6,7 @@ import type { Native, ResourceInfo, RuntimeHost } from './types.ts';
 /** What all runtimes share. */
 export interface RuntimeServices {
   readonly stack: CallStack;
-  readonly events: EventDispatcher;
+  readonly events: Pick<EventDispatcher, 'emit'>;
   readonly references: FunctionReferences;
   readonly natives: Readonly<Record<string, Native>>;
   readonly nativeNames: readonly string[];

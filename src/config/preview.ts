@@ -1,4 +1,5 @@
 import { maskWebhookToken } from '../forward/targets/shown-url.ts';
+import { spellOut } from '../text/spell-out.ts';
 
 const longest = 60;
 const deepest = 3;
@@ -25,21 +26,15 @@ const secretName = /key|secret|token|password|authorization|header/i;
 /** Whether a member's name says that its value must not be shown. */
 export const isSecretName = (name: string): boolean => secretName.test(name);
 
-// The line becomes the message of a console line, which is written as it is (see "Text that people typed" in the design):
-// marks that turn or hide text are spelt out, and a colour code's caret is parted from what follows.
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-const colourCode = /\^(?=[0-9A-Za-z*_~=])/g;
-
 function withoutCredentials(text: string): string {
   const shown = maskWebhookToken(text.replace(/^(\w+:\/\/)?.*@/s, '$1***@'));
   return shown.includes('://') ? shown.replace(/\?.*/s, '?***') : shown;
 }
 
+// The line becomes the message of a console line, which is written as it is (see "Text that people typed" in the design).
 function renderText(text: string): string {
   const shown = withoutCredentials(text);
-  return JSON.stringify(shown.length > longest ? `${shown.slice(0, longest)}…` : shown)
-    .replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-    .replace(colourCode, '^\\');
+  return spellOut(JSON.stringify(shown.length > longest ? `${shown.slice(0, longest)}…` : shown));
 }
 
 function renderMember([name, member]: [string, unknown], depth: number): string {

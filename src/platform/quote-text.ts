@@ -1,8 +1,8 @@
+import { spellOut } from '../text/spell-out.ts';
+
 /** Characters of a value that are shown in a console line. */
 const MAX_SHOWN = 200;
 
-/** Control characters, separators that end a line, and marks that turn the direction of text or have no width. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const PLAIN = /^[\w./:@+,-]+$/;
 
 /**
@@ -15,14 +15,11 @@ const PLAIN = /^[\w./:@+,-]+$/;
 export function quoteText(text: string): string {
   const cut = text.length > MAX_SHOWN ? `${[...text.slice(0, MAX_SHOWN + 1)].slice(0, MAX_SHOWN).join('')}…` : text;
   if (PLAIN.test(cut)) return cut;
-  const shown = cut
+  const escaped = cut
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t')
-    .replace(UNPRINTABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-    // A console colour code is a caret and a digit or letter: the escape keeps both readable and apart.
-    .replace(/\^(?=[0-9A-Za-z*_~=])/g, '^\\');
-  return `"${shown}"`;
+    .replaceAll('\t', '\\t');
+  return `"${spellOut(escaped)}"`;
 }

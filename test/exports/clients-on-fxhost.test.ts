@@ -39,18 +39,38 @@ describe("what players' games are told for scripts made for the official resourc
     await until(() => added() === 2);
   });
 
-  it("is the CAD's system when it is not the usual one", async () => {
+  it("is the CAD's system when it is not the usual one, however late their scripts start", async () => {
     served = await serveResource({ config: { mode: 'development' } });
     const { host } = served;
     const early = host.addPlayer();
     host.ensure('sonorancad');
-    const modeOf = (player: typeof early) =>
-      player.received.findLast(({ event }) => event === 'sonorancad:client:apiMode')?.args[0];
-    await until(() => modeOf(early) === 0);
     const late = host.addPlayer();
-    await until(() => modeOf(late) === 0);
+    const modes: unknown[] = [];
+    const games = [early, late].map((player) => {
+      const game = host.runClient(player, 'sonorancad');
+      modes.push(game.callExport('getApiMode'));
+      return game;
+    });
+    const areAll = (mode: number) => games.every((game) => game.callExport('getApiMode') === mode);
+    expect(modes).toEqual([1, 1]);
+    await until(() => areAll(0));
     served.configure({ mode: 'production' });
     host.execute('sonorancad reload');
-    await until(() => modeOf(early) === 1 && modeOf(late) === 1);
+    await until(() => areAll(1));
+    expect(games.flatMap(({ lines }) => lines)).toEqual([]);
+  });
+
+  it('is the mode only when they ask, only to who asks, and only a few times a minute', async () => {
+    served = await serveResource({ manualTicks: true, config: { mode: 'development' } });
+    const { host } = served;
+    host.ensure('sonorancad');
+    const [asking, silent] = [host.addPlayer(), host.addPlayer()];
+    for (let left = 100; left > 0; left -= 1) asking.trigger('sonorancad:client:started', { mode: 1 }, silent.id);
+    host.emit('sonorancad:client:started');
+    host.tick(2);
+    const told = (player: typeof asking) =>
+      player.received.filter(({ event }) => event === 'sonorancad:client:apiMode').map(({ args }) => args);
+    expect(told(asking)).toEqual([[0], [0], [0]]);
+    expect(told(silent)).toEqual([]);
   });
 });

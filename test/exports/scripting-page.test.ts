@@ -6,21 +6,38 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
+import type { ClientScope } from '../../scripts/fxhost/client-scope.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { eventNames } from '../conformance/event-names.ts';
 import { manifest, printedBy } from '../fxhost/write-resource.ts';
+import { until } from '../hardening/recorders.ts';
 import { KEY, payload, printed, type ServedResource, serveResource } from '../serve-resource.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/scripting.md'), 'utf8');
-const samples = [...page.matchAll(/```(lua|ts)\n(.*?)```\n```text\n(.*?)```/gs)].map(
-  ([, language = '', source = '', text = '']) => ({
-    language,
-    source,
-    printed: text.trimEnd().split('\n'),
-  }),
-);
-const named = samples.map((sample, index) => [`sample-${index + 1}`, sample] as const);
-const asksCad = ({ source }: (typeof samples)[number]) => source.includes('performApiRequest');
+const CLIENT_HEADING = "## Net events: in the player's game";
+const SAMPLE = /```(lua|ts)\n(.*?)```\n```text\n(.*?)```/gs;
+
+function samplesIn(text: string, name: string) {
+  return [...text.matchAll(SAMPLE)].map(([, language = '', source = '', text = ''], index) => {
+    const sample = { language, source, printed: text.trimEnd().split('\n') };
+    return [`${name}-${index + 1}`, sample] as const;
+  });
+}
+
+const [beforeClients = '', afterHeading = ''] = page.split(CLIENT_HEADING);
+const [clientSection = ''] = afterHeading.split(/^## /m);
+const named = samplesIn(beforeClients + afterHeading.slice(clientSection.length), 'sample');
+const clientNamed = samplesIn(clientSection, 'client-sample');
+type Sample = (typeof named)[number][1];
+
+/** A resource with a sample for its only script. */
+function resourceOf({ language, source }: Sample, side: 'server' | 'client') {
+  const file = language === 'lua' ? 'sample.lua' : 'sample.js';
+  const script = language === 'lua' ? source : stripTypeScriptTypes(source);
+  return { 'fxmanifest.lua': manifest(`${side}_script '${file}'`), [file]: script };
+}
+
+const asksCad = ({ source }: Sample) => source.includes('performApiRequest');
 
 const BEFORE = ['EVENT_UNIT_LOGIN', 'EVENT_UNIT_UPDATE'];
 const EVENTS = [
@@ -40,19 +57,34 @@ const HTTP_EVENTS = [
   [{ type: 'player_count' }, { players: 1 }],
 ] as const;
 
+/** The net events, and the client exports. */
+const FOR_CLIENTS = [
+  'sonorancad:pushEvent',
+  'SonoranCAD::core:AddPlayer',
+  'SonoranCAD::core:RemovePlayer',
+  'getApiMode',
+  'isPluginLoaded',
+];
+
 describe('docs/scripting.md', () => {
   let served: ServedResource;
+  const games = new Map<string, ClientScope>();
   beforeAll(async () => {
-    served = await serveResource();
+    served = await serveResource({ config: { mode: 'development', notifications: { enabled: false } } });
     const { host, add, post } = served;
     host.ensure('sonorancad');
-    host.addPlayer({ id: 7, identifiers: ['license:000000000000000000000000000000000000000c'], coords: [402.5, 1, 2] });
+    const identifiers = ['license:000000000000000000000000000000000000000c'];
+    const player = host.addPlayer({ id: 7, identifiers, coords: [402.5, 1, 2] });
+    const own = host.runClient(player, 'sonorancad');
+    for (const [name, sample] of clientNamed) {
+      add(name, resourceOf(sample, 'client'));
+      games.set(name, host.runClient(player, name));
+    }
+    await until(() => own.callExport('getApiMode') === 0);
     for (const type of BEFORE) expect(await post(payload(type))).toEqual([200, 'ok']);
     await sleep(120);
-    for (const [name, { language, source }] of named.filter(([, sample]) => !asksCad(sample))) {
-      const file = language === 'lua' ? 'sample.lua' : 'sample.js';
-      const script = language === 'lua' ? source : stripTypeScriptTypes(source);
-      add(name, { 'fxmanifest.lua': manifest(`server_script '${file}'`), [file]: script });
+    for (const [name, sample] of named.filter(([, each]) => !asksCad(each))) {
+      add(name, resourceOf(sample, 'server'));
       expect(host.ensure(name)).toBe(true);
     }
     for (const type of EVENTS) expect(await post(payload(type))).toEqual([200, 'ok']);
@@ -75,9 +107,7 @@ describe('docs/scripting.md', () => {
     try {
       asking.host.ensure('sonorancad');
       for (const [name, sample] of named.filter(([, each]) => asksCad(each))) {
-        const file = sample.language === 'lua' ? 'sample.lua' : 'sample.js';
-        const script = sample.language === 'lua' ? sample.source : stripTypeScriptTypes(sample.source);
-        asking.add(name, { 'fxmanifest.lua': manifest(`server_script '${file}'`), [file]: script });
+        asking.add(name, resourceOf(sample, 'server'));
         asking.host.ensure(name);
         expect(await printed(asking.host, name, sample.printed.length)).toEqual(sample.printed);
       }
@@ -88,44 +118,36 @@ describe('docs/scripting.md', () => {
   });
 
   it('has no sample of which it does not say what it prints', () => {
-    expect(page.match(/^```(lua|ts)$/gm)).toHaveLength(samples.length);
+    expect(page.match(/^```(lua|ts|js)$/gm)).toHaveLength(named.length + clientNamed.length);
   });
 
-  it('shows a client script that gets net events', async () => {
-    const clientScript = /```js\n(.*?)```/s.exec(page)?.[1] ?? '';
-    const { host, add, post } = served;
-    add('client-sample', { 'fxmanifest.lua': manifest(`client_script 'client.js'`), 'client.js': clientScript });
-    const identifiers = ['license:0000000000000000000000000000000000000012'];
-    const scope = host.runClient(host.addPlayer({ identifiers }), 'client-sample');
-    // The server hears at its next tick that a player is there.
-    await sleep(120);
-    const unit = JSON.parse(payload('EVENT_UNIT_UPDATE')).data.units[1];
-    const login = {
-      key: KEY,
-      type: 'EVENT_UNIT_LOGIN',
-      data: { unit: { ...unit, data: { ...unit.data, department: 'LSFD' } } },
-    };
-    expect(await post(JSON.stringify(login))).toEqual([200, 'ok']);
-    expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
-    for (let waited = 0; waited < 200 && scope.lines.length === 0; waited += 1) {
-      await sleep(20);
-      scope.tick();
-    }
-    expect(scope.lines.join('\n')).toContain('a tone: https://tones.example.org/engine.mp3');
+  it.each(clientNamed)("says what %s prints in the player's game", async (name, { printed }) => {
+    const { lines = [] } = games.get(name) ?? {};
+    await until(() => lines.length >= printed.length);
+    expect(lines).toEqual(printed);
   });
 
-  it('has samples in TypeScript that compile', () => {
+  it('has client samples of all that a game gets, in both languages', () => {
+    const all = (language: string) =>
+      clientNamed.map(([, sample]) => (sample.language === language ? sample.source : '')).join('\n');
+    for (const language of ['lua', 'ts']) for (const name of FOR_CLIENTS) expect(all(language)).toContain(name);
+  });
+
+  it.each([
+    ['server', named],
+    ['client', clientNamed],
+  ] as const)('has samples in TypeScript that compile with the types of the %s', (side, samples) => {
     const folder = mkdtempSync(join(tmpdir(), 'sonorancad-samples-'));
     const modules = join(projectRoot, 'node_modules');
     const compilerOptions = {
       noEmit: true,
       skipLibCheck: true,
-      types: [join(modules, '@citizenfx/server')],
+      types: [join(modules, '@citizenfx', side)],
       paths: { 'sonorancad/types': [join(projectRoot, 'types.d.ts')] },
     };
     const config = { extends: join(projectRoot, 'tsconfig.json'), compilerOptions, include: ['*.ts'] };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-    for (const [name, { language, source }] of named)
+    for (const [name, { language, source }] of samples)
       if (language === 'ts') writeFileSync(join(folder, `${name}.ts`), source);
     const tsc = join(modules, 'typescript/bin/tsc');
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });

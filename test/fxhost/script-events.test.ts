@@ -145,4 +145,14 @@ describe('a player who leaves', () => {
     player.drop('bye');
     expect(printedBy(host, 'one')).toEqual([`${player.id} bye`]);
   });
+
+  it('is known to the natives while playerDropped is handled', async () => {
+    const host = await serverWith({
+      one: `const look = () => print(GetPlayerName(7), getPlayers(), getPlayerIdentifiers(7), GetPlayerPed(7));
+        on('playerDropped', look); on('later', look)`,
+    });
+    host.addPlayer({ id: 7, name: 'Ann', identifiers: ['license:1'] }).drop();
+    host.emit('later');
+    expect(printedBy(host, 'one')).toEqual(['Ann 7 license:1 131079', 'null   0']);
+  });
 });

@@ -4,16 +4,13 @@ import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 import type { FileAccess } from './file-sandbox.ts';
 import { createLiveness } from './liveness.ts';
 import { createNodeTimers } from './node-timers.ts';
-import { createScope, type PlatformServices } from './scope.ts';
+import { type PlatformState, platformServices } from './platform-services.ts';
+import { createScope } from './scope.ts';
 import { createScriptGlobals, defineLazyGlobals } from './script-globals.ts';
 import { createRequire } from './script-modules.ts';
 
 /** What a JavaScript runtime needs of the host beyond the common seam. */
-export interface JsRuntimeServices {
-  now(): number;
-  resourceState(name: string): string;
-  /** State bags, shared by all resources. */
-  readonly state: Map<string, Uint8Array>;
+export interface JsRuntimeServices extends PlatformState {
   readonly fileAccess: FileAccess;
   allows(what: 'childProcess' | 'worker'): boolean;
 }
@@ -134,40 +131,6 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   };
 }
 
-function platformServices(host: RuntimeHost, services: JsRuntimeServices): PlatformServices {
-  const { resource } = host;
-  return {
-    isServer: true,
-    resourceName: resource.name,
-    nativeNames: host.nativeNames,
-    print: host.print,
-    now: services.now,
-    native: (name, args) => host.invokeNative(name, ...args),
-    emitEvent: host.emitEvent,
-    emitNet(name, target, payload, bytesPerSecond) {
-      // The native takes its target as text, and these as no text at all.
-      if (target === 0 || target === null || target === undefined || target === false) {
-        throw new Error(`native TriggerClientEventInternal: Argument at index 1 was null.`);
-      }
-      host.emitNet(name, String(target), payload, bytesPerSecond);
-    },
-    emitToServer() {
-      throw new Error('only clients send events to the server');
-    },
-    canonicalizeRef: host.canonicalizeRef,
-    invokeRef: host.invokeRef,
-    duplicateRef: host.duplicateRef,
-    deleteRef: host.deleteRef,
-    invokingResource: host.invokingResource,
-    resourceState: services.resourceState,
-    manifestExports: () => manifestExports(host),
-    getState: (bag, key) => services.state.get(`${bag}\0${key}`),
-    setState: (bag, key, payload) => void services.state.set(`${bag}\0${key}`, payload),
-    utf8: (text) => new Uint8Array(Buffer.from(text)),
-    text: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
-  };
-}
-
 /** Without the stand-in's own frames, which say nothing to whoever wrote the script. */
 function scriptStack(stack: string | undefined): string {
   const own = /[\\/]scripts[\\/]fxhost[\\/]/;
@@ -175,10 +138,4 @@ function scriptStack(stack: string | undefined): string {
     .split('\n')
     .filter((line) => !own.test(line))
     .join('\n');
-}
-
-function manifestExports({ resource: { metadata } }: RuntimeHost): string[] {
-  return Array.from({ length: metadata.count('server_export') }, (_, index) =>
-    metadata.get('server_export', index),
-  ).filter((name) => name !== null);
 }

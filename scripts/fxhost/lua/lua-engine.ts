@@ -12,8 +12,8 @@ const MAX_DEPTH = 40;
 const REGISTRY = -1_001_000;
 const OK = 0;
 
-/** The Lua files that stand for FXServer's own, in the order they are run. */
-const RUNTIME_PRELUDE = [
+/** The Lua files that stand for FXServer's own, in the order they are run; one for the server or the client comes last. */
+const COMMON_PRELUDE = [
   'json',
   'wire',
   'sandbox',
@@ -37,7 +37,8 @@ export interface PreludeFile {
 /** The WebAssembly module with Lua in it, shared by all resources, and the Lua files every state starts with. */
 export interface LuaEngineSource {
   readonly wasm: LuaWasm;
-  readonly runtimePrelude: readonly PreludeFile[];
+  readonly serverPrelude: readonly PreludeFile[];
+  readonly clientPrelude: readonly PreludeFile[];
   readonly manifestPrelude: readonly PreludeFile[];
   /** How many calls into Lua are running inside one another. */
   depth: number;
@@ -65,9 +66,11 @@ export async function loadLua(): Promise<LuaEngineSource> {
     name,
     source: await readFile(new URL(`./prelude/${name}.lua`, import.meta.url), 'utf8'),
   });
+  const common = await Promise.all(COMMON_PRELUDE.map(read));
   return {
     wasm,
-    runtimePrelude: await Promise.all(RUNTIME_PRELUDE.map(read)),
+    serverPrelude: [...common, await read('server')],
+    clientPrelude: [...common, await read('client')],
     manifestPrelude: await Promise.all(MANIFEST_PRELUDE.map(read)),
     depth: 0,
   };

@@ -13,9 +13,15 @@ export { type LuaEngineSource, loadLua } from './lua-engine.ts';
  * msgpack and the text that crosses, and carries calls to the host.
  *
  * `callRef` gives msgpack nil when the function threw (its error is printed here) or is gone, as FXServer's Lua does.
+ * @param emitToServer sends an event to the server; given for a player's game, whose scripts do that instead of sending to
+ *   players.
  * @throws Error when the prelude does not run.
  */
-export function createLuaRuntime(source: LuaEngineSource, host: RuntimeHost): ScriptRuntime {
+export function createLuaRuntime(
+  source: LuaEngineSource,
+  host: RuntimeHost,
+  emitToServer?: (name: string, payload: Uint8Array) => void,
+): ScriptRuntime {
   // Lua drops references while it collects garbage; their owners must not be entered from there.
   const dropped: string[] = [];
   const handled = new Set<string>();
@@ -27,9 +33,8 @@ export function createLuaRuntime(source: LuaEngineSource, host: RuntimeHost): Sc
       return '';
     },
     describe: () => {
-      const exported = Array.from({ length: metadata.count('server_export') }, (_, i) =>
-        metadata.get('server_export', i),
-      );
+      const key = emitToServer ? 'export' : 'server_export';
+      const exported = Array.from({ length: metadata.count(key) }, (_, i) => metadata.get(key, i));
       return plainToWire({ name: resource, natives: host.nativeNames, exports: exported });
     },
     handles: (text) => {
@@ -47,6 +52,11 @@ export function createLuaRuntime(source: LuaEngineSource, host: RuntimeHost): Sc
       const rate = wireToPlain(bytesPerSecond ?? null);
       if (typeof rate === 'number') host.emitNet(textOf(name), textOf(target), payload, rate);
       else host.emitNet(textOf(name), textOf(target), payload);
+      return '';
+    },
+    emitToServer: (text) => {
+      const [name, ...args] = parseArray(text);
+      emitToServer?.(textOf(name), wireToMsgpack(args));
       return '';
     },
     canonicalize: (text) => textToWire(host.canonicalizeRef(Number(text))),
@@ -80,11 +90,15 @@ export function createLuaRuntime(source: LuaEngineSource, host: RuntimeHost): Sc
     },
   };
 
-  const state = createLuaState(source, source.runtimePrelude, (operation, text) => {
-    const run = operations[operation];
-    if (!run) throw new Error(`no host operation ${operation}`);
-    return run(text);
-  });
+  const state = createLuaState(
+    source,
+    emitToServer ? source.clientPrelude : source.serverPrelude,
+    (operation, text) => {
+      const run = operations[operation];
+      if (!run) throw new Error(`no host operation ${operation}`);
+      return run(text);
+    },
+  );
 
   const releaseDropped = (): void => {
     while (source.depth === 0) {

@@ -30,7 +30,7 @@ export function playerNatives(players: Players): Record<string, Native> {
     },
     GetPlayerFromIndex: (_caller, ...args) => {
       const player = listed[integerArgument(args, 0)];
-      return player === undefined || player.dropped !== null ? null : String(player.id);
+      return player === undefined || players.find(String(player.id)) !== player ? null : String(player.id);
     },
     DoesPlayerExist: ofPlayer(boolResult(false), () => boolResult(true)),
     GetPlayerName: ofPlayer<string | null>(null, (player) => player.name),

@@ -29,14 +29,14 @@ export interface Players {
   /** Principals that ACE checks for a player, each on its own. */
   principalsOf(player: Player): string[];
   list(): readonly Player[];
-  /** @returns false when there is no such player. */
+  /** @returns false when there is no such player, or they are about to be taken off the list. */
   drop(id: number, reason: string): boolean;
 }
 
 const firstConnectingId = 0xffff;
 const firstPed = 0x20000;
 
-/** @param options.dropped called after a player has been taken off the list. */
+/** @param options.dropped called before a player is taken off the list: handlers of `playerDropped` still find who leaves. */
 export function createPlayers(options: { readonly dropped?: (player: Player, reason: string) => void } = {}): Players {
   const players = new Map<number, Player>();
 
@@ -71,10 +71,10 @@ export function createPlayers(options: { readonly dropped?: (player: Player, rea
     list: () => [...players.values()].filter((player) => player.id < firstConnectingId),
     drop(id, reason) {
       const player = players.get(id);
-      if (player === undefined) return false;
-      players.delete(id);
+      if (player === undefined || player.dropped !== null) return false;
       player.dropped = reason;
       options.dropped?.(player, reason);
+      players.delete(id);
       return true;
     },
   };

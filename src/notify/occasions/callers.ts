@@ -39,7 +39,9 @@ export function createCallers(players: Pick<Players, 'sessionOf' | 'sourcesOfIde
   function remember(visits: Map<number, Visit>, callId: number, visit: Visit): void {
     visits.delete(callId);
     visits.set(callId, visit);
-    for (const oldest of visits.keys()) if (visits.size > MAX_CALLS) visits.delete(oldest);
+    if (visits.size <= MAX_CALLS) return;
+    const oldest = visits.keys().next().value;
+    if (oldest !== undefined) visits.delete(oldest);
   }
 
   function present(visit: Visit | undefined): number | null {

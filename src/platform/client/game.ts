@@ -20,6 +20,7 @@ declare function PlaySoundFrontend(id: number, name: string, set: string, isRepl
 declare function SetNewWaypoint(x: number, y: number): void;
 declare function SetWaypointOff(): void;
 declare function ThefeedSetNextPostBackgroundColor(colour: number): void;
+declare function TriggerServerEvent(name: string, ...args: unknown[]): void;
 
 /** Nine components in one text, which is more than any other entry of the game has. */
 const TEXT_ENTRY = 'CELL_EMAIL_BCON';
@@ -31,6 +32,11 @@ const NEW_ID = -1;
 /** Listens to an event that the server sends to this client. */
 export function onServerEvent(name: string, handler: (...args: unknown[]) => void): void {
   onNet(name, handler);
+}
+
+/** Sends an event to the server, in the name of this client's player. */
+export function tellServer(name: string): void {
+  TriggerServerEvent(name);
 }
 
 /** Makes a function callable as `exports.<resource>:<name>` on this client. */

@@ -88,4 +88,21 @@ describe('players', () => {
     expect(invoke('GetPlayerName', 1)).toBeNull();
     expect(invoke('DoesPlayerExist', 70000)).toBe(1);
   });
+
+  it('are known until everybody has heard that they leave, and leave once', () => {
+    const known: unknown[] = [];
+    const players = createPlayers({
+      dropped({ id }, reason) {
+        const natives = playerNatives(players);
+        const me = caller('me');
+        const invoke = (name: string, ...args: unknown[]) => natives[name]?.(me, ...args);
+        known.push(reason, invoke('GetPlayerName', id), invoke('GetNumPlayerIndices'), invoke('GetPlayerFromIndex', 0));
+        known.push(players.drop(id, 'again'));
+      },
+    });
+    const { id } = players.add({ name: 'Ann' });
+    expect(players.drop(id, 'left')).toBe(true);
+    expect(known).toEqual(['left', 'Ann', 1, String(id), false]);
+    expect(players.list()).toEqual([]);
+  });
 });

@@ -33,26 +33,8 @@ function RegisterNetEvent(name, handler)
   if handler then return AddEventHandler(name, handler) end
 end
 
-RegisterServerEvent = RegisterNetEvent
-
 function TriggerEvent(name, ...)
   shared.ask('emit', shared.encodeArguments(tostring(name), ...))
-end
-
-local function sendToClient(name, target, bytesPerSecond, ...)
-  if target == nil then
-    error('Execution of native TriggerClientEventInternal in script host failed: Argument at index 1 was null.', 0)
-  end
-  local id = math.tointeger(target) or target
-  shared.ask('emitNet', shared.encodeArguments(tostring(name), tostring(id), bytesPerSecond, ...))
-end
-
-function TriggerClientEvent(name, target, ...)
-  sendToClient(name, target, nil, ...)
-end
-
-function TriggerLatentClientEvent(name, target, bytesPerSecond, ...)
-  sendToClient(name, target, tonumber(bytesPerSecond), ...)
 end
 
 local function isFunction(value)

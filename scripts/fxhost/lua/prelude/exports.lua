@@ -13,7 +13,7 @@ local watching = false
 local function forgetStopped()
   if watching then return end
   watching = true
-  AddEventHandler('onServerResourceStop', function(resource) kept[resource] = {} end)
+  AddEventHandler(('on%sResourceStop'):format(shared.side), function(resource) kept[resource] = {} end)
 end
 
 local function shorten(text)

@@ -1,4 +1,4 @@
--- The host's natives as globals, and what FXServer's Lua builds from them.
+-- The host's natives as globals.
 local shared = ...
 
 local description = shared.ask('describe', '[]')
@@ -14,58 +14,11 @@ for _, name in ipairs(description.natives) do
   end
 end
 
-local function otherwise(name, fn)
+-- For what the host may have as a native.
+function shared.otherwise(name, fn)
   if _G[name] == nil then _G[name] = fn end
 end
 
-otherwise('GetCurrentResourceName', function() return shared.resource end)
-otherwise('IsDuplicityVersion', function() return true end)
-
-local function listing(count, item)
-  return function(...)
-    local list = {}
-    for i = 0, _G[count](...) - 1 do
-      local arguments = table.pack(...)
-      arguments[arguments.n + 1] = i
-      list[i + 1] = _G[item](table.unpack(arguments, 1, arguments.n + 1))
-    end
-    return list
-  end
-end
-
-otherwise('GetPlayers', listing('GetNumPlayerIndices', 'GetPlayerFromIndex'))
-otherwise('GetPlayerIdentifiers', listing('GetNumPlayerIdentifiers', 'GetPlayerIdentifier'))
-otherwise('GetPlayerTokens', listing('GetNumPlayerTokens', 'GetPlayerToken'))
-
-RconPrint = Citizen.Trace
-RconLog = function() end
-GetPlayerEP = GetPlayerEndpoint
-
-local requests, listening = {}, false
-
-function PerformHttpRequest(url, callback, method, data, headers, options)
-  if not listening then
-    listening = true
-    AddEventHandler('__cfx_internal:httpResponse', function(token, ...)
-      local fn = requests[token]
-      requests[token] = nil
-      if fn then fn(...) end
-    end)
-  end
-  local follow = not options or options.followLocation ~= false
-  local request =
-    { url = url, method = method or 'GET', data = data or '', headers = headers or {}, followLocation = follow }
-  local token = PerformHttpRequestInternalEx(request)
-  if token == -1 then return callback(0, nil, {}, 'Failure handling HTTP request') end
-  requests[token] = callback
-end
-
-function PerformHttpRequestAwait(...)
-  local waited = promise.new()
-  local arguments = table.pack(...)
-  PerformHttpRequest(arguments[1], function(...) waited:resolve(table.pack(...)) end, table.unpack(arguments, 2, arguments.n))
-  local answer = Citizen.Await(waited)
-  return table.unpack(answer, 1, answer.n)
-end
+shared.otherwise('GetCurrentResourceName', function() return shared.resource end)
 
 shared.offerManifestExports(description.exports)

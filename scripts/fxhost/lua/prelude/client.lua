@@ -1,0 +1,12 @@
+-- What only the scripts of a player's game have.
+local shared = ...
+
+shared.side = 'Client'
+
+function TriggerServerEvent(name, ...)
+  shared.ask('emitToServer', shared.encodeArguments(tostring(name), ...))
+end
+
+function TriggerLatentServerEvent(name, _, ...)
+  TriggerServerEvent(name, ...)
+end

@@ -150,7 +150,7 @@ export type SonoranCadExports = {
     callback?: (result: number | string, ok: boolean) => void,
   ): void;
   /** Sends where units are, over the session with the CAD. @returns whether the CAD took all of them */
-  sendUnitLocations(updates: readonly object[]): Promise<boolean>;
+  sendUnitLocations(updates: object | readonly object[]): Promise<boolean>;
 };
 `;
 

@@ -20,7 +20,7 @@ export async function startCadBeside(apiKey: string): Promise<CadBeside> {
       sonoran_communityID: COMMUNITY_ID,
       sonoran_serverId: SERVER_ID,
       // It need not be found out, and no other machine is asked.
-      sonoran_publicHost: '127.0.0.1',
+      sonoran_publicHost: 'localhost',
     },
   };
 }

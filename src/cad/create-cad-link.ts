@@ -118,12 +118,21 @@ export function createCadLink(options: CadLinkOptions): CadLink {
   });
   session.onChange((isOpen) => {
     repeats.connectionChanged();
-    if (isOpen) healing.soon();
+    if (!isOpen) return;
+    healing.soon();
+    if (wasRefused(registration.verdict())) register();
   });
+
+  /** A session is refused to a server that is not in the list yet. */
+  function register(): void {
+    void registration.run().then(({ url }) => {
+      if (url !== null) session.retryRefused();
+    });
+  }
 
   function settle(): void {
     session.apply();
-    void registration.run();
+    register();
   }
 
   return {
@@ -152,4 +161,9 @@ export function createCadLink(options: CadLinkOptions): CadLink {
       api.stop();
     },
   };
+}
+
+/** A refused key is tried again by nobody but the session: it may have become a good one in the CAD. */
+function wasRefused(verdict: Verdict | null): boolean {
+  return verdict?.checks.some(({ name, ok }) => name === 'key' && !ok) ?? false;
 }

@@ -39,8 +39,9 @@ export function describeLink({ session, verdict, api, healing }: LinkStatus, now
     const trace = error.traceId === null ? '' : ` (trace id ${error.traceId})`;
     lines.push(`API: the last failure, ${formatDuration(now - at)} ago: ${endpoint}: ${error.message}${trace}`);
   }
-  for (const [what, { lastMs }] of Object.entries(healing)) {
+  for (const [what, { lastMs, failure }] of Object.entries(healing)) {
     if (lastMs !== null) lines.push(`${what}: compared with the CAD's ${formatDuration(lastMs)} ago`);
+    if (failure !== null) lines.push(`${what}: could not be compared with the CAD's: ${failure}`);
   }
   return lines;
 }

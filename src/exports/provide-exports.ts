@@ -2,6 +2,7 @@ import type { ApiExportContext } from './api/api-export-context.ts';
 import { provideBlipExports } from './api/blip-exports.ts';
 import { provideCallExports } from './api/call-exports.ts';
 import { provideLinkExports } from './api/link-exports.ts';
+import { provideLocationExports } from './api/location-exports.ts';
 import { provideLookupExports } from './api/lookup-exports.ts';
 import { providePerformApiRequest } from './api/perform-api-request.ts';
 import { provideMissingExports } from './missing-exports.ts';
@@ -13,7 +14,7 @@ export interface ExportsOptions extends OfficialExportOptions, ApiExportContext 
   readonly warnings: OfficialExportOptions['warnings'];
   readonly clock: Parameters<typeof provideBlipExports>[0]['clock'];
   readonly isLinked: Parameters<typeof provideLinkExports>[0]['isLinked'];
-  sendUnitLocations(updates: readonly unknown[]): Promise<boolean>;
+  readonly sendUnitLocations: Parameters<typeof provideLocationExports>[0]['sendUnitLocations'];
 }
 
 /** Provides all exports about units and calls, and those that ask the CAD. */
@@ -25,8 +26,6 @@ export function provideExports(options: ExportsOptions): void {
   provideBlipExports(options);
   provideLookupExports(options);
   provideLinkExports(options);
-  options.events.provide('sendUnitLocations', (updates) =>
-    options.sendUnitLocations(Array.isArray(updates) ? updates : []),
-  );
+  provideLocationExports(options);
   provideMissingExports(options.events, options.warnings);
 }

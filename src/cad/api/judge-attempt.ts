@@ -48,7 +48,10 @@ export function judgeAttempt(
   if (status >= 200 && status < 300) {
     const result = isJson
       ? readAnswer(endpoint, value, { status, traceId })
-      : failure('unreadable', "The CAD's answer is no JSON: is there something else at apiUrl?", { status, traceId });
+      : failure('unreadable', "The CAD's answer is no JSON: see whether apiUrl leads to something else.", {
+          status,
+          traceId,
+        });
     return { result, mayRetry: false, isLimit: false, retryAfterMs: null };
   }
   const wait = retryAfterMs(headers, now);

@@ -38,7 +38,7 @@ export function failedVerdict(
 ): Verdict {
   const message = shownAsIs(error.message, quote).replace(/\.$/, '');
   if (error.kind === 'key') {
-    const text = `The CAD refuses the API key: ${message}.`;
+    const text = `${message}.`;
     const fix = 'set apiKey to the key that the CAD shows';
     return { ok: false, level: 'error', line: text, url: null, checks: [{ name: 'key', ok: false, text, fix }] };
   }

@@ -11,6 +11,8 @@ import { createUnitLocations } from './unit-locations.ts';
 export interface Session {
   /** Takes what is configured now: opens, closes or opens anew. */
   apply(): void;
+  /** Tries at once when the CAD has refused the session: what it was refused for has been put right. */
+  retryRefused(): void;
   status(): SessionStatus;
   /** Calls whenever the session has come (back) up, and when it is lost or closed. */
   onChange(watcher: (isOpen: boolean) => void): void;
@@ -165,6 +167,9 @@ export function createSession(options: SessionOptions): Session {
       negotiates = false;
       if (state === 'open') change('connecting', null);
       begin();
+    },
+    retryRefused() {
+      if (!stopped && state === 'waiting' && inARow.kind === 'refused') begin();
     },
     status: () => ({
       state,

@@ -1,21 +1,18 @@
 import * as z from 'zod';
+import { readVector } from '../read-vector.ts';
 
 const MAX_TEXT = 500;
 
 const text = z.string().min(1).max(MAX_TEXT);
-const vector = z.looseObject({ x: z.number(), y: z.number(), z: z.number(), w: z.number().optional() });
-/** Lua's vectors reach JavaScript as lists. */
-const coordinates = z.union([vector, z.array(z.number()).min(3).max(4)]).nullish();
-
 const unitUpdate = z.looseObject({
   identId: z.int().nullish(),
   apiId: text.nullish(),
   communityUserId: text.nullish(),
   roblox: z.union([z.int(), text]).nullish(),
   location: text,
-  coordinates,
+  coordinates: z.unknown().optional(),
   /** What the CAD's own sample calls them. */
-  position: coordinates,
+  position: z.unknown().optional(),
 });
 
 /** Where a unit is, as the CAD takes it. */
@@ -34,24 +31,25 @@ const IDENTITIES = ['identId', 'apiId', 'communityUserId', 'roblox'] as const;
  *
  * @returns null when it names no unit or no location
  */
-export function readUnitUpdate(given: unknown): ReadUpdate | null {
-  const read = unitUpdate.safeParse(given);
+export function readUnitUpdate(update: unknown): ReadUpdate | null {
+  const read = unitUpdate.safeParse(update);
   if (!read.success) return null;
   const { coordinates: place, position, ...rest } = read.data;
   const identity = IDENTITIES.find((name) => rest[name] !== undefined && rest[name] !== null);
   if (identity === undefined) return null;
+  const given = place ?? position ?? null;
+  const coordinates = readCoordinates(given);
+  if (given !== null && coordinates === null) return null;
   const plain = Object.entries(rest).filter(([, value]) => isPlain(value));
-  const at = readVector(place ?? position);
   return {
     unit: `${identity} ${String(rest[identity]).toLowerCase()}`,
-    update: { ...Object.fromEntries(plain), ...(at && { coordinates: at }) },
+    update: { ...Object.fromEntries(plain), ...(coordinates !== null && { coordinates }) },
   };
 }
 
-function readVector(given: z.output<typeof coordinates>): object | null {
-  if (given === undefined || given === null) return null;
-  const [x, y, height, w] = Array.isArray(given) ? given : [given.x, given.y, given.z, given.w];
-  return { x, y, z: height, ...(w !== undefined && { w }) };
+function readCoordinates(given: unknown): object | null {
+  const [x, y, height, w] = readVector(given) ?? [];
+  return height === undefined ? null : { x, y, z: height, ...(w !== undefined && { w }) };
 }
 
 function isPlain(value: unknown): boolean {

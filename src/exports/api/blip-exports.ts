@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { type Callback, findCallback, readId } from '../read-arguments.ts';
 import { type ApiExportContext, handOver } from './api-export-context.ts';
+import { plainVectors } from './plain-vectors.ts';
 import { readPlace } from './read-place.ts';
 import { readFields, readText } from './read-values.ts';
 
@@ -42,14 +43,16 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
       subType: readText(subType),
       tooltip: readText(tooltip),
       icon: readText(icon),
-      data: data ?? [],
+      data: plainVectors(data ?? []),
     };
     void create([blip], findCallback(args), told);
   });
 
   events.provide('addBlips', (...args) => {
     const told = { log, name: 'addBlips', caller: events.caller() };
-    const blips = (Array.isArray(args[0]) ? args[0] : []).slice(0, MAX_BLIPS).map(readFields);
+    const blips = (Array.isArray(args[0]) ? args[0] : [])
+      .slice(0, MAX_BLIPS)
+      .map((blip) => readFields(plainVectors(blip)));
     if (blips.length === 0) warnings.shifted(told.caller, told.name);
     else void create(blips, findCallback(args), told);
   });
@@ -66,7 +69,7 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
 
   events.provide('modifyBlipd', (...args) => {
     const told = { log, name: 'modifyBlipd', caller: events.caller() };
-    change(args[0], readFields(args[1]), told, findCallback(args));
+    change(args[0], readFields(plainVectors(args[1])), told, findCallback(args));
   });
 
   events.provide('getBlips', (...args) => {

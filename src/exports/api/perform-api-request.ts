@@ -2,6 +2,7 @@ import type { ApiResult } from '../../cad/api/api-result.ts';
 import { legacyRequestOf } from '../../cad/api/legacy-names.ts';
 import { type Callback, findCallback } from '../read-arguments.ts';
 import { type ApiExportContext, handOver } from './api-export-context.ts';
+import { plainVectors } from './plain-vectors.ts';
 
 /** What the export gives beside what it tells the callback. */
 export type Performed =
@@ -50,7 +51,7 @@ export function providePerformApiRequest(context: ApiExportContext): void {
       callback?.(reason, false);
       return { success: false, reason };
     }
-    const input = legacy.toInput(unwrap(given));
+    const input = legacy.toInput(unwrap(plainVectors(given)));
     // The name and what belongs to it come from one table.
     const result: ApiResult<unknown> = await request(legacy.endpoint, input as never);
     const answered = (data: unknown) => (ANSWERED_BY_TEXT.has(name) ? textOf(data, legacy.toText) : data);

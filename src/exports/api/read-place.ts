@@ -1,3 +1,5 @@
+import { readVector } from '../../cad/read-vector.ts';
+
 /** A place on the map. */
 export interface Place {
   readonly x: number;
@@ -5,11 +7,10 @@ export interface Place {
   readonly z: number;
 }
 
-/** A place as scripts give it: a Lua vector (which arrives as a list) or a table with `x`, `y` and perhaps `z`. */
+/** A place as scripts give it: a Lua vector, a list, or a table with `x`, `y` and perhaps `z`. */
 export function readPlace(given: unknown): Place | null {
-  if (typeof given !== 'object' || given === null) return null;
-  const fields = given as Readonly<Record<string, unknown>>;
-  const [x, y, z] = Array.isArray(given) ? given : [fields.x, fields.y, fields.z];
-  const place = { x: Number(x ?? Number.NaN), y: Number(y ?? Number.NaN), z: Number(z ?? 0) };
-  return Object.values(place).every(Number.isFinite) ? place : null;
+  const vector = readVector(given);
+  if (vector === null) return null;
+  const [x = 0, y = 0, z = 0] = vector;
+  return { x, y, z };
 }

@@ -175,7 +175,7 @@ describe('an answer', () => {
       error: {
         kind: 'unreadable',
         status: 200,
-        message: "The CAD's answer is no JSON: is there something else at apiUrl?",
+        message: "The CAD's answer is no JSON: see whether apiUrl leads to something else.",
         traceId: '00-abc',
       },
     });

@@ -177,7 +177,7 @@ describe('the verdict', () => {
     cad.version = errorOf('key');
     const { run, printed } = setUpRegistration(cad);
     expect(okOf(await run())).toEqual({ key: false });
-    expect(printed()).toEqual(['error: The CAD refuses the API key: The request was answered with "key".']);
+    expect(printed()).toEqual(['error: The request was answered with "key".']);
     expect(cad.requests).toEqual(['getVersion']);
   });
 

@@ -312,6 +312,22 @@ describe('a CAD that refuses', () => {
     expect(hub.connections.every(({ isClosed }) => isClosed)).toBe(true);
   });
 
+  it('is asked again at once when what it refused is said to be right now, and only then', async () => {
+    session.retryRefused();
+    expect(hub.connections).toHaveLength(0);
+    session.apply();
+    await settle();
+    session.retryRefused();
+    await settle();
+    expect(hub.connections).toHaveLength(2);
+    hub.answer = () => ({ success: true, error: null, count: 0 });
+    session.retryRefused();
+    await settle();
+    expect(session.status().state).toBe('open');
+    session.retryRefused();
+    expect(hub.connections).toHaveLength(3);
+  });
+
   it('is told of with what to do, once, without the key', async () => {
     session.apply();
     await settle();

@@ -1,0 +1,54 @@
+import { machineClock } from '../../../scripts/fakecad/machine-clock.ts';
+import type { Clock } from '../../../src/platform/clock.ts';
+
+/** Moves the time of the resource ahead when it is told to by `test:later`: whatever it waits for comes so much sooner. */
+export const MOVABLE_TIME = `{
+  const { performance } = globalThis;
+  const timers = require('node:timers');
+  const { setTimeout, clearTimeout } = timers;
+  const waiting = new Set();
+  let ahead = 0;
+  const now = () => performance.now() + ahead;
+  globalThis.performance = { now };
+
+  const arm = (entry) => {
+    entry.timer = setTimeout(() => {
+      waiting.delete(entry);
+      entry.callback();
+    }, Math.max(0, entry.due - now()));
+  };
+  timers.setTimeout = (callback, milliseconds = 0) => {
+    const entry = { callback, due: now() + milliseconds };
+    waiting.add(entry);
+    arm(entry);
+    return entry;
+  };
+  timers.clearTimeout = (entry) => {
+    if (waiting.delete(entry)) clearTimeout(entry.timer);
+    else clearTimeout(entry);
+  };
+  on('test:later', (milliseconds) => {
+    ahead += milliseconds;
+    for (const entry of waiting) {
+      clearTimeout(entry.timer);
+      arm(entry);
+    }
+  });
+}`;
+
+/** A clock of the pretend CAD that can be moved likewise, so that both count the same minutes. */
+export interface MovableClock extends Clock {
+  later(milliseconds: number): void;
+}
+
+export function createMovableClock(): MovableClock {
+  const clock = machineClock();
+  let ahead = 0;
+  return {
+    ...clock,
+    monotonic: () => clock.monotonic() + ahead,
+    later(milliseconds) {
+      ahead += milliseconds;
+    },
+  };
+}

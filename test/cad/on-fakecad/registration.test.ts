@@ -1,0 +1,116 @@
+import { afterEach, expect, it, jest } from '@jest/globals';
+import type { ServerEntry } from '../../../scripts/fakecad/world/server-entry.ts';
+import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
+import { closeLinks, type Linked, link, registered } from './set-up.ts';
+
+jest.setTimeout(30_000);
+afterEach(closeLinks);
+
+/** Of another game server, with fields that nobody here knows. */
+const other: ServerEntry = {
+  ...unregisteredServer(7),
+  ...{
+    name: 'Roleplay 2',
+    mapIp: '198.51.100.7',
+    listenerPort: '30120',
+    colour: 'green',
+    nested: { levels: [1, { two: 2 }] },
+  },
+};
+
+const writes = ({ asked }: Linked) => asked(/^PUT .*\/servers$/);
+const hasVerdict = ({ printed }: Linked) =>
+  printed().includes('The CAD sends push events to') || printed().includes('The CAD does not know');
+
+it('fills in its empty entry by itself, and leaves everything else in the list as it is', async () => {
+  const own: ServerEntry = { ...unregisteredServer(1), name: 'Roleplay 1', shade: 'dark' };
+  const linked = await link({ cad: { servers: [other, own] } });
+  const { cad, host } = linked;
+  await linked.start();
+  await linked.laterUntil(() => cad.world.servers[1]?.listenerPort !== '');
+  expect(cad.world.servers).toEqual([other, { ...own, mapIp: '127.0.0.1', listenerPort: String(host.port) }]);
+  await linked.laterUntil(() => hasVerdict(linked));
+  expect(linked.printed()).toContain(`The CAD sends push events to http://127.0.0.1:${host.port}/sonorancad/event`);
+  expect(linked.printed()).toContain('its entry in the CAD was filled in just now');
+  cad.dropSessions();
+  cad.faults.refuseConnections = true;
+  await linked.session('waiting');
+  expect(await cad.push('EVENT_TONE', { url: 'a' }, { serverId: 1 })).toBe('http');
+  cad.faults.refuseConnections = false;
+  await linked.later(61_000);
+  await linked.later(1_000);
+  expect(writes(linked)).toHaveLength(1);
+  expect(writes(linked)[0]?.body).toMatchObject({ deployMap: false });
+});
+
+it('adds itself to a list without it', async () => {
+  const linked = await link({ cad: { servers: [other] }, config: { serverId: 3 } });
+  linked.host.ensure('sonorancad');
+  await linked.laterUntil(() => linked.cad.world.servers.length === 2);
+  // No time passes: the session that was refused for the missing entry is opened now.
+  await linked.session('open');
+  const added = { id: 3, mapIp: '127.0.0.1', listenerPort: String(linked.host.port) };
+  expect(linked.cad.world.servers).toEqual([other, expect.objectContaining(added)]);
+});
+
+it.each([
+  ['registration check', { registration: 'check' }, [unregisteredServer(1)]],
+  ['disableOverride', { disableOverride: true }, [unregisteredServer(1)]],
+  ['registration off', { registration: 'off' }, [unregisteredServer(1)]],
+  ['registration add and an entry that differs', { registration: 'add' }, [{ ...registered(1), mapIp: '203.0.113.9' }]],
+])('writes nothing with %s, and says how things stand', async (_what, config, servers) => {
+  const linked = await link({ config, cad: { servers } });
+  await linked.start();
+  await linked.laterUntil(() => hasVerdict(linked));
+  for (let time = 0; time < 10; time += 1) await linked.later(10_000);
+  expect(writes(linked)).toEqual([]);
+  expect(linked.cad.world.servers).toEqual(servers);
+});
+
+it('corrects an entry that differs with registration auto', async () => {
+  const linked = await link({
+    config: { registration: 'auto' },
+    cad: { servers: [other, { ...registered(1), mapIp: '203.0.113.9' }] },
+  });
+  await linked.start();
+  await linked.laterUntil(() => linked.cad.world.servers[1]?.mapIp === '127.0.0.1');
+  expect(linked.cad.world.servers).toEqual([other, registered(linked.host.port)]);
+});
+
+it('and a server that boots at the same time both end up in the list', async () => {
+  const first = await link({ cad: { servers: [other, unregisteredServer(1), unregisteredServer(2)] } });
+  const second = await link({ beside: first, config: { serverId: 2 } });
+  const { cad } = first;
+  // Each answer is late, so that both read before either writes.
+  cad.faults.slowMs = 20;
+  for (const { host } of [first, second]) host.ensure('sonorancad');
+  const portOf = (id: number) => cad.world.servers.find((server) => server.id === id)?.listenerPort;
+  const areBothIn = () => portOf(1) === String(first.host.port) && portOf(2) === String(second.host.port);
+  while (!areBothIn()) for (const { later } of [first, second]) await later(1_000);
+  for (let time = 0; time < 15; time += 1) for (const { later } of [first, second]) await later(5_000);
+  expect(areBothIn()).toBe(true);
+  expect(cad.world.servers[0]).toEqual(other);
+});
+
+it('writes to the list what was lost with the list of somebody who had read it before', async () => {
+  const linked = await link({ cad: { servers: [other, unregisteredServer(1)] } });
+  const { cad } = linked;
+  await linked.start();
+  const before = structuredClone(cad.world.servers);
+  await linked.laterUntil(() => cad.world.servers[1]?.listenerPort !== '');
+  await linked.laterUntil(() => hasVerdict(linked));
+  cad.world.servers = before;
+  await linked.laterUntil(() => cad.world.servers[1]?.listenerPort === String(linked.host.port));
+  expect(cad.world.servers[0]).toEqual(other);
+});
+
+it('tries again when the CAD cannot be reached at the start', async () => {
+  const linked = await link();
+  linked.cad.faults.refuseConnections = true;
+  linked.host.ensure('sonorancad');
+  await linked.laterUntil(
+    () => linked.printed().includes('cannot be reached') || linked.printed().includes('does not answer'),
+  );
+  linked.cad.faults.refuseConnections = false;
+  await linked.laterUntil(() => linked.cad.world.servers[0]?.listenerPort === String(linked.host.port), 2_000);
+});

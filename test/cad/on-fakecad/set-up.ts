@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FakeCad, FakeCadOptions } from '../../../scripts/fakecad/fake-cad.ts';
+import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
+import type { FxHost } from '../../../scripts/fxhost/host.ts';
+import type { LinkStatus } from '../../../src/cad/create-cad-link.ts';
+import type { SessionState } from '../../../src/cad/session/session-status.ts';
+import type { TrafficReport } from '../../../src/ingress/traffic.ts';
+import { closeCads, startCad } from '../../fakecad/started-cads.ts';
+import { printedBy } from '../../fxhost/write-resource.ts';
+import { KEY, type ServedResource, type ServeOptions, serveResource } from '../../serve-resource.ts';
+import { createMovableClock, MOVABLE_TIME } from './movable-time.ts';
+
+export const COMMUNITY = 'mycommunity';
+const HEALTH_TOKEN = 'a-token-for-health';
+
+/** What `GET /health` says to who has the token. */
+export interface Health {
+  readonly link: LinkStatus;
+  readonly received: TrafficReport;
+}
+
+/** The built resource on a server, and the CAD that it is configured for. */
+export interface Linked {
+  readonly cad: FakeCad;
+  readonly host: FxHost;
+  readonly served: ServedResource;
+  /** Writes config.json: what every test needs, and these values. */
+  configure(values?: object): void;
+  health(): Promise<Health>;
+  /** Waits until nothing is being asked of the CAD, then moves the time of both. */
+  later(milliseconds: number): Promise<void>;
+  /** Lets time pass, second by second, until something has come about. */
+  laterUntil(reached: () => boolean, stepMs?: number): Promise<void>;
+  /** Lets time pass until units and calls were asked for once more, and the answers are taken. */
+  reconciled(): Promise<void>;
+  /** Starts the resource, and waits for its session and for the first answers about units and calls. */
+  start(): Promise<void>;
+  /** Waits until the session stands so, while no time passes but the real one. */
+  session(state: SessionState): Promise<void>;
+  /** What the resource has printed. */
+  printed(): string;
+  /** The requests and invocations that the CAD got, without those of the page. */
+  asked(pattern: RegExp): FakeCad['requests'];
+}
+
+export interface LinkOptions extends ServeOptions {
+  readonly cad?: Partial<FakeCadOptions>;
+  /** Joins the CAD that another server is linked with. */
+  readonly beside?: Linked;
+}
+
+const closing: (() => Promise<void> | void)[] = [];
+
+/** To be closed after the test, before the servers and CADs. */
+export function closeAfterwards(close: () => Promise<void> | void): void {
+  closing.push(close);
+}
+
+export async function closeLinks(): Promise<void> {
+  for (const close of closing.splice(0).reverse()) await close();
+  await closeCads();
+}
+
+/** A CAD and a server with the resource, which is known to it and not yet started. {@link closeLinks} ends both. */
+export async function link({
+  cad: cadOptions = {},
+  beside,
+  config = {},
+  ...options
+}: LinkOptions = {}): Promise<Linked> {
+  const clock = createMovableClock();
+  const cad = beside?.cad ?? (await startCad({ apiKey: KEY, communityId: COMMUNITY, clock, ...cadOptions }));
+  const whole = (values: object) => ({
+    ...{ apiSendEnabled: true, apiUrl: cad.url, communityID: COMMUNITY, serverId: 1 },
+    ...{ publicHost: '127.0.0.1', addressServices: [], healthToken: HEALTH_TOKEN, ...values },
+  });
+  const before = { 'movable-time.js': MOVABLE_TIME, ...options.before };
+  const served = await serveResource({ ...options, before, config: whole(config) });
+  closing.push(served.close);
+  const { host } = served;
+  const name = options.name ?? 'sonorancad';
+
+  async function health(): Promise<Health> {
+    const headers = { authorization: `Bearer ${HEALTH_TOKEN}` };
+    const { body } = await host.request(name, { path: '/health', headers });
+    return JSON.parse(body.toString());
+  }
+
+  async function idle(): Promise<void> {
+    while (host.resourceState(name) === 'started') {
+      const { api, session } = (await health()).link;
+      if (api.underWay === 0 && session.state !== 'connecting') return;
+      await sleep(2);
+    }
+  }
+
+  const questions = [/^GET .*\/units$/, /^GET .*\/calls$/];
+  const linked: Linked = {
+    ...{ cad, host, served, health },
+    configure: (values = {}) => served.configure(whole({ ...config, ...values })),
+    async later(milliseconds) {
+      await idle();
+      clock.later(milliseconds);
+      host.emit('test:later', milliseconds);
+      // What has become due in the resource comes first.
+      await sleep(3);
+    },
+    async laterUntil(reached, stepMs = 1_000) {
+      while (!reached()) await linked.later(stepMs);
+    },
+    async reconciled() {
+      const before = questions.map((question) => linked.asked(question).length);
+      await linked.laterUntil(() =>
+        questions.every((each, index) => linked.asked(each).length > Number(before[index])),
+      );
+      await idle();
+    },
+    async start() {
+      host.ensure(name);
+      await linked.session('open');
+      await linked.laterUntil(() => questions.every((each) => linked.asked(each).length > 0));
+      await idle();
+    },
+    async session(state) {
+      while ((await health()).link.session.state !== state) await sleep(2);
+    },
+    printed: () => printedBy(host, name).join('\n'),
+    asked: (pattern) => cad.requests.filter(({ method, path }) => pattern.test(`${method} ${path}`)),
+  };
+  return linked;
+}
+
+/** This server's entry in the CAD's list, as it is when it was registered before. */
+export const registered = (port: number) => ({
+  ...unregisteredServer(1),
+  mapIp: '127.0.0.1',
+  listenerPort: String(port),
+});
+
+/** Gives the CAD the address of the server, as if it had been registered before. */
+export function register({ cad, host }: Linked): void {
+  cad.world.servers = [registered(host.port)];
+}

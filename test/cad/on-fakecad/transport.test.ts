@@ -1,0 +1,240 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { CAD_KEY, startCad } from '../../fakecad/started-cads.ts';
+import { listen } from '../../forward/listener.ts';
+import { until } from '../../hardening/recorders.ts';
+import { KEY } from '../../serve-resource.ts';
+import { COMMUNITY, closeAfterwards, closeLinks, type Linked, link, register, registered } from './set-up.ts';
+import { addWitnesses, heard } from './witnesses.ts';
+
+jest.setTimeout(30_000);
+afterEach(closeLinks);
+
+const TONE = { url: 'https://cad.example/a.mp3', playTonesTo: [] };
+
+/** Keeps events as subscribers get them. */
+const RECORDER = `
+  let taken = [];
+  const subscribe = () => exports.sonorancad.onPushEvent('*', (event) => taken.push(event));
+  on('sonorancad:ready', subscribe);
+  if (GetResourceState('sonorancad') === 'started') subscribe();
+  exports('taken', () => taken);
+`;
+
+/** Counts the sockets that the resource has opened and not closed by itself; says so as it stops, when all else has heard of it. */
+const COUNT_SOCKETS = `{
+  const open = new Set();
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...args) {
+      super(...args);
+      open.add(this);
+      console.log('a socket was opened');
+    }
+    close(...args) {
+      open.delete(this);
+      super.close(...args);
+    }
+  };
+  setTimeout(() => on('onResourceStop', () => console.log('sockets left: ' + open.size)), 0);
+}`;
+
+interface Taken {
+  readonly type: string;
+  readonly source: string;
+  readonly data: unknown;
+}
+
+async function linkWithRecorder(options: Parameters<typeof link>[0] = {}) {
+  const linked = await link(options);
+  register(linked);
+  linked.served.add('recorder', RECORDER);
+  linked.host.ensure('recorder');
+  const taken = () => linked.host.callExport('recorder', 'taken') as Taken[];
+  return { ...linked, taken };
+}
+
+describe('push events', () => {
+  it.each(['auto', 'websocket'])('come over the session with transport %s, and by HTTP too', async (transport) => {
+    const { cad, start, taken } = await linkWithRecorder({ config: { transport } });
+    await start();
+    expect(await cad.push('EVENT_TONE', TONE)).toBe('session');
+    await until(() => taken().length === 1);
+    expect(await cad.push('EVENT_TONE', TONE, { via: 'http' })).toBe('http');
+    await until(() => taken().length === 2);
+    expect(taken().map(({ source }) => source)).toEqual(['websocket', 'http']);
+  });
+
+  it('come by HTTP only with transport http', async () => {
+    const { cad, host, later, laterUntil, asked, taken } = await linkWithRecorder({ config: { transport: 'http' } });
+    host.ensure('sonorancad');
+    await laterUntil(() => asked(/\/calls$/).length > 0);
+    await later(60_000);
+    expect([cad.sessions.length, asked(/INVOKE/).length]).toEqual([0, 0]);
+    expect(await cad.push('EVENT_TONE', TONE)).toBe('http');
+    await until(() => taken().length === 1);
+  });
+
+  it('come by HTTP while there is no session, and over it again once it is back', async () => {
+    const { cad, start, session, laterUntil, printed, taken } = await linkWithRecorder();
+    await start();
+    cad.faults.refuseConnections = true;
+    cad.dropSessions();
+    await session('waiting');
+    expect(printed()).toContain('The session with the CAD was lost; push events come in by HTTP until it is back.');
+    expect(await cad.push('EVENT_TONE', TONE)).toBe('http');
+    await until(() => taken().length === 1);
+    cad.faults.refuseConnections = false;
+    await laterUntil(() => cad.sessions.length === 1, 5_000);
+    expect(await cad.push('EVENT_TONE', TONE)).toBe('session');
+    await until(() => taken().length === 2);
+  });
+
+  it('over the session may be objects or texts, and have the key or none', async () => {
+    const { cad, start, taken } = await linkWithRecorder();
+    await start();
+    await cad.push('EVENT_TONE', TONE);
+    cad.faults.payloadAsText = true;
+    await cad.push('EVENT_TONE', TONE);
+    await cad.push('EVENT_TONE', TONE, { beside: { key: '' } });
+    cad.faults.payloadAsText = false;
+    await cad.push('EVENT_TONE', TONE, { beside: { key: null } });
+    await until(() => taken().length >= 2);
+    await until(() => taken().length === 4);
+    for (const { type, source, data } of taken()) {
+      expect([type, source]).toEqual(['EVENT_TONE', 'websocket']);
+      expect(data).toMatchObject(TONE);
+    }
+  });
+
+  it('over the session with a wrong key are refused, told of in the console, and counted', async () => {
+    const { cad, host, start, printed, health, taken } = await linkWithRecorder();
+    await start();
+    await cad.push('EVENT_TONE', TONE, { beside: { key: 'another-key-altogether' } });
+    await cad.push('EVENT_TONE', { ...TONE, url: 'https://cad.example/b.mp3' });
+    await until(() => taken().length === 1);
+    expect(taken()[0]?.data).toMatchObject({ url: 'https://cad.example/b.mp3' });
+    expect((await health()).received.refusals).toEqual([{ reason: 'wrong-key', count: 1 }]);
+    expect(printed()).toContain('the API key in it is none of those configured here');
+    host.execute('sonorancad status');
+    expect(printed()).toContain('received by WebSocket: 1, the last');
+    expect(printed()).toContain('refused: 1 with a wrong key');
+    expect(printed()).not.toContain('another-key-altogether');
+  });
+
+  it('are forwarded with the same body whichever way they came', async () => {
+    const target = await listen();
+    closeAfterwards(() => target.close());
+    const config = { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${target.port}/a` };
+    const { cad, start } = await linkWithRecorder({ config });
+    await start();
+    await cad.push('EVENT_TONE', TONE);
+    await target.count(1);
+    cad.faults.payloadAsText = true;
+    await cad.push('EVENT_TONE', TONE);
+    await target.count(2);
+    await cad.push('EVENT_TONE', TONE, { via: 'http' });
+    await target.count(3);
+    await cad.push('EVENT_TONE', TONE, { beside: { key: null } });
+    await target.count(4);
+    const bodies = target.received.map(({ body }) => JSON.parse(body.toString()));
+    expect(bodies).toEqual(Array(4).fill({ key: KEY, type: 'EVENT_TONE', data: TONE }));
+  });
+});
+
+describe('the session', () => {
+  it('is not held with a key that the CAD refuses; the operator reads why', async () => {
+    const { cad, host, session, laterUntil, printed } = await linkWithRecorder();
+    cad.faults.refuseAuth = true;
+    host.ensure('sonorancad');
+    await session('waiting');
+    expect(printed()).toContain(
+      'The CAD refused the session: set communityID, apiKey and serverId as they are in the CAD.',
+    );
+    expect(printed()).toContain('Invalid community ID or API key.');
+    await until(() => /\[error\].*API key/.test(printed().replace(/The CAD refused the session.*/, '')));
+    expect(await cad.push('EVENT_TONE', TONE)).toBe('http');
+    cad.faults.refuseAuth = false;
+    await laterUntil(() => cad.sessions.length === 1, 10_000);
+  });
+
+  it('is opened anew after a reload with another CAD, community or server', async () => {
+    const linked = await linkWithRecorder();
+    const { cad, host, configure, start, session } = linked;
+    const other = await startCad({ communityId: 'another', servers: [registered(host.port), { id: 2 }] });
+    await start();
+    configure({ apiUrl: other.url, communityID: 'another', apiKey: CAD_KEY });
+    host.execute('sonorancad reload');
+    await until(() => other.sessions.length === 1 && cad.sessions.length === 0);
+    await session('open');
+    configure({ apiUrl: other.url, communityID: 'another', apiKey: CAD_KEY, serverId: 2 });
+    host.execute('sonorancad reload');
+    await until(() => other.sessions.length === 1 && other.sessions[0]?.serverId === 2);
+    configure({ transport: 'http' });
+    host.execute('sonorancad reload');
+    await until(() => other.sessions.length === 0);
+    configure({ communityID: COMMUNITY });
+    host.execute('sonorancad reload');
+    await until(() => cad.sessions.length === 1);
+  });
+
+  it.each([
+    ['open', {}],
+    ['connecting', { mute: true }],
+    ['waiting', { refuseAuth: true }],
+  ] as const)('leaves no socket behind when the resource stops while it is %s', async (state, faults) => {
+    const linked = await link({ before: { 'count-sockets.js': COUNT_SOCKETS } });
+    register(linked);
+    Object.assign(linked.cad.faults, faults);
+    linked.host.ensure('sonorancad');
+    await until(() => linked.printed().includes('a socket was opened'));
+    await linked.session(state);
+    linked.host.stop('sonorancad');
+    expect(linked.printed()).toContain('sockets left: 0');
+    expect(linked.printed()).not.toContain('Unhandled');
+  });
+
+  it('ends with the resource: nothing is delivered or asked afterwards', async () => {
+    const { cad, host, served, start, asked } = await linkWithRecorder();
+    addWitnesses(served);
+    await start();
+    for (let time = 0; time < 20; time += 1) void cad.push('EVENT_TONE', TONE);
+    host.stop('sonorancad');
+    heard(host);
+    const requests = asked(/./).length;
+    await until(() => cad.sessions.length === 0);
+    expect(await cad.push('EVENT_TONE', TONE, { via: 'session' })).toBe('none');
+    host.emit('test:later', 600_000);
+    const turn = Date.now();
+    await until(() => Date.now() - turn > 150);
+    expect(heard(host)).toEqual([]);
+    expect(asked(/./)).toHaveLength(requests);
+  });
+
+  it('is left to the official resource where that runs, and taken over when it stops', async () => {
+    const linked = await link({ name: 'cad-events' });
+    const { cad, host, served, session, laterUntil, asked } = linked;
+    served.add('sonorancad', '');
+    host.ensure('sonorancad');
+    host.ensure('cad-events');
+    await laterUntil(() => asked(/\/calls$/).length > 0);
+    await linked.later(60_000);
+    expect([cad.sessions.length, asked(/^PUT/).length, asked(/INVOKE/).length]).toEqual([0, 0, 0]);
+    expect((await linked.health()).link.session.why).toContain('The official resource runs beside this one');
+    host.stop('sonorancad');
+    await session('open');
+  });
+});
+
+it('asks nothing and opens nothing with apiSendEnabled false, whatever else is asked of it', async () => {
+  const linked: Linked = await linkWithRecorder({ config: { apiSendEnabled: false } });
+  const { cad, host, served } = linked;
+  served.add('asker', `exports.sonorancad.call911('Ann', 'Pier', 'Fire', '', '', (...args) => print(args.join()));`);
+  host.addPlayer();
+  host.ensure('sonorancad');
+  host.ensure('asker');
+  await linked.later(60_000);
+  await linked.later(120_000);
+  host.execute('sonorancad doctor');
+  await until(() => /checks found|Nothing is wrong/.test(linked.printed()));
+  expect(cad.requests).toEqual([]);
+  expect(await cad.push('EVENT_TONE', TONE)).toBe('http');
+});

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from 'node:fs';
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const [major = 0] = process.versions.node.split('.').map(Number);
 const program = new URL('../dist/program.mjs', import.meta.url);
 
-if (major < 20 || (major === 20 && minor < 12)) {
-  console.error(`sonorancad: Node 20.12 or newer is needed; this is ${process.versions.node}.`);
+if (major < 20) {
+  console.error(`sonorancad: Node 20 or newer is needed; this is ${process.versions.node}.`);
   process.exit(1);
 }
 if (!existsSync(program)) {

@@ -25,8 +25,9 @@ export interface DurableForwarder {
    *
    * @param rawBody the bytes as they were received, at most 1 MiB
    * @param hops the value of the hop header it came with, 0 without one
+   * @param replay whether it came as the replay of another forwarder: its requests say so too, or receivers would drop it as a repeat
    */
-  enqueue(event: PushEvent, rawBody: Uint8Array, hops?: number): void;
+  enqueue(event: PushEvent, rawBody: Uint8Array, hops?: number, replay?: boolean): void;
   status(): ForwardingStatus;
   /** @returns the newest dead letters, oldest first; of one target or of all. @param limit how many at most, 100 unless given */
   deadLetters(target?: string, limit?: number): DeadLetterInfo[];
@@ -143,13 +144,13 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
     }
   }
 
-  function add(event: PushEvent, rawBody: Uint8Array, hops: number): void {
+  function add(event: PushEvent, rawBody: Uint8Array, hops: number, replay: boolean): void {
     const wanted = [...lanes.all()].filter(({ target }) => target.wants(event.type));
     if (wanted.length === 0) return;
     const body = cutKeys(Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength));
     if (!loops.mayPass(event.id, body.bytes, hops)) return;
     const { type, receivedAt } = event;
-    const record = { type, receivedAt, queuedAt: clock.now(), hops, replay: false, body };
+    const record = { type, receivedAt, queuedAt: clock.now(), hops, replay, body };
     const slots = wanted.map(({ queue }) => queue.slot);
     const stored = outbox.add(record, event.id, slots);
     for (const lane of wanted) lane.push(stored);
@@ -157,11 +158,11 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
   }
 
   return {
-    enqueue(event, rawBody, hops = 0) {
+    enqueue(event, rawBody, hops = 0, replay = false) {
       // What an operator simulates stays in the game.
       if (stopped || event.source === 'simulated') return;
       try {
-        add(event, rawBody, hops);
+        add(event, rawBody, hops, replay);
       } catch (error) {
         log.error('An event could not be taken for forwarding; please report it.', {
           id: event.id,

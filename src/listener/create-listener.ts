@@ -29,6 +29,7 @@ export function createListener(
     handlers,
     receiver: createReceiver(settings, clock),
     deadline: createDeadlines(BODY_DEADLINE_MS, clock),
+    clock,
   };
   const listener: PushEventListener = {
     on(types: string | readonly string[], handler: (event: never) => unknown) {

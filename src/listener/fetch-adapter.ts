@@ -1,20 +1,23 @@
-import type { Deadline } from '../ingress/deadlines.ts';
 import { LATE, TOO_LARGE } from '../ingress/event-answers.ts';
-import type { CollectedBody } from './collect-body.ts';
+import type { Clock } from '../platform/clock.ts';
+import { BODY_DEADLINE_MS, type CollectedBody } from './collect-body.ts';
 import type { AdapterParts } from './node-adapter.ts';
 import type { FetchBodyReader, FetchRequest, FetchResponse, PushEventListener } from './push-event-listener.ts';
 import type { Received } from './receiver.ts';
 import { answerHeaders, answerWithoutBody, isAt, NOT_FOUND } from './route.ts';
 
+/**
+ * For servers like Workers, where what one request has begun ends with it: timers are not shared between requests.
+ */
 export function createFetchHandler(parts: AdapterParts): PushEventListener['fetch'] {
-  const { settings, receiver, handlers, deadline } = parts;
+  const { settings, receiver, handlers, clock } = parts;
 
   async function receive(request: FetchRequest): Promise<Received> {
     const { pathname } = new URL(request.url);
     const answer = isAt(settings.path, pathname) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return { answer, event: null };
     if (request.bodyUsed) throw new Error('The body of a push event was read before it came to the listener.');
-    const body = await readBody(request, settings.maxBodyBytes, deadline);
+    const body = await readBody(request, settings.maxBodyBytes, clock);
     // Nobody is there to read the answer when the client has gone, but there has to be one.
     if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
     return receiver.receive(body, (name) => request.headers.get(name) ?? undefined);
@@ -23,7 +26,7 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
   return async (request, context) => {
     const { answer, event } = await receive(request);
     if (event !== null) {
-      const settled = new Promise((resolve) => handlers.runSoon(event, resolve));
+      const settled = new Promise((resolve) => clock.soon(() => resolve(handlers.run(event))));
       context?.waitUntil(settled);
     }
     const body = request.method === 'HEAD' ? null : answer.text;
@@ -31,7 +34,7 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
   };
 }
 
-async function readBody(request: FetchRequest, maxBytes: number, deadline: Deadline): Promise<CollectedBody> {
+async function readBody(request: FetchRequest, maxBytes: number, clock: Pick<Clock, 'after'>): Promise<CollectedBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return TOO_LARGE;
   if (request.body === null) return Buffer.alloc(0);
   const reader = request.body.getReader();
@@ -40,7 +43,7 @@ async function readBody(request: FetchRequest, maxBytes: number, deadline: Deadl
       cancelDeadline();
       resolve(body);
     };
-    const cancelDeadline = deadline(() => {
+    const cancelDeadline = clock.after(BODY_DEADLINE_MS, () => {
       resolve(LATE);
       reader.cancel().catch(() => undefined);
     });

@@ -13,10 +13,10 @@ export interface Handlers {
   /**
    * Calls the handlers of an event at the next pass of the event loop, when its answer is out: one after the other, without
    * waiting for what they return, and after those of the events before it.
-   *
-   * @param done is given what settles, and never rejects, when all that they returned has; nothing when it has already
    */
-  runSoon(event: PushEvent, done?: (settled: Promise<unknown> | undefined) => void): void;
+  runSoon(event: PushEvent): void;
+  /** Calls the handlers of an event at once. @returns what settles, and never rejects, when all that they returned has */
+  run(event: PushEvent): Promise<unknown> | undefined;
 }
 
 interface Registration {
@@ -27,7 +27,7 @@ interface Registration {
 
 /** @param warn says in one line that a handler failed, when there is no other handler to say it to */
 export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) => void): Handlers {
-  let waiting: { readonly event: PushEvent; readonly done: Parameters<Handlers['runSoon']>[1] }[] = [];
+  let waiting: PushEvent[] = [];
   let registrations: readonly Registration[] = [];
   let errorHandlers: readonly ErrorHandler[] = [];
 
@@ -60,10 +60,7 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
   function runWaiting(): void {
     const arrived = waiting;
     waiting = [];
-    for (const { event, done } of arrived) {
-      const settled = run(event);
-      done?.(settled);
-    }
+    for (const event of arrived) run(event);
   }
 
   function run(event: PushEvent): Promise<unknown> | undefined {
@@ -95,11 +92,12 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
       requireFunction(handler);
       errorHandlers = [...errorHandlers, handler];
     },
-    runSoon(event, done) {
-      waiting.push({ event, done });
+    runSoon(event) {
+      waiting.push(event);
       // One pass takes all that have come by then.
       if (waiting.length === 1) clock.soon(runWaiting);
     },
+    run,
   };
 }
 

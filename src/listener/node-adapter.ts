@@ -1,5 +1,6 @@
 import type { Deadline } from '../ingress/deadlines.ts';
 import type { Answer } from '../ingress/event-answers.ts';
+import type { Clock } from '../platform/clock.ts';
 import { type CollectedBody, collectBody } from './collect-body.ts';
 import type { Handlers } from './handlers.ts';
 import { headerOf } from './header-of.ts';
@@ -15,6 +16,7 @@ export interface AdapterParts {
   readonly handlers: Handlers;
   /** By when a body has to be whole. */
   readonly deadline: Deadline;
+  readonly clock: Pick<Clock, 'after' | 'soon'>;
 }
 
 export function createNodeCallback(parts: AdapterParts): ReturnType<PushEventListener['callback']> {

@@ -59,9 +59,14 @@ export function createReceiver({ keys, maxBodyBytes, secrets }: ListenerSettings
   };
 }
 
+/** @returns whether a request is one that an operator had the resource send again */
+export function isReplay(header: HeaderOf): boolean {
+  return header('x-sonorancad-replay') === 'true';
+}
+
 /** @returns 0 when the request is no replay */
 function replayAttempt(header: HeaderOf): number {
-  if (header('x-sonorancad-replay') !== 'true') return 0;
+  if (!isReplay(header)) return 0;
   const attempt = header('x-sonorancad-attempt') ?? '';
   return /^[1-9]\d{0,8}$/.test(attempt) ? Number(attempt) : 1;
 }

@@ -46,7 +46,7 @@ export async function listen(given: ListenArguments, version: string, clock: Clo
   });
   const print = createPrinter(given.json, wantsColours(stdout, env, given.noColour), stdout);
   const callback = receiveEvents(settings.listener, {
-    keep: (event, raw, hops) => forwarding?.enqueue(event, raw, hops),
+    keep: (event, raw, hops, isReplay) => forwarding?.enqueue(event, raw, hops, isReplay),
     take(event) {
       exec?.push(event);
       output.write(print(event));

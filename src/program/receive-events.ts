@@ -6,14 +6,14 @@ import { createHandlers } from '../listener/handlers.ts';
 import { createNodeCallback } from '../listener/node-adapter.ts';
 import type { PushEventListener } from '../listener/push-event-listener.ts';
 import type { ListenerSettings } from '../listener/read-options.ts';
-import { createReceiver, type Receiver } from '../listener/receiver.ts';
+import { createReceiver, isReplay, type Receiver } from '../listener/receiver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
 
 export interface Reception {
-  /** Stores what must survive; called before the event is answered. */
-  keep(event: PushEvent, raw: Uint8Array, hops: number): void;
+  /** Stores what must survive; called before the event is answered. @param isReplay whether an operator had it sent again */
+  keep(event: PushEvent, raw: Uint8Array, hops: number, isReplay: boolean): void;
   /** Called once the event is answered, in order of arrival. */
   take(event: PushEvent): void;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ export function receiveEvents(
     receive(raw, header, socket) {
       const received = inner.receive(raw, header, socket);
       const { event, answer } = received;
-      if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)));
+      if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)), isReplay(header));
       const peer = socket?.remoteAddress ?? 'unknown';
       if (answer === REFUSALS['wrong-key']) {
         log.warn('A push event was refused: its API key is not the one that this program was given.', { peer });
@@ -42,5 +42,11 @@ export function receiveEvents(
   };
   const handlers = createHandlers(clock, (line) => log.error(line));
   handlers.on('*', take);
-  return createNodeCallback({ settings, receiver, handlers, deadline: createDeadlines(BODY_DEADLINE_MS, clock) });
+  return createNodeCallback({
+    settings,
+    receiver,
+    handlers,
+    deadline: createDeadlines(BODY_DEADLINE_MS, clock),
+    clock,
+  });
 }

@@ -60,6 +60,21 @@ describe('a program with --forward', () => {
     expect(await program.stop()).toBe(0);
   });
 
+  it('sends what was replayed to it on as a replay, which is new to whoever has the event already', async () => {
+    const listener = await listenerAt();
+    const program = await startProgram(['--forward', `http://127.0.0.1:${listener.port}`]);
+    await program.post(logout(1), { 'webhook-id': 'its-id' });
+    await until(() => listener.arrived.length === 1);
+    await program.post(logout(1), { 'webhook-id': 'its-id', 'x-sonorancad-replay': 'true' });
+    await until(() => listener.arrived.length === 2);
+    const seen = listener.arrived.map(({ headers }) => [headers['webhook-id'], headers['x-sonorancad-replay']]);
+    expect(seen).toEqual([
+      ['its-id', undefined],
+      ['its-id', 'true'],
+    ]);
+    await program.stop();
+  });
+
   it('ends a circle', async () => {
     const listener = await listenerAt();
     const program = await startProgram(['--forward', `http://127.0.0.1:${listener.port}`]);

@@ -12,7 +12,8 @@ function receive(body: unknown, headers: readonly string[] = []) {
   const log = createRecordingLog();
   const happened: string[] = [];
   const callback = receiveEvents(readOptions({ apiKey: KEY }), {
-    keep: ({ type }, raw, hops) => happened.push(`kept ${type}, ${raw.byteLength} bytes, ${hops} hops`),
+    keep: ({ type }, raw, hops, isReplay) =>
+      happened.push(`kept ${type}, ${raw.byteLength} bytes, ${hops} hops${isReplay ? ', a replay' : ''}`),
     take: ({ type }) => happened.push(`taken ${type}`),
     clock,
     log,
@@ -42,6 +43,11 @@ describe('an event that the program receives', () => {
       'answered 200',
       'taken EVENT_UNIT_LOGOUT',
     ]);
+  });
+
+  it('is stored as a replay when it came as one', () => {
+    const { happened, length } = receive(logout(1), ['webhook-id', 'its-id', 'X-SonoranCAD-Replay', 'true']);
+    expect(happened[0]).toBe(`kept EVENT_UNIT_LOGOUT, ${length} bytes, 0 hops, a replay`);
   });
 
   it('is neither when its key is wrong, which is said with where it came from', () => {

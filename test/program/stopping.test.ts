@@ -111,6 +111,7 @@ describe('a program that is told to stop', () => {
       '[error] Stopped before the command of --exec had run to its end for all events. dropped=3',
     );
     expect(program.lines()).toHaveLength(3);
+    expect(program.said()).not.toContain('printed');
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
     await until(() => !isRunning(pid));
   });

@@ -57,6 +57,8 @@ export function createOutput(stream: Writable, { clock, ended, leftOut }: Output
     flush: () =>
       new Promise((resolve) => {
         if (isOver) return resolve(false);
+        // At once: somebody who has given up waiting would be told that lines are missing.
+        if (stream.writableLength === 0) return resolve(missing === 0);
         const cancel = clock.after(FLUSH_DEADLINE_MS, () => resolve(false));
         stream.write('', (error) => {
           cancel();

@@ -48,6 +48,13 @@ describe('the output', () => {
     expect(bench.taken.at(-1)).toBe('later\n');
   });
 
+  it('is flushed at once when nothing waits, also for somebody who has given up waiting', async () => {
+    const bench = setUp();
+    bench.output.write('one');
+    await readAll(bench);
+    expect(await Promise.race([bench.output.flush(), Promise.resolve('given up')])).toBe(true);
+  });
+
   it('is flushed when all of it is written', async () => {
     const bench = setUp();
     bench.output.write('one');

@@ -77,9 +77,10 @@ export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
     ...{ plan: options.plan ?? PLUS, world },
   };
   const limits = options.enforceLimits === false ? null : createLimits(clock);
-  const api = createRestApi({ community, apiKey, faults, limits, clock, log });
   const hub = createHub({ communityId, apiKey, world, faults, clock, log });
   const pushes = createPushes({ apiKey, world, hub, agent, clock });
+  const push = (serverId: number, type: string, data: unknown) => void pushes.send(type, data, { serverId });
+  const api = createRestApi({ community, apiKey, faults, limits, clock, log, push });
   const page = createPage({ world, faults, log, hub, pushes });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

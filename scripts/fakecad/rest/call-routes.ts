@@ -36,9 +36,11 @@ export const callRoutes: readonly Route[] = [
       deleteAfterMinutes: z.number().positive().optional(),
       metaData: z.record(z.string(), z.string()).optional(),
     }),
-    answer({ world, server, body: { deleteAfterMinutes: _, ...about }, now }) {
+    answer({ world, server, body: { deleteAfterMinutes: _, ...about }, now, push }) {
       const call: EmergencyCall = { callId: world.nextCallId(), ...about, updated: new Date(now).toISOString() };
       server.emergencyCalls.push(call);
+      // Of all that is changed through the API, the one thing that the CAD tells.
+      push('EVENT_911', { call });
       return ok(call);
     },
   }),

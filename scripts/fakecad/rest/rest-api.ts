@@ -19,6 +19,8 @@ export interface RestApiOptions {
   readonly limits: Limits | null;
   readonly clock: Clock;
   readonly log: RequestLog;
+  /** Sends a push event to a server. */
+  push(serverId: number, type: string, data: unknown): void;
 }
 
 interface Asked {
@@ -32,7 +34,7 @@ interface Asked {
 }
 
 /** The CAD's API, version 2. @returns what answers a request below `/v2` */
-export function createRestApi({ community, apiKey, faults, limits, clock, log }: RestApiOptions) {
+export function createRestApi({ community, apiKey, faults, limits, clock, log, push }: RestApiOptions) {
   const { world } = community;
 
   /** Whether a fault of the API holds for the request. */
@@ -67,7 +69,8 @@ export function createRestApi({ community, apiKey, faults, limits, clock, log }:
     const serverId = Number(params.serverId ?? 0);
     if (params.serverId !== undefined && !world.servers.some(({ id }) => id === serverId))
       return { reply: problem(404, `Server ${params.serverId} is not configured for this community.`) };
-    const call = { community, world, params, serverId, query: url.searchParams, now: clock.now(), peer };
+    const later = (type: string, data: unknown) => clock.soon(() => push(serverId, type, data));
+    const call = { community, world, params, serverId, query: url.searchParams, now: clock.now(), peer, push: later };
     const server = world.at(serverId);
     if (text === null) return { reply: problem(413, 'The body is too large.') };
     if (route.body === undefined || route.body === 'text')

@@ -27,6 +27,8 @@ export interface Call<Body> {
   readonly now: number;
   /** The address that the request came from. */
   readonly peer: string;
+  /** Sends a push event to the server named in the address, once the request is answered. */
+  push(type: string, data: unknown): void;
 }
 
 export interface Route<Body = unknown> {

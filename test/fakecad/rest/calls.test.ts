@@ -18,7 +18,7 @@ async function withCall(): Promise<{ cad: FakeCad; callId: number; at: string }>
 }
 
 describe('911 calls of the pretend CAD', () => {
-  it('are made and removed, and nobody is told by a push event', async () => {
+  it('are made, which a push event tells, and removed, which none does', async () => {
     const cad = await startCad();
     const about = { isEmergency: true, caller: 'Lamar', location: 'Alta St', description: 'Help!' };
     const made = await ask(cad, `POST ${SERVER}/calls/911`, {
@@ -36,7 +36,7 @@ describe('911 calls of the pretend CAD', () => {
     const removed = await ask(cad, `DELETE ${SERVER}/calls/911/${made.body.callId}`);
     expect(removed.body).toEqual({ callId: made.body.callId, serverId: 1 });
     expect((await ask(cad, `DELETE ${SERVER}/calls/911/${made.body.callId}`)).status).toBe(404);
-    expect(cad.pushes).toEqual([]);
+    expect(cad.pushes).toMatchObject([{ type: 'EVENT_911', serverId: 1 }]);
   });
 
   it('have texts only in their metadata', async () => {

@@ -1,6 +1,10 @@
 import type { ConfigProblem } from '../config/config-problem.ts';
 import type { LiveConfig } from '../config/live-config.ts';
+import type { ConfigKeyName } from '../config/schema.ts';
 import type { Subcommand } from './create-command.ts';
+
+/** The game server takes no command back, so that their names are read once. */
+const COMMAND_NAMES: ReadonlySet<ConfigKeyName> = new Set(['linkCommand', 'unitCommands']);
 
 /**
  * `reload`: takes an edited config.json without a restart.
@@ -17,11 +21,11 @@ export function createReloadCommand(
     run() {
       const changed = live.reload();
       report(live.problems());
-      return [
-        changed.length === 0
-          ? 'The configuration was read again; nothing changed.'
-          : `The configuration was read again; changed: ${changed.join(', ')}.`,
-      ];
+      if (changed.length === 0) return ['The configuration was read again; nothing changed.'];
+      const lines = [`The configuration was read again; changed: ${changed.join(', ')}.`];
+      if (changed.some((name) => COMMAND_NAMES.has(name)))
+        lines.push('A new name of a command holds after a restart of the resource.');
+      return lines;
     },
   };
 }

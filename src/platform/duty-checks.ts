@@ -16,6 +16,10 @@ export function createDutyChecks({ isStarted, callExport }: OtherResources): Dut
   on('QBCore:Server:OnJobUpdate', (source: unknown, job: unknown) => remember(source, job));
   on('QBCore:Server:SetDuty', (source: unknown) => void jobs.delete(Number(source)));
   on('playerDropped', () => void jobs.delete(Number(globalThis.source)));
+  // Another character of the same player has another job; asked for in between, the framework may still give the one before.
+  for (const name of ['esx:playerLogout', 'esx:playerLoaded', 'QBCore:Server:OnPlayerUnload'])
+    on(name, (source: unknown) => void jobs.delete(Number(source)));
+  on('QBCore:Server:PlayerLoaded', (player: unknown) => void jobs.delete(Number(at(player, 'PlayerData', 'source'))));
 
   function ask(source: number): Job | null {
     if (isStarted('qbx_core')) return readJob(at(callExport('qbx_core', 'GetPlayer', source), 'PlayerData', 'job'));

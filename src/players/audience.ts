@@ -28,6 +28,19 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
   const all = () => [...players.sources()];
   const withAce = (permission: string) => all().filter((source) => checks.hasAce(source, permission));
 
+  function isOnDutyInJob(names: readonly string[], source: number): boolean {
+    try {
+      const job = checks.jobOf(source);
+      return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
+    } catch (error) {
+      log.error("The framework could not be asked for a player's job; they do not count as on duty.", {
+        player: source,
+        reason: String((error as { message?: unknown }).message),
+      });
+      return false;
+    }
+  }
+
   function isOnDutyBy(resource: string, name: string, source: number): boolean {
     try {
       return checks.callExport(resource, name, source) === true;
@@ -50,10 +63,7 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
         case 'ace':
           return withAce(method.permission);
         case 'job':
-          return all().filter((source) => {
-            const job = checks.jobOf(source);
-            return job?.isOnDuty === true && method.names.includes(job.name.toLowerCase());
-          });
+          return all().filter((source) => isOnDutyInJob(method.names, source));
         case 'export':
           return all().filter((source) => isOnDutyBy(method.resource, method.name, source));
       }

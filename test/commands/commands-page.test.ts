@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
+import type { LinkStatus } from '../../src/cad/create-cad-link.ts';
+import { describeLink } from '../../src/commands/describe-link.ts';
 import { setUpOperator } from './set-up-operator.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/commands.md'), 'utf8');
@@ -9,12 +11,51 @@ const PROMPT = '> sonorancad ';
 
 const license = (last: string) => `license:${last.padStart(40, '0')}`;
 
+const round = { lastMs: 34_000, failure: null };
+const endpoint = (name: string, left: number, perMinute: number) => {
+  return { endpoint: name, left, perMinute, waiting: 0, underWay: 0 };
+};
+
+/** How the link to the CAD of the page stands. */
+const linkAt = (now: number): LinkStatus => ({
+  transport: 'auto',
+  session: {
+    state: 'open',
+    why: null,
+    since: now - 178_000,
+    connectedAt: now - 178_000,
+    lastEventAt: null,
+    attempts: 0,
+    nextAttemptInMs: null,
+  },
+  verdict: {
+    ok: true,
+    level: 'info',
+    line: 'The CAD sends push events to http://203.0.113.7:30120/sonorancad/event (server 1, "Los Santos"), which is this server.',
+    url: 'http://203.0.113.7:30120/sonorancad/event',
+    checks: [],
+  },
+  api: {
+    enabled: true,
+    endpoints: [endpoint('getUnits', 2, 3), endpoint('getCalls', 4, 5)],
+    waiting: 0,
+    underWay: 0,
+    lastSuccessAt: now - 34_000,
+    lastFailure: null,
+    nextTryInMs: null,
+  },
+  healing: { units: round, calls: round },
+});
+
 /** The server of the page: two players, three units, two calls and a 911 call. */
 function setUp() {
-  const operator = setUpOperator({
-    3: [license('c'), 'steam:11000010000000c', 'ip:203.0.113.7'],
-    4: [license('12'), 'steam:110000100000012'],
-  });
+  const operator = setUpOperator(
+    {
+      3: [license('c'), 'steam:11000010000000c', 'ip:203.0.113.7'],
+      4: [license('12'), 'steam:110000100000012'],
+    },
+    (now) => describeLink(linkAt(now), now),
+  );
   const { push, traffic, clock } = operator;
   const login = (id: number, unitNum: string, name: string, identity: string, status: number, isDispatch = false) =>
     push('EVENT_UNIT_LOGIN', { unit: { id, status, data: { apiIds: [identity], unitNum, name } }, isDispatch });

@@ -20,8 +20,15 @@ import { createFakePlayerSource } from '../players/fake-player-source.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
-/** Everything that the operator's command shows and steers, wired as server.ts does it, on a clock that stands still. */
-export function setUpOperator(initial: Readonly<Record<number, string[]>> = {}) {
+/**
+ * Everything that the operator's command shows and steers, wired as server.ts does it, on a clock that stands still.
+ *
+ * @param more what other parts have to say of themselves at a moment (milliseconds since 1970)
+ */
+export function setUpOperator(
+  initial: Readonly<Record<number, string[]>> = {},
+  more: (now: number) => readonly string[] = () => [],
+) {
   const clock = createManualClock();
   const log = createRecordingLog();
   const clients = createRecordingClients();
@@ -127,7 +134,7 @@ export function setUpOperator(initial: Readonly<Record<number, string[]>> = {}) 
     isStarted: resources.isStarted,
     dispatch: dispatcher.enqueue,
     doctor: { look: async () => ['Nothing is wrong.'] },
-    more: () => [],
+    more: () => more(clock.now()),
     write: (line) => printed.push(line),
     clients,
   });

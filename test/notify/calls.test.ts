@@ -68,6 +68,20 @@ describe('units', () => {
     expect(told()).toEqual([]);
   });
 
+  it('are told only that a call was closed by what else is edited as it is, and nothing of edits of a closed call', () => {
+    const { state, happen, told, clock } = setUpNotifications();
+    state.addCall({ ...CALL, idents: [12] });
+    const edit = (change: object) => {
+      const call = { ...CALL, idents: [12], status: 2, ...change };
+      happen(edited(call), () => state.addCall(call));
+    };
+    edit({ postal: '1' });
+    expect(told()).toEqual([about('1: Call 501 was closed', 'Collision – Vespucci Blvd (1)')]);
+    edit({ postal: '2', priority: 3 });
+    clock.advance(5_000);
+    expect(told()).toEqual([]);
+  });
+
   it('are told what was edited, at most once in 5 s, and then all of it', () => {
     const { state, happen, told, clock } = setUpNotifications();
     const call = { ...CALL, idents: [12], priority: 3 };

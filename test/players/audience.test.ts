@@ -42,6 +42,17 @@ describe('who is on duty', () => {
     expect(audience.onDuty()).toEqual([1]);
   });
 
+  it('are without whom the framework fails to tell about, with a line', () => {
+    const { audience, log } = setUp('job:police', {
+      jobOf(source) {
+        if (source === 2) throw new Error('No such export');
+        return { name: 'police', isOnDuty: true };
+      },
+    });
+    expect(audience.onDuty()).toEqual([1, 3]);
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { player: 2, reason: 'No such export' } }]);
+  });
+
   it('are those of whom an export says true, and nobody, with a line, when it fails', () => {
     const { audience } = setUp('export:my-police.isOnDuty', {
       callExport: (resource, name, source) => resource === 'my-police' && name === 'isOnDuty' && source === 3,

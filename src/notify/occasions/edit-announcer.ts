@@ -10,7 +10,7 @@ const PAUSE_MS = 5_000;
 const FIELDS = ['priority', 'address', 'postal'] as const;
 type Shown = Pick<CallView, (typeof FIELDS)[number]>;
 
-/** Tells of edited calls without telling of every keystroke of a dispatcher. */
+/** Tells of edited calls without telling of every keystroke of a dispatcher. Of a call that is over nobody is told any more. */
 export interface EditAnnouncer {
   edited(before: CallView, after: CallView): void;
 }
@@ -46,6 +46,7 @@ export function createEditAnnouncer({ clock, current, announce, texts }: EditAnn
 
   return {
     edited(before, after) {
+      if (after.status === CLOSED) return;
       const entry = recent.get(after.callId);
       if (entry === undefined) tell(before, after);
       else entry.isStale = true;

@@ -44,10 +44,12 @@ export function resolveRules(
 ): ReadonlyMap<string, readonly Rule[]> {
   const rules = new Map<string, Rule[]>();
   const named = new Set(configured.map(({ on }) => on));
-  const remaining = occasionNames.filter((name) => !named.has(name)).map((on): ConfiguredRule => ({ on }));
-  for (const each of [...configured, ...remaining]) {
-    const { enabled, ...resolved } = resolveRule(each, locale);
+  const unnamed = occasionNames.filter((on) => !named.has(on) && defaults[on].enabled);
+  const remaining = unnamed.map((on): ConfiguredRule => ({ on }));
+  // Whoever writes a rule for something that is off by default wants it on.
+  for (const { enabled = true, ...each } of [...configured, ...remaining]) {
     if (!enabled) continue;
+    const resolved = resolveRule(each, locale);
     const others = rules.get(each.on);
     if (others === undefined) rules.set(each.on, [resolved]);
     else others.push(resolved);
@@ -55,7 +57,7 @@ export function resolveRules(
   return rules;
 }
 
-function resolveRule(configured: ConfiguredRule, locale: Locale): Rule & { enabled: boolean } {
+function resolveRule(configured: Omit<ConfiguredRule, 'enabled'>, locale: Locale): Rule {
   const { on } = configured;
   const occasion = isOccasion(on)
     ? { ...defaults[on], ...locale.occasions[on] }
@@ -70,8 +72,6 @@ function resolveRule(configured: ConfiguredRule, locale: Locale): Rule & { enabl
     kind: configured.kind ?? kind,
     durationMs: configured.durationMs ?? durationMs,
     sound: configured.sound === undefined ? sound : configured.sound,
-    // Whoever writes a rule for something that is off by default wants it on.
-    enabled: configured.enabled ?? (Object.keys(configured).length > 1 || occasion.enabled),
   };
 }
 

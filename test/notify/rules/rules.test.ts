@@ -90,6 +90,17 @@ describe('the rules', () => {
     expect(rules.get('911')?.map(({ to }) => to)).toEqual(['onDuty', 'ace:chief']);
   });
 
+  it('switch street signs on by naming them, unless they say otherwise', () => {
+    const named = (rule: object) =>
+      resolveRules([ruleSchema.parse({ on: 'streetSign', ...rule })], en).has('streetSign');
+    expect([named({}), named({ to: 'onDuty' }), named({ enabled: false }), named({ enabled: true })]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
   it('can switch an occasion off, and street signs on', () => {
     const rules = resolveRules(
       [ruleSchema.parse({ on: 'note', enabled: false }), ruleSchema.parse({ on: 'streetSign', to: 'onDuty' })],
@@ -123,6 +134,7 @@ describe('the language', () => {
     typeof value === 'object' && value !== null
       ? Object.entries(value).flatMap(([name, inner]) => paths(inner, `${path}.${name}`))
       : [path];
+  const enPart = (part: string) => Reflect.get(en, part) as Readonly<Record<string, string>>;
   const placeholders = (text: string) => [...text.matchAll(/\{[^}]*\}/g)].map(([found]) => found).sort();
 
   it.each(localeNames)('%s has every text, with the placeholders of the English one', (name) => {
@@ -134,6 +146,10 @@ describe('the language', () => {
         placeholders(en.occasions[occasion].title + en.occasions[occasion].message),
       );
     }
+    const { occasions, ...others } = locale;
+    for (const [part, texts] of Object.entries(others))
+      for (const [key, text] of Object.entries(texts))
+        expect([part, key, placeholders(text)]).toEqual([part, key, placeholders(enPart(part)[key] ?? '')]);
   });
 
   it.each(localeNames.filter((name) => name !== 'en'))('%s has words of its own', (name) => {

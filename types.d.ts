@@ -508,10 +508,7 @@ export type SonoranCadExports = {
    *
    * @param handler gets the body as received, without its key
    */
-  registerHttpEvent(
-    type: string,
-    handler: (body: { readonly type: string; readonly data?: unknown }) => unknown,
-  ): void;
+  registerHttpEvent(type: string, handler: (body: { readonly type: string; readonly data?: unknown }) => unknown): void;
   /** All units that are signed in, in the order of their login. `coordinates` are those of the player's ped, with OneSync. */
   getUnits(): Unit[];
   getUnit(identId: number | string): Unit | null;
@@ -534,6 +531,31 @@ export type SonoranCadExports = {
   /** The place of a unit in the list that `GetUnitCache` gives, from 1. */
   GetUnitById(identIdOrIdentities: number | string | readonly string[]): number | null;
   GetUnitByPlayerId(player: number | string): Unit | null;
+  /** By call id; a list where the ids are 1, 2, 3 and so on, as everything is that comes from Lua. */
+  GetCallCache(): object;
+  /** By call id, as `GetCallCache`. */
+  GetEmergencyCache(): object;
+  isPlayerInCAD(player: number | string): {
+    success: boolean;
+    linked: boolean;
+    online: boolean;
+    communityUserId?: string | null | undefined;
+    unit?: Unit | null | undefined;
+  };
+  /** The identity by which the CAD knows a player. */
+  getPlayerCommunityUserId(player: number | string): string | null;
+  /** Whether a dispatcher is signed in. */
+  getDispatchStatus(): boolean;
+  getCommunityId(): string;
+  getCadCommunityId(): string;
+  getServerId(): number;
+  getCadServerId(): number;
+  /** The number of the community's plan, -1 while it is not known. */
+  getCadVersion(): number;
+  /** Has the units compared with the CAD's own list as soon as its limits allow. */
+  ManuallySetUnitCache(): void;
+  isPluginLoaded(name: string): boolean;
+  GetPluginConfig(name: string): { enabled: boolean; disableReason: string };
   /**
    * Asks the CAD, by a name of the official resource or of the CAD's first API. The callback gets the answer (its text for names of
    * the first API), whether it went well, and the answer once more; or the reason, and false.
@@ -544,9 +566,7 @@ export type SonoranCadExports = {
     data: object,
     type: string,
     callback?: (result: unknown, ok: boolean, response: unknown) => void,
-  ): Promise<
-    { success: true; data: unknown; callId?: number | undefined } | { success: false; reason: string }
-  >;
+  ): Promise<{ success: true; data: unknown; callId?: number | undefined } | { success: false; reason: string }>;
   /** Makes a 911 call. The callback gets a text with its number, or the reason, and whether it went well. */
   call911(
     caller: string,
@@ -561,11 +581,7 @@ export type SonoranCadExports = {
   remove911(callId: number | string, callback?: (result: number | string, ok: boolean) => void): void;
   /** Makes a dispatch call. The callback gets a text with its number, or the reason, and whether it went well. */
   createDispatchCall(data: object, callback?: (text: string, ok: boolean) => void): void;
-  addCallNote(
-    callId: number | string,
-    note: string,
-    callback?: (result: number | string, ok: boolean) => void,
-  ): void;
+  addCallNote(callId: number | string, note: string, callback?: (result: number | string, ok: boolean) => void): void;
   setCallPostal(
     callId: number | string,
     postal: string,

@@ -4,12 +4,14 @@ import { createNativeFeed } from './notify/client/native-feed.ts';
 import { createWaypointMarker } from './notify/client/waypoint-marker.ts';
 import type { Notification } from './notify/systems/notification.ts';
 import {
+  callerOnClient,
   gameFeed,
   gameMarker,
   onServerEvent,
   playGameSound,
   provideClientExport,
   tellServer,
+  warnOnClient,
 } from './platform/client/game.ts';
 
 const showInFeed = createNativeFeed(gameFeed);
@@ -24,4 +26,10 @@ onServerEvent(WAYPOINT_EVENT, (given) => {
 });
 onServerEvent(CLEAR_WAYPOINT_EVENT, (callId) => waypoint.clear(typeof callId === 'number' ? callId : null));
 
-provideClientExports({ provide: provideClientExport, onServerEvent, tellServer });
+provideClientExports({
+  provide: provideClientExport,
+  onServerEvent,
+  tellServer,
+  caller: callerOnClient,
+  warn: warnOnClient,
+});

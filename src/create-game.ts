@@ -4,13 +4,15 @@ import { createDispatcher } from './dispatch/dispatcher.ts';
 import { provideHttpEvents } from './dispatch/http-event-exports.ts';
 import { createHttpEventHandlers } from './dispatch/http-event-handlers.ts';
 import { createNetEvents } from './dispatch/net-events/create-net-events.ts';
-import { withPlayerAnnouncements } from './dispatch/player-announcements.ts';
+import { announcementOf, announceUnit, withPlayerAnnouncements } from './dispatch/player-announcements.ts';
 import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-exports.ts';
 import { createSimulatedPlan } from './dispatch/simulated-plan.ts';
+import { steadyParts } from './dispatch/steady-parts.ts';
 import { createSubscriptions } from './dispatch/subscriptions.ts';
 import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './exports/api-mode.ts';
 import type { OwnAddress } from './forward/target-url.ts';
 import { createNotifications } from './notify/create-notifications.ts';
+import { afterAnswers } from './platform/after-answers.ts';
 import { announceOfficial } from './platform/announce-official.ts';
 import type { ClientEvents } from './platform/client-events.ts';
 import type { Clock } from './platform/clock.ts';
@@ -26,7 +28,7 @@ import { createAudience } from './players/audience.ts';
 import { createPlayers } from './players/create-players.ts';
 import type { DutyChecks } from './players/duty.ts';
 import { parseDuty } from './players/duty.ts';
-import type { PushEvent } from './push-events/push-event.ts';
+import type { KnownPushEvent, PushEvent } from './push-events/push-event.ts';
 import type { ReceivedEvent } from './push-events/receive-event.ts';
 import { createState } from './state/create-state.ts';
 import { createRestarts } from './state/restarts.ts';
@@ -56,7 +58,9 @@ export function createGame(options: GameOptions) {
   const { own, address, live, official, events, clients, resources, clock, log } = options;
   const apiMode = createApiModeAnnouncer(() => live.current().mode, clients, clock);
   onNetEvent(CLIENT_STARTED_EVENT, (source) => {
-    if (source !== null) apiMode.clientStarted(source);
+    // A game whose scripts were not running yet has lost what it was sent when its player joined.
+    if (source === null || !apiMode.clientStarted(source) || !emitsLegacy()) return;
+    for (const ident of state.unitsOfPlayer(source)) announceUnit(source, state.getUnit(ident), clients);
   });
   const httpEvents = createHttpEventHandlers(log, clock);
   provideHttpEvents(httpEvents, events, own.name);
@@ -85,11 +89,16 @@ export function createGame(options: GameOptions) {
   function* stateSteps(received: ReceivedEvent): Iterable<DispatchStep> {
     yield {
       commit() {
+        events.emitOften(steadyParts(received.event));
         players.learn(received.event);
         options.learn(received.event);
       },
     };
-    yield* withPlayerAnnouncements(state.plan(received), clients);
+    for (const step of state.plan(received)) {
+      yield step;
+      const announcement = announcementOf(step, clients);
+      if (announcement !== null) yield announcement;
+    }
   }
 
   const audience = createAudience({
@@ -99,12 +108,20 @@ export function createGame(options: GameOptions) {
     duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
     log,
   });
-  const netEvents = createNetEvents({ settings: () => live.current().netEvents, state, audience, clients });
+  const hasPlayers = () => !players.sources().next().done;
+  const netEvents = createNetEvents({
+    settings: () => live.current().netEvents,
+    state,
+    audience,
+    hasPlayers,
+    clients,
+  });
   const notifications = createNotifications({
     config: live.current,
     isActive: () => !official.isRunning(),
     state,
     audience,
+    hasPlayers,
     players,
     clients,
     resources,
@@ -120,7 +137,14 @@ export function createGame(options: GameOptions) {
     netEvents,
     preview: notifications.preview,
   });
-  const dispatcher = createDispatcher({ plan, clock, log });
+  let isStopped = false;
+  const dispatcher = createDispatcher({
+    plan,
+    clock,
+    // A request that came just before the stop is gone through after it, when nobody can be reached any more.
+    afterAnswers: (callback) => afterAnswers(() => isStopped || callback()),
+    log,
+  });
   provideSubscriptions(subscriptions, events, own.name);
   // The official resource hears of each registration too, and calls the handler itself.
   acceptRegistrations(subscriptions, events, actsAsOfficial, log);
@@ -132,6 +156,15 @@ export function createGame(options: GameOptions) {
     notifications,
     runSteps,
     answerHttpEvent: httpEvents.answer,
+    /**
+     * Takes what we have changed in the CAD ourselves. It sends no event of that, so that players are told as of one; but of a 911
+     * call it does.
+     */
+    amend(event: KnownPushEvent) {
+      const finish = event.type === 'EVENT_911' ? null : notifications.begin(event);
+      runSteps(state.amend(event));
+      finish?.();
+    },
     /** Takes an event that was answered, or a simulated one. */
     dispatch: dispatcher.enqueue,
     /** Scripts that started first subscribe in their handler of this event, and only then are events dispatched. */
@@ -153,6 +186,7 @@ export function createGame(options: GameOptions) {
     },
     /** Dispatches what was answered, and keeps what is known for the next start. */
     stop() {
+      isStopped = true;
       dispatcher.drain();
       restarts.save();
     },

@@ -127,7 +127,7 @@ const link = createCadLink({
     clock,
   }),
   known: state,
-  amend: (event) => game.runSteps(state.amend(event)),
+  amend: game.amend,
   hasPlayers: () => !players.sources().next().done,
   askUnits: () => running(state.reconcileUnits()),
   askCalls: () => running(state.reconcileCalls()),

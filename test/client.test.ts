@@ -118,6 +118,18 @@ describe('the client script', () => {
     expect(client.lines).toEqual([]);
   });
 
+  it('has the export that makes pictures of faces in name only, and says so once', async () => {
+    const { client } = await runClient();
+    const told: unknown[][] = [];
+    for (let call = 0; call < 2; call += 1)
+      client.callExport('getBase64', 1, (...args: unknown[]) => void told.push(args));
+    expect(told).toEqual([
+      [expect.any(String), false],
+      [expect.any(String), false],
+    ]);
+    expect(client.lines.filter((line) => line.includes('getBase64'))).toHaveLength(1);
+  });
+
   it('plays a sound that only its player hears', async () => {
     const { send } = await runClient();
     expect(send('sonorancad:sound', 'Beep_Red', 'A_SET')).toEqual([

@@ -14,6 +14,8 @@ export interface DirectResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
+  /** By `performance.now()`: when the script sent it, which is before anybody who waits for it hears of it. */
+  readonly answeredAt: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export function requestDirectly(
 ): Promise<DirectResponse> {
   return new Promise((resolve, reject) => {
     const forget = onCrash(reject);
-    let head: Omit<DirectResponse, 'body'> | null = null;
+    let head: Pick<DirectResponse, 'status' | 'headers'> | null = null;
     const chunks: Buffer[] = [];
     let onBody: ((body: Buffer) => void) | null = null;
     let parked: Buffer | null = null;
@@ -59,7 +61,8 @@ export function requestDirectly(
           reject(new Error('res.send() before any head: FXServer sends nothing, and the client waits for its timeout'));
           return;
         }
-        resolve({ ...(head ?? { status: 200, headers: {} }), body: Buffer.concat(chunks) });
+        const answeredAt = performance.now();
+        resolve({ ...(head ?? { status: 200, headers: {} }), body: Buffer.concat(chunks), answeredAt });
       },
     });
     const body = bytesOf(request.body);

@@ -31,11 +31,11 @@ export function createDispatchPlan(
     const { event } = received;
     const endings: (() => void)[] = [];
     for (const watcher of watchers) yield () => endings.push(watcher.begin(event));
-    for (const step of stateSteps(received)) yield () => runStep(step, events);
-    yield* subscriptions.callsFor(received);
+    for (const step of stateSteps(received)) yield 'commit' in step ? step.commit : () => events.emit(...step.emit);
+    for (const call of subscriptions.callsFor(received)) yield call;
     yield () => events.emit('sonorancad:pushEvent', event);
     if (event.valid) yield () => events.emit(`sonorancad:pushEvent:${event.type}`, event.data, event);
-    yield* endings;
+    for (const ending of endings) yield ending;
   };
 }
 

@@ -16,6 +16,8 @@ export interface DispatcherOptions {
   /** @returns the steps of one event, in order */
   plan(received: ReceivedEvent): Iterable<() => void>;
   readonly clock: Clock;
+  /** Calls once the event is answered that is being taken; at the next pass of the event loop unless given. */
+  afterAnswers?(callback: () => void): void;
   readonly log: Log;
 }
 
@@ -26,7 +28,7 @@ const MAX_BEFORE_START = 1_000;
 /** Events kept while consumers are too slow for what arrives. */
 const MAX_WAITING = 10_000;
 
-export function createDispatcher({ plan, clock, log }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ plan, clock, afterAnswers = clock.soon, log }: DispatcherOptions): Dispatcher {
   let queue: ReceivedEvent[] = [];
   let done = 0;
   let current: Iterator<() => void> | null = null;
@@ -35,14 +37,17 @@ export function createDispatcher({ plan, clock, log }: DispatcherOptions): Dispa
 
   const waiting = () => queue.length - done;
 
-  function schedule(): void {
+  function schedule(call: (callback: () => void) => void): void {
     if (!started || scheduled || waiting() === 0) return;
     scheduled = true;
-    clock.soon(() => {
-      scheduled = false;
-      run(clock.monotonic() + SLICE_MS);
-      schedule();
-    });
+    call(runSlice);
+  }
+
+  function runSlice(): void {
+    scheduled = false;
+    run(clock.monotonic() + SLICE_MS);
+    // What is left has had its time: the game comes first.
+    schedule(clock.soon);
   }
 
   /** May be entered again from a step: a consumer can stop this resource, and so drain, inside its handler. */
@@ -85,11 +90,11 @@ export function createDispatcher({ plan, clock, log }: DispatcherOptions): Dispa
         return;
       }
       queue.push(received);
-      schedule();
+      schedule(afterAnswers);
     },
     start() {
       started = true;
-      schedule();
+      schedule(clock.soon);
     },
     drain() {
       run(Number.POSITIVE_INFINITY);

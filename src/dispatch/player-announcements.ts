@@ -18,11 +18,23 @@ export function* withPlayerAnnouncements(
 ): Iterable<DispatchStep> {
   for (const step of steps) {
     yield step;
-    if (!('emit' in step)) continue;
-    const [name, source, unit] = step.emit;
-    if (name === ADDED) yield { commit: () => clients.send(ADDED, Number(source), shownUnit(unit)) };
-    else if (name === REMOVED) yield { commit: () => clients.send(REMOVED, Number(source)) };
+    const announcement = announcementOf(step, clients);
+    if (announcement !== null) yield announcement;
   }
+}
+
+/** @returns the step by which a player's game is told what the given one tells scripts; null for all steps but those two */
+export function announcementOf(step: DispatchStep, clients: Pick<ClientEvents, 'send'>): DispatchStep | null {
+  if (!('emit' in step)) return null;
+  const [name, source, unit] = step.emit;
+  if (name === ADDED) return { commit: () => announceUnit(Number(source), unit, clients) };
+  if (name === REMOVED) return { commit: () => clients.send(REMOVED, Number(source)) };
+  return null;
+}
+
+/** Tells a player's game once more which unit its player is. */
+export function announceUnit(source: number, unit: unknown, clients: Pick<ClientEvents, 'send'>): void {
+  clients.send(ADDED, source, shownUnit(unit));
 }
 
 function shownUnit(unit: unknown): unknown {

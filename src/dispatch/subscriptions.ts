@@ -128,12 +128,14 @@ export function createSubscriptions(log: Log): Subscriptions {
         phase = 'running';
       }
     },
-    *callsFor(received, forms = 'all') {
-      // A copy: whoever subscribes while an event is being dispatched gets the next one.
-      for (const subscription of [...subscriptions.values()]) {
+    callsFor(received, forms = 'all') {
+      // All at once: whoever subscribes while an event is being dispatched gets the next one.
+      const calls: (() => void)[] = [];
+      for (const subscription of subscriptions.values()) {
         if (forms === 'event' && subscription.form !== 'event') continue;
-        if (subscription.wants(received.event)) yield () => attempt(subscription, received);
+        if (subscription.wants(received.event)) calls.push(() => attempt(subscription, received));
       }
+      return calls;
     },
   };
 }

@@ -18,8 +18,10 @@ export interface ApiModeAnnouncer {
   /**
    * To be called when a player's game says that our client script has started: what was sent before, it has lost. Any game can
    * say so at any time, and is answered three times a minute.
+   *
+   * @returns whether it was answered
    */
-  clientStarted(source: number): void;
+  clientStarted(source: number): boolean;
   /** To be called for every configuration that comes into force. */
   settle(): void;
 }
@@ -52,7 +54,9 @@ export function createApiModeAnnouncer(
 
   return {
     clientStarted(source) {
-      if (mayAnswer(source)) clients.send(API_MODE_EVENT, source, current());
+      if (!mayAnswer(source)) return false;
+      clients.send(API_MODE_EVENT, source, current());
+      return true;
     },
     settle() {
       const now = current();

@@ -1,4 +1,6 @@
 import { API_MODE_EVENT, type ApiMode, CLIENT_STARTED_EVENT, DEFAULT_API_MODE } from './api-mode.ts';
+import { MISSING_PART } from './missing-part.ts';
+import { findCallback } from './read-arguments.ts';
 
 /** The game, as far as exports need it. */
 export interface ExportingGame {
@@ -8,6 +10,10 @@ export interface ExportingGame {
   onServerEvent(name: string, handler: (...args: unknown[]) => void): void;
   /** Sends an event to the server. */
   tellServer(name: string): void;
+  /** The resource whose call of an export is being answered; null when nobody knows. */
+  caller(): string | null;
+  /** Writes a warning to this client's console. */
+  warn(line: string): void;
 }
 
 /**
@@ -15,8 +21,9 @@ export interface ExportingGame {
  *
  * - `getApiMode()` gives 1 for the CAD's production system, 0 for its development system; 1 until the server has said which.
  * - `isPluginLoaded(name)` gives false: there are no submodules.
+ * - `getBase64(…)` only says once who called it, and calls the callback with a reason and `false`.
  */
-export function provideClientExports({ provide, onServerEvent, tellServer }: ExportingGame): void {
+export function provideClientExports({ provide, onServerEvent, tellServer, caller, warn }: ExportingGame): void {
   let mode: ApiMode = DEFAULT_API_MODE;
   onServerEvent(API_MODE_EVENT, (given) => {
     mode = given === 0 ? 0 : 1;
@@ -24,4 +31,11 @@ export function provideClientExports({ provide, onServerEvent, tellServer }: Exp
   tellServer(CLIENT_STARTED_EVENT);
   provide('getApiMode', () => mode);
   provide('isPluginLoaded', () => false);
+  const warned = new Set<string>();
+  provide('getBase64', (...args) => {
+    const name = caller() ?? 'A script';
+    if (!warned.has(name)) warn(`${name} called the export getBase64, which only the official resource has.`);
+    warned.add(name);
+    findCallback(args)?.(MISSING_PART, false);
+  });
 }

@@ -1,5 +1,6 @@
 import type { GameEvents } from '../platform/game-events.ts';
 import type { CallerWarnings } from './caller-warnings.ts';
+import { MISSING_PART } from './missing-part.ts';
 import { findCallback } from './read-arguments.ts';
 
 /** The first argument of an export: a call that lost it shows by what stands in its place. */
@@ -36,8 +37,6 @@ const MISSING: Readonly<Record<string, First>> = {
   sonoran_evidence_pdf: 'something',
 };
 
-const REASON = 'sonorancad does not have this part of the official resource';
-
 /**
  * Provides what would otherwise throw in scripts made for the official resource: each of these exports tells the operator once
  * who called it, and calls the caller's callback with a reason and `false`.
@@ -51,7 +50,7 @@ export function provideMissingExports(events: Pick<GameEvents, 'provide' | 'call
   for (const [name, first] of Object.entries(MISSING)) {
     events.provide(name, (...args) => {
       tell(name, first, args);
-      findCallback(args)?.(REASON, false);
+      findCallback(args)?.(MISSING_PART, false);
     });
   }
 }

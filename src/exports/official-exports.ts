@@ -27,7 +27,13 @@ export function provideOfficialExports(options: OfficialExportOptions): void {
   });
   provideWith(options, 'GetUnitByPlayerId', readId, (source) => unitByPlayer(options, source));
   events.provide('ManuallySetUnitCache', () => options.refreshUnits());
-  provideWith(options, 'isPlayerInCAD', readId, (source) => {
+  events.provide('isPlayerInCAD', (player) => {
+    const source = readId(player);
+    if (source === undefined) {
+      options.warnings.shifted(events.caller(), 'isPlayerInCAD');
+      // Scripts look into the answer without asking whether there is one.
+      return { success: false, linked: false, online: false };
+    }
     const unit = unitByPlayer(options, source);
     const communityUserId = communityUserIdOf(options, source);
     const linked = unit !== undefined || players.linkedIdentityOf(source) !== null;

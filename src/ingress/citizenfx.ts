@@ -7,12 +7,12 @@ import { CitizenFxResponse } from './citizenfx-response.ts';
 export interface BridgeOptions {
   /** Gets what a handler threw, and write errors that nobody listened for. */
   report(error: unknown): void;
-  /** Calls back a little later; at the game server's next pass over the event loop unless given. */
+  /** Calls back a little later; after 10 ms unless given. */
   later?(callback: () => void): void;
 }
 
-/** The game server makes a pass a millisecond, by which most answers are out. */
-const PASS_MS = 1;
+/** Longer than all answers take that wait for nobody, so that in a burst few of them are looked at. */
+const WATCH_AFTER_MS = 10;
 
 /**
  * Serves requests on the game port, below the resource's own prefix, with a handler made for `node:http`, such as
@@ -23,7 +23,7 @@ const PASS_MS = 1;
  */
 export function mountOnCitizenFx(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
-  { report, later = (callback) => void setTimeout(callback, PASS_MS) }: BridgeOptions,
+  { report, later = (callback) => void setTimeout(callback, WATCH_AFTER_MS) }: BridgeOptions,
 ): () => void {
   const open = new Set<CitizenFxResponse>();
   let unwatched: { readonly response: CitizenFxResponse; readonly original: CfxRequest }[] = [];

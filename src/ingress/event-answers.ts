@@ -29,9 +29,11 @@ export function answerFor(event: PushEvent): Answer {
 }
 
 /** @param contentType of the text, which is plain unless said */
-export function sendAnswer({ response }: RouterContext, { status, text }: Answer, contentType = PLAIN_TEXT): void {
-  response.status = status;
-  // Set before the body, or Koa would look it up for each event.
-  response.set('Content-Type', contentType);
-  response.body = text;
+export function sendAnswer(context: RouterContext, { status, text }: Answer, contentType = PLAIN_TEXT): void {
+  const { res } = context;
+  // Past Koa, which would find out again for each event what is known here.
+  context.respond = false;
+  res.statusCode = status;
+  res.setHeader('Content-Type', contentType);
+  res.end(text);
 }

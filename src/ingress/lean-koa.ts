@@ -17,6 +17,7 @@ export class LeanKoa extends Koa implements RequestHandling {
     res.statusCode = 404;
     try {
       await run(context);
+      if (context.respond === false) return undefined;
       if (isText(context)) return res.end(context.body);
     } catch (error) {
       return context.onerror(error as Error);

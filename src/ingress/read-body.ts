@@ -26,8 +26,16 @@ export interface WholeBodyRequest {
  * @param deadline by when it has to be there
  */
 export function readBody(request: IncomingMessage, maxBytes: number, deadline: Deadline): Promise<BodyOutcome> {
-  const { promise, resolve } = Promise.withResolvers<BodyOutcome>();
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve({ status: 'too-large' });
+  return new Promise((resolve) => read(request, maxBytes, deadline, resolve));
+}
+
+function read(
+  request: IncomingMessage,
+  maxBytes: number,
+  deadline: Deadline,
+  resolve: (outcome: BodyOutcome) => void,
+): void {
   let settled = false;
   let cancelDeadline: (() => void) | null = null;
   const settle = (outcome: BodyOutcome) => {
@@ -45,7 +53,6 @@ export function readBody(request: IncomingMessage, maxBytes: number, deadline: D
     collect(request, maxBytes, settle);
   }
   if (!settled) cancelDeadline = deadline(() => settle({ status: 'late' }));
-  return promise;
 }
 
 function isWholeBodyRequest(request: object): request is WholeBodyRequest {

@@ -61,6 +61,8 @@ export interface NotificationsOptions {
   isActive(): boolean;
   readonly state: StateView;
   readonly audience: Audience;
+  /** Whether anybody is connected; without it there may be somebody. */
+  hasPlayers?(): boolean;
   readonly players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities' | 'identifiersOf'>;
   readonly clients: ClientEvents;
   readonly resources: OtherResources;
@@ -72,6 +74,7 @@ export interface NotificationsOptions {
 
 export function createNotifications(options: NotificationsOptions): Notifications {
   const { config, isActive, state, audience, players, clients, resources, store, clock, log } = options;
+  const { hasPlayers = () => true } = options;
   const texts = () => locales[config().locale];
   const isOn = () => isActive() && config().notifications.enabled;
   const preferences = createPlayerPreferences({ store, identifiersOf: players.identifiersOf, log });
@@ -153,6 +156,13 @@ export function createNotifications(options: NotificationsOptions): Notification
     ];
   }
 
+  /** Who called is remembered also while nobody is told, since that can be switched on at any time. */
+  function noteCaller(event: PushEvent): void {
+    if (!event.valid) return;
+    if (event.type === 'EVENT_911') callers.noteEmergency(event.data);
+    if (event.type === 'EVENT_DISPATCH_NEW') callers.noteCall(event.data.dispatch);
+  }
+
   function announceEdit(event: PushEvent, { before, after }: CallChange): void {
     if (event.type !== 'EVENT_DISPATCH_EDIT' || before === undefined || after === undefined) return;
     edits.edited(before, after);
@@ -169,6 +179,8 @@ export function createNotifications(options: NotificationsOptions): Notification
   return {
     begin(event) {
       if (!event.valid) return () => {};
+      // Whoever joins meanwhile may call, but is told of nothing yet.
+      if (!hasPlayers()) return () => noteCaller(event);
       const changes = watchCalls(event, state);
       const wantsType = isOn() && rules().has(event.type);
       const before = wantsType ? involvedPlayers(event, state, audience) : [];
@@ -180,9 +192,7 @@ export function createNotifications(options: NotificationsOptions): Notification
       });
       return () => {
         const changed = changes();
-        // Who called is remembered also while nobody is told, since that can be switched on at any time.
-        if (event.type === 'EVENT_911') callers.noteEmergency(event.data);
-        if (event.type === 'EVENT_DISPATCH_NEW') callers.noteCall(event.data.dispatch);
+        noteCaller(event);
         if (!isOn()) return;
         for (const occasion of occasionsOf(event, changed)) tell(occasion);
         for (const change of changed) announceEdit(event, change);

@@ -1,4 +1,6 @@
 import { findEntry } from './catalogue/catalogue.ts';
+import type { CatalogueEntry } from './catalogue/entry.ts';
+import { type QuickParser, quickParser, UNFIT } from './catalogue/quick-parser.ts';
 import { readObject } from './catalogue/read-values.ts';
 import { describeIssues, describeValue } from './describe-issues.ts';
 
@@ -29,6 +31,8 @@ export function normalise(type: string, body: Readonly<Record<string, unknown>>)
   }
   const canonical = entry.canonicalise(fields ?? {}, body);
   try {
+    const quick = parserOf(entry)(canonical);
+    if (quick !== UNFIT) return { data: quick, valid: true };
     const result = entry.schema.safeParse(canonical);
     if (result.success) return { data: result.data, valid: true };
     return { data, valid: false, issues: describeIssues(result.error.issues, canonical) };
@@ -40,6 +44,22 @@ export function normalise(type: string, body: Readonly<Record<string, unknown>>)
       issues: ['data: expected fields of the documented types, got some of unreadable ones'],
     };
   }
+}
+
+const parsers = new Map<CatalogueEntry, QuickParser>();
+
+/** Made when the first event of the type comes, so that the start is not held up. */
+function parserOf(entry: CatalogueEntry): QuickParser {
+  const known = parsers.get(entry);
+  if (known !== undefined) return known;
+  let parser: QuickParser = () => UNFIT;
+  try {
+    parser = quickParser(entry.schema);
+  } catch {
+    // No code from text here: the schema itself does.
+  }
+  parsers.set(entry, parser);
+  return parser;
 }
 
 /** The documentation shows `data` as a list with one entry, which the CAD does not always send. */

@@ -91,25 +91,27 @@ export function createState({ clock, players, emitsLegacy, unknownNamed }: State
     return outcome;
   }
 
-  function* stepsOf(event: KnownPushEvent, other: LegacyEvent): Iterable<StateStep> {
+  // No `yield*` here: each event comes this way, and handing on the steps of another iterator takes longer than making them.
+  function* stepsOf(event: KnownPushEvent, body: ReceivedEvent['body']): Iterable<StateStep> {
     const legacy = emitsLegacy();
     if (event.type === 'EVENT_UNIT_LOGOUT') {
       const { identId } = event.data;
       yield { commit: () => tables.units.setLeaving(identId) };
     }
-    if (legacy) yield* toSteps(eventsBefore(event.type, event.data, tables));
-    const done: { outcome?: Outcome } = {};
-    yield {
-      commit() {
-        tables.units.setLeaving(null);
-        done.outcome = applied(event);
-        if (done.outcome.units.some(isUnknown)) unknownNamed?.('units');
-        if (done.outcome.calls.some(isUnknown)) unknownNamed?.('calls');
-      },
+    if (legacy) for (const emit of eventsBefore(event.type, event.data, tables)) yield { emit };
+    let outcome: Outcome | null = null;
+    const commit = () => {
+      tables.units.setLeaving(null);
+      outcome = applied(event);
+      if (outcome.units.some(isUnknown)) unknownNamed?.('units');
+      if (outcome.calls.some(isUnknown)) unknownNamed?.('calls');
     };
-    if (done.outcome === undefined || !legacy) return;
-    yield* toSteps(eventsAfter(event.type, event.data, done.outcome, tables) ?? [other]);
-    yield* pairingSteps(done.outcome.units);
+    yield { commit };
+    const done = outcome as Outcome | null;
+    if (done === null || !legacy) return;
+    const events = eventsAfter(event.type, event.data, done, tables) ?? [otherEvent(event.type, body.data)];
+    for (const emit of events) yield { emit };
+    if (done.units.length > 0) for (const step of pairingSteps(done.units)) yield step;
   }
 
   function stepsOfPairings(pairings: readonly Pairing[], toEvent: (pairing: Pairing) => LegacyEvent): StateStep[] {
@@ -121,11 +123,10 @@ export function createState({ clock, players, emitsLegacy, unknownNamed }: State
 
   return {
     ...createStateView(tables, clock),
-    *plan({ event, body }) {
-      if (event.source === 'simulated') return;
-      const other = otherEvent(event.type, body.data);
-      if (isKnown(event)) yield* stepsOf(event, other);
-      else if (emitsLegacy()) yield { emit: other };
+    plan({ event, body }) {
+      if (event.source === 'simulated') return [];
+      if (isKnown(event)) return stepsOf(event, body);
+      return emitsLegacy() ? [{ emit: otherEvent(event.type, body.data) }] : [];
     },
     rehearse({ event, body }) {
       if (!emitsLegacy()) return [];

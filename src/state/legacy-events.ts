@@ -45,10 +45,13 @@ const after: After = {
   EVENT_UNIT_GROUP_ADD: ({ groupName, identIds }) => [event('UnitGroupAdd', { groupName, idents: identIds })],
   EVENT_UNIT_GROUP_REMOVE: (data) => [event('UnitGroupRemove', data)],
   EVENT_UNIT_GROUP_CHANGE_NAME: (data) => [event('UnitGroupRename', data)],
-  EVENT_DISPATCH_NEW: (_data, outcome, tables) => [
-    ...changedCalls(outcome),
-    ...knownEntries(outcome).flatMap((entry) => withEachUnit('UnitAttach', entry, entry.dispatch.idents, tables)),
-  ],
+  EVENT_DISPATCH_NEW: (_data, outcome, tables) => {
+    const events = changedCalls(outcome);
+    for (const entry of knownEntries(outcome)) {
+      events.push(...withEachUnit('UnitAttach', entry, entry.dispatch.idents, tables));
+    }
+    return events;
+  },
   EVENT_DISPATCH_EDIT: (_data, outcome) => changedCalls(outcome),
   EVENT_DISPATCH_CLOSED: (_data, outcome) => changedCalls(outcome),
   EVENT_DISPATCH_NOTE: (_data, outcome) => cacheUpdated(outcome),
@@ -119,10 +122,12 @@ function withEachUnit(
   { units }: Tables,
 ): LegacyEvent[] {
   if (entry === undefined) return [];
-  return idents.flatMap((ident) => {
+  const events: LegacyEvent[] = [];
+  for (const ident of idents) {
     const unit = units.get(ident);
-    return unit === undefined ? [] : [event(name, entry, unit)];
-  });
+    if (unit !== undefined) events.push(event(name, entry, unit));
+  }
+  return events;
 }
 
 function knownUnits({ units }: Outcome): Unit[] {
@@ -130,7 +135,9 @@ function knownUnits({ units }: Outcome): Unit[] {
 }
 
 function knownEntries({ calls }: Outcome): CallEntry[] {
-  return calls.flatMap(({ after: now }) => (now?.known ? [now.entry] : []));
+  const entries: CallEntry[] = [];
+  for (const { after: now } of calls) if (now?.known) entries.push(now.entry);
+  return entries;
 }
 
 function cacheUpdated(outcome: Outcome): LegacyEvent[] {
@@ -138,5 +145,7 @@ function cacheUpdated(outcome: Outcome): LegacyEvent[] {
 }
 
 function changedCalls(outcome: Outcome): LegacyEvent[] {
-  return knownEntries(outcome).flatMap((entry) => [event('CallCacheUpdated'), event('DispatchEvent', entry)]);
+  const events: LegacyEvent[] = [];
+  for (const entry of knownEntries(outcome)) events.push(event('CallCacheUpdated'), event('DispatchEvent', entry));
+  return events;
 }

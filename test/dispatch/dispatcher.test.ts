@@ -43,6 +43,31 @@ describe('createDispatcher', () => {
     expect(seen).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3']);
   });
 
+  it('begins with an event once it is answered where it can, and goes on at the next pass when that took its time', () => {
+    const seen: string[] = [];
+    const clock = createManualClock();
+    const answered: (() => void)[] = [];
+    const step = (name: string) => () => {
+      seen.push(name);
+      clock.advance(8);
+    };
+    const dispatcher = createDispatcher({
+      plan: ({ event }) => [step(`${event.id}1`), step(`${event.id}2`)],
+      clock,
+      afterAnswers: (callback) => answered.push(callback),
+      log: createRecordingLog(),
+    });
+    dispatcher.start();
+    dispatcher.enqueue(received('a'));
+    dispatcher.enqueue(received('b'));
+    expect({ seen, waiting: answered.length }).toEqual({ seen: [], waiting: 1 });
+    answered.pop()?.();
+    expect(seen).toEqual(['a1']);
+    for (let pass = 0; pass < 3; pass += 1) clock.pass();
+    expect(seen).toEqual(['a1', 'a2', 'b1', 'b2']);
+    expect(answered).toEqual([]);
+  });
+
   it('keeps what arrives before the start, 1,000 events at most, and says what it leaves out', () => {
     const seen: string[] = [];
     const { dispatcher, clock, log } = setUp((id) => [() => seen.push(id)]);

@@ -39,6 +39,18 @@ describe("what players' games are told for scripts made for the official resourc
     await until(() => added() === 2);
   });
 
+  it('is the unit also to a game whose scripts start after its player has joined', async () => {
+    served = await serveResource();
+    const { host } = served;
+    host.ensure('sonorancad');
+    const officer = host.addPlayer({ identifiers: [LICENSE] });
+    await postDirectly(host, payload('EVENT_UNIT_LOGIN'));
+    const added = () => officer.received.filter(({ event }) => event === 'SonoranCAD::core:AddPlayer').length;
+    await until(() => added() === 1);
+    officer.trigger('sonorancad:client:started');
+    await until(() => added() === 2);
+  });
+
   it("is the CAD's system when it is not the usual one, however late their scripts start", async () => {
     served = await serveResource({ config: { mode: 'development' } });
     const { host } = served;

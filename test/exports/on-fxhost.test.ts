@@ -66,6 +66,8 @@ describe("the official resource's exports", () => {
       communityUserId: null,
       unit: null,
     });
+    for (const nobody of [undefined, null, 'abc', {}])
+      expect(answer('isPlayerInCAD', nobody)).toEqual({ success: false, linked: false, online: false });
     expect(answer('GetUnitByPlayerId', 8)).toBeNull();
     expect(answer('getDispatchStatus')).toBe(false);
     expect(['getCommunityId', 'getCadCommunityId'].map((name) => answer(name))).toEqual([

@@ -6,6 +6,8 @@ import { HOSTILE } from './systems/hostile-text.ts';
 const emergency = (call: object = {}) =>
   eventOf('EVENT_911', { call: { callId: 302, caller: 'Lamar', location: 'Forum Dr', description: 'Help', ...call } });
 
+const CALLED_BY_4 = { callerPlayerId: '4', createdFromId: '302' };
+
 describe('notifications', () => {
   it('tell those on duty of a 911 call, under a title that says which kind it is', () => {
     const { happen, told } = setUpNotifications();
@@ -104,6 +106,18 @@ describe('notifications', () => {
     const none = setUpNotifications({ settings: { system: 'none' } });
     none.happen(emergency());
     expect([off.sent(), beside.sent(), none.sent()]).toEqual([[], [], []]);
+  });
+
+  it('know who called also when they joined while nobody else was there, and told nobody of what was before', () => {
+    const rules = [{ on: 'attached', to: 'caller' }];
+    const { state, source, happen, told } = setUpNotifications({ settings: { rules } });
+    for (const player of [1, 2, 3]) source.drop(player);
+    const call = emergency({ metaData: { callerPlayerId: '4' } });
+    happen(call, () => source.join(4, 'license:d'));
+    expect(told()).toEqual([]);
+    const dispatch = { callId: 501, idents: [12], metaData: CALLED_BY_4 };
+    happen(eventOf('EVENT_DISPATCH_NEW', { dispatch }), () => state.addCall(dispatch));
+    expect(told()).toContainEqual(expect.stringMatching(/^4: /));
   });
 
   it('are silent for an event that was not understood', () => {

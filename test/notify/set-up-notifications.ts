@@ -57,6 +57,7 @@ export function setUpNotifications({
     isActive: () => active.yes,
     state,
     audience,
+    hasPlayers: () => !players.sources().next().done,
     players,
     clients,
     resources: { isStarted: () => false, callExport: () => null, readNamedFile: () => postalFile },

@@ -36,6 +36,13 @@ const samples: Record<string, () => void> = {
 
 on('sample', (name: string) => samples[name]?.());
 on('twice', twice);
+on('often', (event: { data: Record<string, object> }) => {
+  events.emitOften([event, event.data, ...Object.values(event.data).filter((member) => typeof member === 'object')]);
+  for (const member of [...Object.values(event.data), ...Object.values(event.data)]) twice({ member });
+  twice(event);
+  twice(event.data, event);
+  twice([event.data], event, event);
+});
 on('packed', () => console.log('packed', packed));
 on('without', () => withoutNative.emit('ours', 'without'));
 on('outer again', () => events.emit('outer', 'the payload of the outer event'));

@@ -75,6 +75,17 @@ describe('a server-local event', () => {
     expect(printedBy(host, 'sender').at(-1)).toBe(`packed ${printedBy(host, 'javascript').length / 2}`);
   });
 
+  it('arrives the same with values that are packed once for several events', async () => {
+    const host = await start();
+    for (const text of ['a', 'grüß', 'y'.repeat(20_000)]) {
+      host.emit('often', {
+        id: text,
+        data: { dispatch: { title: text, notes: [{ content: text }] }, list: [1], more: 1 },
+      });
+    }
+    expectEqualArrivals(host);
+  });
+
   it.each(['numbers', 'texts', 'nothing', 'booleans', 'long', 'a wide object', 'objects without a prototype'])(
     'arrives as emit would bring it, with %s',
     async (name) => {

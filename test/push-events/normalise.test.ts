@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { type Normalised, normalise } from '../../src/push-events/normalise.ts';
 import { CANONICAL_VARIANTS } from './canonical-variants.ts';
@@ -23,6 +25,21 @@ describe('normalise', () => {
 
   it.each(variantFixtures())('brings $name into the canonical shape', ({ name, type, body }) => {
     expect(normalise(type, body)).toEqual({ valid: true, data: CANONICAL_VARIANTS[name] });
+  });
+
+  it('understands all of that too where the engine forbids code made from text', async () => {
+    const program = `
+      import { normalise } from './src/push-events/normalise.ts';
+      import { eventFixtures } from './test/push-events/fixtures.ts';
+      console.log(JSON.stringify(eventFixtures().map(({ type, body }) => normalise(type, body))));`;
+    const flags = [
+      '--disallow-code-generation-from-strings',
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, '-e', program]);
+    const expected = eventFixtures().map(({ type, body }) => normalise(type, body));
+    expect(stdout.trim()).toBe(JSON.stringify(expected));
   });
 
   it('leaves the data of an unknown type as received, without its list of one', () => {

@@ -22,6 +22,8 @@ export interface NetEventsOptions {
   settings(): NetEventSettings;
   readonly state: StateView;
   readonly audience: Audience;
+  /** Whether anybody is connected; without it there may be somebody. */
+  hasPlayers?(): boolean;
   readonly clients: ClientEvents;
 }
 
@@ -33,14 +35,22 @@ const LARGE = 8_192;
 
 const EVERYBODY = [-1];
 const NOBODY: readonly number[] = [];
+const nothing = (): void => {};
 
-export function createNetEvents({ settings, state, audience, clients }: NetEventsOptions): NetEvents {
+export function createNetEvents({
+  settings,
+  state,
+  audience,
+  hasPlayers = () => true,
+  clients,
+}: NetEventsOptions): NetEvents {
   return {
     begin(event, also = NOBODY) {
       const scope = event.valid ? netEventScope(settings(), event.type) : 'none';
-      if (scope === 'none') return () => {};
-      const before = scope === 'involved' ? involvedPlayers(event, state, audience) : [];
+      if (scope === 'none') return nothing;
+      const before = scope === 'involved' && hasPlayers() ? involvedPlayers(event, state, audience) : NOBODY;
       return () => {
+        if (scope !== 'all' && also.length === 0 && !hasPlayers()) return;
         const reached = () =>
           scope === 'onDuty' ? audience.onDuty() : [...before, ...involvedPlayers(event, state, audience)];
         const targets = scope === 'all' ? EVERYBODY : [...new Set([...reached(), ...also])];

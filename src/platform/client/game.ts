@@ -14,6 +14,7 @@ declare function EndTextCommandThefeedPostMessagetextTu(
   durationFactor: number,
 ): number;
 declare function GetBlipInfoIdCoord(blip: number): number[];
+declare function GetInvokingResource(): string | null;
 declare function GetFirstBlipInfoId(sprite: number): number;
 declare function IsWaypointActive(): boolean | number;
 declare function PlaySoundFrontend(id: number, name: string, set: string, isReplay: boolean): void;
@@ -67,4 +68,14 @@ export const gameMarker: GameMarker = {
 /** Plays a sound of the game that only this player hears. */
 export function playGameSound(name: string, set: string): void {
   PlaySoundFrontend(NEW_ID, name, set, true);
+}
+
+/** The resource whose call is being answered; null when nobody knows. */
+export function callerOnClient(): string | null {
+  return GetInvokingResource() || null;
+}
+
+/** Writes a warning to this client's console. */
+export function warnOnClient(line: string): void {
+  console.warn(line);
 }

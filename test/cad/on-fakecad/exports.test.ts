@@ -121,9 +121,14 @@ tell(awaited(function(done) cad:remove911(1001, done) end))`);
     expect(linked.printed()).toMatch(
       /What a resource asked of the CAD has not been done\. resource=mdt export=remove911/,
     );
-    // What a script has done itself is announced to nobody as if the CAD had told it.
+    // What a script has done itself is announced to nobody as if the CAD had told it; but the CAD does tell of 911 calls.
     await until(() => linked.asked(/DELETE/).every(({ status }) => status > 0));
-    expect([...new Set(heard(linked.host))].sort()).toEqual(['CallCacheUpdated', 'EmergencyCacheUpdated']);
+    expect([...new Set(heard(linked.host))].sort()).toEqual([
+      'CallCacheUpdated',
+      'EmergencyCacheUpdated',
+      'IncomingCadCall',
+      'push EVENT_911',
+    ]);
     await linked.reconciled();
     expect(linked.host.callExport('sonorancad', 'getCall', 1002)).toMatchObject({ postal: '8042', idents: [12] });
   });

@@ -193,8 +193,11 @@ describe('a unit on duty', () => {
     await awaitShown(officer, 'You are responding to call 501.');
     expect(world.dispatchCalls[0]?.idents).toEqual([12]);
     expect(ask('getCall', 501)).toMatchObject({ idents: [12] });
+    // As had a dispatcher attached the unit, of which the CAD tells.
+    await awaitShown(officer, 'Attached to call 501');
     run(officer, 'dn note Two  cars, one on its roof');
     await awaitShown(officer, 'Noted on call 501.');
+    await awaitShown(officer, 'Call 501: note by A-12');
     expect(world.dispatchCalls[0]?.notes).toMatchObject([{ label: 'A-12', content: 'Two cars, one on its roof' }]);
     expect(ask('getCall', 501)).toMatchObject({ notes: [{ label: 'A-12', content: 'Two cars, one on its roof' }] });
     run(citizen, 'dn respond 501');

@@ -17,7 +17,7 @@ import { createRecordingClients } from '../../recording-clients.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 
 /** Players 1 (unit 12), 2 (unit 18), 3 (unit 40) are on duty, 4 is not; call 501 has units 12 and 18. */
-function setUp(settings: NetEventSettings = {}) {
+function setUp(settings: NetEventSettings = {}, hasPlayers?: () => boolean) {
   const state = createFakeState();
   state.addUnit(12, 1, { data: { department: 'LSPD', group: 'Alpha', subdivision: 'Patrol' } });
   state.addUnit(18, 2, { data: { department: 'LSFD', agency: '7' } });
@@ -34,7 +34,13 @@ function setUp(settings: NetEventSettings = {}) {
     log: createRecordingLog(),
   });
   const clients = createRecordingClients();
-  const netEvents = createNetEvents({ settings: () => settings, state, audience, clients });
+  const netEvents = createNetEvents({
+    settings: () => settings,
+    state,
+    audience,
+    clients,
+    ...(hasPlayers && { hasPlayers }),
+  });
   const send = (event: PushEvent, change: () => void = () => {}) => {
     const finish = netEvents.begin(event);
     change();
@@ -44,9 +50,23 @@ function setUp(settings: NetEventSettings = {}) {
   return { state, send, targets: (event: PushEvent) => send(event).map(({ target }) => target) };
 }
 
+const note = () => eventOf('EVENT_DISPATCH_NOTE', { callId: 501, note: { content: 'a' } });
 const tone = (...playTonesTo: object[]) => eventOf('EVENT_TONE', { url: 'https://cad.example/tone.mp3', playTonesTo });
 
 describe('net events', () => {
+  it('look for nobody while nobody is connected, and find who joined before the event was through', () => {
+    let isAnybodyThere = false;
+    const { send } = setUp({}, () => isAnybodyThere);
+    expect(send(note())).toEqual([]);
+    expect(send(eventOf('EVENT_STATION_ALERT', { locations: [{ name: 'a' }] })).map(({ target }) => target)).toEqual([
+      -1,
+    ]);
+    const joined = send(note(), () => {
+      isAnybodyThere = true;
+    });
+    expect(joined.map(({ target }) => target)).toEqual([1, 2]);
+  });
+
   it('send type and data to the players of the units and calls that an event is about', () => {
     const { send } = setUp();
     const sent = send(eventOf('EVENT_DISPATCH_NOTE', { callId: 501, note: { content: 'a' } }));

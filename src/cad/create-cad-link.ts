@@ -94,7 +94,6 @@ export function createCadLink(options: CadLinkOptions): CadLink {
     random,
     log,
   });
-  const repeats = createRepeats({ clock });
   const session = createSession({
     config,
     mayConnect: () => !isBesideOfficial(),
@@ -116,6 +115,7 @@ export function createCadLink(options: CadLinkOptions): CadLink {
     clock,
     log,
   });
+  const repeats = createRepeats({ clock, isNeeded: session.isWanted });
   session.onChange((isOpen) => {
     repeats.connectionChanged();
     if (!isOpen) return;

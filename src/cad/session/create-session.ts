@@ -14,6 +14,8 @@ export interface Session {
   /** Tries at once when the CAD has refused the session: what it was refused for has been put right. */
   retryRefused(): void;
   status(): SessionStatus;
+  /** Whether a session is held or tried for. */
+  isWanted(): boolean;
   /** Calls whenever the session has come (back) up, and when it is lost or closed. */
   onChange(watcher: (isOpen: boolean) => void): void;
   /**
@@ -180,6 +182,7 @@ export function createSession(options: SessionOptions): Session {
       attempts: inARow.count,
       nextAttemptInMs: nextAttemptAt === null ? null : Math.max(0, Math.round(nextAttemptAt - clock.monotonic())),
     }),
+    isWanted: () => target !== null,
     onChange(watcher) {
       watchers.push(watcher);
     },

@@ -15,6 +15,12 @@ export interface Repeats {
   connectionChanged(): void;
 }
 
+export interface RepeatsOptions {
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Whether a session is held or tried for: without one there is only one way. Asked for each event. */
+  isNeeded(): boolean;
+}
+
 /** After a change so long, the CAD may send again by one way what it has sent by the other. */
 const HAND_OVER_MS = 10_000;
 const KEPT_MS = 2 * HAND_OVER_MS;
@@ -57,7 +63,7 @@ interface Copy {
  * type that can be one, and nothing else about any of its units, calls or people came in between; each first copy cancels one.
  * Whatever is in doubt is none. While no change is near, an event is only kept at hand. At most 1,000 of the last 20 s are kept.
  */
-export function createRepeats({ clock }: { readonly clock: Pick<Clock, 'monotonic'> }): Repeats {
+export function createRepeats({ clock, isNeeded }: RepeatsOptions): Repeats {
   const kept: Copy[] = [];
   /** While a change is not long past: the last event about each unit, call and person. A first copy is last about all of its own. */
   const lastAbout = new Map<string, Copy>();
@@ -94,6 +100,14 @@ export function createRepeats({ clock }: { readonly clock: Pick<Clock, 'monotoni
   return {
     isRepeat(received) {
       if (received.event.source === 'simulated') return false;
+      if (!isNeeded()) {
+        // What came before it was switched off counts for nothing when it is switched on again.
+        if (kept.length > 0) {
+          kept.length = 0;
+          lastAbout.clear();
+        }
+        return false;
+      }
       const now = clock.monotonic();
       for (let [oldest] = kept; oldest !== undefined && now - oldest.at > KEPT_MS; [oldest] = kept) forgetOldest();
       const copy: Copy = { received, at: now, subjects: [], spent: false };

@@ -39,7 +39,7 @@ const hurried: Clock = { ...clock, after: (milliseconds, callback) => clock.afte
 
 beforeEach(async () => {
   taken = [];
-  const repeats = createRepeats({ clock });
+  const repeats = createRepeats({ clock, isNeeded: () => true });
   const take = (received: ReceivedEvent): boolean => {
     if (repeats.isRepeat(received)) return false;
     const { type, source, data } = received.event;

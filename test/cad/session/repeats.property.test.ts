@@ -37,7 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
  */
 function play(steps: readonly Step[]) {
   const clock = createManualClock();
-  const repeats = createRepeats({ clock });
+  const repeats = createRepeats({ clock, isNeeded: () => true });
   const panics = new Map<number, boolean>();
   const statuses = new Map<number, number>();
   const sent: { genuine: boolean; taken: boolean; type: string; isHandOver: boolean }[] = [];
@@ -111,7 +111,7 @@ describe('deduplication and its rule', () => {
     fc.assert(
       fc.property(fc.array(arrival, { maxLength: 40 }), (arrivals) => {
         const clock = createManualClock();
-        const repeats = createRepeats({ clock });
+        const repeats = createRepeats({ clock, isNeeded: () => true });
         let changedAt = Number.NEGATIVE_INFINITY;
         const taken: { at: number; way: Way; units: number[]; text: string; spent: boolean }[] = [];
         for (const { way, units, status, waitedMs, changed } of arrivals) {

@@ -8,9 +8,11 @@ type Way = Extract<PushEventSource, 'http' | 'websocket'>;
 
 let clock: ManualClock;
 let repeats: Repeats;
+let isNeeded: boolean;
 beforeEach(() => {
   clock = createManualClock();
-  repeats = createRepeats({ clock });
+  isNeeded = true;
+  repeats = createRepeats({ clock, isNeeded: () => isNeeded });
 });
 
 /** Whether the event is taken; a second passes before it. */
@@ -43,6 +45,15 @@ describe('an event that came a second time', () => {
     ).toBe(false);
     repeats.connectionChanged();
     expect(takes('http', 'EVENT_UNIT_STATUS', { status: 2, identIds: [1] })).toBe(false);
+  });
+
+  it('is taken while no session is wanted, and counts for nothing afterwards', () => {
+    expect(panic('websocket', true)).toBe(true);
+    repeats.connectionChanged();
+    isNeeded = false;
+    expect(panic('http', true)).toBe(true);
+    isNeeded = true;
+    expect(panic('http', true)).toBe(true);
   });
 
   it('is taken when there was no change of the connection', () => {

@@ -36,7 +36,8 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
   if (parsedKey !== key) return refuse('wrong-key');
   const escapes = text.includes('\\') ? escapesIn(text) : NO_ESCAPES;
   const hidden = escapes.ascii || keys.isHeldAgain(text, key) ? keys.pattern : null;
-  if (hidden !== null || escapes.surrogate || text.includes('__proto__')) clean(body, hidden);
+  const mayMislead = text.includes('__proto__') || text.includes('constructor');
+  if (hidden !== null || escapes.surrogate || mayMislead) clean(body, hidden);
   const { type } = body;
   if (typeof type !== 'string' || type === '') return refuse('invalid-type');
   return { accepted: true, type: type.toUpperCase(), body };
@@ -72,6 +73,8 @@ function escapesIn(text: string): typeof NO_ESCAPES {
  * Takes out what must not reach a consumer, at every level (without recursion: bodies may be nested 30,000 deep):
  * - own `__proto__` members: harmless here, but the game server's msgpack decoder would assign them, and so change the
  *   prototype of the table a consumer gets;
+ * - own `constructor` members that are named like something of every object, such as `toString`: the game server's msgpack writer
+ *   takes that for the way to write the object, and the consumer gets something else or nothing;
  * - the API keys, where somebody wrote one a second time;
  * - half a surrogate pair, which the game server's msgpack writer would join with the character that follows it.
  */
@@ -79,6 +82,7 @@ function clean(root: object, pattern: RegExp | null): void {
   const open: object[] = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (Object.hasOwn(node, '__proto__')) Reflect.deleteProperty(node, '__proto__');
+    if (Object.hasOwn(node, 'constructor') && misleads(node.constructor)) Reflect.deleteProperty(node, 'constructor');
     for (const [name, member] of Object.entries(node)) {
       if (typeof member === 'object' && member !== null) open.push(member);
       const cleaned = cleanMember(member, pattern);
@@ -88,6 +92,11 @@ function clean(root: object, pattern: RegExp | null): void {
       if (!isKey && (wellFormed !== name || cleaned !== member)) Reflect.set(node, wellFormed, cleaned);
     }
   }
+}
+
+function misleads(maker: unknown): boolean {
+  if (typeof maker !== 'object' || maker === null || !('name' in maker)) return false;
+  return typeof maker.name === 'string' && maker.name in Object.prototype;
 }
 
 function cleanMember(member: unknown, key: RegExp | null): unknown {

@@ -132,6 +132,20 @@ describe('readEnvelope', () => {
     expect(result).toMatchObject({ accepted: true, body: { data: ['x (API key removed)'] } });
   });
 
+  it.each(['"constructor"', '"\\u0063onstructor"'])(
+    'removes %s where it would be taken for a way to write the object',
+    (name) => {
+      const data = `[{${name}:{"name":"toString"},"a":1},{${name}:{"name":"Reed"}},{${name}:"toString"}]`;
+      expect(read(`{"key":"${KEY}","type":"T","data":${data}}`)).toMatchObject({ accepted: true });
+      const { body } = read(`{"key":"${KEY}","type":"T","data":${data}}`) as unknown as { body: { data: object[] } };
+      expect(body.data.map((each) => Object.entries(each))).toEqual([
+        [['a', 1]],
+        [['constructor', { name: 'Reed' }]],
+        [['constructor', 'toString']],
+      ]);
+    },
+  );
+
   it('puts U+FFFD in the place of half a surrogate pair, in values and names, and leaves whole pairs alone', () => {
     const result = read(`{"key":"${KEY}","type":"T","data":["a\\ud83d",{"\\udE00b":"\\ud83d\\ude00"}],"c":1}`);
     expect(result).toMatchObject({ body: { data: ['a\ufffd', { '\ufffdb': '\u{1f600}' }], c: 1 } });

@@ -22,6 +22,11 @@ const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 export function createAskHttp(clock: Pick<Clock, 'after'>): AskHttp {
   return ({ url, body }) =>
     new Promise((resolve) => {
+      // The address is what somebody typed into the CAD.
+      if (!URL.canParse(url)) {
+        resolve({ answered: false, reason: 'no address that can be called' });
+        return;
+      }
       const send = new URL(url).protocol === 'https:' ? requestHttps : requestHttp;
       const headers =
         body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };

@@ -26,7 +26,7 @@ export interface DoctorOptions {
   /** Asks the CAD once more, and writes nothing. */
   examine(): Promise<{
     readonly url: string | null;
-    readonly checks: readonly { readonly ok: boolean; readonly text: string; readonly fix?: string }[];
+    readonly checks: readonly { readonly ok: boolean | null; readonly text: string; readonly fix?: string }[];
   }>;
   session(): SessionReport;
   forwarding(): readonly ForwardingReport[];

@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import type { AskHttp } from './ask-http.ts';
 import type { Check } from './check.ts';
 
@@ -41,6 +42,13 @@ export async function checkListener(ask: AskHttp, { port, resourceName }: OwnSer
 /** Whether the address that the CAD calls leads here, as far as that shows from inside. */
 export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<Check> {
   if (url === null) return { ok: null, text: 'Where the CAD sends events is not known, so that way is not testable.' };
+  if (!URL.canParse(url)) {
+    return {
+      ok: false,
+      text: `${url} is no address that can be called.`,
+      fix: "Correct the address (mapIp) and the port (listenerPort) in the CAD's server settings.",
+    };
+  }
   const outcome = await ask({ url });
   if (outcome.answered && outcome.status === 200 && outcome.text.includes('push events are received here')) {
     return { ok: true, text: `${url} reaches this server from here.` };

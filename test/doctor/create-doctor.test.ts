@@ -107,6 +107,16 @@ describe('the doctor', () => {
     expect(found).toContain('Nothing is wrong.');
   });
 
+  it('sees an address in the CAD that is none', async () => {
+    const url = 'http://203.0.113.5:301200/sonorancad/event';
+    expect(await look(WELL, { examine: async () => ({ url, checks: [] }) })).toContain(
+      [
+        `✗ ${url} is no address that can be called.`,
+        "    → Correct the address (mapIp) and the port (listenerPort) in the CAD's server settings.",
+      ].join('\n'),
+    );
+  });
+
   it('sees a build of the game server that loses the bodies of requests', async () => {
     const found = await look({ ...WELL, 'POST /sonorancad/event': [408, ''] });
     expect(found).toContain('✗ This build of FXServer does not hand the bodies of requests to scripts');
@@ -138,6 +148,14 @@ describe('the doctor', () => {
 });
 
 describe('a request of the doctor', () => {
+  it.each(['http://two words:30120/', 'http://203.0.113.5:301200/', 'http://[::1/'])(
+    'is not made to what is no address: %s',
+    async (url) => {
+      const reason = 'no address that can be called';
+      expect(await createAskHttp(createManualClock())({ url })).toEqual({ answered: false, reason });
+    },
+  );
+
   it('ends after 5 s without an answer', async () => {
     const clock = createManualClock();
     server = createServer(() => {});

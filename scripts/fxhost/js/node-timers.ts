@@ -71,8 +71,9 @@ export function createNodeTimers({ liveness, run, promise }: Options): NodeTimer
   const clear = (timer: NodeJS.Timeout | NodeJS.Immediate | undefined) => {
     if (timer === undefined || timer === null) return;
     liveness.removeTimer(timer);
-    if (typeof timer !== 'object' || 'refresh' in timer) real.clearTimeout(timer);
-    else real.clearImmediate(timer);
+    // Node counts its immediates: what is none must not be taken off that count, or none runs any more.
+    if (typeof timer === 'object' && '_onImmediate' in timer) real.clearImmediate(timer);
+    else real.clearTimeout(timer);
   };
 
   interface WaitOptions {

@@ -120,6 +120,8 @@ export function createCadApi(options: CadApiOptions): CadApi {
       endpoint: name,
       perMinute: endpoint.perMinute,
       mark: endpoint.mayCoalesce ? `${name} ${plan.url} ${plan.body ?? ''}` : null,
+      mustBeNew: endpoint.mustBeNew,
+      mayWait: endpoint.mayWait,
       refusal: () => refusal(plan),
       attempt: (remainingMs) => attempt(endpoint, plan, remainingMs, retries++),
     });

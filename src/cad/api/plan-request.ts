@@ -1,6 +1,7 @@
 import { URL, URLSearchParams } from 'node:url';
 import { isApiUrl } from '../../config/api-url.ts';
 import type { Config } from '../../config/schema.ts';
+import { apiHost } from '../api-host.ts';
 import { failure } from './api-error.ts';
 import type { ApiResult } from './api-result.ts';
 import type { Endpoint, Query } from './endpoints/endpoint.ts';
@@ -18,10 +19,6 @@ export interface PlannedRequest {
   readonly serverId: number | null;
 }
 
-const HOSTS = {
-  production: 'https://api.sonorancad.com',
-  development: 'https://staging-api.dev.sonorancad.com',
-} as const;
 const MAX_BODY_CHARACTERS = 1024 * 1024;
 
 /** Why nothing is asked of the CAD; null when things are. */
@@ -44,7 +41,8 @@ export function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): R
 /**
  * Makes the address and the body of a request.
  *
- * @returns a refusal when something that the path needs is missing, or the body is over a million characters or no JSON
+ * @returns a refusal when something that the path needs is missing, a list that replaces another has nothing in it, or the body
+ *   is over a million characters or no JSON
  */
 export function planRequest(
   endpoint: Endpoint<object, unknown>,
@@ -52,7 +50,7 @@ export function planRequest(
   config: ApiConfig,
 ): { readonly ok: true; readonly plan: PlannedRequest } | (ApiResult<never> & { readonly ok: false }) {
   const path = endpoint.path(input, config.serverId);
-  const url = new URL(config.apiUrl === '' ? HOSTS[config.mode] : config.apiUrl);
+  const url = new URL(apiHost(config));
   const base = url.pathname.replace(/\/+$/, '');
   url.pathname = `${base}${path}`;
   url.search = queryOf(endpoint.query?.(input) ?? {});
@@ -60,6 +58,10 @@ export function planRequest(
   // An empty step, or one of dots that the URL takes for "up", would ask for something else.
   if (path.includes('//') || path.endsWith('/') || url.pathname !== `${base}${path}`) {
     return failure('refused', `The request does not say which ${endpoint.about ?? 'server'} it is about.`);
+  }
+  const { replacesBy } = endpoint;
+  if (replacesBy !== null && !isFilledList(Reflect.get(input, replacesBy))) {
+    return failure('refused', `The request has no list of ${replacesBy}, and would remove those that the CAD has.`);
   }
   const body = bodyOf(endpoint.body?.(input));
   if (body === undefined) return failure('refused', 'The request holds something that cannot be written as JSON.');
@@ -71,6 +73,12 @@ export function planRequest(
     ok: true,
     plan: { url: url.href, host: url.host, body, serverId: server === undefined ? null : Number(server) },
   };
+}
+
+/** Whether a list holds objects with something in them, one at least. */
+function isFilledList(given: unknown): boolean {
+  const isFilled = (entry: unknown) => typeof entry === 'object' && entry !== null && Object.keys(entry).length > 0;
+  return Array.isArray(given) && given.length > 0 && given.every(isFilled);
 }
 
 function queryOf(query: Query): string {

@@ -18,6 +18,10 @@ export interface QueuedRequest {
   readonly perMinute: number;
   /** Equal for requests that may share one answer; null for one that stands alone. */
   readonly mark: string | null;
+  /** Whether an answer may be shared only by those who ask before the request is sent. */
+  readonly mustBeNew: boolean;
+  /** Whether it may wait for its turn, and be tried again. */
+  readonly mayWait: boolean;
   /** Asked when its turn has come, before it costs anything. @returns why it has no point; null to go on */
   refusal(): ApiResult<unknown> | null;
   /** @param remainingMs of the time that it has in all */

@@ -50,7 +50,8 @@ const MAX_RETRIES = 2;
 
 /**
  * Lets each endpoint's requests through as its minute allows, in order. What does not fit waits, at most 30 s and 20 an endpoint,
- * 100 in all; equal requests that may share an answer are one. Requests start at the next pass of the event loop.
+ * 100 in all, unless it may not wait; equal requests that may share an answer are one. Requests start at the next pass of the
+ * event loop.
  */
 export function createRequestQueue(clock: Clock): RequestQueue {
   const lanes = new Map<string, Lane>();
@@ -99,7 +100,7 @@ export function createRequestQueue(clock: Clock): RequestQueue {
       });
       lane.waiting.push(item);
       pump(lane);
-      if (lane.waiting.includes(item) && isFull(lane)) item.settle(tooMany(lane));
+      if (lane.waiting.includes(item) && (isFull(lane) || !request.mayWait)) item.settle(tooMany(lane));
     });
   }
 
@@ -138,6 +139,8 @@ export function createRequestQueue(clock: Clock): RequestQueue {
     // Whoever asks may be in the middle of something, such as an event: opening a connection has no place there.
     clock.soon(() => {
       if (item.isSettled) return;
+      const { mark, mustBeNew } = item.request;
+      if (mark !== null && mustBeNew) shared.delete(mark);
       const { outcome, abort } = item.request.attempt(Math.max(1, item.deadlineAt - clock.monotonic()));
       item.abort = abort;
       void outcome.then((what) => conclude(lane, item, what));
@@ -156,7 +159,8 @@ export function createRequestQueue(clock: Clock): RequestQueue {
     item.failed = outcome.result;
     item.notBefore = again;
     item.retries += 1;
-    if (item.retries > MAX_RETRIES || again >= item.deadlineAt) item.settle(outcome.result);
+    const isLast = item.retries > MAX_RETRIES || again >= item.deadlineAt || !item.request.mayWait;
+    if (isLast) item.settle(outcome.result);
     else lane.waiting.unshift(item);
     pump(lane);
   }
@@ -170,7 +174,9 @@ export function createRequestQueue(clock: Clock): RequestQueue {
       if (running !== undefined) return running;
       const result = enqueue(request);
       shared.set(mark, result);
-      void result.then(() => shared.delete(mark));
+      void result.then(() => {
+        if (shared.get(mark) === result) shared.delete(mark);
+      });
       return result;
     },
     status() {

@@ -79,7 +79,8 @@ export function createRounds({ what, pace, run, mayRun, isWanted, serverCount, c
       failure = null;
     } else {
       failure = result.error.message;
-      isOwed = true;
+      // A wrong key or plan is not made right by asking: then once more only while somebody would notice.
+      isOwed = result.error.kind !== 'key' && result.error.kind !== 'plan';
       log.debug('What the CAD knows could not be asked for.', { what, reason: failure });
     }
     if (wasAskedForMeanwhile) soon();

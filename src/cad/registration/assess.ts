@@ -34,7 +34,8 @@ export async function assess(
 ): Promise<Assessment> {
   const entry = findEntry(list, settings.serverId);
   if (entry === null) {
-    const next = writes(settings) ? await addOwn(list, settings, addressesOf, known) : null;
+    const hasRoom = !settings.hasOneServer || list.length === 0;
+    const next = writes(settings) && hasRoom ? await addOwn(list, settings, addressesOf, known) : null;
     return { entry, address: 'blank', port: 'blank', next, change: 'added' };
   }
   const address = await compareHosts(entry, settings, addressesOf);

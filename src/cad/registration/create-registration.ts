@@ -118,7 +118,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
   async function write(facts: Facts, tries: number): Promise<Verdict> {
     isWriting = true;
     keep(judge({ ...facts, writing: { kind: 'pending' } }, quote));
-    const { mayWrite } = examiner;
+    const mayWrite = () => examiner.mayWrite(facts);
     const assess = (list: ServerList) => examiner.assess(facts, list);
     const serverId = () => config().serverId;
     const amended = await amendList({ api, pauses, random, assess, serverId, mayWrite }, facts.servers, tries);
@@ -139,7 +139,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
   /** Another server may have written a list that it had read before ours was written. */
   async function verifyAgain(facts: Facts, triesLeft: number): Promise<void> {
     const read = await api.getServers();
-    if (pauses.isStopped() || !examiner.mayWrite()) return;
+    if (pauses.isStopped() || !examiner.mayWrite(facts)) return;
     if (!read.ok) {
       if (isPassing(read.error) && triesLeft > 0) verifyLater(facts, triesLeft - 1);
       return;

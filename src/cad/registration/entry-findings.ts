@@ -21,12 +21,9 @@ export interface EntryFacts {
   readonly servers: ServerList;
   readonly assessment: Assessment;
   readonly writing: Writing;
-  /** The plan's number; 0 is the free one. */
-  readonly plan: number;
 }
 
 const MAX_NAMED = 5;
-const FREE_PLAN = 0;
 
 const POWERS = ['off', 'check', 'add', 'auto'] as const;
 
@@ -34,7 +31,7 @@ const POWERS = ['off', 'check', 'add', 'auto'] as const;
 export function otherwiseFix({ settings, assessment, writing }: EntryFacts): string | null {
   const { address, port } = assessment;
   const needed = [address, port].includes('different') ? 'auto' : [address, port].includes('blank') ? 'add' : null;
-  if (needed === null || writing.kind === 'failed' || settings.isBeside) return null;
+  if (needed === null || writing.kind === 'failed' || settings.isBeside || settings.isForeign) return null;
   if (POWERS.indexOf(settings.mode) < POWERS.indexOf(needed))
     return `${settings.isOverrideDisabled ? 'disableOverride to false and ' : ''}registration to ${needed}`;
   if (assessment.next === null) return null;
@@ -55,13 +52,13 @@ export function entryFindings(facts: EntryFacts, quote: Quote): Finding[] {
 }
 
 function missingFinding(facts: EntryFacts, quote: Quote): Finding {
-  const { settings, servers, writing, plan } = facts;
+  const { settings, servers, writing } = facts;
   const known = listServers(servers);
   const named = known.slice(0, MAX_NAMED).map(({ id, name }) => `${shownAsIs(id, quote)} ${shownName(name, quote)}`);
   const names = `${named.join(', ')}${known.length > MAX_NAMED ? ', …' : ''}`;
   const problem = `server ${settings.serverId} is not in the CAD's list`;
   const pick = known.length === 0 ? 'add it in the CAD' : `set serverId to one of its servers (${names})`;
-  const isTooMany = plan === FREE_PLAN && known.length > 0;
+  const isTooMany = settings.hasOneServer && known.length > 0;
   const limit = isTooMany ? ', and the free plan has room for one server only' : '';
   const isKnown = settings.host !== null && settings.port !== null;
   const otherwise =

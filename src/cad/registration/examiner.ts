@@ -8,7 +8,7 @@ import { inspect } from './inspect.ts';
 import { type Facts, keyAccepted } from './judge.ts';
 import type { AskAddress } from './public-address.ts';
 import type { RegistrationApi, ServerEntry, ServerList } from './registration-api.ts';
-import { type RegistrationConfig, type Settings, settingsOf, writes } from './settings.ts';
+import { isSameAccount, type RegistrationConfig, type Settings, settingsOf, writes } from './settings.ts';
 import type { Quote } from './shown-text.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -37,8 +37,8 @@ export interface Examiner {
   examine(isRepeated: boolean): Promise<Examined>;
   /** @returns how a newer list stands to the configuration in force */
   assess(facts: Facts, list: ServerList): Promise<Assessment>;
-  /** Whether the configuration in force lets anything be written. */
-  mayWrite(): boolean;
+  /** Whether the configuration in force lets anything be written, to the list that the facts are about. */
+  mayWrite(facts: Facts): boolean;
   /** @returns the facts with a newer list, by the configuration in force */
   renew(facts: Facts, list: ServerList, writing: Writing): Promise<Facts>;
   /** @returns the plan's number; -1 when it is not known */
@@ -50,23 +50,27 @@ export interface Examiner {
 export function createExaminer(options: ExaminerOptions): Examiner {
   const { config, api, gamePort, resourceName, mayRegister, addressesOf, quote } = options;
   /** This server's entry when a list last had it, so that none of its fields is lost with a list that lacks it. */
-  let known: { readonly serverId: number; readonly entry: ServerEntry } | null = null;
+  let known: { readonly config: RegistrationConfig; readonly entry: ServerEntry } | null = null;
   let plan = -1;
+  /** The key's community; null while it is not known. */
+  let ofKey: string | null = null;
   let serverCount = 1;
 
   const settings = (askedAddress: string | null): Settings =>
-    settingsOf(config(), { gamePort, mayRegister: mayRegister(), askedAddress });
+    settingsOf(config(), { gamePort, mayRegister: mayRegister(), community: ofKey, plan, askedAddress });
 
   async function assessAndRemember(list: ServerList, current: Settings): Promise<Assessment> {
-    const { serverId } = current;
-    const assessment = await assess(list, current, addressesOf, known?.serverId === serverId ? known.entry : null);
+    const asked = config();
+    const isOwn = known?.config.serverId === asked.serverId && isSameAccount(known.config, asked);
+    const assessment = await assess(list, current, addressesOf, isOwn ? (known?.entry ?? null) : null);
     const entry = list[assessment.entry?.index ?? -1];
-    if (entry !== undefined) known = { serverId, entry };
+    if (entry !== undefined) known = { config: asked, entry };
     return assessment;
   }
 
   async function examine(isRepeated: boolean): Promise<Examined> {
     if (!api.isEnabled()) return { facts: null, verdict: disabledVerdict(config(), gamePort), error: null };
+    const askedBy = config();
     const inspection = await inspect(api);
     if (inspection.version !== null) plan = inspection.version.version;
     if (!inspection.ok) {
@@ -76,28 +80,29 @@ export function createExaminer(options: ExaminerOptions): Examiner {
       return { facts: null, verdict: failedVerdict(error, known, quote, isRepeated), error };
     }
     const { version, community, servers } = inspection;
+    ofKey = community.ok ? community.data.comId : null;
     // Nobody is asked for an address that somebody has said, or that is not going to be compared.
     const isNeeded = config().publicHost === '' && config().registration !== 'off';
     const askedAddress = isNeeded ? await options.askAddress() : null;
-    return { facts: await compare({ version, community, askedAddress }, servers, { kind: 'none' }) };
+    return { facts: await compare({ askedBy, version, community, askedAddress }, servers, { kind: 'none' }) };
   }
 
   async function compare(
-    { version, community, askedAddress }: Pick<Facts, 'version' | 'community' | 'askedAddress'>,
+    { askedBy, version, community, askedAddress }: Pick<Facts, 'askedBy' | 'version' | 'community' | 'askedAddress'>,
     servers: ServerList,
     writing: Writing,
   ): Promise<Facts> {
     serverCount = Math.max(1, servers.length);
     const current = settings(askedAddress);
     const assessment = await assessAndRemember(servers, current);
-    const known = { config: config(), resourceName, version, community, askedAddress };
-    return { ...known, settings: current, servers, assessment, writing };
+    const asked = { config: config(), askedBy, resourceName, version, community, askedAddress };
+    return { ...asked, settings: current, servers, assessment, writing };
   }
 
   return {
     examine,
     assess: ({ askedAddress }, list) => assessAndRemember(list, settings(askedAddress)),
-    mayWrite: () => writes(settings(null)),
+    mayWrite: (facts) => isSameAccount(facts.askedBy, config()) && writes(settings(null)),
     renew: compare,
     plan: () => plan,
     serverCount: () => serverCount,

@@ -21,7 +21,7 @@ export function disabledVerdict(
     level: 'info',
     line: `Nothing was asked of the CAD, since ${why}: see to it that its server settings lead to ${url}.`,
     url: null,
-    checks: [{ name: 'api', ok: false, text, fix }],
+    checks: [{ name: 'api', ok: apiSendEnabled ? false : null, text, fix }],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ApiResult } from '../api/api-result.ts';
-import type { RegistrationConfig, Settings } from './settings.ts';
+import { isSameCommunity, type RegistrationConfig, type Settings } from './settings.ts';
 import { type Quote, shownAsIs, shownName } from './shown-text.ts';
 import type { VerdictCheck } from './verdict.ts';
 
@@ -32,12 +32,13 @@ export function communityFinding(
   }
   const theirs = community.data.comId.trim();
   const shown = shownName(theirs, quote);
-  if (communityID.trim().toLowerCase() === theirs.toLowerCase())
+  if (isSameCommunity(communityID, theirs))
     return { name, ok: true, text: `communityID is the key's community, ${shown}.` };
   // Only the session with the CAD needs it.
   if (communityID === '' && transport === 'http')
     return { name, ok: true, text: `communityID is not set; the key's community is ${shown}.` };
-  const fix = `set communityID to ${shown}`;
+  const orKey = communityID === '' ? '' : `, or apiKey to the key of ${shownName(communityID, quote)}`;
+  const fix = `set communityID to ${shown}${orKey}`;
   const problem =
     communityID === ''
       ? 'communityID is not set'

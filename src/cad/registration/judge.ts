@@ -6,8 +6,10 @@ import { type Quote, shownAsIs, shownName } from './shown-text.ts';
 import type { Verdict, VerdictCheck } from './verdict.ts';
 
 /** What the CAD said, and what it was compared with. */
-export interface Facts extends Omit<EntryFacts, 'plan'> {
+export interface Facts extends EntryFacts {
   readonly config: RegistrationConfig;
+  /** The configuration by which the CAD was asked, maybe before a reload. */
+  readonly askedBy: RegistrationConfig;
   readonly resourceName: string;
   readonly version: { readonly version: number; readonly name: string };
   readonly community: ApiResult<{ comId: string; name: string }>;
@@ -21,12 +23,11 @@ export const keyAccepted: Finding = { name: 'key', ok: true, text: 'The CAD acce
 /** @returns the verdict on a server list that was read */
 export function judge(facts: Facts, quote: Quote): Verdict {
   const { settings, assessment, writing, config, resourceName } = facts;
-  const entryFacts: EntryFacts = { ...facts, plan: facts.version.version };
   const findings = [
     keyAccepted,
     planFinding(facts.version, quote),
     communityFinding(facts.community, config, quote),
-    ...entryFindings(entryFacts, quote),
+    ...entryFindings(facts, quote),
     resourceFinding(resourceName, settings),
   ];
   const url = pushUrl(facts);
@@ -43,7 +44,7 @@ export function judge(facts: Facts, quote: Quote): Verdict {
   return {
     ok,
     level: ok || settings.mode === 'off' ? 'info' : 'warn',
-    line: `${head}${ending(problems, url !== null, fixesOf(findings, entryFacts), entryFacts)}.`,
+    line: `${head}${ending(problems, url !== null, fixesOf(findings, facts), facts)}.`,
     url,
     checks: findings.map(toCheck),
   };
@@ -61,7 +62,8 @@ function ending(problems: readonly string[], hasUrl: boolean, fixes: readonly st
 
 /** Fields that are set in the same place make one piece of advice. */
 function fixesOf(findings: readonly Finding[], facts: EntryFacts): string[] {
-  const sets = findings.flatMap(({ set }) => set ?? []);
+  // The entry of another community is not to be made this server's.
+  const sets = facts.settings.isForeign ? [] : findings.flatMap(({ set }) => set ?? []);
   const others = findings.flatMap(({ set, fix }) => (set === undefined ? (fix ?? []) : []));
   return sets.length === 0 ? others : [settingFix(sets, facts), ...others];
 }

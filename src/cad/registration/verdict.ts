@@ -1,7 +1,8 @@
 /** One thing that was looked at. */
 export interface VerdictCheck {
   readonly name: 'api' | 'key' | 'plan' | 'community' | 'server' | 'address' | 'port' | 'resource';
-  readonly ok: boolean;
+  /** null for what is left out because the operator wants it so. */
+  readonly ok: boolean | null;
   /** One sentence, safe for the console. */
   readonly text: string;
   /** What to change, in words that follow a colon; absent when there is nothing to change. */

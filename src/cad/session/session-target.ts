@@ -29,7 +29,7 @@ export type WantedSession =
 export function wantedSession(config: SessionConfig, mayConnect: boolean): WantedSession {
   const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId } = config;
   const [key] = apiKeys;
-  if (transport === 'http') return none('Push events come in by HTTP only, since transport is "http".');
+  if (transport === 'http') return none('No session with the CAD is held, since transport is "http".');
   if (!apiSendEnabled) return none('Nothing is sent to the CAD, since apiSendEnabled is false.', false);
   if (communityId === '') return none("Set communityID to your community's id in the CAD to open a session with it.");
   if (key === undefined) return none('Set apiKey to open a session with the CAD.', false);

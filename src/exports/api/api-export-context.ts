@@ -13,19 +13,21 @@ export interface ApiExportContext {
   readonly log: Log;
 }
 
+/** The export, and the resource that called it, for the line that an operator reads when it failed. */
+export type Told = Pick<ApiExportContext, 'log'> & { readonly name: string; readonly caller: string | null };
+
 /**
  * Hands what came of a request to a script: `callback(what `show` gives, true)`, or `callback(reason, false)`.
- *
- * @param what the export, and the resource that called it, for the line that an operator reads when it failed
  */
 export function handOver<Output>(
   result: ApiResult<Output>,
   callback: Callback | undefined,
   show: (output: Output) => unknown,
-  { log, name, caller }: Pick<ApiExportContext, 'log'> & { readonly name: string; readonly caller: string | null },
+  told: Told,
 ): void {
+  const { log, name, caller } = told;
   if (result.ok) {
-    callback?.(show(result.data), true);
+    callBack(callback, [show(result.data), true], told);
     return;
   }
   log.warn('What a resource asked of the CAD has not been done.', {
@@ -33,5 +35,15 @@ export function handOver<Output>(
     export: name,
     reason: result.error.message,
   });
-  callback?.(result.error.message, false);
+  callBack(callback, [result.error.message, false], told);
+}
+
+/** Calls a script back; one that fails, or has stopped meanwhile, is reported and holds nothing up. */
+export function callBack(callback: Callback | undefined, args: readonly unknown[], { log, name, caller }: Told): void {
+  try {
+    callback?.(...args);
+  } catch (error) {
+    const reason = String((error as { message?: unknown } | null)?.message ?? error);
+    log.warn('A resource could not be told what it asked of the CAD.', { resource: caller, export: name, reason });
+  }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { type Callback, findCallback, readId } from '../read-arguments.ts';
-import { type ApiExportContext, handOver } from './api-export-context.ts';
+import { type ApiExportContext, callBack, handOver, type Told } from './api-export-context.ts';
 import { plainVectors } from './plain-vectors.ts';
 import { readPlace } from './read-place.ts';
 import { readFields, readText } from './read-values.ts';
@@ -25,7 +25,7 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
     for (const blip of blips) results.push(await request('createBlip', blip));
     for (const result of results) if (!result.ok) return handOver(result, callback, () => null, told);
     const created = results.flatMap((result) => (result.ok ? [result.data] : []));
-    callback?.(created.length === 1 ? created[0] : created, true);
+    callBack(callback, [created.length === 1 ? created[0] : created, true], told);
   }
 
   // (coordinates, colour, subType, toolTip, icon, data, callback)
@@ -119,9 +119,7 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
       .filter((blip) => blip.subType === subType)
       .map(({ id }) => readId(id))
       .filter((id) => id !== undefined);
-    if (ids.length === 0) callback?.([], true);
+    if (ids.length === 0) callBack(callback, [[], true], told);
     else handOver(await request('deleteBlips', { ids }), callback, () => ids, told);
   }
 }
-
-type Told = Parameters<typeof handOver>[3];

@@ -1,7 +1,7 @@
 import type { ApiResult } from '../../cad/api/api-result.ts';
 import { legacyRequestOf } from '../../cad/api/legacy-names.ts';
 import { type Callback, findCallback } from '../read-arguments.ts';
-import { type ApiExportContext, handOver } from './api-export-context.ts';
+import { type ApiExportContext, callBack, handOver } from './api-export-context.ts';
 import { plainVectors } from './plain-vectors.ts';
 
 /** What the export gives beside what it tells the callback. */
@@ -48,7 +48,7 @@ export function providePerformApiRequest(context: ApiExportContext): void {
     if (legacy === null) {
       warnings.warn(caller, 'performApiRequest', 'A resource asked the CAD for something that it does not know.');
       const reason = `There is no request of the type ${name.slice(0, 50)}.`;
-      callback?.(reason, false);
+      callBack(callback, [reason, false], { log, name: 'performApiRequest', caller });
       return { success: false, reason };
     }
     const input = legacy.toInput(unwrap(plainVectors(given)));

@@ -1,4 +1,6 @@
 import type { ApiResult } from '../../cad/api/api-result.ts';
+import { callBack } from '../../exports/api/api-export-context.ts';
+import { findCallback } from '../../exports/read-arguments.ts';
 import type { Locale } from '../../notify/locales/en.ts';
 import type { Log } from '../../platform/log.ts';
 import { createRequestLimits } from '../request-limits.ts';
@@ -72,11 +74,12 @@ export function createCall911Receiver(
       log.debug('A 911 call was not made: it says nothing about what has happened.', { source });
       return;
     }
-    const callback = source === null ? args.find((arg) => typeof arg === 'function') : undefined;
+    const callback = source === null ? findCallback(args) : undefined;
     void options.create911(source === null ? call : withCaller(call, source)).then((result) => {
       if (!result.ok) log.warn('A 911 call did not reach the CAD.', { source, reason: result.error.message });
       if (!result.ok && source !== null) tell(source, texts().callFailed);
-      callback?.(result.ok ? `EMERGENCY CALL ADDED ID: ${result.data.callId}` : result.error.message, result.ok);
+      const text = result.ok ? `EMERGENCY CALL ADDED ID: ${result.data.callId}` : result.error.message;
+      callBack(callback, [text, result.ok], { log, name: 'SonoranScripts::Call911', caller: null });
     });
   };
 }

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createCadApi } from '../../../src/cad/api/create-cad-api.ts';
+import type { ApiInput } from '../../../src/cad/api/endpoints/endpoints.ts';
+import { legacyRequestOf } from '../../../src/cad/api/legacy-names.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { API_KEY, closeAll, oneAfterTheOther, serveCad, settled, setUpApi, until } from './set-up-api.ts';
 
@@ -101,6 +103,25 @@ describe('a request', () => {
     }
     const noId = { callId: undefined as unknown as number, note: 'seen' };
     expect(await api.request('addNote', noId)).toMatchObject({ ok: false, error: { kind: 'refused' } });
+    expect(cad.received).toEqual([]);
+  });
+
+  it.each([
+    ['SET_SERVERS', {}],
+    ['SET_SERVERS', { servers: [] }],
+    ['SET_SERVERS', { servers: {} }],
+    ['SET_POSTALS', {}],
+    ['SET_POSTALS', []],
+    ['SET_POSTALS', { code: '1' }],
+  ])('is refused when it would clear what the CAD has: %s with %j', async (type, data) => {
+    const cad = await serveCad();
+    const { api } = setUpApi(cad.port);
+    const legacy = legacyRequestOf(type);
+    const input = legacy?.toInput(data) as ApiInput<'setServers'>;
+    expect(await api.request(legacy?.endpoint as 'setServers', input)).toMatchObject({
+      ok: false,
+      error: { kind: 'refused', message: expect.stringContaining('would remove those that the CAD has') },
+    });
     expect(cad.received).toEqual([]);
   });
 

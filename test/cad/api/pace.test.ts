@@ -104,6 +104,27 @@ describe('equal requests', () => {
     expect(cad.received).toHaveLength(3);
   });
 
+  it('about what has to be new are one until the first is sent: what it is told may be older than the second', async () => {
+    const answers: (() => void)[] = [];
+    const cad = await serveCad((_request, response) => {
+      answers.push(() => response.end(JSON.stringify({ servers: [{ id: answers.length }] })));
+    });
+    const { api } = setUpApi(cad.port);
+    const first = Promise.all([api.request('getServers', {}), api.request('getServers', {})]);
+    await until(() => answers.length === 1);
+    const second = Promise.all([api.request('getServers', {}), api.request('getServers', {})]);
+    answers[0]?.();
+    await first;
+    await until(() => answers.length === 2);
+    const third = api.request('getServers', {});
+    for (const answer of answers) answer();
+    expect(await second).toEqual([0, 1].map(() => ({ ok: true, data: { servers: [{ id: 2 }] } })));
+    await until(() => answers.length === 3);
+    answers[2]?.();
+    expect(await third).toMatchObject({ ok: true });
+    expect(cad.received).toHaveLength(3);
+  });
+
   it('are one while the first waits', async () => {
     const cad = await serveCad(oneAfterTheOther([200, []]));
     const { api } = setUpApi(cad.port);
@@ -213,6 +234,17 @@ describe('trying again', () => {
     clock.advance(1);
     expect(await Promise.all([first, second])).toEqual([0, 1].map(() => ({ ok: true, data: { callId: 8 } })));
     expect(JSON.parse(String(cad.received[1]?.body))).toMatchObject({ caller: 'A' });
+  });
+
+  it('is not waited for with a list that would be too old by then', async () => {
+    const cad = await serveCad(oneAfterTheOther([429, {}, { 'retry-after': '5' }], [200, { servers: [] }]));
+    const { api, clock } = setUpApi(cad.port);
+    const list = { servers: [{ id: 1 }] };
+    expect(await api.request('setServers', list)).toMatchObject({ ok: false, error: { kind: 'limit', status: 429 } });
+    expect(await api.request('setServers', list)).toMatchObject({ ok: false, error: { kind: 'limit', status: null } });
+    clock.advance(5_000);
+    expect(await api.request('setServers', list)).toMatchObject({ ok: true });
+    expect(cad.received).toHaveLength(2);
   });
 
   it('is not waited for beyond the 30 s of the request, but the endpoint is left alone', async () => {

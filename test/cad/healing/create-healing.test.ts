@@ -21,10 +21,16 @@ function setUp() {
     units: [] as unknown[],
     calls: { activeCalls: [] as unknown[], closedCalls: [] as unknown[], emergencyCalls: [] as unknown[] },
     isDown: false,
+    refusal: 'unreachable' as 'unreachable' | 'key',
+    /** Offsets of pages for which there is no budget left, once for each time that one is here. */
+    overBudget: [] as number[],
     /** Answers of the API, in the order of pages; else they come from `units`. */
     pages: null as unknown[][] | null,
   };
-  const answer = <T>(data: T): ApiResult<T> => (world.isDown ? failed : { ok: true, data });
+  const answer = <T>(data: T): ApiResult<T> => {
+    if (world.refusal === 'key') return { ok: false, error: { ...failed.error, kind: 'key' } };
+    return world.isDown ? failed : { ok: true, data };
+  };
   const question = (name: string) => ({
     settle: (report: unknown) => void taken.push([name, report]),
     abandon: () => void taken.push([name, 'abandoned']),
@@ -34,6 +40,11 @@ function setUp() {
       isEnabled: () => world.enabled,
       async getUnits({ limit, offset }) {
         asked.push(`units ${offset}`);
+        const over = world.overBudget.indexOf(offset);
+        if (over >= 0) {
+          world.overBudget.splice(over, 1);
+          return { ok: false, error: { kind: 'limit', status: null, message: 'too many', traceId: null } };
+        }
         return answer(world.pages?.shift() ?? world.units.slice(offset, offset + limit));
       },
       async getCalls() {
@@ -122,6 +133,16 @@ describe('healing', () => {
     expect(healing.status().units.failure).toBeNull();
   });
 
+  it('does not ask again and again for nobody what the key or the plan does not allow', async () => {
+    const { healing, pass, world } = setUp();
+    world.players = false;
+    world.refusal = 'key';
+    healing.start();
+    expect(await pass(1)).toHaveLength(2);
+    expect(await pass(300)).toEqual([]);
+    expect(healing.status().calls.failure).toBe('no answer');
+  });
+
   it('takes all pages', async () => {
     const { healing, pass, world, taken } = setUp();
     world.units = ids(250);
@@ -130,6 +151,26 @@ describe('healing', () => {
     expect((taken.find((each) => Array.isArray(each) && each[0] === 'units') as [string, unknown[]])[1]).toHaveLength(
       250,
     );
+  });
+
+  it('asks for a page twice when the budget is used up by those before it', async () => {
+    const { healing, pass, world, taken } = setUp();
+    world.units = ids(350);
+    world.overBudget = [297];
+    healing.start();
+    expect(await pass(1)).toEqual(['units 0', 'calls', 'units 99', 'units 198', 'units 297', 'units 297']);
+    expect((taken.find((each) => Array.isArray(each) && each[0] === 'units') as [string, unknown[]])[1]).toHaveLength(
+      350,
+    );
+  });
+
+  it.each([[[0]], [[297, 297]]])('changes nothing when there is no budget for pages %j', async (overBudget) => {
+    const { healing, pass, world, taken } = setUp();
+    world.units = ids(350);
+    world.overBudget = overBudget;
+    healing.start();
+    await pass(1);
+    expect(taken).toContainEqual(['units', 'abandoned']);
   });
 
   it('takes no list that moved while it was read', async () => {

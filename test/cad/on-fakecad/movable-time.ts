@@ -24,8 +24,9 @@ export const MOVABLE_TIME = `{
     return entry;
   };
   timers.clearTimeout = (entry) => {
-    if (waiting.delete(entry)) clearTimeout(entry.timer);
-    else clearTimeout(entry);
+    // One that has fired is of no kind that the engine knows.
+    if (entry?.callback === undefined) clearTimeout(entry);
+    else if (waiting.delete(entry)) clearTimeout(entry.timer);
   };
   on('test:later', (milliseconds) => {
     ahead += milliseconds;

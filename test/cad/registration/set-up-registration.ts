@@ -20,6 +20,9 @@ export function configOf(changes: Partial<RegistrationConfig> = {}): Registratio
     publicPort: 0,
     addressServices: [],
     apiSendEnabled: true,
+    apiKeys: ['a-key-of-the-community-0123456789'],
+    apiUrl: '',
+    mode: 'production',
     ...changes,
   };
 }

@@ -3,7 +3,7 @@ import { createPretendCad, entryOf, errorOf } from './pretend-cad.ts';
 import { configOf, finish, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';
 
 const HEAD = 'The CAD sends push events to http://203.0.113.5:30120/sonorancad/event (server 1, "Server no. 1")';
-const okOf = (verdict: { checks: readonly { name: string; ok: boolean }[] }) =>
+const okOf = (verdict: { checks: readonly { name: string; ok: boolean | null }[] }) =>
   Object.fromEntries(verdict.checks.map(({ name, ok }) => [name, ok]));
 
 describe('the verdict', () => {
@@ -55,7 +55,13 @@ describe('the verdict', () => {
       'another community',
       entryOf(1),
       { communityID: 'theirs' },
-      `${HEAD}, but communityID is "theirs", while the key belongs to another community: set communityID to "mycommunity".`,
+      `${HEAD}, but communityID is "theirs", while the key belongs to another community: set communityID to "mycommunity", or apiKey to the key of "theirs".`,
+    ],
+    [
+      'another community with an entry that differs',
+      entryOf(1, { listenerPort: '' }),
+      { communityID: 'theirs' },
+      'The CAD does not know where to send push events for server 1, "Server no. 1", since communityID is "theirs", while the key belongs to another community, and its port is empty: set communityID to "mycommunity", or apiKey to the key of "theirs".',
     ],
     [
       'no community',
@@ -191,7 +197,10 @@ describe('the verdict', () => {
     const cad = createPretendCad(entryOf(1));
     cad.isEnabled = false;
     const { run, printed } = setUpRegistration(cad, { apiSendEnabled: false });
-    expect((await run()).ok).toBe(false);
+    const verdict = await run();
+    expect(verdict.ok).toBe(false);
+    // The operator wants it so.
+    expect(verdict.checks.map(({ ok }) => ok)).toEqual([null]);
     expect(printed()).toEqual([
       "info: Nothing was asked of the CAD, since apiSendEnabled is false: see to it that its server settings lead to http://<this server's address>:30120/sonorancad/event.",
     ]);

@@ -92,6 +92,7 @@ describe('registration', () => {
     ['off', { registration: 'off' }, {}],
     ['an old disableOverride', { registration: 'auto', disableOverride: true }, {}],
     ['the official resource beside', { registration: 'auto' }, { mayRegister: () => false }],
+    ["another community's key", { registration: 'auto', communityID: 'theirs' }, {}],
   ] as const)('writes nothing with %s, whatever the entry is like', async (_what, changes, others) => {
     for (const list of [[], [entryOf(2)], [entryOf(1, WRONG)], [entryOf(1, { mapIp: '', listenerPort: '' })]]) {
       const cad = createPretendCad(...list);
@@ -111,6 +112,33 @@ describe('registration', () => {
     await pause(clock, 30_000);
     expect((await run).line).toMatch(/server 1 is not in the CAD's list: add it in the CAD, or registration to add\.$/);
     expect([cad.written, printed().length]).toEqual([[], 1]);
+  });
+
+  it("writes nothing to the list of another key's community when the key is changed while it waits", async () => {
+    const cad = createPretendCad(entryOf(1, { name: 'Ours', mapIp: '' }));
+    const { registration, clock, current } = setUpRegistration(cad);
+    const run = registration.run();
+    await pause(clock, 14_000);
+    current.config = configOf({ apiKeys: ['the-key-of-another-community-01'] });
+    cad.list = [entryOf(2)];
+    await pause(clock, 30_000);
+    await run;
+    expect(cad.written).toEqual([]);
+    // Once that community was asked who it is, this server comes into its list, with nothing of the other one.
+    const again = registration.run();
+    await pause(clock, 40_000);
+    await again;
+    expect(cad.list).toEqual([entryOf(2), added(1)]);
+  });
+
+  it('does not verify later what was written with another key', async () => {
+    const cad = createPretendCad(entryOf(1, { mapIp: '' }));
+    const { run, clock, current } = setUpRegistration(cad);
+    await run();
+    current.config = configOf({ apiUrl: 'https://other.example' });
+    cad.list = [entryOf(1, { mapIp: '' })];
+    await pause(clock, MINUTES, 10_000);
+    expect(cad.written).toHaveLength(1);
   });
 
   it('writes nothing when the configuration is changed to check while a name is looked up', async () => {
@@ -224,14 +252,20 @@ describe('registration', () => {
     );
   });
 
-  it('on the free plan says that there is room for one server only when a second is not taken', async () => {
+  it('on the free plan adds no second server, and says that there is room for one only', async () => {
     const cad = createPretendCad(entryOf(2));
     cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
-    cad.writes.push(...Array<Fate>(4).fill((list) => list.slice(0, 1)));
     expect((await setUpRegistration(cad).run()).line).toBe(
-      'The CAD does not know where to send push events, since server 1 is not in the CAD\'s list, and the free plan has room for one server only, and its entry could not be written (the CAD took the list, but does not show the entry in it): set serverId to one of its servers (2 "Server no. 2").',
+      'The CAD does not know where to send push events, since server 1 is not in the CAD\'s list, and the free plan has room for one server only: set serverId to one of its servers (2 "Server no. 2").',
     );
-    expect(cad.list).toEqual([entryOf(2)]);
+    expect(cad.requests).not.toContain('setServers');
+  });
+
+  it('on the free plan adds the only server', async () => {
+    const cad = createPretendCad();
+    cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
+    expect((await setUpRegistration(cad).run()).ok).toBe(true);
+    expect(cad.list).toEqual([added(1)]);
   });
 
   it('writes no list that has just come without servers that it had before', async () => {

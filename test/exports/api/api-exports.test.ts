@@ -160,6 +160,27 @@ describe('performApiRequest', () => {
   });
 });
 
+describe('a callback that fails, or whose resource has stopped', () => {
+  it('is reported with the name of its resource, and nothing else happens', async () => {
+    const { exported, log, answers } = setUp();
+    answers.getBlips = [];
+    const failing = () => {
+      throw new Error('the resource has stopped');
+    };
+    exported.remove911?.(7, failing);
+    exported.removeWithSubtype?.('tow', failing);
+    expect(await exported.performApiRequest?.({}, 'GET_SERVERS', failing)).toMatchObject({ success: true });
+    await new Promise(setImmediate);
+    expect(log.lines).toHaveLength(3);
+    for (const line of log.lines) {
+      expect(line).toMatchObject({
+        level: 'warn',
+        fields: { resource: 'robbery', reason: 'the resource has stopped' },
+      });
+    }
+  });
+});
+
 describe('exports about marks on the map', () => {
   it('add one or several', async () => {
     const { call, asked, answers } = setUp();

@@ -43,6 +43,7 @@ export const callEndpoints = {
     // 100 asks for calls of both kinds.
     query: ({ closedLimit, closedOffset }) => ({ closedLimit, closedOffset, type: 100 }),
     perMinute: 5,
+    mustBeNew: true,
     answer: z
       .object({ activeCalls: list, emergencyCalls: list, closedCalls: listOrNone, closedCallCount: wholeOrNull })
       .transform((answer) => ({ ...answer, closedCallCount: answer.closedCallCount ?? answer.closedCalls.length })),

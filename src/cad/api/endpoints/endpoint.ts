@@ -14,9 +14,14 @@ export interface Endpoint<Input extends object = never, Output = unknown> {
   readonly perMinute: number;
   /** Whether equal requests may share one answer. */
   readonly mayCoalesce: boolean;
-  readonly isWrite: boolean;
+  /** Whether its answer has to be newer than the question, so that one under way answers nobody else. */
+  readonly mustBeNew: boolean;
   /** Whether it may be made again when nobody knows what became of it. */
   readonly mayRepeat: boolean;
+  /** Whether it may wait for its turn; one that may not is made at once or never. */
+  readonly mayWait: boolean;
+  /** The field of the input whose list takes the place of the CAD's, so that an empty one would clear it; null for none. */
+  readonly replacesBy: string | null;
   /** What the path names beside the server, for the message when there is none; null for nothing. */
   readonly about: string | null;
   /** Whether the fields of the answer are names that people gave, and stay as they are. */
@@ -24,7 +29,15 @@ export interface Endpoint<Input extends object = never, Output = unknown> {
   readonly answer: z.ZodType<Output>;
 }
 
-type Preset = 'perMinute' | 'mayCoalesce' | 'isWrite' | 'mayRepeat' | 'about' | 'keepsFields';
+type Preset =
+  | 'perMinute'
+  | 'mayCoalesce'
+  | 'mustBeNew'
+  | 'mayRepeat'
+  | 'mayWait'
+  | 'replacesBy'
+  | 'about'
+  | 'keepsFields';
 type EndpointOptions<Input extends object, Output> = Omit<Endpoint<Input, Output>, Preset> &
   Partial<Pick<Endpoint<Input, Output>, Preset>>;
 
@@ -34,12 +47,13 @@ const USUAL_PER_MINUTE = 10;
 export function endpoint<Input extends object, Output>(
   options: EndpointOptions<Input, Output>,
 ): Endpoint<Input, Output> {
-  const isRead = options.method === 'GET';
   return {
     perMinute: USUAL_PER_MINUTE,
-    mayCoalesce: isRead,
-    isWrite: !isRead,
+    mayCoalesce: options.method === 'GET',
+    mustBeNew: false,
     mayRepeat: options.method !== 'POST',
+    mayWait: true,
+    replacesBy: null,
     about: null,
     keepsFields: false,
     ...options,

@@ -34,7 +34,8 @@ export const generalEndpoints = {
       .looseObject({ uuid: text, community: z.looseObject({ comId: text, name: text, timezone: text }) })
       .transform(({ uuid, community: { comId, name, timezone } }) => ({ uuid, comId, name, timezone })),
   }),
-  getServers: endpoint({ method: 'GET', path: () => '/v2/general/servers', answer: servers }),
+  /** Whoever writes the list has to know what has become of it since others wrote. */
+  getServers: endpoint({ method: 'GET', path: () => '/v2/general/servers', mustBeNew: true, answer: servers }),
   /** Replaces the whole list. */
   setServers: endpoint({
     method: 'PUT',
@@ -42,6 +43,8 @@ export const generalEndpoints = {
     body: (input) => ({ deployMap: false, servers: input.servers }),
     // A list that was read too long ago would take back what others have written since.
     mayRepeat: false,
+    mayWait: false,
+    replacesBy: 'servers',
     answer: servers,
   }),
   heartbeat: endpoint({
@@ -56,7 +59,6 @@ export const generalEndpoints = {
   authorizeStreetSigns: endpoint({
     method: 'POST',
     path: (input: OnServer, serverId) => `/v2/general/servers/${segment(input.serverId ?? serverId)}/street-sign-auth`,
-    isWrite: false,
     mayRepeat: true,
     answer: fields,
   }),
@@ -75,7 +77,6 @@ export const generalEndpoints = {
     body: ({ communityUserId }) => ({ communityUserId }),
     perMinute: linksPerMinute,
     mayCoalesce: true,
-    isWrite: false,
     mayRepeat: true,
     answer: z.object({ linked: flag, accountUuid: textOrNull }),
   }),
@@ -118,7 +119,6 @@ export const generalEndpoints = {
     method: 'POST',
     path: (_input: { readonly secret: string }) => '/v2/general/secrets/verify',
     body: ({ secret }) => ({ secret }),
-    isWrite: false,
     mayRepeat: true,
     keepsFields: true,
     // One field, named like the secret, holds the account.

@@ -40,6 +40,7 @@ export const mapEndpoints = {
     method: 'PUT',
     path: (_input: { readonly postals: readonly unknown[] }) => '/v2/general/postals',
     body: ({ postals }) => ({ postals }),
+    replacesBy: 'postals',
     answer: anything,
   }),
   setStreetSignConfig: endpoint({

@@ -43,6 +43,7 @@ export const unitEndpoints = {
     ) => onServer(input, serverId, 'units'),
     query: ({ includeOffline, onlyUnits, limit, offset }) => ({ includeOffline, onlyUnits, limit, offset }),
     perMinute: 3,
+    mustBeNew: true,
     answer: list,
   }),
   getAccountUnits: endpoint({

@@ -59,7 +59,7 @@ export const legacyOthers = {
   DELETE_BLIPS: deleteBlips,
   REMOVE_BLIP: deleteBlips,
   SET_POSTALS: legacyRequest('setPostals', (data, whole) => ({
-    postals: Array.isArray(whole) ? whole : (listOf(data.postals) ?? []),
+    postals: Array.isArray(whole) ? whole : listOf(data.postals),
   })),
   SET_STREETSIGN_CONFIG: legacyRequest('setStreetSignConfig', (data, whole) => ({
     ...serverOf(data),

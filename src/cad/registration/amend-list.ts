@@ -24,6 +24,8 @@ export interface Amended {
   readonly change: Assessment['change'] | null;
   /** Why it did not come about, in words; null when it did. */
   readonly failure: string | null;
+  /** Whether it did not come about because the CAD could not be asked, which may be over later. */
+  readonly mayPass: boolean;
   /** How many of the tries are left. */
   readonly triesLeft: number;
 }
@@ -51,11 +53,13 @@ export async function amendList(options: AmendOptions, before: ServerList, tries
   let attempted: Amended['change'] = null;
   let failure: string | null = 'it was not tried';
   let triesLeft = tries;
+  let mayPass = false;
 
   /** @returns why it did not come about; null when it did, or need not */
   async function tryOnce(): Promise<{ readonly why: string; readonly isFinal: boolean } | null> {
+    mayPass = false;
     const read = await api.getServers();
-    if (!read.ok) return { why: read.error.message, isFinal: !isPassing(read.error) };
+    if (!read.ok) return refused(read.error);
     const isShorter = hasLostServers(whole, read.data.servers, options.serverId());
     list = read.data.servers;
     // What it lacks twice is gone: it was removed by somebody, or its own server brings it back.
@@ -66,12 +70,17 @@ export async function amendList(options: AmendOptions, before: ServerList, tries
     if (pauses.isStopped() || !options.mayWrite()) return { why: 'it was called off', isFinal: true };
     attempted = assessed.change;
     const written = await api.setServers(assessed.next);
-    if (!written.ok) return { why: written.error.message, isFinal: !isPassing(written.error) };
+    if (!written.ok) return refused(written.error);
     const verified = await api.getServers();
-    if (!verified.ok) return { why: verified.error.message, isFinal: !isPassing(verified.error) };
+    if (!verified.ok) return refused(verified.error);
     list = verified.data.servers;
     if ((await options.assess(list)).next === null) return null;
     return { why: 'the CAD took the list, but does not show the entry in it', isFinal: false };
+  }
+
+  function refused(error: ApiError): { readonly why: string; readonly isFinal: boolean } {
+    mayPass = isPassing(error);
+    return { why: error.message, isFinal: !mayPass };
   }
 
   while (triesLeft > 0 && failure !== null) {
@@ -81,5 +90,5 @@ export async function amendList(options: AmendOptions, before: ServerList, tries
     failure = outcome?.why ?? null;
     if (outcome?.isFinal) break;
   }
-  return { list, change: failure === null ? attempted : null, failure, triesLeft };
+  return { list, change: failure === null ? attempted : null, failure, mayPass, triesLeft };
 }

@@ -97,7 +97,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
     if (pauses.isStopped()) return STOPPED;
     if (examined.facts === null) {
       const mayPass = examined.error !== null && isPassing(examined.error);
-      if (mayPass) tryLater();
+      if (mayPass) tryLater(growing());
       if (!isQuiet() && !(isRetry && mayPass)) print(examined.verdict);
       return keep(examined.verdict);
     }
@@ -108,9 +108,13 @@ export function createRegistration(options: RegistrationOptions): Registration {
     return verdict;
   }
 
-  function tryLater(): void {
+  function growing(): number {
     const longest = Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS);
     failures = Math.min(failures + 1, MAX_COUNTED_FAILURES);
+    return longest;
+  }
+
+  function tryLater(longest: number): void {
     const wait = Math.round(longest * (1 - JITTER * random()));
     callOffRetry = clock.after(wait, () => void inTurn(() => check(true, () => false)));
   }
@@ -127,6 +131,8 @@ export function createRegistration(options: RegistrationOptions): Registration {
     const { change, failure } = amended;
     const renewed = await examiner.renew(facts, amended.list, outcomeOf(change, mayWrite() ? failure : null));
     if (change !== null) verifyLater(renewed, amended.triesLeft);
+    // It could be asked a moment before, so that this is no matter of seconds.
+    if (amended.mayPass) tryLater(LAST_RETRY_MS);
     return keep(judge(renewed, quote));
   }
 

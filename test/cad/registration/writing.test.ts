@@ -238,11 +238,24 @@ describe('registration', () => {
       cad.writes.push(...writes);
       const { run, clock } = setUpRegistration(cad);
       expect((await run()).ok).toBe(written === 1);
-      await pause(clock, MINUTES, 10_000);
+      // Before it is tried anew.
+      await pause(clock, MINUTES / 2, 10_000);
       expect(cad.written).toHaveLength(written);
       expect(cad.list).toEqual([entryOf(2), written === 1 ? entryOf(1) : entryOf(1, { mapIp: '' })]);
     },
   );
+
+  it('writes it in the end, when the CAD could not be written to for a while', async () => {
+    const cad = createPretendCad(entryOf(1, { mapIp: '' }));
+    cad.writes.push(...Array<Fate>(8).fill('unreachable'));
+    const { run, clock } = setUpRegistration(cad);
+    expect((await run()).ok).toBe(false);
+    await pause(clock, 3 * MINUTES, 10_000);
+    expect(cad.list).toEqual([entryOf(1)]);
+    await pause(clock, 3 * MINUTES, 10_000);
+    expect(cad.written).toHaveLength(1);
+    expect(clock.waiting).toBe(0);
+  });
 
   it('says why the entry could not be written', async () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '' }));

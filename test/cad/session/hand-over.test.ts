@@ -118,8 +118,9 @@ it(`loses none of ${EVENTS} events over a socket that is dropped ${DROPS} times,
 
   expect(counts).toMatchObject({ both: DROPS, none: 0 });
   expect(droppedSessions).toBe(DROPS);
-  expect(counts.http).toBeGreaterThan(DROPS / 2);
-  expect(counts.session).toBeGreaterThan(DROPS / 2);
+  // How many go which way is a matter of how busy the machine is.
+  expect(counts.http).toBeGreaterThan(DROPS / 10);
+  expect(counts.session).toBeGreaterThan(DROPS / 10);
   expect(repeatsDropped).toBeGreaterThan(0);
   // What is answered with 200 has been taken, or had been when it came over the session.
   const byHttp = taken.filter(({ source }) => source === 'http').length;

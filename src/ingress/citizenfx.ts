@@ -25,8 +25,9 @@ export function mountOnCitizenFx(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   { report, later = (callback) => void setTimeout(callback, WATCH_AFTER_MS) }: BridgeOptions,
 ): () => void {
-  const open = new Set<CitizenFxResponse>();
-  let unwatched: { readonly response: CitizenFxResponse; readonly original: CfxRequest }[] = [];
+  /** What is not answered yet, with the request of each that is not watched. What is answered must not be held on to here. */
+  const open = new Map<CitizenFxResponse, CfxRequest | null>();
+  let watchIsDue = false;
   let stopped = false;
   const owner = { settled: (response: CitizenFxResponse) => void open.delete(response), report };
 
@@ -47,15 +48,18 @@ export function mountOnCitizenFx(
    * To learn of a client that went away costs a call out of the runtime, and a callback for each request costs as much: they
    * are looked at together, when most answers are out.
    */
-  function watchSoon(response: CitizenFxResponse, original: CfxRequest): void {
-    if (unwatched.push({ response, original }) === 1) later(watchOpen);
+  function watchSoon(): void {
+    if (watchIsDue) return;
+    watchIsDue = true;
+    later(watchOpen);
   }
 
   function watchOpen(): void {
-    const due = unwatched;
-    unwatched = [];
-    for (const { response, original } of due) {
-      if (response.pending) original.setCancelHandler(() => abandon(response));
+    watchIsDue = false;
+    for (const [response, original] of open) {
+      if (original === null) continue;
+      open.set(response, null);
+      original.setCancelHandler(() => abandon(response));
     }
   }
 
@@ -74,14 +78,14 @@ export function mountOnCitizenFx(
     }
     const request = new CitizenFxRequest(originalRequest);
     const response = new CitizenFxResponse(request, originalResponse, owner);
-    open.add(response);
+    open.set(response, originalRequest);
     serve(request, response);
-    if (response.pending) watchSoon(response, originalRequest);
+    if (response.pending) watchSoon();
   });
 
   return () => {
     stopped = true;
-    for (const response of open) response.refuse(503);
+    for (const response of open.keys()) response.refuse(503);
   };
 }
 

@@ -8,6 +8,12 @@ export interface Answer {
   readonly text: string;
 }
 
+/** A response that takes the whole of a short answer in one call, so that no headers are kept first. */
+export interface TextAnswering {
+  /** Does what setting `statusCode`, `setHeader('Content-Type', ...)` and `end(text)` do. @param status one of an answer with a body */
+  answerText(status: number, contentType: string, text: string): void;
+}
+
 export const TOO_LARGE: Answer = { status: 413, text: 'Body Too Large' };
 export const LATE: Answer = { status: 408, text: 'Request Timeout' };
 export const TOO_MANY_WRONG_KEYS: Answer = { status: 429, text: 'Too Many Wrong Keys' };
@@ -33,7 +39,15 @@ export function sendAnswer(context: RouterContext, { status, text }: Answer, con
   const { res } = context;
   // Past Koa, which would find out again for each event what is known here.
   context.respond = false;
+  if (isTextAnswering(res)) {
+    res.answerText(status, contentType, text);
+    return;
+  }
   res.statusCode = status;
   res.setHeader('Content-Type', contentType);
   res.end(text);
+}
+
+function isTextAnswering(response: object): response is TextAnswering {
+  return 'answerText' in response && typeof response.answerText === 'function';
 }

@@ -29,11 +29,12 @@ export function createEventRoute(posts: KeyedPosts, { keys, accept, log, clock }
     explain(context: RouterContext): void {
       context.body = EXPLANATION;
     },
-    async receive(context: RouterContext): Promise<void> {
+    receive(context: RouterContext): Promise<void> {
       const { req } = context;
-      const outcome = await posts.read(req);
-      const answer = outcome.status === 'whole' ? take(outcome.body, req) : posts.refuseLost(outcome.status, req);
-      if (answer !== null) sendAnswer(context, answer);
+      return posts.read(req, (outcome) => {
+        const answer = outcome.status === 'whole' ? take(outcome.body, req) : posts.refuseLost(outcome.status, req);
+        if (answer !== null) sendAnswer(context, answer);
+      });
     },
   };
 }

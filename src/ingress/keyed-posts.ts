@@ -8,8 +8,8 @@ import { createWrongKeyThrottle } from './wrong-key-throttle.ts';
 
 /** What the routes that take bodies with the API key in them have in common: their limits, and one count of wrong keys. */
 export interface KeyedPosts {
-  /** Reads the body of a request, at most 1 MiB, whole within 4 s. Never rejects. */
-  read(request: IncomingMessage): Promise<BodyOutcome>;
+  /** Reads the body of a request, at most 1 MiB, whole within 4 s. @returns what `use` gives, or rejects with what it throws */
+  read<Used>(request: IncomingMessage, use: (outcome: BodyOutcome) => Used): Promise<Awaited<Used>>;
   /** @returns the answer to a body that did not come; null when the client has left */
   refuseLost(status: Exclude<BodyOutcome['status'], 'whole'>, request: IncomingMessage): Answer | null;
   /** @returns the answer to a body that is no envelope of ours */
@@ -44,7 +44,7 @@ export function createKeyedPosts({
   }
 
   return {
-    read: (request) => readBody(request, MAX_BODY_BYTES, bodyDeadline),
+    read: (request, use) => readBody(request, MAX_BODY_BYTES, bodyDeadline, use),
     refuseLost(status, request) {
       explainLoss(request);
       if (status !== 'aborted') refused?.(status);

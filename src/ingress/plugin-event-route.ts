@@ -5,6 +5,7 @@ import { readEnvelope } from '../push-events/read-envelope.ts';
 import type { AppOptions } from './app.ts';
 import { type Answer, sendAnswer } from './event-answers.ts';
 import type { KeyedPosts } from './keyed-posts.ts';
+import type { BodyOutcome } from './read-body.ts';
 
 /** What says nothing of the handler, whose errors may quote anything. */
 const FAILURES: Readonly<Record<Exclude<HttpEventOutcome['status'], 'answered'>, Answer>> = {
@@ -23,12 +24,11 @@ export function createPluginEventRoute(
   posts: KeyedPosts,
   { keys, answerHttpEvent }: Pick<AppOptions, 'keys' | 'answerHttpEvent'>,
 ): (context: RouterContext) => Promise<void> {
-  return async (context) => {
+  async function answer(context: RouterContext, body: BodyOutcome): Promise<void> {
     const { req } = context;
-    const body = await posts.read(req);
     if (body.status !== 'whole') {
-      const answer = posts.refuseLost(body.status, req);
-      if (answer !== null) sendAnswer(context, answer);
+      const refusal = posts.refuseLost(body.status, req);
+      if (refusal !== null) sendAnswer(context, refusal);
       return;
     }
     const envelope = readEnvelope(body.body, keys());
@@ -37,5 +37,7 @@ export function createPluginEventRoute(
     const outcome = await answerHttpEvent(envelope.type, envelope.body);
     if (outcome.status !== 'answered') return sendAnswer(context, FAILURES[outcome.status]);
     sendAnswer(context, { status: 200, text: outcome.json }, JSON_TEXT);
-  };
+  }
+
+  return (context) => posts.read(context.req, (body) => answer(context, body));
 }

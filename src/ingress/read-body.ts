@@ -21,28 +21,44 @@ export interface WholeBodyRequest {
 }
 
 /**
- * Reads the whole body of a request, from the game port or from a plain Node server. Never rejects.
+ * Reads the whole body of a request, from the game port or from a plain Node server.
  *
  * @param deadline by when it has to be there
+ * @param use called once, in the very call that brings the body: with a promise in between it would wait for the next pass of the
+ *   game server's loop
+ * @returns what `use` gives, or rejects with what it throws
  */
-export function readBody(request: IncomingMessage, maxBytes: number, deadline: Deadline): Promise<BodyOutcome> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve({ status: 'too-large' });
-  return new Promise((resolve) => read(request, maxBytes, deadline, resolve));
+export function readBody<Used>(
+  request: IncomingMessage,
+  maxBytes: number,
+  deadline: Deadline,
+  use: (outcome: BodyOutcome) => Used,
+): Promise<Awaited<Used>> {
+  return new Promise((resolve, reject) => {
+    read(request, maxBytes, deadline, (outcome) => {
+      try {
+        resolve(use(outcome) as Awaited<Used>);
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
 }
 
 function read(
   request: IncomingMessage,
   maxBytes: number,
   deadline: Deadline,
-  resolve: (outcome: BodyOutcome) => void,
+  done: (outcome: BodyOutcome) => void,
 ): void {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return done({ status: 'too-large' });
   let settled = false;
   let cancelDeadline: (() => void) | null = null;
   const settle = (outcome: BodyOutcome) => {
     if (settled) return;
     settled = true;
     cancelDeadline?.();
-    resolve(outcome);
+    done(outcome);
   };
   if (isWholeBodyRequest(request)) {
     request.readWhole((outcome) => {

@@ -13,10 +13,11 @@ const statusOf = { 'too-large': 413, late: 408, lost: 408, aborted: 400 };
 
 async function echo(context: Context): Promise<void> {
   const deadlineMs = Number(context.query.deadline ?? 4_000);
-  const outcome = await readBody(context.req, 10_000_000, (expired) => {
+  const deadline = (expired: () => void) => {
     const timer = setTimeout(expired, deadlineMs);
     return () => clearTimeout(timer);
-  });
+  };
+  const outcome = await readBody(context.req, 10_000_000, deadline, (read) => read);
   journal.push(outcome.status === 'whole' ? `whole ${outcome.body.length}` : outcome.status);
   if (outcome.status !== 'whole') {
     context.status = statusOf[outcome.status];

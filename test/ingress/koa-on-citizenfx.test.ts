@@ -26,10 +26,15 @@ async function answer(route: (context: Context) => unknown, request?: FakeReques
 }
 
 const body = (request: IncomingMessage, deadlineMs = 4_000) =>
-  readBody(request, 100, (expired) => {
-    const timer = setTimeout(expired, deadlineMs);
-    return () => clearTimeout(timer);
-  });
+  readBody(
+    request,
+    100,
+    (expired) => {
+      const timer = setTimeout(expired, deadlineMs);
+      return () => clearTimeout(timer);
+    },
+    (outcome) => outcome,
+  );
 
 describe('Koa on the game port', () => {
   it('answers a string with one writeHead and one send', async () => {

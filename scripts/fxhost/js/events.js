@@ -46,7 +46,10 @@
   const onNet = (name, callback) => on(name, callback, true);
   const off = (name, callback) => listeners.off(name, callback);
   const registerNet = (name) => void netSafe.add(name);
-  const emit = (name, ...args) => void host.emitEvent(name, pack(args));
+  const emit = (name, ...args) => {
+    const payload = pack(args);
+    triggerEventInternal(name, payload, payload.length);
+  };
 
   // The native that FXServer's own `emit` is made of. It copies the payload before anybody is called, so that the sender may
   // use its bytes again; a string would be taken for bytes, and is none here.

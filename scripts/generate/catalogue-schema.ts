@@ -29,7 +29,7 @@ const REFERENCE = '#/$defs/';
  */
 export function catalogueSchema(): CatalogueSchema {
   const types = Object.keys(catalogue) as PushEventType[];
-  const whole = z.object(Object.fromEntries(types.map((type) => [type, catalogue[type].schema])));
+  const whole = z.object(Object.fromEntries(types.map((type) => [type, catalogue[type].schema()])));
   const json: { properties?: Record<string, JsonSchema>; $defs?: Record<string, JsonSchema> } = JSON.parse(
     JSON.stringify(z.toJSONSchema(whole)),
   );

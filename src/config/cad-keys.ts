@@ -1,24 +1,29 @@
 import * as z from 'zod';
+import { once } from '../schemas/once.ts';
 import { isApiUrl, settledApiUrl } from './api-url.ts';
 import { key } from './config-key.ts';
 
-const text = z.string().trim();
-const word = z.string().trim().toLowerCase();
+const text = once(() => z.string().trim());
+const word = once(() => z.string().trim().toLowerCase());
 const hostName = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
 const commandName = /^[a-z0-9_-]{1,32}$/;
 
-const unitCommands = z.strictObject({
-  name: word.regex(commandName).default('dn'),
-  respond: word.regex(commandName).default('respond'),
-  note: word.regex(commandName).default('note'),
-  respondWhileDispatcherOnline: z.boolean().default(true),
-});
+const usualUnitCommands = { name: 'dn', respond: 'respond', note: 'note', respondWhileDispatcherOnline: true };
+
+const unitCommands = once(() =>
+  z.strictObject({
+    name: word().regex(commandName).default(usualUnitCommands.name),
+    respond: word().regex(commandName).default(usualUnitCommands.respond),
+    note: word().regex(commandName).default(usualUnitCommands.note),
+    respondWhileDispatcherOnline: z.boolean().default(usualUnitCommands.respondWhileDispatcherOnline),
+  }),
+);
 
 /** The keys about the link to the CAD itself, and about standing in for the official resource or beside it. */
 export const cadKeys = {
   transport: key({
     form: 'text',
-    schema: word.pipe(z.enum(['auto', 'websocket', 'http'])),
+    schema: () => word().pipe(z.enum(['auto', 'websocket', 'http'])),
     default: 'auto',
     description:
       'How push events come in beside HTTP, which always works: `auto` and `websocket` also open a session with the CAD, `http` does not.',
@@ -27,7 +32,7 @@ export const cadKeys = {
   }),
   registration: key({
     form: 'text',
-    schema: word.pipe(z.enum(['off', 'check', 'add', 'auto'])),
+    schema: () => word().pipe(z.enum(['off', 'check', 'add', 'auto'])),
     default: 'add',
     description:
       "What is done about this server's entry in the CAD: `off` nothing, `check` says what differs, `add` fills in what is missing, `auto` also corrects it.",
@@ -38,7 +43,7 @@ export const cadKeys = {
   }),
   disableOverride: key({
     form: 'boolean',
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     default: false,
     description: "The official resource's way of saying `registration: check`.",
     expected: 'true or false',
@@ -48,7 +53,7 @@ export const cadKeys = {
   }),
   publicHost: key({
     form: 'text',
-    schema: text.refine((host) => host === '' || hostName.test(host)),
+    schema: () => text().refine((host) => host === '' || hostName.test(host)),
     default: '',
     description: 'The address at which the CAD reaches this server; left empty, it is found out.',
     expected: 'a host name or an IP address, without http:// and without a port',
@@ -56,7 +61,7 @@ export const cadKeys = {
   }),
   publicPort: key({
     form: 'number',
-    schema: z.int().min(0).max(65_535),
+    schema: () => z.int().min(0).max(65_535),
     default: 0,
     description: "The port at which the CAD reaches this server, where it is not the game's own; 0 is the game's own.",
     expected: 'a port from 1 to 65535, or 0',
@@ -64,7 +69,7 @@ export const cadKeys = {
   }),
   addressServices: key({
     form: 'json',
-    schema: z.array(text.refine(isApiUrl)).max(10),
+    schema: () => z.array(text().refine(isApiUrl)).max(10),
     default: ['https://api.ipify.org', 'https://ipv4.icanhazip.com', 'https://checkip.amazonaws.com'],
     description: "Web addresses that answer with the asker's own IP address; two must agree before it is believed.",
     expected: 'a list of up to 10 https URLs',
@@ -74,7 +79,7 @@ export const cadKeys = {
   }),
   apiSendEnabled: key({
     form: 'boolean',
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     default: true,
     description: "Whether anything is ever sent to the CAD's own API; without it push events come in by HTTP only.",
     expected: 'true or false',
@@ -84,10 +89,11 @@ export const cadKeys = {
   }),
   apiUrl: key({
     form: 'text',
-    schema: z
-      .string()
-      .transform(settledApiUrl)
-      .refine((url) => url === '' || isApiUrl(url)),
+    schema: () =>
+      z
+        .string()
+        .transform(settledApiUrl)
+        .refine((url) => url === '' || isApiUrl(url)),
     default: '',
     description: "Where the CAD's API is, for a proxy in between or a test; left empty, `mode` decides.",
     expected: 'an https URL without a path, or an http URL on this machine',
@@ -95,7 +101,7 @@ export const cadKeys = {
   }),
   legacyEvents: key({
     form: 'text',
-    schema: word.pipe(z.enum(['auto', 'on', 'off'])),
+    schema: () => word().pipe(z.enum(['auto', 'on', 'off'])),
     default: 'auto',
     description:
       "Whether the official resource's events are triggered; `auto` leaves that to the official resource while it runs beside this one.",
@@ -104,7 +110,7 @@ export const cadKeys = {
   }),
   call911FromClients: key({
     form: 'text',
-    schema: word.pipe(z.enum(['limited', 'ace', 'off'])),
+    schema: () => word().pipe(z.enum(['limited', 'ace', 'off'])),
     default: 'limited',
     description:
       "Whether players' games may make 911 calls by `SonoranScripts::Call911`: `limited` to 2 a player and 20 in all a minute, only those with the ACE `sonorancad.call911`, or none.",
@@ -115,7 +121,7 @@ export const cadKeys = {
   }),
   linkCommand: key({
     form: 'text',
-    schema: word.refine((name) => name === '' || commandName.test(name)),
+    schema: () => word().refine((name) => name === '' || commandName.test(name)),
     default: 'link',
     description: 'The command by which players link their CAD account; empty for none.',
     expected: 'a word of letters, digits, - and _',
@@ -124,7 +130,7 @@ export const cadKeys = {
   unitCommands: key({
     form: 'json',
     schema: unitCommands,
-    default: unitCommands.parse({}),
+    default: usualUnitCommands,
     description:
       'The names of the command for units on duty and of its words, and whether units may respond by themselves while a dispatcher is online.',
     expected:

@@ -9,7 +9,7 @@ export type ConfigForm = 'text' | 'boolean' | 'number' | 'json';
 /** All there is to know about one key of config.json. */
 export interface ConfigKey<S extends z.ZodType = z.ZodType> {
   form: ConfigForm;
-  schema: S;
+  schema: () => S;
   /** Holds when the key is unset or its value is refused. */
   default: z.output<S>;
   /** One sentence for the README's table. */
@@ -28,5 +28,5 @@ export interface ConfigKey<S extends z.ZodType = z.ZodType> {
   secret?: true;
 }
 
-/** For the inference of a schema's output in the other members. */
+/** For the inference of the schema's output in the other members. */
 export const key = <S extends z.ZodType>(entry: ConfigKey<S>): ConfigKey<S> => entry;

@@ -21,7 +21,7 @@ export function judgeForwardTargets(
   const targets: TargetSettings[] = [];
   const problems: ConfigProblem[] = [];
   for (const [index, value] of list.entries()) {
-    const judgement = judgeValue(targetSchema, value);
+    const judgement = judgeValue(targetSchema(), value);
     if (judgement.accepted) {
       targets.push(judgement.value);
       continue;

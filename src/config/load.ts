@@ -128,7 +128,7 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
       problems.push(...judged.problems);
       continue;
     }
-    const judgement = judgeValue(entry.schema, value);
+    const judgement = judgeValue(entry.schema(), value);
     if (judgement.accepted) {
       accepted.set(name, judgement.value);
       continue;

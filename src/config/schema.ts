@@ -8,13 +8,14 @@ import {
   notificationsExpectation,
   notificationsSchema,
 } from '../notify/notification-settings.ts';
+import { once } from '../schemas/once.ts';
 import { cadKeys } from './cad-keys.ts';
 import { key } from './config-key.ts';
 import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
 import { isIpOrRange } from './ip-range.ts';
 import { notificationSystemName, notificationSystems } from './notification-systems.ts';
 
-const text = z.string().trim();
+const text = once(() => z.string().trim());
 const keyWords = '16 to 256 printable ASCII characters';
 const identifiers = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
 
@@ -22,7 +23,7 @@ const identifiers = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', '
 export const configKeys = {
   communityID: key({
     form: 'text',
-    schema: text.regex(/^[ -~]{0,100}$/),
+    schema: () => text().regex(/^[ -~]{0,100}$/),
     default: '',
     description: "Your community's id in the CAD.",
     expected: 'up to 100 printable ASCII characters',
@@ -30,7 +31,7 @@ export const configKeys = {
   }),
   apiKey: key({
     form: 'text',
-    schema: z.string(),
+    schema: () => z.string(),
     default: '',
     description: 'The API key that the CAD sends with each push event; without one every event is refused.',
     expected: keyWords,
@@ -39,7 +40,7 @@ export const configKeys = {
   }),
   apiKeys: key({
     form: 'json',
-    schema: z.array(z.string()),
+    schema: () => z.array(z.string()),
     default: [],
     description: 'More API keys that are accepted beside `apiKey`, so that a key can be changed without losing events.',
     expected: `a list of keys, each ${keyWords}`,
@@ -48,7 +49,7 @@ export const configKeys = {
   }),
   serverId: key({
     form: 'number',
-    schema: z.int().min(1).max(1_000_000),
+    schema: () => z.int().min(1).max(1_000_000),
     default: 1,
     description: "This game server's number in the CAD's server list.",
     expected: 'a whole number from 1 to 1000000',
@@ -56,7 +57,10 @@ export const configKeys = {
   }),
   mode: key({
     form: 'text',
-    schema: text.toLowerCase().pipe(z.enum(['production', 'development'])),
+    schema: () =>
+      text()
+        .toLowerCase()
+        .pipe(z.enum(['production', 'development'])),
     default: 'production',
     description: "Which of the CAD's systems this server belongs to.",
     expected: '"production" or "development"',
@@ -64,7 +68,7 @@ export const configKeys = {
   }),
   debugMode: key({
     form: 'boolean',
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     default: false,
     description: 'Prints each event and each delivery to the console.',
     expected: 'true or false',
@@ -72,7 +76,7 @@ export const configKeys = {
   }),
   primaryIdentifier: key({
     form: 'text',
-    schema: text.toLowerCase().pipe(z.enum(identifiers)),
+    schema: () => text().toLowerCase().pipe(z.enum(identifiers)),
     default: 'license',
     description: 'The kind of identifier by which the CAD knows players.',
     expected: `one of ${identifiers.join(', ')}`,
@@ -80,7 +84,7 @@ export const configKeys = {
   }),
   notificationSystem: key({
     form: 'text',
-    schema: text.transform(notificationSystemName).pipe(z.enum(notificationSystems)),
+    schema: () => text().transform(notificationSystemName).pipe(z.enum(notificationSystems)),
     default: 'auto',
     description: 'What shows notifications to players; `auto` takes the first one that is started.',
     expected: `one of ${notificationSystems.join(', ')}`,
@@ -99,7 +103,10 @@ export const configKeys = {
   }),
   locale: key({
     form: 'text',
-    schema: text.transform((name) => name.toLowerCase().replaceAll('_', '-')).pipe(z.enum(localeNames)),
+    schema: () =>
+      text()
+        .transform((name) => name.toLowerCase().replaceAll('_', '-'))
+        .pipe(z.enum(localeNames)),
     default: 'en',
     description: 'The language of what players are told.',
     expected: `one of ${localeNames.join(', ')}`,
@@ -118,7 +125,7 @@ export const configKeys = {
   }),
   statusLabels: key({
     form: 'json',
-    schema: z.array(text.min(1).max(50)).min(1).max(20),
+    schema: () => z.array(text().min(1).max(50)).min(1).max(20),
     default: ['UNAVAILABLE', 'BUSY', 'AVAILABLE', 'ENROUTE', 'ON_SCENE'],
     description: "The names of the unit statuses, in the order of the CAD's numbers, from 0.",
     expected: 'a list of 1 to 20 texts, each of 1 to 50 characters',
@@ -126,7 +133,7 @@ export const configKeys = {
   }),
   enablePushEventForwarding: key({
     form: 'boolean',
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     default: false,
     description: 'Sends each push event on to `pushEventForwardUrl` and to the `pushEventForwardTargets`.',
     expected: 'true or false',
@@ -135,10 +142,11 @@ export const configKeys = {
   }),
   pushEventForwardUrl: key({
     form: 'text',
-    schema: z
-      .string()
-      .transform(settledForwardUrl)
-      .refine((url) => url === '' || isForwardUrl(url)),
+    schema: () =>
+      z
+        .string()
+        .transform(settledForwardUrl)
+        .refine((url) => url === '' || isForwardUrl(url)),
     default: '',
     description: 'Where push events are sent on to; `/sonorancad/event` is appended to an address without a path.',
     expected: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
@@ -147,7 +155,7 @@ export const configKeys = {
   }),
   pushEventForwardTargets: key({
     form: 'json',
-    schema: z.array(targetSchema),
+    schema: () => z.array(targetSchema()),
     default: [],
     description: 'More web servers that push events are sent on to, each with its own settings.',
     expected: 'a list of targets like [{ "name": "bot", "url": "https://bot.example/events" }]',
@@ -157,7 +165,7 @@ export const configKeys = {
   }),
   pushEventForwardRetrySeconds: key({
     form: 'json',
-    schema: z.array(z.number().min(0.1).max(3_600)).min(1).max(20),
+    schema: () => z.array(z.number().min(0.1).max(3_600)).min(1).max(20),
     default: [2, 10, 30],
     description:
       'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
@@ -166,7 +174,7 @@ export const configKeys = {
   }),
   healthToken: key({
     form: 'text',
-    schema: z.string(),
+    schema: () => z.string(),
     default: '',
     description: 'Whoever sends it as `Authorization: Bearer` to `GET /health` sees the details; never an API key.',
     expected: `${keyWords}, none of the API keys`,
@@ -176,7 +184,7 @@ export const configKeys = {
   }),
   trustedProxies: key({
     form: 'json',
-    schema: z.array(text.refine(isIpOrRange)).max(1_000),
+    schema: () => z.array(text().refine(isIpOrRange)).max(1_000),
     default: [],
     description: 'Reverse proxies whose `X-Forwarded-For` names the sender in log lines.',
     expected: 'a list of IP addresses or ranges like ["203.0.113.7", "2001:db8::/32"]',
@@ -189,7 +197,7 @@ export const configKeys = {
 export type ConfigKeyName = keyof typeof configKeys;
 
 /** The whole configuration, valid throughout. */
-export type Config = { readonly [K in ConfigKeyName]: z.output<(typeof configKeys)[K]['schema']> };
+export type Config = { readonly [K in ConfigKeyName]: z.output<ReturnType<(typeof configKeys)[K]['schema']>> };
 
 /** The convar that overrides a key. */
 export const convarOf = (name: string): string => `sonoran_${name}`;

@@ -51,7 +51,10 @@ function read(
   deadline: Deadline,
   done: (outcome: BodyOutcome) => void,
 ): void {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return done({ status: 'too-large' });
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    done({ status: 'too-large' });
+    return;
+  }
   let settled = false;
   let cancelDeadline: (() => void) | null = null;
   const settle = (outcome: BodyOutcome) => {

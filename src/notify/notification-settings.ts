@@ -1,27 +1,32 @@
 import * as z from 'zod';
 import { notificationSystemName, notificationSystems } from '../config/notification-systems.ts';
 import { dutyExpected, dutySchema } from '../players/duty.ts';
+import { once } from '../schemas/once.ts';
 import { ruleExpectations, ruleSchema } from './rules/rule-schema.ts';
 
 export const waypointKinds = ['none', 'exact', 'postal'] as const;
 
+const defaults = { enabled: true, duty: 'incad', rules: [], waypoint: 'postal', onSceneStatus: 4 } as const;
+
 /** config.json's `notifications`. Every member may be left out. */
-export const notificationsSchema = z.strictObject({
-  enabled: z.boolean().default(true),
-  /** Wins over `notificationSystem`, the official resource's key. */
-  system: z.string().trim().transform(notificationSystemName).pipe(z.enum(notificationSystems)).optional(),
-  duty: dutySchema.default('incad'),
-  rules: z
-    .array(ruleSchema)
-    .max(200)
-    .default(() => []),
-  waypoint: z.enum(waypointKinds).default('postal'),
-  onSceneStatus: z.int().min(0).max(1_000).default(4),
-});
+export const notificationsSchema = once(() =>
+  z.strictObject({
+    enabled: z.boolean().default(defaults.enabled),
+    /** Wins over `notificationSystem`, the official resource's key. */
+    system: z.string().trim().transform(notificationSystemName).pipe(z.enum(notificationSystems)).optional(),
+    duty: dutySchema().default(defaults.duty),
+    rules: z
+      .array(ruleSchema())
+      .max(200)
+      .default(() => []),
+    waypoint: z.enum(waypointKinds).default(defaults.waypoint),
+    onSceneStatus: z.int().min(0).max(1_000).default(defaults.onSceneStatus),
+  }),
+);
 
-export type NotificationSettings = Readonly<z.output<typeof notificationsSchema>>;
+export type NotificationSettings = Readonly<z.output<ReturnType<typeof notificationsSchema>>>;
 
-export const defaultNotifications: NotificationSettings = notificationsSchema.parse({});
+export const defaultNotifications: NotificationSettings = { ...defaults, rules: [] };
 
 /** What holds when the operator's settings cannot be understood: silence, rather than what they may have switched off. */
 export const noNotifications: NotificationSettings = { ...defaultNotifications, enabled: false, waypoint: 'none' };

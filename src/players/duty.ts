@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../schemas/once.ts';
 
 /** How it is decided who is on duty. */
 export type DutyMethod =
@@ -26,10 +27,12 @@ export interface DutyChecks {
 const IN_CAD: DutyMethod = { by: 'incad' };
 
 /** As an operator writes it: `incad`, `ace:<permission>`, `job:<name>,…` or `export:<resource>.<name>`. */
-export const dutySchema = z
-  .string()
-  .trim()
-  .refine((text) => parseDuty(text) !== null);
+export const dutySchema = once(() =>
+  z
+    .string()
+    .trim()
+    .refine((text) => parseDuty(text) !== null),
+);
 
 export const dutyExpected = '"incad", "ace:<permission>", "job:<name>,<name>" or "export:<resource>.<name>"';
 

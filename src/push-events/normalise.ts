@@ -33,7 +33,7 @@ export function normalise(type: string, body: Readonly<Record<string, unknown>>)
   try {
     const quick = parserOf(entry)(canonical);
     if (quick !== UNFIT) return { data: quick, valid: true };
-    const result = entry.schema.safeParse(canonical);
+    const result = entry.schema().safeParse(canonical);
     if (result.success) return { data: result.data, valid: true };
     return { data, valid: false, issues: describeIssues(result.error.issues, canonical) };
   } catch {
@@ -54,7 +54,7 @@ function parserOf(entry: CatalogueEntry): QuickParser {
   if (known !== undefined) return known;
   let parser: QuickParser = () => UNFIT;
   try {
-    parser = quickParser(entry.schema);
+    parser = quickParser(entry.schema());
   } catch {
     // No code from text here: the schema itself does.
   }

@@ -15,9 +15,9 @@ import { unitChanges } from './unit-changes.ts';
  * @param now milliseconds, monotonic
  */
 export function imaginedEvents(event: KnownPushEvent, other: LegacyEvent, tables: Tables, now: number): LegacyEvent[] {
-  const getUnit = (id: number) => tables.units.get(id) ?? unit.parse({ id });
+  const getUnit = (id: number) => tables.units.get(id) ?? unit().parse({ id });
   const getCall = (callId: number): CallEntry =>
-    tables.calls.get(callId) ?? { dispatch_type: 'CALL_NEW', dispatch: dispatchCall.parse({ callId }) };
+    tables.calls.get(callId) ?? { dispatch_type: 'CALL_NEW', dispatch: dispatchCall().parse({ callId }) };
   const imagined = {
     ...tables,
     units: { ...tables.units, get: getUnit },

@@ -55,7 +55,7 @@ function updatedWith(change: UnitChange, now: number): UnitReducer {
   return (before) => {
     if (before?.known) return { ...before, unit: merge(before.unit, change) };
     const unit = before === undefined ? change : merge(before.unit, change);
-    return introduces(change) ? { known: true, unit: unitSchema.parse(unit), since: now } : { known: false, unit };
+    return introduces(change) ? { known: true, unit: unitSchema().parse(unit), since: now } : { known: false, unit };
   };
 }
 

@@ -70,7 +70,7 @@ describe('the notification system in use', () => {
     ...started: string[]
   ) =>
     describeNotificationSystem(
-      { notifications: notificationsSchema.parse(settings) as NotificationSettings, notificationSystem },
+      { notifications: notificationsSchema().parse(settings) as NotificationSettings, notificationSystem },
       (name) => started.includes(name),
     );
 

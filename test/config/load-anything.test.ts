@@ -20,7 +20,7 @@ describe('whatever the file and the convars hold', () => {
         const prefixed = Object.entries(convars).map(([convar, value]) => [`sonoran_${convar}`, value]);
         const { config, problems } = loadConfig(fakeSource(file, Object.fromEntries(prefixed)));
         for (const [known, { schema }] of Object.entries(configKeys)) {
-          expect(schema.safeParse(config[known as keyof typeof config]).success).toBe(true);
+          expect(schema().safeParse(config[known as keyof typeof config]).success).toBe(true);
         }
         for (const { line } of problems) expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
       }),

@@ -221,6 +221,8 @@ describe('the API key', () => {
 
   it('is nowhere in what leaves when a client hangs up, and when the resource stops', async () => {
     await start();
+    // What it rejects later than the stop would find nobody to tell.
+    served.host.stop('loud');
     const half = `POST /sonorancad/event HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{"key":${json(KEY)},`;
     const sockets = [1, 2].map(() => connect(served.host.port, '127.0.0.1'));
     for (const socket of sockets) {

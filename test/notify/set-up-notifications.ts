@@ -39,7 +39,7 @@ export function setUpNotifications({
   const log = createRecordingLog();
   const clients = createRecordingClients();
   const current = {
-    notifications: notificationsSchema.parse(settings) as NotificationSettings,
+    notifications: notificationsSchema().parse(settings) as NotificationSettings,
     notificationSystem: 'native' as const,
     locale,
     unitCommands: { name: 'dn' },

@@ -4,9 +4,9 @@ import { unitChange } from '../../src/push-events/catalogue/unit.ts';
 import { type RunState, runState } from './run-state.ts';
 
 const unit = (id: number, more: object = {}) =>
-  unitChange.parse({ id, status: 2, data: { name: `Unit ${id}` }, ...more });
-const call = (callId: number, more: object = {}) => dispatchCall.parse({ callId, title: `Call ${callId}`, ...more });
-const emergency = (callId: number) => emergencyCall.parse({ callId, description: `Emergency ${callId}` });
+  unitChange().parse({ id, status: 2, data: { name: `Unit ${id}` }, ...more });
+const call = (callId: number, more: object = {}) => dispatchCall().parse({ callId, title: `Call ${callId}`, ...more });
+const emergency = (callId: number) => emergencyCall().parse({ callId, description: `Emergency ${callId}` });
 const noCalls = { active: [], closed: [], emergencies: [] };
 
 const login = (run: RunState, id: number, data: object = {}) =>

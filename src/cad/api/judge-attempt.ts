@@ -85,7 +85,7 @@ function readAnswer(
   known: { status: number; traceId: string | null },
 ): ApiResult<unknown> {
   const given = keepsFields ? value : camelFields(value);
-  const read = answer.safeParse(given);
+  const read = answer().safeParse(given);
   return read.success
     ? { ok: true, data: read.data }
     : failure('unreadable', `The CAD's answer was not understood: ${firstReason(read.error, given)}.`, known);

@@ -1,19 +1,22 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 import { readVector } from '../read-vector.ts';
 
 const MAX_TEXT = 500;
 
-const text = z.string().min(1).max(MAX_TEXT);
-const unitUpdate = z.looseObject({
-  identId: z.int().nullish(),
-  apiId: text.nullish(),
-  communityUserId: text.nullish(),
-  roblox: z.union([z.int(), text]).nullish(),
-  location: text,
-  coordinates: z.unknown().optional(),
-  /** What the CAD's own sample calls them. */
-  position: z.unknown().optional(),
-});
+const text = once(() => z.string().min(1).max(MAX_TEXT));
+const unitUpdate = once(() =>
+  z.looseObject({
+    identId: z.int().nullish(),
+    apiId: text().nullish(),
+    communityUserId: text().nullish(),
+    roblox: z.union([z.int(), text()]).nullish(),
+    location: text(),
+    coordinates: z.unknown().optional(),
+    /** What the CAD's own sample calls them. */
+    position: z.unknown().optional(),
+  }),
+);
 
 /** Where a unit is, as the CAD takes it. */
 export type UnitUpdate = Readonly<Record<string, unknown>>;
@@ -32,7 +35,7 @@ const IDENTITIES = ['identId', 'apiId', 'communityUserId', 'roblox'] as const;
  * @returns null when it names no unit or no location
  */
 export function readUnitUpdate(update: unknown): ReadUpdate | null {
-  const read = unitUpdate.safeParse(update);
+  const read = unitUpdate().safeParse(update);
   if (!read.success) return null;
   const { coordinates: place, position, ...rest } = read.data;
   const identity = IDENTITIES.find((name) => rest[name] !== undefined && rest[name] !== null);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { catalogue, findEntry, type PushEventType } from '../../push-events/catalogue/catalogue.ts';
+import { once } from '../../schemas/once.ts';
 
 /** To whose games an event is sent. */
 export const netEventScopes = ['none', 'involved', 'onDuty', 'all'] as const;
@@ -32,16 +33,18 @@ const defaults: Partial<Record<PushEventType, NetEventScope>> = {
 };
 
 /** config.json's `netEvents`. Types in any case; one that the catalogue does not know is refused, since it never leaves the server. */
-export const netEventsSchema = z
-  .record(
-    z
-      .string()
-      .trim()
-      .toUpperCase()
-      .refine((type) => findEntry(type) !== undefined),
-    z.enum(netEventScopes),
-  )
-  .readonly();
+export const netEventsSchema = once(() =>
+  z
+    .record(
+      z
+        .string()
+        .trim()
+        .toUpperCase()
+        .refine((type) => findEntry(type) !== undefined),
+      z.enum(netEventScopes),
+    )
+    .readonly(),
+);
 
 /** No event reaches any player's game. */
 export const noNetEvents: NetEventSettings = Object.fromEntries(Object.keys(catalogue).map((type) => [type, 'none']));

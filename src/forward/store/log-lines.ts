@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 
-const change = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string()])]);
+const change = once(() => z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string()])]));
 
 /** What a file of changes comes to. */
 export interface LogContent {
@@ -30,7 +31,7 @@ export function readLog(text: string): LogContent {
 
 function readChange(line: string): readonly [key?: string, value?: string] {
   try {
-    const read = change.safeParse(JSON.parse(line));
+    const read = change().safeParse(JSON.parse(line));
     return read.success ? read.data : [];
   } catch {
     return []; // counted by the caller; the parser's message would quote the line

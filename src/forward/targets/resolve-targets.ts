@@ -68,7 +68,7 @@ function configured({ pushEventForwardUrl, pushEventForwardTargets, apiKeys }: F
   );
   if (pushEventForwardUrl === '') return listed;
   return [
-    candidate(targetSchema.parse({ name: 'default', url: pushEventForwardUrl }), 'pushEventForwardUrl'),
+    candidate(targetSchema().parse({ name: 'default', url: pushEventForwardUrl }), 'pushEventForwardUrl'),
     ...listed,
   ];
 }

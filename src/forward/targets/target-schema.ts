@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isForwardUrl, settledForwardUrl } from '../../config/forward-url.ts';
+import { once } from '../../schemas/once.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/;
 const EVENT_PATTERN = /^[A-Z0-9_.:*-]{1,200}$/;
@@ -40,37 +41,41 @@ function isHeader([name, value]: [string, unknown]): boolean {
   return typeof value === 'string' && HEADER_VALUE.test(value);
 }
 
-const text = z.string().trim();
-const secret = text.refine(isSecret);
+const text = once(() => z.string().trim());
+const secret = once(() => text().refine(isSecret));
 const MAX_HEADERS = 32;
 
-const headers = z
-  .record(z.string(), z.string())
-  .refine((given) => Object.keys(given).length <= MAX_HEADERS && Object.entries(given).every(isHeader))
-  .transform((given) =>
-    Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value.trim()])),
-  );
+const headers = once(() =>
+  z
+    .record(z.string(), z.string())
+    .refine((given) => Object.keys(given).length <= MAX_HEADERS && Object.entries(given).every(isHeader))
+    .transform((given) =>
+      Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value.trim()])),
+    ),
+);
 
 /** One entry of `pushEventForwardTargets`. Strict: a misspelt `includeKey: false` must not send the key on. */
-export const targetSchema = z.strictObject({
-  name: text.regex(NAME),
-  url: text.refine((url) => settledForwardUrl(url) !== '' && isForwardUrl(url)),
-  events: z
-    .array(text.toUpperCase().regex(EVENT_PATTERN))
-    .min(1)
-    .max(200)
-    .default(() => ['*']),
-  includeKey: z.boolean().default(true),
-  secret: z.union([secret.transform((one) => [one]), z.array(secret).max(8)]).default(() => []),
-  headers: headers.default(() => ({})),
-  timeoutMs: z.int().min(500).max(60_000).default(10_000),
-  maxAgeMinutes: z.int().min(1).max(10_080).default(60),
-  requireResponse: z.boolean().default(false),
-  format: z.enum(['payload', 'discord']).default('payload'),
-});
+export const targetSchema = once(() =>
+  z.strictObject({
+    name: text().regex(NAME),
+    url: text().refine((url) => settledForwardUrl(url) !== '' && isForwardUrl(url)),
+    events: z
+      .array(text().toUpperCase().regex(EVENT_PATTERN))
+      .min(1)
+      .max(200)
+      .default(() => ['*']),
+    includeKey: z.boolean().default(true),
+    secret: z.union([secret().transform((one) => [one]), z.array(secret()).max(8)]).default(() => []),
+    headers: headers().default(() => ({})),
+    timeoutMs: z.int().min(500).max(60_000).default(10_000),
+    maxAgeMinutes: z.int().min(1).max(10_080).default(60),
+    requireResponse: z.boolean().default(false),
+    format: z.enum(['payload', 'discord']).default('payload'),
+  }),
+);
 
 /** A target as configured, with its defaults filled in. */
-export type TargetSettings = z.output<typeof targetSchema>;
+export type TargetSettings = z.output<ReturnType<typeof targetSchema>>;
 
 /** What each member must be, as it ends the sentence "expected …". */
 export const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {

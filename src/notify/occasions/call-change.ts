@@ -60,6 +60,6 @@ export function imagineChanges(event: PushEvent, state: Pick<StateView, 'getCall
 }
 
 function bareCall(callId: number): CallView {
-  const { dispatch } = catalogue.EVENT_DISPATCH_NEW.schema.parse({ dispatch: { callId } }) as { dispatch: CallView };
+  const { dispatch } = catalogue.EVENT_DISPATCH_NEW.schema().parse({ dispatch: { callId } }) as { dispatch: CallView };
   return dispatch;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Log } from '../../platform/log.ts';
+import { once } from '../../schemas/once.ts';
 
 /** Where preferences are kept beyond a restart. */
 export interface PreferenceStore {
@@ -8,15 +9,19 @@ export interface PreferenceStore {
   delete(key: string): void;
 }
 
-const preferencesSchema = z.object({
-  off: z.boolean().default(false),
-  /** Milliseconds since 1970. */
-  mutedUntil: z.number().default(0),
-  gpsOff: z.boolean().default(false),
-});
+const UNCHANGED = { off: false, mutedUntil: 0, gpsOff: false };
+
+const preferencesSchema = once(() =>
+  z.object({
+    off: z.boolean().default(UNCHANGED.off),
+    /** Milliseconds since 1970. */
+    mutedUntil: z.number().default(UNCHANGED.mutedUntil),
+    gpsOff: z.boolean().default(UNCHANGED.gpsOff),
+  }),
+);
 
 /** What a player has chosen for themselves. */
-export type Preferences = Readonly<z.output<typeof preferencesSchema>>;
+export type Preferences = Readonly<z.output<ReturnType<typeof preferencesSchema>>>;
 
 export interface PlayerPreferences {
   of(source: number): Preferences;
@@ -31,8 +36,6 @@ interface PlayerPreferencesOptions {
   identifiersOf(source: number): readonly string[];
   readonly log: Log;
 }
-
-const UNCHANGED: Preferences = preferencesSchema.parse({});
 
 /** Identifiers that stay the same for a person, the best first. */
 const LASTING = ['license', 'license2', 'fivem', 'steam', 'discord'];
@@ -55,7 +58,7 @@ export function createPlayerPreferences({ store, identifiersOf, log }: PlayerPre
     const text = key === null ? null : store.get(key);
     if (text === null) return UNCHANGED;
     try {
-      return preferencesSchema.parse(JSON.parse(text));
+      return preferencesSchema().parse(JSON.parse(text));
     } catch {
       // The parser's message would quote what is stored.
       log.warn("A player's stored notification settings could not be read; the defaults hold for them.", {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 
 /** What can happen that players may want to be told. Besides, a rule can name any type of push event. */
 export const occasionNames = [
@@ -22,45 +23,51 @@ export type OccasionName = (typeof occasionNames)[number];
 export const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
-const occasionOrType = z
-  .string()
-  .trim()
-  .transform((text, context): string => {
-    const occasion = occasionNames.find((name) => name.toLowerCase() === text.toLowerCase());
-    if (occasion !== undefined) return occasion;
-    if (/^\w{1,100}$/.test(text) && text.includes('_')) return text.toUpperCase();
-    context.addIssue({ code: 'custom', message: 'no occasion' });
-    return z.NEVER;
-  });
+const occasionOrType = once(() =>
+  z
+    .string()
+    .trim()
+    .transform((text, context): string => {
+      const occasion = occasionNames.find((name) => name.toLowerCase() === text.toLowerCase());
+      if (occasion !== undefined) return occasion;
+      if (/^\w{1,100}$/.test(text) && text.includes('_')) return text.toUpperCase();
+      context.addIssue({ code: 'custom', message: 'no occasion' });
+      return z.NEVER;
+    }),
+);
 
-const receiver = z
-  .string()
-  .regex(/^(involved|onDuty|caller|all|ace:[\w.-]{1,100})$/)
-  .transform((text) => text as 'involved' | 'onDuty' | 'caller' | 'all' | `ace:${string}`);
+const receiver = once(() =>
+  z
+    .string()
+    .regex(/^(involved|onDuty|caller|all|ace:[\w.-]{1,100})$/)
+    .transform((text) => text as 'involved' | 'onDuty' | 'caller' | 'all' | `ace:${string}`),
+);
 
-const conditionValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const conditionValue = once(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
-const template = z.string().max(500);
+const template = once(() => z.string().max(500));
 
 /** One rule as an operator writes it. What it leaves out is that of the occasion's own rule. */
-export const ruleSchema = z.strictObject({
-  on: occasionOrType,
-  enabled: z.boolean().optional(),
-  /** Paths in what the templates see, and what must be found there: a value, or one of several. */
-  when: z.record(z.string().min(1).max(200), z.union([conditionValue, z.array(conditionValue)])).optional(),
-  to: receiver.optional(),
-  title: template.optional(),
-  message: template.optional(),
-  kind: z.enum(notificationKinds).optional(),
-  durationMs: z.int().min(500).max(60_000).optional(),
-  /** A sound of the game: its name, and the set it is in. */
-  sound: z
-    .strictObject({ name: z.string().min(1).max(100), set: z.string().min(1).max(100) })
-    .nullable()
-    .optional(),
-});
+export const ruleSchema = once(() =>
+  z.strictObject({
+    on: occasionOrType(),
+    enabled: z.boolean().optional(),
+    /** Paths in what the templates see, and what must be found there: a value, or one of several. */
+    when: z.record(z.string().min(1).max(200), z.union([conditionValue(), z.array(conditionValue())])).optional(),
+    to: receiver().optional(),
+    title: template().optional(),
+    message: template().optional(),
+    kind: z.enum(notificationKinds).optional(),
+    durationMs: z.int().min(500).max(60_000).optional(),
+    /** A sound of the game: its name, and the set it is in. */
+    sound: z
+      .strictObject({ name: z.string().min(1).max(100), set: z.string().min(1).max(100) })
+      .nullable()
+      .optional(),
+  }),
+);
 
-export type ConfiguredRule = z.output<typeof ruleSchema>;
+export type ConfiguredRule = z.output<ReturnType<typeof ruleSchema>>;
 export type Condition = NonNullable<ConfiguredRule['when']>;
 export type Receiver = NonNullable<ConfiguredRule['to']>;
 export type GameSound = { readonly name: string; readonly set: string };

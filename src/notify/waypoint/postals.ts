@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Log } from '../../platform/log.ts';
+import { once } from '../../schemas/once.ts';
 import type { Place } from './call-place.ts';
 
 /** The places of postal codes. */
@@ -10,8 +11,8 @@ export interface Postals {
   reread(): void;
 }
 
-const postalFile = z.array(
-  z.object({ code: z.union([z.string(), z.number()]).transform(String), x: z.number(), y: z.number() }),
+const postalFile = once(() =>
+  z.array(z.object({ code: z.union([z.string(), z.number()]).transform(String), x: z.number(), y: z.number() })),
 );
 
 /** @param readFile gives the text of the postal file, null when there is none */
@@ -22,7 +23,7 @@ export function createPostals(readFile: () => string | null, log: Log): Postals 
     const text = readFile();
     if (text === null) return new Map();
     try {
-      const entries = postalFile.parse(JSON.parse(text));
+      const entries = postalFile().parse(JSON.parse(text));
       return new Map(entries.map(({ code, x, y }) => [code.toUpperCase(), { x, y }]));
     } catch {
       // The parser's message would quote the file.

@@ -48,7 +48,7 @@ function settingsOf(url: string): TargetSettings {
     throw programFault('--forward: expected a URL like http://203.0.113.5:30150 or https://bot.example/events.', 2);
   }
   const format = DISCORD_WEBHOOK.test(url) ? 'discord' : 'payload';
-  return targetSchema.parse({ name: nameOf(targetUrl(url)), url, format });
+  return targetSchema().parse({ name: nameOf(targetUrl(url)), url, format });
 }
 
 /** What waits for a target is kept under its name: the same for the same address, wherever that stands on the command line. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 import { entry } from './entry.ts';
 import {
   copyFields,
@@ -17,14 +18,18 @@ import {
 const TO_CALL = 1;
 const TO_IDENT = 5;
 
-const toneReceiver = z
-  .looseObject({
-    // Without its kind it says nothing about who hears the tone.
-    type: z.int().describe('0 all, 1 dispatch call, 2 agency, 3 department, 4 subdivision, 5 identifier, 6 unit group'),
-    value: z.union([z.number(), z.string()]).default('').describe('Id or name of that call, agency, department, …'),
-    label: z.string().default(''),
-  })
-  .meta({ id: 'ToneReceiver' });
+const toneReceiver = once(() =>
+  z
+    .looseObject({
+      // Without its kind it says nothing about who hears the tone.
+      type: z
+        .int()
+        .describe('0 all, 1 dispatch call, 2 agency, 3 department, 4 subdivision, 5 identifier, 6 unit group'),
+      value: z.union([z.number(), z.string()]).default('').describe('Id or name of that call, agency, department, …'),
+      label: z.string().default(''),
+    })
+    .meta({ id: 'ToneReceiver' }),
+);
 
 const readReceiverFields = fieldsReader({ type: readWhole, value: readTextOrNumber, label: readText });
 
@@ -43,9 +48,13 @@ export const tone = entry({
   type: 'EVENT_TONE',
   description: 'A dispatcher has played a tone.',
   // Without the address there is nothing to play. To whom may be missing: a subscriber may play it to all.
-  schema: z
-    .looseObject({ url: z.string().min(1).describe('The sound'), playTonesTo: z.array(toneReceiver).default(() => []) })
-    .meta({ id: 'ToneData' }),
+  schema: () =>
+    z
+      .looseObject({
+        url: z.string().min(1).describe('The sound'),
+        playTonesTo: z.array(toneReceiver()).default(() => []),
+      })
+      .meta({ id: 'ToneData' }),
   accepts: ['`playTonesTo` may be a single receiver', 'The type in lower case, as that of every event'],
   concerns: {
     idents: ({ playTonesTo }) => valuesOf(playTonesTo, TO_IDENT),
@@ -60,7 +69,7 @@ export const tone = entry({
   },
 });
 
-function valuesOf(receivers: readonly z.output<typeof toneReceiver>[], type: number): number[] {
+function valuesOf(receivers: readonly z.output<ReturnType<typeof toneReceiver>>[], type: number): number[] {
   return receivers.flatMap((receiver) =>
     receiver.type === type && typeof receiver.value === 'number' ? [receiver.value] : [],
   );
@@ -70,17 +79,18 @@ export const pager = entry({
   type: 'EVENT_PAGER_REBORN',
   description: 'A page has been sent to pagers (for the Inferno Pager Reborn resource).',
   // What the page says. Whom it is for may be missing: then it reaches nobody, but is still to be seen.
-  schema: z
-    .looseObject({
-      addresses: z
-        .array(z.string())
-        .default(() => [])
-        .describe('Pager addresses'),
-      identIds: z.array(z.int()).default(() => []),
-      nature: z.string().default('').describe('"Emergency", "NonEmergency" or "Administrative"'),
-      body: z.string(),
-    })
-    .meta({ id: 'PagerRebornData' }),
+  schema: () =>
+    z
+      .looseObject({
+        addresses: z
+          .array(z.string())
+          .default(() => [])
+          .describe('Pager addresses'),
+        identIds: z.array(z.int()).default(() => []),
+        nature: z.string().default('').describe('"Emergency", "NonEmergency" or "Administrative"'),
+        body: z.string(),
+      })
+      .meta({ id: 'PagerRebornData' }),
   accepts: ['`addresses` and `identIds` may be a single one'],
   concerns: { idents: ({ identIds }) => identIds },
   clientFields: { addresses: ['text'], identIds: ['number'], nature: 'text', body: 'text' },
@@ -94,20 +104,22 @@ export const pager = entry({
   },
 });
 
-const alertLocation = z
-  .looseObject({
-    // Which station is meant.
-    name: z.string(),
-    open: z
-      .array(z.string())
-      .default(() => [])
-      .describe('Doors to open'),
-    close: z
-      .array(z.string())
-      .default(() => [])
-      .describe('Doors to close'),
-  })
-  .meta({ id: 'StationAlertLocation' });
+const alertLocation = once(() =>
+  z
+    .looseObject({
+      // Which station is meant.
+      name: z.string(),
+      open: z
+        .array(z.string())
+        .default(() => [])
+        .describe('Doors to open'),
+      close: z
+        .array(z.string())
+        .default(() => [])
+        .describe('Doors to close'),
+    })
+    .meta({ id: 'StationAlertLocation' }),
+);
 
 const readLocationFields = fieldsReader({ name: readText, open: readTexts, close: readTexts });
 
@@ -124,14 +136,15 @@ export const stationAlert = entry({
   type: 'EVENT_STATION_ALERT',
   description: 'Stations have been alerted (for the Inferno Station Alert resource).',
   // Which stations: an alert without one rings nowhere.
-  schema: z
-    .looseObject({
-      locations: z.array(alertLocation),
-      message: z.string().default('').describe('Text to be spoken, or sound as base64'),
-      colors: z.array(z.string()).default(() => []),
-      tone: z.string().default('').describe('Name or address of the tone'),
-    })
-    .meta({ id: 'StationAlertData' }),
+  schema: () =>
+    z
+      .looseObject({
+        locations: z.array(alertLocation()),
+        message: z.string().default('').describe('Text to be spoken, or sound as base64'),
+        colors: z.array(z.string()).default(() => []),
+        tone: z.string().default('').describe('Name or address of the tone'),
+      })
+      .meta({ id: 'StationAlertData' }),
   accepts: ['`locations`, `open`, `close` and `colors` may be a single one'],
   concerns: {},
   clientFields: {
@@ -153,19 +166,20 @@ export const stationAlert = entry({
 export const streetsignUpdated = entry({
   type: 'EVENT_STREETSIGN_UPDATED',
   description: 'The text on street signs has been changed (for the Smart Signs resource).',
-  schema: z
-    .looseObject({
-      signData: z
-        .looseObject({
-          // Which signs; a missing line is an empty one.
-          ids: z.array(z.int()),
-          text1: z.string().default(''),
-          text2: z.string().default(''),
-          text3: z.string().default(''),
-        })
-        .meta({ id: 'SignData' }),
-    })
-    .meta({ id: 'StreetsignUpdatedData' }),
+  schema: () =>
+    z
+      .looseObject({
+        signData: z
+          .looseObject({
+            // Which signs; a missing line is an empty one.
+            ids: z.array(z.int()),
+            text1: z.string().default(''),
+            text2: z.string().default(''),
+            text3: z.string().default(''),
+          })
+          .meta({ id: 'SignData' }),
+      })
+      .meta({ id: 'StreetsignUpdatedData' }),
   accepts: ['`ids` may be a single number'],
   concerns: {},
   clientFields: { signData: { ids: ['number'], text1: 'text', text2: 'text', text3: 'text' } },

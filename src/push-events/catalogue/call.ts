@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 import type { ClientFields } from './client-fields.ts';
 import {
   type Fields,
@@ -12,7 +13,7 @@ import {
   readWhole,
 } from './read-values.ts';
 
-const metaDataFields = {
+const metaDataFields = once(() => ({
   createdFromId: z.string().optional().describe('The 911 call that the dispatch call was made from'),
   origin911: z.string().optional(),
   callerPlayerId: z.string().optional().describe('Server id of the player who called'),
@@ -24,71 +25,79 @@ const metaDataFields = {
   silenceAlert: z.string().optional(),
   useCallLocation: z.string().optional(),
   trackPrimary: z.string().optional(),
-};
+}));
 
 /** What was noted on a call by whoever placed it. */
-export const metaData = z.looseObject(metaDataFields).prefault({}).meta({
-  id: 'CallMetaData',
-  description:
-    'What the caller attached to the call. Values are text, booleans as "true" or "False"; a script that places calls can add names of its own.',
-});
+export const metaData = once(() =>
+  z.looseObject(metaDataFields()).prefault({}).meta({
+    id: 'CallMetaData',
+    description:
+      'What the caller attached to the call. Values are text, booleans as "true" or "False"; a script that places calls can add names of its own.',
+  }),
+);
 
 /** A note on a dispatch call. */
-export const note = z
-  .looseObject({
-    time: z.string().default(''),
-    label: z.string().default('').describe('Who wrote it'),
-    type: z.string().default('text'),
-    content: z.string().default(''),
-  })
-  .meta({ id: 'CallNote', description: 'A note on a dispatch call.' });
+export const note = once(() =>
+  z
+    .looseObject({
+      time: z.string().default(''),
+      label: z.string().default('').describe('Who wrote it'),
+      type: z.string().default('text'),
+      content: z.string().default(''),
+    })
+    .meta({ id: 'CallNote', description: 'A note on a dispatch call.' }),
+);
 
 // Only the id is needed to follow a call. An emergency is not turned away because its address is of the wrong type.
-const callId = z.int();
+const callId = once(() => z.int());
 
 /** A dispatch call. */
-export const dispatchCall = z
-  .looseObject({
-    callId,
-    origin: z.int().default(0).describe('0 caller, 1 radio dispatch, 2 observed, 3 walk-up'),
-    status: z
-      .int()
-      .default(1)
-      .describe('0 pending, 1 active, 2 closed; when it is missing: 1 with units attached, else 0'),
-    priority: z.int().default(2).describe('1 to 3'),
-    block: z.string().default(''),
-    address: z.string().default(''),
-    postal: z.string().default(''),
-    title: z.string().default(''),
-    code: z.string().default(''),
-    description: z.string().default(''),
-    notes: z.array(note).default(() => []),
-    idents: z
-      .array(z.int())
-      .default(() => [])
-      .describe('Units attached to the call'),
-    primary: z.int().optional().describe('The unit in charge'),
-    trackPrimary: z.boolean().default(false).describe('Whether the call moves with the unit in charge'),
-    metaData,
-    updated: z.string().optional().describe('ISO 8601'),
-    template: z.unknown().optional().describe('Of custom dispatch templates'),
-    values: z.unknown().optional().describe('Of custom dispatch templates'),
-    statusId: z.unknown().optional().describe('Of custom dispatch templates'),
-  })
-  .meta({ id: 'DispatchCall', description: 'A call that units are attached to.' });
+export const dispatchCall = once(() =>
+  z
+    .looseObject({
+      callId: callId(),
+      origin: z.int().default(0).describe('0 caller, 1 radio dispatch, 2 observed, 3 walk-up'),
+      status: z
+        .int()
+        .default(1)
+        .describe('0 pending, 1 active, 2 closed; when it is missing: 1 with units attached, else 0'),
+      priority: z.int().default(2).describe('1 to 3'),
+      block: z.string().default(''),
+      address: z.string().default(''),
+      postal: z.string().default(''),
+      title: z.string().default(''),
+      code: z.string().default(''),
+      description: z.string().default(''),
+      notes: z.array(note()).default(() => []),
+      idents: z
+        .array(z.int())
+        .default(() => [])
+        .describe('Units attached to the call'),
+      primary: z.int().optional().describe('The unit in charge'),
+      trackPrimary: z.boolean().default(false).describe('Whether the call moves with the unit in charge'),
+      metaData: metaData(),
+      updated: z.string().optional().describe('ISO 8601'),
+      template: z.unknown().optional().describe('Of custom dispatch templates'),
+      values: z.unknown().optional().describe('Of custom dispatch templates'),
+      statusId: z.unknown().optional().describe('Of custom dispatch templates'),
+    })
+    .meta({ id: 'DispatchCall', description: 'A call that units are attached to.' }),
+);
 
 /** A 911 call. */
-export const emergencyCall = z
-  .looseObject({
-    callId,
-    isEmergency: z.boolean().default(true).describe('false for a non-emergency (311) call'),
-    caller: z.string().default(''),
-    location: z.string().default(''),
-    description: z.string().default(''),
-    metaData,
-    updated: z.string().optional().describe('ISO 8601'),
-  })
-  .meta({ id: 'EmergencyCall', description: 'A 911 call, waiting for a dispatcher.' });
+export const emergencyCall = once(() =>
+  z
+    .looseObject({
+      callId: callId(),
+      isEmergency: z.boolean().default(true).describe('false for a non-emergency (311) call'),
+      caller: z.string().default(''),
+      location: z.string().default(''),
+      description: z.string().default(''),
+      metaData: metaData(),
+      updated: z.string().optional().describe('ISO 8601'),
+    })
+    .meta({ id: 'EmergencyCall', description: 'A 911 call, waiting for a dispatcher.' }),
+);
 
 /** Brings metaData into its canonical shape: an object of texts. */
 export function readMetaData(given: unknown): Record<string, unknown> {
@@ -101,7 +110,7 @@ export function readMetaData(given: unknown): Record<string, unknown> {
     if (name === '__proto__' || received === null) continue;
     if (value !== undefined) texts[name] = value;
     // A name that no schema knows may hold anything; a known one that is no text is as good as missing.
-    else if (!Object.hasOwn(metaDataFields, name)) texts[name] = received;
+    else if (!Object.hasOwn(metaDataFields(), name)) texts[name] = received;
   }
   return texts;
 }

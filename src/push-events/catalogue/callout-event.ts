@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 import { entry } from './entry.ts';
 import {
   copyFields,
@@ -12,20 +13,22 @@ import {
   without,
 } from './read-values.ts';
 
-const percent = z.number().default(0).describe('0 to 100');
+const percent = once(() => z.number().default(0).describe('0 to 100'));
 
-const callout = z
-  .looseObject({
-    // A callout happens somewhere, or not at all. Height may be missing: whoever builds the scene puts it on the ground.
-    calloutLocations: z.array(z.looseObject({ x: z.number(), y: z.number(), z: z.number().default(0) })).min(1),
-    pedWeaponData: z.array(z.string()).default(() => []),
-    pedActionOnNoActionFound: z.string().default('none').describe('"none", "flee", "attack" or "surrender"'),
-    pedChanceToFleeFromPlayer: percent,
-    pedChanceToObtainWeapons: percent,
-    pedChanceToAttackPlayer: percent,
-    pedChanceToSurrender: percent,
-  })
-  .meta({ id: 'Callout', description: 'A scene to be built in the game.' });
+const callout = once(() =>
+  z
+    .looseObject({
+      // A callout happens somewhere, or not at all. Height may be missing: whoever builds the scene puts it on the ground.
+      calloutLocations: z.array(z.looseObject({ x: z.number(), y: z.number(), z: z.number().default(0) })).min(1),
+      pedWeaponData: z.array(z.string()).default(() => []),
+      pedActionOnNoActionFound: z.string().default('none').describe('"none", "flee", "attack" or "surrender"'),
+      pedChanceToFleeFromPlayer: percent(),
+      pedChanceToObtainWeapons: percent(),
+      pedChanceToAttackPlayer: percent(),
+      pedChanceToSurrender: percent(),
+    })
+    .meta({ id: 'Callout', description: 'A scene to be built in the game.' }),
+);
 
 const readLocationFields = fieldsReader({ x: readNumber, y: readNumber, z: readNumber });
 
@@ -49,7 +52,7 @@ const readCalloutFields = fieldsReader({
 export const newCallout = entry({
   type: 'EVENT_NEW_CALLOUT',
   description: 'A callout is to be created (for resources that build scenes, such as Emergency Response Simulator).',
-  schema: z.looseObject({ callout }).meta({ id: 'NewCalloutData' }),
+  schema: () => z.looseObject({ callout: callout() }).meta({ id: 'NewCalloutData' }),
   accepts: ['The fields one level deeper, in `callout.data`, and in PascalCase (`CalloutLocations`)'],
   concerns: {},
   clientFields: {

@@ -46,7 +46,7 @@ const entries = {
 export type PushEventType = keyof typeof entries;
 
 /** The canonical `data` of a type. Unknown fields are there at run time, but have no type. */
-export type PushEventData<Type extends PushEventType> = Known<z.output<(typeof entries)[Type]['schema']>>;
+export type PushEventData<Type extends PushEventType> = Known<z.output<ReturnType<(typeof entries)[Type]['schema']>>>;
 
 /** Every known type of push event. */
 export const catalogue: Readonly<Record<PushEventType, CatalogueEntry>> = entries;

@@ -1,12 +1,15 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 import { dispatchCall, dispatchCallClientFields, note, noteClientFields, readDispatchCall, readNote } from './call.ts';
 import { type Concerns, entry } from './entry.ts';
 import { copyFields, type Fields, readFlag, readIdsOrOne, readWhole, without } from './read-values.ts';
 
-const eventOriginIdent = z.int().optional().describe('The unit that did it');
+const eventOriginIdent = once(() => z.int().optional().describe('The unit that did it'));
 
 // The call is the event; of the call only its id is demanded.
-const dispatchData = z.looseObject({ eventOriginIdent, dispatch: dispatchCall }).meta({ id: 'DispatchData' });
+const dispatchData = once(() =>
+  z.looseObject({ eventOriginIdent: eventOriginIdent(), dispatch: dispatchCall() }).meta({ id: 'DispatchData' }),
+);
 
 const DISPATCH_ACCEPTS = [
   '`dispatch.notes` may be text (empty for none) or a list of texts',
@@ -14,7 +17,7 @@ const DISPATCH_ACCEPTS = [
   'The call itself as `data`, without `dispatch` around it',
 ];
 
-const dispatchConcerns: Concerns<z.output<typeof dispatchData>> = {
+const dispatchConcerns: Concerns<z.output<ReturnType<typeof dispatchData>>> = {
   idents: ({ dispatch }) => dispatch.idents,
   calls: ({ dispatch }) => [dispatch.callId],
 };
@@ -63,7 +66,10 @@ export const dispatchClosed = entry({
   type: 'EVENT_DISPATCH_CLOSED',
   description: 'One or more dispatch calls have been closed.',
   // Which calls is the event.
-  schema: z.looseObject({ eventOriginIdent, callIds: z.array(z.int()) }).meta({ id: 'DispatchClosedData' }),
+  schema: () =>
+    z
+      .looseObject({ eventOriginIdent: eventOriginIdent(), callIds: z.array(z.int()) })
+      .meta({ id: 'DispatchClosedData' }),
   accepts: ['`callIds` may be a single number, or come under its old name `callId`'],
   concerns: { calls: ({ callIds }) => callIds },
   clientFields: { eventOriginIdent: 'number', callIds: ['number'] },
@@ -78,7 +84,7 @@ export const dispatchNote = entry({
   type: 'EVENT_DISPATCH_NOTE',
   description: 'A note has been added to a dispatch call.',
   // Which call, and what was noted.
-  schema: z.looseObject({ callId: z.int(), note }).meta({ id: 'DispatchNoteData' }),
+  schema: () => z.looseObject({ callId: z.int(), note: note() }).meta({ id: 'DispatchNoteData' }),
   accepts: ['`note` may be plain text'],
   concerns: { calls: ({ callId }) => [callId] },
   clientFields: { callId: 'number', note: noteClientFields },
@@ -91,15 +97,17 @@ export const dispatchNote = entry({
 });
 
 // Which call and which units: the change is nothing else.
-const assignment = z
-  .looseObject({ eventOriginIdent, callId: z.int(), idents: z.array(z.int()) })
-  .meta({ id: 'DispatchAssignmentData' });
+const assignment = once(() =>
+  z
+    .looseObject({ eventOriginIdent: eventOriginIdent(), callId: z.int(), idents: z.array(z.int()) })
+    .meta({ id: 'DispatchAssignmentData' }),
+);
 
 const ASSIGNMENT_ACCEPTS = [
   '`idents` may be a single number, or come under its old name `ident`; the list wins when both are there',
 ];
 
-const assignmentConcerns: Concerns<z.output<typeof assignment>> = {
+const assignmentConcerns: Concerns<z.output<ReturnType<typeof assignment>>> = {
   idents: ({ idents }) => idents,
   calls: ({ callId }) => [callId],
 };
@@ -137,7 +145,7 @@ export const dispatchToggleBodycam = entry({
   type: 'EVENT_DISPATCH_TOGGLE_BODYCAM',
   description: "A dispatcher has switched a unit's body camera on or off.",
   // Whose, and to what: neither can be guessed.
-  schema: z.looseObject({ ident: z.int(), state: z.boolean() }).meta({ id: 'DispatchToggleBodycamData' }),
+  schema: () => z.looseObject({ ident: z.int(), state: z.boolean() }).meta({ id: 'DispatchToggleBodycamData' }),
   accepts: ['`ident` as text', '`state` as the text "true" or "false"'],
   concerns: { idents: ({ ident }) => [ident] },
   clientFields: { ident: 'number', state: 'flag' },

@@ -7,16 +7,17 @@ export const emergencyNew = entry({
   type: 'EVENT_911',
   description: 'Somebody has called 911 (or 311).',
   // The call is the event, and only its id is demanded: an emergency is not turned away for a missing text.
-  schema: z
-    .looseObject({
-      call: emergencyCall,
-      identities: z
-        .array(z.string())
-        .default(() => [])
-        .describe('Who called: every identity that the CAD gave, without doubles'),
-      metaData,
-    })
-    .meta({ id: 'EmergencyData' }),
+  schema: () =>
+    z
+      .looseObject({
+        call: emergencyCall(),
+        identities: z
+          .array(z.string())
+          .default(() => [])
+          .describe('Who called: every identity that the CAD gave, without doubles'),
+        metaData: metaData(),
+      })
+      .meta({ id: 'EmergencyData' }),
   accepts: [
     '`metaData` beside the call, in it, in both or missing: `call.metaData` has all of it, and what the call says wins',
     '`identities`, `communityUserIds`, `communityUserId` and `apiIds` all end up in `identities`',
@@ -42,7 +43,7 @@ export const emergencyRemoved = entry({
   type: 'EVENT_REMOVE_911',
   description: 'One or more 911 calls have been answered or dismissed.',
   // Which calls is the event.
-  schema: z.looseObject({ callIds: z.array(z.int()) }).meta({ id: 'EmergencyRemovedData' }),
+  schema: () => z.looseObject({ callIds: z.array(z.int()) }).meta({ id: 'EmergencyRemovedData' }),
   accepts: ['`callIds` may be a single number, or come under its old name `callId`'],
   concerns: { emergencyCalls: ({ callIds }) => callIds },
   clientFields: { callIds: ['number'] },

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 import type { ClientFields } from './client-fields.ts';
 import type { Fields } from './read-values.ts';
 
@@ -19,8 +20,8 @@ export interface CatalogueEntry<Type extends string = string, Schema extends z.Z
   readonly type: Type;
   /** One sentence: when the CAD sends it. */
   readonly description: string;
-  /** The canonical shape of `data`. Demands only what is needed to act on the event, and keeps unknown fields. */
-  readonly schema: Schema;
+  /** Gives the canonical shape of `data`, always the same. Demands only what is needed to act on the event, and keeps unknown fields. */
+  readonly schema: () => Schema;
   /** Shapes besides the canonical one that are understood: a sentence each. */
   readonly accepts: readonly string[];
   readonly concerns: Concerns<z.output<Schema>>;
@@ -39,7 +40,7 @@ export interface CatalogueEntry<Type extends string = string, Schema extends z.Z
 export function entry<const Type extends string, Schema extends z.ZodType>(
   declared: CatalogueEntry<Type, Schema>,
 ): CatalogueEntry<Type, Schema> {
-  return declared;
+  return { ...declared, schema: once(declared.schema) };
 }
 
 /**

@@ -1,37 +1,44 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 import type { ClientFields } from './client-fields.ts';
 import { type Concerns, entry } from './entry.ts';
 import { copyFields, type Fields, fieldsReader, listOf, readObject, readText, readWhole } from './read-values.ts';
 
-const recordField = z
-  .looseObject({
-    type: z.string().default(''),
-    label: z.string().default(''),
-    uid: z.string().default('').describe('Names the field within its form'),
-    value: z.string().default(''),
-    data: z.unknown().optional().describe('What some kinds of fields keep besides their value'),
-  })
-  .meta({ id: 'RecordField' });
+const recordField = once(() =>
+  z
+    .looseObject({
+      type: z.string().default(''),
+      label: z.string().default(''),
+      uid: z.string().default('').describe('Names the field within its form'),
+      value: z.string().default(''),
+      data: z.unknown().optional().describe('What some kinds of fields keep besides their value'),
+    })
+    .meta({ id: 'RecordField' }),
+);
 
-const recordSection = z
-  .looseObject({
-    category: z.int().default(0),
-    label: z.string().default(''),
-    fields: z.array(recordField).default(() => []),
-  })
-  .meta({ id: 'RecordSection' });
+const recordSection = once(() =>
+  z
+    .looseObject({
+      category: z.int().default(0),
+      label: z.string().default(''),
+      fields: z.array(recordField()).default(() => []),
+    })
+    .meta({ id: 'RecordSection' }),
+);
 
-const record = z
-  .looseObject({
-    // Needed: whoever keeps records finds them by it. Text where the community keeps them in a database of its own.
-    id: z.union([z.int(), z.string()]),
-    name: z.string().default('').describe('Name of the form'),
-    type: z.int().default(0),
-    sections: z.array(recordSection).default(() => []),
-  })
-  .meta({ id: 'CustomRecord', description: 'A record: a form that was filled in.' });
+const record = once(() =>
+  z
+    .looseObject({
+      // Needed: whoever keeps records finds them by it. Text where the community keeps them in a database of its own.
+      id: z.union([z.int(), z.string()]),
+      name: z.string().default('').describe('Name of the form'),
+      type: z.int().default(0),
+      sections: z.array(recordSection()).default(() => []),
+    })
+    .meta({ id: 'CustomRecord', description: 'A record: a form that was filled in.' }),
+);
 
-const recordData = z.looseObject({ record }).meta({ id: 'RecordData' });
+const recordData = once(() => z.looseObject({ record: record() }).meta({ id: 'RecordData' }));
 
 const recordConcerns: Concerns = {};
 
@@ -110,9 +117,10 @@ export const printRecord = entry({
   type: 'EVENT_PRINT_RECORD',
   description: 'A unit has asked for a record to be printed in the game.',
   // Whose printer, and what comes out of it.
-  schema: z
-    .looseObject({ identId: z.int(), url: z.string().min(1).describe('Where the PDF lies') })
-    .meta({ id: 'PrintRecordData' }),
+  schema: () =>
+    z
+      .looseObject({ identId: z.int(), url: z.string().min(1).describe('Where the PDF lies') })
+      .meta({ id: 'PrintRecordData' }),
   accepts: [],
   concerns: { idents: ({ identId }) => [identId] },
   clientFields: { identId: 'number', url: 'https' },

@@ -20,7 +20,7 @@ export const unitUpdate = entry({
   type: 'EVENT_UNIT_UPDATE',
   description: 'Something about one or more units has changed.',
   // The units are all there is to it.
-  schema: z.looseObject({ units: z.array(unitChange) }).meta({ id: 'UnitUpdateData' }),
+  schema: () => z.looseObject({ units: z.array(unitChange()) }).meta({ id: 'UnitUpdateData' }),
   accepts: ['`units` may be a single unit, or come as `unit`', 'Units without an id are left out'],
   concerns: {
     idents: ({ units }) => units.map(({ id }) => id),
@@ -38,13 +38,17 @@ export const unitStatus = entry({
   type: 'EVENT_UNIT_STATUS',
   description: 'One or more units have a new status.',
   // Who, and what it is now: without either there is no change to make.
-  schema: z
-    .looseObject({
-      identIds: z.array(z.int()),
-      status: z.int().describe('The status of all of them; where `units` is given, that of the first'),
-      units: z.array(unitChange).optional().describe('Given when the CAD sent whole units: each has its own status'),
-    })
-    .meta({ id: 'UnitStatusData' }),
+  schema: () =>
+    z
+      .looseObject({
+        identIds: z.array(z.int()),
+        status: z.int().describe('The status of all of them; where `units` is given, that of the first'),
+        units: z
+          .array(unitChange())
+          .optional()
+          .describe('Given when the CAD sent whole units: each has its own status'),
+      })
+      .meta({ id: 'UnitStatusData' }),
   accepts: [ONE_IDENT, '`units` (whole units) instead of `identIds` and `status`, which are then taken from them'],
   concerns: {
     idents: ({ identIds }) => identIds,
@@ -69,16 +73,17 @@ export const unitLogin = entry({
   type: 'EVENT_UNIT_LOGIN',
   description: 'A unit has signed in to the CAD.',
   // Who signed in is the event.
-  schema: z
-    .looseObject({
-      unit,
-      isDispatch: z
-        .boolean()
-        .default(false)
-        .describe('Whether it signed in as a dispatcher; `unit.isDispatch` says the same'),
-      selfDispatch: z.boolean().default(false),
-    })
-    .meta({ id: 'UnitLoginData' }),
+  schema: () =>
+    z
+      .looseObject({
+        unit: unit(),
+        isDispatch: z
+          .boolean()
+          .default(false)
+          .describe('Whether it signed in as a dispatcher; `unit.isDispatch` says the same'),
+        selfDispatch: z.boolean().default(false),
+      })
+      .meta({ id: 'UnitLoginData' }),
   accepts: [
     '`unit.data.apiId1` and `unit.data.apiId2` (old) end up in `unit.data.apiIds`, which is always a list',
     '`isDispatch` on either level counts for both',
@@ -104,7 +109,7 @@ export const unitLogout = entry({
   type: 'EVENT_UNIT_LOGOUT',
   description: 'A unit has signed out of the CAD.',
   // Only that unit is removed, so its id has to be there.
-  schema: z.looseObject({ identId: z.int() }).meta({ id: 'UnitLogoutData' }),
+  schema: () => z.looseObject({ identId: z.int() }).meta({ id: 'UnitLogoutData' }),
   accepts: [],
   concerns: { idents: ({ identId }) => [identId] },
   clientFields: { identId: 'number' },
@@ -119,12 +124,13 @@ export const unitPanic = entry({
   type: 'EVENT_UNIT_PANIC',
   description: 'One or more units have pressed or reset their panic button.',
   // Who. An isPanic that is there but cannot be read is refused: an alarm must not be called off, or raised, by a guess.
-  schema: z
-    .looseObject({
-      identIds: z.array(z.int()),
-      isPanic: z.boolean().default(true).describe('true when pressed, false when reset'),
-    })
-    .meta({ id: 'UnitPanicData' }),
+  schema: () =>
+    z
+      .looseObject({
+        identIds: z.array(z.int()),
+        isPanic: z.boolean().default(true).describe('true when pressed, false when reset'),
+      })
+      .meta({ id: 'UnitPanicData' }),
   accepts: [ONE_IDENT, '`isPanic` missing, as in the first versions of the event, which had no reset: pressed'],
   concerns: { idents: ({ identIds }) => identIds },
   clientFields: { identIds: ['number'], isPanic: 'flag' },

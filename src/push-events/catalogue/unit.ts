@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../../schemas/once.ts';
 import type { ClientFields } from './client-fields.ts';
 import {
   copyFields,
@@ -13,20 +14,22 @@ import {
   readWhole,
 } from './read-values.ts';
 
-const coordinates = z
-  .looseObject({ x: z.number(), y: z.number(), z: z.number().optional(), w: z.number().optional() })
-  .meta({ id: 'Coordinates', description: 'A place on the map; `w` is the heading.' });
+const coordinates = once(() =>
+  z
+    .looseObject({ x: z.number(), y: z.number(), z: z.number().optional(), w: z.number().optional() })
+    .meta({ id: 'Coordinates', description: 'A place on the map; `w` is the heading.' }),
+);
 
-const unitIdentities = {
+const unitIdentities = once(() => ({
   apiIds: z
     .array(z.string())
     .default(() => [])
     .describe('Identities of the person, bare or prefixed; always a list'),
   communityUserId: z.string().optional().describe('Identity of the person, the newer field'),
   communityUserIds: z.array(z.string()).optional().describe('As communityUserId, when there are several'),
-};
+}));
 
-const unitTexts = {
+const unitTexts = once(() => ({
   unitNum: z.string().default('').describe('Call sign'),
   name: z.string().default(''),
   district: z.string().default(''),
@@ -35,9 +38,9 @@ const unitTexts = {
   rank: z.string().default(''),
   group: z.string().default('').describe('Group the unit belongs to, empty for none'),
   page: z.int().default(-1).describe('0 police, 1 fire, 2 EMS, 3 dispatch, -1 unknown'),
-};
+}));
 
-const unitFields = {
+const unitFields = once(() => ({
   accId: z.string().default('').describe('Account UUID'),
   status: z
     .int()
@@ -46,48 +49,52 @@ const unitFields = {
   isPanic: z.boolean().default(false),
   location: z.string().default(''),
   aop: z.string().default('').describe('Area of play'),
-};
+}));
 
-const unitExtras = {
+const unitExtras = once(() => ({
   isDispatch: z
     .boolean()
     .optional()
     .describe('Whether it is signed in as a dispatcher; absent when the CAD did not say'),
-  coordinates: coordinates.optional(),
-};
+  coordinates: coordinates().optional(),
+}));
 
 // Without its id a unit is nobody: nothing could be stored, changed or removed. All else has a harmless default.
-const unitId = z.int().describe('The identifier that other events call ident or identId');
+const unitId = once(() => z.int().describe('The identifier that other events call ident or identId'));
 
 /** A unit as it is when it signs in: whole. */
-export const unit = z
-  .looseObject({
-    id: unitId,
-    ...unitFields,
-    ...unitExtras,
-    data: z
-      .looseObject({ ...unitIdentities, ...unitTexts })
-      .meta({ id: 'UnitDetails' })
-      .prefault({}),
-  })
-  .meta({ id: 'Unit', description: 'A unit: an officer, medic or dispatcher signed in to the CAD.' });
+export const unit = once(() =>
+  z
+    .looseObject({
+      id: unitId(),
+      ...unitFields(),
+      ...unitExtras(),
+      data: z
+        .looseObject({ ...unitIdentities(), ...unitTexts() })
+        .meta({ id: 'UnitDetails' })
+        .prefault({}),
+    })
+    .meta({ id: 'Unit', description: 'A unit: an officer, medic or dispatcher signed in to the CAD.' }),
+);
 
 // Defaults here would blank what is already known about the unit: what the CAD did not say stays absent.
 /** What an update says about a unit. */
-export const unitChange = z
-  .looseObject({
-    id: unitId,
-    ...optionalFields(unitFields),
-    ...unitExtras,
-    data: z
-      .looseObject({ ...unitIdentities, ...optionalFields(unitTexts) })
-      .meta({ id: 'UnitDetailsChange' })
-      .prefault({}),
-  })
-  .meta({
-    id: 'UnitChange',
-    description: 'What an update says about a unit: a field that it leaves out has not changed.',
-  });
+export const unitChange = once(() =>
+  z
+    .looseObject({
+      id: unitId(),
+      ...optionalFields(unitFields()),
+      ...unitExtras(),
+      data: z
+        .looseObject({ ...unitIdentities(), ...optionalFields(unitTexts()) })
+        .meta({ id: 'UnitDetailsChange' })
+        .prefault({}),
+    })
+    .meta({
+      id: 'UnitChange',
+      description: 'What an update says about a unit: a field that it leaves out has not changed.',
+    }),
+);
 
 type WithoutDefaults<Shape> = {
   [Name in keyof Shape]: Shape[Name] extends z.ZodDefault<infer Inner> ? z.ZodOptional<Inner> : Shape[Name];
@@ -165,7 +172,9 @@ function readCoordinates(given: unknown): Fields | undefined {
 }
 
 /** The identities that a unit's player may be found by. */
-export function identitiesOfUnit({ data }: z.output<typeof unit> | z.output<typeof unitChange>): string[] {
+export function identitiesOfUnit({
+  data,
+}: z.output<ReturnType<typeof unit>> | z.output<ReturnType<typeof unitChange>>): string[] {
   const identities = [...(data.communityUserIds ?? []), ...data.apiIds];
   return data.communityUserId ? [data.communityUserId, ...identities] : identities;
 }

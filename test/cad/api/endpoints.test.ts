@@ -151,7 +151,7 @@ describe('an endpoint', () => {
     ['create911', { callId: '7', caller: 'a' }, { callId: 7, caller: 'a' }],
     ['attachUnits', { callId: 7, identIds: [1, '2', null] }, { callId: 7, identIds: [1, 2] }],
   ] as [EndpointName, unknown, unknown][])('%s reads %j', (name, given, read) => {
-    expect(endpointOf(name).answer.parse(given)).toEqual(read);
+    expect(endpointOf(name).answer().parse(given)).toEqual(read);
   });
 
   it.each([
@@ -163,6 +163,6 @@ describe('an endpoint', () => {
     ['createLink', { code: '' }],
     ['checkLink', {}],
   ] as [EndpointName, unknown][])('%s does not take %j for an answer', (name, given) => {
-    expect(endpointOf(name).answer.safeParse(given).success).toBe(false);
+    expect(endpointOf(name).answer().safeParse(given).success).toBe(false);
   });
 });

@@ -182,11 +182,11 @@ function withSecrets(value: unknown): unknown {
 
 describe('the configuration of net events', () => {
   it('takes types in any case', () => {
-    expect(netEventsSchema.parse({ event_tone: 'all' })).toEqual({ EVENT_TONE: 'all' });
+    expect(netEventsSchema().parse({ event_tone: 'all' })).toEqual({ EVENT_TONE: 'all' });
   });
 
   it('refuses a type that never leaves the server, and a scope that there is not', () => {
-    expect(netEventsSchema.safeParse({ EVENT_OTHER: 'all' }).success).toBe(false);
-    expect(netEventsSchema.safeParse({ EVENT_TONE: 'everybody' }).success).toBe(false);
+    expect(netEventsSchema().safeParse({ EVENT_OTHER: 'all' }).success).toBe(false);
+    expect(netEventsSchema().safeParse({ EVENT_TONE: 'everybody' }).success).toBe(false);
   });
 });

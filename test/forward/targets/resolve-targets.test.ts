@@ -10,7 +10,7 @@ const KEY = 'a-key-for-testing';
 /** Resolves targets as they would come out of the config; without a name they are called a, b, c … */
 function resolve(targets: Record<string, unknown>[], pushEventForwardUrl = '') {
   const pushEventForwardTargets = targets.map((target, index) =>
-    targetSchema.parse({ name: String.fromCharCode(97 + index), ...target }),
+    targetSchema().parse({ name: String.fromCharCode(97 + index), ...target }),
   );
   const { targets: resolved, problems } = resolveTargets(
     { enablePushEventForwarding: true, pushEventForwardUrl, pushEventForwardTargets, apiKeys: [KEY] },

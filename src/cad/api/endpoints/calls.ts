@@ -44,9 +44,15 @@ export const callEndpoints = {
     query: ({ closedLimit, closedOffset }) => ({ closedLimit, closedOffset, type: 100 }),
     perMinute: 5,
     mustBeNew: true,
-    answer: z
-      .object({ activeCalls: list, emergencyCalls: list, closedCalls: listOrNone, closedCallCount: wholeOrNull })
-      .transform((answer) => ({ ...answer, closedCallCount: answer.closedCallCount ?? answer.closedCalls.length })),
+    answer: () =>
+      z
+        .object({
+          activeCalls: list(),
+          emergencyCalls: list(),
+          closedCalls: listOrNone(),
+          closedCallCount: wholeOrNull(),
+        })
+        .transform((answer) => ({ ...answer, closedCallCount: answer.closedCallCount ?? answer.closedCalls.length })),
   }),
   create911: endpoint({
     method: 'POST',

@@ -26,7 +26,7 @@ export interface Endpoint<Input extends object = never, Output = unknown> {
   readonly about: string | null;
   /** Whether the fields of the answer are names that people gave, and stay as they are. */
   readonly keepsFields: boolean;
-  readonly answer: z.ZodType<Output>;
+  readonly answer: () => z.ZodType<Output>;
 }
 
 type Preset =

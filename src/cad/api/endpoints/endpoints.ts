@@ -17,7 +17,7 @@ export type EndpointName = keyof Endpoints;
 export type ApiInput<Name extends EndpointName> = Parameters<Endpoints[Name]['path']>[0];
 
 /** What a request gives. */
-export type ApiOutput<Name extends EndpointName> = z.output<Endpoints[Name]['answer']>;
+export type ApiOutput<Name extends EndpointName> = z.output<ReturnType<Endpoints[Name]['answer']>>;
 
 /** @returns the endpoint, for callers that have matched input and name already */
 export function endpointOf(name: EndpointName): Endpoint<object, unknown> {

@@ -1,14 +1,15 @@
 import * as z from 'zod';
+import { once } from '../../../schemas/once.ts';
 import { anything, fields, flag, listOrNone, text, textOrNull, whole, wholeOrNull } from './answers.ts';
 import { endpoint, type OnServer, segment } from './endpoint.ts';
 
 /** A server in the CAD's list, every field as it was read: what is not known must survive being written back. */
 export type ServerEntry = Readonly<Record<string, unknown>>;
 
-const serverEntry = z.custom<ServerEntry>(
-  (given) => typeof given === 'object' && given !== null && !Array.isArray(given),
+const serverEntry = once(() =>
+  z.custom<ServerEntry>((given) => typeof given === 'object' && given !== null && !Array.isArray(given)),
 );
-const servers = z.object({ servers: z.array(serverEntry) });
+const servers = once(() => z.object({ servers: z.array(serverEntry()) }));
 const linksPerMinute = 30;
 
 /** By which an account is asked for: exactly one of them. */
@@ -25,14 +26,15 @@ export const generalEndpoints = {
   getVersion: endpoint({
     method: 'GET',
     path: () => '/v2/general/version',
-    answer: z.object({ version: whole, name: text }),
+    answer: () => z.object({ version: whole(), name: text() }),
   }),
   getCommunity: endpoint({
     method: 'GET',
     path: () => '/v2/general/info',
-    answer: z
-      .looseObject({ uuid: text, community: z.looseObject({ comId: text, name: text, timezone: text }) })
-      .transform(({ uuid, community: { comId, name, timezone } }) => ({ uuid, comId, name, timezone })),
+    answer: () =>
+      z
+        .looseObject({ uuid: text(), community: z.looseObject({ comId: text(), name: text(), timezone: text() }) })
+        .transform(({ uuid, community: { comId, name, timezone } }) => ({ uuid, comId, name, timezone })),
   }),
   /** Whoever writes the list has to know what has become of it since others wrote. */
   getServers: endpoint({ method: 'GET', path: () => '/v2/general/servers', mustBeNew: true, answer: servers }),
@@ -67,9 +69,10 @@ export const generalEndpoints = {
     path: (_input: { readonly communityUserId: string }) => '/v2/general/links',
     body: ({ communityUserId }) => ({ communityUserId }),
     perMinute: linksPerMinute,
-    answer: z
-      .looseObject({ code: z.string().min(1), expiresInSeconds: wholeOrNull })
-      .transform(({ code, expiresInSeconds }) => ({ code, expiresInSeconds: expiresInSeconds ?? 600 })),
+    answer: () =>
+      z
+        .looseObject({ code: z.string().min(1), expiresInSeconds: wholeOrNull() })
+        .transform(({ code, expiresInSeconds }) => ({ code, expiresInSeconds: expiresInSeconds ?? 600 })),
   }),
   checkLink: endpoint({
     method: 'POST',
@@ -78,7 +81,7 @@ export const generalEndpoints = {
     perMinute: linksPerMinute,
     mayCoalesce: true,
     mayRepeat: true,
-    answer: z.object({ linked: flag, accountUuid: textOrNull }),
+    answer: () => z.object({ linked: flag(), accountUuid: textOrNull() }),
   }),
   setLink: endpoint({
     method: 'POST',
@@ -86,7 +89,7 @@ export const generalEndpoints = {
       '/v2/general/links/set',
     body: ({ accountUuid, secretUuid, communityUserId }) => ({ accountUuid, secretUuid, communityUserId }),
     perMinute: linksPerMinute,
-    answer: z.object({ linked: flag, accountUuid: textOrNull, communityUserId: text }),
+    answer: () => z.object({ linked: flag(), accountUuid: textOrNull(), communityUserId: text() }),
   }),
   getAccount: endpoint({
     method: 'GET',
@@ -111,9 +114,10 @@ export const generalEndpoints = {
       readonly username?: string | undefined;
     }) => '/v2/general/accounts',
     query: ({ limit, offset, status, username }) => ({ limit, offset, status, username }),
-    answer: z
-      .looseObject({ accounts: listOrNone, pagination: z.looseObject({ total: wholeOrNull }).optional() })
-      .transform(({ accounts, pagination }) => ({ accounts, total: pagination?.total ?? accounts.length })),
+    answer: () =>
+      z
+        .looseObject({ accounts: listOrNone(), pagination: z.looseObject({ total: wholeOrNull() }).optional() })
+        .transform(({ accounts, pagination }) => ({ accounts, total: pagination?.total ?? accounts.length })),
   }),
   verifySecret: endpoint({
     method: 'POST',
@@ -122,8 +126,9 @@ export const generalEndpoints = {
     mayRepeat: true,
     keepsFields: true,
     // One field, named like the secret, holds the account.
-    answer: z.record(z.string(), z.unknown()).transform((answer) => ({
-      accountUuid: Object.values(answer).find((value) => typeof value === 'string') ?? null,
-    })),
+    answer: () =>
+      z.record(z.string(), z.unknown()).transform((answer) => ({
+        accountUuid: Object.values(answer).find((value) => typeof value === 'string') ?? null,
+      })),
   }),
 };

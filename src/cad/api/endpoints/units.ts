@@ -56,19 +56,19 @@ export const unitEndpoints = {
     ) => onServer(input, serverId, `accounts/${segment(input.accountUuid)}/units`),
     query: ({ onlyOnline, onlyUnits, limit, offset }) => ({ onlyOnline, onlyUnits, limit, offset }),
     about: 'account',
-    answer: z.object({ units: list }).transform(({ units }) => units),
+    answer: () => z.object({ units: list() }).transform(({ units }) => units),
   }),
   getCurrentCall: endpoint({
     method: 'GET',
     path: (input: OfAccount) => ofAccount(input, 'current-call'),
     about: 'account',
-    answer: z.object({ identId: wholeOrNull, callId: wholeOrNull }),
+    answer: () => z.object({ identId: wholeOrNull(), callId: wholeOrNull() }),
   }),
   getIdentifiers: endpoint({
     method: 'GET',
     path: (input: OfAccount) => ofAccount(input, 'identifiers'),
     about: 'account',
-    answer: z.object({ selectedIdent: wholeOrNull, identifiers: list }),
+    answer: () => z.object({ selectedIdent: wholeOrNull(), identifiers: list() }),
   }),
   setSelectedIdentifier: endpoint({
     method: 'PUT',
@@ -92,7 +92,7 @@ export const unitEndpoints = {
     body: (input) => except(input, 'serverId'),
     perMinute: 30,
     about: 'unit',
-    answer: z.looseObject({ updated: wholeOrNull, status: text }),
+    answer: () => z.looseObject({ updated: wholeOrNull(), status: text() }),
   }),
   setUnitPanic: endpoint({
     method: 'PATCH',
@@ -101,7 +101,7 @@ export const unitEndpoints = {
     body: (input) => except(input, 'serverId'),
     perMinute: 20,
     about: 'unit',
-    answer: z.looseObject({ updated: wholeOrNull, isPanic: flag.optional() }),
+    answer: () => z.looseObject({ updated: wholeOrNull(), isPanic: flag().optional() }),
   }),
   kickUnit: endpoint({
     method: 'POST',
@@ -118,7 +118,7 @@ export const unitEndpoints = {
       onServer(input, serverId, 'unit-locations'),
     body: ({ updates }) => ({ updates }),
     perMinute: 12,
-    answer: z.looseObject({ updated: wholeOrNull }),
+    answer: () => z.looseObject({ updated: wholeOrNull() }),
   }),
   attachUnits: endpoint({
     method: 'POST',
@@ -126,13 +126,13 @@ export const unitEndpoints = {
       onServer(input, serverId, `dispatch-calls/${segment(input.callId)}/attachments`),
     body: (input) => except(input, 'serverId', 'callId'),
     about: 'call or unit',
-    answer: z.looseObject({ callId: wholeOrNull, identIds: wholes }),
+    answer: () => z.looseObject({ callId: wholeOrNull(), identIds: wholes() }),
   }),
   detachUnits: endpoint({
     method: 'DELETE',
     path: (input: OnServer & UnitSelector, serverId) => onServer(input, serverId, 'dispatch-calls/attachments'),
     body: (input) => except(input, 'serverId'),
     about: 'unit',
-    answer: z.looseObject({ identIds: wholes }),
+    answer: () => z.looseObject({ identIds: wholes() }),
   }),
 };

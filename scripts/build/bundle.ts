@@ -1,14 +1,27 @@
 import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
-import { dropDebug } from './drop-debug.ts';
-import { dropJsonSchema } from './drop-json-schema.ts';
+import { dropWarnings } from './drop-warnings.ts';
 import { keepContentTypes } from './keep-content-types.ts';
-import { oneHttpErrors } from './one-http-errors.ts';
+import { leaveOutDescriptions } from './leave-out-descriptions.ts';
 import { shortenVariables } from './shorten-variables.ts';
+import { shrinkKoa } from './shrink-koa.ts';
+import { shrinkRouter } from './shrink-router.ts';
 import { shrinkSignalr } from './shrink-signalr.ts';
+import { shrinkZod } from './shrink-zod.ts';
+
+/** What keeps out of a script what nothing there uses. */
+export const leftOut: readonly Plugin[] = [
+  keepContentTypes,
+  leaveOutDescriptions,
+  dropWarnings,
+  shrinkKoa,
+  shrinkRouter,
+  shrinkSignalr,
+  shrinkZod,
+];
 
 /** Which files to bundle, absolute. */
 export interface BundleEntries {
@@ -62,7 +75,7 @@ async function bundle(version: string, options: BuildOptions): Promise<{ code: U
     lineLimit: 120,
     legalComments: 'none',
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
-    plugins: [keepContentTypes, dropDebug, dropJsonSchema, oneHttpErrors, shrinkSignalr],
+    plugins: [...leftOut],
     metafile: true,
     logLevel: 'silent',
   });

@@ -2,19 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
+import { withoutMethods } from './without-methods.ts';
 
 /** Made only to continue a lost connection, which the session does not ask for. */
 const UNUSED = 'MessageBuffer';
 
 /** Methods of a hub's connection that the session does not call, or that only those call: streams, and reconnecting. */
-const UNCALLED = [
+const UNCALLED = new Set([
   ...['stream', 'send', 'off', 'onreconnecting', 'onreconnected', '_reconnect', '_getNextRetryDelay'],
   ...['_createStreamInvocation', '_createCancelInvocation'],
-];
-const UNCALLED_METHOD = new RegExp(
-  `^ {4}(?:async )?(?:${UNCALLED.join('|')})\\([^)]*\\) \\{\\n(?:.*\\n)*? {4}\\}\\n`,
-  'gm',
-);
+]);
 
 /** Whole statements, one a line, that only tell a logger what the session's own does not take. */
 const CHATTER = /^\s*this\._logger\.log\(LogLevel\.(?:Trace|Debug|Information), .*\);$/gm;
@@ -34,10 +31,9 @@ export const shrinkSignalr: Plugin = {
     }));
     build.onLoad({ filter: /[\\/]@microsoft[\\/]signalr[\\/]dist[\\/]esm[\\/]\w+\.js$/ }, async ({ path }) => {
       if (basename(path, '.js') === UNUSED) return { contents: `export class ${UNUSED} {}`, loader: 'js' };
-      const text = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
-      const source = text.replaceAll('Platform.isNode', 'false').replace(CHATTER, '');
-      const used = basename(path) === 'HubConnection.js' ? source.replace(UNCALLED_METHOD, '') : source;
-      return { contents: used, loader: 'js' };
+      const isConnection = basename(path) === 'HubConnection.js';
+      const used = withoutMethods(await readFile(path, 'utf8'), 4, (name) => isConnection && UNCALLED.has(name));
+      return { contents: used.replaceAll('Platform.isNode', 'false').replace(CHATTER, ''), loader: 'js' };
     });
   },
 };

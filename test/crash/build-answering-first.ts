@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { dropDebug } from '../../scripts/build/drop-debug.ts';
-import { keepContentTypes } from '../../scripts/build/keep-content-types.ts';
+import { leftOut } from '../../scripts/build/bundle.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 
 const ENQUEUE = /forwarding\.enqueue\((.*)\);/;
@@ -25,7 +24,7 @@ export async function buildAnsweringFirst(): Promise<Uint8Array> {
     format: 'iife',
     platform: 'node',
     target: 'node22',
-    plugins: [keepContentTypes, dropDebug],
+    plugins: [...leftOut],
     logLevel: 'silent',
   });
   const [script] = result.outputFiles;

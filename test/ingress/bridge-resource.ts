@@ -49,8 +49,8 @@ const routes: Record<string, (context: Context) => unknown> = {
     context.status = 304;
   },
   '/cookies': (context) => {
-    context.cookies.set('a', '1');
-    context.cookies.set('b', '2');
+    context.append('Set-Cookie', 'a=1; path=/; httponly');
+    context.append('Set-Cookie', 'b=2; path=/; httponly');
     context.body = 'ok';
   },
   '/stream': (context) => {

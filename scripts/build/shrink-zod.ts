@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'esbuild';
+import { withoutMethods } from './without-methods.ts';
+
+const EXPORTED = /^export (?:const|function) (\w+)/gm;
+
+/** The methods of schemas that the resource calls, or that zod calls by itself. */
+const CALLED = new Set([
+  ...['parse', 'safeParse', 'check', 'clone', 'refine', 'transform', 'pipe', 'readonly', 'describe', 'meta'],
+  ...['description', 'optional', 'nullable', 'nullish', 'default', 'prefault', 'unwrap'],
+  ...['regex', 'trim', 'toLowerCase', 'toUpperCase', 'min', 'max', 'int'],
+]);
+
+/** How zod turns schemas into JSON Schema: only the generator of the documents asks for it, and that runs from the sources. */
+const JSON_SCHEMA = /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/;
+/** What is wrong is said by `describe-issues.ts` and by the settings' own texts. */
+const ENGLISH = /[\\/]zod[\\/]v4[\\/]locales[\\/]en\.js$/;
+/** By this the bundler keeps all of zod's own functions. */
+const WHOLE_UTIL = /^import \{ util \} from "\.\.\/core\/index\.js";$/m;
+const SCHEMAS = /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/;
+
+/**
+ * Bundles the part of zod that is used. A schema's class names all that zod can check, such as the formats of texts, in methods of
+ * which no bundler can tell that nobody calls them.
+ */
+export const shrinkZod: Plugin = {
+  name: 'shrink-zod',
+  setup(build) {
+    build.onLoad({ filter: JSON_SCHEMA }, async ({ path }) => {
+      const names = [...(await readFile(path, 'utf8')).matchAll(EXPORTED)].map(([, name]) => name);
+      return { contents: names.map((name) => `export const ${name} = () => undefined;`).join('\n'), loader: 'js' };
+    });
+    build.onLoad({ filter: ENGLISH }, () => ({
+      contents: "export default () => ({ localeError: () => 'not as expected' });",
+      loader: 'js',
+    }));
+    build.onLoad({ filter: SCHEMAS }, async ({ path }) => {
+      const contents = withoutMethods(await readFile(path, 'utf8'), 4, (name) => !CALLED.has(name)).replace(
+        WHOLE_UTIL,
+        "import * as util from '../core/util.js';",
+      );
+      return { contents, loader: 'js' };
+    });
+  },
+};

@@ -1,8 +1,13 @@
 import type { RunningScripts } from './running-scripts.ts';
+import type { ScriptRuntime } from './types.ts';
 
 /** Events between resources, and from clients. */
 export interface EventDispatcher {
-  /** Runs every handler now. @returns false when one of them cancelled the event. */
+  /**
+   * Runs every handler now. @returns false when one of them cancelled the event.
+   *
+   * @param payload copied before anybody is called, since who sends it may use its bytes again
+   */
   emit(name: string, payload: Uint8Array, source: string): boolean;
   /** Leaves an event for the next tick, for every resource or for one. */
   queue(name: string, payload: Uint8Array, source: string, only?: string): void;
@@ -22,11 +27,14 @@ export function createEventDispatcher(scripts: RunningScripts): EventDispatcher 
   const trigger = (name: string, payload: Uint8Array, source: string, only?: string): boolean => {
     const state = { canceled: false };
     running.push(state);
+    let copy: Uint8Array | null = null;
+    const deliver = (runtime: ScriptRuntime) => {
+      copy ??= new Uint8Array(payload);
+      runtime.triggerEvent(name, copy, source);
+    };
     try {
-      if (only === undefined) scripts.enterAll((runtime) => runtime.triggerEvent(name, payload, source));
-      else
-        for (const script of scripts.of(only))
-          scripts.enter(script, (runtime) => runtime.triggerEvent(name, payload, source));
+      if (only === undefined) scripts.enterAll(deliver, (runtime) => runtime.handlesEvent(name));
+      else for (const script of scripts.of(only)) if (script.runtime.handlesEvent(name)) scripts.enter(script, deliver);
     } finally {
       running.pop();
       lastCanceled = state.canceled;

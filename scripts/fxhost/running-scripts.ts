@@ -20,8 +20,12 @@ export interface RunningScripts {
   remove(script: RunningScript): void;
   /** Runs an action inside a script, for which `GetInvokingResource` then answers rightly. */
   enter<T>(script: RunningScript, action: (runtime: ScriptRuntime) => T): T;
-  /** Enters every script in turn, except those that stop before it is theirs. */
-  enterAll(action: (runtime: ScriptRuntime) => void): void;
+  /**
+   * Enters every script in turn, except those that stop before it is theirs.
+   *
+   * @param concerns asked for each when it is its turn; all unless given
+   */
+  enterAll(action: (runtime: ScriptRuntime) => void, concerns?: (runtime: ScriptRuntime) => boolean): void;
 }
 
 /** @param stack notes who calls whom. @param check throws when the server is dead. */
@@ -52,8 +56,11 @@ export function createRunningScripts(stack: CallStack, check: () => void): Runni
       all = all.filter((other) => other !== script);
     },
     enter,
-    enterAll(action) {
-      for (const script of all) if (script.running) enter(script, action);
+    enterAll(action, concerns) {
+      check();
+      for (const script of all) {
+        if (script.running && (concerns === undefined || concerns(script.runtime))) enter(script, action);
+      }
     },
   };
 }

@@ -24,6 +24,8 @@ export interface ScriptRuntime {
   handles(file: string): boolean;
   /** Runs a script file; false when it could not be parsed or threw. */
   loadScript(file: string, source: string): boolean;
+  /** Whether a script has registered for an event of this name: no other reaches the runtime. */
+  handlesEvent(name: string): boolean;
   /** @param payload msgpack array of arguments. @param source '' local, `net:<id>`, `internal-net:<id>`. */
   triggerEvent(name: string, payload: Uint8Array, source: string): void;
   /** @returns msgpack array holding the return value(s). Throws a plain Error whose message is what the caller sees. */

@@ -70,7 +70,9 @@ function costTable({ bare, whole }: Readonly<Record<'bare' | 'whole', ScriptCost
       row('p50', ({ p50 }) => p50),
       row('p99', ({ p99 }) => p99),
       row('CPU', ({ cpu }) => cpu),
+      row('CPU mean', ({ cpuMean }) => cpuMean),
     ]),
+    'CPU: the median of blocks of 500; the mean has the large garbage collections too, which hit either, and the warming up',
     `references not freed: (a) ${bare.leaked}, (b) ${whole.leaked}`,
     `not counted: passes over the event loop and ticks as far as they cost the same without an event (a pass: (a) ${bare.emptyPass.toFixed(1)}, (b) ${whole.emptyPass.toFixed(1)})`,
   ];

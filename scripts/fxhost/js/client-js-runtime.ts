@@ -26,6 +26,7 @@ export function createClientJsRuntime(
         return false;
       }
     },
+    handlesEvent: platform.handlesEvent,
     triggerEvent: platform.triggerEvent,
     callRef: platform.callRef,
     duplicateRef: platform.duplicateRef,

@@ -10,6 +10,7 @@
     return {
       // The array itself, not a copy: a listener that removes itself makes the next one be skipped, as in FXServer.
       of: (name) => byName.get(name) ?? [],
+      has: (name) => byName.has(name),
       on(name, callback) {
         if (typeof callback !== 'function') throw new Error('on only accepts instances of Function');
         const list = byName.get(name) ?? [];
@@ -51,11 +52,11 @@
     triggerEventInternal(name, payload, payload.length);
   };
 
-  // The native that FXServer's own `emit` is made of. It copies the payload before anybody is called, so that the sender may
-  // use its bytes again; a string would be taken for bytes, and is none here.
+  // The native that FXServer's own `emit` is made of. The sender may use its bytes again; a string would be taken for bytes, and
+  // is none here.
   function triggerEventInternal(name, payload, length) {
     if (!name || !ArrayBuffer.isView(payload)) throw new Error('native TriggerEventInternal: Argument was null.');
-    host.emitEvent(String(name), new Uint8Array(payload.buffer, payload.byteOffset, length).slice());
+    host.emitEvent(String(name), new Uint8Array(payload.buffer, payload.byteOffset, length));
   }
 
   Object.assign(global, {
@@ -130,8 +131,8 @@
 
   return {
     netSafeEvents: () => [...netSafe],
+    handlesEvent: (name) => listeners.has(name) || raw.has(name),
     triggerEvent(name, payload, source) {
-      if (listeners.of(name).length === 0 && raw.of(name).length === 0) return;
       global.source = source;
       if (source.startsWith('net') && listeners.of(name).length > 0 && !netSafe.has(name)) {
         global.console.error(`Event ${name} was not safe for net`);

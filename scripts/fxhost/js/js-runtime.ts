@@ -88,6 +88,7 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
         return false;
       }
     },
+    handlesEvent: (event) => scope.platform.handlesEvent(event),
     triggerEvent(event, payload, source) {
       entered();
       scope.platform.triggerEvent(event, payload, source);

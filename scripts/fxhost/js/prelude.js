@@ -53,6 +53,7 @@
     duplicateRef: references.duplicateRef,
     removeRef: references.removeRef,
     countRefs: references.countRefs,
+    handlesEvent: events.handlesEvent,
     triggerEvent: events.triggerEvent,
     netSafeEvents: events.netSafeEvents,
     guard,

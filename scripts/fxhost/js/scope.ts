@@ -9,6 +9,7 @@ export interface Platform {
   duplicateRef(ref: number): number;
   removeRef(ref: number): void;
   countRefs(): number;
+  handlesEvent(name: string): boolean;
   triggerEvent(name: string, payload: Uint8Array, source: string): void;
   netSafeEvents(): string[];
   /** Calls back and prints what it throws as uncaught. */

@@ -140,8 +140,9 @@ export function createLuaRuntime(
       }
       return false;
     },
+    handlesEvent: (name) => !state.closed && handled.has(name),
     triggerEvent(name, payload, from) {
-      if (state.closed || !handled.has(name)) return;
+      if (state.closed) return;
       const args = msgpackToWire(payload);
       if (!args.startsWith('[')) return;
       enterReporting('event', `[${textToWire(name)},${textToWire(from)}${args === '[]' ? '' : ','}${args.slice(1)}`);

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { HttpEventOutcome } from '../push-events/http-event.ts';
-import { reasonOf } from './reason-of.ts';
+import { reasonOf } from '../text/reason-of.ts';
 
 /** Gets the body as received, without its key. What it returns, or its promise gives, is the answer. */
 export type HttpEventHandler = (body: Readonly<Record<string, unknown>>) => unknown;

@@ -1,7 +1,8 @@
 import type { Log } from '../platform/log.ts';
+import { isThenable } from '../promises/is-thenable.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
 import type { ReceivedEvent } from '../push-events/receive-event.ts';
-import { reasonOf } from './reason-of.ts';
+import { reasonOf } from '../text/reason-of.ts';
 
 export type SubscriptionCallback = (event: PushEvent) => unknown;
 export type BodyCallback = (body: Readonly<Record<string, unknown>>) => unknown;
@@ -144,9 +145,3 @@ function sameTypes(one: ReadonlySet<string> | null, other: ReadonlySet<string> |
   if (one === null || other === null) return one === other;
   return one.size === other.size && [...one].every((type) => other.has(type));
 }
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
-
-/** Errors of other resources are not of this resource's `Error`, and promises refused across resources give a text. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers';
+import { isThenable } from '../promises/is-thenable.ts';
 import { answerPlainly, type CfxRequest, type CfxResponse } from './citizenfx-http.ts';
 import { CitizenFxRequest } from './citizenfx-request.ts';
 import { CitizenFxResponse } from './citizenfx-response.ts';
@@ -87,8 +88,4 @@ export function mountOnCitizenFx(
     stopped = true;
     for (const response of open.keys()) response.refuse(503);
   };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

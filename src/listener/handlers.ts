@@ -1,6 +1,8 @@
 import type { Clock } from '../platform/clock.ts';
 import { quoteText } from '../platform/quote-text.ts';
+import { isThenable } from '../promises/is-thenable.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
+import { reasonOf } from '../text/reason-of.ts';
 
 type Handler = (event: PushEvent) => unknown;
 type ErrorHandler = (error: unknown, event: PushEvent) => unknown;
@@ -101,10 +103,6 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
   };
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
-
 function requireFunction(handler: unknown): void {
   if (typeof handler !== 'function') throw new TypeError('The handler of an event must be a function.');
 }
@@ -121,10 +119,4 @@ function readTypes(types: unknown): ReadonlySet<string> | null {
 /** Without anything of the event's data: it may be about people, and belongs in no log. */
 function describe(what: string, error: unknown, { type, id }: PushEvent): string {
   return `${what} of a push event failed: type=${quoteText(type)} id=${quoteText(id)} reason=${quoteText(reasonOf(error))}`;
-}
-
-function reasonOf(error: unknown): string {
-  if (typeof error === 'string') return error;
-  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : undefined;
-  return typeof message === 'string' ? message : 'no reason given';
 }

@@ -149,8 +149,22 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
   {
     const tags0 = [...new Set([...sent.session.tags(), ...sent.http.tags()])];
     const lost = { session: 0, http: 0 };
-    for (const way of ['session', 'http'] as const) for (const tag of tags0) lost[way] += Math.max(0, sent[way].of(tag) - taken[way].of(tag));
-    (await import('node:fs')).appendFileSync('/tmp/handover/measure', JSON.stringify({ s: sent.session.total(), h: sent.http.total(), rep: repeats.total(), risk: atRisk.total(), lost, again: taken.http.total() - sent.http.total(), sudden: suddens, early: earlyTrue, inv: 0 }) + '\n');
+    for (const way of ['session', 'http'] as const)
+      for (const tag of tags0) lost[way] += Math.max(0, sent[way].of(tag) - taken[way].of(tag));
+    (await import('node:fs')).appendFileSync(
+      '/tmp/handover/measure',
+      JSON.stringify({
+        s: sent.session.total(),
+        h: sent.http.total(),
+        rep: repeats.total(),
+        risk: atRisk.total(),
+        lost,
+        again: taken.http.total() - sent.http.total(),
+        sudden: suddens,
+        early: earlyTrue,
+        inv: 0,
+      }) + '\n',
+    );
   }
   const tags = [...new Set([...sent.session.tags(), ...sent.http.tags()])];
   expect(sent.session.total() + sent.http.total()).toBe(EVENTS);

@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
-import { withoutMethods } from './without-methods.ts';
+import { replaceIn, withoutMethods } from './edit-source.ts';
 
 /** Made only to continue a lost connection, which the session does not ask for. */
 const UNUSED = 'MessageBuffer';
 
 /** Methods of a hub's connection that the session does not call, or that only those call: streams, and reconnecting. */
-const UNCALLED = new Set([
+const UNCALLED = [
   ...['stream', 'send', 'off', 'onreconnecting', 'onreconnected', '_reconnect', '_getNextRetryDelay'],
   ...['_createStreamInvocation', '_createCancelInvocation'],
-]);
+];
 
 /** Whole statements, one a line, that only tell a logger what the session's own does not take. */
 const CHATTER = /^\s*this\._logger\.log\(LogLevel\.(?:Trace|Debug|Information), .*\);$/gm;
@@ -31,9 +31,9 @@ export const shrinkSignalr: Plugin = {
     }));
     build.onLoad({ filter: /[\\/]@microsoft[\\/]signalr[\\/]dist[\\/]esm[\\/]\w+\.js$/ }, async ({ path }) => {
       if (basename(path, '.js') === UNUSED) return { contents: `export class ${UNUSED} {}`, loader: 'js' };
-      const isConnection = basename(path) === 'HubConnection.js';
-      const used = withoutMethods(await readFile(path, 'utf8'), 4, (name) => isConnection && UNCALLED.has(name));
-      return { contents: used.replaceAll('Platform.isNode', 'false').replace(CHATTER, ''), loader: 'js' };
+      const source = (await readFile(path, 'utf8')).replaceAll('Platform.isNode', 'false');
+      if (basename(path) !== 'HubConnection.js') return { contents: source, loader: 'js' };
+      return { contents: replaceIn(withoutMethods(source, 4, UNCALLED), CHATTER, ''), loader: 'js' };
     });
   },
 };

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
-import { withoutMethods } from './without-methods.ts';
+import { replaceIn, withOnlyMethods } from './edit-source.ts';
 
 const EXPORTED = /^export (?:const|function) (\w+)/gm;
 
 /** The methods of schemas that the resource calls, or that zod calls by itself. */
-const CALLED = new Set([
+const CALLED = [
   ...['parse', 'safeParse', 'check', 'clone', 'refine', 'transform', 'pipe', 'readonly', 'describe', 'meta'],
   ...['description', 'optional', 'nullable', 'nullish', 'default', 'prefault', 'unwrap'],
   ...['regex', 'trim', 'toLowerCase', 'toUpperCase', 'min', 'max', 'int'],
-]);
+];
 
 /** How zod turns schemas into JSON Schema: only the generator of the documents asks for it, and that runs from the sources. */
 const JSON_SCHEMA = /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/;
@@ -35,10 +35,8 @@ export const shrinkZod: Plugin = {
       loader: 'js',
     }));
     build.onLoad({ filter: SCHEMAS }, async ({ path }) => {
-      const contents = withoutMethods(await readFile(path, 'utf8'), 4, (name) => !CALLED.has(name)).replace(
-        WHOLE_UTIL,
-        "import * as util from '../core/util.js';",
-      );
+      const called = withOnlyMethods(await readFile(path, 'utf8'), 4, CALLED);
+      const contents = replaceIn(called, WHOLE_UTIL, "import * as util from '../core/util.js';");
       return { contents, loader: 'js' };
     });
   },

@@ -1,6 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { bundleResource } from '../../scripts/build/bundle.ts';
-import { withoutMethods } from '../../scripts/build/without-methods.ts';
 
 let server: string;
 let inputs: readonly string[];
@@ -35,32 +34,4 @@ it.each(['cookies', 'negotiator', 'content-disposition', 'type-is', 'depd', 'deb
 
 it.each(['safeParse', 'pathToRegexp', 'handleRequest', 'createContext'])('keeps %s', (name) => {
   expect(server).toContain(name);
-});
-
-it('takes methods out by their names, to the brace in their own column', () => {
-  const source = `class A {
-  async kept(a) {
-    if (a) {
-      return 1;
-    }
-  }
-  static gone(b) {
-    if (b) {
-      return 2;
-    }
-  }
-  get alsoGone() {
-    return 3;
-  }
-}
-`;
-  const left = withoutMethods(source, 2, (name) => /gone/i.test(name));
-  expect(left).toBe(`class A {
-  async kept(a) {
-    if (a) {
-      return 1;
-    }
-  }
-}
-`);
 });

@@ -81,9 +81,9 @@ beforeAll(async () => {
     const entry = join(folder, 'entry.ts');
     writeFileSync(entry, ENTRY);
     const { server } = await bundleResource('0.0.0', { serverEntry: entry, clientEntry: '/none' });
-    script = Buffer.from(server).toString();
+    script = Buffer.from(server).toString().replaceAll('\\\n', '');
     const scope = {} as { shipped: typeof sources };
-    compileFunction(script, ['require', 'globalThis'])(createRequire(import.meta.url), scope);
+    compileFunction(Buffer.from(server).toString(), ['require', 'globalThis'])(createRequire(import.meta.url), scope);
     shipped = scope.shipped;
   } finally {
     rmSync(folder, { recursive: true });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
 import { dropWarnings } from './drop-warnings.ts';
-import { keepContentTypes } from './keep-content-types.ts';
+
 import { leaveOutDescriptions } from './leave-out-descriptions.ts';
+import { ownContentTypes } from './own-content-types.ts';
 import { shortenVariables } from './shorten-variables.ts';
 import { shrinkKoa } from './shrink-koa.ts';
 import { shrinkRouter } from './shrink-router.ts';
@@ -14,7 +15,7 @@ import { shrinkZod } from './shrink-zod.ts';
 
 /** What keeps out of a script what nothing there uses. */
 export const leftOut: readonly Plugin[] = [
-  keepContentTypes,
+  ownContentTypes,
   leaveOutDescriptions,
   dropWarnings,
   shrinkKoa,

@@ -8,7 +8,18 @@ const UNCALLED: Readonly<Record<string, readonly string[]>> = {
   'context.js': ['cookies', 'inspect', 'toJSON'],
   'request.js': [
     ...['fresh', 'stale', 'idempotent', 'charset', 'ips', 'subdomains', 'accept', 'accepts', 'acceptsEncodings'],
-    ...['acceptsCharsets', 'acceptsLanguages', 'is', 'href', 'inspect', 'toJSON'],
+    ...[
+      'acceptsCharsets',
+      'acceptsLanguages',
+      'is',
+      'href',
+      'origin',
+      'search',
+      'hostname',
+      'URL',
+      'inspect',
+      'toJSON',
+    ],
   ],
   'response.js': [...['vary', 'redirect', 'back', 'attachment', 'lastModified', 'etag', 'is', 'inspect', 'toJSON']],
 };

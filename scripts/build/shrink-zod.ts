@@ -15,8 +15,15 @@ const CALLED = [
 const JSON_SCHEMA = /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/;
 /** What is wrong is said by `describe-issues.ts` and by the settings' own texts. */
 const ENGLISH = /[\\/]zod[\\/]v4[\\/]locales[\\/]en\.js$/;
-/** By this the bundler keeps all of zod's own functions. */
-const WHOLE_UTIL = /^import \{ util \} from "\.\.\/core\/index\.js";$/m;
+/** Parts that the bundler cannot leave out by itself, and what is there instead. */
+const UNNEEDED: readonly (readonly [RegExp, string])[] = [
+  // It names a whole file, so that all functions in it are kept.
+  [/^import \{ util \} from "\.\.\/core\/index\.js";$/m, "import * as util from '../core/util.js';"],
+  // Parsers made of text, which save time where thousands of values are parsed: for events there is `quick-parser.ts`.
+  [/core\.\$ZodObjectJIT\.init/, 'core.$ZodObject.init'],
+  // For values that hold themselves, parsed by schemas that do: there are no such schemas.
+  [/core\.config\(\{ memoizer: core\.memoizer\(\) \}\);/, ';'],
+];
 const SCHEMAS = /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/;
 
 /**
@@ -36,7 +43,7 @@ export const shrinkZod: Plugin = {
     }));
     build.onLoad({ filter: SCHEMAS }, async ({ path }) => {
       const called = withOnlyMethods(await readFile(path, 'utf8'), 4, CALLED);
-      const contents = replaceIn(called, WHOLE_UTIL, "import * as util from '../core/util.js';");
+      const contents = UNNEEDED.reduce((source, [part, instead]) => replaceIn(source, part, instead), called);
       return { contents, loader: 'js' };
     });
   },

@@ -15,7 +15,7 @@ export interface EventDispatcher {
   flush(): void;
   /** `CancelEvent`: cancels the innermost event that is running. */
   cancel(): void;
-  /** `WasEventCanceled`: of the running event, or of the last one when none runs. */
+  /** `WasEventCanceled`: of the last event that has ended, also while another one runs. */
   readonly canceled: boolean;
 }
 

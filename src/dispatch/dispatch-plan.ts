@@ -23,7 +23,7 @@ export interface EventWatcher {
  */
 export function createDispatchPlan(
   subscriptions: Subscriptions,
-  events: GameEvents,
+  events: Pick<GameEvents, 'emit'>,
   stateSteps: (received: ReceivedEvent) => Iterable<DispatchStep>,
   watchers: readonly EventWatcher[],
 ): (received: ReceivedEvent) => Iterable<() => void> {

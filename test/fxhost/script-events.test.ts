@@ -66,6 +66,16 @@ describe('a local event', () => {
     expect(host.emit('other')).toBe(true);
   });
 
+  it('leaves a handler that asks while it runs with what became of the last event that has ended', async () => {
+    const host = await serverWith({
+      one: `on('refused', () => CancelEvent()); on('passed', () => {});
+        on('e', (before) => { CancelEvent(); emit(before); print(WasEventCanceled()) });
+        emit('passed'); emit('e', 'passed'); emit('e', 'refused'); on('f', () => print(WasEventCanceled()));
+        emit('refused'); emit('f'); emit('passed'); emit('f')`,
+    });
+    expect(printedBy(host, 'one')).toEqual(['false', '1', '1', 'false']);
+  });
+
   it('warns once about an eleventh listener', async () => {
     const host = await serverWith({ one: `for (let i = 0; i < 12; i++) on('e', () => {})` });
     expect(printedBy(host, 'one')).toEqual([expect.stringMatching(/^MaxListenersExceededWarning.* 11 e listeners/)]);

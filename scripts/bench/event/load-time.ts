@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { startHost } from '../../fxhost/host.ts';
 import { isProgram } from '../../is-program.ts';
-import { percentile } from '../percentile.ts';
+import { median } from '../percentile.ts';
 import { writeScript } from './bench-resources.ts';
 import { BENCH_KEY } from './event-request.ts';
 
@@ -24,10 +24,7 @@ export async function measureLoadTime(folder: string, serverScript: string, load
     const { stdout } = await run(process.execPath, args);
     times.push(Number(stdout));
   }
-  return percentile(
-    times.sort((a, b) => a - b),
-    0.5,
-  );
+  return median(times);
 }
 
 /** In a process of its own, since the engine remembers what it has compiled. */

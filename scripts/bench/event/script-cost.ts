@@ -1,12 +1,10 @@
-import { channel } from 'node:diagnostics_channel';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { DirectResponse } from '../../fxhost/direct-request.ts';
 import type { FxHost } from '../../fxhost/host.ts';
 import { median, percentile } from '../percentile.ts';
-import { type BenchFolder, CALLED, type Subject, startSubject } from './bench-resources.ts';
+import { type BenchFolder, type Subject, startSubject } from './bench-resources.ts';
 import { type BlockUsage, cpuOf, cpuOfEvents } from './cpu-usage.ts';
-import { eventBody, eventHeaders } from './event-request.ts';
+import { createStopwatch, pass } from './stopwatch.ts';
 
 /** What one event costs the game's main thread, in microseconds. */
 export interface ScriptCost {
@@ -35,8 +33,6 @@ export interface ScriptCostOptions {
 const BLOCK = 500;
 /** References are freed at ticks, of which there are 20 a second. */
 const EVENTS_A_TICK = 50;
-/** An event that is not done by then never will be. */
-const MAX_PASSES = 1000;
 /** Measured after each block. */
 const EMPTY_PASSES = 50;
 const EMPTY_TICKS = 5;
@@ -119,63 +115,8 @@ async function createRunner(subject: Subject, folder: BenchFolder) {
   };
 }
 
-/**
- * One pass over the event loop. The game server makes a thousand a second whether or not there are events, and what they cost here
- * is the stand-in's doing: what one costs with nothing to do is taken out of the figures, for both alike. So is an empty tick.
- */
-async function pass(host: FxHost): Promise<void> {
-  host.pump();
-  await setImmediate();
-}
-
 async function repeat(times: number, action: () => Promise<void>): Promise<void> {
   for (let time = 0; time < times; time += 1) await action();
-}
-
-/** @returns a function that puts one event through and gives the microseconds it took, and the passes that were needed */
-function createStopwatch(host: FxHost): () => Promise<{ took: number; passes: number }> {
-  const body = eventBody();
-  const request = { method: 'POST', path: '/event', headers: eventHeaders(body), body };
-  let answer: DirectResponse | null = null;
-  let calledAt = 0;
-  let mine = false;
-  channel(CALLED).subscribe(() => {
-    if (mine) calledAt = performance.now();
-  });
-
-  return async () => {
-    answer = null;
-    calledAt = 0;
-    mine = true;
-    const began = performance.now();
-    const answered = host.request('sonorancad', request).then((response) => {
-      answer = response;
-      return response;
-    });
-    let passes = 0;
-    if (calledAt === 0) {
-      // The rest comes with the passes of the event loop, as it does in FXServer.
-      for (; calledAt === 0 || answer === null; passes += 1) {
-        if (passes >= MAX_PASSES) throw new Error(describeStall(host, answer !== null));
-        await pass(host);
-      }
-    }
-    const response = await answered;
-    mine = false;
-    expectOk(response);
-    // Whichever came last: the answer, or the call of the subscriber.
-    return { took: (Math.max(response.answeredAt, calledAt) - began) * 1000, passes };
-  };
-}
-
-function describeStall(host: FxHost, answered: boolean): string {
-  const lines = host.lines.slice(-10).join('\n');
-  return `An event was ${answered ? 'answered, but reached no subscriber' : 'not answered'}. The server printed:\n${lines}`;
-}
-
-function expectOk({ status, body }: DirectResponse): void {
-  const text = body.toString();
-  if (status !== 200 || text !== 'ok') throw new Error(`An event was answered ${status} ${text}.`);
 }
 
 /** @returns how many of the resource's functions are still held after all garbage is gone */

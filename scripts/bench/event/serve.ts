@@ -60,7 +60,7 @@ async function serve(served: Served, folder: string, serverScript: string): Prom
   return (server.address() as AddressInfo).port;
 }
 
-// Always a process of its own, begun by `server-processes.ts`: what serves must not share a thread with what asks.
+// Always a process of its own, begun by `throughput.ts`: what serves must not share a thread with what asks.
 const [served, folder = '', serverScript = ''] = process.argv.slice(2);
 process.send?.({ port: await serve(served as Served, folder, serverScript) });
 process.once('disconnect', () => process.exit());

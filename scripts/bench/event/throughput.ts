@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { percentile } from '../percentile.ts';
-import { requestsPerSecond } from './load-client.ts';
+import { forkServer, type ServerProcess } from '../fork-server.ts';
+import { median } from '../percentile.ts';
+import { requestsPerSecond } from '../requests-per-second.ts';
 import type { Served } from './serve.ts';
-import { type ServerProcess, startServer } from './server-processes.ts';
 
 const SERVED: readonly Served[] = ['bare', 'whole', 'pipeline', 'plain'];
 /** The servers take turns, so that a machine that becomes slower does so for all. */
@@ -20,24 +20,24 @@ export async function measureThroughput(
   serverScript: string,
   requests: number,
 ): Promise<Readonly<Record<Served, number>>> {
-  const servers = new Map<Served, ServerProcess>();
-  const rates = new Map<Served, number[]>(SERVED.map((served) => [served, []]));
+  const servers = new Map<Served, ServerProcess<{ port: number }>>();
+  const rates: Record<Served, number[]> = { bare: [], whole: [], pipeline: [], plain: [] };
+  const program = join(import.meta.dirname, 'serve.ts');
   try {
     for (const served of SERVED)
-      servers.set(served, await startServer(served, join(folder, 'throughput'), serverScript));
-    for (const [, { port }] of servers) await requestsPerSecond(port, '/sonorancad/event', requests);
+      servers.set(served, await forkServer(program, [served, join(folder, 'throughput', served), serverScript]));
+    for (const { ready } of servers.values()) await requestsPerSecond(ready.port, requests);
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const [served, { port }] of servers) {
-        rates.get(served)?.push(await requestsPerSecond(port, '/sonorancad/event', Math.ceil(requests / ROUNDS)));
-      }
+      for (const [served, { ready }] of servers)
+        rates[served].push(await requestsPerSecond(ready.port, Math.ceil(requests / ROUNDS)));
     }
   } finally {
     for (const server of servers.values()) server.stop();
   }
-  const median = (served: Served) =>
-    percentile(
-      (rates.get(served) ?? []).sort((a, b) => a - b),
-      0.5,
-    );
-  return { bare: median('bare'), whole: median('whole'), pipeline: median('pipeline'), plain: median('plain') };
+  return {
+    bare: median(rates.bare),
+    whole: median(rates.whole),
+    pipeline: median(rates.pipeline),
+    plain: median(rates.plain),
+  };
 }

@@ -81,6 +81,7 @@ function inProcess<Result>(orders: MeasurementOrders): Promise<Result> {
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve((message as { result: Result }).result));
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`Measuring ${JSON.stringify(orders)} ended with code ${code}.`)));
+    // After `close` the result is not under way any more, as it can be after `exit`.
+    child.once('close', (code) => reject(new Error(`Measuring ${JSON.stringify(orders)} ended with code ${code}.`)));
   });
 }

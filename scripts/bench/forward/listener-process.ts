@@ -1,27 +1,28 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { forkServer } from '../fork-server.ts';
+import type { ListenerOrders } from './listeners.ts';
 
 /** Web servers in a process of their own. */
 export interface ListenerProcess {
   readonly urls: readonly string[];
-  /** @returns a promise that is kept when all of them together have taken so many requests from now on */
+  /**
+   * @returns a promise that is kept when all of them together have taken so many requests from now on; rejects when the process
+   * ends before that
+   */
   take(requests: number): Promise<void>;
   stop(): void;
 }
 
 /** @param blackHole whether they take requests and never answer */
 export async function startListeners(count: number, blackHole: boolean): Promise<ListenerProcess> {
-  const child = fork(join(import.meta.dirname, 'listeners.ts'), [JSON.stringify({ count, blackHole })], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  const [{ ports }] = (await once(child, 'message')) as [{ ports: number[] }];
+  const orders: ListenerOrders = { count, blackHole };
+  const program = join(import.meta.dirname, 'listeners.ts');
+  const { ready, ask, stop } = await forkServer<{ ports: number[] }>(program, [JSON.stringify(orders)]);
   return {
-    urls: ports.map((port) => `http://127.0.0.1:${port}/`),
+    urls: ready.ports.map((port) => `http://127.0.0.1:${port}/`),
     async take(requests) {
-      child.send({ wanted: requests });
-      await once(child, 'message');
+      await ask({ wanted: requests });
     },
-    stop: () => void child.kill('SIGKILL'),
+    stop,
   };
 }

@@ -58,9 +58,8 @@ export async function eventsPerSecond(sender: Sender, targets: number): Promise<
 }
 
 async function run(events: number, subject: Subject, take: ListenerProcess['take'], targets: number): Promise<void> {
-  const all = take(events * targets);
-  await feed(subject, events);
-  await all;
+  // Both at once, so that it ends with the process of the listeners and not only after the last event.
+  await Promise.all([take(events * targets), feed(subject, events)]);
 }
 
 /** One event for each pass of the loop: an event is a request, and requests come one by one. */

@@ -3,7 +3,6 @@ import { createDispatchPlan } from '../../../src/dispatch/dispatch-plan.ts';
 import { createNetEvents } from '../../../src/dispatch/net-events/create-net-events.ts';
 import { createSubscriptions } from '../../../src/dispatch/subscriptions.ts';
 import { createNotifications } from '../../../src/notify/create-notifications.ts';
-import type { GameEvents } from '../../../src/platform/game-events.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import { createAudience } from '../../../src/players/audience.ts';
 import { createPlayers } from '../../../src/players/create-players.ts';
@@ -81,10 +80,7 @@ export function createGamePipeline({ players: count }: GameSize): GamePipeline {
     yield { commit: () => players.learn(received.event) };
     yield* state.plan(received);
   }
-  const plan = createDispatchPlan(subscriptions, events as unknown as GameEvents, stateSteps, [
-    netEvents,
-    notifications,
-  ]);
+  const plan = createDispatchPlan(subscriptions, events, stateSteps, [netEvents, notifications]);
   return {
     clock,
     dispatch(received) {

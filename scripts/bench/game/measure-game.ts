@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { percentile } from '../percentile.ts';
+import { median, percentile } from '../percentile.ts';
 import { createGameEvents, type GameSize, gameEventTypes } from './game-events.ts';
 import { createGamePipeline } from './game-pipeline.ts';
 
@@ -87,8 +87,4 @@ function createRunner(size: GameSize) {
       };
     },
   };
-}
-
-function median(values: readonly number[]): number {
-  return percentile(Float64Array.from(values).sort(), 0.5);
 }

@@ -1,11 +1,12 @@
+import { join } from 'node:path';
 import type { BenchOptions } from '../bench-options.ts';
 import { BENCH_TYPE, eventBody } from '../event/event-request.ts';
+import { forkServer, type ServerProcess } from '../fork-server.ts';
 import { describeGoals } from '../goals.ts';
-import { percentile } from '../percentile.ts';
+import { median } from '../percentile.ts';
+import { requestsPerSecond } from '../requests-per-second.ts';
 import { table } from '../table.ts';
-import { requestsPerSecond } from './requests-per-second.ts';
 import type { Served } from './serve.ts';
-import { type ServerProcess, startServer } from './server-process.ts';
 
 /** The servers take turns, so that a machine that becomes slower does so for both. */
 const ROUNDS = 12;
@@ -33,25 +34,20 @@ export async function benchListener({ requests }: BenchOptions, print: (line: st
 }
 
 async function measure(requests: number): Promise<Readonly<Record<Served, readonly number[]>>> {
-  const servers: [Served, ServerProcess][] = [];
+  const servers: [Served, ServerProcess<{ port: number }>][] = [];
   const rates: Record<Served, number[]> = { listener: [], documented: [] };
+  const program = join(import.meta.dirname, 'serve.ts');
+  const rate = ({ ready }: ServerProcess<{ port: number }>, count: number) =>
+    requestsPerSecond(ready.port, count, { staysAwake: true });
   try {
-    for (const served of ['listener', 'documented'] as const) servers.push([served, await startServer(served)]);
-    for (const [, { port }] of servers) await requestsPerSecond(port, WARMUP_TIMES * requests);
+    for (const served of ['listener', 'documented'] as const)
+      servers.push([served, await forkServer(program, [served])]);
+    for (const [, server] of servers) await rate(server, WARMUP_TIMES * requests);
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const [served, { port }] of servers) {
-        rates[served].push(await requestsPerSecond(port, Math.ceil(requests / ROUNDS)));
-      }
+      for (const [served, server] of servers) rates[served].push(await rate(server, Math.ceil(requests / ROUNDS)));
     }
   } finally {
     for (const [, server] of servers) server.stop();
   }
   return rates;
-}
-
-function median(values: readonly number[]): number {
-  return percentile(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  );
 }

@@ -30,7 +30,7 @@ function documented(): RequestListener {
   };
 }
 
-// Always a process of its own, begun by `server-processes.ts`: what serves must not share a thread with what asks.
+// Always a process of its own, begun by `bench-listener.ts`: what serves must not share a thread with what asks.
 const server = createServer(process.argv[2] === 'listener' ? library() : documented());
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 process.send?.({ port: (server.address() as AddressInfo).port });

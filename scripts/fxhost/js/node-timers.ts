@@ -32,7 +32,12 @@ export function createNodeTimers({ liveness, run, promise }: Options): NodeTimer
     });
   };
 
+  let disposed = false;
   const track = (timer: NodeJS.Timeout): NodeJS.Timeout => {
+    if (disposed) {
+      real.clearTimeout(timer);
+      return timer;
+    }
     const { refresh, close } = timer;
     liveness.addTimer(timer);
     // A timer that has fired is forgotten; refresh() brings it back.
@@ -116,6 +121,7 @@ export function createNodeTimers({ liveness, run, promise }: Options): NodeTimer
     },
     promises,
     dispose() {
+      disposed = true;
       for (const timer of [...liveness.timers()]) clear(timer);
     },
   };

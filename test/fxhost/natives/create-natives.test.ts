@@ -1,71 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createNatives, type NativeSet } from '../../../scripts/fxhost/natives/create-natives.ts';
-import type { ResourceInfo, RuntimeHost } from '../../../scripts/fxhost/types.ts';
-import { caller, resource } from './caller.ts';
+import { caller } from './caller.ts';
+import { type SetUpNatives, setUpNatives } from './set-up-natives.ts';
 
-let folder: string;
-let set: NativeSet;
-let printed: string[];
-let called: unknown[][];
-let log: unknown[][];
-let cad: RuntimeHost;
-
-const invoke = (name: string, ...args: unknown[]) => set.natives[name]?.(cad, ...args);
-
+let server: SetUpNatives;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'natives-'));
-  printed = [];
-  called = [];
-  log = [];
-  mkdirSync(join(folder, 'cad'));
-  const metadata = {
-    get: (key: string, index = 0) => (key === 'author' && index === 0 ? 'Jo' : null),
-    count: (key: string) => (key === 'author' ? 1 : 0),
-  };
-  const resources: ResourceInfo[] = [
-    { ...resource('cad', join(folder, 'cad')), metadata },
-    resource('other', join(folder, 'cad', '..', 'other')),
-  ];
-  set = createNatives({
-    resources: {
-      list: () => resources,
-      find: (name) => resources.find((known) => known.name === name),
-      state: (name) => (resources.some((known) => known.name === name) ? 'started' : 'missing'),
-      start: (name) => log.push(['start', name]) > 0,
-      stop: (name) => log.push(['stop', name]) > 0,
-    },
-    runtime: {
-      cancelEvent: () => log.push(['cancel']),
-      wasEventCanceled: () => true,
-      scheduleTick: (name) => log.push(['tick', name]),
-      gameTimer: () => 1234.5,
-    },
-    kvp: { folder: join(folder, 'db') },
-    configFolder: folder,
-    callRef: (ref, args) => called.push([ref, ...args]),
-    print: (text) => printed.push(text),
-    fatal: (message) => {
-      throw new Error(message);
-    },
-    playerDropped: (player, reason) => log.push(['dropped', player.id, reason]),
-  });
-  cad = caller('cad', {
-    resource: resource('cad', join(folder, 'cad')),
-    duplicateRef: (ref) => `${ref}+`,
-    deleteRef: (ref) => log.push(['deleted', ref]),
-  });
+  server = setUpNatives();
 });
-
-afterEach(() => {
-  set.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => server.close());
 
 describe('a server configuration', () => {
   it('runs from files, its own and those of resources', () => {
+    const { folder, set, printed, invoke } = server;
     writeFileSync(join(folder, 'cad', 'cad.cfg'), 'add_convar_permission cad read sonoran_apiKey\n');
     writeFileSync(
       join(folder, 'server.cfg'),
@@ -97,6 +44,7 @@ describe('a server configuration', () => {
   });
 
   it('names what is wrong', () => {
+    const { set, printed } = server;
     set.permissions.lock();
     set.runConsole('exec none.cfg; exec @none/x.cfg; add_ace a b maybe; set a b c; add_unsafe_worker_permission cad');
     expect(printed).toEqual([
@@ -110,6 +58,7 @@ describe('a server configuration', () => {
   });
 
   it('can take back and test what it gave', () => {
+    const { set, printed } = server;
     set.runConsole('add_ace group.a x allow; add_principal player.1 group.a; test_ace player.1 x');
     set.runConsole('remove_principal player.1 group.a; test_ace player.1 x');
     set.runConsole('remove_ace group.a x allow; test_ace group.a x');
@@ -119,6 +68,7 @@ describe('a server configuration', () => {
 
 describe('commands of scripts', () => {
   it('run from the console, from players and from resources that may', () => {
+    const { set, printed, called, invoke } = server;
     set.players.add({ id: 3, identifiers: ['license:1'] });
     set.runConsole('add_ace identifier.license:1 command.reload allow');
     invoke('RegisterCommand', 'reload', 'ref:1', true);
@@ -139,6 +89,7 @@ describe('commands of scripts', () => {
   });
 
   it('may ask what the one who runs them may', () => {
+    const { set, invoke } = server;
     expect(invoke('IsAceAllowed', 'command.x')).toBe(false);
     expect(set.accessControl.runAs(['system.console'], () => invoke('IsAceAllowed', 'command.x'))).toBe(1);
   });
@@ -146,6 +97,7 @@ describe('commands of scripts', () => {
 
 describe('a stopped resource', () => {
   it('leaves no command and no convar listener behind', () => {
+    const { set, printed, called, log, invoke } = server;
     invoke('RegisterCommand', 'x', 'ref:1', false);
     invoke('AddConvarChangeListener', null, 'ref:2');
     set.runConsole('set a 1');
@@ -155,107 +107,5 @@ describe('a stopped resource', () => {
     expect(called).toHaveLength(1);
     expect(printed).toEqual(['No such command x.']);
     expect(log).toEqual([['deleted', 'ref:2+']]);
-  });
-});
-
-describe('key-value natives', () => {
-  it('give null or 0 for what is missing, and values of their type', () => {
-    expect(invoke('GetResourceKvpString', 'a')).toBeNull();
-    expect(invoke('GetResourceKvp', 'a')).toBeNull();
-    expect(invoke('GetResourceKvpInt', 'a')).toBe(0);
-    expect(invoke('GetResourceKvpFloat', 'a')).toBe(0);
-    invoke('SetResourceKvp', 's', 'cut\0here');
-    invoke('SetResourceKvpIntNoSync', 'i', 2 ** 31);
-    invoke('SetResourceKvpFloatNoSync', 'f', 0.1);
-    invoke('FlushResourceKvp');
-    expect(invoke('GetResourceKvpString', 's')).toBe('cut');
-    expect(invoke('GetResourceKvpInt', 'i')).toBe(-(2 ** 31));
-    expect(invoke('GetResourceKvpFloat', 'f')).toBe(Math.fround(0.1));
-    expect(invoke('GetResourceKvpFloat', 'i')).toBe(-(2 ** 31));
-    expect(invoke('GetResourceKvp', 'i')).toBe(-(2 ** 31));
-    invoke('DeleteResourceKvp', 's');
-    invoke('DeleteResourceKvpNoSync', 'i');
-    const handle = invoke('StartFindKvp', '');
-    expect([invoke('FindKvp', handle), invoke('FindKvp', handle)]).toEqual(['f', null]);
-    invoke('EndFindKvp', handle);
-    expect(() => invoke('FindKvp', handle)).toThrow('FXServer would crash');
-  });
-
-  it('throw when a value is of another type, or none', () => {
-    invoke('SetResourceKvpNoSync', 's', 'text');
-    invoke('SetResourceKvpFloat', 'f', 1.5);
-    invoke('SetResourceKvpInt', 'i', 1);
-    expect(() => invoke('GetResourceKvpInt', 's')).toThrow('std::bad_cast');
-    expect(() => invoke('GetResourceKvpFloat', 's')).toThrow('std::bad_cast');
-    expect(() => invoke('GetResourceKvpInt', 'f')).toThrow('std::bad_cast');
-    expect(() => invoke('GetResourceKvpString', 'i')).toThrow('std::bad_cast');
-    expect(() => invoke('SetResourceKvp', 's', null)).toThrow('Argument at index 1 was null');
-  });
-});
-
-describe('resource natives', () => {
-  it('tell about resources', () => {
-    expect(invoke('GetCurrentResourceName')).toBe('cad');
-    expect(invoke('GetResourceState', 'cad')).toBe('started');
-    expect(invoke('GetResourceState', 'none')).toBe('missing');
-    expect(invoke('GetResourcePath', 'cad')).toBe(join(folder, 'cad'));
-    expect(invoke('GetResourcePath', 'none')).toBeNull();
-    expect(invoke('GetResourceMetadata', 'cad', 'author', 0)).toBe('Jo');
-    expect(invoke('GetResourceMetadata', 'cad', 'author', 1)).toBeNull();
-    expect(invoke('GetNumResourceMetadata', 'cad', 'author')).toBe(1);
-    expect(invoke('GetNumResourceMetadata', 'none', 'author')).toBe(0);
-    expect(invoke('GetResourceByFindIndex', 0)).toBeNull();
-    expect(invoke('GetNumResources')).toBe(2);
-    expect([0, 1, 2].map((index) => invoke('GetResourceByFindIndex', index))).toEqual(['cad', 'other', null]);
-  });
-
-  it('hand the rest to the host', () => {
-    expect(invoke('StartResource', 'other')).toBe(1);
-    expect(invoke('StopResource', 'other')).toBe(1);
-    expect(invoke('StopResource', 'cad')).toBe(false);
-    expect(invoke('StopResource', 'chat')).toBe(false);
-    invoke('CancelEvent');
-    invoke('ScheduleResourceTick', 'cad');
-    expect(log).toEqual([['start', 'other'], ['stop', 'other'], ['cancel'], ['tick', 'cad']]);
-    expect(invoke('WasEventCanceled')).toBe(1);
-    expect(invoke('GetInvokingResource')).toBeNull();
-    expect(invoke('GetGameTimer')).toBe(1234);
-    expect(invoke('IsDuplicityVersion')).toBe(1);
-    set.players.add({ id: 1 });
-    invoke('DropPlayer', 1, 'bye');
-    expect(log.at(-1)).toEqual(['dropped', 1, 'bye']);
-  });
-
-  it('hash names as the game does', () => {
-    expect(invoke('GetHashKey', 'adder')).toBe(-1216765807);
-    expect(invoke('GetHashKey', 'ADDER')).toBe(-1216765807);
-  });
-
-  it('load files from inside a resource only', () => {
-    writeFileSync(join(folder, 'cad', 'a.txt'), 'grün\0rest');
-    writeFileSync(join(folder, 'outside.txt'), 'x');
-    expect(invoke('LoadResourceFile', 'cad', 'a.txt')).toBe('grün');
-    expect(invoke('LoadResourceFile', 'cad', '/a.txt')).toBe('grün');
-    expect(invoke('LoadResourceFile', 'cad', 'none.txt')).toBeNull();
-    expect(invoke('LoadResourceFile', 'cad', '../outside.txt')).toBeNull();
-    mkdirSync(join(folder, 'cad2'));
-    writeFileSync(join(folder, 'cad2', 'a.txt'), 'x');
-    expect(invoke('LoadResourceFile', 'cad', '../cad2/a.txt')).toBeNull();
-    expect(invoke('LoadResourceFile', 'cad', '.')).toBeNull();
-    expect(invoke('LoadResourceFile', 'none', 'a.txt')).toBeNull();
-  });
-
-  it('save files into their own folder only', () => {
-    const saved = () => readFileSync(join(folder, 'cad', 'b.txt'), 'utf8');
-    expect(invoke('SaveResourceFile', 'cad', 'b.txt', 'ab\0cd', -1)).toBe(1);
-    expect(saved()).toBe('ab');
-    expect(invoke('SaveResourceFile', 'cad', 'b.txt', 'ab\0cd', 4)).toBe(1);
-    expect(saved()).toBe('ab\0c');
-    expect(invoke('SaveResourceFile', 'cad', 'b.txt', 'whole')).toBe(1);
-    expect(saved()).toBe('whole');
-    expect(invoke('SaveResourceFile', 'cad', 'none/b.txt', 'x', -1)).toBe(false);
-    expect(invoke('SaveResourceFile', 'cad', '../b.txt', 'x', -1)).toBe(false);
-    expect(invoke('SaveResourceFile', 'other', 'b.txt', 'x', -1)).toBe(false);
-    expect(() => invoke('SaveResourceFile', 'cad', 'b.txt', null, -1)).toThrow('Argument at index 2 was null');
   });
 });

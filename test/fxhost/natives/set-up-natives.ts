@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createNatives, type NativeSet } from '../../../scripts/fxhost/natives/create-natives.ts';
+import type { ResourceInfo } from '../../../scripts/fxhost/types.ts';
+import { caller, resource } from './caller.ts';
+
+/** All natives of a server with the resources `cad`, which calls them, and `other`. */
+export interface SetUpNatives {
+  /** The server's folder, in which `cad` has its own. */
+  readonly folder: string;
+  readonly set: NativeSet;
+  /** Console lines. */
+  readonly printed: readonly string[];
+  /** Calls of function references: the reference, then the arguments. */
+  readonly called: readonly unknown[][];
+  /** What natives left to the host. */
+  readonly log: readonly unknown[][];
+  /** Calls a native as `cad`. */
+  invoke(name: string, ...args: unknown[]): unknown;
+  close(): void;
+}
+
+export function setUpNatives(): SetUpNatives {
+  const folder = mkdtempSync(join(tmpdir(), 'natives-'));
+  const printed: string[] = [];
+  const called: unknown[][] = [];
+  const log: unknown[][] = [];
+  mkdirSync(join(folder, 'cad'));
+  const metadata = {
+    get: (key: string, index = 0) => (key === 'author' && index === 0 ? 'Jo' : null),
+    count: (key: string) => (key === 'author' ? 1 : 0),
+  };
+  const resources: ResourceInfo[] = [
+    { ...resource('cad', join(folder, 'cad')), metadata },
+    resource('other', join(folder, 'cad', '..', 'other')),
+  ];
+  const set = createNatives({
+    resources: {
+      list: () => resources,
+      find: (name) => resources.find((known) => known.name === name),
+      state: (name) => (resources.some((known) => known.name === name) ? 'started' : 'missing'),
+      start: (name) => log.push(['start', name]) > 0,
+      stop: (name) => log.push(['stop', name]) > 0,
+    },
+    runtime: {
+      cancelEvent: () => log.push(['cancel']),
+      wasEventCanceled: () => true,
+      scheduleTick: (name) => log.push(['tick', name]),
+      gameTimer: () => 1234.5,
+    },
+    kvp: { folder: join(folder, 'db') },
+    configFolder: folder,
+    callRef: (ref, args) => called.push([ref, ...args]),
+    print: (text) => printed.push(text),
+    fatal: (message) => {
+      throw new Error(message);
+    },
+    playerDropped: (player, reason) => log.push(['dropped', player.id, reason]),
+  });
+  const cad = caller('cad', {
+    resource: resource('cad', join(folder, 'cad')),
+    duplicateRef: (ref) => `${ref}+`,
+    deleteRef: (ref) => log.push(['deleted', ref]),
+  });
+  return {
+    folder,
+    set,
+    printed,
+    called,
+    log,
+    invoke: (name, ...args) => set.natives[name]?.(cad, ...args),
+    close() {
+      set.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
@@ -9,7 +9,13 @@ import { thirdPartyNotices } from './build/third-party-notices.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
-const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE'];
+const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE', 'types.d.ts'];
+
+/** Folders to which README.md leads, and which of their files go along: whoever has tried the relay has more in its folder. */
+const COPIED_FROM = [
+  ['docs', /\.md$/],
+  ['examples/discord-relay', /\.(md|mjs)$|^package\.json$/],
+] as const;
 
 // Zip files hold local time: made from local parts, it is the same bytes in every time zone.
 const MODIFIED = new Date(2000, 0, 1);
@@ -37,7 +43,9 @@ export async function packageResource(options: PackageOptions = {}): Promise<Pac
   const { server, client, metafiles } = await bundleResource(version, options);
   const manifest = setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version);
   const contents: Record<string, Uint8Array> = {
-    ...Object.fromEntries(COPIED.map((name) => [name, readFileSync(join(projectRoot, name))])),
+    ...Object.fromEntries(
+      [...COPIED, ...copiedFromFolders()].map((name) => [name, readFileSync(join(projectRoot, name))]),
+    ),
     'config.json': strToU8(configForRelease(readFileSync(join(projectRoot, 'config.json'), 'utf8'))),
     'fxmanifest.lua': strToU8(manifest),
     'resource/server.js': server,
@@ -55,6 +63,14 @@ export async function packageResource(options: PackageOptions = {}): Promise<Pac
   const path = join(outputFolder, `sonorancad-${version}.zip`);
   writeFileSync(path, zipSync(zip));
   return { path, files: Object.keys(zip) };
+}
+
+function copiedFromFolders(): string[] {
+  return COPIED_FROM.flatMap(([folder, wanted]) =>
+    readdirSync(join(projectRoot, folder))
+      .filter((name) => wanted.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
 }
 
 if (isProgram(import.meta.url)) {

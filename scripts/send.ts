@@ -2,19 +2,23 @@ import { Agent } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { readDevelopmentKey } from './development-key.ts';
 import { isProgram } from './is-program.ts';
-import { describeAnswer, describeFailure } from './send/describe-answer.ts';
+import { describeAnswer, describeFailure, isAccepted } from './send/describe-answer.ts';
 import { postPayload } from './send/post-payload.ts';
 import { type Payload, readPayload, samplePayload, sampleTypes } from './send/sample-payloads.ts';
-import { parseSendArguments, type SendArguments } from './send/send-arguments.ts';
+import { parseSendArguments, SEND_USAGE, type SendArguments } from './send/send-arguments.ts';
 
 /**
  * Plays the CAD: sends payloads and prints a line for each answer, and one for all.
  *
  * @param print called with each line, without its end
- * @returns whether every request was answered with 200
+ * @returns whether every request was accepted: answered with 200 and a text that begins with `ok`
  * @throws a plain Error for arguments that make no sense, an unknown type or a missing key
  */
 export async function send(args: readonly string[], print: (line: string) => void): Promise<boolean> {
+  if (args.includes('--help')) {
+    print(SEND_USAGE);
+    return true;
+  }
   const wanted = parseSendArguments(args);
   const payloads = payloadsOf(wanted);
   const key = wanted.key ?? process.env.SONORANCAD_KEY ?? readDevelopmentKey();
@@ -31,7 +35,7 @@ export async function send(args: readonly string[], print: (line: string) => voi
     try {
       const answer = await postPayload(wanted.url, payload, key, agent);
       answered += 1;
-      if (answer.status === 200) accepted += 1;
+      if (isAccepted(answer)) accepted += 1;
       print(describeAnswer(payload.type, answer));
     } catch (error) {
       const failure = error as NodeJS.ErrnoException;

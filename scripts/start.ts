@@ -49,28 +49,33 @@ function optionsOrUsage(): StartOptions {
 }
 
 function fail(error: unknown): void {
-  console.error((error as Error).message);
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  const isTaken = code === 'EADDRINUSE' && port !== undefined;
+  console.error(
+    isTaken ? `Port ${port} is in use: end the program that listens there, or give another --port.` : message,
+  );
   process.exit(1);
 }
 
+async function runUntilQuit(): Promise<void> {
+  const options = optionsOrUsage();
+  const beside = options.fakecad ? await startCadBeside(options.key) : null;
+  const host = await start(options, beside?.convars ?? {});
+  writeDevelopmentKey(options.key, join(options.root, 'key'));
+  // Before anybody can know that there is something to end.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().catch(fail));
+  console.log(`Listening on ${host.url}, API key ${options.key}. Type help for commands, quit to end.`);
+  if (beside) console.log(`Pretend CAD: open ${beside.cad.url}/ in a browser, or type fakecad for its commands.`);
+  const input = createInterface({ input: process.stdin }).on('line', (line) => {
+    if (!beside || !runFakeCadCommand(beside.cad, line, (text) => console.log(text))) host.execute(line);
+  });
+  host.closed.then(() => {
+    input.close();
+    void beside?.cad.close();
+  }, fail);
+}
+
 if (isProgram(import.meta.url)) {
-  try {
-    const options = optionsOrUsage();
-    const beside = options.fakecad ? await startCadBeside(options.key) : null;
-    const host = await start(options, beside?.convars ?? {});
-    writeDevelopmentKey(options.key, join(options.root, 'key'));
-    // Before anybody can know that there is something to end.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().catch(fail));
-    console.log(`Listening on ${host.url}, API key ${options.key}. Type help for commands, quit to end.`);
-    if (beside) console.log(`Pretend CAD: open ${beside.cad.url}/ in a browser, or type fakecad for its commands.`);
-    const input = createInterface({ input: process.stdin }).on('line', (line) => {
-      if (!beside || !runFakeCadCommand(beside.cad, line, (text) => console.log(text))) host.execute(line);
-    });
-    host.closed.then(() => {
-      input.close();
-      void beside?.cad.close();
-    }, fail);
-  } catch (error) {
-    fail(error);
-  }
+  if (process.argv.includes('--help')) console.log(USAGE);
+  else await runUntilQuit().catch(fail);
 }

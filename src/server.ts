@@ -6,7 +6,7 @@ import { describeLink, reportSession } from './commands/describe-link.ts';
 import type { ConfigProblem } from './config/config-problem.ts';
 import { createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
-import { convarsToPublish } from './config/publish.ts';
+import { createConvarPublisher } from './config/publish.ts';
 import { createGame } from './create-game.ts';
 import type { DispatchStep } from './dispatch/dispatch-plan.ts';
 import { createAskHttp } from './doctor/ask-http.ts';
@@ -42,12 +42,14 @@ import type { ReceivedEvent } from './push-events/receive-event.ts';
 import { createRequests } from './requests/create-requests.ts';
 import { listenToPlayers } from './requests/listen-to-players.ts';
 import type { Reconciling } from './state/reconcile.ts';
+import { reasonOf } from './text/reason-of.ts';
 
 const own = readOwnResource();
 const clock = createClock();
 const events = createGameEvents();
 const official = createOfficialResource(own.name, events);
-const live = createLiveConfig(() => loadConfig({ readFile: own.readFile, convar: readConvar }));
+const convars = createConvarPublisher({ convar: readConvar, write: writeConvar });
+const live = createLiveConfig(() => loadConfig({ readFile: own.readFile, convar: convars.convar }));
 const debug = createDebugSwitch(() => live.current().debugMode);
 const log = createLog({
   write: writeConsoleLine,
@@ -61,8 +63,8 @@ function settle(problems: readonly ConfigProblem[]): void {
   publishConvars();
 }
 function publishConvars(): void {
-  if (official.isRunning()) return;
-  for (const { name, value } of convarsToPublish(live.current(), readConvar)) writeConvar(name, value);
+  if (official.isRunning()) convars.forget();
+  else convars.publish(live.current());
 }
 settle(live.problems());
 official.onChange(() => {
@@ -184,18 +186,18 @@ const app = createApp({
   clock,
 });
 const stopReceiving = mountOnCitizenFx(app.callback(), {
-  report: (error) =>
-    log.error('A request could not be served.', { reason: String((error as { message?: unknown }).message) }),
+  report: (error) => log.error('A request could not be served.', { reason: reasonOf(error) }),
 });
 
 const doctor = createDoctor({
   own: address,
   ask: createAskHttp(clock),
-  problems: live.problems,
+  problems: () => [...live.problems(), ...forwarding.problems()],
   keys: () => live.current().apiKeys,
   examine: link.examine,
   session: () => reportSession(link.status().session),
   forwarding: () => forwarding.status().targets,
+  idleBecause: forwarding.idleBecause,
 });
 const command = createOperatorCommand({
   name: own.name,

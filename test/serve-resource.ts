@@ -94,7 +94,10 @@ export function postDirectly(
   });
 }
 
-/** Waits until a resource has printed so many lines, and a while longer for those that should not come. */
+/**
+ * Waits until a resource has printed so many lines, and a while longer for those that should not come. Only for what answers of the
+ * CAD make it print, which have no order among events: whether events bring too much, `takenBy` says without a wait.
+ */
 export async function printed(host: FxHost, resource: string, count: number): Promise<string[]> {
   for (let waited = 0; waited < 200 && printedBy(host, resource).length < count; waited += 1) await sleep(10);
   await sleep(120);

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createPushEventListener } from 'sonorancad/listener';
 import { createChannel } from './channel.mjs';
 import { closedMessage, emergencyMessage, panicMessage } from './messages.mjs';
-import { readSettings } from './settings.mjs';
+import { nameVariable, readSettings } from './settings.mjs';
 import { createWebhook } from './webhook.mjs';
 
 /** EX_CONFIG: starting again helps nothing before somebody has changed a setting. */
@@ -19,7 +19,7 @@ try {
   settings = readSettings(process.env);
   listener = createPushEventListener({ apiKey: settings.apiKey, secret: settings.secret });
 } catch (error) {
-  say(/** @type {Error} */ (error).message);
+  say(nameVariable(/** @type {Error} */ (error).message));
   process.exit(WRONG_SETTINGS);
 }
 

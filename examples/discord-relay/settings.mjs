@@ -27,6 +27,16 @@ export function readSettings(env) {
 }
 
 /**
+ * The library names its options; whoever runs the relay has set variables.
+ *
+ * @param {string} message what is wrong with an option, beginning with its name
+ * @returns {string} the same about the variable
+ */
+export function nameVariable(message) {
+  return message.replace(/^apiKey\b/, 'SONORANCAD_KEY').replace(/^secret\b/, 'SONORANCAD_SECRET');
+}
+
+/**
  * Keys and webhook addresses: from the variable itself, or from the file that `<name>_FILE` names.
  *
  * @param {Environment} env

@@ -1,11 +1,11 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listenerClock } from '../../src/listener/listener-clock.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type EventBody, fireEvent } from './fire-event.ts';
 import { createHub, type Session } from './hub/hub.ts';
 import { createLimits } from './limits.ts';
-import { machineClock } from './machine-clock.ts';
 import { createPage } from './page.ts';
 import { createPushes, type Push, type PushOptions, type PushOutcome } from './pushes.ts';
 import { createRequestLog, type LoggedRequest } from './request-log.ts';
@@ -67,7 +67,7 @@ const PLUS = { version: 2, name: 'PLUS' };
 
 /** Starts a pretend CAD on 127.0.0.1. Rejects when the port is taken. */
 export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
-  const { apiKey, communityId, clock = machineClock() } = options;
+  const { apiKey, communityId, clock = listenerClock } = options;
   const world = createWorld(options.servers ?? [unregisteredServer(1)]);
   const faults = createFaults();
   const log = createRequestLog();

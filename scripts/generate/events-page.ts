@@ -30,11 +30,13 @@ const HEADER = `# Push events
 <!-- Generated from src/push-events/catalogue by scripts/generate.ts: change that, not this. -->
 
 Every type of push event that the resource knows, and the shape in which its \`data\` reaches subscribers, whatever
-shape the CAD sent. A type that is not listed here reaches subscribers too, with its data as received.
+shape the CAD sent. A type that is not listed here reaches subscribers too, with its data as received;
+of a list with one entry it is the entry.
 
 - A field marked **needed** has to be in what the CAD sends. Without it the event cannot be acted on: it is marked
-  \`valid: false\`, with the reasons in \`issues\`, and reaches only subscribers to \`*\`. Inside an optional field or an
-  entry of a list, only that field or entry is left out.
+  \`valid: false\`, with the reasons in \`issues\`, and reaches only subscribers to \`*\`, \`sonorancad:pushEvent\`,
+  \`RegisterPushEvent\` handlers and \`SonoranCAD::pushevents:OtherEvent\`. Inside an optional field or an entry of a list,
+  only that field or entry is left out.
 - A field with a default is always there. An optional one may be absent.
 - Fields that are not listed stay as they came.
 - \`data\` may come as a list with one entry. Numbers and booleans that came as text are turned into what they mean;

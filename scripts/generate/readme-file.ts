@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configConvars, configTable } from '../../src/config/document.ts';
 import { projectRoot } from '../project-root.ts';
+import { configConvars, configTable } from './config-document.ts';
 
 /** A block of code whose first line names the file it shows. */
 const SAMPLE = /```(\w+)\n((?:--|\/\/) (examples\/\S+))\n.*?```/gs;

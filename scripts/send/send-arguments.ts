@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { targetUrl } from '../../src/forward/target-url.ts';
 
 /** What `npm run send` was asked for. */
 export interface SendArguments {
@@ -18,10 +19,11 @@ export interface SendArguments {
 export const SEND_USAGE = `npm run send -- EVENT_911 [more types]   send the sample payload of these types
 npm run send -- --all                    send every sample payload
 npm run send -- --file payload.json      send this payload
-  --url URL     where to; default http://127.0.0.1:30120/sonorancad/event
+  --url URL     where to; default http://127.0.0.1:30120. Without a path, /sonorancad/event is added
   --key KEY     API key; default SONORANCAD_KEY, else the key of the running npm start
   --rate N      N requests a second, not waiting for answers; default one after the other
-  --count N     N requests in all, beginning again after the last payload`;
+  --count N     N requests in all, beginning again after the last payload
+  --help        print this`;
 
 /**
  * Reads the arguments of `npm run send`.
@@ -35,7 +37,7 @@ export function parseSendArguments(args: readonly string[]): SendArguments {
     options: {
       all: { type: 'boolean', default: false },
       file: { type: 'string' },
-      url: { type: 'string', default: 'http://127.0.0.1:30120/sonorancad/event' },
+      url: { type: 'string', default: 'http://127.0.0.1:30120' },
       key: { type: 'string' },
       rate: { type: 'string' },
       count: { type: 'string' },
@@ -44,7 +46,7 @@ export function parseSendArguments(args: readonly string[]): SendArguments {
   const { all, file, key } = values;
   const ways = [positionals.length > 0, all, file !== undefined].filter(Boolean).length;
   if (ways !== 1) throw new Error(`Name one or more types, or --all, or --file (one of the three).\n\n${SEND_USAGE}`);
-  const url = URL.canParse(values.url) ? new URL(values.url) : null;
+  const url = URL.canParse(values.url) ? targetUrl(values.url) : null;
   if (url?.protocol !== 'http:') throw new Error(`--url must be an http:// address, and is "${values.url}".`);
   const rate = positive('rate', values.rate);
   const count = positive('count', values.count);

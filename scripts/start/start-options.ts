@@ -26,7 +26,8 @@ export const USAGE = `npm start -- [options]
   --name NAME     folder name the resource runs under (sonorancad)
   --root DIR      folder of the server's data (.fxhost)
   --power-loss    forgets key-value writes that were not flushed, as a power cut does
-  --fakecad       runs a pretend CAD beside it, with a page to fire events from`;
+  --fakecad       runs a pretend CAD beside it, with a page to fire events from
+  --help          prints this`;
 
 /** @throws Error with what is wrong, for a flag that is unknown or has no sense. */
 export function readStartOptions(args: readonly string[]): StartOptions {

@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { KnownPushEvent } from '../push-events/push-event.ts';
 import type { ReceivedEvent } from '../push-events/receive-event.ts';
+import { reasonOf } from '../text/reason-of.ts';
 import type { CadRequest } from './api/cad-request.ts';
 import { type ApiStatus, createCadApi } from './api/create-cad-api.ts';
 import { createHealing, type Healed, type Healing, type HealingOptions } from './healing/create-healing.ts';
@@ -125,9 +126,13 @@ export function createCadLink(options: CadLinkOptions): CadLink {
 
   /** A session is refused to a server that is not in the list yet. */
   function register(): void {
-    void registration.run().then(({ url }) => {
-      if (url !== null) session.retryRefused();
-    });
+    registration.run().then(
+      ({ url }) => {
+        if (url !== null) session.retryRefused();
+      },
+      (error: unknown) =>
+        log.error("This server's entry in the CAD could not be seen to.", { reason: reasonOf(error) }),
+    );
   }
 
   function settle(): void {

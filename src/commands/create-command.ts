@@ -1,5 +1,9 @@
+import { reasonOf } from '../text/reason-of.ts';
+
 /** One word after the command's name, and what it does. */
 export interface Subcommand {
+  /** What may follow the word, for `help`. */
+  readonly usage?: string;
   /** One line for `help`. */
   readonly description: string;
   /**
@@ -12,6 +16,8 @@ export interface Subcommand {
 
 /** More of one answer would push everything else out of a player's chat. */
 const MAX_CHAT_LINES = 30;
+/** Characters of a word that is none of ours. */
+const LONGEST_WORD = 40;
 
 /**
  * Makes a command of its subcommands, with `help` for those who do not know them.
@@ -25,9 +31,14 @@ export function createCommand(
   print: (line: string, source: number) => void,
 ): (source: number, words: readonly string[]) => void {
   const help = () => [
-    ...Object.entries(subcommands).map(([word, { description }]) => `${name} ${word}: ${description}`),
+    ...Object.entries(subcommands).map(([word, { usage, description }]) => {
+      const line = usage === undefined ? word : `${word} ${usage}`;
+      return `${name} ${line}: ${description}`;
+    }),
     `${name} help: what there is`,
   ];
+  const unknown = (word: string) =>
+    word.toLowerCase() === 'help' ? [] : [`There is no "${[...word].slice(0, LONGEST_WORD).join('')}".`];
   function answer(lines: readonly string[], source: number): void {
     for (const [index, line] of lines.entries()) print(line, index < MAX_CHAT_LINES ? source : 0);
     if (source > 0 && lines.length > MAX_CHAT_LINES)
@@ -35,8 +46,13 @@ export function createCommand(
   }
   return (source, [word = 'help', ...rest]) => {
     const chosen = Object.hasOwn(subcommands, word.toLowerCase()) ? subcommands[word.toLowerCase()] : undefined;
-    const lines = chosen === undefined ? help() : chosen.run(rest, source);
-    if ('then' in lines) void lines.then((later) => answer(later, source));
-    else answer(lines, source);
+    const lines = chosen === undefined ? [...unknown(word), ...help()] : chosen.run(rest, source);
+    if (!('then' in lines)) {
+      answer(lines, source);
+      return;
+    }
+    lines
+      .then((later) => answer(later, source))
+      .catch((thrown: unknown) => print(`${name} ${word.toLowerCase()} failed: ${reasonOf(thrown)}`, source));
   };
 }

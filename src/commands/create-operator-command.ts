@@ -2,7 +2,7 @@ import type { ConfigProblem } from '../config/config-problem.ts';
 import type { LiveConfig } from '../config/live-config.ts';
 import type { SimulatedEvent } from '../dispatch/simulated-plan.ts';
 import type { Doctor } from '../doctor/create-doctor.ts';
-import type { DurableForwarder } from '../forward/durable-forwarder.ts';
+import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Traffic } from '../ingress/traffic.ts';
 import type { ClientEvents } from '../platform/client-events.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -33,7 +33,10 @@ export interface OperatorCommandOptions {
   reloaded(problems: readonly ConfigProblem[]): void;
   readonly debug: Pick<DebugSwitch, 'isOn' | 'set'>;
   readonly traffic: Traffic;
-  readonly forwarding: Pick<DurableForwarder, 'status' | 'deadLetters' | 'replay' | 'drop' | 'retry'>;
+  readonly forwarding: Pick<
+    Forwarding,
+    'status' | 'problems' | 'idleBecause' | 'deadLetters' | 'replay' | 'drop' | 'retry'
+  >;
   readonly state: StateView;
   readonly players: Players;
   /** Whether players are told anything at all: not where the official resource does it. */
@@ -65,17 +68,17 @@ export function createOperatorCommand(
       players,
       notificationSystem: () =>
         isNotifying() ? describeNotificationSystem(live.current(), isStarted) : 'off, beside the official resource',
-      problems: live.problems,
+      problems: () => [...live.problems(), ...forwarding.problems()],
       more,
     }),
     units: createUnitsCommand({ state, statusLabels: () => live.current().statusLabels }),
     calls: createCallsCommand(state),
-    player: createPlayerCommand({ players, state, primaryIdentifier: () => live.current().primaryIdentifier }),
-    test: createTestCommand({ dispatch, clock }),
+    player: createPlayerCommand({ name, players, state, primaryIdentifier: () => live.current().primaryIdentifier }),
+    test: createTestCommand({ name, dispatch, clock }),
     doctor: createDoctorCommand(doctor),
-    debug: createDebugCommand(debug),
+    debug: createDebugCommand(name, debug),
     reload: createReloadCommand(live, reloaded),
-    forward: createForwardCommand(forwarding, clock.now),
+    forward: createForwardCommand({ name, forwarder: forwarding, now: clock.now }),
   };
   return createCommand(name, subcommands, createPrint({ write, clients }));
 }

@@ -7,18 +7,20 @@ import type { StateView } from '../state/state-view.ts';
 import type { Subcommand } from './create-command.ts';
 
 export interface PlayerCommandOptions {
+  /** The command's. */
+  readonly name: string;
   readonly players: Pick<Players, 'sessionOf' | 'identifiersOf' | 'linkOf'>;
   readonly state: Pick<StateView, 'units' | 'unitsOfPlayer' | 'getUnit'>;
   /** The kind of identifier by which the CAD knows players. */
   primaryIdentifier(): string;
 }
 
-const USAGE = 'player <id>';
+const USAGE = '<id>';
 /** Identities that are shown: a player has fewer than ten. */
 const MAX_IDENTITIES = 30;
 
 /** `player <id>`: which unit a player is, and why or why not. */
-export function createPlayerCommand({ players, state, primaryIdentifier }: PlayerCommandOptions): Subcommand {
+export function createPlayerCommand({ name, players, state, primaryIdentifier }: PlayerCommandOptions): Subcommand {
   function matches(source: number): string[] {
     const identities = players.identifiersOf(source);
     return state.unitsOfPlayer(source).flatMap((ident) => {
@@ -50,9 +52,13 @@ export function createPlayerCommand({ players, state, primaryIdentifier }: Playe
   }
 
   return {
-    description: `${USAGE.slice('player '.length)}: which unit a player is, and why or why not`,
+    usage: USAGE,
+    description: 'which unit a player is, and why or why not',
     run([word = '', ...rest]) {
-      if (!/^\d{1,9}$/.test(word) || rest.length > 0) return [USAGE];
+      if (!/^\d{1,9}$/.test(word) || rest.length > 0)
+        return [
+          `${name} player ${USAGE}: <id> is a server id, a number; it is in the player list of the game and of txAdmin.`,
+        ];
       const source = Number(word);
       if (players.sessionOf(source) === null)
         return [`Player ${source} is not connected. Server ids are in the player list of the game and of txAdmin.`];

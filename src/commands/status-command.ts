@@ -1,8 +1,10 @@
 import type { ConfigProblem } from '../config/config-problem.ts';
-import type { ForwardingStatus } from '../forward/forwarding-status.ts';
+import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Traffic } from '../ingress/traffic.ts';
 import type { Players } from '../players/create-players.ts';
+import { CLOSED_CALL } from '../push-events/call-status.ts';
 import type { StateView } from '../state/state-view.ts';
+import { counted } from './counted.ts';
 import type { Subcommand } from './create-command.ts';
 import { formatDuration } from './format-duration.ts';
 
@@ -10,7 +12,7 @@ export interface StatusCommandOptions {
   readonly version: string;
   readonly clock: { monotonic(): number };
   readonly traffic: Traffic;
-  readonly forwarding: { status(): ForwardingStatus };
+  readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause'>;
   readonly state: StateView;
   readonly players: Pick<Players, 'sources'>;
   /** What shows notifications, in a few words. */
@@ -21,9 +23,9 @@ export interface StatusCommandOptions {
 }
 
 const MAX_TYPES = 10;
-const CLOSED = 2;
 const WAYS = { http: 'HTTP', websocket: 'WebSocket', simulated: 'test' } as const;
 const REASONS = {
+  'no-key': 'without a key',
   'wrong-key': 'with a wrong key',
   'invalid-json': 'without valid JSON',
   'invalid-type': 'without a type',
@@ -56,16 +58,16 @@ export function createStatusCommand(options: StatusCommandOptions): Subcommand {
 
   function forwarded(): string[] {
     const { targets } = forwarding.status();
-    if (targets.length === 0) return ['forwarding: no target'];
+    if (targets.length === 0) return [`forwarding: ${forwarding.idleBecause() ?? 'no target'}`];
     return targets.map(
       ({ target, state: lane, reason, queued, deadLetters, counts }) =>
-        `forwarding to ${target}: ${lane}${reason === null ? '' : ` (${reason})`}, ${counts.delivered} delivered, ${queued} waiting, ${deadLetters} dead letters`,
+        `forwarding to ${target}: ${lane}${reason === null ? '' : ` (${reason})`}, ${counts.delivered} delivered, ${queued} waiting, ${counted(deadLetters, 'dead letter')}`,
     );
   }
 
   function known(): string[] {
     const calls = state.callEntries();
-    const closed = calls.filter(({ dispatch }) => dispatch.status === CLOSED).length;
+    const closed = calls.filter(({ dispatch }) => dispatch.status === CLOSED_CALL).length;
     const counts = [
       counted(state.units().length, 'unit'),
       `${counted(calls.length - closed, 'dispatch call')} (and ${closed} closed)`,
@@ -93,8 +95,4 @@ export function createStatusCommand(options: StatusCommandOptions): Subcommand {
       ...configured(),
     ],
   };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -6,12 +6,14 @@ import { findType } from './find-type.ts';
 import { simulateEvent } from './simulate-event.ts';
 
 export interface TestCommandOptions {
+  /** The command's. */
+  readonly name: string;
   /** Hands the event to the game, and to nothing else. */
   dispatch(simulated: SimulatedEvent): void;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
 }
 
-const USAGE = 'test <TYPE> [--all]';
+const USAGE = '<TYPE> [--all]';
 
 /** So long somebody who was warned may ask again. */
 const ASK_AGAIN_MS = 30_000;
@@ -26,7 +28,7 @@ const NEVER_FOR_ALL: ReadonlySet<PushEventType> = new Set([
 ]);
 
 /** `test`: hands a made-up event to scripts. */
-export function createTestCommand({ dispatch, clock }: TestCommandOptions): Subcommand {
+export function createTestCommand({ name, dispatch, clock }: TestCommandOptions): Subcommand {
   let warned: { readonly source: number; readonly type: PushEventType; readonly until: number } | null = null;
 
   function isWarned(source: number, type: PushEventType): boolean {
@@ -43,17 +45,18 @@ export function createTestCommand({ dispatch, clock }: TestCommandOptions): Subc
   }
 
   return {
-    description: `${USAGE.slice('test '.length)}: hands a made-up event to scripts that subscribe, marked as simulated`,
+    usage: USAGE,
+    description: 'hands a made-up event to scripts that subscribe, marked as simulated',
     run(words, source) {
       const names = words.filter((word) => !word.startsWith('--'));
       const options = words.filter((word) => word.startsWith('--'));
-      const [name] = names;
+      const [typed] = names;
       const forAll = options[0]?.toLowerCase() === '--all';
-      if (name === undefined || names.length > 1 || options.length > (forAll ? 1 : 0))
-        return [USAGE, `types: ${Object.keys(catalogue).join(', ')}`];
-      const found = findType(name);
+      if (typed === undefined || names.length > 1 || options.length > (forAll ? 1 : 0))
+        return [`${name} test ${USAGE}`, `types: ${Object.keys(catalogue).join(', ')}`];
+      const found = findType(typed);
       if ('nearest' in found) {
-        const nearest = found.nearest.length === 0 ? 'see: test' : `did you mean ${found.nearest.join(', ')}?`;
+        const nearest = found.nearest.length === 0 ? `see "${name} test"` : `did you mean ${found.nearest.join(', ')}?`;
         return [`There is no type of that name; ${nearest}`];
       }
       const { type } = found;

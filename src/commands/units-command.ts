@@ -1,3 +1,4 @@
+import { CLOSED_CALL } from '../push-events/call-status.ts';
 import type { StateView } from '../state/state-view.ts';
 import type { Subcommand } from './create-command.ts';
 import { firstRows } from './first-rows.ts';
@@ -9,14 +10,12 @@ export interface UnitsCommandOptions {
   statusLabels(): readonly string[];
 }
 
-const CLOSED = 2;
-
 /** `units`: who is signed in to the CAD, on which calls, and which players they are. */
 export function createUnitsCommand({ state, statusLabels }: UnitsCommandOptions): Subcommand {
   function callsByUnit(): ReadonlyMap<number, number[]> {
     const calls = new Map<number, number[]>();
     for (const { dispatch } of state.callEntries()) {
-      if (dispatch.status === CLOSED) continue;
+      if (dispatch.status === CLOSED_CALL) continue;
       for (const ident of dispatch.idents) calls.set(ident, [...(calls.get(ident) ?? []), dispatch.callId]);
     }
     return calls;

@@ -1,15 +1,15 @@
-const shortest = 16;
-const longest = 256;
+const MIN_LENGTH = 16;
+const MAX_LENGTH = 256;
 
 // What people leave standing, with everything but letters and digits taken out: "your_api_key", "<API KEY HERE>",
 // "PUT-YOUR-KEY-HERE", "CHANGEME", and the text by which sonorancad.cfg marks a convar that nobody has set.
-const placeholder =
+const PLACEHOLDER =
   /^(PROTECTIONINITIALIZED|(CHANGEME)+|(PUT|INSERT|ENTER|PASTE|ADD|SET|REPLACE|REPLACEWITH|REPLACEME)?(THE|MY|YOUR|A)?(SONORAN)?(CAD)?(COMMUNITY)?(API)?(KEY|TOKEN|SECRET)?(GOES)?(HERE)?)$/;
-const oneCharacterRepeated = /^(.)\1*$/;
+const ONE_CHARACTER_REPEATED = /^(.)\1*$/;
 
 /**
  * What convars and config files hold while nobody has set them.
- * @param text - compared without regard to case and surrounding space
+ * @param text compared without regard to case and surrounding space
  */
 export const isProtectionMark = (text: string): boolean => text.trim().toUpperCase() === 'PROTECTION_INITIALIZED';
 
@@ -20,19 +20,20 @@ export const foldKey = (key: string): string => key.replace(/[a-z]+/g, (letters)
 
 function isPlaceholder(key: string): boolean {
   const bare = foldKey(key).replace(/[^A-Z0-9]/g, '');
-  return placeholder.test(bare) || oneCharacterRepeated.test(bare);
+  return PLACEHOLDER.test(bare) || ONE_CHARACTER_REPEATED.test(bare);
 }
 
 /**
  * Why a trimmed text cannot serve as an API key or token, in words that never repeat it.
+ * @param expected ends the words about a length; '' where the line says by itself what is expected
  * @returns null when it can: 16 to 256 printable ASCII characters and no placeholder
  */
-export function keyFault(key: string): string | null {
+export function keyFault(key: string, expected = `, expected ${MIN_LENGTH} to ${MAX_LENGTH}`): string | null {
   if (isPlaceholder(key)) return 'is a placeholder, not a key';
   const odd = key.search(/[^ -~]/);
   if (odd >= 0) return `has a character that is not printable ASCII at position ${odd + 1}`;
-  if (key.length < shortest) return `is too short: ${key.length} characters, expected ${shortest} to ${longest}`;
-  if (key.length > longest) return `is too long: ${key.length} characters, expected ${shortest} to ${longest}`;
+  if (key.length < MIN_LENGTH) return `is too short: ${key.length} characters${expected}`;
+  if (key.length > MAX_LENGTH) return `is too long: ${key.length} characters${expected}`;
   return null;
 }
 
@@ -53,8 +54,8 @@ export interface CollectedKeys {
 
 /**
  * Unites `apiKey` and `apiKeys`. One faulty key does not cost the others: rotation is when both kinds stand there.
- * @param single - the configured `apiKey`, whatever it holds; undefined when unset
- * @param list - the configured `apiKeys`, whatever it holds; undefined when unset
+ * @param single the configured `apiKey`, whatever it holds; undefined when unset
+ * @param list the configured `apiKeys`, whatever it holds; undefined when unset
  */
 export function collectApiKeys(single: unknown, list: unknown): CollectedKeys {
   const keys = new Map<string, string>();

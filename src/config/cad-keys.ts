@@ -5,19 +5,26 @@ import { key } from './config-key.ts';
 
 const text = once(() => z.string().trim());
 const word = once(() => z.string().trim().toLowerCase());
-const hostName = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
-const commandName = /^[a-z0-9_-]{1,32}$/;
+const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
+const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
+const COMMAND_WORDS = 'a word of letters, digits, - and _';
+
+/** The `linkCommand` of those who want none: a blank one is a field that nobody has filled in. */
+export const NO_LINK_COMMAND = 'none';
 
 const usualUnitCommands = { name: 'dn', respond: 'respond', note: 'note', respondWhileDispatcherOnline: true };
 
 const unitCommands = once(() =>
   z.strictObject({
-    name: word().regex(commandName).default(usualUnitCommands.name),
-    respond: word().regex(commandName).default(usualUnitCommands.respond),
-    note: word().regex(commandName).default(usualUnitCommands.note),
+    name: word().regex(COMMAND_NAME).default(usualUnitCommands.name),
+    respond: word().regex(COMMAND_NAME).default(usualUnitCommands.respond),
+    note: word().regex(COMMAND_NAME).default(usualUnitCommands.note),
     respondWhileDispatcherOnline: z.boolean().default(usualUnitCommands.respondWhileDispatcherOnline),
   }),
 );
+
+const unitCommandAt = ([member]: readonly PropertyKey[]): string =>
+  member === 'respondWhileDispatcherOnline' ? 'true or false' : COMMAND_WORDS;
 
 /** The keys about the link to the CAD itself, and about standing in for the official resource or beside it. */
 export const cadKeys = {
@@ -28,6 +35,8 @@ export const cadKeys = {
     description:
       'How push events come in beside HTTP, which always works: `auto` and `websocket` also open a session with the CAD, `http` does not.',
     expected: '"auto", "websocket" or "http"',
+    otherwise: 'push events come in by HTTP only',
+    whenRefused: 'http',
     since: '5.0.0',
   }),
   registration: key({
@@ -53,7 +62,7 @@ export const cadKeys = {
   }),
   publicHost: key({
     form: 'text',
-    schema: () => text().refine((host) => host === '' || hostName.test(host)),
+    schema: () => text().refine((host) => host === '' || HOST_NAME.test(host)),
     default: '',
     description: 'The address at which the CAD reaches this server; left empty, it is found out.',
     expected: 'a host name or an IP address, without http:// and without a port',
@@ -73,6 +82,7 @@ export const cadKeys = {
     default: ['https://api.ipify.org', 'https://ipv4.icanhazip.com', 'https://checkip.amazonaws.com'],
     description: "Web addresses that answer with the asker's own IP address; two must agree before it is believed.",
     expected: 'a list of up to 10 https URLs',
+    expectedAt: () => 'an https URL',
     otherwise: 'the address is not asked for',
     whenRefused: [],
     since: '5.0.0',
@@ -97,6 +107,7 @@ export const cadKeys = {
     default: '',
     description: "Where the CAD's API is, for a proxy in between or a test; left empty, `mode` decides.",
     expected: 'an https URL without a path, or an http URL on this machine',
+    otherwise: 'nothing is sent',
     since: '5.0.0',
   }),
   legacyEvents: key({
@@ -106,6 +117,8 @@ export const cadKeys = {
     description:
       "Whether the official resource's events are triggered; `auto` leaves that to the official resource while it runs beside this one.",
     expected: '"auto", "on" or "off"',
+    otherwise: 'none of them is triggered',
+    whenRefused: 'off',
     since: '5.0.0',
   }),
   call911FromClients: key({
@@ -121,10 +134,12 @@ export const cadKeys = {
   }),
   linkCommand: key({
     form: 'text',
-    schema: () => word().refine((name) => name === '' || commandName.test(name)),
+    schema: () => word().regex(COMMAND_NAME),
     default: 'link',
-    description: 'The command by which players link their CAD account; empty for none.',
-    expected: 'a word of letters, digits, - and _',
+    description: 'The command by which players link their CAD account; `none` for no command.',
+    expected: COMMAND_WORDS,
+    otherwise: 'there is no such command',
+    whenRefused: NO_LINK_COMMAND,
     since: '5.0.0',
   }),
   unitCommands: key({
@@ -135,6 +150,9 @@ export const cadKeys = {
       'The names of the command for units on duty and of its words, and whether units may respond by themselves while a dispatcher is online.',
     expected:
       'an object like { "name": "dn", "respond": "respond", "note": "note", "respondWhileDispatcherOnline": true }',
+    expectedAt: unitCommandAt,
+    otherwise: 'the usual names hold, and no unit responds by itself while a dispatcher is online',
+    whenRefused: { ...usualUnitCommands, respondWhileDispatcherOnline: false },
     since: '5.0.0',
   }),
 };

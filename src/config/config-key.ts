@@ -12,17 +12,22 @@ export interface ConfigKey<S extends z.ZodType = z.ZodType> {
   schema: () => S;
   /** Holds when the key is unset or its value is refused. */
   default: z.output<S>;
-  /** One sentence for the README's table. */
+  /** One sentence for the README's table. Only the documents have it: the build leaves it out (leave-out-descriptions.ts). */
   description: string;
   /** Ends the sentence "expected …" in the line about a bad value. */
   expected: string;
   /** The same for a fault inside the value, at a path as zod gives it. */
-  expectedAt?: (path: readonly PropertyKey[]) => string;
-  /** Holds when the value is refused, where the default would do what the operator may have switched off. */
+  expectedAt?: (path: readonly PropertyKey[]) => string | undefined;
+  /** The names that the members of the value may have, where its schema does not list them. */
+  members?: () => readonly string[];
+  /**
+   * Holds when the value is refused, and while the file cannot be read: where the default would do what the operator may
+   * have switched off.
+   */
   whenRefused?: z.output<S>;
   /** What a bad value leads to; without it the line names the default. */
   otherwise?: string;
-  /** The version that brought the key. */
+  /** The version that brought the key. Left out of the build like the description. */
   since: string;
   /** Its value is never shown. */
   secret?: true;

@@ -5,7 +5,7 @@ import { type ConfigKeyName, convarOf, setterConvarOf } from './schema.ts';
 export type ReadConvar = (name: string) => string | null;
 
 // What the official resource makes of a list when it writes its config back into convars.
-const luaTable = /^\s*table: (0x)?[0-9a-f]+\s*$/i;
+const LUA_TABLE = /^\s*table: (0x)?[0-9a-f]+\s*$/i;
 
 /**
  * What the operator set a key's convar to.
@@ -14,7 +14,7 @@ const luaTable = /^\s*table: (0x)?[0-9a-f]+\s*$/i;
  */
 export function operatorConvar(convar: ReadConvar, key: ConfigKeyName): string | null {
   const text = convar(convarOf(key));
-  if (text === null || text.trim() === '' || isProtectionMark(text) || luaTable.test(text)) return null;
+  if (text === null || text.trim() === '' || isProtectionMark(text) || LUA_TABLE.test(text)) return null;
   const setter = convar(setterConvarOf(key));
   return setter?.trim().toLowerCase() === 'framework' ? null : text;
 }

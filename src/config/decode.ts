@@ -1,6 +1,6 @@
 import type { ConfigForm } from './config-key.ts';
 
-const decimal = /^[+-]?\d+(\.\d+)?$/;
+const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
 
 function decodeJson(text: string): unknown {
   try {
@@ -13,7 +13,7 @@ function decodeJson(text: string): unknown {
 
 /**
  * Turns a value as written into what a key's schema takes. Whatever cannot be turned is given back unchanged.
- * @param from - convars are texts throughout; in a file a list is a list already
+ * @param from convars are texts throughout; in a file a list is a list already
  * @returns undefined when the value says that nothing is set: null, or blank where a text cannot be blank
  */
 export function decode(value: unknown, form: ConfigForm, from: 'file' | 'convar'): unknown {
@@ -26,7 +26,7 @@ export function decode(value: unknown, form: ConfigForm, from: 'file' | 'convar'
       if (word === 'true' || word === '1') return true;
       if (word === 'false' || word === '0') return false;
     }
-    if (form === 'number' && decimal.test(bare)) return Number(bare);
+    if (form === 'number' && DECIMAL.test(bare)) return Number(bare);
     if (form === 'json' && from === 'convar') return decodeJson(bare);
     return value;
   }

@@ -40,7 +40,7 @@ export function sortFileValues(members: ReadonlyMap<string, unknown>): FileValue
 
 /**
  * The lines about names that are no key.
- * @param origin - the file they stand in
+ * @param origin the file they stand in
  */
 export function misnamedProblems(misnamed: FileValues['misnamed'], origin: string, preview: Preview): ConfigProblem[] {
   return misnamed.map(({ name, takenAs }) => {

@@ -1,17 +1,30 @@
 import { type TargetSettings, targetExpectations, targetSchema } from '../forward/targets/target-schema.ts';
-import { badValue, type FoundValue } from './bad-value.ts';
+import { judgeValue } from '../schemas/judge-value.ts';
 import type { ConfigProblem } from './config-problem.ts';
-import { judgeValue } from './judge-value.ts';
 import type { Preview } from './preview.ts';
+import { type DescribeFault, type FoundValue, valueFaults, valueProblems } from './value-problems.ts';
 
-const MEMBERS = Object.keys(targetExpectations).join(', ');
-const isMember = (name: unknown): name is keyof TargetSettings =>
-  typeof name === 'string' && Object.hasOwn(targetExpectations, name);
+const EACH_EVENT = 'an event type like "EVENT_911" or "EVENT_DISPATCH_*"';
+
+function expectedAt([member, index]: readonly PropertyKey[]): string | undefined {
+  if (member === 'events' && index !== undefined) return EACH_EVENT;
+  return typeof member === 'string' && Object.hasOwn(targetExpectations, member)
+    ? targetExpectations[member as keyof TargetSettings]
+    : undefined;
+}
+
+const targetEntry = {
+  schema: targetSchema,
+  expected: `an object with the members ${Object.keys(targetExpectations).join(', ')}`,
+  expectedAt,
+  otherwise: 'this target is off',
+  default: undefined,
+};
 
 /**
  * Judges each entry of `pushEventForwardTargets`: a faulty one costs the others nothing.
  *
- * @returns the usable ones, and one problem for each of the others
+ * @returns the usable ones, and the problems of the others
  */
 export function judgeForwardTargets(
   list: readonly unknown[],
@@ -19,27 +32,16 @@ export function judgeForwardTargets(
   preview: Preview,
 ): { targets: TargetSettings[]; problems: ConfigProblem[] } {
   const targets: TargetSettings[] = [];
-  const problems: ConfigProblem[] = [];
+  const faults: DescribeFault[] = [];
   for (const [index, value] of list.entries()) {
     const judgement = judgeValue(targetSchema(), value);
-    if (judgement.accepted) {
-      targets.push(judgement.value);
-      continue;
+    if (judgement.accepted) targets.push(judgement.value);
+    else {
+      const found = { name: `${name}[${index}]`, entry: targetEntry, place, value };
+      for (const fault of valueFaults(found, judgement.issues, preview)) faults.push(fault);
     }
-    const { issue } = judgement;
-    const otherwise = 'this target is off';
-    if (issue?.code === 'unrecognized_keys') {
-      const unknown = preview(issue.keys[0]);
-      const line = `${name}[${index}] in ${place} has a member ${unknown}, expected only ${MEMBERS}: ${otherwise}`;
-      problems.push({ level: 'error', line });
-      continue;
-    }
-    const path = issue?.path ?? [];
-    const expected = isMember(path[0]) ? targetExpectations[path[0]] : `an object with the members ${MEMBERS}`;
-    const found = { name: `${name}[${index}]`, entry: { expected, otherwise, default: undefined }, place, value };
-    problems.push(badValue(found, path, preview));
   }
-  return { targets, problems };
+  return { targets, problems: valueProblems({ name, place }, faults) };
 }
 
 /**

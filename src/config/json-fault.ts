@@ -10,9 +10,9 @@ export interface JsonFault {
 
 type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end' | 'nothing';
 
-const literal = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
-const space = /[ \t\r\n]*/y;
-const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
+const SPACE = /[ \t\r\n]*/y;
+const ESCAPE_SEQUENCE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 function matchEnd(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
@@ -27,7 +27,7 @@ function stringEnd(text: string, at: number): { end: number } | { fault: number;
     if (character === '"') return { end: position + 1 };
     if (character < ' ') return { fault: position, reason: 'a text is not closed by " on its line' };
     if (character === '\\') {
-      const end = matchEnd(escapeSequence, text, position);
+      const end = matchEnd(ESCAPE_SEQUENCE, text, position);
       if (end < 0) return { fault: position, reason: 'a \\ inside a text must be written \\\\' };
       position = end;
     } else position++;
@@ -68,7 +68,7 @@ export function findJsonFault(text: string): JsonFault | null {
   const afterValue = (): Expected => (open.length === 0 ? 'nothing' : 'comma or end');
 
   for (;;) {
-    at = matchEnd(space, text, at);
+    at = matchEnd(SPACE, text, at);
     const character = text.charAt(at);
     const inside = open.at(-1) ?? '';
     const fault = () => locate(text, at, reasonFor(expected, character, inside));
@@ -97,7 +97,7 @@ export function findJsonFault(text: string): JsonFault | null {
       expected = character === '{' ? 'name or end' : 'value or end';
       at++;
     } else {
-      const end = expected.startsWith('value') ? matchEnd(literal, text, at) : -1;
+      const end = expected.startsWith('value') ? matchEnd(LITERAL, text, at) : -1;
       if (end < 0) return fault();
       expected = afterValue();
       at = end;

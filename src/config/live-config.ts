@@ -2,24 +2,43 @@ import type { ConfigProblem } from './config-problem.ts';
 import type { LoadedConfig } from './load.ts';
 import { type Config, type ConfigKeyName, configKeys } from './schema.ts';
 
+/** What came of reading the configuration again. */
+export interface Reload {
+  /** The keys whose values changed. */
+  readonly changed: readonly ConfigKeyName[];
+  /** The beginning of a sentence: why the file was not taken. null when it was */
+  readonly fault: string | null;
+  /** Whether everything was left as it is, because the file that is in force was better. */
+  readonly kept: boolean;
+}
+
 /** The configuration in force, which an operator may have read again while the resource runs. */
 export interface LiveConfig {
   /** Changes when the configuration is read again: ask each time. */
   current(): Config;
-  /** What is wrong with the configuration in force. */
+  /** What is wrong with the configuration in force, or with the file that should have replaced it. */
   problems(): readonly ConfigProblem[];
   /** @returns a function that gives what was made of the configuration in force; made anew only after a change */
   derive<Made>(make: (config: Config) => Made): () => Made;
-  /** Reads the configuration again. @returns the names of the keys whose values changed */
-  reload(): ConfigKeyName[];
+  /** Reads the configuration again. A file that cannot be read, half saved perhaps, leaves everything as it is. */
+  reload(): Reload;
+}
+
+const STILL_IN_FORCE = 'the configuration of before is still in force';
+
+/** An editor that holds the file back looks to the resource as if there were none. */
+function faultOf(next: LoadedConfig, inForce: LoadedConfig): string | null {
+  const isGone = next.origin === 'none' && inForce.origin !== 'none';
+  return isGone ? `${inForce.origin} is not there any more` : next.fileFault;
 }
 
 /** @param load reads file and convars; never throws */
 export function createLiveConfig(load: () => LoadedConfig): LiveConfig {
   let loaded = load();
+  let kept: ConfigProblem[] = [];
   return {
     current: () => loaded.config,
-    problems: () => loaded.problems,
+    problems: () => [...kept, ...loaded.problems],
     derive(make) {
       let from = loaded.config;
       let made = make(from);
@@ -32,10 +51,17 @@ export function createLiveConfig(load: () => LoadedConfig): LiveConfig {
       };
     },
     reload() {
+      const next = load();
+      const fault = faultOf(next, loaded);
+      // The API keys of the file in force would be lost with it. One that could not be read at the start has nothing to lose.
+      const isKept = fault !== null && (loaded.fileFault === null || next.origin === 'none');
+      kept = isKept ? [{ level: 'error', line: `${fault}: ${STILL_IN_FORCE}` }] : [];
+      if (isKept) return { changed: [], fault, kept: true };
       const before = loaded.config;
-      loaded = load();
+      loaded = next;
       const names = Object.keys(configKeys) as ConfigKeyName[];
-      return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(loaded.config[name]));
+      const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(loaded.config[name]));
+      return { changed, fault, kept: false };
     },
   };
 }

@@ -1,15 +1,15 @@
+import { judgeValue } from '../schemas/judge-value.ts';
 import { collectApiKeys, foldKey, keyFault } from './api-keys.ts';
-import { badValue, type FoundValue } from './bad-value.ts';
 import type { ConfigKey } from './config-key.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { operatorConvar, type ReadConvar } from './convar-text.ts';
 import { decode } from './decode.ts';
 import { misnamedProblems, sortFileValues } from './file-values.ts';
 import { judgeForwardTargets, secretsOfTargets } from './forward-targets.ts';
-import { judgeValue } from './judge-value.ts';
 import { createPreview } from './preview.ts';
-import { type ConfigOrigin, readConfigFile } from './read-file.ts';
+import { type ConfigFile, type ConfigOrigin, readConfigFile } from './read-file.ts';
 import { type Config, type ConfigKeyName, configKeys, convarOf } from './schema.ts';
+import { type FoundValue, valueFaults, valueProblems } from './value-problems.ts';
 
 /** Where configuration comes from. */
 export interface ConfigSource {
@@ -24,6 +24,8 @@ export interface LoadedConfig {
   problems: ConfigProblem[];
   /** The file that was read. */
   origin: ConfigOrigin;
+  /** The beginning of a sentence: that this file cannot be read, and why. null when it can */
+  fileFault: string | null;
   /** Where each key's value comes from; `default` also for one whose own value was refused. */
   keysFrom: Record<ConfigKeyName, 'convar' | 'file' | 'default'>;
 }
@@ -46,7 +48,10 @@ function find(
   const fromConvar = text === null ? undefined : decode(text, entry.form, 'convar');
   if (fromConvar !== undefined)
     return { name, entry, from: 'convar', place: `the convar ${convarOf(name)}`, value: fromConvar };
-  const fromFile = decode(file.get(name), entry.form, 'file');
+  const written = file.get(name);
+  // A secret is no number, as an id may be: made a text, it would be refused for what it then looks like.
+  const isNumber = entry.secret === true && typeof written === 'number';
+  const fromFile = isNumber ? written : decode(written, entry.form, 'file');
   if (fromFile !== undefined) return { name, entry, from: 'file', place: origin, value: fromFile };
   return { name, entry, from: 'default', place: 'the defaults', value: undefined };
 }
@@ -54,7 +59,7 @@ function find(
 /** The API keys, and the health token, which must be none of them. */
 function judgeKeys(
   found: Record<ConfigKeyName, Found>,
-  origin: ConfigOrigin,
+  { origin, fault: fileFault }: Pick<ConfigFile, 'origin' | 'fault'>,
 ): {
   apiKey: string;
   apiKeys: string[];
@@ -62,11 +67,20 @@ function judgeKeys(
   problems: ConfigProblem[];
 } {
   const { apiKey, apiKeys, faults } = collectApiKeys(found.apiKey.value, found.apiKeys.value);
-  const problems = faults.map(({ at, reason }): ConfigProblem => {
-    const { place } = at === 'apiKey' ? found.apiKey : found.apiKeys;
-    return { level: 'error', line: `${at} in ${place} ${reason}: it is not accepted` };
+  const problems = (['apiKey', 'apiKeys'] as const).flatMap((name) => {
+    const { place } = found[name];
+    const own = faults.filter(({ at }) => (at === 'apiKey') === (name === 'apiKey'));
+    const lines = own.map(
+      ({ at, reason }) =>
+        () =>
+          `${at} in ${place} ${reason}: it is not accepted`,
+    );
+    return valueProblems({ name, place }, lines);
   });
-  if (apiKeys.length === 0) {
+  if (apiKeys.length === 0 && fileFault !== null) {
+    const line = `no API key is set by convar, so every push event is refused until ${origin} can be read`;
+    problems.push({ level: 'error', line });
+  } else if (apiKeys.length === 0) {
     problems.push({
       level: 'error',
       line:
@@ -81,7 +95,7 @@ function judgeKeys(
   if (value === undefined) return { apiKey, apiKeys, healthToken: '', problems };
   const token = typeof value === 'string' ? value.trim() : null;
   const isApiKey = token !== null && apiKeys.some((key) => foldKey(key) === foldKey(token));
-  const fault = token === null ? 'is no text in double quotes' : isApiKey ? 'is an API key' : keyFault(token);
+  const fault = token === null ? 'is no text in double quotes' : isApiKey ? 'is an API key' : keyFault(token, '');
   if (fault === null) return { apiKey, apiKeys, healthToken: token ?? '', problems };
   problems.push({
     level: 'error',
@@ -91,9 +105,10 @@ function judgeKeys(
 }
 
 /**
- * Reads the configuration: a convar wins over the file, the file over the default. A bad value is one problem line, and
- * the key holds its default then, so that what depends on it is off rather than wrong. Never throws.
- * @param source - where files and convars are read
+ * Reads the configuration: a convar wins over the file, the file over the default. Each fault of a value is one problem
+ * line, and the key then holds its default, or what its entry has for that case, so that what depends on it is off rather
+ * than wrong. Never throws.
+ * @param source where files and convars are read
  */
 export function loadConfig(source: ConfigSource): LoadedConfig {
   const file = readConfigFile((path) => source.readFile(path));
@@ -118,9 +133,12 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   const problems = [...file.problems, ...misnamedProblems(misnamed, file.origin, preview)];
   const accepted = new Map<ConfigKeyName, unknown>();
   const refused = new Map<ConfigKeyName, unknown>();
-  const { problems: keyProblems, ...keys } = judgeKeys(found, file.origin);
+  const { problems: keyProblems, ...keys } = judgeKeys(found, file);
   for (const name of names) {
     const { entry, value } = found[name];
+    // What stands in a file that cannot be read is as unknown as a value that cannot be understood.
+    if (value === undefined && file.fault !== null && entry.whenRefused !== undefined)
+      refused.set(name, entry.whenRefused);
     if (value === undefined || Object.hasOwn(keys, name)) continue;
     if (name === 'pushEventForwardTargets' && Array.isArray(value)) {
       const judged = judgeForwardTargets(value, found[name], preview);
@@ -133,13 +151,15 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
       accepted.set(name, judgement.value);
       continue;
     }
-    problems.push(badValue(found[name], judgement.issue?.path ?? [], preview));
+    problems.push(...valueProblems(found[name], valueFaults(found[name], judgement.issues, preview)));
     if (entry.whenRefused !== undefined) refused.set(name, entry.whenRefused);
   }
   problems.push(...keyProblems);
   for (const name of ['apiKey', 'apiKeys', 'healthToken'] as const) {
     if (keys[name].length > 0) accepted.set(name, keys[name]);
   }
+  // The default would take the key to the CAD itself, from which the operator has led it away.
+  if (found.apiUrl.value !== undefined && !accepted.has('apiUrl')) accepted.set('apiSendEnabled', false);
 
   const targets = (['pushEventForwardUrl', 'pushEventForwardTargets'] as const).filter((name) => {
     const value = accepted.get(name);
@@ -163,5 +183,5 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   const config = Object.fromEntries(
     names.map((name) => [name, accepted.get(name) ?? refused.get(name) ?? configKeys[name].default]),
   ) as Config;
-  return { config, problems, origin: file.origin, keysFrom };
+  return { config, problems, origin: file.origin, fileFault: file.fault, keysFrom };
 }

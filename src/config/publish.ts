@@ -2,36 +2,75 @@ import { foldKey, isProtectionMark } from './api-keys.ts';
 import { operatorConvar, type ReadConvar } from './convar-text.ts';
 import { type Config, convarOf, setterConvarOf } from './schema.ts';
 
-export interface ConvarWrite {
-  name: string;
-  value: string;
+/** The convars that other resources read. */
+const SHARED = ['communityID', 'serverId', 'primaryIdentifier'] as const;
+
+/** As the official resource marks who wrote a convar. */
+const BY_RESOURCE = 'framework';
+const BY_OPERATOR = 'server';
+
+export interface ConvarPublisherOptions {
+  readonly convar: ReadConvar;
+  write(name: string, value: string): void;
 }
 
-/** The convars that other resources read. */
-const shared = ['communityID', 'serverId', 'primaryIdentifier'] as const;
+/** Keeps the convars that other resources read, and knows its own from those that the operator has set since. */
+export interface ConvarPublisher {
+  /** Reads a convar as it is now. Of one that no longer holds what was published it says that the operator wrote it. */
+  readonly convar: ReadConvar;
+  /**
+   * Writes the convars so that other resources find what they read from the official resource, where they do not hold it yet.
+   * @param config the configuration in force
+   */
+  publish(config: Config): void;
+  /** To be called when another resource writes the same convars: what differs then is not the operator's. */
+  forget(): void;
+}
 
 /**
- * The convars to write so that other resources find what they read from the official resource. Each comes with its
- * companion `_setter` = `framework`, by which the next start knows that the value is not the operator's: else it would
- * win over an edited file for ever. A convar that the operator set is left alone for the same reason.
+ * Each convar comes with its companion `_setter` = `framework`, by which the next start knows that the value is not the
+ * operator's: else it would win over an edited file for ever. A convar that the operator set is left alone for the same
+ * reason; one that was ours before gets the companion `server`, so that it counts after a restart of the resource too.
+ *
+ * What was published is remembered for this run only. A convar that the operator has changed, and that was not read again
+ * before the resource restarted, cannot be told from one that was published: the mark is ours, and the file wins. Nor can a
+ * change by another resource be told from one by the operator, unless it is known to write them ({@link ConvarPublisher.forget}).
  *
  * The API key goes out only where sonorancad.cfg has reserved (and so protected) its convar.
- * @param config - the configuration in force
- * @param convar - reads a convar as it is now
- * @returns only what differs from how it is now
  */
-export function convarsToPublish(config: Config, convar: ReadConvar): ConvarWrite[] {
-  const wanted: ConvarWrite[] = [];
-  const publish = (key: keyof Config, value: string): void => {
-    wanted.push({ name: setterConvarOf(key), value: 'framework' }, { name: convarOf(key), value });
+export function createConvarPublisher({ convar, write }: ConvarPublisherOptions): ConvarPublisher {
+  /** By the name of the companion. */
+  const published = new Map<string, { readonly name: string; readonly value: string }>();
+  const wasChanged = (setter: string): boolean => {
+    const ours = published.get(setter);
+    return ours !== undefined && convar(ours.name) !== ours.value;
   };
-
-  for (const key of shared) {
-    if (operatorConvar(convar, key) === null) publish(key, withoutApiKey(String(config[key]), config.apiKeys));
+  const read: ReadConvar = (name) => (wasChanged(name) ? BY_OPERATOR : convar(name));
+  const change = (name: string, value: string): void => {
+    if (convar(name) !== value) write(name, value);
+  };
+  function publish(key: keyof Config, value: string): void {
+    const [name, setter] = [convarOf(key), setterConvarOf(key)];
+    change(setter, BY_RESOURCE);
+    change(name, value);
+    published.set(setter, { name, value });
   }
-  const [apiKey] = config.apiKeys;
-  if (apiKey !== undefined && isProtectionMark(convar(convarOf('apiKey')) ?? '')) publish('apiKey', apiKey);
-  return wanted.filter(({ name, value }) => convar(name) !== value);
+
+  return {
+    convar: read,
+    publish(config) {
+      for (const setter of [...published.keys()].filter(wasChanged)) {
+        published.delete(setter);
+        change(setter, BY_OPERATOR);
+      }
+      for (const key of SHARED) {
+        if (operatorConvar(read, key) === null) publish(key, withoutApiKey(String(config[key]), config.apiKeys));
+      }
+      const [apiKey] = config.apiKeys;
+      if (apiKey !== undefined && isProtectionMark(convar(convarOf('apiKey')) ?? '')) publish('apiKey', apiKey);
+    },
+    forget: () => published.clear(),
+  };
 }
 
 /** An API key that somebody wrote into the wrong place would be there for all resources to read. */

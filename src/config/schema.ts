@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../dispatch/net-events/net-event-scopes.ts';
+import { isForwardUrl, settledForwardUrl } from '../forward/targets/forward-url.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
 import { localeNames } from '../notify/locales/locale-names.ts';
 import {
@@ -8,16 +9,16 @@ import {
   notificationsExpectation,
   notificationsSchema,
 } from '../notify/notification-settings.ts';
+import { notificationSystemName, notificationSystems } from '../notify/systems/notification-systems.ts';
+import { catalogue } from '../push-events/catalogue/catalogue.ts';
 import { once } from '../schemas/once.ts';
 import { cadKeys } from './cad-keys.ts';
 import { key } from './config-key.ts';
-import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
 import { isIpOrRange } from './ip-range.ts';
-import { notificationSystemName, notificationSystems } from './notification-systems.ts';
 
 const text = once(() => z.string().trim());
-const keyWords = '16 to 256 printable ASCII characters';
-const identifiers = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
+const KEY_WORDS = '16 to 256 printable ASCII characters';
+const IDENTIFIERS = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
 
 /** Every key, in the order of the README's table. A new key is one entry here. */
 export const configKeys = {
@@ -34,7 +35,7 @@ export const configKeys = {
     schema: () => z.string(),
     default: '',
     description: 'The API key that the CAD sends with each push event; without one every event is refused.',
-    expected: keyWords,
+    expected: KEY_WORDS,
     since: '5.0.0',
     secret: true,
   }),
@@ -43,7 +44,7 @@ export const configKeys = {
     schema: () => z.array(z.string()),
     default: [],
     description: 'More API keys that are accepted beside `apiKey`, so that a key can be changed without losing events.',
-    expected: `a list of keys, each ${keyWords}`,
+    expected: `a list of keys, each ${KEY_WORDS}`,
     since: '5.0.0',
     secret: true,
   }),
@@ -76,10 +77,10 @@ export const configKeys = {
   }),
   primaryIdentifier: key({
     form: 'text',
-    schema: () => text().toLowerCase().pipe(z.enum(identifiers)),
+    schema: () => text().toLowerCase().pipe(z.enum(IDENTIFIERS)),
     default: 'license',
     description: 'The kind of identifier by which the CAD knows players.',
-    expected: `one of ${identifiers.join(', ')}`,
+    expected: `one of ${IDENTIFIERS.join(', ')}`,
     since: '5.0.0',
   }),
   notificationSystem: key({
@@ -119,6 +120,8 @@ export const configKeys = {
     description:
       "To whose games each type of push event is sent as `sonorancad:pushEvent`; see docs/scripting.md for the types' defaults.",
     expected: `an object of known types and one of ${netEventScopes.join(', ')} like { "EVENT_TONE": "all" }`,
+    expectedAt: () => `one of ${netEventScopes.join(', ')}`,
+    members: () => Object.keys(catalogue),
     otherwise: 'no net events are sent',
     whenRefused: noNetEvents,
     since: '5.0.0',
@@ -129,6 +132,7 @@ export const configKeys = {
     default: ['UNAVAILABLE', 'BUSY', 'AVAILABLE', 'ENROUTE', 'ON_SCENE'],
     description: "The names of the unit statuses, in the order of the CAD's numbers, from 0.",
     expected: 'a list of 1 to 20 texts, each of 1 to 50 characters',
+    expectedAt: () => 'a text of 1 to 50 characters',
     since: '5.0.0',
   }),
   enablePushEventForwarding: key({
@@ -170,6 +174,7 @@ export const configKeys = {
     description:
       'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
     expected: 'a list of 1 to 20 numbers of seconds from 0.1 to 3600',
+    expectedAt: () => 'a number of seconds from 0.1 to 3600',
     since: '5.0.0',
   }),
   healthToken: key({
@@ -177,7 +182,7 @@ export const configKeys = {
     schema: () => z.string(),
     default: '',
     description: 'Whoever sends it as `Authorization: Bearer` to `GET /health` sees the details; never an API key.',
-    expected: `${keyWords}, none of the API keys`,
+    expected: `${KEY_WORDS}, none of the API keys`,
     otherwise: 'the details of /health stay hidden',
     since: '5.0.0',
     secret: true,
@@ -188,6 +193,7 @@ export const configKeys = {
     default: [],
     description: 'Reverse proxies whose `X-Forwarded-For` names the sender in log lines.',
     expected: 'a list of IP addresses or ranges like ["203.0.113.7", "2001:db8::/32"]',
+    expectedAt: () => 'an IP address or a range like "203.0.113.7" or "2001:db8::/32"',
     otherwise: 'no proxy is trusted',
     since: '5.0.0',
   }),

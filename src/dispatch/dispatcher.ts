@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ReceivedEvent } from '../push-events/receive-event.ts';
+import { reasonOf } from '../text/reason-of.ts';
 
 /** Hands events to the game in the order of their arrival, without holding it up. */
 export interface Dispatcher {
@@ -74,7 +75,7 @@ export function createDispatcher({ plan, clock, afterAnswers = clock.soon, log }
       log.error('A step of dispatching an event failed; the others are done.', {
         type: event.type,
         id: event.id,
-        reason: String(error),
+        reason: reasonOf(error),
       });
     }
   }

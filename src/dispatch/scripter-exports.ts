@@ -1,5 +1,6 @@
 import type { GameEvents } from '../platform/game-events.ts';
 import type { Log } from '../platform/log.ts';
+import { describeValue } from '../push-events/describe-issues.ts';
 import type { BodyCallback, SubscriptionCallback, Subscriptions } from './subscriptions.ts';
 
 /** Types one subscription may name; there are 29 known ones. */
@@ -18,7 +19,7 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
     const owner = events.caller() ?? ownName;
     if (!areTypes(types))
       throw new Error(
-        `onPushEvent: the first argument is a type, a list of types or '*', got ${typeof types}. In Lua call it with a colon: exports.${ownName}:onPushEvent(...)`,
+        `onPushEvent: the first argument is a type, a list of types or '*', got ${describeValue(types)}. In Lua call it with a colon: exports.${ownName}:onPushEvent(...)`,
       );
     if (typeof callback !== 'function')
       throw new Error(`onPushEvent: the second argument is a function, got ${typeof callback}`);

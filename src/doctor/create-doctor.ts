@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../config/config-problem.ts';
 import type { AskHttp } from './ask-http.ts';
 import { type Check, describeChecks } from './check.ts';
+import { checkTargets, type TargetReport } from './forwarding-checks.ts';
 import { checkListener, checkPublicUrl, checkServerInfo, type OwnServer } from './own-server-checks.ts';
 
 /** How the session with the CAD is doing, in one sentence. */
@@ -8,13 +9,6 @@ export interface SessionReport {
   readonly ok: boolean | null;
   readonly text: string;
   readonly fix?: string;
-}
-
-export interface ForwardingReport {
-  readonly target: string;
-  /** Why it is not being delivered to; null while it is. */
-  readonly reason: string | null;
-  readonly advice: string | null;
 }
 
 export interface DoctorOptions {
@@ -29,7 +23,9 @@ export interface DoctorOptions {
     readonly checks: readonly { readonly ok: boolean | null; readonly text: string; readonly fix?: string }[];
   }>;
   session(): SessionReport;
-  forwarding(): readonly ForwardingReport[];
+  forwarding(): readonly TargetReport[];
+  /** Why nothing is forwarded although that is configured in part, in a sentence; null otherwise. */
+  idleBecause(): string | null;
 }
 
 /** Looks at everything once more, and says of each thing whether it is right and what to do if not. */
@@ -54,16 +50,19 @@ export function createDoctor(options: DoctorOptions): Doctor {
 
   function checkForwarding(): Check[] {
     const targets = options.forwarding();
-    if (targets.length === 0) return [{ ok: true, text: 'Nothing is forwarded.' }];
-    return targets.map(({ target, reason, advice }) =>
-      reason === null
-        ? { ok: true, text: `Events are forwarded to ${target}.` }
-        : {
-            ok: false,
-            text: `Events are not delivered to ${target}: ${reason}.`,
-            ...(advice !== null && { fix: advice }),
-          },
-    );
+    if (targets.length > 0) return checkTargets(targets, own.resourceName);
+    const why = options.idleBecause();
+    return [why === null ? { ok: true, text: 'Nothing is forwarded.' } : { ok: null, text: why }];
+  }
+
+  /** By no way does an event come in that has no key to be compared with. */
+  function checkWays(): Check {
+    if (keys().length > 0) return options.session();
+    return {
+      ok: false,
+      text: 'No event comes in: there is no API key.',
+      fix: `set apiKey to the key that the CAD shows, then "${own.resourceName} reload"`,
+    };
   }
 
   async function lookOnce(): Promise<readonly string[]> {
@@ -77,7 +76,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
       ...checks,
       listener,
       await checkPublicUrl(ask, url),
-      options.session(),
+      checkWays(),
       info,
       ...checkForwarding(),
     ]);

@@ -24,7 +24,7 @@ export async function checkListener(ask: AskHttp, { port, resourceName }: OwnSer
       fix: 'Normal where the server listens on one outside address only (endpoint_add_tcp).',
     };
   }
-  if (outcome.status === REFUSED) return { ok: true, text: `${path} on port ${port} takes events.` };
+  if (outcome.status === REFUSED) return { ok: true, text: `${path} answers on port ${port}.` };
   if (outcome.status === LOST) {
     return {
       ok: false,

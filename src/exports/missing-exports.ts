@@ -4,7 +4,7 @@ import { MISSING_PART } from './missing-part.ts';
 import { findCallback } from './read-arguments.ts';
 
 /** The first argument of an export: a call that lost it shows by what stands in its place. */
-type First = 'something' | 'an object' | 'maybe a callback' | 'nothing';
+type First = 'something' | 'nothing';
 
 /** Exports of the official resource that need its API client or its submodules. */
 const MISSING: Readonly<Record<string, First>> = {
@@ -56,7 +56,5 @@ export function provideMissingExports(events: Pick<GameEvents, 'provide' | 'call
 }
 
 function hasLostFirst(first: First, [given]: readonly unknown[]): boolean {
-  if (first === 'nothing' || first === 'maybe a callback') return false;
-  if (given === undefined || given === null || typeof given === 'function') return true;
-  return first === 'an object' && typeof given !== 'object';
+  return first === 'something' && (given === undefined || given === null || typeof given === 'function');
 }

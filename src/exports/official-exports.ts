@@ -1,4 +1,4 @@
-import { isSameIdentity } from '../state/identity.ts';
+import { isSameIdentity } from '../push-events/identity.ts';
 import { type ExportContext, provideWith } from './export-context.ts';
 import { findCallback, readId, readTexts } from './read-arguments.ts';
 import { unitByPlayer } from './state-exports.ts';

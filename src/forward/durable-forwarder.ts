@@ -1,22 +1,25 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
+import { reasonOf } from '../text/reason-of.ts';
 import type { Send, Target } from './delivery.ts';
-import { type DeadLetterInfo, type ForwardingStatus, listDeadLetters, nothingRecovered } from './forwarding-status.ts';
+import { type DeadLetterInfo, type ForwardingStatus, listDeadLetters } from './forwarding-status.ts';
 import { createExpiryGuard } from './lanes/expiry-guard.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
 import { createLoopGuard } from './lanes/loop-guard.ts';
 import { createReplay } from './lanes/replay.ts';
 import { DEFAULT_RETRIES, type RetrySettings } from './lanes/retry-waits.ts';
 import { createScheduler, SLICE_MS } from './lanes/scheduler.ts';
+import type { Wording } from './lanes/wording.ts';
 import { createDeadLetters } from './outbox/dead-letters.ts';
 import { findLanes } from './outbox/find-lanes.ts';
 import { cutKeys } from './outbox/key-members.ts';
 import { createOutbox } from './outbox/outbox.ts';
-import { createRecovery, type Recovery } from './outbox/recovery.ts';
+import { createRecovery, nothingRecovered, type Recovery } from './outbox/recovery.ts';
 import { makeRoomInMemory } from './outbox/room-in-memory.ts';
 import { createCheckedStore } from './store/checked-store.ts';
 import type { KeyValueStore } from './store/key-value-store.ts';
+import { traceOf } from './trace-of.ts';
 
 /** Sends events on to the targets, and loses none of those it has taken. */
 export interface DurableForwarder {
@@ -60,6 +63,8 @@ export interface DurableForwarderOptions {
   /** @returns a number from 0 to below 1 */
   random(): number;
   readonly retries?: RetrySettings;
+  /** What lines say where it depends on what forwards; the resource's words unless given. */
+  readonly wording?: Wording;
 }
 
 const RETRY_RECOVERY_MS = 1_000;
@@ -115,7 +120,7 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
   function tryAgain(failed: Recovery, error: unknown) {
     failed.stop();
     log.error('The events that an earlier run left cannot be read yet; this is tried again each second.', {
-      reason: String((error as { message?: unknown }).message),
+      reason: reasonOf(error),
     });
     recovery = createRecovery(recovering);
     queueOf = recovery.queueOf;
@@ -129,7 +134,7 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
       recovery.run(Number.POSITIVE_INFINITY);
     } catch (error) {
       recovery.stop();
-      checked.detach(String((error as { message?: unknown }).message));
+      checked.detach(reasonOf(error));
       queueOf = nothingRecovered;
     }
     recovery = null;
@@ -166,7 +171,7 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
       } catch (error) {
         log.error('An event could not be taken for forwarding; please report it.', {
           id: event.id,
-          reason: String((error as { stack?: unknown }).stack ?? error),
+          reason: traceOf(error),
         });
       }
     },

@@ -1,4 +1,3 @@
-import type { RecoveredQueue } from './lanes/lane-queue.ts';
 import type { LaneStatus } from './lanes/lane-status.ts';
 import type { DeadLetters } from './outbox/dead-letters.ts';
 import type { StoreStatus } from './store/checked-store.ts';
@@ -54,6 +53,3 @@ export function listDeadLetters(deadLetters: DeadLetters, target: string | undef
     };
   });
 }
-
-/** What a lane finds in a store that cannot be read. */
-export const nothingRecovered = (): RecoveredQueue => ({ places: [], asides: [], bytes: 0 });

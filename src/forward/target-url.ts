@@ -1,5 +1,5 @@
-/** Where the documented listener answers, and nowhere else. */
-const DOCUMENTED_PATH = '/sonorancad/event';
+import { DOCUMENTED_PATH } from './documented-path.ts';
+
 /** `http://host:port` and nothing after it: operators are told to write the address of their listener so. */
 const BARE_ORIGIN = /^\s*[a-z]+:\/\/[^/?#]*(?=[?#]|\s*$)/i;
 

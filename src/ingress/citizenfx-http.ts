@@ -28,13 +28,13 @@ export interface CfxResponse {
 }
 
 /** FXServer writes these itself, a second one would contradict it. */
-const connectionHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
+const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
 
 /** msgpack strings cost eight times as much as ArrayBuffers a megabyte, but less than them when short. */
-const longestString = 1024;
+const MAX_STRING = 1024;
 
 /** CitizenFX's msgpack writes a lone one, and what follows it, with another length than Node does. */
-const surrogate = /[\ud800-\udfff]/;
+const SURROGATE = /[\ud800-\udfff]/;
 
 /**
  * Gives headers, which Node has checked for CR, LF and the like, the only types that FXServer survives: a string, or a
@@ -48,7 +48,7 @@ export function toCfxHeaders(headers: OutgoingHttpHeaders, length: number | unde
   const result: CfxHeaders = {};
   for (const name in headers) {
     const value = headers[name];
-    if (connectionHeaders.has(name)) continue;
+    if (CONNECTION_HEADERS.has(name)) continue;
     if (!Array.isArray(value)) result[name] = String(value);
     else if (value.length > 0) result[name] = value.map(String);
   }
@@ -67,7 +67,7 @@ export function toCfxHeaders(headers: OutgoingHttpHeaders, length: number | unde
  */
 export function toCfxBody(chunk: string | Uint8Array, encoding?: BufferEncoding): { data: CfxBody; length: number } {
   if (typeof chunk !== 'string') return { data: toArrayBuffer(chunk), length: chunk.byteLength };
-  if (chunk.length <= longestString && isPlainUtf8(encoding) && !surrogate.test(chunk)) {
+  if (chunk.length <= MAX_STRING && isPlainUtf8(encoding) && !SURROGATE.test(chunk)) {
     return { data: chunk, length: Buffer.byteLength(chunk) };
   }
   const bytes = Buffer.from(chunk, encoding);

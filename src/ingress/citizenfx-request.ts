@@ -7,7 +7,7 @@ import type { CfxRequest } from './citizenfx-http.ts';
 import { PeerSocket } from './peer-socket.ts';
 import type { WholeBodyRequest } from './read-body.ts';
 
-const empty = Buffer.alloc(0);
+const EMPTY = Buffer.alloc(0);
 
 type BodyReader = Parameters<WholeBodyRequest['readWhole']>[0];
 
@@ -30,6 +30,8 @@ type BodyReader = Parameters<WholeBodyRequest['readWhole']>[0];
 export class CitizenFxRequest extends IncomingMessage implements WholeBodyRequest {
   /** The body has arrived, or there is none. */
   complete: boolean;
+  /** Bytes that the body has, as the client says; 0 when it does not. */
+  readonly announced: number;
   readonly upgrade = false;
   readonly #original: CfxRequest;
   #body: Buffer | null = null;
@@ -47,7 +49,7 @@ export class CitizenFxRequest extends IncomingMessage implements WholeBodyReques
 
     const headers: IncomingHttpHeaders = this.headers;
     const rawHeaders = this.rawHeaders;
-    let hasBody = false;
+    let announced = 0;
     let chunked = false;
     for (const name in original.headers) {
       const value = original.headers[name];
@@ -56,14 +58,15 @@ export class CitizenFxRequest extends IncomingMessage implements WholeBodyReques
       rawHeaders.push(name, value);
       if (!Object.hasOwn(headers, lower)) headers[lower] = value;
       // FXServer reads the number as atoi does, and calls the data handler only when it is positive.
-      if (lower === 'content-length') hasBody ||= Number.parseInt(value, 10) > 0;
+      if (lower === 'content-length') announced ||= Math.max(0, Number.parseInt(value, 10) || 0);
       else if (lower === 'transfer-encoding') chunked = true;
     }
 
-    this.complete = !hasBody && !chunked;
-    if (this.complete) this.#body = empty;
-    // Set at once: a chunked body is not kept for later. Called at most once, with all of the body.
-    else original.setDataHandler((data) => this.#arrive(toBuffer(data), chunked), 'binary');
+    this.announced = announced;
+    this.complete = announced === 0 && !chunked;
+    if (this.complete) this.#body = EMPTY;
+    // Set at once: a chunked body is not kept for later. Called at most once, with all of the body, of which the Buffer is a view.
+    else original.setDataHandler((data) => this.#arrive(Buffer.from(data), chunked), 'binary');
   }
 
   /**
@@ -185,11 +188,6 @@ function withoutHeaders(original: CfxRequest): WrappedRequest {
 }
 
 function ignoreDataHandler(): void {}
-
-/** A view, not a copy. ArrayBuffers of another context are fine with `Buffer.from`. */
-function toBuffer(data: ArrayBuffer | string): Buffer {
-  return typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
-}
 
 function setRequestTimeout(this: CitizenFxRequest, milliseconds: number, callback?: () => void): CitizenFxRequest {
   if (callback) this.once('timeout', callback);

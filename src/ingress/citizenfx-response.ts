@@ -1,12 +1,12 @@
-import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import process from 'node:process';
 import { answerPlainly, type CfxBody, type CfxResponse, toCfxBody, toCfxHeaders } from './citizenfx-http.ts';
 import type { CitizenFxRequest } from './citizenfx-request.ts';
 import type { TextAnswering } from './event-answers.ts';
-import { isChunk, isStatus, streamError } from './response-arguments.ts';
+import { type HeaderArgument, isChunk, isStatus, keepHeaders, streamError } from './response-arguments.ts';
+import { cutToLength, hasNoBody, lengthToTell } from './told-length.ts';
 
 type Callback = (error?: Error | null) => void;
-type HeaderArgument = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** What a response needs from the bridge it belongs to. */
 export interface ResponseOwner {
@@ -54,7 +54,7 @@ export class CitizenFxResponse extends ServerResponse implements TextAnswering {
   override writeHead(status: number, reason?: string | HeaderArgument, headers?: HeaderArgument): this {
     const given = typeof reason === 'string' ? headers : (reason ?? headers);
     // Node forgets headers that were only given here.
-    if (given && !this.headersSent) this.#keep(given);
+    if (given && !this.headersSent) keepHeaders(this, given);
     if (typeof reason === 'string') super.writeHead(status, reason);
     else super.writeHead(status);
     this.#settleHead();
@@ -161,21 +161,8 @@ export class CitizenFxResponse extends ServerResponse implements TextAnswering {
     if (callback) process.nextTick(callback);
   }
 
-  /** Puts headers given to `writeHead` where those from `setHeader` are. */
-  #keep(headers: HeaderArgument): void {
-    if (!Array.isArray(headers)) {
-      for (const name of Object.keys(headers)) this.setHeader(name, headers[name] as string);
-      return;
-    }
-    const pairs = headers.flatMap((name, index) =>
-      index % 2 === 0 ? [[String(name), headers[index + 1]] as const] : [],
-    );
-    for (const [name] of pairs) this.removeHeader(name);
-    for (const [name, value] of pairs) this.appendHeader(name, value as string);
-  }
-
   #settleHead(): void {
-    if (this.statusCode < 200 || this.statusCode === 204 || this.statusCode === 304) this.#bodiless = true;
+    if (hasNoBody(this.statusCode)) this.#bodiless = true;
   }
 
   /** @param length of the whole body in bytes, when all of it is at hand. */
@@ -188,32 +175,21 @@ export class CitizenFxResponse extends ServerResponse implements TextAnswering {
       this.#settleHead();
     }
     this.#headOut = true;
-    original.writeHead(this.statusCode, toCfxHeaders(this.getHeaders(), this.#lengthToTell(length)));
+    const told = lengthToTell(this, this.#bodiless, length);
+    this.#remaining = told ?? Number.POSITIVE_INFINITY;
+    original.writeHead(this.statusCode, toCfxHeaders(this.getHeaders(), told));
   }
 
-  #lengthToTell(length: number | undefined): number | undefined {
-    if (this.statusCode < 200 || this.statusCode === 204) return 0;
-    const header = Number(this.getHeader('content-length') ?? Number.NaN);
-    const declared = Number.isSafeInteger(header) && header >= 0 ? header : undefined;
-    if (this.#bodiless) return declared ?? length ?? 0;
-    if (length !== undefined) return length;
-    this.#remaining = declared ?? Number.POSITIVE_INFINITY;
-    return declared;
-  }
-
-  /** The piece as FXServer takes it, and no longer than the head has told: the rest would be read as the next answer. */
+  /** The piece as FXServer takes it: nothing of a body that is not sent, and no more than the head has told. */
   #cut(chunk: string | Uint8Array, encoding: BufferEncoding | undefined): CfxBody {
     if (this.#bodiless) return '';
-    const { data, length } = toCfxBody(chunk, encoding);
-    if (length <= this.#remaining) {
-      this.#remaining -= length;
-      return data;
+    const { data, remaining } = cutToLength(chunk, encoding, this.#remaining);
+    this.#remaining = Math.max(remaining, 0);
+    if (remaining < 0) {
+      const text = 'The body was longer than its Content-Length';
+      this.#owner.report(streamError('ERR_HTTP_CONTENT_LENGTH_MISMATCH', text));
     }
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-    const kept = toCfxBody(bytes.subarray(0, this.#remaining)).data;
-    this.#remaining = 0;
-    this.#owner.report(streamError('ERR_HTTP_CONTENT_LENGTH_MISMATCH', 'The body was longer than its Content-Length'));
-    return kept;
+    return data;
   }
 
   /** What to write to, or null, and then the error is on its way to where Node would send it. */

@@ -14,6 +14,8 @@ export interface BridgeOptions {
 
 /** Longer than all answers take that wait for nobody, so that in a burst few of them are looked at. */
 const WATCH_AFTER_MS = 10;
+/** A body of so many bytes takes its time to come. */
+const LONG_BODY = 65_536;
 
 /**
  * Serves requests on the game port, below the resource's own prefix, with a handler made for `node:http`, such as
@@ -47,7 +49,8 @@ export function mountOnCitizenFx(
 
   /**
    * To learn of a client that went away costs a call out of the runtime, and a callback for each request costs as much: they
-   * are looked at together, when most answers are out.
+   * are looked at together, when most answers are out, except those with a long body. A client that goes away before that is not
+   * noticed: its body is taken for late.
    */
   function watchSoon(): void {
     if (watchIsDue) return;
@@ -57,11 +60,12 @@ export function mountOnCitizenFx(
 
   function watchOpen(): void {
     watchIsDue = false;
-    for (const [response, original] of open) {
-      if (original === null) continue;
-      open.set(response, null);
-      original.setCancelHandler(() => abandon(response));
-    }
+    for (const [response, original] of open) if (original !== null) watch(response, original);
+  }
+
+  function watch(response: CitizenFxResponse, original: CfxRequest): void {
+    open.set(response, null);
+    original.setCancelHandler(() => abandon(response));
   }
 
   function abandon(response: CitizenFxResponse): void {
@@ -81,7 +85,9 @@ export function mountOnCitizenFx(
     const response = new CitizenFxResponse(request, originalResponse, owner);
     open.set(response, originalRequest);
     serve(request, response);
-    if (response.pending) watchSoon();
+    if (!response.pending) return;
+    if (request.announced >= LONG_BODY) watch(response, originalRequest);
+    else watchSoon();
   });
 
   return () => {

@@ -18,9 +18,12 @@ export const TOO_LARGE: Answer = { status: 413, text: 'Body Too Large' };
 export const LATE: Answer = { status: 408, text: 'Request Timeout' };
 export const TOO_MANY_WRONG_KEYS: Answer = { status: 429, text: 'Too Many Wrong Keys' };
 
+const NOT_AUTHENTICATED: Answer = { status: 400, text: 'Authentication Key Failed!' };
+
 export const REFUSALS: Readonly<Record<EnvelopeRefusal, Answer>> = {
   'invalid-json': { status: 400, text: 'Invalid JSON' },
-  'wrong-key': { status: 400, text: 'Authentication Key Failed!' },
+  'no-key': NOT_AUTHENTICATED,
+  'wrong-key': NOT_AUTHENTICATED,
   'invalid-type': { status: 400, text: 'Invalid Type' },
 };
 

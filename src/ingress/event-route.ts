@@ -1,15 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
 import { receiveEvent } from '../push-events/receive-event.ts';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { type Answer, answerFor, sendAnswer } from './event-answers.ts';
 import type { KeyedPosts } from './keyed-posts.ts';
+import { logReceived } from './log-received.ts';
 
 const EXPLANATION =
   'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n';
-
-const NOT_UNDERSTOOD =
-  "An event's data was not understood: only subscribers of all types and RegisterPushEvent handlers get it, as received.";
 
 type EventRouteOptions = Pick<AppOptions, 'keys' | 'accept' | 'log' | 'clock'>;
 
@@ -19,9 +17,7 @@ export function createEventRoute(posts: KeyedPosts, { keys, accept, log, clock }
     const result = receiveEvent(raw, keys(), 'http', clock.now());
     if (!result.accepted) return posts.refuse(result.reason, request);
     accept(result, raw, request.headers);
-    const { type, id, valid } = result.event;
-    log.debug('An event was received.', { type, id });
-    if (!valid) log.warn(NOT_UNDERSTOOD, { type, id, reason: result.event.issues[0] });
+    logReceived(result, log);
     return answerFor(result.event);
   }
 

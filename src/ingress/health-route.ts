@@ -19,7 +19,8 @@ export function createHealthRoute({
 }: HealthOptions): (context: RouterContext) => void {
   return (context) => {
     const token = healthToken();
-    const offered = digest(context.get('authorization'));
+    // The name of a scheme has no case.
+    const offered = digest(context.get('authorization').replace(/^bearer /i, 'Bearer '));
     const trusted = token !== null && timingSafeEqual(offered, digest(`Bearer ${token}`));
     context.set('Cache-Control', 'no-store');
     context.body = { status: 'ok', version, ...(trusted ? healthDetails() : {}) };

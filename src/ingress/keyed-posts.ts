@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { EnvelopeRefusal } from '../push-events/read-envelope.ts';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { createDeadlines } from './deadlines.ts';
 import { type Answer, LATE, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS } from './event-answers.ts';
 import { type BodyOutcome, readBody } from './read-body.ts';
@@ -23,6 +23,7 @@ const BODY_DEADLINE_MS = 4_000;
 
 const WRONG_KEY =
   'An event was refused: the API key in it is none of those configured here (apiKey in config.json, or the convar sonoran_apiKey).';
+const NO_KEY = 'An event was refused: there is no API key in it. The CAD sends one with each.';
 const CHUNKED =
   'A request came in chunks, and the game server loses the body of such requests: whoever sends it has to send its length (Content-Length); a proxy in between needs to buffer requests.';
 
@@ -36,37 +37,44 @@ export function createKeyedPosts({
   const bodyDeadline = createDeadlines(BODY_DEADLINE_MS, clock);
   let explainedChunks = false;
 
-  /** A part of a chunked body may have got through, and is then no JSON. */
   function explainLoss(request: IncomingMessage): void {
-    if (explainedChunks || request.headers['transfer-encoding'] === undefined) return;
+    if (explainedChunks || !isChunked(request)) return;
     explainedChunks = true;
     log.warn(CHUNKED, { from: peerLabel()(request) });
   }
 
+  function refuseLost(status: Exclude<BodyOutcome['status'], 'whole'>, request: IncomingMessage): Answer | null {
+    explainLoss(request);
+    if (status !== 'aborted') refused?.(status);
+    switch (status) {
+      case 'too-large':
+        return TOO_LARGE;
+      case 'late':
+      case 'lost':
+        return LATE;
+      case 'aborted':
+        return null;
+    }
+  }
+
   return {
     read: (request, use) => readBody(request, MAX_BODY_BYTES, bodyDeadline, use),
-    refuseLost(status, request) {
-      explainLoss(request);
-      if (status !== 'aborted') refused?.(status);
-      switch (status) {
-        case 'too-large':
-          return TOO_LARGE;
-        case 'late':
-        case 'lost':
-          return LATE;
-        case 'aborted':
-          return null;
-      }
-    },
+    refuseLost,
     refuse(reason, request) {
+      // A part of a chunked body may have got through: it is no JSON then, and the key may have been in what is gone.
+      if ((reason === 'no-key' || reason === 'invalid-json') && isChunked(request)) {
+        return refuseLost('lost', request) ?? LATE;
+      }
       refused?.(reason);
-      if (reason === 'wrong-key') {
+      if (reason === 'no-key' || reason === 'wrong-key') {
         if (throttle.isExcessive(request.socket.remoteAddress ?? '')) return TOO_MANY_WRONG_KEYS;
-        log.warn(WRONG_KEY, { from: peerLabel()(request) });
-      } else if (reason === 'invalid-json') {
-        explainLoss(request);
+        log.warn(reason === 'no-key' ? NO_KEY : WRONG_KEY, { from: peerLabel()(request) });
       }
       return REFUSALS[reason];
     },
   };
+}
+
+function isChunked(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { plainAddress } from './plain-address.ts';
 
 /** Says who sent a request, for people who read the console. Nothing is ever decided by it. */
 export type PeerLabel = (request: IncomingMessage) => string;
@@ -26,14 +27,14 @@ export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
     isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
   return (request) => {
-    const peer = unmapped(request.socket.remoteAddress ?? '');
+    const peer = plainAddress(request.socket.remoteAddress ?? '');
     if (!isTrusted(peer)) return peer;
     const header = request.headers['x-forwarded-for'];
     if (typeof header !== 'string' || hasTwoCasings(request.rawHeaders)) return peer;
     const hops = header
       .split(',')
       .slice(-MAX_HOPS)
-      .map((hop) => unmapped(hop.trim()));
+      .map((hop) => plainAddress(hop.trim()));
     let label = peer;
     for (let hop = hops.pop(); hop !== undefined && isIP(hop) !== 0; hop = hops.pop()) {
       label = hop;
@@ -41,10 +42,6 @@ export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
     }
     return label;
   };
-}
-
-function unmapped(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 function hasTwoCasings(rawHeaders: readonly string[]): boolean {

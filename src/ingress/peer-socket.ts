@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
-
-const mappedIpv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+import { plainAddress } from './plain-address.ts';
 
 /**
  * What `request.socket` is for a request that came through FXServer, which shows scripts no socket: who is at the other
@@ -22,7 +21,7 @@ export class PeerSocket extends EventEmitter {
     super();
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replace(/^\[|\]$/g, '');
-    this.remoteAddress = mappedIpv4.exec(host)?.[1] ?? host;
+    this.remoteAddress = plainAddress(host);
     this.remotePort = Number.parseInt(address.slice(colon + 1), 10);
     this.remoteFamily = this.remoteAddress.includes(':') ? 'IPv6' : 'IPv4';
   }

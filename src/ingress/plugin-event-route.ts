@@ -2,7 +2,7 @@ import type { RouterContext } from '@koa/router';
 import type { HttpEventOutcome } from '../push-events/http-event.ts';
 import { isNestedTooDeep } from '../push-events/nesting.ts';
 import { readEnvelope } from '../push-events/read-envelope.ts';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { type Answer, sendAnswer } from './event-answers.ts';
 import type { KeyedPosts } from './keyed-posts.ts';
 import type { BodyOutcome } from './read-body.ts';

@@ -15,9 +15,7 @@ export type BodyOutcome =
 /** A request whose body the game server delivers in one piece, so that no stream is needed. */
 export interface WholeBodyRequest {
   /** @param done called once, possibly before this returns */
-  readWhole(
-    done: (outcome: { status: 'whole'; body: Buffer } | { status: 'lost' } | { status: 'aborted' }) => void,
-  ): void;
+  readWhole(done: (outcome: Extract<BodyOutcome, { status: 'whole' | 'lost' | 'aborted' }>) => void): void;
 }
 
 /**

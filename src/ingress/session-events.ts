@@ -2,6 +2,7 @@ import type { Log } from '../platform/log.ts';
 import type { KeyRing } from '../push-events/key-ring.ts';
 import type { ReceivedEvent } from '../push-events/receive-event.ts';
 import { type PayloadResult, receivePayload } from '../push-events/receive-payload.ts';
+import { logReceived } from './log-received.ts';
 import type { Refusal } from './traffic.ts';
 
 export interface SessionEventsOptions {
@@ -22,12 +23,11 @@ type Reason = Extract<PayloadResult, { accepted: false }>['reason'];
 const REFUSED: Readonly<Record<Reason, string>> = {
   'wrong-key':
     'An event over the session with the CAD was refused: the API key in it is none of those configured here.',
+  'no-key': 'An event over the session with the CAD was refused: what it has for a key is none.',
   'invalid-json': 'An event over the session with the CAD was refused: it is no JSON object.',
   'invalid-type': 'An event over the session with the CAD was refused: it has no type.',
   'too-long': 'An event over the session with the CAD was refused: it is longer than 1 MiB.',
 };
-const NOT_UNDERSTOOD =
-  "An event's data was not understood: only subscribers of all types and RegisterPushEvent handlers get it, as received.";
 
 /** @returns what takes an event as the CAD sent it over the session: it goes the way of one that came by HTTP */
 export function createSessionEvents(options: SessionEventsOptions): (payload: unknown) => void {
@@ -40,8 +40,6 @@ export function createSessionEvents(options: SessionEventsOptions): (payload: un
       return;
     }
     accept(result, result.raw);
-    const { type, id, valid } = result.event;
-    log.debug('An event was received over the session.', { type, id });
-    if (!valid) log.warn(NOT_UNDERSTOOD, { type, id, reason: result.event.issues[0] });
+    logReceived(result, log);
   };
 }

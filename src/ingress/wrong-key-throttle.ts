@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { plainAddress } from './plain-address.ts';
 
 /** Counts the wrong keys of each peer. */
 export interface WrongKeyThrottle {
@@ -47,9 +48,7 @@ export function createWrongKeyThrottle(monotonic: () => number): WrongKeyThrottl
 
 /** @returns an IPv4 address as it is, and the first 64 bits of an IPv6 address */
 export function networkOf(address: string): string {
-  const plain = address.replace(/%.*$/, '').toLowerCase();
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
-  if (mapped?.[1] !== undefined) return mapped[1];
+  const plain = plainAddress(address.replace(/%.*$/, '').toLowerCase());
   if (!isIPv6(plain)) return plain;
   const [head = '', tail] = plain.split('::');
   const groups = head === '' ? [] : head.split(':');

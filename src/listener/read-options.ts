@@ -1,4 +1,6 @@
 import { collectApiKeys } from '../config/api-keys.ts';
+import { DOCUMENTED_PATH } from '../forward/documented-path.ts';
+import { isSigningSecret } from '../forward/wire/signing-secret.ts';
 import { createKeyRing, type KeyRing } from '../push-events/key-ring.ts';
 import type { PushEventListenerOptions } from './push-event-listener.ts';
 
@@ -11,20 +13,17 @@ export interface ListenerSettings {
   readonly secrets: readonly string[];
 }
 
-/** To which the CAD sends, and the resource when its target's address has no path. */
-const DEFAULT_PATH = '/sonorancad/event';
 /** What the resource takes, and so the most that it sends on. */
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 const PATH = /^\/[!-~]*$/;
-const SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 const MAX_SECRETS = 8;
 
 /** @throws a TypeError that names the option, what is expected, and never a key or secret */
 export function readOptions(options: PushEventListenerOptions): ListenerSettings {
-  const { path = DEFAULT_PATH, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options ?? {};
+  const { path = DOCUMENTED_PATH, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options ?? {};
   if (typeof path !== 'string' || !PATH.test(path) || /[?#]/.test(path)) {
-    throw new TypeError('path: expected a path such as "/sonorancad/event", without a query.');
+    throw new TypeError(`path: expected a path such as "${DOCUMENTED_PATH}", without a query.`);
   }
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > MOST_BODY_BYTES) {
     throw new TypeError(`maxBodyBytes: expected a whole number from 1 to ${MOST_BODY_BYTES}.`);
@@ -46,16 +45,10 @@ function readSecrets(secret: PushEventListenerOptions['secret']): readonly strin
   if (secret === undefined) return [];
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
   // An empty list would silently take what nobody signed.
-  if (secrets.length === 0 || secrets.length > MAX_SECRETS || !secrets.every(isSecret)) {
+  if (secrets.length === 0 || secrets.length > MAX_SECRETS || !secrets.every(isSigningSecret)) {
     throw new TypeError(
       `secret: expected "whsec_" and 24 to 64 bytes as base64, as the resource's target has it, or a list of 1 to ${MAX_SECRETS}.`,
     );
   }
   return [...secrets];
-}
-
-function isSecret(secret: unknown): secret is string {
-  if (typeof secret !== 'string' || !SECRET.test(secret)) return false;
-  const { length } = Buffer.from(secret.slice('whsec_'.length), 'base64');
-  return length >= 24 && length <= 64;
 }

@@ -1,3 +1,4 @@
+import { PROBE_TYPE } from '../forward/wire/probe-type.ts';
 import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS } from '../ingress/event-answers.ts';
 import { createWrongKeyThrottle } from '../ingress/wrong-key-throttle.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -28,8 +29,6 @@ export interface Receiver {
 /** The resource's forwarder then leaves the events where they are and names the secret, as with a wrong key; a 400 would lose them. */
 const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
 
-/** By it the resource's forwarder asks whether anybody is there (`src/forward/lanes/requests.ts`). */
-const PROBE_TYPE = 'SONORANCAD_PROBE';
 /** What the id of an event may be in the hands of a handler. */
 const EVENT_ID = /^[!-~]{1,64}$/;
 
@@ -43,8 +42,10 @@ export function createReceiver({ keys, maxBodyBytes, secrets }: ListenerSettings
       const now = clock.now();
       const result = receiveEvent(raw, keys, 'http', now);
       if (!result.accepted) {
-        const isExcessive = result.reason === 'wrong-key' && throttle.isExcessive(socket?.remoteAddress ?? '');
-        return { answer: isExcessive ? TOO_MANY_WRONG_KEYS : REFUSALS[result.reason], event: null };
+        const answer = REFUSALS[result.reason];
+        const isStranger = answer === REFUSALS['wrong-key'];
+        const isExcessive = isStranger && throttle.isExcessive(socket?.remoteAddress ?? '');
+        return { answer: isExcessive ? TOO_MANY_WRONG_KEYS : answer, event: null };
       }
       if (secrets.length > 0 && !isSigned(secrets, header, raw, now)) return { answer: WRONG_SIGNATURE, event: null };
       const { event } = result;

@@ -1,7 +1,7 @@
 import type { Answer } from '../ingress/event-answers.ts';
 
 export const NOT_FOUND: Answer = { status: 404, text: 'Not Found' };
-export const METHOD_NOT_ALLOWED: Answer = { status: 405, text: 'Method Not Allowed' };
+const METHOD_NOT_ALLOWED: Answer = { status: 405, text: 'Method Not Allowed' };
 
 const EXPLANATION: Answer = {
   status: 200,

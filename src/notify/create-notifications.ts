@@ -1,4 +1,3 @@
-import type { notificationSystems } from '../config/notification-systems.ts';
 import type { ClientEvents } from '../platform/client-events.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -23,6 +22,7 @@ import { createPlayerPreferences, type PreferenceStore } from './players/prefere
 import { isMet } from './rules/condition.ts';
 import { resolveRules } from './rules/default-rules.ts';
 import type { Receiver, Rule } from './rules/rule-schema.ts';
+import type { notificationSystems } from './systems/notification-systems.ts';
 import { createPostals } from './waypoint/postals.ts';
 import { watchWaypoints } from './waypoint/watch-waypoints.ts';
 import { createWaypoints } from './waypoint/waypoints.ts';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { notificationSystemName, notificationSystems } from '../config/notification-systems.ts';
 import { dutyExpected, dutySchema } from '../players/duty.ts';
 import { once } from '../schemas/once.ts';
 import { ruleExpectations, ruleSchema } from './rules/rule-schema.ts';
+import { notificationSystemName, notificationSystems } from './systems/notification-systems.ts';
 
-export const waypointKinds = ['none', 'exact', 'postal'] as const;
+const waypointKinds = ['none', 'exact', 'postal'] as const;
 
 const defaults = { enabled: true, duty: 'incad', rules: [], waypoint: 'postal', onSceneStatus: 4 } as const;
 

@@ -1,8 +1,8 @@
-import type { notificationSystems } from '../config/notification-systems.ts';
 import type { ClientEvents } from '../platform/client-events.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { OtherResources } from '../platform/other-resources.ts';
+import { reasonOf } from '../text/reason-of.ts';
 import { SOUND_EVENT } from './client/event-names.ts';
 import { displayText } from './display-text.ts';
 import type { Locale } from './locales/en.ts';
@@ -13,6 +13,7 @@ import { fillTemplate } from './rules/fill-template.ts';
 import type { Rule } from './rules/rule-schema.ts';
 import { chooseSystem } from './systems/choose-system.ts';
 import type { Delivery, Notification } from './systems/notification.ts';
+import type { notificationSystems } from './systems/notification-systems.ts';
 
 const LONGEST_TITLE = 120;
 const LONGEST_MESSAGE = 800;
@@ -80,7 +81,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     } catch (error) {
       log.error('A notification could not be shown.', {
         export: `${delivery.resource}.${delivery.name}`,
-        reason: String((error as { message?: unknown }).message),
+        reason: reasonOf(error),
       });
     }
   }

@@ -1,4 +1,4 @@
-import { foldIdentity } from './identity-index.ts';
+import { foldIdentity } from '../push-events/identity.ts';
 
 /** An account of the CAD, and the identity that the CAD has said to be its owner's; both as the CAD wrote them. */
 export interface AccountLink {

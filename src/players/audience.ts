@@ -1,4 +1,5 @@
 import type { Log } from '../platform/log.ts';
+import { reasonOf } from '../text/reason-of.ts';
 import type { Players } from './create-players.ts';
 import type { DutyChecks, DutyMethod } from './duty.ts';
 import type { StateView } from './state-view.ts';
@@ -35,7 +36,7 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
     } catch (error) {
       log.error("The framework could not be asked for a player's job; they do not count as on duty.", {
         player: source,
-        reason: String((error as { message?: unknown }).message),
+        reason: reasonOf(error),
       });
       return false;
     }
@@ -47,7 +48,7 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
     } catch (error) {
       log.error('The export that says who is on duty failed; nobody counts as on duty by it.', {
         export: `${resource}.${name}`,
-        reason: String((error as { message?: unknown }).message),
+        reason: reasonOf(error),
       });
       return false;
     }

@@ -1,5 +1,5 @@
 import { identitiesOfUnit } from '../push-events/catalogue/unit.ts';
-import { bareIdentity } from '../state/identity.ts';
+import { bareIdentity } from '../push-events/identity.ts';
 import { identityKind } from './identity-kind.ts';
 import { shownIdentity } from './shown-identity.ts';
 import type { UnitView } from './state-view.ts';

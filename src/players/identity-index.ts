@@ -1,3 +1,4 @@
+import { bareIdentity, foldIdentity } from '../push-events/identity.ts';
 /** Finds players by what identifies them, in a time that does not depend on how many there are. */
 export interface IdentityIndex {
   /** @param identifiers with their prefixes, as the game server gives them */
@@ -41,13 +42,6 @@ export function createIdentityIndex(): IdentityIndex {
   };
 }
 
-/** The form in which identities are compared: the CAD writes them in any case, and people paste them with spaces. */
-export function foldIdentity(identity: string): string {
-  return identity.trim().toLowerCase();
-}
-
 function keysOfIdentifier(identifier: string): string[] {
-  const whole = foldIdentity(identifier);
-  const bare = whole.slice(whole.indexOf(':') + 1);
-  return [whole, bare].filter((key) => key !== '');
+  return [foldIdentity(identifier), bareIdentity(identifier)].filter((key) => key !== '');
 }

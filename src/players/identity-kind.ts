@@ -1,4 +1,4 @@
-import { foldIdentity } from './identity-index.ts';
+import { foldIdentity } from '../push-events/identity.ts';
 
 /** @returns the prefix of an identity, without its colon; empty for a bare one */
 export function identityKind(identity: string): string {

@@ -1,5 +1,5 @@
 import { identitiesOfUnit } from '../push-events/catalogue/unit.ts';
-import { isSameIdentity } from '../state/identity.ts';
+import { isSameIdentity } from '../push-events/identity.ts';
 import type { UnitView } from './state-view.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { bareIdentity } from '../state/identity.ts';
+import { bareIdentity } from '../push-events/identity.ts';
 import { identityKind } from './identity-kind.ts';
 
 /** @returns an identity as an operator may see it: whole, but for a player's address */

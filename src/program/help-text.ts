@@ -13,6 +13,6 @@ export function helpText(): string {
     'The API key comes from --key, from --key-file or from the environment variable SONORANCAD_KEY, the first of them that is given.',
     '',
     'Commands of --exec run one at a time, for 30 seconds at most, in the order of the events; 1,000 events can wait for it.',
-    'SIGTERM and SIGINT stop the program once everything that was answered is done; a second one gives up on the rest.',
+    'SIGTERM, SIGINT and SIGHUP stop the program once everything that was answered is done; a second one gives up on the rest.',
   ].join('\n');
 }

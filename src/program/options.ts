@@ -1,4 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
+import { DOCUMENTED_PATH } from '../forward/documented-path.ts';
 
 type Descriptor = NonNullable<ParseArgsConfig['options']>[string];
 
@@ -10,7 +11,6 @@ interface ProgramOption extends Descriptor {
 
 export const DEFAULT_PORT = 30_150;
 export const DEFAULT_HOST = '127.0.0.1';
-export const DEFAULT_PATH = '/sonorancad/event';
 /** In the current directory. */
 export const DEFAULT_FORWARD_DIR = 'sonorancad-outbox';
 
@@ -22,7 +22,7 @@ export const OPTIONS = {
     value: 'ADDRESS',
     help: `Address to listen on; 0.0.0.0 lets other machines in. Default ${DEFAULT_HOST}.`,
   },
-  path: { type: 'string', value: 'PATH', help: `Path that receives push events. Default ${DEFAULT_PATH}.` },
+  path: { type: 'string', value: 'PATH', help: `Path that receives push events. Default ${DOCUMENTED_PATH}.` },
   'key-file': { type: 'string', value: 'FILE', help: 'File with the API key, or several, one a line.' },
   key: { type: 'string', value: 'KEY', help: 'The API key itself: others on this machine can see it.' },
   'secret-file': {

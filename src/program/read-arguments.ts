@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { DOCUMENTED_PATH } from '../forward/documented-path.ts';
 import { quoteText } from '../platform/quote-text.ts';
-import { DEFAULT_FORWARD_DIR, DEFAULT_HOST, DEFAULT_PATH, DEFAULT_PORT, OPTIONS } from './options.ts';
+import { DEFAULT_FORWARD_DIR, DEFAULT_HOST, DEFAULT_PORT, OPTIONS } from './options.ts';
 import { programFault } from './program-fault.ts';
 
 /** What `listen` was told, checked for form only. */
@@ -43,7 +44,7 @@ export function readArguments(args: readonly string[]): Command {
   const given: ListenArguments = {
     port: readPort(values.port),
     host: readHost(values.host ?? DEFAULT_HOST),
-    path: values.path ?? DEFAULT_PATH,
+    path: values.path ?? DOCUMENTED_PATH,
     json: values.json ?? false,
     noColour: values['no-colour'] ?? false,
     forwardUrls: values.forward ?? [],

@@ -1,5 +1,6 @@
 import { keyFault } from '../config/api-keys.ts';
 import { type ListenerSettings, readOptions } from '../listener/read-options.ts';
+import { reasonOf } from '../text/reason-of.ts';
 import { programFault } from './program-fault.ts';
 import type { ListenArguments } from './read-arguments.ts';
 import { readLines } from './read-lines.ts';
@@ -31,8 +32,7 @@ export function readSettings(
     const listener = readOptions({ apiKeys, path, secret });
     return { listener, apiKeys, secrets: [...apiKeys, ...listener.secrets] };
   } catch (error) {
-    const message = String((error as { message?: unknown }).message);
-    throw programFault(`--${message.replace(/^secret:/, 'secret-file:')}`, 2);
+    throw programFault(`--${reasonOf(error).replace(/^secret:/, 'secret-file:')}`, 2);
   }
 }
 

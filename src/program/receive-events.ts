@@ -31,11 +31,11 @@ export function receiveEvents(
       const received = inner.receive(raw, header, socket);
       const { event, answer } = received;
       if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)), isReplay(header));
-      const peer = socket?.remoteAddress ?? 'unknown';
+      const from = socket?.remoteAddress ?? 'unknown';
       if (answer === REFUSALS['wrong-key']) {
-        log.warn('A push event was refused: its API key is not the one that this program was given.', { peer });
+        log.warn('A push event was refused: its API key is not the one that this program was given.', { from });
       } else if (answer.status === 401) {
-        log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { peer });
+        log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { from });
       }
       return received;
     },

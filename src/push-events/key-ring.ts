@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { formsOf } from './key-forms.ts';
 
 /** Knows the configured API keys. */
 export interface KeyRing {
@@ -9,10 +10,10 @@ export interface KeyRing {
   /**
    * @param text the JSON that brought a key
    * @param key that key
-   * @returns whether any of the keys, in any case, may stand in the text beside the one place that the key has in it
+   * @returns whether any of the keys, in any of its forms, may stand in the text beside the one place that the key has in it
    */
   isHeldAgain(text: string, key: string): boolean;
-  /** Finds each of the keys, in any case. */
+  /** Finds each of the keys, in any case: as it is, URL-encoded, as base64, and as JSON writes it. */
   readonly pattern: RegExp;
 }
 
@@ -22,14 +23,15 @@ const NOT_PRINTABLE_ASCII = /[^ -~]/;
 
 /**
  * @param keys API keys, already trimmed and checked (see `config/api-keys.ts`): at most 256 printable ASCII characters
- * @returns a key ring that compares in constant time, with only a–z folded to A–Z: the incumbent compares without regard to
+ * @returns a key ring that compares in constant time, with only a–z folded to A–Z: the official resource compares without regard to
  *   case, and folding the whole of Unicode would let `ß` stand for `SS`
  */
 export function createKeyRing(keys: readonly string[]): KeyRing {
   const possible = keys.filter(isPossibleKey);
   const known = possible.map((key) => fillSlot(Buffer.alloc(SLOT_BYTES), key));
   const offered = Buffer.alloc(SLOT_BYTES);
-  const inJson = possible.map(writtenInJson);
+  const forms = [...new Set(possible.flatMap(formsOf))];
+  const inJson = forms.map(writtenInJson);
   return {
     size: known.length,
     accepts(candidate) {
@@ -43,14 +45,16 @@ export function createKeyRing(keys: readonly string[]): KeyRing {
     },
     isHeldAgain(text, key) {
       const folded = text.toUpperCase();
-      const own = inJson.length === 1 ? inJson[0] : writtenInJson(key);
-      return inJson.some((written) => {
+      const own = known.length === 1 ? inJson[0] : writtenInJson(key);
+      for (const written of inJson) {
         const first = folded.indexOf(written);
-        return written === own ? folded.indexOf(written, first + 1) >= 0 : first >= 0;
-      });
+        if (first < 0) continue;
+        if (written !== own || folded.indexOf(written, first + 1) >= 0) return true;
+      }
+      return false;
     },
     // Without keys it finds nothing.
-    pattern: new RegExp(possible.map(escaped).join('|') || '(?!)', 'gi'),
+    pattern: new RegExp(forms.map(escaped).join('|') || '(?!)', 'gi'),
   };
 }
 

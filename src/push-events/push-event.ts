@@ -32,7 +32,7 @@ export interface UnreadablePushEvent extends Received {
  */
 export type OtherPushEventType = `a type that is not in the catalogue: ${string}`;
 
-/** An event of a type that the catalogue does not know: data as received. */
+/** An event of a type that the catalogue does not know: data as received, but for a list of one, of which it is the entry. */
 export interface OtherPushEvent extends Received {
   readonly type: OtherPushEventType;
   readonly data: unknown;

@@ -10,7 +10,12 @@ export interface Envelope {
 
 const KEY_REMOVED = '(API key removed)';
 
-export type EnvelopeRefusal = 'invalid-json' | 'wrong-key' | 'invalid-type';
+export type EnvelopeRefusal =
+  | 'invalid-json'
+  /** There is no member `key` that could be one. */
+  | 'no-key'
+  | 'wrong-key'
+  | 'invalid-type';
 
 export type EnvelopeResult =
   | ({ readonly accepted: true } & Envelope)
@@ -26,7 +31,8 @@ export type EnvelopeResult =
 export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
   if (!looksLikeObject(raw)) return refuse('invalid-json');
   const key = findKey(raw);
-  if (key === null || !keys.accepts(key)) return refuse('wrong-key');
+  if (key === null) return refuse('no-key');
+  if (!keys.accepts(key)) return refuse('wrong-key');
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
   const parsed = parseObject(text);
   if (parsed === null) return refuse('invalid-json');

@@ -13,7 +13,11 @@ export interface ReceivedEvent {
 }
 
 export type ReceiveResult =
-  | ({ readonly accepted: true } & ReceivedEvent)
+  | ({
+      readonly accepted: true;
+      /** What went wrong here, not in the data; for the log only, since it may quote anything. */
+      readonly fault?: string;
+    } & ReceivedEvent)
   | { readonly accepted: false; readonly reason: EnvelopeRefusal };
 
 /**
@@ -42,5 +46,6 @@ export function receiveEvent(
   const normalised = normalise(type, body);
   const known = { id: randomUUID(), type, data: normalised.data, receivedAt, source, valid: normalised.valid };
   const event = (normalised.valid ? known : { ...known, issues: normalised.issues }) as PushEvent;
-  return { accepted: true, event, body };
+  const fault = normalised.valid ? undefined : normalised.fault;
+  return fault === undefined ? { accepted: true, event, body } : { accepted: true, event, body, fault };
 }

@@ -1,16 +1,15 @@
 import type { KeyRing } from './key-ring.ts';
 import type { EnvelopeRefusal } from './read-envelope.ts';
-import { type ReceivedEvent, receiveEvent } from './receive-event.ts';
+import { type ReceiveResult, receiveEvent } from './receive-event.ts';
 
 /** As long as an event may be over HTTP. */
 const MAX_BYTES = 1024 * 1024;
 
 export type PayloadResult =
   | ({
-      readonly accepted: true;
       /** The event as it would have come over HTTP, for forwarding: its key is where HTTP events have theirs. */
       readonly raw: Buffer;
-    } & ReceivedEvent)
+    } & Extract<ReceiveResult, { accepted: true }>)
   | { readonly accepted: false; readonly reason: EnvelopeRefusal | 'too-long' };
 
 /**

@@ -84,8 +84,9 @@ export function createRequests(options: RequestsOptions): Requests {
       texts,
       tell,
       clock,
+      log,
     }).run,
-    link: createLinkCommand({ linking, identityOf, kind: () => config().primaryIdentifier, texts, tell, clock }),
+    link: createLinkCommand({ linking, identityOf, kind: () => config().primaryIdentifier, texts, tell, clock, log }),
     tablet: createTabletEvents({ linking, identityOf, send, clock, log }),
     linking,
     learn(event) {

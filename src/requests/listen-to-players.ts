@@ -1,10 +1,11 @@
+import { createSharedCommands } from '../commands/shared-commands.ts';
+import { NO_LINK_COMMAND } from '../config/cad-keys.ts';
 import type { Config } from '../config/schema.ts';
 import type { Notifications } from '../notify/create-notifications.ts';
 import type { GameEvents } from '../platform/game-events.ts';
 import { onNetEvent } from '../platform/net-events.ts';
 import type { OfficialResource } from '../platform/official-resource.ts';
 import { registerPlayerCommand } from '../platform/player-commands.ts';
-import { createSharedCommands } from '../platform/shared-commands.ts';
 import type { Requests } from './create-requests.ts';
 
 export interface ListenToPlayersOptions {
@@ -24,7 +25,7 @@ export function listenToPlayers({ requests, notifications, official, config, nex
     if (source > 0 && requests.unitCommand(source, words)) return;
     notifications.commands.dn(source, words);
   });
-  if (config.linkCommand !== '') {
+  if (config.linkCommand !== NO_LINK_COMMAND) {
     commands.add(config.linkCommand, (source) => {
       if (source > 0) requests.link(source);
     });

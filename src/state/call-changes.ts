@@ -1,7 +1,6 @@
+import { CLOSED_CALL } from '../push-events/call-status.ts';
 import type { KnownPushEvent } from '../push-events/push-event.ts';
 import type { CallEntry, CallRecord, Change, DispatchCall } from './records.ts';
-
-const CLOSED = 2;
 
 /** Notes kept on one call, the newest: more than a dispatcher writes in a shift. */
 const MAX_NOTES = 200;
@@ -41,7 +40,7 @@ export function callChanges(event: KnownPushEvent): Change<CallRecord>[] {
 
 /** @returns the record of a call that is known */
 export function callRecord(entry: CallEntry): CallRecord {
-  return { known: true, entry, closed: entry.dispatch.status === CLOSED };
+  return { known: true, entry, closed: entry.dispatch.status === CLOSED_CALL };
 }
 
 function known(type: CallEntry['dispatch_type'], dispatch: DispatchCall): CallRecord {
@@ -56,7 +55,7 @@ function withEarlier(dispatch: DispatchCall, before: CallRecord | undefined): Di
 }
 
 function closed(before: CallRecord | undefined): CallRecord | undefined {
-  return before?.known ? known('CALL_CLOSE', { ...before.entry.dispatch, status: CLOSED }) : undefined;
+  return before?.known ? known('CALL_CLOSE', { ...before.entry.dispatch, status: CLOSED_CALL }) : undefined;
 }
 
 function withNote(before: CallRecord | undefined, note: DispatchCall['notes'][number]): CallRecord {

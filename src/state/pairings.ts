@@ -1,4 +1,4 @@
-import { bareIdentity } from './identity.ts';
+import { bareIdentity } from '../push-events/identity.ts';
 import type { PlayerLookup } from './player-lookup.ts';
 
 /** Which players are which units. Constant time, whatever the number of players and units. */

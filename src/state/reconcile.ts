@@ -1,3 +1,4 @@
+import { CLOSED_CALL } from '../push-events/call-status.ts';
 import type { KnownPushEvent } from '../push-events/push-event.ts';
 import { callRecord } from './call-changes.ts';
 import { emergencyChanges } from './emergency-changes.ts';
@@ -118,8 +119,7 @@ export function createReconciler({ units, calls, emergencies }: Tables, clock: {
   };
 }
 
-const CLOSED = 2;
-const isOpen = ({ status }: DispatchCall): boolean => status !== CLOSED;
+const isOpen = ({ status }: DispatchCall): boolean => status !== CLOSED_CALL;
 
 function reportedCall(call: DispatchCall): Change<CallRecord>['next'] {
   return (before) => {
@@ -132,7 +132,7 @@ function reportedCall(call: DispatchCall): Change<CallRecord>['next'] {
 function endedCall(call: DispatchCall | undefined): Change<CallRecord>['next'] {
   return (before) => {
     if (!before?.known) return before;
-    const dispatch = { ...before.entry.dispatch, ...call, status: CLOSED };
+    const dispatch = { ...before.entry.dispatch, ...call, status: CLOSED_CALL };
     return callRecord({ dispatch_type: 'CALL_CLOSE', dispatch } satisfies CallEntry);
   };
 }

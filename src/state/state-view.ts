@@ -1,3 +1,4 @@
+import { CLOSED_CALL } from '../push-events/call-status.ts';
 import type { Tables } from './outcome.ts';
 import type { CallEntry, DispatchCall, EmergencyCall, Unit } from './records.ts';
 
@@ -46,8 +47,6 @@ export interface StateView {
   unitsWithIdentity(identities: readonly string[]): number[];
 }
 
-const CLOSED = 2;
-
 /** @param clock milliseconds that never run backwards */
 export function createStateView({ units, calls, emergencies }: Tables, clock: { monotonic(): number }): StateView {
   /** Nothing that is too old is shown, however long no event came. */
@@ -71,7 +70,7 @@ export function createStateView({ units, calls, emergencies }: Tables, clock: { 
     callsOfUnit: (ident) =>
       fresh(calls)
         .all()
-        .filter(({ dispatch }) => dispatch.status !== CLOSED && dispatch.idents.includes(ident))
+        .filter(({ dispatch }) => dispatch.status !== CLOSED_CALL && dispatch.idents.includes(ident))
         .map(({ dispatch }) => dispatch.callId),
     dispatchers: () => fresh(units).dispatchers(),
     isDispatcherOnline: () => fresh(units).hasDispatcher(),

@@ -1,5 +1,5 @@
 import { identitiesOfUnit } from '../push-events/catalogue/unit.ts';
-import { isSameIdentity } from './identity.ts';
+import { isSameIdentity } from '../push-events/identity.ts';
 import { createPairings } from './pairings.ts';
 import type { PlayerLookup } from './player-lookup.ts';
 import { type Applied, createRecordStore, type Shelf } from './record-store.ts';

@@ -8,7 +8,11 @@ describe('createCommand', () => {
   function setUp() {
     const printed: (readonly [line: string, source: number])[] = [];
     const echo = { description: 'says it again', run: (words: readonly string[]) => words };
-    const whose = { description: 'says who asks', run: (_words: readonly string[], source: number) => [`${source}`] };
+    const whose = {
+      usage: '[name]',
+      description: 'says who asks',
+      run: (_words: readonly string[], source: number) => [`${source}`],
+    };
     return { printed, run: createCommand('cad', { echo, whose }, (line, source) => printed.push([line, source])) };
   }
 
@@ -23,14 +27,22 @@ describe('createCommand', () => {
     ]);
   });
 
-  it.each([[[]], [['help']], [['constructor']], [['ech']]])('lists what there is for %j', (words) => {
+  const HELP = ['cad echo: says it again', 'cad whose [name]: says who asks', 'cad help: what there is'];
+
+  it.each([[[]], [['help']], [['HELP']]])('lists what there is for %j', (words) => {
     const { printed, run } = setUp();
     run(0, words);
-    expect(printed.map(([line]) => line)).toEqual([
-      'cad echo: says it again',
-      'cad whose: says who asks',
-      'cad help: what there is',
-    ]);
+    expect(printed.map(([line]) => line)).toEqual(HELP);
+  });
+
+  it.each([
+    ['constructor', 'constructor'],
+    ['ech', 'ech'],
+    ['x'.repeat(41), 'x'.repeat(40)],
+  ])('says first that there is no "%s"', (word, shown) => {
+    const { printed, run } = setUp();
+    run(0, [word]);
+    expect(printed.map(([line]) => line)).toEqual([`There is no "${shown}".`, ...HELP]);
   });
 
   it('does not fill the chat of a player who asks with more than 30 lines', () => {

@@ -7,7 +7,7 @@ const lane = {
   url: 'http://203.0.113.5:30150/sonorancad/event',
   state: 'parked' as const,
   reason: 'it answers 401',
-  advice: 'Check the key of the listener.',
+  advice: 'check the key of the listener',
   queued: 12,
   setAside: 0,
   deadLetters: 3,
@@ -16,6 +16,8 @@ const lane = {
   nextAttemptInMs: 59_600,
   failuresInARow: 5,
   silent: false,
+  reached: true,
+  refusals: null,
 };
 const store = {
   broken: false,
@@ -27,7 +29,27 @@ const store = {
 };
 const nothing: ForwardingStatus = { recovering: false, store, targets: [], leaving: [], removed: [], stoppedLoops: 0 };
 
-function setUp(status: Partial<ForwardingStatus> = {}) {
+const letter = {
+  id: 'e-1',
+  target: 'bot',
+  type: 'EVENT_911',
+  reason: 'it answered 413',
+  receivedAt: 0,
+  diedAt: 0,
+  attempts: 1,
+  size: 10,
+};
+
+interface Answers {
+  /** How many events `replay` and `drop` do something about. */
+  readonly count?: number;
+  readonly letters?: readonly (typeof letter)[];
+  readonly idleBecause?: string;
+}
+
+const counts = { ...({} as (typeof nothing.targets)[number]['counts']), delivered: 7, lost: 0 };
+
+function setUp(status: Partial<ForwardingStatus> = {}, answers: Answers = {}) {
   const asked: unknown[][] = [];
   const record =
     <Result>(name: string, result: Result) =>
@@ -35,27 +57,19 @@ function setUp(status: Partial<ForwardingStatus> = {}) {
       asked.push([name, ...args]);
       return result;
     };
-  const command = createForwardCommand(
-    {
+  const { letters = [letter], count, idleBecause = null } = answers;
+  const command = createForwardCommand({
+    name: 'cad2',
+    forwarder: {
       status: () => ({ ...nothing, ...status }),
-      deadLetters: record('deadLetters', [
-        {
-          id: 'e-1',
-          target: 'bot',
-          type: 'EVENT_911',
-          reason: 'it answered 413',
-          receivedAt: 0,
-          diedAt: 0,
-          attempts: 1,
-          size: 10,
-        },
-      ]),
-      replay: record('replay', 2),
-      drop: record('drop', 1),
+      idleBecause: () => idleBecause,
+      deadLetters: record('deadLetters', [...letters]),
+      replay: record('replay', count ?? 2),
+      drop: record('drop', count ?? 1),
       retry: record('retry', true),
     },
-    () => 180_000,
-  );
+    now: () => 180_000,
+  });
   return {
     asked,
     run: (line: string) =>
@@ -72,26 +86,58 @@ describe('the command forward', () => {
     expect(setUp().run('')).toEqual(['Nothing is forwarded: no target is configured.']);
   });
 
+  it('says why nothing is forwarded although that is configured in part', () => {
+    const why = 'pushEventForwardUrl is set, but enablePushEventForwarding is false: nothing is forwarded.';
+    expect(setUp({}, { idleBecause: why }).run('status')).toEqual([why]);
+  });
+
+  it('says that there is no such target, or no such dead letter', () => {
+    const { run } = setUp({ targets: [{ ...lane, counts }] }, { letters: [], count: 0 });
+    expect(run('list nobody')).toEqual(['There is no target named nobody.']);
+    expect(run('list bot')).toEqual(['There are no dead letters.']);
+    expect(run('replay all nobody')).toEqual(['There is no target named nobody.']);
+    expect(run('replay all')).toEqual(['There are no dead letters.']);
+    expect(run('replay all bot')).toEqual(['There are no dead letters for bot.']);
+    const none = ['There is no dead letter with that id; see "cad2 forward list".'];
+    for (const line of ['replay 123', 'replay 123 bot', 'drop 123']) expect(run(line)).toEqual(none);
+  });
+
+  it('says why dead letters of a target that is not configured are not sent again', () => {
+    const removed = [{ target: 'old', deadLetters: 1 }];
+    const why = 'pushEventForwardUrl is set, but enablePushEventForwarding is false: nothing is forwarded.';
+    const off = setUp({ removed }, { count: 0, idleBecause: why });
+    expect(off.run('replay all')).toEqual([`There is no target to send to: ${why}`]);
+    expect(off.run('replay e-1')).toEqual([`There is no target to send to: ${why}`]);
+    expect(off.run('replay e-2')).toEqual(['There is no dead letter with that id; see "cad2 forward list".']);
+    const other = setUp({ removed, targets: [{ ...lane, counts }] }, { count: 0 });
+    expect(other.run('replay e-1')).toEqual([
+      'old: not configured any more; "cad2 forward replay e-1 <another target>" sends to another.',
+    ]);
+  });
+
   it('shows each target in a table, and what is to be done about a parked one', () => {
-    const counts = { ...({} as (typeof nothing.targets)[number]['counts']), delivered: 7, lost: 0 };
     const lines = setUp({ targets: [{ ...lane, counts }] }).run('STATUS');
     expect(lines).toEqual([
       'target  state   waiting  dead  delivered  lost  oldest  next  address',
       'bot     parked  12       3     7          0     90 s    60 s  http://203.0.113.5:30150/sonorancad/event',
-      'bot: it answers 401. Check the key of the listener.',
+      'bot: it answers 401; check the key of the listener.',
     ]);
   });
 
   it('tells of a removed target, of one that is being removed, and of a store that does not work', () => {
     const lines = setUp({
-      removed: [{ target: 'old', deadLetters: 4 }],
+      removed: [
+        { target: 'old', deadLetters: 4 },
+        { target: 'one', deadLetters: 1 },
+      ],
       leaving: [{ target: 'gone', queued: 9 }],
       store: { ...store, broken: true, eventsInMemory: 5 },
       recovering: true,
     }).run('status');
     expect(lines.slice(1)).toEqual([
       'gone was removed: 9 of its events are becoming dead letters.',
-      'old is not configured any more and has 4 dead letters: forward replay all <another target>',
+      'old is not configured any more and has 4 dead letters: "cad2 forward replay all <another target>" sends to another.',
+      'one is not configured any more and has 1 dead letter: "cad2 forward replay all <another target>" sends to another.',
       'The database does not keep what it is given: 5 events wait in memory only.',
       'What an earlier run left is still being read.',
     ]);
@@ -124,7 +170,7 @@ describe('the command forward', () => {
   it.each(['replay', 'drop', 'retry', 'toString', 'explode now'])('shows how it is used for "%s"', (line) => {
     const { run, asked } = setUp();
     expect(run(line)).toEqual([
-      'forward status | list [target] | retry <target> | replay <id|all> [target] | drop <id>',
+      'cad2 forward status | list [target] | retry <target> | replay <id|all> [target] | drop <id>',
     ]);
     expect(asked).toEqual([]);
   });

@@ -7,7 +7,9 @@ describe('the command player', () => {
   it.each(['player', 'player jim', 'player 3 4', 'player -1', 'player 1e3'])(
     'shows how it is used for "%s"',
     (line) => {
-      expect(setUpOperator().run(line)).toEqual(['player <id>']);
+      expect(setUpOperator().run(line)).toEqual([
+        'sonorancad player <id>: <id> is a server id, a number; it is in the player list of the game and of txAdmin.',
+      ]);
     },
   );
 

@@ -12,3 +12,14 @@ it('reload says what changed, and that commands keep their names until a restart
   writeFile({ debugMode: false, linkCommand: 'account', unitCommands: { name: 'unit' } });
   expect(run('reload')).toEqual(['The configuration was read again; changed: debugMode, unitCommands.', afterRestart]);
 });
+
+it('reload says that a file was not taken which cannot be read, and that everything stays as it is', () => {
+  const { run, writeText, writeFile } = setUpOperator();
+  writeText('{ "debugMode": true, }');
+  expect(run('reload')).toEqual([
+    'config.json cannot be read as JSON (line 1, column 22: a comma or colon stands directly before the closing bracket).',
+    'The configuration was not read again; nothing changed, that of before is still in force.',
+  ]);
+  writeFile({ debugMode: true });
+  expect(run('reload')).toEqual(['The configuration was read again; changed: debugMode.']);
+});

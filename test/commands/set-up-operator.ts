@@ -1,4 +1,5 @@
 import { createOperatorCommand } from '../../src/commands/create-operator-command.ts';
+import type { ConfigProblem } from '../../src/config/config-problem.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createDispatchPlan, runStep } from '../../src/dispatch/dispatch-plan.ts';
@@ -35,10 +36,10 @@ export function setUpOperator(
   const source = createFakePlayerSource(initial);
   const players = createPlayers(source);
   const state = createState({ clock, players, emitsLegacy: () => true });
-  let file: object = {};
+  let file: object | string = {};
   const live = createLiveConfig(() =>
     loadConfig({
-      readFile: (path) => (path === 'config.json' ? JSON.stringify({ apiKey: 'a-key-for-testing', ...file }) : null),
+      readFile: (path) => (path === 'config.json' ? textOf(file) : null),
       convar: () => null,
     }),
   );
@@ -103,6 +104,7 @@ export function setUpOperator(
     stoppedLoops: 0,
   };
   const status = { ...forwarding };
+  const faults: ConfigProblem[] = [];
   const traffic = createTraffic(clock);
   let debug: boolean | null = null;
   const printed: string[] = [];
@@ -123,6 +125,8 @@ export function setUpOperator(
     traffic,
     forwarding: {
       status: () => status,
+      problems: () => faults,
+      idleBecause: () => null,
       deadLetters: () => [],
       replay: () => 0,
       drop: () => 0,
@@ -145,6 +149,8 @@ export function setUpOperator(
     state,
     subscriptions,
     traffic,
+    /** What is wrong with the targets; to be changed at will. */
+    faults,
     /** What `forward` says; to be changed at will. */
     status: status as { -readonly [Name in keyof ForwardingStatus]: ForwardingStatus[Name] },
     configure(values: object) {
@@ -153,6 +159,10 @@ export function setUpOperator(
     },
     writeFile(values: object) {
       file = values;
+    },
+    /** Writes config.json as it stands, which may be no JSON. */
+    writeText(text: string) {
+      file = text;
     },
     /** Takes an event as the CAD sends it, with all that comes of it. */
     push(type: string, data: unknown) {
@@ -178,4 +188,8 @@ export function setUpOperator(
     /** What players' games were sent since the last time. */
     sent: () => clients.sent.splice(0),
   };
+}
+
+function textOf(file: object | string): string {
+  return typeof file === 'string' ? file : JSON.stringify({ apiKey: 'a-key-for-testing', ...file });
 }

@@ -75,13 +75,13 @@ describe('the command calls', () => {
 describe('the command debug', () => {
   it('switches debug lines on and off, whatever the file says, until the file is read again', () => {
     const { run } = setUpOperator();
-    expect(run('debug')).toEqual(['Debug lines are off: debug on | off']);
+    expect(run('debug')).toEqual(['Debug lines are off; see "sonorancad debug on | off".']);
     expect(run('debug ON')).toEqual(['Debug lines are on until a restart or reload.']);
-    expect(run('debug')).toEqual(['Debug lines are on: debug on | off']);
+    expect(run('debug')).toEqual(['Debug lines are on; see "sonorancad debug on | off".']);
     run('reload');
-    expect(run('debug')).toEqual(['Debug lines are off: debug on | off']);
+    expect(run('debug')).toEqual(['Debug lines are off; see "sonorancad debug on | off".']);
     run('debug on');
     expect(run('debug off')).toEqual(['Debug lines are off until a restart or reload.']);
-    expect(run('debug maybe')).toEqual(['Debug lines are off: debug on | off']);
+    expect(run('debug maybe')).toEqual(['Debug lines are off; see "sonorancad debug on | off".']);
   });
 });

@@ -48,18 +48,20 @@ describe('the command status', () => {
   });
 
   it('has a line for each target, and one for each thing that is wrong with the configuration', () => {
-    const { run, status, configure } = setUpOperator();
+    const { run, status, faults, configure } = setUpOperator();
     configure({ serverId: 'many' });
+    faults.push({ level: 'error', line: 'the target meta is http://169.254.1.1/: this target is off' });
     const counts = { delivered: 7 } as (typeof status.targets)[number]['counts'];
     const lane = { target: 'bot', state: 'parked', reason: 'it answers 401', queued: 12, deadLetters: 3, counts };
     status.targets = [
       lane,
-      { ...lane, target: 'other', state: 'open', reason: null },
+      { ...lane, target: 'other', state: 'open', reason: null, deadLetters: 1 },
     ] as unknown as typeof status.targets;
     const lines = run('status');
     expect(lines).toContain('forwarding to bot: parked (it answers 401), 7 delivered, 12 waiting, 3 dead letters');
-    expect(lines).toContain('forwarding to other: open, 7 delivered, 12 waiting, 3 dead letters');
-    expect(lines.at(-1)).toMatch(/^config error: .*serverId/);
+    expect(lines).toContain('forwarding to other: open, 7 delivered, 12 waiting, 1 dead letter');
+    expect(lines.at(-2)).toMatch(/^config error: .*serverId/);
+    expect(lines.at(-1)).toBe('config error: the target meta is http://169.254.1.1/: this target is off');
   });
 });
 

@@ -76,7 +76,9 @@ describe('the command test', () => {
     expect(run('test unit_statsu')).toEqual([
       'There is no type of that name; did you mean EVENT_UNIT_STATUS, EVENT_UNIT_UPDATE, EVENT_UNIT_PANIC?',
     ]);
-    expect(run('test qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq')).toEqual(['There is no type of that name; see: test']);
+    expect(run('test qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq')).toEqual([
+      'There is no type of that name; see "sonorancad test"',
+    ]);
     expect(dispatched()).toEqual([]);
   });
 
@@ -84,7 +86,7 @@ describe('the command test', () => {
     'lists the types for "%s"',
     (line) => {
       const { run, dispatched } = setUp();
-      expect(run(line)).toEqual(['test <TYPE> [--all]', `types: ${types.join(', ')}`]);
+      expect(run(line)).toEqual(['sonorancad test <TYPE> [--all]', `types: ${types.join(', ')}`]);
       expect(dispatched()).toEqual([]);
     },
   );

@@ -35,7 +35,7 @@ describe('pushEventForwardTargets', () => {
     ['url', 'ftp://x', '.*\\["url"\\] in config\\.json is "ftp://x", expected a URL like'],
     ['url', 'https://host', '.*\\["url"\\] in config\\.json is "https://host", expected'],
     ['events', [], '.*\\["events"\\] .* is \\[\\], expected a list of event types'],
-    ['events', ['EVENT 911'], '.*\\["events"\\]\\[0\\] .* is "EVENT 911", expected a list of event types'],
+    ['events', ['EVENT 911'], '.*\\["events"\\]\\[0\\] .* is "EVENT 911", expected an event type like "EVENT_911"'],
     ['includeKey', 'no', '.*\\["includeKey"\\] .* expected true or false'],
     ['secret', 'whsec_short', '.*\\["secret"\\] in config\\.json is not usable, expected "whsec_"'],
     ['secret', [secret, 'plain'], '.*\\["secret"\\].* is not usable, expected "whsec_"'],
@@ -48,7 +48,11 @@ describe('pushEventForwardTargets', () => {
     ['timeoutMs', 100, '.*\\["timeoutMs"\\] .* is 100, expected a whole number of milliseconds'],
     ['maxAgeMinutes', 0, '.*\\["maxAgeMinutes"\\] .* is 0, expected a whole number of minutes'],
     ['format', 'slack', '.*\\["format"\\] .* is "slack", expected "payload" or "discord"'],
-    ['includekey', false, '.* has a member "includekey", expected only name, url, events, includeKey'],
+    [
+      'includekey',
+      false,
+      '\\["includekey"\\] .* is unknown \\(did you mean includeKey\\?\\), expected only name, url, events, includeKey',
+    ],
   ])('with the %s %j are refused alone, by one line', (member, value, line) => {
     const faulty = { name: 'bad', url: 'https://bad.example/x', [member]: value };
     const { config, lines } = load({ pushEventForwardTargets: [good, faulty] });

@@ -43,6 +43,20 @@ describe('API keys', () => {
     );
   });
 
+  it('that are numbers are said to be no text, and not judged by their digits', () => {
+    const { lines } = keysOf({ apiKey: 5, healthToken: 12_345, apiKeys: [goodKey] });
+    expect(lines).toEqual([
+      'apiKey in config.json is no text in double quotes: it is not accepted',
+      expect.stringMatching(/^healthToken in config\.json is no text in double quotes; expected /),
+    ]);
+  });
+
+  it('of which many are faulty are ten lines, and one about the rest', () => {
+    const { lines } = keysOf({ apiKey: goodKey, apiKeys: Array.from({ length: 30 }, () => 'short') });
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe('apiKeys in config.json has 20 more faults');
+  });
+
   it('in a convar that is no list are one line without the text', () => {
     const { lines } = keysOf({ apiKey: goodKey }, { sonoran_apiKeys: otherKey });
     expect(lines).toEqual([expect.stringContaining('apiKeys in the convar sonoran_apiKeys is no list, expected')]);
@@ -92,7 +106,9 @@ describe('the health token', () => {
   it('is refused for what an API key would be refused for, without being shown', () => {
     const { config, lines } = load({ healthToken: 'letmein' });
     expect(config.healthToken).toBe('');
-    expect(lines).toEqual([expect.stringContaining('healthToken in config.json is too short: 7 characters')]);
-    expect(lines[0]).not.toContain('letmein');
+    expect(lines).toEqual([
+      'healthToken in config.json is too short: 7 characters; expected 16 to 256 printable ASCII characters, ' +
+        'none of the API keys: the details of /health stay hidden',
+    ]);
   });
 });

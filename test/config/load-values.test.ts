@@ -14,9 +14,13 @@ describe('a bad value', () => {
       'primaryIdentifier in config.json is "steamid", expected one of license, license2,',
     ],
     ['notificationSystem', 'toast', 'notificationSystem in config.json is "toast", expected one of auto, ox_lib,'],
-    ['statusLabels', ['A', ''], 'statusLabels[1] in config.json is "", expected'],
+    ['statusLabels', ['A', ''], 'statusLabels[1] in config.json is "", expected a text of 1 to 50 characters: using'],
     ['statusLabels', { a: 1 }, 'statusLabels in config.json is {"a":1}, expected'],
-    ['trustedProxies', ['10.0.0.0/8', '10.0.0.0/33'], 'trustedProxies[1] in config.json is "10.0.0.0/33", expected'],
+    [
+      'trustedProxies',
+      ['10.0.0.0/8', '10.0.0.0/33'],
+      'trustedProxies[1] in config.json is "10.0.0.0/33", expected an IP address',
+    ],
     ['communityID', ['x'], 'communityID in config.json is ["x"], expected'],
   ])('for %s (%j) is one line that names key, place, value and what is expected', (key, value, line) => {
     const { lines, config } = load({ [key]: value });
@@ -88,5 +92,38 @@ describe('forwarding', () => {
 
   it('that is off needs no URL', () => {
     expect(load({ enablePushEventForwarding: false, pushEventForwardUrl: 'https://host' }).lines).toEqual([]);
+  });
+});
+
+describe('linkCommand', () => {
+  it.each([
+    [{ linkCommand: 'none' }, {}, 'none'],
+    [{ linkCommand: ' None ' }, {}, 'none'],
+    [{}, { sonoran_linkCommand: 'none' }, 'none'],
+    [{ linkCommand: 'account' }, { sonoran_linkCommand: 'none' }, 'none'],
+    [{ linkCommand: '' }, {}, 'link'],
+    [{ linkCommand: 'account' }, { sonoran_linkCommand: '' }, 'account'],
+  ])('in the file %j and the convars %j is %s', (file, convars, name) => {
+    expect(load(file, convars)).toMatchObject({ config: { linkCommand: name }, lines: [] });
+  });
+});
+
+describe('what would open something by its default', () => {
+  it.each([
+    ['transport', 'htp', { transport: 'http' }, 'push events come in by HTTP only'],
+    ['legacyEvents', 'of', { legacyEvents: 'off' }, 'none of them is triggered'],
+    ['linkCommand', 'no command', { linkCommand: 'none' }, 'there is no such command'],
+    [
+      'unitCommands',
+      { respondWhileDispatcherOnline: 'no' },
+      { unitCommands: { name: 'dn', respondWhileDispatcherOnline: false } },
+      'the usual names hold, and no unit responds by itself while a dispatcher is online',
+    ],
+    ['apiUrl', 'ftp://203.0.113.5', { apiUrl: '', apiSendEnabled: false }, 'nothing is sent'],
+  ])('stays closed where %s is %j', (key, value, closed, otherwise) => {
+    const { config, lines } = load({ [key]: value });
+    expect(config).toMatchObject(closed);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.endsWith(`: ${otherwise}`)).toBe(true);
   });
 });

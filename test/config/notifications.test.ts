@@ -26,11 +26,22 @@ describe('the configuration of notifications', () => {
   it.each([
     [{ rules: [{ on: 'note' }, { on: '911', kind: 'loud' }] }, 'notifications["rules"][1]["kind"]', '"loud"', 'urgent'],
     [{ rules: [{ on: 'nothing' }] }, 'notifications["rules"][0]["on"]', '"nothing"', '911, panic'],
-    [{ rules: [{ on: 'note', text: 'a' }] }, 'notifications["rules"][0]', '"text"', 'a rule with only on'],
+    [
+      { rules: [{ on: 'note', mesage: 'a' }] },
+      'notifications["rules"][0]["mesage"]',
+      'did you mean message?',
+      'only on, enabled, when',
+    ],
+    [
+      { rules: [{ on: 'tone', sound: { name: 'a', set: 'b', sett: 'b' } }] },
+      'notifications["rules"][0]["sound"]["sett"]',
+      'did you mean set?',
+      'only name, set',
+    ],
     [{ rules: 'none' }, 'notifications["rules"]', '"none"', 'a list of up to 200 rules'],
     [{ duty: 'cops' }, 'notifications["duty"]', '"cops"', 'ace:<permission>'],
     [{ waypoint: 'gps' }, 'notifications["waypoint"]', '"gps"', 'none, exact, postal'],
-    [{ sytem: 'chat' }, 'notifications', '"sytem"', 'an object like'],
+    [{ sytem: 'chat' }, 'notifications["sytem"]', 'is unknown (did you mean system?)', 'only enabled, system, duty'],
     ['off', 'notifications', '"off"', 'an object like'],
   ])(
     'is one line that says what is wrong with %j, and then nobody is told anything',

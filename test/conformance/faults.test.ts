@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { faults } from './faults.ts';
+import { faults } from './faults/faults.ts';
 import { type System, startDouble, startResource } from './system.ts';
 
 const table = faults.map((fault) => [fault.number, fault.name, fault] as const);

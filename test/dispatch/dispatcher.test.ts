@@ -81,19 +81,24 @@ describe('createDispatcher', () => {
     expect(log.lines).toHaveLength(1);
   });
 
-  it('goes on after a step that throws', () => {
+  it('goes on after a step that throws, whatever it throws', () => {
     const seen: string[] = [];
+    const fail = (thrown: unknown) => () => {
+      throw thrown;
+    };
     const { dispatcher, clock, log } = setUp((id) => [
-      () => {
-        throw new Error('odd');
-      },
+      fail(new Error('odd')),
+      fail(Object.create(null)),
       () => seen.push(id),
     ]);
     dispatcher.start();
     dispatcher.enqueue(received('a'));
     clock.pass();
     expect(seen).toEqual(['a']);
-    expect(log.lines[0]).toMatchObject({ level: 'error', fields: { id: 'a' } });
+    expect(log.lines).toMatchObject([
+      { level: 'error', fields: { id: 'a', reason: 'odd' } },
+      { level: 'error', fields: { id: 'a', reason: 'no reason given' } },
+    ]);
   });
 
   it('dispatches all that is left when drained, also from inside a step and before the start', () => {

@@ -31,6 +31,11 @@ async function serve(answers: Answers): Promise<number> {
   return (started.address() as AddressInfo).port;
 }
 
+const lane = {
+  ...{ reason: null, advice: null, reached: true, refusals: null },
+  ...{ queued: 0, deadLetters: 0, counts: { delivered: 1 } },
+};
+
 const WELL: Answers = {
   'POST /sonorancad/event': [400, 'Invalid JSON'],
   'GET /sonorancad/event': [200, HELLO],
@@ -43,6 +48,7 @@ async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}):
     own: { port, resourceName: 'sonorancad' },
     ask: createAskHttp(createClock()),
     problems: () => [],
+    idleBecause: () => null,
     keys: () => [KEY],
     examine: async () => ({
       url: `http://127.0.0.1:${port}/sonorancad/event`,
@@ -61,7 +67,7 @@ describe('the doctor', () => {
       [
         '✓ The configuration is valid.',
         '✓ The CAD accepts the API key.',
-        '✓ /sonorancad/event on port <port> takes events.',
+        '✓ /sonorancad/event answers on port <port>.',
         '✓ http://127.0.0.1:<port>/sonorancad/event reaches this server from here.',
         '✓ Events come over the session.',
         '✓ The server shows no API key in /info.json.',
@@ -80,8 +86,8 @@ describe('the doctor', () => {
       }),
       session: () => ({ ok: false, text: 'The session is refused.', fix: 'Wait.' }),
       forwarding: () => [
-        { target: 'bot', reason: 'connection refused', advice: 'Start the bot.' },
-        { target: 'log', reason: null, advice: null },
+        { ...lane, target: 'bot', reason: 'connection refused', advice: 'Start the bot.' },
+        { ...lane, target: 'log' },
       ],
     });
     expect(found).toContain('✗ serverId in config.json is "x"; expected a whole number\n    → Correct it');
@@ -90,6 +96,27 @@ describe('the doctor', () => {
     expect(found).toContain('✗ Events are not delivered to bot: connection refused.\n    → Start the bot.');
     expect(found).toContain('✓ Events are forwarded to log.');
     expect(found).toContain('4 of 8 checks found something wrong.');
+  });
+
+  it('says that no event comes in without an API key, whatever the session is like', async () => {
+    const found = await look(WELL, {
+      keys: () => [],
+      session: () => ({ ok: true, text: 'Events come in by HTTP only.' }),
+    });
+    expect(found).toContain(
+      [
+        '✗ No event comes in: there is no API key.',
+        '    → set apiKey to the key that the CAD shows, then "sonorancad reload"',
+      ].join('\n'),
+    );
+    expect(found).not.toContain('by HTTP only');
+  });
+
+  it('says why nothing is forwarded although that is configured in part', async () => {
+    const why = 'pushEventForwardUrl is set, but enablePushEventForwarding is false: nothing is forwarded.';
+    const found = await look(WELL, { idleBecause: () => why });
+    expect(found).toContain(`– ${why}`);
+    expect(found).not.toContain('✓ Nothing is forwarded.');
   });
 
   it('finds an API key that the server shows to everybody, in any case', async () => {
@@ -132,7 +159,8 @@ describe('the doctor', () => {
       own: { port: await serve(WELL), resourceName: 'sonorancad' },
       ask: createAskHttp(createClock()),
       problems: () => [],
-      keys: () => [],
+      idleBecause: () => null,
+      keys: () => [KEY],
       async examine() {
         looks += 1;
         return { url: null, checks: [] };

@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { isGenuine } from '../../examples/verify-signature/verify.js';
+import { projectRoot } from '../../scripts/project-root.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
 const BODY = Buffer.from('{"key":"k","type":"EVENT_911","data":{}}');
@@ -34,5 +38,50 @@ describe('the example of verifying a signature', () => {
     ).toBe(false);
     expect(isGenuine(signed(new Date(Date.now() - 6 * 60_000)), BODY, SECRET)).toBe(false);
     expect(isGenuine({}, BODY, SECRET)).toBe(false);
+  });
+});
+
+/** Reads a list of headers, body and secret, and says of each whether it is genuine. */
+const ASK = `
+import json, sys
+print(json.dumps([is_genuine(headers, body.encode(), secret) for headers, body, secret in json.load(sys.stdin)]))
+`;
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+(hasPython ? describe : describe.skip)('the sample of it in Python', () => {
+  const [, sample = ''] =
+    /^```python\n(.*?)^```/ms.exec(readFileSync(join(projectRoot, 'README.md'), 'utf8').replaceAll('\r\n', '\n')) ?? [];
+
+  /** @returns what it says of each */
+  function ask(cases: readonly (readonly [Record<string, string>, Buffer, string])[]): boolean[] {
+    const input = JSON.stringify(cases.map(([headers, body, secret]) => [headers, body.toString(), secret]));
+    const { stdout, stderr } = spawnSync('python3', ['-c', sample + ASK], { input, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return JSON.parse(stdout);
+  }
+
+  it('accepts and refuses the same', () => {
+    const several = { ...signed(), 'webhook-signature': `v1,other ${signed()['webhook-signature']}` };
+    expect(ask([signed(), several].map((headers) => [headers, BODY, SECRET] as const))).toEqual([true, true]);
+    const other = `whsec_${Buffer.from('another secret of 24 bytes').toString('base64')}`;
+    expect(
+      ask([
+        [signed(), Buffer.from('{}'), SECRET],
+        [{ ...signed(), 'webhook-id': 'event-2' }, BODY, SECRET],
+        [signed(new Date(), other), BODY, SECRET],
+        [signed(new Date(Date.now() - 6 * 60_000)), BODY, SECRET],
+      ]),
+    ).toEqual([false, false, false, false]);
+  });
+
+  it('refuses headers that are missing or garbled, and throws over none', () => {
+    const garbled = ['', 'v1', 'v1,é', 'v1,\ud800', '\0'].map((text) => ({ ...signed(), 'webhook-signature': text }));
+    const ids = ['', 'é', '\ud800'].map((text) => ({ ...signed(), 'webhook-id': text }));
+    const times = ['', 'now', '-1', '1e9', '²', '٣', '9'.repeat(5_000)].map((text) => ({
+      ...signed(),
+      'webhook-timestamp': text,
+    }));
+    const all = [{}, ...garbled, ...ids, ...times];
+    expect(ask(all.map((headers) => [headers, BODY, SECRET] as const))).toEqual(all.map(() => false));
   });
 });

@@ -38,19 +38,22 @@ describe('taking an event', () => {
     expect(bench.wire.requests).toEqual([]);
   });
 
-  it('never throws, and says what went wrong', () => {
+  it.each([
+    ['an error', new Error('a mistake'), 'a mistake'],
+    ['nothing', null, 'no reason given'],
+  ])('never throws, and says what went wrong, though it was thrown %s', (_what, thrown, reason) => {
     const bench = setUpBench(() => ({ answer: 200 }), {
       targets: [
         createTarget({
           wants() {
-            throw new Error('a mistake');
+            throw thrown;
           },
         }),
       ],
     });
     expect(() => bench.enqueue('e')).not.toThrow();
     expect(bench.log.lines).toMatchObject([
-      { level: 'error', fields: { id: 'e', reason: expect.stringContaining('a mistake') } },
+      { level: 'error', fields: { id: 'e', reason: expect.stringContaining(reason) } },
     ]);
   });
 });

@@ -32,6 +32,32 @@ describe('other targets', () => {
     });
   });
 
+  it('say nothing of events when none wait, be it for a new address or for a removed target', () => {
+    const moved = { ...a, url: 'http://127.0.0.1:4000/new', shownUrl: 'http://127.0.0.1:4000/new' };
+    const bench = setUpBench(() => ({ answer: 200 }), { targets: [a] });
+    bench.clock.advance(1_000);
+    bench.forwarder.applyTargets([moved]);
+    bench.forwarder.applyTargets([]);
+    expect(bench.log.lines).toEqual([
+      {
+        level: 'info',
+        message: 'A target of the forwarding has a new address.',
+        fields: { target: 'a', url: moved.shownUrl },
+      },
+      { level: 'info', message: 'A target of the forwarding was removed.', fields: { target: 'a' } },
+    ]);
+  });
+
+  it('say nothing of events of a target removed over a restart when none wait', () => {
+    const bench = setUpBench(() => ({ answer: 200 }), { targets: [a, b] });
+    bench.restart({ targets: [b] });
+    bench.clock.advance(1_000);
+    expect(bench.said('warn')).toEqual([]);
+    expect(bench.said('info')).toEqual(['A target of the forwarding was removed.']);
+    bench.restart();
+    expect(bench.said('info')).toHaveLength(1);
+  });
+
   it('get it over a restart, too', () => {
     const moved = { ...a, url: 'http://127.0.0.1:4000/new' };
     const bench = setUpBench(({ target }) => (target.url === moved.url ? { answer: 200 } : 'black hole'), {
@@ -69,6 +95,9 @@ describe('other targets', () => {
       ['e2', 'target removed'],
     ]);
     expect(bench.forwarder.status()).toMatchObject({ leaving: [], removed: [{ target: 'a', deadLetters: 3 }] });
+    expect(bench.said('warn')).toContain(
+      'A target of the forwarding was removed: its events become dead letters, which "sonorancad forward replay all <another target>" sends to another.',
+    );
     expect([...bench.store.values.keys()].filter((key) => /^(o|a|c\/a)\//.test(key))).toEqual([]);
     expect(bench.forwarder.replay('all')).toBe(0);
     expect(bench.forwarder.replay('e1', 'b')).toBe(1);

@@ -84,6 +84,35 @@ describe('a restart', () => {
     expect(bench.wire.taken()).toEqual(['e0']);
   });
 
+  it.each([undefined, null, 'text'])(
+    'goes on when a search of the store ends with %p instead of an error',
+    (thrown) => {
+      const bench = setUpBench(() => ({ answer: 200 }));
+      const { keys } = bench.store;
+      const refuse = (prefix: string) => {
+        bench.store.keys = (wanted) => {
+          if (wanted === prefix) throw thrown;
+          return keys(wanted);
+        };
+      };
+      const reason = thrown ?? 'no reason given';
+      refuse('a/');
+      bench.restart();
+      bench.clock.advance(500);
+      expect(bench.log.lines).toMatchObject([{ level: 'error', fields: { reason } }]);
+      // Then without knowing the last number, so that it has to be searched at once.
+      bench.store.values.delete('n');
+      bench.restart();
+      expect(bench.forwarder.status().store.unusedBecause).toBe(reason);
+      refuse('c/');
+      bench.restart();
+      expect(bench.forwarder.status().store.unusedBecause).toBe(reason);
+      bench.enqueue('e');
+      bench.clock.advance(1_000);
+      expect(bench.wire.taken()).toEqual(['e']);
+    },
+  );
+
   it('sends what was put back, and writes nothing after the stop', () => {
     const bench = setUpBench(() => 'hang');
     bench.enqueue('e0');

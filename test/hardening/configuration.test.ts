@@ -168,15 +168,59 @@ describe('the configuration of the running resource', () => {
     expect(await accepts(KEY)).toBe(true);
   });
 
-  it('refuses every event while the file cannot be read, and counts again once it can', async () => {
+  it('stays in force while the file cannot be read, so that no event is lost over a half-saved one', async () => {
     await serve();
     writeFileSync(join(served.own, 'config.json'), '{"apiKey": ');
     served.host.execute('sonorancad reload');
+    expect(await accepts(KEY)).toBe(true);
+    expect(lines().slice(-2)).toEqual([
+      expect.stringMatching(
+        /config\.json cannot be read as JSON \(line 1, column 12: it ends too early: \} is missing\)\.$/,
+      ),
+      expect.stringMatching(/was not read again; nothing changed, that of before is still in force\.$/),
+    ]);
+    served.configure({ apiKey: OTHER_KEY });
+    served.host.execute('sonorancad reload');
+    expect(await accepts(OTHER_KEY)).toBe(true);
+    expect(served.host.lines.filter((line) => line.startsWith(CONSOLE))).toEqual([]);
+  });
+
+  it('refuses every event after a start with a file that cannot be read, until it can', async () => {
+    served = await serveResource();
+    writeFileSync(join(served.own, 'config.json'), '{"apiKey": ');
+    served.host.ensure('sonorancad');
     expect(await accepts(KEY)).toBe(false);
+    served.host.execute('sonorancad reload');
+    expect(lines().at(-1)).toContain('Only the convars were read again; nothing changed.');
     served.configure({});
     served.host.execute('sonorancad reload');
     expect(await accepts(KEY)).toBe(true);
-    expect(served.host.lines.filter((line) => line.startsWith(CONSOLE))).toEqual([]);
+  });
+
+  it('takes a convar that the operator sets while the server runs, over the mark that the resource has put on it', async () => {
+    await serve({ config: { serverId: 2 } });
+    served.host.execute('set sonoran_serverId 3');
+    served.host.execute('sonorancad reload');
+    expect(lines().at(-1)).toContain('changed: serverId.');
+    expect(served.host.getConvar('sonoran_serverId')).toBe('3');
+    served.host.execute('set sonoran_serverId bad');
+    served.host.execute('sonorancad reload');
+    expect(faults()).toEqual([expect.stringContaining('serverId in the convar sonoran_serverId is "bad", expected')]);
+    served.host.execute('set sonoran_serverId 4');
+    served.host.execute('sonorancad reload');
+    served.host.restart('sonorancad');
+    expect(served.host.getConvar('sonoran_serverId')).toBe('4');
+  });
+
+  it.each([
+    [{ config: { linkCommand: 'none' } }, false],
+    [{ convars: { sonoran_linkCommand: 'none' } }, false],
+    [{ config: { linkCommand: '' } }, true],
+  ])('with %j has the command to link an account: %j', async (options, isThere) => {
+    await serve(options);
+    expect(await accepts(KEY)).toBe(true);
+    const names = served.host.natives.commands.names();
+    expect(['dn', 'link', 'none'].map((name) => names.includes(name))).toEqual([true, isThere, false]);
   });
 
   it('can be read again from the console, and by no player without the right to', async () => {

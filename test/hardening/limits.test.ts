@@ -167,17 +167,20 @@ describe('limits of the resource on the game port', () => {
       });
     }
 
-    it('answer 408 when nothing is left of one, 400 when a part is, and explain it once', async () => {
+    it('answer 408 whatever is left of one, and explain it once', async () => {
       await serve();
       const event = payload('EVENT_TONE');
-      const [gone, empty, part] = await Promise.all([
+      const keyLast = JSON.stringify({ type: 'EVENT_TONE', data: {}, key: KEY });
+      const [gone, empty, part, keyless] = await Promise.all([
         send(`${HEAD}${chunk(event)}0\r\n\r\n`),
         send(HEAD, `${chunk(event)}0\r\n\r\n`),
         send(HEAD, chunk(event.slice(0, 40)), `${chunk(event.slice(40))}0\r\n\r\n`),
+        send(HEAD, chunk(keyLast.slice(0, 30)), `${chunk(keyLast.slice(30))}0\r\n\r\n`),
       ]);
       expect(gone).toMatch(/^HTTP\/1\.1 408 /);
       expect(empty).toMatch(/^HTTP\/1\.1 408 /);
-      expect(part).toMatch(/^HTTP\/1\.1 400 /);
+      expect(part).toMatch(/^HTTP\/1\.1 408 /);
+      expect(keyless).toMatch(/^HTTP\/1\.1 408 /);
       expect(explanations()).toHaveLength(1);
       expect(await send(HEAD, chunk(event), '0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
       expect(await served.post(RIGHT)).toEqual([200, 'ok']);

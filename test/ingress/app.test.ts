@@ -155,7 +155,7 @@ describe('createApp behind a plain Node server', () => {
 
   it('shows its health to everybody and the details to the holder of the token', async () => {
     expect(await (await ask('/health')).json()).toEqual({ status: 'ok', version: '5.0.0' });
-    const trusted = await ask('/health', { headers: { authorization: `Bearer ${TOKEN}` } });
+    const trusted = await ask('/health', { headers: { authorization: `bearer ${TOKEN}` } });
     expect(await trusted.json()).toEqual({ status: 'ok', version: '5.0.0', forwarding: true });
     const wrong = await ask('/health', { headers: { authorization: `Bearer ${KEY}` } });
     expect(await wrong.json()).toEqual({ status: 'ok', version: '5.0.0' });

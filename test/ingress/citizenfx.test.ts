@@ -37,6 +37,12 @@ describe('the native handler', () => {
     expect([fast, soon, slow].map((exchange) => exchange.watchesCancel)).toEqual([false, false, true]);
   });
 
+  it('watches at once for a client that has a long body to send', () => {
+    const server = serveWithFake(() => {});
+    const post = (length: number) => server.request({ method: 'POST', headers: { 'Content-Length': String(length) } });
+    expect([post(100), post(5_000_000)].map((exchange) => exchange.watchesCancel)).toEqual([false, true]);
+  });
+
   it('closes the request when it is answered', async () => {
     const seen: unknown[] = [];
     const server = serveWithFake((request, response) => {

@@ -11,6 +11,7 @@ import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { until } from '../hardening/recorders.ts';
 import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';
+import { followLinks, SHIPPED_PAGES } from '../scripts/shipped-pages.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 
@@ -96,7 +97,13 @@ describe('the npm package', () => {
 
   it('holds only what its users need', () => {
     const own = ['LICENSE', 'README.md', 'bin/sonorancad.js', 'package.json', 'types.d.ts'];
-    expect(files.sort()).toEqual([...own, ...LISTENER_FILES, PROGRAM_FILE].sort());
+    expect(files.sort()).toEqual([...own, ...SHIPPED_PAGES, ...LISTENER_FILES, PROGRAM_FILE].sort());
+  });
+
+  it('holds what its pages lead to', () => {
+    const { followed, dead } = followLinks(join(app, 'node_modules', 'sonorancad'));
+    expect(followed).toBeGreaterThan(15);
+    expect(dead).toEqual([]);
   });
 
   it('depends on zod alone, and runs on Node 20', () => {
@@ -119,10 +126,11 @@ describe('the npm package', () => {
     });
 
     /** @returns an address at which the sample takes events */
-    async function start(sample: string): Promise<string> {
+    async function start(sample: string, key = KEY): Promise<string> {
       copyFileSync(join(projectRoot, 'examples', 'listener', sample), join(app, sample));
       printed = '';
-      const env = { ...process.env, SONORANCAD_KEY: KEY, PORT: '0' };
+      // An empty secret is what a .env file has that nobody has filled in.
+      const env = { ...process.env, SONORANCAD_KEY: key, SONORANCAD_SECRET: '', PORT: '0' };
       const server = spawn(engine, [sample], { cwd: app, env });
       child = server;
       const keep = (chunk: Buffer) => {
@@ -133,6 +141,13 @@ describe('the npm package', () => {
       await until(() => server.exitCode !== null || /at port \d+/.test(printed));
       return `http://127.0.0.1:${/at port (\d+)/.exec(printed)?.[1]}/sonorancad/event`;
     }
+
+    it.each(['server.mjs', 'server.cjs'])('has a sample %s that names the variable that is missing', async (sample) => {
+      await start(sample, '');
+      await until(() => child?.exitCode !== null);
+      expect(child?.exitCode).toBe(1);
+      expect(printed).toContain('SONORANCAD_KEY is missing: set it to the API key that the CAD sends.');
+    });
 
     it('runs the sample of ES modules', async () => {
       const url = await start('server.mjs');

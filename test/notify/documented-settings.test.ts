@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { notificationSystems } from '../../src/config/notification-systems.ts';
 import { en } from '../../src/notify/locales/en.ts';
 import { notificationsSchema } from '../../src/notify/notification-settings.ts';
 import { resolveRules } from '../../src/notify/rules/default-rules.ts';
 import { occasionNames } from '../../src/notify/rules/rule-schema.ts';
+import { notificationSystems } from '../../src/notify/systems/notification-systems.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'notifications.md'), 'utf8');
 const firstCells = [...page.matchAll(/^\| `([^`]+)`/gm)].map(([, cell]) => cell);

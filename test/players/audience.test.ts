@@ -70,6 +70,21 @@ describe('who is on duty', () => {
     });
   });
 
+  it.each([
+    ['a text, as promises of other resources are refused with', 'gone', 'gone'],
+    ['nothing at all', null, 'no reason given'],
+  ])('are decided even when the framework or an export throws %s', (_what, thrown, reason) => {
+    const fail = () => {
+      throw thrown;
+    };
+    const byJob = setUp('job:police', { jobOf: fail });
+    const byExport = setUp('export:my-police.isOnDuty', { callExport: fail });
+    for (const { audience, log } of [byJob, byExport]) {
+      expect(audience.onDuty()).toEqual([]);
+      expect(log.lines[0]).toMatchObject({ level: 'error', fields: { reason } });
+    }
+  });
+
   it.each(['', 'ace:', 'ace:a b', 'job:', 'job:police,', 'export:police', 'export:a.b.c', 'police'])(
     'are not decided by "%s"',
     (text) => {

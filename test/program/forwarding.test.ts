@@ -124,6 +124,20 @@ describe('a program with --forward', () => {
     await again.stop();
   });
 
+  it('tells of targets that take nothing without commands that it does not have', async () => {
+    const refusing = createServer((request, response) => response.writeHead(request.url === '/gone' ? 410 : 422).end());
+    servers.push(refusing);
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    const program = await startProgram(['--forward', `${url}/gone`, '--forward', `${url}/other`]);
+    await program.post(logout(1));
+    await until(() => program.said().includes('is gone for good') && program.said().includes('given up on'));
+    expect(program.said()).toContain('correct its address, or start this program anew. Its events wait.');
+    expect(program.said()).toContain('An event was given up on; it stays in the folder of --forward-dir.');
+    expect(program.said()).not.toContain('sonorancad forward');
+    await program.stop();
+  });
+
   it('shares its folder with no other', async () => {
     const listener = await listenerAt();
     const folder = newFolder();

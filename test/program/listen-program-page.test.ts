@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_FORWARD_DIR, DEFAULT_HOST, DEFAULT_PATH, DEFAULT_PORT, OPTIONS } from '../../src/program/options.ts';
+import { DOCUMENTED_PATH } from '../../src/forward/documented-path.ts';
+import { helpText } from '../../src/program/help-text.ts';
+import { DEFAULT_FORWARD_DIR, DEFAULT_HOST, DEFAULT_PORT, OPTIONS } from '../../src/program/options.ts';
 import { readArguments } from '../../src/program/read-arguments.ts';
 import { ROOT } from './start-program.ts';
 
@@ -38,8 +40,14 @@ describe('docs/listen-program.md', () => {
     for (const [, name] of prose.matchAll(/`--([\w-]+)/g)) expect(Object.keys(OPTIONS)).toContain(name);
   });
 
+  it('names the signals that end the program, as its help does', () => {
+    const named = (text: string) => [...new Set(text.match(/\bSIG[A-Z]+/g))].sort();
+    expect(named(page)).toEqual(['SIGHUP', 'SIGINT', 'SIGTERM']);
+    expect(named(helpText())).toEqual(named(page));
+  });
+
   it('names the defaults', () => {
-    for (const value of [DEFAULT_PORT, DEFAULT_HOST, DEFAULT_PATH, DEFAULT_FORWARD_DIR]) {
+    for (const value of [DEFAULT_PORT, DEFAULT_HOST, DOCUMENTED_PATH, DEFAULT_FORWARD_DIR]) {
       expect(page).toMatch(new RegExp(`Default:? \`?${value}`));
     }
   });

@@ -53,7 +53,7 @@ describe('an event that the program receives', () => {
   it('is neither when its key is wrong, which is said with where it came from', () => {
     const { happened, lines } = receive({ ...logout(1), key: 'another-key-of-letters' });
     expect(happened).toEqual(['answered 400']);
-    expect(lines.map(({ level, fields }) => [level, fields])).toEqual([['warn', { peer: '192.0.2.1' }]]);
+    expect(lines.map(({ level, fields }) => [level, fields])).toEqual([['warn', { from: '192.0.2.1' }]]);
   });
 
   it('is neither when it is a probe of the forwarder', () => {

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { formsOf } from '../../src/push-events/key-forms.ts';
 import { createKeyRing } from '../../src/push-events/key-ring.ts';
 import { readEnvelope } from '../../src/push-events/read-envelope.ts';
 
 const KEY = 'a-key-for-testing';
+/** What every form has to write in another way. */
+const ODD_KEY = 'a key/with+"odd" >>?signs';
 const ring = createKeyRing([KEY]);
 const read = (text: string | Buffer) => readEnvelope(Buffer.from(text as string), ring);
 const refused = (reason: string) => ({ accepted: false, reason });
@@ -36,11 +39,8 @@ describe('readEnvelope', () => {
   );
 
   it.each([
-    ['no key', '{"type":"T"}'],
     ['an empty key', '{"key":"","type":"T"}'],
     ['another key', '{"key":"b-key-for-testing","type":"T"}'],
-    ['the key in an array', '{"key":["a-key-for-testing"],"type":"T"}'],
-    ['the key one level deeper', '{"data":{"key":"a-key-for-testing"},"type":"T"}'],
     ['the right key and then a wrong one', '{"key":"a-key-for-testing","key":"other","type":"T"}'],
     ['a wrong key and then the right one', '{"key":"other","key":"a-key-for-testing","type":"T"}'],
     [
@@ -50,6 +50,15 @@ describe('readEnvelope', () => {
     ['the right key and then it in another case', '{"key":"a-key-for-testing","key":"A-KEY-FOR-TESTING","type":"T"}'],
   ])('refuses a body with %s', (_what, text) => {
     expect(read(text)).toEqual(refused('wrong-key'));
+  });
+
+  it.each([
+    ['no key', '{"type":"T"}'],
+    ['the key in an array', '{"key":["a-key-for-testing"],"type":"T"}'],
+    ['the key one level deeper', '{"data":{"key":"a-key-for-testing"},"type":"T"}'],
+    ['half of the key', '{"type":"T","key":"a-key-for-tes'],
+  ])('finds none in a body with %s', (_what, text) => {
+    expect(read(text)).toEqual(refused('no-key'));
   });
 
   it('accepts a key with escapes and in upper case', () => {
@@ -111,6 +120,14 @@ describe('readEnvelope', () => {
     );
     expect(result).toMatchObject({ body: { data: { key: '(API key removed)', list: ['x(API key removed)y'] } } });
     expect(JSON.stringify(result).toUpperCase()).not.toContain(shouted);
+  });
+
+  it.each(formsOf(ODD_KEY))('removes the key in the form %j too', (form) => {
+    const data = [`x ${form} y`, { deeper: JSON.stringify([form]) }];
+    const body = JSON.stringify({ key: ODD_KEY, type: 'T', data });
+    const result = readEnvelope(Buffer.from(body), createKeyRing([KEY, ODD_KEY]));
+    expect(result).toMatchObject({ accepted: true, body: { data: ['x (API key removed) y', {}] } });
+    for (const other of formsOf(ODD_KEY)) expect(JSON.stringify(result)).not.toContain(other);
   });
 
   it.each([

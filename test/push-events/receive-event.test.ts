@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { catalogue } from '../../src/push-events/catalogue/catalogue.ts';
 import { createKeyRing } from '../../src/push-events/key-ring.ts';
 import { receiveEvent } from '../../src/push-events/receive-event.ts';
 
@@ -19,6 +20,18 @@ describe('receiveEvent', () => {
   it('gives a body as it is when it is nested as deep as the game server can hand on', () => {
     const result = receive(`"type":"T","data":${lists(499)}`);
     expect(result).toMatchObject({ accepted: true, event: { valid: true } });
+  });
+
+  it('tells of a fault of its own beside the event, not in it', () => {
+    const canonicalise = jest.spyOn(catalogue.EVENT_UNIT_PANIC, 'canonicalise').mockImplementation(() => {
+      throw new Error('something with text from the data');
+    });
+    const result = receive('"type":"EVENT_UNIT_PANIC","data":{"identIds":[12]}');
+    canonicalise.mockRestore();
+    expect(result).toMatchObject({ accepted: true, fault: 'something with text from the data' });
+    expect(result).toHaveProperty('event.valid', false);
+    expect(JSON.stringify(result.accepted && result.event)).not.toContain('something');
+    expect(receive('"type":"EVENT_UNIT_PANIC","data":{"identIds":[12]}')).not.toHaveProperty('fault');
   });
 
   it.each([

@@ -47,12 +47,12 @@ describe('receivePayload', () => {
   );
 
   it.each([
-    ['of another community', 'somebody-elses-key-here'],
-    ['that is a number', 7],
-    ['that is a list', [KEY]],
-  ])('refuses a key %s', (_what, key) => {
-    expect(receive({ ...panic, key })).toEqual({ accepted: false, reason: 'wrong-key' });
-    expect(receive(JSON.stringify({ ...panic, key }))).toEqual({ accepted: false, reason: 'wrong-key' });
+    ['of another community', 'somebody-elses-key-here', 'wrong-key'],
+    ['that is a number', 7, 'no-key'],
+    ['that is a list', [KEY], 'no-key'],
+  ])('refuses a key %s', (_what, key, reason) => {
+    expect(receive({ ...panic, key })).toEqual({ accepted: false, reason });
+    expect(receive(JSON.stringify({ ...panic, key }))).toEqual({ accepted: false, reason });
   });
 
   it.each([

@@ -12,7 +12,10 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
   const made: CallRequest[] = [];
   const told: [number, string][] = [];
   const clock = createManualClock();
-  const answer: { result: ApiResult<{ callId: number }> } = { result: { ok: true, data: { callId: 7 } } };
+  const answer: { result: ApiResult<{ callId: number }>; hold?: Promise<void> } = {
+    result: { ok: true, data: { callId: 7 } },
+  };
+  const log = createRecordingLog();
   const receive = createCall911Receiver({
     allowed: () => allowed,
     hasAce: (source, permission) => source === 3 && permission === 'sonorancad.call911',
@@ -22,14 +25,15 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
     }),
     async create911(call) {
       made.push(call);
+      await answer.hold;
       return answer.result;
     },
     tell: (source, text) => void told.push([source, text]),
     texts: () => en.requests,
     clock,
-    log: createRecordingLog(),
+    log,
   });
-  return { receive, made, told, clock, answer };
+  return { receive, made, told, clock, answer, log };
 }
 
 describe('a 911 call by SonoranScripts::Call911', () => {
@@ -119,5 +123,20 @@ describe('a 911 call by SonoranScripts::Call911', () => {
       ['no answer', false],
     ]);
     expect(told).toEqual([[1, en.requests.callFailed]]);
+  });
+
+  it('is answered even when asking fails unexpectedly, and the log says why', async () => {
+    const { receive, answer, told, log } = setUp();
+    const called: unknown[][] = [];
+    answer.hold = Promise.reject(new Error('broken'));
+    receive(null, ['Ann', 'Pier', 'Fire', '', '', (...args: unknown[]) => void called.push(args)]);
+    receive(1, positional);
+    await new Promise(setImmediate);
+    expect(called).toEqual([['broken', false]]);
+    expect(told).toEqual([[1, en.requests.callFailed]]);
+    expect(log.lines).toMatchObject([
+      { level: 'warn', fields: { source: null, reason: 'broken' } },
+      { level: 'warn', fields: { source: 1, reason: 'broken' } },
+    ]);
   });
 });

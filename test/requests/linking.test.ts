@@ -12,11 +12,12 @@ const down = { ok: false, error: { kind: 'unreachable', status: null, message: '
 function setUp() {
   const clock = createManualClock();
   const asked: unknown[][] = [];
-  const world = { linked: new Set<string>(), isDown: false, code: 'AB12' };
+  const world = { linked: new Set<string>(), isDown: false, isBroken: false, code: 'AB12' };
   const linking = createLinking({
     api: {
       async checkLink(identity) {
         asked.push(['check', identity]);
+        if (world.isBroken) throw new Error('broken');
         const linked = world.linked.has(identity);
         return world.isDown ? down : { ok: true, data: { linked, accountUuid: linked ? UUID : null } };
       },
@@ -32,8 +33,10 @@ function setUp() {
     clock,
   });
   const sent: unknown[][] = [];
+  const log = createRecordingLog();
   const shared = {
     linking,
+    log,
     identityOf: (source: number) => (source === 404 ? null : `license:${source}`),
     clock,
   };
@@ -46,14 +49,13 @@ function setUp() {
   const tablet = createTabletEvents({
     ...shared,
     send: (name, source, ...args) => void sent.push([name, source, ...args]),
-    log: createRecordingLog(),
   });
   async function sentBy(action: () => void): Promise<unknown[][]> {
     action();
     await new Promise(setImmediate);
     return sent.splice(0);
   }
-  return { clock, world, asked, linking, link, tablet, sentBy };
+  return { clock, world, asked, linking, link, tablet, log, sentBy };
 }
 
 describe('/link', () => {
@@ -73,6 +75,21 @@ describe('/link', () => {
     clock.advance(4.5 * 60_000);
     await sentBy(() => link(7));
     expect(asked.filter(([what]) => what === 'create')).toHaveLength(2);
+  });
+
+  it('shows a page whose address has the code escaped, the first time as later', async () => {
+    const { linking, world } = setUp();
+    world.code = 'A+B&C';
+    const page = { code: 'A+B&C', url: 'https://sonorancad.com/id?code=A%2BB%26C', validMs: 600_000 };
+    expect(await linking.code('license:7')).toEqual({ ok: true, data: page });
+    expect(await linking.code('license:7')).toEqual({ ok: true, data: page });
+  });
+
+  it('is answered and logged even when asking fails unexpectedly', async () => {
+    const { link, sentBy, world, log } = setUp();
+    world.isBroken = true;
+    expect(await sentBy(() => link(7))).toEqual([[7, en.requests.refused]]);
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { source: 7, reason: 'broken' } }]);
   });
 
   it('says so when the account is linked already, and that the CAD said by itself counts at once', async () => {
@@ -144,6 +161,15 @@ describe('the official tablet', () => {
     expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(404))).toEqual([
       ['sonoran:tablet:failed', 404, 'This server cannot tell who you are.'],
     ]);
+  });
+
+  it('is answered even when asking fails unexpectedly, and the log says why', async () => {
+    const { tablet, sentBy, world, log } = setUp();
+    world.isBroken = true;
+    expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(7))).toEqual([
+      ['sonoran:tablet:failed', 7, 'The CAD cannot be asked right now.'],
+    ]);
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { source: 7, reason: 'broken' } }]);
   });
 
   it('cannot make the server ask the CAD without end', async () => {

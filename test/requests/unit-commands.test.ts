@@ -3,6 +3,7 @@ import type { ApiResult } from '../../src/cad/api/api-result.ts';
 import { en } from '../../src/notify/locales/en.ts';
 import { createUnitCommands } from '../../src/requests/unit-commands/create-unit-commands.ts';
 import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
 import { runState } from '../state/run-state.ts';
 
 const done = { ok: true, data: {} } as const;
@@ -15,6 +16,7 @@ function setUp() {
   run.push('EVENT_911', { call: { callId: 9, description: 'Fire' } });
   const asked: unknown[][] = [];
   const told: string[] = [];
+  const log = createRecordingLog();
   const world = {
     onDuty: true,
     settings: { ...settings },
@@ -38,6 +40,7 @@ function setUp() {
     texts: () => en.requests,
     tell: (_source, text) => void told.push(text),
     clock: createManualClock(),
+    log,
   });
   /** @returns what the player was told */
   async function type(line: string, source = 7): Promise<string | undefined> {
@@ -45,7 +48,7 @@ function setUp() {
     await new Promise(setImmediate);
     return told.pop();
   }
-  return { run, world, asked, told, commands, type };
+  return { run, world, asked, told, commands, log, type };
 }
 
 describe('/dn respond', () => {
@@ -115,6 +118,15 @@ describe('/dn respond', () => {
     const { type, world } = setUp();
     world.result = { ok: false, error: { kind: 'plan', status: 402, message: 'secret', traceId: null } };
     expect(await type('respond 5')).toBe(en.requests.refused);
+  });
+
+  it('is answered even when asking fails unexpectedly, the log says why, and the call is free for others', async () => {
+    const { type, world, log } = setUp();
+    world.hold = Promise.reject(new Error('broken'));
+    expect(await type('respond 9')).toBe(en.requests.refused);
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { source: 7, reason: 'broken' } }]);
+    world.hold = null;
+    expect(await type('respond 9')).toBe('You are responding to call 77.');
   });
 });
 

@@ -7,6 +7,7 @@ import { readManifestVersion } from '../../scripts/build/manifest-version.ts';
 import { packageVersion } from '../../scripts/build/package-version.ts';
 import { packageResource } from '../../scripts/package.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { followLinks, SHIPPED_PAGES } from './shipped-pages.ts';
 import { unpack } from './unpack.ts';
 
 const hasClient = existsSync(join(projectRoot, 'src', 'client.ts'));
@@ -34,12 +35,20 @@ describe('the zip for operators', () => {
       'README.md',
       'THIRD-PARTY-NOTICES.txt',
       'config.json',
+      ...SHIPPED_PAGES,
       'fxmanifest.lua',
       ...(hasClient ? ['resource/client.js'] : []),
       'resource/exports.lua',
       'resource/server.js',
       'sonorancad.cfg',
+      'types.d.ts',
     ]);
+  });
+
+  it('holds what its pages lead to', () => {
+    const { followed, dead } = followLinks(join(folder, 'unpacked', 'sonorancad'));
+    expect(followed).toBeGreaterThan(15);
+    expect(dead).toEqual([]);
   });
 
   it('holds every script that its manifest names, and names every script it holds', () => {

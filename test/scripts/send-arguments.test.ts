@@ -17,6 +17,14 @@ describe('the arguments of npm run send', () => {
   });
 
   it.each([
+    ['http://127.0.0.1:4001', 'http://127.0.0.1:4001/sonorancad/event'],
+    ['http://127.0.0.1:4001/', 'http://127.0.0.1:4001/'],
+    ['http://127.0.0.1:4001/mine', 'http://127.0.0.1:4001/mine'],
+  ])('complete --url %s as forwarding does', (given, href) => {
+    expect(parseSendArguments(['--all', '--url', given]).url.href).toBe(href);
+  });
+
+  it.each([
     ['nothing to send', [], 'Name one or more types, or --all, or --file'],
     ['two ways at once', ['EVENT_911', '--all'], 'one of the three'],
     ['a file and all', ['--file', 'a.json', '--all'], 'one of the three'],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { samplePayload, sampleTypes } from '../../scripts/send/sample-payloads.ts';
+import { SEND_USAGE } from '../../scripts/send/send-arguments.ts';
 import { send } from '../../scripts/send.ts';
 
 interface Received {
@@ -104,11 +105,28 @@ describe('npm run send', () => {
     expect(lines).toEqual(['EVENT_911 → 400 Authentication Key  [31mFailed!', '1 sent, 0 accepted, 1 not']);
   });
 
+  it.each([
+    ['ok (data not understood: data.units: expected a list)', true],
+    ['<h1>It works!</h1>', false],
+    ['okay', false],
+  ])('takes the answer 200 %s for an acceptance: %s', async (text, accepted) => {
+    answer = { status: 200, text };
+    expect(await run('EVENT_911')).toBe(accepted);
+    expect(lines.at(-1)).toBe(`1 sent, ${accepted ? '1 accepted, 0 not' : '0 accepted, 1 not'}`);
+  });
+
+  it('prints how it is used when asked, and sends nothing', async () => {
+    expect(await run('--all', '--help')).toBe(true);
+    expect(lines).toEqual([SEND_USAGE]);
+    expect(received).toEqual([]);
+  });
+
   it('says once, in words, that nothing listens', async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     expect(await run('--all')).toBe(false);
-    expect(lines).toEqual([`nothing listens at ${url}: is \`npm start\` running?`]);
+    const hint = 'When it has another port, give --url http://127.0.0.1:<port>.';
+    expect(lines).toEqual([`nothing listens at ${url}: is \`npm start\` running? ${hint}`]);
   });
 
   it('names the samples there are when asked for another', async () => {

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { USAGE } from '../../scripts/start/start-options.ts';
 import { writeResource } from '../fxhost/server-with.ts';
 
 // Each test builds the resource and starts a process.
@@ -60,6 +63,24 @@ describe('npm start', () => {
     await program.printed(/Uncaught Error: in a callback/);
     program.type('alive');
     await program.printed(/still there/);
+  });
+
+  it('prints how it is used and nothing else when asked', async () => {
+    const program = start('--help');
+    expect(await program.ended).toBe(0);
+    expect(program.output()).toBe(`${USAGE}\n`);
+  });
+
+  it('says what can be done when its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const program = start('--port', String(port));
+    expect(await program.ended).toBe(1);
+    server.close();
+    expect(program.output()).toBe(
+      `Port ${port} is in use: end the program that listens there, or give another --port.\n`,
+    );
   });
 
   it('says what is wrong with its arguments', async () => {

@@ -1,5 +1,12 @@
 // Never run: compiled by push-event-types.test.ts, with nothing but types.d.ts in reach.
-import type { KnownPushEvent, PushEvent, PushEventData, PushEventType, SonoranCadExports } from 'sonorancad/types';
+import type {
+  ForwardingStatus,
+  KnownPushEvent,
+  PushEvent,
+  PushEventData,
+  PushEventType,
+  SonoranCadExports,
+} from 'sonorancad/types';
 
 declare const cad: SonoranCadExports;
 
@@ -58,4 +65,24 @@ const whole: Login['unit']['status'] = 2;
 // @ts-expect-error missing fields
 const part: KnownPushEvent<'EVENT_UNIT_LOGOUT'> = { type: 'EVENT_UNIT_LOGOUT', data: { identId: 1 } };
 
-export const used = [ended, misspeltType, whole, part];
+const forwarding: ForwardingStatus = cad.getForwardingStatus();
+const replayed: number = cad.replayForwarding('all', forwarding.targets[0]?.target);
+const linked: Promise<boolean> = cad.CadIsPlayerLinked('license:1');
+cad.CadIsPlayerLinked('1', 'license', (isLinked) => isLinked === true);
+
+cad.addBlips([{ subType: 'bank' }], (blips, ok, added) => {
+  if (ok) return [blips];
+  const reason: string = blips;
+  return [reason, added?.length];
+});
+cad.removeBlip([1, '2'], (ids, ok) => (ok ? ids.map((id) => id + 1) : ids.toUpperCase()));
+// @ts-expect-error what was found is only there when it went well
+cad.removeBlip(1, (ids) => ids.map((id) => id + 1));
+cad.addTempBlipColor(1, 'red', 60, 'blue');
+// @ts-expect-error it has to be said for how long
+cad.addTempBlipColor(1, 'red');
+cad.performLookup('46EEK572', null, { partial: true });
+cad.getAllWarrantsAndBolos((found, ok) => [found, ok]);
+cad.getCharactersV2('anything', () => 'is taken');
+
+export const used = [replayed, linked, ended, misspeltType, whole, part];

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { describeIssues } from '../../push-events/describe-issues.ts';
+import { judgeValue } from '../../schemas/judge-value.ts';
 import { camelFields } from './answer-fields.ts';
 import { parseAnswer, saidByAnswer, traceIdOf } from './answer-text.ts';
 import { answeredError } from './answered-error.ts';
@@ -85,14 +86,14 @@ function readAnswer(
   known: { status: number; traceId: string | null },
 ): ApiResult<unknown> {
   const given = keepsFields ? value : camelFields(value);
-  const read = answer().safeParse(given);
-  return read.success
-    ? { ok: true, data: read.data }
-    : failure('unreadable', `The CAD's answer was not understood: ${firstReason(read.error, given)}.`, known);
+  const judged = judgeValue(answer(), given);
+  return judged.accepted
+    ? { ok: true, data: judged.value }
+    : failure('unreadable', `The CAD's answer was not understood: ${firstReason(judged.issues, given)}.`, known);
 }
 
 /** Says what was expected where, without quoting what is there. */
-function firstReason(error: z.ZodError, given: unknown): string {
-  const reason = describeIssues(error.issues, given)[0] ?? 'another shape was expected';
+function firstReason(issues: readonly z.core.$ZodIssue[], given: unknown): string {
+  const reason = describeIssues(issues, given)[0] ?? 'another shape was expected';
   return reason.replace(/^data/, 'answer').replace(/ text ".*$/s, ' text');
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
+import { reasonOf } from '../../text/reason-of.ts';
 import { failure, stopped } from './api-error.ts';
 import type { ApiResult } from './api-result.ts';
 import { createMinuteBudget, type MinuteBudget } from './minute-budget.ts';
@@ -143,7 +144,10 @@ export function createRequestQueue(clock: Clock): RequestQueue {
       if (mark !== null && mustBeNew) shared.delete(mark);
       const { outcome, abort } = item.request.attempt(Math.max(1, item.deadlineAt - clock.monotonic()));
       item.abort = abort;
-      void outcome.then((what) => conclude(lane, item, what));
+      outcome.then(
+        (what) => conclude(lane, item, what),
+        (error: unknown) => conclude(lane, item, { kind: 'done', result: failure('unreadable', reasonOf(error)) }),
+      );
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { reasonOf } from '../../text/reason-of.ts';
 import type { ApiResult } from '../api/api-result.ts';
 
 export interface Pace {
@@ -66,8 +67,7 @@ export function createRounds({ what, pace, run, mayRun, isWanted, serverCount, c
     isOwed = false;
     startedAt = clock.monotonic();
     run().then(conclude, (error: unknown) => {
-      const message = String((error as { message?: unknown }).message);
-      conclude({ ok: false, error: { kind: 'unreadable', status: null, message, traceId: null } });
+      conclude({ ok: false, error: { kind: 'unreadable', status: null, message: reasonOf(error), traceId: null } });
     });
   }
 

@@ -1,3 +1,4 @@
+import { CLOSED_CALL } from '../../push-events/call-status.ts';
 import type { ApiInput, ApiOutput, EndpointName } from '../api/endpoints/endpoints.ts';
 import type { UnitSelector } from '../api/endpoints/units.ts';
 
@@ -24,8 +25,6 @@ type Implied = {
     now: number,
   ) => ImpliedEvent[];
 };
-
-const CLOSED = 2;
 
 const implied: Implied = {
   create911: (input, output) => [{ type: 'EVENT_911', data: { call: { ...input, ...output } } }],
@@ -87,7 +86,7 @@ function edited(known: KnownBefore, callId: number, changes: object): ImpliedEve
   const before = known.getCall(callId);
   if (before === undefined) return [];
   const dispatch = { ...before, ...changes, callId };
-  const isClosed = 'status' in dispatch && dispatch.status === CLOSED;
+  const isClosed = 'status' in dispatch && dispatch.status === CLOSED_CALL;
   return [
     isClosed
       ? { type: 'EVENT_DISPATCH_CLOSED', data: { callIds: [callId] } }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { inSeconds } from '../api/api-error.ts';
 import { amendList, isPassing } from './amend-list.ts';
 import type { Assessment } from './assess.ts';
 import type { Writing } from './entry-findings.ts';
@@ -90,16 +91,25 @@ export function createRegistration(options: RegistrationOptions): Registration {
     if (!pauses.isStopped()) log[verdict.level](verdict.line);
   }
 
+  /** What a verdict without an answer of the CAD's does not say in its one sentence. */
+  function printName({ checks }: Verdict): void {
+    const wrong = checks.find(({ name, ok }) => name === 'resource' && ok === false);
+    if (wrong !== undefined) log.warn(`${wrong.text.replace(/\.$/, '')}: ${wrong.fix}.`);
+  }
+
   /** Also prints, unless it is to be quiet or says the same as the time before. */
   async function check(isRetry: boolean, isQuiet: () => boolean): Promise<Verdict> {
     callOffRetry();
-    const examined = await examiner.examine(true);
+    const examined = await examiner.examine();
     if (pauses.isStopped()) return STOPPED;
     if (examined.facts === null) {
       const mayPass = examined.error !== null && isPassing(examined.error);
-      if (mayPass) tryLater(growing());
-      if (!isQuiet() && !(isRetry && mayPass)) print(examined.verdict);
-      return keep(examined.verdict);
+      const verdict = mayPass ? askedAgain(examined.verdict, tryLater(growing())) : examined.verdict;
+      if (!isQuiet() && !(isRetry && mayPass)) {
+        print(verdict);
+        printName(verdict);
+      }
+      return keep(verdict);
     }
     failures = 0;
     const { facts } = examined;
@@ -114,9 +124,11 @@ export function createRegistration(options: RegistrationOptions): Registration {
     return longest;
   }
 
-  function tryLater(longest: number): void {
+  /** @returns in how many milliseconds */
+  function tryLater(longest: number): number {
     const wait = Math.round(longest * (1 - JITTER * random()));
     callOffRetry = clock.after(wait, () => void inTurn(() => check(true, () => false)));
+    return wait;
   }
 
   async function write(facts: Facts, tries: number): Promise<Verdict> {
@@ -160,7 +172,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
   }
 
   async function look(): Promise<Verdict> {
-    const examined = await examiner.examine(false);
+    const examined = await examiner.examine();
     looking = null;
     if (pauses.isStopped()) return STOPPED;
     if (examined.facts === null) return keep(examined.verdict);
@@ -203,4 +215,10 @@ export function createRegistration(options: RegistrationOptions): Registration {
 function outcomeOf(change: Assessment['change'] | null, failure: string | null): Writing {
   if (failure !== null) return { kind: 'failed', why: failure };
   return change === null ? { kind: 'none' } : { kind: 'done', change };
+}
+
+/** @returns the verdict with when the CAD is asked again, in place of when the API would be free for others */
+function askedAgain(verdict: Verdict, wait: number): Verdict {
+  const line = verdict.line.replace(/: it is tried again in [^.]*/, '');
+  return { ...verdict, line: `${line} It is asked again in ${inSeconds(wait)}.` };
 }

@@ -2,7 +2,7 @@ import type { ApiError } from '../api/api-result.ts';
 import { type Assessment, assess } from './assess.ts';
 import type { Writing } from './entry-findings.ts';
 import { disabledVerdict, failedVerdict } from './failed-verdict.ts';
-import { planFinding } from './findings.ts';
+import { planFinding, resourceFinding, toCheck } from './findings.ts';
 import type { AddressesOf } from './host-addresses.ts';
 import { inspect } from './inspect.ts';
 import { type Facts, keyAccepted } from './judge.ts';
@@ -33,8 +33,7 @@ export type Examined =
 
 /** Finds out how things stand. Writes nothing. */
 export interface Examiner {
-  /** @param isRepeated whether the CAD is asked again when it cannot be reached: the verdict says so */
-  examine(isRepeated: boolean): Promise<Examined>;
+  examine(): Promise<Examined>;
   /** @returns how a newer list stands to the configuration in force */
   assess(facts: Facts, list: ServerList): Promise<Assessment>;
   /** Whether the configuration in force lets anything be written, to the list that the facts are about. */
@@ -68,16 +67,24 @@ export function createExaminer(options: ExaminerOptions): Examiner {
     return assessment;
   }
 
-  async function examine(isRepeated: boolean): Promise<Examined> {
-    if (!api.isEnabled()) return { facts: null, verdict: disabledVerdict(config(), gamePort), error: null };
+  const disabled = (): Examined => unanswered(disabledVerdict(config(), gamePort), null);
+
+  /** Whether the path that the CAD calls leads here can be said without an answer of the CAD's. */
+  function unanswered(verdict: Verdict, error: ApiError | null): Examined {
+    const name = toCheck(resourceFinding(resourceName, { isBeside: !mayRegister() }));
+    return { facts: null, verdict: { ...verdict, checks: [...verdict.checks, name] }, error };
+  }
+
+  async function examine(): Promise<Examined> {
+    if (!api.isEnabled()) return disabled();
     const askedBy = config();
     const inspection = await inspect(api);
     if (inspection.version !== null) plan = inspection.version.version;
     if (!inspection.ok) {
       const { error, version } = inspection;
-      if (error.kind === 'disabled') return { facts: null, verdict: disabledVerdict(config(), gamePort), error: null };
+      if (error.kind === 'disabled') return disabled();
       const known = version === null ? [] : [keyAccepted, planFinding(version, quote)];
-      return { facts: null, verdict: failedVerdict(error, known, quote, isRepeated), error };
+      return unanswered(failedVerdict(error, known, quote), error);
     }
     const { version, community, servers } = inspection;
     ofKey = community.ok ? community.data.comId : null;

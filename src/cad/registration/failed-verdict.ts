@@ -1,5 +1,4 @@
 import type { ApiError } from '../api/api-result.ts';
-import { isPassing } from './amend-list.ts';
 import type { RegistrationConfig } from './settings.ts';
 import { type Quote, shownAsIs } from './shown-text.ts';
 import type { Verdict, VerdictCheck } from './verdict.ts';
@@ -27,15 +26,9 @@ export function disabledVerdict(
 
 /**
  * @param known what was found before the request failed
- * @param isRepeated whether what may end better is asked again
  * @returns the verdict when a request to the CAD came to nothing
  */
-export function failedVerdict(
-  error: ApiError,
-  known: readonly VerdictCheck[],
-  quote: Quote,
-  isRepeated: boolean,
-): Verdict {
+export function failedVerdict(error: ApiError, known: readonly VerdictCheck[], quote: Quote): Verdict {
   const message = shownAsIs(error.message, quote).replace(/\.$/, '');
   if (error.kind === 'key') {
     const text = `${message}.`;
@@ -44,13 +37,18 @@ export function failedVerdict(
   }
   const isPlan = error.kind === 'plan';
   const name = isPlan ? 'plan' : 'api';
-  const text = `The CAD did not say where it sends push events: ${message}`;
-  const again = isRepeated && isPassing(error) ? '; it is asked again by itself' : '';
+  const text = withConsequence(message);
   return {
     ok: false,
     level: 'warn',
-    line: `${text}${again}.`,
+    line: text,
     url: null,
-    checks: [...known.filter((check) => check.name !== name), { name, ok: false, text: `${text}.` }],
+    checks: [...known.filter((check) => check.name !== name), { name, ok: false, text }],
   };
+}
+
+/** Puts what follows from a failed request between what has failed and what can be done about it. */
+function withConsequence(message: string): string {
+  const [, what = message, mark = '', advice = ''] = /^(.*?)(: |\. )(.*)$/s.exec(message) ?? [];
+  return `${what}, so it is not known where push events are sent${mark}${advice}.`;
 }

@@ -47,7 +47,7 @@ export function communityFinding(
 }
 
 /** @returns whether the path that the CAD calls leads to this resource */
-export function resourceFinding(resourceName: string, { isBeside }: Settings): Finding {
+export function resourceFinding(resourceName: string, { isBeside }: Pick<Settings, 'isBeside'>): Finding {
   const name = 'resource';
   if (isBeside)
     return { name, ok: true, text: 'The official resource gets the events, and forwards them to this one.' };
@@ -55,8 +55,13 @@ export function resourceFinding(resourceName: string, { isBeside }: Settings): F
   return {
     name,
     ok: false,
-    text: `The CAD calls the resource named sonorancad, but this one is named ${resourceName}.`,
-    fix: "rename the resource's folder to sonorancad",
-    problem: `this resource is named ${resourceName}`,
+    text: `The CAD calls /sonorancad/event, but this resource's folder is named ${resourceName}.`,
+    fix: 'rename it to sonorancad',
+    problem: `this resource's folder is named ${resourceName}`,
   };
+}
+
+/** @returns a finding without what only the verdict's one sentence needs */
+export function toCheck({ name, ok, text, fix }: Finding): VerdictCheck {
+  return fix === undefined ? { name, ok, text } : { name, ok, text, fix };
 }

@@ -1,9 +1,9 @@
 import type { ApiResult } from '../api/api-result.ts';
 import { type EntryFacts, entryFindings, settingFix } from './entry-findings.ts';
-import { communityFinding, type Finding, planFinding, resourceFinding } from './findings.ts';
+import { communityFinding, type Finding, planFinding, resourceFinding, toCheck } from './findings.ts';
 import type { RegistrationConfig } from './settings.ts';
 import { type Quote, shownAsIs, shownName } from './shown-text.ts';
-import type { Verdict, VerdictCheck } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What the CAD said, and what it was compared with. */
 export interface Facts extends EntryFacts {
@@ -23,12 +23,13 @@ export const keyAccepted: Finding = { name: 'key', ok: true, text: 'The CAD acce
 /** @returns the verdict on a server list that was read */
 export function judge(facts: Facts, quote: Quote): Verdict {
   const { settings, assessment, writing, config, resourceName } = facts;
+  const name = resourceFinding(resourceName, settings);
   const findings = [
     keyAccepted,
     planFinding(facts.version, quote),
     communityFinding(facts.community, config, quote),
     ...entryFindings(facts, quote),
-    resourceFinding(resourceName, settings),
+    name,
   ];
   const url = pushUrl(facts);
   const { entry } = assessment;
@@ -43,7 +44,8 @@ export function judge(facts: Facts, quote: Quote): Verdict {
   const ok = findings.every((finding) => finding.ok) && writing.kind !== 'failed';
   return {
     ok,
-    level: ok || settings.mode === 'off' ? 'info' : 'warn',
+    // Without registration the entry is nobody's business here; the name is.
+    level: ok || (settings.mode === 'off' && name.ok) ? 'info' : 'warn',
     line: `${head}${ending(problems, url !== null, fixesOf(findings, facts), facts)}.`,
     url,
     checks: findings.map(toCheck),
@@ -73,8 +75,4 @@ function pushUrl({ assessment: { entry } }: Facts): string | null {
   if (entry === null || entry.host === '' || entry.port === '') return null;
   const host = /^[0-9a-f:]*:[0-9a-f:.]*:[0-9a-f.]*$/i.test(entry.host) ? `[${entry.host}]` : entry.host;
   return `http://${host}:${entry.port}/sonorancad/event`;
-}
-
-function toCheck({ name, ok, text, fix }: Finding): VerdictCheck {
-  return fix === undefined ? { name, ok, text } : { name, ok, text, fix };
 }

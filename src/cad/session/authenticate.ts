@@ -1,3 +1,4 @@
+import { reasonOf } from '../../text/reason-of.ts';
 import type { Hub } from './hub.ts';
 import type { SessionTarget } from './session-target.ts';
 
@@ -18,7 +19,7 @@ export async function authenticate(hub: Pick<Hub, 'invoke'>, target: SessionTarg
   try {
     return read(await call(hub, 'authenticatev2', target), target.key);
   } catch (error) {
-    const [, words] = REFUSAL.exec(messageOf(error)) ?? [];
+    const [, words] = REFUSAL.exec(reasonOf(error)) ?? [];
     if (words === undefined) throw error;
     return refused(words, target.key);
   }
@@ -29,7 +30,7 @@ async function call(hub: Pick<Hub, 'invoke'>, method: string, target: SessionTar
   try {
     return await hub.invoke(method, communityId, key, serverId);
   } catch (error) {
-    if (method === 'authenticate' || !MISSING_METHOD.test(messageOf(error))) throw error;
+    if (method === 'authenticate' || !MISSING_METHOD.test(reasonOf(error))) throw error;
     return call(hub, 'authenticate', target);
   }
 }
@@ -43,8 +44,4 @@ function read(answer: unknown, key: string): Authentication {
 function refused(words: string, key: string): Authentication {
   const pattern = new RegExp(key.replace(/[^A-Za-z0-9]/g, '\\$&'), 'gi');
   return { accepted: false, words: words.replace(pattern, '(API key removed)') };
-}
-
-function messageOf(error: unknown): string {
-  return String((error as { readonly message?: unknown } | null)?.message ?? error);
 }

@@ -114,11 +114,13 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
-  function opened(): void {
+  function opened(missed: number): void {
     connectedAt = clock.now();
     cancelTimer = clock.after(PROVEN_MS, proven);
     change('open', null);
     log.info('The session with the CAD is open: push events come in over it too.');
+    if (missed > 0)
+      log.error('Push events came before the CAD had let us in, more than can be kept; some are lost.', { missed });
   }
 
   function proven(): void {

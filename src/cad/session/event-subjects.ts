@@ -1,4 +1,5 @@
 import { findEntry } from '../../push-events/catalogue/catalogue.ts';
+import { bareIdentity } from '../../push-events/identity.ts';
 import type { PushEvent } from '../../push-events/push-event.ts';
 
 /** More than any event of the CAD is about. */
@@ -18,16 +19,11 @@ export function eventSubjects({ type, data, valid }: PushEvent): readonly string
     ...named('unit', idents?.(data)),
     ...named('call', calls?.(data)),
     ...named('911', emergencyCalls?.(data)),
-    ...named('person', identities?.(data).map(bare)),
+    ...named('person', identities?.(data).map(bareIdentity)),
   ];
   return subjects.length > MAX_SUBJECTS ? null : subjects;
 }
 
 function named(kind: string, names: readonly (string | number)[] = []): string[] {
   return names.slice(0, MAX_SUBJECTS + 1).map((name) => `${kind} ${name}`);
-}
-
-/** The CAD knows people by `license:abc` and by `abc`, in any case. */
-function bare(identity: string): string {
-  return identity.slice(identity.indexOf(':') + 1).toLowerCase();
 }

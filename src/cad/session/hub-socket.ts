@@ -1,9 +1,10 @@
+import type { Clock } from '../../platform/clock.ts';
 import { demandEncryption } from './demand-encryption.ts';
 import { negotiate } from './negotiate.ts';
 
 /** What carries a hub's messages, in the form in which Microsoft's client takes it (its `IConnection`). */
 export interface HubSocket {
-  readonly features: object;
+  readonly features: { inherentKeepAlive?: boolean };
   readonly baseUrl: string;
   /** Set by the client. */
   onreceive: ((data: string) => void) | null;
@@ -11,7 +12,7 @@ export interface HubSocket {
   onclose: ((error?: Error) => void) | null;
   start(): Promise<void>;
   send(data: string): Promise<void>;
-  /** Closes the socket at once, also one that is still being opened. */
+  /** Closes the socket, also one that is still being opened: at once, or with an error when what lies there has been read. */
   stop(error?: Error): Promise<void>;
 }
 
@@ -23,7 +24,7 @@ const MAX_MESSAGE_CHARACTERS = 4 * 1024 * 1024;
  *
  * @param negotiates whether the hub is asked over HTTP where its WebSocket is
  */
-export function createHubSocket(url: string, negotiates: boolean): HubSocket {
+export function createHubSocket(url: string, negotiates: boolean, clock: Pick<Clock, 'soon'>): HubSocket {
   let socket: WebSocket | null = null;
   let state: 'new' | 'open' | 'ended' = 'new';
   let giveUp = (_error: Error): void => {};
@@ -33,6 +34,8 @@ export function createHubSocket(url: string, negotiates: boolean): HubSocket {
     if (state === 'ended') return;
     const before = state;
     state = 'ended';
+    // After the message that ends it the client would set its timers once more: it needs none now.
+    hub.features.inherentKeepAlive = true;
     socket?.close();
     if (before === 'new') giveUp(error ?? new Error('the socket was closed before it was open'));
     if (before === 'open') hub.onclose?.(error);
@@ -79,6 +82,8 @@ export function createHubSocket(url: string, negotiates: boolean): HubSocket {
       socket?.send(data);
     },
     async stop(error) {
+      // The client's timer for a silent hub does not know that the game stood still; the CAD sends an event only once.
+      if (error !== undefined && state === 'open') await new Promise<void>(clock.soon);
       end(error);
     },
   };

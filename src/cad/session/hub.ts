@@ -1,3 +1,5 @@
+import type { Clock } from '../../platform/clock.ts';
+
 /** What a hub is opened with. */
 export interface HubOptions {
   /** The hub's address, http or https. */
@@ -10,6 +12,7 @@ export interface HubOptions {
   lost(reason: string): void;
   /** Gets lines for whoever looks for a fault; none holds what was sent or received. */
   trace(line: string): void;
+  readonly clock: Pick<Clock, 'soon'>;
 }
 
 /** One connection to the CAD's hub, used once: to connect again, another one is opened. */

@@ -12,8 +12,8 @@ interface HubConnectionClass {
  * client's own reconnecting is not used, since it would not authenticate again. It pings every 15 s and gives up on a hub that is
  * silent for 30; its timers are the game server's global ones, 50 ms coarse, which is fine for that.
  */
-export function openHub({ url, negotiates, received, lost, trace }: HubOptions): Hub {
-  const socket = createHubSocket(url, negotiates);
+export function openHub({ url, negotiates, received, lost, trace, clock }: HubOptions): Hub {
+  const socket = createHubSocket(url, negotiates, clock);
   const { create } = HubConnection as unknown as HubConnectionClass;
   const connection = create(socket, createLogger(trace), new JsonHubProtocol());
   let closed = false;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { reasonOf } from '../../text/reason-of.ts';
 import { readUnitUpdate, type UnitUpdate } from './unit-update.ts';
 
 /** Sends where units are at the pace that the CAD allows. */
@@ -65,7 +66,7 @@ export function createUnitLocations({ send, clock, log }: UnitLocationsOptions):
     else answer.then((result) => settle(wasTaken(result)), refused);
 
     function refused(error: unknown): void {
-      log.debug('The CAD did not take the places of units.', { reason: messageOf(error) });
+      log.debug('The CAD did not take the places of units.', { reason: reasonOf(error) });
       settle(false);
     }
   }
@@ -102,8 +103,4 @@ export function createUnitLocations({ send, clock, log }: UnitLocationsOptions):
 
 function wasTaken(result: unknown): boolean {
   return (result as { readonly success?: unknown } | null)?.success !== false;
-}
-
-function messageOf(error: unknown): string {
-  return String((error as { readonly message?: unknown } | null)?.message ?? error);
 }

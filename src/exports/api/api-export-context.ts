@@ -2,6 +2,8 @@ import type { ApiResult } from '../../cad/api/api-result.ts';
 import type { CadRequest } from '../../cad/api/cad-request.ts';
 import type { GameEvents } from '../../platform/game-events.ts';
 import type { Log } from '../../platform/log.ts';
+import { isThenable } from '../../promises/is-thenable.ts';
+import { reasonOf } from '../../text/reason-of.ts';
 import type { CallerWarnings } from '../caller-warnings.ts';
 import type { Callback } from '../read-arguments.ts';
 
@@ -38,12 +40,33 @@ export function handOver<Output>(
   callBack(callback, [result.error.message, false], told);
 }
 
+/**
+ * Refuses what cannot be done: `callback(reason, false)`, and one line for the operator for each resource and export.
+ *
+ * @param reason a whole sentence, without anything that the caller chose
+ */
+export function refuse(
+  reason: string,
+  callback: Callback | undefined,
+  told: Told,
+  warnings: Pick<CallerWarnings, 'warn'>,
+): void {
+  warnings.warn(told.caller, told.name, reason);
+  callBack(callback, [reason, false], told);
+}
+
 /** Calls a script back; one that fails, or has stopped meanwhile, is reported and holds nothing up. */
 export function callBack(callback: Callback | undefined, args: readonly unknown[], { log, name, caller }: Told): void {
+  const failed = (thrown: unknown) =>
+    log.warn('A resource could not be told what it asked of the CAD.', {
+      resource: caller,
+      export: name,
+      reason: reasonOf(thrown),
+    });
   try {
-    callback?.(...args);
+    const returned = callback?.(...args);
+    if (isThenable(returned)) returned.then(undefined, failed);
   } catch (error) {
-    const reason = String((error as { message?: unknown } | null)?.message ?? error);
-    log.warn('A resource could not be told what it asked of the CAD.', { resource: caller, export: name, reason });
+    failed(error);
   }
 }

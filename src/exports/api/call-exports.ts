@@ -7,11 +7,25 @@ import { readFields, readText, readTextFields } from './read-values.ts';
 
 const newDispatch = legacyRequestOf('NEW_DISPATCH');
 
-/** Provides the exports of the official resource about calls. Each answers by its callback, where it has one. */
+/**
+ * Provides the exports of the official resource about calls:
+ *
+ * - `call911(caller, location, description, postal, plate, callback, coords, metaData)` makes a 911 call. The callback gets the text
+ *   `EMERGENCY CALL ADDED ID: 7`. `metaData` is a table; what in it is neither text, number nor boolean is left out.
+ * - `remove911(callId, callback)` removes one. The callback gets the id.
+ * - `createDispatchCall(data, callback)` makes a dispatch call of what `performApiRequest` takes for `NEW_DISPATCH`, a table or a list
+ *   with one. The callback gets the text `NEW DISPATCH CREATED - ID: 7`.
+ * - `addCallNote(callId, note, callback)` and `setCallPostal(callId, postal, callback)` change a dispatch call. The callback gets its id.
+ *
+ * Ids may be text, texts may be numbers; of a text the first 5,000 characters count. Coordinates are a Lua vector or a table with `x`,
+ * `y` and perhaps `z`. Nothing is returned. Callbacks may be left out, and get `(what is said above, true)`, or `(reason, false)` when
+ * it has failed. A call whose arguments do not fit tells the operator once, and asks for nothing; `call911` without a description
+ * asks the CAD even so. Nothing throws. The CAD takes 10 new 911 calls a minute, 10 removals, 20 new dispatch calls, 60 notes and 20
+ * postals, of all servers of a community; a request waits up to 30 s for its turn.
+ */
 export function provideCallExports(context: ApiExportContext): void {
   const { events, request, warnings, log } = context;
 
-  // (caller, location, description, postal, plate, callback, coordinates, metaData)
   events.provide('call911', (...args) => {
     const told = { log, name: 'call911', caller: events.caller() };
     const [caller, location, description, postal, plate, , coordinates, metaData] = args;
@@ -42,7 +56,6 @@ export function provideCallExports(context: ApiExportContext): void {
       void request('remove911', { callId }).then((result) => handOver(result, findCallback(args), () => callId, told));
   });
 
-  // (data, callback)
   events.provide('createDispatchCall', (...args) => {
     const told = { log, name: 'createDispatchCall', caller: events.caller() };
     const fields = readFields(args[0]);

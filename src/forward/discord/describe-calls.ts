@@ -1,3 +1,4 @@
+import { CLOSED_CALL } from '../../push-events/call-status.ts';
 import type { PushEventData } from '../../push-events/catalogue/catalogue.ts';
 import { counted, type DraftField, type EmbedDraft, joined, listed } from './embed-draft.ts';
 
@@ -29,7 +30,7 @@ function detailsOf(metaData: Readonly<Record<string, unknown>>): string {
 
 function describeDispatch({ eventOriginIdent, dispatch: call }: DispatchData, happened: string): EmbedDraft {
   return {
-    kind: call.status === 2 ? 'over' : 'call',
+    kind: call.status === CLOSED_CALL ? 'over' : 'call',
     title: `Call ${call.callId} ${happened}: ${joined(' · ', [call.code, call.title]) || 'no title'}`,
     description: call.description,
     fields: [

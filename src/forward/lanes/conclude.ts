@@ -1,9 +1,12 @@
-import { inWords, type NextStep } from './attempt-line.ts';
+import { inWords, type NextStep } from './attempt-report.ts';
 import type { LaneContext } from './lane-context.ts';
 import { ASIDE_ATTEMPTS, type QueueItem, SUSPECT_AFTER } from './queue-item.ts';
 import type { LaneRequest } from './requests.ts';
 import { retryWait } from './retry-waits.ts';
 import type { Failure, Verdict } from './verdict.ts';
+
+/** The line about the dead letter tells of it. */
+const DEAD_LETTER: NextStep = { next: 'dead letter', isFailure: true, isQuiet: true };
 
 /** Does what a verdict means for the event of a request and for its lane. */
 export function conclude(context: LaneContext, request: LaneRequest, item: QueueItem, verdict: Verdict): NextStep {
@@ -21,8 +24,8 @@ export function conclude(context: LaneContext, request: LaneRequest, item: Queue
       return { next: 'unwanted', isFailure: false };
     case 'final':
       outcomes.bury(item, verdict.reason);
-      pace.recover(now);
-      return { next: 'dead letter', isFailure: true };
+      pace.recover(now, verdict.reason);
+      return DEAD_LETTER;
     case 'refused':
       return { next: inWords(pace.refuse(now, verdict.reason, verdict.advice)), isFailure: true };
     case 'gone':
@@ -67,23 +70,24 @@ function failed(context: LaneContext, request: LaneRequest, item: QueueItem, ver
       item.lateServerErrors += 1;
       if (item.lateServerErrors >= ASIDE_ATTEMPTS) {
         outcomes.bury(item, `${verdict.reason}, as ${item.attempts - 1} times before`);
-        return { next: 'dead letter', isFailure: true };
+        return DEAD_LETTER;
       }
       const wait = verdict.retryAfterMs ?? retryWait(retries, item.lateServerErrors + 1, random);
       item.dueAt = now + wait;
       queue.saveAside(item);
-      return { next: inWords(wait), isFailure: true };
+      // That the target fails over this event was told when it was set aside.
+      return { next: inWords(wait), isFailure: true, isQuiet: true };
     }
     item.serverErrors += 1;
   }
-  const wait = pace.fail(now, verdict.reason, verdict);
+  const wait = pace.fail(now, verdict, verdict);
   if (request.suspect !== null && verdict.counts) {
     // Not that event, then, but the target: it goes first again.
     request.suspect.serverErrors = 0;
-    pace.park(now, verdict.reason);
+    pace.park(now, verdict);
   } else if (item.serverErrors >= SUSPECT_AFTER && pace.parked === null && queue.waiting(1) !== null) {
     pace.tryNow(now);
     return { next: 'after the event behind it', isFailure: true };
   }
-  return { next: inWords(wait), isFailure: verdict.isAttempt };
+  return { next: inWords(wait), isFailure: true, isQuiet: !verdict.isAttempt };
 }

@@ -1,8 +1,10 @@
+import type { Log } from '../../platform/log.ts';
 import { eachWaiting } from './each-waiting.ts';
 import type { LaneSurroundings } from './lane.ts';
 import type { LaneQueue } from './lane-queue.ts';
 import { createOutcomes } from './outcomes.ts';
 import { SLICE_MS } from './scheduler.ts';
+import { DEFAULT_WORDING, type Wording } from './wording.ts';
 
 /** The queue of a target that was removed, on its way to the dead letters. */
 export interface Departure {
@@ -14,14 +16,25 @@ export interface Departure {
   halt(): void;
 }
 
+/** Says that a target was removed, and what becomes of its events where some wait. */
+export function tellOfRemoval({ name: target, length: waiting }: LaneQueue, log: Log, wording: Wording): void {
+  if (waiting === 0) log.info('A target of the forwarding was removed.', { target });
+  else {
+    log.warn(`A target of the forwarding was removed: its events become dead letters, ${wording.afterRemoval}.`, {
+      target,
+      waiting,
+    });
+  }
+}
+
 const MAX_A_TURN = 50;
 /** One tick of the game. */
 const BETWEEN_TURNS_MS = 50;
 
 /** @param done called when nothing of the lane is left in the store but its dead letters */
 export function createDeparture(queue: LaneQueue, surroundings: LaneSurroundings, done: () => void): Departure {
-  const { scheduler, clock, log } = surroundings;
-  const outcomes = createOutcomes({ ...surroundings, queue });
+  const { scheduler, clock, log, wording = DEFAULT_WORDING } = surroundings;
+  const outcomes = createOutcomes({ ...surroundings, wording, queue });
   const task = scheduler.task(turn);
 
   function turn() {
@@ -40,13 +53,7 @@ export function createDeparture(queue: LaneQueue, surroundings: LaneSurroundings
   return {
     queue,
     start() {
-      log.warn(
-        'A target of the forwarding was removed: its events become dead letters, which can be replayed to another.',
-        {
-          target: queue.name,
-          waiting: queue.length,
-        },
-      );
+      tellOfRemoval(queue, log, wording);
       task.at(clock.monotonic());
     },
     lose(seq, reason) {

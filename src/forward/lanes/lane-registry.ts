@@ -2,10 +2,12 @@ import type { Target } from '../delivery.ts';
 import { type FoundLane, freeSlot } from '../outbox/find-lanes.ts';
 import type { LaneRecord } from '../outbox/lane-record.ts';
 import type { CheckedStore } from '../store/checked-store.ts';
+import { MAX_TARGETS } from '../targets/resolve-targets.ts';
 import { hashAddress } from './address-hash.ts';
-import { createDeparture, type Departure } from './departure.ts';
+import { createDeparture, type Departure, tellOfRemoval } from './departure.ts';
 import { createLane, type Lane, type LaneSurroundings } from './lane.ts';
 import { createLaneQueue, type LaneQueue, type RecoveredQueue } from './lane-queue.ts';
+import { DEFAULT_WORDING } from './wording.ts';
 
 /** The lanes of the targets that are configured, and those of removed targets that are being cleared. */
 export interface LaneRegistry {
@@ -22,16 +24,13 @@ export interface LaneRegistry {
   halt(): void;
 }
 
-/** So that no hung target starves another, each has a request of its own under way; and that has to end somewhere. */
-const MAX_TARGETS = 32;
-
 export function createLaneRegistry(
   targets: readonly Target[],
   found: readonly FoundLane[],
   store: CheckedStore,
   surroundings: LaneSurroundings,
 ): LaneRegistry {
-  const { outbox, log } = surroundings;
+  const { outbox, log, wording = DEFAULT_WORDING } = surroundings;
   const lanes = new Map<string, Lane>();
   const departures = new Map<string, Departure>();
   let hasBegun = false;
@@ -54,9 +53,10 @@ export function createLaneRegistry(
 
   function add(target: Target, queue: LaneQueue | null): void {
     if (queue === null) {
-      log.error('A target of the forwarding is off until the events of removed ones are dead letters; reload then.', {
-        target: target.name,
-      });
+      log.error(
+        `A target of the forwarding is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`,
+        { target: target.name },
+      );
       return;
     }
     const lane = createLane(target, queue, surroundings);
@@ -66,7 +66,10 @@ export function createLaneRegistry(
 
   function depart(queue: LaneQueue) {
     // What an empty one holds up is its slot; before the beginning nobody knows whether it is empty.
-    if (hasBegun && queue.length === 0) return queue.forget();
+    if (hasBegun && queue.length === 0) {
+      tellOfRemoval(queue, log, wording);
+      return queue.forget();
+    }
     const departure = createDeparture(queue, surroundings, () => departures.delete(queue.name));
     departures.set(queue.name, departure);
     if (hasBegun) departure.start();

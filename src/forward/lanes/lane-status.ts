@@ -11,7 +11,7 @@ export interface LaneStatus {
   /** Without credentials, query and webhook token. */
   readonly url: string;
   readonly state: 'starting' | 'open' | 'waiting' | 'parked';
-  /** Why it is parked; null otherwise. */
+  /** Why the last attempt failed; null while it answers as it should. */
   readonly reason: string | null;
   /** What the operator can do about it. */
   readonly advice: string | null;
@@ -27,6 +27,10 @@ export interface LaneStatus {
   readonly failuresInARow: number;
   /** Whether it takes events and never answers. */
   readonly silent: boolean;
+  /** Whether it has answered an event since the start, or since its settings were changed. */
+  readonly reached: boolean;
+  /** Events that it refused for good since it last took one, and how it answered the last of them; null when there are none. */
+  readonly refusals: { readonly count: number; readonly reason: string } | null;
   readonly counts: Readonly<LaneCounts>;
 }
 
@@ -47,8 +51,8 @@ export function laneStatus({ target, queue, pace, outbox, deadLetters, running, 
     target: queue.name,
     url: target.shownUrl,
     state: running ? stateOf(pace, wait) : 'starting',
-    reason: pace.parked?.reason ?? null,
-    advice: pace.parked?.advice ?? null,
+    reason: pace.trouble?.reason ?? null,
+    advice: pace.trouble?.advice ?? pace.parked?.advice ?? null,
     queued: queue.length,
     setAside: queue.asides.length,
     deadLetters: deadLetters.count(queue.name),
@@ -57,6 +61,8 @@ export function laneStatus({ target, queue, pace, outbox, deadLetters, running, 
     nextAttemptInMs: wait > 0 && Number.isFinite(wait) ? Math.round(wait) : null,
     failuresInARow: pace.failures,
     silent: queue.facts.silent,
+    reached: pace.isReached,
+    refusals: pace.refusals === null ? null : { ...pace.refusals },
     counts: { ...queue.counts },
   };
 }

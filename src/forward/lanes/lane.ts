@@ -4,6 +4,7 @@ import type { Send, Target } from '../delivery.ts';
 import type { DeadLetters } from '../outbox/dead-letters.ts';
 import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
 import { hashAddress } from './address-hash.ts';
+import { createAttemptReport } from './attempt-report.ts';
 import { expireStale } from './expire-stale.ts';
 import type { ExpiryGuard } from './expiry-guard.ts';
 import type { LaneContext } from './lane-context.ts';
@@ -17,6 +18,7 @@ import { createRequests, type LaneRequest } from './requests.ts';
 import type { RetrySettings } from './retry-waits.ts';
 import type { Scheduler } from './scheduler.ts';
 import { createSilentSending } from './silent-sending.ts';
+import { DEFAULT_WORDING, type Wording } from './wording.ts';
 
 /** One target's queue and its pace. */
 export interface Lane {
@@ -48,6 +50,8 @@ export interface LaneSurroundings {
   readonly send: Send;
   readonly clock: Clock;
   readonly log: Log;
+  /** The resource's, unless given. */
+  readonly wording?: Wording;
   random(): number;
   currentKey(): string;
 }
@@ -56,11 +60,14 @@ const MAX_EVENTS = 10_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 
 export function createLane(initialTarget: Target, queue: LaneQueue, surroundings: LaneSurroundings): Lane {
-  const { outbox, deadLetters, expiry, scheduler, clock, log } = surroundings;
+  const { outbox, deadLetters, expiry, scheduler, clock, wording = DEFAULT_WORDING } = surroundings;
   let target = initialTarget;
   let running = false;
-  const outcomes = createOutcomes({ queue, outbox, deadLetters, clock, log });
-  const pace = createPace({ ...surroundings, target: queue.name, waiting: () => queue.length });
+  const isFailing = () => pace.trouble !== null || pace.parked !== null;
+  const report = createAttemptReport(surroundings.log, queue.name, isFailing);
+  const { log } = report;
+  const outcomes = createOutcomes({ queue, outbox, deadLetters, clock, log, wording });
+  const pace = createPace({ ...surroundings, log, wording, target: queue.name, waiting: () => queue.length });
   const requests = createRequests({
     send: surroundings.send,
     clock,
@@ -77,15 +84,17 @@ export function createLane(initialTarget: Target, queue: LaneQueue, surroundings
   });
   const task = scheduler.task(turn);
   const wake = task.atLatest;
-  const context: LaneContext = { ...surroundings, queue, outcomes, pace, requests, target: () => target, wake };
+  const parts = { queue, outcomes, pace, requests, report, log, wording };
+  const context: LaneContext = { ...surroundings, ...parts, target: () => target, wake };
   let sending = queue.facts.silent && !target.requireResponse ? silent(true) : ordinary();
 
   function ordinary() {
     return createOrdinarySending(context, () => {
       setSilent(true);
       sending = silent(false);
+      const insist = wording.insistOnAnswers === null ? '' : ` ${wording.insistOnAnswers}`;
       log.warn(
-        'A target of the forwarding takes events but never answers, as listeners in the documentation do. It is asked now and then whether it is there; set "requireResponse" to insist on answers.',
+        `A target of the forwarding takes events but never answers, as listeners in the documentation do. It is asked now and then whether it is there.${insist}`,
         { target: queue.name },
       );
     });
@@ -157,11 +166,12 @@ export function createLane(initialTarget: Target, queue: LaneQueue, surroundings
     setSilent(false);
     sending = ordinary();
     if (isNew) return;
-    log.info('A target of the forwarding has a new address: the events that wait go there.', {
-      target: queue.name,
-      url: target.shownUrl,
-      waiting: queue.length,
-    });
+    const fields = { target: queue.name, url: target.shownUrl };
+    if (queue.length === 0) log.info('A target of the forwarding has a new address.', fields);
+    else {
+      const waiting = queue.length;
+      log.info('A target of the forwarding has a new address: the events that wait go there.', { ...fields, waiting });
+    }
   }
 
   return {

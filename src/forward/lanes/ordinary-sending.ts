@@ -1,5 +1,5 @@
 import type { AttemptResult } from '../delivery.ts';
-import { logAttempt, type NextStep } from './attempt-line.ts';
+import type { NextStep } from './attempt-report.ts';
 import { conclude, hasAnswered } from './conclude.ts';
 import type { LaneContext } from './lane-context.ts';
 import { type QueueItem, SUSPECT_AFTER } from './queue-item.ts';
@@ -21,7 +21,7 @@ const MAX_PASSED_OVER = 50;
 
 /** One request at a time, in order; the next one when it was answered. */
 export function createOrdinarySending(context: LaneContext, turnedSilent: () => void): Sending {
-  const { queue, outcomes, pace, requests, clock, log } = context;
+  const { queue, outcomes, pace, requests, clock, report, wording } = context;
 
   function next(now: number) {
     if (requests.open.length > 0) return;
@@ -52,17 +52,17 @@ export function createOrdinarySending(context: LaneContext, turnedSilent: () => 
   }
 
   function ended(request: LaneRequest, result: AttemptResult) {
-    const verdict = judge(result, context.target().format);
+    const verdict = judge(result, context.target().format, wording);
     const { item } = request;
     if (item === null) return probed(request, result, verdict);
     item.state = 'waiting';
     if (mayBeSilent(result)) {
       // Whether it is a listener that never answers, or one that is frozen: an answer to the probe tells.
       item.state = 'open';
-      logAttempt(log, queue.name, request, result, { next: 'probe', isFailure: false });
+      report.tell(request, result, () => ({ next: 'probe', isFailure: false }));
       return requests.probe(request);
     }
-    say(request, result, conclude(context, request, item, verdict));
+    report.tell(request, result, () => conclude(context, request, item, verdict));
   }
 
   /** The event went out whole, to a target that has never answered any. */
@@ -78,20 +78,19 @@ export function createOrdinarySending(context: LaneContext, turnedSilent: () => 
     if (first === null || item === null || item.state !== 'open') return;
     item.state = 'waiting';
     if (verdict.kind === 'unwanted') {
-      say(request, result, { next: 'the listener takes events without an answer', isFailure: false });
-      const now = clock.monotonic();
-      outcomes.deliver(item, false);
-      pace.recover(now);
+      report.tell(request, result, () => takenInSilence(item));
       return turnedSilent();
     }
     if (verdict.kind === 'delivered') hasAnswered(context);
     const isForTheTarget = verdict.kind === 'refused' || verdict.kind === 'gone';
-    const timeout = judge({ kind: 'timeout', requestSent: true, ms: 0 }, 'payload');
-    say(request, result, conclude(context, first, item, isForTheTarget ? verdict : timeout));
+    const timeout = judge({ kind: 'timeout', requestSent: true, ms: 0 }, 'payload', wording);
+    report.tell(request, result, () => conclude(context, first, item, isForTheTarget ? verdict : timeout));
   }
 
-  function say(request: LaneRequest, result: AttemptResult, step: NextStep) {
-    logAttempt(log, queue.name, request, result, step);
+  function takenInSilence(item: QueueItem): NextStep {
+    outcomes.deliver(item, false);
+    pace.recover(clock.monotonic());
+    return { next: 'the listener takes events without an answer', isFailure: false };
   }
 
   return { next, written() {}, ended };

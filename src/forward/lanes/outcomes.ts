@@ -5,6 +5,7 @@ import type { EventRecord } from '../outbox/event-record.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { LaneQueue } from './lane-queue.ts';
 import type { QueueItem } from './queue-item.ts';
+import type { Wording } from './wording.ts';
 
 /** The ways in which an event leaves a lane; each is taken exactly once. */
 export interface Outcomes {
@@ -25,9 +26,10 @@ export interface OutcomesOptions {
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly log: Log;
+  readonly wording: Pick<Wording, 'afterGivingUp'>;
 }
 
-export function createOutcomes({ queue, outbox, deadLetters, clock, log }: OutcomesOptions): Outcomes {
+export function createOutcomes({ queue, outbox, deadLetters, clock, log, wording }: OutcomesOptions): Outcomes {
   function lose(item: QueueItem, reason: string): void {
     queue.settle(item, 'lost');
     log.error('An event is lost to a target.', {
@@ -59,7 +61,7 @@ export function createOutcomes({ queue, outbox, deadLetters, clock, log }: Outco
       // Stored before the lane is done with the event: a process that dies in between has it twice rather than not at all.
       deadLetters.bury(queue.name, event, record, { reason, at: clock.now(), attempts });
       queue.settle(item, 'deadLettered');
-      log.warn('An event was given up on; "sonorancad forward replay" sends it again.', {
+      log.warn(`An event was given up on; ${wording.afterGivingUp}.`, {
         id: event.id,
         type: record.type,
         target: queue.name,

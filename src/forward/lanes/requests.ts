@@ -2,10 +2,8 @@ import type { Clock } from '../../platform/clock.ts';
 import type { AttemptResult, OutgoingEvent, Send, Target } from '../delivery.ts';
 import type { EventRecord } from '../outbox/event-record.ts';
 import { withKey, withoutKey } from '../outbox/key-members.ts';
+import { PROBE_TYPE } from '../wire/probe-type.ts';
 import { ASIDE_ATTEMPTS, type QueueItem } from './queue-item.ts';
-
-/** Type of the event that asks whether a listener that never answers is there. */
-export const PROBE_TYPE = 'SONORANCAD_PROBE';
 
 /** A request that is under way. */
 export interface LaneRequest {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { traceOf } from '../trace-of.ts';
 
 /** Something that runs when its time has come. */
 export interface ScheduledTask {
@@ -62,7 +63,7 @@ export function createScheduler(clock: Clock, log: Log): Scheduler {
       task.run();
     } catch (error) {
       log.error('Forwarding met an error of its own; please report it.', {
-        reason: String((error as { stack?: unknown }).stack ?? error),
+        reason: traceOf(error),
       });
     }
   }

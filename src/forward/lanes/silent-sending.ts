@@ -1,5 +1,5 @@
 import type { AttemptResult } from '../delivery.ts';
-import { inWords, logAttempt, type NextStep } from './attempt-line.ts';
+import { inWords, type NextStep } from './attempt-report.ts';
 import { conclude, hasAnswered, setAside } from './conclude.ts';
 import type { LaneContext } from './lane-context.ts';
 import type { Sending } from './ordinary-sending.ts';
@@ -13,6 +13,7 @@ const SPACING_MS = 100;
 const MAX_UNANSWERED = 4;
 /** A request is not let go for the next one before the target had so long to answer it. */
 const HOLD_MS = 1_000;
+const unconfirmed = (): NextStep => ({ next: 'unconfirmed', isFailure: false });
 /** Requests stay open for longer than any probe takes to come: when the listener's process dies, they tell. */
 const OPEN_MS = 60_000;
 const PROBE_EVERY = 20;
@@ -25,7 +26,7 @@ const PROBE_AFTER_QUIET_MS = 30_000;
  * @param mustProbe whether the listener has to be asked before the first event
  */
 export function createSilentSending(context: LaneContext, mustProbe: boolean, answered: () => void): Sending {
-  const { queue, outcomes, pace, requests, clock, log } = context;
+  const { queue, outcomes, pace, requests, clock, report, wording } = context;
   /** Events since the last answered probe that nothing but the next one can tell about. */
   let unproven: QueueItem[] = [];
   let sentSinceProbe = 0;
@@ -87,7 +88,7 @@ export function createSilentSending(context: LaneContext, mustProbe: boolean, an
     requests.cancel(request);
     if (request.item !== null) request.item.state = 'unconfirmed';
     const result = { kind: 'timeout', requestSent: true, ms: clock.monotonic() - (request.writtenAt ?? 0) } as const;
-    logAttempt(log, queue.name, request, result, { next: 'unconfirmed', isFailure: false });
+    report.tell(request, result, unconfirmed);
   }
 
   function probe() {
@@ -96,19 +97,19 @@ export function createSilentSending(context: LaneContext, mustProbe: boolean, an
   }
 
   function ended(request: LaneRequest, result: AttemptResult) {
-    const verdict = judge(result, context.target().format);
+    const verdict = judge(result, context.target().format, wording);
     const { item } = request;
-    if (item === null) return logAttempt(log, queue.name, request, result, probed(verdict));
+    if (item === null) return report.tell(request, result, () => probed(verdict));
     if (result.kind === 'timeout' && result.requestSent) {
       item.state = 'unconfirmed';
-      return logAttempt(log, queue.name, request, result, { next: 'unconfirmed', isFailure: false });
+      return report.tell(request, result, unconfirmed);
     }
     item.state = 'waiting';
     unproven = unproven.filter((other) => other !== item);
     // Without an answer the connection broke, and with it went what the listener may have had in hand.
     if (result.kind !== 'answered') putBack();
     if (verdict.kind !== 'delivered' && verdict.kind !== 'unwanted' && verdict.kind !== 'final') needsProbe = true;
-    logAttempt(log, queue.name, request, result, conclude(context, request, item, verdict));
+    report.tell(request, result, () => conclude(context, request, item, verdict));
     if (verdict.kind === 'delivered') endMark();
   }
 
@@ -132,11 +133,12 @@ export function createSilentSending(context: LaneContext, mustProbe: boolean, an
       return { next: inWords(Number.POSITIVE_INFINITY), isFailure: true };
     }
     const { reason } = verdict;
-    const wait = pace.fail(now, reason, {
+    const trouble = { reason, advice: verdict.kind === 'failure' ? verdict.advice : null };
+    const wait = pace.fail(now, trouble, {
       counts: true,
       retryAfterMs: verdict.kind === 'failure' ? verdict.retryAfterMs : null,
     });
-    pace.park(now, reason);
+    pace.park(now, trouble);
     return { next: inWords(wait), isFailure: true };
   }
 

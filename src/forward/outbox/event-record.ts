@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { once } from '../../schemas/once.ts';
 import type { KeylessBody } from './key-members.ts';
+import { readJson } from './read-json.ts';
 
 /** The form in which records are written; older ones are read, newer ones left alone. */
 const RECORD_VERSION = 1;
@@ -90,12 +91,4 @@ export function readRecord(value: string | null, size: number): ReadRecord {
   const bytes = Buffer.from(value.slice(end + 1), as === 'text' ? 'utf8' : 'base64');
   const record = { type, receivedAt: received, queuedAt: queued, hops, replay, body: { bytes, holes }, dead };
   return { kind: 'readable', record };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // corrupt, which the caller says
-  }
 }

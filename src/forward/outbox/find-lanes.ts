@@ -1,4 +1,5 @@
 import type { Log } from '../../platform/log.ts';
+import { reasonOf } from '../../text/reason-of.ts';
 import type { CheckedStore } from '../store/checked-store.ts';
 import type { KeyValueStore } from '../store/key-value-store.ts';
 import { type LaneRecord, readLane } from './lane-record.ts';
@@ -23,7 +24,7 @@ export function findLanes(store: KeyValueStore, checked: CheckedStore, log: Log)
   try {
     keys = [...store.keys('c/')];
   } catch (error) {
-    return { kind: 'unusable', reason: String((error as { message?: unknown }).message) };
+    return { kind: 'unusable', reason: reasonOf(error) };
   }
   const lanes: FoundLane[] = [];
   for (const key of keys) {

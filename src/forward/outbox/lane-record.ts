@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { once } from '../../schemas/once.ts';
+import { readJson } from './read-json.ts';
 
 const LANE_VERSION = 1;
 
@@ -31,12 +32,4 @@ export function readLane(value: string | null): LaneRecord | 'newer' | 'corrupt'
   if (typeof version === 'number' && version > LANE_VERSION) return 'newer';
   const read = laneRecord().safeParse(content);
   return read.success ? read.data : 'corrupt';
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // corrupt, which the caller says
-  }
 }

@@ -82,7 +82,7 @@ export function createOutbox({ store, clock, log }: OutboxOptions): Outbox {
 
   function report(event: StoredEvent, kind: 'corrupt' | 'newer'): void {
     if (kind === 'newer') {
-      log.warn('A later version of this resource has stored an event that this one cannot read; it is left for that.', {
+      log.warn('A later version has stored an event that this one cannot read; it is left for that.', {
         id: event.id,
       });
       return;

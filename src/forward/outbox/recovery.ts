@@ -30,6 +30,9 @@ export interface RecoveryOptions {
   readonly log: Log;
 }
 
+/** What a lane finds in a store that cannot be read, or where nothing waits for it. */
+export const nothingRecovered = (): RecoveredQueue => ({ places: [], asides: [], bytes: 0 });
+
 /** Keys between two looks at the clock. */
 const KEYS_A_LOOK = 32;
 
@@ -37,7 +40,7 @@ const KEYS_A_LOOK = 32;
 export function createRecovery(options: RecoveryOptions): Recovery {
   const { store, checked, outbox, deadLetters, lanes, clock, log } = options;
   const firstOfThisRun = outbox.lastSeq + 1;
-  const queues = new Map<number, RecoveredQueue>(lanes.map(({ slot }) => [slot, { places: [], asides: [], bytes: 0 }]));
+  const queues = new Map<number, RecoveredQueue>(lanes.map(({ slot }) => [slot, nothingRecovered()]));
   const marks = new Map<string, string>();
   let unknown = 0;
 
@@ -112,7 +115,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
         if (keys % KEYS_A_LOOK === 0 && clock.monotonic() - began >= milliseconds) return false;
       }
     },
-    queueOf: (slot) => queues.get(slot) ?? { places: [], asides: [], bytes: 0 },
+    queueOf: (slot) => queues.get(slot) ?? nothingRecovered(),
     stop() {
       walking.return();
       walking = walk();

@@ -1,7 +1,9 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { reasonOf } from '../../text/reason-of.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { readLog } from './log-lines.ts';
+import { type NewFile, replaceFile } from './replace-file.ts';
 
 export interface FileStore extends KeyValueStore {
   /** Lines that could not be read when the file was opened: torn by a power cut or a full disk. */
@@ -9,8 +11,8 @@ export interface FileStore extends KeyValueStore {
   close(): void;
 }
 
-/** The file is written anew when it is larger than this … */
-const COMPACT_ABOVE_BYTES = 1024 * 1024;
+/** The file is written anew when it has grown by this … */
+const COMPACT_AFTER_BYTES = 1024 * 1024;
 /** … and this many times as large as what it holds. */
 const COMPACT_ABOVE_RATIO = 4;
 
@@ -19,15 +21,17 @@ const COMPACT_ABOVE_RATIO = 4;
  * All values are in memory too. Lines that a power cut tore are skipped and counted.
  *
  * @param file made, with its folder, when it does not exist
+ * @param keepsGrowing hears why the file could not be written anew; it goes on as it is, and that is tried again a megabyte later
  * @throws when the file cannot be opened; later failures leave things as they were, as with KVP
  */
-export function createFileStore(file: string): FileStore {
+export function createFileStore(file: string, keepsGrowing: (reason: string) => void = () => {}): FileStore {
   mkdirSync(dirname(file), { recursive: true });
   const { values, unreadable, endsWithin } = readLog(readIfThere(file));
   let descriptor = openSync(file, 'a');
   let liveBytes = 0;
   for (const [key, value] of values) liveBytes += lineBytes(key, value);
   let fileBytes = fstatSync(descriptor).size;
+  let compactFromBytes = COMPACT_AFTER_BYTES;
   /** A line that was cut short must not swallow the next one. */
   let torn = endsWithin;
 
@@ -46,17 +50,27 @@ export function createFileStore(file: string): FileStore {
     return false;
   }
 
+  function* linesOfValues(): Generator<string, void, undefined> {
+    for (const [key, value] of values) yield lineOf(key, value);
+  }
+
   function compactIfWorthIt(): void {
-    if (fileBytes < COMPACT_ABOVE_BYTES || fileBytes < liveBytes * COMPACT_ABOVE_RATIO) return;
-    const fresh = `${file}.new`;
-    const next = openSync(fresh, 'w');
-    for (const [key, value] of values) writeSync(next, lineOf(key, value));
-    fsyncSync(next);
-    renameSync(fresh, file);
-    closeSync(descriptor);
-    descriptor = next;
-    fileBytes = fstatSync(next).size;
+    if (fileBytes < compactFromBytes || fileBytes < liveBytes * COMPACT_ABOVE_RATIO) return;
+    let compact: NewFile;
+    try {
+      compact = replaceFile(file, linesOfValues());
+    } catch (error) {
+      // Nothing is lost by it. What fails now fails again at the next flush, and takes as long: not before there is more to gain.
+      compactFromBytes = fileBytes + COMPACT_AFTER_BYTES;
+      keepsGrowing(reasonOf(error));
+      return;
+    }
+    const outdated = descriptor;
+    descriptor = compact.descriptor;
+    fileBytes = compact.bytes;
+    compactFromBytes = COMPACT_AFTER_BYTES;
     torn = false;
+    closeSync(outdated);
   }
 
   return {

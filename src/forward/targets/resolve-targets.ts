@@ -2,11 +2,12 @@ import type { ConfigProblem } from '../../config/config-problem.ts';
 import type { Target } from '../delivery.ts';
 import { isOfficialEventPath, isOwnEventPath, type OwnAddress, targetUrl } from '../target-url.ts';
 import { isPrivateHost, refusedAddress } from './address-kinds.ts';
+import { isDiscordWebhook } from './discord-webhook.ts';
 import { shownUrl } from './shown-url.ts';
 import { type TargetSettings, targetSchema } from './target-schema.ts';
 import { createWants, overlap, unknownTypes } from './wanted-types.ts';
 
-/** One request under way each: more targets than this is a mistake, not a community. */
+/** So that no hung target starves another, each has a request of its own under way: more than this are a mistake, not a community. */
 export const MAX_TARGETS = 32;
 
 export interface ForwardTargetsConfig {
@@ -109,13 +110,6 @@ function warnings({ settings, url, shown, called }: Candidate, before: readonly 
     lines.push(`names event types that this version does not know, are they spelt right? ${unknown.join(', ')}`);
   }
   return lines.map((line) => ({ level: 'warn', line: `${called} ${line}` }));
-}
-
-const DISCORD_HOST = /^((ptb|canary)\.)?discord(app)?\.com$/;
-const DISCORD_PATH = /^\/api\/(v\d+\/)?webhooks\/\d+\//;
-
-function isDiscordWebhook(url: URL): boolean {
-  return DISCORD_HOST.test(url.hostname) && DISCORD_PATH.test(url.pathname);
 }
 
 /** Neither credentials nor fragment make it another address. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { isForwardUrl, settledForwardUrl } from '../../config/forward-url.ts';
 import { once } from '../../schemas/once.ts';
+import { isSigningSecret } from '../wire/signing-secret.ts';
+import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/;
 const EVENT_PATTERN = /^[A-Z0-9_.:*-]{1,200}$/;
@@ -24,16 +25,6 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   'user-agent',
 ]);
 const RESERVED_PREFIX = /^(webhook|x-sonorancad)-/;
-/** Standard Webhooks asks for keys of 24 to 64 bytes. */
-const SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
-const MIN_KEY_BYTES = 24;
-const MAX_KEY_BYTES = 64;
-
-function isSecret(text: string): boolean {
-  if (!SECRET.test(text)) return false;
-  const { length } = Buffer.from(text.slice('whsec_'.length), 'base64');
-  return length >= MIN_KEY_BYTES && length <= MAX_KEY_BYTES;
-}
 
 function isHeader([name, value]: [string, unknown]): boolean {
   const lower = name.toLowerCase();
@@ -42,7 +33,7 @@ function isHeader([name, value]: [string, unknown]): boolean {
 }
 
 const text = once(() => z.string().trim());
-const secret = once(() => text().refine(isSecret));
+const secret = once(() => text().refine(isSigningSecret));
 const MAX_HEADERS = 32;
 
 const headers = once(() =>

@@ -11,7 +11,7 @@ export type SystemLookup = (
 ) => void;
 
 /** The wire's own codes, beside Node's. */
-export const LOOKUP_TIMEOUT = 'LOOKUP_TIMEOUT';
+const LOOKUP_TIMEOUT = 'LOOKUP_TIMEOUT';
 export const ADDRESS_REFUSED = 'ADDRESS_REFUSED';
 
 const ANSWER_LIVES_MS = 60_000;

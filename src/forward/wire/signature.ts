@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-
-const PREFIX = 'whsec_';
+import { keyOf } from './signing-secret.ts';
 
 /**
  * Signs a request as Standard Webhooks 1.0 asks (https://github.com/standard-webhooks/standard-webhooks).
@@ -12,8 +11,8 @@ const PREFIX = 'whsec_';
 export function signatureOf(secrets: readonly string[], id: string, timestamp: number, body: Uint8Array): string {
   return secrets
     .map((secret) => {
-      const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-      return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
+      const digest = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(body).digest('base64');
+      return `v1,${digest}`;
     })
     .join(' ');
 }

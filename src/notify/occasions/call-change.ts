@@ -1,4 +1,5 @@
 import type { CallView, StateView } from '../../players/state-view.ts';
+import { CLOSED_CALL } from '../../push-events/call-status.ts';
 import { catalogue } from '../../push-events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../push-events/push-event.ts';
 
@@ -7,9 +8,6 @@ export interface CallChange {
   readonly before: CallView | undefined;
   readonly after: CallView | undefined;
 }
-
-/** The status of a call that is over. */
-export const CLOSED = 2;
 
 const CLOSED_EVENT = 'EVENT_DISPATCH_CLOSED';
 
@@ -54,7 +52,7 @@ export function imagineChanges(event: PushEvent, state: Pick<StateView, 'getCall
     default:
       return callsOf(event).map((callId) => {
         const call = state.getCall(callId) ?? bareCall(callId);
-        return { before: call, after: event.type === CLOSED_EVENT ? { ...call, status: CLOSED } : call };
+        return { before: call, after: event.type === CLOSED_EVENT ? { ...call, status: CLOSED_CALL } : call };
       });
   }
 }

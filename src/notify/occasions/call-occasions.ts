@@ -1,7 +1,8 @@
 import type { CallView } from '../../players/state-view.ts';
+import { CLOSED_CALL } from '../../push-events/call-status.ts';
 import { readFlag } from '../../push-events/catalogue/read-values.ts';
 import type { PushEvent } from '../../push-events/push-event.ts';
-import { type CallChange, CLOSED } from './call-change.ts';
+import type { CallChange } from './call-change.ts';
 import { type Occasion, valuesOf } from './occasion.ts';
 import { type OccasionSources, unitValues } from './occasion-sources.ts';
 
@@ -14,8 +15,8 @@ export interface Reassignment {
 }
 
 export function reassignmentOf({ before, after }: CallChange): Reassignment {
-  const isClosing = after?.status === CLOSED && before !== undefined && before.status !== CLOSED;
-  if (after === undefined || after.status === CLOSED) return { attached: [], detached: [], isClosing };
+  const isClosing = after?.status === CLOSED_CALL && before !== undefined && before.status !== CLOSED_CALL;
+  if (after === undefined || after.status === CLOSED_CALL) return { attached: [], detached: [], isClosing };
   const had = new Set(before?.idents);
   const has = new Set(after.idents);
   return {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { CallView } from '../../players/state-view.ts';
+import { CLOSED_CALL } from '../../push-events/call-status.ts';
 import type { Locale } from '../locales/en.ts';
 import { fillTemplate } from '../rules/fill-template.ts';
-import { CLOSED } from './call-change.ts';
 
 /** A call's edits are told at most once in so many milliseconds; what comes between is told together afterwards. */
 const PAUSE_MS = 5_000;
@@ -41,12 +41,12 @@ export function createEditAnnouncer({ clock, current, announce, texts }: EditAnn
     recent.delete(callId);
     if (entry?.isStale !== true) return;
     const call = current(callId);
-    if (call !== undefined && call.status !== CLOSED) tell(entry.told, call);
+    if (call !== undefined && call.status !== CLOSED_CALL) tell(entry.told, call);
   }
 
   return {
     edited(before, after) {
-      if (after.status === CLOSED) return;
+      if (after.status === CLOSED_CALL) return;
       const entry = recent.get(after.callId);
       if (entry === undefined) tell(before, after);
       else entry.isStale = true;

@@ -20,7 +20,7 @@ export const occasionNames = [
 ] as const;
 export type OccasionName = (typeof occasionNames)[number];
 
-export const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as const;
+const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
 const occasionOrType = once(() =>

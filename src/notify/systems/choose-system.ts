@@ -1,5 +1,5 @@
-import type { notificationSystems } from '../../config/notification-systems.ts';
 import type { Log } from '../../platform/log.ts';
+import type { notificationSystems } from './notification-systems.ts';
 import { type NotificationSystem, type SystemName, systems } from './systems.ts';
 
 /**

@@ -1,10 +1,10 @@
-import type { notificationSystems } from '../../config/notification-systems.ts';
 import { NATIVE_EVENT } from '../client/event-names.ts';
 import type { NotificationKind } from '../rules/rule-schema.ts';
 import { escapeChat } from './escape-chat.ts';
 import { escapeHtml } from './escape-html.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { clientEvent, type Delivery, type Notification } from './notification.ts';
+import type { notificationSystems } from './notification-systems.ts';
 
 export type SystemName = Exclude<(typeof notificationSystems)[number], 'auto' | 'none'>;
 

@@ -10,7 +10,7 @@ export interface CommandOptions {
   readonly clock: Clock;
 }
 
-export const COMMAND_DEADLINE_MS = 30_000;
+const COMMAND_DEADLINE_MS = 30_000;
 /** From being asked to end until being killed. */
 const GRACE_MS = 5_000;
 /** From its end until its last output must have come; what it has left running may hold its outputs open for good. */

@@ -1,11 +1,12 @@
 import type { ConfigProblem } from '../../config/config-problem.ts';
-import { isForwardUrl, settledForwardUrl } from '../../config/forward-url.ts';
 import type { Target } from '../../forward/delivery.ts';
+import { DOCUMENTED_PATH } from '../../forward/documented-path.ts';
 import { hashAddress } from '../../forward/lanes/address-hash.ts';
 import { isOwnEventPath, type OwnAddress, targetUrl } from '../../forward/target-url.ts';
+import { isDiscordWebhook } from '../../forward/targets/discord-webhook.ts';
+import { isForwardUrl, settledForwardUrl } from '../../forward/targets/forward-url.ts';
 import { resolveTargets } from '../../forward/targets/resolve-targets.ts';
 import { type TargetSettings, targetSchema } from '../../forward/targets/target-schema.ts';
-import { DEFAULT_PATH } from '../options.ts';
 import { programFault } from '../program-fault.ts';
 
 export interface ForwardTargets {
@@ -22,8 +23,6 @@ export interface ForwardTargetsOptions {
   readonly ownPath: string;
 }
 
-/** Discord takes messages of its own form only. */
-const DISCORD_WEBHOOK = /^https:\/\/((ptb|canary)\.)?discord(app)?\.com\/api\/(v\d+\/)?webhooks\/\d+\//i;
 const CALLED = /^the target \S+ of pushEventForwardTargets/;
 
 /**
@@ -47,8 +46,9 @@ function settingsOf(url: string): TargetSettings {
   if (settledForwardUrl(url) === '' || !isForwardUrl(url)) {
     throw programFault('--forward: expected a URL like http://203.0.113.5:30150 or https://bot.example/events.', 2);
   }
-  const format = DISCORD_WEBHOOK.test(url) ? 'discord' : 'payload';
-  return targetSchema().parse({ name: nameOf(targetUrl(url)), url, format });
+  const address = targetUrl(url);
+  const format = isDiscordWebhook(address) ? 'discord' : 'payload';
+  return targetSchema().parse({ name: nameOf(address), url, format });
 }
 
 /** What waits for a target is kept under its name: the same for the same address, wherever that stands on the command line. */
@@ -59,7 +59,7 @@ function nameOf({ hostname, href }: URL): string {
 
 function refuseOwnPath(url: URL, own: OwnAddress, ownPath: string): void {
   if (url.pathname !== ownPath) return;
-  url.pathname = DEFAULT_PATH;
+  url.pathname = DOCUMENTED_PATH;
   if (isOwnEventPath(url, own)) {
     throw programFault(
       '--forward leads to the address at which this program receives events itself, which would never end.',

@@ -8,6 +8,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { programFault } from '../program-fault.ts';
 import { lockFolder } from './lock-folder.ts';
+import { PROGRAM_WORDING } from './program-wording.ts';
 
 /** Events on their way to the targets. */
 export interface ProgramForwarding extends Pick<DurableForwarder, 'enqueue'> {
@@ -35,12 +36,12 @@ const STORE_FILE = 'outbox.log';
 export function openForwarding(options: ProgramForwardingOptions): ProgramForwarding {
   const { targets, folder, apiKey, version, clock, log } = options;
   const unlock = lockFolder(folder);
-  const store = openStore(folder, unlock);
+  const store = openStore(folder, unlock, log);
   if (store.unreadable > 0) {
     log.warn('Some lines of the outbox were torn and are left out.', { lines: store.unreadable });
   }
   const wire = createWire({ version, clock, statusLabels: configKeys.statusLabels.default });
-  const forwarder = createDurableForwarder({
+  const forwarding = {
     targets,
     store,
     send: wire.send,
@@ -48,7 +49,9 @@ export function openForwarding(options: ProgramForwardingOptions): ProgramForwar
     log,
     currentKey: () => apiKey,
     random: Math.random,
-  });
+    wording: PROGRAM_WORDING,
+  };
+  const forwarder = createDurableForwarder(forwarding);
   for (const { name, shownUrl } of targets) log.info('Push events are forwarded.', { target: name, url: shownUrl });
   return {
     enqueue: forwarder.enqueue,
@@ -63,9 +66,11 @@ export function openForwarding(options: ProgramForwardingOptions): ProgramForwar
   };
 }
 
-function openStore(folder: string, unlock: () => void): FileStore {
+function openStore(folder: string, unlock: () => void, log: Log): FileStore {
+  const keepsGrowing = (reason: string) =>
+    log.warn('The file of the outbox cannot be made smaller for now, and goes on growing.', { reason });
   try {
-    return createFileStore(join(folder, STORE_FILE));
+    return createFileStore(join(folder, STORE_FILE), keepsGrowing);
   } catch (error) {
     unlock();
     const { code } = error as { code?: unknown };

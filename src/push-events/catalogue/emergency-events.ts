@@ -54,7 +54,7 @@ export const emergencyRemoved = entry({
   },
 });
 
-/** In the order in which the incumbent prefers them, the scalar it forgot after its plural. */
+/** In the order in which the official resource prefers them, the scalar it forgot after its plural. */
 const IDENTITY_FIELDS = ['identities', 'communityUserIds', 'communityUserId', 'apiIds'];
 
 function identitiesOf(data: Fields): string[] {

@@ -18,11 +18,11 @@ export interface Concerns<Data = unknown> {
 /** Everything the resource knows about one type of push event. */
 export interface CatalogueEntry<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
   readonly type: Type;
-  /** One sentence: when the CAD sends it. */
+  /** One sentence: when the CAD sends it. Only the documents have it: the build leaves it out (leave-out-descriptions.ts). */
   readonly description: string;
   /** Gives the canonical shape of `data`, always the same. Demands only what is needed to act on the event, and keeps unknown fields. */
   readonly schema: () => Schema;
-  /** Shapes besides the canonical one that are understood: a sentence each. */
+  /** Shapes besides the canonical one that are understood: a sentence each. Left out of the build like the description. */
   readonly accepts: readonly string[];
   readonly concerns: Concerns<z.output<Schema>>;
   /** What of `data` a player's game may ever see. */

@@ -66,8 +66,19 @@ function writeParsing(schema: Schema, from: string, to: string, name: () => stri
       if (definition.catchall?._zod.def.type === 'unknown') return writeObject(definition, from, to, name, held);
   }
   const result = name();
-  const run = hold((value: unknown) => schema._zod.run({ value, issues: [] }, {}));
+  const run = hold((value: unknown) => runSchema(schema, value));
   return `const ${result} = ${run}(${from}); if (${result}.issues.length > 0) ${REFUSE} ${to} = ${result}.value;`;
+}
+
+const UNMEASURED = { value: undefined, issues: ['too odd to be measured'] };
+
+/** zod measures whatever has a `length`, also where text was meant, and fails when that is an object with a `toString`. */
+function runSchema(schema: Schema, value: unknown): { readonly value: unknown; readonly issues: readonly unknown[] } {
+  try {
+    return schema._zod.run({ value, issues: [] }, {}) as z.core.ParsePayload;
+  } catch {
+    return UNMEASURED;
+  }
 }
 
 /** Fields of the schema first, in its order, then those that it does not name. */

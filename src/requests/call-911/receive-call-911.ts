@@ -3,6 +3,7 @@ import { callBack } from '../../exports/api/api-export-context.ts';
 import { findCallback } from '../../exports/read-arguments.ts';
 import type { Locale } from '../../notify/locales/en.ts';
 import type { Log } from '../../platform/log.ts';
+import { reasonOf } from '../../text/reason-of.ts';
 import { createRequestLimits } from '../request-limits.ts';
 import { type CallRequest, readCall } from './read-call.ts';
 
@@ -75,11 +76,23 @@ export function createCall911Receiver(
       return;
     }
     const callback = source === null ? findCallback(args) : undefined;
-    void options.create911(source === null ? call : withCaller(call, source)).then((result) => {
-      if (!result.ok) log.warn('A 911 call did not reach the CAD.', { source, reason: result.error.message });
-      if (!result.ok && source !== null) tell(source, texts().callFailed);
-      const text = result.ok ? `EMERGENCY CALL ADDED ID: ${result.data.callId}` : result.error.message;
-      callBack(callback, [text, result.ok], { log, name: 'SonoranScripts::Call911', caller: null });
-    });
+    const conclude = (text: string, ok: boolean) => {
+      callBack(callback, [text, ok], { log, name: 'SonoranScripts::Call911', caller: null });
+      if (ok) return;
+      log.warn('A 911 call did not reach the CAD.', { source, reason: text });
+      if (source !== null) tell(source, texts().callFailed);
+    };
+    options
+      .create911(source === null ? call : withCaller(call, source))
+      .then(
+        (result) =>
+          result.ok
+            ? conclude(`EMERGENCY CALL ADDED ID: ${result.data.callId}`, true)
+            : conclude(result.error.message, false),
+        (thrown: unknown) => conclude(reasonOf(thrown), false),
+      )
+      .catch((thrown: unknown) =>
+        log.error('A player could not be told of their 911 call.', { source, reason: reasonOf(thrown) }),
+      );
   };
 }

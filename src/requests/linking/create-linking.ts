@@ -73,13 +73,13 @@ export function createLinking({ api, clock }: LinkingOptions): Linking {
       const kept = codes.get(fold(identity));
       const left = (until: number) => until - clock.monotonic();
       if (kept !== undefined && left(kept.until) > LEAST_CODE_MS) {
-        return { ok: true, data: { code: kept.code, url: PAGE + kept.code, validMs: left(kept.until) } };
+        return { ok: true, data: linkCode(kept.code, left(kept.until)) };
       }
       const result = await api.createLink(identity);
       if (!result.ok) return result;
       const { code, expiresInSeconds } = result.data;
       remember(codes, identity, { code, until: clock.monotonic() + expiresInSeconds * 1_000 });
-      return { ok: true, data: { code, url: PAGE + encodeURIComponent(code), validMs: expiresInSeconds * 1_000 } };
+      return { ok: true, data: linkCode(code, expiresInSeconds * 1_000) };
     },
     async link(identity, accountUuid, secretUuid) {
       const result = await api.setLink({ identity, accountUuid, secretUuid });
@@ -92,4 +92,8 @@ export function createLinking({ api, clock }: LinkingOptions): Linking {
       codes.delete(fold(identity));
     },
   };
+}
+
+function linkCode(code: string, validMs: number): LinkCode {
+  return { code, url: PAGE + encodeURIComponent(code), validMs };
 }

@@ -1,17 +1,14 @@
-import type { Locale } from '../../notify/locales/en.ts';
 import { fillTemplate } from '../../notify/rules/fill-template.ts';
+import { answerPlayer, type PlayerAnswers } from '../answer-player.ts';
 import { createRequestLimits } from '../request-limits.ts';
 import type { Linking } from './create-linking.ts';
 
-export interface LinkCommandOptions {
+export interface LinkCommandOptions extends PlayerAnswers {
   readonly linking: Pick<Linking, 'isLinked' | 'code'>;
   /** The identity by which the CAD shall know a player; null when they have none of the configured kind. */
   identityOf(source: number): string | null;
   /** The configured kind of identifier. */
   kind(): string;
-  texts(): Locale['requests'];
-  /** Shows a player a text. */
-  tell(source: number, text: string): void;
   readonly clock: { monotonic(): number };
 }
 
@@ -22,7 +19,7 @@ const MOST_IN_ALL = 20;
  * `/link`: shows a player how to link their CAD account. That it is done, the CAD says by `EVENT_COMMUNITY_LINK_VERIFIED`.
  */
 export function createLinkCommand(options: LinkCommandOptions): (source: number) => void {
-  const { linking, identityOf, kind, texts, tell } = options;
+  const { linking, identityOf, kind, texts } = options;
   const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, options.clock);
 
   /** @returns null where nothing is to be said */
@@ -39,8 +36,5 @@ export function createLinkCommand(options: LinkCommandOptions): (source: number)
     return fillTemplate(texts().link, { url, code: code.data.code, minutes: Math.floor(validMs / 60_000) });
   }
 
-  return (source) =>
-    void answer(source).then((text) => {
-      if (text !== null) tell(source, text);
-    });
+  return (source) => answerPlayer(source, answer(source), options);
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../../platform/log.ts';
+import { reasonOf } from '../../text/reason-of.ts';
 import { createRequestLimits } from '../request-limits.ts';
 import type { Linking } from './create-linking.ts';
 
@@ -28,6 +29,10 @@ export function createTabletEvents(options: TabletEventsOptions): TabletEvents {
   const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, options.clock);
 
   const fail = (source: number, reason: string) => send('sonoran:tablet:failed', source, reason);
+  const failing = (source: number) => (thrown: unknown) => {
+    log.error('A tablet could not be answered.', { source, reason: reasonOf(thrown) });
+    fail(source, 'The CAD cannot be asked right now.');
+  };
   const tell = (source: number, isLinked: boolean) =>
     send(isLinked ? 'SonoranCAD::Tablet::LinkFound' : 'SonoranCAD::Tablet::LinkMissing', source);
 
@@ -55,7 +60,7 @@ export function createTabletEvents(options: TabletEventsOptions): TabletEvents {
 
   const checkStatus = (source: number): void => {
     const identity = identityFor(source);
-    if (identity !== null) void check(source, identity);
+    if (identity !== null) check(source, identity).catch(failing(source));
   };
 
   return {
@@ -63,7 +68,7 @@ export function createTabletEvents(options: TabletEventsOptions): TabletEvents {
     'SonoranCAD::Tablet::SetCommunityLink': (source, account, secret) => {
       const identity = identityFor(source);
       if (identity === null) return;
-      if (isUuid(account) && isUuid(secret)) void link(source, identity, account, secret);
+      if (isUuid(account) && isUuid(secret)) link(source, identity, account, secret).catch(failing(source));
       else fail(source, 'The CAD page has handed over no account.');
     },
     // The CAD has given up linking by a session of its single sign-on: what is left to say is whether there is a link.

@@ -1,7 +1,8 @@
 import type { ApiResult } from '../../cad/api/api-result.ts';
-import type { Locale } from '../../notify/locales/en.ts';
 import { fillTemplate } from '../../notify/rules/fill-template.ts';
+import { CLOSED_CALL } from '../../push-events/call-status.ts';
 import type { StateView } from '../../state/state-view.ts';
+import { answerPlayer, type PlayerAnswers } from '../answer-player.ts';
 import { createRequestLimits } from '../request-limits.ts';
 
 /** What a unit asks of the CAD by a command. */
@@ -13,7 +14,7 @@ export interface UnitDesk {
   note(callId: number, text: string, label: string): Promise<ApiResult<unknown>>;
 }
 
-export interface UnitCommandsOptions {
+export interface UnitCommandsOptions extends PlayerAnswers {
   readonly desk: UnitDesk;
   readonly state: Pick<
     StateView,
@@ -26,9 +27,6 @@ export interface UnitCommandsOptions {
     readonly note: string;
     readonly respondWhileDispatcherOnline: boolean;
   };
-  texts(): Locale['requests'];
-  /** Shows a player a text. */
-  tell(source: number, text: string): void;
   readonly clock: { monotonic(): number };
 }
 
@@ -41,7 +39,6 @@ export interface UnitCommands {
   run(source: number, words: readonly string[]): boolean;
 }
 
-const CLOSED = 2;
 const MAX_NOTE = 500;
 const MOST_EACH = 6;
 const MOST_IN_ALL = 60;
@@ -58,7 +55,7 @@ export function createUnitCommands(options: UnitCommandsOptions): UnitCommands {
     if (!/^\d{1,10}$/.test(word ?? '') || rest.length > 0) return fillTemplate(texts().respondUsage, settings());
     if (!settings().respondWhileDispatcherOnline && state.isDispatcherOnline()) return texts().dispatcherDecides;
     const open = state.getCall(callId);
-    if (open !== undefined && open.status !== CLOSED) {
+    if (open !== undefined && open.status !== CLOSED_CALL) {
       if (open.idents.includes(ident)) return fillTemplate(texts().alreadyAttached, { callId });
       return desk.attach(callId, ident).then((result) => outcome(result, texts().responding, callId));
     }
@@ -76,7 +73,7 @@ export function createUnitCommands(options: UnitCommandsOptions): UnitCommands {
     if (text === '') return fillTemplate(texts().noteUsage, settings());
     const own = state
       .callEntries()
-      .findLast(({ dispatch }) => dispatch.status !== CLOSED && dispatch.idents.includes(ident));
+      .findLast(({ dispatch }) => dispatch.status !== CLOSED_CALL && dispatch.idents.includes(ident));
     if (own === undefined) return texts().notAttached;
     const { callId } = own.dispatch;
     return desk.note(callId, text, labelOf(ident)).then((result) => outcome(result, texts().noted, callId));
@@ -103,9 +100,7 @@ export function createUnitCommands(options: UnitCommandsOptions): UnitCommands {
     run(source, [first = '', ...rest]) {
       const word = first.toLowerCase();
       if (word !== settings().respond && word !== settings().note) return false;
-      void Promise.resolve(answer(source, word, rest)).then((text) => {
-        if (text !== null) options.tell(source, text);
-      });
+      answerPlayer(source, Promise.resolve(answer(source, word, rest)), options);
       return true;
     },
   };

@@ -188,6 +188,15 @@ describe('an answer', () => {
     });
   });
 
+  it('that cannot even be measured is unreadable', async () => {
+    const cad = await serveCad(oneAfterTheOther([200, { code: { length: { toString: 1, valueOf: 1 } } }]));
+    const { api } = setUpApi(cad.port);
+    expect(await api.request('createLink', { communityUserId: 'a' })).toMatchObject({
+      ok: false,
+      error: { kind: 'unreadable', message: "The CAD's answer was not understood: another shape was expected." },
+    });
+  });
+
   it('that is no JSON is unreadable, and its text is not shown', async () => {
     const cad = await serveCad(oneAfterTheOther([200, '<html>Please sign in</html>', { 'x-trace-id': '00-abc' }]));
     const { api } = setUpApi(cad.port);

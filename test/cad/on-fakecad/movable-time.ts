@@ -1,4 +1,4 @@
-import { machineClock } from '../../../scripts/fakecad/machine-clock.ts';
+import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 
 /** Moves the time of the resource ahead when it is told to by `test:later`: whatever it waits for comes so much sooner. */
@@ -43,7 +43,7 @@ export interface MovableClock extends Clock {
 }
 
 export function createMovableClock(): MovableClock {
-  const clock = machineClock();
+  const clock = listenerClock;
   let ahead = 0;
   return {
     ...clock,

@@ -71,7 +71,7 @@ it('doctor looks at everything, and says what to do', async () => {
     '    → set publicHost to a public IPv4 address or a host name',
     '✓ listenerPort is <port>, and this server listens on port <port>.',
     '✓ The resource has the name that the CAD calls.',
-    '✓ /sonorancad/event on port <port> takes events.',
+    '✓ /sonorancad/event answers on port <port>.',
     '✓ http://127.0.0.1:<port>/sonorancad/event reaches this server from here.',
     '✓ Events come in over the session with the CAD, and by HTTP.',
     '✓ The server shows no API key in /info.json.',

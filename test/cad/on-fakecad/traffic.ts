@@ -17,7 +17,7 @@ export function tagOf(type: string, data: any): string {
     data.call?.callId,
     data.dispatch?.callId,
   ];
-  return [type, ...ids, data.idents, data.isPanic, data.status, data.dispatch?.title, data.note?.content]
+  return [type, ...ids, data.idents, data.isPanic, data.status, data.dispatch?.title, data.note?.content, data.url]
     .join(' ')
     .replace(/ +/g, ' ');
 }

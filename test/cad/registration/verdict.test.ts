@@ -155,9 +155,35 @@ describe('the verdict', () => {
   it('minds the name of the folder, unless the official resource has the right one', async () => {
     const cad = createPretendCad(entryOf(1));
     const alone = await setUpRegistration(cad, {}, { resourceName: 'cad2' }).run();
-    expect(alone.line).toBe(`${HEAD}, but this resource is named cad2: rename the resource's folder to sonorancad.`);
+    expect(alone.line).toBe(`${HEAD}, but this resource's folder is named cad2: rename it to sonorancad.`);
     const beside = await setUpRegistration(cad, {}, { resourceName: 'cad2', mayRegister: () => false }).run();
     expect(beside.ok).toBe(true);
+  });
+
+  it('minds the name of the folder also when nothing is asked of the CAD', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.isEnabled = false;
+    const { run, printed } = setUpRegistration(cad, { apiSendEnabled: false }, { resourceName: 'sonorancad-5.0.0' });
+    expect((await run()).checks.at(-1)).toEqual({
+      name: 'resource',
+      ok: false,
+      text: "The CAD calls /sonorancad/event, but this resource's folder is named sonorancad-5.0.0.",
+      fix: 'rename it to sonorancad',
+    });
+    expect(printed()).toEqual([
+      expect.stringContaining('Nothing was asked of the CAD'),
+      "warn: The CAD calls /sonorancad/event, but this resource's folder is named sonorancad-5.0.0: rename it to sonorancad.",
+    ]);
+    const beside = setUpRegistration(cad, {}, { resourceName: 'cad2', mayRegister: () => false });
+    expect(okOf(await beside.run())).toMatchObject({ resource: true });
+    expect(beside.printed()).toHaveLength(1);
+  });
+
+  it('warns of the name of the folder whatever registration is', async () => {
+    const cad = createPretendCad(entryOf(1));
+    const { run, printed } = setUpRegistration(cad, { registration: 'off' }, { resourceName: 'cad2' });
+    await run();
+    expect(printed()).toEqual([expect.stringMatching(/^warn: .*folder is named cad2/)]);
   });
 
   it('knows no port before the server listens', async () => {
@@ -182,7 +208,7 @@ describe('the verdict', () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('key');
     const { run, printed } = setUpRegistration(cad);
-    expect(okOf(await run())).toEqual({ key: false });
+    expect(okOf(await run())).toEqual({ key: false, resource: true });
     expect(printed()).toEqual(['error: The request was answered with "key".']);
     expect(cad.requests).toEqual(['getVersion']);
   });
@@ -190,7 +216,7 @@ describe('the verdict', () => {
   it('says which plan the list is kept from', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.reads.push('plan');
-    expect(okOf(await setUpRegistration(cad).run())).toEqual({ key: true, plan: false });
+    expect(okOf(await setUpRegistration(cad).run())).toEqual({ key: true, plan: false, resource: true });
   });
 
   it('asks nothing while requests are switched off', async () => {
@@ -200,7 +226,7 @@ describe('the verdict', () => {
     const verdict = await run();
     expect(verdict.ok).toBe(false);
     // The operator wants it so.
-    expect(verdict.checks.map(({ ok }) => ok)).toEqual([null]);
+    expect(okOf(verdict)).toEqual({ api: null, resource: true });
     expect(printed()).toEqual([
       "info: Nothing was asked of the CAD, since apiSendEnabled is false: see to it that its server settings lead to http://<this server's address>:30120/sonorancad/event.",
     ]);
@@ -223,7 +249,7 @@ describe('when the CAD cannot be reached', () => {
     const distances = times.slice(1).map((time, index) => time - (times[index] ?? 0));
     expect(distances).toEqual([9, 18, 36, 72, 144, 288, 540, 540, 540, 540, 540].map((seconds) => seconds * 1_000));
     expect(printed()).toEqual([
-      'warn: The CAD did not say where it sends push events: The request was answered with "unreachable"; it is asked again by itself.',
+      'warn: The request was answered with "unreachable", so it is not known where push events are sent. It is asked again in 9 s.',
     ]);
     cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
     await pause(clock, 600_000, 10_000);
@@ -234,6 +260,35 @@ describe('when the CAD cannot be reached', () => {
     await run();
     await pause(clock, 10_000);
     expect(cad.requests).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      "The CAD's API at cad.example does not answer: it is tried again in 3 s, and nothing is sent until then.",
+      "The CAD's API at cad.example does not answer, so it is not known where push events are sent. It is asked again in 9 s.",
+    ],
+    [
+      "The CAD's API is out of order (503): nothing can be done here but wait. The CAD says: closed",
+      "The CAD's API is out of order (503), so it is not known where push events are sent: nothing can be done here but wait. The CAD says: closed. It is asked again in 9 s.",
+    ],
+    [
+      'Too many requests are waiting for the CAD. Wait a minute.',
+      'Too many requests are waiting for the CAD, so it is not known where push events are sent. Wait a minute. It is asked again in 9 s.',
+    ],
+  ])('the line says what has failed, what follows from it, and when it is asked again: %s', async (message, line) => {
+    const cad = createPretendCad(entryOf(1));
+    const { error } = errorOf('unreachable');
+    cad.version = { ok: false, error: { ...error, message } };
+    expect((await setUpRegistration(cad).run()).line).toBe(line);
+  });
+
+  it('warns of the name of the folder once, and not again each time it is asked', async () => {
+    const cad = createPretendCad(entryOf(1));
+    cad.version = errorOf('unreachable');
+    const { run, clock, printed } = setUpRegistration(cad, {}, { resourceName: 'cad2' });
+    await run();
+    await pause(clock, 600_000, 10_000);
+    expect(printed().filter((line) => line.includes('folder is named cad2'))).toHaveLength(1);
   });
 
   it('for the list alone counts as well', async () => {
@@ -259,7 +314,9 @@ describe('when the CAD cannot be reached', () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { registration, clock } = setUpRegistration(cad);
-    expect((await registration.run({ mayWrite: false })).line).toMatch(/answered with "unreachable"\.$/);
+    expect((await registration.run({ mayWrite: false })).line).toMatch(
+      /answered with "unreachable", so it is not known where push events are sent\.$/,
+    );
     expect(clock.waiting).toBe(0);
   });
 

@@ -48,6 +48,7 @@ async function settle(): Promise<void> {
 
 async function advance(milliseconds: number): Promise<void> {
   clock.advance(milliseconds);
+  clock.pass();
   await settle();
 }
 
@@ -166,6 +167,16 @@ describe('events', () => {
     expect(received).toEqual(['early']);
   });
 
+  it('are kept up to 1,000 until then, and how many were lost is said', async () => {
+    hub.answer = () => {
+      for (let count = 0; count < 1_003; count += 1) hub.last.options.received('early');
+      return { success: true };
+    };
+    await open();
+    expect(received).toHaveLength(1_000);
+    expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ fields: { missed: 3 } }]);
+  });
+
   it('of a session that was refused are not taken', async () => {
     hub.answer = () => {
       hub.last.options.received('early');
@@ -274,6 +285,21 @@ describe('a CAD that does not answer', () => {
     expect(hub.last.isClosed).toBe(true);
     await advance(1_000);
     expect(hub.last.options.negotiates).toBe(false);
+  });
+
+  it('has answered in time when the answer only lay there while the game stood still, and loses no event', async () => {
+    const { promise, resolve } = Promise.withResolvers<object>();
+    hub.answer = () => promise;
+    session.apply();
+    await settle();
+    // The timer is looked at before the socket.
+    clock.advance(10_000);
+    resolve({ success: true });
+    hub.last.options.received('behind the answer');
+    await settle();
+    clock.pass();
+    expect(session.status()).toMatchObject({ state: 'open', attempts: 0 });
+    expect(received).toEqual(['behind the answer']);
   });
 
   it('may be slow in giving the client itself', async () => {

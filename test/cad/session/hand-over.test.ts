@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import { machineClock } from '../../../scripts/fakecad/machine-clock.ts';
 import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
 import { createSession, type Session } from '../../../src/cad/session/create-session.ts';
 import { createRepeats } from '../../../src/cad/session/repeats.ts';
+import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 import { createKeyRing } from '../../../src/push-events/key-ring.ts';
 import { type ReceivedEvent, receiveEvent } from '../../../src/push-events/receive-event.ts';
@@ -33,7 +33,7 @@ let taken: Taken[];
 let tookLastOfHttp: boolean;
 
 const keys = createKeyRing([KEY]);
-const clock = machineClock();
+const clock = listenerClock;
 /** Waits of minutes are over in seconds. */
 const hurried: Clock = { ...clock, after: (milliseconds, callback) => clock.after(milliseconds / 20, callback) };
 

@@ -1,9 +1,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
 import type { Hub } from '../../../src/cad/session/hub.ts';
 import { openHub } from '../../../src/cad/session/open-hub.ts';
+import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import { until } from '../../hardening/recorders.ts';
 
 const KEY = 'a-key-for-testing';
@@ -34,6 +36,7 @@ function create(url = `${cad.url}/apiWsHub`, negotiates = false): Hub {
     received: (payload) => received.push(payload),
     lost: (reason) => lost.push(reason),
     trace: (line) => traced.push(line),
+    clock: listenerClock,
   });
   hubs.push(hub);
   return hub;
@@ -73,6 +76,34 @@ describe("Microsoft's client at a hub", () => {
     expect(received).toEqual([]);
     hub.close();
     expect(lost).toHaveLength(1);
+  });
+
+  it('receives what lay there while the game stood still, before it gives up on a hub that was silent for 30 s', async () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    await connect();
+    const [giveUp] = timers.mock.calls.findLast(([, milliseconds]) => milliseconds === 30_000) ?? [];
+    timers.mockRestore();
+    // After a standstill timers come first: here both, so that the event is not read before.
+    await sleep(0);
+    const pushed = cad.push('EVENT_TEST', { a: 1 });
+    giveUp?.();
+    expect(await pushed).toBe('session');
+    await until(() => lost.length === 1);
+    expect(received).toMatchObject([{ data: { a: 1 } }]);
+    expect(lost).toEqual([expect.stringMatching(/^Server timeout/)]);
+  });
+
+  it('leaves no timer behind when the hub says goodbye', async () => {
+    const set = jest.spyOn(globalThis, 'setTimeout');
+    const cleared = jest.spyOn(globalThis, 'clearTimeout');
+    await connect();
+    cad.endSessions();
+    await until(() => lost.length === 1);
+    await sleep(0);
+    const timers = set.mock.results.map(({ value }) => value);
+    const left = timers.filter((timer) => !cleared.mock.calls.some(([other]) => other === timer));
+    jest.restoreAllMocks();
+    expect([timers.length > 0, left.length]).toEqual([true, 0]);
   });
 
   it('receives nothing more once it is closed, and does not call that lost', async () => {

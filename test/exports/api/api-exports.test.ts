@@ -1,63 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiResult } from '../../../src/cad/api/api-result.ts';
-import type { CadRequest } from '../../../src/cad/api/cad-request.ts';
-import { provideBlipExports } from '../../../src/exports/api/blip-exports.ts';
-import { provideCallExports } from '../../../src/exports/api/call-exports.ts';
-import { provideLinkExports } from '../../../src/exports/api/link-exports.ts';
-import { provideLookupExports } from '../../../src/exports/api/lookup-exports.ts';
-import { type Performed, providePerformApiRequest } from '../../../src/exports/api/perform-api-request.ts';
-import { createCallerWarnings } from '../../../src/exports/caller-warnings.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { createRecordingLog } from '../../recording-log.ts';
-
-type Export = (...args: unknown[]) => unknown;
-const refused = { ok: false, error: { kind: 'plan', status: 402, message: 'needs a plan', traceId: 't' } } as const;
-
-function setUp() {
-  const exported: Record<string, Export> = {};
-  const asked: unknown[][] = [];
-  const answers: { [name: string]: unknown } = {};
-  const log = createRecordingLog();
-  const clock = createManualClock();
-  const world = { fails: false, linked: true };
-  const context = {
-    events: {
-      provide(name: string, callback: Export) {
-        exported[name] = callback;
-      },
-      caller: () => 'robbery',
-    },
-    request: (async (name: string, input: unknown) => {
-      asked.push([name, input]);
-      return world.fails ? refused : { ok: true, data: answers[name] ?? {} };
-    }) as unknown as CadRequest,
-    warnings: createCallerWarnings(log, 'sonorancad'),
-    log,
-    clock,
-    isLinked: async (identity: string): Promise<ApiResult<boolean>> => {
-      asked.push(['isLinked', identity]);
-      return world.fails ? refused : { ok: true, data: world.linked };
-    },
-  };
-  for (const provide of [provideCallExports, provideBlipExports, provideLookupExports, provideLinkExports]) {
-    provide(context);
-  }
-  providePerformApiRequest(context);
-  /** Calls an export with a callback at its end. @returns what the callback got */
-  async function call(name: string, ...args: unknown[]): Promise<unknown[]> {
-    let told: unknown[] = [];
-    exported[name]?.(...args, (...given: unknown[]) => {
-      told = given;
-    });
-    for (let turn = 0; turn < 4; turn += 1) await new Promise(setImmediate);
-    return told;
-  }
-  return { exported, asked, answers, world, log, clock, call };
-}
+import type { Performed } from '../../../src/exports/api/perform-api-request.ts';
+import { setUpApiExports } from './set-up-api-exports.ts';
 
 describe('exports about calls', () => {
   it('call911 takes its arguments by place, a Lua vector among them, and answers in the old text', async () => {
-    const { exported, asked, answers } = setUp();
+    const { exported, asked, answers } = setUpApiExports();
     answers.create911 = { callId: 7 };
     const told = await new Promise<unknown[]>((resolve) => {
       const callback = (...args: unknown[]) => resolve(args);
@@ -71,7 +18,7 @@ describe('exports about calls', () => {
   });
 
   it('createDispatchCall takes what performApiRequest takes', async () => {
-    const { call, asked, answers } = setUp();
+    const { call, asked, answers } = setUpApiExports();
     answers.createDispatch = { callId: 8 };
     expect(
       await call('createDispatchCall', [{ title: 'Robbery', units: ['license:abc'], metaData: { x: 1 } }]),
@@ -84,7 +31,7 @@ describe('exports about calls', () => {
     ['addCallNote', [7, 'armed'], ['addNote', { callId: 7, note: 'armed' }]],
     ['setCallPostal', [7, 9001], ['setPostal', { callId: 7, postal: '9001' }]],
   ])('%s asks for it', async (name, args, request) => {
-    const { call, asked } = setUp();
+    const { call, asked } = setUpApiExports();
     expect(await call(name, ...args)).toEqual([7, true]);
     expect(asked).toEqual([request]);
   });
@@ -92,7 +39,7 @@ describe('exports about calls', () => {
   it.each(['remove911', 'addCallNote', 'setCallPostal', 'createDispatchCall', 'addBlip', 'addBlips', 'removeBlip'])(
     '%s says so when its arguments are shifted, and asks for nothing',
     async (name) => {
-      const { call, asked, log } = setUp();
+      const { call, asked, log } = setUpApiExports();
       await call(name);
       expect(asked).toEqual([]);
       expect(log.lines).toMatchObject([{ level: 'warn', fields: { resource: 'robbery', export: name } }]);
@@ -102,7 +49,7 @@ describe('exports about calls', () => {
 
 describe('performApiRequest', () => {
   it('answers names of version 4 with what the CAD answered', async () => {
-    const { exported, answers, call } = setUp();
+    const { exported, answers, call } = setUpApiExports();
     answers.createDispatch = { callId: 8, title: 'Robbery' };
     expect(await call('performApiRequest', { title: 'Robbery' }, 'CREATE_DISPATCH_CALL')).toEqual([
       answers.createDispatch,
@@ -120,7 +67,7 @@ describe('performApiRequest', () => {
     ['REMOVE_911', { callId: 7 }, {}, expect.any(String)],
     ['ADD_BLIP', { blip: { subType: 'x' } }, { id: 4 }, expect.any(String)],
   ])('answers %s, a name of version 1, with text', async (type, data, answer, text) => {
-    const { asked, answers, call } = setUp();
+    const { asked, answers, call } = setUpApiExports();
     for (const name of ['createDispatch', 'create911', 'setUnitStatus', 'createBlip']) answers[name] = answer;
     const [result, ok, response] = await call('performApiRequest', [data], type);
     expect([result, ok]).toEqual([text, true]);
@@ -129,7 +76,7 @@ describe('performApiRequest', () => {
   });
 
   it('gives the reason as text when it failed, and names the resource to the operator', async () => {
-    const { exported, world, call, log } = setUp();
+    const { exported, world, call, log } = setUpApiExports();
     world.fails = true;
     expect(await call('performApiRequest', { title: 'x' }, 'NEW_DISPATCH')).toEqual([
       'needs a plan',
@@ -147,7 +94,7 @@ describe('performApiRequest', () => {
   });
 
   it('says what it does not know, and takes arguments of any kind', async () => {
-    const { exported, call, asked } = setUp();
+    const { exported, call, asked } = setUpApiExports();
     expect(await call('performApiRequest', {}, 'MAKE_COFFEE')).toEqual([
       'There is no request of the type MAKE_COFFEE.',
       false,
@@ -162,16 +109,18 @@ describe('performApiRequest', () => {
 
 describe('a callback that fails, or whose resource has stopped', () => {
   it('is reported with the name of its resource, and nothing else happens', async () => {
-    const { exported, log, answers } = setUp();
+    const { exported, log, answers } = setUpApiExports();
     answers.getBlips = [];
     const failing = () => {
       throw new Error('the resource has stopped');
     };
     exported.remove911?.(7, failing);
     exported.removeWithSubtype?.('tow', failing);
+    exported.CadIsPlayerLinked?.('license:abc', failing);
+    exported.remove911?.(8, async () => failing());
     expect(await exported.performApiRequest?.({}, 'GET_SERVERS', failing)).toMatchObject({ success: true });
     await new Promise(setImmediate);
-    expect(log.lines).toHaveLength(3);
+    expect(log.lines).toHaveLength(5);
     for (const line of log.lines) {
       expect(line).toMatchObject({
         level: 'warn',
@@ -181,45 +130,9 @@ describe('a callback that fails, or whose resource has stopped', () => {
   });
 });
 
-describe('exports about marks on the map', () => {
-  it('add one or several', async () => {
-    const { call, asked, answers } = setUp();
-    answers.createBlip = { id: 4 };
-    expect(await call('addBlip', { x: 1, y: 2 }, '#ff0000', 'tow', 'Tow truck', 'icon', [])).toEqual([{ id: 4 }, true]);
-    expect(await call('addBlips', [{ subType: 'a' }, { subType: 'b' }])).toEqual([[{ id: 4 }, { id: 4 }], true]);
-    expect(asked[0]).toEqual([
-      'createBlip',
-      { coordinates: { x: 1, y: 2 }, color: '#ff0000', subType: 'tow', tooltip: 'Tow truck', icon: 'icon', data: [] },
-    ]);
-  });
-
-  it('remove by number or by kind', async () => {
-    const { call, asked, answers } = setUp();
-    answers.getBlips = [
-      { id: 1, subType: 'tow' },
-      { id: 2, subType: 'taxi' },
-      { id: '3', subType: 'tow' },
-    ];
-    expect(await call('removeBlip', [1, '2'])).toEqual([[1, 2], true]);
-    expect(await call('removeWithSubtype', 'tow')).toEqual([[1, 3], true]);
-    expect(await call('removeWithSubtype', 'bus')).toEqual([[], true]);
-    expect(asked.filter(([name]) => name === 'deleteBlips')).toHaveLength(2);
-  });
-
-  it('change for a while, and back', async () => {
-    const { exported, asked, clock } = setUp();
-    exported.addTempBlipColor?.(4, '#ff0000', 5, '#00ff00');
-    clock.advance(5_000);
-    expect(asked).toEqual([
-      ['updateBlip', { color: '#ff0000', blipId: 4 }],
-      ['updateBlip', { color: '#00ff00', blipId: 4 }],
-    ]);
-  });
-});
-
 describe('exports that look something up', () => {
   it('find by plate, and all who are wanted', async () => {
-    const { call, asked, exported } = setUp();
+    const { call, asked, exported } = setUpApiExports();
     await new Promise((resolve) => exported.performLookup?.('ABC 123', resolve, { types: [5] }));
     await call('getAllWarrantsAndBolos');
     expect(asked).toEqual([
@@ -231,7 +144,7 @@ describe('exports that look something up', () => {
 
 describe('CadIsPlayerLinked', () => {
   it('tells the callback yes or no, with the kind of identifier beside it or in it', async () => {
-    const { call, asked, world, exported } = setUp();
+    const { call, asked, world, exported } = setUpApiExports();
     expect(await call('CadIsPlayerLinked', 'license:abc')).toEqual([true]);
     expect(await call('CadIsPlayerLinked', 'abc', 'license')).toEqual([true]);
     expect(asked).toEqual([

@@ -123,7 +123,7 @@ describe('a lane whose target fails', () => {
     expect(bench.forwarder.retry('nobody')).toBe(false);
   });
 
-  it('tells of each attempt in one line: failures as warnings, the rest for debugging', () => {
+  it('tells of each attempt in one line: the first failure of a row as a warning, the rest for debugging', () => {
     const script: Behaviour[] = [{ answer: 503 }, { fail: 'ECONNRESET' }, { answer: 200 }];
     const bench = setUpBench(() => script.shift() ?? { answer: 200 });
     bench.enqueue('e1', { type: 'EVENT_TONE' });
@@ -131,8 +131,76 @@ describe('a lane whose target fails', () => {
     const common = { id: 'e1', type: 'EVENT_TONE', target: 'bot', ms: expect.any(Number) };
     expect(bench.log.lines).toMatchObject([
       { level: 'warn', fields: { ...common, status: 503, attempt: 1, next: 'again in 2.0 s' } },
-      { level: 'warn', fields: { ...common, error: 'ECONNRESET', attempt: 2, next: 'again in 10.0 s' } },
+      { level: 'debug', fields: { ...common, error: 'ECONNRESET', attempt: 2, next: 'again in 10.0 s' } },
       { level: 'debug', fields: { ...common, status: 200, attempt: 3, next: 'delivered' } },
+    ]);
+  });
+
+  it('warns of an attempt once a row, and tells what it leads to after it', () => {
+    let isDown = true;
+    const bench = setUpBench(() => (isDown ? { fail: 'ECONNREFUSED' } : { answer: 200 }));
+    bench.enqueue('e0');
+    bench.clock.advance(600_000);
+    isDown = false;
+    bench.clock.advance(60_000);
+    isDown = true;
+    bench.enqueue('e1');
+    bench.clock.advance(1_000);
+    const seen = bench.log.lines.filter(({ level }) => level !== 'debug');
+    expect(seen.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      'warn: An event could not be forwarded.',
+      'error: A target of the forwarding does not answer as it should: its events wait until it does. Nothing listens at that address and port: start the web server, or correct the URL.',
+      'info: A target of the forwarding takes events again.',
+      'warn: An event could not be forwarded.',
+    ]);
+    const parked = bench.log.lines.findIndex(({ level }) => level === 'error');
+    expect(bench.log.lines[parked - 1]?.fields).toMatchObject({ attempt: 5, error: 'ECONNREFUSED' });
+    const back = bench.log.lines.findIndex(({ level }) => level === 'info');
+    expect(bench.log.lines[back - 1]?.fields).toMatchObject({ next: 'delivered' });
+  });
+
+  it('warns again in a row of failures that began with being asked for patience', () => {
+    const script: Behaviour[] = [{ answer: 429, retryAfterMs: 1_000 }, { fail: 'ECONNRESET' }, { fail: 'ECONNRESET' }];
+    const bench = setUpBench(() => script.shift() ?? { answer: 200 }, {
+      targets: [createTarget({ format: 'discord' })],
+    });
+    bench.enqueue('e');
+    bench.clock.advance(60_000);
+    expect(bench.log.lines.map(({ level }) => level)).toEqual(['debug', 'warn', 'debug', 'debug']);
+  });
+
+  it('says how it is doing: what went wrong last, whether it was ever reached, what it refused', () => {
+    let behaviour: Behaviour = { fail: 'ENOTFOUND' };
+    const bench = setUpBench(() => behaviour);
+    const status = () => bench.forwarder.status().targets[0];
+    expect(status()).toMatchObject({ reason: null, advice: null, reached: false, refusals: null });
+    bench.enqueue('e0');
+    bench.clock.advance(1_000);
+    const advice = expect.stringContaining('correct the URL');
+    expect(status()).toMatchObject({ state: 'waiting', reason: 'ENOTFOUND', advice, reached: false });
+    behaviour = { answer: 422 };
+    for (const id of ['e1', 'e2']) bench.enqueue(id);
+    bench.clock.advance(60_000);
+    const refusals = { count: 3, reason: 'answered 422' };
+    expect(status()).toMatchObject({ reason: null, advice: null, reached: true, refusals });
+    behaviour = { answer: 200 };
+    bench.enqueue('e3');
+    bench.clock.advance(1_000);
+    expect(status()).toMatchObject({ reason: null, reached: true, refusals: null });
+    bench.forwarder.applyTargets([createTarget({ url: 'http://127.0.0.1:4000/new' })]);
+    expect(status()).toMatchObject({ reached: false });
+  });
+
+  it('tells of each refused event in one line that the operator sees', () => {
+    const bench = setUpBench(() => ({ answer: 422 }));
+    for (const id of ['e1', 'e2']) bench.enqueue(id);
+    bench.clock.advance(1_000);
+    const given = 'An event was given up on; "sonorancad forward replay <id>" sends it again.';
+    expect(bench.log.lines.map(({ level, message }) => [level, message])).toEqual([
+      ['debug', 'An event could not be forwarded.'],
+      ['warn', given],
+      ['debug', 'An event could not be forwarded.'],
+      ['warn', given],
     ]);
   });
 

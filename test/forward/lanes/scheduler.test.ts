@@ -70,19 +70,21 @@ describe('the scheduler', () => {
     expect(Math.max(...passes)).toBeLessThanOrEqual(6);
   });
 
-  it('reports a task that throws, and runs the others', () => {
+  it.each([
+    ['an error', new Error('a mistake of ours'), 'a mistake of ours'],
+    ['nothing', undefined, 'no reason given'],
+  ])('reports a task that throws %s, and runs the others', (_what, thrown, reason) => {
     const { still, scheduler, log, ran } = setUp();
     scheduler
       .task(() => {
-        throw new Error('a mistake of ours');
+        throw thrown;
       })
       .at(1);
     scheduler.task(() => ran.push('other')).at(1);
     still.advance(1);
     expect(ran).toEqual(['other']);
-    expect(log.lines).toMatchObject([
-      { level: 'error', fields: { reason: expect.stringContaining('a mistake of ours') } },
-    ]);
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { reason: expect.stringContaining(reason) } }]);
+    expect(still.waiting).toBe(0);
   });
 
   it('runs nothing that was removed, and nothing at all once stopped', () => {

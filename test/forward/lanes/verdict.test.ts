@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { judge } from '../../../src/forward/lanes/verdict.ts';
+import { DEFAULT_WORDING } from '../../../src/forward/lanes/wording.ts';
 
 const answer = (status: number, body = '', retryAfterMs: number | null = null): AttemptResult => ({
   kind: 'answered',
@@ -12,39 +13,45 @@ const answer = (status: number, body = '', retryAfterMs: number | null = null): 
 
 describe('what an attempt means', () => {
   it.each([200, 201, 202, 204, 299])('%i is a delivery', (status) => {
-    expect(judge(answer(status), 'payload')).toEqual({ kind: 'delivered' });
+    expect(judge(answer(status), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'delivered' });
   });
 
   it('400 Invalid Type is a listener that does not want the type', () => {
-    expect(judge(answer(400, ' Invalid Type\n'), 'payload')).toEqual({ kind: 'unwanted' });
+    expect(judge(answer(400, ' Invalid Type\n'), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'unwanted' });
   });
 
   it.each([400, 413, 415, 422])('%i ends the event', (status) => {
-    expect(judge(answer(status, 'anything'), 'payload')).toEqual({ kind: 'final', reason: `answered ${status}` });
+    expect(judge(answer(status, 'anything'), 'payload', DEFAULT_WORDING)).toEqual({
+      kind: 'final',
+      reason: `answered ${status}`,
+    });
   });
 
   it.each([300, 301, 302, 304, 307, 308, 401, 403, 404, 405, 407])('%i waits for somebody to mend it', (status) => {
-    expect(judge(answer(status), 'payload')).toMatchObject({ kind: 'refused', advice: expect.any(String) });
+    expect(judge(answer(status), 'payload', DEFAULT_WORDING)).toMatchObject({
+      kind: 'refused',
+      advice: expect.any(String),
+    });
   });
 
   it('the wrong key and a bad certificate wait for somebody too', () => {
-    expect(judge(answer(400, 'Authentication Key Failed!'), 'payload')).toMatchObject({
+    expect(judge(answer(400, 'Authentication Key Failed!'), 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'refused',
       advice: expect.stringContaining('API key'),
     });
     const certificate: AttemptResult = { kind: 'failed', code: 'CERT_HAS_EXPIRED', certificate: true, ms: 1 };
-    expect(judge(certificate, 'payload')).toMatchObject({
+    expect(judge(certificate, 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'refused',
       advice: expect.stringContaining('certificate'),
     });
   });
 
   it('410 is the end of a target', () => {
-    expect(judge(answer(410), 'payload')).toEqual({ kind: 'gone', reason: 'answered 410' });
+    expect(judge(answer(410), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'gone', reason: 'answered 410' });
   });
 
   it.each([500, 502, 503, 504, 599, 409, 451, 100, 600])('%i may be the event or the target', (status) => {
-    expect(judge(answer(status, '', 7_000), 'payload')).toMatchObject({
+    expect(judge(answer(status, '', 7_000), 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       counts: true,
       serverError: true,
@@ -53,25 +60,59 @@ describe('what an attempt means', () => {
   });
 
   it.each([408, 425])('%i is a failure that no event is to blame for', (status) => {
-    expect(judge(answer(status), 'payload')).toMatchObject({ kind: 'failure', counts: true, serverError: false });
+    expect(judge(answer(status), 'payload', DEFAULT_WORDING)).toMatchObject({
+      kind: 'failure',
+      counts: true,
+      serverError: false,
+    });
   });
 
   it('429 is a failure that does not park, and of a Discord webhook not even an attempt', () => {
-    expect(judge(answer(429, '', 5_000), 'payload')).toMatchObject({
+    expect(judge(answer(429, '', 5_000), 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       counts: false,
       isAttempt: true,
       retryAfterMs: 5_000,
     });
-    expect(judge(answer(429), 'discord')).toMatchObject({ kind: 'failure', counts: false, isAttempt: false });
+    expect(judge(answer(429), 'discord', DEFAULT_WORDING)).toMatchObject({
+      kind: 'failure',
+      counts: false,
+      isAttempt: false,
+    });
   });
 
   it('no answer and no connection are failures', () => {
-    expect(judge({ kind: 'timeout', requestSent: true, ms: 1 }, 'payload')).toMatchObject({
+    expect(judge({ kind: 'timeout', requestSent: true, ms: 1 }, 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       counts: true,
     });
     const refused: AttemptResult = { kind: 'failed', code: 'ECONNREFUSED', certificate: false, ms: 1 };
-    expect(judge(refused, 'payload')).toMatchObject({ kind: 'failure', reason: 'ECONNREFUSED', serverError: false });
+    expect(judge(refused, 'payload', DEFAULT_WORDING)).toMatchObject({
+      kind: 'failure',
+      reason: 'ECONNREFUSED',
+      serverError: false,
+    });
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'nothing listens at that address and port: start the web server, or correct the URL'],
+    ['ENOTFOUND', 'there is no host of that name: correct the URL'],
+    ['ETIMEDOUT', 'see whether that server runs, and the firewalls in between'],
+    ['SOMETHING_ELSE', null],
+  ])('%s comes with what may help', (code, advice) => {
+    const failed: AttemptResult = { kind: 'failed', code, certificate: false, ms: 1 };
+    expect(judge(failed, 'payload', DEFAULT_WORDING)).toMatchObject({ advice });
+  });
+
+  it('no answer in time and an error of the server come with what may help, too', () => {
+    const late: AttemptResult = { kind: 'timeout', requestSent: false, ms: 1 };
+    expect(judge(late, 'payload', DEFAULT_WORDING)).toMatchObject({ advice: expect.stringContaining('firewalls') });
+    expect(judge(answer(503), 'payload', DEFAULT_WORDING)).toMatchObject({ advice: "see that server's own log" });
+    expect(judge(answer(409), 'payload', DEFAULT_WORDING)).toMatchObject({ advice: null });
+  });
+
+  it.each([401, 403])('%i says what whoever forwards can look at', (status) => {
+    const own = { checkCredentials: 'ask your aunt' };
+    expect(judge(answer(status), 'payload', own)).toMatchObject({ advice: expect.stringMatching(/: ask your aunt$/) });
   });
 });

@@ -28,8 +28,14 @@ describe('the targets of --forward', () => {
     expect(new Set(names(['https://bot.example/a', 'https://bot.example/a?b=1'])).size).toBe(2);
   });
 
-  it('are messages where the address is a webhook of Discord', () => {
-    const { targets, warnings } = targetsOf(['https://discord.com/api/webhooks/1/token']);
+  it.each([
+    'https://discord.com/api/webhooks/1/token',
+    // Without the form of messages, it would be told to change a configuration that a program does not have.
+    'http://discord.com/api/webhooks/1/token',
+    'https://discord.com:443/api/v10/webhooks/1/token',
+    'https://name:word@discord.com/api/webhooks/1/token',
+  ])('are messages where the address is a webhook of Discord: %s', (url) => {
+    const { targets, warnings } = targetsOf([url]);
     expect(targets[0]?.format).toBe('discord');
     expect(warnings).toEqual([]);
   });

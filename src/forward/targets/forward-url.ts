@@ -1,15 +1,15 @@
 import { URL } from 'node:url';
 
 // `https://host` is what config.json is shipped with in official installations.
-const shippedPlaceholder = /^https:\/\/host\/?$/i;
+const SHIPPED_PLACEHOLDER = /^https:\/\/host\/?$/i;
 
 /**
  * The forward URL as configured, '' when nobody has set one.
- * @param text - what config.json or the convar holds
+ * @param text what config.json or the convar holds
  */
 export function settledForwardUrl(text: string): string {
   const url = text.trim();
-  return shippedPlaceholder.test(url) ? '' : url;
+  return SHIPPED_PLACEHOLDER.test(url) ? '' : url;
 }
 
 /**

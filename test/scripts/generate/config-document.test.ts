@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { configConvars, configTable } from '../../src/config/document.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { configKeys } from '../../src/config/schema.ts';
-import { fakeSource } from './fake-source.ts';
+import { configConvars, configTable } from '../../../scripts/generate/config-document.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { configKeys } from '../../../src/config/schema.ts';
+import { fakeSource } from '../../config/fake-source.ts';
 
 it('the table has one row for each key, with equally many cells', () => {
   const rows = configTable().split('\n');

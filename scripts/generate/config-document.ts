@@ -1,5 +1,5 @@
-import type { ConfigKey } from './config-key.ts';
-import { configKeys, convarOf } from './schema.ts';
+import type { ConfigKey } from '../../src/config/config-key.ts';
+import { configKeys, convarOf } from '../../src/config/schema.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 

@@ -1,5 +1,5 @@
-import type { GameEvents } from './game-events.ts';
-import type { OfficialResource } from './official-resource.ts';
+import type { GameEvents } from '../platform/game-events.ts';
+import type { OfficialResource } from '../platform/official-resource.ts';
 
 type Handler = (source: number, words: readonly string[]) => void;
 

@@ -1,9 +1,11 @@
-/** The part of an identity that is compared: the CAD gives identities bare or prefixed, in any case. */
+/** The form in which identities are compared: the CAD writes them in any case, and people paste them with spaces. */
+export function foldIdentity(identity: string): string {
+  return identity.trim().toLowerCase();
+}
+
+/** The part of an identity that is compared: the CAD gives identities bare or prefixed. */
 export function bareIdentity(identity: string): string {
-  return identity
-    .slice(identity.indexOf(':') + 1)
-    .trim()
-    .toLowerCase();
+  return foldIdentity(identity.slice(identity.indexOf(':') + 1));
 }
 
 /** Whether two identities are the same person's: `license:AB` and `ab` are, `steam:ab` and `license:ab` are not. */
@@ -14,8 +16,5 @@ export function isSameIdentity(one: string, other: string): boolean {
 }
 
 function prefixOf(identity: string): string {
-  return identity
-    .slice(0, identity.indexOf(':') + 1)
-    .trim()
-    .toLowerCase();
+  return foldIdentity(identity.slice(0, identity.indexOf(':') + 1));
 }

@@ -1,0 +1,39 @@
+import { expect } from '@jest/globals';
+import type { Heard, System } from '../system.ts';
+
+/** A unit as the CAD sends one. */
+export const unit = (id: number, more: object = {}) => ({
+  id,
+  accId: '',
+  status: 2,
+  data: { apiIds: [], communityUserId: `license:${id}`, unitNum: `U-${id}`, name: `Unit ${id}` },
+  ...more,
+});
+
+/** A dispatch call as the CAD sends one. */
+export const call = (callId: number, more: object = {}) => ({
+  callId,
+  status: 1,
+  title: '',
+  notes: [],
+  idents: [],
+  metaData: {},
+  ...more,
+});
+
+export async function login(system: System, ...idents: number[]): Promise<void> {
+  for (const ident of idents) await system.push('EVENT_UNIT_LOGIN', { unit: unit(ident), isDispatch: false });
+}
+
+export const addCall = (system: System, dispatch: object) => system.push('EVENT_DISPATCH_NEW', { dispatch });
+
+/** The arguments with which an event came, each time. */
+export const argsOf = (heard: readonly Heard[], name: string) =>
+  heard.filter((event) => event.name.endsWith(`:${name}`)).map(({ args }) => args);
+
+/** What both languages agree on. */
+export function caches(system: System) {
+  const seen = system.caches('js');
+  expect(system.caches('lua')).toEqual(seen);
+  return seen;
+}

@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { bareIdentity, foldIdentity, isSameIdentity } from '../../src/push-events/identity.ts';
+
+describe('identities', () => {
+  it('are compared without regard to case and to the spaces around them', () => {
+    expect(foldIdentity(' License:AB ')).toBe('license:ab');
+    expect(bareIdentity(' License: AB ')).toBe('ab');
+    expect(bareIdentity('AB')).toBe('ab');
+  });
+
+  it('are the same with a prefix and without, and not with different ones', () => {
+    expect(isSameIdentity('license:AB', ' ab ')).toBe(true);
+    expect(isSameIdentity('license:ab', 'LICENSE: ab')).toBe(true);
+    expect(isSameIdentity('steam:ab', 'license:ab')).toBe(false);
+    expect(isSameIdentity('license:ab', 'license:abc')).toBe(false);
+  });
+});

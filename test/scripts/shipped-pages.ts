@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What both packages hold beside their README.md, since it leads there. */
+export const SHIPPED_PAGES = [
+  'docs/commands.md',
+  'docs/connection.md',
+  'docs/events.md',
+  'docs/listen-program.md',
+  'docs/listener.md',
+  'docs/migrating.md',
+  'docs/notifications.md',
+  'docs/scripting.md',
+  'examples/discord-relay/README.md',
+  'examples/discord-relay/channel.mjs',
+  'examples/discord-relay/messages.mjs',
+  'examples/discord-relay/package.json',
+  'examples/discord-relay/relay.mjs',
+  'examples/discord-relay/settings.mjs',
+  'examples/discord-relay/shown-text.mjs',
+  'examples/discord-relay/verdict.mjs',
+  'examples/discord-relay/webhook.mjs',
+];
+
+/**
+ * Follows the relative links of README.md and of every page that is shipped with it.
+ *
+ * @param folder with an unpacked package
+ * @returns how many links there are, and those that lead nowhere
+ */
+export function followLinks(folder: string): { readonly followed: number; readonly dead: readonly string[] } {
+  const pages = ['README.md', ...SHIPPED_PAGES.filter((path) => path.endsWith('.md'))];
+  const links = pages.flatMap((page) => {
+    const found = readFileSync(join(folder, page), 'utf8').matchAll(/\]\((?!\w+:)([^)#\s]+)/g);
+    return [...found].map(([, path = '']) => ({ page, path }));
+  });
+  const dead = links.filter(({ page, path }) => !existsSync(join(folder, dirname(page), path)));
+  return { followed: links.length, dead: dead.map(({ page, path }) => `${page}: ${path}`) };
+}

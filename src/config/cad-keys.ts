@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { once } from '../schemas/once.ts';
+import { lazily } from '../schemas/lazily.ts';
 import { isApiUrl, settledApiUrl } from './api-url.ts';
 import { key } from './config-key.ts';
 
-const text = once(() => z.string().trim());
-const word = once(() => z.string().trim().toLowerCase());
+const text = lazily(() => z.string().trim());
+const word = lazily(() => z.string().trim().toLowerCase());
 const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
 const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
 const COMMAND_WORDS = 'a word of letters, digits, - and _';
@@ -14,7 +14,7 @@ export const NO_LINK_COMMAND = 'none';
 
 const usualUnitCommands = { name: 'dn', respond: 'respond', note: 'note', respondWhileDispatcherOnline: true };
 
-const unitCommands = once(() =>
+const unitCommands = lazily(() =>
   z.strictObject({
     name: word().regex(COMMAND_NAME).default(usualUnitCommands.name),
     respond: word().regex(COMMAND_NAME).default(usualUnitCommands.respond),

@@ -11,12 +11,12 @@ import {
 } from '../notify/notification-settings.ts';
 import { notificationSystemName, notificationSystems } from '../notify/systems/notification-systems.ts';
 import { catalogue } from '../push-events/catalogue/catalogue.ts';
-import { once } from '../schemas/once.ts';
+import { lazily } from '../schemas/lazily.ts';
 import { cadKeys } from './cad-keys.ts';
 import { key } from './config-key.ts';
 import { isIpOrRange } from './ip-range.ts';
 
-const text = once(() => z.string().trim());
+const text = lazily(() => z.string().trim());
 const KEY_WORDS = '16 to 256 printable ASCII characters';
 const IDENTIFIERS = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dutyExpected, dutySchema } from '../players/duty.ts';
-import { once } from '../schemas/once.ts';
+import { lazily } from '../schemas/lazily.ts';
 import { ruleExpectations, ruleSchema } from './rules/rule-schema.ts';
 import { notificationSystemName, notificationSystems } from './systems/notification-systems.ts';
 
@@ -9,7 +9,7 @@ const waypointKinds = ['none', 'exact', 'postal'] as const;
 const defaults = { enabled: true, duty: 'incad', rules: [], waypoint: 'postal', onSceneStatus: 4 } as const;
 
 /** config.json's `notifications`. Every member may be left out. */
-export const notificationsSchema = once(() =>
+export const notificationsSchema = lazily(() =>
   z.strictObject({
     enabled: z.boolean().default(defaults.enabled),
     /** Wins over `notificationSystem`, the official resource's key. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../schemas/once.ts';
+import { lazily } from '../schemas/lazily.ts';
 
 /** How it is decided who is on duty. */
 export type DutyMethod =
@@ -27,7 +27,7 @@ export interface DutyChecks {
 const IN_CAD: DutyMethod = { by: 'incad' };
 
 /** As an operator writes it: `incad`, `ace:<permission>`, `job:<name>,…` or `export:<resource>.<name>`. */
-export const dutySchema = once(() =>
+export const dutySchema = lazily(() =>
   z
     .string()
     .trim()

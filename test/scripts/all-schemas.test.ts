@@ -13,8 +13,8 @@ const SOURCES = join(projectRoot, 'src');
 const collectSchemas: Plugin = {
   name: 'collect-schemas',
   setup(build) {
-    build.onLoad({ filter: /[\\/]schemas[\\/]once\.ts$/ }, () => ({
-      contents: `export function once(make) {
+    build.onLoad({ filter: /[\\/]schemas[\\/]lazily\.ts$/ }, () => ({
+      contents: `export function lazily(make) {
         let made = null;
         const give = () => (made ??= make());
         globalThis.schemas.push([make.toString(), give]);
@@ -26,7 +26,7 @@ const collectSchemas: Plugin = {
 };
 
 const usesSchemas = (file: string): boolean =>
-  file.endsWith('.ts') && /from '[./]+\/schemas\/once\.ts'/.test(readFileSync(join(SOURCES, file), 'utf8'));
+  file.endsWith('.ts') && /from '[./]+\/schemas\/lazily\.ts'/.test(readFileSync(join(SOURCES, file), 'utf8'));
 
 it('can all be made of the part of zod that is bundled', async () => {
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter(usesSchemas);

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import { readVector } from '../read-vector.ts';
 
 const MAX_TEXT = 500;
 
-const text = once(() => z.string().min(1).max(MAX_TEXT));
-const unitUpdate = once(() =>
+const text = lazily(() => z.string().min(1).max(MAX_TEXT));
+const unitUpdate = lazily(() =>
   z.looseObject({
     identId: z.int().nullish(),
     apiId: text().nullish(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { catalogue, findEntry, type PushEventType } from '../../push-events/catalogue/catalogue.ts';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 
 /** To whose games an event is sent. */
 export const netEventScopes = ['none', 'involved', 'onDuty', 'all'] as const;
@@ -33,7 +33,7 @@ const defaults: Partial<Record<PushEventType, NetEventScope>> = {
 };
 
 /** config.json's `netEvents`. Types in any case; one that the catalogue does not know is refused, since it never leaves the server. */
-export const netEventsSchema = once(() =>
+export const netEventsSchema = lazily(() =>
   z
     .record(
       z

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import type { KeylessBody } from './key-members.ts';
 import { readJson } from './read-json.ts';
 
 /** The form in which records are written; older ones are read, newer ones left alone. */
 const RECORD_VERSION = 1;
 
-const death = once(() =>
+const death = lazily(() =>
   z.object({
     /** Why it was given up on, in words. */
     reason: z.string(),
@@ -17,7 +17,7 @@ const death = once(() =>
   }),
 );
 
-const header = once(() =>
+const header = lazily(() =>
   z.object({
     v: z.literal(RECORD_VERSION),
     /** KVP cuts text at NUL and mangles what is no UTF-8: such bodies are kept as base64. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import { readJson } from './read-json.ts';
 
 const LANE_VERSION = 1;
 
-const laneRecord = once(() =>
+const laneRecord = lazily(() =>
   z.object({
     v: z.literal(LANE_VERSION),
     /** Events up to this one are done, but for those marked otherwise. */

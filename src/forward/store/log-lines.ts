@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 
-const change = once(() => z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string()])]));
+const change = lazily(() => z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string()])]));
 
 /** What a file of changes comes to. */
 export interface LogContent {

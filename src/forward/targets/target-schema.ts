@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import { isSigningSecret } from '../wire/signing-secret.ts';
 import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
 
@@ -32,11 +32,11 @@ function isHeader([name, value]: [string, unknown]): boolean {
   return typeof value === 'string' && HEADER_VALUE.test(value);
 }
 
-const text = once(() => z.string().trim());
-const secret = once(() => text().refine(isSigningSecret));
+const text = lazily(() => z.string().trim());
+const secret = lazily(() => text().refine(isSigningSecret));
 const MAX_HEADERS = 32;
 
-const headers = once(() =>
+const headers = lazily(() =>
   z
     .record(z.string(), z.string())
     .refine((given) => Object.keys(given).length <= MAX_HEADERS && Object.entries(given).every(isHeader))
@@ -46,7 +46,7 @@ const headers = once(() =>
 );
 
 /** One entry of `pushEventForwardTargets`. Strict: a misspelt `includeKey: false` must not send the key on. */
-export const targetSchema = once(() =>
+export const targetSchema = lazily(() =>
   z.strictObject({
     name: text().regex(NAME),
     url: text().refine((url) => settledForwardUrl(url) !== '' && isForwardUrl(url)),

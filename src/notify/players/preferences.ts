@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Log } from '../../platform/log.ts';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 
 /** Where preferences are kept beyond a restart. */
 export interface PreferenceStore {
@@ -11,7 +11,7 @@ export interface PreferenceStore {
 
 const UNCHANGED = { off: false, mutedUntil: 0, gpsOff: false };
 
-const preferencesSchema = once(() =>
+const preferencesSchema = lazily(() =>
   z.object({
     off: z.boolean().default(UNCHANGED.off),
     /** Milliseconds since 1970. */

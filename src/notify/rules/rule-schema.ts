@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 
 /** What can happen that players may want to be told. Besides, a rule can name any type of push event. */
 export const occasionNames = [
@@ -23,7 +23,7 @@ export type OccasionName = (typeof occasionNames)[number];
 const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
-const occasionOrType = once(() =>
+const occasionOrType = lazily(() =>
   z
     .string()
     .trim()
@@ -36,19 +36,19 @@ const occasionOrType = once(() =>
     }),
 );
 
-const receiver = once(() =>
+const receiver = lazily(() =>
   z
     .string()
     .regex(/^(involved|onDuty|caller|all|ace:[\w.-]{1,100})$/)
     .transform((text) => text as 'involved' | 'onDuty' | 'caller' | 'all' | `ace:${string}`),
 );
 
-const conditionValue = once(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const conditionValue = lazily(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
-const template = once(() => z.string().max(500));
+const template = lazily(() => z.string().max(500));
 
 /** One rule as an operator writes it. What it leaves out is that of the occasion's own rule. */
-export const ruleSchema = once(() =>
+export const ruleSchema = lazily(() =>
   z.strictObject({
     on: occasionOrType(),
     enabled: z.boolean().optional(),

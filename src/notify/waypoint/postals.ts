@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Log } from '../../platform/log.ts';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import type { Place } from './call-place.ts';
 
 /** The places of postal codes. */
@@ -11,7 +11,7 @@ export interface Postals {
   reread(): void;
 }
 
-const postalFile = once(() =>
+const postalFile = lazily(() =>
   z.array(z.object({ code: z.union([z.string(), z.number()]).transform(String), x: z.number(), y: z.number() })),
 );
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import { entry } from './entry.ts';
 import {
   copyFields,
@@ -18,7 +18,7 @@ import {
 const TO_CALL = 1;
 const TO_IDENT = 5;
 
-const toneReceiver = once(() =>
+const toneReceiver = lazily(() =>
   z
     .looseObject({
       // Without its kind it says nothing about who hears the tone.
@@ -104,7 +104,7 @@ export const pager = entry({
   },
 });
 
-const alertLocation = once(() =>
+const alertLocation = lazily(() =>
   z
     .looseObject({
       // Which station is meant.

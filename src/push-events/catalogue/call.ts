@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import type { ClientFields } from './client-fields.ts';
 import {
   type Fields,
@@ -13,7 +13,7 @@ import {
   readWhole,
 } from './read-values.ts';
 
-const metaDataFields = once(() => ({
+const metaDataFields = lazily(() => ({
   createdFromId: z.string().optional().describe('The 911 call that the dispatch call was made from'),
   origin911: z.string().optional(),
   callerPlayerId: z.string().optional().describe('Server id of the player who called'),
@@ -28,7 +28,7 @@ const metaDataFields = once(() => ({
 }));
 
 /** What was noted on a call by whoever placed it. */
-export const metaData = once(() =>
+export const metaData = lazily(() =>
   z.looseObject(metaDataFields()).prefault({}).meta({
     id: 'CallMetaData',
     description:
@@ -37,7 +37,7 @@ export const metaData = once(() =>
 );
 
 /** A note on a dispatch call. */
-export const note = once(() =>
+export const note = lazily(() =>
   z
     .looseObject({
       time: z.string().default(''),
@@ -49,10 +49,10 @@ export const note = once(() =>
 );
 
 // Only the id is needed to follow a call. An emergency is not turned away because its address is of the wrong type.
-const callId = once(() => z.int());
+const callId = lazily(() => z.int());
 
 /** A dispatch call. */
-export const dispatchCall = once(() =>
+export const dispatchCall = lazily(() =>
   z
     .looseObject({
       callId: callId(),
@@ -85,7 +85,7 @@ export const dispatchCall = once(() =>
 );
 
 /** A 911 call. */
-export const emergencyCall = once(() =>
+export const emergencyCall = lazily(() =>
   z
     .looseObject({
       callId: callId(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import { entry } from './entry.ts';
 import {
   copyFields,
@@ -13,9 +13,9 @@ import {
   without,
 } from './read-values.ts';
 
-const percent = once(() => z.number().default(0).describe('0 to 100'));
+const percent = lazily(() => z.number().default(0).describe('0 to 100'));
 
-const callout = once(() =>
+const callout = lazily(() =>
   z
     .looseObject({
       // A callout happens somewhere, or not at all. Height may be missing: whoever builds the scene puts it on the ground.

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import { dispatchCall, dispatchCallClientFields, note, noteClientFields, readDispatchCall, readNote } from './call.ts';
 import { type Concerns, entry } from './entry.ts';
 import { copyFields, type Fields, readFlag, readIdsOrOne, readWhole, without } from './read-values.ts';
 
-const eventOriginIdent = once(() => z.int().optional().describe('The unit that did it'));
+const eventOriginIdent = lazily(() => z.int().optional().describe('The unit that did it'));
 
 // The call is the event; of the call only its id is demanded.
-const dispatchData = once(() =>
+const dispatchData = lazily(() =>
   z.looseObject({ eventOriginIdent: eventOriginIdent(), dispatch: dispatchCall() }).meta({ id: 'DispatchData' }),
 );
 
@@ -97,7 +97,7 @@ export const dispatchNote = entry({
 });
 
 // Which call and which units: the change is nothing else.
-const assignment = once(() =>
+const assignment = lazily(() =>
   z
     .looseObject({ eventOriginIdent: eventOriginIdent(), callId: z.int(), idents: z.array(z.int()) })
     .meta({ id: 'DispatchAssignmentData' }),

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import type { ClientFields } from './client-fields.ts';
 import type { Fields } from './read-values.ts';
 
@@ -40,7 +40,7 @@ export interface CatalogueEntry<Type extends string = string, Schema extends z.Z
 export function entry<const Type extends string, Schema extends z.ZodType>(
   declared: CatalogueEntry<Type, Schema>,
 ): CatalogueEntry<Type, Schema> {
-  return { ...declared, schema: once(declared.schema) };
+  return { ...declared, schema: lazily(declared.schema) };
 }
 
 /**

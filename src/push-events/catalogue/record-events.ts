@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import type { ClientFields } from './client-fields.ts';
 import { type Concerns, entry } from './entry.ts';
 import { copyFields, type Fields, fieldsReader, listOf, readObject, readText, readWhole } from './read-values.ts';
 
-const recordField = once(() =>
+const recordField = lazily(() =>
   z
     .looseObject({
       type: z.string().default(''),
@@ -16,7 +16,7 @@ const recordField = once(() =>
     .meta({ id: 'RecordField' }),
 );
 
-const recordSection = once(() =>
+const recordSection = lazily(() =>
   z
     .looseObject({
       category: z.int().default(0),
@@ -26,7 +26,7 @@ const recordSection = once(() =>
     .meta({ id: 'RecordSection' }),
 );
 
-const record = once(() =>
+const record = lazily(() =>
   z
     .looseObject({
       // Needed: whoever keeps records finds them by it. Text where the community keeps them in a database of its own.
@@ -38,7 +38,7 @@ const record = once(() =>
     .meta({ id: 'CustomRecord', description: 'A record: a form that was filled in.' }),
 );
 
-const recordData = once(() => z.looseObject({ record: record() }).meta({ id: 'RecordData' }));
+const recordData = lazily(() => z.looseObject({ record: record() }).meta({ id: 'RecordData' }));
 
 const recordConcerns: Concerns = {};
 

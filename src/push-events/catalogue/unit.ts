@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../../schemas/once.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import type { ClientFields } from './client-fields.ts';
 import {
   copyFields,
@@ -14,13 +14,13 @@ import {
   readWhole,
 } from './read-values.ts';
 
-const coordinates = once(() =>
+const coordinates = lazily(() =>
   z
     .looseObject({ x: z.number(), y: z.number(), z: z.number().optional(), w: z.number().optional() })
     .meta({ id: 'Coordinates', description: 'A place on the map; `w` is the heading.' }),
 );
 
-const unitIdentities = once(() => ({
+const unitIdentities = lazily(() => ({
   apiIds: z
     .array(z.string())
     .default(() => [])
@@ -29,7 +29,7 @@ const unitIdentities = once(() => ({
   communityUserIds: z.array(z.string()).optional().describe('As communityUserId, when there are several'),
 }));
 
-const unitTexts = once(() => ({
+const unitTexts = lazily(() => ({
   unitNum: z.string().default('').describe('Call sign'),
   name: z.string().default(''),
   district: z.string().default(''),
@@ -40,7 +40,7 @@ const unitTexts = once(() => ({
   page: z.int().default(-1).describe('0 police, 1 fire, 2 EMS, 3 dispatch, -1 unknown'),
 }));
 
-const unitFields = once(() => ({
+const unitFields = lazily(() => ({
   accId: z.string().default('').describe('Account UUID'),
   status: z
     .int()
@@ -51,7 +51,7 @@ const unitFields = once(() => ({
   aop: z.string().default('').describe('Area of play'),
 }));
 
-const unitExtras = once(() => ({
+const unitExtras = lazily(() => ({
   isDispatch: z
     .boolean()
     .optional()
@@ -60,10 +60,10 @@ const unitExtras = once(() => ({
 }));
 
 // Without its id a unit is nobody: nothing could be stored, changed or removed. All else has a harmless default.
-const unitId = once(() => z.int().describe('The identifier that other events call ident or identId'));
+const unitId = lazily(() => z.int().describe('The identifier that other events call ident or identId'));
 
 /** A unit as it is when it signs in: whole. */
-export const unit = once(() =>
+export const unit = lazily(() =>
   z
     .looseObject({
       id: unitId(),
@@ -79,7 +79,7 @@ export const unit = once(() =>
 
 // Defaults here would blank what is already known about the unit: what the CAD did not say stays absent.
 /** What an update says about a unit. */
-export const unitChange = once(() =>
+export const unitChange = lazily(() =>
   z
     .looseObject({
       id: unitId(),

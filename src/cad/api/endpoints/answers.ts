@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { readFlag, readIds, readText, readWhole } from '../../../push-events/catalogue/read-values.ts';
-import { once } from '../../../schemas/once.ts';
+import { lazily } from '../../../schemas/lazily.ts';
 
 /** Whatever the CAD answers: what counts is that it did. */
-export const anything = once(() => z.unknown());
+export const anything = lazily(() => z.unknown());
 
 /** A whole number, or its text. */
-export const whole = once(() => z.preprocess((given) => readWhole(given) ?? given, z.int()));
+export const whole = lazily(() => z.preprocess((given) => readWhole(given) ?? given, z.int()));
 
 /** A whole number; null where there is none. */
-export const wholeOrNull = once(() =>
+export const wholeOrNull = lazily(() =>
   z
     .unknown()
     .optional()
@@ -17,7 +17,7 @@ export const wholeOrNull = once(() =>
 );
 
 /** Text; empty where there is none. */
-export const text = once(() =>
+export const text = lazily(() =>
   z
     .unknown()
     .optional()
@@ -25,7 +25,7 @@ export const text = once(() =>
 );
 
 /** Text; null where there is none. */
-export const textOrNull = once(() =>
+export const textOrNull = lazily(() =>
   z
     .unknown()
     .optional()
@@ -33,10 +33,10 @@ export const textOrNull = once(() =>
 );
 
 /** A boolean or its text. */
-export const flag = once(() => z.preprocess((given) => readFlag(given) ?? given, z.boolean()));
+export const flag = lazily(() => z.preprocess((given) => readFlag(given) ?? given, z.boolean()));
 
 /** Whole numbers; unreadable ones are left out. */
-export const wholes = once(() =>
+export const wholes = lazily(() =>
   z
     .unknown()
     .optional()
@@ -44,10 +44,10 @@ export const wholes = once(() =>
 );
 
 /** A list that must be there: one that is missing would read as "there is nothing". Null is an empty one. */
-export const list = once(() => z.preprocess((given) => (given === null ? [] : given), z.array(z.unknown())));
+export const list = lazily(() => z.preprocess((given) => (given === null ? [] : given), z.array(z.unknown())));
 
 /** A list; empty where there is none. */
-export const listOrNone = once(() =>
+export const listOrNone = lazily(() =>
   z
     .unknown()
     .optional()
@@ -55,7 +55,7 @@ export const listOrNone = once(() =>
 );
 
 /** An object with whatever fields. */
-export const fields = once(() => z.looseObject({}));
+export const fields = lazily(() => z.looseObject({}));
 
 /** A call; only its id is needed to go on with it. */
-export const call = once(() => z.looseObject({ callId: whole() }));
+export const call = lazily(() => z.looseObject({ callId: whole() }));

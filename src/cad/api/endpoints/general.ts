@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { once } from '../../../schemas/once.ts';
+import { lazily } from '../../../schemas/lazily.ts';
 import { anything, fields, flag, listOrNone, text, textOrNull, whole, wholeOrNull } from './answers.ts';
 import { endpoint, type OnServer, segment } from './endpoint.ts';
 
 /** A server in the CAD's list, every field as it was read: what is not known must survive being written back. */
 export type ServerEntry = Readonly<Record<string, unknown>>;
 
-const serverEntry = once(() =>
+const serverEntry = lazily(() =>
   z.custom<ServerEntry>((given) => typeof given === 'object' && given !== null && !Array.isArray(given)),
 );
-const servers = once(() => z.object({ servers: z.array(serverEntry()) }));
+const servers = lazily(() => z.object({ servers: z.array(serverEntry()) }));
 const linksPerMinute = 30;
 
 /** By which an account is asked for: exactly one of them. */

@@ -26,10 +26,17 @@ export interface LiveConfig {
 
 const STILL_IN_FORCE = 'the configuration of before is still in force';
 
-/** An editor that holds the file back looks to the resource as if there were none. */
+/**
+ * An editor that holds the file back looks to the resource as if there were none, or as if the one counted that the release brings
+ * and that the official resource's place comes before.
+ */
+function isGone(next: LoadedConfig, inForce: LoadedConfig): boolean {
+  if (next.origin === 'none') return inForce.origin !== 'none';
+  return inForce.origin === 'configuration/config.json' && next.origin !== inForce.origin;
+}
+
 function faultOf(next: LoadedConfig, inForce: LoadedConfig): string | null {
-  const isGone = next.origin === 'none' && inForce.origin !== 'none';
-  return isGone ? `${inForce.origin} is not there any more` : next.fileFault;
+  return isGone(next, inForce) ? `${inForce.origin} is not there any more` : next.fileFault;
 }
 
 /** @param load reads file and convars; never throws */
@@ -54,7 +61,7 @@ export function createLiveConfig(load: () => LoadedConfig): LiveConfig {
       const next = load();
       const fault = faultOf(next, loaded);
       // The API keys of the file in force would be lost with it. One that could not be read at the start has nothing to lose.
-      const isKept = fault !== null && (loaded.fileFault === null || next.origin === 'none');
+      const isKept = fault !== null && (loaded.fileFault === null || isGone(next, loaded));
       kept = isKept ? [{ level: 'error', line: `${fault}: ${STILL_IN_FORCE}` }] : [];
       if (isKept) return { changed: [], fault, kept: true };
       const before = loaded.config;

@@ -56,6 +56,9 @@ export type Preview = (value: unknown) => string;
 // Of a text that should have been JSON and is not, what stands between quotes may be a key.
 const quotedIn = (text: string): string[] => text.split('"').filter((part) => part.length >= MIN_KEY);
 
+/** A webhook's secret, wherever it was put. */
+const SIGNING_SECRET = /whsec_[A-Za-z0-9+/]{8}/i;
+
 /**
  * Makes a {@link Preview}: one line of at most 60 characters and an ellipsis, without user info in URLs, and `***` in
  * place of a value that holds a secret or a part of one (a key pasted into the wrong line).
@@ -67,6 +70,7 @@ export function createPreview(secrets: readonly unknown[]): Preview {
     .flatMap((text) => [text, ...quotedIn(text)])
     .map((text) => text.toUpperCase());
   const holdsSecret = (text: string): boolean => {
+    if (SIGNING_SECRET.test(text)) return true;
     const upper = text.toUpperCase();
     return hidden.some((secret) => upper.includes(secret) || (upper.length >= MIN_PART && secret.includes(upper)));
   };

@@ -23,14 +23,14 @@ export function checkTargets(targets: readonly TargetReport[], command: string):
 }
 
 function checkTarget(
-  { target, reason, advice, reached, refusals, queued, counts }: TargetReport,
+  { target, reason, advice, reached, refusals, queued, deadLetters, counts }: TargetReport,
   command: string,
 ): Check {
   if (reason !== null) {
     const text = `Events are not delivered to ${target}: ${reason}.`;
     return advice === null ? { ok: false, text } : { ok: false, text, fix: advice };
   }
-  if (refusals !== null) {
+  if (refusals !== null && deadLetters > 0) {
     return {
       ok: false,
       text: `${target} refused ${events(refusals.count)} (${refusals.reason}).`,
@@ -39,9 +39,15 @@ function checkTarget(
   }
   if (reached && counts.delivered > 0) return { ok: true, text: `Events are forwarded to ${target}.` };
   if (reached)
-    return { ok: null, text: `${target} answers, and wants none of the events that were sent to it so far.` };
-  if (queued > 0) return { ok: null, text: `${events(queued)} wait to be sent to ${target}; it has not answered yet.` };
-  return { ok: null, text: `Nothing was sent to ${target} yet, so it is not known whether it can be reached.` };
+    return { ok: null, text: `${target} answers, and has taken none of the events that were sent to it so far.` };
+  if (queued > 0) {
+    const wait = queued === 1 ? 'waits' : 'wait';
+    return { ok: null, text: `${events(queued)} ${wait} to be sent to ${target}; it has not answered yet.` };
+  }
+  return {
+    ok: null,
+    text: `Nothing was sent to ${target} ${sinceWhen(counts.delivered)}, so it is not known whether it can be reached.`,
+  };
 }
 
 function checkLetters({ target, refusals, deadLetters }: TargetReport, command: string): Check[] {
@@ -53,6 +59,11 @@ function checkLetters({ target, refusals, deadLetters }: TargetReport, command: 
       fix: `see "${command} forward list ${target}"; "${command} forward replay all ${target}" sends them again`,
     },
   ];
+}
+
+/** What came before a change of the target says nothing of it as it is now. */
+function sinceWhen(delivered: number): string {
+  return delivered === 0 ? 'yet' : 'since its settings were changed';
 }
 
 const events = (count: number): string => (count === 1 ? '1 event' : `${count} events`);

@@ -5,7 +5,9 @@
  * @param key printable ASCII
  */
 export function formsOf(key: string): string[] {
-  const base64 = [0, 1, 2].map((offset) => base64Within(key, offset));
+  // The CAD's case need not be ours, and of base64 the case of its letters says nothing.
+  const cased = [key, key.toUpperCase(), key.toLowerCase()];
+  const base64 = cased.flatMap((text) => [0, 1, 2].map((offset) => base64Within(text, offset)));
   const forms = [
     key,
     encodeURIComponent(key),

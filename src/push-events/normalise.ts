@@ -64,7 +64,8 @@ function parserOf(entry: CatalogueEntry): QuickParser {
   try {
     parser = quickParser(entry.schema());
   } catch (error) {
-    // No code from text here: the schema itself does.
+    // No code from text here: the schema itself does. Whatever else it is, it is told once.
+    parsers.set(entry, parser);
     if ((error as Error).name !== 'EvalError') throw error;
   }
   parsers.set(entry, parser);

@@ -41,7 +41,7 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
   // Of two members with one name the scan sees the first and the parser keeps the last: both must be the key.
   if (parsedKey !== key) return refuse('wrong-key');
   const escapes = text.includes('\\') ? escapesIn(text) : NO_ESCAPES;
-  const hidden = escapes.ascii || keys.isHeldAgain(text, key) ? keys.pattern : null;
+  const hidden = escapes.ascii || keys.isHeldAgain(text) ? keys.pattern : null;
   const mayMislead = text.includes('__proto__') || text.includes('constructor');
   if (hidden !== null || escapes.surrogate || mayMislead) clean(body, hidden);
   const { type } = body;

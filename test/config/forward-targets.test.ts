@@ -112,6 +112,12 @@ describe('the secrets of targets', () => {
     expect(lines.join()).not.toMatch(/whsec_|top-secret/);
   });
 
+  it('are not shown where a target should be', () => {
+    const { lines } = load({ pushEventForwardTargets: [secret, { ...good, [secret]: 1 }] });
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join()).not.toContain('whsec_');
+  });
+
   it('are not shown from a convar that is no JSON', () => {
     const broken = JSON.stringify([target]).slice(0, -1);
     const { lines } = load({ mode: token }, { sonoran_pushEventForwardTargets: broken });

@@ -112,6 +112,16 @@ describe('a file that cannot be read at a reload', () => {
     expect(live.current().apiKeys).toEqual([goodKey]);
   });
 
+  it('is like one held back in the place of the official resource, where the file of the release would count', () => {
+    const source = fakeSource({});
+    source.files.set('configuration/config.json', JSON.stringify(closed));
+    const live = begin(source);
+    source.files.delete('configuration/config.json');
+    const fault = 'configuration/config.json is not there any more';
+    expect(live.reload()).toEqual({ changed: [], fault, kept: true });
+    expect(live.current().apiKeys).toEqual([goodKey]);
+  });
+
   it('lets convars count where there was no file to be kept', () => {
     const source = fakeSource(broken);
     const live = begin(source);

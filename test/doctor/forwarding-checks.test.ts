@@ -24,13 +24,13 @@ it.each<[string, Partial<TargetReport>, string[]]>([
   [
     'was sent nothing since its address was changed',
     { reached: false },
-    ['– Nothing was sent to bot yet, so it is not known whether it can be reached.'],
+    ['– Nothing was sent to bot since its settings were changed, so it is not known whether it can be reached.'],
   ],
   ['has not answered yet', { ...unsent, queued: 2 }, ['– 2 events wait to be sent to bot; it has not answered yet.']],
   [
     'wants no event of those types',
     { counts: { delivered: 0 } },
-    ['– bot answers, and wants none of the events that were sent to it so far.'],
+    ['– bot answers, and has taken none of the events that were sent to it so far.'],
   ],
   [
     'did not take the last event, though it is not parked',
@@ -46,6 +46,12 @@ it.each<[string, Partial<TargetReport>, string[]]>([
       `    → see that server's own log; "cad2 forward replay all bot" sends them again`,
     ],
   ],
+  [
+    'refused events that have been dropped',
+    { counts: { delivered: 0 }, refusals: { count: 2, reason: 'answered 422' } },
+    ['– bot answers, and has taken none of the events that were sent to it so far.'],
+  ],
+  ['has one event to come', { ...unsent, queued: 1 }, ['– 1 event waits to be sent to bot; it has not answered yet.']],
   [
     'takes events, and has dead letters from before',
     { deadLetters: 1 },

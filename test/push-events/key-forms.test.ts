@@ -28,6 +28,8 @@ describe('the forms of a key', () => {
         const bytes = Buffer.from(before + secret + after);
         expect(isIn(bytes.toString('base64'), secret)).toBe(true);
         expect(isIn(bytes.toString('base64url'), secret)).toBe(true);
+        const shouted = Buffer.from(before + secret.toUpperCase() + after);
+        expect(isIn(shouted.toString('base64'), secret)).toBe(true);
       }),
     );
   });

@@ -26,6 +26,7 @@ describe('a fault of our own', () => {
     jest.spyOn(catalogue.EVENT_UNIT_PANIC, 'schema').mockImplementationOnce(fail);
     const body = { data: { identIds: [12] } };
     expect(normalise('EVENT_UNIT_PANIC', body)).toEqual(failed);
+    // From then on the schema itself is asked.
     expect(normalise('EVENT_UNIT_PANIC', body)).toMatchObject({ valid: true });
   });
 });

@@ -143,6 +143,13 @@ describe('readEnvelope', () => {
     expect(JSON.stringify(result)).not.toContain(JSON.stringify(key).slice(1, -1));
   });
 
+  it('leaves an event alone that has its key once, with one key configured or with several', () => {
+    for (const keys of [createKeyRing([KEY]), createKeyRing(['another-key-for-testing', KEY])]) {
+      expect(keys.isHeldAgain(`{"key":"${KEY}","type":"T"}`)).toBe(false);
+      expect(keys.isHeldAgain(`{"key":"${KEY}","type":"${KEY.toUpperCase()}"}`)).toBe(true);
+    }
+  });
+
   it('removes every configured key, whichever of them authenticated the event', () => {
     const keys = createKeyRing([KEY, 'another-key-for-testing']);
     const result = readEnvelope(Buffer.from(`{"key":"${KEY}","type":"T","data":["x ANOTHER-key-for-testing"]}`), keys);

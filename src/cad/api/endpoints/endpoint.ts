@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { lazily } from '../../../schemas/lazily.ts';
 
 /** What a request asks for in its address; unset entries are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -57,6 +58,7 @@ export function endpoint<Input extends object, Output>(
     about: null,
     keepsFields: false,
     ...options,
+    answer: lazily(options.answer),
   };
 }
 

@@ -28,10 +28,12 @@ import { createAudience } from './players/audience.ts';
 import { createPlayers } from './players/create-players.ts';
 import type { DutyChecks } from './players/duty.ts';
 import { parseDuty } from './players/duty.ts';
+import { prepareTypes } from './push-events/prepare-types.ts';
 import type { KnownPushEvent, PushEvent } from './push-events/push-event.ts';
 import type { ReceivedEvent } from './push-events/receive-event.ts';
 import { createState } from './state/create-state.ts';
 import { createRestarts } from './state/restarts.ts';
+import { reasonOf } from './text/reason-of.ts';
 
 export interface GameOptions {
   readonly own: OwnResource;
@@ -138,6 +140,7 @@ export function createGame(options: GameOptions) {
     preview: notifications.preview,
   });
   let isStopped = false;
+  let stopPreparing = () => {};
   const dispatcher = createDispatcher({
     plan,
     clock,
@@ -172,6 +175,9 @@ export function createGame(options: GameOptions) {
       subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));
       runSteps(restored);
       dispatcher.start();
+      stopPreparing = prepareTypes(clock, (error) =>
+        log.error('A type of push events could not be prepared; please report it.', { reason: reasonOf(error) }),
+      );
     },
     /** To be called when the configuration was read again. */
     settle: apiMode.settle,
@@ -187,6 +193,7 @@ export function createGame(options: GameOptions) {
     /** Dispatches what was answered, and keeps what is known for the next start. */
     stop() {
       isStopped = true;
+      stopPreparing();
       dispatcher.drain();
       restarts.save();
     },

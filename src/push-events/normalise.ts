@@ -56,8 +56,8 @@ function understand(entry: CatalogueEntry, data: unknown, body: Readonly<Record<
 
 const parsers = new Map<CatalogueEntry, QuickParser>();
 
-/** Made when the first event of the type comes, so that the start is not held up. */
-function parserOf(entry: CatalogueEntry): QuickParser {
+/** Made when it is asked for, so that the start is not held up; `prepare-types.ts` asks before the first event of the type does. */
+export function parserOf(entry: CatalogueEntry): QuickParser {
   const known = parsers.get(entry);
   if (known !== undefined) return known;
   let parser: QuickParser = () => UNFIT;

@@ -34,7 +34,7 @@ interface Item {
   settle(result: ApiResult<unknown>): void;
 }
 
-interface Lane {
+interface EndpointQueue {
   readonly endpoint: string;
   readonly perMinute: number;
   readonly budget: MinuteBudget;
@@ -55,14 +55,14 @@ const MAX_RETRIES = 2;
  * event loop.
  */
 export function createRequestQueue(clock: Clock): RequestQueue {
-  const lanes = new Map<string, Lane>();
+  const queues = new Map<string, EndpointQueue>();
   const shared = new Map<string, Promise<ApiResult<unknown>>>();
   let isStopped = false;
 
-  function laneOf({ endpoint, perMinute }: QueuedRequest): Lane {
-    const existing = lanes.get(endpoint);
+  function queueOf({ endpoint, perMinute }: QueuedRequest): EndpointQueue {
+    const existing = queues.get(endpoint);
     if (existing !== undefined) return existing;
-    const lane: Lane = {
+    const queue: EndpointQueue = {
       endpoint,
       perMinute,
       budget: createMinuteBudget(perMinute),
@@ -71,12 +71,12 @@ export function createRequestQueue(clock: Clock): RequestQueue {
       closedUntil: 0,
       stopTimer: () => {},
     };
-    lanes.set(endpoint, lane);
-    return lane;
+    queues.set(endpoint, queue);
+    return queue;
   }
 
   function enqueue(request: QueuedRequest): Promise<ApiResult<unknown>> {
-    const lane = laneOf(request);
+    const queue = queueOf(request);
     return new Promise((resolve) => {
       const item: Item = {
         request,
@@ -90,53 +90,53 @@ export function createRequestQueue(clock: Clock): RequestQueue {
           if (item.isSettled) return;
           item.isSettled = true;
           stopDeadline();
-          lane.underWay.delete(item);
-          lane.waiting = lane.waiting.filter((other) => other !== item);
+          queue.underWay.delete(item);
+          queue.waiting = queue.waiting.filter((other) => other !== item);
           resolve(result);
         },
       };
       // One under way has a deadline of its own that is no later.
       const stopDeadline = clock.after(DEADLINE_MS, () => {
-        if (!lane.underWay.has(item)) item.settle(item.failed ?? tookTooLong(lane));
+        if (!queue.underWay.has(item)) item.settle(item.failed ?? tookTooLong(queue));
       });
-      lane.waiting.push(item);
-      pump(lane);
-      if (lane.waiting.includes(item) && (isFull(lane) || !request.mayWait)) item.settle(tooMany(lane));
+      queue.waiting.push(item);
+      pump(queue);
+      if (queue.waiting.includes(item) && (isFull(queue) || !request.mayWait)) item.settle(tooMany(queue));
     });
   }
 
-  function isFull(lane: Lane): boolean {
+  function isFull(queue: EndpointQueue): boolean {
     let waiting = 0;
-    for (const each of lanes.values()) waiting += each.waiting.length;
-    return lane.waiting.length > MAX_WAITING_EACH || waiting > MAX_WAITING;
+    for (const each of queues.values()) waiting += each.waiting.length;
+    return queue.waiting.length > MAX_WAITING_EACH || waiting > MAX_WAITING;
   }
 
-  function pump(lane: Lane): void {
-    lane.stopTimer();
+  function pump(queue: EndpointQueue): void {
+    queue.stopTimer();
     const now = clock.monotonic();
     for (;;) {
-      const freeAt = Math.max(lane.closedUntil, lane.budget.freeAt(now));
-      const next = lane.waiting.find(({ notBefore }) => notBefore <= now);
+      const freeAt = Math.max(queue.closedUntil, queue.budget.freeAt(now));
+      const next = queue.waiting.find(({ notBefore }) => notBefore <= now);
       if (next !== undefined && freeAt <= now) {
-        begin(lane, next, now);
+        begin(queue, next, now);
         continue;
       }
-      if (lane.waiting.length === 0) return;
-      const at = Math.max(freeAt, Math.min(...lane.waiting.map(({ notBefore }) => notBefore)));
-      lane.stopTimer = clock.after(Math.max(1, Math.ceil(at - now)), () => pump(lane));
+      if (queue.waiting.length === 0) return;
+      const at = Math.max(freeAt, Math.min(...queue.waiting.map(({ notBefore }) => notBefore)));
+      queue.stopTimer = clock.after(Math.max(1, Math.ceil(at - now)), () => pump(queue));
       return;
     }
   }
 
-  function begin(lane: Lane, item: Item, now: number): void {
+  function begin(queue: EndpointQueue, item: Item, now: number): void {
     const refusal = item.request.refusal();
     if (refusal !== null) {
       item.settle(refusal);
       return;
     }
-    lane.budget.take(now);
-    lane.waiting = lane.waiting.filter((other) => other !== item);
-    lane.underWay.add(item);
+    queue.budget.take(now);
+    queue.waiting = queue.waiting.filter((other) => other !== item);
+    queue.underWay.add(item);
     // Whoever asks may be in the middle of something, such as an event: opening a connection has no place there.
     clock.soon(() => {
       if (item.isSettled) return;
@@ -145,28 +145,28 @@ export function createRequestQueue(clock: Clock): RequestQueue {
       const { outcome, abort } = item.request.attempt(Math.max(1, item.deadlineAt - clock.monotonic()));
       item.abort = abort;
       outcome.then(
-        (what) => conclude(lane, item, what),
-        (error: unknown) => conclude(lane, item, { kind: 'done', result: failure('unreadable', reasonOf(error)) }),
+        (what) => conclude(queue, item, what),
+        (error: unknown) => conclude(queue, item, { kind: 'done', result: failure('unreadable', reasonOf(error)) }),
       );
     });
   }
 
-  function conclude(lane: Lane, item: Item, outcome: Outcome): void {
+  function conclude(queue: EndpointQueue, item: Item, outcome: Outcome): void {
     if (item.isSettled) return;
-    lane.underWay.delete(item);
+    queue.underWay.delete(item);
     if (outcome.kind === 'done') {
       item.settle(outcome.result);
       return;
     }
     const again = clock.monotonic() + outcome.waitMs;
-    if (outcome.closesEndpoint) lane.closedUntil = Math.max(lane.closedUntil, again);
+    if (outcome.closesEndpoint) queue.closedUntil = Math.max(queue.closedUntil, again);
     item.failed = outcome.result;
     item.notBefore = again;
     item.retries += 1;
     const isLast = item.retries > MAX_RETRIES || again >= item.deadlineAt || !item.request.mayWait;
     if (isLast) item.settle(outcome.result);
-    else lane.waiting.unshift(item);
-    pump(lane);
+    else queue.waiting.unshift(item);
+    pump(queue);
   }
 
   return {
@@ -185,7 +185,7 @@ export function createRequestQueue(clock: Clock): RequestQueue {
     },
     status() {
       const now = clock.monotonic();
-      return [...lanes.values()].map(({ endpoint, perMinute, budget, closedUntil, waiting, underWay }) => ({
+      return [...queues.values()].map(({ endpoint, perMinute, budget, closedUntil, waiting, underWay }) => ({
         endpoint,
         perMinute,
         left: closedUntil > now ? 0 : budget.left(now),
@@ -195,9 +195,9 @@ export function createRequestQueue(clock: Clock): RequestQueue {
     },
     stop() {
       isStopped = true;
-      for (const lane of lanes.values()) {
-        lane.stopTimer();
-        for (const item of [...lane.waiting, ...lane.underWay]) {
+      for (const queue of queues.values()) {
+        queue.stopTimer();
+        for (const item of [...queue.waiting, ...queue.underWay]) {
           item.abort();
           item.settle(stopped());
         }
@@ -206,14 +206,14 @@ export function createRequestQueue(clock: Clock): RequestQueue {
   };
 }
 
-function tookTooLong({ perMinute }: Lane): ApiResult<never> {
+function tookTooLong({ perMinute }: EndpointQueue): ApiResult<never> {
   return failure(
     'limit',
     `Too many requests of this kind: the CAD takes ${perMinute} a minute, and none was left for this one within 30 s. Wait a minute.`,
   );
 }
 
-function tooMany({ perMinute }: Lane): ApiResult<never> {
+function tooMany({ perMinute }: EndpointQueue): ApiResult<never> {
   return failure(
     'limit',
     `Too many requests are waiting for the CAD, which takes ${perMinute} of this kind a minute. Wait a minute.`,

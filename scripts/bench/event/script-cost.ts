@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { FxHost } from '../../fxhost/host.ts';
 import { median, percentile } from '../percentile.ts';
 import { type BenchFolder, type Subject, startSubject } from './bench-resources.ts';
@@ -29,6 +29,8 @@ export interface ScriptCostOptions {
   readonly warmup: number;
 }
 
+/** What a resource still prepares in its first seconds is no cost of an event. */
+const SETTLED_AFTER_MS = 4_000;
 /** The two take turns, so that a machine that becomes slower does so for both. */
 const BLOCK = 500;
 /** References are freed at ticks, of which there are 20 a second. */
@@ -44,6 +46,7 @@ export async function measureScriptCost(
 ): Promise<Readonly<Record<Subject, ScriptCost>>> {
   const bare = await createRunner('bare', folder);
   const whole = await createRunner('whole', folder);
+  await setTimeout(SETTLED_AFTER_MS);
   for (const size of blocks(warmup)) {
     await bare.run(size);
     await whole.run(size);

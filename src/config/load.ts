@@ -160,6 +160,9 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   }
   // The default would take the key to the CAD itself, from which the operator has led it away.
   if (found.apiUrl.value !== undefined && !accepted.has('apiUrl')) accepted.set('apiSendEnabled', false);
+  // The default is most likely the entry of another server of the community.
+  const isServerUnknown = found.serverId.value !== undefined && !accepted.has('serverId');
+  if (isServerUnknown && accepted.get('registration') !== 'off') accepted.set('registration', 'check');
 
   const targets = (['pushEventForwardUrl', 'pushEventForwardTargets'] as const).filter((name) => {
     const value = accepted.get(name);

@@ -54,6 +54,7 @@ export const configKeys = {
     default: 1,
     description: "This game server's number in the CAD's server list.",
     expected: 'a whole number from 1 to 1000000',
+    otherwise: 'using 1, and the entry is only checked',
     since: '5.0.0',
   }),
   mode: key({

@@ -67,7 +67,9 @@ describe('createReloadCommand', () => {
     expect(command.run([], 0)).toEqual(['The configuration was read again; nothing changed.']);
     expect(keys()).toEqual(first);
     file = { apiKey: 'another-key-for-testing', serverId: 'many', debugMode: true };
-    expect(command.run([], 0)).toEqual(['The configuration was read again; changed: apiKey, apiKeys, debugMode.']);
+    expect(command.run([], 0)).toEqual([
+      'The configuration was read again; changed: apiKey, apiKeys, debugMode, registration.',
+    ]);
     expect(keys()).toEqual(['another-key-for-testing']);
     expect(keys()).toBe(keys());
     expect(reported).toHaveLength(1);

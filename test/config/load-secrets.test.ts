@@ -88,7 +88,9 @@ describe('API keys', () => {
     const { lines } = keysOf({ apiKey: goodKey, serverId: goodKey, [goodKey]: 1, mode: [{ [otherKey]: goodKey }] });
     expect(lines).toHaveLength(3);
     expect(lines.join()).not.toContain(goodKey);
-    expect(lines[1]).toBe('serverId in config.json is ***, expected a whole number from 1 to 1000000: using 1');
+    expect(lines[1]).toBe(
+      'serverId in config.json is ***, expected a whole number from 1 to 1000000: using 1, and the entry is only checked',
+    );
   });
 });
 

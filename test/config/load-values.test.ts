@@ -120,6 +120,7 @@ describe('what would open something by its default', () => {
       'the usual names hold, and no unit responds by itself while a dispatcher is online',
     ],
     ['apiUrl', 'ftp://203.0.113.5', { apiUrl: '', apiSendEnabled: false }, 'nothing is sent'],
+    ['serverId', 'two', { serverId: 1, registration: 'check' }, 'using 1, and the entry is only checked'],
   ])('stays closed where %s is %j', (key, value, closed, otherwise) => {
     const { config, lines } = load({ [key]: value });
     expect(config).toMatchObject(closed);

@@ -132,7 +132,7 @@ describe('a convar', () => {
     const { config, lines, keysFrom } = load({ serverId: 2 }, { sonoran_serverId: 'two' });
     expect({ serverId: config.serverId, from: keysFrom.serverId }).toEqual({ serverId: 1, from: 'default' });
     expect(lines).toEqual([
-      'serverId in the convar sonoran_serverId is "two", expected a whole number from 1 to 1000000: using 1',
+      'serverId in the convar sonoran_serverId is "two", expected a whole number from 1 to 1000000: using 1, and the entry is only checked',
     ]);
   });
 });

@@ -114,7 +114,7 @@ describe('a convar that was published and is set by the operator while the resou
     const { config, lines } = reload();
     expect(config.serverId).toBe(1);
     expect(lines).toEqual([
-      'serverId in the convar sonoran_serverId is "bad", expected a whole number from 1 to 1000000: using 1',
+      'serverId in the convar sonoran_serverId is "bad", expected a whole number from 1 to 1000000: using 1, and the entry is only checked',
     ]);
   });
 

@@ -1,13 +1,27 @@
 import type { EventBody } from '../../../scripts/fakecad/fire-event.ts';
 import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
 
+/** What the data of the events here is told apart by; which of it is there depends on the type. */
+export interface FiredData {
+  readonly identId?: number;
+  readonly identIds?: readonly number[];
+  readonly idents?: readonly number[];
+  readonly unit?: { readonly id: number };
+  readonly callId?: number;
+  readonly callIds?: readonly number[];
+  readonly call?: { readonly callId: number };
+  readonly dispatch?: { readonly callId: number; readonly title?: string };
+  readonly note?: { readonly content: string };
+  readonly isPanic?: boolean;
+  readonly status?: number;
+  readonly url?: string;
+}
+
 /** An event as the CAD fires it. */
-// biome-ignore lint/suspicious/noExplicitAny: the data of any type of event
-export type Fired = EventBody & { readonly data: any };
+export type Fired = EventBody & { readonly data: FiredData };
 
 /** A text that two events share when they say the same. Its source runs in a recorder too. */
-// biome-ignore lint/suspicious/noExplicitAny: the data of any type of event
-export function tagOf(type: string, data: any): string {
+export function tagOf(type: string, data: FiredData): string {
   const ids = [
     data.identId,
     data.identIds,
@@ -23,8 +37,7 @@ export function tagOf(type: string, data: any): string {
 }
 
 /** The units and calls that an event is about. */
-// biome-ignore lint/suspicious/noExplicitAny: the data of any type of event
-export function subjectsOf(data: any): string[] {
+export function subjectsOf(data: FiredData): string[] {
   const units = [data.identId, data.identIds, data.unit?.id, data.idents].flat();
   const calls = [data.callId, data.callIds, data.call?.callId, data.dispatch?.callId].flat();
   const named = (kind: string, ids: unknown[]) => ids.filter((id) => id !== undefined).map((id) => `${kind} ${id}`);

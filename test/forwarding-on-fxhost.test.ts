@@ -175,6 +175,43 @@ describe('forwarding on the stand-in', () => {
   );
 
   it.concurrent(
+    'forwards a status that changes to and fro sixty times, and loses none that a forwarder sent so often',
+    scene(async (closing) => {
+      const bot = await listen();
+      closing(() => bot.close());
+      const served = await serve(closing, forwardingTo(target('bot', `http://127.0.0.1:${bot.port}/`)));
+      const bodies = numbers(60).map((number) =>
+        JSON.stringify({ key: KEY, type: 'EVENT_UNIT_STATUS', data: { identIds: [12], status: 2 + (number % 2) } }),
+      );
+      await postAll(served, bodies);
+      await until(() => bot.received.length >= 60);
+      expect(bot.received.map(({ body }) => String(body))).toEqual(bodies);
+
+      const path = '/sonorancad/event';
+      for (const body of bodies)
+        expect(await served.post(body, path, { 'x-sonorancad-hop': '1' })).toEqual([200, 'ok']);
+      await until(() => bot.received.length >= 80);
+      await until(() => laneOf(served, 'bot')?.queued === 0);
+      expect(bot.received).toHaveLength(80);
+      expect(laneOf(served, 'bot')).toMatchObject({
+        deadLetters: 40,
+        counts: { accepted: 120, delivered: 80, lost: 0 },
+      });
+      served.host.execute('sonorancad forward list bot');
+      const listed = printedBy(served.host, 'sonorancad').filter((line) => line.includes('EVENT_UNIT_STATUS'));
+      expect(
+        listed.filter((line) => line.includes('came from a forwarder more than 10 times within 10 s')),
+      ).toHaveLength(40);
+      served.host.execute('sonorancad forward replay all');
+      await until(() => bot.received.length >= 120);
+      const statuses = bot.received.slice(80).map(({ body }) => String(body));
+      expect(statuses).toEqual(bodies.slice(20));
+      expect(laneOf(served, 'bot')).toMatchObject({ deadLetters: 0 });
+    }),
+    LIMIT_MS,
+  );
+
+  it.concurrent(
     'tells other resources how it is doing, and replays for them',
     scene(async (closing) => {
       let status = 422;

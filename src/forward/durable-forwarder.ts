@@ -10,7 +10,7 @@ import { createLoopGuard } from './lanes/loop-guard.ts';
 import { createReplay } from './lanes/replay.ts';
 import { DEFAULT_RETRIES, type RetrySettings } from './lanes/retry-waits.ts';
 import { createScheduler, SLICE_MS } from './lanes/scheduler.ts';
-import type { Wording } from './lanes/wording.ts';
+import { DEFAULT_WORDING, type Wording } from './lanes/wording.ts';
 import { createDeadLetters } from './outbox/dead-letters.ts';
 import { findLanes } from './outbox/find-lanes.ts';
 import { cutKeys } from './outbox/key-members.ts';
@@ -77,7 +77,7 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
   if (found.kind === 'unusable') checked.detach(found.reason);
   const outbox = createOutbox({ store: checked, clock, log });
   const deadLetters = createDeadLetters(checked);
-  const loops = createLoopGuard(clock, log);
+  const loops = createLoopGuard(clock, log, (options.wording ?? DEFAULT_WORDING).afterGivingUp);
   const surroundings = {
     ...options,
     outbox,
@@ -153,12 +153,17 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
     const wanted = [...lanes.all()].filter(({ target }) => target.wants(event.type));
     if (wanted.length === 0) return;
     const body = cutKeys(Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength));
-    if (!loops.mayPass(event.id, body.bytes, hops)) return;
     const { type, receivedAt } = event;
     const record = { type, receivedAt, queuedAt: clock.now(), hops, replay, body };
-    const slots = wanted.map(({ queue }) => queue.slot);
-    const stored = outbox.add(record, event.id, slots);
-    for (const lane of wanted) lane.push(stored);
+    const stopped = loops.check(event.id, body.bytes, hops);
+    if (stopped === null) {
+      const slots = wanted.map(({ queue }) => queue.slot);
+      const stored = outbox.add(record, event.id, slots);
+      for (const lane of wanted) lane.push(stored);
+    } else {
+      const refused = { seq: outbox.nextSeq(), id: event.id };
+      for (const lane of wanted) lane.refuse(refused, record, stopped);
+    }
     makeRoomInMemory(checked, deadLetters, lanes, log);
   }
 

@@ -12,7 +12,7 @@ export interface ForwardingStatus {
   readonly leaving: readonly { readonly target: string; readonly queued: number }[];
   /** Targets that are not configured and have dead letters. */
   readonly removed: readonly { readonly target: string; readonly deadLetters: number }[];
-  /** Events that were not forwarded because they came in again and again. */
+  /** Events that became dead letters because other forwarders sent them too often: a circle. */
   readonly stoppedLoops: number;
 }
 

@@ -119,18 +119,18 @@ describe('what is sent', () => {
 describe('a loop of forwarders', () => {
   const body = Buffer.from(`{"key":"${KEY}","type":"A"}`);
 
-  it('ends when a body is seen more than ten times in ten seconds, with one error', () => {
+  it('ends when a forwarder sends a body more than ten times in ten seconds, with one error', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     for (let n = 0; n < 25; n += 1) {
-      bench.enqueue(`e${n}`, { body });
+      bench.enqueue(`e${n}`, { body, hops: 1 });
       bench.clock.advance(100);
     }
     expect(bench.wire.taken()).toHaveLength(10);
     expect(bench.said('error')).toHaveLength(1);
     expect(bench.forwarder.status().stoppedLoops).toBe(15);
-    bench.enqueue('other', { body: Buffer.from('{"type":"B"}') });
+    bench.enqueue('other', { body: Buffer.from('{"type":"B"}'), hops: 1 });
     bench.clock.advance(10_000);
-    bench.enqueue('again', { body });
+    bench.enqueue('again', { body, hops: 1 });
     bench.clock.advance(100);
     expect(bench.wire.taken().slice(10)).toEqual(['other', 'again']);
   });
@@ -138,10 +138,19 @@ describe('a loop of forwarders', () => {
   it('is none when the same event comes now and then', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     for (let n = 0; n < 50; n += 1) {
-      bench.enqueue(`e${n}`, { body });
+      bench.enqueue(`e${n}`, { body, hops: 1 });
       bench.clock.advance(1_001);
     }
     expect(bench.wire.taken()).toHaveLength(50);
+  });
+
+  it('is none when the same event comes from the CAD itself, however often', () => {
+    const bench = setUpBench(() => ({ answer: 200 }));
+    const ids = Array.from({ length: 50 }, (_, n) => `e${n}`);
+    for (const id of ids) bench.enqueue(id, { body });
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toEqual(ids);
+    expect(bench.forwarder.status()).toMatchObject({ stoppedLoops: 0, targets: [{ deadLetters: 0 }] });
   });
 
   it('ends when an event has been through five forwarders', () => {
@@ -150,5 +159,32 @@ describe('a loop of forwarders', () => {
     bench.clock.advance(1_000);
     expect(bench.wire.taken()).toEqual(['hops 4']);
     expect(bench.said('error')).toHaveLength(1);
+  });
+
+  it('leaves a dead letter of each target that wanted the event, with the reason, over a kill', () => {
+    const targets = ['a', 'b', 'c'].map((name) => createTarget({ name, wants: () => name !== 'c' }));
+    const bench = setUpBench(() => ({ answer: 200 }), { targets });
+    bench.enqueue('far', { hops: 5 });
+    for (let n = 0; n < 11; n += 1) bench.enqueue(`e${n}`, { body, hops: 1 });
+    bench.clock.advance(1_000);
+    bench.restart({ kill: true, downMs: 1_000 });
+    expect(bench.forwarder.deadLetters().map(({ id, target, reason }) => [id, target, reason])).toEqual([
+      ['far', 'a', 'came through 5 forwarders or more'],
+      ['far', 'b', 'came through 5 forwarders or more'],
+      ['e10', 'a', 'came from a forwarder more than 10 times within 10 s'],
+      ['e10', 'b', 'came from a forwarder more than 10 times within 10 s'],
+    ]);
+    expect(bench.forwarder.replay('all', 'a')).toBe(2);
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken().slice(-2)).toEqual(['far', 'e10']);
+  });
+
+  it('fills no more than a queue of dead letters, and counts each', () => {
+    const bench = setUpBench(() => ({ answer: 200 }));
+    for (let n = 0; n < 10_005; n += 1) bench.enqueue(`e${n}`, { hops: 5 });
+    expect(bench.forwarder.status().targets[0]).toMatchObject({
+      deadLetters: 10_000,
+      counts: { accepted: 10_005, deadLettered: 10_005, lostDeadLetters: 5 },
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Send, Target } from '../delivery.ts';
 import type { DeadLetters } from '../outbox/dead-letters.ts';
+import type { EventRecord } from '../outbox/event-record.ts';
 import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
 import { hashAddress } from './address-hash.ts';
 import { createAttemptReport } from './attempt-report.ts';
@@ -27,6 +28,8 @@ export interface Lane {
   /** Begins to send, once what an earlier run left is in the queue. */
   start(): void;
   push(event: StoredEvent): void;
+  /** Makes a dead letter of an event that must not be sent. */
+  refuse(event: { readonly seq: number; readonly id: string }, record: EventRecord, reason: string): void;
   /** Takes another address or other settings; what waits goes there. */
   retarget(target: Target): void;
   /** Tries again at once, whatever it was waiting for. */
@@ -188,6 +191,12 @@ export function createLane(initialTarget: Target, queue: LaneQueue, surroundings
       queue.push(event);
       makeRoom();
       if (running) wake(clock.monotonic());
+    },
+    refuse(event, record, reason) {
+      deadLetters.bury(queue.name, event, record, { reason, at: clock.now(), attempts: 0 });
+      queue.counts.accepted += 1;
+      queue.counts.deadLettered += 1;
+      makeRoom();
     },
     retarget(next) {
       const isChanged = settingsOf(next) !== settingsOf(target);

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 
-/** Ends chains of forwarders that come back to this one. */
+/**
+ * Ends chains of forwarders that come back to this one. Only what another forwarder sent can be part of a chain: the CAD may say the
+ * same as often as it likes.
+ */
 export interface LoopGuard {
   /**
    * @param body without the values of its keys, which differ from forwarder to forwarder
-   * @param hops how many of our kind it has been through
-   * @returns whether it may be forwarded once more
+   * @param hops how many of our kind it has been through, 0 for what comes from the CAD
+   * @returns why it must not be forwarded once more; null when it may be
    */
-  mayPass(id: string, body: Uint8Array, hops: number): boolean;
-  /** Events that were not forwarded. */
+  check(id: string, body: Uint8Array, hops: number): string | null;
+  /** Events that were stopped. */
   readonly stopped: number;
 }
 
@@ -21,15 +24,18 @@ const MAX_SIGHTINGS = 10;
 /** … within so many milliseconds; other forwarders drop the header that counts hops. */
 const WINDOW_MS = 10_000;
 
-export function createLoopGuard(clock: Clock, log: Log): LoopGuard {
+/** @param advice what can be done about an event that was stopped: follows a semicolon */
+export function createLoopGuard(clock: Clock, log: Log, advice: string): LoopGuard {
   const sightings = new Map<string, { times: number[]; isStopped: boolean }>();
   let stopped = 0;
   let hasSaidHops = false;
 
-  function stop(isNews: boolean, message: string, id: string): false {
+  /** The events of a circle are many: it is told once, and each of them is listed. */
+  function stop(isNews: boolean, reason: string, question: string, id: string): string {
     stopped += 1;
-    if (isNews) log.error(message, { id });
-    return false;
+    if (isNews)
+      log.error(`An event is not forwarded and became a dead letter: ${question}; ${advice}.`, { id, reason });
+    return reason;
   }
 
   /** The order of the map is that of the last sightings. */
@@ -41,15 +47,12 @@ export function createLoopGuard(clock: Clock, log: Log): LoopGuard {
   }
 
   return {
-    mayPass(id, body, hops) {
+    check(id, body, hops) {
+      if (hops === 0) return null;
       if (hops >= MAX_HOPS) {
         const isNews = !hasSaidHops;
         hasSaidHops = true;
-        return stop(
-          isNews,
-          'An event came through too many forwarders and is not forwarded: do they lead in a circle?',
-          id,
-        );
+        return stop(isNews, `came through ${MAX_HOPS} forwarders or more`, 'do forwarders lead in a circle?', id);
       }
       const now = clock.monotonic();
       forgetOld(now);
@@ -61,12 +64,13 @@ export function createLoopGuard(clock: Clock, log: Log): LoopGuard {
       seen.times.push(now);
       if (seen.times.length <= MAX_SIGHTINGS) {
         seen.isStopped = false;
-        return true;
+        return null;
       }
       seen.times.shift();
       const isNews = !seen.isStopped;
       seen.isStopped = true;
-      return stop(isNews, 'The same event keeps coming in and is not forwarded: does a target lead back here?', id);
+      const reason = `came from a forwarder more than ${MAX_SIGHTINGS} times within ${WINDOW_MS / 1_000} s`;
+      return stop(isNews, reason, 'does a target lead back here?', id);
     },
     get stopped() {
       return stopped;

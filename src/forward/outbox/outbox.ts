@@ -17,6 +17,8 @@ export interface StoredEvent extends EventKey {
 export interface Outbox {
   /** Stores an event in one write. @param slots the slots of the lanes that owe it */
   add(record: EventRecord, id: string, slots: readonly number[]): StoredEvent;
+  /** Takes a sequence number for an event that does not wait. */
+  nextSeq(): number;
   /** Takes up an event that an earlier run stored, for lanes that still owe it. */
   adopt(key: EventKey, owed: number): StoredEvent;
   /** Reads an event; one that is corrupt is set aside and reported, once. */
@@ -96,6 +98,7 @@ export function createOutbox({ store, clock, log }: OutboxOptions): Outbox {
   }
 
   return {
+    nextSeq,
     add(record, id, slots) {
       const seq = nextSeq();
       const { value, size } = writeRecord(record);

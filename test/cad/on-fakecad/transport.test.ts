@@ -53,6 +53,20 @@ async function linkWithRecorder(options: Parameters<typeof link>[0] = {}) {
 }
 
 describe('push events', () => {
+  it('over the session are all forwarded, however often they say the same', async () => {
+    const bot = await listen();
+    closeAfterwards(bot.close);
+    const pushEventForwardUrl = `http://127.0.0.1:${bot.port}/`;
+    const linked = await linkWithRecorder({ config: { enablePushEventForwarding: true, pushEventForwardUrl } });
+    await linked.start();
+    const statuses = Array.from({ length: 60 }, (_, number) => 2 + (number % 2));
+    for (const status of statuses) {
+      expect(await linked.cad.push('EVENT_UNIT_STATUS', { identIds: [12], status })).toBe('session');
+    }
+    await until(() => bot.received.length >= 60);
+    expect(bot.received.map(({ body }) => JSON.parse(String(body)).data.status)).toEqual(statuses);
+  });
+
   it.each(['auto', 'websocket'])('come over the session with transport %s, and by HTTP too', async (transport) => {
     const { cad, start, taken } = await linkWithRecorder({ config: { transport } });
     await start();

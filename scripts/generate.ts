@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueSchema } from './generate/catalogue-schema.ts';
+import { configExample } from './generate/config-example.ts';
 import { eventsPage } from './generate/events-page.ts';
 import { readmeFile } from './generate/readme-file.ts';
 import { typesFile } from './generate/types-file.ts';
@@ -21,6 +22,7 @@ export function generate(): GeneratedFile[] {
     { path: 'docs/events.md', text: eventsPage(schema) },
     { path: 'types.d.ts', text: typesFile(schema) },
     { path: 'README.md', text: readmeFile() },
+    { path: 'config.example.json', text: configExample() },
   ];
 }
 

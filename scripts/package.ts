@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
-import { configForRelease } from './build/config-for-release.ts';
 import { setManifestVersion } from './build/manifest-version.ts';
 import { packageVersion } from './build/package-version.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
+import { configExample } from './generate/config-example.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -36,7 +36,7 @@ export interface PackageResult {
  * Writes sonorancad-<version>.zip, which holds the one folder that an operator drops into `resources/`. The same
  * sources give the same bytes. The scripts are built in memory: what lies in resource/ is neither used nor changed.
  *
- * @throws when a file that belongs in the zip is missing, config.json holds a secret, or the build fails
+ * @throws when a file that belongs in the zip is missing, or the build fails
  */
 export async function packageResource(options: PackageOptions = {}): Promise<PackageResult> {
   const version = packageVersion();
@@ -46,7 +46,8 @@ export async function packageResource(options: PackageOptions = {}): Promise<Pac
     ...Object.fromEntries(
       [...COPIED, ...copiedFromFolders()].map((name) => [name, readFileSync(join(projectRoot, name))]),
     ),
-    'config.json': strToU8(configForRelease(readFileSync(join(projectRoot, 'config.json'), 'utf8'))),
+    // No config.json: unzipped over an older release it would take the operator's place.
+    'config.example.json': strToU8(configExample()),
     'fxmanifest.lua': strToU8(manifest),
     'resource/server.js': server,
     ...(client && { 'resource/client.js': client }),

@@ -7,6 +7,7 @@ import type { ConfigProblem } from './config/config-problem.ts';
 import { createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { createConvarPublisher } from './config/publish.ts';
+import { writeFirstFile } from './config/read-file.ts';
 import { createGame } from './create-game.ts';
 import type { DispatchStep } from './dispatch/dispatch-plan.ts';
 import { createAskHttp } from './doctor/ask-http.ts';
@@ -49,7 +50,8 @@ const clock = createClock();
 const events = createGameEvents();
 const official = createOfficialResource(own.name, events);
 const convars = createConvarPublisher({ convar: readConvar, write: writeConvar });
-const live = createLiveConfig(() => loadConfig({ readFile: own.readFile, convar: convars.convar }));
+const firstFile = writeFirstFile(own);
+const live = createLiveConfig(() => loadConfig({ readFile: own.readFile, convar: convars.convar, firstFile }));
 const debug = createDebugSwitch(() => live.current().debugMode);
 const log = createLog({
   write: writeConsoleLine,
@@ -65,6 +67,12 @@ function settle(problems: readonly ConfigProblem[]): void {
 function publishConvars(): void {
   if (official.isRunning()) convars.forget();
   else convars.publish(live.current());
+}
+if (firstFile?.written) {
+  const next = `: write the API key that the CAD shows you into it as apiKey, then type "${own.name} reload"`;
+  log.info(
+    `config.json was written, with a comment on each setting${live.current().apiKeys.length === 0 ? next : ''}.`,
+  );
 }
 settle(live.problems());
 official.onChange(() => {

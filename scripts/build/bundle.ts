@@ -76,6 +76,8 @@ async function bundle(version: string, options: BuildOptions): Promise<{ code: U
     lineLimit: 120,
     legalComments: 'none',
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
+    // Its UMD build hides from the bundler what it requires.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: [...leftOut],
     metafile: true,
     logLevel: 'silent',

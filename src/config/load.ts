@@ -7,7 +7,7 @@ import { decode } from './decode.ts';
 import { misnamedProblems, sortFileValues } from './file-values.ts';
 import { judgeForwardTargets, secretsOfTargets } from './forward-targets.ts';
 import { createPreview } from './preview.ts';
-import { type ConfigFile, type ConfigOrigin, readConfigFile } from './read-file.ts';
+import { type ConfigFile, type ConfigOrigin, type FirstFile, readConfigFile } from './read-file.ts';
 import { type Config, type ConfigKeyName, configKeys, convarOf } from './schema.ts';
 import { type FoundValue, valueFaults, valueProblems } from './value-problems.ts';
 
@@ -17,6 +17,8 @@ export interface ConfigSource {
   readFile(path: string): string | null;
   /** The text of a convar, null when it is not set. */
   convar: ReadConvar;
+  /** What became of writing a config.json at this start. */
+  firstFile?: FirstFile | null;
 }
 
 export interface LoadedConfig {
@@ -111,7 +113,7 @@ function judgeKeys(
  * @param source where files and convars are read
  */
 export function loadConfig(source: ConfigSource): LoadedConfig {
-  const file = readConfigFile((path) => source.readFile(path));
+  const file = readConfigFile((path) => source.readFile(path), source.firstFile);
   const { values: fileValues, misnamed } = sortFileValues(file.members);
   const names = Object.keys(configKeys) as ConfigKeyName[];
   const found = Object.fromEntries(

@@ -1,8 +1,11 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { ConfigProblem } from './config-problem.ts';
-import { findJsonFault } from './json-fault.ts';
 
 /** The places of the file, the first that exists counts. The first is the official resource's. */
 const CONFIG_FILES = ['configuration/config.json', 'config.json'] as const;
+
+/** The file that a release brings, so that an update overwrites it and not the operator's own. */
+const EXAMPLE = 'config.example.json';
 
 export type ConfigOrigin = (typeof CONFIG_FILES)[number] | 'none';
 
@@ -17,27 +20,101 @@ export interface ConfigFile {
   problems: ConfigProblem[];
 }
 
-function parse(text: string): { value: unknown } | { reason: string } {
+/** What the first start needs of the resource's folder. */
+export interface ConfigFolder {
+  /** The text of a file, null when there is none or it cannot be read. */
+  readFile(path: string): string | null;
+  /** Whether there is such a file, even one that cannot be read now. */
+  hasFile(path: string): boolean;
+  /** Writes a file that does not exist yet. @returns why that was refused, null when it was written */
+  createFile(path: string, text: string): string | null;
+}
+
+/** What became of the config.json of a first start: written, or why it could not be. */
+export type FirstFile = { readonly written: true } | { readonly written: false; readonly reason: string };
+
+/**
+ * Writes config.json from the example of the release. Never touches a file that is there, and writes none beside one in the
+ * official resource's place.
+ *
+ * @returns null where nothing was to be written
+ */
+export function writeFirstFile({ readFile, hasFile, createFile }: ConfigFolder): FirstFile | null {
+  if (CONFIG_FILES.some(hasFile)) return null;
+  const example = readFile(EXAMPLE);
+  if (example === null) return null;
+  const reason = createFile('config.json', example);
+  return reason === null ? { written: true } : { written: false, reason };
+}
+
+// The parser's codes are an operator's sentence each. None quotes the text, where the API key stands.
+const REASONS: Readonly<Record<ReturnType<typeof printParseErrorCode>, string>> = {
+  InvalidSymbol: 'names and texts must stand in straight double quotes, and nothing else may stand here but a value',
+  InvalidNumberFormat: 'a number is malformed',
+  PropertyNameExpected: 'a name in straight double quotes is expected here',
+  ValueExpected:
+    'a value is expected here: a text in straight double quotes, a number, true, false, null, a list or an object',
+  ColonExpected: 'a : is missing after the name',
+  CommaExpected: 'a comma is missing before this place',
+  CloseBraceExpected: 'it ends too early: } is missing',
+  CloseBracketExpected: 'it ends too early: ] is missing',
+  EndOfFileExpected: 'something follows the closing }',
+  InvalidCommentToken: 'a comment is malformed',
+  UnexpectedEndOfComment: 'a comment is not closed by */',
+  UnexpectedEndOfString: 'a text is not closed by " on its line',
+  UnexpectedEndOfNumber: 'a number is incomplete',
+  InvalidUnicode: '\\u must be followed by four digits from 0 to f',
+  InvalidEscapeCharacter: 'a \\ inside a text must be written \\\\',
+  InvalidCharacter: 'a tab or another control character stands inside a text',
+  '<unknown ParseErrorCode>': 'it is malformed',
+};
+
+function describeError(text: string, errors: readonly ParseError[]): string | null {
+  const [first] = errors;
+  if (first === undefined) return null;
+  const codes = errors.filter(({ offset }) => offset === first.offset).map(({ error }) => printParseErrorCode(error));
+  // At the end of the text everything is missing; what helps is the name of the bracket.
+  const code = codes.find((each) => each === 'CloseBraceExpected' || each === 'CloseBracketExpected') ?? codes[0];
+  const lines = text.slice(0, first.offset).split('\n');
+  const reason = text.trim() === '' ? 'it is empty' : REASONS[code ?? '<unknown ParseErrorCode>'];
+  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}: ${reason}`;
+}
+
+/** The parser's own values lack a member named `__proto__`, which is a mistake to be told of like any other. */
+function toValue({ type, children = [], value }: Node): unknown {
+  if (type === 'array') return children.map(toValue);
+  if (type !== 'object') return value;
+  return Object.fromEntries(
+    children.map(({ children: [name, member] = [] }) => [name?.value, member && toValue(member)]),
+  );
+}
+
+/** Takes JSON with comments and trailing commas. */
+function parseFile(text: string): { value: unknown } | { reason: string } {
+  const errors: ParseError[] = [];
   try {
-    return { value: JSON.parse(text) };
+    const root = parseTree(text, errors, { allowTrailingComma: true });
+    const reason = describeError(text, errors);
+    return reason === null ? { value: root && toValue(root) } : { reason };
   } catch {
-    // The parser's message quotes the text around the fault, which may be the key: findJsonFault describes it instead.
-    const fault = findJsonFault(text);
-    if (fault === null) return { reason: 'it nests too deep' };
-    return { reason: `line ${fault.line}, column ${fault.column}: ${fault.reason}` };
+    return { reason: 'it nests too deep' };
   }
 }
 
 /**
  * Reads the config file into its members.
  * @param readFile gives a file's text by its path inside the resource, null when there is none
+ * @param first what became of writing one at this start
  */
-export function readConfigFile(readFile: (path: string) => string | null): ConfigFile {
+export function readConfigFile(
+  readFile: (path: string) => string | null,
+  first: FirstFile | null | undefined = null,
+): ConfigFile {
   for (const origin of CONFIG_FILES) {
     const text = readFile(origin);
     if (text === null) continue;
     // Windows editors put a byte order mark in front.
-    const parsed = parse(text.replace(/^\uFEFF/, ''));
+    const parsed = parseFile(text.replace(/^\uFEFF/, ''));
     const reason =
       'reason' in parsed ? parsed.reason : 'it must hold one object, from { to }, with a member for each setting';
     const value = 'reason' in parsed ? null : parsed.value;
@@ -48,6 +125,9 @@ export function readConfigFile(readFile: (path: string) => string | null): Confi
     const line = `${fault}: only convars and defaults count, and what the file may have switched off is off`;
     return { origin, members: new Map(), unreadable: text, fault, problems: [{ level: 'error', line }] };
   }
-  const line = 'there is neither a config.json nor a configuration/config.json: only convars and defaults count';
+  const refused = first?.written === false ? `, and it could not be written (${first.reason})` : '';
+  const line =
+    `there is neither a config.json nor a configuration/config.json${refused}: copy ${EXAMPLE} to config.json; ` +
+    'until then only convars and defaults count';
   return { origin: 'none', members: new Map(), unreadable: null, fault: null, problems: [{ level: 'warn', line }] };
 }

@@ -15,9 +15,9 @@ it('reload says what changed, and that commands keep their names until a restart
 
 it('reload says that a file was not taken which cannot be read, and that everything stays as it is', () => {
   const { run, writeText, writeFile } = setUpOperator();
-  writeText('{ "debugMode": true, }');
+  writeText('{ "debugMode": true');
   expect(run('reload')).toEqual([
-    'config.json cannot be read as JSON (line 1, column 22: a comma or colon stands directly before the closing bracket).',
+    'config.json cannot be read as JSON (line 1, column 20: it ends too early: } is missing).',
     'The configuration was not read again; nothing changed, that of before is still in force.',
   ]);
   writeFile({ debugMode: true });

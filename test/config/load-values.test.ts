@@ -34,9 +34,11 @@ describe('a bad value', () => {
     expect(line).not.toContain('x'.repeat(61));
   });
 
-  it('that nests 50,000 deep is one line', () => {
-    const deep = `{"apiKey":"${goodKey}","statusLabels":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
-    expect(load(deep).lines).toEqual([expect.stringContaining('statusLabels[0] in config.json is [[[…]]], expected')]);
+  it('that nests deep is one line, and one that nests 50,000 deep is a fault of the file', () => {
+    const nested = (depth: number) =>
+      load(`{"apiKey":"${goodKey}","statusLabels":${'['.repeat(depth)}${']'.repeat(depth)}}`).lines;
+    expect(nested(500)).toEqual([expect.stringContaining('statusLabels[0] in config.json is [[[…]]], expected')]);
+    expect(nested(50_000)[0]).toContain('config.json cannot be read as JSON (it nests too deep)');
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.ts';
 import { configKeys } from '../../src/config/schema.ts';
-import { fakeSource } from './fake-source.ts';
+import { fakeSource, goodKey } from './fake-source.ts';
 
 const shipped = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 
@@ -16,6 +16,45 @@ describe('the shipped config.json', () => {
     for (const [key, value] of Object.entries(JSON.parse(shipped('config.json')))) {
       expect(value).toEqual(configKeys[key as keyof typeof configKeys].default);
     }
+  });
+});
+
+describe('the shipped config.example.json', () => {
+  const example = shipped('config.example.json');
+  const uncommented = example.replaceAll(/^ {2}\/\/ (?="\w+": .*,$)/gm, '  ');
+
+  it('sets what the config.json of the source sets, and asks for nothing but an API key', () => {
+    const { problems, keysFrom, config } = loadConfig(fakeSource(example));
+    expect(problems).toEqual([{ level: 'error', line: expect.stringContaining('no API key') }]);
+    expect(config).toEqual(loadConfig(fakeSource(shipped('config.json'))).config);
+    expect(keysFrom).toEqual(loadConfig(fakeSource(shipped('config.json'))).keysFrom);
+  });
+
+  it('explains every key, with its default, in plain text', () => {
+    const { config, problems } = loadConfig(fakeSource(uncommented));
+    expect(problems).toEqual([{ level: 'error', line: expect.stringContaining('no API key') }]);
+    for (const [name, { default: value }] of Object.entries(configKeys)) {
+      expect(example).toMatch(new RegExp(`^ {2}// .*\\n {2}// .*\\n {2}(// )?"${name}": `, 'm'));
+      expect([name, config[name as keyof typeof config]]).toEqual([name, value]);
+    }
+    expect(example).not.toContain('`');
+  });
+
+  it('leaves it to convars to set each key that it holds', () => {
+    const convars = {
+      sonoran_apiKey: goodKey,
+      sonoran_communityID: 'mycity',
+      sonoran_serverId: '3',
+      sonoran_primaryIdentifier: 'steam',
+      sonoran_notificationSystem: 'chat',
+      sonoran_debugMode: 'true',
+      sonoran_enablePushEventForwarding: 'true',
+      sonoran_pushEventForwardUrl: 'http://203.0.113.5:30150',
+    };
+    const fromFile = loadConfig(fakeSource(example, convars));
+    expect(fromFile.problems).toEqual([]);
+    expect(fromFile.config).toEqual(loadConfig(fakeSource({}, convars)).config);
+    expect(fromFile.config).toMatchObject({ apiKeys: [goodKey], communityID: 'mycity', serverId: 3, debugMode: true });
   });
 });
 

@@ -16,7 +16,7 @@ const closed = {
   transport: 'http',
   notifications: { enabled: false },
 };
-const broken = JSON.stringify(closed).replace('}', ',}');
+const broken = JSON.stringify(closed).replace('}', '');
 
 describe('a file that cannot be read at the start', () => {
   it('opens nothing that it may have closed', () => {

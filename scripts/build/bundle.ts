@@ -75,6 +75,10 @@ async function bundle(version: string, options: BuildOptions): Promise<{ code: U
     minifySyntax: true,
     lineLimit: 120,
     legalComments: 'none',
+    // Of a package that has both forms the one of which what is unused can be left out.
+    mainFields: ['module', 'main'],
+    // ws's switches for its optional native parts, which the resource does not have.
+    define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
     // Its UMD build hides from the bundler what it requires.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },

@@ -12,9 +12,8 @@ import type { KnownBefore } from './own-writes/events-of-write.ts';
 import { createRegistration, type RegistrationOptions } from './registration/create-registration.ts';
 import type { RegistrationApi } from './registration/registration-api.ts';
 import type { Verdict } from './registration/verdict.ts';
-import { createSession, type Session } from './session/create-session.ts';
-import { createRepeats } from './session/repeats.ts';
-import type { SessionStatus } from './session/session-status.ts';
+import { Duplicates } from './session/duplicates.ts';
+import { Session, type SessionStatus } from './session/session.ts';
 
 export interface CadLinkOptions extends Pick<HealingOptions, 'hasPlayers' | 'askUnits' | 'askCalls'> {
   /** The configuration in force. */
@@ -95,7 +94,7 @@ export function createCadLink(options: CadLinkOptions): CadLink {
     random,
     log,
   });
-  const session = createSession({
+  const session = new Session({
     config,
     mayConnect: () => !isBesideOfficial(),
     receive: options.receive,
@@ -116,9 +115,9 @@ export function createCadLink(options: CadLinkOptions): CadLink {
     clock,
     log,
   });
-  const repeats = createRepeats({ clock, isNeeded: session.isWanted });
+  const duplicates = new Duplicates({ clock, isNeeded: () => session.isWanted() });
   session.onChange((isOpen) => {
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     if (!isOpen) return;
     healing.soon();
     if (wasRefused(registration.verdict())) register();
@@ -142,14 +141,14 @@ export function createCadLink(options: CadLinkOptions): CadLink {
 
   return {
     request,
-    isRepeat: repeats.isRepeat,
+    isRepeat: (received) => duplicates.isDuplicate(received),
     start() {
       settle();
       healing.start();
     },
     settle,
     heal: healing.soon,
-    sendUnitLocations: session.sendUnitLocations,
+    sendUnitLocations: (updates) => session.sendUnitLocations(updates),
     plan: registration.plan,
     examine: () => registration.run({ mayWrite: false, quiet: true }),
     status: () => ({

@@ -1,5 +1,5 @@
 import type { LinkStatus } from '../cad/create-cad-link.ts';
-import type { SessionStatus } from '../cad/session/session-status.ts';
+import type { SessionStatus } from '../cad/session/session.ts';
 import { formatDuration } from './format-duration.ts';
 
 /** Something about the link, and whether it is as it should be (null: it cannot be told). */

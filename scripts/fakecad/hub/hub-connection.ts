@@ -36,8 +36,8 @@ export interface HubConnectionOptions {
 
 const PING_MS = 15_000;
 const HANDSHAKE_DEADLINE_MS = 15_000;
-/** Silence after which a client is taken for dead. */
-const CLIENT_TIMEOUT_MS = 30_000;
+/** Pings without a word from the client, after which it is taken for dead. */
+const MOST_SILENT_PINGS = 2;
 const NORMAL = 1000;
 
 const SPOKEN = { protocol: 'json', version: 1 };
@@ -47,14 +47,15 @@ export function createHubConnection({ socket, clock, faults, call }: HubConnecti
   const records = createRecordReader();
   let open = false;
   let ended = false;
-  let heardAt = clock.monotonic();
+  let silentPings = 0;
   let cancelTimer = clock.after(HANDSHAKE_DEADLINE_MS, () => socket.destroy());
 
   const send = (message: object) => {
     if (!faults.mute && !ended) socket.send(encodeRecord(message));
   };
   const ping = () => {
-    if (clock.monotonic() - heardAt > CLIENT_TIMEOUT_MS) return close({ error: 'Client hasn’t sent a message.' });
+    if (silentPings >= MOST_SILENT_PINGS) return close({ error: 'Client hasn’t sent a message.' });
+    silentPings += 1;
     send({ type: MESSAGE.ping });
     cancelTimer = clock.after(PING_MS, ping);
   };
@@ -93,7 +94,7 @@ export function createHubConnection({ socket, clock, faults, call }: HubConnecti
 
   return {
     receive(text) {
-      heardAt = clock.monotonic();
+      silentPings = 0;
       // A hub that has fallen silent does nothing with what it is told.
       if (faults.mute || ended) return;
       const whole = records.read(text);

@@ -1,11 +1,10 @@
 import { URL } from 'node:url';
-import { demandEncryption } from './demand-encryption.ts';
+import { isApiUrl } from '../../config/api-url.ts';
 
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 const MAX_REDIRECTS = 3;
 
-// Read by hand: what is loaded by `import()` and shares zod with the rest would have all of zod made at its first use.
 const MEMBERS = ['url', 'accessToken', 'error', 'connectionToken', 'connectionId'] as const;
 
 type Negotiation = Readonly<Partial<Record<(typeof MEMBERS)[number], string>>>;
@@ -77,4 +76,14 @@ function parse(json: string): unknown {
   } catch {
     return null; // the parser's message quotes the input
   }
+}
+
+/**
+ * A negotiating hub names the address to connect to, and whatever is connected to is told the key.
+ *
+ * @param url http, https, ws or wss
+ * @throws when it is neither encrypted nor on this machine
+ */
+export function demandEncryption(url: string): void {
+  if (!isApiUrl(url.replace(/^ws/, 'http'))) throw new Error('the hub named an address without encryption');
 }

@@ -1,15 +1,8 @@
+import * as v from 'valibot';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { reasonOf } from '../../text/reason-of.ts';
-import { readUnitUpdate, type UnitUpdate } from './unit-update.ts';
-
-/** Sends where units are at the pace that the CAD allows. */
-export interface UnitLocations {
-  /** @returns whether every one was understood, found room and was taken by the CAD */
-  add(updates: readonly unknown[]): Promise<boolean>;
-  /** Forgets what waits: old places are of no use to a new session. */
-  clear(): void;
-}
+import { readVector } from '../read-vector.ts';
 
 export interface UnitLocationsOptions {
   /** Calls the hub. @returns null when there is no session */
@@ -17,6 +10,27 @@ export interface UnitLocationsOptions {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+const MAX_TEXT = 500;
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TEXT));
+const integer = v.pipe(v.number(), v.safeInteger());
+const unitUpdate = v.looseObject({
+  identId: v.nullish(integer),
+  apiId: v.nullish(text),
+  communityUserId: v.nullish(text),
+  roblox: v.nullish(v.union([integer, text])),
+  location: text,
+  coordinates: v.optional(v.unknown()),
+  /** What the CAD's own sample calls them. */
+  position: v.optional(v.unknown()),
+});
+
+/** Where a unit is, as the CAD takes it. */
+export type UnitUpdate = Readonly<Record<string, unknown>>;
+
+/** By what a unit may be known to the CAD; the first that is given counts. */
+const IDENTITIES = ['identId', 'apiId', 'communityUserId', 'roblox'] as const;
 
 const MAX_BATCH = 25;
 /** From the answer to one call until the next: calls counted from when they are sent may come closer together at the CAD. */
@@ -31,27 +45,64 @@ interface Waiting {
   settle(sent: boolean): void;
 }
 
-export function createUnitLocations({ send, clock, log }: UnitLocationsOptions): UnitLocations {
-  const waiting = new Map<string, Waiting>();
-  let nextAt = 0;
-  let isBusy = false;
+/** Sends where units are at the pace that the CAD allows. */
+export class UnitLocations {
+  readonly #options: UnitLocationsOptions;
+  readonly #waiting = new Map<string, Waiting>();
+  #nextAt = 0;
+  #isBusy = false;
+
+  constructor(options: UnitLocationsOptions) {
+    this.#options = options;
+  }
+
+  /** @returns whether every one was understood, found room and was taken by the CAD */
+  async add(updates: readonly unknown[]): Promise<boolean> {
+    const outcomes = updates.slice(0, MAX_UNITS).map((given) => {
+      const read = readUnitUpdate(given);
+      return read !== null && this.#put(read.unit, read.update);
+    });
+    this.#proceed();
+    const sent = await Promise.all(outcomes);
+    return sent.length === updates.length && sent.every(Boolean);
+  }
+
+  /** Forgets what waits: old places are of no use to a new session. */
+  clear(): void {
+    for (const { settle } of this.#waiting.values()) settle(false);
+    this.#waiting.clear();
+  }
+
+  #put(unit: string, update: UnitUpdate): Promise<boolean> {
+    const entry = this.#waiting.get(unit);
+    if (entry !== undefined) {
+      entry.update = update;
+      return entry.sent;
+    }
+    if (this.#waiting.size >= MAX_UNITS) return Promise.resolve(false);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#waiting.set(unit, { update, sent: promise, settle: resolve });
+    return promise;
+  }
 
   /** Sends what waits as soon as it may, one call after the other. */
-  function proceed(): void {
-    if (isBusy || waiting.size === 0) return;
-    isBusy = true;
-    clock.after(Math.max(0, nextAt - clock.monotonic()), () => {
-      sendBatch(() => {
-        nextAt = clock.monotonic() + SPACING_MS;
-        isBusy = false;
-        proceed();
+  #proceed(): void {
+    if (this.#isBusy || this.#waiting.size === 0) return;
+    this.#isBusy = true;
+    const { clock } = this.#options;
+    clock.after(Math.max(0, this.#nextAt - clock.monotonic()), () => {
+      this.#sendBatch(() => {
+        this.#nextAt = clock.monotonic() + SPACING_MS;
+        this.#isBusy = false;
+        this.#proceed();
       });
     });
   }
 
-  function sendBatch(done: () => void): void {
-    const batch = [...waiting].slice(0, MAX_BATCH);
-    for (const [unit] of batch) waiting.delete(unit);
+  #sendBatch(done: () => void): void {
+    const { send, clock, log } = this.#options;
+    const batch = [...this.#waiting].slice(0, MAX_BATCH);
+    for (const [unit] of batch) this.#waiting.delete(unit);
     const answer = batch.length === 0 ? null : send(batch.map(([, { update }]) => update));
     let isSettled = false;
     const settle = (sent: boolean): void => {
@@ -63,44 +114,48 @@ export function createUnitLocations({ send, clock, log }: UnitLocationsOptions):
     };
     const cancelDeadline = clock.after(ANSWER_MS, () => settle(false));
     if (answer === null) settle(false);
-    else answer.then((result) => settle(wasTaken(result)), refused);
-
-    function refused(error: unknown): void {
-      log.debug('The CAD did not take the places of units.', { reason: reasonOf(error) });
-      settle(false);
-    }
+    else
+      answer.then(
+        (result) => settle(wasTaken(result)),
+        (error: unknown) => {
+          log.debug('The CAD did not take the places of units.', { reason: reasonOf(error) });
+          settle(false);
+        },
+      );
   }
-
-  function put(unit: string, update: UnitUpdate): Promise<boolean> {
-    const entry = waiting.get(unit);
-    if (entry !== undefined) {
-      entry.update = update;
-      return entry.sent;
-    }
-    if (waiting.size >= MAX_UNITS) return Promise.resolve(false);
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    waiting.set(unit, { update, sent: promise, settle: resolve });
-    return promise;
-  }
-
-  return {
-    async add(updates) {
-      const taken = updates.slice(0, MAX_UNITS);
-      const outcomes = taken.map((given) => {
-        const read = readUnitUpdate(given);
-        return read !== null && put(read.unit, read.update);
-      });
-      proceed();
-      const sent = await Promise.all(outcomes);
-      return sent.length === updates.length && sent.every(Boolean);
-    },
-    clear() {
-      for (const { settle } of waiting.values()) settle(false);
-      waiting.clear();
-    },
-  };
 }
 
 function wasTaken(result: unknown): boolean {
   return (result as { readonly success?: unknown } | null)?.success !== false;
+}
+
+/**
+ * Reads one update of a scripter. Plain values that are not known here go along, up to 500 characters each; anything else is left out.
+ *
+ * @returns the update, and by what its unit is known: two of one unit have the same `unit`; null when it names no unit or no location
+ */
+function readUnitUpdate(update: unknown): { unit: string; update: UnitUpdate } | null {
+  const read = v.safeParse(unitUpdate, update);
+  if (!read.success) return null;
+  const { coordinates: place, position, ...rest } = read.output;
+  const identity = IDENTITIES.find((name) => rest[name] !== undefined && rest[name] !== null);
+  if (identity === undefined) return null;
+  const given = place ?? position ?? null;
+  const coordinates = readCoordinates(given);
+  if (given !== null && coordinates === null) return null;
+  const plain = Object.entries(rest).filter(([, value]) => isPlain(value));
+  return {
+    unit: `${identity} ${String(rest[identity]).toLowerCase()}`,
+    update: { ...Object.fromEntries(plain), ...(coordinates !== null && { coordinates }) },
+  };
+}
+
+function readCoordinates(given: unknown): object | null {
+  const [x, y, height, w] = readVector(given) ?? [];
+  return height === undefined ? null : { x, y, z: height, ...(w !== undefined && { w }) };
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= MAX_TEXT;
+  return typeof value === 'number' || typeof value === 'boolean';
 }

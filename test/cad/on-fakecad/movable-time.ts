@@ -44,12 +44,32 @@ export interface MovableClock extends Clock {
 
 export function createMovableClock(): MovableClock {
   const clock = listenerClock;
+  const waiting = new Set<() => void>();
   let ahead = 0;
+  const monotonic = () => clock.monotonic() + ahead;
   return {
     ...clock,
-    monotonic: () => clock.monotonic() + ahead,
+    monotonic,
+    after(milliseconds, callback) {
+      const due = monotonic() + milliseconds;
+      let cancel = () => {};
+      const arm = () => {
+        cancel();
+        cancel = clock.after(Math.max(0, due - monotonic()), () => {
+          waiting.delete(arm);
+          callback();
+        });
+      };
+      waiting.add(arm);
+      arm();
+      return () => {
+        waiting.delete(arm);
+        cancel();
+      };
+    },
     later(milliseconds) {
       ahead += milliseconds;
+      for (const arm of waiting) arm();
     },
   };
 }

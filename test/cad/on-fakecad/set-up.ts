@@ -3,7 +3,7 @@ import type { FakeCad, FakeCadOptions } from '../../../scripts/fakecad/fake-cad.
 import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
 import type { FxHost } from '../../../scripts/fxhost/host.ts';
 import type { LinkStatus } from '../../../src/cad/create-cad-link.ts';
-import type { SessionState } from '../../../src/cad/session/session-status.ts';
+import type { SessionState } from '../../../src/cad/session/session.ts';
 import type { TrafficReport } from '../../../src/ingress/traffic.ts';
 import { closeCads, startCad } from '../../fakecad/started-cads.ts';
 import { printedBy } from '../../fxhost/write-resource.ts';

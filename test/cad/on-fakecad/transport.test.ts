@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { CAD_KEY, startCad } from '../../fakecad/started-cads.ts';
 import { listen } from '../../forward/listener.ts';
@@ -20,22 +21,34 @@ const RECORDER = `
   exports('taken', () => taken);
 `;
 
-/** Counts the sockets that the resource has opened and not closed by itself; says so as it stops, when all else has heard of it. */
-const COUNT_SOCKETS = `{
-  const open = new Set();
-  globalThis.WebSocket = class extends WebSocket {
-    constructor(...args) {
-      super(...args);
-      open.add(this);
-      console.log('a socket was opened');
+/** Stands before the CAD, and counts the WebSockets that go through it. */
+async function countSockets(url: string): Promise<{ url: string; opened: number; open: number }> {
+  const count = { url: '', opened: 0, open: 0 };
+  const proxy = createServer((socket) => {
+    const { port, hostname } = new URL(url);
+    const behind = connect(Number(port), hostname);
+    socket.once('data', (head) => {
+      if (!head.toString('latin1').includes('Upgrade: websocket')) return;
+      count.opened += 1;
+      count.open += 1;
+      socket.once('close', () => {
+        count.open -= 1;
+      });
+    });
+    for (const [one, other] of [
+      [socket, behind],
+      [behind, socket],
+    ] as const) {
+      one.on('error', () => {});
+      one.on('close', () => other.destroy());
+      one.pipe(other);
     }
-    close(...args) {
-      open.delete(this);
-      super.close(...args);
-    }
-  };
-  setTimeout(() => on('onResourceStop', () => console.log('sockets left: ' + open.size)), 0);
-}`;
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  closeAfterwards(() => void proxy.close());
+  count.url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return count;
+}
 
 interface Taken {
   readonly type: string;
@@ -195,14 +208,18 @@ describe('the session', () => {
     ['connecting', { mute: true }],
     ['waiting', { refuseAuth: true }],
   ] as const)('leaves no socket behind when the resource stops while it is %s', async (state, faults) => {
-    const linked = await link({ before: { 'count-sockets.js': COUNT_SOCKETS } });
+    const linked = await link();
+    const sockets = await countSockets(linked.cad.url);
+    linked.configure({ apiUrl: sockets.url });
     register(linked);
     Object.assign(linked.cad.faults, faults);
     linked.host.ensure('sonorancad');
-    await until(() => linked.printed().includes('a socket was opened'));
+    await until(() => sockets.opened > 0);
     await linked.session(state);
     linked.host.stop('sonorancad');
-    expect(linked.printed()).toContain('sockets left: 0');
+    await until(() => sockets.open === 0);
+    await linked.later(60_000);
+    expect(sockets.open).toBe(0);
     expect(linked.printed()).not.toContain('Unhandled');
   });
 

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
 import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
-import { createSession, type Session } from '../../../src/cad/session/create-session.ts';
-import { createRepeats } from '../../../src/cad/session/repeats.ts';
+import { Duplicates } from '../../../src/cad/session/duplicates.ts';
+import { Session } from '../../../src/cad/session/session.ts';
 import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 import { createKeyRing } from '../../../src/push-events/key-ring.ts';
@@ -34,14 +34,17 @@ let tookLastOfHttp: boolean;
 
 const keys = createKeyRing([KEY]);
 const clock = listenerClock;
-/** Waits of minutes are over in seconds. */
-const hurried: Clock = { ...clock, after: (milliseconds, callback) => clock.after(milliseconds / 20, callback) };
+/** Waits before coming back are over soon; deadlines and pings are as they are. */
+const hurried: Clock = {
+  ...clock,
+  after: (milliseconds, callback) => clock.after(milliseconds < 10_000 ? milliseconds / 20 : milliseconds, callback),
+};
 
 beforeEach(async () => {
   taken = [];
-  const repeats = createRepeats({ clock, isNeeded: () => true });
+  const duplicates = new Duplicates({ clock, isNeeded: () => true });
   const take = (received: ReceivedEvent): boolean => {
-    if (repeats.isRepeat(received)) return false;
+    if (duplicates.isDuplicate(received)) return false;
     const { type, source, data } = received.event;
     taken.push({ source, text: JSON.stringify([type, data]) });
     return true;
@@ -58,7 +61,7 @@ beforeEach(async () => {
     communityId: COMMUNITY,
     servers: [{ ...unregisteredServer(1), mapIp: '127.0.0.1', listenerPort }],
   });
-  session = createSession({
+  session = new Session({
     config: () => ({
       ...{ transport: 'auto', apiSendEnabled: true, communityID: COMMUNITY, apiKeys: [KEY], serverId: 1 },
       ...{ mode: 'production', apiUrl: cad.url },
@@ -72,7 +75,7 @@ beforeEach(async () => {
     random: Math.random,
     log: createRecordingLog(),
   });
-  session.onChange(() => repeats.connectionChanged());
+  session.onChange(() => duplicates.connectionChanged());
   session.apply();
 });
 afterEach(async () => {

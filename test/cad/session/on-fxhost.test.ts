@@ -25,9 +25,9 @@ beforeAll(async () => {
   });
   unpack(path, folder);
   const script = join(folder, 'sonorancad', 'resource', 'server.js');
-  // Long strings go over several lines; then a mark that the client's code is run.
+  // Long strings go over several lines; then a mark that the code of the connection is run.
   const source = readFileSync(script, 'utf8').replaceAll('\\\n', '');
-  const marked = source.replace(/\/HubConnection\.js"\(\)\s*\{/, '$&globalThis.hubClientLoaded=true;');
+  const marked = source.replace(/hub-connection\.ts"\(\)\s*\{/, '$&globalThis.hubClientLoaded=true;');
   expect(marked.length).toBeGreaterThan(source.length);
   writeFileSync(script, marked);
 });

@@ -1,4 +1,4 @@
-import type { Hub, HubOptions, OpenHub } from '../../../src/cad/session/hub.ts';
+import type { Hub, HubOptions, OpenHub } from '../../../src/cad/session/hub-connection.ts';
 
 /** A hub under a test's control. Each connection to it is kept, the latest last. */
 export interface ScriptedHub {

@@ -1,4 +1,4 @@
-import { createSession } from '../../../src/cad/session/create-session.ts';
+import { Session } from '../../../src/cad/session/session.ts';
 import { createClock } from '../../../src/platform/clock.ts';
 import { writeConsoleLine } from '../../../src/platform/console-line.ts';
 import { createGameEvents } from '../../../src/platform/game-events.ts';
@@ -11,7 +11,7 @@ const config = () => JSON.parse(GetConvar('session_test', '{}'));
 const clock = createClock();
 const events = createGameEvents();
 const received: unknown[] = [];
-const session = createSession({
+const session = new Session({
   config,
   mayConnect: () => true,
   receive(payload) {

@@ -1,6 +1,6 @@
 import { setImmediate as pass } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createUnitLocations, type UnitLocations } from '../../../src/cad/session/unit-locations.ts';
+import { UnitLocations } from '../../../src/cad/session/unit-locations.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 
@@ -12,7 +12,7 @@ beforeEach(() => {
   clock = createManualClock();
   batches = [];
   answer = () => Promise.resolve({ success: true });
-  locations = createUnitLocations({
+  locations = new UnitLocations({
     send(batch) {
       batches.push({ at: clock.monotonic(), batch });
       return answer();

@@ -1,12 +1,13 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import type { Hub } from '../../../src/cad/session/hub.ts';
-import { openHub } from '../../../src/cad/session/open-hub.ts';
+import { type Hub, openHub } from '../../../src/cad/session/hub-connection.ts';
 import { listenerClock } from '../../../src/listener/listener-clock.ts';
+import type { Clock } from '../../../src/platform/clock.ts';
 import { until } from '../../hardening/recorders.ts';
+import { createManualClock } from '../../manual-clock.ts';
+import { authenticate, pushEvent, startRawHub } from './raw-hub.ts';
 
 const KEY = 'a-key-for-testing';
 const COMMUNITY = 'mycommunity';
@@ -15,14 +16,14 @@ let cad: FakeCad;
 let hubs: Hub[];
 let received: unknown[];
 let lost: string[];
-let traced: string[];
+let clock: Clock;
 
 beforeEach(async () => {
   cad = await startFakeCad({ apiKey: KEY, communityId: COMMUNITY });
   hubs = [];
   received = [];
   lost = [];
-  traced = [];
+  clock = listenerClock;
 });
 afterEach(async () => {
   for (const hub of hubs) hub.close();
@@ -35,8 +36,7 @@ function create(url = `${cad.url}/apiWsHub`, negotiates = false): Hub {
     negotiates,
     received: (payload) => received.push(payload),
     lost: (reason) => lost.push(reason),
-    trace: (line) => traced.push(line),
-    clock: listenerClock,
+    clock,
   });
   hubs.push(hub);
   return hub;
@@ -49,7 +49,7 @@ async function connect(negotiates = false): Promise<Hub> {
   return hub;
 }
 
-describe("Microsoft's client at a hub", () => {
+describe("a connection to the CAD's hub", () => {
   it.each([
     ['at once', false],
     ['after negotiating', true],
@@ -78,32 +78,90 @@ describe("Microsoft's client at a hub", () => {
     expect(lost).toHaveLength(1);
   });
 
-  it('receives what lay there while the game stood still, before it gives up on a hub that was silent for 30 s', async () => {
-    const timers = jest.spyOn(globalThis, 'setTimeout');
+  it('receives what lay there while the game stood still, and takes it for a sign of life', async () => {
+    const manual = createManualClock();
+    clock = manual;
     await connect();
-    const [giveUp] = timers.mock.calls.findLast(([, milliseconds]) => milliseconds === 30_000) ?? [];
-    timers.mockRestore();
     // After a standstill timers come first: here both, so that the event is not read before.
-    await sleep(0);
     const pushed = cad.push('EVENT_TEST', { a: 1 });
-    giveUp?.();
+    manual.advance(40_000);
     expect(await pushed).toBe('session');
-    await until(() => lost.length === 1);
+    await until(() => received.length === 1);
+    manual.pass();
     expect(received).toMatchObject([{ data: { a: 1 } }]);
-    expect(lost).toEqual([expect.stringMatching(/^Server timeout/)]);
+    expect(lost).toEqual([]);
+  });
+
+  it('gives up on a hub that has said nothing for 30 s', async () => {
+    const manual = createManualClock();
+    clock = manual;
+    const hub = await connect();
+    manual.advance(29_999);
+    const answer = hub.invoke('unitLocation', []);
+    await answer;
+    manual.advance(29_999);
+    manual.pass();
+    expect(lost).toEqual([]);
+    manual.advance(10_000);
+    manual.pass();
+    expect(lost).toEqual(['the CAD was silent for 30 s']);
+  });
+
+  it('pings at least every 15 s, and no longer once it is closed', async () => {
+    const manual = createManualClock();
+    clock = manual;
+    const raw = await startRawHub((client) => authenticate(client));
+    const hub = create(raw.url);
+    await hub.start();
+    manual.advance(15_000);
+    const records = () => raw.clients[0]?.records ?? [];
+    await until(() => records().some(({ type }) => type === 6));
+    hub.close();
+    expect(manual.waiting).toBe(0);
+    await raw.close();
+  });
+
+  it('gives up on a call that the hub does not answer within 30 s', async () => {
+    const manual = createManualClock();
+    clock = manual;
+    const raw = await startRawHub((client) => authenticate(client));
+    const hub = create(raw.url);
+    await hub.start();
+    const call = hub.invoke('unitLocation', []);
+    manual.advance(10_000);
+    await hub.invoke('authenticatev2');
+    manual.advance(20_000);
+    await expect(call).rejects.toThrow('the hub did not answer within 30 s');
+    expect(lost).toEqual([]);
+    await raw.close();
+  });
+
+  it('tells a hub that wants a result of it that there is none', async () => {
+    const raw = await startRawHub((client) => authenticate(client));
+    const hub = create(raw.url);
+    await hub.start();
+    const [client] = raw.clients;
+    client?.send(
+      { ...pushEvent('a'), invocationId: 'x' },
+      { type: 1, target: 'other', arguments: [], invocationId: 'y' },
+    );
+    await until(() => client?.records.filter(({ type }) => type === 3).length === 2);
+    expect(client?.records.slice(-2)).toMatchObject([
+      { type: 3, invocationId: 'x', error: expect.any(String) },
+      { type: 3, invocationId: 'y', error: expect.any(String) },
+    ]);
+    expect(received).toEqual(['a']);
+    await raw.close();
   });
 
   it('leaves no timer behind when the hub says goodbye', async () => {
-    const set = jest.spyOn(globalThis, 'setTimeout');
-    const cleared = jest.spyOn(globalThis, 'clearTimeout');
+    const manual = createManualClock();
+    clock = manual;
     await connect();
+    expect(manual.waiting).toBe(1);
     cad.endSessions();
     await until(() => lost.length === 1);
-    await sleep(0);
-    const timers = set.mock.results.map(({ value }) => value);
-    const left = timers.filter((timer) => !cleared.mock.calls.some(([other]) => other === timer));
-    jest.restoreAllMocks();
-    expect([timers.length > 0, left.length]).toEqual([true, 0]);
+    expect(manual.waiting).toBe(0);
   });
 
   it('receives nothing more once it is closed, and does not call that lost', async () => {
@@ -143,7 +201,7 @@ describe("Microsoft's client at a hub", () => {
     const response = await asked;
     hub.close();
     response.end(JSON.stringify({ negotiateVersion: 1, connectionToken: 'b' }));
-    await expect(started).rejects.toThrow('closed before it was open');
+    await expect(started).rejects.toThrow('the connection was closed');
     expect(upgrades).toEqual([]);
     server.closeAllConnections();
     server.close();
@@ -182,26 +240,19 @@ describe("Microsoft's client at a hub", () => {
   });
 
   it.each([
-    ['is no JSON', 'secret text', 'the CAD sent what is no JSON'],
-    [
-      'is far too long',
-      `{"type":6,"secret":"${'x'.repeat(4 * 1024 * 1024)}"}`,
-      'the CAD sent a message that is too long, or no text',
-    ],
+    ['is no JSON', 'secret text\u001e', /is no message of its protocol/],
+    ['has no end', '{"type":6,"secret":1}', /is no message of its protocol/],
+    ['is no message', '{"type":"secret"}\u001e', /is no message of its protocol/],
+    ['is far too long', `{"type":6,"secret":"${'x'.repeat(4 * 1024 * 1024)}"}\u001e`, /Max payload size exceeded/],
   ])('drops a hub whose message %s, and repeats none of it', async (_what, message, reason) => {
-    await connect();
-    // The pretend CAD says such things to nobody, so they are put into what it sends.
-    const send = JSON.stringify;
-    JSON.stringify = ((value: unknown, ...rest: []) =>
-      (value as { target?: unknown } | null)?.target === 'pushEvent' ? message : send(value, ...rest)) as typeof send;
-    try {
-      await cad.push('EVENT_TEST', {});
-    } finally {
-      JSON.stringify = send;
-    }
+    const raw = await startRawHub((client) => authenticate(client, () => client.sendText(message)));
+    const hub = create(raw.url);
+    await hub.start();
+    void hub.invoke('authenticatev2').catch(() => {});
     await until(() => lost.length === 1);
-    expect(lost).toEqual([reason]);
-    expect(traced.join()).not.toContain('secret');
+    expect(lost).toEqual([expect.stringMatching(reason)]);
+    expect(lost[0]).not.toContain('secret');
     expect(received).toEqual([]);
+    await raw.close();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { createRepeats } from '../../../src/cad/session/repeats.ts';
+import { Duplicates } from '../../../src/cad/session/duplicates.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { receivedEvent } from './received-event.ts';
 
@@ -37,7 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
  */
 function play(steps: readonly Step[]) {
   const clock = createManualClock();
-  const repeats = createRepeats({ clock, isNeeded: () => true });
+  const duplicates = new Duplicates({ clock, isNeeded: () => true });
   const panics = new Map<number, boolean>();
   const statuses = new Map<number, number>();
   const sent: { genuine: boolean; taken: boolean; type: string; isHandOver: boolean }[] = [];
@@ -47,7 +47,7 @@ function play(steps: readonly Step[]) {
   function send(type: string, data: unknown, again: boolean): void {
     const other: Way = way === 'http' ? 'websocket' : 'http';
     for (const [by, genuine] of [[way, true], ...(again ? [[other, false] as const] : [])] as const) {
-      const taken = !repeats.isRepeat(receivedEvent(by, type, data));
+      const taken = !duplicates.isDuplicate(receivedEvent(by, type, data));
       sent.push({ genuine, taken, type, isHandOver: clock.monotonic() - changedAt <= 10_000 });
     }
   }
@@ -57,7 +57,7 @@ function play(steps: readonly Step[]) {
     else if (next.kind === 'change') {
       way = way === 'http' ? 'websocket' : 'http';
       changedAt = clock.monotonic();
-      repeats.connectionChanged();
+      duplicates.connectionChanged();
     } else if (next.kind === 'panic') {
       const isPanic = panics.get(next.unit) !== true;
       panics.set(next.unit, isPanic);
@@ -111,14 +111,14 @@ describe('deduplication and its rule', () => {
     fc.assert(
       fc.property(fc.array(arrival, { maxLength: 40 }), (arrivals) => {
         const clock = createManualClock();
-        const repeats = createRepeats({ clock, isNeeded: () => true });
+        const duplicates = new Duplicates({ clock, isNeeded: () => true });
         let changedAt = Number.NEGATIVE_INFINITY;
         const taken: { at: number; way: Way; units: number[]; text: string; spent: boolean }[] = [];
         for (const { way, units, status, waitedMs, changed } of arrivals) {
           clock.advance(waitedMs);
           const now = clock.monotonic();
           if (changed) {
-            repeats.connectionChanged();
+            duplicates.connectionChanged();
             changedAt = now;
           }
           const text = JSON.stringify([units, status]);
@@ -133,7 +133,7 @@ describe('deduplication and its rule', () => {
             now - first.at <= 20_000 &&
             now - changedAt <= 10_000;
           const event = receivedEvent(way, 'EVENT_UNIT_STATUS', { identIds: units, status });
-          expect(repeats.isRepeat(event)).toBe(isRepeat);
+          expect(duplicates.isDuplicate(event)).toBe(isRepeat);
           if (isRepeat) first.spent = true;
           else taken.push({ at: now, way, units, text, spent: false });
         }

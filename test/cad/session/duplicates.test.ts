@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createRepeats, type Repeats } from '../../../src/cad/session/repeats.ts';
+import { Duplicates } from '../../../src/cad/session/duplicates.ts';
 import type { PushEventSource } from '../../../src/push-events/push-event.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { receivedEvent } from './received-event.ts';
@@ -7,18 +7,18 @@ import { receivedEvent } from './received-event.ts';
 type Way = Extract<PushEventSource, 'http' | 'websocket'>;
 
 let clock: ManualClock;
-let repeats: Repeats;
+let duplicates: Duplicates;
 let isNeeded: boolean;
 beforeEach(() => {
   clock = createManualClock();
   isNeeded = true;
-  repeats = createRepeats({ clock, isNeeded: () => isNeeded });
+  duplicates = new Duplicates({ clock, isNeeded: () => isNeeded });
 });
 
 /** Whether the event is taken; a second passes before it. */
 function takes(way: Way, type: string, data: unknown): boolean {
   clock.advance(1_000);
-  return !repeats.isRepeat(receivedEvent(way, type, data));
+  return !duplicates.isDuplicate(receivedEvent(way, type, data));
 }
 const panic = (way: Way, isPanic: boolean, ...identIds: number[]) =>
   takes(way, 'EVENT_UNIT_PANIC', { identIds: identIds.length > 0 ? identIds : [12], isPanic });
@@ -34,22 +34,22 @@ describe('an event that came a second time', () => {
     ['http', 'websocket'],
   ] as const)('is dropped when it came by %s, and after a change by %s', (first, second) => {
     expect(panic(first, true)).toBe(true);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(panic(second, true)).toBe(false);
   });
 
   it('is dropped whatever the order of its members, and however its type is written', () => {
     const event = receivedEvent('websocket', 'EVENT_UNIT_STATUS', { identIds: [1], status: 2 });
     expect(
-      repeats.isRepeat({ ...event, body: { type: 'event_unit_status', data: { identIds: [1], status: 2 } } }),
+      duplicates.isDuplicate({ ...event, body: { type: 'event_unit_status', data: { identIds: [1], status: 2 } } }),
     ).toBe(false);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(takes('http', 'EVENT_UNIT_STATUS', { status: 2, identIds: [1] })).toBe(false);
   });
 
   it('is taken while no session is wanted, and counts for nothing afterwards', () => {
     expect(panic('websocket', true)).toBe(true);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     isNeeded = false;
     expect(panic('http', true)).toBe(true);
     isNeeded = true;
@@ -64,7 +64,7 @@ describe('an event that came a second time', () => {
   it('is dropped up to 10 s after a change, and taken later', () => {
     status('websocket', 1);
     status('websocket', 2);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     clock.advance(9_000);
     expect(status('http', 1)).toBe(false);
     expect(status('http', 2)).toBe(true);
@@ -73,13 +73,13 @@ describe('an event that came a second time', () => {
   it('is taken when its first copy is older than 20 s', () => {
     status('websocket', 1);
     clock.advance(20_000);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(status('http', 1)).toBe(true);
   });
 
   it('is taken when it came by the same way', () => {
     for (const way of ['http', 'websocket'] as const) {
-      repeats.connectionChanged();
+      duplicates.connectionChanged();
       expect(panic(way, true)).toBe(true);
       expect(panic(way, true)).toBe(true);
       clock.advance(30_000);
@@ -89,7 +89,7 @@ describe('an event that came a second time', () => {
   it('is taken when something else about one of its units came in between', () => {
     panic('websocket', true, 12, 18);
     status('websocket', 18);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(panic('http', true, 12, 18)).toBe(true);
   });
 
@@ -97,14 +97,14 @@ describe('an event that came a second time', () => {
     const edit = { dispatch: { callId: 5, idents: [] } };
     takes('websocket', 'EVENT_DISPATCH_EDIT', edit);
     takes('websocket', 'EVENT_DISPATCH_NOTE', { callId: 5, note: 'hello' });
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(takes('http', 'EVENT_DISPATCH_EDIT', edit)).toBe(true);
   });
 
   it('is dropped when what came in between is about others', () => {
     panic('websocket', true, 12);
     status('websocket', 18);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(status('http', 19)).toBe(true);
     expect(panic('http', true, 12)).toBe(false);
   });
@@ -116,20 +116,20 @@ describe('an event that came a second time', () => {
   ])('is taken when an event %s came in between, which may be about anything', (_what, type, data) => {
     panic('websocket', true);
     takes('websocket', type, data);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(panic('http', true)).toBe(true);
   });
 
   it('is taken when it says something else beside its data', () => {
     const { event, body } = receivedEvent('websocket', 'EVENT_UNIT_LOGOUT', { identId: 1 });
-    repeats.isRepeat({ event, body: { ...body, more: 1 } });
-    repeats.connectionChanged();
+    duplicates.isDuplicate({ event, body: { ...body, more: 1 } });
+    duplicates.connectionChanged();
     expect(takes('http', 'EVENT_UNIT_LOGOUT', { identId: 1 })).toBe(true);
   });
 
   it('is dropped once for each first copy', () => {
     panic('websocket', true);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(panic('http', true)).toBe(false);
     expect(panic('http', true)).toBe(true);
   });
@@ -139,7 +139,7 @@ describe('what somebody does twice', () => {
   it('is not swallowed: panic on, off, the socket drops, on', () => {
     expect(panic('websocket', true)).toBe(true);
     expect(panic('websocket', false)).toBe(true);
-    repeats.connectionChanged();
+    duplicates.connectionChanged();
     expect(panic('http', true)).toBe(true);
   });
 
@@ -154,7 +154,7 @@ describe('what somebody does twice', () => {
       ['websocket', 'websocket'],
     ] as const) {
       expect(send(first)).toBe(true);
-      repeats.connectionChanged();
+      duplicates.connectionChanged();
       expect(send(second)).toBe(true);
     }
   });
@@ -162,16 +162,16 @@ describe('what somebody does twice', () => {
 
 it('leaves simulated events alone', () => {
   const simulated = receivedEvent('simulated', 'EVENT_UNIT_PANIC', { identIds: [1] });
-  repeats.connectionChanged();
-  expect(repeats.isRepeat(simulated)).toBe(false);
-  expect(repeats.isRepeat(receivedEvent('http', 'EVENT_UNIT_PANIC', { identIds: [1] }))).toBe(false);
+  duplicates.connectionChanged();
+  expect(duplicates.isDuplicate(simulated)).toBe(false);
+  expect(duplicates.isDuplicate(receivedEvent('http', 'EVENT_UNIT_PANIC', { identIds: [1] }))).toBe(false);
 });
 
 it('keeps the last 1,000 events', () => {
   const send = (way: Way, ident: number) =>
-    repeats.isRepeat(receivedEvent(way, 'EVENT_UNIT_LOGOUT', { identId: ident }));
+    duplicates.isDuplicate(receivedEvent(way, 'EVENT_UNIT_LOGOUT', { identId: ident }));
   for (let ident = 0; ident <= 1_000; ident += 1) send('websocket', ident);
-  repeats.connectionChanged();
+  duplicates.connectionChanged();
   expect(send('http', 1)).toBe(true);
   expect(send('http', 0)).toBe(false);
   for (let ident = 2_000; ident < 2_999; ident += 1) send('http', ident);
@@ -191,9 +191,9 @@ it('looks at whom an event is about only while a change is near', () => {
     });
     return { event, body };
   };
-  for (let index = 0; index < 100; index += 1) repeats.isRepeat(watched());
+  for (let index = 0; index < 100; index += 1) duplicates.isDuplicate(watched());
   expect(looked).toBe(0);
-  repeats.connectionChanged();
-  repeats.isRepeat(watched());
+  duplicates.connectionChanged();
+  duplicates.isDuplicate(watched());
   expect(looked).toBe(101);
 });

@@ -1,7 +1,7 @@
 import { setImmediate as pass } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createSession, type Session } from '../../../src/cad/session/create-session.ts';
-import type { SessionConfig } from '../../../src/cad/session/session-target.ts';
+import type { SessionConfig } from '../../../src/cad/session/session.ts';
+import { Session } from '../../../src/cad/session/session.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { createScriptedHub, type ScriptedHub } from './scripted-hub.ts';
@@ -29,7 +29,7 @@ let session: Session;
 
 function create(scripted: ScriptedHub): void {
   hub = scripted;
-  session = createSession({
+  session = new Session({
     config: () => config,
     mayConnect: () => mayConnect,
     receive: (payload) => received.push(payload),
@@ -304,7 +304,7 @@ describe('a CAD that does not answer', () => {
 
   it('may be slow in giving the client itself', async () => {
     const { promise, resolve } = Promise.withResolvers<typeof hub.open>();
-    const slow = createSession({
+    const slow = new Session({
       config: () => config,
       mayConnect: () => true,
       receive: () => {},

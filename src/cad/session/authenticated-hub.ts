@@ -1,0 +1,156 @@
+import type { Clock } from '../../platform/clock.ts';
+import { createKeyRing } from '../../push-events/key-ring.ts';
+import { reasonOf } from '../../text/reason-of.ts';
+import type { Hub, OpenHub } from './hub-connection.ts';
+
+/** Where a session is held, and as whom. */
+export interface SessionTarget {
+  readonly url: string;
+  readonly communityId: string;
+  readonly key: string;
+  readonly serverId: number;
+}
+
+export interface AuthenticatedHubOptions {
+  readonly target: SessionTarget;
+  readonly negotiates: boolean;
+  readonly loadHub: () => Promise<OpenHub>;
+  readonly clock: Clock;
+  /** The CAD knows us; events follow. @param missed how many came before that and were too many to keep */
+  opened(missed: number): void;
+  /** Gets what the CAD sends, only once it knows us. */
+  received(payload: unknown): void;
+  /** The CAD does not take us. @param words its own, without the key */
+  refused(words: string): void;
+  /** It has ended otherwise. @param reason without the key @param hadStarted whether there was a connection to the hub */
+  failed(reason: string, hadStarted: boolean): void;
+}
+
+const CONNECT_MS = 15_000;
+const AUTHENTICATE_MS = 10_000;
+/** The first events may overtake the answer that we are authenticated. */
+const MAX_EARLY = 1_000;
+
+/** Two versions of the hub's framework say so in two ways. */
+const MISSING_METHOD = /unknown hub method|method does not exist/i;
+/** How a hub words its own refusal. Everything else that is thrown is about the connection. */
+const REFUSAL = /\bHubException: (.*)/s;
+
+/** What came of authenticating; `words` are the CAD's own. */
+type Authentication = { readonly accepted: true } | { readonly accepted: false; readonly words: string };
+
+/**
+ * A connection to the hub that authenticates itself, from connecting to its end; each step has a deadline. Of `refused` and `failed`
+ * one is called, once, unless it is ended before.
+ */
+export class AuthenticatedHub {
+  readonly #options: AuthenticatedHubOptions;
+  readonly #early: unknown[] = [];
+  #missed = 0;
+  #hub: Hub | null = null;
+  #hadStarted = false;
+  #isOpen = false;
+  #ended = false;
+  #cancelDeadline: () => void;
+
+  constructor(options: AuthenticatedHubOptions) {
+    this.#options = options;
+    this.#cancelDeadline = options.clock.after(CONNECT_MS, () => this.#fail('the CAD did not answer within 15 s'));
+    this.#run().catch((error: unknown) => this.#fail(reasonOf(error)));
+  }
+
+  invoke(method: string, ...args: unknown[]): Promise<unknown> {
+    return this.#hub === null ? Promise.reject(new Error('not connected')) : this.#hub.invoke(method, ...args);
+  }
+
+  /** Closes it at once; none of the callbacks is called afterwards. */
+  end(): void {
+    this.#ended = true;
+    this.#cancelDeadline();
+    this.#hub?.close();
+  }
+
+  async #run(): Promise<void> {
+    const { target, negotiates, loadHub, clock } = this.#options;
+    const openHub = await loadHub();
+    if (this.#ended) return;
+    const hub = openHub({
+      url: target.url,
+      negotiates,
+      received: (payload) => this.#received(payload),
+      lost: (reason) => this.#fail(reason),
+      clock,
+    });
+    this.#hub = hub;
+    await hub.start();
+    if (this.#ended) return;
+    this.#hadStarted = true;
+    this.#cancelDeadline();
+    this.#cancelDeadline = clock.after(AUTHENTICATE_MS, () => {
+      // When the game stood still, the answer may lie there unread, and events behind it that the CAD sends only once.
+      clock.soon(() => {
+        if (!this.#isOpen) this.#fail('the CAD did not answer within 10 s who we are');
+      });
+    });
+    const answer = await authenticate(hub, target);
+    if (this.#ended) return;
+    this.#cancelDeadline();
+    if (!answer.accepted) {
+      this.end();
+      this.#options.refused(this.#withoutKey(answer.words));
+      return;
+    }
+    this.#isOpen = true;
+    this.#options.opened(this.#missed);
+    for (const payload of this.#early.splice(0)) this.#received(payload);
+  }
+
+  #received(payload: unknown): void {
+    if (this.#ended) return;
+    if (this.#isOpen) this.#options.received(payload);
+    else if (this.#early.length < MAX_EARLY) this.#early.push(payload);
+    else this.#missed += 1;
+  }
+
+  #fail(reason: string): void {
+    if (this.#ended) return;
+    this.end();
+    this.#options.failed(this.#withoutKey(reason), this.#hadStarted);
+  }
+
+  /** What the CAD says may hold what it was told. */
+  #withoutKey(text: string): string {
+    return text.replace(createKeyRing([this.#options.target.key]).pattern, '(API key removed)');
+  }
+}
+
+/**
+ * Says to the CAD whose session this is: only then it sends events.
+ *
+ * @throws when the connection is lost meanwhile
+ */
+async function authenticate(hub: Hub, target: SessionTarget): Promise<Authentication> {
+  try {
+    return readAnswer(await callAuthenticate(hub, 'authenticatev2', target));
+  } catch (error) {
+    const [, words] = REFUSAL.exec(reasonOf(error)) ?? [];
+    if (words === undefined) throw error;
+    return { accepted: false, words };
+  }
+}
+
+async function callAuthenticate(hub: Hub, method: string, target: SessionTarget): Promise<unknown> {
+  const { communityId, key, serverId } = target;
+  try {
+    return await hub.invoke(method, communityId, key, serverId);
+  } catch (error) {
+    if (method === 'authenticate' || !MISSING_METHOD.test(reasonOf(error))) throw error;
+    return callAuthenticate(hub, 'authenticate', target);
+  }
+}
+
+function readAnswer(answer: unknown): Authentication {
+  const { success, error } = (answer ?? {}) as { readonly success?: unknown; readonly error?: unknown };
+  if (success === true) return { accepted: true };
+  return { accepted: false, words: typeof error === 'string' && error !== '' ? error : 'no reason was given' };
+}

@@ -1,0 +1,302 @@
+import type { Config } from '../../config/schema.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { reasonOf } from '../../text/reason-of.ts';
+import { apiHost } from '../api-host.ts';
+import { AuthenticatedHub, type SessionTarget } from './authenticated-hub.ts';
+import type { OpenHub } from './hub-connection.ts';
+import { UnitLocations } from './unit-locations.ts';
+
+/** `off`: none is wanted. `waiting`: until the next try. */
+export type SessionState = 'off' | 'connecting' | 'open' | 'waiting';
+
+/** How the WebSocket session with the CAD stands. */
+export interface SessionStatus {
+  readonly state: SessionState;
+  /** One sentence about why it is not open; null while it is, or is being opened for the first time. Never holds the key. */
+  readonly why: string | null;
+  /** Since when it stands so, in milliseconds since 1970. */
+  readonly since: number;
+  /** When the last session was opened, in milliseconds since 1970; null before the first. */
+  readonly connectedAt: number | null;
+  /** When the last event came in over a session, in milliseconds since 1970; null before the first. */
+  readonly lastEventAt: number | null;
+  /** Tries in a row that came to nothing. */
+  readonly attempts: number;
+  /** Milliseconds until the next try; null unless waiting. */
+  readonly nextAttemptInMs: number | null;
+}
+
+/** What of the configuration a session depends on. */
+export type SessionConfig = Pick<
+  Config,
+  'transport' | 'apiSendEnabled' | 'communityID' | 'apiKeys' | 'serverId' | 'mode' | 'apiUrl'
+>;
+
+export interface SessionOptions {
+  /** The configuration in force. */
+  config(): SessionConfig;
+  /** False while the official resource runs beside this one: the CAD keeps one session a server id. Asked at each try. */
+  mayConnect(): boolean;
+  /** Gets each event as the CAD sent it, text or an object; to be judged by `receivePayload`. */
+  receive(payload: unknown): void;
+  readonly clock: Clock;
+  /** @returns a number from 0 to 1 */
+  random(): number;
+  readonly log: Log;
+  /** Gives what opens the hub; unless given, the real one. */
+  readonly loadHub?: () => Promise<OpenHub>;
+}
+
+/** A session to be held, or one sentence about why there is none. */
+type WantedSession =
+  | { readonly target: SessionTarget }
+  | {
+      readonly target: null;
+      readonly why: string;
+      /** Whether nothing else tells the operator. */
+      readonly isNews: boolean;
+    };
+
+/** A session that has held for so long, or has brought an event, has worked: the next trouble is a new one. */
+const PROVEN_MS = 10_000;
+
+const AFTER_A_FAILURE_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+/** A refusal stands until a key is changed, here or in the CAD. */
+const AFTER_A_REFUSAL_MS = [60_000, 120_000, 240_000, 480_000, 600_000];
+/** Of a wait, so that the servers of a community do not come back in one moment. */
+const JITTER = 0.25;
+
+/** The WebSocket session with the CAD, held whenever one is wanted: events come in over it, units' locations go out. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #watchers: ((isOpen: boolean) => void)[] = [];
+  readonly #locations: UnitLocations;
+  #stopped = false;
+  #target: SessionTarget | null = null;
+  #hub: AuthenticatedHub | null = null;
+  #cancelTimer = (): void => {};
+  #nextAttemptAt: number | null = null;
+  /** A hub that refuses to be connected to without negotiating is asked; one that does not know how is not. */
+  #negotiates = false;
+  #inARow = { kind: 'failed' as 'failed' | 'refused', count: 0 };
+  #state: SessionState = 'off';
+  #why: string | null = 'It has not been asked for yet.';
+  #since: number;
+  #connectedAt: number | null = null;
+  #lastEventAt: number | null = null;
+
+  /** Opens nothing before `apply`. */
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { clock, log } = options;
+    this.#since = clock.now();
+    this.#locations = new UnitLocations({
+      send: (batch) => (this.#state === 'open' ? (this.#hub?.invoke('unitLocation', batch) ?? null) : null),
+      clock,
+      log,
+    });
+  }
+
+  /** Takes what is configured now: opens, closes or opens anew. */
+  apply(): void {
+    if (this.#stopped) return;
+    const wanted = this.#wanted();
+    const isSame =
+      wanted.target === null ? wanted.why === this.#why : this.#target !== null && same(this.#target, wanted.target);
+    if (isSame) return;
+    this.#proven();
+    this.#negotiates = false;
+    if (this.#state === 'open') this.#change('connecting', null);
+    this.#begin();
+  }
+
+  /** Tries at once when the CAD has refused the session: what it was refused for has been put right. */
+  retryRefused(): void {
+    if (!this.#stopped && this.#state === 'waiting' && this.#inARow.kind === 'refused') this.#begin();
+  }
+
+  status(): SessionStatus {
+    const left = this.#nextAttemptAt === null ? null : this.#nextAttemptAt - this.#options.clock.monotonic();
+    return {
+      state: this.#state,
+      why: this.#why,
+      since: this.#since,
+      connectedAt: this.#connectedAt,
+      lastEventAt: this.#lastEventAt,
+      attempts: this.#inARow.count,
+      nextAttemptInMs: left === null ? null : Math.max(0, Math.round(left)),
+    };
+  }
+
+  /** Whether a session is held or tried for. */
+  isWanted(): boolean {
+    return this.#target !== null;
+  }
+
+  /** Calls whenever the session has come (back) up, and when it is lost or closed. */
+  onChange(watcher: (isOpen: boolean) => void): void {
+    this.#watchers.push(watcher);
+  }
+
+  /**
+   * Sends where units are, in calls of at most 25 and at least 200 ms apart; of one unit only the latest place is sent.
+   *
+   * @param updates `{ identId | apiId | communityUserId | roblox, location, coordinates? }`, at most 1,000; coordinates are
+   *   `{ x, y, z, w? }` or a list of them
+   * @returns whether all of them were understood and taken by the CAD; false while there is no session
+   */
+  sendUnitLocations(updates: readonly unknown[]): Promise<boolean> {
+    return this.#state === 'open' ? this.#locations.add(updates) : Promise.resolve(false);
+  }
+
+  /** Closes it for good: nothing is delivered afterwards. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#end();
+    this.#target = null;
+    this.#change('off', 'The resource is stopping.');
+  }
+
+  #wanted(): WantedSession {
+    return wantedSession(this.#options.config(), this.#options.mayConnect());
+  }
+
+  #change(next: SessionState, reason: string | null): void {
+    const wasOpen = this.#state === 'open';
+    if (next !== this.#state) this.#since = this.#options.clock.now();
+    this.#state = next;
+    this.#why = reason;
+    if ((next === 'open') === wasOpen) return;
+    if (wasOpen) this.#locations.clear();
+    for (const watcher of this.#watchers) watcher(next === 'open');
+  }
+
+  #end(): void {
+    this.#hub?.end();
+    this.#hub = null;
+    this.#cancelTimer();
+    this.#cancelTimer = () => {};
+    this.#nextAttemptAt = null;
+  }
+
+  #begin(): void {
+    this.#end();
+    const { clock, log, loadHub = loadRealHub } = this.#options;
+    const wanted = this.#wanted();
+    this.#target = wanted.target;
+    if (wanted.target === null) {
+      if (wanted.isNews && wanted.why !== this.#why) log.info(wanted.why);
+      this.#change('off', wanted.why);
+      return;
+    }
+    this.#change('connecting', this.#state === 'off' ? null : this.#why);
+    this.#hub = new AuthenticatedHub({
+      target: wanted.target,
+      negotiates: this.#negotiates,
+      loadHub,
+      clock,
+      opened: (missed) => this.#opened(missed),
+      received: (payload) => this.#received(payload),
+      refused: (words) =>
+        this.#again(
+          'refused',
+          'The CAD refused the session: set communityID, apiKey and serverId as they are in the CAD.',
+          words,
+        ),
+      failed: (reason, hadStarted) => this.#failed(reason, hadStarted),
+    });
+  }
+
+  #opened(missed: number): void {
+    const { clock, log } = this.#options;
+    this.#connectedAt = clock.now();
+    this.#cancelTimer = clock.after(PROVEN_MS, () => this.#proven());
+    this.#change('open', null);
+    log.info('The session with the CAD is open: push events come in over it too.');
+    if (missed > 0)
+      log.error('Push events came before the CAD had let us in, more than can be kept; some are lost.', { missed });
+  }
+
+  #proven(): void {
+    this.#inARow = { kind: 'failed', count: 0 };
+  }
+
+  #received(payload: unknown): void {
+    const { clock, log, receive } = this.#options;
+    this.#lastEventAt = clock.now();
+    if (this.#inARow.count > 0) this.#proven();
+    try {
+      receive(payload);
+    } catch (error) {
+      // One event that cannot be processed must not take the connection with it, nor the process.
+      log.error('An event over the session with the CAD could not be processed.', { reason: reasonOf(error) });
+    }
+  }
+
+  #failed(reason: string, hadStarted: boolean): void {
+    if (!hadStarted) this.#negotiates = !this.#negotiates;
+    const sentence =
+      this.#state === 'open'
+        ? 'The session with the CAD was lost; push events come in by HTTP until it is back.'
+        : 'No session with the CAD could be opened; push events come in by HTTP until there is one.';
+    this.#again('failed', sentence, reason);
+  }
+
+  #again(kind: 'failed' | 'refused', sentence: string, reason: string): void {
+    const { clock, log, random } = this.#options;
+    this.#end();
+    const count = this.#inARow.kind === kind ? this.#inARow.count + 1 : 1;
+    this.#inARow = { kind, count };
+    const wait = reconnectWait(kind, count, random);
+    this.#nextAttemptAt = clock.monotonic() + wait;
+    this.#cancelTimer = clock.after(wait, () => this.#begin());
+    const level = count > 1 ? 'debug' : kind === 'refused' ? 'error' : 'warn';
+    log[level](sentence, { reason, nextTryInSeconds: Math.round(wait / 1_000) });
+    this.#change('waiting', sentence);
+  }
+}
+
+/** Only a server that wants a session loads the client of it. */
+async function loadRealHub(): Promise<OpenHub> {
+  return (await import('./hub-connection.ts')).openHub;
+}
+
+function same(one: SessionTarget, other: SessionTarget): boolean {
+  return (
+    one.url === other.url &&
+    one.communityId === other.communityId &&
+    one.key === other.key &&
+    one.serverId === other.serverId
+  );
+}
+
+function wantedSession(config: SessionConfig, mayConnect: boolean): WantedSession {
+  const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId } = config;
+  const [key] = apiKeys;
+  if (transport === 'http') return none('No session with the CAD is held, since transport is "http".');
+  if (!apiSendEnabled) return none('Nothing is sent to the CAD, since apiSendEnabled is false.', false);
+  if (communityId === '') return none("Set communityID to your community's id in the CAD to open a session with it.");
+  if (key === undefined) return none('Set apiKey to open a session with the CAD.', false);
+  if (!mayConnect) return none('The official resource runs beside this one, and holds the session with the CAD.');
+  return { target: { url: `${apiHost(config)}/apiWsHub`, communityId, key, serverId } };
+}
+
+function none(why: string, isNews = true): WantedSession {
+  return { target: null, why, isNews };
+}
+
+/**
+ * How long to wait before the session is tried again; there is always a next time.
+ *
+ * @param kind what the last try ended in
+ * @param inARow how many tries have now ended so, from 1
+ * @param random gives numbers from 0 to 1
+ * @returns milliseconds, never less than the list says
+ */
+function reconnectWait(kind: 'failed' | 'refused', inARow: number, random: () => number): number {
+  const waits = kind === 'failed' ? AFTER_A_FAILURE_MS : AFTER_A_REFUSAL_MS;
+  const wait = waits[Math.min(inARow, waits.length) - 1] ?? 60_000;
+  return Math.round(wait * (1 + JITTER * random()));
+}

@@ -1,0 +1,264 @@
+import { deflateRawSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { openHub } from '../../../src/cad/session/hub-connection.ts';
+import { Session } from '../../../src/cad/session/session.ts';
+import { listenerClock } from '../../../src/listener/listener-clock.ts';
+import type { Clock } from '../../../src/platform/clock.ts';
+import { until } from '../../hardening/recorders.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+import { authenticate, frame, OPCODE, pushEvent, type RawHub, type RawHubClient, startRawHub } from './raw-hub.ts';
+
+const KEY = 'a-key-for-testing';
+const MEGABYTE = 1024 * 1024;
+
+/** Waits before coming back are over in milliseconds, deadlines in a second or so. */
+const hurried: Clock = {
+  ...listenerClock,
+  after: (milliseconds, callback) => listenerClock.after(milliseconds / (milliseconds < 10_000 ? 50 : 10), callback),
+};
+
+let hub: RawHub;
+let session: Session;
+let log: ReturnType<typeof createRecordingLog>;
+let received: unknown[];
+
+beforeEach(() => {
+  received = [];
+  log = createRecordingLog();
+});
+afterEach(async () => {
+  session.stop();
+  await hub.close();
+});
+
+/** A session with a hub whose connections behave so. */
+async function hold(connected: (client: RawHubClient) => void): Promise<void> {
+  hub = await startRawHub(connected);
+  session = new Session({
+    config: () => ({
+      ...{ transport: 'auto', apiSendEnabled: true, communityID: 'mycommunity', apiKeys: [KEY], serverId: 1 },
+      ...{ mode: 'production', apiUrl: hub.url },
+    }),
+    mayConnect: () => true,
+    receive: (payload) => received.push(payload),
+    clock: hurried,
+    random: () => 0,
+    log,
+    loadHub: async () => openHub,
+  });
+  session.apply();
+}
+
+/** The first connection is hostile, all others are as they should be. */
+function firstIs(hostile: (client: RawHubClient) => void): (client: RawHubClient) => void {
+  return (client) => {
+    if (client.number === 1) hostile(client);
+    else authenticate(client, () => client.send(pushEvent('after all')));
+  };
+}
+
+/** Waits for an event of the second connection. @returns why the first one was given up, and the most memory it took */
+async function comesBack(): Promise<{ reason: unknown; megabytes: number }> {
+  const before = process.memoryUsage();
+  let most = 0;
+  await until(() => {
+    const { heapUsed, external } = process.memoryUsage();
+    most = Math.max(most, heapUsed + external - before.heapUsed - before.external);
+    return received.includes('after all');
+  });
+  expect(session.status().state).toBe('open');
+  expect(hub.clients[0]?.socket.destroyed).toBe(true);
+  const warning = log.lines.find(({ level }) => level === 'warn');
+  return { reason: warning?.fields?.reason, megabytes: most / MEGABYTE };
+}
+
+/** Writes again and again until the client has gone. @returns how many bytes it has let in */
+function flood(client: RawHubClient, next: () => Buffer): { readonly bytes: number } {
+  const count = { bytes: 0 };
+  const write = (): void => {
+    while (!client.socket.destroyed) {
+      const chunk = next();
+      count.bytes += chunk.length;
+      if (!client.socket.write(chunk)) return;
+    }
+  };
+  client.socket.on('drain', write);
+  write();
+  return count;
+}
+
+const extension = (parameters: string) => `Sec-WebSocket-Extensions: permessage-deflate${parameters}\r\n`;
+const compressed = frame(OPCODE.text, deflateRawSync('{}\u001e'), { rsv1: true });
+
+it.each([
+  ['an extension with parameters that no one asked for', extension('; server_max_window_bits=99')],
+  ['an extension that was not asked for', extension('')],
+  ['a protocol that was not asked for', 'Sec-WebSocket-Protocol: evil\r\n'],
+])('a hub that answers with %s is left, and the session comes back', async (_what, headers) => {
+  await hold(
+    firstIs((client) => {
+      client.accept(headers);
+      client.socket.write(compressed);
+    }),
+  );
+  expect((await comesBack()).reason).toMatch(/extension|subprotocol/);
+});
+
+it.each([
+  [
+    'agreed on by the hub alone',
+    (client: RawHubClient, send: () => void) => {
+      client.accept(extension(''));
+      send();
+    },
+  ],
+  ['not agreed on', authenticate],
+])('a deflate bomb of 300 MB that is %s is never inflated', async (_how, accept) => {
+  const bomb = frame(OPCODE.text, deflateRawSync(Buffer.alloc(300 * MEGABYTE, 'x')), { rsv1: true });
+  expect(bomb.length).toBeLessThan(MEGABYTE);
+  await hold(firstIs((client) => accept(client, () => client.socket.write(bomb))));
+  expect((await comesBack()).megabytes).toBeLessThan(30);
+});
+
+it('a message in endless fragments is cut off at 4 MiB', async () => {
+  const part = frame(OPCODE.continuation, Buffer.alloc(60_000, 'x'), { fin: false });
+  let sent = { bytes: 0 };
+  await hold(
+    firstIs((client) =>
+      authenticate(client, () => {
+        client.socket.write(frame(OPCODE.text, '"', { fin: false }));
+        sent = flood(client, () => part);
+      }),
+    ),
+  );
+  const { megabytes } = await comesBack();
+  expect(megabytes).toBeLessThan(40);
+  // What is on its way between the two is counted, too.
+  expect(sent.bytes).toBeLessThan(40 * MEGABYTE);
+});
+
+it('a message in endless tiny fragments, each of which holds on to what came with it, is cut off', async () => {
+  const ping = frame(OPCODE.ping, Buffer.alloc(125));
+  const part = Buffer.concat([frame(OPCODE.continuation, 'x', { fin: false }), ...Array<Buffer>(500).fill(ping)]);
+  await hold(
+    firstIs((client) =>
+      authenticate(client, () => {
+        client.socket.write(frame(OPCODE.text, '"', { fin: false }));
+        client.socket.resume();
+        flood(client, () => part);
+      }),
+    ),
+  );
+  expect((await comesBack()).megabytes).toBeLessThan(100);
+});
+
+it('a message that goes on for ever without growing is given up', async () => {
+  await hold(
+    firstIs((client) =>
+      authenticate(client, () => {
+        client.socket.write(frame(OPCODE.text, '"', { fin: false }));
+        const timer = setInterval(() => client.socket.write(frame(OPCODE.continuation, '', { fin: false })), 10);
+        client.socket.on('close', () => clearInterval(timer));
+      }),
+    ),
+  );
+  expect((await comesBack()).reason).toBe('the CAD was silent for 30 s');
+});
+
+it('a hub that pings without end and reads nothing does not fill the memory with answers', async () => {
+  const pings = Buffer.concat(Array<Buffer>(500).fill(frame(OPCODE.ping, Buffer.alloc(125))));
+  await hold(
+    firstIs((client) =>
+      authenticate(client, () => {
+        client.socket.pause();
+        flood(client, () => pings);
+      }),
+    ),
+  );
+  expect((await comesBack()).megabytes).toBeLessThan(30);
+});
+
+it.each([
+  ['is no HTTP', (client: RawHubClient) => client.socket.write('garbage \u0000\u00ff garbage\r\n\r\n')],
+  [
+    'is of another kind',
+    (client: RawHubClient) => client.socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ngarbage'),
+  ],
+  [
+    'has a wrong digest',
+    (client: RawHubClient) =>
+      client.socket.write(
+        'HTTP/1.1 101 ok\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: garbage\r\n\r\n',
+      ),
+  ],
+  ['never ends', (client: RawHubClient) => flood(client, () => Buffer.alloc(1_000, 'x'))],
+  [
+    'is followed by garbage',
+    (client: RawHubClient) => {
+      client.accept();
+      client.socket.write(Buffer.alloc(1_000, 0xff));
+    },
+  ],
+])('a handshake of the socket that %s is refused', async (_what, answer) => {
+  await hold(firstIs(answer));
+  expect((await comesBack()).reason).toMatch(/^the WebSocket could not be opened|^the CAD did not answer within 15 s$/);
+});
+
+it.each([
+  ['no JSON', 'garbage\u001e'],
+  ['a text without an end', '{}'],
+  ['null', 'null\u001e'],
+  ['a message', '{"type":6}\u001e'],
+  ['a refusal', `{"error":"not with ${KEY} here"}\u001e`],
+  ['a refusal of no text', '{"error":{"a":1}}\u001e'],
+  ['garbage behind it', '{}\u001e{"type":"x"}\u001e'],
+])('an answer to the hand-shake of the hub that is %s ends the connection', async (_what, text) => {
+  await hold(
+    firstIs((client) => {
+      client.accept();
+      client.onRecord = () => client.sendText(text);
+    }),
+  );
+  expect((await comesBack()).reason).toEqual(expect.stringMatching(/protocol|refused/));
+  expect(JSON.stringify(log.lines)).not.toContain(KEY);
+});
+
+it.each([
+  ['as it is', KEY],
+  ['in capitals', KEY.toUpperCase()],
+  ['as base64', Buffer.from(`x${KEY}y`).toString('base64')],
+])('the goodbye of a hub that holds the key %s is logged without it', async (_how, form) => {
+  await hold(firstIs((client) => authenticate(client, () => client.send({ type: 7, error: `bad ${form} key` }))));
+  expect((await comesBack()).reason).toMatch(/^the CAD closed the connection: bad .*\(API key removed\).* key$/);
+  const lines = JSON.stringify(log.lines);
+  expect(lines).not.toContain(KEY);
+  expect(lines).not.toContain(form);
+});
+
+it('200 drops of every kind lose no event that came before them, and leave nothing behind', async () => {
+  const DROPS = 200;
+  const ways: readonly ((client: RawHubClient) => void)[] = [
+    ({ socket }) => socket.destroySoon(),
+    // A reset takes with it what was not read yet.
+    ({ number, socket }) => void until(() => received.includes(number)).then(() => socket.resetAndDestroy()),
+    ({ socket }) => socket.write(frame(OPCODE.close, Buffer.of(3, 0xe8))),
+    ({ socket }) => socket.write(frame(OPCODE.close, '')),
+    ({ socket }) => socket.end(frame(OPCODE.text, 'half of it').subarray(0, 6)),
+    (client) => client.send({ type: 7, error: 'enough', allowReconnect: true }),
+    (client) => client.sendText('garbage'),
+    ({ socket }) => socket.write(frame(OPCODE.binary, '{}')),
+    ({ socket }) => socket.write(Buffer.alloc(100, 0xff)),
+  ];
+  await hold((client) =>
+    authenticate(client, () => {
+      client.send(pushEvent(client.number));
+      if (client.number <= DROPS) ways[client.number % ways.length]?.(client);
+    }),
+  );
+  const before = process.memoryUsage().heapUsed;
+  await until(() => received.length > DROPS);
+  expect(received).toEqual(Array.from({ length: DROPS + 1 }, (_, index) => index + 1));
+  expect(session.status()).toMatchObject({ state: 'open', attempts: 0 });
+  await until(() => hub.clients.filter(({ socket }) => !socket.destroyed).length === 1);
+  expect((process.memoryUsage().heapUsed - before) / MEGABYTE).toBeLessThan(50);
+});

@@ -33,8 +33,7 @@ export function createLoopGuard(clock: Clock, log: Log, advice: string): LoopGua
   /** The events of a circle are many: it is told once, and each of them is listed. */
   function stop(isNews: boolean, reason: string, question: string, id: string): string {
     stopped += 1;
-    if (isNews)
-      log.error(`An event is not forwarded and became a dead letter: ${question}; ${advice}.`, { id, reason });
+    if (isNews) log.error(`An event was stopped and is a dead letter now; ${advice}. ${question}`, { id, reason });
     return reason;
   }
 
@@ -52,7 +51,7 @@ export function createLoopGuard(clock: Clock, log: Log, advice: string): LoopGua
       if (hops >= MAX_HOPS) {
         const isNews = !hasSaidHops;
         hasSaidHops = true;
-        return stop(isNews, `came through ${MAX_HOPS} forwarders or more`, 'do forwarders lead in a circle?', id);
+        return stop(isNews, `came through ${MAX_HOPS} forwarders or more`, 'Do forwarders lead in a circle?', id);
       }
       const now = clock.monotonic();
       forgetOld(now);
@@ -70,7 +69,7 @@ export function createLoopGuard(clock: Clock, log: Log, advice: string): LoopGua
       const isNews = !seen.isStopped;
       seen.isStopped = true;
       const reason = `came from a forwarder more than ${MAX_SIGHTINGS} times within ${WINDOW_MS / 1_000} s`;
-      return stop(isNews, reason, 'does a target lead back here?', id);
+      return stop(isNews, reason, 'Does a target lead back here?', id);
     },
     get stopped() {
       return stopped;

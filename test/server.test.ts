@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FxHost } from '../scripts/fxhost/host.ts';
-import { listen } from './forward/listener.ts';
 import { printedBy } from './fxhost/write-resource.ts';
 import { jsRecorder, type Taken, takenBy } from './hardening/recorders.ts';
+import { startHttpTarget } from './http-target.ts';
 import { KEY, payload, postDirectly, type ServeOptions, serveResource } from './serve-resource.ts';
 
 /** Keeps whatever reaches it, the event with the type in its name too. */
@@ -108,7 +108,7 @@ describe('the resource on the stand-in', () => {
   });
 
   it('forwards each event as received to a bare origin', async () => {
-    const listener = await listen();
+    const listener = await startHttpTarget();
     closing.push(() => listener.close());
     const { host, post } = await serve({
       config: { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${listener.port}` },
@@ -121,7 +121,7 @@ describe('the resource on the stand-in', () => {
   });
 
   it('does not forward what was refused', async () => {
-    const listener = await listen();
+    const listener = await startHttpTarget();
     closing.push(() => listener.close());
     const { host, post } = await serve({
       config: { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${listener.port}` },

@@ -1,38 +1,32 @@
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { requestsPerSecond } from '../../scripts/bench/requests-per-second.ts';
+import { type LocalServer, openLocally } from '../local-server.ts';
 
 describe('the load of a benchmark', () => {
-  const servers: Server[] = [];
-  afterEach(() => {
-    for (const server of servers.splice(0)) server.close();
-  });
+  let local: LocalServer;
+  afterEach(() => local.close());
 
   async function portOf(server: Server): Promise<number> {
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
+    local = await openLocally(server);
+    return local.port;
   }
 
   it.each([false, true])(
     'is so many requests, on new connections for those that are closed (awake: %s)',
     async (staysAwake) => {
       let taken = 0;
-      let connections = 0;
       const server = createHttpServer((request, response) => {
         request.resume().on('end', () => {
           taken += 1;
           response.end('ok');
         });
       });
-      server.on('connection', () => {
-        connections += 1;
-      });
       server.maxRequestsPerSocket = 6;
       expect(await requestsPerSecond(await portOf(server), 100, { staysAwake })).toBeGreaterThan(0);
       expect(taken).toBe(100);
-      expect(connections).toBeGreaterThan(100 / 6);
+      expect(local.connections).toBeGreaterThan(100 / 6);
     },
   );
 

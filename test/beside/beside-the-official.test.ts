@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
 import { printedBy } from '../fxhost/write-resource.ts';
-import { until } from '../hardening/recorders.ts';
 import { payload } from '../serve-resource.ts';
+import { until } from '../until.ts';
 import { type Both, type Got, OFFICIAL, OURS, serveBoth } from './both-resources.ts';
 
 const TYPES = readdirSync(join(import.meta.dirname, '../fixtures/push-events')).map((file) =>

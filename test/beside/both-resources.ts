@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { eventNames } from '../conformance/event-names.ts';
-import { until } from '../hardening/recorders.ts';
 import { KEY, serveResource } from '../serve-resource.ts';
+import { until } from '../until.ts';
 
 /** The folder of ours, where another resource is named sonorancad. */
 export const OURS = 'sonorancad-events';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FxHost, startHost } from '../../scripts/fxhost/host.ts';
-import { type Listener, listen, type ReceivedRequest } from '../forward/listener.ts';
 import { manifest, writeResource } from '../fxhost/write-resource.ts';
+import { type HttpTarget, type ReceivedRequest, startHttpTarget } from '../http-target.ts';
 import { KEY, serveResource } from '../serve-resource.ts';
 import { eventNames } from './event-names.ts';
 
@@ -28,7 +28,7 @@ export type Language = 'js' | 'lua';
 /** A resource named sonorancad on a server with two consumers, and a web server that it forwards to. */
 export interface System {
   readonly host: FxHost;
-  readonly target: Listener;
+  readonly target: HttpTarget;
   /** The target answers the next event of this type with status 500. */
   failOnce(type: string): void;
   /** @returns the status and the text, or null when no answer comes within 300 ms */
@@ -80,7 +80,7 @@ async function openTarget() {
     }
     response.end();
   };
-  const listener = await listen(respond);
+  const listener = await startHttpTarget(respond);
   const failOnce = (type: string) => {
     failing = type;
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../scripts/project-root.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
-import { listenForNumbers } from '../numbered-listener.ts';
+import { numberedEventsOf, startHttpTarget } from '../http-target.ts';
 import type { KillPlan } from './kill-points.ts';
 import { beginLife, type ServerLife } from './server-life.ts';
 
@@ -44,7 +44,7 @@ const PATIENCE_MS = 15_000;
 /** Posts events to a server that is killed again and again over the same data, and looks what the target has got. */
 export async function crashRun(options: CrashRunOptions): Promise<CrashRun> {
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-crash-'));
-  const listener = await listenForNumbers();
+  const target = await startHttpTarget();
   const answered: number[] = [];
   const signals: (string | null)[] = [];
   const stored: CrashRun['stored'][number][] = [];
@@ -62,7 +62,7 @@ export async function crashRun(options: CrashRunOptions): Promise<CrashRun> {
   }
 
   async function live(plan: CrashRunOptions['lives'][number] | null, journal: string): Promise<ServerLife> {
-    listener.down = plan?.targetDown ?? false;
+    target.down = plan?.targetDown ?? false;
     const resource = join(folder, 'sonorancad');
     const orders = { root: join(folder, 'root'), resource, plan, powerLoss: options.powerLoss ?? false, journal };
     const server = await beginLife(orders);
@@ -73,7 +73,7 @@ export async function crashRun(options: CrashRunOptions): Promise<CrashRun> {
   }
 
   try {
-    writeResource(join(folder, 'sonorancad'), listener.url, options.script);
+    writeResource(join(folder, 'sonorancad'), target.url, options.script);
     for (const [index, plan] of options.lives.entries()) {
       const journal = join(folder, `journal-${index}`);
       const server = await live(plan, journal);
@@ -83,11 +83,12 @@ export async function crashRun(options: CrashRunOptions): Promise<CrashRun> {
     }
     const last = await live(null, join(folder, 'journal-last'));
     const status = await whenDelivered(last);
-    const missing = answered.filter((number) => !listener.ids.has(number));
-    return { signals, answered, missing, ids: listener.ids, stored, status };
+    const { ids } = numberedEventsOf(target);
+    const missing = answered.filter((number) => !ids.has(number));
+    return { signals, answered, missing, ids, stored, status };
   } finally {
     await (life as ServerLife | null)?.kill();
-    await listener.close();
+    await target.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { manifest, printedBy, type TestResource } from '../fxhost/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
 
 // A promise that never comes is waited for 4 s.
-jest.setTimeout(30_000);
 
 const lua = (source: string): TestResource => ({
   'fxmanifest.lua': manifest(`server_script 'a.lua'`),

@@ -1,34 +1,25 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAskHttp } from '../../src/doctor/ask-http.ts';
 import { createDoctor, type DoctorOptions } from '../../src/doctor/create-doctor.ts';
-import { createClock } from '../../src/platform/clock.ts';
+import { listenerClock } from '../../src/listener/listener-clock.ts';
+import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 const KEY = 'doctor-test-key-0123456789';
 const HELLO = 'Sonoran CAD push events are received here by POST.';
 
-let server: Server | undefined;
-afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-});
+let server: HttpTarget | undefined;
+afterEach(() => server?.close());
 
 type Answers = Readonly<Record<string, readonly [status: number, text: string]>>;
 
 /** A game server that answers as it is told. @returns its port */
 async function serve(answers: Answers): Promise<number> {
-  server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => {
-      const [status, text] = answers[`${request.method} ${request.url}`] ?? [404, ''];
-      response.writeHead(status).end(text);
-    });
+  server = await startHttpTarget((_request, response, { method, path }) => {
+    const [status, text] = answers[`${method} ${path}`] ?? [404, ''];
+    response.writeHead(status).end(text);
   });
-  const started = server;
-  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
-  return (started.address() as AddressInfo).port;
+  return server.port;
 }
 
 const lane = {
@@ -46,7 +37,7 @@ async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}):
   const port = answers === null ? 1 : await serve(answers);
   const doctor = createDoctor({
     own: { port, resourceName: 'sonorancad' },
-    ask: createAskHttp(createClock()),
+    ask: createAskHttp(listenerClock),
     problems: () => [],
     idleBecause: () => null,
     keys: () => [KEY],
@@ -157,7 +148,7 @@ describe('the doctor', () => {
     let looks = 0;
     const doctor = createDoctor({
       own: { port: await serve(WELL), resourceName: 'sonorancad' },
-      ask: createAskHttp(createClock()),
+      ask: createAskHttp(listenerClock),
       problems: () => [],
       idleBecause: () => null,
       keys: () => [KEY],
@@ -186,10 +177,8 @@ describe('a request of the doctor', () => {
 
   it('ends after 5 s without an answer', async () => {
     const clock = createManualClock();
-    server = createServer(() => {});
-    const started = server;
-    await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
-    const outcome = createAskHttp(clock)({ url: `http://127.0.0.1:${(started.address() as AddressInfo).port}/` });
+    server = await startHttpTarget(() => {});
+    const outcome = createAskHttp(clock)({ url: `${server.url}/` });
     clock.advance(5_000);
     expect(await outcome).toEqual({ answered: false, reason: 'no answer in 5 s' });
   });

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/wire/signature.ts';
-import { until } from '../hardening/recorders.ts';
+import { until } from '../until.ts';
 import { call, MARK, SECRET, sendCalls, setRelayScene, titles } from './relay-scene.ts';
 import { KEY } from './start-relay.ts';
-
-jest.setTimeout(60_000);
 
 describe('the program of the example of a relay to Discord', () => {
   const scene = setRelayScene();

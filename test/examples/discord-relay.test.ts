@@ -1,12 +1,10 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { shownText as shownByExample } from '../../examples/discord-relay/shown-text.mjs';
 import { shownText } from '../../src/forward/discord/shown-text.ts';
-import { until } from '../hardening/recorders.ts';
 import { eventFixtures } from '../push-events/fixtures.ts';
+import { until } from '../until.ts';
 import { call, MARK, sendCalls, setRelayScene, titles } from './relay-scene.ts';
-
-jest.setTimeout(60_000);
 
 describe('the example of a relay to Discord', () => {
   const scene = setRelayScene();

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { messageFaults } from '../forward/discord/message-faults.ts';
+import { openLocally } from '../local-server.ts';
 
 /** An answer that is given instead of taking the message. */
 export interface ScriptedAnswer {
@@ -115,14 +115,10 @@ export async function openDiscordStandIn(): Promise<DiscordStandIn> {
       for (const resolve of held) resolve();
       held = [];
     },
-    close() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close: () => local.close(),
   };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return Object.defineProperty(standIn, 'url', { value: `http://127.0.0.1:${port}${PATH.replace('/v10', '')}` });
+  const local = await openLocally(server);
+  return Object.defineProperty(standIn, 'url', { value: local.url + PATH.replace('/v10', '') });
 }
 
 const limited = (seconds: number): ScriptedAnswer => ({

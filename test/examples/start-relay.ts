@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { until } from '../hardening/recorders.ts';
 import { linkPackage } from '../listener/link-package.ts';
+import { until } from '../until.ts';
 
 export const KEY = 'a-key-of-sixteen-letters';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { until } from '../hardening/recorders.ts';
 import { payload, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
+import { until } from '../until.ts';
 
 const LICENSE = 'license:000000000000000000000000000000000000000c';
 

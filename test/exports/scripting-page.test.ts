@@ -10,8 +10,8 @@ import type { ClientScope } from '../../scripts/fxhost/client-scope.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { eventNames } from '../conformance/event-names.ts';
 import { manifest, printedBy } from '../fxhost/write-resource.ts';
-import { until } from '../hardening/recorders.ts';
 import { KEY, payload, printed, type ServedResource, serveResource } from '../serve-resource.ts';
+import { until } from '../until.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/scripting.md'), 'utf8');
 const CLIENT_HEADING = "## Net events: in the player's game";

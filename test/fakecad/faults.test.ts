@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { activeFaults, createFaults, faultNames, switchFault } from '../../scripts/fakecad/faults.ts';
-import { until } from '../hardening/recorders.ts';
 import { createManualClock } from '../manual-clock.ts';
+import { until } from '../until.ts';
 import { connectRaw, HANDSHAKE, invoke } from './hub/raw-client.ts';
 import { ask, CAD_KEY, closeCads, startCad } from './started-cads.ts';
 

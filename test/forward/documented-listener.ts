@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isProgram } from '../../scripts/is-program.ts';
-import { listen, type ReceivedRequest } from './listener.ts';
+import { type ReceivedRequest, startHttpTarget } from '../http-target.ts';
 
 /**
  * Behaves as the example listener of the CAD's documentation does: an event of a type that it handles gets no answer at
@@ -25,7 +25,7 @@ export function documentedListener(
 // As a process of its own, which can be frozen and killed: port, key and types; it tells its parent the ids.
 if (isProgram(import.meta.url)) {
   const [port = '0', key = '', ...types] = process.argv.slice(2);
-  const listener = await listen(
+  const listener = await startHttpTarget(
     documentedListener(key, types, (id) => void process.send?.({ id })),
     Number(port),
   );

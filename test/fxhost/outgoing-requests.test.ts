@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { createOutgoingRequests } from '../../scripts/fxhost/outgoing-requests.ts';
-import { type Listener, listen } from '../forward/listener.ts';
+import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { manifest, printedBy, serverWith } from './server-with.ts';
 
-const listeners: Listener[] = [];
+const listeners: HttpTarget[] = [];
 afterEach(async () => {
   for (const listener of listeners.splice(0)) await listener.close();
 });
@@ -14,8 +14,8 @@ afterEach(async () => {
 /** @returns the address of a web server */
 async function web(
   respond?: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<[string, Listener]> {
-  const listener = await listen(respond);
+): Promise<[string, HttpTarget]> {
+  const listener = await startHttpTarget(respond);
   listeners.push(listener);
   return [`http://127.0.0.1:${listener.port}`, listener];
 }

@@ -1,13 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { printedBy } from '../fxhost/write-resource.ts';
 import { postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { arbitraryBody } from './arbitrary-requests.ts';
 import { jsRecorder, luaRecorder, takenBy } from './recorders.ts';
-
-// Each waits for what must come; on a busy machine that takes longer than Jest's own 5 s.
-jest.setTimeout(30_000);
 
 const ANSWERS =
   /^(200 ok( \(data not understood: .+\))?|400 (Authentication Key Failed!|Invalid (JSON|Type))|429 .+)$/s;

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { printedBy } from '../fxhost/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
-import { jsRecorder, luaRecorder, type Taken, takenBy, until } from './recorders.ts';
-
-// Each waits for what must come; on a busy machine that takes longer than Jest's own 5 s.
-jest.setTimeout(30_000);
+import { until } from '../until.ts';
+import { jsRecorder, luaRecorder, type Taken, takenBy } from './recorders.ts';
 
 const RECORDERS = ['js', 'lua'];
 const INVALID_JSON = [400, 'Invalid JSON'];

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { printedBy } from '../fxhost/write-resource.ts';
 import {
   KEY,
@@ -10,9 +10,6 @@ import {
   type ServeOptions,
   serveResource,
 } from '../serve-resource.ts';
-
-// Each waits for what must come; on a busy machine that takes longer than Jest's own 5 s.
-jest.setTimeout(30_000);
 
 const OTHER_KEY = 'another-key-for-testing';
 const CONSOLE = '[cmd] ';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
-import { type Listener, listen } from '../forward/listener.ts';
+import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { type ServedResource, serveResource } from '../serve-resource.ts';
 import { formsOfKey } from './forms-of-key.ts';
 import { jsRecorder, luaRecorder, takenBy } from './recorders.ts';
@@ -41,7 +41,7 @@ export interface KeySceneOptions {
 export interface KeyScene {
   readonly served: ServedResource;
   /** One echoes what it gets, the other never answers. */
-  readonly targets: readonly Listener[];
+  readonly targets: readonly HttpTarget[];
   /** What has left so far: console lines, answers, changed convars. */
   readonly left: string[];
   /** Asks the server. @returns the status */
@@ -55,12 +55,12 @@ export interface KeyScene {
 /** Serves the resource with targets that refuse, echo and never answer, and consumers in both languages. */
 export async function createKeyScene({ config, before = {} }: KeySceneOptions = {}): Promise<KeyScene> {
   const left: string[] = [];
-  const echo = await listen((request, response, { body }) =>
+  const echo = await startHttpTarget((request, response, { body }) =>
     response
       .writeHead(400, { 'x-echo': encodeURIComponent(body.toString()) })
       .end(JSON.stringify(request.headers) + body),
   );
-  const silent = await listen(() => {});
+  const silent = await startHttpTarget(() => {});
   const url = (port: number) => `http://127.0.0.1:${port}/hook?key=${encodeURIComponent(KEY)}`;
   const served = await serveResource({
     log: (line) => left.push(line),

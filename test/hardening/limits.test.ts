@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { printedBy } from '../fxhost/write-resource.ts';
 import {
   KEY,
@@ -12,9 +12,6 @@ import {
   serveResource,
 } from '../serve-resource.ts';
 import { jsRecorder, takenBy } from './recorders.ts';
-
-// Each waits for what must come; on a busy machine that takes longer than Jest's own 5 s.
-jest.setTimeout(30_000);
 
 const WRONG = JSON.stringify({ key: 'not-the-right-key', type: 'T' });
 const RIGHT = JSON.stringify({ key: KEY, type: 'T' });

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { manifest, type TestResource } from '../fxhost/write-resource.ts';
 import { KEY, postDirectly } from '../serve-resource.ts';
+import { until } from '../until.ts';
 
 /** What a recorder got: which way it came, and the arguments. */
 export type Taken = readonly [way: string, ...args: unknown[]];
@@ -90,11 +90,6 @@ exports('taken', function()
 end)
 `,
   };
-}
-
-/** Waits for something that comes by itself; Jest's own deadline ends a wait in vain. */
-export async function until(reached: () => boolean): Promise<void> {
-  while (!reached()) await sleep(2);
 }
 
 /**

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { manifest, printedBy } from '../fxhost/write-resource.ts';
 import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
-import { jsRecorder, luaRecorder, type Taken, takenBy, until } from './recorders.ts';
-
-// Each waits for what must come; on a busy machine that takes longer than Jest's own 5 s.
-jest.setTimeout(30_000);
+import { until } from '../until.ts';
+import { jsRecorder, luaRecorder, type Taken, takenBy } from './recorders.ts';
 
 const RECORDERS = ['js', 'lua'];
 const EACH_WAY_ONCE = ['event', 'export', 'handler', 'other'];

@@ -1,13 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
-import { type Listener, listen } from '../forward/listener.ts';
+import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { payload, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
-import { jsRecorder, takenBy, until } from './recorders.ts';
-
-// A busy machine takes several times the few seconds that this takes.
-jest.setTimeout(120_000);
+import { until } from '../until.ts';
+import { jsRecorder, takenBy } from './recorders.ts';
 
 /** The events that the resource takes from players' games, sorted. Each one more is one more that any player may send at any time. */
 const NET_SAFE: readonly string[] = [
@@ -101,7 +99,7 @@ const isExport = (name: string) => name.startsWith('__cfx_export_');
 
 describe('a player who triggers every event that the resource listens to, thousands of times, with arguments of every type', () => {
   let served: ServedResource;
-  let target: Listener;
+  let target: HttpTarget;
   let spoofer: ConnectedPlayer;
   let names: string[] = [];
   let before: Look;
@@ -147,7 +145,7 @@ describe('a player who triggers every event that the resource listens to, thousa
   }
 
   beforeAll(async () => {
-    target = await listen();
+    target = await startHttpTarget();
     let done: string[] = [];
     served = await serveResource({
       manualTicks: true,

@@ -1,9 +1,10 @@
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createApp } from '../../src/ingress/app.ts';
 import { createKeyRing } from '../../src/push-events/key-ring.ts';
 import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
+import { type LocalServer, openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
@@ -16,8 +17,7 @@ describe('createApp behind a plain Node server', () => {
   const ring = createKeyRing([KEY]);
   const accepted: { received: ReceivedEvent; raw: Buffer }[] = [];
   let failing = false;
-  let server: Server;
-  let port = 0;
+  let server: LocalServer;
 
   beforeAll(async () => {
     const app = createApp({
@@ -34,20 +34,15 @@ describe('createApp behind a plain Node server', () => {
       log,
       clock,
     });
-    server = createServer(app.callback());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    port = (server.address() as AddressInfo).port;
+    server = await openLocally(createServer(app.callback()));
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server.close());
   beforeEach(() => {
     accepted.length = 0;
     failing = false;
   });
 
-  const ask = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const ask = (path: string, init: RequestInit = {}) => fetch(server.url + path, init);
   async function post(body: string | Buffer, path = '/event'): Promise<[number, string]> {
     const answer = await ask(path, { method: 'POST', body: new Uint8Array(Buffer.from(body)) });
     return [answer.status, await answer.text()];
@@ -114,8 +109,9 @@ describe('createApp behind a plain Node server', () => {
 
   it('refuses a larger body that comes without its length', async () => {
     const status = await new Promise((resolve, reject) => {
-      const request = httpRequest({ port, host: '127.0.0.1', path: '/event', method: 'POST' }, (response) =>
-        resolve(response.statusCode),
+      const request = httpRequest(
+        { port: server.port, host: '127.0.0.1', path: '/event', method: 'POST' },
+        (response) => resolve(response.statusCode),
       );
       request.on('error', reject);
       request.write('x'.repeat(1024 * 1024));
@@ -125,7 +121,7 @@ describe('createApp behind a plain Node server', () => {
   });
 
   it('answers 408 when the body is not whole within 4 s', async () => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1');
     socket.write('POST /event HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{');
     let head = '';
     socket.once('data', (chunk) => {

@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createApp } from '../../src/ingress/app.ts';
 import type { HttpEventOutcome } from '../../src/push-events/http-event.ts';
 import { createKeyRing } from '../../src/push-events/key-ring.ts';
+import { type LocalServer, openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
@@ -15,8 +16,7 @@ describe('POST /pluginevent', () => {
   const ring = createKeyRing([KEY]);
   const asked: unknown[][] = [];
   let outcome: HttpEventOutcome = { status: 'unhandled' };
-  let server: Server;
-  let port = 0;
+  let server: LocalServer;
 
   beforeAll(async () => {
     const app = createApp({
@@ -33,14 +33,9 @@ describe('POST /pluginevent', () => {
       log,
       clock,
     });
-    server = createServer(app.callback());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    port = (server.address() as AddressInfo).port;
+    server = await openLocally(createServer(app.callback()));
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server.close());
   beforeEach(() => {
     asked.length = 0;
     outcome = { status: 'answered', json: '{"ok":true}' };
@@ -48,7 +43,7 @@ describe('POST /pluginevent', () => {
     clock.advance(60_000);
   });
 
-  const ask = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const ask = (path: string, init: RequestInit = {}) => fetch(server.url + path, init);
   async function post(body: string, path = '/pluginevent'): Promise<[number, string]> {
     const answer = await ask(path, { method: 'POST', body });
     return [answer.status, await answer.text()];
@@ -104,7 +99,7 @@ describe('POST /pluginevent', () => {
   });
 
   it('answers 408 when the body is not whole within 4 s', async () => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1');
     socket.write('POST /pluginevent HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{');
     let head = '';
     socket.once('data', (chunk) => {

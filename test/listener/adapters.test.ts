@@ -1,10 +1,11 @@
 import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import Koa from 'koa';
 import { createListener } from '../../src/listener/create-listener.ts';
 import { listenerClock } from '../../src/listener/listener-clock.ts';
-import { until } from '../hardening/recorders.ts';
+import { openLocally } from '../local-server.ts';
+import { until } from '../until.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 const BODY = JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } });
@@ -17,17 +18,13 @@ function setUp() {
 }
 
 describe('a listener in a server', () => {
-  let close = () => {};
+  let close: () => Promise<void> | void = () => {};
   afterEach(() => close());
 
   async function serve(handle: RequestListener): Promise<number> {
-    const server = createServer(handle);
-    close = () => {
-      server.closeAllConnections();
-      server.close();
-    };
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
+    const server = await openLocally(createServer(handle));
+    close = server.close;
+    return server.port;
   }
 
   const post = (port: number, path: string) =>

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createListener } from '../../src/listener/create-listener.ts';
 import type { PushEvent, PushEventListener } from '../../src/listener/push-event-listener.ts';
-import { until } from '../hardening/recorders.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
+import { until } from '../until.ts';
 import { ADAPTERS, type Served, serveBy } from './serve-by.ts';
 
 const KEY = 'a-key-of-sixteen-letters';

@@ -3,20 +3,19 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/wire/signature.ts';
 import { createListener } from '../../src/listener/create-listener.ts';
 import type { ListeningServer, PushEvent } from '../../src/listener/push-event-listener.ts';
 import { realClock } from '../forward/wire/real-clock.ts';
-import { until } from '../hardening/recorders.ts';
+import { openLocally } from '../local-server.ts';
+import { until } from '../until.ts';
 import { blockOf, KEY, page, SECRET, samples } from './page-samples.ts';
-
-jest.setTimeout(60_000);
 
 /** What this machine has of the programs that the page configures. */
 const has = (program: string, ...args: string[]) => spawnSync(program, args).error === undefined;
@@ -177,12 +176,8 @@ function signed(body: Buffer, id = 'event-1'): Record<string, string> {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
+  const { port, close } = await openLocally(createServer());
+  await close();
   return port;
 }
 

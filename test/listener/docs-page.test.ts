@@ -2,17 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { signatureOf } from '../../src/forward/wire/signature.ts';
-import { until } from '../hardening/recorders.ts';
 import { eventFixtures } from '../push-events/fixtures.ts';
+import { until } from '../until.ts';
 import { linkPackage } from './link-package.ts';
 import { blockOf, KEY, page, type RunningSample, runSample, SECRET, samples } from './page-samples.ts';
-
-jest.setTimeout(30_000);
 
 const fixtureOf = (type: string) => eventFixtures().find((fixture) => fixture.type === type)?.body ?? {};
 /** What each sample is sent. */

@@ -10,9 +10,9 @@ import { receiveEvent } from '../../src/push-events/receive-event.ts';
 import { createMemoryStore } from '../forward/memory-store.ts';
 import { createTarget } from '../forward/scripted-target.ts';
 import { realClock } from '../forward/wire/real-clock.ts';
-import { until } from '../hardening/recorders.ts';
 import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';
 import { createRecordingLog } from '../recording-log.ts';
+import { until } from '../until.ts';
 import { type Mishap, openRoughRoad, type RoughRoad } from './rough-road.ts';
 import { ADAPTERS, type Adapter, type Served, serveBy } from './serve-by.ts';
 

@@ -9,9 +9,9 @@ import { packageNpm } from '../../scripts/build/package-npm.ts';
 import { PROGRAM_FILE } from '../../scripts/build/package-program.ts';
 import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { until } from '../hardening/recorders.ts';
 import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';
 import { followLinks, SHIPPED_PAGES } from '../scripts/shipped-pages.ts';
+import { until } from '../until.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { until } from '../hardening/recorders.ts';
+import { until } from '../until.ts';
 
 export const KEY = 'a-key-of-sixteen-letters';
 export const SECRET = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../src/forward/wire/signature.ts';
 import { createListener } from '../../src/listener/create-listener.ts';
 import type { PushEvent, PushEventListenerOptions } from '../../src/listener/push-event-listener.ts';
-import { until } from '../hardening/recorders.ts';
 import { createManualClock } from '../manual-clock.ts';
+import { until } from '../until.ts';
 import { type Before, type Served, serveBy } from './serve-by.ts';
 
 const KEY = 'a-key-of-sixteen-letters';

@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { openLocally } from '../local-server.ts';
 
 /**
  * What happens to a request on its way:
@@ -66,13 +66,6 @@ export async function openRoughRoad(to: number, next: () => Mishap): Promise<Rou
     // A connection that breaks at its first request has the sender count another attempt; at a later one it tries once more.
     response.writeHead(mishap === 'refused' ? 422 : status, { connection: 'close' }).end(text);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sonorancad/event`,
-    happened,
-    close() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
+  const { url, close } = await openLocally(server);
+  return { url: `${url}/sonorancad/event`, happened, close };
 }

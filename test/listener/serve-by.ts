@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import Koa from 'koa';
 import type { PushEventListener } from '../../src/listener/push-event-listener.ts';
+import { openLocally } from '../local-server.ts';
 
 /** The ways in which a listener becomes part of a web server. */
 export const ADAPTERS = ['callback', 'middleware', 'express', 'fetch'] as const;
@@ -26,20 +26,15 @@ export async function serveBy(
   before: Before = () => {},
 ): Promise<Served> {
   const handle = REQUEST_LISTENERS[adapter](listener, before);
-  const server = createServer(handle);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const ask: Served['ask'] = (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const { port, url, close } = await openLocally(createServer(handle));
+  const ask: Served['ask'] = (path, init) => fetch(url + path, init);
   return {
     port,
+    close,
     ask,
     async post(body, headers = {}, path = '/sonorancad/event') {
       const answer = await ask(path, { method: 'POST', body, headers });
       return [answer.status, await answer.text()];
-    },
-    close() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }

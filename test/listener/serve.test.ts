@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createListener } from '../../src/listener/create-listener.ts';
 import { listenerClock } from '../../src/listener/listener-clock.ts';
 import type { ListeningServer } from '../../src/listener/push-event-listener.ts';
-import { until } from '../hardening/recorders.ts';
 import { createManualClock } from '../manual-clock.ts';
+import { until } from '../until.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 const BODY = JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } });

@@ -1,8 +1,6 @@
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { until } from '../hardening/recorders.ts';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../until.ts';
 import { buildProgram, cleanUp, KEY, logout, startProgram } from './start-program.ts';
-
-jest.setTimeout(60_000);
 
 describe('a program with --exec', () => {
   beforeAll(buildProgram);

@@ -1,73 +1,50 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { until } from '../hardening/recorders.ts';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type HttpTarget, type Respond, startHttpTarget } from '../http-target.ts';
+import { until } from '../until.ts';
 import { buildProgram, cleanUp, logout, newFolder, spawnProgram, startProgram } from './start-program.ts';
 
-jest.setTimeout(60_000);
+const targets: HttpTarget[] = [];
 
-interface Arrived {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: { readonly data: { readonly identId: number } };
+/** @param port a free one unless given */
+async function startTarget(respond?: Respond, port?: number): Promise<HttpTarget> {
+  const target = await startHttpTarget(respond, port);
+  targets.push(target);
+  return target;
 }
 
-/** A web server that takes what is forwarded to it. @param port a free one unless given */
-async function listenerAt(port = 0) {
-  const arrived: Arrived[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      arrived.push({ headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
-      response.end('ok');
-    });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const close = () => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  };
-  const numbers = () => arrived.filter(({ body }) => body.data !== undefined).map(({ body }) => body.data.identId);
-  return { port: (server.address() as AddressInfo).port, arrived, numbers, close };
-}
-
-const servers: Server[] = [];
+const bodiesAt = (target: HttpTarget) =>
+  target.received.map(({ body }) => JSON.parse(body.toString()) as { data?: { identId: number } });
+const numbersAt = (target: HttpTarget) => bodiesAt(target).flatMap(({ data }) => data?.identId ?? []);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 describe('a program with --forward', () => {
   beforeAll(buildProgram);
   afterEach(async () => {
-    for (const server of servers.splice(0)) server.close();
+    for (const target of targets.splice(0)) await target.close();
     await cleanUp();
   });
 
   it('sends each event on as it came, under its id, and says how far it has come', async () => {
-    const [one, two] = [await listenerAt(), await listenerAt()];
-    const program = await startProgram([
-      '--forward',
-      `http://127.0.0.1:${one.port}`,
-      '--forward',
-      `http://127.0.0.1:${two.port}/x`,
-    ]);
+    const [one, two] = [await startTarget(), await startTarget()];
+    const program = await startProgram(['--forward', one.url, '--forward', `${two.url}/x`]);
     const sent = { ...logout(1), more: ['kept'] };
     await program.post(sent, { 'webhook-id': 'its-id', 'x-sonorancad-hop': '2' });
-    await until(() => one.arrived.length === 1 && two.arrived.length === 1);
-    expect(one.arrived[0]?.body).toEqual(sent);
-    expect(one.arrived[0]?.headers).toMatchObject({ 'webhook-id': 'its-id', 'x-sonorancad-hop': '3' });
+    await until(() => one.received.length === 1 && two.received.length === 1);
+    expect(bodiesAt(one)[0]).toEqual(sent);
+    expect(one.received[0]?.headers).toMatchObject({ 'webhook-id': 'its-id', 'x-sonorancad-hop': '3' });
     expect(await program.stop()).toBe(0);
   });
 
   it('sends what was replayed to it on as a replay, which is new to whoever has the event already', async () => {
-    const listener = await listenerAt();
-    const program = await startProgram(['--forward', `http://127.0.0.1:${listener.port}`]);
+    const listener = await startTarget();
+    const program = await startProgram(['--forward', listener.url]);
     await program.post(logout(1), { 'webhook-id': 'its-id' });
-    await until(() => listener.arrived.length === 1);
+    await until(() => listener.received.length === 1);
     await program.post(logout(1), { 'webhook-id': 'its-id', 'x-sonorancad-replay': 'true' });
-    await until(() => listener.arrived.length === 2);
-    const seen = listener.arrived.map(({ headers }) => [headers['webhook-id'], headers['x-sonorancad-replay']]);
+    await until(() => listener.received.length === 2);
+    const seen = listener.received.map(({ headers }) => [headers['webhook-id'], headers['x-sonorancad-replay']]);
     expect(seen).toEqual([
       ['its-id', undefined],
       ['its-id', 'true'],
@@ -76,59 +53,58 @@ describe('a program with --forward', () => {
   });
 
   it('ends a circle', async () => {
-    const listener = await listenerAt();
-    const program = await startProgram(['--forward', `http://127.0.0.1:${listener.port}`]);
+    const listener = await startTarget();
+    const program = await startProgram(['--forward', listener.url]);
     await program.post(logout(1), { 'x-sonorancad-hop': '5' });
     await program.post(logout(2));
-    await until(() => listener.arrived.length > 0);
+    await until(() => listener.received.length > 0);
     await program.stop();
-    expect(listener.numbers()).toEqual([2]);
+    expect(numbersAt(listener)).toEqual([2]);
   });
 
   it('goes on after it was killed with all that it had answered', async () => {
-    const gone = await listenerAt();
+    const gone = await startTarget();
     await gone.close();
     const folder = newFolder();
-    const args = ['--forward', `http://127.0.0.1:${gone.port}`, '--forward-dir', join(folder, 'outbox')];
+    const args = ['--forward', gone.url, '--forward-dir', join(folder, 'outbox')];
     const program = await startProgram(args);
     for (const number of upTo(40)) expect((await program.post(logout(number)))[0]).toBe(200);
     program.child.kill('SIGKILL');
     await program.exited;
-    const back = await listenerAt(gone.port);
+    const back = await startTarget(undefined, gone.port);
     const again = await startProgram(args);
-    await until(() => back.numbers().length >= 40);
-    expect(back.numbers()).toEqual(upTo(40));
+    await until(() => numbersAt(back).length >= 40);
+    expect(numbersAt(back)).toEqual(upTo(40));
     expect(await again.stop()).toBe(0);
     // Nothing is left for a third run.
     const third = await startProgram(args);
     await third.post(logout(41));
-    await until(() => back.numbers().length > 40);
-    expect(back.numbers()).toEqual(upTo(41));
+    await until(() => numbersAt(back).length > 40);
+    expect(numbersAt(back)).toEqual(upTo(41));
     await third.stop();
   });
 
   it('keeps what waits when it is told to stop, and says how much that is', async () => {
-    const gone = await listenerAt();
+    const gone = await startTarget();
     await gone.close();
     const folder = newFolder();
-    const args = ['--forward', `http://127.0.0.1:${gone.port}`];
+    const args = ['--forward', gone.url];
     const program = await startProgram(args, { cwd: folder });
     for (const number of upTo(5)) await program.post(logout(number));
     expect(await program.stop()).toBe(0);
     expect(program.said()).toContain('Some events wait to be forwarded, with which the next start goes on. waiting=5');
     expect(readdirSync(join(folder, 'sonorancad-outbox'))).toEqual(['outbox.log']);
-    const back = await listenerAt(gone.port);
+    const back = await startTarget(undefined, gone.port);
     const again = await startProgram(args, { cwd: folder });
-    await until(() => back.numbers().length >= 5);
-    expect(back.numbers()).toEqual(upTo(5));
+    await until(() => numbersAt(back).length >= 5);
+    expect(numbersAt(back)).toEqual(upTo(5));
     await again.stop();
   });
 
   it('tells of targets that take nothing without commands that it does not have', async () => {
-    const refusing = createServer((request, response) => response.writeHead(request.url === '/gone' ? 410 : 422).end());
-    servers.push(refusing);
-    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    const { url } = await startTarget((request, response) =>
+      response.writeHead(request.url === '/gone' ? 410 : 422).end(),
+    );
     const program = await startProgram(['--forward', `${url}/gone`, '--forward', `${url}/other`]);
     await program.post(logout(1));
     await until(() => program.said().includes('is gone for good') && program.said().includes('given up on'));
@@ -139,9 +115,9 @@ describe('a program with --forward', () => {
   });
 
   it('shares its folder with no other', async () => {
-    const listener = await listenerAt();
+    const listener = await startTarget();
     const folder = newFolder();
-    const args = ['--forward', `http://127.0.0.1:${listener.port}`];
+    const args = ['--forward', listener.url];
     const program = await startProgram(args, { cwd: folder });
     const second = spawnProgram(['listen', '--port', '0', ...args], { cwd: folder });
     expect(await second.exited).toBe(1);
@@ -150,11 +126,11 @@ describe('a program with --forward', () => {
     );
     // The one that has it still works.
     await program.post(logout(1));
-    await until(() => listener.numbers().length === 1);
+    await until(() => numbersAt(listener).length === 1);
   });
 
   it('gives its folder back when it cannot have its port', async () => {
-    const listener = await listenerAt();
+    const listener = await startTarget();
     const folder = newFolder();
     const busy = ['--port', String(listener.port), '--forward', 'http://127.0.0.1:9/x'];
     const program = spawnProgram(['listen', ...busy], { cwd: folder });

@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../src/forward/wire/signature.ts';
-import { until } from '../hardening/recorders.ts';
 import { eventFixtures } from '../push-events/fixtures.ts';
+import { until } from '../until.ts';
 import { buildProgram, cleanUp, KEY, logout, newFolder, startProgram } from './start-program.ts';
-
-jest.setTimeout(60_000);
 
 const fixture = (type: string) => ({ ...eventFixtures().find((one) => one.type === type)?.body, key: KEY });
 

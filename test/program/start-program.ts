@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../hardening/recorders.ts';
+import { until } from '../until.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const LAUNCHER = join(ROOT, 'bin', 'sonorancad.js');

@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { openLocally } from '../local-server.ts';
 import {
   buildProgram,
   cleanUp,
@@ -15,8 +15,6 @@ import {
   spawnProgram,
   startProgram,
 } from './start-program.ts';
-
-jest.setTimeout(60_000);
 
 const OTHER_KEY = 'another-key-of-letters';
 
@@ -74,11 +72,9 @@ describe('the start of the program', () => {
   });
 
   it('says what to do when the port cannot be had', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
+    const { port, close } = await openLocally(createServer());
     const { code, said } = await failing(['listen', '--port', String(port)]);
-    server.close();
+    await close();
     expect([code, said]).toEqual([
       1,
       `sonorancad: Port ${port} of 127.0.0.1 is in use: end the program that listens there, or give another --port.\n`,

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { until } from '../hardening/recorders.ts';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../until.ts';
 import { isRunning } from './is-running.ts';
 import { buildProgram, cleanUp, KEY, logout, newFolder, type Program, startProgram } from './start-program.ts';
-
-jest.setTimeout(60_000);
 
 const numbersIn = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).data.identId as number);
 

@@ -1,60 +1,39 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { samplePayload, sampleTypes } from '../../scripts/send/sample-payloads.ts';
 import { SEND_USAGE } from '../../scripts/send/send-arguments.ts';
 import { send } from '../../scripts/send.ts';
-
-interface Received {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: { readonly key: unknown; readonly type: unknown; readonly data?: unknown };
-}
+import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 
 describe('npm run send', () => {
-  let received: Received[];
   let answer: { status: number; text: string };
-  let connections: number;
-  let server: Server;
+  let target: HttpTarget;
   let url: string;
   let folder: string;
   let lines: string[];
+  const bodies = () => target.received.map(({ body }) => JSON.parse(body.toString()) as { type?: string });
   const run = (...args: string[]) =>
     send([...args, '--url', url, '--key', 'key-of-the-test'], (line) => lines.push(line));
 
   beforeEach(async () => {
-    received = [];
     lines = [];
-    connections = 0;
     answer = { status: 200, text: 'ok' };
     folder = mkdtempSync(join(tmpdir(), 'sonorancad-send-'));
-    server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        received.push({ headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
-        response.writeHead(answer.status).end(answer.text);
-      });
-    });
-    server.on('connection', () => {
-      connections += 1;
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sonorancad/event`;
+    target = await startHttpTarget((_request, response) => response.writeHead(answer.status).end(answer.text));
+    url = `${target.url}/sonorancad/event`;
   });
   afterEach(async () => {
     rmSync(folder, { recursive: true });
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await target.close();
   });
 
   it('posts the sample with the key in it, and says what was answered', async () => {
     expect(await run('EVENT_911')).toBe(true);
     expect(lines).toEqual(['EVENT_911 → 200 ok', '1 sent, 1 accepted, 0 not']);
-    const [{ headers, body } = { headers: {}, body: null }] = received;
-    expect(body).toEqual({ ...samplePayload('EVENT_911').body, key: 'key-of-the-test' });
+    const { headers = {} } = target.received[0] ?? {};
+    expect(bodies()[0]).toEqual({ ...samplePayload('EVENT_911').body, key: 'key-of-the-test' });
     expect(headers['content-type']).toBe('application/json');
     expect(Number(headers['content-length'])).toBeGreaterThan(100);
     expect(headers['transfer-encoding']).toBeUndefined();
@@ -62,18 +41,18 @@ describe('npm run send', () => {
 
   it('knows types in any case, with or without EVENT_', async () => {
     await run('unit_panic', 'event_tone', 'Get_Logs');
-    expect(received.map(({ body }) => body.type)).toEqual(['EVENT_UNIT_PANIC', 'EVENT_TONE', 'GET_LOGS']);
+    expect(bodies().map(({ type }) => type)).toEqual(['EVENT_UNIT_PANIC', 'EVENT_TONE', 'GET_LOGS']);
   });
 
   it('sends every sample, one after the other on one connection', async () => {
     expect(await run('--all')).toBe(true);
-    expect(received.map(({ body }) => body.type)).toEqual(sampleTypes());
-    expect(connections).toBe(1);
+    expect(bodies().map(({ type }) => type)).toEqual(sampleTypes());
+    expect(target.connections).toBe(1);
   });
 
   it('goes round until the count is reached', async () => {
     await run('EVENT_TONE', 'EVENT_911', '--count', '3');
-    expect(received.map(({ body }) => body.type)).toEqual(['EVENT_TONE', 'EVENT_911', 'EVENT_TONE']);
+    expect(bodies().map(({ type }) => type)).toEqual(['EVENT_TONE', 'EVENT_911', 'EVENT_TONE']);
     expect(lines.at(-1)).toBe('3 sent, 3 accepted, 0 not');
   });
 
@@ -86,7 +65,7 @@ describe('npm run send', () => {
     const path = join(folder, 'payload.json');
     writeFileSync(path, '{ "key": "other", "type": "EVENT_MINE", "data": { "a": 1 } }');
     await run('--file', path);
-    expect(received[0]?.body).toEqual({ key: 'key-of-the-test', type: 'EVENT_MINE', data: { a: 1 } });
+    expect(bodies()[0]).toEqual({ key: 'key-of-the-test', type: 'EVENT_MINE', data: { a: 1 } });
     expect(lines[0]).toBe('EVENT_MINE → 200 ok');
   });
 
@@ -118,12 +97,11 @@ describe('npm run send', () => {
   it('prints how it is used when asked, and sends nothing', async () => {
     expect(await run('--all', '--help')).toBe(true);
     expect(lines).toEqual([SEND_USAGE]);
-    expect(received).toEqual([]);
+    expect(target.received).toEqual([]);
   });
 
   it('says once, in words, that nothing listens', async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await target.close();
     expect(await run('--all')).toBe(false);
     const hint = 'When it has another port, give --url http://127.0.0.1:<port>.';
     expect(lines).toEqual([`nothing listens at ${url}: is \`npm start\` running? ${hint}`]);

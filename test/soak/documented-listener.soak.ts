@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
 import { documentedListener } from '../forward/documented-listener.ts';
-import { listen } from '../forward/listener.ts';
+import { startHttpTarget } from '../http-target.ts';
 import { KEY, serveResource } from '../serve-resource.ts';
 
 it('delivers a hundred events once each to a listener that never answers, and is sure of all of them in the end', async () => {
   const handled: string[] = [];
-  const listener = await listen(
+  const listener = await startHttpTarget(
     documentedListener(KEY, ['EVENT_NUMBERED'], (_id, body) => handled.push(JSON.stringify(body))),
   );
   const served = await serveResource({

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { runFakeCadCommand } from '../../scripts/start/fakecad-command.ts';
 import { closeCads, startCad } from '../fakecad/started-cads.ts';
-import { until } from '../hardening/recorders.ts';
+import { until } from '../until.ts';
 
 afterEach(closeCads);
 

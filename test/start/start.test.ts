@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { USAGE } from '../../scripts/start/start-options.ts';
 import { writeResource } from '../fxhost/server-with.ts';
+import { openLocally } from '../local-server.ts';
 
 // Each test builds the resource and starts a process.
-jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 const running: ChildProcess[] = [];
@@ -72,12 +71,10 @@ describe('npm start', () => {
   });
 
   it('says what can be done when its port is taken', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
+    const { port, close } = await openLocally(createServer());
     const program = start('--port', String(port));
     expect(await program.ended).toBe(1);
-    server.close();
+    await close();
     expect(program.output()).toBe(
       `Port ${port} is in use: end the program that listens there, or give another --port.\n`,
     );

@@ -3,7 +3,8 @@ import { createCadApi } from '../../../src/cad/api/create-cad-api.ts';
 import type { ApiInput } from '../../../src/cad/api/endpoints/endpoints.ts';
 import { legacyRequestOf } from '../../../src/cad/api/legacy-names.ts';
 import { createManualClock } from '../../manual-clock.ts';
-import { API_KEY, closeAll, oneAfterTheOther, serveCad, settled, setUpApi, until } from './set-up-api.ts';
+import { until } from '../../until.ts';
+import { API_KEY, closeAll, oneAfterTheOther, serveCad, settled, setUpApi } from './set-up-api.ts';
 
 afterEach(closeAll);
 

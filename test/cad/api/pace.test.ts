@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ApiResult } from '../../../src/cad/api/api-result.ts';
-import { closeAll, oneAfterTheOther, type Respond, serveCad, settled, setUpApi, until } from './set-up-api.ts';
+import type { Respond } from '../../http-target.ts';
+import { until } from '../../until.ts';
+import { closeAll, oneAfterTheOther, serveCad, settled, setUpApi } from './set-up-api.ts';
 
 afterEach(closeAll);
 

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type CadApi, type CadApiOptions, createCadApi } from '../../../src/cad/api/create-cad-api.ts';
 import type { ApiConfig } from '../../../src/cad/api/plan-request.ts';
-import { type Listener, listen } from '../../forward/listener.ts';
+import { type HttpTarget, type Respond, startHttpTarget } from '../../http-target.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
+import { until } from '../../until.ts';
 
 export const API_KEY = 'a-key-of-the-community-0123456789';
 
@@ -12,8 +12,6 @@ export interface ApiInTest {
   readonly clock: ManualClock;
   readonly config: { -readonly [K in keyof ApiConfig]: ApiConfig[K] };
 }
-
-export type Respond = NonNullable<Parameters<typeof listen>[0]>;
 
 const cleanUp: (() => unknown)[] = [];
 
@@ -26,8 +24,8 @@ export async function closeAll(): Promise<void> {
 export async function serveCad(
   respond: Respond = (_request, response) => response.end('{}'),
   port?: number,
-): Promise<Listener> {
-  const cad = await listen(respond, port);
+): Promise<HttpTarget> {
+  const cad = await startHttpTarget(respond, port);
   cleanUp.push(() => cad.close());
   return cad;
 }
@@ -63,11 +61,6 @@ export function setUpApi(port: number, options: Partial<CadApiOptions> = {}): Ap
   });
   cleanUp.push(() => api.stop());
   return { api, clock, config };
-}
-
-/** Waits for something that comes by itself; Jest's own deadline ends a wait in vain. */
-export async function until(reached: () => boolean): Promise<void> {
-  while (!reached()) await sleep(2);
 }
 
 /** Waits until nothing is on its way any more: what is left waits for time to pass. */

@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
-import { listen } from '../../forward/listener.ts';
 import { manifest, printedBy } from '../../fxhost/write-resource.ts';
-import { until } from '../../hardening/recorders.ts';
+import { startHttpTarget } from '../../http-target.ts';
 import { KEY } from '../../serve-resource.ts';
+import { until } from '../../until.ts';
 import { closeAfterwards, closeLinks, type Linked, link, register } from './set-up.ts';
 import { addWitnesses, heard } from './witnesses.ts';
 
-jest.setTimeout(30_000);
 afterEach(closeLinks);
 
 let linked: Linked;
@@ -168,7 +167,7 @@ cad:performApiRequest({ callId = 9, note = 'x' }, 'ADD_CALL_NOTE')`);
 
 it('draws, changes and removes blips', async () => {
   const asked: [string, unknown][] = [];
-  const map = await listen(({ method, url }, response, { body }) => {
+  const map = await startHttpTarget(({ method, url }, response, { body }) => {
     if (!url?.includes('/blips')) return void response.writeHead(404).end();
     asked.push([
       `${method} ${url.replace(/^.*\/servers/, '')}`,

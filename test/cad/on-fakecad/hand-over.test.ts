@@ -1,9 +1,8 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
-import { until } from '../../hardening/recorders.ts';
+import { afterEach, expect, it } from '@jest/globals';
+import { until } from '../../until.ts';
 import { closeLinks, type Linked, link, register } from './set-up.ts';
 import { createTraffic, type Fired, subjectsOf, tagOf } from './traffic.ts';
 
-jest.setTimeout(60_000);
 afterEach(closeLinks);
 
 const EVENTS = 1_000;

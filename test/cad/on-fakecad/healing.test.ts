@@ -1,18 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
 import type { ConnectedPlayer } from '../../../scripts/fxhost/connected-players.ts';
-import { type Listener, listen } from '../../forward/listener.ts';
-import { until } from '../../hardening/recorders.ts';
+import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
+import { until } from '../../until.ts';
 import { closeAfterwards, closeLinks, type Linked, link, registered } from './set-up.ts';
 import { addWitnesses, heard } from './witnesses.ts';
 
-jest.setTimeout(30_000);
 afterEach(closeLinks);
 
 const OFFICER = 'license:0c';
 const UNITS = 230;
 
-let target: Listener;
+let target: HttpTarget;
 let linked: Linked;
 let world: ServerWorld;
 let officer: ConnectedPlayer;
@@ -46,7 +45,7 @@ const told = () => ({
 const nothing = { scripts: [], game: [], target: 0 };
 
 beforeEach(async () => {
-  target = await listen();
+  target = await startHttpTarget();
   closeAfterwards(() => target.close());
   linked = await link({
     config: { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${target.port}` },

@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { until } from '../../hardening/recorders.ts';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { KEY } from '../../serve-resource.ts';
+import { until } from '../../until.ts';
 import { closeLinks, type Linked, link, register } from './set-up.ts';
 
-jest.setTimeout(30_000);
 afterEach(closeLinks);
 
 let linked: Linked;

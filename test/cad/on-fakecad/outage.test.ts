@@ -1,11 +1,10 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import { until } from '../../hardening/recorders.ts';
 import { KEY } from '../../serve-resource.ts';
+import { until } from '../../until.ts';
 import { COMMUNITY, closeAfterwards, closeLinks, type Linked, link, register, registered } from './set-up.ts';
 import { addWitnesses, bodyOf, heard } from './witnesses.ts';
 
-jest.setTimeout(30_000);
 afterEach(closeLinks);
 
 const LOGIN = {

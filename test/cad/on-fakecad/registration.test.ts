@@ -1,9 +1,8 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import type { ServerEntry } from '../../../scripts/fakecad/world/server-entry.ts';
 import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
 import { closeLinks, type Linked, link, registered } from './set-up.ts';
 
-jest.setTimeout(30_000);
 afterEach(closeLinks);
 
 /** Of another game server, with fields that nobody here knows. */

@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
 import type { ConnectedPlayer } from '../../../scripts/fxhost/connected-players.ts';
 import { manifest, printedBy } from '../../fxhost/write-resource.ts';
-import { until } from '../../hardening/recorders.ts';
+import { until } from '../../until.ts';
 import { closeLinks, type Linked, link, register } from './set-up.ts';
 
-jest.setTimeout(30_000);
 afterEach(closeLinks);
 
 const OFFICER = 'license:0c';

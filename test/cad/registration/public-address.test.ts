@@ -1,24 +1,19 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createPublicAddress } from '../../../src/cad/registration/public-address.ts';
 import { isPublicIpv4 } from '../../../src/cad/registration/public-ipv4.ts';
-import { until } from '../../hardening/recorders.ts';
+import { type HttpTarget, type Respond, startHttpTarget } from '../../http-target.ts';
 import { createManualClock } from '../../manual-clock.ts';
+import { until } from '../../until.ts';
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+const targets: HttpTarget[] = [];
+afterEach(async () => {
+  for (const target of targets.splice(0)) await target.close();
 });
 
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function serve(respond: Respond): Promise<string> {
+  const target = await startHttpTarget(respond);
+  targets.push(target);
+  return target.url;
 }
 
 const saying = (text: string, status = 200) => serve((_request, response) => void response.writeHead(status).end(text));

@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { createServer } from 'node:http';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
 import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
 import { Duplicates } from '../../../src/cad/session/duplicates.ts';
@@ -10,10 +9,9 @@ import type { Clock } from '../../../src/platform/clock.ts';
 import { createKeyRing } from '../../../src/push-events/key-ring.ts';
 import { type ReceivedEvent, receiveEvent } from '../../../src/push-events/receive-event.ts';
 import { receivePayload } from '../../../src/push-events/receive-payload.ts';
-import { until } from '../../hardening/recorders.ts';
+import { type LocalServer, openLocally } from '../../local-server.ts';
 import { createRecordingLog } from '../../recording-log.ts';
-
-jest.setTimeout(120_000);
+import { until } from '../../until.ts';
 
 const KEY = 'a-key-for-testing';
 const COMMUNITY = 'mycommunity';
@@ -25,7 +23,7 @@ interface Taken {
   readonly text: string;
 }
 
-let listener: Server;
+let gameServer: LocalServer;
 let cad: FakeCad;
 let session: Session;
 let taken: Taken[];
@@ -49,13 +47,13 @@ beforeEach(async () => {
     taken.push({ source, text: JSON.stringify([type, data]) });
     return true;
   };
-  listener = createServer(async (request, response) => {
+  const listener = createServer(async (request, response) => {
     const result = receiveEvent(Buffer.concat(await request.toArray()), keys, 'http', clock.now());
     if (result.accepted) tookLastOfHttp = take(result);
     response.writeHead(result.accepted ? 200 : 400).end('ok');
   });
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const listenerPort = String((listener.address() as AddressInfo).port);
+  gameServer = await openLocally(listener);
+  const listenerPort = String(gameServer.port);
   cad = await startFakeCad({
     apiKey: KEY,
     communityId: COMMUNITY,
@@ -81,8 +79,7 @@ beforeEach(async () => {
 afterEach(async () => {
   session.stop();
   await cad.close();
-  listener.closeAllConnections();
-  await new Promise((resolve) => listener.close(resolve));
+  await gameServer.close();
 });
 
 /** The same numbers at each run. */

@@ -1,14 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
 import { type FxHost, startHost } from '../../../scripts/fxhost/host.ts';
 import { packageResource } from '../../../scripts/package.ts';
-import { until } from '../../hardening/recorders.ts';
 import { unpack } from '../../scripts/unpack.ts';
-
-jest.setTimeout(30_000);
+import { until } from '../../until.ts';
 
 const KEY = 'a-key-for-testing';
 const COMMUNITY = 'mycommunity';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FakeCad, FakeCadOptions } from '../../../scripts/fakecad/fake-cad.ts';
-import { until } from '../../hardening/recorders.ts';
 import { createManualClock } from '../../manual-clock.ts';
+import { until } from '../../until.ts';
 import { CAD_KEY, closeCads, startCad } from '../started-cads.ts';
 import { connectRaw, HANDSHAKE, invoke, type RawClient } from './raw-client.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
 import type { FakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import { until } from '../../hardening/recorders.ts';
+import { until } from '../../until.ts';
 import { CAD_KEY, closeCads, startCad } from '../started-cads.ts';
 
 const connections: HubConnection[] = [];

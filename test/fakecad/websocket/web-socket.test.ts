@@ -8,7 +8,7 @@ import {
   PROTOCOL_ERROR,
   TOO_BIG,
 } from '../../../scripts/fakecad/websocket/frames.ts';
-import { until } from '../../hardening/recorders.ts';
+import { until } from '../../until.ts';
 import { closeCads, startCad } from '../started-cads.ts';
 
 afterEach(closeCads);

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
+import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -9,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { isCertificateCode } from '../../../src/forward/wire/certificate-code.ts';
 import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import { type LocalServer, openLocally } from '../../local-server.ts';
 import { makeAttempt } from './make-attempt.ts';
 import { realClock } from './real-clock.ts';
 import { sendInOwnProcess } from './send-in-own-process.ts';
@@ -28,25 +28,21 @@ function makeCertificate(): { key: string; cert: string } {
 describe('the certificate of a target', () => {
   const { key, cert } = makeCertificate();
   const trusted = getCACertificates();
-  let server: Server;
+  let server: LocalServer;
   let requests = 0;
 
   beforeAll(async () => {
-    server = createServer({ key, cert }, (_request, response) => {
+    const served = createServer({ key, cert }, (_request, response) => {
       requests += 1;
       response.end('ok');
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    server = await openLocally(served);
   });
   afterEach(() => {
     setDefaultCACertificates(trusted);
     requests = 0;
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server.close());
 
   async function sendTo(host: string): Promise<AttemptResult> {
     const wire = createWire({
@@ -55,7 +51,7 @@ describe('the certificate of a target', () => {
       statusLabels: [],
       lookup: (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
     });
-    const { port } = server.address() as { port: number };
+    const { port } = server;
     const result = await new Promise<AttemptResult>((resolve) => {
       wire.send(makeAttempt({ url: `https://${host}:${port}/` }), 5_000, { written: () => {}, ended: resolve });
     });
@@ -70,7 +66,7 @@ describe('the certificate of a target', () => {
   });
 
   it('is refused though the environment says that none is to be checked', async () => {
-    const { port } = server.address() as { port: number };
+    const { port } = server;
     const result = await sendInOwnProcess(`https://127.0.0.1:${port}/`, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
     expect(result).toMatchObject({ kind: 'failed', certificate: true });
   });

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Attempt, AttemptResult } from '../../../src/forward/delivery.ts';
 import { createWire, type Wire } from '../../../src/forward/wire/create-wire.ts';
 import type { SystemLookup } from '../../../src/forward/wire/host-lookup.ts';
-import { type Listener, listen } from '../listener.ts';
+import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
+import { openLocally } from '../../local-server.ts';
 import { body, makeAttempt } from './make-attempt.ts';
 import { realClock as clock } from './real-clock.ts';
 
@@ -20,8 +20,8 @@ function setUpWire(lookup?: SystemLookup): Wire {
   return wire;
 }
 
-async function setUpListener(respond?: Parameters<typeof listen>[0]): Promise<Listener> {
-  const listener = await listen(respond);
+async function setUpListener(respond?: Parameters<typeof startHttpTarget>[0]): Promise<HttpTarget> {
+  const listener = await startHttpTarget(respond);
   cleanUp.push(() => listener.close());
   return listener;
 }
@@ -29,20 +29,14 @@ async function setUpListener(respond?: Parameters<typeof listen>[0]): Promise<Li
 /** A server that does with each connection what a test says. */
 async function serveRaw(onConnection: (socket: Socket, number: number) => void): Promise<number> {
   let connections = 0;
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    socket.on('error', () => {});
-    connections += 1;
-    onConnection(socket, connections);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanUp.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as { port: number }).port;
+  const server = await openLocally(
+    createServer((socket) => {
+      connections += 1;
+      onConnection(socket, connections);
+    }),
+  );
+  cleanUp.push(() => server.close());
+  return server.port;
 }
 
 interface Sent {
@@ -151,7 +145,7 @@ describe('an attempt', () => {
   });
 
   it('at a closed port fails with the code', async () => {
-    const listener = await listen();
+    const listener = await startHttpTarget();
     await listener.close();
     const { result } = await send(setUpWire(), makeAttempt(to(listener.port)));
     expect(result).toEqual({ kind: 'failed', code: 'ECONNREFUSED', certificate: false, ms: expect.any(Number) });

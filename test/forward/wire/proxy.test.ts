@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { listen } from '../listener.ts';
+import { startHttpTarget } from '../../http-target.ts';
 import { sendInOwnProcess } from './send-in-own-process.ts';
 
 it('a proxy that the environment names is not used', async () => {
-  const target = await listen();
-  const proxy = await listen();
+  const target = await startHttpTarget();
+  const proxy = await startHttpTarget();
   const address = `http://127.0.0.1:${proxy.port}`;
   const variables = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: address, http_proxy: address, NO_PROXY: '', no_proxy: '' };
   const result = await sendInOwnProcess(`http://127.0.0.1:${target.port}/`, variables);

@@ -1,11 +1,9 @@
 import { rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { until } from '../../hardening/recorders.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../until.ts';
 import { linkPackage } from '../link-package.ts';
 import { type RunningSample, runSample } from '../page-samples.ts';
 import { type OpenForwarder, openForwarder } from './open-forwarder.ts';
-
-jest.setTimeout(60_000);
 
 /** So that it is soon clear that there will be no answer; a busy machine answers within that. */
 const PATIENCE_MS = 2_000;

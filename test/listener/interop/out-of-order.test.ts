@@ -1,15 +1,13 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { createListener } from '../../../src/listener/create-listener.ts';
 import type { ListeningServer, PushEvent } from '../../../src/listener/push-event-listener.ts';
-import { type Listener, listen } from '../../forward/listener.ts';
 import { realClock } from '../../forward/wire/real-clock.ts';
-import { until } from '../../hardening/recorders.ts';
+import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
+import { until } from '../../until.ts';
 import { KEY, SECRET } from '../page-samples.ts';
 import { type OpenForwarder, openForwarder } from './open-forwarder.ts';
 
-jest.setTimeout(30_000);
-
-let opened: { server: ListeningServer; between: Listener; forwarder: OpenForwarder } | null = null;
+let opened: { server: ListeningServer; between: HttpTarget; forwarder: OpenForwarder } | null = null;
 
 afterEach(async () => {
   opened?.forwarder.close();
@@ -26,7 +24,7 @@ it('gets an event that had to step aside after those that overtook it, once, and
   let failing: string | null = null;
   /** How often the event that fails has come. */
   let failures = 0;
-  const between = await listen(async (_request, response, { path, headers, body }) => {
+  const between = await startHttpTarget(async (_request, response, { path, headers, body }) => {
     const passed = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
       name,
       String(headers[name]),

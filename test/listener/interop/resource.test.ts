@@ -2,16 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ForwardingStatus } from '../../../src/forward/forwarding-status.ts';
 import type { PushEvent } from '../../../src/listener/push-event-listener.ts';
-import { jsRecorder, takenBy, until } from '../../hardening/recorders.ts';
+import { jsRecorder, takenBy } from '../../hardening/recorders.ts';
 import { eventFixtures, variantFixtures } from '../../push-events/fixtures.ts';
 import { KEY, type ServedResource, serveResource } from '../../serve-resource.ts';
+import { until } from '../../until.ts';
 import { linkPackage } from '../link-package.ts';
 import { SECRET } from '../page-samples.ts';
-
-jest.setTimeout(60_000);
 
 /** Tells its parent the port, and each event. */
 const PROGRAM = `

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createExecQueue } from '../../../src/program/exec/create-exec-queue.ts';
 import { eventOf } from '../../event-of.ts';
-import { until } from '../../hardening/recorders.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
+import { until } from '../../until.ts';
 import { isRunning } from '../is-running.ts';
 import { cleanUp, newFolder } from '../start-program.ts';
 

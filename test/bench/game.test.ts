@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { bench } from '../../scripts/bench/bench.ts';
 import { measureGame } from '../../scripts/bench/game/measure-game.ts';
 
 describe('npm run bench -- game', () => {
@@ -15,19 +14,5 @@ describe('npm run bench -- game', () => {
       expect(done.local).toBeGreaterThan(3);
       expect(done.net).toBeGreaterThan(2);
     }
-  }, 60_000);
-
-  it('prints the figures of three sizes and says for each goal whether it is reached', async () => {
-    const lines: string[] = [];
-    await bench(['game', '--events', '200', '--warmup', '200'], (line) => lines.push(line));
-    const row = lines.find((line) => line.startsWith('p50')) ?? '';
-    const [least = 0, , most = 0, ratio] = (row.match(/\d+\.\d+/g) ?? []).map(Number);
-    expect(least).toBeGreaterThan(0);
-    expect(ratio).toBeCloseTo(most / least, 0);
-    const goals = lines.slice(lines.indexOf('\nGoals') + 1);
-    expect(goals).toEqual([
-      expect.stringMatching(/^(reached|MISSED ) {2}10,000 \/ 10 at p50 {2}\d+\.\d\d \(at most 1\.5\)$/),
-      expect.stringMatching(/^(reached|MISSED ) {2}10,000 \/ 10 in CPU {2}\d+\.\d\d \(at most 1\.5\)$/),
-    ]);
-  }, 60_000);
+  });
 });

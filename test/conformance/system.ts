@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FxHost, startHost } from '../../scripts/fxhost/host.ts';
+import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { manifest, writeResource } from '../fxhost/write-resource.ts';
 import { type HttpTarget, type ReceivedRequest, startHttpTarget } from '../http-target.ts';
 import { KEY, serveResource } from '../serve-resource.ts';
@@ -62,13 +62,6 @@ export async function startResource(): Promise<System> {
   };
   const served = await serveResource({ config, before: { 'movable-time.js': MOVABLE_TIME } });
   return withConsumers(served.host, target, served.close);
-}
-
-export async function startDouble(): Promise<System> {
-  const target = await openTarget();
-  const host = await startHost({ convars: { double_forward_url: target.url } });
-  host.addResource(join(import.meta.dirname, 'faulty-double'), 'sonorancad');
-  return withConsumers(host, target, () => host.close());
 }
 
 async function openTarget() {

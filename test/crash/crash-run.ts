@@ -16,8 +16,6 @@ export interface CrashRunOptions {
   readonly powerLoss?: boolean;
   /** Milliseconds between two events of a poster, but in the last life; none unless given. */
   readonly everyMs?: number;
-  /** The server script, that of the build unless given. */
-  readonly script?: Uint8Array;
 }
 
 /** What became of the events. */
@@ -73,7 +71,7 @@ export async function crashRun(options: CrashRunOptions): Promise<CrashRun> {
   }
 
   try {
-    writeResource(join(folder, 'sonorancad'), target.url, options.script);
+    writeResource(join(folder, 'sonorancad'), target.url);
     for (const [index, plan] of options.lives.entries()) {
       const journal = join(folder, `journal-${index}`);
       const server = await live(plan, journal);
@@ -113,12 +111,11 @@ function readJournal(journal: string): CrashRun['stored'][number] {
   return { flushed: lines.slice(0, safe).filter((line) => line !== 'flushed'), unflushed: lines.slice(safe) };
 }
 
-function writeResource(path: string, target: string, script: Uint8Array | undefined): void {
+function writeResource(path: string, target: string): void {
   mkdirSync(join(path, 'resource'), { recursive: true });
   for (const file of ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js']) {
     cpSync(join(projectRoot, file), join(path, file));
   }
-  if (script !== undefined) writeFileSync(join(path, 'resource', 'server.js'), script);
   const config = {
     apiKey: KEY,
     apiSendEnabled: false,

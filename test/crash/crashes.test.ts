@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildAnsweringFirst } from './build-answering-first.ts';
 import { crashRun } from './crash-run.ts';
 import { expectConsistentBooks, expectOneIdEach } from './expectations.ts';
 import { KILL_POINTS } from './kill-points.ts';
@@ -28,17 +27,6 @@ describe('a server that is killed', () => {
       const run = await crashRun({ events: 40, lives: [{ point: 'before the mark', occurrence: 12 }] });
       expect([...run.ids.values()].filter((each) => each.length > 1)).toHaveLength(1);
       expectOneIdEach(run);
-    },
-    LIMIT_MS,
-  );
-
-  it.concurrent(
-    'would have lost events if it answered before it stores them',
-    async () => {
-      const lives = ends(0).map((occurrence) => ({ point: 'after the answer', occurrence }) as const);
-      const run = await crashRun({ events: 200, lives, script: await buildAnsweringFirst() });
-      expect(run.signals).toEqual(['SIGKILL', 'SIGKILL']);
-      expect(run.missing).not.toEqual([]);
     },
     LIMIT_MS,
   );

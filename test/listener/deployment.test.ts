@@ -11,8 +11,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/wire/signature.ts';
 import { createListener } from '../../src/listener/create-listener.ts';
+import { listenerClock } from '../../src/listener/listener-clock.ts';
 import type { ListeningServer, PushEvent } from '../../src/listener/push-event-listener.ts';
-import { realClock } from '../forward/wire/real-clock.ts';
 import { openLocally } from '../local-server.ts';
 import { until } from '../until.ts';
 import { blockOf, KEY, page, SECRET, samples } from './page-samples.ts';
@@ -37,7 +37,7 @@ describe('what docs/listener.md puts before the library', () => {
     // nginx, started by root, works as somebody else.
     chmodSync(folder, 0o755);
     events = [];
-    const listener = createListener({ apiKey: KEY, secret: SECRET }, realClock, () => {});
+    const listener = createListener({ apiKey: KEY, secret: SECRET }, listenerClock, () => {});
     listener.on('*', (event) => events.push(event));
     server = await listener.listen(0);
   });

@@ -9,7 +9,6 @@ import { createKeyRing } from '../../src/push-events/key-ring.ts';
 import { receiveEvent } from '../../src/push-events/receive-event.ts';
 import { createMemoryStore } from '../forward/memory-store.ts';
 import { createTarget } from '../forward/scripted-target.ts';
-import { realClock } from '../forward/wire/real-clock.ts';
 import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';
 import { createRecordingLog } from '../recording-log.ts';
 import { until } from '../until.ts';
@@ -42,12 +41,12 @@ describe('a listener behind the resource', () => {
     listener.on('*', (event) => events.push(event));
     const served = await serveBy(adapter, listener);
     const road = await openRoughRoad(served.port, mishap);
-    const wire = createWire({ version: '5.0.0', clock: realClock, statusLabels: [] });
+    const wire = createWire({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
     const forwarder = createDurableForwarder({
       targets: [createTarget({ url: road.url, secrets: [SECRET], ...target })],
       store: createMemoryStore(),
       send: wire.send,
-      clock: realClock,
+      clock: listenerClock,
       log: createRecordingLog(),
       currentKey: () => KEY,
       random: Math.random,
@@ -55,7 +54,7 @@ describe('a listener behind the resource', () => {
     });
     open = { served, road, forwarder, wire };
     const send = (body: Buffer): PushEvent => {
-      const received = receiveEvent(body, keys, 'http', realClock.now());
+      const received = receiveEvent(body, keys, 'http', listenerClock.now());
       if (!received.accepted) throw new Error(received.reason);
       forwarder.enqueue(received.event, body);
       return received.event as PushEvent;

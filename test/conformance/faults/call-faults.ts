@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Fault } from './fault.ts';
-import { addCall, argsOf, caches, call, login } from './units-and-calls.ts';
+import { addCall, argsOf, caches, call, type Fault, login } from './units-and-calls.ts';
 
 /** Faults in what becomes of dispatch calls and emergency calls. */
 export const callFaults: readonly Fault[] = [

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { Fault } from './fault.ts';
-import { argsOf, caches, call, unit } from './units-and-calls.ts';
+import { until } from '../../until.ts';
+import { argsOf, caches, call, type Fault, unit } from './units-and-calls.ts';
 
 /** Faults in how a message is understood, answered and handed on. */
 export const messageFaults: readonly Fault[] = [
@@ -55,7 +54,7 @@ export const messageFaults: readonly Fault[] = [
       await system.post({ data: {} });
       system.failOnce('EVENT_TO_FAIL');
       await system.post({ type: 'EVENT_TO_FAIL', data: {} });
-      for (let waited = 0; waited < 100 && tries() < 2; waited += 1) await sleep(10);
+      await until(() => tries() === 2);
       expect([tries(), forwarded().includes('none')]).toEqual([2, false]);
     },
   },

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { Fault } from './fault.ts';
-import { argsOf, caches, login, unit } from './units-and-calls.ts';
+import { argsOf, caches, type Fault, login, unit } from './units-and-calls.ts';
 
 const LICENSE = 'license:00000000000000000000000000000000000000aa';
 

@@ -1,6 +1,15 @@
 import { expect } from '@jest/globals';
 import type { Heard, System } from '../system.ts';
 
+/** A fault of the official resource, and what must hold instead. */
+export interface Fault {
+  /** The number that it has in the list of faults. */
+  readonly number: number;
+  readonly name: string;
+  /** Rejects while the fault is there. */
+  check(system: System): Promise<void>;
+}
+
 /** A unit as the CAD sends one. */
 export const unit = (id: number, more: object = {}) => ({
   id,

@@ -8,9 +8,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { isCertificateCode } from '../../../src/forward/wire/certificate-code.ts';
 import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import { type LocalServer, openLocally } from '../../local-server.ts';
 import { makeAttempt } from './make-attempt.ts';
-import { realClock } from './real-clock.ts';
 import { sendInOwnProcess } from './send-in-own-process.ts';
 
 /** A certificate for `localhost` and nothing else, signed by itself. */
@@ -47,7 +47,7 @@ describe('the certificate of a target', () => {
   async function sendTo(host: string): Promise<AttemptResult> {
     const wire = createWire({
       version: '5.0.0',
-      clock: realClock,
+      clock: listenerClock,
       statusLabels: [],
       lookup: (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
     });

@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Attempt, AttemptResult } from '../../../src/forward/delivery.ts';
 import { createWire, type Wire } from '../../../src/forward/wire/create-wire.ts';
 import type { SystemLookup } from '../../../src/forward/wire/host-lookup.ts';
+import { listenerClock as clock } from '../../../src/listener/listener-clock.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { openLocally } from '../../local-server.ts';
 import { body, makeAttempt } from './make-attempt.ts';
-import { realClock as clock } from './real-clock.ts';
 
 const cleanUp: (() => unknown)[] = [];
 

@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 const program = (url: string): string => `
   import { createWire } from './src/forward/wire/create-wire.ts';
   import { makeAttempt } from './test/forward/wire/make-attempt.ts';
-  import { realClock } from './test/forward/wire/real-clock.ts';
-  const wire = createWire({ version: '5.0.0', clock: realClock, statusLabels: [] });
+  import { listenerClock } from '../../../src/listener/listener-clock.ts';
+  const wire = createWire({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
   wire.send(makeAttempt({ url: '${url}' }), 5_000, {
     written() {},
     ended(result) {

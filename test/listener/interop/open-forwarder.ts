@@ -1,12 +1,12 @@
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import { createKeyRing } from '../../../src/push-events/key-ring.ts';
 import type { PushEvent } from '../../../src/push-events/push-event.ts';
 import { receiveEvent } from '../../../src/push-events/receive-event.ts';
 import { createMemoryStore } from '../../forward/memory-store.ts';
 import { createTarget } from '../../forward/scripted-target.ts';
-import { realClock } from '../../forward/wire/real-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { KEY } from '../page-samples.ts';
 
@@ -22,12 +22,12 @@ export interface OpenForwarder {
 
 export function openForwarder(target: Partial<Target>): OpenForwarder {
   const keys = createKeyRing([KEY]);
-  const wire = createWire({ version: '5.0.0', clock: realClock, statusLabels: [] });
+  const wire = createWire({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
   const forwarder = createDurableForwarder({
     targets: [createTarget(target)],
     store: createMemoryStore(),
     send: wire.send,
-    clock: realClock,
+    clock: listenerClock,
     log: createRecordingLog(),
     currentKey: () => KEY,
     random: Math.random,
@@ -37,7 +37,7 @@ export function openForwarder(target: Partial<Target>): OpenForwarder {
     forwarder,
     send(event) {
       const body = Buffer.from(JSON.stringify({ ...event, key: KEY }));
-      const received = receiveEvent(body, keys, 'http', realClock.now());
+      const received = receiveEvent(body, keys, 'http', listenerClock.now());
       if (!received.accepted) throw new Error(received.reason);
       forwarder.enqueue(received.event, body);
       return received.event;

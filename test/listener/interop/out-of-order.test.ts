@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { createListener } from '../../../src/listener/create-listener.ts';
+import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import type { ListeningServer, PushEvent } from '../../../src/listener/push-event-listener.ts';
-import { realClock } from '../../forward/wire/real-clock.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { until } from '../../until.ts';
 import { KEY, SECRET } from '../page-samples.ts';
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 it('gets an event that had to step aside after those that overtook it, once, and all others in order', async () => {
-  const listener = createListener({ apiKey: KEY, secret: SECRET }, realClock, () => {});
+  const listener = createListener({ apiKey: KEY, secret: SECRET }, listenerClock, () => {});
   const events: PushEvent[] = [];
   listener.on('*', (event) => events.push(event));
   const server = await listener.listen(0);

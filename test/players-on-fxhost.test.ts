@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { payload, type ServedResource, serveResource } from './serve-resource.ts';
+import { until } from './until.ts';
 
 const OFFICER = { name: 'Jim Reed', identifiers: ['license:000000000000000000000000000000000000000c'] };
 
@@ -15,11 +15,11 @@ describe('players on the stand-in', () => {
     const officer = host.addPlayer(OFFICER);
     const civilian = host.addPlayer({ name: 'Lamar', identifiers: ['license:ffff'] });
     // The server hears at its next tick that players are there.
-    await sleep(120);
+    host.tick();
     expect(await post(payload('EVENT_UNIT_LOGIN'))).toEqual([200, 'ok']);
     expect(await post(payload('EVENT_911'))).toEqual([200, 'ok']);
-    for (let waited = 0; waited < 200 && officer.received.length < 3; waited += 1) await sleep(10);
-    await sleep(120);
+    await until(() => officer.received.length >= 3);
+    host.tick(2);
     const sent = officer.received.filter(
       ({ event, args }) => event === 'sonorancad:pushEvent' && args[0] === 'EVENT_911',
     );

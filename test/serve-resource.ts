@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DirectRequest, DirectResponse } from '../scripts/fxhost/direct-request.ts';
 import { type FxHost, type HostOptions, startHost } from '../scripts/fxhost/host.ts';
-import { printedBy, type TestResource, writeResource } from './fxhost/write-resource.ts';
+import { type TestResource, writeResource } from './fxhost/write-resource.ts';
+
+import { MOVABLE_TIME } from './movable-time.ts';
 
 /** The API key of a resource served by `serveResource`, unless its config says otherwise. */
 export const KEY = 'a-key-for-testing';
@@ -24,6 +25,8 @@ export interface ServeOptions extends HostOptions {
   readonly name?: string;
   /** Scripts to be loaded before the resource's own, in its scope: name and source. */
   readonly before?: Readonly<Record<string, string>>;
+  /** Lets `later` move the time of the resource. */
+  readonly movableTime?: boolean;
 }
 
 /** The built resource in a folder of its own, known to a server and not yet started. */
@@ -35,6 +38,8 @@ export interface ServedResource {
   configure(values: object): void;
   /** Makes another resource known. */
   add(name: string, resource: TestResource): void;
+  /** Lets time pass for the resource, which must have movable time. */
+  later(milliseconds: number): void;
   /** @returns status and text */
   post(body: string | Uint8Array, path?: string, headers?: Record<string, string>): Promise<[number, string]>;
   close(): Promise<void>;
@@ -44,9 +49,11 @@ export interface ServedResource {
 export async function serveResource({
   config = {},
   name = 'sonorancad',
-  before = {},
+  before: scripts = {},
+  movableTime = false,
   ...options
 }: ServeOptions = {}): Promise<ServedResource> {
+  const before = { ...(movableTime && { 'movable-time.js': MOVABLE_TIME }), ...scripts };
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-'));
   const own = join(folder, name);
   mkdirSync(join(own, 'resource'), { recursive: true });
@@ -66,6 +73,7 @@ export async function serveResource({
     host,
     own,
     configure,
+    later: (milliseconds) => void host.emit('test:later', milliseconds),
     add: (consumer, resource) => host.addResource(writeResource(folder, consumer, resource)),
     async post(body, path = `/${name}/event`, headers = {}) {
       const answer = await fetch(host.url + path, { method: 'POST', body, headers });
@@ -92,14 +100,4 @@ export function postDirectly(
     body: bytes,
     ...request,
   });
-}
-
-/**
- * Waits until a resource has printed so many lines, and a while longer for those that should not come. Only for what answers of the
- * CAD make it print, which have no order among events: whether events bring too much, `takenBy` says without a wait.
- */
-export async function printed(host: FxHost, resource: string, count: number): Promise<string[]> {
-  for (let waited = 0; waited < 200 && printedBy(host, resource).length < count; waited += 1) await sleep(10);
-  await sleep(120);
-  return printedBy(host, resource);
 }

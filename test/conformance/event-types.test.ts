@@ -15,7 +15,7 @@ describe('a consumer in JavaScript and one in Lua hear', () => {
   beforeEach(async () => {
     await system.restart();
     system.host.addPlayer({ id: 1, identifiers: [PLAYER] });
-    for (const [type, data] of world) await system.push(type, data);
+    await system.pushAll(world);
     for (const language of LANGUAGES) expect(system.caches(language)).toEqual(worldCaches);
   });
 

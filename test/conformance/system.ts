@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { manifest, writeResource } from '../fxhost/write-resource.ts';
 import { type HttpTarget, type ReceivedRequest, startHttpTarget } from '../http-target.ts';
-import { KEY, serveResource } from '../serve-resource.ts';
+import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
+import { until } from '../until.ts';
 import { eventNames } from './event-names.ts';
 
 /** What the exports gave, in words that are the same in both languages. */
@@ -31,10 +31,12 @@ export interface System {
   readonly target: HttpTarget;
   /** The target answers the next event of this type with status 500. */
   failOnce(type: string): void;
-  /** @returns the status and the text, or null when no answer comes within 300 ms */
-  post(body: object): Promise<{ status: number; text: string } | null>;
+  /** @returns the status and the text */
+  post(body: object): Promise<{ status: number; text: string }>;
   /** Posts an event and waits until everything that comes of it was heard. @returns what the consumer in JavaScript heard */
   push(type: string, data: unknown): Promise<Heard[]>;
+  /** Posts several, and waits for the last. */
+  pushAll(events: readonly (readonly [type: string, data: unknown])[]): Promise<void>;
   /** What a consumer has heard of the last event pushed. */
   heard(language: Language): Heard[];
   caches(language: Language): Caches;
@@ -45,14 +47,6 @@ export interface System {
   close(): Promise<void>;
 }
 
-/** Makes the time that the resource sees one that a test can move. */
-const MOVABLE_TIME = `{
-  const { performance } = globalThis;
-  let ahead = 0;
-  globalThis.performance = { now: () => performance.now() + ahead };
-  on('test:later', (milliseconds) => { ahead += milliseconds; });
-}`;
-
 export async function startResource(): Promise<System> {
   const target = await openTarget();
   const config = {
@@ -60,8 +54,7 @@ export async function startResource(): Promise<System> {
     pushEventForwardUrl: target.url,
     pushEventForwardRetrySeconds: [0.1],
   };
-  const served = await serveResource({ config, before: { 'movable-time.js': MOVABLE_TIME } });
-  return withConsumers(served.host, target, served.close);
+  return withConsumers(await serveResource({ config, movableTime: true }), target);
 }
 
 async function openTarget() {
@@ -81,9 +74,8 @@ async function openTarget() {
 }
 
 async function withConsumers(
-  host: FxHost,
+  { host, later, close }: ServedResource,
   { listener, failOnce }: Awaited<ReturnType<typeof openTarget>>,
-  closeHost: () => Promise<void>,
 ): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-seers-'));
   for (const language of ['js', 'lua'] as const) {
@@ -102,15 +94,9 @@ async function withConsumers(
   const take = (language: Language): Heard[] => JSON.parse(String(host.callExport(`${language}-seer`, 'take')));
 
   async function post(body: object) {
-    try {
-      const signal = AbortSignal.timeout(300);
-      const init = { method: 'POST', body: JSON.stringify({ key: KEY, ...body }), signal };
-      const answer = await fetch(`${host.url}/sonorancad/event`, init);
-      return { status: answer.status, text: await answer.text() };
-    } catch (error) {
-      if ((error as { name?: unknown }).name === 'TimeoutError') return null;
-      throw error;
-    }
+    const init = { method: 'POST', body: JSON.stringify({ key: KEY, ...body }) };
+    const answer = await fetch(`${host.url}/sonorancad/event`, init);
+    return { status: answer.status, text: await answer.text() };
   }
 
   /** Events are handled in their order: when this one is heard, all before it were. */
@@ -119,15 +105,12 @@ async function withConsumers(
     const mark = `MARK_${marks}`;
     await post({ type: mark, data: {} });
     const all: Heard[] = [];
-    for (let waited = 0; waited < 400; waited += 1) {
+    await until(() => {
       all.push(...take('js'));
-      if (all.some(({ args }) => args[0] === mark)) {
-        const genuine = ({ args }: Heard) => !String(args[0]).startsWith('MARK_');
-        return { js: all.filter(genuine), lua: take('lua').filter(genuine) };
-      }
-      await sleep(5);
-    }
-    throw new Error(`an event was not heard within 2 s:\n${host.lines.slice(-10).join('\n')}`);
+      return all.some(({ args }) => args[0] === mark);
+    });
+    const genuine = ({ args }: Heard) => !String(args[0]).startsWith('MARK_');
+    return { js: all.filter(genuine), lua: take('lua').filter(genuine) };
   }
 
   const system: System = {
@@ -140,9 +123,13 @@ async function withConsumers(
       last = await settle();
       return last.js;
     },
+    async pushAll(events) {
+      for (const [type, data] of events) await post({ type, data });
+      last = await settle();
+    },
     heard: (language) => last[language],
     caches: (language) => JSON.parse(String(host.callExport(`${language}-seer`, 'caches'))),
-    later: (milliseconds) => void host.emit('test:later', milliseconds),
+    later,
     async restart() {
       for (const { id } of host.natives.players.list()) host.natives.players.drop(id, 'restart');
       host.stop('sonorancad');
@@ -151,7 +138,7 @@ async function withConsumers(
       await settle();
     },
     async close() {
-      await closeHost();
+      await close();
       await listener.close();
       rmSync(folder, { recursive: true, force: true });
     },

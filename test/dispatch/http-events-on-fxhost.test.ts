@@ -2,8 +2,6 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { manifest, printedBy, type TestResource } from '../fxhost/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
 
-// A promise that never comes is waited for 4 s.
-
 const lua = (source: string): TestResource => ({
   'fxmanifest.lua': manifest(`server_script 'a.lua'`),
   'a.lua': source,
@@ -14,7 +12,7 @@ describe('registerHttpEvent on the stand-in', () => {
   afterEach(() => served.close());
 
   async function serve(resources: Readonly<Record<string, TestResource>>): Promise<void> {
-    served = await serveResource();
+    served = await serveResource({ movableTime: true });
     served.host.ensure('sonorancad');
     for (const [name, resource] of Object.entries(resources)) {
       served.add(name, resource);
@@ -78,6 +76,7 @@ describe('registerHttpEvent on the stand-in', () => {
     });
     const never = ask('NEVER');
     expect(await ask('NOW')).toEqual([200, '1']);
+    served.later(4_000);
     expect(await never).toEqual([504, 'Handler Timeout']);
   });
 

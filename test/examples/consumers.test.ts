@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type FxHost, startHost } from '../../scripts/fxhost/host.ts';
 import { packageResource } from '../../scripts/package.ts';
-import { printedBy } from '../fxhost/server-with.ts';
+import { printedBy, writeResource } from '../fxhost/write-resource.ts';
+import { jsRecorder, takenBy } from '../hardening/recorders.ts';
 import { unpack } from '../scripts/unpack.ts';
+import { KEY } from '../serve-resource.ts';
 
-const KEY = 'a-key-for-testing';
 const ROOT = join(import.meta.dirname, '../..');
 
 describe('the example consumers beside the packaged resource', () => {
@@ -28,6 +28,7 @@ describe('the example consumers beside the packaged resource', () => {
     host.addResource(join(folder, 'sonorancad'));
     for (const example of ['lua-consumer', 'js-consumer', 'ts-consumer'])
       host.addResource(join(ROOT, 'examples', example));
+    host.addResource(writeResource(folder, 'recorder', jsRecorder()));
     for (const resource of host.resourceNames()) expect(host.ensure(resource)).toBe(true);
     for (const round of [1, 2]) {
       for (const type of [
@@ -43,9 +44,6 @@ describe('the example consumers beside the packaged resource', () => {
         );
         expect((await fetch(`${host.url}/sonorancad/event`, { method: 'POST', body })).status).toBe(200);
       }
-      for (let waited = 0; waited < 200 && printedBy(host, 'ts-consumer').length < round * 6; waited += 1)
-        await sleep(10);
-      await sleep(120);
       const lua = [
         '911 call 302 from Lamar Davis: Someone is breaking into my car!',
         'push event EVENT_911',
@@ -65,11 +63,12 @@ describe('the example consumers beside the packaged resource', () => {
         'push event EVENT_UNIT_PANIC',
         'push event EVENT_PAGER_REBORN',
       ];
+      // Events are dispatched in order: when the recorder has had a later one, all of these have been printed.
+      await takenBy(host, ['recorder']);
       expect(printedBy(host, 'js-consumer').slice(round - 1)).toEqual(['units 12, 18 are in danger']);
       expect(printedBy(host, 'lua-consumer').slice((round - 1) * lua.length)).toEqual(lua);
       expect(printedBy(host, 'ts-consumer').slice((round - 1) * ts.length)).toEqual(ts);
       host.restart('sonorancad');
-      await sleep(120);
     }
   });
 });

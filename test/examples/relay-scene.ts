@@ -38,8 +38,8 @@ export function setRelayScene(): RelayScene {
   let discord: DiscordStandIn;
   let relay: Relay | null = null;
 
-  beforeAll(async () => {
-    folder = await installRelay();
+  beforeAll(() => {
+    folder = installRelay();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   beforeEach(async () => {

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { startProgram } from '../child-program.ts';
 import { linkPackage } from '../listener/link-package.ts';
 import { until } from '../until.ts';
 
@@ -20,8 +20,8 @@ export interface Relay {
 }
 
 /** @returns a folder with the example in it, as somebody has it who has installed the library */
-export async function installRelay(): Promise<string> {
-  const folder = await linkPackage();
+export function installRelay(): string {
+  const folder = linkPackage();
   const source = join(projectRoot, 'examples', 'discord-relay');
   cpSync(source, folder, { recursive: true, filter: (path) => !path.includes('node_modules') });
   return folder;
@@ -29,20 +29,15 @@ export async function installRelay(): Promise<string> {
 
 /** Starts the example, and waits until it listens or has ended. */
 export async function startRelay(folder: string, env: Readonly<Record<string, string>>): Promise<Relay> {
-  const child = spawn(process.execPath, ['relay.mjs'], {
+  const { child, output, exited } = startProgram(process.execPath, ['relay.mjs'], {
     cwd: folder,
     env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, PORT: '0', SONORANCAD_KEY: KEY, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const printed = () => Buffer.concat(chunks).toString();
-  const exited = once(child, 'close').then(([code]) => code as number | null);
-  await until(() => /at port \d+/.test(printed()) || child.exitCode !== null);
-  const port = /at port (\d+)/.exec(printed())?.[1];
+  await until(() => /at port \d+/.test(output()) || child.exitCode !== null);
+  const port = /at port (\d+)/.exec(output())?.[1];
   return {
     child,
-    printed,
+    printed: output,
     exited,
     async post(event, headers = {}) {
       const body = JSON.stringify({ ...event, key: KEY });

@@ -3,14 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
 import type { ClientScope } from '../../scripts/fxhost/client-scope.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { eventNames } from '../conformance/event-names.ts';
 import { manifest, printedBy } from '../fxhost/write-resource.ts';
-import { KEY, payload, printed, type ServedResource, serveResource } from '../serve-resource.ts';
+import { jsRecorder, takenBy } from '../hardening/recorders.ts';
+import { KEY, payload, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/scripting.md'), 'utf8');
@@ -81,8 +81,10 @@ describe('docs/scripting.md', () => {
       games.set(name, host.runClient(player, name));
     }
     await until(() => own.callExport('getApiMode') === 0);
+    add('recorder', jsRecorder());
+    host.ensure('recorder');
     for (const type of BEFORE) expect(await post(payload(type))).toEqual([200, 'ok']);
-    await sleep(120);
+    await takenBy(host, ['recorder']);
     for (const [name, sample] of named.filter(([, each]) => !asksCad(each))) {
       add(name, resourceOf(sample, 'server'));
       expect(host.ensure(name)).toBe(true);
@@ -92,7 +94,10 @@ describe('docs/scripting.md', () => {
       const [status, json] = await post(JSON.stringify({ key: KEY, ...body }), '/sonorancad/pluginevent');
       expect([status, JSON.parse(json)]).toEqual([200, answer]);
     }
-    await sleep(200);
+    for (const [name, sample] of named.filter(([, each]) => !asksCad(each)))
+      await until(() => printedBy(host, name).length >= sample.printed.length);
+    await takenBy(host, ['recorder']);
+    host.tick(2);
   });
   afterAll(() => served.close());
 
@@ -109,7 +114,9 @@ describe('docs/scripting.md', () => {
       for (const [name, sample] of named.filter(([, each]) => asksCad(each))) {
         asking.add(name, resourceOf(sample, 'server'));
         asking.host.ensure(name);
-        expect(await printed(asking.host, name, sample.printed.length)).toEqual(sample.printed);
+        await until(() => printedBy(asking.host, name).length >= sample.printed.length);
+        asking.host.tick(2);
+        expect(printedBy(asking.host, name)).toEqual(sample.printed);
       }
     } finally {
       await asking.close();

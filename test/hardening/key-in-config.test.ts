@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postDirectly } from '../serve-resource.ts';
 import { createKeyScene, envelope, FORMS, KEY, type KeyScene } from './key-scene.ts';
 
@@ -8,7 +8,10 @@ const json = JSON.stringify;
 
 describe('the API key', () => {
   let scene: KeyScene;
-  afterEach(() => scene.close());
+  beforeAll(async () => {
+    scene = await createKeyScene({ config: { enablePushEventForwarding: false, debugMode: false } });
+  });
+  afterAll(() => scene.close());
 
   it.each<[string, string]>([
     ['is no JSON', `{"apiKey": ${json(KEY)}, oops}`],
@@ -44,7 +47,6 @@ describe('the API key', () => {
       json({ apiKey: KEY, enablePushEventForwarding: true, pushEventForwardUrl: `ftp://${encodeURIComponent(KEY)}@x` }),
     ],
   ])('is nowhere in what leaves when a config.json is taken that %s', async (_what, text) => {
-    scene = await createKeyScene({ config: { enablePushEventForwarding: false, debugMode: false } });
     const { served, left, everythingThatLeft } = scene;
     writeFileSync(join(served.own, 'config.json'), text);
     served.host.execute('sonorancad reload');
@@ -55,5 +57,6 @@ describe('the API key', () => {
     served.host.execute('sonorancad reload');
     expect(left.length).toBeGreaterThan(before);
     expect(FORMS.foundIn(await everythingThatLeft())).toBeNull();
+    left.length = 0;
   });
 });

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { payload, postDirectly } from '../serve-resource.ts';
+import { until } from '../until.ts';
 import { createKeyScene, envelope, escaped, FORMS, KEY, type KeyScene } from './key-scene.ts';
 
 /** The game server's database fails and tells what it was given. */
@@ -100,9 +100,11 @@ describe('the API key', () => {
     served.host.execute('sonorancad reload');
     for (let count = 0; count < 3; count += 1) expect(await post(envelope({ data: count }))).toBe(200);
     await Promise.all(targets.map((target) => target.count(1)));
-    await sleep(50);
+    // What it rejects later than the stop would find nobody to tell.
+    served.host.stop('loud');
     served.host.stop('sonorancad');
     served.host.start('sonorancad');
+    served.host.start('loud');
     expect(FORMS.foundIn(await everythingThatLeft())).toBeNull();
   });
 
@@ -115,8 +117,7 @@ describe('the API key', () => {
 
   it('is nowhere in what leaves when a client hangs up, and when the resource stops', async () => {
     scene = await createKeyScene();
-    const { served, left, everythingThatLeft } = scene;
-    // What it rejects later than the stop would find nobody to tell.
+    const { served, left, ask, everythingThatLeft } = scene;
     served.host.stop('loud');
     const half = `POST /sonorancad/event HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{"key":${json(KEY)},`;
     const sockets = [1, 2].map(() => connect(served.host.port, '127.0.0.1'));
@@ -124,14 +125,15 @@ describe('the API key', () => {
       socket.on('data', (chunk) => left.push(chunk.toString()));
       socket.write(half);
     }
-    await sleep(40);
+    // What came before a request has arrived once that is answered.
+    await ask('/sonorancad/event');
     sockets[0]?.destroy();
-    await sleep(40);
+    await ask('/sonorancad/event');
     void postDirectly(served.host, envelope({ data: KEY })).then(({ headers, body }) =>
       left.push(json(headers) + body),
     );
     served.host.stop('sonorancad');
-    await sleep(20);
+    await until(() => left.some((text) => text.includes('HTTP/1.1 503')));
     sockets[1]?.destroy();
     served.host.start('sonorancad');
     const text = await everythingThatLeft();

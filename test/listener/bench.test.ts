@@ -9,4 +9,4 @@ it("compares the library with the documentation's example, and says whether the 
   for (const row of ['listener', 'documented'])
     expect(output).toMatch(new RegExp(`^\\([ab]\\) ${row} +[1-9]\\d*$`, 'm'));
   expect(output).toMatch(/^(reached|MISSED ) {2}a\/b {2}\d\.\d\d \(at least 0\.8\)$/m);
-}, 60_000);
+});

@@ -28,7 +28,7 @@ describe('docs/listener.md', () => {
   let sample: RunningSample | null = null;
 
   beforeAll(async () => {
-    folder = await linkPackage();
+    folder = linkPackage();
     for (const name of MODULES.filter(isInstalled)) {
       const link = join(folder, 'node_modules', name);
       mkdirSync(dirname(link), { recursive: true });

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { LISTENER_FILES } from '../../scripts/build/package-listener.ts';
-import { packageNpm } from '../../scripts/build/package-npm.ts';
 import { PROGRAM_FILE } from '../../scripts/build/package-program.ts';
 import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { type ChildProgram, startProgram } from '../child-program.ts';
 import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';
 import { followLinks, SHIPPED_PAGES } from '../scripts/shipped-pages.ts';
 import { until } from '../until.ts';
@@ -76,9 +76,8 @@ describe('the npm package', () => {
     return stdout;
   }
 
-  beforeAll(async () => {
+  beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'sonorancad-listener-'));
-    await packageNpm();
     const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], projectRoot)) as [
       { filename: string; files: { path: string }[] },
     ];
@@ -92,7 +91,7 @@ describe('the npm package', () => {
     };
     writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, dependencies }));
     npm(['install', '--no-audit', '--no-fund', '--no-package-lock'], app);
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('holds only what its users need', () => {
@@ -118,35 +117,25 @@ describe('the npm package', () => {
   });
 
   describe.each(ENGINES)('on %s', (engine) => {
-    let child: ChildProcess | null = null;
-    let printed = '';
-    afterEach(() => {
-      child?.kill();
-      child = null;
-    });
+    let program: ChildProgram | null = null;
+    const output = () => program?.output() ?? '';
+    afterEach(() => program?.kill());
 
     /** @returns an address at which the sample takes events */
     async function start(sample: string, key = KEY): Promise<string> {
       copyFileSync(join(projectRoot, 'examples', 'listener', sample), join(app, sample));
-      printed = '';
       // An empty secret is what a .env file has that nobody has filled in.
       const env = { ...process.env, SONORANCAD_KEY: key, SONORANCAD_SECRET: '', PORT: '0' };
-      const server = spawn(engine, [sample], { cwd: app, env });
-      child = server;
-      const keep = (chunk: Buffer) => {
-        printed += chunk.toString();
-      };
-      server.stdout.on('data', keep);
-      server.stderr.on('data', keep);
-      await until(() => server.exitCode !== null || /at port \d+/.test(printed));
-      return `http://127.0.0.1:${/at port (\d+)/.exec(printed)?.[1]}/sonorancad/event`;
+      const started = startProgram(engine, [sample], { cwd: app, env });
+      program = started;
+      await until(() => started.child.exitCode !== null || /at port \d+/.test(output()));
+      return `http://127.0.0.1:${/at port (\d+)/.exec(output())?.[1]}/sonorancad/event`;
     }
 
     it.each(['server.mjs', 'server.cjs'])('has a sample %s that names the variable that is missing', async (sample) => {
       await start(sample, '');
-      await until(() => child?.exitCode !== null);
-      expect(child?.exitCode).toBe(1);
-      expect(printed).toContain('SONORANCAD_KEY is missing: set it to the API key that the CAD sends.');
+      expect(await program?.exited).toBe(1);
+      expect(output()).toContain('SONORANCAD_KEY is missing: set it to the API key that the CAD sends.');
     });
 
     it('runs the sample of ES modules', async () => {
@@ -154,8 +143,8 @@ describe('the npm package', () => {
       const [call] = eventFixtures().filter(({ type }) => type === 'EVENT_911');
       const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ ...call?.body, key: KEY }) });
       expect([answer.status, await answer.text()]).toEqual([200, 'ok']);
-      await until(() => printed.includes('911 call 302 from '));
-    }, 30_000);
+      await until(() => output().includes('911 call 302 from '));
+    });
 
     it('runs the sample of CommonJS, with every example there is', async () => {
       const url = await start('server.cjs');
@@ -165,35 +154,23 @@ describe('the npm package', () => {
         expect([name, answer.status, await answer.text()]).toEqual([name, 200, 'ok']);
       }
       const lines = fixtures.map(({ type }) => `push event ${type}\n`).join('');
-      await until(() => printed.length >= printed.indexOf('push event') + lines.length);
-      expect(printed).toContain(lines);
-    }, 30_000);
+      await until(() => output().length >= output().indexOf('push event') + lines.length);
+      expect(output()).toContain(lines);
+    });
   });
 
   it.each([
     ['node16', ['--module', 'node16', '--moduleResolution', 'node16']],
     ['bundler', ['--module', 'preserve', '--moduleResolution', 'bundler']],
     ['node16, without the types of any platform', ['--module', 'node16', '--lib', 'es2022']],
-  ])(
-    'has types for both module systems, by %s',
-    (_name, flags) => {
-      for (const file of ['esm.mts', 'cjs.cts']) writeFileSync(join(app, file), CONSUMER);
-      const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
-      const options = [
-        '--noEmit',
-        '--strict',
-        '--exactOptionalPropertyTypes',
-        '--skipLibCheck',
-        'false',
-        '--types',
-        '',
-      ];
-      const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...flags, 'esm.mts', 'cjs.cts'], {
-        cwd: app,
-        encoding: 'utf8',
-      });
-      expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
-    },
-    30_000,
-  );
+  ])('has types for both module systems, by %s', (_name, flags) => {
+    for (const file of ['esm.mts', 'cjs.cts']) writeFileSync(join(app, file), CONSUMER);
+    const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
+    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--types', ''];
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...flags, 'esm.mts', 'cjs.cts'], {
+      cwd: app,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
 });

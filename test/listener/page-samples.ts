@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { until } from '../until.ts';
+import { startProgram } from '../child-program.ts';
 
 export const KEY = 'a-key-of-sixteen-letters';
 export const SECRET = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
@@ -50,34 +49,27 @@ export async function runSample(name: string, folder: string): Promise<RunningSa
   if (sample === undefined) throw new Error(`The page shows no ${name}.`);
   writeFileSync(join(folder, name), sample.source);
   writeFileSync(join(folder, 'key'), `${KEY}\n`);
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', name], {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      SystemRoot: process.env.SystemRoot,
-      PORT: '0',
-      SONORANCAD_KEY: KEY,
-      SONORANCAD_KEY_FILE: join(folder, 'key'),
-      SONORANCAD_SECRET: SECRET,
+  const { child, output, printed, kill } = startProgram(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', name],
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        SystemRoot: process.env.SystemRoot,
+        PORT: '0',
+        SONORANCAD_KEY: KEY,
+        SONORANCAD_KEY_FILE: join(folder, 'key'),
+        SONORANCAD_SECRET: SECRET,
+      },
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const text = () => Buffer.concat(chunks).toString();
-  const found = () => /^Listening at port (\d+)\n/.exec(text());
-  await until(() => found() !== null || child.exitCode !== null);
-  const port = Number(found()?.[1]);
-  if (Number.isNaN(port)) throw new Error(`${name} ended at once: ${text()}`);
-  const closed = once(child, 'close');
+  );
+  const port = Number((await printed(/^Listening at port (\d+)\n/))[1]);
   return {
     child,
     port,
     url: `http://127.0.0.1:${port}/sonorancad/event`,
-    lines: () => text().replace(String(port), '30150').split('\n').slice(0, -1),
-    async close() {
-      child.kill('SIGKILL');
-      await closed;
-    },
+    lines: () => output().replace(String(port), '30150').split('\n').slice(0, -1),
+    close: kill,
   };
 }

@@ -76,3 +76,26 @@ describe('the players on the game server', () => {
     expect(received(other)[0]).toEqual(['slow', true]);
   });
 });
+
+describe('the job of a player', () => {
+  it.each([
+    ['QBCore:Server:OnPlayerUnload', '(id)'],
+    ['QBCore:Server:PlayerLoaded', '({ PlayerData: { source: id } })'],
+    ['esx:playerLogout', '(id)'],
+    ['esx:playerLoaded', '(id)'],
+  ])('is asked anew after %s', async (name, args) => {
+    const qb = {
+      'server.js': `let job = 'police';
+      exports('GetCoreObject', () => ({ Functions: { GetPlayer: () => ({ PlayerData: { job: { name: job, onduty: true } } }) } }));
+      on('switch', (id) => { job = 'baker'; emit('${name}', ${args}); });`,
+    };
+    const host = await serverWith({ probe: script, 'qb-core': qb });
+    const player = host.addPlayer();
+    host.addPlayer();
+    const jobs = () => said(host, 'job');
+    host.natives.runAsPlayer(player.id, 'cadnotify');
+    host.emit('switch', player.id);
+    host.natives.runAsPlayer(player.id, 'cadnotify');
+    expect(jobs()).toEqual(['"job" {"name":"police","isOnDuty":true}', '"job" {"name":"baker","isOnDuty":true}']);
+  });
+});

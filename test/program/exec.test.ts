@@ -1,9 +1,8 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { until } from '../until.ts';
-import { buildProgram, cleanUp, KEY, logout, startProgram } from './start-program.ts';
+import { cleanUp, KEY, logout, startProgram } from './start-program.ts';
 
 describe('a program with --exec', () => {
-  beforeAll(buildProgram);
   afterEach(cleanUp);
 
   it('gives the command the event as --json prints it', async () => {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { type HttpTarget, type Respond, startHttpTarget } from '../http-target.ts';
 import { until } from '../until.ts';
-import { buildProgram, cleanUp, logout, newFolder, spawnProgram, startProgram } from './start-program.ts';
+import { cleanUp, logout, newFolder, spawnProgram, startProgram } from './start-program.ts';
 
 const targets: HttpTarget[] = [];
 
@@ -20,7 +20,6 @@ const numbersAt = (target: HttpTarget) => bodiesAt(target).flatMap(({ data }) =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 describe('a program with --forward', () => {
-  beforeAll(buildProgram);
   afterEach(async () => {
     for (const target of targets.splice(0)) await target.close();
     await cleanUp();

@@ -1,15 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../src/forward/wire/signature.ts';
 import { eventFixtures } from '../push-events/fixtures.ts';
 import { until } from '../until.ts';
-import { buildProgram, cleanUp, KEY, logout, newFolder, startProgram } from './start-program.ts';
+import { cleanUp, KEY, logout, newFolder, startProgram } from './start-program.ts';
 
 const fixture = (type: string) => ({ ...eventFixtures().find((one) => one.type === type)?.body, key: KEY });
 
 describe('the program', () => {
-  beforeAll(buildProgram);
   afterEach(cleanUp);
 
   it('prints each event as one line, in their order', async () => {

@@ -1,8 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ChildProgram, startProgram as startChild } from '../child-program.ts';
 import { until } from '../until.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
@@ -32,29 +32,20 @@ export interface ProgramOptions {
   readonly cwd?: string;
 }
 
-/** Builds the program, as the package has it. For `beforeAll`. */
-export function buildProgram(): void {
-  const build = join(ROOT, 'scripts', 'build', 'package-program.ts');
-  execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', build], { stdio: 'pipe' });
-}
-
 /** Starts the program without waiting for anything. */
 export function spawnProgram(args: readonly string[], { env, node, cwd }: ProgramOptions = {}): Omit<Program, 'port'> {
-  const child = spawn(node ?? process.execPath, [LAUNCHER, ...args], {
+  const program = startChild(node ?? process.execPath, [LAUNCHER, ...args], {
     cwd: cwd ?? newFolder(),
     env: { PATH: process.env.PATH, TZ: 'UTC', SONORANCAD_KEY: KEY, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  running.add(child);
-  const chunks = { out: [] as Buffer[], err: [] as Buffer[] };
-  child.stdout.on('data', (chunk: Buffer) => chunks.out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => chunks.err.push(chunk));
-  const exited = once(child, 'close').then(([code]) => code as number | null);
+  running.push(program);
+  const { child, exited } = program;
+  child.stdin?.end();
   return {
     child,
-    lines: () => Buffer.concat(chunks.out).toString().split('\n').slice(0, -1),
-    said: () => Buffer.concat(chunks.err).toString(),
     exited,
+    lines: () => program.out().split('\n').slice(0, -1),
+    said: program.err,
     stop(signal = 'SIGTERM') {
       child.kill(signal);
       return exited;
@@ -84,7 +75,7 @@ export async function startProgram(args: readonly string[] = [], options: Progra
   };
 }
 
-const running = new Set<ChildProcess>();
+const running: ChildProgram[] = [];
 const folders: string[] = [];
 
 /** @returns a new folder that `cleanUp` removes */
@@ -96,13 +87,7 @@ export function newFolder(): string {
 
 /** Ends what a test has left running. For `afterEach`. */
 export async function cleanUp(): Promise<void> {
-  for (const child of running) {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'close');
-    }
-  }
-  running.clear();
+  for (const program of running.splice(0)) await program.kill();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 

@@ -2,19 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { openLocally } from '../local-server.ts';
-import {
-  buildProgram,
-  cleanUp,
-  KEY,
-  LAUNCHER,
-  logout,
-  newFolder,
-  ROOT,
-  spawnProgram,
-  startProgram,
-} from './start-program.ts';
+import { cleanUp, KEY, LAUNCHER, logout, newFolder, ROOT, spawnProgram, startProgram } from './start-program.ts';
 
 const OTHER_KEY = 'another-key-of-letters';
 
@@ -37,7 +27,6 @@ function systemNode(): string | null {
 }
 
 describe('the start of the program', () => {
-  beforeAll(buildProgram);
   afterEach(cleanUp);
 
   it('prints its help and its version', async () => {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { until } from '../until.ts';
 import { isRunning } from './is-running.ts';
-import { buildProgram, cleanUp, KEY, logout, newFolder, type Program, startProgram } from './start-program.ts';
+import { cleanUp, KEY, logout, newFolder, type Program, startProgram } from './start-program.ts';
 
 const numbersIn = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).data.identId as number);
 
@@ -36,7 +36,6 @@ async function untilRefusing({ port }: Program): Promise<void> {
 }
 
 describe('a program that is told to stop', () => {
-  beforeAll(buildProgram);
   afterEach(cleanUp);
 
   it.each(['SIGTERM', 'SIGINT'] as const)('by %s under load has printed all that it has answered', async (signal) => {

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,16 +5,15 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { USAGE } from '../../scripts/start/start-options.ts';
+import { type ChildProgram, startProgram } from '../child-program.ts';
 import { writeResource } from '../fxhost/server-with.ts';
 import { openLocally } from '../local-server.ts';
 
-// Each test builds the resource and starts a process.
-
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
-const running: ChildProcess[] = [];
+const running: ChildProgram[] = [];
 
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const program of running.splice(0)) await program.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -27,21 +25,21 @@ describe('npm start', () => {
     program.type('restart renamed');
     await program.printed(/Stopping resource renamed/);
     program.type('quit');
-    expect(await program.ended).toBe(0);
+    expect(await program.exited).toBe(0);
   });
 
   it('ends with 0 when it is told to', async () => {
     const program = start();
     await program.printed(/^Listening/m);
     program.child.kill('SIGTERM');
-    expect(await program.ended).toBe(0);
+    expect(await program.exited).toBe(0);
   });
 
   it('ends with 1 and the reason where FXServer would have crashed', async () => {
     const program = start('--resource', writeResource(folder, 'crash', `SetHttpHandler((req, res) => res.send(404))`));
     const [, url] = await program.printed(/^Listening on (\S+),/m);
     await fetch(`${url}/crash/`).catch(() => 'no answer');
-    expect(await program.ended).toBe(1);
+    expect(await program.exited).toBe(1);
     expect(program.output()).toContain('FXServer would have crashed: res.send(): the body is the number 404');
   });
 
@@ -53,7 +51,7 @@ describe('npm start', () => {
     program.type('fakecad fire 911');
     await program.printed(/^EVENT_911 went over the session/m);
     program.type('quit');
-    expect(await program.ended).toBe(0);
+    expect(await program.exited).toBe(0);
   });
 
   it('survives an exception in a callback of Node', async () => {
@@ -66,14 +64,14 @@ describe('npm start', () => {
 
   it('prints how it is used and nothing else when asked', async () => {
     const program = start('--help');
-    expect(await program.ended).toBe(0);
+    expect(await program.exited).toBe(0);
     expect(program.output()).toBe(`${USAGE}\n`);
   });
 
   it('says what can be done when its port is taken', async () => {
     const { port, close } = await openLocally(createServer());
     const program = start('--port', String(port));
-    expect(await program.ended).toBe(1);
+    expect(await program.exited).toBe(1);
     await close();
     expect(program.output()).toBe(
       `Port ${port} is in use: end the program that listens there, or give another --port.\n`,
@@ -82,41 +80,14 @@ describe('npm start', () => {
 
   it('says what is wrong with its arguments', async () => {
     const program = start('--prot', '1');
-    expect(await program.ended).toBe(1);
+    expect(await program.exited).toBe(1);
     expect(program.output()).toMatch(/--prot[\s\S]*--port N/);
   });
 });
 
 function start(...args: string[]) {
   const all = ['--disable-warning=ExperimentalWarning', 'scripts/start.ts', '--port', '0', '--root', folder, ...args];
-  const child = spawn(process.execPath, all, { cwd: projectRoot });
-  running.push(child);
-  let output = '';
-  const waiting = new Set<() => void>();
-  const append = (chunk: Buffer) => {
-    output += chunk;
-    for (const check of waiting) check();
-  };
-  child.stdout.on('data', append);
-  child.stderr.on('data', append);
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  return {
-    child,
-    ended,
-    output: () => output,
-    type: (line: string) => void child.stdin.write(`${line}\n`),
-    printed(pattern: RegExp): Promise<RegExpExecArray> {
-      return new Promise((resolve, reject) => {
-        const check = () => {
-          const match = pattern.exec(output);
-          if (match === null) return;
-          waiting.delete(check);
-          resolve(match);
-        };
-        waiting.add(check);
-        void ended.then(() => reject(new Error(`ended without ${pattern}:\n${output}`)));
-        check();
-      });
-    },
-  };
+  const program = startProgram(process.execPath, all, { cwd: projectRoot });
+  running.push(program);
+  return { ...program, type: (line: string) => void program.child.stdin?.write(`${line}\n`) };
 }

@@ -7,8 +7,9 @@ import type { SessionState } from '../../../src/cad/session/session.ts';
 import type { TrafficReport } from '../../../src/ingress/traffic.ts';
 import { closeCads, startCad } from '../../fakecad/started-cads.ts';
 import { printedBy } from '../../fxhost/write-resource.ts';
+import { createMovableClock } from '../../movable-time.ts';
 import { KEY, type ServedResource, type ServeOptions, serveResource } from '../../serve-resource.ts';
-import { createMovableClock, MOVABLE_TIME } from './movable-time.ts';
+import { until } from '../../until.ts';
 
 export const COMMUNITY = 'mycommunity';
 const HEALTH_TOKEN = 'a-token-for-health';
@@ -74,8 +75,7 @@ export async function link({
     ...{ apiSendEnabled: true, apiUrl: cad.url, communityID: COMMUNITY, serverId: 1 },
     ...{ publicHost: '127.0.0.1', addressServices: [], healthToken: HEALTH_TOKEN, ...values },
   });
-  const before = { 'movable-time.js': MOVABLE_TIME, ...options.before };
-  const served = await serveResource({ ...options, before, config: whole(config) });
+  const served = await serveResource({ ...options, movableTime: true, config: whole(config) });
   closing.push(served.close);
   const { host } = served;
   const name = options.name ?? 'sonorancad';
@@ -87,11 +87,11 @@ export async function link({
   }
 
   async function idle(): Promise<void> {
-    while (host.resourceState(name) === 'started') {
+    await until(async () => {
+      if (host.resourceState(name) !== 'started') return true;
       const { api, session } = (await health()).link;
-      if (api.underWay === 0 && session.state !== 'connecting') return;
-      await sleep(2);
-    }
+      return api.underWay === 0 && session.state !== 'connecting';
+    });
   }
 
   const questions = [/^GET .*\/units$/, /^GET .*\/calls$/];
@@ -101,12 +101,16 @@ export async function link({
     async later(milliseconds) {
       await idle();
       clock.later(milliseconds);
-      host.emit('test:later', milliseconds);
+      served.later(milliseconds);
       // What has become due in the resource comes first.
       await sleep(3);
     },
     async laterUntil(reached, stepMs = 1_000) {
-      while (!reached()) await linked.later(stepMs);
+      await until(async () => {
+        if (reached()) return true;
+        await linked.later(stepMs);
+        return false;
+      });
     },
     async reconciled() {
       const before = questions.map((question) => linked.asked(question).length);
@@ -122,7 +126,7 @@ export async function link({
       await idle();
     },
     async session(state) {
-      while ((await health()).link.session.state !== state) await sleep(2);
+      await until(async () => (await health()).link.session.state === state);
     },
     printed: () => printedBy(host, name).join('\n'),
     asked: (pattern) => cad.requests.filter(({ method, path }) => pattern.test(`${method} ${path}`)),

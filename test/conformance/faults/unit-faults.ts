@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { argsOf, caches, type Fault, login, unit } from './units-and-calls.ts';
 
@@ -85,10 +84,10 @@ export const unitFaults: readonly Fault[] = [
     name: 'a player who drops stays a unit in the game',
     async check(system) {
       const player = system.host.addPlayer({ identifiers: [LICENSE] });
-      await sleep(60);
+      system.host.tick(2);
       await system.push('EVENT_UNIT_LOGIN', { unit: unit(12, { data: { apiIds: [], communityUserId: LICENSE } }) });
       player.drop();
-      await sleep(60);
+      system.host.tick(2);
       const heard = await system.push('EVENT_SOMETHING', {});
       expect(argsOf(heard, 'RemovePlayer')).toEqual([[String(player.id), expect.objectContaining({ id: 12 })]]);
     },

@@ -31,7 +31,7 @@ export const call = (callId: number, more: object = {}) => ({
 });
 
 export async function login(system: System, ...idents: number[]): Promise<void> {
-  for (const ident of idents) await system.push('EVENT_UNIT_LOGIN', { unit: unit(ident), isDispatch: false });
+  await system.pushAll(idents.map((ident) => ['EVENT_UNIT_LOGIN', { unit: unit(ident), isDispatch: false }]));
 }
 
 export const addCall = (system: System, dispatch: object) => system.push('EVENT_DISPATCH_NEW', { dispatch });

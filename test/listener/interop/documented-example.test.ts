@@ -21,7 +21,7 @@ describe('the forwarder, which sends to a listener as the documentation shows it
   let open: OpenForwarder | null = null;
 
   beforeAll(async () => {
-    folder = await linkPackage();
+    folder = linkPackage();
   });
   afterEach(async () => {
     open?.close();

@@ -34,7 +34,7 @@ describe('the library as it is built, behind the resource in a game server,', ()
   let events: PushEvent[];
 
   beforeAll(async () => {
-    folder = await linkPackage();
+    folder = linkPackage();
     for (const [name, source] of Object.entries(PROGRAMS)) writeFileSync(join(folder, name), source);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -6,11 +6,11 @@ import { type FxHost, startHost } from '../scripts/fxhost/host.ts';
 import { packageResource } from '../scripts/package.ts';
 import { projectRoot } from '../scripts/project-root.ts';
 import type { ForwardingStatus } from '../types.d.ts';
-import { type Listener, listen } from './forward/listener.ts';
 import { printedBy, writeResource } from './fxhost/write-resource.ts';
-import { until } from './hardening/recorders.ts';
+import { type HttpTarget, startHttpTarget } from './http-target.ts';
 import { unpack } from './scripts/unpack.ts';
 import { KEY, payload } from './serve-resource.ts';
+import { until } from './until.ts';
 
 const EXEC = 'exec @sonorancad/sonorancad.cfg';
 /** No test asks the real CAD for anything. */
@@ -21,7 +21,7 @@ let zipFolder: string;
 /** The server's resources/, as an operator sees it. */
 let resources: string;
 let host: FxHost;
-let bot: Listener | null = null;
+let bot: HttpTarget | null = null;
 const own = (path: string) => join(resources, 'sonorancad', path);
 const config = () => readFileSync(own('config.json'), 'utf8');
 const said = () => printedBy(host, 'sonorancad');
@@ -73,7 +73,7 @@ describe('a newcomer', () => {
     expect(warnings()).toEqual([expect.stringContaining('no API key is set')]);
     expect(await post(payload('EVENT_TONE'))).toEqual([400, 'Authentication Key Failed!']);
 
-    bot = await listen();
+    bot = await startHttpTarget();
     const edited = config()
       .replace('"apiKey": ""', `"apiKey": "${KEY}"`)
       .replace('"enablePushEventForwarding": false', '"enablePushEventForwarding": true')
@@ -116,7 +116,7 @@ describe('a newcomer', () => {
 
 describe('an operator', () => {
   it('of a release that shipped a config.json keeps the key and the targets in it', async () => {
-    bot = await listen();
+    bot = await startHttpTarget();
     await newServer();
     // As 5.0.0 had it: the file of the source, edited.
     const old = readFileSync(join(projectRoot, 'config.json'), 'utf8')

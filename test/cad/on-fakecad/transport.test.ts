@@ -1,13 +1,12 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { CAD_KEY, startCad } from '../../fakecad/started-cads.ts';
-import { listen } from '../../forward/listener.ts';
-import { until } from '../../hardening/recorders.ts';
+import { startHttpTarget } from '../../http-target.ts';
 import { KEY } from '../../serve-resource.ts';
+import { until } from '../../until.ts';
 import { COMMUNITY, closeAfterwards, closeLinks, type Linked, link, register, registered } from './set-up.ts';
 import { addWitnesses, heard } from './witnesses.ts';
 
-jest.setTimeout(30_000);
 afterEach(closeLinks);
 
 const TONE = { url: 'https://cad.example/a.mp3', playTonesTo: [] };
@@ -67,7 +66,7 @@ async function linkWithRecorder(options: Parameters<typeof link>[0] = {}) {
 
 describe('push events', () => {
   it('over the session are all forwarded, however often they say the same', async () => {
-    const bot = await listen();
+    const bot = await startHttpTarget();
     closeAfterwards(bot.close);
     const pushEventForwardUrl = `http://127.0.0.1:${bot.port}/`;
     const linked = await linkWithRecorder({ config: { enablePushEventForwarding: true, pushEventForwardUrl } });
@@ -148,7 +147,7 @@ describe('push events', () => {
   });
 
   it('are forwarded with the same body whichever way they came', async () => {
-    const target = await listen();
+    const target = await startHttpTarget();
     closeAfterwards(() => target.close());
     const config = { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${target.port}/a` };
     const { cad, start } = await linkWithRecorder({ config });

@@ -4,8 +4,8 @@ import { openHub } from '../../../src/cad/session/hub-connection.ts';
 import { Session } from '../../../src/cad/session/session.ts';
 import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
-import { until } from '../../hardening/recorders.ts';
 import { createRecordingLog } from '../../recording-log.ts';
+import { until } from '../../until.ts';
 import { authenticate, frame, OPCODE, pushEvent, type RawHub, type RawHubClient, startRawHub } from './raw-hub.ts';
 
 const KEY = 'a-key-for-testing';

@@ -5,8 +5,8 @@ import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts
 import { type Hub, openHub } from '../../../src/cad/session/hub-connection.ts';
 import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
-import { until } from '../../hardening/recorders.ts';
 import { createManualClock } from '../../manual-clock.ts';
+import { until } from '../../until.ts';
 import { authenticate, pushEvent, startRawHub } from './raw-hub.ts';
 
 const KEY = 'a-key-for-testing';

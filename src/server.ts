@@ -142,6 +142,7 @@ const link = createCadLink({
   askUnits: () => running(state.reconcileUnits()),
   askCalls: () => running(state.reconcileCalls()),
   quote: quoteText,
+  store: createKvpStore('registration/'),
   clock,
   log,
 });
@@ -229,6 +230,7 @@ const command = createOperatorCommand({
   dispatch: game.dispatch,
   more: () => describeLink(link.status(), clock.now()),
   doctor,
+  register: link.register,
   write: writeConsoleLine,
   clients,
 });

@@ -9,9 +9,9 @@ import { type ApiStatus, createCadApi } from './api/create-cad-api.ts';
 import { createHealing, type Healed, type Healing, type HealingOptions } from './healing/create-healing.ts';
 import { applyWrites } from './own-writes/apply-writes.ts';
 import type { KnownBefore } from './own-writes/events-of-write.ts';
-import { createRegistration, type RegistrationOptions } from './registration/create-registration.ts';
-import type { RegistrationApi } from './registration/registration-api.ts';
-import type { Verdict } from './registration/verdict.ts';
+import { Registration, type RegistrationOptions } from './registration/registration.ts';
+import type { RegistrationReport } from './registration/report.ts';
+import type { RegistrationApi } from './registration/server-list.ts';
 import { Duplicates } from './session/duplicates.ts';
 import { Session, type SessionStatus } from './session/session.ts';
 
@@ -29,6 +29,8 @@ export interface CadLinkOptions extends Pick<HealingOptions, 'hasPlayers' | 'ask
   /** Takes what a write of ours has changed in the CAD. */
   amend(event: KnownPushEvent): void;
   readonly quote: RegistrationOptions['quote'];
+  /** Keeps the CAD's list of servers over restarts. */
+  readonly store: RegistrationOptions['store'];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -38,7 +40,7 @@ export interface LinkStatus {
   readonly transport: Config['transport'];
   readonly session: SessionStatus;
   /** null before the first look at the server's entry */
-  readonly verdict: Verdict | null;
+  readonly verdict: RegistrationReport | null;
   readonly api: ApiStatus;
   readonly healing: ReturnType<Healing['status']>;
 }
@@ -59,7 +61,9 @@ export interface CadLink {
   /** @returns the community's plan as the CAD's number, -1 while it is not known */
   plan(): number;
   /** Looks at key, plan and server entry once more, and writes nothing. */
-  examine(): Promise<Verdict>;
+  examine(): Promise<RegistrationReport>;
+  /** Registers this server on the operator's word that the CAD's list is right as it is; the console says what came of it. */
+  register(): void;
   status(): LinkStatus;
   stop(): void;
 }
@@ -80,16 +84,17 @@ export function createCadLink(options: CadLinkOptions): CadLink {
     isEnabled: api.isEnabled,
     getVersion: () => api.request('getVersion', {}),
     getCommunity: () => api.request('getCommunity', {}),
-    getServers: () => api.request('getServers', {}),
+    getServers: (page) => api.request('getServers', page),
     setServers: (servers) => api.request('setServers', { servers }),
   };
-  const registration = createRegistration({
+  const registration = new Registration({
     config,
     api: registrationApi,
     gamePort: own.port,
     resourceName: own.resourceName,
     mayRegister: () => !isBesideOfficial(),
     quote: options.quote,
+    store: options.store,
     clock,
     random,
     log,
@@ -108,7 +113,7 @@ export function createCadLink(options: CadLinkOptions): CadLink {
       getUnits: (page) => api.request('getUnits', { ...page, includeOffline: false, onlyUnits: false }),
       getCalls: () => api.request('getCalls', {}),
     },
-    serverCount: registration.serverCount,
+    serverCount: () => registration.serverCount,
     hasPlayers: options.hasPlayers,
     askUnits: options.askUnits,
     askCalls: options.askCalls,
@@ -120,12 +125,12 @@ export function createCadLink(options: CadLinkOptions): CadLink {
     duplicates.connectionChanged();
     if (!isOpen) return;
     healing.soon();
-    if (wasRefused(registration.verdict())) register();
+    if (wasRefused(registration.report)) register(registration.run());
   });
 
   /** A session is refused to a server that is not in the list yet. */
-  function register(): void {
-    registration.run().then(
+  function register(running: Promise<RegistrationReport>): void {
+    running.then(
       ({ url }) => {
         if (url !== null) session.retryRefused();
       },
@@ -136,7 +141,7 @@ export function createCadLink(options: CadLinkOptions): CadLink {
 
   function settle(): void {
     session.apply();
-    register();
+    register(registration.run());
   }
 
   return {
@@ -149,12 +154,13 @@ export function createCadLink(options: CadLinkOptions): CadLink {
     settle,
     heal: healing.soon,
     sendUnitLocations: (updates) => session.sendUnitLocations(updates),
-    plan: registration.plan,
+    plan: () => registration.plan,
     examine: () => registration.run({ mayWrite: false, quiet: true }),
+    register: () => register(registration.confirm()),
     status: () => ({
       transport: config().transport,
       session: session.status(),
-      verdict: registration.verdict(),
+      verdict: registration.report,
       api: api.status(),
       healing: healing.status(),
     }),
@@ -168,6 +174,6 @@ export function createCadLink(options: CadLinkOptions): CadLink {
 }
 
 /** A refused key is tried again by nobody but the session: it may have become a good one in the CAD. */
-function wasRefused(verdict: Verdict | null): boolean {
-  return verdict?.checks.some(({ name, ok }) => name === 'key' && !ok) ?? false;
+function wasRefused(report: RegistrationReport | null): boolean {
+  return report?.checks.some(({ name, ok }) => name === 'key' && !ok) ?? false;
 }

@@ -14,7 +14,7 @@ import { createPrint } from './create-print.ts';
 import { createDebugCommand } from './debug-command.ts';
 import type { DebugSwitch } from './debug-switch.ts';
 import { describeNotificationSystem } from './describe-notification-system.ts';
-import { createDoctorCommand } from './doctor-command.ts';
+import { createDoctorCommand, createRegisterCommand } from './doctor-command.ts';
 import { createForwardCommand } from './forward-command.ts';
 import { createPlayerCommand } from './player-command.ts';
 import { createReloadCommand } from './reload-command.ts';
@@ -45,6 +45,8 @@ export interface OperatorCommandOptions {
   /** Hands a simulated event to the game, and to nothing else. */
   dispatch(simulated: SimulatedEvent): void;
   readonly doctor: Doctor;
+  /** Enters this server into the CAD's list as it is; the console says what came of it. */
+  register(): void;
   /** Lines about other parts for `status`. */
   more(): readonly string[];
   /** Takes one line for the server's console. */
@@ -57,7 +59,7 @@ export function createOperatorCommand(
   options: OperatorCommandOptions,
 ): (source: number, words: readonly string[]) => void {
   const { name, version, clock, live, reloaded, debug, traffic, forwarding, state, players } = options;
-  const { isNotifying, isStarted, dispatch, doctor, more, write, clients } = options;
+  const { isNotifying, isStarted, dispatch, doctor, register, more, write, clients } = options;
   const subcommands = {
     status: createStatusCommand({
       version,
@@ -76,6 +78,7 @@ export function createOperatorCommand(
     player: createPlayerCommand({ name, players, state, primaryIdentifier: () => live.current().primaryIdentifier }),
     test: createTestCommand({ name, dispatch, clock }),
     doctor: createDoctorCommand(doctor),
+    register: createRegisterCommand(name, register),
     debug: createDebugCommand(name, debug),
     reload: createReloadCommand(live, reloaded),
     forward: createForwardCommand({ name, forwarder: forwarding, now: clock.now }),

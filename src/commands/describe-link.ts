@@ -1,15 +1,10 @@
 import type { LinkStatus } from '../cad/create-cad-link.ts';
+import type { Finding } from '../cad/registration/checks.ts';
 import type { SessionStatus } from '../cad/session/session.ts';
 import { formatDuration } from './format-duration.ts';
 
-/** Something about the link, and whether it is as it should be (null: it cannot be told). */
-export interface LinkReport {
-  readonly ok: boolean | null;
-  readonly text: string;
-}
-
 /** @returns which ways are open to events, and why, in one sentence */
-export function reportSession({ state, why, nextAttemptInMs }: SessionStatus): LinkReport {
+export function reportSession({ state, why, nextAttemptInMs }: SessionStatus): Finding {
   switch (state) {
     case 'open':
       return { ok: true, text: 'Events come in over the session with the CAD, and by HTTP.' };

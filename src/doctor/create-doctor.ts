@@ -1,15 +1,8 @@
+import type { Finding } from '../cad/registration/checks.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';
 import type { AskHttp } from './ask-http.ts';
-import { type Check, describeChecks } from './check.ts';
 import { checkTargets, type TargetReport } from './forwarding-checks.ts';
 import { checkListener, checkPublicUrl, checkServerInfo, type OwnServer } from './own-server-checks.ts';
-
-/** How the session with the CAD is doing, in one sentence. */
-export interface SessionReport {
-  readonly ok: boolean | null;
-  readonly text: string;
-  readonly fix?: string;
-}
 
 export interface DoctorOptions {
   readonly own: OwnServer;
@@ -18,11 +11,9 @@ export interface DoctorOptions {
   /** All API keys in force. */
   keys(): readonly string[];
   /** Asks the CAD once more, and writes nothing. */
-  examine(): Promise<{
-    readonly url: string | null;
-    readonly checks: readonly { readonly ok: boolean | null; readonly text: string; readonly fix?: string }[];
-  }>;
-  session(): SessionReport;
+  examine(): Promise<{ readonly url: string | null; readonly checks: readonly Finding[] }>;
+  /** How the session with the CAD is doing. */
+  session(): Finding;
   forwarding(): readonly TargetReport[];
   /** Why nothing is forwarded although that is configured in part, in a sentence; null otherwise. */
   idleBecause(): string | null;
@@ -38,7 +29,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
   const { own, ask, keys } = options;
   let looking: Promise<readonly string[]> | null = null;
 
-  function checkConfig(): Check[] {
+  function checkConfig(): Finding[] {
     const wrong = options.problems();
     if (wrong.length === 0) return [{ ok: true, text: 'The configuration is valid.' }];
     return wrong.map(({ line }) => ({
@@ -48,7 +39,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
     }));
   }
 
-  function checkForwarding(): Check[] {
+  function checkForwarding(): Finding[] {
     const targets = options.forwarding();
     if (targets.length > 0) return checkTargets(targets, own.resourceName);
     const why = options.idleBecause();
@@ -56,7 +47,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
   }
 
   /** By no way does an event come in that has no key to be compared with. */
-  function checkWays(): Check {
+  function checkWays(): Finding {
     if (keys().length > 0) return options.session();
     return {
       ok: false,
@@ -71,7 +62,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
       checkListener(ask, own),
       checkServerInfo(ask, own, keys()),
     ]);
-    return describeChecks([
+    return describeFindings([
       ...checkConfig(),
       ...checks,
       listener,
@@ -90,4 +81,16 @@ export function createDoctor(options: DoctorOptions): Doctor {
       return looking;
     },
   };
+}
+
+const SIGNS = { true: '✓', false: '✗', null: '–' };
+
+/** @returns a line for each finding, and one more for what to do where there is something to do */
+export function describeFindings(findings: readonly Finding[]): string[] {
+  const lines = findings.flatMap(({ ok, text, fix }) => [
+    `${SIGNS[`${ok}`]} ${text}`,
+    ...(fix !== undefined && ok !== true ? [`    → ${fix}`] : []),
+  ]);
+  const wrong = findings.filter(({ ok }) => ok === false).length;
+  return [...lines, wrong === 0 ? 'Nothing is wrong.' : `${wrong} of ${findings.length} checks found something wrong.`];
 }

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import type { Finding } from '../cad/registration/checks.ts';
 
 /** How a web server that events are forwarded to is doing, as far as what was sent to it tells. */
 export interface TargetReport {
@@ -18,14 +18,14 @@ export interface TargetReport {
 }
 
 /** @param command the name of the operator's command. @returns what is known of each, without asking it anything */
-export function checkTargets(targets: readonly TargetReport[], command: string): Check[] {
+export function checkTargets(targets: readonly TargetReport[], command: string): Finding[] {
   return targets.flatMap((report) => [checkTarget(report, command), ...checkLetters(report, command)]);
 }
 
 function checkTarget(
   { target, reason, advice, reached, refusals, queued, deadLetters, counts }: TargetReport,
   command: string,
-): Check {
+): Finding {
   if (reason !== null) {
     const text = `Events are not delivered to ${target}: ${reason}.`;
     return advice === null ? { ok: false, text } : { ok: false, text, fix: advice };
@@ -50,7 +50,7 @@ function checkTarget(
   };
 }
 
-function checkLetters({ target, refusals, deadLetters }: TargetReport, command: string): Check[] {
+function checkLetters({ target, refusals, deadLetters }: TargetReport, command: string): Finding[] {
   if (deadLetters === 0 || refusals !== null) return [];
   return [
     {

@@ -1,6 +1,6 @@
 import { URL } from 'node:url';
+import type { Finding } from '../cad/registration/checks.ts';
 import type { AskHttp } from './ask-http.ts';
-import type { Check } from './check.ts';
 
 export interface OwnServer {
   /** The game port. */
@@ -14,7 +14,7 @@ const REFUSED = 400;
 const LOST = 408;
 
 /** Whether requests that reach the game port reach this resource, whole. */
-export async function checkListener(ask: AskHttp, { port, resourceName }: OwnServer): Promise<Check> {
+export async function checkListener(ask: AskHttp, { port, resourceName }: OwnServer): Promise<Finding> {
   const path = `/${resourceName}/event`;
   const outcome = await ask({ url: `http://127.0.0.1:${port}${path}`, body: PROBE });
   if (!outcome.answered) {
@@ -40,7 +40,7 @@ export async function checkListener(ask: AskHttp, { port, resourceName }: OwnSer
 }
 
 /** Whether the address that the CAD calls leads here, as far as that shows from inside. */
-export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<Check> {
+export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<Finding> {
   if (url === null) return { ok: null, text: 'Where the CAD sends events is not known, so that way is not testable.' };
   if (!URL.canParse(url)) {
     return {
@@ -62,7 +62,7 @@ export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<
 }
 
 /** Whether the server shows an API key to everybody. */
-export async function checkServerInfo(ask: AskHttp, { port }: OwnServer, keys: readonly string[]): Promise<Check> {
+export async function checkServerInfo(ask: AskHttp, { port }: OwnServer, keys: readonly string[]): Promise<Finding> {
   const outcome = await ask({ url: `http://127.0.0.1:${port}/info.json` });
   if (!outcome.answered || outcome.status !== 200) {
     return { ok: null, text: 'What the server tells everybody (/info.json) is not testable from here.' };

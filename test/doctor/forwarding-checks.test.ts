@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { describeChecks } from '../../src/doctor/check.ts';
+import { describeFindings } from '../../src/doctor/create-doctor.ts';
 import { checkTargets, type TargetReport } from '../../src/doctor/forwarding-checks.ts';
 
 const well: TargetReport = {
@@ -14,7 +14,7 @@ const well: TargetReport = {
 };
 
 const lines = (changes: Partial<TargetReport>) =>
-  describeChecks(checkTargets([{ ...well, ...changes }], 'cad2')).slice(0, -1);
+  describeFindings(checkTargets([{ ...well, ...changes }], 'cad2')).slice(0, -1);
 
 const unsent = { reached: false, counts: { delivered: 0 } };
 

@@ -1,9 +1,21 @@
 import type { ApiError, ApiErrorKind, ApiResult } from '../../../src/cad/api/api-result.ts';
-import type { RegistrationApi, ServerEntry, ServerList } from '../../../src/cad/registration/registration-api.ts';
+import type {
+  RegistrationApi,
+  ServerEntry,
+  ServerList,
+  ServersPage,
+} from '../../../src/cad/registration/server-list.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 
 /** What becomes of one request: nothing out of the ordinary, an error, an error after the write was made, or other servers. */
 export type Fate = null | ApiErrorKind | 'lost answer' | ((list: ServerList) => ServerList);
+
+/** How the CAD's list comes in pages: how long they are, whether answers hint at more, and whether `offset` counts. */
+export interface Paging {
+  readonly size: number;
+  readonly isHinted: boolean;
+  readonly hasOffset: boolean;
+}
 
 /** The CAD's side of registration, with its list in memory. */
 export interface PretendCad {
@@ -11,6 +23,8 @@ export interface PretendCad {
   version: ApiResult<{ version: number; name: string }>;
   community: ApiResult<{ comId: string; name: string }>;
   isEnabled: boolean;
+  /** null where all of the list comes at once, as the documentation has it. */
+  paging: Paging | null;
   /** What becomes of the next reads and writes of the list, in order. */
   readonly reads: Fate[];
   readonly writes: Fate[];
@@ -34,11 +48,20 @@ export function errorOf(kind: ApiErrorKind): { readonly ok: false; readonly erro
 const copy = (list: ServerList): ServerList => JSON.parse(JSON.stringify(list)) as ServerEntry[];
 
 export function createPretendCad(...servers: ServerEntry[]): PretendCad {
-  function readList(): ApiResult<{ servers: ServerList }> {
-    cad.requests.push('getServers');
+  function pageOf(list: ServerList, { limit = Number.POSITIVE_INFINITY, offset = 0 }: ServersPage) {
+    if (cad.paging === null) return { servers: copy(list) };
+    const { size, isHinted, hasOffset } = cad.paging;
+    const start = hasOffset ? offset : 0;
+    const end = start + Math.min(size, limit);
+    const servers = copy(list.slice(start, end));
+    return isHinted ? { servers, total: list.length, hasMore: end < list.length } : { servers };
+  }
+
+  function readList(page: ServersPage): ApiResult<{ servers: ServerList; [more: string]: unknown }> {
+    cad.requests.push(page.offset === undefined ? 'getServers' : `getServers from ${page.offset}`);
     const fate = cad.reads.shift() ?? null;
     if (typeof fate === 'string') return errorOf(fate === 'lost answer' ? 'unreachable' : fate);
-    return { ok: true, data: { servers: copy(fate === null ? cad.list : fate(cad.list)) } };
+    return { ok: true, data: pageOf(fate === null ? cad.list : fate(cad.list), page) };
   }
 
   function writeList(list: ServerList): ApiResult<{ servers: ServerList }> {
@@ -55,6 +78,7 @@ export function createPretendCad(...servers: ServerEntry[]): PretendCad {
     version: { ok: true, data: { version: 3, name: 'PLUS' } },
     community: { ok: true, data: { comId: 'mycommunity', name: 'My Community' } },
     isEnabled: true,
+    paging: null,
     reads: [],
     writes: [],
     written: [],
@@ -69,7 +93,7 @@ export function createPretendCad(...servers: ServerEntry[]): PretendCad {
         cad.requests.push('getCommunity');
         return cad.community;
       },
-      getServers: async () => readList(),
+      getServers: async (page) => readList(page),
       setServers: async (list) => writeList(list),
     },
     reachedIn(latency, clock) {
@@ -82,7 +106,7 @@ export function createPretendCad(...servers: ServerEntry[]): PretendCad {
       }
       return {
         ...cad.api,
-        getServers: () => slowly(readList),
+        getServers: (page) => slowly(() => readList(page)),
         setServers: (list) => slowly(() => writeList(list)),
       };
     },

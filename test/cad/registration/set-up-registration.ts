@@ -1,6 +1,7 @@
 import { setImmediate as pass } from 'node:timers/promises';
-import { createRegistration, type RegistrationOptions } from '../../../src/cad/registration/create-registration.ts';
-import type { RegistrationConfig } from '../../../src/cad/registration/settings.ts';
+import type { RegistrationConfig } from '../../../src/cad/registration/own-entry.ts';
+import { Registration, type RegistrationOptions } from '../../../src/cad/registration/registration.ts';
+import type { ListStore } from '../../../src/cad/registration/server-list.ts';
 import { configKeys } from '../../../src/config/schema.ts';
 import { quoteText } from '../../../src/platform/quote-text.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
@@ -27,6 +28,19 @@ export function configOf(changes: Partial<RegistrationConfig> = {}): Registratio
   };
 }
 
+/** What is kept over restarts. */
+export function createListStore(
+  kept: Record<string, string> = {},
+): ListStore & { readonly kept: Record<string, string> } {
+  return {
+    kept,
+    get: (key) => kept[key] ?? null,
+    set(key, value) {
+      kept[key] = value;
+    },
+  };
+}
+
 /** A game server at {@link OWN_ADDRESS} and port 30120, whose waits are half as long as they may be. */
 export function setUpRegistration(
   cad: PretendCad,
@@ -36,9 +50,10 @@ export function setUpRegistration(
   const clock = others.clock ?? createManualClock();
   const log = createRecordingLog();
   const current = { config: configOf(changes) };
-  const registration = createRegistration({
+  const registration = new Registration({
     config: () => current.config,
     api: cad.api,
+    store: createListStore(),
     gamePort: 30120,
     resourceName: 'sonorancad',
     mayRegister: () => true,
@@ -51,7 +66,15 @@ export function setUpRegistration(
     clock,
   });
   const printed = () => log.lines.map(({ level, message }) => `${level}: ${message}`);
-  return { registration, clock, log, current, printed, run: () => finish(clock, registration.run()) };
+  return {
+    registration,
+    clock,
+    log,
+    current,
+    printed,
+    run: () => finish(clock, registration.run()),
+    confirm: () => finish(clock, registration.confirm()),
+  };
 }
 
 /** Lets time pass until a promise is kept. */

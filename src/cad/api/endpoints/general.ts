@@ -9,7 +9,8 @@ export type ServerEntry = Readonly<Record<string, unknown>>;
 const serverEntry = lazily(() =>
   z.custom<ServerEntry>((given) => typeof given === 'object' && given !== null && !Array.isArray(given)),
 );
-const servers = lazily(() => z.object({ servers: z.array(serverEntry()) }));
+/** With all that stands beside the list: it may hint that there is more. */
+const servers = lazily(() => z.looseObject({ servers: z.array(serverEntry()) }));
 const linksPerMinute = 30;
 
 /** By which an account is asked for: exactly one of them. */
@@ -36,8 +37,15 @@ export const generalEndpoints = {
         .looseObject({ uuid: text(), community: z.looseObject({ comId: text(), name: text(), timezone: text() }) })
         .transform(({ uuid, community: { comId, name, timezone } }) => ({ uuid, comId, name, timezone })),
   }),
-  /** Whoever writes the list has to know what has become of it since others wrote. */
-  getServers: endpoint({ method: 'GET', path: () => '/v2/general/servers', mustBeNew: true, answer: servers }),
+  /** The list is written whole, so what others have written since must be in the answer. */
+  getServers: endpoint({
+    method: 'GET',
+    path: (_input: { readonly limit?: number | undefined; readonly offset?: number | undefined }) =>
+      '/v2/general/servers',
+    query: ({ limit, offset }) => ({ limit, offset }),
+    mustBeNew: true,
+    answer: servers,
+  }),
   /** Replaces the whole list. */
   setServers: endpoint({
     method: 'PUT',

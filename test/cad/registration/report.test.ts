@@ -3,20 +3,20 @@ import { createPretendCad, entryOf, errorOf } from './pretend-cad.ts';
 import { configOf, finish, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';
 
 const HEAD = 'The CAD sends push events to http://203.0.113.5:30120/sonorancad/event (server 1, "Server no. 1")';
-const okOf = (verdict: { checks: readonly { name: string; ok: boolean | null }[] }) =>
-  Object.fromEntries(verdict.checks.map(({ name, ok }) => [name, ok]));
+const okOf = (report: { checks: readonly { name: string; ok: boolean | null }[] }) =>
+  Object.fromEntries(report.checks.map(({ name, ok }) => [name, ok]));
 
-describe('the verdict', () => {
+describe('the report', () => {
   it('is one line that names the URL when all is well, and writes nothing', async () => {
     const cad = createPretendCad(entryOf(1), entryOf(2));
     const { registration, run, printed } = setUpRegistration(cad);
-    expect([registration.verdict(), registration.plan(), registration.serverCount()]).toEqual([null, -1, 1]);
-    const verdict = await run();
+    expect([registration.report, registration.plan, registration.serverCount]).toEqual([null, -1, 1]);
+    const report = await run();
     expect(printed()).toEqual([`info: ${HEAD}, which is this server.`]);
-    expect(verdict).toMatchObject({ ok: true, url: 'http://203.0.113.5:30120/sonorancad/event' });
+    expect(report).toMatchObject({ ok: true, url: 'http://203.0.113.5:30120/sonorancad/event' });
     const all = { key: true, plan: true, community: true, server: true, address: true, port: true, resource: true };
-    expect(okOf(verdict)).toEqual(all);
-    expect([registration.verdict(), registration.plan(), registration.serverCount()]).toEqual([verdict, 3, 2]);
+    expect(okOf(report)).toEqual(all);
+    expect([registration.report, registration.plan, registration.serverCount]).toEqual([report, 3, 2]);
     expect(cad.requests.sort()).toEqual(['getCommunity', 'getServers', 'getVersion']);
   });
 
@@ -119,17 +119,17 @@ describe('the verdict', () => {
     const cad = createPretendCad(
       entryOf(1, { mapIp: '198.51.100.9', differingOutbound: true, outboundIp: OWN_ADDRESS }),
     );
-    const verdict = await setUpRegistration(cad, { registration: 'auto' }).run();
-    expect(verdict).toMatchObject({ ok: true, url: 'http://198.51.100.9:30120/sonorancad/event' });
-    expect(verdict.line).toMatch(/with the port of this server\.$/);
+    const report = await setUpRegistration(cad, { registration: 'auto' }).run();
+    expect(report).toMatchObject({ ok: true, url: 'http://198.51.100.9:30120/sonorancad/event' });
+    expect(report.line).toMatch(/with the port of this server\.$/);
     expect(cad.written).toEqual([]);
   });
 
   it('asks for publicHost when the address could not be found out, and writes none', async () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '' }));
     const askAddress = async () => null;
-    const verdict = await setUpRegistration(cad, {}, { askAddress }).run();
-    expect(verdict.line).toBe(
+    const report = await setUpRegistration(cad, {}, { askAddress }).run();
+    expect(report.line).toBe(
       `The CAD does not know where to send push events for server 1, "Server no. 1", since its address is empty, and this server's public address could not be found out: set publicHost.`,
     );
     cad.list = [entryOf(2)];
@@ -147,9 +147,9 @@ describe('the verdict', () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '198.51.100.9', listenerPort: '1' }));
     const askAddress = () => Promise.reject(new Error('asked'));
     const { run, printed } = setUpRegistration(cad, { registration: 'off' }, { askAddress });
-    const verdict = await run();
-    expect(okOf(verdict)).toMatchObject({ address: true, port: false });
-    expect(printed()).toEqual([`info: ${verdict.line}`]);
+    const report = await run();
+    expect(okOf(report)).toMatchObject({ address: true, port: false });
+    expect(printed()).toEqual([`info: ${report.line}`]);
   });
 
   it('minds the name of the folder, unless the official resource has the right one', async () => {
@@ -188,8 +188,8 @@ describe('the verdict', () => {
 
   it('knows no port before the server listens', async () => {
     const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
-    const verdict = await setUpRegistration(cad, { registration: 'auto' }, { gamePort: 0 }).run();
-    expect(verdict.line).toMatch(/port is not known yet: put endpoint_add_tcp before/);
+    const report = await setUpRegistration(cad, { registration: 'auto' }, { gamePort: 0 }).run();
+    expect(report.line).toMatch(/port is not known yet: put endpoint_add_tcp before/);
     expect(cad.written).toEqual([]);
   });
 
@@ -223,10 +223,10 @@ describe('the verdict', () => {
     const cad = createPretendCad(entryOf(1));
     cad.isEnabled = false;
     const { run, printed } = setUpRegistration(cad, { apiSendEnabled: false });
-    const verdict = await run();
-    expect(verdict.ok).toBe(false);
+    const report = await run();
+    expect(report.ok).toBe(false);
     // The operator wants it so.
-    expect(okOf(verdict)).toEqual({ api: null, resource: true });
+    expect(okOf(report)).toEqual({ api: null, resource: true });
     expect(printed()).toEqual([
       "info: Nothing was asked of the CAD, since apiSendEnabled is false: see to it that its server settings lead to http://<this server's address>:30120/sonorancad/event.",
     ]);
@@ -296,16 +296,16 @@ describe('when the CAD cannot be reached', () => {
     cad.reads.push('limit');
     const { registration, run, clock } = setUpRegistration(cad);
     expect((await run()).url).toBeNull();
-    expect(registration.plan()).toBe(3);
+    expect(registration.plan).toBe(3);
     await pause(clock, 10_000);
-    expect(registration.verdict()?.ok).toBe(true);
+    expect(registration.report?.ok).toBe(true);
   });
 
   it('for the community alone does not', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.community = errorOf('unreachable');
-    const verdict = await setUpRegistration(cad).run();
-    expect(verdict.line).toBe(
+    const report = await setUpRegistration(cad).run();
+    expect(report.line).toBe(
       `${HEAD}, but the key's community could not be read (The request was answered with "unreachable").`,
     );
   });
@@ -338,8 +338,8 @@ describe('a run', () => {
   it('that may not write says what would be written, and prints nothing when it is to be quiet', async () => {
     const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
     const { registration, clock, log } = setUpRegistration(cad);
-    const verdict = await finish(clock, registration.run({ mayWrite: false, quiet: true }));
-    expect(verdict.checks.find(({ name }) => name === 'port')?.fix).toBe(
+    const report = await finish(clock, registration.run({ mayWrite: false, quiet: true }));
+    expect(report.checks.find(({ name }) => name === 'port')?.fix).toBe(
       "set listenerPort to 30120 in the CAD's server settings, or reload this resource to have it written",
     );
     expect([cad.written, log.lines]).toEqual([[], []]);
@@ -357,7 +357,7 @@ describe('a run', () => {
     const { registration, clock, current, printed } = setUpRegistration(cad);
     const first = registration.run();
     await pause(clock, 1_000);
-    expect(registration.verdict()?.line).toMatch(/: it is written within a minute\.$/);
+    expect(registration.report?.line).toMatch(/: it is written within a minute\.$/);
     const look = await registration.run({ mayWrite: false, quiet: true });
     expect(look.line).toMatch(/: it is written within a minute\.$/);
     const [second, third] = [registration.run(), registration.run({ quiet: true })];

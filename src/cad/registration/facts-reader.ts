@@ -1,0 +1,166 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { ApiError } from '../api/api-result.ts';
+import { apiHost } from '../api-host.ts';
+import { checkResource, type Facts, type Obstacle, type Quote } from './checks.ts';
+import { type AskAddress, createHostAddresses, createPublicAddress, type NameLookup } from './own-address.ts';
+import { compareEntry, isSameAccount, type RegistrationConfig, settingsOf, writes } from './own-entry.ts';
+import { disabledReport, failedReport, named, type RegistrationReport } from './report.ts';
+import {
+  KnownServers,
+  type ListStore,
+  type Reading,
+  type RegistrationApi,
+  readServerList,
+  type ServerList,
+} from './server-list.ts';
+
+export interface FactsReaderOptions {
+  /** The configuration in force: asked each time. */
+  config(): RegistrationConfig;
+  readonly api: RegistrationApi;
+  /** Keeps the servers of the list over restarts. */
+  readonly store: ListStore;
+  /** The game's port; 0 when it is not known. */
+  readonly gamePort: number;
+  readonly resourceName: string;
+  /** False beside the official resource: then nothing is written. */
+  mayRegister(): boolean;
+  /** Stands in for the echo services. */
+  readonly askAddress?: AskAddress;
+  /** Stands in for `dns.lookup`. */
+  readonly lookup?: NameLookup;
+  readonly quote: Quote;
+  readonly clock: Clock;
+}
+
+/** What came of asking: facts, or the report when there are none. */
+type Asked =
+  | { readonly facts: Facts }
+  | { readonly facts: null; readonly report: RegistrationReport; readonly error: ApiError | null };
+
+type AskedBefore = Pick<Facts, 'askedBy' | 'version' | 'community' | 'askedAddress' | 'isConfirmed'>;
+type Servers = Pick<Extract<Reading, { ok: true }>, 'servers' | 'partial'>;
+
+/** Finds out how this server's entry stands. Writes nothing to the CAD. */
+export class FactsReader {
+  readonly #options: FactsReaderOptions;
+  readonly #known: KnownServers;
+  readonly #askAddress: AskAddress;
+  readonly #addressesOf: ReturnType<typeof createHostAddresses>;
+  /** The number of the community's plan; -1 when it is not known. */
+  plan = -1;
+  /** How many servers the list had when it was last read; 1 when it is not known. */
+  serverCount = 1;
+  /** Whether the list may have pages that no answer hints at: asked once, before something is written. */
+  #mayBePaged = true;
+
+  constructor(options: FactsReaderOptions) {
+    const { config, clock, store } = options;
+    this.#options = options;
+    this.#known = new KnownServers(store);
+    this.#askAddress = options.askAddress ?? createPublicAddress({ services: () => config().addressServices, clock });
+    this.#addressesOf = createHostAddresses(clock, options.lookup);
+  }
+
+  /** Asks the CAD all there is to ask; the plan first, so that a refused key is refused once. Writes nothing. */
+  async ask(): Promise<Asked> {
+    const { config, api, gamePort, resourceName, mayRegister, quote } = this.#options;
+    /** Whether the path that the CAD calls leads here can be said without an answer of the CAD's. */
+    const unanswered = (report: RegistrationReport, error: ApiError | null) => {
+      const finding = checkResource({ resourceName, settings: { isBeside: !mayRegister() } });
+      return { facts: null, report: { ...report, checks: [...report.checks, named(finding)] }, error };
+    };
+    const failed = (error: ApiError, version: Facts['version'] | null) =>
+      error.kind === 'disabled'
+        ? unanswered(disabledReport(config(), gamePort), null)
+        : unanswered(failedReport(error, version, quote), error);
+    const askedBy = config();
+    if (!api.isEnabled()) return unanswered(disabledReport(askedBy, gamePort), null);
+    const version = await api.getVersion();
+    if (!version.ok) return failed(version.error, null);
+    this.plan = version.data.version;
+    this.#mayBePaged = true;
+    const [community, reading] = await Promise.all([api.getCommunity(), readServerList(api)]);
+    if (!reading.ok) return failed(reading.error, version.data);
+    // Nobody is asked for an address that is configured, or that is not going to be compared.
+    const isNeeded = config().publicHost === '' && config().registration !== 'off';
+    const askedAddress = isNeeded ? await this.#askAddress() : null;
+    const asked = { askedBy, version: version.data, community, askedAddress, isConfirmed: false };
+    return { facts: await this.#factsOf(asked, reading) };
+  }
+
+  /** @returns how a list stands to the configuration in force, and to what was known of it */
+  async #factsOf(before: AskedBefore, { servers, partial }: Servers): Promise<Facts> {
+    const { askedBy, version, community, askedAddress, isConfirmed } = before;
+    const { config, gamePort, mayRegister, resourceName, quote } = this.#options;
+    const asked = config();
+    const comId = community.ok ? community.data.comId : null;
+    const owner = this.#ownerOf(before);
+    const settings = settingsOf(asked, {
+      ...{ gamePort, mayRegister: mayRegister(), community: comId, plan: version.version, askedAddress },
+    });
+    const obstacle: Obstacle | null =
+      owner === null ? { kind: 'community' } : this.#take(owner, servers, partial, isConfirmed);
+    const known = owner === null ? null : this.#known.find(owner, settings.serverId);
+    const comparison = await compareEntry(servers, settings, this.#addressesOf, known);
+    this.serverCount = Math.max(1, servers.length);
+    const about = { config: asked, askedBy, resourceName, version, community, askedAddress, isConfirmed, quote };
+    return { ...about, settings, servers, comparison, obstacle, writing: { kind: 'none' } };
+  }
+
+  /** Adds a list to what is known. @returns why it must not be written; null when it may */
+  #take(owner: string, servers: ServerList, partial: string | null, isConfirmed: boolean): Obstacle | null {
+    const { serverId } = this.#options.config();
+    const { lost, isShorter, isKept } = this.#known.take(owner, servers, serverId);
+    if (partial !== null) return { kind: 'partial', why: partial };
+    if (!isKept) return { kind: 'large' };
+    if (this.#known.isDamaged) return { kind: 'damaged' };
+    if (servers.length === 0 && !isConfirmed) return { kind: 'empty' };
+    if (lost.length > 0) return { kind: 'lost', servers: lost };
+    return isShorter ? { kind: 'shorter' } : null;
+  }
+
+  /** @returns under what a community's list is kept; null when it is not certain whose list was read */
+  #ownerOf({ askedBy, community }: Pick<Facts, 'askedBy' | 'community'>): string | null {
+    const asked = this.#options.config();
+    // After a change of the key the community and the list may be of two keys.
+    if (!community.ok || !isSameAccount(askedBy, asked)) return null;
+    const comId = community.data.comId.trim().toLowerCase();
+    return comId === '' ? null : `${apiHost(asked)} ${comId}`;
+  }
+
+  /** Whether the configuration in force lets anything be written, to the list that the facts are about. */
+  mayWrite({ askedBy, version, community }: Facts): boolean {
+    const { config, gamePort, mayRegister } = this.#options;
+    const comId = community.ok ? community.data.comId : null;
+    const about = { gamePort, mayRegister: mayRegister(), community: comId, plan: version.version, askedAddress: null };
+    return isSameAccount(askedBy, config()) && writes(settingsOf(config(), about));
+  }
+
+  /** Reads the list once more. @returns null when the configuration in force is of another key by now */
+  async readAgain(
+    facts: Facts,
+  ): Promise<{ readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly error: ApiError } | null> {
+    if (!isSameAccount(facts.askedBy, this.#options.config())) return null;
+    const reading = await readServerList(this.#options.api, { isThorough: this.#mayBePaged });
+    if (!isSameAccount(facts.askedBy, this.#options.config())) return null;
+    if (!reading.ok) return reading;
+    this.#mayBePaged = reading.isPaged;
+    return { ok: true, facts: await this.#factsOf(facts, reading) };
+  }
+
+  /** Adds servers to what is known of the list. */
+  remember(facts: Facts, servers: ServerList): void {
+    const owner = this.#ownerOf(facts);
+    if (owner !== null) this.#known.take(owner, servers, facts.settings.serverId);
+  }
+
+  /** Takes the list of these facts for right on the operator's word, unless it is not certain that it is the whole list. */
+  async confirm(facts: Facts): Promise<Facts> {
+    const owner = this.#ownerOf(facts);
+    const { kind } = facts.obstacle ?? {};
+    if (owner === null || kind === 'partial' || kind === 'large') return facts;
+    this.#known.replace(owner, facts.servers, facts.settings.serverId);
+    return this.#factsOf({ ...facts, isConfirmed: true }, { servers: facts.servers, partial: null });
+  }
+}

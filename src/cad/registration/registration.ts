@@ -1,0 +1,389 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { inSeconds } from '../api/api-error.ts';
+import type { ApiError } from '../api/api-result.ts';
+import { type Facts, shownServers } from './checks.ts';
+import { FactsReader, type FactsReaderOptions } from './facts-reader.ts';
+import type { Comparison } from './own-entry.ts';
+import { type RegistrationReport, reportOf } from './report.ts';
+import { hasSameServers, readServerList } from './server-list.ts';
+
+export interface RegistrationOptions extends FactsReaderOptions {
+  /** Gives numbers from 0 to below 1. */
+  random(): number;
+  readonly log: Log;
+}
+
+export interface RunOptions {
+  /** Whether the entry may be written where the configuration says so; true when left out. */
+  readonly mayWrite?: boolean;
+  /** Whether the report is kept from the console. */
+  readonly quiet?: boolean;
+}
+
+/** One go at writing, and how it ended: `again` may end better, `final` will not. */
+interface Attempt {
+  facts: Facts;
+  /** What was written, or may have been; null while nothing was. */
+  change: Comparison['change'] | null;
+}
+type Ending =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'again' | 'final'; readonly why: string | null; readonly mayPass?: boolean };
+
+/** The first writing, and 3 more when it does not hold. */
+const TRIES = 4;
+/** Between two readings that must be equal before an entry is added. */
+const BETWEEN_READINGS_MS = 30_000;
+/** Servers that boot together must not write together. */
+const MAX_WAIT_MS = 30_000;
+/** When a server that booted at the same time has written its own list too. */
+const VERIFY_AGAIN_MS = 60_000;
+const FIRST_RETRY_MS = 10_000;
+const LAST_RETRY_MS = 600_000;
+const MAX_COUNTED_FAILURES = 10;
+const JITTER = 0.2;
+const OVERWRITTEN =
+  "This server's entry in the CAD's list was overwritten again and again: look for another program that writes the list, then reload this resource.";
+
+const STOPPED: RegistrationReport = {
+  ok: false,
+  level: 'info',
+  line: 'The resource is stopping.',
+  url: null,
+  checks: [],
+};
+const CALLED_OFF: Ending = { kind: 'final', why: 'it was called off' };
+const CHANGED: Ending = { kind: 'again', why: "the CAD's list changed while it was read", mayPass: true };
+
+/**
+ * Keeps this server's entry in the CAD's list. The list can only be written whole, so it is written only when nothing speaks against
+ * its being complete.
+ */
+export class Registration {
+  readonly #options: RegistrationOptions;
+  readonly #pauses: Pauses;
+  readonly #reader: FactsReader;
+  #report: RegistrationReport | null = null;
+  #printed = '';
+  #ended: Promise<unknown> = Promise.resolve();
+  #waiting: { isQuiet: boolean; readonly report: Promise<RegistrationReport> } | null = null;
+  #looking: Promise<RegistrationReport> | null = null;
+  #isWriting = false;
+  /** Whether a list was written and no reading has shown since what became of it. */
+  #mustReadBack = false;
+  #failures = 0;
+  #callOffRetry = () => {};
+  #callOffVerifying = () => {};
+
+  constructor(options: RegistrationOptions) {
+    this.#options = options;
+    this.#pauses = new Pauses(options.clock);
+    this.#reader = new FactsReader(options);
+  }
+
+  /** The last report; null before the first. */
+  get report(): RegistrationReport | null {
+    return this.#report;
+  }
+
+  /** The number of the community's plan; -1 when it is not known. */
+  get plan(): number {
+    return this.#reader.plan;
+  }
+
+  /** How many servers share the key; 1 when it is not known. */
+  get serverCount(): number {
+    return this.#reader.serverCount;
+  }
+
+  /**
+   * Checks, registers where that is configured, and prints one report. Takes up to some minutes when it writes: a run that may
+   * write begins when the one before has ended, and those that wait meanwhile are one. When the CAD cannot be asked, a run that may
+   * write is repeated until it can.
+   */
+  async run({ mayWrite = true, quiet = false }: RunOptions = {}): Promise<RegistrationReport> {
+    if (this.#pauses.isStopped) return STOPPED;
+    if (!mayWrite) {
+      this.#looking ??= this.#look();
+      const report = await this.#looking;
+      if (!quiet) this.#print(report);
+      return report;
+    }
+    if (this.#waiting !== null) {
+      this.#waiting.isQuiet &&= quiet;
+      return this.#waiting.report;
+    }
+    const own = { isQuiet: quiet };
+    const report = this.#inTurn(() => {
+      this.#waiting = null;
+      return this.#check({ isRetry: false, isConfirmed: false, isQuiet: () => own.isQuiet });
+    });
+    this.#waiting = Object.assign(own, { report });
+    return report;
+  }
+
+  /** A run by the operator, who says with it that the CAD's list is right as it is, empty or shorter than it was. */
+  async confirm(): Promise<RegistrationReport> {
+    if (this.#pauses.isStopped) return STOPPED;
+    return this.#inTurn(() => this.#check({ isRetry: false, isConfirmed: true, isQuiet: () => false }));
+  }
+
+  /** Ends all waits: nothing is asked, written or printed any more. */
+  stop(): void {
+    this.#pauses.stop();
+    this.#callOffRetry();
+    this.#callOffVerifying();
+  }
+
+  /** One after the other: two that write would undo each other's work. */
+  #inTurn<T>(job: () => Promise<T>): Promise<T> {
+    const done = this.#ended.then(job);
+    this.#ended = done.catch(() => {});
+    return done;
+  }
+
+  #keep(report: RegistrationReport): RegistrationReport {
+    this.#report = report;
+    return report;
+  }
+
+  #print({ level, line }: RegistrationReport): void {
+    if (this.#pauses.isStopped) return;
+    this.#printed = line;
+    this.#options.log[level](line);
+  }
+
+  async #check(run: { isRetry: boolean; isConfirmed: boolean; isQuiet(): boolean }): Promise<RegistrationReport> {
+    this.#callOffRetry();
+    const asked = await this.#reader.ask();
+    if (this.#pauses.isStopped) return STOPPED;
+    if (asked.facts === null) {
+      const willPass = asked.error !== null && mayPass(asked.error);
+      const report = willPass ? askedAgain(asked.report, this.#tryLater(this.#growing())) : asked.report;
+      if (!run.isQuiet() && !(run.isRetry && willPass)) {
+        this.#print(report);
+        this.#printName(report);
+      }
+      return this.#keep(report);
+    }
+    const facts = run.isConfirmed ? await this.#confirm(asked.facts) : asked.facts;
+    const { obstacle, comparison, community } = facts;
+    if (obstacle === null || comparison.wanted === null) this.#failures = 0;
+    if (obstacle === null && comparison.wanted !== null) {
+      const report = await this.#write(facts, TRIES);
+      if (!run.isQuiet()) this.#print(report);
+      return report;
+    }
+    let report = reportOf(facts);
+    const isAskedAgain = obstacle?.kind === 'community' && !community.ok && mayPass(community.error);
+    if (isAskedAgain && comparison.wanted !== null) report = askedAgain(report, this.#tryLater(this.#growing()));
+    else this.#lookLater(facts);
+    const isNews = !run.isRetry || (!isAskedAgain && report.line !== this.#printed);
+    if (!run.isQuiet() && isNews) this.#print(report);
+    return this.#keep(report);
+  }
+
+  /** What a report without an answer of the CAD's does not say in its one sentence. */
+  #printName({ checks }: RegistrationReport): void {
+    const wrong = checks.find(({ name, ok }) => name === 'resource' && ok === false);
+    if (wrong !== undefined && !this.#pauses.isStopped)
+      this.#options.log.warn(`${wrong.text.replace(/\.$/, '')}: ${wrong.fix}.`);
+  }
+
+  #growing(): number {
+    const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS);
+    this.#failures = Math.min(this.#failures + 1, MAX_COUNTED_FAILURES);
+    return longest;
+  }
+
+  /** @returns in how many milliseconds */
+  #tryLater(longest: number): number {
+    const wait = Math.round(longest * (1 - JITTER * this.#options.random()));
+    const run = { isRetry: true, isConfirmed: false, isQuiet: () => false };
+    this.#callOffRetry();
+    this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(() => this.#check(run)));
+    return wait;
+  }
+
+  /** A list that came wrong once may come right soon; one that stays so is for the operator. */
+  #lookLater({ obstacle, comparison }: Facts): void {
+    if (obstacle === null || comparison.wanted === null || this.#failures >= MAX_COUNTED_FAILURES) return;
+    this.#tryLater(this.#growing());
+  }
+
+  async #look(): Promise<RegistrationReport> {
+    const asked = await this.#reader.ask();
+    this.#looking = null;
+    if (this.#pauses.isStopped) return STOPPED;
+    if (asked.facts === null) return this.#keep(asked.report);
+    if (this.#isWriting) return reportOf({ ...asked.facts, writing: { kind: 'pending' } });
+    return this.#keep(reportOf(asked.facts));
+  }
+
+  /** Forgets what the list lacks, where it is all of the list and the community's own. */
+  async #confirm(facts: Facts): Promise<Facts> {
+    const { obstacle, quote, resourceName } = facts;
+    if (obstacle?.kind === 'lost')
+      this.#options.log.info(
+        `The CAD's list without ${shownServers(obstacle.servers, quote)} is taken for right, since "${resourceName} register" was typed.`,
+      );
+    return this.#reader.confirm(facts);
+  }
+
+  async #write(first: Facts, tries: number): Promise<RegistrationReport> {
+    this.#isWriting = true;
+    this.#keep(reportOf({ ...first, writing: { kind: 'pending' } }));
+    const attempt: Attempt = { facts: first, change: null };
+    let triesLeft = tries;
+    let ending: Ending;
+    do {
+      triesLeft -= 1;
+      ending = await this.#tryOnce(attempt);
+    } while (ending.kind === 'again' && triesLeft > 0);
+    this.#isWriting = false;
+    if (this.#pauses.isStopped) return STOPPED;
+    const facts = { ...attempt.facts, writing: this.#writingOf(attempt, ending) };
+    if (attempt.change !== null && ending.kind === 'done') this.#verifyLater(facts, triesLeft);
+    // It could be asked a moment before, so that this is no matter of seconds.
+    if (ending.kind !== 'done' && ending.mayPass) this.#tryLater(LAST_RETRY_MS);
+    else this.#lookLater(facts);
+    return this.#keep(reportOf(facts));
+  }
+
+  #writingOf({ facts, change }: Attempt, ending: Ending): Facts['writing'] {
+    if (ending.kind === 'done') return change === null ? { kind: 'none' } : { kind: 'done', change };
+    if (ending.why === null || !this.#reader.mayWrite(facts)) return { kind: 'none' };
+    return { kind: 'failed', why: ending.why };
+  }
+
+  /**
+   * Changes this server's entry and nothing else: reads the list again after a random time, writes it at once, and reads it once
+   * more to see what became of it.
+   */
+  async #tryOnce(attempt: Attempt): Promise<Ending> {
+    const { servers: before, comparison } = attempt.facts;
+    const isMissing = comparison.entry === null;
+    if (isMissing) {
+      if (!(await this.#pauses.wait(BETWEEN_READINGS_MS))) return CALLED_OFF;
+      const ending = await this.#readAgain(attempt);
+      if (ending !== null) return ending;
+      if (!hasSameServers(before, attempt.facts.servers)) return CHANGED;
+    }
+    if (!(await this.#pauses.wait(Math.round(this.#options.random() * MAX_WAIT_MS)))) return CALLED_OFF;
+    const ending = await this.#readAgain(attempt);
+    if (ending !== null) return ending;
+    const { facts } = attempt;
+    if (facts.comparison.entry === null && !(isMissing && hasSameServers(before, facts.servers))) return CHANGED;
+    return this.#put(attempt);
+  }
+
+  /** @returns how it ended when there is nothing to be written, or it must not be; null when there is */
+  async #readAgain(attempt: Attempt): Promise<Ending | null> {
+    const reading = await this.#reader.readAgain(attempt.facts);
+    if (reading === null) return CALLED_OFF;
+    if (!reading.ok) return refused(reading.error);
+    attempt.facts = reading.facts;
+    this.#nameLost(attempt.facts);
+    if (attempt.facts.comparison.wanted === null) return { kind: 'done' };
+    if (this.#pauses.isStopped || !this.#reader.mayWrite(attempt.facts)) return CALLED_OFF;
+    return attempt.facts.obstacle === null ? null : { kind: 'again', why: null };
+  }
+
+  async #put(attempt: Attempt): Promise<Ending> {
+    const { api } = this.#options;
+    const { wanted, change } = attempt.facts.comparison;
+    if (wanted === null) return { kind: 'done' };
+    attempt.change = change;
+    this.#mustReadBack = true;
+    // Sent just before the list: it may show an entry that was added since the last reading, and is overwritten now.
+    const [reading, written] = await Promise.all([readServerList(api), api.setServers(wanted)]);
+    if (reading.ok) this.#reader.remember(attempt.facts, reading.servers);
+    if (!written.ok) return refused(written.error);
+    const ending = await this.#readAgain(attempt);
+    return ending ?? { kind: 'again', why: 'the CAD took the list, but does not show the entry in it' };
+  }
+
+  /** Tells once which entries of other servers a list lacks that this server has written. */
+  #nameLost({ comparison, obstacle, quote }: Facts): void {
+    if (!this.#mustReadBack || comparison.entry === null || this.#pauses.isStopped) return;
+    if (obstacle !== null && obstacle.kind !== 'lost') return;
+    this.#mustReadBack = false;
+    if (obstacle === null) return;
+    const names = shownServers(obstacle.servers, quote);
+    this.#options.log.warn(`The CAD's list came without ${names} after this server wrote it: enter it there again.`);
+  }
+
+  #verifyLater(facts: Facts, triesLeft: number): void {
+    this.#callOffVerifying();
+    if (this.#pauses.isStopped) return;
+    this.#callOffVerifying = this.#options.clock.after(
+      VERIFY_AGAIN_MS,
+      () => void this.#inTurn(() => this.#verify(facts, triesLeft)),
+    );
+  }
+
+  /** Another server may have written a list that it had read before ours was written. */
+  async #verify(written: Facts, triesLeft: number): Promise<void> {
+    const reading = await this.#reader.readAgain(written);
+    if (reading === null || this.#pauses.isStopped) return;
+    if (!reading.ok) {
+      if (mayPass(reading.error) && triesLeft > 0) this.#verifyLater(written, triesLeft - 1);
+      return;
+    }
+    const { facts } = reading;
+    this.#nameLost(facts);
+    if (facts.comparison.wanted === null || !this.#reader.mayWrite(facts)) return;
+    if (facts.obstacle !== null) {
+      this.#print(this.#keep(reportOf(facts)));
+      this.#lookLater(facts);
+    } else if (triesLeft === 0) this.#options.log.warn(OVERWRITTEN);
+    else this.#print(await this.#write(facts, triesLeft));
+  }
+}
+
+/** Whether another try may end better. */
+function mayPass({ kind }: ApiError): boolean {
+  return kind === 'unreachable' || kind === 'limit' || kind === 'unreadable';
+}
+
+function refused(error: ApiError): Ending {
+  const isPassing = mayPass(error);
+  return { kind: isPassing ? 'again' : 'final', why: error.message, mayPass: isPassing };
+}
+
+/** @returns the report with when the CAD is asked again, in place of when the API would be free for others */
+function askedAgain(report: RegistrationReport, wait: number): RegistrationReport {
+  const line = report.line.replace(/: it is tried again in [^.]*/, '');
+  return { ...report, line: `${line} It is asked again in ${inSeconds(wait)}.` };
+}
+
+/** Waits that end at once when the resource stops. */
+class Pauses {
+  readonly #clock: Clock;
+  readonly #waiting = new Set<() => void>();
+  isStopped = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @returns false when it was stopped meanwhile */
+  wait(milliseconds: number): Promise<boolean> {
+    if (this.isStopped) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const end = () => {
+        callOff();
+        this.#waiting.delete(end);
+        resolve(!this.isStopped);
+      };
+      const callOff = this.#clock.after(milliseconds, end);
+      this.#waiting.add(end);
+    });
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    for (const end of [...this.#waiting]) end();
+  }
+}

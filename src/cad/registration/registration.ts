@@ -169,6 +169,7 @@ export class Registration {
     }
     const facts = run.isConfirmed ? await this.#confirm(asked.facts) : asked.facts;
     const { obstacle, comparison, community } = facts;
+    this.#nameLost(facts);
     if (obstacle === null || comparison.wanted === null) this.#failures = 0;
     if (obstacle === null && comparison.wanted !== null) {
       const report = await this.#write(facts, TRIES);

@@ -1,0 +1,136 @@
+import { expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import type { RegistrationApi, ServerEntry, ServerList, ServersPage } from '../../../src/cad/registration/server-list.ts';
+import { createPretendCad, entryOf, errorOf } from './pretend-cad.ts';
+import { createListStore, finish, pause, setUpRegistration } from './set-up-registration.ts';
+
+jest.setTimeout(120_000);
+
+/** How one answer to the question for the list comes. */
+const answers = ['whole', 'hinted page', 'silent page', 'first page only', 'cut short', 'empty', 'error'] as const;
+/** What somebody else does to the list just before a request of ours is answered. */
+const writers = ['nobody', 'nobody', 'add', 'remove', 'older list', 'edit', 'blank ours'] as const;
+
+const step = fc.record({ answer: fc.constantFrom(...answers), writer: fc.constantFrom(...writers), pick: fc.nat(9) });
+const put = fc.record({
+  fate: fc.constantFrom('done', 'done', 'refused', 'lost answer'),
+  writer: fc.constantFrom(...writers),
+  pick: fc.nat(9),
+});
+const scenario = fc.record({
+  others: fc.integer({ min: 0, max: 4 }),
+  own: fc.constantFrom('missing', 'blank', 'right'),
+  /** Whether an earlier run has seen the whole list. */
+  isKnown: fc.boolean(),
+  mode: fc.constantFrom('add' as const, 'auto' as const),
+  steps: fc.array(step, { maxLength: 12 }),
+  puts: fc.array(put, { maxLength: 4 }),
+});
+
+const idOf = (entry: ServerEntry) => Number(entry.id);
+const copy = (list: ServerList): ServerEntry[] => JSON.parse(JSON.stringify(list));
+
+it('no list that is read or changed in between costs another server its entry, but one added just before the write', async () => {
+  let written = 0;
+  let overwritten = 0;
+  let named = 0;
+  const run = fc.asyncProperty(scenario, async ({ others, own, isKnown, mode, steps, puts }) => {
+    const mine = { missing: [], blank: [entryOf(1, { mapIp: '' })], right: [entryOf(1)] }[own];
+    let list: ServerList = [...Array.from({ length: others }, (_, index) => entryOf(index + 2)), ...mine];
+    let older = list;
+    let nextId = 50;
+    const shown = new Set<number>();
+    let atLastReading = new Set<number>();
+    let before = atLastReading;
+    const lostUnseen = new Set<number>();
+    const lostSeen = new Set<number>();
+
+    function change(writer: (typeof writers)[number], pick: number): void {
+      const last = list;
+      const foreign = list.filter((entry) => idOf(entry) !== 1);
+      const chosen = foreign[pick % Math.max(1, foreign.length)];
+      if (writer === 'add') list = [...list, entryOf(nextId++)];
+      if (writer === 'remove') list = list.filter((entry) => entry !== chosen);
+      if (writer === 'edit') list = list.map((entry) => (entry === chosen ? { ...entry, name: `Edited ${pick}` } : entry));
+      if (writer === 'blank ours') list = list.map((entry) => (idOf(entry) === 1 ? { ...entry, mapIp: '' } : entry));
+      if (writer === 'older list') list = older;
+      older = last;
+    }
+
+    function answerTo({ limit = 100, offset }: ServersPage, { answer, pick }: { answer: string; pick: number }) {
+      const size = Math.max(1, pick);
+      const page = (start: number) => list.slice(start, start + Math.min(limit, size));
+      const hints = (end: number) => ({ total: list.length, hasMore: end < list.length });
+      if (answer === 'empty') return { servers: [] };
+      if (answer === 'hinted page') return { servers: page(offset ?? 0), ...hints((offset ?? 0) + size) };
+      if (answer === 'silent page') return { servers: page(offset ?? 0) };
+      if (answer === 'first page only') return { servers: page(0), ...hints(size) };
+      // What no answer has ever shown, and none hints at, cannot be missed by anybody.
+      const hidden = list.slice(size).every((entry) => shown.has(idOf(entry)));
+      return answer === 'cut short' && hidden ? { servers: list.slice(0, size) } : { servers: list };
+    }
+
+    let current: { answer: string; pick: number } = { answer: 'whole', pick: 9 };
+    const api: Pick<RegistrationApi, 'getServers' | 'setServers'> = {
+      async getServers(page) {
+        // All pages of one reading come alike; between two pages nobody writes.
+        if (page.offset === undefined) {
+          const next = steps.shift() ?? { answer: 'whole', writer: 'nobody' as const, pick: 9 };
+          change(next.writer, next.pick);
+          current = next;
+        }
+        if (current.answer === 'error') return errorOf('unreachable');
+        const answer = answerTo(page, current);
+        for (const entry of answer.servers) shown.add(idOf(entry));
+        before = atLastReading;
+        atLastReading = new Set(list.map(idOf));
+        return { ok: true, data: { ...answer, servers: copy(answer.servers) } };
+      },
+      async setServers(servers) {
+        const { fate, writer, pick } = puts.shift() ?? { fate: 'done', writer: 'nobody' as const, pick: 0 };
+        change(writer, pick);
+        if (fate === 'refused') return errorOf('unreachable');
+        const kept = new Set(servers.map(idOf));
+        for (const id of list.map(idOf)) {
+          if (id === 1 || kept.has(id)) continue;
+          // The one case: it was not there when the list was last read before the reading that goes out with it.
+          expect(before).not.toContain(id);
+          (shown.has(id) ? lostSeen : lostUnseen).add(id);
+        }
+        written += 1;
+        older = list;
+        list = copy(servers);
+        return fate === 'lost answer' ? errorOf('unreachable') : { ok: true, data: { servers } };
+      },
+    };
+    const store = createListStore();
+    const cad = createPretendCad(...copy(list));
+    if (isKnown) {
+      await setUpRegistration(cad, { registration: 'check' }, { store }).run();
+      for (const entry of list) shown.add(idOf(entry));
+    }
+    const { registration, clock, printed } = setUpRegistration(cad, { registration: mode }, {
+      store,
+      api: {
+        ...cad.api,
+        getServers: (page) => api.getServers(page),
+        setServers: (servers) => api.setServers(servers),
+      },
+    });
+    await finish(clock, registration.run());
+    await pause(clock, 2_400_000, 20_000);
+    registration.stop();
+    const told = printed().join('\n');
+    for (const id of lostSeen) {
+      // It may have come back with a list of somebody else's before anything was read.
+      if (!list.some((entry) => idOf(entry) === id)) expect(told).toMatch(new RegExp(`came without .*\\b${id} "`));
+    }
+    overwritten += lostUnseen.size + lostSeen.size;
+    named += lostSeen.size;
+  });
+  await fc.assert(run, { numRuns: 1_000, endOnFailure: true });
+  // The runs have met what they are about.
+  expect(written).toBeGreaterThan(100);
+  expect(overwritten).toBeGreaterThan(named);
+  expect(named).toBeGreaterThan(0);
+});

@@ -12,6 +12,10 @@ export interface Faults {
   next500: number;
   /** Lists come half: `truncated` is half the JSON in a whole answer, `hangUp` half an answer and a dead socket. */
   halfAPage: 'off' | 'truncated' | 'hangUp';
+  /** The list of game servers comes in pages of so many, with `total` and `hasMore`; 0 is all of it at once. */
+  serversPerPage: number;
+  /** The list of game servers comes empty. */
+  noServers: boolean;
   /** Every object in an answer has a field more than is known. */
   unknownFields: boolean;
   /** The hub takes connections and says nothing over any, old ones too. */
@@ -33,6 +37,8 @@ export function createFaults(): Faults {
     next429: { count: 0 },
     next500: 0,
     halfAPage: 'off',
+    serversPerPage: 0,
+    noServers: false,
     unknownFields: false,
     mute: false,
     refuseConnections: false,
@@ -65,6 +71,12 @@ const switches: { readonly [Name in FaultName]: (faults: Faults, on: boolean) =>
   },
   halfAPage: (faults, on) => {
     faults.halfAPage = on ? 'truncated' : 'off';
+  },
+  serversPerPage: (faults, on) => {
+    faults.serversPerPage = on ? 1 : 0;
+  },
+  noServers: (faults, on) => {
+    faults.noServers = on;
   },
   unknownFields: (faults, on) => {
     faults.unknownFields = on;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../../src/platform/clock.ts';
-import type { Faults } from '../faults.ts';
+import { createFaults, type Faults } from '../faults.ts';
 import type { Limits } from '../limits.ts';
 import { readBody } from '../read-body.ts';
 import type { RequestLog } from '../request-log.ts';
@@ -70,7 +70,10 @@ export function createRestApi({ community, apiKey, faults, limits, clock, log, p
     if (params.serverId !== undefined && !world.servers.some(({ id }) => id === serverId))
       return { reply: problem(404, `Server ${params.serverId} is not configured for this community.`) };
     const later = (type: string, data: unknown) => clock.soon(() => push(serverId, type, data));
-    const call = { community, world, params, serverId, query: url.searchParams, now: clock.now(), peer, push: later };
+    const call = {
+      ...{ community, world, params, serverId, query: url.searchParams, now: clock.now(), peer, push: later },
+      faults: faulty ? faults : createFaults(),
+    };
     const server = world.at(serverId);
     if (text === null) return { reply: problem(413, 'The body is too large.') };
     if (route.body === undefined || route.body === 'text')

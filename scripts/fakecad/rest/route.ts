@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Faults } from '../faults.ts';
 import type { ServerWorld, World } from '../world/world.ts';
 import type { Reply } from './reply.ts';
 
@@ -27,6 +28,8 @@ export interface Call<Body> {
   readonly now: number;
   /** The address that the request came from. */
   readonly peer: string;
+  /** What goes wrong on purpose; nothing where the faults are for other requests. */
+  readonly faults: Faults;
   /** Sends a push event to the server named in the address, once the request is answered. */
   push(type: string, data: unknown): void;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { serverEntrySchema } from '../world/server-entry.ts';
 import { ok, problem } from './reply.ts';
-import { type Route, route } from './route.ts';
+import { numberOf, pageOf, type Route, route } from './route.ts';
 
 const PLANS_WITH_SIGNS = ['PRO', 'SONORAN ONE'];
 
@@ -12,7 +12,16 @@ export const serverRoutes: readonly Route[] = [
     path: '/v2/general/servers',
     limit: 10,
     list: true,
-    answer: ({ world }) => ok({ servers: world.servers }),
+    answer({ world, query, faults }) {
+      if (faults.noServers) return ok({ servers: [] });
+      if (faults.serversPerPage === 0) return ok({ servers: world.servers });
+      const servers = pageOf(query, world.servers, ['limit', 'offset'], faults.serversPerPage).slice(
+        0,
+        faults.serversPerPage,
+      );
+      const total = world.servers.length;
+      return ok({ servers, total, hasMore: numberOf(query, 'offset', 0) + servers.length < total });
+    },
   }),
   route({
     method: 'PUT',

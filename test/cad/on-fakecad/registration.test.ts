@@ -52,6 +52,45 @@ it('adds itself to a list without it', async () => {
   expect(linked.cad.world.servers).toEqual([other, expect.objectContaining(added)]);
 });
 
+it('reads all pages of the list, and writes all of it', async () => {
+  const linked = await link({ cad: { servers: [other, { ...other, id: 8 }, unregisteredServer(1)] } });
+  linked.cad.faults.serversPerPage = 2;
+  await linked.start();
+  await linked.laterUntil(() => writes(linked).length > 0);
+  await linked.laterUntil(() => linked.printed().includes('was filled in just now'));
+  expect(linked.cad.world.servers).toEqual([other, { ...other, id: 8 }, registered(linked.host.port)]);
+});
+
+it('leaves a list alone that comes empty, until "sonorancad register" is typed into the console', async () => {
+  const linked = await link({ cad: { servers: [other] }, config: { serverId: 3 } });
+  linked.cad.faults.noServers = true;
+  linked.host.ensure('sonorancad');
+  await linked.laterUntil(() => linked.printed().includes('type "sonorancad register" into this server\'s console'));
+  for (let time = 0; time < 20; time += 1) await linked.later(5_000);
+  expect(writes(linked)).toEqual([]);
+  expect(linked.cad.world.servers).toEqual([other]);
+  Object.assign(linked.cad.faults, { noServers: false });
+  linked.cad.world.servers = [];
+  linked.host.execute('sonorancad register');
+  await linked.laterUntil(() => linked.cad.world.servers.length > 0);
+  expect(linked.cad.world.servers).toEqual([
+    expect.objectContaining({ id: 3, listenerPort: String(linked.host.port) }),
+  ]);
+});
+
+it('keeps the list over a restart, and writes to none that has become shorter', async () => {
+  const linked = await link({ cad: { servers: [other, { ...other, id: 8 }] }, config: { serverId: 3 } });
+  linked.cad.faults.next500 = Number.POSITIVE_INFINITY;
+  linked.cad.faults.only = /^PUT /;
+  linked.host.ensure('sonorancad');
+  await linked.laterUntil(() => hasVerdict(linked) || writes(linked).length > 0);
+  linked.cad.faults.next500 = 0;
+  linked.cad.world.servers = [other];
+  linked.host.execute('restart sonorancad');
+  await linked.laterUntil(() => linked.printed().includes('came without 8 "Roleplay 2", which it had before'));
+  expect(linked.cad.world.servers).toEqual([other]);
+});
+
 it.each([
   ['registration check', { registration: 'check' }, [unregisteredServer(1)]],
   ['disableOverride', { disableOverride: true }, [unregisteredServer(1)]],

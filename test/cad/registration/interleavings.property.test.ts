@@ -1,6 +1,11 @@
 import { expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import type { RegistrationApi, ServerEntry, ServerList, ServersPage } from '../../../src/cad/registration/server-list.ts';
+import type {
+  RegistrationApi,
+  ServerEntry,
+  ServerList,
+  ServersPage,
+} from '../../../src/cad/registration/server-list.ts';
 import { createPretendCad, entryOf, errorOf } from './pretend-cad.ts';
 import { createListStore, finish, pause, setUpRegistration } from './set-up-registration.ts';
 
@@ -34,7 +39,8 @@ it('no list that is read or changed in between costs another server its entry, b
   let written = 0;
   let overwritten = 0;
   let named = 0;
-  const run = fc.asyncProperty(scenario, async ({ others, own, isKnown, mode, steps, puts }) => {
+  const run = fc.asyncProperty(scenario, async ({ others, own, isKnown, mode, ...script }) => {
+    const [steps, puts] = [[...script.steps], [...script.puts]];
     const mine = { missing: [], blank: [entryOf(1, { mapIp: '' })], right: [entryOf(1)] }[own];
     let list: ServerList = [...Array.from({ length: others }, (_, index) => entryOf(index + 2)), ...mine];
     let older = list;
@@ -51,7 +57,8 @@ it('no list that is read or changed in between costs another server its entry, b
       const chosen = foreign[pick % Math.max(1, foreign.length)];
       if (writer === 'add') list = [...list, entryOf(nextId++)];
       if (writer === 'remove') list = list.filter((entry) => entry !== chosen);
-      if (writer === 'edit') list = list.map((entry) => (entry === chosen ? { ...entry, name: `Edited ${pick}` } : entry));
+      if (writer === 'edit')
+        list = list.map((entry) => (entry === chosen ? { ...entry, name: `Edited ${pick}` } : entry));
       if (writer === 'blank ours') list = list.map((entry) => (idOf(entry) === 1 ? { ...entry, mapIp: '' } : entry));
       if (writer === 'older list') list = older;
       older = last;
@@ -109,14 +116,18 @@ it('no list that is read or changed in between costs another server its entry, b
       await setUpRegistration(cad, { registration: 'check' }, { store }).run();
       for (const entry of list) shown.add(idOf(entry));
     }
-    const { registration, clock, printed } = setUpRegistration(cad, { registration: mode }, {
-      store,
-      api: {
-        ...cad.api,
-        getServers: (page) => api.getServers(page),
-        setServers: (servers) => api.setServers(servers),
+    const { registration, clock, printed } = setUpRegistration(
+      cad,
+      { registration: mode },
+      {
+        store,
+        api: {
+          ...cad.api,
+          getServers: (page) => api.getServers(page),
+          setServers: (servers) => api.setServers(servers),
+        },
       },
-    });
+    );
     await finish(clock, registration.run());
     await pause(clock, 2_400_000, 20_000);
     registration.stop();

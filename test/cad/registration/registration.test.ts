@@ -110,7 +110,9 @@ describe('registration', () => {
     await pause(clock, 44_000);
     current.config = configOf({ registration: 'check' });
     await pause(clock, 30_000);
-    expect((await run).line).toMatch(/server 1 is not in the CAD's list: set serverId to .*, or registration to add\.$/);
+    expect((await run).line).toMatch(
+      /server 1 is not in the CAD's list: set serverId to .*, or registration to add\.$/,
+    );
     expect([cad.written, printed().length]).toEqual([[], 1]);
   });
 

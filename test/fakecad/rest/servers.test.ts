@@ -11,6 +11,17 @@ describe("the pretend CAD's list of servers", () => {
     expect(body.servers).toEqual([expect.objectContaining({ id: 1, mapIp: '', listenerPort: '', signal: '100' })]);
   });
 
+  it('comes in pages, or empty, as its faults want it', async () => {
+    const cad = await startCad({ servers: [{ id: 1 }, { id: 2 }, { id: 3 }] });
+    const list = async (query = '') => (await ask(cad, `GET /v2/general/servers${query}`)).body;
+    cad.faults.serversPerPage = 2;
+    expect(await list()).toMatchObject({ servers: [{ id: 1 }, { id: 2 }], total: 3, hasMore: true });
+    expect(await list('?limit=100&offset=2')).toMatchObject({ servers: [{ id: 3 }], total: 3, hasMore: false });
+    cad.faults.noServers = true;
+    expect(await list()).toEqual({ servers: [] });
+    expect(cad.world.servers).toHaveLength(3);
+  });
+
   it('is replaced as a whole: a server that is left out is gone, and unknown fields are kept', async () => {
     const cad = await startCad({ servers: [{ id: 1, name: 'Main' }, { id: 2 }] });
     const servers = [{ id: 1, mapIp: '203.0.113.10', listenerPort: '30120', addedLater: { a: 1 } }];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCommand } from '../../src/commands/create-command.ts';
+import { createRegisterCommand } from '../../src/commands/doctor-command.ts';
 import { createReloadCommand } from '../../src/commands/reload-command.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -74,5 +75,16 @@ describe('createReloadCommand', () => {
     expect(keys()).toBe(keys());
     expect(reported).toHaveLength(1);
     expect(reported[0]).toContain('serverId');
+  });
+});
+
+describe('createRegisterCommand', () => {
+  it('is for the console, and not for players', () => {
+    let registered = 0;
+    const { run } = createRegisterCommand('sonorancad', () => {
+      registered += 1;
+    });
+    expect([run([], 7), registered]).toEqual([['"sonorancad register" is for the server\'s own console.'], 0]);
+    expect([run([], 0), registered]).toEqual([[expect.stringContaining('the outcome follows here')], 1]);
   });
 });

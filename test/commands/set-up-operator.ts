@@ -108,7 +108,6 @@ export function setUpOperator(
   const traffic = createTraffic(clock);
   let debug: boolean | null = null;
   const printed: string[] = [];
-  const registered = { count: 0 };
   const command = createOperatorCommand({
     name: 'sonorancad',
     version: '5.0.0',
@@ -139,9 +138,7 @@ export function setUpOperator(
     isStarted: resources.isStarted,
     dispatch: dispatcher.enqueue,
     doctor: { look: async () => ['Nothing is wrong.'] },
-    register() {
-      registered.count += 1;
-    },
+    register() {},
     more: () => more(clock.now()),
     write: (line) => printed.push(line),
     clients,
@@ -149,7 +146,6 @@ export function setUpOperator(
 
   return {
     clock,
-    registered,
     source,
     state,
     subscriptions,

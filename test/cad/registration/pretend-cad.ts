@@ -133,3 +133,20 @@ export function entryOf(id: number, fields: ServerEntry = {}): ServerEntry {
     ...fields,
   };
 }
+
+/** An entry as registration adds it. */
+export const addedEntryOf = (id: number): ServerEntry => ({
+  id,
+  name: `Server ${id}`,
+  description: '',
+  signal: '',
+  mapUrl: '',
+  mapIp: '203.0.113.5',
+  listenerPort: '30120',
+  differingOutbound: false,
+  outboundIp: '',
+  enableMap: false,
+  mapType: 'NORMAL',
+  isStatic: false,
+  liveMapFormat: 0,
+});

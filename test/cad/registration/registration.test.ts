@@ -2,24 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ServerEntry } from '../../../src/cad/registration/server-list.ts';
 import { createManualClock } from '../../manual-clock.ts';
-import { createPretendCad, entryOf, type Fate } from './pretend-cad.ts';
+import { addedEntryOf, createPretendCad, entryOf, type Fate } from './pretend-cad.ts';
 import { configOf, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';
 
-const added = (id: number) => ({
-  id,
-  name: `Server ${id}`,
-  description: '',
-  signal: '',
-  mapUrl: '',
-  mapIp: OWN_ADDRESS,
-  listenerPort: '30120',
-  differingOutbound: false,
-  outboundIp: '',
-  enableMap: false,
-  mapType: 'NORMAL',
-  isStatic: false,
-  liveMapFormat: 0,
-});
 const WRONG = { mapIp: '198.51.100.9', listenerPort: '30999' };
 const MINUTES = 600_000;
 
@@ -28,7 +13,7 @@ describe('registration', () => {
     const cad = createPretendCad(entryOf(7), entryOf(3, WRONG));
     const { run, printed } = setUpRegistration(cad);
     expect((await run()).ok).toBe(true);
-    expect(cad.list).toEqual([entryOf(7), entryOf(3, WRONG), added(1)]);
+    expect(cad.list).toEqual([entryOf(7), entryOf(3, WRONG), addedEntryOf(1)]);
     expect(printed()).toEqual([
       'info: The CAD sends push events to http://203.0.113.5:30120/sonorancad/event (server 1, "Server 1"), which is this server; its entry in the CAD was added just now.',
     ]);
@@ -132,7 +117,7 @@ describe('registration', () => {
     const again = registration.run();
     await pause(clock, 70_000);
     await again;
-    expect(cad.list).toEqual([entryOf(2), added(1)]);
+    expect(cad.list).toEqual([entryOf(2), addedEntryOf(1)]);
   });
 
   it('does not verify later what was written with another key', async () => {
@@ -210,7 +195,7 @@ describe('registration', () => {
     await run();
     cad.list = [entryOf(3), entryOf(2)];
     await pause(clock, 2 * MINUTES);
-    expect(cad.list).toEqual([entryOf(3), entryOf(2), added(1)]);
+    expect(cad.list).toEqual([entryOf(3), entryOf(2), addedEntryOf(1)]);
     expect(printed()).toHaveLength(2);
     expect(clock.waiting).toBe(0);
   });
@@ -284,7 +269,7 @@ describe('registration', () => {
     const cad = createPretendCad();
     cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
     expect((await setUpRegistration(cad).confirm()).ok).toBe(true);
-    expect(cad.list).toEqual([added(1)]);
+    expect(cad.list).toEqual([addedEntryOf(1)]);
   });
 
   it('writes no list that has just come without servers that it had before', async () => {

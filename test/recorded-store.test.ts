@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ConnectedPlayer } from '../scripts/fxhost/connected-players.ts';
 import type { ForwardingStatus } from '../types.d.ts';
-import { type Listener, listen } from './forward/listener.ts';
+
 import { printedBy } from './fxhost/write-resource.ts';
-import { until } from './hardening/recorders.ts';
+
+import { type HttpTarget, startHttpTarget } from './http-target.ts';
 import { type ServedResource, serveResource } from './serve-resource.ts';
+import { until } from './until.ts';
 
 interface Recorded {
   readonly version: string;
@@ -47,16 +49,16 @@ let served: ServedResource;
 let jim: ConnectedPlayer;
 /** Had muted them for ten minutes. */
 let sue: ConnectedPlayer;
-let listeners: Readonly<Record<(typeof CONFIGURED)[number], Listener>>;
+let targets: Readonly<Record<(typeof CONFIGURED)[number], HttpTarget>>;
 const status = () => served.host.callExport('sonorancad', 'getForwardingStatus') as ForwardingStatus;
 const queued = () => status().targets.reduce((sum, target) => sum + target.queued, 0);
-const takenBy = (target: (typeof CONFIGURED)[number]) => listeners[target].received;
+const takenBy = (target: (typeof CONFIGURED)[number]) => targets[target].received;
 const idsAt = (target: (typeof CONFIGURED)[number]) => takenBy(target).map(({ headers }) => headers['webhook-id']);
 
 /** Starts this version on the recorded store; every target answers now, and `left` is not configured any more. */
 async function startOnRecorded(): Promise<void> {
-  const opened = await Promise.all(CONFIGURED.map(async (name) => [name, await listen()] as const));
-  listeners = Object.fromEntries(opened) as typeof listeners;
+  const opened = await Promise.all(CONFIGURED.map(async (name) => [name, await startHttpTarget()] as const));
+  targets = Object.fromEntries(opened) as typeof targets;
   served = await serveResource({
     before: { 'clock.js': CLOCK },
     config: {
@@ -81,7 +83,7 @@ async function startOnRecorded(): Promise<void> {
 
 afterEach(async () => {
   await served.close();
-  for (const listener of Object.values(listeners)) await listener.close();
+  for (const target of Object.values(targets)) await target.close();
 });
 
 describe('the store that 5.0.0 wrote', () => {

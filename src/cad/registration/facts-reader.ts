@@ -51,8 +51,6 @@ export class FactsReader {
   plan = -1;
   /** How many servers the list had when it was last read; 1 when it is not known. */
   serverCount = 1;
-  /** Whether the list may have pages that no answer hints at: asked once, before something is written. */
-  #mayBePaged = true;
 
   constructor(options: FactsReaderOptions) {
     const { config, clock, store } = options;
@@ -79,7 +77,6 @@ export class FactsReader {
     const version = await api.getVersion();
     if (!version.ok) return failed(version.error, null);
     this.plan = version.data.version;
-    this.#mayBePaged = true;
     const [community, reading] = await Promise.all([api.getCommunity(), readServerList(api)]);
     if (!reading.ok) return failed(reading.error, version.data);
     // Nobody is asked for an address that is configured, or that is not going to be compared.
@@ -142,10 +139,9 @@ export class FactsReader {
     facts: Facts,
   ): Promise<{ readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly error: ApiError } | null> {
     if (!isSameAccount(facts.askedBy, this.#options.config())) return null;
-    const reading = await readServerList(this.#options.api, { isThorough: this.#mayBePaged });
+    const reading = await readServerList(this.#options.api, { isThorough: true });
     if (!isSameAccount(facts.askedBy, this.#options.config())) return null;
     if (!reading.ok) return reading;
-    this.#mayBePaged = reading.isPaged;
     return { ok: true, facts: await this.#factsOf(facts, reading) };
   }
 

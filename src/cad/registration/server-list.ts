@@ -60,8 +60,6 @@ export type Reading =
       readonly servers: ServerList;
       /** Why these are not all servers, in words; null when they are. */
       readonly partial: string | null;
-      /** Whether it took more than one answer, or the answer hinted at more. */
-      readonly isPaged: boolean;
     }
   | { readonly ok: false; readonly error: ApiError };
 
@@ -84,7 +82,7 @@ export async function readServerList(
     const answer = await api.getServers(page === 0 ? {} : { limit: PAGE_SIZE, offset: servers.length });
     if (!answer.ok) {
       // A CAD without pages may refuse to be asked for one.
-      if (page > 0 && !isHinted && answer.error.kind === 'refused') return whole(servers, false);
+      if (page > 0 && !isHinted && answer.error.kind === 'refused') return whole(servers);
       return answer;
     }
     const { servers: entries, ...beside } = answer.data;
@@ -94,16 +92,16 @@ export async function readServerList(
     if (added.length > 0 && added.length < entries.length) break;
     servers = [...servers, ...added];
     const hint = hintOf(beside, entries.length, servers.length);
-    if (hint === 'all') return whole(servers, page > 0);
+    if (hint === 'all') return whole(servers);
     const isEnd = page === 0 ? entries.length === 0 || !isThorough : added.length === 0;
-    if (!isHinted && hint === null && isEnd) return whole(servers, page > 1);
+    if (!isHinted && hint === null && isEnd) return whole(servers);
     isHinted ||= hint === 'more';
     if (isHinted && (hint === null || (page > 0 && added.length === 0))) break;
   }
-  return { ok: true, servers, partial: `the CAD gave only ${servers.length} servers of its list`, isPaged: true };
+  return { ok: true, servers, partial: `the CAD gave only ${servers.length} servers of its list` };
 }
 
-const whole = (servers: ServerList, isPaged: boolean): Reading => ({ ok: true, servers, partial: null, isPaged });
+const whole = (servers: ServerList): Reading => ({ ok: true, servers, partial: null });
 
 const IS_MORE = /more|next|cursor|continu|truncat|partial|remain/;
 const IS_PAGES = /pages$|pagecount$/;

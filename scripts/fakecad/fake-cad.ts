@@ -1,7 +1,6 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listenerClock } from '../../src/listener/listener-clock.ts';
-import type { Clock } from '../../src/platform/clock.ts';
+import { type Clock, machineClock } from './clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type EventBody, fireEvent } from './fire-event.ts';
 import { createHub, type Session } from './hub/hub.ts';
@@ -67,7 +66,7 @@ const PLUS = { version: 2, name: 'PLUS' };
 
 /** Starts a pretend CAD on 127.0.0.1. Rejects when the port is taken. */
 export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
-  const { apiKey, communityId, clock = listenerClock } = options;
+  const { apiKey, communityId, clock = machineClock } = options;
   const world = createWorld(options.servers ?? [unregisteredServer(1)]);
   const faults = createFaults();
   const log = createRequestLog();

@@ -2,7 +2,7 @@
 export interface Faults {
   /** The API answers 401 to every key, and no session gets authenticated. */
   refuseAuth: boolean;
-  /** A push event over a session is cut off in the middle of its frame, and the socket with it. */
+  /** A push event over a session is cut off in the middle of the message, and the socket with it. */
   dropSocketMidMessage: boolean;
   /** How many milliseconds each answer of the API and of the hub comes late. */
   slowMs: number;

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import type { Clock } from '../../src/platform/clock.ts';
+import type { Clock } from './clock.ts';
 import type { Hub } from './hub/hub.ts';
 import { pushOverHttp } from './push-over-http.ts';
 import type { World } from './world/world.ts';

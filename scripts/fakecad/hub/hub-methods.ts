@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import type { Clock } from '../../../src/platform/clock.ts';
+import * as v from 'valibot';
+import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import { locate } from '../rest/unit-routes.ts';
 import type { World } from '../world/world.ts';
@@ -26,19 +26,24 @@ export interface HubMethodsOptions {
 const MOST_UPDATES = 25;
 const UPDATES_EVERY_MS = 200;
 
-const credentialsSchema = z.tuple([z.string(), z.string(), z.int().nullish()]).or(z.tuple([z.string(), z.string()]));
+const integer = v.pipe(v.number(), v.integer());
+const credentialsSchema = v.union([
+  v.strictTuple([v.string(), v.string()]),
+  v.strictTuple([v.string(), v.string(), v.nullish(integer)]),
+]);
 
-const updateSchema = z
-  .looseObject({
-    identId: z.int().optional(),
-    apiId: z.string().optional(),
-    communityUserId: z.string().optional(),
-    roblox: z.int().optional(),
-    location: z.string(),
-  })
-  .refine(({ identId, apiId, communityUserId, roblox }) =>
+const updateSchema = v.pipe(
+  v.looseObject({
+    identId: v.optional(integer),
+    apiId: v.optional(v.string()),
+    communityUserId: v.optional(v.string()),
+    roblox: v.optional(integer),
+    location: v.string(),
+  }),
+  v.check(({ identId, apiId, communityUserId, roblox }) =>
     [identId, apiId, communityUserId, roblox].some((way) => way !== undefined),
-  );
+  ),
+);
 
 const refused = (error: string) => ({ result: { success: false, error, count: 0 } });
 const done = (count: number) => ({ result: { success: true, error: null, count } });
@@ -46,9 +51,9 @@ const done = (count: number) => ({ result: { success: true, error: null, count }
 /** @returns what answers an invocation of a client that has that identity, and keeps the identity */
 export function createHubMethods({ communityId, apiKey, world, faults, clock, onAuthenticated }: HubMethodsOptions) {
   const authenticate = (identity: Identity, args: readonly unknown[]) => {
-    const credentials = credentialsSchema.safeParse(args);
+    const credentials = v.safeParse(credentialsSchema, args);
     if (!credentials.success) return refused('communityId and apiKey are required.');
-    const [community, key, serverId = null] = credentials.data;
+    const [community, key, serverId = null] = credentials.output;
     if (faults.refuseAuth || community !== communityId || key !== apiKey)
       return refused('Invalid community ID or API key.');
     if (serverId !== null && !world.servers.some(({ id }) => id === serverId))
@@ -66,11 +71,11 @@ export function createHubMethods({ communityId, apiKey, world, faults, clock, on
     const now = clock.monotonic();
     if (identity.locatedAt !== null && now - identity.locatedAt < UPDATES_EVERY_MS)
       return refused(`UNIT_LOCATION updates are limited to every ${UPDATES_EVERY_MS}ms.`);
-    const parsed = z.array(updateSchema).safeParse(updates);
+    const parsed = v.safeParse(v.array(updateSchema), updates);
     if (!parsed.success)
       return refused('Each unit update requires identId, apiId, communityUserId, or roblox, and location.');
     identity.locatedAt = now;
-    return done(locate(world, world.at(identity.serverId ?? 0), parsed.data));
+    return done(locate(world, world.at(identity.serverId ?? 0), parsed.output));
   };
 
   return (identity: Identity, target: string, args: readonly unknown[]): { result: unknown } | { error: string } => {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../../src/platform/clock.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import type { RequestLog } from '../request-log.ts';
-import { acceptWebSocket, refuse } from '../websocket/accept-web-socket.ts';
-import { openWebSocket } from '../websocket/web-socket.ts';
 import type { World } from '../world/world.ts';
-import { createHubConnection, type HubConnection } from './hub-connection.ts';
+import { HubConnection } from './hub-connection.ts';
 import { createHubMethods, type Identity } from './hub-methods.ts';
 
 /** A client that has authenticated itself. */
@@ -20,22 +19,7 @@ export interface Session {
   readonly since: number;
 }
 
-export interface Hub {
-  /** Sessions that are authenticated, the oldest first. */
-  sessions(): Session[];
-  /** What `POST /apiWsHub/negotiate` is answered with. */
-  negotiate(version: number): object;
-  /** Takes over a request to speak WebSocket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Sends an event to the session of a server. @returns whether there is one */
-  push(serverId: number, payload: object): boolean;
-  /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
-  drop(midMessage: boolean): number;
-  /** Says goodbye to all sessions, and that they may come back if so. @returns how many there were */
-  end(allowReconnect: boolean): number;
-  /** Cuts all connections. */
-  close(): void;
-}
+export type Hub = ReturnType<typeof createHub>;
 
 export interface HubOptions {
   readonly communityId: string;
@@ -49,18 +33,21 @@ export interface HubOptions {
 interface Client extends Identity {
   readonly id: string;
   readonly since: number;
+  readonly socket: WebSocket;
   readonly connection: HubConnection;
 }
 
 const PATH = '/apiWsHub';
+const SOCKET_OPTIONS = { perMessageDeflate: false, maxPayload: 1024 * 1024, closeTimeout: 2000 };
 const MOST_CLIENTS = 100;
 const MOST_TOKENS = 1000;
 const KEY_SHOWN = '(key)';
 
 /** The SignalR hub at `/apiWsHub`. */
-export function createHub({ communityId, apiKey, world, faults, clock, log }: HubOptions): Hub {
+export function createHub({ communityId, apiKey, world, faults, clock, log }: HubOptions) {
   const clients = new Set<Client>();
   const tokens = new Set<string>();
+  const sockets = new WebSocketServer({ ...SOCKET_OPTIONS, noServer: true });
   const authenticated = () => [...clients].filter((client) => client.communityId !== null);
 
   const call = createHubMethods({
@@ -78,16 +65,9 @@ export function createHub({ communityId, apiKey, world, faults, clock, log }: Hu
     },
   });
 
-  const open = (socket: Duplex, head: Buffer) => {
-    const server = openWebSocket(socket, head, clock, {
-      onText: (text) => connection.receive(text),
-      onClosed() {
-        clients.delete(client);
-        connection.closed();
-      },
-    });
-    const connection = createHubConnection({
-      socket: server,
+  const open = (socket: WebSocket) => {
+    const connection = new HubConnection({
+      socket,
       clock,
       faults,
       call(target, args) {
@@ -100,21 +80,24 @@ export function createHub({ communityId, apiKey, world, faults, clock, log }: Hu
       },
     });
     const client: Client = {
-      ...{ id: randomUUID(), since: clock.now(), connection },
+      ...{ id: randomUUID(), since: clock.now(), socket, connection },
       ...{ communityId: null, serverId: null, locatedAt: null },
     };
     clients.add(client);
+    socket.on('close', () => clients.delete(client));
   };
 
   return {
-    sessions: () =>
+    /** Sessions that are authenticated, the oldest first. */
+    sessions: (): Session[] =>
       authenticated().map(({ id, communityId: community, serverId, since }) => ({
         id,
         communityId: community ?? '',
         serverId,
         since,
       })),
-    negotiate(version) {
+    /** What `POST /apiWsHub/negotiate` is answered with. */
+    negotiate(version: number): object {
       const token = randomUUID();
       tokens.add(token);
       for (const oldest of tokens) if (tokens.size > MOST_TOKENS) tokens.delete(oldest);
@@ -122,15 +105,17 @@ export function createHub({ communityId, apiKey, world, faults, clock, log }: Hu
       if (version === 0) return { negotiateVersion: 0, connectionId: token, availableTransports };
       return { negotiateVersion: 1, connectionId: randomUUID(), connectionToken: token, availableTransports };
     },
-    upgrade(request, socket, head) {
+    /** Takes over a request to speak WebSocket. */
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fakecad');
       const token = searchParams.get('id');
       socket.on('error', () => socket.destroy());
-      if (pathname !== PATH || (token !== null && !tokens.delete(token))) return refuse(socket, '404 Not Found');
-      if (clients.size >= MOST_CLIENTS) return refuse(socket, '503 Service Unavailable');
-      if (acceptWebSocket(request, socket)) open(socket, head);
+      if (pathname !== PATH || (token !== null && !tokens.delete(token))) refuse(socket, '404 Not Found');
+      else if (clients.size >= MOST_CLIENTS) refuse(socket, '503 Service Unavailable');
+      else sockets.handleUpgrade(request, socket, head, open);
     },
-    push(serverId, payload) {
+    /** Sends an event to the session of a server. @returns whether there is one */
+    push(serverId: number, payload: object): boolean {
       const client = authenticated().find((other) => other.serverId === serverId);
       if (client === undefined) return false;
       const args = [faults.payloadAsText ? JSON.stringify(payload) : payload];
@@ -138,16 +123,18 @@ export function createHub({ communityId, apiKey, world, faults, clock, log }: Hu
       else client.connection.invoke('pushEvent', args);
       return true;
     },
-    drop(midMessage) {
+    /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
+    drop(midMessage: boolean): number {
       const dropped = authenticated();
       for (const client of dropped) {
         clients.delete(client);
         if (midMessage) client.connection.invokeHalf('pushEvent', [{ type: 'EVENT_CUT_OFF', data: {} }]);
-        else client.connection.destroy();
+        else client.socket.terminate();
       }
       return dropped.length;
     },
-    end(allowReconnect) {
+    /** Says goodbye to all sessions, and that they may come back if so. @returns how many there were */
+    end(allowReconnect: boolean): number {
       const ended = authenticated();
       for (const client of ended) {
         clients.delete(client);
@@ -155,8 +142,13 @@ export function createHub({ communityId, apiKey, world, faults, clock, log }: Hu
       }
       return ended.length;
     },
-    close() {
-      for (const { connection } of clients) connection.destroy();
+    /** Cuts all connections. */
+    close(): void {
+      for (const socket of sockets.clients) socket.terminate();
     },
   };
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../../src/platform/clock.ts';
+import type { Clock } from '../clock.ts';
 import { createFaults, type Faults } from '../faults.ts';
 import type { Limits } from '../limits.ts';
 import { readBody } from '../read-body.ts';

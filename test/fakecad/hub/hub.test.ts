@@ -165,6 +165,16 @@ describe('the hub of the pretend CAD', () => {
     await until(() => client.closed !== null);
   });
 
+  it.each([
+    ['bytes in place of text', (client: RawClient) => client.sendBytes(Buffer.from('{}')), 1003],
+    ['a message over 1 MiB', (client: RawClient) => client.sendText('x'.repeat(1024 * 1024 + 1)), 1009],
+  ])('ends over %s', async (_, send, code) => {
+    const { client } = await connected();
+    send(client);
+    await until(() => client.closed !== null);
+    expect(client.closed).toBe(code);
+  });
+
   it('gives up on a client that does not begin', async () => {
     const clock = createManualClock();
     const client = await connectRaw(await startCad({ clock }));

@@ -9,6 +9,7 @@ export interface RawClient {
   readonly closed: number | null;
   send(...messages: object[]): void;
   sendText(text: string): void;
+  sendBytes(bytes: Uint8Array<ArrayBuffer>): void;
   /** Waits for the next record that has these values. */
   next(wanted: object): Promise<Record<string, unknown>>;
   close(): void;
@@ -39,6 +40,7 @@ export async function connectRaw({ url }: FakeCad, query = ''): Promise<RawClien
     },
     send: (...messages) => socket.send(messages.map((message) => `${JSON.stringify(message)}\u001e`).join('')),
     sendText: (text) => socket.send(text),
+    sendBytes: (bytes) => socket.send(bytes),
     async next(wanted) {
       const isWanted = (record: Record<string, unknown>) =>
         Object.entries(wanted).every(([name, value]) => record[name] === value);

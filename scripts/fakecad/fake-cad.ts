@@ -1,5 +1,7 @@
-import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import Router from '@koa/router';
+import Koa, { type Middleware } from 'koa';
 import { type Clock, machineClock } from './clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type EventBody, fireEvent } from './fire-event.ts';
@@ -28,6 +30,8 @@ export interface FakeCadOptions {
   readonly clock?: Clock;
   /** Whether more requests than the CAD allows are answered with 429; true unless given. */
   readonly enforceLimits?: boolean;
+  /** Events that the page offers to send, without their keys. */
+  readonly samples?: readonly object[];
 }
 
 /** A running stand-in for the CAD. */
@@ -60,6 +64,8 @@ export interface FakeCad {
   close(): Promise<void>;
 }
 
+const CAD = /^\/(?:v2|apiWsHub)\//;
+const PAGE = /^\/(?!(?:v2|apiWsHub)\/)/;
 const BODY_DEADLINE_MS = 10_000;
 const COMMUNITY_UUID = '00000000-0000-4000-8000-00000000cad0';
 const PLUS = { version: 2, name: 'PLUS' };
@@ -70,36 +76,38 @@ export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
   const world = createWorld(options.servers ?? [unregisteredServer(1)]);
   const faults = createFaults();
   const log = createRequestLog();
-  const agent = new Agent({ keepAlive: false, maxSockets: 16 });
   const community: Community = {
     ...{ id: communityId, uuid: options.communityUuid ?? COMMUNITY_UUID, name: 'A pretend community' },
     ...{ plan: options.plan ?? PLUS, world },
   };
   const limits = options.enforceLimits === false ? null : createLimits(clock);
   const hub = createHub({ communityId, apiKey, world, faults, clock, log });
-  const pushes = createPushes({ apiKey, world, hub, agent, clock });
+  const pushes = createPushes({ apiKey, world, hub, clock });
   const push = (serverId: number, type: string, data: unknown) => void pushes.send(type, data, { serverId });
   const api = createRestApi({ community, apiKey, faults, limits, clock, log, push });
-  const page = createPage({ world, faults, log, hub, pushes });
+  const page = createPage({ world, faults, log, hub, pushes, samples: options.samples ?? [] });
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fakecad');
-    const isCad = /^\/(?:v2|apiWsHub)\//.test(pathname);
-    if (isCad && faults.refuseConnections) request.socket.destroy();
-    else if (pathname.startsWith('/v2/')) await api(request, response);
-    else if (pathname === '/apiWsHub/negotiate' && request.method === 'POST') {
-      const body = JSON.stringify(hub.negotiate(Number(searchParams.get('negotiateVersion') ?? 0)));
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
-    } else if (isCad) response.writeHead(404).end();
-    else await page(request, response);
-  };
-
-  const server = createServer({ requestTimeout: BODY_DEADLINE_MS }, (request, response) => {
-    answer(request, response).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ECONNRESET') console.error(`fakecad: ${request.method} ${request.url}: ${error.stack}`);
-      request.socket.destroy();
-    });
+  const router = new Router();
+  router.post('/apiWsHub/negotiate', (ctx) => {
+    ctx.body = hub.negotiate(Number(ctx.query.negotiateVersion ?? 0));
   });
+
+  const app = new Koa();
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+      console.error(`fakecad: ${error.stack}`);
+  });
+  const use = (path: RegExp, ...middlewares: readonly Middleware[]) => {
+    for (const each of middlewares) app.use((ctx, next) => (path.test(ctx.path) ? each(ctx, next) : next()));
+  };
+  use(CAD, (ctx, next) => {
+    if (!faults.refuseConnections) return next();
+    ctx.req.socket.destroy();
+  });
+  use(/^\/v2\//, ...api);
+  use(/^\/apiWsHub\//, router.routes() as Middleware);
+  use(PAGE, ...page);
+  const server = createServer({ requestTimeout: BODY_DEADLINE_MS }, app.callback());
   server.on('upgrade', (request, socket, head) => {
     if (faults.refuseConnections) socket.destroy();
     else hub.upgrade(request, socket, head);
@@ -124,7 +132,6 @@ export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
     endSessions: (allowReconnect = false) => hub.end(allowReconnect),
     close() {
       hub.close();
-      agent.destroy();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
 import * as z from 'zod';
-import { samplePayload, sampleTypes } from '../send/sample-payloads.ts';
 import { activeFaults, type FaultName, type Faults, faultNames, switchFault } from './faults.ts';
 import { fireEvent } from './fire-event.ts';
 import type { Hub } from './hub/hub.ts';
@@ -18,6 +18,8 @@ export interface PageOptions {
   readonly log: RequestLog;
   readonly hub: Hub;
   readonly pushes: Pushes;
+  /** Events without their keys, to begin with. */
+  readonly samples: readonly object[];
 }
 
 const SHOWN = 50;
@@ -32,8 +34,8 @@ const fireSchema = z.object({
 const faultSchema = z.object({ name: z.enum(faultNames as [FaultName, ...FaultName[]]), on: z.boolean() });
 const dropSchema = z.object({ midMessage: z.boolean().default(false) });
 
-/** The page for people. @returns what answers a request to it */
-export function createPage({ world, faults, log, hub, pushes }: PageOptions) {
+/** The page for people. @returns what answers requests to it, in this order */
+export function createPage({ world, faults, log, hub, pushes, samples }: PageOptions): Middleware[] {
   const state = () => ({
     requests: log.requests.slice(-SHOWN).reverse(),
     pushes: pushes.list.slice(-SHOWN).reverse(),
@@ -58,43 +60,41 @@ export function createPage({ world, faults, log, hub, pushes }: PageOptions) {
     },
   };
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const answer = (status: number, body: object) =>
-      void response
-        .writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' })
-        .end(JSON.stringify(body));
-
-    // A name that somebody else's DNS points here would let their pages in.
-    if (!LOOPBACK.test(request.headers.host ?? ''))
-      return answer(403, { error: 'This page is for this machine only.' });
-    if (request.method === 'GET') {
-      if (path === '/') return sendPage(response);
-      if (path === '/state') return answer(200, state());
-      if (path === '/samples') return answer(200, { samples: samples(), faults: faultNames });
-      return answer(404, { error: 'There is no such page.' });
-    }
-    const action = request.method === 'POST' && Object.hasOwn(actions, path) ? actions[path] : undefined;
-    if (action === undefined) return answer(404, { error: 'There is no such action.' });
-    // Pages of other sites can set no header of their own without being asked first, and nobody asks here.
-    if (request.headers['x-fakecad'] !== '1') return answer(403, { error: 'The header x-fakecad is missing.' });
-    try {
-      answer(200, await action(JSON.parse((await readBody(request)) ?? 'null')));
-    } catch (error) {
-      answer(400, { error: String((error as Error).message) });
-    }
-  };
-}
-
-/** The sample events without their keys. */
-function samples(): object[] {
-  return sampleTypes().map((type) => {
-    const { key: _, ...event } = samplePayload(type).body;
-    return event;
+  const router = new Router();
+  router.get('/', sendPage);
+  router.get('/state', (ctx) => {
+    ctx.body = state();
   });
+  router.get('/samples', (ctx) => {
+    ctx.body = { samples, faults: faultNames };
+  });
+  for (const [path, action] of Object.entries(actions))
+    router.post(path, async (ctx) => {
+      // Pages of other sites can set no header of their own without being asked first, and nobody asks here.
+      if (ctx.get('x-fakecad') !== '1') return refuse(ctx, 403, 'The header x-fakecad is missing.');
+      try {
+        ctx.body = await action(JSON.parse((await readBody(ctx.req)) ?? 'null'));
+      } catch (error) {
+        refuse(ctx, 400, String((error as Error).message));
+      }
+    });
+
+  const guard: Middleware = async (ctx, next) => {
+    ctx.set('Cache-Control', 'no-store');
+    // A name that somebody else's DNS points here would let their pages in.
+    if (!LOOPBACK.test(ctx.get('host'))) return refuse(ctx, 403, 'This page is for this machine only.');
+    await next();
+    if (ctx.status === 404) refuse(ctx, 404, 'There is no such page.');
+  };
+  return [guard, router.routes()] as Middleware[];
 }
 
-function sendPage(response: ServerResponse): void {
+function refuse(ctx: Context, status: number, error: string): void {
+  ctx.status = status;
+  ctx.body = { error };
+}
+
+function sendPage(ctx: Context): void {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     "default-src 'none'",
@@ -105,11 +105,8 @@ function sendPage(response: ServerResponse): void {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ];
-  response
-    .writeHead(200, {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': policy.join('; '),
-      'X-Content-Type-Options': 'nosniff',
-    })
-    .end(readFileSync(HTML, 'utf8').replaceAll('{{nonce}}', nonce));
+  ctx.set('Content-Security-Policy', policy.join('; '));
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  ctx.type = 'html';
+  ctx.body = readFileSync(HTML, 'utf8').replaceAll('{{nonce}}', nonce);
 }

@@ -1,6 +1,9 @@
-import type { Agent } from 'node:http';
-import { postPayload } from '../send/post-payload.ts';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { ServerEntry } from './world/server-entry.ts';
+
+const TIMEOUT_MS = 5000;
 
 /** What came of an event sent by HTTP: the answer, or why there is none. */
 export type HttpOutcome = { readonly status: number; readonly text: string } | { readonly problem: string };
@@ -13,7 +16,6 @@ export async function pushOverHttp(
   server: ServerEntry | undefined,
   body: Readonly<Record<string, unknown>>,
   key: string,
-  agent: Agent,
 ): Promise<HttpOutcome> {
   const host = server?.mapIp ?? '';
   const port = Number(server?.listenerPort ?? '');
@@ -25,7 +27,10 @@ export async function pushOverHttp(
     `http://${host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host}:${port}/sonorancad/event`,
   );
   try {
-    return await postPayload(url, { type: String(body.type), body }, key, agent);
+    const headers = { 'Content-Type': 'application/json' };
+    const asking = request(url, { method: 'POST', headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const [answer]: IncomingMessage[] = await once(asking.end(JSON.stringify({ ...body, key })), 'response');
+    return { status: answer?.statusCode ?? 0, text: answer === undefined ? '' : await text(answer) };
   } catch (error) {
     return { problem: `No answer from ${url.host}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}` };
   }

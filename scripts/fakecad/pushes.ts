@@ -1,4 +1,3 @@
-import type { Agent } from 'node:http';
 import type { Clock } from './clock.ts';
 import type { Hub } from './hub/hub.ts';
 import { pushOverHttp } from './push-over-http.ts';
@@ -38,7 +37,6 @@ export interface PushesOptions {
   readonly apiKey: string;
   readonly world: World;
   readonly hub: Hub;
-  readonly agent: Agent;
   readonly clock: Clock;
 }
 
@@ -46,7 +44,7 @@ const KEPT = 1000;
 const LONGEST_ANSWER = 200;
 
 /** What sends push events, and remembers what came of them. */
-export function createPushes({ apiKey, world, hub, agent, clock }: PushesOptions): Pushes {
+export function createPushes({ apiKey, world, hub, clock }: PushesOptions): Pushes {
   const list: Push[] = [];
   return {
     list,
@@ -58,7 +56,7 @@ export function createPushes({ apiKey, world, hub, agent, clock }: PushesOptions
       let overHttp = false;
       if (via === 'http' || via === 'both' || (via === undefined && !overSession)) {
         const server = world.servers.find(({ id }) => id === serverId);
-        const result = await pushOverHttp(server, body, apiKey, agent);
+        const result = await pushOverHttp(server, body, apiKey);
         overHttp = 'status' in result;
         answer = 'status' in result ? `${result.status} ${result.text.slice(0, LONGEST_ANSWER)}` : result.problem;
       }

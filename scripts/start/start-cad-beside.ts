@@ -1,4 +1,5 @@
 import { type FakeCad, startFakeCad } from '../fakecad/fake-cad.ts';
+import { samplePayload, sampleTypes } from '../send/sample-payloads.ts';
 
 const COMMUNITY_ID = 'fakecad';
 const SERVER_ID = '1';
@@ -11,7 +12,7 @@ export interface CadBeside {
 
 /** Starts a pretend CAD that knows one game server, which has yet to say where it is. */
 export async function startCadBeside(apiKey: string): Promise<CadBeside> {
-  const cad = await startFakeCad({ apiKey, communityId: COMMUNITY_ID });
+  const cad = await startFakeCad({ apiKey, communityId: COMMUNITY_ID, samples: sampleEvents() });
   return {
     cad,
     convars: {
@@ -23,4 +24,12 @@ export async function startCadBeside(apiKey: string): Promise<CadBeside> {
       sonoran_publicHost: 'localhost',
     },
   };
+}
+
+/** The sample events without their keys. */
+export function sampleEvents(): object[] {
+  return sampleTypes().map((type) => {
+    const { key: _, ...event } = samplePayload(type).body;
+    return event;
+  });
 }

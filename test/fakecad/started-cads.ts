@@ -1,4 +1,5 @@
 import { type FakeCad, type FakeCadOptions, startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
+import { sampleEvents } from '../../scripts/start/start-cad-beside.ts';
 
 /** The API key of the CADs of `startCad`. */
 export const CAD_KEY = 'a-key-of-the-pretend-cad';
@@ -7,7 +8,10 @@ const running: FakeCad[] = [];
 
 /** Starts a CAD that {@link closeCads} ends. */
 export async function startCad(options: Partial<FakeCadOptions> = {}): Promise<FakeCad> {
-  const cad = await startFakeCad({ apiKey: CAD_KEY, communityId: 'community', ...options });
+  const cad = await startFakeCad({
+    ...{ apiKey: CAD_KEY, communityId: 'community', samples: sampleEvents() },
+    ...options,
+  });
   running.push(cad);
   return cad;
 }

@@ -6,6 +6,7 @@ import { type Call, type Route, route } from './route.ts';
 
 const CALLS = '/v2/emergency/servers/:serverId/dispatch-calls';
 const MOST_CLOSED = 1000;
+const TEMPLATES = [{ templateId: 1, name: 'Traffic stop', fields: ['plate', 'reason'] }];
 
 const aboutSchema = dispatchCallSchema.omit({ callId: true, notes: true, idents: true, updated: true }).extend({
   notes: z.array(z.union([z.string(), dispatchCallSchema.shape.notes.unwrap().element])).optional(),
@@ -30,7 +31,7 @@ const editSchema = z.object({
 });
 const nobody = { error: 'Each request needs communityUserIds, identIds, accountUuid, groupName, roblox or discord.' };
 
-/** The endpoints about calls that units are attached to. */
+/** The endpoints about calls that units are attached to, those made from a community's own templates among them. */
 export const dispatchRoutes: readonly Route[] = [
   route({
     method: 'POST',
@@ -128,6 +129,40 @@ export const dispatchRoutes: readonly Route[] = [
     change(call, { body }) {
       Object.assign(call, { primary: body.identId, trackPrimary: body.trackPrimary });
       return ok(body);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/emergency/dispatch-templates',
+    // No limit is documented for templates.
+    limit: null,
+    list: true,
+    answer: () => ok(TEMPLATES),
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/emergency/servers/:serverId/custom-dispatch-calls',
+    limit: null,
+    body: z
+      .object({ templateId: z.int(), values: z.record(z.string(), z.unknown()), ...whoSchema.shape })
+      .refine((body) => saysWho(body)),
+    answer({ world, server, body, now }) {
+      const template = TEMPLATES.find(({ templateId }) => templateId === body.templateId);
+      if (template === undefined) return problem(404, 'Template not found.');
+      const call: DispatchCall = {
+        callId: world.nextCallId(),
+        ...{ origin: 1, status: 1, priority: 2, title: template.name, code: '', description: '' },
+        ...{
+          block: '',
+          address: '',
+          postal: '',
+          notes: [],
+          idents: findUnits(world, server, body).map(({ id }) => id),
+        },
+        ...{ template, values: body.values, statusId: 1, updated: new Date(now).toISOString() },
+      };
+      server.dispatchCalls.push(call);
+      return ok(call);
     },
   }),
 ];

@@ -1,11 +1,24 @@
+import { randomInt } from 'node:crypto';
+import * as z from 'zod';
+import type { Account } from '../world/account.ts';
+import type { World } from '../world/world.ts';
 import { ok, problem, type Reply } from './reply.ts';
-import { type Community, type Route, route } from './route.ts';
+import { type Community, numberOf, pageOf, type Route, route } from './route.ts';
 
 const LONGEST_LOG = 1_000_000;
 
+const WAYS = ['communityUserId', 'roblox', 'discord', 'accountUuid', 'username'] as const;
+type Way = (typeof WAYS)[number];
+
+const EXPIRES_IN_SECONDS = 600;
+const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const MOST_CODES = 1000;
+
+const communityUserId = z.string().min(1).max(255);
+
 const aboutCommunity = ({ id, name }: Community) => ({ comId: id, name, timezone: 'UTC', customLoginUrl: id });
 
-/** The endpoints about the community itself. */
+/** The endpoints about the community itself, people's accounts, and what joins accounts and players. */
 export const generalRoutes: readonly Route[] = [
   route({
     method: 'GET',
@@ -49,4 +62,98 @@ export const generalRoutes: readonly Route[] = [
       return { status: 200, body: 'ok', type: 'text/plain' };
     },
   }),
+  route({
+    method: 'GET',
+    path: '/v2/general/accounts/account',
+    limit: 10,
+    answer({ world, query }) {
+      const ways = WAYS.filter((way) => query.has(way));
+      const [way] = ways;
+      if (way === undefined || ways.length > 1) return problem(400, `Exactly one of ${WAYS.join(', ')} is required.`);
+      const account = findAccount(world, way, query.get(way) ?? '');
+      return account === undefined ? problem(404, 'Account not found.') : ok(account);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/general/accounts',
+    limit: 10,
+    list: true,
+    answer({ world, query }) {
+      const status = numberOf(query, 'status', -1);
+      const name = query.get('username')?.toLowerCase() ?? '';
+      const accounts = world.accounts.filter(
+        (account) => (status === -1 || account.status === status) && account.username.toLowerCase().includes(name),
+      );
+      const pagination = {
+        limit: numberOf(query, 'limit', 100, 100),
+        offset: numberOf(query, 'offset', 0),
+        total: accounts.length,
+      };
+      return ok({ pagination, accounts: pageOf(query, accounts) });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/general/links',
+    limit: 30,
+    body: z.object({ communityUserId }),
+    answer({ community, world, body, now }) {
+      const code = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+      const expiresAt = now + EXPIRES_IN_SECONDS * 1000;
+      const valid = world.linkCodes.filter((other) => other.expiresAt > now);
+      world.linkCodes = [...valid.slice(1 - MOST_CODES), { code, communityUserId: body.communityUserId, expiresAt }];
+      return ok({
+        code,
+        communityUserId: body.communityUserId,
+        communityUuid: community.uuid,
+        expiresAt: new Date(expiresAt).toISOString(),
+        expiresInSeconds: EXPIRES_IN_SECONDS,
+      });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/general/links/check',
+    limit: 30,
+    body: z.object({ communityUserId }),
+    answer({ world, body }) {
+      const accountUuid = world.links.get(body.communityUserId) ?? null;
+      return ok({ communityUserId: body.communityUserId, linked: accountUuid !== null, accountUuid });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/general/links/set',
+    limit: 30,
+    body: z.object({ accountUuid: z.string(), secretUuid: z.string(), communityUserId }),
+    answer({ world, body }) {
+      if (world.secrets.get(body.secretUuid) !== body.accountUuid)
+        return problem(403, 'The secret does not belong to the account.');
+      for (const [user, uuid] of world.links) if (uuid === body.accountUuid) world.links.delete(user);
+      world.links.set(body.communityUserId, body.accountUuid);
+      return ok({ linked: true, accountUuid: body.accountUuid, communityUserId: body.communityUserId });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/general/secrets/verify',
+    limit: 10,
+    body: z.object({ secret: z.string() }),
+    answer({ world, body }) {
+      const uuid = world.secrets.get(body.secret);
+      return uuid === undefined ? problem(404, 'Secret not found.') : ok(Object.fromEntries([[body.secret, uuid]]));
+    },
+  }),
 ];
+
+function findAccount(world: World, way: Way, value: string): Account | undefined {
+  const is = {
+    communityUserId: ({ uuid, communityUserId }) => communityUserId === value || world.links.get(value) === uuid,
+    roblox: ({ roblox }) => String(roblox) === value,
+    discord: ({ discord }) => discord === value,
+    accountUuid: ({ uuid }) => uuid === value,
+    username: ({ username }) => username.toLowerCase() === value.toLowerCase(),
+  } satisfies Record<Way, (account: Account) => boolean>;
+  return world.accounts.find(is[way]);
+}

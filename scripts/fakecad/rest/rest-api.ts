@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
 import type { Clock } from '../clock.ts';
 import { createFaults, type Faults } from '../faults.ts';
 import type { Limits } from '../limits.ts';
 import { readBody } from '../read-body.ts';
 import type { RequestLog } from '../request-log.ts';
-import { ok, problem, type Reply, tooMany } from './reply.ts';
+import { callRoutes } from './call-routes.ts';
+import { dispatchRoutes } from './dispatch-routes.ts';
+import { generalRoutes } from './general-routes.ts';
+import { identifierRoutes } from './identifier-routes.ts';
+import { problem, type Reply, tooMany } from './reply.ts';
 import type { Community, Route } from './route.ts';
-import { findRoute } from './routes.ts';
-import { sendReply } from './send-reply.ts';
-import { withUnknownFields } from './unknown-fields.ts';
+import { serverRoutes } from './server-routes.ts';
+import { unitRoutes } from './unit-routes.ts';
 
 export interface RestApiOptions {
   readonly community: Community;
@@ -23,99 +28,150 @@ export interface RestApiOptions {
   push(serverId: number, type: string, data: unknown): void;
 }
 
+/** What the middlewares know of a request. */
 interface Asked {
-  readonly method: string;
-  readonly url: URL;
-  readonly authorization: string | undefined;
-  readonly contentType: string;
+  /** null when it is over 1 MiB. */
   readonly text: string | null;
+  /** What the JSON holds; the text where it is none. */
   readonly body: unknown;
-  readonly peer: string;
+  /** Whether the faults of the API hold for it. */
+  readonly isFaulty: boolean;
+  /** Whether the answer is a list, that may break off. */
+  isList?: boolean;
 }
 
-/** The CAD's API, version 2. @returns what answers a request below `/v2` */
-export function createRestApi({ community, apiKey, faults, limits, clock, log, push }: RestApiOptions) {
-  const { world } = community;
+const asked = (ctx: Context): Asked => ctx.state as Asked;
 
-  /** Whether a fault of the API holds for the request. */
-  const isFaulty = ({ method, url }: Asked) => faults.only === null || faults.only.test(`${method} ${url.pathname}`);
+const placeholders = ({ path }: Route): number => path.split('/:').length;
 
-  const refusal = ({ authorization }: Asked, faulty: boolean): Reply | null => {
-    if (authorization === undefined) return problem(401, 'Missing Authorization header.');
-    if (!/^Bearer /i.test(authorization)) return problem(401, 'The Authorization header must be a Bearer token.');
-    if ((faulty && faults.refuseAuth) || authorization.slice('Bearer '.length).trim() !== apiKey)
-      return problem(401, 'Invalid API key.');
-    return null;
+/** Addresses with fewer placeholders come first: `close` is no call's number. */
+const routes: readonly Route[] = [
+  ...[...generalRoutes, ...serverRoutes, ...unitRoutes, ...identifierRoutes, ...callRoutes, ...dispatchRoutes],
+].sort((a, b) => placeholders(a) - placeholders(b));
+
+/** The CAD's API, version 2. @returns what answers requests below `/v2`, in this order */
+export function createRestApi(options: RestApiOptions): Middleware[] {
+  const { faults, clock, log } = options;
+  const router = new Router();
+  for (const route of routes)
+    router.register(route.path, [route.method], (ctx: Context) => {
+      const reply = answer(options, route, ctx);
+      asked(ctx).isList = route.list && reply.status === 200;
+      send(ctx, reply);
+    });
+
+  const record: Middleware = async (ctx, next) => {
+    const text = await readBody(ctx.req);
+    const body = parse(text);
+    const isFaulty = faults.only === null || faults.only.test(`${ctx.method} ${ctx.path}`);
+    ctx.state = { text, body, isFaulty } satisfies Asked;
+    const query = Object.fromEntries(ctx.URL.searchParams);
+    const answered = log.add({ method: ctx.method, path: ctx.path, query, body, at: clock.now() });
+    await next();
+    finish(ctx, isFaulty && faults.unknownFields);
+    if (isFaulty && faults.slowMs > 0) await new Promise<void>((resolve) => clock.after(faults.slowMs, resolve));
+    answered(ctx.status);
+    if (isFaulty && asked(ctx).isList && faults.halfAPage !== 'off') sendHalf(ctx, faults.halfAPage);
   };
 
-  const answer = (asked: Asked, faulty: boolean): { reply: Reply; route?: Route } => {
-    const { method, url, peer, text, body } = asked;
-    if (faulty && faults.next429.count > 0) {
+  const fail: Middleware = (ctx, next) => {
+    const { isFaulty } = asked(ctx);
+    if (isFaulty && faults.next429.count > 0) {
       faults.next429.count -= 1;
-      return { reply: tooMany(faults.next429.retryAfter) };
-    }
-    if (faulty && faults.next500 > 0) {
+      send(ctx, tooMany(faults.next429.retryAfter));
+    } else if (isFaulty && faults.next500 > 0) {
       faults.next500 -= 1;
-      return { reply: problem(500, 'An unexpected error occurred.') };
-    }
-    const match = findRoute(method, url.pathname);
-    if (match === null) return { reply: problem(404, 'Not found.') };
-    if (match === 'method') return { reply: problem(405, 'Method not allowed.') };
-    const { route, params } = match;
-    const refused = route.open ? null : refusal(asked, faulty);
-    if (refused !== null) return { reply: refused };
-    const wait = route.limit === null ? null : limits?.take(`${route.method} ${route.path}`, route.limit);
-    if (wait) return { reply: tooMany(wait) };
-    const serverId = Number(params.serverId ?? 0);
-    if (params.serverId !== undefined && !world.servers.some(({ id }) => id === serverId))
-      return { reply: problem(404, `Server ${params.serverId} is not configured for this community.`) };
-    const later = (type: string, data: unknown) => clock.soon(() => push(serverId, type, data));
-    const call = {
-      ...{ community, world, params, serverId, query: url.searchParams, now: clock.now(), peer, push: later },
-      faults: faulty ? faults : createFaults(),
-    };
-    const server = world.at(serverId);
-    if (text === null) return { reply: problem(413, 'The body is too large.') };
-    if (route.body === undefined || route.body === 'text')
-      return { reply: route.answer({ ...call, server, body: text }), route };
-    if (!/^application\/json\b/i.test(asked.contentType)) return { reply: problem(415, 'The body must be JSON.') };
-    const parsed = route.body.safeParse(body);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      return { reply: problem(400, `${issue?.path.join('.') || 'body'}: ${issue?.message}`) };
-    }
-    return { reply: route.answer({ ...call, server, body: parsed.data }), route };
+      send(ctx, problem(500, 'An unexpected error occurred.'));
+    } else return next();
   };
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const text = await readBody(request);
-    const asked: Asked = {
-      method: request.method ?? 'GET',
-      url: new URL(request.url ?? '/', 'http://fakecad'),
-      authorization: request.headers.authorization,
-      contentType: request.headers['content-type'] ?? '',
-      text,
-      body: parse(text),
-      peer: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-    };
-    const { method, url } = asked;
-    const query = Object.fromEntries(url.searchParams);
-    const answered = log.add({ method, path: url.pathname, query, body: asked.body, at: clock.now() });
-    const faulty = isFaulty(asked);
-    const { reply: bare, route } = answer(asked, faulty);
-    const reply = finish(faulty && faults.unknownFields ? { ...bare, body: withUnknownFields(bare.body) } : bare, url);
-    if (faulty && faults.slowMs > 0) await new Promise<void>((resolve) => clock.after(faults.slowMs, resolve));
-    answered(reply.status);
-    sendReply(response, reply, faulty && route?.list && reply.status === ok(null).status ? faults.halfAPage : 'off');
+  const explain: Middleware = async (ctx, next) => {
+    await next();
+    if (ctx.status === 404 && !ctx.body) send(ctx, problem(404, 'Not found.'));
+    else if (ctx.status === 405) send(ctx, problem(405, 'Method not allowed.'));
   };
+
+  return [record, fail, explain, router.routes(), router.allowedMethods()] as Middleware[];
 }
 
-/** Adds what lets the CAD's support find the request. */
-function finish(reply: Reply, url: URL): Reply {
+/** Checks a request as the CAD does, one thing after the other, and answers it. */
+function answer({ community, faults, limits, apiKey, clock, push }: RestApiOptions, route: Route, ctx: Context): Reply {
+  const { text, body, isFaulty } = asked(ctx);
+  const { world } = community;
+  const params: Readonly<Record<string, string>> = ctx.params;
+  const refused = route.open ? null : refusal(ctx.get('authorization'), apiKey, isFaulty && faults.refuseAuth);
+  if (refused !== null) return refused;
+  const wait = route.limit === null ? null : limits?.take(`${route.method} ${route.path}`, route.limit);
+  if (wait) return tooMany(wait);
+  const serverId = Number(params.serverId ?? 0);
+  if (params.serverId !== undefined && !world.servers.some(({ id }) => id === serverId))
+    return problem(404, `Server ${params.serverId} is not configured for this community.`);
+  if (text === null) return problem(413, 'The body is too large.');
+  const call = {
+    ...{ community, world, params, serverId, server: world.at(serverId), query: ctx.URL.searchParams },
+    now: clock.now(),
+    faults: isFaulty ? faults : createFaults(),
+    peer: (ctx.req.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    push: (type: string, data: unknown) => clock.soon(() => push(serverId, type, data)),
+  };
+  if (route.body === undefined || route.body === 'text') return route.answer({ ...call, body: text });
+  if (!ctx.is('application/json')) return problem(415, 'The body must be JSON.');
+  const parsed = route.body.safeParse(body);
+  if (parsed.success) return route.answer({ ...call, body: parsed.data });
+  const [issue] = parsed.error.issues;
+  return problem(400, `${issue?.path.join('.') || 'body'}: ${issue?.message}`);
+}
+
+function refusal(authorization: string, apiKey: string, refusesAll: boolean): Reply | null {
+  if (authorization === '') return problem(401, 'Missing Authorization header.');
+  if (!/^Bearer /i.test(authorization)) return problem(401, 'The Authorization header must be a Bearer token.');
+  if (refusesAll || authorization.slice('Bearer '.length).trim() !== apiKey) return problem(401, 'Invalid API key.');
+  return null;
+}
+
+function send(ctx: Context, { status, body, type, headers = {} }: Reply): void {
+  ctx.status = status;
+  ctx.body = body;
+  ctx.type = type;
+  ctx.set(headers);
+}
+
+/** Adds what lets the CAD's support find the request, and what a fault adds. */
+function finish(ctx: Context, hasUnknownFields: boolean): void {
   const traceId = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
-  const headers = { 'x-trace-id': traceId, ...reply.headers };
-  if (reply.type !== 'application/problem+json') return { ...reply, headers };
-  return { ...reply, headers, body: { ...(reply.body as object), instance: url.pathname, traceId } };
+  ctx.set('x-trace-id', traceId);
+  const { type, body } = ctx;
+  const content = hasUnknownFields ? withUnknownFields(body) : body;
+  const isProblem = type === 'application/problem+json';
+  ctx.body = isProblem ? { ...(content as object), instance: ctx.path, traceId } : content;
+  ctx.type = type;
+}
+
+/** Leaves half of an answer. */
+function sendHalf(ctx: Context, how: 'truncated' | 'hangUp'): void {
+  const { type } = ctx;
+  const whole = Buffer.from(JSON.stringify(ctx.body));
+  const start = whole.subarray(0, Math.ceil(whole.length / 2));
+  ctx.body = how === 'truncated' ? start : Readable.from(startOf(start, () => ctx.req.socket.destroySoon()));
+  ctx.type = type;
+  ctx.length = how === 'truncated' ? start.length : whole.length;
+}
+
+async function* startOf(bytes: Buffer, hangUp: () => void): AsyncGenerator<Buffer> {
+  yield bytes;
+  hangUp();
+  throw Object.assign(new Error('The answer breaks off.'), { code: 'ECONNRESET' });
+}
+
+/** A copy in which every object has a field that no documentation knows; maps of texts stay what they are. */
+function withUnknownFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUnknownFields);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    name === 'metaData' ? member : withUnknownFields(member),
+  ]);
+  return { ...Object.fromEntries(members), addedLater: { version: 9, labels: ['new'] } };
 }
 
 function parse(text: string | null): unknown {

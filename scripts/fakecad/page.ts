@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import * as z from 'zod';
+import * as v from 'valibot';
 import { activeFaults, type FaultName, type Faults, faultNames, switchFault } from './faults.ts';
 import { fireEvent } from './fire-event.ts';
 import type { Hub } from './hub/hub.ts';
@@ -26,13 +26,13 @@ const SHOWN = 50;
 const HTML = join(import.meta.dirname, 'page.html');
 const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
-const fireSchema = z.object({
-  event: z.looseObject({ type: z.string().min(1) }),
-  via: z.enum(['session', 'http']),
-  serverId: z.int().optional(),
+const fireSchema = v.object({
+  event: v.looseObject({ type: v.pipe(v.string(), v.minLength(1)) }),
+  via: v.picklist(['session', 'http']),
+  serverId: v.optional(v.pipe(v.number(), v.integer())),
 });
-const faultSchema = z.object({ name: z.enum(faultNames as [FaultName, ...FaultName[]]), on: z.boolean() });
-const dropSchema = z.object({ midMessage: z.boolean().default(false) });
+const faultSchema = v.object({ name: v.picklist(faultNames as [FaultName, ...FaultName[]]), on: v.boolean() });
+const dropSchema = v.object({ midMessage: v.optional(v.boolean(), false) });
 
 /** The page for people. @returns what answers requests to it, in this order */
 export function createPage({ world, faults, log, hub, pushes, samples }: PageOptions): Middleware[] {
@@ -46,17 +46,17 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
 
   const actions: Readonly<Record<string, (body: unknown) => Promise<object>>> = {
     async '/fire'(body) {
-      const { event, via, serverId } = fireSchema.parse(body);
+      const { event, via, serverId } = v.parse(fireSchema, body);
       const push = await fireEvent(world, pushes, event, { via, ...(serverId !== undefined && { serverId }) });
       return { ...push, text: describePush(push) };
     },
     async '/fault'(body) {
-      const { name, on } = faultSchema.parse(body);
+      const { name, on } = v.parse(faultSchema, body);
       switchFault(faults, name, on);
       return { faults: activeFaults(faults) };
     },
     async '/drop'(body) {
-      return { dropped: hub.drop(dropSchema.parse(body).midMessage) };
+      return { dropped: hub.drop(v.parse(dropSchema, body).midMessage) };
     },
   };
 

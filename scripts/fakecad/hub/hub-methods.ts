@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import { locate } from '../rest/unit-routes.ts';
+import { integer } from '../world/unit.ts';
 import type { World } from '../world/world.ts';
 
 /** What a client has told of itself. */
@@ -26,7 +27,6 @@ export interface HubMethodsOptions {
 const MOST_UPDATES = 25;
 const UPDATES_EVERY_MS = 200;
 
-const integer = v.pipe(v.number(), v.integer());
 const credentialsSchema = v.union([
   v.strictTuple([v.string(), v.string()]),
   v.strictTuple([v.string(), v.string(), v.nullish(integer)]),

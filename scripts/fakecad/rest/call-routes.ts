@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { EmergencyCall } from '../world/calls.ts';
 import { ok, problem } from './reply.ts';
 import { numberOf, pageOf, type Route, route } from './route.ts';
@@ -28,13 +28,13 @@ export const callRoutes: readonly Route[] = [
     method: 'POST',
     path: `${SERVER}/calls/911`,
     limit: 10,
-    body: z.object({
-      isEmergency: z.boolean(),
-      caller: z.string(),
-      location: z.string(),
-      description: z.string(),
-      deleteAfterMinutes: z.number().positive().optional(),
-      metaData: z.record(z.string(), z.string()).optional(),
+    body: v.object({
+      isEmergency: v.boolean(),
+      caller: v.string(),
+      location: v.string(),
+      description: v.string(),
+      deleteAfterMinutes: v.optional(v.pipe(v.number(), v.gtValue(0))),
+      metaData: v.optional(v.record(v.string(), v.string())),
     }),
     answer({ world, server, body: { deleteAfterMinutes: _, ...about }, now, push }) {
       const call: EmergencyCall = { callId: world.nextCallId(), ...about, updated: new Date(now).toISOString() };

@@ -1,6 +1,7 @@
-import * as z from 'zod';
-import { CLOSED, type DispatchCall, dispatchCallSchema } from '../world/calls.ts';
-import { findUnits, saysWho, whoSchema } from '../world/find-units.ts';
+import * as v from 'valibot';
+import { CLOSED, type DispatchCall, dispatchCallSchema, noteSchema } from '../world/calls.ts';
+import { findUnits, namedSchema } from '../world/find-units.ts';
+import { integer } from '../world/unit.ts';
 import { ok, problem, type Reply } from './reply.ts';
 import { type Call, type Route, route } from './route.ts';
 
@@ -8,28 +9,29 @@ const CALLS = '/v2/emergency/servers/:serverId/dispatch-calls';
 const MOST_CLOSED = 1000;
 const TEMPLATES = [{ templateId: 1, name: 'Traffic stop', fields: ['plate', 'reason'] }];
 
-const aboutSchema = dispatchCallSchema.omit({ callId: true, notes: true, idents: true, updated: true }).extend({
-  notes: z.array(z.union([z.string(), dispatchCallSchema.shape.notes.unwrap().element])).optional(),
-  deleteAfterMinutes: z.number().positive().optional(),
-});
-const newSchema = z.object({ ...aboutSchema.shape, ...whoSchema.shape }).refine((body) => saysWho(body), {
-  error: 'At least one of communityUserIds, accounts, roblox or discord is required.',
-});
+const { callId: _callId, notes: _notes, idents: _idents, updated: _updated, ...about } = dispatchCallSchema.entries;
+const newSchema = namedSchema(
+  {
+    ...about,
+    notes: v.optional(v.array(v.union([v.string(), noteSchema]))),
+    deleteAfterMinutes: v.optional(v.pipe(v.number(), v.gtValue(0))),
+  },
+  'At least one of communityUserIds, accounts, roblox or discord is required.',
+);
 // Without the defaults, which would blank what is not to be changed.
-const editSchema = z.object({
-  origin: z.int().optional(),
-  status: z.int().optional(),
-  priority: z.int().optional(),
-  block: z.string().optional(),
-  address: z.string().optional(),
-  postal: z.string().optional(),
-  title: z.string().optional(),
-  code: z.string().optional(),
-  description: z.string().optional(),
-  trackPrimary: z.boolean().optional(),
-  metaData: z.record(z.string(), z.string()).optional(),
+const editSchema = v.object({
+  origin: v.optional(integer),
+  status: v.optional(integer),
+  priority: v.optional(integer),
+  block: v.optional(v.string()),
+  address: v.optional(v.string()),
+  postal: v.optional(v.string()),
+  title: v.optional(v.string()),
+  code: v.optional(v.string()),
+  description: v.optional(v.string()),
+  trackPrimary: v.optional(v.boolean()),
+  metaData: v.optional(v.record(v.string(), v.string())),
 });
-const nobody = { error: 'Each request needs communityUserIds, identIds, accountUuid, groupName, roblox or discord.' };
 
 /** The endpoints about calls that units are attached to, those made from a community's own templates among them. */
 export const dispatchRoutes: readonly Route[] = [
@@ -68,7 +70,7 @@ export const dispatchRoutes: readonly Route[] = [
     method: 'POST',
     path: `${CALLS}/:callId/attachments`,
     limit: 10,
-    body: whoSchema.refine((body) => saysWho(body), nobody),
+    body: namedSchema({}),
     change(call, { world, server, body }) {
       const idents = findUnits(world, server, body).map(({ id }) => id);
       call.idents = [...new Set([...call.idents, ...idents])];
@@ -79,7 +81,7 @@ export const dispatchRoutes: readonly Route[] = [
     method: 'DELETE',
     path: `${CALLS}/attachments`,
     limit: 10,
-    body: whoSchema.refine((body) => saysWho(body), nobody),
+    body: namedSchema({}),
     answer({ world, server, body }) {
       const idents = findUnits(world, server, body).map(({ id }) => id);
       for (const call of server.dispatchCalls) call.idents = call.idents.filter((ident) => !idents.includes(ident));
@@ -90,7 +92,7 @@ export const dispatchRoutes: readonly Route[] = [
     method: 'POST',
     path: `${CALLS}/close`,
     limit: 20,
-    body: z.object({ callIds: z.array(z.int()).min(1).max(100) }),
+    body: v.object({ callIds: v.pipe(v.array(integer), v.minLength(1), v.maxLength(100)) }),
     answer({ server, body, now }) {
       const closed = server.dispatchCalls.filter(({ callId }) => body.callIds.includes(callId));
       if (closed.length === 0) return problem(404, 'Call not found.');
@@ -104,7 +106,11 @@ export const dispatchRoutes: readonly Route[] = [
     method: 'POST',
     path: `${CALLS}/:callId/notes`,
     limit: 60,
-    body: z.object({ note: z.string().min(1), noteType: z.string().default('text'), label: z.string().default('') }),
+    body: v.object({
+      note: v.pipe(v.string(), v.minLength(1)),
+      noteType: v.optional(v.string(), 'text'),
+      label: v.optional(v.string(), ''),
+    }),
     change(call, { body, now }) {
       const note = noteOf(body.note, body.noteType, body.label, now);
       call.notes = [note, ...call.notes];
@@ -115,7 +121,7 @@ export const dispatchRoutes: readonly Route[] = [
     method: 'PATCH',
     path: `${CALLS}/:callId/postal`,
     limit: 20,
-    body: z.object({ postal: z.string() }),
+    body: v.object({ postal: v.string() }),
     change(call, { body }) {
       call.postal = body.postal;
       return ok({ callId: call.callId, postal: body.postal });
@@ -125,7 +131,7 @@ export const dispatchRoutes: readonly Route[] = [
     method: 'PATCH',
     path: `${CALLS}/:callId/primary`,
     limit: 10,
-    body: z.object({ identId: z.int(), trackPrimary: z.boolean() }),
+    body: v.object({ identId: integer, trackPrimary: v.boolean() }),
     change(call, { body }) {
       Object.assign(call, { primary: body.identId, trackPrimary: body.trackPrimary });
       return ok(body);
@@ -143,9 +149,7 @@ export const dispatchRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v2/emergency/servers/:serverId/custom-dispatch-calls',
     limit: null,
-    body: z
-      .object({ templateId: z.int(), values: z.record(z.string(), z.unknown()), ...whoSchema.shape })
-      .refine((body) => saysWho(body)),
+    body: namedSchema({ templateId: integer, values: v.record(v.string(), v.unknown()) }),
     answer({ world, server, body, now }) {
       const template = TEMPLATES.find(({ templateId }) => templateId === body.templateId);
       if (template === undefined) return problem(404, 'Template not found.');

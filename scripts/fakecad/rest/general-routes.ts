@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { Account } from '../world/account.ts';
 import type { World } from '../world/world.ts';
 import { ok, problem, type Reply } from './reply.ts';
@@ -14,7 +14,7 @@ const EXPIRES_IN_SECONDS = 600;
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const MOST_CODES = 1000;
 
-const communityUserId = z.string().min(1).max(255);
+const communityUserId = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 
 const aboutCommunity = ({ id, name }: Community) => ({ comId: id, name, timezone: 'UTC', customLoginUrl: id });
 
@@ -97,7 +97,7 @@ export const generalRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v2/general/links',
     limit: 30,
-    body: z.object({ communityUserId }),
+    body: v.object({ communityUserId }),
     answer({ community, world, body, now }) {
       const code = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
       const expiresAt = now + EXPIRES_IN_SECONDS * 1000;
@@ -116,7 +116,7 @@ export const generalRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v2/general/links/check',
     limit: 30,
-    body: z.object({ communityUserId }),
+    body: v.object({ communityUserId }),
     answer({ world, body }) {
       const accountUuid = world.links.get(body.communityUserId) ?? null;
       return ok({ communityUserId: body.communityUserId, linked: accountUuid !== null, accountUuid });
@@ -126,7 +126,7 @@ export const generalRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v2/general/links/set',
     limit: 30,
-    body: z.object({ accountUuid: z.string(), secretUuid: z.string(), communityUserId }),
+    body: v.object({ accountUuid: v.string(), secretUuid: v.string(), communityUserId }),
     answer({ world, body }) {
       if (world.secrets.get(body.secretUuid) !== body.accountUuid)
         return problem(403, 'The secret does not belong to the account.');
@@ -139,7 +139,7 @@ export const generalRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v2/general/secrets/verify',
     limit: 10,
-    body: z.object({ secret: z.string() }),
+    body: v.object({ secret: v.string() }),
     answer({ world, body }) {
       const uuid = world.secrets.get(body.secret);
       return uuid === undefined ? problem(404, 'Secret not found.') : ok(Object.fromEntries([[body.secret, uuid]]));

@@ -1,6 +1,6 @@
-import * as z from 'zod';
-import { findUnits, saysWho, whoSchema } from '../world/find-units.ts';
-import type { Unit } from '../world/unit.ts';
+import * as v from 'valibot';
+import { findUnits, namedSchema } from '../world/find-units.ts';
+import { integer, type Unit } from '../world/unit.ts';
 import type { World } from '../world/world.ts';
 import { ok, problem } from './reply.ts';
 import { type Route, route } from './route.ts';
@@ -24,7 +24,7 @@ export const identifierRoutes: readonly Route[] = [
     method: 'PUT',
     path: `${ACCOUNT}/selected-identifier`,
     limit: 10,
-    body: z.object({ identId: z.int() }),
+    body: v.object({ identId: integer }),
     answer({ world, params, body }) {
       const found = unitsOf(world, String(params.accountUuid)).find(({ unit }) => unit.id === body.identId);
       if (found === undefined) return problem(404, 'Identifier not found.');
@@ -52,7 +52,7 @@ export const identifierRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/v2/emergency/servers/:serverId/identifier-groups/:groupName',
     limit: 10,
-    body: whoSchema.refine((body) => saysWho(body)),
+    body: namedSchema({}),
     answer({ world, server, params, body }) {
       for (const unit of findUnits(world, server, body)) unit.data = { ...unit.data, group: String(params.groupName) };
       return ok({ ok: true });

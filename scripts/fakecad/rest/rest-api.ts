@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
+import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import { createFaults, type Faults } from '../faults.ts';
 import type { Limits } from '../limits.ts';
@@ -116,10 +117,10 @@ function answer({ community, faults, limits, apiKey, clock, push }: RestApiOptio
   };
   if (route.body === undefined || route.body === 'text') return route.answer({ ...call, body: text });
   if (!ctx.is('application/json')) return problem(415, 'The body must be JSON.');
-  const parsed = route.body.safeParse(body);
-  if (parsed.success) return route.answer({ ...call, body: parsed.data });
-  const [issue] = parsed.error.issues;
-  return problem(400, `${issue?.path.join('.') || 'body'}: ${issue?.message}`);
+  const parsed = v.safeParse(route.body, body);
+  if (parsed.success) return route.answer({ ...call, body: parsed.output });
+  const [issue] = parsed.issues;
+  return problem(400, `${v.getDotPath(issue) ?? 'body'}: ${issue.message}`);
 }
 
 function refusal(authorization: string, apiKey: string, refusesAll: boolean): Reply | null {

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as v from 'valibot';
 import type { Faults } from '../faults.ts';
 import type { ServerWorld, World } from '../world/world.ts';
 import type { Reply } from './reply.ts';
@@ -43,7 +43,7 @@ export interface Route<Body = unknown> {
   /** Needs no API key. */
   readonly open?: true;
   /** What the body must be; `text` is taken as it is. Without it no body is read. */
-  readonly body?: z.ZodType<Body> | 'text';
+  readonly body?: v.GenericSchema<unknown, Body> | 'text';
   /** Whether it answers with a list, that may break off. */
   readonly list?: true;
   answer(call: Call<Body>): Reply;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { serverEntrySchema } from '../world/server-entry.ts';
 import { ok, problem } from './reply.ts';
 import { numberOf, pageOf, type Route, route } from './route.ts';
@@ -27,7 +27,7 @@ export const serverRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/v2/general/servers',
     limit: 10,
-    body: z.object({ deployMap: z.boolean(), servers: z.array(serverEntrySchema).max(100) }),
+    body: v.object({ deployMap: v.boolean(), servers: v.pipe(v.array(serverEntrySchema), v.maxLength(100)) }),
     // The whole list is replaced: a server that is not in the request is gone.
     answer({ world, body }) {
       if (new Set(body.servers.map(({ id }) => id)).size < body.servers.length)
@@ -40,7 +40,7 @@ export const serverRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v2/general/servers/:serverId/heartbeat',
     limit: 10,
-    body: z.object({ playerCount: z.int().min(0) }),
+    body: v.object({ playerCount: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
     answer({ server, serverId, body, now }) {
       server.playerCount = body.playerCount;
       return ok({ serverId, playerCount: body.playerCount, receivedAtUtc: new Date(now).toISOString() });

@@ -1,20 +1,22 @@
-import * as z from 'zod';
-import { findUnits, saysWho, whoSchema } from '../world/find-units.ts';
-import { OFFLINE, statusName, type Unit } from '../world/unit.ts';
+import * as v from 'valibot';
+import { findUnits, namedSchema, whoSchema } from '../world/find-units.ts';
+import { integer, OFFLINE, statusName, type Unit } from '../world/unit.ts';
 import type { ServerWorld, World } from '../world/world.ts';
 import { ok, problem } from './reply.ts';
 import { flagOf, pageOf, type Route, route } from './route.ts';
 
 const SERVER = '/v2/emergency/servers/:serverId';
 
-const somebody = 'Each request needs communityUserIds, identIds, accountUuid, roblox or discord.';
+const SOMEBODY = 'Each request needs communityUserIds, identIds, accountUuid, roblox or discord.';
 
-const named = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  whoSchema.extend(shape).refine((body) => saysWho(body), { error: somebody });
+const named = <Entries extends v.ObjectEntries>(entries: Entries) => namedSchema(entries, SOMEBODY);
 
-const kickSchema = z.union([named({ reason: z.string() }), z.array(named({ reason: z.string() })).max(100)]);
+const kickSchema = v.union([
+  named({ reason: v.string() }),
+  v.pipe(v.array(named({ reason: v.string() })), v.maxLength(100)),
+]);
 
-const locationSchema = z.looseObject({ location: z.string() });
+const locationSchema = v.looseObject({ location: v.string() });
 
 /** The endpoints about units. */
 export const unitRoutes: readonly Route[] = [
@@ -44,7 +46,7 @@ export const unitRoutes: readonly Route[] = [
     method: 'PATCH',
     path: `${SERVER}/units/status`,
     limit: 30,
-    body: named({ status: z.int() }),
+    body: named({ status: integer }),
     answer({ world, server, body }) {
       const units = findUnits(world, server, body);
       for (const unit of units) unit.status = body.status;
@@ -55,7 +57,7 @@ export const unitRoutes: readonly Route[] = [
     method: 'PATCH',
     path: `${SERVER}/units/panic`,
     limit: 20,
-    body: named({ isPanic: z.boolean() }),
+    body: named({ isPanic: v.boolean() }),
     answer({ world, server, body }) {
       const units = findUnits(world, server, body);
       for (const unit of units) unit.isPanic = body.isPanic;
@@ -85,18 +87,22 @@ export const unitRoutes: readonly Route[] = [
     method: 'PATCH',
     path: `${SERVER}/unit-locations`,
     limit: 12,
-    body: z.object({ updates: z.array(locationSchema).min(1).max(100) }),
+    body: v.object({ updates: v.pipe(v.array(locationSchema), v.minLength(1), v.maxLength(100)) }),
     answer: ({ world, server, body }) => ok({ updated: locate(world, server, body.updates) }),
   }),
 ];
 
 /** Moves the units that are known. @returns how many that were */
-export function locate(world: World, server: ServerWorld, updates: readonly z.output<typeof locationSchema>[]): number {
+export function locate(
+  world: World,
+  server: ServerWorld,
+  updates: readonly v.InferOutput<typeof locationSchema>[],
+): number {
   let moved = 0;
   for (const { location, coordinates, ...update } of updates) {
     const apiId = typeof update.apiId === 'string' ? { communityUserId: update.apiId } : {};
-    const who = whoSchema.safeParse({ ...apiId, ...update });
-    for (const unit of who.success ? findUnits(world, server, who.data) : []) {
+    const who = v.safeParse(whoSchema, { ...apiId, ...update });
+    for (const unit of who.success ? findUnits(world, server, who.output) : []) {
       unit.location = location;
       if (coordinates !== undefined) unit.coordinates = coordinates as Unit['coordinates'];
       moved += 1;

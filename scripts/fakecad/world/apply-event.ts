@@ -1,17 +1,20 @@
-import * as z from 'zod';
-import { CLOSED, dispatchCallSchema, emergencyCallSchema } from './calls.ts';
-import { unitSchema } from './unit.ts';
+import * as v from 'valibot';
+import { CLOSED, dispatchCallSchema, emergencyCallSchema, noteSchema } from './calls.ts';
+import { integer, unitSchema } from './unit.ts';
 import type { ServerWorld, World } from './world.ts';
 
-const ids = z.array(z.int());
+const ids = v.array(integer);
 
 /** A change that an event tells of. @returns a function that makes it; null when the data is not understood */
 type Change = (data: unknown) => ((server: ServerWorld, world: World) => void) | null;
 
-function change<Data>(schema: z.ZodType<Data>, make: (data: Data, server: ServerWorld, world: World) => void): Change {
+function change<Data>(
+  schema: v.GenericSchema<unknown, Data>,
+  make: (data: Data, server: ServerWorld, world: World) => void,
+): Change {
   return (data) => {
-    const parsed = schema.safeParse(data);
-    return parsed.success ? (server, world) => make(parsed.data, server, world) : null;
+    const parsed = v.safeParse(schema, data);
+    return parsed.success ? (server, world) => make(parsed.output, server, world) : null;
   };
 }
 
@@ -19,40 +22,38 @@ const putUnit = (server: ServerWorld, unit: ServerWorld['units'][number]) => {
   server.units = [...server.units.filter(({ id }) => id !== unit.id), unit];
 };
 
-const putCall = change(z.object({ dispatch: dispatchCallSchema }), ({ dispatch }, server) => {
+const putCall = change(v.object({ dispatch: dispatchCallSchema }), ({ dispatch }, server) => {
   server.dispatchCalls = [...server.dispatchCalls.filter(({ callId }) => callId !== dispatch.callId), dispatch];
 });
 
-const attachment = z.object({ callId: z.int(), ident: z.int().optional(), idents: ids.optional() });
-const identsOf = ({ ident, idents }: z.output<typeof attachment>) => idents ?? (ident === undefined ? [] : [ident]);
+const attachment = v.object({ callId: integer, ident: v.optional(integer), idents: v.optional(ids) });
+const identsOf = ({ ident, idents }: v.InferOutput<typeof attachment>) =>
+  idents ?? (ident === undefined ? [] : [ident]);
 
 const changes: Readonly<Record<string, Change>> = {
-  EVENT_UNIT_LOGIN: change(z.object({ unit: unitSchema }), ({ unit }, server) => putUnit(server, unit)),
-  EVENT_UNIT_UPDATE: change(z.object({ units: z.array(unitSchema) }), ({ units }, server) => {
+  EVENT_UNIT_LOGIN: change(v.object({ unit: unitSchema }), ({ unit }, server) => putUnit(server, unit)),
+  EVENT_UNIT_UPDATE: change(v.object({ units: v.array(unitSchema) }), ({ units }, server) => {
     for (const unit of units) putUnit(server, unit);
   }),
-  EVENT_UNIT_LOGOUT: change(z.object({ identId: z.int() }), ({ identId }, server) => {
+  EVENT_UNIT_LOGOUT: change(v.object({ identId: integer }), ({ identId }, server) => {
     server.units = server.units.filter(({ id }) => id !== identId);
   }),
-  EVENT_UNIT_STATUS: change(z.object({ identIds: ids, status: z.int() }), ({ identIds, status }, server) => {
+  EVENT_UNIT_STATUS: change(v.object({ identIds: ids, status: integer }), ({ identIds, status }, server) => {
     for (const unit of server.units) if (identIds.includes(unit.id)) unit.status = status;
   }),
-  EVENT_UNIT_PANIC: change(z.object({ identIds: ids, isPanic: z.boolean() }), ({ identIds, isPanic }, server) => {
+  EVENT_UNIT_PANIC: change(v.object({ identIds: ids, isPanic: v.boolean() }), ({ identIds, isPanic }, server) => {
     for (const unit of server.units) if (identIds.includes(unit.id)) unit.isPanic = isPanic;
   }),
   EVENT_DISPATCH_NEW: putCall,
   EVENT_DISPATCH_EDIT: putCall,
-  EVENT_DISPATCH_CLOSED: change(z.object({ callIds: ids }), ({ callIds }, server) => {
+  EVENT_DISPATCH_CLOSED: change(v.object({ callIds: ids }), ({ callIds }, server) => {
     const closed = server.dispatchCalls.filter(({ callId }) => callIds.includes(callId));
     server.dispatchCalls = server.dispatchCalls.filter((call) => !closed.includes(call));
     server.closedCalls = [...closed.map((call) => ({ ...call, status: CLOSED })), ...server.closedCalls];
   }),
-  EVENT_DISPATCH_NOTE: change(
-    z.object({ callId: z.int(), note: dispatchCallSchema.shape.notes.unwrap().element }),
-    ({ callId, note }, server) => {
-      for (const call of server.dispatchCalls) if (call.callId === callId) call.notes = [note, ...call.notes];
-    },
-  ),
+  EVENT_DISPATCH_NOTE: change(v.object({ callId: integer, note: noteSchema }), ({ callId, note }, server) => {
+    for (const call of server.dispatchCalls) if (call.callId === callId) call.notes = [note, ...call.notes];
+  }),
   EVENT_DISPATCH_UNIT_ATTACH: change(attachment, (data, server) => {
     for (const call of server.dispatchCalls)
       if (call.callId === data.callId) call.idents = [...new Set([...call.idents, ...identsOf(data)])];
@@ -61,14 +62,14 @@ const changes: Readonly<Record<string, Change>> = {
     for (const call of server.dispatchCalls)
       if (call.callId === data.callId) call.idents = call.idents.filter((ident) => !identsOf(data).includes(ident));
   }),
-  EVENT_911: change(z.object({ call: emergencyCallSchema }), ({ call }, server) => {
+  EVENT_911: change(v.object({ call: emergencyCallSchema }), ({ call }, server) => {
     server.emergencyCalls = [...server.emergencyCalls.filter(({ callId }) => callId !== call.callId), call];
   }),
-  EVENT_REMOVE_911: change(z.object({ callIds: ids }), ({ callIds }, server) => {
+  EVENT_REMOVE_911: change(v.object({ callIds: ids }), ({ callIds }, server) => {
     server.emergencyCalls = server.emergencyCalls.filter(({ callId }) => !callIds.includes(callId));
   }),
   EVENT_COMMUNITY_LINK_VERIFIED: change(
-    z.object({ communityUserId: z.string(), accountUuid: z.string() }),
+    v.object({ communityUserId: v.string(), accountUuid: v.string() }),
     ({ communityUserId, accountUuid }, _server, world) => {
       world.links.set(communityUserId, accountUuid);
     },

@@ -1,44 +1,45 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer } from './unit.ts';
 
-const metaDataSchema = z.record(z.string(), z.string());
+const metaDataSchema = v.record(v.string(), v.string());
 
-const noteSchema = z.looseObject({ time: z.string(), label: z.string(), type: z.string(), content: z.string() });
+export const noteSchema = v.looseObject({ time: v.string(), label: v.string(), type: v.string(), content: v.string() });
 
 /** A call that units are attached to. */
-export const dispatchCallSchema = z.looseObject({
-  callId: z.int(),
-  origin: z.int(),
-  status: z.int(),
-  priority: z.int(),
-  block: z.string().default(''),
-  address: z.string().default(''),
-  postal: z.string().default(''),
-  title: z.string().default(''),
-  code: z.string().default(''),
-  description: z.string().default(''),
-  notes: z.array(noteSchema).default([]),
-  idents: z.array(z.int()).default([]),
-  primary: z.int().optional(),
-  trackPrimary: z.boolean().optional(),
-  metaData: metaDataSchema.optional(),
-  updated: z.string().optional(),
+export const dispatchCallSchema = v.looseObject({
+  callId: integer,
+  origin: integer,
+  status: integer,
+  priority: integer,
+  block: v.optional(v.string(), ''),
+  address: v.optional(v.string(), ''),
+  postal: v.optional(v.string(), ''),
+  title: v.optional(v.string(), ''),
+  code: v.optional(v.string(), ''),
+  description: v.optional(v.string(), ''),
+  notes: v.optional(v.array(noteSchema), () => []),
+  idents: v.optional(v.array(integer), () => []),
+  primary: v.optional(integer),
+  trackPrimary: v.optional(v.boolean()),
+  metaData: v.optional(metaDataSchema),
+  updated: v.optional(v.string()),
 });
 
-export type DispatchCall = z.output<typeof dispatchCallSchema>;
-export type DispatchNote = z.output<typeof noteSchema>;
+export type DispatchCall = v.InferOutput<typeof dispatchCallSchema>;
+export type DispatchNote = v.InferOutput<typeof noteSchema>;
 
 /** A 911 call that waits for a dispatcher. */
-export const emergencyCallSchema = z.looseObject({
-  callId: z.int(),
-  isEmergency: z.boolean(),
-  caller: z.string(),
-  location: z.string(),
-  description: z.string(),
-  metaData: metaDataSchema.optional(),
-  updated: z.string().optional(),
+export const emergencyCallSchema = v.looseObject({
+  callId: integer,
+  isEmergency: v.boolean(),
+  caller: v.string(),
+  location: v.string(),
+  description: v.string(),
+  metaData: v.optional(metaDataSchema),
+  updated: v.optional(v.string()),
 });
 
-export type EmergencyCall = z.output<typeof emergencyCallSchema>;
+export type EmergencyCall = v.InferOutput<typeof emergencyCallSchema>;
 
 /** The status of a call that is over. */
 export const CLOSED = 2;

@@ -1,28 +1,36 @@
-import * as z from 'zod';
-import type { Unit } from './unit.ts';
+import * as v from 'valibot';
+import { integer, type Unit } from './unit.ts';
 import type { ServerWorld, World } from './world.ts';
 
-const one = z.string().min(1).max(255);
-const many = z.array(one).max(100);
+const one = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+const NO_ONE = 'Each request needs communityUserIds, identIds, accountUuid, groupName, roblox or discord.';
+const many = v.pipe(v.array(one), v.maxLength(100));
 
 /** The ways in which a request says whom it means. */
-export const whoSchema = z.object({
-  communityUserId: one.optional(),
-  communityUserIds: many.optional(),
-  identId: z.int().optional(),
-  identIds: z.array(z.int()).max(100).optional(),
-  accountUuid: one.optional(),
-  accounts: many.optional(),
-  roblox: z.int().optional(),
-  discord: one.optional(),
-  groupName: one.optional(),
+export const whoSchema = v.object({
+  communityUserId: v.optional(one),
+  communityUserIds: v.optional(many),
+  identId: v.optional(integer),
+  identIds: v.optional(v.pipe(v.array(integer), v.maxLength(100))),
+  accountUuid: v.optional(one),
+  accounts: v.optional(many),
+  roblox: v.optional(integer),
+  discord: v.optional(one),
+  groupName: v.optional(one),
 });
 
-export type Who = z.output<typeof whoSchema>;
+export type Who = v.InferOutput<typeof whoSchema>;
+
+/** The fields of a request that says whom it means, and these. @param error what is answered when it names no one */
+export const namedSchema = <Entries extends v.ObjectEntries>(entries: Entries, error = NO_ONE) =>
+  v.pipe(
+    v.object({ ...entries, ...whoSchema.entries }),
+    v.check((body) => saysWho(body as Who), error),
+  );
 
 /** Whether a request says whom it means; an empty list is an answer: nobody. */
-export const saysWho = (who: Who): boolean =>
-  Object.keys(whoSchema.shape).some((way) => who[way as keyof Who] !== undefined);
+const saysWho = (who: Who): boolean =>
+  Object.keys(whoSchema.entries).some((way) => who[way as keyof Who] !== undefined);
 
 /** The units that are meant, each once, in the order in which the server has them. */
 export function findUnits(world: World, { units }: ServerWorld, who: Who): Unit[] {

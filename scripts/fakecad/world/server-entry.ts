@@ -1,23 +1,24 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { integer } from './unit.ts';
 
 /** A game server in the CAD's list. Loose, since a list that is read and put back must keep what it does not know. */
-export const serverEntrySchema = z.looseObject({
-  id: z.int(),
-  name: z.string().optional(),
-  description: z.string().optional(),
-  signal: z.string().optional(),
-  mapUrl: z.string().optional(),
-  mapIp: z.string().optional(),
-  listenerPort: z.string().optional(),
-  differingOutbound: z.boolean().optional(),
-  outboundIp: z.string().optional(),
-  enableMap: z.boolean().optional(),
-  mapType: z.enum(['NORMAL', 'POSTAL', 'OCRP POSTAL']).optional(),
-  isStatic: z.boolean().optional(),
-  liveMapFormat: z.int().min(0).max(1).optional(),
+export const serverEntrySchema = v.looseObject({
+  id: integer,
+  name: v.optional(v.string()),
+  description: v.optional(v.string()),
+  signal: v.optional(v.string()),
+  mapUrl: v.optional(v.string()),
+  mapIp: v.optional(v.string()),
+  listenerPort: v.optional(v.string()),
+  differingOutbound: v.optional(v.boolean()),
+  outboundIp: v.optional(v.string()),
+  enableMap: v.optional(v.boolean()),
+  mapType: v.optional(v.picklist(['NORMAL', 'POSTAL', 'OCRP POSTAL'])),
+  isStatic: v.optional(v.boolean()),
+  liveMapFormat: v.optional(v.picklist([0, 1])),
 });
 
-export type ServerEntry = z.output<typeof serverEntrySchema>;
+export type ServerEntry = v.InferOutput<typeof serverEntrySchema>;
 
 /** An entry as a community has it before a game server registers itself: no address, no port. */
 export function unregisteredServer(id: number): ServerEntry {

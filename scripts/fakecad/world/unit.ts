@@ -1,27 +1,29 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 
-const coordinatesSchema = z.looseObject({ x: z.number(), y: z.number(), z: z.number(), w: z.number().optional() });
+export const integer = v.pipe(v.number(), v.integer());
+
+const coordinatesSchema = v.looseObject({ x: v.number(), y: v.number(), z: v.number(), w: v.optional(v.number()) });
 
 /** A unit as the CAD sends and keeps it; anything beside its number may be missing. */
-export const unitSchema = z.looseObject({
-  id: z.int(),
-  accId: z.string().optional(),
-  status: z.int().optional(),
-  isPanic: z.boolean().optional(),
-  location: z.string().optional(),
-  coordinates: coordinatesSchema.optional(),
-  aop: z.string().optional(),
-  isDispatch: z.boolean().optional(),
-  data: z
-    .looseObject({
-      apiIds: z.array(z.string()).optional(),
-      communityUserId: z.string().optional(),
-      group: z.string().optional(),
-    })
-    .optional(),
+export const unitSchema = v.looseObject({
+  id: integer,
+  accId: v.optional(v.string()),
+  status: v.optional(integer),
+  isPanic: v.optional(v.boolean()),
+  location: v.optional(v.string()),
+  coordinates: v.optional(coordinatesSchema),
+  aop: v.optional(v.string()),
+  isDispatch: v.optional(v.boolean()),
+  data: v.optional(
+    v.looseObject({
+      apiIds: v.optional(v.array(v.string())),
+      communityUserId: v.optional(v.string()),
+      group: v.optional(v.string()),
+    }),
+  ),
 });
 
-export type Unit = z.output<typeof unitSchema>;
+export type Unit = v.InferOutput<typeof unitSchema>;
 
 /** The status of a unit that is not signed in. */
 export const OFFLINE = 100;

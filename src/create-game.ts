@@ -7,12 +7,10 @@ import { createNetEvents } from './dispatch/net-events/create-net-events.ts';
 import { announcementOf, announceUnit, withPlayerAnnouncements } from './dispatch/player-announcements.ts';
 import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-exports.ts';
 import { createSimulatedPlan } from './dispatch/simulated-plan.ts';
-import { steadyParts } from './dispatch/steady-parts.ts';
 import { createSubscriptions } from './dispatch/subscriptions.ts';
 import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './exports/api-mode.ts';
 import type { OwnAddress } from './forward/target-url.ts';
 import { createNotifications } from './notify/create-notifications.ts';
-import { afterAnswers } from './platform/after-answers.ts';
 import { announceOfficial } from './platform/announce-official.ts';
 import type { ClientEvents } from './platform/client-events.ts';
 import type { Clock } from './platform/clock.ts';
@@ -91,7 +89,6 @@ export function createGame(options: GameOptions) {
   function* stateSteps(received: ReceivedEvent): Iterable<DispatchStep> {
     yield {
       commit() {
-        events.emitOften(steadyParts(received.event));
         players.learn(received.event);
         options.learn(received.event);
       },
@@ -139,15 +136,8 @@ export function createGame(options: GameOptions) {
     netEvents,
     preview: notifications.preview,
   });
-  let isStopped = false;
   let stopPreparing = () => {};
-  const dispatcher = createDispatcher({
-    plan,
-    clock,
-    // A request that came just before the stop is gone through after it, when nobody can be reached any more.
-    afterAnswers: (callback) => afterAnswers(() => isStopped || callback()),
-    log,
-  });
+  const dispatcher = createDispatcher({ plan, clock, log });
   provideSubscriptions(subscriptions, events, own.name);
   // The official resource hears of each registration too, and calls the handler itself.
   acceptRegistrations(subscriptions, events, actsAsOfficial, log);
@@ -192,9 +182,8 @@ export function createGame(options: GameOptions) {
     },
     /** Dispatches what was answered, and keeps what is known for the next start. */
     stop() {
-      isStopped = true;
       stopPreparing();
-      dispatcher.drain();
+      dispatcher.stop();
       restarts.save();
     },
   };

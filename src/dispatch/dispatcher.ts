@@ -5,20 +5,18 @@ import { reasonOf } from '../text/reason-of.ts';
 
 /** Hands events to the game in the order of their arrival, without holding it up. */
 export interface Dispatcher {
-  /** Takes an event; it is dispatched later, never inside this call. */
+  /** Takes an event; it is dispatched at a later pass of the event loop, so that its answer goes first. */
   enqueue(received: ReceivedEvent): void;
   /** Begins to dispatch: what was taken before waits until consumers had their chance to subscribe. */
   start(): void;
-  /** Dispatches all that is left, now. For the moment before the resource stops. */
-  drain(): void;
+  /** Dispatches all that is left, now, and nothing after. For the moment before the resource stops. */
+  stop(): void;
 }
 
 export interface DispatcherOptions {
   /** @returns the steps of one event, in order */
   plan(received: ReceivedEvent): Iterable<() => void>;
   readonly clock: Clock;
-  /** Calls once the event is answered that is being taken; at the next pass of the event loop unless given. */
-  afterAnswers?(callback: () => void): void;
   readonly log: Log;
 }
 
@@ -29,7 +27,7 @@ const MAX_BEFORE_START = 1_000;
 /** Events kept while consumers are too slow for what arrives. */
 const MAX_WAITING = 10_000;
 
-export function createDispatcher({ plan, clock, afterAnswers = clock.soon, log }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ plan, clock, log }: DispatcherOptions): Dispatcher {
   let queue: ReceivedEvent[] = [];
   let done = 0;
   let current: Iterator<() => void> | null = null;
@@ -38,20 +36,22 @@ export function createDispatcher({ plan, clock, afterAnswers = clock.soon, log }
 
   const waiting = () => queue.length - done;
 
-  function schedule(call: (callback: () => void) => void): void {
+  function schedule(): void {
     if (!started || scheduled || waiting() === 0) return;
     scheduled = true;
-    call(runSlice);
+    clock.soon(runSlice);
   }
 
   function runSlice(): void {
     scheduled = false;
+    // A request that came just before the stop is gone through after it, when nobody can be reached any more.
+    if (!started) return;
     run(clock.monotonic() + SLICE_MS);
     // What is left has had its time: the game comes first.
-    schedule(clock.soon);
+    schedule();
   }
 
-  /** May be entered again from a step: a consumer can stop this resource, and so drain, inside its handler. */
+  /** May be entered again from a step: a consumer can stop this resource inside its handler. */
   function run(until: number): void {
     for (let received = queue[done]; received !== undefined; received = queue[done]) {
       current ??= plan(received)[Symbol.iterator]();
@@ -91,13 +91,14 @@ export function createDispatcher({ plan, clock, afterAnswers = clock.soon, log }
         return;
       }
       queue.push(received);
-      schedule(afterAnswers);
+      schedule();
     },
     start() {
       started = true;
-      schedule(clock.soon);
+      schedule();
     },
-    drain() {
+    stop() {
+      started = false;
       run(Number.POSITIVE_INFINITY);
     },
   };

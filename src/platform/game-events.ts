@@ -1,14 +1,9 @@
-import { packArguments, packOnce } from './pack-arguments.ts';
+import { packArguments } from './pack-arguments.ts';
 
 /** The server-local events and exports of the game server, the only way in which resources reach one another. */
 export interface GameEvents {
   /** Triggers a server-local event; arguments are copied to each resource that listens. */
   emit(name: string, ...args: readonly unknown[]): void;
-  /**
-   * Says which objects stay as they are until this is called again, so that they need not be packed for each event that has them
-   * among its arguments, at whatever depth.
-   */
-  emitOften(objects: readonly object[]): void;
   /** Listens to a server-local event. Never to a client's: the name is not made known to the network. */
   on(name: string, handler: (...args: unknown[]) => void): void;
   /** Makes a function callable as `exports.<resource>:<name>`. */
@@ -24,7 +19,6 @@ export interface GameEvents {
 export function createGameEvents(): GameEvents {
   return {
     emit: createEmit(),
-    emitOften: packOnce,
     on: (name, handler) => on(name, handler),
     // The bundle is a classic script whose `exports` global is the game server's own.
     provide: (name, callback) => globalThis.exports(name, callback),

@@ -43,31 +43,6 @@ describe('createDispatcher', () => {
     expect(seen).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3']);
   });
 
-  it('begins with an event once it is answered where it can, and goes on at the next pass when that took its time', () => {
-    const seen: string[] = [];
-    const clock = createManualClock();
-    const answered: (() => void)[] = [];
-    const step = (name: string) => () => {
-      seen.push(name);
-      clock.advance(8);
-    };
-    const dispatcher = createDispatcher({
-      plan: ({ event }) => [step(`${event.id}1`), step(`${event.id}2`)],
-      clock,
-      afterAnswers: (callback) => answered.push(callback),
-      log: createRecordingLog(),
-    });
-    dispatcher.start();
-    dispatcher.enqueue(received('a'));
-    dispatcher.enqueue(received('b'));
-    expect({ seen, waiting: answered.length }).toEqual({ seen: [], waiting: 1 });
-    answered.pop()?.();
-    expect(seen).toEqual(['a1']);
-    for (let pass = 0; pass < 3; pass += 1) clock.pass();
-    expect(seen).toEqual(['a1', 'a2', 'b1', 'b2']);
-    expect(answered).toEqual([]);
-  });
-
   it('keeps what arrives before the start, 1,000 events at most, and says what it leaves out', () => {
     const seen: string[] = [];
     const { dispatcher, clock, log } = setUp((id) => [() => seen.push(id)]);
@@ -101,24 +76,34 @@ describe('createDispatcher', () => {
     ]);
   });
 
-  it('dispatches all that is left when drained, also from inside a step and before the start', () => {
+  it('dispatches all that is left when it stops, also from inside a step and before the start', () => {
     const seen: string[] = [];
-    const { dispatcher, clock } = setUp((id) => [
+    const steps = (id: string) => [
       () => {
         seen.push(id);
-        if (id === 'a') dispatcher.drain();
+        if (id === 'a') dispatcher.stop();
       },
       () => seen.push(`${id}2`),
-    ]);
-    dispatcher.enqueue(received('0'));
-    dispatcher.drain();
+    ];
+    const early = setUp(steps);
+    early.dispatcher.enqueue(received('0'));
+    early.dispatcher.stop();
     expect(seen).toEqual(['0', '02']);
+    const { dispatcher, clock } = setUp(steps);
     dispatcher.start();
     for (const id of ['a', 'b', 'c']) dispatcher.enqueue(received(id));
     clock.pass();
     expect(seen).toEqual(['0', '02', 'a', 'a2', 'b', 'b2', 'c', 'c2']);
-    dispatcher.enqueue(received('d'));
+  });
+
+  it('dispatches nothing that comes once it has stopped, when nobody can be reached any more', () => {
+    const seen: string[] = [];
+    const { dispatcher, clock } = setUp((id) => [() => seen.push(id)]);
+    dispatcher.start();
+    dispatcher.enqueue(received('a'));
+    dispatcher.stop();
+    dispatcher.enqueue(received('b'));
     clock.pass();
-    expect(seen.at(-1)).toBe('d2');
+    expect(seen).toEqual(['a']);
   });
 });

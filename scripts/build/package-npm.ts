@@ -1,11 +1,60 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isProgram } from '../is-program.ts';
-import { packageListener } from './package-listener.ts';
-import { packageProgram } from './package-program.ts';
+import { projectRoot } from '../project-root.ts';
+import { bundleForNode } from './bundle.ts';
 
-/** Builds what the npm package holds: the library and the program. */
+/** What is built for the library; `types.d.ts` is committed, and goes along. */
+export const LISTENER_FILES = [
+  'dist/listener.cjs',
+  'dist/listener.d.cts',
+  'dist/listener.d.ts',
+  'dist/listener.mjs',
+  'dist/types.d.cts',
+] as const;
+
+/** What is built for `bin/sonorancad.js`. */
+export const PROGRAM_FILE = 'dist/program.mjs';
+
+/**
+ * Builds into dist/ what the npm package holds: the program, and the library `sonorancad/listener` for both module systems, with
+ * its types for both, since TypeScript takes a `.d.ts` of this package for that of an ES module.
+ *
+ * @throws when a source file is broken
+ */
 export async function packageNpm(): Promise<void> {
-  await packageListener();
-  await packageProgram();
+  const entry = 'listener/create-push-event-listener.ts';
+  const [esm, cjs, program] = await Promise.all([
+    bundleForNode(entry, 'esm'),
+    bundleForNode(entry, 'cjs'),
+    bundleForNode('program/run-program.ts', 'esm'),
+  ]);
+  const types = typesFile();
+  writeFiles({
+    'dist/listener.mjs': esm,
+    'dist/listener.cjs': cjs,
+    'dist/listener.d.ts': types,
+    'dist/listener.d.cts': types,
+    'dist/types.d.cts': readFileSync(join(projectRoot, 'types.d.ts')),
+    [PROGRAM_FILE]: program,
+  });
+}
+
+/** The public types as they are written, without remarks to ourselves, and the one value. */
+function typesFile(): string {
+  const source = readFileSync(join(projectRoot, 'src', 'listener', 'push-event-listener.ts'), 'utf8');
+  return `${source.replace(/^\/\/ .*\n/gm, '')}\nexport declare const createPushEventListener: CreatePushEventListener;\n`;
+}
+
+/** Each in one step, so that what packs or starts one meanwhile never gets half of it. */
+function writeFiles(contents: Readonly<Record<string, string | Uint8Array>>): void {
+  mkdirSync(join(projectRoot, 'dist'), { recursive: true });
+  for (const [name, content] of Object.entries(contents)) {
+    const path = join(projectRoot, name);
+    const unfinished = `${path}.${process.pid}.tmp`;
+    writeFileSync(unfinished, content);
+    renameSync(unfinished, path);
+  }
 }
 
 if (isProgram(import.meta.url)) {

@@ -1,5 +1,5 @@
-import type { Deadline } from '../ingress/deadlines.ts';
-import { type Answer, LATE, TOO_LARGE } from '../ingress/event-answers.ts';
+import { type Answer, LATE, TOO_LARGE } from '../http/answers.ts';
+import type { Deadline } from '../http/read-body.ts';
 import type { NodeRequest } from './push-event-listener.ts';
 
 /** The whole body, an answer that ends it early, or null when the client went away. */

@@ -1,4 +1,3 @@
-import { createDeadlines } from '../ingress/deadlines.ts';
 import type { Clock } from '../platform/clock.ts';
 import { BODY_DEADLINE_MS } from './collect-body.ts';
 import { createExpressHandler } from './express-adapter.ts';
@@ -28,7 +27,7 @@ export function createListener(
     settings,
     handlers,
     receiver: createReceiver(settings, clock),
-    deadline: createDeadlines(BODY_DEADLINE_MS, clock),
+    deadline: (expired: () => void) => clock.after(BODY_DEADLINE_MS, expired),
     clock,
   };
   const listener: PushEventListener = {

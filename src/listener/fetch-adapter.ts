@@ -1,4 +1,4 @@
-import { LATE, TOO_LARGE } from '../ingress/event-answers.ts';
+import { LATE, TOO_LARGE } from '../http/answers.ts';
 import type { Clock } from '../platform/clock.ts';
 import { BODY_DEADLINE_MS, type CollectedBody } from './collect-body.ts';
 import type { AdapterParts } from './node-adapter.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../ingress/event-answers.ts';
+import type { Answer } from '../http/answers.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
 import { type CollectedBody, collectBody } from './collect-body.ts';
 import { headerOf } from './header-of.ts';

@@ -1,5 +1,5 @@
-import type { Deadline } from '../ingress/deadlines.ts';
-import type { Answer } from '../ingress/event-answers.ts';
+import type { Answer } from '../http/answers.ts';
+import type { Deadline } from '../http/read-body.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type CollectedBody, collectBody } from './collect-body.ts';
 import type { Handlers } from './handlers.ts';

@@ -1,6 +1,6 @@
 import { PROBE_TYPE } from '../forward/wire/probe-type.ts';
-import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS } from '../ingress/event-answers.ts';
-import { createWrongKeyThrottle } from '../ingress/wrong-key-throttle.ts';
+import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS } from '../http/answers.ts';
+import { createWrongKeyThrottle } from '../http/wrong-key-throttle.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
 import { receiveEvent } from '../push-events/receive-event.ts';

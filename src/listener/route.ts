@@ -1,4 +1,4 @@
-import type { Answer } from '../ingress/event-answers.ts';
+import type { Answer } from '../http/answers.ts';
 
 export const NOT_FOUND: Answer = { status: 404, text: 'Not Found' };
 const METHOD_NOT_ALLOWED: Answer = { status: 405, text: 'Method Not Allowed' };

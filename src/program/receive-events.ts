@@ -1,6 +1,5 @@
 import { HOP_HEADER, parseHops } from '../forward/wire/hops.ts';
-import { createDeadlines } from '../ingress/deadlines.ts';
-import { REFUSALS } from '../ingress/event-answers.ts';
+import { REFUSALS } from '../http/answers.ts';
 import { BODY_DEADLINE_MS } from '../listener/collect-body.ts';
 import { createHandlers } from '../listener/handlers.ts';
 import { createNodeCallback } from '../listener/node-adapter.ts';
@@ -46,7 +45,7 @@ export function receiveEvents(
     settings,
     receiver,
     handlers,
-    deadline: createDeadlines(BODY_DEADLINE_MS, clock),
+    deadline: (expired) => clock.after(BODY_DEADLINE_MS, expired),
     clock,
   });
 }

@@ -8,12 +8,12 @@ import { createNetEvents } from '../../src/dispatch/net-events/create-net-events
 import { createSimulatedPlan } from '../../src/dispatch/simulated-plan.ts';
 import { createSubscriptions } from '../../src/dispatch/subscriptions.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
-import { createTraffic } from '../../src/ingress/traffic.ts';
 import { createNotifications } from '../../src/notify/create-notifications.ts';
 import type { GameEvents } from '../../src/platform/game-events.ts';
 import { createAudience } from '../../src/players/audience.ts';
 import { createPlayers } from '../../src/players/create-players.ts';
 import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
+import { createTraffic } from '../../src/push-events/traffic.ts';
 import { createState } from '../../src/state/create-state.ts';
 import { eventOfBody } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';

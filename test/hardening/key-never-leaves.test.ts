@@ -67,7 +67,7 @@ describe('the API key', () => {
       ['an unknown path', 404, () => post('{}', {}, `/sonorancad/${encodeURIComponent(KEY)}`)],
       ['a malformed path', 404, () => post('{}', {}, '/sonorancad/%E0%A4%A')],
       ['another method', 405, () => ask(`/sonorancad/event?${encodeURIComponent(KEY)}`, { method: 'PUT', body: KEY })],
-      ['a method nobody knows', 405, () => ask('/sonorancad/event', { method: 'KEY', body: KEY })],
+      ['a method nobody knows', 501, () => ask('/sonorancad/event', { method: 'KEY', body: KEY })],
       ['health', 200, () => ask('/sonorancad/health', { headers: { authorization: `Bearer ${KEY}` } })],
     ];
     for (const [what, status, request] of answers) expect([what, await request()]).toEqual([what, status]);

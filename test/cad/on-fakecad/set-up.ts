@@ -4,7 +4,7 @@ import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.
 import type { FxHost } from '../../../scripts/fxhost/host.ts';
 import type { LinkStatus } from '../../../src/cad/create-cad-link.ts';
 import type { SessionState } from '../../../src/cad/session/session.ts';
-import type { TrafficReport } from '../../../src/ingress/traffic.ts';
+import type { TrafficReport } from '../../../src/push-events/traffic.ts';
 import { closeCads, startCad } from '../../fakecad/started-cads.ts';
 import { printedBy } from '../../fxhost/write-resource.ts';
 import { createMovableClock } from '../../movable-time.ts';

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Says who sent a request, for people who read the console. Nothing is ever decided by it. */
+export type PeerLabel = (request: IncomingMessage) => string;
+
+const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/** Longer chains of proxies do not exist; a longer header is somebody's joke. */
+const MAX_HOPS = 20;
+
+/**
+ * Labels a request with the address of its TCP peer, or, when that is a trusted reverse proxy, with the address that the proxy
+ * saw: `X-Forwarded-For` is read from the right, over further trusted proxies, since everything further left can be made up.
+ * The header is ignored when it occurs in two casings, because the game server then cannot tell which came last.
+ *
+ * @param trustedProxies IP addresses and CIDR ranges
+ */
+export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
+  const trusted = new BlockList();
+  for (const range of trustedProxies) {
+    const [address = '', bits] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(bits), family);
+  }
+  const isTrusted = (address: string) =>
+    isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+  return (request) => {
+    const peer = plainAddress(request.socket.remoteAddress ?? '');
+    if (!isTrusted(peer)) return peer;
+    const header = request.headers['x-forwarded-for'];
+    if (typeof header !== 'string' || hasTwoCasings(request.rawHeaders)) return peer;
+    const hops = header
+      .split(',')
+      .slice(-MAX_HOPS)
+      .map((hop) => plainAddress(hop.trim()));
+    let label = peer;
+    for (let hop = hops.pop(); hop !== undefined && isIP(hop) !== 0; hop = hops.pop()) {
+      label = hop;
+      if (!isTrusted(hop)) break;
+    }
+    return label;
+  };
+}
+
+function hasTwoCasings(rawHeaders: readonly string[]): boolean {
+  const names = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-forwarded-for');
+  return new Set(names).size > 1;
+}
+
+/** @returns the IPv4 address of a peer whom a server on `[::]` names `::ffff:1.2.3.4`; any other text as it is */
+export function plainAddress(address: string): string {
+  return MAPPED_IPV4.exec(address)?.[1] ?? address;
+}

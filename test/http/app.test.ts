@@ -1,0 +1,200 @@
+import { createServer, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createApp } from '../../src/http/app.ts';
+import { createKeyRing } from '../../src/push-events/key-ring.ts';
+import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
+import { type LocalServer, openLocally } from '../local-server.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
+
+const KEY = 'a-key-for-testing';
+const TOKEN = 'a-token-for-testing';
+
+describe('createApp behind a plain Node server', () => {
+  const clock = createManualClock();
+  const log = createRecordingLog();
+  const ring = createKeyRing([KEY]);
+  const accepted: { received: ReceivedEvent; raw: Buffer }[] = [];
+  let failing = false;
+  let server: LocalServer;
+
+  beforeAll(async () => {
+    const app = createApp({
+      keys: () => ring,
+      accept(received, raw) {
+        if (failing) throw new Error('the store is gone');
+        accepted.push({ received, raw });
+      },
+      answerHttpEvent: async () => ({ status: 'unhandled' }),
+      version: '5.0.0',
+      healthToken: () => TOKEN,
+      peerLabel: () => (request) => `label of ${request.socket.remoteAddress}`,
+      healthDetails: () => ({ forwarding: true }),
+      log,
+      clock,
+    });
+    server = await openLocally(createServer(app.callback()));
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    accepted.length = 0;
+    failing = false;
+  });
+
+  const ask = (path: string, init: RequestInit = {}) => fetch(server.url + path, init);
+  async function post(body: string | Buffer, path = '/event'): Promise<[number, string]> {
+    const answer = await ask(path, { method: 'POST', body: new Uint8Array(Buffer.from(body)) });
+    return [answer.status, await answer.text()];
+  }
+  const envelope = (members: Record<string, unknown>) =>
+    JSON.stringify({ key: KEY, type: 'EVENT_SOMETHING_NEW', data: {}, ...members });
+
+  it('answers ok to an event, and hands it on with the bytes as received', async () => {
+    const body = `{ "key":"${KEY}", "type":"event_something_new", "data":[{"n":9007199254740993}] }`;
+    expect(await post(body)).toEqual([200, 'ok']);
+    expect(accepted).toHaveLength(1);
+    expect(accepted[0]?.raw.toString()).toBe(body);
+    expect(accepted[0]?.received.event).toMatchObject({
+      type: 'EVENT_SOMETHING_NEW',
+      source: 'http',
+      receivedAt: clock.now(),
+      valid: true,
+    });
+    expect(accepted[0]?.received.body).toEqual({ type: 'event_something_new', data: { n: 9007199254740992 } });
+  });
+
+  it('answers as plain text', async () => {
+    const answer = await ask('/event', { method: 'POST', body: envelope({}) });
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  });
+
+  it.each([
+    ['a wrong key', { key: 'another-key-entirely' }, 'Authentication Key Failed!'],
+    ['no key', { key: undefined }, 'Authentication Key Failed!'],
+    ['no type', { type: undefined }, 'Invalid Type'],
+    ['a type that is no text', { type: 7 }, 'Invalid Type'],
+    ['an empty type', { type: '' }, 'Invalid Type'],
+  ])('answers 400 to %s', async (_what, members, text) => {
+    expect(await post(envelope(members))).toEqual([400, text]);
+    expect(accepted).toEqual([]);
+  });
+
+  it.each(['', 'not json', '[1]', `{"key":"${KEY}","type":`])('answers 400 Invalid JSON to %j', async (body) => {
+    expect(await post(body)).toEqual([400, 'Invalid JSON']);
+  });
+
+  it('does not mind the content type', async () => {
+    const answer = await ask('/event', {
+      method: 'POST',
+      body: envelope({}),
+      headers: { 'content-type': 'image/png' },
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('says why the data of a known type was not understood, and takes the event', async () => {
+    const [status, text] = await post(envelope({ type: 'EVENT_UNIT_LOGOUT', data: { identId: 'x' } }));
+    expect(status).toBe(200);
+    expect(text).toMatch(/^ok \(data not understood: data\.identId: .+\)$/);
+    expect(accepted[0]?.received.event).toMatchObject({ valid: false, data: { identId: 'x' } });
+  });
+
+  it('takes a body of exactly 1 MiB and refuses a larger one', async () => {
+    const frame = envelope({ data: '' }).length;
+    const padded = (bytes: number) => envelope({ data: 'x'.repeat(bytes - frame) });
+    expect(await post(padded(1024 * 1024))).toEqual([200, 'ok']);
+    expect(await post(padded(1024 * 1024 + 1))).toEqual([413, 'Body Too Large']);
+  });
+
+  it('refuses a larger body that comes without its length', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const request = httpRequest(
+        { port: server.port, host: '127.0.0.1', path: '/event', method: 'POST' },
+        (response) => resolve(response.statusCode),
+      );
+      request.on('error', reject);
+      request.write('x'.repeat(1024 * 1024));
+      request.end('x');
+    });
+    expect(status).toBe(413);
+  });
+
+  it('answers 408 when the body is not whole within 4 s', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write('POST /event HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{');
+    let head = '';
+    socket.once('data', (chunk) => {
+      head = chunk.toString();
+    });
+    for (; head === ''; clock.advance(4_000)) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+    expect(head).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('answers 500 without details when an event cannot be stored', async () => {
+    failing = true;
+    expect(await post(envelope({}))).toEqual([500, 'Internal Server Error']);
+    expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { reason: 'the store is gone' } });
+  });
+
+  it('answers the same below its documented prefix', async () => {
+    expect(await post(envelope({}), '/sonorancad/event')).toEqual([200, 'ok']);
+    expect(await post(envelope({}), '/event?from=proxy')).toEqual([200, 'ok']);
+  });
+
+  it('tells a person with a browser that the address is reachable', async () => {
+    const answer = await ask('/event');
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('reachable');
+  });
+
+  it('shows its health to everybody and the details to the holder of the token', async () => {
+    expect(await (await ask('/health')).json()).toEqual({ status: 'ok', version: '5.0.0' });
+    const trusted = await ask('/health', { headers: { authorization: `bearer ${TOKEN}` } });
+    expect(await trusted.json()).toEqual({ status: 'ok', version: '5.0.0', forwarding: true });
+    const wrong = await ask('/health', { headers: { authorization: `Bearer ${KEY}` } });
+    expect(await wrong.json()).toEqual({ status: 'ok', version: '5.0.0' });
+  });
+
+  it.each([
+    ['PUT', '/event', 'HEAD, GET, POST'],
+    ['POST', '/health', 'HEAD, GET'],
+  ])('answers 405 to %s %s', async (method, path, allowed) => {
+    const answer = await ask(path, { method });
+    expect([answer.status, answer.headers.get('allow'), await answer.text()]).toEqual([
+      405,
+      allowed,
+      'Method Not Allowed',
+    ]);
+  });
+
+  it('answers OPTIONS with the methods there are', async () => {
+    const answer = await ask('/sonorancad/event', { method: 'OPTIONS' });
+    expect([answer.status, answer.headers.get('allow'), await answer.text()]).toEqual([200, 'HEAD, GET, POST', '']);
+  });
+
+  it('answers 501 to methods that it does not know', async () => {
+    const answer = await ask('/event', { method: 'PROPFIND' });
+    expect([answer.status, await answer.text()]).toEqual([501, 'Not Implemented']);
+  });
+
+  it('answers 404 to other paths', async () => {
+    const answer = await ask('/other');
+    expect([answer.status, await answer.text()]).toEqual([404, 'Not Found']);
+  });
+
+  it('turns a peer away after 20 wrong keys without a word, and serves it as soon as its key is right', async () => {
+    clock.advance(60_000);
+    const before = log.lines.length;
+    const wrong = envelope({ key: 'another-key-entirely' });
+    const answers = [];
+    for (let count = 0; count < 100; count += 1) answers.push(await post(wrong));
+    expect(answers.slice(0, 20)).toEqual(Array(20).fill([400, 'Authentication Key Failed!']));
+    expect(answers.slice(20)).toEqual(Array(80).fill([429, 'Too Many Wrong Keys']));
+    expect(await post(envelope({}))).toEqual([200, 'ok']);
+    const warned = log.lines.slice(before).filter(({ level }) => level === 'warn');
+    expect(warned).toHaveLength(20);
+    expect(warned[0]?.fields).toEqual({ from: 'label of 127.0.0.1' });
+  });
+});

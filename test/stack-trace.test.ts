@@ -14,5 +14,5 @@ it('a stack trace in the console names the function of server.js that threw, and
   const [, name, line] = /> Object\.(\w+) \(@sonorancad\/resource\/server\.js:(\d+)\)/.exec(trace) ?? [];
   expect(name).toBe('register');
   const script = readFileSync(join(served.own, 'resource', 'server.js'), 'utf8').split('\n');
-  expect(script[Number(line) - 1]).toContain('the resource ${other.owner} handles ${name} already');
+  expect(script[Number(line) - 1]).toContain('already, and each type has one handler');
 });

@@ -170,7 +170,8 @@ describe('the configuration of the running resource', () => {
     writeFileSync(join(served.own, 'config.json'), '{"apiKey": ');
     served.host.execute('sonorancad reload');
     expect(await accepts(KEY)).toBe(true);
-    expect(lines().slice(-2)).toEqual([
+    const said = lines().filter((line) => !line.includes('Nothing was asked of the CAD'));
+    expect(said.slice(-2)).toEqual([
       expect.stringMatching(
         /config\.json cannot be read as JSON \(line 1, column 12: it ends too early: \} is missing\)\.$/,
       ),

@@ -83,18 +83,19 @@ export class CitizenFxResponse extends ServerResponse {
    * Gives up on the answer. FXServer cannot be told to drop a connection: without a head yet the client gets a 500,
    * otherwise the body ends where it is. `close` follows, `finish` does not.
    */
-  override destroy(error?: Error): this {
-    return this.refuse(500, error);
+  override destroy(): this {
+    return this.refuse(500);
   }
 
   /** As `destroy`, with another status. FXServer has been told all of it when this returns. */
-  refuse(status: number, error?: Error): this {
+  refuse(status: number): this {
     const original = this.#release();
-    if (original !== null) {
-      if (this.#isHeadOut) original.send('');
-      else answerPlainly(original, status, this.req.method);
-    }
-    return super.destroy(error);
+    if (original === null) return this;
+    this.destroyed = true;
+    if (this.#isHeadOut) original.send('');
+    else answerPlainly(original, status, this.req.method);
+    process.nextTick(() => this.#close());
+    return this;
   }
 
   /** The client is gone: nothing is sent anymore; the request is aborted, and `close` comes without `finish`. */

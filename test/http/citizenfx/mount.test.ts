@@ -91,8 +91,8 @@ describe('the native handler', () => {
     await gone.watched();
     gone.cancel();
     expect(ends).toEqual([
-      ['/destroyed', null],
       ['/answered', null],
+      ['/destroyed', null],
       ['/gone', null],
     ]);
   });

@@ -1,8 +1,9 @@
 import { isProgram } from './is-program.ts';
 import { runTool, type ToolResult } from './run-tool.ts';
+import { brokenWalls } from './walls.ts';
 
 /**
- * Checks types and lint of the whole repository, and keeps what the tools print.
+ * Checks types, lint and the walls between folders of the whole repository, and keeps what there is to say.
  *
  * @returns code 0 when there is nothing to complain about
  */
@@ -13,9 +14,10 @@ export async function check(): Promise<ToolResult> {
       capture: true,
     }),
   ]);
+  const broken = brokenWalls();
   return {
-    code: results.every(({ code }) => code === 0) ? 0 : 1,
-    output: results.map(({ output }) => output).join(''),
+    code: results.every(({ code }) => code === 0) && broken.length === 0 ? 0 : 1,
+    output: [...results.map(({ output }) => output), ...broken.map((line) => `${line}\n`)].join(''),
   };
 }
 

@@ -1,0 +1,89 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, posix, sep } from 'node:path';
+import { projectRoot } from './project-root.ts';
+
+/**
+ * The folders of src, and the files in src itself, in the order of imports: each imports only what stands before it. Circles
+ * between files are biome's part (noImportCycles), and natives outside of the platform, too (noUndeclaredVariables).
+ */
+const ORDER: readonly string[] = [
+  ...['text', 'promises', 'schemas', 'push-events', 'platform', 'state', 'players', 'forward', 'notify', 'dispatch'],
+  ...['config', 'cad', 'exports', 'ingress', 'doctor', 'commands', 'requests', 'listener', 'program'],
+  ...['create-game.ts', 'client.ts', 'server.ts'],
+];
+
+/** Folders that must not import others of those that stand before them. */
+const STRANGERS: Readonly<Record<string, readonly string[]>> = {
+  forward: ['players', 'state'],
+  notify: ['forward', 'state'],
+  dispatch: ['forward', 'notify', 'state'],
+  cad: ['dispatch', 'forward', 'notify', 'state'],
+  ingress: ['dispatch', 'forward', 'notify', 'state'],
+  listener: ['cad', 'dispatch', 'notify', 'state'],
+};
+
+/** Folders that run without CitizenFX: they take what they need as an argument, and import no more than types from there. */
+const WITHOUT_PLATFORM: readonly string[] = ['push-events', 'state', 'forward', 'notify', 'cad'];
+
+/** Types that still come from a later folder. */
+const LATER_TYPES: readonly string[] = [
+  ...['push-events > platform', 'platform > players', 'platform > forward', 'platform > notify', 'forward > config'],
+  ...['create-game.ts > forward'],
+];
+
+/** Where in src packages may be imported; all others anywhere. */
+const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
+  [/^(?:koa|@koa\/.+)$/, 'src/ingress/'],
+  [/^@citizenfx\/http-wrapper$/, 'src/ingress/citizenfx-request.ts'],
+];
+
+/** Folders that others can lift out: they import nothing of this project. */
+const LIFTED_OUT: readonly string[] = ['scripts/fxhost/'];
+
+/** Type or value imports and re-exports, as biome writes them. */
+const IMPORT = /^(?:import|export) (type )?(?:[^'";]*? from )?'([^']+)';$/gm;
+
+/** @returns one line for each import that goes through a wall; none when all is well */
+export function brokenWalls(): string[] {
+  return globSync(
+    ['src/', ...LIFTED_OUT].map((folder) => `${folder}**/*.{ts,tsx}`),
+    { cwd: projectRoot },
+  )
+    .map((file) => file.replaceAll(sep, '/'))
+    .sort()
+    .flatMap((file) => {
+      const source = readFileSync(join(projectRoot, file), 'utf8');
+      return [...source.matchAll(IMPORT)].flatMap(([, type, imported = '']) => {
+        const problem = imported.startsWith('.')
+          ? problemOfFolders(file, posix.join(posix.dirname(file), imported), type !== undefined)
+          : problemOfPackage(file, imported);
+        return problem === null ? [] : [`${file}: ${problem}`];
+      });
+    });
+}
+
+function problemOfFolders(importer: string, imported: string, isType: boolean): string | null {
+  const folder = LIFTED_OUT.find((own) => importer.startsWith(own));
+  if (folder !== undefined && !imported.startsWith(folder)) return `${folder} must not import ${imported}`;
+  const [from, to] = [partOf(importer), partOf(imported)];
+  if (to === null || from === null || from === to) return null;
+  for (const part of [from, to]) if (!ORDER.includes(part)) return `${part} has no place in the order of imports`;
+  if (ORDER.indexOf(to) > ORDER.indexOf(from)) {
+    return isType && LATER_TYPES.includes(`${from} > ${to}`) ? null : `${from} must not import ${imported}`;
+  }
+  if (STRANGERS[from]?.includes(to)) return `${from} and ${to} do not know one another: server.ts joins them`;
+  if (to === 'platform' && !isType && WITHOUT_PLATFORM.includes(from))
+    return `${from} runs without CitizenFX: take what you need of ${imported} as an argument`;
+  return null;
+}
+
+function problemOfPackage(importer: string, name: string): string | null {
+  const wall = importer.startsWith('src/') ? PACKAGES.find(([pattern]) => pattern.test(name)) : undefined;
+  return wall === undefined || importer.startsWith(wall[1]) ? null : `${name} belongs in ${wall[1]}`;
+}
+
+/** The folder of src that a file is in, or its name where it is in none; null for what is not in src. */
+function partOf(file: string): string | null {
+  const [top, part] = file.split('/');
+  return top === 'src' && part !== undefined ? part : null;
+}

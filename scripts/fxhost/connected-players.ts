@@ -1,4 +1,4 @@
-import { decodeList } from './msgpack-decoder.ts';
+import { decodeList } from './msgpack.ts';
 import type { Player, Players } from './natives/players.ts';
 
 /** An event that a client was sent. */

@@ -1,6 +1,5 @@
-import type { FunctionReference } from './function-reference.ts';
-import { decodeList } from './msgpack-decoder.ts';
-import { encode } from './msgpack-encoder.ts';
+import type { EventDispatcher } from './event-dispatcher.ts';
+import { decodeList, encode, type FunctionReference, isFunctionReference } from './msgpack.ts';
 import type { RunningScripts } from './running-scripts.ts';
 
 /** A function of the host, called by scripts. */
@@ -73,4 +72,68 @@ export function createFunctionReferences(scripts: RunningScripts): FunctionRefer
       return { functionReference };
     },
   };
+}
+
+/** Values of a test on their way to scripts and back: functions become references, references functions. */
+export interface PlainValues {
+  toScript(value: unknown): unknown;
+  fromScript(value: unknown): unknown;
+}
+
+/** @param call calls a reference with values of the test. */
+export function createPlainValues(
+  references: FunctionReferences,
+  call: (ref: string, args: readonly unknown[]) => unknown,
+): PlainValues {
+  const toScript = (value: unknown): unknown => {
+    if (typeof value === 'function') {
+      return references.offer((args) => [toScript(value(...args.map(fromScript)))]);
+    }
+    return mapped(value, toScript);
+  };
+  const fromScript = (value: unknown): unknown => {
+    if (!isFunctionReference(value)) return mapped(value, fromScript);
+    const ref = references.duplicate(value.functionReference);
+    return (...args: unknown[]) => call(ref, args);
+  };
+  return { toScript, fromScript };
+}
+
+function mapped(value: unknown, change: (item: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(change);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
+}
+
+/** What a function of a script gives: one value, several from Lua, or a promise as the scripts' protocol has it. */
+export function fromReturn(values: readonly unknown[]): unknown {
+  if (values.length > 1) return values;
+  const later = (values[0] as { __cfx_async_retval?: unknown } | null | undefined)?.__cfx_async_retval;
+  if (typeof later !== 'function') return values[0];
+  return new Promise((resolve, reject) => {
+    later((results: unknown, error: unknown) => {
+      if (error !== null && error !== undefined) reject(new Error(String(error)));
+      else resolve(Array.isArray(results) && results.length <= 1 ? results[0] : results);
+    });
+  });
+}
+
+/**
+ * Calls an export as a script would: asks for the function by the event that its resource listens to.
+ *
+ * @throws when no running resource of that name has such an export
+ */
+export function callExport(
+  { events, plain }: { readonly events: Pick<EventDispatcher, 'emit'>; readonly plain: Pick<PlainValues, 'toScript'> },
+  resource: string,
+  exported: string,
+  args: readonly unknown[],
+): unknown {
+  let found: ((...args: readonly unknown[]) => unknown) | undefined;
+  const give = (callback: unknown) => {
+    found = callback as typeof found;
+  };
+  events.emit(`__cfx_export_${resource}_${exported}`, encode([plain.toScript(give)]), '');
+  if (found === undefined) throw new Error(`No such export ${exported} in resource ${resource}`);
+  return found(...args);
 }

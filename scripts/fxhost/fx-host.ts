@@ -1,10 +1,10 @@
 import type { ClientOptions, ClientScope } from './client-scope.ts';
 import type { ConnectedPlayer } from './connected-players.ts';
-import type { DirectRequest, DirectResponse } from './direct-request.ts';
 import type { WatchSteps } from './host-steps.ts';
+import type { DirectRequest, DirectResponse } from './http-handlers.ts';
 import type { NativeSet } from './natives/create-natives.ts';
 import type { Player } from './natives/players.ts';
-import type { ResourceState } from './resource.ts';
+import type { ResourceState } from './resource-lifecycle.ts';
 
 export interface HostOptions {
   /** TCP port; 0, the default, takes a free one. */

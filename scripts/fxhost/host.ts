@@ -3,38 +3,28 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve as resolvePath } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
-import { callExport } from './call-export.ts';
-import { createCallStack } from './call-stack.ts';
-import { createClientGames } from './client-game.ts';
-import { createClientScope } from './client-scope.ts';
+import { createClientGames, createClientScope } from './client-scope.ts';
 import { createConnectedPlayers } from './connected-players.ts';
-import { createConsoleLines } from './console-lines.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
 import { createFatal } from './fatal.ts';
-import { setFirstConvars } from './first-convars.ts';
-import { createFunctionReferences } from './function-references.ts';
+import { callExport, createFunctionReferences, createPlainValues, fromReturn } from './function-references.ts';
 import type { FxHost, HostOptions } from './fx-host.ts';
 import { createGameLoop } from './game-loop.ts';
 import { watchAnswers, watchEvents, watchNatives } from './host-steps.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { createHttpHandlers } from './http-handlers.ts';
+import { createHttpHandlers, createResourceEndpoints } from './http-handlers.ts';
 import { loadLua } from './lua/lua-runtime.ts';
 import { readManifest } from './lua/manifest.ts';
-import { decodeList } from './msgpack-decoder.ts';
-import { encode } from './msgpack-encoder.ts';
+import { decodeList, encode } from './msgpack.ts';
+import type { Commands } from './natives/commands.ts';
+import type { Convars } from './natives/convars.ts';
 import { createNatives } from './natives/create-natives.ts';
+import type { Players } from './natives/players.ts';
 import { createOutgoingRequests } from './outgoing-requests.ts';
-import { createPlainValues } from './plain-values.ts';
-import type { Resource } from './resource.ts';
-import { unmetConstraints } from './resource-constraints.ts';
-import { createResourceEndpoints } from './resource-endpoints.ts';
-import { createLifecycle } from './resource-lifecycle.ts';
+import { createLifecycle, type Lifecycle, type Resource, unmetConstraints } from './resource-lifecycle.ts';
 import { createResourceRuntimes } from './resource-runtimes.ts';
 import { readScripts } from './resource-scripts.ts';
-import { fromReturn } from './return-values.ts';
-import { createRunningScripts } from './running-scripts.ts';
-import { registerServerCommands } from './server-commands.ts';
-import { urlHost } from './url-host.ts';
+import { createCallStack, createRunningScripts } from './running-scripts.ts';
 
 export type { FxHost, HostOptions } from './fx-host.ts';
 
@@ -246,5 +236,69 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     rejected: (reason, promise) => scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false),
     closed: fatality.closed,
     close,
+  };
+}
+
+/** What FXServer reports that was built from source; it satisfies every `/server:` constraint. */
+const DEVELOPMENT_BUILD = 99999;
+
+/** Sets what is there before anything starts. @param given as in a server.cfg; wins over the server's own */
+export function setFirstConvars(convars: Convars, given: Readonly<Record<string, string>> = {}): void {
+  const own = { version: `FXServer-fxhost v1.0.0.${DEVELOPMENT_BUILD}`, buildNumber: String(DEVELOPMENT_BUILD) };
+  for (const [name, value] of Object.entries({ ...own, ...given })) convars.set(name, value);
+}
+
+/** The host part of a URL by which this machine reaches what listens on an address. */
+export function urlHost(bindHost = '127.0.0.1'): string {
+  if (bindHost === '0.0.0.0' || bindHost === '::') return '127.0.0.1';
+  return bindHost.includes(':') ? `[${bindHost}]` : bindHost;
+}
+
+interface Services {
+  readonly commands: Commands;
+  readonly players: Players;
+  readonly lifecycle: Lifecycle;
+  refresh(): void;
+  quit(): void;
+  print(text: string): void;
+}
+
+/** Console commands about resources, players and the server itself. */
+export function registerServerCommands({ commands, players, lifecycle, refresh, quit, print }: Services): void {
+  for (const name of ['start', 'stop', 'restart', 'ensure'] as const) {
+    commands.define(name, (_source, [resource = '']) => void lifecycle[name](resource), 1);
+  }
+  commands.define('refresh', refresh, 0);
+  commands.define('quit', quit);
+  commands.define('players', () => {
+    print(`${players.list().length} players`);
+    for (const { id, name, identifiers } of players.list()) print(`${id} ${name} ${identifiers.join(' ')}`);
+  });
+  commands.define('help', () => print(commands.names().sort().join(' ')));
+}
+
+/** The server's console output. */
+export interface ConsoleLines {
+  /** The last lines, oldest first, each `[channel] text`, colour codes kept. */
+  readonly lines: readonly string[];
+  /** @param channel `script:<resource>` for scripts, else FXServer's name for the part that speaks. */
+  print(channel: string, text: string): void;
+}
+
+const KEPT = 10_000;
+
+/** @param log gets every line as it is printed. */
+export function createConsoleLines(log: (line: string) => void): ConsoleLines {
+  const lines: string[] = [];
+  return {
+    lines,
+    print(channel, text) {
+      for (const part of text.replace(/\n$/, '').split('\n')) {
+        const line = `[${channel}] ${part}`;
+        lines.push(line);
+        log(line);
+      }
+      if (lines.length > KEPT) lines.splice(0, lines.length - KEPT);
+    },
   };
 }

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { EventDispatcher } from './event-dispatcher.ts';
-import { encode } from './msgpack-encoder.ts';
+import { encode } from './msgpack.ts';
 import type { Native } from './types.ts';
 
 /** The requests that scripts make through the server, as Lua's `PerformHttpRequest` does. */

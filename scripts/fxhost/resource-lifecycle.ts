@@ -1,4 +1,4 @@
-import type { Resource } from './resource.ts';
+import type { ResourceInfo, ResourceMetadata } from './types.ts';
 
 /** What happens around a start or a stop, in FXServer's own order. */
 export interface LifecycleSteps {
@@ -108,4 +108,29 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
 
 function listOf(resource: Resource, key: string): string[] {
   return Array.from({ length: resource.metadata.count(key) }, (_, index) => resource.metadata.get(key, index) ?? '');
+}
+
+/** As `GetResourceState` names them. */
+export type ResourceState = 'stopped' | 'starting' | 'started' | 'stopping';
+
+/** One resource the host knows. */
+export interface Resource extends ResourceInfo {
+  state: ResourceState;
+  /** Read again only by `refresh`, unlike the script files. */
+  metadata: ResourceMetadata;
+  /** Reference of the function given to SetHttpHandler. FXServer does not clear it on stop. */
+  httpHandler: string | null;
+}
+
+/**
+ * Which of a manifest's constraints do not hold. Only `/server:NNNN` is looked at: the others are about the game.
+ * @param build number of the server's build
+ * @returns one reason for each that does not
+ */
+export function unmetConstraints(constraints: readonly string[], build: number): string[] {
+  return constraints.flatMap((constraint) => {
+    const needed = /^\/server:(\d+)$/.exec(constraint)?.[1];
+    if (needed === undefined || build >= Number(needed)) return [];
+    return [`server build ${needed} or newer is needed, this is ${build}`];
+  });
 }

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { CALLED } from '../../scripts/bench/event/bench-resources.ts';
 import { createStopwatch } from '../../scripts/bench/event/stopwatch.ts';
-import type { DirectResponse } from '../../scripts/fxhost/direct-request.ts';
+import type { DirectResponse } from '../../scripts/fxhost/http-handlers.ts';
 
 const OK: DirectResponse = { status: 200, headers: {}, body: Buffer.from('ok'), answeredAt: 0 };
 const callSubscriber = () => channel(CALLED).publish(null);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decode, decodeList } from '../../scripts/fxhost/msgpack-decoder.ts';
-import { encode } from '../../scripts/fxhost/msgpack-encoder.ts';
+import { decode, decodeList, encode } from '../../scripts/fxhost/msgpack.ts';
 
 describe("the host's codec", () => {
   it('gives back what it packed', () => {

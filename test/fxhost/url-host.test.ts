@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { urlHost } from '../../scripts/fxhost/url-host.ts';
+import { urlHost } from '../../scripts/fxhost/host.ts';
 
 it.each([
   [undefined, '127.0.0.1'],

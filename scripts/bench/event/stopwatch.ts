@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { DirectResponse } from '../../fxhost/direct-request.ts';
 import type { FxHost } from '../../fxhost/host.ts';
+import type { DirectResponse } from '../../fxhost/http-handlers.ts';
 import { CALLED } from './bench-resources.ts';
 import { eventBody, eventHeaders } from './event-request.ts';
 

@@ -1,11 +1,7 @@
 import type { Socket } from 'node:net';
-import { createByteQueue } from './byte-queue.ts';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { type ChunkedDecoder, createChunkedDecoder } from './chunked-decoder.ts';
-import { createConnectionTimers, type TimeoutSettings } from './connection-timers.ts';
-import { sniffProtocol } from './protocol-sniffer.ts';
-import { createRequestCallbacks, type RequestCallbacks } from './request-callbacks.ts';
-import { parseRequestHead, type RequestHead } from './request-head.ts';
-import { requestHeader } from './request-headers.ts';
+import { parseRequestHead, type RequestHead, requestHeader, sniffProtocol } from './request-head.ts';
 import { createResponseWriter, type ResponseWriter } from './response-writer.ts';
 
 /** One request with what belongs to it. */
@@ -181,5 +177,168 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
     close();
     // An answer that asked for the connection to close may still be waiting for the client to read it.
     socket.destroy();
+  };
+}
+
+/** Bytes received and not yet used up. Joined only when somebody looks, so a 5 MiB body costs one copy. */
+export interface ByteQueue {
+  readonly length: number;
+  push(bytes: Buffer): void;
+  /** The queued bytes, from `from` on. Valid until the next call. */
+  view(from?: number): Buffer;
+  /** Removes the first `count` bytes and gives them. */
+  take(count: number): Buffer;
+}
+
+export function createByteQueue(): ByteQueue {
+  let parts: Buffer[] = [];
+  let length = 0;
+
+  const joined = (): Buffer => {
+    const [first] = parts;
+    if (parts.length === 1 && first) return first;
+    const all = Buffer.concat(parts, length);
+    parts = [all];
+    return all;
+  };
+
+  return {
+    get length() {
+      return length;
+    },
+    push(bytes) {
+      if (bytes.length === 0) return;
+      parts.push(bytes);
+      length += bytes.length;
+    },
+    view(from = 0) {
+      return joined().subarray(from);
+    },
+    take(count) {
+      const all = joined();
+      const rest = all.subarray(count);
+      parts = rest.length > 0 ? [rest] : [];
+      length = rest.length;
+      return all.subarray(0, count);
+    },
+  };
+}
+
+/** Milliseconds, read anew whenever a timer starts. */
+export interface TimeoutSettings {
+  idle(): number;
+  handler(): number;
+}
+
+export interface ConnectionTimers {
+  read(): void;
+  headParsed(): void;
+  wrote(): void;
+  stop(): void;
+}
+
+// Armed by the first write and never stopped: a request on a reused connection has no more than this.
+const SINCE_LAST_WRITE = 30_000;
+
+/**
+ * Decides when a connection is closed for silence, as FXServer does: the long time that a handler gets begins when the
+ * head has been read and is lost again with the next segment or write.
+ */
+export function createConnectionTimers(settings: TimeoutSettings, expired: () => void): ConnectionTimers {
+  const activity = createRestartable(expired);
+  const writing = createRestartable(expired);
+
+  return {
+    read: () => activity.start(settings.idle()),
+    headParsed: () => activity.start(settings.handler()),
+    wrote() {
+      activity.start(settings.idle());
+      writing.start(SINCE_LAST_WRITE);
+    },
+    stop() {
+      activity.stop();
+      writing.stop();
+    },
+  };
+}
+
+function createRestartable(expired: () => void) {
+  let timer: NodeJS.Timeout | null = null;
+  let duration = 0;
+  const stop = () => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+  };
+
+  return {
+    stop,
+    start(milliseconds: number) {
+      if (timer && milliseconds === duration) {
+        timer.refresh();
+        return;
+      }
+      stop();
+      duration = milliseconds;
+      timer = setTimeout(expired, milliseconds);
+    },
+  };
+}
+
+/** The handlers that a script hangs on one request, and the body that waits for one of them. */
+export interface RequestCallbacks {
+  setDataHandler(handler: (body: Buffer) => void): void;
+  setCancelHandler(handler: () => void): void;
+  /** The whole body is there. It is kept for a handler that comes late. */
+  bodyArrived(body: Buffer): void;
+  /** As above, but FXServer drops a chunked body when no handler stands ready. */
+  chunkedBodyArrived(body: Buffer): void;
+  /** The connection is gone. */
+  connectionClosed(): void;
+  /** The answer is out: nothing is left to cancel. */
+  answered(): void;
+}
+
+/** @param onMainThread runs a callback where scripts run, later. */
+export function createRequestCallbacks(onMainThread: (callback: () => void) => void): RequestCallbacks {
+  let dataHandler: ((body: Buffer) => void) | null = null;
+  let cancelHandler: (() => void) | null = null;
+  let parked: Buffer | null = null;
+
+  const deliver = (body: Buffer): boolean => {
+    const handler = dataHandler;
+    if (handler === null) return false;
+    dataHandler = null;
+    onMainThread(() => handler(body));
+    return true;
+  };
+
+  return {
+    setDataHandler(handler) {
+      const body = parked;
+      if (body === null) {
+        dataHandler = handler;
+        return;
+      }
+      parked = null;
+      // The script is on the main thread already, so FXServer calls back before setDataHandler returns.
+      handler(body);
+    },
+    setCancelHandler(handler) {
+      cancelHandler = handler;
+    },
+    bodyArrived(body) {
+      if (!deliver(body)) parked = body;
+    },
+    chunkedBodyArrived(body) {
+      deliver(body);
+    },
+    connectionClosed() {
+      const handler = cancelHandler;
+      cancelHandler = null;
+      if (handler) onMainThread(handler);
+    },
+    answered() {
+      cancelHandler = null;
+    },
   };
 }

@@ -6,15 +6,18 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers';
 import type { HttpExchange } from '../types.ts';
-import { type BuiltIn, builtInRoutes } from './built-in-routes.ts';
 import { serveConnection, type Transaction } from './connection.ts';
-import { createConnectionLimit } from './connection-limit.ts';
-import { createIpRanges, DEFAULT_PROXY_RANGES } from './ip-ranges.ts';
-import { formatPeerAddress, isLoopback, type PeerAddress } from './peer-address.ts';
-import { takePeerHeader } from './peer-header.ts';
-import { createRateLimiter } from './rate-limiter.ts';
-import { latin1AsUtf8, scriptHeaders } from './request-headers.ts';
-import { createRouter } from './router.ts';
+import { createConnectionLimit, createRateLimiter } from './limits.ts';
+import {
+  createIpRanges,
+  DEFAULT_PROXY_RANGES,
+  formatPeerAddress,
+  isLoopback,
+  type PeerAddress,
+  takePeerHeader,
+} from './peer-address.ts';
+import { latin1AsUtf8, scriptHeaders } from './request-head.ts';
+import { type BuiltIn, builtInRoutes, createRouter } from './router.ts';
 
 export type HttpHandler = (exchange: HttpExchange) => void;
 

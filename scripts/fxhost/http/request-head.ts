@@ -104,3 +104,48 @@ function endOfHead(bytes: Buffer, from: number): number {
   }
   return -1;
 }
+
+/** The first value of a request header, found without regard to case. */
+export function requestHeader(request: RequestHead, name: string, fallback: string): string {
+  return request.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? fallback;
+}
+
+/**
+ * Headers as a script gets them: names in the client's casing, ordered bytewise, the first of equal names wins,
+ * bytes read as UTF-8.
+ */
+export function scriptHeaders(request: RequestHead): Record<string, string> {
+  const sorted = [...request.headers].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const headers: Record<string, string> = Object.create(null);
+  for (const [name, value] of sorted) {
+    if (!(name in headers)) headers[name] = latin1AsUtf8(value);
+  }
+  return headers;
+}
+
+/** Reads text of one character a byte as the UTF-8 that it is; invalid bytes become U+FFFD. */
+export function latin1AsUtf8(text: string): string {
+  return /[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
+}
+
+/** What the first bytes of a connection on the game port are taken for. */
+export type Sniffed = 'http' | 'undecided' | 'unknown';
+
+const MAX_FIRST_LINE = 4096;
+const MAX_METHOD = 64;
+const CR = 13;
+
+/**
+ * FXServer serves several protocols on one port and looks at the first line before any of them sees a byte. TLS, which
+ * it accepts too, is not offered here.
+ */
+export function sniffProtocol(bytes: Buffer): Sniffed {
+  if (bytes.length === 0) return 'undecided';
+  const start = bytes.toString('latin1', 0, MAX_METHOD + 1);
+  if (!/^[A-Z][A-Z-]*( |$)/.test(start) || (start.length > MAX_METHOD && !start.includes(' '))) return 'unknown';
+  const end = bytes.subarray(0, MAX_FIRST_LINE).indexOf(CR);
+  if (end === -1) return bytes.length < MAX_FIRST_LINE ? 'undecided' : 'unknown';
+  if (end + 1 === bytes.length) return 'undecided';
+  const version = bytes.toString('latin1', Math.max(0, end - 8), end);
+  return bytes[end + 1] === LF && /^HTTP\/[0-9]\.[0-9]$/.test(version) ? 'http' : 'unknown';
+}

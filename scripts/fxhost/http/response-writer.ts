@@ -1,7 +1,5 @@
-import { reasonPhrase } from './reason-phrase.ts';
-import type { RequestHead } from './request-head.ts';
-import { requestHeader } from './request-headers.ts';
-import { createResponseHeaders } from './response-headers.ts';
+import { STATUS_CODES } from 'node:http';
+import { type RequestHead, requestHeader } from './request-head.ts';
 
 export type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
 
@@ -129,4 +127,65 @@ export function createResponseWriter(options: ResponseWriterOptions): ResponseWr
       end(body);
     },
   };
+}
+
+/** Response headers as FXServer keeps them: sorted, looked up without regard to case, several values possible. */
+export interface ResponseHeaders {
+  has(name: string): boolean;
+  /** The first value, or the empty string. */
+  first(name: string): string;
+  /** Replaces all values, and the casing of the name. */
+  set(name: string, value: string | readonly string[]): void;
+  delete(name: string): void;
+  /** One line for each value, each with its CR LF. */
+  lines(): string;
+}
+
+export function createResponseHeaders(): ResponseHeaders {
+  const entries = new Map<string, { name: string; values: readonly string[] }>();
+  const find = (name: string) => entries.get(name.toLowerCase());
+
+  return {
+    has: (name) => entries.has(name.toLowerCase()),
+    first: (name) => find(name)?.values[0] ?? '',
+    set(name, value) {
+      const values = typeof value === 'string' ? [value] : value;
+      if (values.length > 0) entries.set(name.toLowerCase(), { name, values });
+      else entries.delete(name.toLowerCase());
+    },
+    delete(name) {
+      entries.delete(name.toLowerCase());
+    },
+    lines() {
+      const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+      return sorted.flatMap(([, { name, values }]) => values.map((value) => `${name}: ${value}\r\n`)).join('');
+    },
+  };
+}
+
+// Where FXServer says something else than Node.
+const OLDER_WORDING: Readonly<Record<number, string>> = {
+  408: 'Request Time-out',
+  413: 'Request Entity Too Large',
+  414: 'Request-URI Too Large',
+  416: 'Requested Range not Satisfiable',
+  504: 'Gateway Time-out',
+  505: 'HTTP Version not Supported',
+};
+
+const KNOWN: ReadonlyArray<readonly [first: number, last: number]> = [
+  [100, 101],
+  [200, 206],
+  [300, 305],
+  [307, 307],
+  [400, 417],
+  [422, 422],
+  [429, 429],
+  [500, 505],
+];
+
+/** The words after the status code; empty for codes that FXServer has none for, such as 308, 418 or 451. */
+export function reasonPhrase(status: number): string {
+  if (!KNOWN.some(([first, last]) => status >= first && status <= last)) return '';
+  return OLDER_WORDING[status] ?? STATUS_CODES[status] ?? '';
 }

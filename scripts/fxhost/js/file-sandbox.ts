@@ -1,6 +1,6 @@
 import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtinModule } from './builtin-modules.ts';
+import { builtinModule } from './liveness.ts';
 
 type Callable = (...args: unknown[]) => unknown;
 

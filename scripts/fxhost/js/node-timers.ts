@@ -1,6 +1,5 @@
 import type * as Timers from 'node:timers';
-import { requiredBuiltin } from './builtin-modules.ts';
-import type { Liveness } from './liveness.ts';
+import { type Liveness, requiredBuiltin } from './liveness.ts';
 
 type Callback = (...args: unknown[]) => void;
 

@@ -1,10 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtinModule } from './builtin-modules.ts';
 import { accessDenied, type FileAccess, sandboxFiles } from './file-sandbox.ts';
-import { liveFetch, liveModule, liveWebSocket } from './live-modules.ts';
-import type { Liveness } from './liveness.ts';
+import { builtinModule, type Liveness, liveFetch, liveModule, liveWebSocket } from './liveness.ts';
 import type { NodeTimers } from './node-timers.ts';
 
 /** Globals of Node 22 that FXServer's scripts have; the language's own come with the scope. */

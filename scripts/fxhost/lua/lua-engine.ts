@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import wasmoon from 'wasmoon';
-import { messageOf } from './message-of.ts';
 import { textToWire } from './wire-text.ts';
 
 /**
@@ -173,4 +172,10 @@ export function createLuaState(source: LuaEngineSource, prelude: readonly Prelud
       return closed || closing;
     },
   };
+}
+
+/** The message of anything thrown, also of an Error of another context, where `instanceof` fails. */
+export function messageOf(thrown: unknown): string {
+  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message);
+  return String(thrown);
 }

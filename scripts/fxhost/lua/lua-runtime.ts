@@ -1,10 +1,7 @@
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
-import { createLuaState, type LuaEngineSource } from './lua-engine.ts';
-import { messageOf } from './message-of.ts';
-import { msgpackToWire } from './msgpack-to-wire.ts';
-import { plainToWire, wireToPlain } from './native-values.ts';
-import { textToWire, type WireValue, wireToText } from './wire-text.ts';
-import { wireToMsgpack } from './wire-to-msgpack.ts';
+import { createLuaState, type LuaEngineSource, messageOf } from './lua-engine.ts';
+import { msgpackToWire, wireToMsgpack } from './wire-msgpack.ts';
+import { plainToWire, textToWire, type WireValue, wireToPlain, wireToText } from './wire-text.ts';
 
 export { type LuaEngineSource, loadLua } from './lua-engine.ts';
 

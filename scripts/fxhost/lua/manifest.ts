@@ -4,7 +4,7 @@ import type { ResourceMetadata } from '../types.ts';
 import { createLuaState, type LuaEngineSource } from './lua-engine.ts';
 import { textToWire, wireToText } from './wire-text.ts';
 
-export { expandGlob } from './expand-glob.ts';
+export { expandGlob } from '../resource-scripts.ts';
 
 const FX_VERSIONS = ['adamant', 'bodacious', 'cerulean'];
 const GAME = 'gta5';

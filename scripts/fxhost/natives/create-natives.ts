@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Native, RuntimeHost } from '../types.ts';
-import { type AccessControl, createAccessControl } from './access-control.ts';
-import { registerBuiltinCommands } from './builtin-commands.ts';
-import { commandNatives } from './command-natives.ts';
-import { type Commands, createCommands } from './commands.ts';
-import { convarNatives } from './convar-natives.ts';
-import { type Convars, createConvars } from './convars.ts';
-import { createKvpStore, type KvpStore } from './kvp.ts';
-import { kvpNatives } from './kvp-natives.ts';
-import { createPermissions, type Permissions } from './permissions.ts';
-import { playerNatives } from './player-natives.ts';
-import { createPlayers, type Player, type Players } from './players.ts';
+import { type AccessControl, createAccessControl, createPermissions, type Permissions } from './access-control.ts';
+import { type Commands, commandNatives, createCommands, registerBuiltinCommands } from './commands.ts';
+import { type Convars, convarNatives, createConvars } from './convars.ts';
+import { createKvpStore, type KvpStore, kvpNatives } from './kvp.ts';
+import { createPlayers, type Player, type Players, playerNatives } from './players.ts';
 import { type ResourceTable, type RuntimeServices, resourceNatives } from './resource-natives.ts';
 
 /** What the natives need from the host. */

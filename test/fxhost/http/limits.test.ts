@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createConnectionLimit } from '../../../scripts/fxhost/http/connection-limit.ts';
-import { createIpRanges, DEFAULT_PROXY_RANGES } from '../../../scripts/fxhost/http/ip-ranges.ts';
-import { formatPeerAddress, isLoopback, parsePeerAddress } from '../../../scripts/fxhost/http/peer-address.ts';
-import { takePeerHeader } from '../../../scripts/fxhost/http/peer-header.ts';
-import { createRateLimiter } from '../../../scripts/fxhost/http/rate-limiter.ts';
+import { createConnectionLimit, createRateLimiter } from '../../../scripts/fxhost/http/limits.ts';
+import {
+  createIpRanges,
+  DEFAULT_PROXY_RANGES,
+  formatPeerAddress,
+  isLoopback,
+  parsePeerAddress,
+  takePeerHeader,
+} from '../../../scripts/fxhost/http/peer-address.ts';
 import { startTestServer, stopTestServers, type TestServer } from './test-server.ts';
 
 afterEach(stopTestServers);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { expandGlob } from '../../../scripts/fxhost/lua/expand-glob.ts';
+import { expandGlob } from '../../../scripts/fxhost/resource-scripts.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'glob-'));
 for (const path of ['a.lua', 'a.js', 'server/b.lua', 'server/deep/c.lua', 'server/b+(1).lua']) {

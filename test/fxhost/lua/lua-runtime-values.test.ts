@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { msgpackToWire } from '../../../scripts/fxhost/lua/msgpack-to-wire.ts';
-import { wireToMsgpack } from '../../../scripts/fxhost/lua/wire-to-msgpack.ts';
+import { msgpackToWire, wireToMsgpack } from '../../../scripts/fxhost/lua/wire-msgpack.ts';
 import { createScriptedServer } from './scripted-server.ts';
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));

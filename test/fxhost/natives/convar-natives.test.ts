@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAccessControl } from '../../../scripts/fxhost/natives/access-control.ts';
-import { convarNatives } from '../../../scripts/fxhost/natives/convar-natives.ts';
-import { createConvars } from '../../../scripts/fxhost/natives/convars.ts';
+import { convarNatives, createConvars } from '../../../scripts/fxhost/natives/convars.ts';
 import { caller } from './caller.ts';
 
 function setup() {

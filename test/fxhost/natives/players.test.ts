@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { playerNatives } from '../../../scripts/fxhost/natives/player-natives.ts';
-import { createPlayers } from '../../../scripts/fxhost/natives/players.ts';
+import { createPlayers, playerNatives } from '../../../scripts/fxhost/natives/players.ts';
 import { caller } from './caller.ts';
 
 function setup() {

@@ -30,7 +30,7 @@ function lostFlags() {
   const known = {
     start: ['port', 'key', 'resource', 'name', 'root', 'power-loss', 'fakecad'],
     send: ['all', 'file', 'url', 'key', 'rate', 'count'],
-    bench: ['events', 'warmup', 'requests', 'loads'],
+    bench: ['events', 'warmup', 'requests', 'pairs'],
   };
   return (known[name] ?? []).filter(
     (flag) => process.env[configName(flag)] !== undefined && !args.includes(`--${flag}`),

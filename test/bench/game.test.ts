@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { measureGame } from '../../scripts/bench/game/measure-game.ts';
+import { measureGame } from '../../scripts/bench/game/bench-game.ts';
 
 describe('npm run bench -- game', () => {
   it('puts the same through at each size: an event reaches as many scripts and players however many units there are', () => {

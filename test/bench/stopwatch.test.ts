@@ -1,8 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { CALLED } from '../../scripts/bench/event/bench-resources.ts';
-import { createStopwatch } from '../../scripts/bench/event/stopwatch.ts';
+import { CALLED, createStopwatch } from '../../scripts/bench/event/stopwatch.ts';
 import type { DirectResponse } from '../../scripts/fxhost/http-handlers.ts';
 
 const OK: DirectResponse = { status: 200, headers: {}, body: Buffer.from('ok'), answeredAt: 0 };

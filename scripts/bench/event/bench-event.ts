@@ -3,55 +3,66 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/package-version.ts';
-import type { BenchOptions } from '../bench-options.ts';
-import { describeGoals } from '../goals.ts';
-import { table } from '../table.ts';
-import { BENCH_TYPE, eventBody } from './event-request.ts';
-import { measureLoadTime } from './load-time.ts';
-import { measureScriptCost, type ScriptCost } from './script-cost.ts';
-import { measureThroughput } from './throughput.ts';
+import { measurePairs } from '../processes.ts';
+import { type BenchOptions, describeGoals, median, type Ratio, ratioOf, table } from '../report.ts';
+import { BENCH_TYPE, eventBody } from '../requests.ts';
+import { compareServers } from '../servers/compare-servers.ts';
+import type { LoadOrders } from './load-time.ts';
+import type { EventCost, SubjectOrders } from './subject.ts';
 
-/** What one event costs, from the game port to one subscriber, beside the least that it could cost. */
+/** What one event costs, from the game port to one subscriber, and what loading costs, beside the least that it could cost. */
 export async function benchEvent(options: BenchOptions, print: (line: string) => void): Promise<void> {
+  const { events, warmup, requests, pairs } = options;
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-bench-'));
+  const write = async (name: string, entry?: string): Promise<string> => {
+    const { server } = await bundleResource(packageVersion(), entry === undefined ? {} : { serverEntry: entry });
+    writeFileSync(join(folder, name), server);
+    return join(folder, name);
+  };
   try {
-    const { server } = await bundleResource(packageVersion());
-    const serverScript = join(folder, 'server.js');
-    writeFileSync(serverScript, server);
+    const serverScript = await write('server.js');
+    const koaAlone = await write('koa-alone.js', join(import.meta.dirname, 'koa-alone.ts'));
     print(`${BENCH_TYPE}, ${eventBody().length} bytes, Node ${process.versions.node}`);
     print(
       '(a) bare: SetHttpHandler, JSON.parse, emit, writeHead, send   (b) whole: this resource, one onPushEvent subscriber',
     );
-    print("(c) pipeline: this resource's behind node:http                (d) plain: node:http, JSON.parse, ok");
 
-    print(`\nWithout sockets, µs an event (${options.events} events after ${options.warmup}, taking turns)`);
-    const cost = await measureScriptCost({ path: folder, serverScript: server }, options);
-    for (const line of costTable(cost)) print(line);
+    print(
+      `\nWithout sockets, µs an event (${events} events after ${warmup} in each process, ${pairs} pairs a, b, a, b …)`,
+    );
+    const subject = (name: SubjectOrders['subject']): SubjectOrders => {
+      return { subject: name, folder, serverScript, events, warmup };
+    };
+    const costs = await measurePairs<EventCost>(pairs, program('subject.ts'), [subject('bare'), subject('whole')]);
+    const p50 = rowOf('p50', costs, (cost) => cost.p50);
+    const cpu = rowOf('CPU', costs, (cost) => cost.cpu);
+    const rows = [p50, rowOf('p99', costs, (cost) => cost.p99), cpu].map(({ cells }) => cells);
+    for (const line of table([['', '(a) bare', '(b) whole', 'b/a', 'least', 'most'], ...rows])) print(line);
+    const leaked = costs.map(([bare, whole]) => `${bare.leaked}/${whole.leaked}`);
+    print(`references not freed: ${leaked.join(' ')}`);
 
-    print(`\nOver sockets, requests a second (${options.requests} requests after as many, taking turns)`);
-    const rate = await measureThroughput(folder, serverScript, options.requests);
-    const rows = Object.entries(rate).map(([served, value], index) => [
-      `(${'abcd'[index]}) ${served}`,
-      value.toFixed(0),
+    print(`\nLoading the script, ms (${pairs} pairs of fresh processes)`);
+    const script = (path: string): LoadOrders => ({ folder, script: path });
+    const loads = await measurePairs<{ load: number }>(pairs, program('load-time.ts'), [
+      script(koaAlone),
+      script(serverScript),
     ]);
-    for (const line of table(rows)) print(line);
+    const load = rowOf('load', loads, (measured) => measured.load);
+    for (const line of table([['', 'Koa alone', 'server.js', 'ratio', 'least', 'most'], load.cells])) print(line);
 
-    print(`\nserver.js (loaded in ${options.loads} fresh processes)`);
-    const load = await measureLoadTime(folder, serverScript, options.loads);
-    const kilobytes = Math.ceil(server.byteLength / 1000);
-    for (const line of table([
-      ['size', `${kilobytes} kB`],
-      ['load', `${load.toFixed(1)} ms`],
-    ]))
-      print(line);
+    print(`\nOver sockets, requests a second (${requests} requests of each, taking turns)`);
+    const rate = await compareServers(['plain', 'pipeline'], requests, false);
+    const served = table([
+      ["(c) pipeline: this resource's behind node:http", rate.rates[1].toFixed(0)],
+      ['(d) plain: node:http, JSON.parse, ok', rate.rates[0].toFixed(0)],
+    ]);
+    for (const line of served) print(line);
 
-    print('\nGoals');
     const goals = describeGoals([
-      { name: 'b/a at p50', value: cost.whole.p50 / cost.bare.p50, unit: '', atMost: 1.75 },
-      { name: 'b/a in CPU', value: cost.whole.cpu / cost.bare.cpu, unit: '', atMost: 1.75 },
-      { name: 'c/d', value: rate.pipeline / rate.plain, unit: '', atLeast: 0.4 },
-      { name: 'server.js', value: kilobytes, unit: ' kB', atMost: 450 },
-      { name: 'load', value: load, unit: ' ms', atMost: 50 },
+      { name: 'b/a at p50', ...p50.ratio, atMost: 2.4 },
+      { name: 'b/a in CPU', ...cpu.ratio, atMost: 2.4 },
+      { name: 'load by that of Koa alone', ...load.ratio, atMost: 2 },
+      { name: 'c/d', ...rate.ratio, atLeast: 0.4 },
     ]);
     for (const line of goals) print(line);
   } finally {
@@ -59,21 +70,22 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
   }
 }
 
-function costTable({ bare, whole }: Readonly<Record<'bare' | 'whole', ScriptCost>>): string[] {
-  const row = (name: string, figure: (cost: ScriptCost) => number) => {
-    const [a, b] = [figure(bare), figure(whole)];
-    return [name, a.toFixed(1), b.toFixed(1), (b - a).toFixed(1), (b / a).toFixed(2)];
-  };
-  return [
-    ...table([
-      ['', '(a) bare', '(b) whole', 'added', 'b/a'],
-      row('p50', ({ p50 }) => p50),
-      row('p99', ({ p99 }) => p99),
-      row('CPU', ({ cpu }) => cpu),
-      row('CPU mean', ({ cpuMean }) => cpuMean),
-    ]),
-    'CPU: the median of blocks of 500; the mean has the large garbage collections too, which hit either, and the warming up',
-    `references not freed: (a) ${bare.leaked}, (b) ${whole.leaked}`,
-    `not counted: passes over the event loop and ticks as far as they cost the same without an event (a pass: (a) ${bare.emptyPass.toFixed(1)}, (b) ${whole.emptyPass.toFixed(1)})`,
+function program(name: string): string {
+  return join(import.meta.dirname, name);
+}
+
+/** The medians of both, and the median, the least and the most of the pairs' ratios. */
+function rowOf<Figures>(
+  name: string,
+  pairs: readonly (readonly [Figures, Figures])[],
+  figure: (figures: Figures) => number,
+): { ratio: Ratio; cells: string[] } {
+  const figures = pairs.map(([first, second]) => [figure(first), figure(second)] as const);
+  const ratio = ratioOf(figures);
+  const medians = [median(figures.map(([first]) => first)), median(figures.map(([, second]) => second))];
+  const cells = [
+    ...medians.map((value) => value.toFixed(1)),
+    ...[ratio.value, ...ratio.spread].map((value) => value.toFixed(2)),
   ];
+  return { ratio, cells: [name, ...cells] };
 }

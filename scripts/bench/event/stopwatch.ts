@@ -3,8 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { FxHost } from '../../fxhost/host.ts';
 import type { DirectResponse } from '../../fxhost/http-handlers.ts';
-import { CALLED } from './bench-resources.ts';
-import { eventBody, eventHeaders } from './event-request.ts';
+import { eventBody, eventHeaders } from '../requests.ts';
+
+/** The diagnostics channel on which the subscriber says that it was called: the cheapest way out of a resource. */
+export const CALLED = 'sonorancad:bench:called';
 
 /** What one event took. */
 export interface EventTime {

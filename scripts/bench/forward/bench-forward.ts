@@ -1,10 +1,7 @@
-import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { BenchOptions } from '../bench-options.ts';
-import { describeGoals } from '../goals.ts';
-import { table } from '../table.ts';
-import type { MeasurementOrders } from './measure.ts';
-import type { AcceptFigures, OutageFigures, Sender } from './measurements.ts';
+import { measureInProcess } from '../processes.ts';
+import { type BenchOptions, describeGoals, table } from '../report.ts';
+import type { AcceptFigures, MeasurementOrders, OutageFigures, Sender } from './measurements.ts';
 
 const TARGETS = [1, 4, 16];
 const OUTAGE_EVENTS = 10_000;
@@ -46,11 +43,10 @@ export async function benchForward(_options: BenchOptions, print: (line: string)
   const row = (name: 'p50' | 'mean') => [name, ...[empty, full, ratio].map((figures) => figures[name].toFixed(2))];
   for (const line of table([['queued', '0', '10000', 'ratio'], row('p50'), row('mean')])) print(line);
 
-  print('\nGoals');
   const goals = describeGoals([
     { name: 'main thread held, flushes apart', value: outage.waiting.longest, unit: ' ms', atMost: 5 },
     { name: 'heap growth', value: outage.heap / MEGABYTE, unit: ' MB', atMost: 40 },
-    { name: 'accepting at 10,000 / at 0', value: ratio.p50, unit: '', atMost: 1.2 },
+    { name: 'accepting at 10,000 / at 0', value: ratio.p50, atMost: 1.2 },
   ]);
   for (const line of goals) print(line);
 }
@@ -74,14 +70,7 @@ function outageTable(forwarder: OutageFigures, beside: OutageFigures): string[] 
   ]);
 }
 
-function inProcess<Result>(orders: MeasurementOrders): Promise<Result> {
-  const child = fork(join(import.meta.dirname, 'measure.ts'), [JSON.stringify(orders)], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
-  });
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve((message as { result: Result }).result));
-    child.once('error', reject);
-    // After `close` the result is not under way any more, as it can be after `exit`.
-    child.once('close', (code) => reject(new Error(`Measuring ${JSON.stringify(orders)} ended with code ${code}.`)));
-  });
+async function inProcess<Result>(orders: MeasurementOrders): Promise<Result> {
+  const program = join(import.meta.dirname, 'measurements.ts');
+  return (await measureInProcess<{ result: Result }>(program, orders)).result;
 }

@@ -1,11 +1,37 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isProgram } from '../../is-program.ts';
+import { forkServer, ordersOf, tellParent } from '../processes.ts';
 
 /** What the process of the listeners is told. */
-export interface ListenerOrders {
+interface ListenerOrders {
   readonly count: number;
   /** Takes requests and never answers. */
   readonly blackHole: boolean;
+}
+
+/** Web servers in a process of their own. */
+export interface ListenerProcess {
+  readonly urls: readonly string[];
+  /**
+   * @returns a promise that is kept when all of them together have taken so many requests from now on; rejects when the process
+   * ends before that
+   */
+  take(requests: number): Promise<void>;
+  stop(): void;
+}
+
+/** @param blackHole whether they take requests and never answer */
+export async function startListeners(count: number, blackHole: boolean): Promise<ListenerProcess> {
+  const orders: ListenerOrders = { count, blackHole };
+  const { ready, ask, stop } = await forkServer<{ ports: number[] }>(import.meta.filename, [JSON.stringify(orders)]);
+  return {
+    urls: ready.ports.map((port) => `http://127.0.0.1:${port}/`),
+    async take(requests) {
+      await ask({ wanted: requests });
+    },
+    stop,
+  };
 }
 
 async function listen(blackHole: boolean, took: () => void): Promise<number> {
@@ -21,22 +47,24 @@ async function listen(blackHole: boolean, took: () => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-// Always a process of its own: what receives must not share a thread with what sends.
-const { count, blackHole } = JSON.parse(process.argv[2] ?? '') as ListenerOrders;
-let taken = 0;
-let wanted = Number.POSITIVE_INFINITY;
-const ports: number[] = [];
-for (let index = 0; index < count; index += 1) {
-  ports.push(
-    await listen(blackHole, () => {
-      taken += 1;
-      if (taken === wanted) process.send?.({ done: taken });
-    }),
-  );
+/** What receives must not share a thread with what sends. */
+async function serve({ count, blackHole }: ListenerOrders): Promise<void> {
+  let taken = 0;
+  let wanted = Number.POSITIVE_INFINITY;
+  const ports: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    ports.push(
+      await listen(blackHole, () => {
+        taken += 1;
+        if (taken === wanted) process.send?.({ done: taken });
+      }),
+    );
+  }
+  process.on('message', (message) => {
+    wanted = (message as { wanted: number }).wanted;
+    taken = 0;
+  });
+  tellParent({ ports });
 }
-process.on('message', (message) => {
-  wanted = (message as { wanted: number }).wanted;
-  taken = 0;
-});
-process.once('disconnect', () => process.exit());
-process.send?.({ ports });
+
+if (isProgram(import.meta.url)) await serve(ordersOf());

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { createHistogram, performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { percentile } from '../percentile.ts';
-import { type ListenerProcess, startListeners } from './listener-process.ts';
+import { isProgram } from '../../is-program.ts';
+import { ordersOf, tellParent } from '../processes.ts';
+import { type ListenerProcess, startListeners } from './listeners.ts';
 import { type Stretches, watchStretches } from './stretches.ts';
 import { createFetchSubject, createForwarderSubject, type ForwarderSubject, type Subject } from './subjects.ts';
 
@@ -45,7 +46,7 @@ const ACCEPT_WARMUP_ROUNDS = 2;
 const ACCEPT_EVENTS = 400;
 
 /** @returns events a second until all targets had all of them */
-export async function eventsPerSecond(sender: Sender, targets: number): Promise<number> {
+async function eventsPerSecond(sender: Sender, targets: number): Promise<number> {
   return withListeners(targets, false, async ({ urls, take }) => {
     return withSubject(sender, urls, ATTEMPT_MS, async (subject) => {
       await run(50, subject, take, targets);
@@ -71,7 +72,7 @@ async function feed(subject: Subject, events: number): Promise<void> {
 }
 
 /** Eight targets that take requests and never answer, while the events pile up. */
-export async function measureOutage(sender: Sender, events: number): Promise<OutageFigures> {
+async function measureOutage(sender: Sender, events: number): Promise<OutageFigures> {
   return withListeners(8, true, async ({ urls }) => {
     return withSubject(sender, urls, SHORT_ATTEMPT_MS, async (subject) => {
       // What is loaded and compiled with the first events is not what an outage costs.
@@ -106,7 +107,7 @@ function memory(): NodeJS.MemoryUsage {
 }
 
 /** What it costs to take one event, with nothing to 400 and with 9,600 to 10,000 events before it; the two take turns. */
-export async function measureAccepting(): Promise<AcceptFigures> {
+async function measureAccepting(): Promise<AcceptFigures> {
   return withListeners(1, true, async ({ urls }) => {
     const empty: number[] = [];
     const full: number[] = [];
@@ -141,9 +142,11 @@ async function timeAccepting(forwarder: ForwarderSubject): Promise<number[]> {
   return times;
 }
 
+/** @param times in microseconds */
 function summary(times: readonly number[]): { p50: number; mean: number } {
-  const sorted = Float64Array.from(times).sort();
-  return { p50: percentile(sorted, 0.5), mean: times.reduce((sum, time) => sum + time, 0) / times.length };
+  const nanoseconds = createHistogram();
+  for (const time of times) nanoseconds.record(Math.max(1, Math.round(time * 1000)));
+  return { p50: nanoseconds.percentile(50) / 1000, mean: nanoseconds.mean / 1000 };
 }
 
 async function withListeners<Result>(
@@ -182,3 +185,22 @@ async function withForwarder<Result>(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** What one process measures. */
+export type MeasurementOrders =
+  | { readonly what: 'rate'; readonly sender: Sender; readonly targets: number }
+  | { readonly what: 'outage'; readonly sender: Sender; readonly events: number }
+  | { readonly what: 'accepting' };
+
+function measure(orders: MeasurementOrders): Promise<unknown> {
+  switch (orders.what) {
+    case 'rate':
+      return eventsPerSecond(orders.sender, orders.targets);
+    case 'outage':
+      return measureOutage(orders.sender, orders.events);
+    case 'accepting':
+      return measureAccepting();
+  }
+}
+
+if (isProgram(import.meta.url)) tellParent({ result: await measure(ordersOf()) });

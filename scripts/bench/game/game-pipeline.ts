@@ -3,13 +3,13 @@ import { createDispatchPlan } from '../../../src/dispatch/dispatch-plan.ts';
 import { createNetEvents } from '../../../src/dispatch/net-events/create-net-events.ts';
 import { createSubscriptions } from '../../../src/dispatch/subscriptions.ts';
 import { createNotifications } from '../../../src/notify/create-notifications.ts';
+import type { Clock } from '../../../src/platform/clock.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import { createAudience } from '../../../src/players/audience.ts';
 import { createPlayers } from '../../../src/players/create-players.ts';
 import type { ReceivedEvent } from '../../../src/push-events/receive-event.ts';
 import { createState } from '../../../src/state/create-state.ts';
 import { type GameSize, licenseOf } from './game-events.ts';
-import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
 /** Everything that an event passes through in the game, with the game server left out. */
 export interface GamePipeline {
@@ -90,6 +90,36 @@ export function createGamePipeline({ players: count }: GameSize): GamePipeline {
       const since = { ...done };
       Object.assign(done, { subscriber: 0, local: 0, net: 0 });
       return since;
+    },
+  };
+}
+
+/** A clock that goes on only when told, so that all sizes see the same time pass. */
+interface SteppedClock extends Clock {
+  /** Lets time pass, and what waited for it happen. */
+  advance(milliseconds: number): void;
+}
+
+function createSteppedClock(): SteppedClock {
+  let now = 0;
+  let timers: { readonly at: number; readonly callback: () => void }[] = [];
+  const after = (milliseconds: number, callback: () => void) => {
+    const timer = { at: now + milliseconds, callback };
+    timers.push(timer);
+    return () => {
+      timers = timers.filter((other) => other !== timer);
+    };
+  };
+  return {
+    now: () => now,
+    monotonic: () => now,
+    after,
+    soon: (callback) => void after(0, callback),
+    advance(milliseconds) {
+      now += milliseconds;
+      const due = timers.filter(({ at }) => at <= now);
+      timers = timers.filter(({ at }) => at > now);
+      for (const { callback } of due) callback();
     },
   };
 }

@@ -20,7 +20,7 @@ export interface ServerProcess<Ready> {
  * @throws when it ends before it serves
  */
 export async function forkServer<Ready>(program: string, args: readonly string[]): Promise<ServerProcess<Ready>> {
-  const child = fork(program, args, { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const child = fork(program, args, { execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'] });
   // After `close` nothing that it has sent is still under way, as it can be after `exit`.
   const ended = once(child, 'close').then(([code, signal]) => {
     throw new Error(`The server ${args[0]} ended with ${code ?? signal} before it had said what was waited for.`);
@@ -39,4 +39,39 @@ export async function forkServer<Ready>(program: string, args: readonly string[]
     },
     stop: () => void child.kill('SIGKILL'),
   };
+}
+
+/** Has something measured in a fresh process: heaps and compiled code of one measurement are none of the next. */
+export async function measureInProcess<Figures>(program: string, orders: object): Promise<Figures> {
+  const { ready, stop } = await forkServer<Figures>(program, [JSON.stringify(orders)]);
+  stop();
+  return ready;
+}
+
+/**
+ * Measures two in turn, each time in a fresh process: first, second, first, second …
+ *
+ */
+export async function measurePairs<Figures>(
+  pairs: number,
+  program: string,
+  [first, second]: readonly [object, object],
+): Promise<(readonly [first: Figures, second: Figures])[]> {
+  const measured: (readonly [Figures, Figures])[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const one = await measureInProcess<Figures>(program, first);
+    measured.push([one, await measureInProcess<Figures>(program, second)]);
+  }
+  return measured;
+}
+
+/** What a program of {@link measureInProcess} was told. */
+export function ordersOf<Orders>(): Orders {
+  return JSON.parse(process.argv[2] ?? '') as Orders;
+}
+
+/** Says what was measured, or begins to serve, and ends with the process that began this one. */
+export function tellParent(message: object): void {
+  process.once('disconnect', () => process.exit());
+  process.send?.(message);
 }

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { requestsPerSecond } from '../../scripts/bench/requests-per-second.ts';
+import { requestsPerSecond } from '../../scripts/bench/requests.ts';
 import { type LocalServer, openLocally } from '../local-server.ts';
 
 describe('the load of a benchmark', () => {
@@ -24,7 +24,7 @@ describe('the load of a benchmark', () => {
         });
       });
       server.maxRequestsPerSocket = 6;
-      expect(await requestsPerSecond(await portOf(server), 100, { staysAwake })).toBeGreaterThan(0);
+      expect(await requestsPerSecond(await portOf(server), 100, staysAwake)).toBeGreaterThan(0);
       expect(taken).toBe(100);
       expect(local.connections).toBeGreaterThan(100 / 6);
     },

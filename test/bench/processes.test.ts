@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { forkServer } from '../../scripts/bench/fork-server.ts';
+import { forkServer, measurePairs } from '../../scripts/bench/processes.ts';
 
 describe('a server in a process of its own', () => {
   let folder: string;
@@ -46,5 +46,16 @@ describe('a server in a process of its own', () => {
   it('is heard to the end when it says something as the last thing', async () => {
     const { ready } = await fork('process.send({ port: 4711 }, () => process.exit());');
     expect(ready).toEqual({ port: 4711 });
+  });
+
+  it('measures two in turn, each time in a process of its own', async () => {
+    const program = join(folder, 'measure.mjs');
+    writeFileSync(program, `process.send({ name: JSON.parse(process.argv[2]).name, pid: process.pid });`);
+    const pairs = await measurePairs<{ name: string; pid: number }>(2, program, [{ name: 'a' }, { name: 'b' }]);
+    expect(pairs.map((pair) => pair.map(({ name }) => name))).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+    expect(new Set(pairs.flat().map(({ pid }) => pid)).size).toBe(4);
   });
 });

@@ -1,13 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { eventBody, eventHeaders } from './event/event-request.ts';
+import { projectRoot } from '../project-root.ts';
 
-export interface LoadOptions {
-  /**
-   * Whether this process never sleeps while it waits for answers: to wake it is a cost of the server's, and the more of it the
-   * slower the server is. It takes a core of its own.
-   */
-  readonly staysAwake?: boolean;
+export const BENCH_KEY = 'a-key-for-the-benchmark';
+export const BENCH_TYPE = 'EVENT_DISPATCH_NEW';
+
+/** The body that is posted in every measurement: a new dispatch call. */
+export function eventBody(): Buffer {
+  const path = join(projectRoot, 'test', 'fixtures', 'push-events', `${BENCH_TYPE}.json`);
+  return Buffer.from(JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), key: BENCH_KEY }));
+}
+
+/** The headers that a web server in the cloud sends with it. */
+export function eventHeaders(body: Uint8Array): Readonly<Record<string, string>> {
+  return {
+    Accept: '*/*',
+    'Content-Length': String(body.length),
+    'Content-Type': 'application/json',
+    Host: '203.0.113.7:30120',
+    'User-Agent': 'a CAD',
+  };
 }
 
 const CONNECTIONS = 8;
@@ -19,13 +33,11 @@ const ENDINGS = ['\r\n\r\nok', '\r\n0\r\n\r\n'];
  * than it must, so that the server is what is measured. A connection of which the server says that it closes it (FXServer does
  * after six answers) is made anew.
  *
+ * @param staysAwake whether this process never sleeps while it waits for answers: to wake it is a cost of the server's, and the more
+ *   of it the slower the server is. It takes a core of its own.
  * @throws when an answer is not 200 `ok`, or a connection is closed in the middle of it
  */
-export async function requestsPerSecond(
-  port: number,
-  requests: number,
-  { staysAwake = false }: LoadOptions = {},
-): Promise<number> {
+export async function requestsPerSecond(port: number, requests: number, staysAwake = false): Promise<number> {
   const request = requestBytes(eventBody());
   let left = requests;
   let isOver = false;

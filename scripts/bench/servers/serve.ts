@@ -1,18 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDispatcher } from '../../../src/dispatch/dispatcher.ts';
 import { createSubscriptions } from '../../../src/dispatch/subscriptions.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { createPeerLabel } from '../../../src/http/peer-label.ts';
+import { createPushEventListener } from '../../../src/listener/create-push-event-listener.ts';
 import { createClock } from '../../../src/platform/clock.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import { createKeyRing } from '../../../src/push-events/key-ring.ts';
-import { startSubject } from './bench-resources.ts';
-import { BENCH_KEY, BENCH_TYPE } from './event-request.ts';
+import { ordersOf, tellParent } from '../processes.ts';
+import { BENCH_KEY, BENCH_TYPE } from '../requests.ts';
 
-/** What `serve.ts` can serve: the two resources on the stand-in, our pipeline behind Node's server, and Node's server alone. */
-export type Served = 'bare' | 'whole' | 'pipeline' | 'plain';
+/** What is served: this resource's pipeline, Node's server alone, the library, and the CAD documentation's example by hand. */
+export type Served = 'pipeline' | 'plain' | 'listener' | 'documented';
 
 /** The pipeline without anything of the game: authenticated, parsed, validated, answered, one subscriber called. */
 function pipeline(): RequestListener {
@@ -49,18 +49,32 @@ function plain(): RequestListener {
   };
 }
 
-/** @returns the port on 127.0.0.1 */
-async function serve(served: Served, folder: string, serverScript: string): Promise<number> {
-  if (served === 'bare' || served === 'whole') {
-    const host = await startSubject(served, { path: folder, serverScript: readFileSync(serverScript) }, {});
-    return host.port;
-  }
-  const server = createServer(served === 'pipeline' ? pipeline() : plain());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
+function library(): RequestListener {
+  const listener = createPushEventListener({ apiKey: BENCH_KEY });
+  listener.on(BENCH_TYPE, () => undefined);
+  return listener.callback();
 }
 
-// Always a process of its own, begun by `throughput.ts`: what serves must not share a thread with what asks.
-const [served, folder = '', serverScript = ''] = process.argv.slice(2);
-process.send?.({ port: await serve(served as Served, folder, serverScript) });
-process.once('disconnect', () => process.exit());
+function documented(): RequestListener {
+  return (request, response) => {
+    const answer = (status: number, text: string) =>
+      response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
+    if (request.method !== 'POST' || request.url !== '/sonorancad/event') return answer(404, 'Cannot do that');
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      const event = JSON.parse(body) as { key?: unknown; type?: unknown };
+      if (event.key !== BENCH_KEY) return answer(400, 'Authentication Key Failed!');
+      return event.type === BENCH_TYPE ? answer(200, 'ok') : answer(400, 'Invalid Type');
+    });
+    return undefined;
+  };
+}
+
+// Always a process of its own, begun by `compare-servers.ts`: what serves must not share a thread with what asks.
+const servers: Readonly<Record<Served, () => RequestListener>> = { pipeline, plain, listener: library, documented };
+const server = createServer(servers[ordersOf<{ served: Served }>().served]());
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+tellParent({ port: (server.address() as AddressInfo).port });

@@ -1,0 +1,163 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createHistogram, performance } from 'node:perf_hooks';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { type FxHost, startHost } from '../../fxhost/host.ts';
+import { isProgram } from '../../is-program.ts';
+import { projectRoot } from '../../project-root.ts';
+import { ordersOf, tellParent } from '../processes.ts';
+import { median } from '../report.ts';
+import { BENCH_KEY, BENCH_TYPE } from '../requests.ts';
+import { CALLED, createStopwatch, pass } from './stopwatch.ts';
+
+/** What one process measures. */
+export interface SubjectOrders {
+  /** `bare` is what a scripter would write in ten lines, `whole` this project's resource as it is built. */
+  readonly subject: 'bare' | 'whole';
+  /** Where the resources are written. */
+  readonly folder: string;
+  /** Path of the built server script. */
+  readonly serverScript: string;
+  readonly events: number;
+  readonly warmup: number;
+}
+
+/** What one event costs the game's main thread, in microseconds. */
+export interface EventCost {
+  /** From the call of the native handler until the answer is sent and the subscriber was called. */
+  readonly p50: number;
+  readonly p99: number;
+  /**
+   * Of the main thread, what comes after the subscriber and the release of references included: the median of blocks of events. A
+   * large garbage collection is in none or in one of them.
+   */
+  readonly cpu: number;
+  /** Functions that crossed between resources and were not freed, beyond those there at the start. */
+  readonly leaked: number;
+}
+
+const BARE = `
+SetHttpHandler((request, response) => {
+  request.setDataHandler((data) => {
+    emit('bench:event', JSON.parse(Buffer.from(data).toString()));
+    response.writeHead(200, { 'Content-Type': 'text/plain' });
+    response.send('ok');
+  }, 'binary');
+});`;
+
+const SUBSCRIBERS = {
+  bare: `on('bench:event', handler);`,
+  whole: `on('sonorancad:ready', () => exports.sonorancad.onPushEvent('${BENCH_TYPE}', handler));`,
+};
+
+/** What a resource still does after its start is no cost of an event. */
+const SETTLED_AFTER_MS = 1_000;
+const BLOCK = 500;
+/** References are freed at ticks, of which there are 20 a second. */
+const EVENTS_A_TICK = 50;
+/** Measured after each block. */
+const EMPTY_PASSES = 50;
+const EMPTY_TICKS = 5;
+
+/** A resource of one server script. */
+export function writeScript(path: string, script: string | Uint8Array): void {
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'fxmanifest.lua'), `fx_version 'cerulean'\ngame 'common'\nserver_script 'server.js'\n`);
+  writeFileSync(join(path, 'server.js'), script);
+}
+
+/** The configuration that every measurement of the resource has: a key, and no CAD. */
+export function writeConfig(path: string): void {
+  writeFileSync(join(path, 'config.json'), JSON.stringify({ apiKey: BENCH_KEY, apiSendEnabled: false }));
+}
+
+/** @returns a server with the resource, named `sonorancad` either way, and one subscriber in another JavaScript resource */
+async function startSubject({ subject, folder, serverScript }: SubjectOrders): Promise<FxHost> {
+  const host = await startHost({ manualTicks: true });
+  const [resource, consumer] = [join(folder, subject, 'sonorancad'), join(folder, subject, 'consumer')];
+  if (subject === 'bare') writeScript(resource, BARE);
+  else {
+    // As operators install it.
+    mkdirSync(join(resource, 'resource'), { recursive: true });
+    for (const file of ['fxmanifest.lua', 'resource/exports.lua'])
+      cpSync(join(projectRoot, file), join(resource, file));
+    writeFileSync(join(resource, 'resource', 'server.js'), readFileSync(serverScript));
+    writeConfig(resource);
+  }
+  writeScript(
+    consumer,
+    `const called = require('node:diagnostics_channel').channel('${CALLED}');
+const handler = () => called.publish(null);
+${SUBSCRIBERS[subject]}`,
+  );
+  for (const path of [resource, consumer]) host.addResource(path);
+  // The consumer first, so that it hears that it can subscribe.
+  for (const name of ['consumer', 'sonorancad']) if (!host.start(name)) throw new Error(`${name} did not start`);
+  return host;
+}
+
+/** Measures one of the two without sockets. @throws when an event was not answered `ok` or reached no subscriber. */
+async function measureSubject(orders: SubjectOrders): Promise<EventCost> {
+  const host = await startSubject(orders);
+  host.tick(2);
+  host.pump();
+  await setTimeout(SETTLED_AFTER_MS);
+  const references = host.countRefs('sonorancad');
+  const one = createStopwatch(host);
+  const tick = async () => {
+    host.tick();
+    await setImmediate();
+  };
+
+  /** @returns what each event took, and the CPU time of an event */
+  const block = async () => {
+    const events: { readonly took: number; readonly passes: number }[] = [];
+    const used = await cpuOf(async () => {
+      for (let index = 0; index < BLOCK; index += 1) {
+        events.push(await one());
+        if (index % EVENTS_A_TICK === EVENTS_A_TICK - 1) await tick();
+      }
+    });
+    // What passes and ticks cost with nothing to do is the stand-in's doing, and taken out.
+    const began = performance.now();
+    const emptyPass = (await cpuOf(() => repeat(EMPTY_PASSES, () => pass(host)))) / EMPTY_PASSES;
+    const passTook = ((performance.now() - began) * 1000) / EMPTY_PASSES;
+    const emptyTick = (await cpuOf(() => repeat(EMPTY_TICKS, tick))) / EMPTY_TICKS;
+    const passes = events.reduce((sum, event) => sum + event.passes, 0);
+    const empty = passes * emptyPass + (BLOCK / EVENTS_A_TICK) * emptyTick;
+    return { times: events.map((event) => event.took - event.passes * passTook), cpu: (used - empty) / BLOCK };
+  };
+
+  await repeat(Math.ceil(orders.warmup / BLOCK), block);
+  const nanoseconds = createHistogram();
+  const cpu: number[] = [];
+  await repeat(Math.ceil(orders.events / BLOCK), async () => {
+    const measured = await block();
+    for (const time of measured.times) nanoseconds.record(Math.max(1, Math.round(time * 1000)));
+    cpu.push(measured.cpu);
+  });
+  // All garbage goes, and with it what it referred to.
+  await repeat(3, async () => {
+    globalThis.gc?.();
+    await setImmediate();
+    host.tick();
+  });
+  const leaked = host.countRefs('sonorancad') - references;
+  await host.close();
+  const percentile = (share: number) => nanoseconds.percentile(share) / 1000;
+  return { p50: percentile(50), p99: percentile(99), cpu: median(cpu), leaked };
+}
+
+/** @returns microseconds of the main thread */
+async function cpuOf(action: () => Promise<void>): Promise<number> {
+  const before = process.threadCpuUsage();
+  await action();
+  const { user, system } = process.threadCpuUsage(before);
+  return user + system;
+}
+
+async function repeat(times: number, action: () => Promise<unknown>): Promise<void> {
+  for (let time = 0; time < times; time += 1) await action();
+}
+
+if (isProgram(import.meta.url)) tellParent(await measureSubject(ordersOf()));

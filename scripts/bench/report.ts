@@ -1,0 +1,66 @@
+/** What `npm run bench` was asked for. */
+export interface BenchOptions {
+  /** Which benchmark, `event` unless named. */
+  readonly name: string;
+  /** Events measured without sockets, in each process. */
+  readonly events: number;
+  /** Events before them that do not count: the engine compiles what runs often only after a while. */
+  readonly warmup: number;
+  /** Requests measured over sockets, of each server. */
+  readonly requests: number;
+  /** Pairs of processes that take turns. */
+  readonly pairs: number;
+}
+
+/** A figure and what it has to be. */
+export interface Goal {
+  readonly name: string;
+  readonly value: number;
+  readonly unit?: string;
+  /** The least and the most of the pairs that the value is the median of. */
+  readonly spread?: readonly [least: number, most: number];
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+/** The ratio of two that were measured in pairs, which a machine that changes its speed hits alike. */
+export interface Ratio {
+  readonly value: number;
+  readonly spread: readonly [least: number, most: number];
+}
+
+/** @returns the median of the pairs' ratios, second by first */
+export function ratioOf(pairs: readonly (readonly [first: number, second: number])[]): Ratio {
+  const ratios = pairs.map(([first, second]) => second / first);
+  return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** @returns a heading, and one line for each goal that says whether it was reached */
+export function describeGoals(goals: readonly Goal[]): string[] {
+  const rows = goals.map(({ name, value, unit = '', spread, atMost, atLeast }) => {
+    const reached = (atMost === undefined || value <= atMost) && (atLeast === undefined || value >= atLeast);
+    const show = (figure: number) => figure.toFixed(unit === '' ? 2 : 1);
+    const wanted = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
+    const shown = spread ? `${show(value)} (${spread.map(show).join(' to ')})` : `${show(value)}${unit}`;
+    return [name, shown, `${wanted}${unit}`, reached ? 'reached' : 'MISSED'];
+  });
+  return ['\nGoals', ...table(rows)];
+}
+
+/** @returns the rows as lines of aligned columns, the first column to the left and the others to the right */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(cell.length, widths[column] ?? 0);
+    });
+  }
+  const aligned = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(aligned).join('  ').trimEnd());
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { forkServer, type ServerProcess } from '../processes.ts';
+import { type BenchOptions, describeGoals, median, type Ratio, ratioOf, table } from '../report.ts';
+import { BENCH_TYPE, eventBody, requestsPerSecond } from '../requests.ts';
+import type { Served } from './serve.ts';
+
+/** The servers take turns, so that a machine that becomes slower does so for both. */
+const ROUNDS = 12;
+/** The engine compiles validation, which is more code than all the rest, only after a while. */
+const WARMUP_TIMES = 4;
+
+/** Requests a second of two servers, and the second's by the first's in each round. */
+export interface Comparison {
+  readonly rates: readonly [first: number, second: number];
+  readonly ratio: Ratio;
+}
+
+/**
+ * Measures two servers over sockets.
+ *
+ * @param requests of each, after four times as many that do not count
+ * @param staysAwake see {@link requestsPerSecond}
+ */
+export async function compareServers(
+  served: readonly [Served, Served],
+  requests: number,
+  staysAwake: boolean,
+): Promise<Comparison> {
+  const program = join(import.meta.dirname, 'serve.ts');
+  const servers: ServerProcess<{ port: number }>[] = [];
+  const rounds: [number, number][] = [];
+  try {
+    for (const each of served) servers.push(await forkServer(program, [JSON.stringify({ served: each })]));
+    const [first = 0, second = 0] = servers.map(({ ready }) => ready.port);
+    for (const port of [first, second]) await requestsPerSecond(port, WARMUP_TIMES * requests, staysAwake);
+    const count = Math.ceil(requests / ROUNDS);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const one = await requestsPerSecond(first, count, staysAwake);
+      rounds.push([one, await requestsPerSecond(second, count, staysAwake)]);
+    }
+  } finally {
+    for (const server of servers) server.stop();
+  }
+  return {
+    rates: [median(rounds.map(([rate]) => rate)), median(rounds.map(([, rate]) => rate))],
+    ratio: ratioOf(rounds),
+  };
+}
+
+/** What the library costs, beside the documentation's example that it replaces. */
+export async function benchListener({ requests }: BenchOptions, print: (line: string) => void): Promise<void> {
+  print(`${BENCH_TYPE}, ${eventBody().length} bytes, Node ${process.versions.node}`);
+  print(`Over sockets, requests a second (${requests} requests after ${WARMUP_TIMES} times as many, taking turns)`);
+  const { rates, ratio } = await compareServers(['documented', 'listener'], requests, true);
+  const lines = table([
+    ['(a) documented: accumulate, JSON.parse, compare, answer', rates[0].toFixed(0)],
+    ['(b) listener: callback() of the library, one handler', rates[1].toFixed(0)],
+  ]);
+  for (const line of [...lines, ...describeGoals([{ name: 'b/a', ...ratio, atLeast: 0.8 }])]) print(line);
+}

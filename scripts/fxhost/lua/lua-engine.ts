@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import wasmoon from 'wasmoon';
-import { textToWire } from './wire-text.ts';
 
 /**
  * Nested entries into Lua, over all resources together. Lua's own limit (200 C calls) is reached at about 60 and the
@@ -12,166 +11,181 @@ const REGISTRY = -1_001_000;
 const OK = 0;
 
 /** The Lua files that stand for FXServer's own, in the order they are run; one for the server or the client comes last. */
-const COMMON_PRELUDE = [
-  'json',
-  'wire',
-  'sandbox',
-  'promise',
-  'scheduler',
-  'references',
-  'events',
-  'exports',
-  'natives',
-];
-const MANIFEST_PRELUDE = ['json', 'wire', 'manifest'];
+const COMMON = ['json', 'msgpack', 'sandbox', 'promise', 'scheduler', 'references', 'events', 'exports', 'natives'];
+const PRELUDES = {
+  server: [...COMMON, 'server'],
+  client: [...COMMON, 'client'],
+  manifest: ['json', 'msgpack', 'manifest'],
+} as const;
 
 type LuaWasm = Awaited<ReturnType<InstanceType<typeof wasmoon.LuaFactory>['getLuaModule']>>;
 
-/** One prelude file. */
-export interface PreludeFile {
-  readonly name: string;
-  readonly source: string;
-}
-
-/** The WebAssembly module with Lua in it, shared by all resources, and the Lua files every state starts with. */
+/** The WebAssembly module with Lua in it, shared by all resources, and the Lua files that states start with. */
 export interface LuaEngineSource {
   readonly wasm: LuaWasm;
-  readonly serverPrelude: readonly PreludeFile[];
-  readonly clientPrelude: readonly PreludeFile[];
-  readonly manifestPrelude: readonly PreludeFile[];
+  /** Text of each prelude file. */
+  readonly prelude: ReadonlyMap<string, string>;
+  /** Where the module puts the length of a string. */
+  readonly lengthAt: number;
   /** How many calls into Lua are running inside one another. */
   depth: number;
-}
-
-/** Answers a call from Lua. Both texts are ASCII; what is thrown becomes a Lua error with its message. */
-export type HostCall = (operation: string, text: string) => string;
-
-/** One Lua state. Only ASCII text goes in and out. */
-export interface LuaState {
-  /**
-   * Calls the function that the prelude returned.
-   * @throws Error when calls are nested too deep, or Lua itself gave up (out of memory or stack).
-   */
-  enter(entry: string, text: string): string;
-  /** Closes the state, or marks it to be closed when the call that is running in it returns. */
-  close(): void;
-  readonly closed: boolean;
 }
 
 /** Loads Lua and its prelude, once for all resources. */
 export async function loadLua(): Promise<LuaEngineSource> {
   const wasm = await new wasmoon.LuaFactory().getLuaModule();
-  const read = async (name: string): Promise<PreludeFile> => ({
-    name,
-    source: await readFile(new URL(`./prelude/${name}.lua`, import.meta.url), 'utf8'),
-  });
-  const common = await Promise.all(COMMON_PRELUDE.map(read));
-  return {
-    wasm,
-    serverPrelude: [...common, await read('server')],
-    clientPrelude: [...common, await read('client')],
-    manifestPrelude: await Promise.all(MANIFEST_PRELUDE.map(read)),
-    depth: 0,
-  };
+  const names = [...new Set(Object.values(PRELUDES).flat())];
+  const read = async (name: string) =>
+    [name, await readFile(new URL(`./prelude/${name}.lua`, import.meta.url), 'utf8')] as const;
+  return { wasm, prelude: new Map(await Promise.all(names.map(read))), lengthAt: wasm.module._malloc(4), depth: 0 };
 }
 
+/** Answers a call from Lua, with nil for undefined; what is thrown becomes a Lua error with its message. */
+export type HostCall = (operation: string, ...strings: Uint8Array[]) => Uint8Array | string | undefined;
+
 /**
- * Makes a Lua state, below wasmoon's engine class: its calls cut strings at NUL, drop results, leave stack slots behind
- * after an error, and overrun a thread's stack when nested some 20 deep.
+ * One Lua state, below wasmoon's engine class: its calls cut strings at NUL, drop results, leave stack slots behind
+ * after an error, and overrun a thread's stack when nested some 20 deep. Only strings go in and out, byte for byte.
  *
  * The prelude files share one table, handed to each as its argument; `shared.dispatch` is what `enter` calls and
- * `shared.host` calls `hostCall`.
- * @throws Error when the prelude does not run.
+ * `shared.rawhost` calls the host.
  */
-export function createLuaState(source: LuaEngineSource, prelude: readonly PreludeFile[], hostCall: HostCall): LuaState {
-  const { wasm } = source;
-  const main = wasm.luaL_newstate();
-  // The thread that runs now: a call in from a host function belongs on the thread that called out.
-  let current = main;
-  let running = 0;
-  let closed = false;
-  let closing = false;
+export class LuaState {
+  readonly #source: LuaEngineSource;
+  readonly #wasm: LuaWasm;
+  readonly #main: number;
+  readonly #hostFunction: number;
+  readonly #dispatch: bigint;
+  /** The thread that runs now: a call in from a host function belongs on the thread that called out. */
+  #current: number;
+  #running = 0;
+  #closed = false;
+  #closing = false;
 
-  const textAt = (thread: number): string => {
-    const text = wasm.lua_tolstring(thread, -1, null);
-    wasm.lua_settop(thread, -2);
-    return text;
-  };
+  /** @throws Error when the prelude does not run. */
+  constructor(source: LuaEngineSource, prelude: keyof typeof PRELUDES, hostCall: HostCall) {
+    const { wasm } = source;
+    this.#source = source;
+    this.#wasm = wasm;
+    const main = wasm.luaL_newstate();
+    this.#main = main;
+    this.#current = main;
+    this.#hostFunction = wasm.module.addFunction((thread: number) => this.#callHost(thread, hostCall), 'ii');
+    wasm.luaL_openlibs(main);
+    wasm.lua_createtable(main, 0, 8);
+    wasm.lua_pushcclosure(main, this.#hostFunction, 0);
+    wasm.lua_setfield(main, -2, 'rawhost');
+    for (const name of PRELUDES[prelude]) {
+      const lua = source.prelude.get(name) ?? '';
+      let status = wasm.luaL_loadbufferx(main, lua, Buffer.byteLength(lua), `@citizen:/lua/${name}.lua`, 't');
+      if (status === OK) {
+        wasm.lua_pushvalue(main, -2);
+        status = wasm.lua_pcallk(main, 1, 0, 0, 0, null);
+      }
+      if (status !== OK) {
+        const message = toText(this.#stringAt(main, -1));
+        this.#closeNow();
+        throw new Error(`Lua prelude ${name}: ${message}`);
+      }
+    }
+    wasm.lua_getfield(main, -1, 'dispatch');
+    this.#dispatch = BigInt(wasm.luaL_ref(main, REGISTRY));
+    wasm.lua_settop(main, 0);
+  }
 
-  const hostFunction = wasm.module.addFunction((thread: number) => {
-    const outer = current;
-    current = thread;
-    let answer: string;
+  get closed(): boolean {
+    return this.#closed || this.#closing;
+  }
+
+  /**
+   * Calls an entry of the prelude.
+   * @throws Error when calls are nested too deep, or Lua itself gave up (out of memory or stack).
+   */
+  enter(entry: string, ...strings: readonly (Uint8Array | string)[]): Uint8Array {
+    const wasm = this.#wasm;
+    if (this.#closed) throw new Error('the Lua state is closed');
+    if (this.#source.depth >= MAX_DEPTH) throw new Error(`calls into Lua nested more than ${MAX_DEPTH} deep`);
+    const thread = this.#current;
+    if (!wasm.lua_checkstack(thread, 8)) throw new Error('Lua stack overflow');
+    this.#source.depth++;
+    this.#running++;
     try {
-      answer = `=${hostCall(wasm.lua_tolstring(thread, 1, null), wasm.lua_tolstring(thread, 2, null))}`;
-    } catch (error) {
-      answer = `!${textToWire(messageOf(error))}`;
+      wasm.lua_rawgeti(thread, REGISTRY, this.#dispatch);
+      for (const string of [entry, ...strings]) this.#push(thread, string);
+      const status = wasm.lua_pcallk(thread, 1 + strings.length, 1, 0, 0, null);
+      const result = this.#stringAt(thread, -1);
+      wasm.lua_settop(thread, -2);
+      if (status !== OK) throw new Error(toText(result));
+      return result;
     } finally {
-      current = outer;
-    }
-    wasm.lua_pushstring(thread, answer);
-    return 1;
-  }, 'ii');
-
-  const closeNow = (): void => {
-    closed = true;
-    wasm.lua_close(main);
-    wasm.module.removeFunction(hostFunction);
-  };
-
-  wasm.luaL_openlibs(main);
-  wasm.lua_createtable(main, 0, 8);
-  wasm.lua_pushcclosure(main, hostFunction, 0);
-  wasm.lua_setfield(main, -2, 'rawhost');
-  for (const file of prelude) {
-    const { name, source: lua } = file;
-    let status = wasm.luaL_loadbufferx(main, lua, Buffer.byteLength(lua), `@citizen:/lua/${name}.lua`, 't');
-    if (status === OK) {
-      wasm.lua_pushvalue(main, -2);
-      status = wasm.lua_pcallk(main, 1, 0, 0, 0, null);
-    }
-    if (status !== OK) {
-      const message = textAt(main);
-      closeNow();
-      throw new Error(`Lua prelude ${name}: ${message}`);
+      this.#source.depth--;
+      this.#running--;
+      this.#current = thread;
+      if (this.#closing && this.#running === 0) this.#closeNow();
     }
   }
-  wasm.lua_getfield(main, -1, 'dispatch');
-  const dispatch = BigInt(wasm.luaL_ref(main, REGISTRY));
-  wasm.lua_settop(main, 0);
 
-  return {
-    enter(entry, text) {
-      if (closed) throw new Error('the Lua state is closed');
-      if (source.depth >= MAX_DEPTH) throw new Error(`calls into Lua nested more than ${MAX_DEPTH} deep`);
-      const thread = current;
-      if (!wasm.lua_checkstack(thread, 8)) throw new Error('Lua stack overflow');
-      source.depth++;
-      running++;
-      try {
-        wasm.lua_rawgeti(thread, REGISTRY, dispatch);
-        wasm.lua_pushstring(thread, entry);
-        wasm.lua_pushstring(thread, text);
-        const status = wasm.lua_pcallk(thread, 2, 1, 0, 0, null);
-        const result = textAt(thread);
-        if (status !== OK) throw new Error(result);
-        return result;
-      } finally {
-        source.depth--;
-        running--;
-        current = thread;
-        if (closing && running === 0) closeNow();
-      }
-    },
-    close() {
-      if (closed || closing) return;
-      closing = true;
-      if (running === 0) closeNow();
-    },
-    get closed() {
-      return closed || closing;
-    },
-  };
+  /** Closes the state, or marks it to be closed when the call that is running in it returns. */
+  close(): void {
+    if (this.closed) return;
+    this.#closing = true;
+    if (this.#running === 0) this.#closeNow();
+  }
+
+  /** Gives Lua whether it went well, and the answer or what went wrong. */
+  #callHost(thread: number, hostCall: HostCall): number {
+    const wasm = this.#wasm;
+    const outer = this.#current;
+    this.#current = thread;
+    let done = true;
+    let answer: Uint8Array | string | undefined;
+    try {
+      const [operation = '', ...strings] = Array.from({ length: wasm.lua_gettop(thread) }, (_, index) =>
+        this.#stringAt(thread, index + 1),
+      );
+      answer = hostCall(toText(operation), ...strings);
+    } catch (error) {
+      done = false;
+      answer = messageOf(error);
+    } finally {
+      this.#current = outer;
+    }
+    wasm.lua_pushboolean(thread, done ? 1 : 0);
+    if (answer === undefined) wasm.lua_pushnil(thread);
+    else this.#push(thread, answer);
+    return 2;
+  }
+
+  /** A copy of the bytes of a string or number; none for what is neither. */
+  #stringAt(thread: number, index: number): Uint8Array {
+    const { module } = this.#wasm;
+    const { lengthAt } = this.#source;
+    const types: ['number', 'number', 'number'] = ['number', 'number', 'number'];
+    const start = module.ccall('lua_tolstring', 'number', types, [thread, index, lengthAt]);
+    // The memory moves as it grows: it is looked up anew each time.
+    const length = start === 0 ? 0 : module.getValue(lengthAt, 'i32');
+    return new Uint8Array(module.HEAPU8.subarray(start, start + length));
+  }
+
+  #push(thread: number, string: Uint8Array | string): void {
+    const { module } = this.#wasm;
+    const bytes = typeof string === 'string' ? Buffer.from(string) : string;
+    const at = module._malloc(bytes.length + 1);
+    module.HEAPU8.set(bytes, at);
+    module.ccall('lua_pushlstring', 'number', ['number', 'number', 'number'], [thread, at, bytes.length]);
+    module._free(at);
+  }
+
+  #closeNow(): void {
+    this.#closed = true;
+    this.#wasm.lua_close(this.#main);
+    this.#wasm.module.removeFunction(this.#hostFunction);
+  }
+}
+
+/** Text of a string of Lua. Bytes that are no UTF-8 become U+FFFD. */
+export function toText(string: Uint8Array | string): string {
+  return Buffer.from(string as Uint8Array).toString('utf8');
 }
 
 /** The message of anything thrown, also of an Error of another context, where `instanceof` fails. */

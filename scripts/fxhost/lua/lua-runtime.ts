@@ -1,13 +1,12 @@
+import { decodeList, encode, isFunctionReference } from '../msgpack.ts';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
-import { createLuaState, type LuaEngineSource, messageOf } from './lua-engine.ts';
-import { msgpackToWire, wireToMsgpack } from './wire-msgpack.ts';
-import { plainToWire, textToWire, type WireValue, wireToPlain, wireToText } from './wire-text.ts';
+import { type HostCall, type LuaEngineSource, LuaState, messageOf, toText } from './lua-engine.ts';
 
 export { type LuaEngineSource, loadLua } from './lua-engine.ts';
 
 /**
- * The Lua runtime of one resource. What a script finds there is in the files of `prelude/`; this file translates between
- * msgpack and the text that crosses, and carries calls to the host.
+ * The Lua runtime of one resource. What a script finds there is in the files of `prelude/`; this file carries calls from
+ * and to the host.
  *
  * `callRef` gives msgpack nil when the function threw (its error is printed here) or is gone, as FXServer's Lua does.
  * @param emitToServer sends an event to the server; given for a player's game, whose scripts do that instead of sending to
@@ -24,78 +23,50 @@ export function createLuaRuntime(
   const handled = new Set<string>();
   const { name: resource, metadata } = host.resource;
 
-  const operations: Record<string, (text: string) => string> = {
-    print: (text) => {
-      for (const line of parseText(text).split('\n')) host.print(line);
-      return '';
-    },
+  const print = (text: string): undefined => {
+    for (const line of text.split('\n')) host.print(line);
+  };
+  const operations: Readonly<Record<string, (text: string, ...more: Uint8Array[]) => ReturnType<HostCall>>> = {
+    print,
     describe: () => {
       const key = emitToServer ? 'export' : 'server_export';
       const exported = Array.from({ length: metadata.count(key) }, (_, i) => metadata.get(key, i));
-      return plainToWire({ name: resource, natives: host.nativeNames, exports: exported });
+      return encode({ name: resource, natives: host.nativeNames, exports: exported });
     },
-    handles: (text) => {
-      handled.add(parseText(text));
-      return '';
+    handles: (name) => void handled.add(name),
+    emit: (name, payload = NOTHING) => void host.emitEvent(name, payload),
+    emitNet: (name, target = NOTHING, payload = NOTHING, bytesPerSecond = NOTHING) => {
+      const rate = bytesPerSecond.length > 0 ? [Number(toText(bytesPerSecond))] : [];
+      host.emitNet(name, toText(target), payload, ...rate);
+      return undefined;
     },
-    emit: (text) => {
-      const [name, ...args] = parseArray(text);
-      host.emitEvent(textOf(name), wireToMsgpack(args));
-      return '';
-    },
-    emitNet: (text) => {
-      const [name, target, bytesPerSecond, ...args] = parseArray(text);
-      const payload = wireToMsgpack(args);
-      const rate = wireToPlain(bytesPerSecond ?? null);
-      if (typeof rate === 'number') host.emitNet(textOf(name), textOf(target), payload, rate);
-      else host.emitNet(textOf(name), textOf(target), payload);
-      return '';
-    },
-    emitToServer: (text) => {
-      const [name, ...args] = parseArray(text);
-      emitToServer?.(textOf(name), wireToMsgpack(args));
-      return '';
-    },
-    canonicalize: (text) => textToWire(host.canonicalizeRef(Number(text))),
-    duplicate: (text) => textToWire(host.duplicateRef(parseText(text))),
-    drop: (text) => {
-      dropped.push(text);
-      return '';
-    },
-    invoke: (text) => {
-      const [ref, ...args] = parseArray(text);
-      let result: Uint8Array;
+    emitToServer: (name, payload = NOTHING) => void emitToServer?.(name, payload),
+    canonicalize: (id) => host.canonicalizeRef(Number(id)),
+    duplicate: (ref) => host.duplicateRef(ref),
+    drop: (ref) => void dropped.push(ref),
+    invoke: (ref, payload = NOTHING) => {
       try {
-        result = host.invokeRef(textOf(ref), wireToMsgpack(args));
+        const result = host.invokeRef(ref, payload);
+        return result.length === 0 ? undefined : result;
       } catch (error) {
         throw new Error(`Execution of function reference in script host failed: ${messageOf(error)}`);
       }
-      return result.length === 0 ? '' : msgpackToWire(result);
     },
-    invoker: () => {
-      const invoker = host.invokingResource();
-      return invoker === null ? '' : textToWire(invoker);
-    },
-    native: (text) => {
-      const [nameValue, ...args] = parseArray(text);
-      const name = textOf(nameValue);
+    invoker: () => host.invokingResource() ?? undefined,
+    native: (name, payload = NOTHING) => {
       try {
-        return plainToWire(host.invokeNative(name, ...args.map(wireToPlain)), name.endsWith('Float'));
+        return encode(nativeResult(host.invokeNative(name, ...decodeList(payload).map(nativeArgument))));
       } catch (error) {
         throw new Error(`Execution of native ${name} in script host failed: ${messageOf(error)}`);
       }
     },
   };
 
-  const state = createLuaState(
-    source,
-    emitToServer ? source.clientPrelude : source.serverPrelude,
-    (operation, text) => {
-      const run = operations[operation];
-      if (!run) throw new Error(`no host operation ${operation}`);
-      return run(text);
-    },
-  );
+  const state = new LuaState(source, emitToServer ? 'client' : 'server', (operation, first = NOTHING, ...more) => {
+    const run = operations[operation];
+    if (!run) throw new Error(`no host operation ${operation}`);
+    return run(toText(first), ...more);
+  });
 
   const releaseDropped = (): void => {
     while (source.depth === 0) {
@@ -105,18 +76,18 @@ export function createLuaRuntime(
     }
   };
 
-  const enter = (entry: string, text: string): string => {
+  const enter = (...call: Parameters<LuaState['enter']>): Uint8Array => {
     try {
-      return state.enter(entry, text);
+      return state.enter(...call);
     } finally {
       releaseDropped();
     }
   };
 
   /** For entries whose caller is not to see the error: the console does. */
-  const enterReporting = (entry: string, text: string): string | null => {
+  const enterReporting = (...call: Parameters<LuaState['enter']>): Uint8Array | null => {
     try {
-      return enter(entry, text);
+      return enter(...call);
     } catch (error) {
       host.print(`^1SCRIPT ERROR: ${messageOf(error)}^7`);
       return null;
@@ -128,27 +99,19 @@ export function createLuaRuntime(
     handles: (file) => file.includes('.lua'),
     loadScript(file, script) {
       const chunk = file.startsWith('@') ? file : `@${resource}/${file}`;
-      const failure = enterReporting('load', `[${textToWire(chunk)},${textToWire(script)}]`);
-      if (failure === '') return true;
-      if (failure !== null) {
-        const [stage, message] = parseArray(failure).map(textOf);
-        const report = `Error ${stage} script ${chunk} in resource ${resource}: ${message}`;
-        for (const line of report.split('\n')) host.print(line);
-      }
+      const failure = enterReporting('load', chunk, script);
+      if (failure === null) return false;
+      if (failure.length === 0) return true;
+      const [stage, message] = decodeList(failure);
+      print(`Error ${stage} script ${chunk} in resource ${resource}: ${message}`);
       return false;
     },
     handlesEvent: (name) => !state.closed && handled.has(name),
     triggerEvent(name, payload, from) {
-      if (state.closed) return;
-      const args = msgpackToWire(payload);
-      if (!args.startsWith('[')) return;
-      enterReporting('event', `[${textToWire(name)},${textToWire(from)}${args === '[]' ? '' : ','}${args.slice(1)}`);
+      if (!state.closed) enterReporting('event', name, from, payload);
     },
-    callRef(ref, args) {
-      const wire = msgpackToWire(args);
-      return wireToMsgpack(JSON.parse(enter('callRef', `[${ref}${wire === '[]' ? '' : ','}${wire.slice(1)}`)));
-    },
-    duplicateRef: (ref) => Number(enter('duplicateRef', String(ref))),
+    callRef: (ref, args) => enter('callRef', String(ref), args),
+    duplicateRef: (ref) => Number(toText(enter('duplicateRef', String(ref)))),
     removeRef(ref) {
       if (!state.closed) enter('removeRef', String(ref));
     },
@@ -162,19 +125,27 @@ export function createLuaRuntime(
       state.close();
       releaseDropped();
     },
-    netSafeEvents: () => parseArray(enter('netSafeEvents', '')).map(textOf),
-    countRefs: () => Number(enter('countRefs', '')),
+    netSafeEvents: () => decodeList(enter('netSafeEvents')).map(String),
+    countRefs: () => Number(toText(enter('countRefs'))),
   };
 }
 
-function parseArray(text: string): WireValue[] {
-  return JSON.parse(text);
+const NOTHING = new Uint8Array(0);
+
+/** The value as a native takes it: functions as their reference strings, vectors as lists of numbers. */
+function nativeArgument(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(nativeArgument);
+  if (isFunctionReference(value)) return value.functionReference;
+  if ('data' in value && Buffer.isBuffer(value.data)) {
+    const { data } = value;
+    return Array.from({ length: data.length / 4 }, (_, index) => data.readFloatLE(index * 4));
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, nativeArgument(each)]));
 }
 
-function parseText(text: string): string {
-  return wireToText(JSON.parse(text));
-}
-
-function textOf(value: WireValue | undefined): string {
-  return typeof value === 'string' ? wireToText(value) : String(value);
+/** What a native gave, for Lua. `true` becomes 1, as FXServer's natives give `false` or a number; in an object it crossed as msgpack. */
+function nativeResult(value: unknown): unknown {
+  if (value === true) return 1;
+  return Array.isArray(value) ? value.map(nativeResult) : value;
 }

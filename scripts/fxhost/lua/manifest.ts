@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { decodeList } from '../msgpack.ts';
 import type { ResourceMetadata } from '../types.ts';
-import { createLuaState, type LuaEngineSource } from './lua-engine.ts';
-import { textToWire, wireToText } from './wire-text.ts';
-
-export { expandGlob } from '../resource-scripts.ts';
+import { type LuaEngineSource, LuaState } from './lua-engine.ts';
 
 const FX_VERSIONS = ['adamant', 'bodacious', 'cerulean'];
 const GAME = 'gta5';
@@ -39,22 +37,16 @@ export function readManifest(source: LuaEngineSource, path: string): ResourceMet
 }
 
 function evaluate(source: LuaEngineSource, resource: string, path: string): Map<string, string[]> {
-  const state = createLuaState(source, source.manifestPrelude, () => '');
-  const chunk = `[${textToWire(`@${resource}/fxmanifest.lua`)},${textToWire(readFileSync(path, 'utf8'))}]`;
-  let answer: string;
+  const state = new LuaState(source, 'manifest', () => undefined);
+  let answer: Uint8Array;
   try {
-    answer = state.enter('evaluate', chunk);
+    answer = state.enter('evaluate', `@${resource}/fxmanifest.lua`, readFileSync(path));
   } finally {
     state.close();
   }
-  const [done, result]: [boolean, string | [string, string][]] = JSON.parse(answer);
-  if (typeof result === 'string' || !done)
-    throw new Error(`Could not load resource ${resource}: ${wireToText(String(result))}`);
-
+  const [done, result] = decodeList(answer);
+  if (!done) throw new Error(`Could not load resource ${resource}: ${result}`);
   const entries = new Map<string, string[]>();
-  for (const [key, value] of result) {
-    const name = wireToText(key);
-    entries.set(name, [...(entries.get(name) ?? []), wireToText(value)]);
-  }
+  for (const [key, value] of result as [string, string][]) entries.set(key, [...(entries.get(key) ?? []), value]);
   return entries;
 }

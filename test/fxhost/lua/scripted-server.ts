@@ -33,6 +33,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
   const jsHandlers = new Map<string, RemoteFunction>();
   const jsFunctions = new Map<number, { fn: RemoteFunction; holders: number }>();
   const callers: string[] = [];
+  const payloads = new Map<string, Uint8Array>();
   let nextFunction = 0;
 
   const codec = msgpack.createCodec({ uint8array: true, preset: false, binarraybuffer: true });
@@ -108,7 +109,10 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
     fatal: (message) => {
       throw new Error(message);
     },
-    emitEvent: (event, payload) => emitFrom(name, event, payload),
+    emitEvent: (event, payload) => {
+      payloads.set(event, payload);
+      emitFrom(name, event, payload);
+    },
     emitNet: (event, target, payload, bytesPerSecond) =>
       sent.push({ name: event, target, args: unpack(payload), bytesPerSecond }),
     canonicalizeRef: (ref) => `${name}:1:${ref}`,
@@ -129,6 +133,8 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
     printed,
     sent,
     pack,
+    /** What Lua emitted last under each name, as it crossed. */
+    payloads,
     jsFunctions,
     /** Starts a Lua resource, or runs one more script in it. */
     run(name: string, script: string): boolean {

@@ -4,7 +4,7 @@ local shared = ...
 shared.side = 'Client'
 
 function TriggerServerEvent(name, ...)
-  shared.ask('emitToServer', shared.encodeArguments(tostring(name), ...))
+  shared.ask('emitToServer', tostring(name), shared.encodeArguments(...))
 end
 
 function TriggerLatentServerEvent(name, _, ...)

@@ -13,7 +13,7 @@ function AddEventHandler(name, handler)
   nextKey = nextKey + 1
   event.handlers[nextKey] = handler
   table.insert(event.keys, nextKey)
-  shared.ask('handles', shared.encode(name))
+  shared.ask('handles', name)
   return { key = nextKey, name = name }
 end
 
@@ -34,7 +34,7 @@ function RegisterNetEvent(name, handler)
 end
 
 function TriggerEvent(name, ...)
-  shared.ask('emit', shared.encodeArguments(tostring(name), ...))
+  shared.ask('emit', tostring(name), shared.encodeArguments(...))
 end
 
 local function isFunction(value)
@@ -43,12 +43,12 @@ local function isFunction(value)
   return type(meta) == 'table' and meta.__call ~= nil
 end
 
--- text: name, source, then the arguments.
-function shared.entries.event(text)
-  local arguments, n = shared.decode(text)
-  local name, from = arguments[1], arguments[2]
+function shared.entries.event(name, from, payload)
   local event = events[name]
   if not event or #event.keys == 0 then return end
+  local arguments, n = shared.decode(payload)
+  -- Anything but a list of arguments is passed over.
+  if not n then return end
 
   local outer = source
   source = from
@@ -67,7 +67,7 @@ function shared.entries.event(text)
     if handler and isFunction(handler) then
       shared.start(function()
         -- Kept off the tail so that the frame has the name that traces show.
-        handler(table.unpack(arguments, 3, n))
+        handler(table.unpack(arguments, 1, n))
         return
       end)
     end

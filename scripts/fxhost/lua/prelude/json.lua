@@ -1,4 +1,4 @@
--- The parser behind `json` and the wire, and the `json` library that scripts use.
+-- The `json` library that scripts use.
 local shared = ...
 
 local byte, find, sub, gsub, format = string.byte, string.find, string.sub, string.gsub, string.format
@@ -17,87 +17,99 @@ local function numberAt(text, at)
   return number, (exponent or fraction or last) + 1
 end
 
--- unescape(raw): a string with backslashes in it; finish(object, firstKey): a last look at each object.
-function shared.newParser(unescape, finish)
-  local value
+local SHORT = { b = '\b', f = '\f', n = '\n', r = '\r', t = '\t', ['"'] = '"', ['\\'] = '\\', ['/'] = '/' }
 
-  local function blank(text, at)
-    local _, last = find(text, '^[ \t\r\n]+', at)
-    return last and last + 1 or at
+-- Two escaped halves of one character come out as two three-byte sequences first.
+local function joinHalves(high, low)
+  return utf8.char(0x10000 + ((utf8.codepoint(high, 1, 1, true) & 0x3FF) << 10) + (utf8.codepoint(low, 1, 1, true) & 0x3FF))
+end
+
+local function unescape(raw)
+  local text = gsub(raw, '\\(u?)(.)(%x?%x?%x?)', function(u, c, rest)
+    if u == '' then return (SHORT[c] or error('Invalid escape character in string.', 0)) .. rest end
+    local code = #rest == 3 and tonumber(c .. rest, 16)
+    return utf8.char(code or error('Incorrect hex digit after \\u escape in string.', 0))
+  end)
+  return (gsub(text, '(\xED[\xA0-\xAF][\x80-\xBF])(\xED[\xB0-\xBF][\x80-\xBF])', joinHalves))
+end
+
+local value
+
+local function blank(text, at)
+  local _, last = find(text, '^[ \t\r\n]+', at)
+  return last and last + 1 or at
+end
+
+local function fail(at)
+  error(('Invalid value. (%d)'):format(at - 1), 0)
+end
+
+local function stringAt(text, at)
+  local stop, escaped = at + 1, false
+  while true do
+    stop = find(text, '["\\]', stop)
+    if not stop then fail(#text + 1) end
+    if byte(text, stop) == QUOTE then break end
+    escaped = true
+    stop = stop + 2
   end
+  local raw = sub(text, at + 1, stop - 1)
+  return escaped and unescape(raw) or raw, stop + 1
+end
 
-  local function fail(at)
-    error(('Invalid value. (%d)'):format(at - 1), 0)
-  end
-
-  local function stringAt(text, at)
-    local stop, escaped = at + 1, false
-    while true do
-      stop = find(text, '["\\]', stop)
-      if not stop then fail(#text + 1) end
-      if byte(text, stop) == QUOTE then break end
-      escaped = true
-      stop = stop + 2
-    end
-    local raw = sub(text, at + 1, stop - 1)
-    return escaped and unescape(raw) or raw, stop + 1
-  end
-
-  local function arrayAt(text, at)
-    local array, n = {}, 0
-    at = blank(text, at + 1)
-    if byte(text, at) == END_BRACKET then return array, at + 1, 0 end
-    while true do
-      n = n + 1
-      array[n], at = value(text, at)
-      at = blank(text, at)
-      local c = byte(text, at)
-      if c == END_BRACKET then return array, at + 1, n end
-      if c ~= COMMA then fail(at) end
-      at = at + 1
-    end
-  end
-
-  local function objectAt(text, at)
-    local object, firstKey, key = {}, nil, nil
-    at = blank(text, at + 1)
-    if byte(text, at) == END_BRACE then return object, at + 1 end
-    while true do
-      if byte(text, at) ~= QUOTE then fail(at) end
-      key, at = stringAt(text, at)
-      at = blank(text, at)
-      if byte(text, at) ~= COLON then fail(at) end
-      object[key], at = value(text, at + 1)
-      firstKey = firstKey or key
-      at = blank(text, at)
-      local c = byte(text, at)
-      if c == END_BRACE then return finish(object, firstKey), at + 1 end
-      if c ~= COMMA then fail(at) end
-      at = blank(text, at + 1)
-    end
-  end
-
-  -- Gives the value, where it ends, and of an array the length with nulls counted.
-  function value(text, at)
+local function arrayAt(text, at)
+  local array, n = {}, 0
+  at = blank(text, at + 1)
+  if byte(text, at) == END_BRACKET then return array, at + 1 end
+  while true do
+    n = n + 1
+    array[n], at = value(text, at)
     at = blank(text, at)
     local c = byte(text, at)
-    if c == QUOTE then return stringAt(text, at) end
-    if c == BRACE then return objectAt(text, at) end
-    if c == BRACKET then return arrayAt(text, at) end
-    if find(text, '^true', at) then return true, at + 4 end
-    if find(text, '^false', at) then return false, at + 5 end
-    if find(text, '^null', at) then return nil, at + 4 end
-    local number, stop = numberAt(text, at)
-    if number == nil then fail(at) end
-    return number, stop
+    if c == END_BRACKET then return array, at + 1 end
+    if c ~= COMMA then fail(at) end
+    at = at + 1
   end
+end
 
-  return function(text)
-    local result, at, n = value(text, 1)
+local function objectAt(text, at)
+  local object, key = {}, nil
+  at = blank(text, at + 1)
+  if byte(text, at) == END_BRACE then return object, at + 1 end
+  while true do
+    if byte(text, at) ~= QUOTE then fail(at) end
+    key, at = stringAt(text, at)
     at = blank(text, at)
-    if at <= #text then fail(at) end
-    return result, n
+    if byte(text, at) ~= COLON then fail(at) end
+    object[key], at = value(text, at + 1)
+    at = blank(text, at)
+    local c = byte(text, at)
+    if c == END_BRACE then return object, at + 1 end
+    if c ~= COMMA then fail(at) end
+    at = blank(text, at + 1)
   end
+end
+
+-- Gives the value, and where it ends.
+function value(text, at)
+  at = blank(text, at)
+  local c = byte(text, at)
+  if c == QUOTE then return stringAt(text, at) end
+  if c == BRACE then return objectAt(text, at) end
+  if c == BRACKET then return arrayAt(text, at) end
+  if find(text, '^true', at) then return true, at + 4 end
+  if find(text, '^false', at) then return false, at + 5 end
+  if find(text, '^null', at) then return nil, at + 4 end
+  local number, stop = numberAt(text, at)
+  if number == nil then fail(at) end
+  return number, stop
+end
+
+local function parse(text)
+  local result, at = value(text, 1)
+  at = blank(text, at)
+  if at <= #text then fail(at) end
+  return result
 end
 
 -- How many elements a table has when its keys are 1..n, else nil; `holes` counts missing ones as elements.
@@ -121,22 +133,6 @@ function shared.floatText(number)
   return text
 end
 
-local SHORT = { b = '\b', f = '\f', n = '\n', r = '\r', t = '\t', ['"'] = '"', ['\\'] = '\\', ['/'] = '/' }
-
--- Two escaped halves of one character come out as two three-byte sequences first.
-local function joinHalves(high, low)
-  return utf8.char(0x10000 + ((utf8.codepoint(high, 1, 1, true) & 0x3FF) << 10) + (utf8.codepoint(low, 1, 1, true) & 0x3FF))
-end
-
-local function unescape(raw)
-  local text = gsub(raw, '\\(u?)(.)(%x?%x?%x?)', function(u, c, rest)
-    if u == '' then return (SHORT[c] or error('Invalid escape character in string.', 0)) .. rest end
-    local code = #rest == 3 and tonumber(c .. rest, 16)
-    return utf8.char(code or error('Incorrect hex digit after \\u escape in string.', 0))
-  end)
-  return (gsub(text, '(\xED[\xA0-\xAF][\x80-\xBF])(\xED[\xB0-\xBF][\x80-\xBF])', joinHalves))
-end
-
 local ESCAPES = { ['"'] = '\\"', ['\\'] = '\\\\', ['\b'] = '\\b', ['\f'] = '\\f', ['\n'] = '\\n', ['\r'] = '\\r', ['\t'] = '\\t' }
 for code = 0, 31 do
   local c = string.char(code)
@@ -147,7 +143,6 @@ local function quote(text)
   return '"' .. gsub(text, '[\0-\31"\\]', ESCAPES) .. '"'
 end
 
-local parse = shared.newParser(unescape, function(object) return object end)
 local null = setmetatable({}, { __tostring = function() return 'null' end })
 local MAX_DEPTH = 128
 

@@ -25,15 +25,14 @@ local function entry(key)
   end
 end
 
-local load, xpcall, encode, decode = load, xpcall, shared.encode, shared.decode
+local load, xpcall, encode = load, xpcall, shared.encode
 
 for _, name in ipairs({ 'io', 'os', 'package', 'require', 'dofile', 'load', 'loadfile', 'debug', 'print', 'warn' }) do
   _G[name] = nil
 end
 
--- text: chunk name and source; gives the metadata, or what went wrong.
-function shared.entries.evaluate(text)
-  local name, source = table.unpack((decode(text)))
+-- Gives whether it went well, and the metadata or what went wrong.
+function shared.entries.evaluate(name, source)
   local chunk, problem = load(source, '@' .. name, 't')
   if not chunk then return encode({ false, problem }) end
   setmetatable(_G, { __index = function(_, key) return entry(key) end })

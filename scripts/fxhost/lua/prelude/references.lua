@@ -8,7 +8,7 @@ function shared.makeReference(fn)
   local id = nextReference
   nextReference = id + 1
   held[id] = { fn = fn, holders = 0 }
-  return (shared.ask('canonicalize', shared.encode(id)))
+  return shared.ask('canonicalize', id)
 end
 
 function shared.entries.duplicateRef(text)
@@ -33,21 +33,20 @@ function shared.entries.countRefs()
   return tostring(count)
 end
 
--- The answer is `null` after an error and for a function that is gone, as in the game.
-function shared.entries.callRef(text)
-  local arguments, n = shared.decode(text)
-  local id = arguments[1]
-  local entry = held[id]
+-- The answer is nil after an error and for a function that is gone, as in the game.
+function shared.entries.callRef(id, payload)
+  local arguments, n = shared.decode(payload)
+  local entry = held[tonumber(id)]
   if not entry then
-    Citizen.Trace('Invalid ref call attempt: ' .. tostring(id))
-    return 'null'
+    Citizen.Trace('Invalid ref call attempt: ' .. id)
+    return shared.encode(nil)
   end
 
   local results, problem, callback
   local ref = entry.fn
   local waits = shared.start(function()
     -- Kept off the tail so that the frame has the name that traces show.
-    local packed = table.pack(ref(table.unpack(arguments, 2, n)))
+    local packed = table.pack(ref(table.unpack(arguments, 1, n)))
     return table.unpack(packed, 1, packed.n)
   end, function(...)
     results = { ... }
@@ -65,7 +64,7 @@ function shared.entries.callRef(text)
   if waits then
     return shared.encode({ { __cfx_async_retval = function(resolve) callback = resolve end } })
   end
-  return problem and 'null' or shared.encode(results)
+  return shared.encode(not problem and results or nil)
 end
 
 local reference = {}
@@ -81,7 +80,9 @@ function reference.__newindex() error('Cannot set indexes on a funcref', 2) end
 
 function reference.__call(self, ...)
   local id = rawget(self, '__cfx_functionReference')
-  local results, n = shared.ask('invoke', shared.encodeArguments(id, ...))
+  local answer = shared.ask('invoke', id, shared.encodeArguments(...))
+  local results, n
+  if answer then results, n = shared.decode(answer) end
   if type(results) ~= 'table' then error() end
   local first = results[1]
   if type(first) == 'table' and not shared.isReference(first) and rawget(first, '__cfx_async_retval') then
@@ -99,5 +100,5 @@ function shared.isReference(value)
 end
 
 function shared.takeReference(id)
-  return setmetatable({ __cfx_functionReference = shared.ask('duplicate', shared.encode(id)) }, reference)
+  return setmetatable({ __cfx_functionReference = shared.ask('duplicate', id) }, reference)
 end

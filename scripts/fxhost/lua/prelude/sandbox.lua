@@ -10,7 +10,7 @@ debug.debug = nil
 Citizen = {}
 
 local function write(text)
-  shared.ask('print', shared.encode((text:gsub('\n$', ''))))
+  shared.ask('print', (text:gsub('\n$', '')))
 end
 
 shared.write = write

@@ -110,8 +110,7 @@ function shared.entries.tick(text)
 end
 
 -- Runs a script file on the main thread: nothing can wait there, as in the game. Gives what went wrong.
-function shared.entries.load(text)
-  local name, source = table.unpack((shared.decode(text)))
+function shared.entries.load(name, source)
   local chunk, problem = shared.load(source, '@' .. name, 't')
   if not chunk then return shared.encode({ 'parsing', problem }) end
   local done, failure = xpcall(chunk, debug.traceback)

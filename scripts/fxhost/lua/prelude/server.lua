@@ -10,7 +10,7 @@ local function sendToClient(name, target, bytesPerSecond, ...)
     error('Execution of native TriggerClientEventInternal in script host failed: Argument at index 1 was null.', 0)
   end
   local id = math.tointeger(target) or target
-  shared.ask('emitNet', shared.encodeArguments(tostring(name), tostring(id), bytesPerSecond, ...))
+  shared.ask('emitNet', tostring(name), tostring(id), shared.encodeArguments(...), bytesPerSecond)
 end
 
 function TriggerClientEvent(name, target, ...)

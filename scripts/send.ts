@@ -2,8 +2,7 @@ import { Agent } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { readDevelopmentKey } from './development-key.ts';
 import { isProgram } from './is-program.ts';
-import { describeAnswer, describeFailure, isAccepted } from './send/describe-answer.ts';
-import { postPayload } from './send/post-payload.ts';
+import { type Answer, postPayload } from './send/post-payload.ts';
 import { type Payload, readPayload, samplePayload, sampleTypes } from './send/sample-payloads.ts';
 import { parseSendArguments, SEND_USAGE, type SendArguments } from './send/send-arguments.ts';
 
@@ -67,6 +66,28 @@ export async function send(args: readonly string[], print: (line: string) => voi
 function payloadsOf({ types, all, file }: SendArguments): Payload[] {
   if (file !== undefined) return [readPayload(file)];
   return (all ? sampleTypes() : types).map(samplePayload);
+}
+
+const LONGEST = 200;
+
+/** @returns whether it is the answer of a listener that has taken the event: any web server may say 200 */
+function isAccepted({ status, text }: Answer): boolean {
+  return status === 200 && /^ok\b/.test(text);
+}
+
+/** @returns the line for an answer, such as `EVENT_911 → 200 ok`: one line whatever the answer holds */
+function describeAnswer(type: string, { status, text }: Answer): string {
+  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  const shown = flat.length > LONGEST ? `${flat.slice(0, LONGEST)}…` : flat;
+  return `${type} → ${status} ${shown}`.trimEnd();
+}
+
+/** @returns the line for a request that got no answer */
+function describeFailure(type: string, url: URL, error: NodeJS.ErrnoException): string {
+  if (error.code === 'ECONNREFUSED')
+    return `nothing listens at ${url.href}: is \`npm start\` running? When it has another port, give --url http://127.0.0.1:<port>.`;
+  if (error.code === 'ABORT_ERR') return `${type} → no answer within 5 seconds`;
+  return `${type} → no answer: ${error.message || error.code}`;
 }
 
 if (isProgram(import.meta.url)) {

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { styleText } from 'node:util';
 import { build } from './build.ts';
 import { writeDevelopmentKey } from './development-key.ts';
+import { type FakeCad, startFakeCad } from './fakecad/fake-cad.ts';
 import { type FxHost, startHost } from './fxhost/host.ts';
 import { isProgram } from './is-program.ts';
+import { sampleEvents } from './send/sample-payloads.ts';
 import { projectRoot } from './project-root.ts';
-import { toTerminal } from './start/ansi-colours.ts';
 import { runFakeCadCommand } from './start/fakecad-command.ts';
-import { guardProcess } from './start/guard-process.ts';
-import { startCadBeside } from './start/start-cad-beside.ts';
 import { readStartOptions, type StartOptions, USAGE } from './start/start-options.ts';
 
 const EXAMPLES = ['lua-consumer', 'ts-consumer'];
@@ -73,6 +73,71 @@ async function runUntilQuit(): Promise<void> {
     input.close();
     void beside?.cad.close();
   }, fail);
+}
+
+/** FXServer's `^0` to `^9` as terminals have them. */
+const COLOURS = [
+  ...(['reset', 'redBright', 'greenBright', 'yellowBright', 'blueBright'] as const),
+  ...(['cyanBright', 'magentaBright', 'reset', 'red', 'blue'] as const),
+];
+
+/**
+ * Turns a console line's colour codes into a terminal's, or takes them out.
+ * @param colours whether the terminal shows colours
+ */
+export function toTerminal(line: string, colours: boolean): string {
+  const [plain = '', ...coloured] = line.split(/\^(?=\d)/);
+  const shown = coloured.map((part) => {
+    const [style = 'reset', text] = [COLOURS[Number(part[0])], part.slice(1)];
+    return colours && style !== 'reset' && text !== '' ? styleText(style, text, { validateStream: false }) : text;
+  });
+  return plain + shown.join('');
+}
+
+/**
+ * Keeps errors of resources from ending the process, as FXServer does: an exception in a callback of Node is printed, and
+ * so is a rejected promise nobody waits for. Everything else is an error of the stand-in and ends it.
+ *
+ * @param print gets what there is to say
+ * @param fail ends the process
+ */
+function guardProcess(host: FxHost, print: (text: string) => void, fail: (error: unknown) => void): void {
+  process.on('uncaughtException', (error: unknown) => {
+    const stack = String((error as Error | null)?.stack ?? error);
+    if (isOfResource(stack)) print(`Uncaught ${stack}`);
+    else fail(error);
+  });
+  process.on('unhandledRejection', (reason, promise) => {
+    if (!host.rejected(reason, promise)) fail(reason);
+  });
+}
+
+/** Scripts of resources are named `@resource/file`. */
+function isOfResource(stack: string): boolean {
+  return /(?:\(|at )@[^/\s]+\//.test(stack);
+}
+
+/** A pretend CAD, and what the game server must be told to find it. */
+interface CadBeside {
+  readonly cad: FakeCad;
+  readonly convars: Readonly<Record<string, string>>;
+}
+
+/** Starts a pretend CAD that knows one game server, which has yet to say where it is. */
+async function startCadBeside(apiKey: string): Promise<CadBeside> {
+  const communityId = 'fakecad';
+  const cad = await startFakeCad({ apiKey, communityId, samples: sampleEvents() });
+  return {
+    cad,
+    convars: {
+      sonoran_apiSendEnabled: 'true',
+      sonoran_apiUrl: cad.url,
+      sonoran_communityID: communityId,
+      sonoran_serverId: '1',
+      // It need not be found out, and no other machine is asked.
+      sonoran_publicHost: 'localhost',
+    },
+  };
 }
 
 if (isProgram(import.meta.url)) {

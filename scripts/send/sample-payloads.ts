@@ -52,3 +52,11 @@ function parse(path: string, text: string): unknown {
     throw new Error(`${path} holds no JSON: ${(error as Error).message}`);
   }
 }
+
+/** The sample events without their keys. */
+export function sampleEvents(): object[] {
+  return sampleTypes().map((type) => {
+    const { key: _, ...event } = samplePayload(type).body;
+    return event;
+  });
+}

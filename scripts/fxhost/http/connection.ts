@@ -11,7 +11,13 @@ export interface Transaction {
   readonly response: ResponseWriter;
 }
 
-export interface ConnectionOptions {
+/** Milliseconds, read anew whenever a timer starts. */
+interface TimeoutSettings {
+  idle(): number;
+  handler(): number;
+}
+
+interface ConnectionOptions {
   readonly timeouts: TimeoutSettings;
   fatal(message: string): never;
   onMainThread(callback: () => void): void;
@@ -31,7 +37,7 @@ const NOTHING = Buffer.alloc(0);
  * @returns closes the connection at once
  */
 export function serveConnection(socket: Socket, options: ConnectionOptions): () => void {
-  const received = createByteQueue();
+  const received = new ByteQueue();
   let state: 'sniffing' | 'request' | 'body' | 'chunked' | 'closed' = 'sniffing';
   /** A request was handed out and its answer has not ended. */
   let blocked = false;
@@ -52,7 +58,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
     current?.connectionClosed();
     current = null;
   };
-  const timers = createConnectionTimers(options.timeouts, () => close());
+  const timers = new ConnectionTimers(options.timeouts, () => close());
 
   const respondTo = (request: RequestHead, callbacks: RequestCallbacks): ResponseWriter =>
     createResponseWriter({
@@ -92,7 +98,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
     seen = 0;
     blocked = true;
     timers.headParsed();
-    const callbacks = createRequestCallbacks(options.onMainThread);
+    const callbacks = new RequestCallbacks(options.onMainThread);
     const response = respondTo(parsed.head, callbacks);
     current = callbacks;
     options.handle({ request: parsed.head, callbacks, response });
@@ -115,7 +121,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   const readBody = (): boolean => {
     if (received.length < contentLength) return false;
     state = 'request';
-    current?.bodyArrived(received.take(contentLength));
+    current?.bodyArrived(received.take(contentLength), false);
     return received.length > 0;
   };
 
@@ -133,7 +139,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
     received.take(received.length - result.rest);
     state = 'request';
     // FXServer cuts the body to what it had before the read that brought the end: result.data is lost.
-    current?.chunkedBodyArrived(Buffer.concat(decoded));
+    current?.bodyArrived(Buffer.concat(decoded), true);
     return received.length > 0;
   };
 
@@ -181,60 +187,31 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
 }
 
 /** Bytes received and not yet used up. Joined only when somebody looks, so a 5 MiB body costs one copy. */
-export interface ByteQueue {
-  readonly length: number;
-  push(bytes: Buffer): void;
+class ByteQueue {
+  #parts: Buffer[] = [];
+  length = 0;
+
+  push(bytes: Buffer): void {
+    if (bytes.length > 0) this.#parts.push(bytes);
+    this.length += bytes.length;
+  }
+
   /** The queued bytes, from `from` on. Valid until the next call. */
-  view(from?: number): Buffer;
+  view(from = 0): Buffer {
+    const [first, ...more] = this.#parts;
+    const all = first !== undefined && more.length === 0 ? first : Buffer.concat(this.#parts, this.length);
+    this.#parts = [all];
+    return all.subarray(from);
+  }
+
   /** Removes the first `count` bytes and gives them. */
-  take(count: number): Buffer;
-}
-
-export function createByteQueue(): ByteQueue {
-  let parts: Buffer[] = [];
-  let length = 0;
-
-  const joined = (): Buffer => {
-    const [first] = parts;
-    if (parts.length === 1 && first) return first;
-    const all = Buffer.concat(parts, length);
-    parts = [all];
-    return all;
-  };
-
-  return {
-    get length() {
-      return length;
-    },
-    push(bytes) {
-      if (bytes.length === 0) return;
-      parts.push(bytes);
-      length += bytes.length;
-    },
-    view(from = 0) {
-      return joined().subarray(from);
-    },
-    take(count) {
-      const all = joined();
-      const rest = all.subarray(count);
-      parts = rest.length > 0 ? [rest] : [];
-      length = rest.length;
-      return all.subarray(0, count);
-    },
-  };
-}
-
-/** Milliseconds, read anew whenever a timer starts. */
-export interface TimeoutSettings {
-  idle(): number;
-  handler(): number;
-}
-
-export interface ConnectionTimers {
-  read(): void;
-  headParsed(): void;
-  wrote(): void;
-  stop(): void;
+  take(count: number): Buffer {
+    const all = this.view();
+    this.#parts = [];
+    this.length = 0;
+    this.push(all.subarray(count));
+    return all.subarray(0, count);
+  }
 }
 
 // Armed by the first write and never stopped: a request on a reused connection has no more than this.
@@ -244,101 +221,102 @@ const SINCE_LAST_WRITE = 30_000;
  * Decides when a connection is closed for silence, as FXServer does: the long time that a handler gets begins when the
  * head has been read and is lost again with the next segment or write.
  */
-export function createConnectionTimers(settings: TimeoutSettings, expired: () => void): ConnectionTimers {
-  const activity = createRestartable(expired);
-  const writing = createRestartable(expired);
+class ConnectionTimers {
+  readonly #settings: TimeoutSettings;
+  readonly #activity: Restartable;
+  readonly #writing: Restartable;
 
-  return {
-    read: () => activity.start(settings.idle()),
-    headParsed: () => activity.start(settings.handler()),
-    wrote() {
-      activity.start(settings.idle());
-      writing.start(SINCE_LAST_WRITE);
-    },
-    stop() {
-      activity.stop();
-      writing.stop();
-    },
-  };
+  constructor(settings: TimeoutSettings, expired: () => void) {
+    this.#settings = settings;
+    this.#activity = new Restartable(expired);
+    this.#writing = new Restartable(expired);
+  }
+
+  read(): void {
+    this.#activity.start(this.#settings.idle());
+  }
+
+  headParsed(): void {
+    this.#activity.start(this.#settings.handler());
+  }
+
+  wrote(): void {
+    this.read();
+    this.#writing.start(SINCE_LAST_WRITE);
+  }
+
+  stop(): void {
+    this.#activity.stop();
+    this.#writing.stop();
+  }
 }
 
-function createRestartable(expired: () => void) {
-  let timer: NodeJS.Timeout | null = null;
-  let duration = 0;
-  const stop = () => {
-    if (timer) clearTimeout(timer);
-    timer = null;
-  };
+class Restartable {
+  readonly #expired: () => void;
+  #timer: NodeJS.Timeout | null = null;
+  #duration = 0;
 
-  return {
-    stop,
-    start(milliseconds: number) {
-      if (timer && milliseconds === duration) {
-        timer.refresh();
-        return;
-      }
-      stop();
-      duration = milliseconds;
-      timer = setTimeout(expired, milliseconds);
-    },
-  };
+  constructor(expired: () => void) {
+    this.#expired = expired;
+  }
+
+  start(milliseconds: number): void {
+    if (this.#timer && milliseconds === this.#duration) {
+      this.#timer.refresh();
+      return;
+    }
+    this.stop();
+    this.#duration = milliseconds;
+    this.#timer = setTimeout(this.#expired, milliseconds);
+  }
+
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
 }
 
 /** The handlers that a script hangs on one request, and the body that waits for one of them. */
-export interface RequestCallbacks {
-  setDataHandler(handler: (body: Buffer) => void): void;
-  setCancelHandler(handler: () => void): void;
-  /** The whole body is there. It is kept for a handler that comes late. */
-  bodyArrived(body: Buffer): void;
-  /** As above, but FXServer drops a chunked body when no handler stands ready. */
-  chunkedBodyArrived(body: Buffer): void;
+class RequestCallbacks {
+  readonly #onMainThread: (callback: () => void) => void;
+  #dataHandler: ((body: Buffer) => void) | null = null;
+  #cancelHandler: (() => void) | null = null;
+  #parked: Buffer | null = null;
+
+  /** @param onMainThread runs a callback where scripts run, later. */
+  constructor(onMainThread: (callback: () => void) => void) {
+    this.#onMainThread = onMainThread;
+  }
+
+  setDataHandler(handler: (body: Buffer) => void): void {
+    const body = this.#parked;
+    this.#parked = null;
+    if (body === null) this.#dataHandler = handler;
+    // The script is on the main thread already, so FXServer calls back before setDataHandler returns.
+    else handler(body);
+  }
+
+  setCancelHandler(handler: () => void): void {
+    this.#cancelHandler = handler;
+  }
+
+  /** The whole body is there. It is kept for a handler that comes late, unless it came in chunks: FXServer drops those. */
+  bodyArrived(body: Buffer, isChunked: boolean): void {
+    const handler = this.#dataHandler;
+    this.#dataHandler = null;
+    if (handler !== null) this.#onMainThread(() => handler(body));
+    else if (!isChunked) this.#parked = body;
+  }
+
   /** The connection is gone. */
-  connectionClosed(): void;
+  connectionClosed(): void {
+    const handler = this.#cancelHandler;
+    this.#cancelHandler = null;
+    if (handler) this.#onMainThread(handler);
+  }
+
   /** The answer is out: nothing is left to cancel. */
-  answered(): void;
-}
-
-/** @param onMainThread runs a callback where scripts run, later. */
-export function createRequestCallbacks(onMainThread: (callback: () => void) => void): RequestCallbacks {
-  let dataHandler: ((body: Buffer) => void) | null = null;
-  let cancelHandler: (() => void) | null = null;
-  let parked: Buffer | null = null;
-
-  const deliver = (body: Buffer): boolean => {
-    const handler = dataHandler;
-    if (handler === null) return false;
-    dataHandler = null;
-    onMainThread(() => handler(body));
-    return true;
-  };
-
-  return {
-    setDataHandler(handler) {
-      const body = parked;
-      if (body === null) {
-        dataHandler = handler;
-        return;
-      }
-      parked = null;
-      // The script is on the main thread already, so FXServer calls back before setDataHandler returns.
-      handler(body);
-    },
-    setCancelHandler(handler) {
-      cancelHandler = handler;
-    },
-    bodyArrived(body) {
-      if (!deliver(body)) parked = body;
-    },
-    chunkedBodyArrived(body) {
-      deliver(body);
-    },
-    connectionClosed() {
-      const handler = cancelHandler;
-      cancelHandler = null;
-      if (handler) onMainThread(handler);
-    },
-    answered() {
-      cancelHandler = null;
-    },
-  };
+  answered(): void {
+    this.#cancelHandler = null;
+  }
 }

@@ -23,25 +23,18 @@ export interface ConnectedPlayer {
 /** Receives an event on a client that runs scripts. */
 export type ClientListener = (event: string, payload: Uint8Array) => void;
 
-export interface ConnectedPlayers {
-  add(player: Partial<Player>): ConnectedPlayer;
-  /** @param target a player's id, or -1 for all; one who is not connected is passed over in silence. */
-  send(event: string, target: string, payload: Uint8Array, latent: boolean): void;
-  /** Has the listener called for each event that a player is sent. */
-  listen(id: number, listener: ClientListener): void;
-  dropped(id: number): void;
-}
-
 interface Services {
   readonly players: Players;
   fromScript(value: unknown): unknown;
   queue(event: string, args: readonly unknown[], source: string): void;
 }
 
-export function createConnectedPlayers({ players, fromScript, queue }: Services): ConnectedPlayers {
+export type ConnectedPlayers = ReturnType<typeof createConnectedPlayers>;
+
+export function createConnectedPlayers({ players, fromScript, queue }: Services) {
   const clients = new Map<number, { received: ReceivedEvent[]; listeners: Set<ClientListener> }>();
   return {
-    add(init) {
+    add(init: Partial<Player>): ConnectedPlayer {
       const player = players.add(init);
       const { id } = player;
       const received: ReceivedEvent[] = [];
@@ -55,7 +48,8 @@ export function createConnectedPlayers({ players, fromScript, queue }: Services)
         drop: (reason = 'Exiting') => void players.drop(id, reason),
       };
     },
-    send(event, target, payload, latent) {
+    /** @param target a player's id, or -1 for all; one who is not connected is passed over in silence. */
+    send(event: string, target: string, payload: Uint8Array, latent: boolean): void {
       const id = Number.parseInt(target, 10);
       for (const [clientId, { received, listeners }] of clients) {
         if (id !== -1 && id !== clientId) continue;
@@ -63,11 +57,12 @@ export function createConnectedPlayers({ players, fromScript, queue }: Services)
         for (const listener of listeners) listener(event, payload);
       }
     },
-    listen(id, listener) {
+    /** Has the listener called for each event that a player is sent. */
+    listen(id: number, listener: ClientListener): void {
       const client = clients.get(id);
       if (client === undefined) throw new Error(`no player ${id} is connected`);
       client.listeners.add(listener);
     },
-    dropped: (id) => void clients.delete(id),
+    dropped: (id: number): void => void clients.delete(id),
   };
 }

@@ -2,24 +2,9 @@ import type { RunningScripts } from './running-scripts.ts';
 import type { ScriptRuntime } from './types.ts';
 
 /** Events between resources, and from clients. */
-export interface EventDispatcher {
-  /**
-   * Runs every handler now. @returns false when one of them cancelled the event.
-   *
-   * @param payload copied before anybody is called, since who sends it may use its bytes again
-   */
-  emit(name: string, payload: Uint8Array, source: string): boolean;
-  /** Leaves an event for the next tick, for every resource or for one. */
-  queue(name: string, payload: Uint8Array, source: string, only?: string): void;
-  /** Runs the events queued before this call. */
-  flush(): void;
-  /** `CancelEvent`: cancels the innermost event that is running. */
-  cancel(): void;
-  /** `WasEventCanceled`: of the last event that has ended, also while another one runs. */
-  readonly canceled: boolean;
-}
+export type EventDispatcher = ReturnType<typeof createEventDispatcher>;
 
-export function createEventDispatcher(scripts: RunningScripts): EventDispatcher {
+export function createEventDispatcher(scripts: RunningScripts) {
   const running: { canceled: boolean }[] = [];
   let lastCanceled = false;
   let queued: { name: string; payload: Uint8Array; source: string; only: string | undefined }[] = [];
@@ -43,18 +28,28 @@ export function createEventDispatcher(scripts: RunningScripts): EventDispatcher 
   };
 
   return {
-    emit: (name, payload, source) => trigger(name, payload, source),
-    queue: (name, payload, source, only) => void queued.push({ name, payload, source, only }),
-    flush() {
+    /**
+     * Runs every handler now. @returns false when one of them cancelled the event.
+     *
+     * @param payload copied before anybody is called, since who sends it may use its bytes again
+     */
+    emit: (name: string, payload: Uint8Array, source: string): boolean => trigger(name, payload, source),
+    /** Leaves an event for the next tick, for every resource or for one. */
+    queue: (name: string, payload: Uint8Array, source: string, only?: string): void =>
+      void queued.push({ name, payload, source, only }),
+    /** Runs the events queued before this call. */
+    flush(): void {
       const due = queued;
       queued = [];
       for (const { name, payload, source, only } of due) trigger(name, payload, source, only);
     },
-    cancel() {
+    /** `CancelEvent`: cancels the innermost event that is running. */
+    cancel(): void {
       const innermost = running.at(-1);
       if (innermost) innermost.canceled = true;
     },
-    get canceled() {
+    /** `WasEventCanceled`: of the last event that has ended, also while another one runs. */
+    get canceled(): boolean {
       return lastCanceled;
     },
   };

@@ -1,24 +1,8 @@
 /** The end of the server, by a crash or by itself. */
-export interface Fatality {
-  /** Ends the run where FXServer would have crashed. */
-  fatal(message: string): never;
-  /** @throws what ended the server, once it has ended that way. */
-  check(): void;
-  /** Runs something from the outermost level; what ended the server has been reported and goes no further. */
-  shield(action: () => void): void;
-  /** Calls back if the server crashes. @returns the function that takes the callback back. */
-  onCrash(listener: (error: Error) => void): () => void;
-  readonly ended: boolean;
-  /** The server ended by itself. */
-  end(): void;
-  /** Resolves when the server ended by itself, rejects when it crashed. */
-  readonly closed: Promise<void>;
-  /** @throws what ended the server, unless somebody was told through `onFatal`. */
-  report(): void;
-}
+export type Fatality = ReturnType<typeof createFatal>;
 
 /** @param crashed is told first. @param onFatal who is told instead of those who wait for `closed`. */
-export function createFatal(crashed: (message: string) => void, onFatal?: (error: Error) => void): Fatality {
+export function createFatal(crashed: (message: string) => void, onFatal?: (error: Error) => void) {
   let error: Error | null = null;
   let ended = false;
   const listeners = new Set<(error: Error) => void>();
@@ -35,7 +19,8 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
     if (error) throw error;
   };
   return {
-    fatal(message) {
+    /** Ends the run where FXServer would have crashed. */
+    fatal(message: string): never {
       if (error === null) {
         error = new Error(`FXServer would have crashed: ${message}`);
         crashed(error.message);
@@ -45,8 +30,10 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
       }
       throw error;
     },
+    /** @throws what ended the server, once it has ended that way. */
     check,
-    shield(action) {
+    /** Runs something from the outermost level; what ended the server has been reported and goes no further. */
+    shield(action: () => void): void {
       if (error) return;
       try {
         action();
@@ -54,19 +41,23 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
         if (error === null) throw thrown;
       }
     },
-    onCrash(listener) {
+    /** Calls back if the server crashes. @returns the function that takes the callback back. */
+    onCrash(listener: (error: Error) => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    get ended() {
+    get ended(): boolean {
       return ended;
     },
-    end() {
+    /** The server ended by itself. */
+    end(): void {
       ended = true;
       if (error === null) resolve();
     },
+    /** Resolves when the server ended by itself, rejects when it crashed. */
     closed,
-    report() {
+    /** @throws what ended the server, unless somebody was told through `onFatal`. */
+    report(): void {
       if (!onFatal) check();
     },
   };

@@ -5,22 +5,13 @@ import type { RunningScripts } from './running-scripts.ts';
 /** A function of the host, called by scripts. */
 export type HostFunction = (args: readonly unknown[]) => readonly unknown[] | undefined;
 
-/** All functions that can be called by name: those of scripts, and the host's own. */
-export interface FunctionReferences {
-  /** @throws Error with code `REF_INVALID` when its owner is gone, else with the message the caller is to see. */
-  invoke(ref: string, args: Uint8Array): Uint8Array;
-  duplicate(ref: string): string;
-  delete(ref: string): void;
-  /** Offers a function of the host until the last holder let go of it. */
-  offer(callback: HostFunction): FunctionReference;
-  /** How many functions of the host scripts still hold. */
-  readonly offered: number;
-}
-
 const HOST_OWNER = '_cfx_internal';
 const NO_VALUES = encode([]);
 
-export function createFunctionReferences(scripts: RunningScripts): FunctionReferences {
+/** All functions that can be called by name: those of scripts, and the host's own. */
+export type FunctionReferences = ReturnType<typeof createFunctionReferences>;
+
+export function createFunctionReferences(scripts: RunningScripts) {
   const offered = new Map<string, { readonly callback: HostFunction; holders: number }>();
   let nextOffer = 0;
 
@@ -33,10 +24,12 @@ export function createFunctionReferences(scripts: RunningScripts): FunctionRefer
   };
 
   return {
-    get offered() {
+    /** How many functions of the host scripts still hold. */
+    get offered(): number {
       return offered.size;
     },
-    invoke(ref, args) {
+    /** @throws Error with code `REF_INVALID` when its owner is gone, else with the message the caller is to see. */
+    invoke(ref: string, args: Uint8Array): Uint8Array {
       const own = offered.get(ref);
       if (own) {
         const values = own.callback(decodeList(args));
@@ -46,7 +39,7 @@ export function createFunctionReferences(scripts: RunningScripts): FunctionRefer
       if (!found) throw Object.assign(new Error(`the function reference ${ref} is not valid`), { code: 'REF_INVALID' });
       return scripts.enter(found.script, (runtime) => runtime.callRef(found.id, args));
     },
-    duplicate(ref) {
+    duplicate(ref: string): string {
       const own = offered.get(ref);
       if (own) {
         own.holders++;
@@ -57,7 +50,7 @@ export function createFunctionReferences(scripts: RunningScripts): FunctionRefer
       const id = found.script.runtime.duplicateRef(found.id);
       return id === found.id ? ref : ref.slice(0, ref.lastIndexOf(':') + 1) + id;
     },
-    delete(ref) {
+    delete(ref: string): void {
       const own = offered.get(ref);
       if (own) {
         if (--own.holders <= 0) offered.delete(ref);
@@ -66,7 +59,8 @@ export function createFunctionReferences(scripts: RunningScripts): FunctionRefer
       const found = locate(ref);
       if (found) found.script.runtime.removeRef(found.id);
     },
-    offer(callback) {
+    /** Offers a function of the host until the last holder let go of it. */
+    offer(callback: HostFunction): FunctionReference {
       const functionReference = `${HOST_OWNER}:0:${nextOffer++}`;
       offered.set(functionReference, { callback, holders: 0 });
       return { functionReference };

@@ -3,16 +3,6 @@ import { performance } from 'node:perf_hooks';
 /** 20 Hz. */
 const TICK_MS = 50;
 
-/** The server's main loop: ticks, and between them passes of the script runtimes' event loops. */
-export interface GameLoop {
-  /** Milliseconds since the loop was made, as scripts see them: advances by whole ticks. */
-  tickTime(): number;
-  /** Asks for a pass about a millisecond from now. */
-  requestPass(): void;
-  tick(count: number): void;
-  stop(): void;
-}
-
 interface Options {
   /** No tick and no pass happens by itself. */
   readonly manual: boolean;
@@ -20,7 +10,10 @@ interface Options {
   onPass(): void;
 }
 
-export function createGameLoop({ manual, onTick, onPass }: Options): GameLoop {
+/** The server's main loop: ticks, and between them passes of the script runtimes' event loops. */
+export type GameLoop = ReturnType<typeof createGameLoop>;
+
+export function createGameLoop({ manual, onTick, onPass }: Options) {
   const started = performance.now();
   let now = 0;
   let pass: NodeJS.Timeout | null = null;
@@ -36,18 +29,20 @@ export function createGameLoop({ manual, onTick, onPass }: Options): GameLoop {
   const timer = manual ? null : setInterval(once, TICK_MS);
 
   return {
-    tickTime: () => now,
-    requestPass() {
+    /** Milliseconds since the loop was made, as scripts see them: advances by whole ticks. */
+    tickTime: (): number => now,
+    /** Asks for a pass about a millisecond from now. */
+    requestPass(): void {
       if (manual || stopped || pass !== null) return;
       pass = setTimeout(() => {
         pass = null;
         onPass();
       }, 1);
     },
-    tick(count) {
+    tick(count: number): void {
       for (let index = 0; index < count && !stopped; index++) once();
     },
-    stop() {
+    stop(): void {
       stopped = true;
       if (timer) clearInterval(timer);
       if (pass) clearTimeout(pass);

@@ -277,22 +277,19 @@ export function registerServerCommands({ commands, players, lifecycle, refresh, 
   commands.define('help', () => print(commands.names().sort().join(' ')));
 }
 
-/** The server's console output. */
-export interface ConsoleLines {
-  /** The last lines, oldest first, each `[channel] text`, colour codes kept. */
-  readonly lines: readonly string[];
-  /** @param channel `script:<resource>` for scripts, else FXServer's name for the part that speaks. */
-  print(channel: string, text: string): void;
-}
-
 const KEPT = 10_000;
 
+/** The server's console output. */
+export type ConsoleLines = ReturnType<typeof createConsoleLines>;
+
 /** @param log gets every line as it is printed. */
-export function createConsoleLines(log: (line: string) => void): ConsoleLines {
+export function createConsoleLines(log: (line: string) => void) {
   const lines: string[] = [];
   return {
+    /** The last lines, oldest first, each `[channel] text`, colour codes kept. */
     lines,
-    print(channel, text) {
+    /** @param channel `script:<resource>` for scripts, else FXServer's name for the part that speaks. */
+    print(channel: string, text: string): void {
       for (const part of text.replace(/\n$/, '').split('\n')) {
         const line = `[${channel}] ${part}`;
         lines.push(line);

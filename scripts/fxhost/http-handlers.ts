@@ -3,15 +3,12 @@ import type { FunctionReferences } from './function-references.ts';
 import type { HttpServer } from './http/http-server.ts';
 import { encode, type FunctionReference, isFunctionReference } from './msgpack.ts';
 import type { Resource } from './resource-lifecycle.ts';
-import type { HttpExchange, Native } from './types.ts';
+import type { HttpExchange, RuntimeHost } from './types.ts';
 
 type Args = readonly unknown[];
 
 /** Hands requests to the function a resource gave to `SetHttpHandler`, through the boundary that scripts are behind. */
-export interface HttpHandlers {
-  /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
-  handle(handler: string, exchange: HttpExchange): void;
-}
+export type HttpHandlers = ReturnType<typeof createHttpHandlers>;
 
 /**
  * FXServer's ResourceHttpHandler. It takes a script's arguments from msgpack without asking whether they are what it
@@ -20,7 +17,7 @@ export interface HttpHandlers {
 export function createHttpHandlers(
   references: FunctionReferences,
   { fatal, check }: Pick<Fatality, 'fatal' | 'check'>,
-): HttpHandlers {
+) {
   /** From outside any script. @returns whether it went well; if not, the script's runtime has said so. */
   const call = (ref: string, args: Args): void => {
     try {
@@ -35,7 +32,8 @@ export function createHttpHandlers(
   };
 
   return {
-    handle(handler, exchange) {
+    /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
+    handle(handler: string, exchange: HttpExchange): void {
       const cancelling = createHeldHandler(references, call);
       const response = responseFunctions(references, exchange, cancelling, fatal);
       const request = {
@@ -186,17 +184,6 @@ function describe(value: unknown): string {
   return `the ${typeof value} ${String(value)}`;
 }
 
-/** Which resources answer requests, and with what. */
-export interface ResourceEndpoints {
-  /** From the end of a start on. The handler is the last one set, even by a former start. */
-  mount(resource: Resource): void;
-  unmount(resource: Resource): void;
-  /** `SetHttpHandler`. */
-  readonly natives: Readonly<Record<string, Native>>;
-  /** A request past the sockets. */
-  request(resource: Resource, request: DirectRequest): Promise<DirectResponse>;
-}
-
 interface Services {
   readonly http: Pick<HttpServer, 'register' | 'unregister'>;
   readonly handlers: HttpHandlers;
@@ -204,22 +191,27 @@ interface Services {
   readonly fatality: Fatality;
 }
 
-export function createResourceEndpoints({ http, handlers, resources, fatality }: Services): ResourceEndpoints {
+/** Which resources answer requests, and with what. */
+export type ResourceEndpoints = ReturnType<typeof createResourceEndpoints>;
+
+export function createResourceEndpoints({ http, handlers, resources, fatality }: Services) {
   const mounted = new Set<Resource>();
   const register = ({ name, httpHandler }: Resource) =>
     http.register(name, httpHandler === null ? null : (exchange) => handlers.handle(httpHandler, exchange));
 
   return {
-    mount(resource) {
+    /** From the end of a start on. The handler is the last one set, even by a former start. */
+    mount(resource: Resource): void {
       mounted.add(resource);
       register(resource);
     },
-    unmount(resource) {
+    unmount(resource: Resource): void {
       mounted.delete(resource);
       http.unregister(resource.name);
     },
+    /** `SetHttpHandler`. */
     natives: {
-      SetHttpHandler(caller, handler) {
+      SetHttpHandler(caller: RuntimeHost, handler: unknown) {
         if (typeof handler !== 'string') throw new Error('Argument at index 0 was null.');
         const resource = resources.get(caller.resource.name);
         if (resource === undefined) return null;
@@ -228,7 +220,8 @@ export function createResourceEndpoints({ http, handlers, resources, fatality }:
         return null;
       },
     },
-    async request(resource, request) {
+    /** A request past the sockets. */
+    async request(resource: Resource, request: DirectRequest): Promise<DirectResponse> {
       const { httpHandler, name } = resource;
       if (httpHandler === null || !mounted.has(resource)) throw new Error(`${name} has called no SetHttpHandler`);
       return requestDirectly(request, (exchange) => handlers.handle(httpHandler, exchange), fatality.onCrash);

@@ -2,15 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { EventDispatcher } from './event-dispatcher.ts';
 import { encode } from './msgpack.ts';
-import type { Native } from './types.ts';
-
-/** The requests that scripts make through the server, as Lua's `PerformHttpRequest` does. */
-export interface OutgoingRequests {
-  /** `PerformHttpRequestInternalEx`. */
-  readonly natives: Readonly<Record<string, Native>>;
-  /** Breaks off what is under way; nobody hears of it. */
-  close(): void;
-}
+import type { RuntimeHost } from './types.ts';
 
 interface Services {
   readonly events: Pick<EventDispatcher, 'queue'>;
@@ -36,7 +28,10 @@ interface Answer {
 /** As many redirections as FXServer's curl follows before it takes them for a circle. */
 const MAX_REDIRECTIONS = 30;
 
-export function createOutgoingRequests({ events, fatal, patienceMs = 5_000 }: Services): OutgoingRequests {
+/** The requests that scripts make through the server, as Lua's `PerformHttpRequest` does. */
+export type OutgoingRequests = ReturnType<typeof createOutgoingRequests>;
+
+export function createOutgoingRequests({ events, fatal, patienceMs = 5_000 }: Services) {
   const closing = new AbortController();
   let lastToken = 0;
 
@@ -56,8 +51,9 @@ export function createOutgoingRequests({ events, fatal, patienceMs = 5_000 }: Se
   }
 
   return {
+    /** `PerformHttpRequestInternalEx`. */
     natives: {
-      PerformHttpRequestInternalEx(caller, described) {
+      PerformHttpRequestInternalEx(caller: RuntimeHost, described: unknown) {
         const token = ++lastToken;
         const answered = (...args: unknown[]) =>
           events.queue('__cfx_internal:httpResponse', encode([token, ...args]), '', caller.resource.name);
@@ -77,7 +73,8 @@ export function createOutgoingRequests({ events, fatal, patienceMs = 5_000 }: Se
         return token;
       },
     },
-    close: () => closing.abort(),
+    /** Breaks off what is under way; nobody hears of it. */
+    close: (): void => closing.abort(),
   };
 }
 

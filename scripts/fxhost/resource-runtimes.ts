@@ -22,13 +22,9 @@ interface Services {
 }
 
 /** Makes and ends the script runtimes of resources. */
-export interface ResourceRuntimes {
-  /** Creates what the resource's scripts need and runs them. */
-  create(resource: Resource): void;
-  destroy(resource: Resource): void;
-}
+export type ResourceRuntimes = ReturnType<typeof createResourceRuntimes>;
 
-export function createResourceRuntimes(services: Services): ResourceRuntimes {
+export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
   const state = new Map<string, Uint8Array>();
   const factories: { handles(file: string): boolean; make(host: RuntimeHost): ScriptRuntime }[] = [
@@ -75,7 +71,8 @@ export function createResourceRuntimes(services: Services): ResourceRuntimes {
   };
 
   return {
-    create(resource) {
+    /** Creates what the resource's scripts need and runs them. */
+    create(resource: Resource): void {
       const print = (text: string) => runtimes.print('resources', text);
       const files = readScripts(resource, 'server_script', (name) => resources.get(name)?.path, print);
       for (const factory of factories) {
@@ -91,7 +88,7 @@ export function createResourceRuntimes(services: Services): ResourceRuntimes {
         }
       }
     },
-    destroy(resource) {
+    destroy(resource: Resource): void {
       for (const script of scripts.of(resource.name)) {
         scripts.enter(script, (runtime) => runtime.dispose('stop'));
         scripts.remove(script);

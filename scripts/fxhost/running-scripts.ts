@@ -11,24 +11,10 @@ export interface RunningScript {
 }
 
 /** All runtimes that run, in the order they were started, and the way into them. */
-export interface RunningScripts {
-  readonly all: readonly RunningScript[];
-  of(resource: string): readonly RunningScript[];
-  nextInstance(): number;
-  add(script: RunningScript): void;
-  remove(script: RunningScript): void;
-  /** Runs an action inside a script, for which `GetInvokingResource` then answers rightly. */
-  enter<T>(script: RunningScript, action: (runtime: ScriptRuntime) => T): T;
-  /**
-   * Enters every script in turn, except those that stop before it is theirs.
-   *
-   * @param concerns asked for each when it is its turn; all unless given
-   */
-  enterAll(action: (runtime: ScriptRuntime) => void, concerns?: (runtime: ScriptRuntime) => boolean): void;
-}
+export type RunningScripts = ReturnType<typeof createRunningScripts>;
 
 /** @param stack notes who calls whom. @param check throws when the server is dead. */
-export function createRunningScripts(stack: CallStack, check: () => void): RunningScripts {
+export function createRunningScripts(stack: CallStack, check: () => void) {
   let all: readonly RunningScript[] = [];
   let instances = 0;
   const enter = <T>(script: RunningScript, action: (runtime: ScriptRuntime) => T): T => {
@@ -41,21 +27,27 @@ export function createRunningScripts(stack: CallStack, check: () => void): Runni
     }
   };
   return {
-    get all() {
+    get all(): readonly RunningScript[] {
       return all;
     },
-    of: (resource) => all.filter((script) => script.resource === resource),
-    nextInstance: () => ++instances,
+    of: (resource: string): readonly RunningScript[] => all.filter((script) => script.resource === resource),
+    nextInstance: (): number => ++instances,
     // The list is replaced, never changed: somebody may be in the middle of it.
-    add(script) {
+    add(script: RunningScript): void {
       all = [...all, script];
     },
-    remove(script) {
+    remove(script: RunningScript): void {
       script.running = false;
       all = all.filter((other) => other !== script);
     },
+    /** Runs an action inside a script, for which `GetInvokingResource` then answers rightly. */
     enter,
-    enterAll(action, concerns) {
+    /**
+     * Enters every script in turn, except those that stop before it is theirs.
+     *
+     * @param concerns asked for each when it is its turn; all unless given
+     */
+    enterAll(action: (runtime: ScriptRuntime) => void, concerns?: (runtime: ScriptRuntime) => boolean): void {
       check();
       for (const script of all) {
         if (script.running && (concerns === undefined || concerns(script.runtime))) enter(script, action);
@@ -65,21 +57,17 @@ export function createRunningScripts(stack: CallStack, check: () => void): Runni
 }
 
 /** Which resources' scripts are running inside one another, innermost last. */
-export interface CallStack {
-  enter(resource: string): void;
-  leave(): void;
-  /**
-   * Who called into the script of this resource that runs now. Null when it was called by the server itself, or runs in a
-   * callback of Node, of which the stack knows nothing.
-   */
-  invokerOf(resource: string): string | null;
-}
+export type CallStack = ReturnType<typeof createCallStack>;
 
-export function createCallStack(): CallStack {
+export function createCallStack() {
   const entries: string[] = [];
   return {
-    enter: (resource) => void entries.push(resource),
-    leave: () => void entries.pop(),
-    invokerOf: (resource) => (entries.at(-1) === resource ? (entries.at(-2) ?? null) : null),
+    enter: (resource: string): void => void entries.push(resource),
+    leave: (): void => void entries.pop(),
+    /**
+     * Who called into the script of this resource that runs now. Null when it was called by the server itself, or runs in a
+     * callback of Node, of which the stack knows nothing.
+     */
+    invokerOf: (resource: string): string | null => (entries.at(-1) === resource ? (entries.at(-2) ?? null) : null),
   };
 }

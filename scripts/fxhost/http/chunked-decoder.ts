@@ -4,24 +4,22 @@ export type DecodedRead =
   | { readonly kind: 'complete'; readonly data: Buffer; readonly rest: number }
   | { readonly kind: 'malformed' };
 
-export interface ChunkedDecoder {
-  decode(bytes: Buffer): DecodedRead;
-}
-
 type State = 'size' | 'extension' | 'data' | 'after-data' | 'trailer-start' | 'trailer';
 
 const CR = 13;
 const LF = 10;
 const MAX_SIZE_DIGITS = 16;
 
+export type ChunkedDecoder = ReturnType<typeof createChunkedDecoder>;
+
 /** Decodes a chunked body read by read, trailers swallowed, as FXServer's parser does. */
-export function createChunkedDecoder(): ChunkedDecoder {
+export function createChunkedDecoder() {
   let state: State = 'size';
   let size = 0;
   let digits = 0;
 
   return {
-    decode(bytes) {
+    decode(bytes: Buffer): DecodedRead {
       const pieces: Buffer[] = [];
       let at = 0;
       while (at < bytes.length) {

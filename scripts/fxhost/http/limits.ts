@@ -4,11 +4,6 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-export interface RateLimiter {
-  /** Takes one token from the bucket of this key; false when it is empty. The limit may differ from call to call. */
-  consume(key: string, limit: RateLimit): boolean;
-}
-
 interface Bucket {
   readonly tokens: number;
   readonly at: number;
@@ -16,16 +11,19 @@ interface Bucket {
 
 const MAX_KEYS = 4096;
 
+export type RateLimiter = ReturnType<typeof createRateLimiter>;
+
 /**
  * One token bucket for each key. It does what FXServer's limiter is meant to do, not what a flood makes of it there
  * (one refusal, then more than a whole burst again).
  * @param now milliseconds, monotonic
  */
-export function createRateLimiter(now: () => number): RateLimiter {
+export function createRateLimiter(now: () => number) {
   const buckets = new Map<string, Bucket>();
 
   return {
-    consume(key, { rate, burst }) {
+    /** Takes one token from the bucket of this key; false when it is empty. The limit may differ from call to call. */
+    consume(key: string, { rate, burst }: RateLimit): boolean {
       const at = now();
       const bucket = buckets.get(key);
       const tokens = bucket ? Math.min(bucket.tokens + ((at - bucket.at) / 1000) * rate, burst) : burst;
@@ -46,25 +44,22 @@ function dropOldest(buckets: Map<string, Bucket>): void {
   }
 }
 
-export interface ConnectionLimit {
-  /** Counts a new connection of this address; false when it has too many and must be dropped. */
-  open(ip: string): boolean;
-  /** To be called once for each `open` that gave true. */
-  close(ip: string): void;
-}
+export type ConnectionLimit = ReturnType<typeof createConnectionLimit>;
 
 /** Connections at the same time from one address, `net_tcpConnLimit`. */
-export function createConnectionLimit(limit: () => number, exempt: (ip: string) => boolean): ConnectionLimit {
+export function createConnectionLimit(limit: () => number, exempt: (ip: string) => boolean) {
   const open = new Map<string, number>();
 
   return {
-    open(ip) {
+    /** Counts a new connection of this address; false when it has too many and must be dropped. */
+    open(ip: string): boolean {
       const count = open.get(ip) ?? 0;
       if (count >= limit() && !exempt(ip)) return false;
       open.set(ip, count + 1);
       return true;
     },
-    close(ip) {
+    /** To be called once for each `open` that gave true. */
+    close(ip: string): void {
       const count = (open.get(ip) ?? 1) - 1;
       if (count > 0) open.set(ip, count);
       else open.delete(ip);

@@ -3,18 +3,6 @@ import { type RequestHead, requestHeader } from './request-head.ts';
 
 export type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
 
-export interface ResponseWriter {
-  readonly ended: boolean;
-  /** Sets status and headers and, unless the client speaks HTTP/1.0, sends the head. The first head sent wins. */
-  writeHead(status: number, headers: HeaderValues): void;
-  /** Sends a piece of the body, after a head of its own if there was none. */
-  write(data: Buffer): void;
-  /** Without data and before any head this sends nothing at all, like FXServer. */
-  end(data?: Buffer): void;
-  /** An answer of the server itself. */
-  reply(status: number, headers: HeaderValues, body: Buffer): void;
-}
-
 export interface ResponseWriterOptions {
   readonly request: RequestHead;
   readonly closeAfter: boolean;
@@ -28,8 +16,10 @@ const NOTHING = Buffer.alloc(0);
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const CRLF = Buffer.from('\r\n');
 
+export type ResponseWriter = ReturnType<typeof createResponseWriter>;
+
 /** Writes one answer with exactly FXServer's framing, right or wrong: 204, 304 and HEAD get a chunked body too. */
-export function createResponseWriter(options: ResponseWriterOptions): ResponseWriter {
+export function createResponseWriter(options: ResponseWriterOptions) {
   const { request, fatal } = options;
   const headers = createResponseHeaders();
   let status = 200;
@@ -108,21 +98,25 @@ export function createResponseWriter(options: ResponseWriterOptions): ResponseWr
   };
 
   return {
-    get ended() {
+    get ended(): boolean {
       return ended;
     },
-    writeHead(newStatus, values) {
+    /** Sets status and headers and, unless the client speaks HTTP/1.0, sends the head. The first head sent wins. */
+    writeHead(newStatus: number, values: HeaderValues): void {
       setHead(newStatus, values);
       if (request.minorVersion !== 0) send([head(0)]);
     },
-    write(data) {
+    /** Sends a piece of the body, after a head of its own if there was none. */
+    write(data: Buffer): void {
       if (ended) {
         fatal('write was called after send; FXServer would have corrupted the next answer on the connection.');
       }
       send(piece(data));
     },
+    /** Without data and before any head this sends nothing at all, like FXServer. */
     end,
-    reply(newStatus, values, body) {
+    /** An answer of the server itself. */
+    reply(newStatus: number, values: HeaderValues, body: Buffer): void {
       setHead(newStatus, values);
       end(body);
     },
@@ -130,33 +124,27 @@ export function createResponseWriter(options: ResponseWriterOptions): ResponseWr
 }
 
 /** Response headers as FXServer keeps them: sorted, looked up without regard to case, several values possible. */
-export interface ResponseHeaders {
-  has(name: string): boolean;
-  /** The first value, or the empty string. */
-  first(name: string): string;
-  /** Replaces all values, and the casing of the name. */
-  set(name: string, value: string | readonly string[]): void;
-  delete(name: string): void;
-  /** One line for each value, each with its CR LF. */
-  lines(): string;
-}
+export type ResponseHeaders = ReturnType<typeof createResponseHeaders>;
 
-export function createResponseHeaders(): ResponseHeaders {
+export function createResponseHeaders() {
   const entries = new Map<string, { name: string; values: readonly string[] }>();
   const find = (name: string) => entries.get(name.toLowerCase());
 
   return {
-    has: (name) => entries.has(name.toLowerCase()),
-    first: (name) => find(name)?.values[0] ?? '',
-    set(name, value) {
+    has: (name: string): boolean => entries.has(name.toLowerCase()),
+    /** The first value, or the empty string. */
+    first: (name: string): string => find(name)?.values[0] ?? '',
+    /** Replaces all values, and the casing of the name. */
+    set(name: string, value: string | readonly string[]): void {
       const values = typeof value === 'string' ? [value] : value;
       if (values.length > 0) entries.set(name.toLowerCase(), { name, values });
       else entries.delete(name.toLowerCase());
     },
-    delete(name) {
+    delete(name: string): void {
       entries.delete(name.toLowerCase());
     },
-    lines() {
+    /** One line for each value, each with its CR LF. */
+    lines(): string {
       const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
       return sorted.flatMap(([, { name, values }]) => values.map((value) => `${name}: ${value}\r\n`)).join('');
     },

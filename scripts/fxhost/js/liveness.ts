@@ -7,23 +7,10 @@ import { setImmediate } from 'node:timers';
  * `dgram`, `fetch`, `WebSocket` and asynchronous `fs`. Not seen, so up to a tick later than in FXServer: `dns`, `zlib`
  * and `crypto` callbacks, and classes constructed directly (`new net.Socket()`).
  */
-export interface Liveness {
-  readonly alive: boolean;
-  /** Something outside the scope is under way and may settle a promise at any time. */
-  readonly waiting: boolean;
-  /**
-   * @param close closes what was opened, when the resource's environment ends.
-   * @returns the function to call when it is closed; further calls do nothing.
-   */
-  hold(close?: () => void): () => void;
-  closeAll(): void;
-  addTimer(timer: NodeJS.Timeout | NodeJS.Immediate): void;
-  removeTimer(timer: NodeJS.Timeout | NodeJS.Immediate): void;
-  timers(): Iterable<NodeJS.Timeout | NodeJS.Immediate>;
-}
+export type Liveness = ReturnType<typeof createLiveness>;
 
 /** @param changed called whenever something was opened or closed. */
-export function createLiveness(changed: () => void): Liveness {
+export function createLiveness(changed: () => void) {
   const timers = new Set<NodeJS.Timeout | NodeJS.Immediate>();
   const held = new Set<() => void>();
   const hasReferencedTimer = () => {
@@ -31,13 +18,18 @@ export function createLiveness(changed: () => void): Liveness {
     return false;
   };
   return {
-    get alive() {
+    get alive(): boolean {
       return held.size > 0 || hasReferencedTimer();
     },
-    get waiting() {
+    /** Something outside the scope is under way and may settle a promise at any time. */
+    get waiting(): boolean {
       return held.size > 0;
     },
-    hold(close = () => {}) {
+    /**
+     * @param close closes what was opened, when the resource's environment ends.
+     * @returns the function to call when it is closed; further calls do nothing.
+     */
+    hold(close = () => {}): () => void {
       // A key of its own, even when the same function is given twice.
       const key = () => close();
       held.add(key);
@@ -46,12 +38,12 @@ export function createLiveness(changed: () => void): Liveness {
         if (held.delete(key)) changed();
       };
     },
-    closeAll() {
+    closeAll(): void {
       for (const close of [...held]) close();
     },
-    addTimer: (timer) => void timers.add(timer),
-    removeTimer: (timer) => void timers.delete(timer),
-    timers: () => timers,
+    addTimer: (timer: NodeJS.Timeout | NodeJS.Immediate): void => void timers.add(timer),
+    removeTimer: (timer: NodeJS.Timeout | NodeJS.Immediate): void => void timers.delete(timer),
+    timers: (): Iterable<NodeJS.Timeout | NodeJS.Immediate> => timers,
   };
 }
 

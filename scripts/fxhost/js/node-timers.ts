@@ -3,14 +3,6 @@ import { type Liveness, requiredBuiltin } from './liveness.ts';
 
 type Callback = (...args: unknown[]) => void;
 
-/** `require('node:timers')` and `require('node:timers/promises')` as one resource sees them. */
-export interface NodeTimers {
-  readonly timers: Record<string, unknown>;
-  readonly promises: Record<string, unknown>;
-  /** Clears every timer, as ending the resource's environment does. */
-  dispose(): void;
-}
-
 interface Options {
   readonly liveness: Liveness;
   /** Runs a callback of the resource and then what FXServer runs after one: next ticks and microtasks. */
@@ -19,8 +11,11 @@ interface Options {
   promise(start: (resolve: (value: unknown) => void, reject: (reason: unknown) => void) => void): unknown;
 }
 
+/** `require('node:timers')` and `require('node:timers/promises')` as one resource sees them. */
+export type NodeTimers = ReturnType<typeof createNodeTimers>;
+
 /** Real timers that the resource's liveness knows about. */
-export function createNodeTimers({ liveness, run, promise }: Options): NodeTimers {
+export function createNodeTimers({ liveness, run, promise }: Options) {
   const real = requiredBuiltin<typeof Timers>('node:timers');
   const realPromises = requiredBuiltin<Record<string, unknown>>('node:timers/promises');
 
@@ -119,7 +114,8 @@ export function createNodeTimers({ liveness, run, promise }: Options): NodeTimer
       promises,
     },
     promises,
-    dispose() {
+    /** Clears every timer, as ending the resource's environment does. */
+    dispose(): void {
       disposed = true;
       for (const timer of [...liveness.timers()]) clear(timer);
     },

@@ -1,32 +1,15 @@
 export type Access = 'allow' | 'deny';
 
-/** FXServer's access control entries. Principals and objects compare case-insensitively. */
-export interface AccessControl {
-  addAce(principal: string, object: string, access: Access): void;
-  removeAce(principal: string, object: string, access: Access): void;
-  /** Makes `child` inherit everything `parent` has. */
-  addPrincipal(child: string, parent: string): void;
-  removePrincipal(child: string, parent: string): void;
-  /** Whether one principal may: itself, what it inherits and `builtin.everyone`; a single deny among them wins. */
-  principalMay(principal: string, object: string): boolean;
-  /**
-   * Whether any of these may, each judged on its own: a deny for one identifier of a player does not stop an allow for
-   * another, as in FXServer.
-   */
-  anyMay(principals: readonly string[], object: string): boolean;
-  /** Whether whoever runs now (see {@link runAs}) may; outside of any, `builtin.everyone`. */
-  currentMay(object: string): boolean;
-  /** Runs an action with these principals on top of those it already runs as: who asks keeps what callers have. */
-  runAs<T>(principals: readonly string[], action: () => T): T;
-}
-
 interface Entry {
   readonly principal: string;
   readonly access: Access;
 }
 
+/** FXServer's access control entries. Principals and objects compare case-insensitively. */
+export type AccessControl = ReturnType<typeof createAccessControl>;
+
 /** @returns access control in which only `system.console` may do anything, namely every command. */
-export function createAccessControl(): AccessControl {
+export function createAccessControl() {
   const entries = new Map<string, Entry[]>();
   const parents = new Map<string, string[]>();
   let running: readonly string[] = [];
@@ -70,23 +53,31 @@ export function createAccessControl(): AccessControl {
 
   return {
     addAce,
-    removeAce(principal, object, access) {
+    removeAce(principal: string, object: string, access: Access): void {
       const kept = entries
         .get(fold(object))
         ?.filter((entry) => entry.principal !== fold(principal) || entry.access !== access);
       if (kept !== undefined) entries.set(fold(object), kept);
     },
-    addPrincipal(child, parent) {
+    /** Makes `child` inherit everything `parent` has. */
+    addPrincipal(child: string, parent: string): void {
       parents.set(fold(child), [...(parents.get(fold(child)) ?? []), fold(parent)]);
     },
-    removePrincipal(child, parent) {
+    removePrincipal(child: string, parent: string): void {
       const kept = parents.get(fold(child))?.filter((known) => known !== fold(parent));
       if (kept !== undefined) parents.set(fold(child), kept);
     },
+    /** Whether one principal may: itself, what it inherits and `builtin.everyone`; a single deny among them wins. */
     principalMay,
+    /**
+     * Whether any of these may, each judged on its own: a deny for one identifier of a player does not stop an allow for
+     * another, as in FXServer.
+     */
     anyMay,
-    currentMay: (object) => anyMay(running.length === 0 ? ['builtin.everyone'] : running, object),
-    runAs(principals, action) {
+    /** Whether whoever runs now (see {@link runAs}) may; outside of any, `builtin.everyone`. */
+    currentMay: (object: string): boolean => anyMay(running.length === 0 ? ['builtin.everyone'] : running, object),
+    /** Runs an action with these principals on top of those it already runs as: who asks keeps what callers have. */
+    runAs<T>(principals: readonly string[], action: () => T): T {
       const before = running;
       running = [...principals, ...before];
       try {
@@ -114,20 +105,9 @@ function fold(text: string): string {
 }
 
 /** What server.cfg lets resources do beyond their sandbox. Locked once the configuration has run. */
-export interface Permissions {
-  /** Lets `source` write into the folder of resource `target`. `read` is accepted and means nothing, as in FXServer. */
-  allowFilesystem(source: string, access: 'read' | 'write', target: string): boolean;
-  allowChildProcess(resource: string): boolean;
-  allowWorker(resource: string): boolean;
-  /** Whether `source` may write below the folder of `target` (always below its own). */
-  mayWrite(source: string, target: string): boolean;
-  mayUseChildProcess(resource: string): boolean;
-  mayUseWorker(resource: string): boolean;
-  /** From here on the `allow` functions change nothing and return false. */
-  lock(): void;
-}
+export type Permissions = ReturnType<typeof createPermissions>;
 
-export function createPermissions(): Permissions {
+export function createPermissions() {
   let locked = false;
   const writers = new Set<string>();
   const childProcess = new Set<string>();
@@ -139,16 +119,19 @@ export function createPermissions(): Permissions {
   };
 
   return {
-    allowFilesystem: (source, access, target) =>
+    /** Lets `source` write into the folder of resource `target`. `read` is accepted and means nothing, as in FXServer. */
+    allowFilesystem: (source: string, access: 'read' | 'write', target: string): boolean =>
       allow(() => {
         if (access === 'write') writers.add(pair(source, target));
       }),
-    allowChildProcess: (resource) => allow(() => childProcess.add(resource)),
-    allowWorker: (resource) => allow(() => worker.add(resource)),
-    mayWrite: (source, target) => source === target || writers.has(pair(source, target)),
-    mayUseChildProcess: (resource) => childProcess.has(resource),
-    mayUseWorker: (resource) => worker.has(resource),
-    lock() {
+    allowChildProcess: (resource: string): boolean => allow(() => childProcess.add(resource)),
+    allowWorker: (resource: string): boolean => allow(() => worker.add(resource)),
+    /** Whether `source` may write below the folder of `target` (always below its own). */
+    mayWrite: (source: string, target: string): boolean => source === target || writers.has(pair(source, target)),
+    mayUseChildProcess: (resource: string): boolean => childProcess.has(resource),
+    mayUseWorker: (resource: string): boolean => worker.has(resource),
+    /** From here on the `allow` functions change nothing and return false. */
+    lock(): void {
       locked = true;
     },
   };

@@ -12,24 +12,6 @@ import type { Players } from './players.ts';
  */
 export type CommandHandler = (source: number, args: string[], raw: string) => void;
 
-export interface Commands {
-  /** Adds a command of the server itself. @param arity how many words it takes, any number when undefined. */
-  define(name: string, handler: CommandHandler, arity?: number): void;
-  /**
-   * `RegisterCommand`: lets the resource run it, and everybody unless restricted. A name that exists already keeps its
-   * owner and its access; if a resource registered it under exactly this spelling, the handler is replaced.
-   */
-  register(resource: string, name: string, handler: CommandHandler, restricted: boolean): void;
-  /** Removes the commands a resource owns, and the access that came with them. */
-  unregisterAllOf(resource: string): void;
-  /** Names of all commands; convars, each of which runs as a command too, are left out. */
-  names(): string[];
-  /** Runs one command for whoever runs now; see {@link AccessControl.runAs}. */
-  execute(line: string, options?: { readonly source?: number }): void;
-  /** Runs text of several lines or commands between `;`. */
-  run(text: string): void;
-}
-
 interface Entry {
   readonly name: string;
   readonly owner: string | null;
@@ -38,11 +20,13 @@ interface Entry {
   readonly unregister: () => void;
 }
 
+export type Commands = ReturnType<typeof createCommands>;
+
 export function createCommands(services: {
   readonly accessControl: AccessControl;
   readonly convars: Convars;
   print(text: string): void;
-}): Commands {
+}) {
   const { accessControl, convars, print } = services;
   const entries = new Map<string, Entry>();
 
@@ -73,10 +57,15 @@ export function createCommands(services: {
   };
 
   return {
-    define(name, handler, arity) {
+    /** Adds a command of the server itself. @param arity how many words it takes, any number when undefined. */
+    define(name: string, handler: CommandHandler, arity?: number): void {
       entries.set(name.toLowerCase(), { name, owner: null, handler, arity, unregister: () => {} });
     },
-    register(resource, name, handler, restricted) {
+    /**
+     * `RegisterCommand`: lets the resource run it, and everybody unless restricted. A name that exists already keeps its
+     * owner and its access; if a resource registered it under exactly this spelling, the handler is replaced.
+     */
+    register(resource: string, name: string, handler: CommandHandler, restricted: boolean): void {
       const known = entries.get(name.toLowerCase());
       if (known !== undefined && known.owner !== null && known.name === name) known.handler = handler;
       if (known !== undefined || convars.spelling(name) !== undefined) return;
@@ -90,12 +79,16 @@ export function createCommands(services: {
       };
       entries.set(name.toLowerCase(), { name, owner: resource, handler, arity: undefined, unregister });
     },
-    unregisterAllOf(resource) {
+    /** Removes the commands a resource owns, and the access that came with them. */
+    unregisterAllOf(resource: string): void {
       for (const entry of [...entries.values()]) if (entry.owner === resource) entry.unregister();
     },
-    names: () => [...entries.values()].map(({ name }) => name),
-    execute: (line, options = {}) => execute(line, options.source ?? 0),
-    run(text) {
+    /** Names of all commands; convars, each of which runs as a command too, are left out. */
+    names: (): string[] => [...entries.values()].map(({ name }) => name),
+    /** Runs one command for whoever runs now; see {@link AccessControl.runAs}. */
+    execute: (line: string, { source = 0 } = {}): void => execute(line, source),
+    /** Runs text of several lines or commands between `;`. */
+    run(text: string): void {
       for (const command of splitCommands(text)) execute(command, 0);
     },
   };

@@ -5,38 +5,6 @@ import { boolResult, floatArgument, integerArgument, requiredText, textArgument 
 /** `set`, `sets` (public in /info.json), `setr` (sent to clients), `seta` (kept in the user's configuration). */
 export type ConvarKind = 'set' | 'sets' | 'setr' | 'seta';
 
-export interface Convars {
-  /** Value without any read restriction, for the host and for tests. */
-  get(name: string): string | undefined;
-  /** Name as it was first spelled. */
-  spelling(name: string): string | undefined;
-  /** Value as a resource sees it; undefined when it is not set or may not be read. */
-  read(resource: string, name: string): string | undefined;
-  /**
-   * Sets a value and adds the kind's flag; flags are never taken away by another kind.
-   * @param by resource whose script causes it, null for the console: a change listener of a restricted convar hears only
-   * of changes made by a resource that may read it.
-   * @returns false when the convar refuses (read only or internal), which the console has been told.
-   */
-  set(name: string, value: string, kind?: ConvarKind, by?: string | null): boolean;
-  /** Defines a convar of the server itself. `readOnly` and `internal` ones refuse every change. */
-  define(name: string, value: string, flags?: { readonly readOnly?: boolean; readonly internal?: boolean }): void;
-  /** `add_convar_permission`: from now on only resources named here read it. Both names count in exact case. */
-  restrictReading(resource: string, name: string): void;
-  /**
-   * @param filter glob of names (`*`; space or `+` between alternatives; case-insensitive), null for all.
-   * @param listener called within the change, with the name as first spelled.
-   * @returns cookie for {@link removeListener}.
-   */
-  addListener(resource: string, filter: string | null, listener: ConvarListener): number;
-  removeListener(cookie: number): void;
-  removeListenersOf(resource: string): void;
-  /** What /info.json shows as `vars`. */
-  serverInfo(): Record<string, string>;
-  /** What clients are sent. */
-  replicated(): Record<string, string>;
-}
-
 export interface ConvarListener {
   changed(name: string): void;
   /** Called once when the listener is taken off. */
@@ -56,7 +24,9 @@ interface ListenerEntry {
   readonly listener: ConvarListener;
 }
 
-export function createConvars(options: { print(text: string): void }): Convars {
+export type Convars = ReturnType<typeof createConvars>;
+
+export function createConvars(options: { print(text: string): void }) {
   const convars = new Map<string, Convar>();
   const readers = new Map<string, Set<string>>();
   const listeners = new Map<number, ListenerEntry>();
@@ -75,10 +45,20 @@ export function createConvars(options: { print(text: string): void }): Convars {
   };
 
   return {
-    get: (name) => find(name)?.value,
-    spelling: (name) => find(name)?.name,
-    read: (resource, name) => (mayRead(resource, name) ? find(name)?.value : undefined),
-    set(name, value, kind = 'set', by = null) {
+    /** Value without any read restriction, for the host and for tests. */
+    get: (name: string): string | undefined => find(name)?.value,
+    /** Name as it was first spelled. */
+    spelling: (name: string): string | undefined => find(name)?.name,
+    /** Value as a resource sees it; undefined when it is not set or may not be read. */
+    read: (resource: string, name: string): string | undefined =>
+      mayRead(resource, name) ? find(name)?.value : undefined,
+    /**
+     * Sets a value and adds the kind's flag; flags are never taken away by another kind.
+     * @param by resource whose script causes it, null for the console: a change listener of a restricted convar hears only
+     * of changes made by a resource that may read it.
+     * @returns false when the convar refuses (read only or internal), which the console has been told.
+     */
+    set(name: string, value: string, kind: ConvarKind = 'set', by: string | null = null): boolean {
       const convar = find(name) ?? { name, value: '', kinds: new Set<ConvarKind>(), refuses: null };
       if (convar.refuses !== null) {
         options.print(`Warning: '${convar.name}' is ${convar.refuses} and cannot be changed.`);
@@ -94,25 +74,34 @@ export function createConvars(options: { print(text: string): void }): Convars {
       }
       return true;
     },
-    define(name, value, flags = {}) {
-      const refuses = flags.internal ? 'internal' : flags.readOnly ? 'read only' : null;
+    /** Defines a convar of the server itself. `readOnly` and `internal` ones refuse every change. */
+    define(name: string, value: string, { readOnly = false, internal = false } = {}): void {
+      const refuses = internal ? 'internal' : readOnly ? 'read only' : null;
       convars.set(name.toLowerCase(), { name, value, kinds: new Set(), refuses });
     },
-    restrictReading(resource, name) {
+    /** `add_convar_permission`: from now on only resources named here read it. Both names count in exact case. */
+    restrictReading(resource: string, name: string): void {
       const allowed = readers.get(name) ?? new Set();
       readers.set(name, allowed.add(resource));
     },
-    addListener(resource, filter, listener) {
+    /**
+     * @param filter glob of names (`*`; space or `+` between alternatives; case-insensitive), null for all.
+     * @param listener called within the change, with the name as first spelled.
+     * @returns cookie for {@link removeListener}.
+     */
+    addListener(resource: string, filter: string | null, listener: ConvarListener): number {
       const cookie = nextCookie++;
       listeners.set(cookie, { resource, filter: globPattern(filter ?? '*'), listener });
       return cookie;
     },
     removeListener: remove,
-    removeListenersOf(resource) {
+    removeListenersOf(resource: string): void {
       for (const [cookie, entry] of [...listeners]) if (entry.resource === resource) remove(cookie);
     },
-    serverInfo: () => ofKind('sets'),
-    replicated: () => ofKind('setr'),
+    /** What /info.json shows as `vars`. */
+    serverInfo: (): Record<string, string> => ofKind('sets'),
+    /** What clients are sent. */
+    replicated: (): Record<string, string> => ofKind('setr'),
   };
 }
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Native, RuntimeHost } from '../types.ts';
-import { type AccessControl, createAccessControl, createPermissions, type Permissions } from './access-control.ts';
-import { type Commands, commandNatives, createCommands, registerBuiltinCommands } from './commands.ts';
-import { type Convars, convarNatives, createConvars } from './convars.ts';
-import { createKvpStore, type KvpStore, kvpNatives } from './kvp.ts';
-import { createPlayers, type Player, type Players, playerNatives } from './players.ts';
+import type { RuntimeHost } from '../types.ts';
+import { createAccessControl, createPermissions } from './access-control.ts';
+import { commandNatives, createCommands, registerBuiltinCommands } from './commands.ts';
+import { convarNatives, createConvars } from './convars.ts';
+import { createKvpStore, kvpNatives } from './kvp.ts';
+import { createPlayers, type Player, playerNatives } from './players.ts';
 import { type ResourceTable, type RuntimeServices, resourceNatives } from './resource-natives.ts';
 
 /** What the natives need from the host. */
@@ -30,25 +30,10 @@ export interface NativeServices {
 }
 
 /** The natives and the stores behind them, which tests and the console use directly. */
-export interface NativeSet {
-  readonly natives: Readonly<Record<string, Native>>;
-  readonly convars: Convars;
-  readonly commands: Commands;
-  readonly accessControl: AccessControl;
-  readonly permissions: Permissions;
-  readonly players: Players;
-  readonly kvp: KvpStore;
-  /** Runs console text (several lines and `;` allowed) as `system.console`, source 0. */
-  runConsole(text: string): void;
-  /** Runs one line a player typed (no slash), with the player's principals. */
-  runAsPlayer(id: number, line: string): void;
-  /** Drops what a resource holds. Call it after `onResourceStop`, while its function references are still valid. */
-  resourceStopped(name: string): void;
-  close(): void;
-}
+export type NativeSet = ReturnType<typeof createNatives>;
 
 /** Builds all natives that need no script engine. */
-export function createNatives(services: NativeServices): NativeSet {
+export function createNatives(services: NativeServices) {
   const { print, fatal, resources } = services;
   const accessControl = createAccessControl();
   const convars = createConvars({ print });
@@ -91,16 +76,19 @@ export function createNatives(services: NativeServices): NativeSet {
     permissions,
     players,
     kvp,
-    runConsole: (text) => accessControl.runAs(['system.console'], () => commands.run(text)),
-    runAsPlayer: (id, line) => {
+    /** Runs console text (several lines and `;` allowed) as `system.console`, source 0. */
+    runConsole: (text: string): void => accessControl.runAs(['system.console'], () => commands.run(text)),
+    /** Runs one line a player typed (no slash), with the player's principals. */
+    runAsPlayer: (id: number, line: string): void => {
       const player = players.find(String(id));
       if (player === undefined) throw new Error(`no player ${id} to run a command as`);
       accessControl.runAs(players.principalsOf(player), () => commands.execute(line, { source: player.id }));
     },
-    resourceStopped: (name) => {
+    /** Drops what a resource holds. Call it after `onResourceStop`, while its function references are still valid. */
+    resourceStopped: (name: string): void => {
       convars.removeListenersOf(name);
       commands.unregisterAllOf(name);
     },
-    close: () => kvp.close(),
+    close: (): void => kvp.close(),
   };
 }

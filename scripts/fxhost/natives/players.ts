@@ -21,30 +21,18 @@ export interface Player {
   dropped: string | null;
 }
 
-export interface Players {
-  /** Adds a connected player; the next free id when none is given. @throws Error when the id is in use. */
-  add(player?: Partial<Player>): Player;
-  /** @param source server id as text; read as C does, up to the first character that is no digit. */
-  find(source: string): Player | undefined;
-  /** The player whose ped this entity is. */
-  findByPed(entity: number): Player | undefined;
-  pedOf(player: Player): number;
-  /** Principals that ACE checks for a player, each on its own. */
-  principalsOf(player: Player): string[];
-  list(): readonly Player[];
-  /** @returns false when there is no such player, or they are about to be taken off the list. */
-  drop(id: number, reason: string): boolean;
-}
-
 const firstConnectingId = 0xffff;
 const firstPed = 0x20000;
 
+export type Players = ReturnType<typeof createPlayers>;
+
 /** @param options.dropped called before a player is taken off the list: handlers of `playerDropped` still find who leaves. */
-export function createPlayers(options: { readonly dropped?: (player: Player, reason: string) => void } = {}): Players {
+export function createPlayers(options: { readonly dropped?: (player: Player, reason: string) => void } = {}) {
   const players = new Map<number, Player>();
 
   return {
-    add(init = {}) {
+    /** Adds a connected player; the next free id when none is given. @throws Error when the id is in use. */
+    add(init: Partial<Player> = {}): Player {
       let id = init.id ?? 1;
       if (init.id === undefined) while (players.has(id)) id++;
       if (players.has(id)) throw new Error(`player ${id} is already connected`);
@@ -64,15 +52,19 @@ export function createPlayers(options: { readonly dropped?: (player: Player, rea
       players.set(id, player);
       return player;
     },
-    find: (source) => players.get(Number.parseInt(source, 10)),
-    findByPed: (entity) => players.get(entity - firstPed),
-    pedOf: (player) => (player.id < firstConnectingId ? firstPed + player.id : 0),
-    principalsOf: (player) => [
+    /** @param source server id as text; read as C does, up to the first character that is no digit. */
+    find: (source: string): Player | undefined => players.get(Number.parseInt(source, 10)),
+    /** The player whose ped this entity is. */
+    findByPed: (entity: number): Player | undefined => players.get(entity - firstPed),
+    pedOf: (player: Player): number => (player.id < firstConnectingId ? firstPed + player.id : 0),
+    /** Principals that ACE checks for a player, each on its own. */
+    principalsOf: (player: Player): string[] => [
       ...player.identifiers.map((identifier) => `identifier.${identifier}`),
       `player.${player.id}`,
     ],
-    list: () => [...players.values()].filter((player) => player.id < firstConnectingId),
-    drop(id, reason) {
+    list: (): readonly Player[] => [...players.values()].filter((player) => player.id < firstConnectingId),
+    /** @returns false when there is no such player, or they are about to be taken off the list. */
+    drop(id: number, reason: string): boolean {
       const player = players.get(id);
       if (player === undefined || player.dropped !== null) return false;
       player.dropped = reason;

@@ -144,11 +144,7 @@ function writeObject(value: object): void {
  * @throws RangeError when the payload is cut short or not msgpack.
  */
 export function decode(payload: Uint8Array): unknown {
-  const reader = {
-    bytes: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
-    at: 0,
-  };
-  return read(reader);
+  return new Reader(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)).value();
 }
 
 /** Like `decode`, for payloads that hold a list (arguments, return values); anything else counts as an empty one. */
@@ -157,112 +153,78 @@ export function decodeList(payload: Uint8Array): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-interface Reader {
-  readonly bytes: Buffer;
-  at: number;
-}
+class Reader {
+  readonly #bytes: Buffer;
+  #at = 0;
 
-function read(reader: Reader): unknown {
-  const type = reader.bytes.readUInt8(reader.at++);
-  if (type < 0x80) return type;
-  if (type >= 0xe0) return type - 0x100;
-  if (type < 0x90) return readMap(reader, type & 0x0f);
-  if (type < 0xa0) return readArray(reader, type & 0x0f);
-  if (type < 0xc0) return readString(reader, type & 0x1f);
-  return readLong(reader, type);
-}
-
-function readLong(reader: Reader, type: number): unknown {
-  switch (type) {
-    case 0xc0:
-      return null;
-    case 0xc2:
-      return false;
-    case 0xc3:
-      return true;
-    case 0xc4:
-    case 0xc5:
-    case 0xc6:
-      return take(reader, readUInt(reader, 1 << (type - 0xc4)));
-    case 0xc7:
-    case 0xc8:
-    case 0xc9:
-      return readExtension(reader, readUInt(reader, 1 << (type - 0xc7)));
-    case 0xca:
-      return take(reader, 4).readFloatBE();
-    case 0xcb:
-      return take(reader, 8).readDoubleBE();
-    case 0xcc:
-    case 0xcd:
-    case 0xce:
-      return readUInt(reader, 1 << (type - 0xcc));
-    case 0xcf:
-      return Number(take(reader, 8).readBigUInt64BE());
-    case 0xd0:
-    case 0xd1:
-    case 0xd2:
-      return take(reader, 1 << (type - 0xd0)).readIntBE(0, 1 << (type - 0xd0));
-    case 0xd3:
-      return Number(take(reader, 8).readBigInt64BE());
-    case 0xd4:
-    case 0xd5:
-    case 0xd6:
-    case 0xd7:
-    case 0xd8:
-      return readExtension(reader, 1 << (type - 0xd4));
-    case 0xd9:
-    case 0xda:
-    case 0xdb:
-      return readString(reader, readUInt(reader, 1 << (type - 0xd9)));
-    case 0xdc:
-    case 0xdd:
-      return readArray(reader, readUInt(reader, 2 << (type - 0xdc)));
-    case 0xde:
-    case 0xdf:
-      return readMap(reader, readUInt(reader, 2 << (type - 0xde)));
-    default:
-      throw new RangeError(`not msgpack: 0x${type.toString(16)}`);
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
   }
-}
 
-function take(reader: Reader, length: number): Buffer {
-  if (reader.at + length > reader.bytes.length) throw new RangeError('msgpack payload is cut short');
-  const part = reader.bytes.subarray(reader.at, reader.at + length);
-  reader.at += length;
-  return part;
-}
-
-function readUInt(reader: Reader, width: number): number {
-  return take(reader, width).readUIntBE(0, width);
-}
-
-function readString(reader: Reader, length: number): string {
-  if (reader.at + length > reader.bytes.length) throw new RangeError('msgpack payload is cut short');
-  const text = reader.bytes.toString('utf8', reader.at, reader.at + length);
-  reader.at += length;
-  return text;
-}
-
-function readArray(reader: Reader, length: number): unknown[] {
-  const list: unknown[] = [];
-  for (let index = 0; index < length; index++) list.push(read(reader));
-  return list;
-}
-
-function readMap(reader: Reader, length: number): Record<string, unknown> {
-  const map: Record<string, unknown> = {};
-  for (let index = 0; index < length; index++) {
-    const key = String(read(reader));
-    const value = read(reader);
-    if (key === '__proto__') Object.defineProperty(map, key, { value, enumerable: true });
-    else map[key] = value;
+  value(): unknown {
+    const type = this.#bytes.readUInt8(this.#at++);
+    if (type < 0x80) return type;
+    if (type >= 0xe0) return type - 0x100;
+    if (type < 0x90) return this.#map(type & 0x0f);
+    if (type < 0xa0) return this.#list(type & 0x0f);
+    if (type < 0xc0) return this.#text(type & 0x1f);
+    if (type <= 0xc3) {
+      if (type === 0xc1) throw new RangeError('not msgpack: 0xc1');
+      return type === 0xc0 ? null : type === 0xc3;
+    }
+    // In groups of three or so, each of which doubles the width of the length or the number.
+    if (type <= 0xc6) return this.#take(this.#uint(1 << (type - 0xc4)));
+    if (type <= 0xc9) return this.#extension(this.#uint(1 << (type - 0xc7)));
+    if (type <= 0xcb) return type === 0xca ? this.#take(4).readFloatBE() : this.#take(8).readDoubleBE();
+    if (type <= 0xce) return this.#uint(1 << (type - 0xcc));
+    if (type === 0xcf) return Number(this.#take(8).readBigUInt64BE());
+    if (type <= 0xd2) return this.#take(1 << (type - 0xd0)).readIntBE(0, 1 << (type - 0xd0));
+    if (type === 0xd3) return Number(this.#take(8).readBigInt64BE());
+    if (type <= 0xd8) return this.#extension(1 << (type - 0xd4));
+    if (type <= 0xdb) return this.#text(this.#uint(1 << (type - 0xd9)));
+    if (type <= 0xdd) return this.#list(this.#uint(2 << (type - 0xdc)));
+    return this.#map(this.#uint(2 << (type - 0xde)));
   }
-  return map;
-}
 
-function readExtension(reader: Reader, length: number): unknown {
-  const type = take(reader, 1).readInt8();
-  const data = take(reader, length);
-  if (type === FUNCREF || type === LOCAL_FUNCREF) return { functionReference: data.toString('utf8') };
-  return { type, data };
+  #take(length: number): Buffer {
+    const start = this.#at;
+    this.#at += length;
+    if (this.#at > this.#bytes.length) throw new RangeError('msgpack payload is cut short');
+    return this.#bytes.subarray(start, this.#at);
+  }
+
+  #uint(width: number): number {
+    return this.#take(width).readUIntBE(0, width);
+  }
+
+  #text(length: number): string {
+    const start = this.#at;
+    this.#at += length;
+    if (this.#at > this.#bytes.length) throw new RangeError('msgpack payload is cut short');
+    return this.#bytes.toString('utf8', start, this.#at);
+  }
+
+  #list(length: number): unknown[] {
+    const list: unknown[] = [];
+    for (let index = 0; index < length; index++) list.push(this.value());
+    return list;
+  }
+
+  #map(length: number): Record<string, unknown> {
+    const map: Record<string, unknown> = {};
+    for (let index = 0; index < length; index++) {
+      const key = String(this.value());
+      const value = this.value();
+      if (key === '__proto__') Object.defineProperty(map, key, { value, enumerable: true });
+      else map[key] = value;
+    }
+    return map;
+  }
+
+  #extension(length: number): unknown {
+    const type = this.#take(1).readInt8();
+    const data = this.#take(length);
+    if (type === FUNCREF || type === LOCAL_FUNCREF) return { functionReference: data.toString('utf8') };
+    return { type, data };
+  }
 }

@@ -70,9 +70,9 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   scope.global.require = createRequire({ folder: path, scope: scope.context, builtin });
 
   return {
+    ...scope.platform,
     kind: 'js',
     global: scope.global,
-    countRefs: () => scope.platform.countRefs(),
     handles: (file) => file.includes('.js'),
     loadScript(file, source) {
       entered();
@@ -87,7 +87,6 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
         return false;
       }
     },
-    handlesEvent: (event) => scope.platform.handlesEvent(event),
     triggerEvent(event, payload, source) {
       entered();
       scope.platform.triggerEvent(event, payload, source);
@@ -96,9 +95,6 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
       entered();
       return scope.platform.callRef(ref, args);
     },
-    duplicateRef: (ref) => scope.platform.duplicateRef(ref),
-    removeRef: (ref) => scope.platform.removeRef(ref),
-    netSafeEvents: () => scope.platform.netSafeEvents(),
     rejected(reason, promise) {
       if (!scope.platform.isOwnPromise(promise)) return false;
       const listened = process.emit('unhandledRejection', reason, promise);
@@ -153,6 +149,7 @@ export function createClientJsRuntime(
   const scope = createScope(platformServices(host, state, emitToServer), {});
   const { platform } = scope;
   return {
+    ...platform,
     kind: 'js',
     handles: (file) => file.includes('.js'),
     loadScript(file, source) {
@@ -164,13 +161,6 @@ export function createClientJsRuntime(
         return false;
       }
     },
-    handlesEvent: platform.handlesEvent,
-    triggerEvent: platform.triggerEvent,
-    callRef: platform.callRef,
-    duplicateRef: platform.duplicateRef,
-    removeRef: platform.removeRef,
-    countRefs: platform.countRefs,
-    netSafeEvents: platform.netSafeEvents,
     tick(now) {
       platform.tick(now);
       scope.drain();

@@ -49,13 +49,8 @@
   }
 
   return {
-    callRef: references.callRef,
-    duplicateRef: references.duplicateRef,
-    removeRef: references.removeRef,
-    countRefs: references.countRefs,
-    handlesEvent: events.handlesEvent,
-    triggerEvent: events.triggerEvent,
-    netSafeEvents: events.netSafeEvents,
+    ...references,
+    ...events,
     guard,
     promise: (start) => new Promise(start),
     isOwnPromise: (value) => value instanceof Promise,

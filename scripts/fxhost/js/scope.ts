@@ -2,17 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
-import type { RuntimeHost } from '../types.ts';
+import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 
 /** The functions of a scope that the host calls, see prelude.js. */
-export interface Platform {
-  callRef(ref: number, args: Uint8Array): Uint8Array;
-  duplicateRef(ref: number): number;
-  removeRef(ref: number): void;
-  countRefs(): number;
-  handlesEvent(name: string): boolean;
-  triggerEvent(name: string, payload: Uint8Array, source: string): void;
-  netSafeEvents(): string[];
+export interface Platform
+  extends Pick<ScriptRuntime, 'callRef' | 'duplicateRef' | 'removeRef' | 'countRefs' | 'handlesEvent' | 'triggerEvent'>,
+    Pick<ScriptRuntime, 'netSafeEvents' | 'tick'> {
   /** Calls back and prints what it throws as uncaught. */
   guard(callback: (...args: unknown[]) => void, args: readonly unknown[]): void;
   promise(start: (resolve: (value: unknown) => void, reject: (reason: unknown) => void) => void): Promise<unknown>;
@@ -20,26 +15,18 @@ export interface Platform {
   nextTick(callback: (...args: unknown[]) => void, ...args: unknown[]): void;
   runNextTicks(): void;
   hasNextTicks(): boolean;
-  tick(now: number): void;
 }
 
 /** What a scope gets from the host, besides what scripts may call. Scripts see none of it directly. */
-export interface PlatformServices {
+export interface PlatformServices
+  extends Pick<RuntimeHost, 'print' | 'emitEvent' | 'canonicalizeRef' | 'invokeRef' | 'duplicateRef' | 'deleteRef'>,
+    Pick<RuntimeHost, 'nativeNames' | 'invokingResource'>,
+    Pick<PlatformState, 'now' | 'resourceState'> {
   readonly isServer: boolean;
   readonly resourceName: string;
-  readonly nativeNames: readonly string[];
-  print(text: string): void;
-  now(): number;
   native(name: string, args: readonly unknown[]): unknown;
-  emitEvent(name: string, payload: Uint8Array): void;
   emitNet(name: string, target: unknown, payload: Uint8Array, bytesPerSecond?: number): void;
   emitToServer(name: string, payload: Uint8Array): void;
-  canonicalizeRef(ref: number): string;
-  invokeRef(ref: string, args: Uint8Array): Uint8Array;
-  duplicateRef(ref: string): string;
-  deleteRef(ref: string): void;
-  invokingResource(): string | null;
-  resourceState(name: string): string;
   manifestExports(): readonly string[];
   getState(bag: string, key: string): Uint8Array | undefined;
   setState(bag: string, key: string, payload: Uint8Array): void;
@@ -167,13 +154,11 @@ export function platformServices(
   const { name, metadata } = host.resource;
   const exportKey = emitToServer ? 'export' : 'server_export';
   return {
+    ...host,
     isServer: emitToServer === undefined,
     resourceName: name,
-    nativeNames: host.nativeNames,
-    print: host.print,
     now,
     native: (native, args) => host.invokeNative(native, ...args),
-    emitEvent: host.emitEvent,
     emitNet(event, target, payload, bytesPerSecond) {
       // The native takes its target as text, and these as no text at all.
       if (target === 0 || target === null || target === undefined || target === false) {
@@ -182,11 +167,6 @@ export function platformServices(
       host.emitNet(event, String(target), payload, bytesPerSecond);
     },
     emitToServer: emitToServer ?? onlyClients,
-    canonicalizeRef: host.canonicalizeRef,
-    invokeRef: host.invokeRef,
-    duplicateRef: host.duplicateRef,
-    deleteRef: host.deleteRef,
-    invokingResource: host.invokingResource,
     resourceState,
     manifestExports: () =>
       Array.from({ length: metadata.count(exportKey) }, (_, index) => metadata.get(exportKey, index)).filter(

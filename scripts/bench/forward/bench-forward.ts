@@ -1,41 +1,32 @@
 import { join } from 'node:path';
 import { measureInProcess } from '../processes.ts';
 import { type BenchOptions, describeGoals, table } from '../report.ts';
-import type { AcceptFigures, MeasurementOrders, OutageFigures, Sender } from './measurements.ts';
+import type { AcceptFigures, MeasurementOrders, OutageFigures } from './measurements.ts';
 
 const TARGETS = [1, 4, 16];
 const OUTAGE_EVENTS = 10_000;
-/** Outages of the forwarder, the middle one of which is shown. */
+/** The middle one of them is shown. */
 const OUTAGES = 3;
-/** Each of them holds a connection to each target for good: more would take all that the system has. */
-const FETCH_OUTAGE_EVENTS = 500;
-const SENDERS: readonly Sender[] = ['forwarder', 'fetch'];
 const MEGABYTE = 1024 * 1024;
 
-/** What forwarding costs the game, and how much goes through, beside a request that nobody waits for. */
+/** What forwarding costs the game, and how much goes through: the durable one, over the stand-in's database. */
 export async function benchForward(_options: BenchOptions, print: (line: string) => void): Promise<void> {
-  print(`forwarder: the durable one over the stand-in's database   fetch: one for each target, nobody waits for it`);
-
-  print('\nEvents a second until every target had them (listeners in a process of their own)');
-  const rates: string[][] = [['targets', ...SENDERS]];
-  for (const targets of TARGETS) {
-    const row = [String(targets)];
-    for (const sender of SENDERS) row.push((await inProcess<number>({ what: 'rate', sender, targets })).toFixed(0));
-    rates.push(row);
-  }
+  print('Events a second until every target had them (listeners in a process of their own)');
+  const rates: string[][] = [['targets', 'events']];
+  for (const targets of TARGETS)
+    rates.push([String(targets), (await inProcess<number>({ what: 'rate', targets })).toFixed(0)]);
   for (const line of table(rates)) print(line);
 
   print('\n8 targets that take requests and never answer, while events pile up');
   const outages: OutageFigures[] = [];
   for (let count = 0; count < OUTAGES; count += 1) {
-    outages.push(await inProcess({ what: 'outage', sender: 'forwarder', events: OUTAGE_EVENTS }));
+    outages.push(await inProcess({ what: 'outage', events: OUTAGE_EVENTS }));
   }
   // The others on the machine can make one of them look bad, as they can make it look good.
   const outage = outages.sort((a, b) => a.waiting.longest - b.waiting.longest)[
     Math.floor(OUTAGES / 2)
   ] as OutageFigures;
-  const beside = await inProcess<OutageFigures>({ what: 'outage', sender: 'fetch', events: FETCH_OUTAGE_EVENTS });
-  for (const line of outageTable(outage, beside)) print(line);
+  for (const line of outageTable(outage)) print(line);
 
   print('\nAccepting one event, µs');
   const { empty, full } = await inProcess<AcceptFigures>({ what: 'accepting' });
@@ -51,23 +42,21 @@ export async function benchForward(_options: BenchOptions, print: (line: string)
   for (const line of goals) print(line);
 }
 
-function outageTable(forwarder: OutageFigures, beside: OutageFigures): string[] {
-  const both = (figure: (figures: OutageFigures) => number, digits = 1) =>
-    [forwarder, beside].map((figures) => figure(figures).toFixed(digits));
-  return table([
-    ['', ...SENDERS],
-    ['events', ...both(({ events }) => events, 0)],
-    ['held while they wait, ms', ...both(({ waiting }) => waiting.longest)],
-    ['  with waiting for a core', ...both(({ waiting }) => waiting.byClock)],
-    ['held while they come in, ms', ...both(({ accepting }) => accepting.longest)],
-    ['  with waiting for a core', ...both(({ accepting }) => accepting.byClock)],
-    ['heap growth, MB', ...both(({ heap }) => heap / MEGABYTE)],
-    ['outside of the heap, MB', ...both(({ external }) => external / MEGABYTE)],
-    ['growth an event, kB', ...both(({ heap, external, events }) => (heap + external) / 1024 / events)],
-    ['flushes', ...both(({ flushes }) => flushes.count, 0)],
-    ['longest flush, ms', ...both(({ flushes }) => flushes.longest)],
-    ['stopping, ms', ...both(({ stop }) => stop)],
-  ]);
+function outageTable({ events, waiting, accepting, heap, external, flushes, stop }: OutageFigures): string[] {
+  const rows: [name: string, figure: number, digits?: number][] = [
+    ['events', events, 0],
+    ['held while they wait, ms', waiting.longest],
+    ['  with waiting for a core', waiting.byClock],
+    ['held while they come in, ms', accepting.longest],
+    ['  with waiting for a core', accepting.byClock],
+    ['heap growth, MB', heap / MEGABYTE],
+    ['outside of the heap, MB', external / MEGABYTE],
+    ['growth an event, kB', (heap + external) / 1024 / events],
+    ['flushes', flushes.count, 0],
+    ['longest flush, ms', flushes.longest],
+    ['stopping, ms', stop],
+  ];
+  return table(rows.map(([name, figure, digits = 1]) => [name, figure.toFixed(digits)]));
 }
 
 async function inProcess<Result>(orders: MeasurementOrders): Promise<Result> {

@@ -7,10 +7,7 @@ import { isProgram } from '../../is-program.ts';
 import { ordersOf, tellParent } from '../processes.ts';
 import { type ListenerProcess, startListeners } from './listeners.ts';
 import { type Stretches, watchStretches } from './stretches.ts';
-import { createFetchSubject, createForwarderSubject, type ForwarderSubject, type Subject } from './subjects.ts';
-
-/** Who sends. */
-export type Sender = 'forwarder' | 'fetch';
+import { createForwarderSubject, type ForwarderSubject } from './subjects.ts';
 
 export interface OutageFigures {
   /** Events that were taken in. */
@@ -46,9 +43,9 @@ const ACCEPT_WARMUP_ROUNDS = 2;
 const ACCEPT_EVENTS = 400;
 
 /** @returns events a second until all targets had all of them */
-async function eventsPerSecond(sender: Sender, targets: number): Promise<number> {
+async function eventsPerSecond(targets: number): Promise<number> {
   return withListeners(targets, false, async ({ urls, take }) => {
-    return withSubject(sender, urls, ATTEMPT_MS, async (subject) => {
+    return withForwarder(urls, ATTEMPT_MS, async (subject) => {
       await run(50, subject, take, targets);
       const events = Math.ceil(DELIVERIES / targets);
       const began = performance.now();
@@ -58,13 +55,18 @@ async function eventsPerSecond(sender: Sender, targets: number): Promise<number>
   });
 }
 
-async function run(events: number, subject: Subject, take: ListenerProcess['take'], targets: number): Promise<void> {
+async function run(
+  events: number,
+  subject: ForwarderSubject,
+  take: ListenerProcess['take'],
+  targets: number,
+): Promise<void> {
   // Both at once, so that it ends with the process of the listeners and not only after the last event.
   await Promise.all([take(events * targets), feed(subject, events)]);
 }
 
 /** One event for each pass of the loop: an event is a request, and requests come one by one. */
-async function feed(subject: Subject, events: number): Promise<void> {
+async function feed(subject: ForwarderSubject, events: number): Promise<void> {
   for (let index = 0; index < events; index += 1) {
     subject.take();
     await setImmediate();
@@ -72,9 +74,9 @@ async function feed(subject: Subject, events: number): Promise<void> {
 }
 
 /** Eight targets that take requests and never answer, while the events pile up. */
-async function measureOutage(sender: Sender, events: number): Promise<OutageFigures> {
+async function measureOutage(events: number): Promise<OutageFigures> {
   return withListeners(8, true, async ({ urls }) => {
-    return withSubject(sender, urls, SHORT_ATTEMPT_MS, async (subject) => {
+    return withForwarder(urls, SHORT_ATTEMPT_MS, async (subject) => {
       // What is loaded and compiled with the first events is not what an outage costs.
       await feed(subject, 10);
       await sleep(200);
@@ -162,15 +164,6 @@ async function withListeners<Result>(
   }
 }
 
-function withSubject<Result>(
-  sender: Sender,
-  urls: readonly string[],
-  timeoutMs: number,
-  act: (subject: Subject) => Promise<Result>,
-): Promise<Result> {
-  return sender === 'fetch' ? act(createFetchSubject(urls)) : withForwarder(urls, timeoutMs, act);
-}
-
 async function withForwarder<Result>(
   urls: readonly string[],
   timeoutMs: number,
@@ -188,16 +181,16 @@ async function withForwarder<Result>(
 
 /** What one process measures. */
 export type MeasurementOrders =
-  | { readonly what: 'rate'; readonly sender: Sender; readonly targets: number }
-  | { readonly what: 'outage'; readonly sender: Sender; readonly events: number }
+  | { readonly what: 'rate'; readonly targets: number }
+  | { readonly what: 'outage'; readonly events: number }
   | { readonly what: 'accepting' };
 
 function measure(orders: MeasurementOrders): Promise<unknown> {
   switch (orders.what) {
     case 'rate':
-      return eventsPerSecond(orders.sender, orders.targets);
+      return eventsPerSecond(orders.targets);
     case 'outage':
-      return measureOutage(orders.sender, orders.events);
+      return measureOutage(orders.events);
     case 'accepting':
       return measureAccepting();
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../../../src/forward/delivery.ts';
-import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import type { KeyValueStore } from '../../../src/forward/store/key-value-store.ts';
 import { createWire } from '../../../src/forward/wire/create-wire.ts';
 import { createClock } from '../../../src/platform/clock.ts';
@@ -10,19 +10,8 @@ import type { PushEvent } from '../../../src/push-events/push-event.ts';
 import { createKvpStore } from '../../fxhost/natives/kvp.ts';
 import { BENCH_KEY, BENCH_TYPE, eventBody } from '../requests.ts';
 
-/** Something that sends events on to targets. */
-export interface Subject {
-  /** Takes one more event, which is like no other. @returns its id */
-  take(): string;
-  /** Milliseconds of each flush of the store so far. */
-  readonly flushes: readonly number[];
-  /** Ends it, once. @returns how many milliseconds that held the thread, the database apart */
-  stop(): number;
-}
-
-export interface ForwarderSubject extends Subject {
-  readonly drop: DurableForwarder['drop'];
-}
+/** This project's forwarding, in the hands of a measurement. */
+export type ForwarderSubject = ReturnType<typeof createForwarderSubject>;
 
 const RESOURCE = 'sonorancad';
 const clock = createClock();
@@ -43,7 +32,7 @@ function createBodies(): () => Buffer {
  * @param folder where the database is made
  * @param timeoutMs for one attempt
  */
-export function createForwarderSubject(folder: string, urls: readonly string[], timeoutMs: number): ForwarderSubject {
+export function createForwarderSubject(folder: string, urls: readonly string[], timeoutMs: number) {
   const flushes: number[] = [];
   const database = createKvpStore({
     folder,
@@ -67,7 +56,8 @@ export function createForwarderSubject(folder: string, urls: readonly string[], 
   const nextBody = createBodies();
   let stopped = false;
   return {
-    take() {
+    /** Takes one more event, which is like no other. @returns its id */
+    take(): string {
       const event = {
         id: randomUUID(),
         type: BENCH_TYPE,
@@ -79,9 +69,11 @@ export function createForwarderSubject(folder: string, urls: readonly string[], 
       forwarder.enqueue(event as unknown as PushEvent, nextBody());
       return event.id;
     },
+    /** Milliseconds of each flush of the store so far. */
     flushes,
     drop: forwarder.drop,
-    stop() {
+    /** Ends it, once. @returns how many milliseconds that held the thread, the database apart */
+    stop(): number {
       if (stopped) return 0;
       stopped = true;
       const began = performance.now();
@@ -91,25 +83,6 @@ export function createForwarderSubject(folder: string, urls: readonly string[], 
       database.close();
       return took;
     },
-  };
-}
-
-/** What communities have today: a request, and nobody who waits for it. */
-export function createFetchSubject(urls: readonly string[]): Subject {
-  const nextBody = createBodies();
-  return {
-    flushes: [],
-    take() {
-      const body = nextBody();
-      for (const url of urls) {
-        fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } }).then(
-          (response) => response.text(),
-          () => {},
-        );
-      }
-      return randomUUID();
-    },
-    stop: () => 0,
   };
 }
 

@@ -47,22 +47,12 @@ export interface Scope {
 }
 
 /** The engine's own byte classes: there is one of each in FXServer, so a Buffer has to be an `instanceof Uint8Array`. */
-const BYTE_CLASSES: Readonly<Record<string, unknown>> = {
-  ArrayBuffer,
-  BigInt64Array,
-  BigUint64Array,
-  DataView,
-  Float32Array,
-  Float64Array,
-  Int16Array,
-  Int32Array,
-  Int8Array,
-  SharedArrayBuffer,
-  Uint16Array,
-  Uint32Array,
-  Uint8Array,
-  Uint8ClampedArray,
-};
+const BYTE_CLASSES = Object.fromEntries(
+  `ArrayBuffer BigInt64Array BigUint64Array DataView Float32Array Float64Array Int16Array Int32Array Int8Array
+  SharedArrayBuffer Uint16Array Uint32Array Uint8Array Uint8ClampedArray`
+    .split(/\s+/)
+    .map((name) => [name, (globalThis as unknown as Record<string, unknown>)[name]]),
+);
 
 const PARTS = ['Console', 'Timers', 'References', 'Events', 'Natives', 'Exports'];
 const compiled = new Map<string, vm.Script>();

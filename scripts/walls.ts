@@ -23,7 +23,7 @@ const STRANGERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders that run without CitizenFX: they take what they need as an argument, and import no more than types from there. */
-const WITHOUT_PLATFORM: readonly string[] = ['push-events', 'state', 'forward', 'notify', 'cad'];
+const WITHOUT_PLATFORM = /^src\/(?:push-events|state|forward|notify|cad)\//;
 
 /** Types that still come from a later folder. */
 const LATER_TYPES: readonly string[] = [
@@ -72,7 +72,7 @@ function problemOfFolders(importer: string, imported: string, isType: boolean): 
     return isType && LATER_TYPES.includes(`${from} > ${to}`) ? null : `${from} must not import ${imported}`;
   }
   if (STRANGERS[from]?.includes(to)) return `${from} and ${to} do not know one another: server.ts joins them`;
-  if (to === 'platform' && !isType && WITHOUT_PLATFORM.includes(from))
+  if (to === 'platform' && !isType && WITHOUT_PLATFORM.test(importer))
     return `${from} runs without CitizenFX: take what you need of ${imported} as an argument`;
   return null;
 }

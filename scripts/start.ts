@@ -7,8 +7,8 @@ import { writeDevelopmentKey } from './development-key.ts';
 import { type FakeCad, startFakeCad } from './fakecad/fake-cad.ts';
 import { type FxHost, startHost } from './fxhost/host.ts';
 import { isProgram } from './is-program.ts';
-import { sampleEvents } from './send/sample-payloads.ts';
 import { projectRoot } from './project-root.ts';
+import { sampleEvents } from './send/sample-payloads.ts';
 import { runFakeCadCommand } from './start/fakecad-command.ts';
 import { readStartOptions, type StartOptions, USAGE } from './start/start-options.ts';
 

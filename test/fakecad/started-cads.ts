@@ -1,5 +1,5 @@
 import { type FakeCad, type FakeCadOptions, startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
-import { sampleEvents } from '../../scripts/start/start-cad-beside.ts';
+import { sampleEvents } from '../../scripts/send/sample-payloads.ts';
 
 /** The API key of the CADs of `startCad`. */
 export const CAD_KEY = 'a-key-of-the-pretend-cad';

@@ -8,7 +8,7 @@ import { projectRoot } from './project-root.ts';
  */
 const ORDER: readonly string[] = [
   ...['text', 'promises', 'schemas', 'push-events', 'platform', 'state', 'players', 'forward', 'notify', 'dispatch'],
-  ...['config', 'cad', 'exports', 'ingress', 'doctor', 'commands', 'requests', 'listener', 'program'],
+  ...['config', 'cad', 'exports', 'http', 'doctor', 'commands', 'requests', 'listener', 'program'],
   ...['create-game.ts', 'client.ts', 'server.ts'],
 ];
 
@@ -18,7 +18,7 @@ const STRANGERS: Readonly<Record<string, readonly string[]>> = {
   notify: ['forward', 'state'],
   dispatch: ['forward', 'notify', 'state'],
   cad: ['dispatch', 'forward', 'notify', 'state'],
-  ingress: ['dispatch', 'forward', 'notify', 'state'],
+  http: ['dispatch', 'forward', 'notify', 'state'],
   listener: ['cad', 'dispatch', 'notify', 'state'],
 };
 
@@ -33,8 +33,8 @@ const LATER_TYPES: readonly string[] = [
 
 /** Where in src packages may be imported; all others anywhere. */
 const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
-  [/^(?:koa|@koa\/.+)$/, 'src/ingress/'],
-  [/^@citizenfx\/http-wrapper$/, 'src/ingress/citizenfx-request.ts'],
+  [/^(?:koa|@koa\/.+)$/, 'src/http/'],
+  [/^@citizenfx\/http-wrapper$/, 'src/http/citizenfx/request.ts'],
 ];
 
 /** Folders that others can lift out: they import nothing of this project. */

@@ -1,40 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import Router, { type RouterContext } from '@koa/router';
 import Koa from 'koa';
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import type { HttpEventOutcome } from '../push-events/http-event.ts';
-import type { KeyRing } from '../push-events/key-ring.ts';
-import type { ReceivedEvent } from '../push-events/receive-event.ts';
-import type { Refusal } from '../push-events/traffic.ts';
 import { reasonOf } from '../text/reason-of.ts';
-import { createEventRoutes } from './event-routes.ts';
-import type { PeerLabel } from './peer-label.ts';
+import { createEventRoutes, type EventRouteOptions } from './event-routes.ts';
 
-export interface AppOptions {
-  /** The keys in force. */
-  keys(): KeyRing;
-  /** Takes an event that is about to be answered: whatever must survive is stored before this returns. */
-  accept(received: ReceivedEvent, raw: Buffer, headers: IncomingHttpHeaders): void;
-  /** Told of each request that was no event, for the count of them. */
-  refused?(reason: Refusal): void;
-  /**
-   * Has another resource answer an HTTP event. Never rejects, and takes 4 s at most.
-   *
-   * @param type upper-cased
-   * @param body as received, without its key
-   */
-  answerHttpEvent(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
+export interface AppOptions extends EventRouteOptions {
   readonly version: string;
   /** The token in force; null when there is none. */
   healthToken(): string | null;
-  /** Names the sender of a request in log lines. */
-  peerLabel(): PeerLabel;
   /** What the holder of the health token sees beside status and version. */
   healthDetails(): Readonly<Record<string, unknown>>;
-  readonly log: Log;
-  readonly clock: Clock;
 }
 
 /**

@@ -1,20 +1,30 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
+import type { HttpEventOutcome } from '../push-events/http-event.ts';
+import type { KeyRing } from '../push-events/key-ring.ts';
 import { isNestedTooDeep } from '../push-events/nesting.ts';
 import { readEnvelope } from '../push-events/read-envelope.ts';
-import { receiveEvent } from '../push-events/receive-event.ts';
+import { type ReceivedEvent, receiveEvent } from '../push-events/receive-event.ts';
 import { logReceived } from '../push-events/session-events.ts';
 import { type Answer, answerFor, FAILURES, sendAnswer, TOO_DEEP } from './answers.ts';
-import type { AppOptions } from './app.ts';
-import { createKeyedPosts } from './keyed-posts.ts';
+import { createKeyedPosts, type KeyedPostOptions } from './keyed-posts.ts';
 
 const EXPLANATION =
   'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n';
 
-type EventRouteOptions = Pick<
-  AppOptions,
-  'keys' | 'accept' | 'refused' | 'answerHttpEvent' | 'peerLabel' | 'log' | 'clock'
->;
+export interface EventRouteOptions extends KeyedPostOptions {
+  /** The keys in force. */
+  keys(): KeyRing;
+  /** Takes an event that is about to be answered: whatever must survive is stored before this returns. */
+  accept(received: ReceivedEvent, raw: Buffer, headers: IncomingHttpHeaders): void;
+  /**
+   * Has another resource answer an HTTP event. Never rejects, and takes 4 s at most.
+   *
+   * @param type upper-cased
+   * @param body as received, without its key
+   */
+  answerHttpEvent(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
+}
 
 /** The routes that take what the CAD posts, and what a person sees who opens the address of events in a browser. */
 export function createEventRoutes(options: EventRouteOptions) {

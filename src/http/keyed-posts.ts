@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
 import type { EnvelopeRefusal } from '../push-events/read-envelope.ts';
+import type { Refusal } from '../push-events/traffic.ts';
 import { type Answer, LATE, REFUSALS, sendAnswer, TOO_LARGE, TOO_MANY_WRONG_KEYS } from './answers.ts';
-import type { AppOptions } from './app.ts';
+import type { PeerLabel } from './peer-label.ts';
 import { readBody } from './read-body.ts';
 import { createWrongKeyThrottle } from './wrong-key-throttle.ts';
 
@@ -17,13 +20,17 @@ const NO_KEY = 'An event was refused: there is no API key in it. The CAD sends o
 const CHUNKED =
   'A request came in chunks, and the game server loses the body of such requests: whoever sends it has to send its length (Content-Length); a proxy in between needs to buffer requests.';
 
+export interface KeyedPostOptions {
+  /** Told of each request that was no event, for the count of them. */
+  refused?(reason: Refusal): void;
+  /** Names the sender of a request in log lines. */
+  peerLabel(): PeerLabel;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
 /** What the routes that take bodies with the API key in them have in common: their limits, and one count of wrong keys. */
-export function createKeyedPosts({
-  refused,
-  peerLabel,
-  log,
-  clock,
-}: Pick<AppOptions, 'refused' | 'peerLabel' | 'log' | 'clock'>) {
+export function createKeyedPosts({ refused, peerLabel, log, clock }: KeyedPostOptions) {
   const throttle = createWrongKeyThrottle(clock.monotonic);
   let hasExplainedChunks = false;
 

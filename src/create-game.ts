@@ -26,12 +26,10 @@ import { createAudience } from './players/audience.ts';
 import { createPlayers } from './players/create-players.ts';
 import type { DutyChecks } from './players/duty.ts';
 import { parseDuty } from './players/duty.ts';
-import { prepareTypes } from './push-events/prepare-types.ts';
 import type { KnownPushEvent, PushEvent } from './push-events/push-event.ts';
 import type { ReceivedEvent } from './push-events/receive-event.ts';
 import { createState } from './state/create-state.ts';
 import { createRestarts } from './state/restarts.ts';
-import { reasonOf } from './text/reason-of.ts';
 
 export interface GameOptions {
   readonly own: OwnResource;
@@ -136,7 +134,6 @@ export function createGame(options: GameOptions) {
     netEvents,
     preview: notifications.preview,
   });
-  let stopPreparing = () => {};
   const dispatcher = createDispatcher({ plan, clock, log });
   provideSubscriptions(subscriptions, events, own.name);
   // The official resource hears of each registration too, and calls the handler itself.
@@ -165,9 +162,6 @@ export function createGame(options: GameOptions) {
       subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));
       runSteps(restored);
       dispatcher.start();
-      stopPreparing = prepareTypes(clock, (error) =>
-        log.error('A type of push events could not be prepared; please report it.', { reason: reasonOf(error) }),
-      );
     },
     /** To be called when the configuration was read again. */
     settle: apiMode.settle,
@@ -182,7 +176,6 @@ export function createGame(options: GameOptions) {
     },
     /** Dispatches what was answered, and keeps what is known for the next start. */
     stop() {
-      stopPreparing();
       dispatcher.stop();
       restarts.save();
     },

@@ -1,5 +1,11 @@
-import * as z from 'zod';
+import {
+  type JsonSchema as AnyJsonSchema,
+  type OverrideSchemaContext,
+  toJsonSchemaDefs,
+} from '@valibot/to-json-schema';
+import * as v from 'valibot';
 import { catalogue, type PushEventType } from '../../src/push-events/catalogue/catalogue.ts';
+import { whole } from '../../src/push-events/fields.ts';
 
 /** The parts of JSON Schema that the catalogue's schemas come out as. */
 export interface JsonSchema {
@@ -25,16 +31,47 @@ const REFERENCE = '#/$defs/';
 /**
  * The catalogue's schemas as one set of named shapes.
  *
- * @throws Error when the data of an event has no name (`.meta({ id })`)
+ * @throws Error when the data of an event has no name
  */
 export function catalogueSchema(): CatalogueSchema {
   const types = Object.keys(catalogue) as PushEventType[];
-  const whole = z.object(Object.fromEntries(types.map((type) => [type, catalogue[type].schema()])));
-  const json: { properties?: Record<string, JsonSchema>; $defs?: Record<string, JsonSchema> } = JSON.parse(
-    JSON.stringify(z.toJSONSchema(whole)),
-  );
-  const dataNames = types.map((type) => [type, nameOf(json.properties?.[type] ?? {}, type)] as const);
-  return { dataNames: new Map(dataNames), shapes: new Map(Object.entries(json.$defs ?? {})) };
+  const dataNames = types.map((type) => [type, nameOf(type)] as const);
+  const named: Record<string, v.GenericSchema> = {};
+  for (const type of types) collectNamed(catalogue[type].data.becomes, named);
+  const json = toJsonSchemaDefs(named, { typeMode: 'output', overrideSchema, ignoreActions: ['finite', 'raw_check'] });
+  return { dataNames: new Map(dataNames), shapes: new Map(Object.entries(json as Record<string, JsonSchema>)) };
+}
+
+/** The parts of valibot's schemas that lead to those within. */
+interface Nested {
+  readonly pipe?: readonly (v.GenericSchema | v.GenericPipeAction)[];
+  readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+  readonly wrapped?: v.GenericSchema;
+  readonly item?: v.GenericSchema;
+}
+
+/** Every named shape in a schema, each before those that it mentions. */
+function collectNamed(schema: v.GenericSchema, named: Record<string, v.GenericSchema>): void {
+  const { pipe, entries, wrapped, item } = schema as Nested;
+  const name = v.getTitle(schema);
+  if (name !== undefined && pipe !== undefined) named[name] ??= schema;
+  const parts = pipe ?? [...Object.values(entries ?? {}), wrapped, item];
+  for (const part of parts) if (part?.kind === 'schema') collectNamed(part, named);
+}
+
+function overrideSchema({ valibotSchema, jsonSchema }: OverrideSchemaContext): AnyJsonSchema | undefined {
+  // They are told by a function, which JSON Schema cannot have.
+  if (valibotSchema === whole.becomes) return { type: 'integer' };
+  if (!('entries' in valibotSchema)) return undefined;
+  // What has a default is always there.
+  const members = Object.entries(valibotSchema.entries as Readonly<Record<string, Member>>);
+  const always = members.filter(([, { type, default: standIn }]) => type !== 'optional' || standIn !== undefined);
+  return { ...jsonSchema, required: always.map(([name]) => name) };
+}
+
+interface Member {
+  readonly type: string;
+  readonly default?: unknown;
 }
 
 /** The name that a schema refers to, or undefined when it is written out in place. */
@@ -42,8 +79,8 @@ export function referenceOf(schema: JsonSchema): string | undefined {
   return schema.$ref?.slice(REFERENCE.length);
 }
 
-function nameOf(schema: JsonSchema, type: string): string {
-  const name = referenceOf(schema);
-  if (name === undefined) throw new Error(`The schema of ${type} has no name: give it one with .meta({ id: '…Data' })`);
+function nameOf(type: PushEventType): string {
+  const name = v.getTitle(catalogue[type].data.becomes);
+  if (name === undefined) throw new Error(`The data of ${type} has no name: give it one, shape('…Data', …)`);
   return name;
 }

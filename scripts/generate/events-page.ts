@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, type PushEventType } from '../../src/push-events/catalogue/catalogue.ts';
+import type { ClientFields } from '../../src/push-events/catalogue/client-fields.ts';
 import type { CatalogueEntry } from '../../src/push-events/catalogue/entry.ts';
 import { projectRoot } from '../project-root.ts';
 import { type CatalogueSchema, type JsonSchema, referenceOf } from './catalogue-schema.ts';
@@ -83,12 +84,9 @@ function rowsOf({ properties = {}, required = [] }: JsonSchema, path: string): s
   });
 }
 
-/** Objects that are filled in when missing have no default in JSON Schema: nothing in them is needed. */
-const FILLED_IN = new Set(['CallMetaData', 'UnitDetails', 'UnitDetailsChange']);
-
 function missingText(field: JsonSchema, required: boolean): string {
   if (!required) return 'absent';
-  if (FILLED_IN.has(referenceOf(field) ?? '')) return '`{}` with its defaults';
+  if (field.default !== undefined && referenceOf(field) !== undefined) return '`{}` with its defaults';
   return field.default === undefined ? '**needed**' : `\`${JSON.stringify(field.default)}\``;
 }
 
@@ -127,13 +125,13 @@ function concernsText({ concerns }: CatalogueEntry): string {
   return names.length === 0 ? 'Concerns no unit or call.' : `Concerns ${names.join('; ')}.`;
 }
 
-function clientText({ clientFields }: CatalogueEntry): string {
-  const paths = leafPaths(clientFields, '').map((path) => `\`${path}\``);
+function clientText({ data }: CatalogueEntry): string {
+  const paths = leafPaths(data.shown, '').map((path) => `\`${path}\``);
   if (paths.length === 0) return "Nothing of it is ever sent to players' games.";
   return `The most that players' games may see: ${paths.join(', ')}.`;
 }
 
-function leafPaths(allowed: CatalogueEntry['clientFields'], path: string): string[] {
+function leafPaths(allowed: ClientFields, path: string): string[] {
   if (typeof allowed === 'string') return [path];
   return Object.entries(allowed).flatMap(([name, inner]) => {
     if (Array.isArray(allowed)) return leafPaths(inner, `${path}[]`);

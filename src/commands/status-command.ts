@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '../config/config-problem.ts';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Players } from '../players/create-players.ts';
-import { CLOSED_CALL } from '../push-events/call-status.ts';
+import { CLOSED_CALL } from '../push-events/catalogue/calls.ts';
 import type { Traffic } from '../push-events/traffic.ts';
 import type { StateView } from '../state/state-view.ts';
 import { counted } from './counted.ts';

@@ -1,4 +1,4 @@
-import { CLOSED_CALL } from '../push-events/call-status.ts';
+import { CLOSED_CALL } from '../push-events/catalogue/calls.ts';
 import type { StateView } from '../state/state-view.ts';
 import type { Subcommand } from './create-command.ts';
 import { firstRows } from './first-rows.ts';

@@ -1,4 +1,4 @@
-import { identitiesOfUnit } from '../push-events/catalogue/unit.ts';
+import { identitiesOfUnit } from '../push-events/catalogue/units.ts';
 import { bareIdentity } from '../push-events/identity.ts';
 import { identityKind } from './identity-kind.ts';
 import { shownIdentity } from './shown-identity.ts';

@@ -1,4 +1,4 @@
-import { identitiesOfUnit } from '../push-events/catalogue/unit.ts';
+import { identitiesOfUnit } from '../push-events/catalogue/units.ts';
 import { isSameIdentity } from '../push-events/identity.ts';
 import type { UnitView } from './state-view.ts';
 

@@ -1,10 +1,10 @@
-import { judgeValue } from '../schemas/judge-value.ts';
+import * as v from 'valibot';
 import { reasonOf } from '../text/reason-of.ts';
 import { findEntry } from './catalogue/catalogue.ts';
 import type { CatalogueEntry } from './catalogue/entry.ts';
-import { type QuickParser, quickParser, UNFIT } from './catalogue/quick-parser.ts';
 import { readObject } from './catalogue/read-values.ts';
 import { describeIssues, describeValue } from './describe-issues.ts';
+import { UNREADABLE } from './fields.ts';
 
 export type Normalised =
   | { readonly data: unknown; readonly valid: true }
@@ -18,7 +18,7 @@ export type Normalised =
       readonly fault?: string;
     };
 
-const UNREADABLE = 'data: expected fields of the documented types, got some of unreadable ones';
+const UNREADABLE_FIELDS = 'data: expected fields of the documented types, got some of unreadable ones';
 const OWN_FAULT = 'data: not looked at, through a fault of sonorancad itself';
 
 /**
@@ -36,6 +36,7 @@ export function normalise(type: string, body: Readonly<Record<string, unknown>>)
     return understand(entry, data, body);
   } catch (error) {
     // No event is to be lost by what was forgotten here.
+    if (error === UNREADABLE) return { data, valid: false, issues: [UNREADABLE_FIELDS] };
     return { data, valid: false, issues: [OWN_FAULT], fault: reasonOf(error) };
   }
 }
@@ -45,31 +46,10 @@ function understand(entry: CatalogueEntry, data: unknown, body: Readonly<Record<
   if (fields === undefined && !entry.dataOptional) {
     return { data, valid: false, issues: [`data: expected an object, got ${describeValue(body.data)}`] };
   }
-  const canonical = entry.canonicalise(fields ?? {}, body);
-  const quick = parserOf(entry)(canonical);
-  if (quick !== UNFIT) return { data: quick, valid: true };
-  const judgement = judgeValue(entry.schema(), canonical);
-  if (judgement.accepted) return { data: judgement.value, valid: true };
-  const issues = judgement.issues.length === 0 ? [UNREADABLE] : describeIssues(judgement.issues, canonical);
-  return { data, valid: false, issues };
-}
-
-const parsers = new Map<CatalogueEntry, QuickParser>();
-
-/** Made when it is asked for, so that the start is not held up; `prepare-types.ts` asks before the first event of the type does. */
-export function parserOf(entry: CatalogueEntry): QuickParser {
-  const known = parsers.get(entry);
-  if (known !== undefined) return known;
-  let parser: QuickParser = () => UNFIT;
-  try {
-    parser = quickParser(entry.schema());
-  } catch (error) {
-    // No code from text here: the schema itself does. Whatever else it is, it is told once.
-    parsers.set(entry, parser);
-    if ((error as Error).name !== 'EvalError') throw error;
-  }
-  parsers.set(entry, parser);
-  return parser;
+  const given = fields ?? {};
+  const result = v.safeParse(entry.data.read, entry.fetch?.(given, body) ?? given);
+  if (result.success) return { data: result.output, valid: true };
+  return { data, valid: false, issues: describeIssues(result.issues) };
 }
 
 /** The documentation shows `data` as a list with one entry, which the CAD does not always send. */

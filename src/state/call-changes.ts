@@ -1,4 +1,4 @@
-import { CLOSED_CALL } from '../push-events/call-status.ts';
+import { CLOSED_CALL } from '../push-events/catalogue/calls.ts';
 import type { KnownPushEvent } from '../push-events/push-event.ts';
 import type { CallEntry, CallRecord, Change, DispatchCall } from './records.ts';
 

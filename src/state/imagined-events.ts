@@ -1,5 +1,6 @@
-import { dispatchCall } from '../push-events/catalogue/call.ts';
-import { unit } from '../push-events/catalogue/unit.ts';
+import * as v from 'valibot';
+import { dispatchCall } from '../push-events/catalogue/calls.ts';
+import { unit } from '../push-events/catalogue/units.ts';
 import type { KnownPushEvent } from '../push-events/push-event.ts';
 import { callChanges, callRecord } from './call-changes.ts';
 import { eventsAfter, eventsBefore, type LegacyEvent } from './legacy-events.ts';
@@ -15,9 +16,12 @@ import { unitChanges } from './unit-changes.ts';
  * @param now milliseconds, monotonic
  */
 export function imaginedEvents(event: KnownPushEvent, other: LegacyEvent, tables: Tables, now: number): LegacyEvent[] {
-  const getUnit = (id: number) => tables.units.get(id) ?? unit().parse({ id });
+  const getUnit = (id: number) => tables.units.get(id) ?? v.parse(unit.read, { id });
   const getCall = (callId: number): CallEntry =>
-    tables.calls.get(callId) ?? { dispatch_type: 'CALL_NEW', dispatch: dispatchCall().parse({ callId }) };
+    tables.calls.get(callId) ?? {
+      dispatch_type: 'CALL_NEW',
+      dispatch: v.parse(dispatchCall.read, { callId, status: 1 }),
+    };
   const imagined = {
     ...tables,
     units: { ...tables.units, get: getUnit },

@@ -1,4 +1,4 @@
-import { CLOSED_CALL } from '../push-events/call-status.ts';
+import { CLOSED_CALL } from '../push-events/catalogue/calls.ts';
 import type { Tables } from './outcome.ts';
 import type { CallEntry, DispatchCall, EmergencyCall, Unit } from './records.ts';
 

@@ -1,4 +1,5 @@
-import { identitiesOfUnit, unit as unitSchema } from '../push-events/catalogue/unit.ts';
+import * as v from 'valibot';
+import { identitiesOfUnit, unit as unitSchema } from '../push-events/catalogue/units.ts';
 import type { KnownPushEvent } from '../push-events/push-event.ts';
 import type { Change, Unit, UnitChange, UnitRecord } from './records.ts';
 import { SHOWN_UNSEEN_MS } from './unit-table.ts';
@@ -55,7 +56,9 @@ function updatedWith(change: UnitChange, now: number): UnitReducer {
   return (before) => {
     if (before?.known) return { ...before, unit: merge(before.unit, change) };
     const unit = before === undefined ? change : merge(before.unit, change);
-    return introduces(change) ? { known: true, unit: unitSchema().parse(unit), since: now } : { known: false, unit };
+    return introduces(change)
+      ? { known: true, unit: v.parse(unitSchema.read, unit), since: now }
+      : { known: false, unit };
   };
 }
 

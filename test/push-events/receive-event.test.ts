@@ -23,15 +23,15 @@ describe('receiveEvent', () => {
   });
 
   it('tells of a fault of its own beside the event, not in it', () => {
-    const canonicalise = jest.spyOn(catalogue.EVENT_UNIT_PANIC, 'canonicalise').mockImplementation(() => {
+    const fetch = jest.spyOn(catalogue.GET_LOGS, 'fetch').mockImplementation(() => {
       throw new Error('something with text from the data');
     });
-    const result = receive('"type":"EVENT_UNIT_PANIC","data":{"identIds":[12]}');
-    canonicalise.mockRestore();
+    const result = receive('"type":"GET_LOGS","data":{"logKey":"12"}');
+    fetch.mockRestore();
     expect(result).toMatchObject({ accepted: true, fault: 'something with text from the data' });
     expect(result).toHaveProperty('event.valid', false);
     expect(JSON.stringify(result.accepted && result.event)).not.toContain('something');
-    expect(receive('"type":"EVENT_UNIT_PANIC","data":{"identIds":[12]}')).not.toHaveProperty('fault');
+    expect(receive('"type":"GET_LOGS","data":{"logKey":"12"}')).not.toHaveProperty('fault');
   });
 
   it.each([

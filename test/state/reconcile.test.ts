@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { dispatchCall, emergencyCall } from '../../src/push-events/catalogue/call.ts';
-import { unitChange } from '../../src/push-events/catalogue/unit.ts';
+import * as v from 'valibot';
+import { dispatchCall, emergencyCall } from '../../src/push-events/catalogue/calls.ts';
+import { unitChange } from '../../src/push-events/catalogue/units.ts';
 import { type RunState, runState } from './run-state.ts';
 
 const unit = (id: number, more: object = {}) =>
-  unitChange().parse({ id, status: 2, data: { name: `Unit ${id}` }, ...more });
-const call = (callId: number, more: object = {}) => dispatchCall().parse({ callId, title: `Call ${callId}`, ...more });
-const emergency = (callId: number) => emergencyCall().parse({ callId, description: `Emergency ${callId}` });
+  v.parse(unitChange.read, { id, status: 2, data: { name: `Unit ${id}` }, ...more });
+const call = (callId: number, more: object = {}) =>
+  v.parse(dispatchCall.read, { status: 1, callId, title: `Call ${callId}`, ...more });
+const emergency = (callId: number) => v.parse(emergencyCall.read, { callId, description: `Emergency ${callId}` });
 const noCalls = { active: [], closed: [], emergencies: [] };
 
 const login = (run: RunState, id: number, data: object = {}) =>

@@ -1,6 +1,6 @@
-import type * as z from 'zod';
+import * as v from 'valibot';
 import { describeIssues } from '../../push-events/describe-issues.ts';
-import { judgeValue } from '../../schemas/judge-value.ts';
+import { UNREADABLE } from '../../push-events/fields.ts';
 import { camelFields } from './answer-fields.ts';
 import { parseAnswer, saidByAnswer, traceIdOf } from './answer-text.ts';
 import { answeredError } from './answered-error.ts';
@@ -86,14 +86,24 @@ function readAnswer(
   known: { status: number; traceId: string | null },
 ): ApiResult<unknown> {
   const given = keepsFields ? value : camelFields(value);
-  const judged = judgeValue(answer(), given);
-  return judged.accepted
-    ? { ok: true, data: judged.value }
-    : failure('unreadable', `The CAD's answer was not understood: ${firstReason(judged.issues, given)}.`, known);
+  const read = readBy(answer, given);
+  return read?.success
+    ? { ok: true, data: read.output }
+    : failure('unreadable', `The CAD's answer was not understood: ${firstReason(read?.issues ?? [])}.`, known);
+}
+
+/** @returns null for what cannot even be looked at */
+function readBy(schema: v.GenericSchema, given: unknown): v.SafeParseResult<v.GenericSchema> | null {
+  try {
+    return v.safeParse(schema, given);
+  } catch (error) {
+    if (error === UNREADABLE) return null;
+    throw error;
+  }
 }
 
 /** Says what was expected where, without quoting what is there. */
-function firstReason(issues: readonly z.core.$ZodIssue[], given: unknown): string {
-  const reason = describeIssues(issues, given)[0] ?? 'another shape was expected';
+function firstReason(issues: readonly v.BaseIssue<unknown>[]): string {
+  const reason = describeIssues(issues)[0] ?? 'another shape was expected';
   return reason.replace(/^data/, 'answer').replace(/ text ".*$/s, ' text');
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { UnitChange } from '../../push-events/catalogue/units.ts';
 import type { ApiResult } from '../api/api-result.ts';
 import { fetchUnits, type UnitPage } from './fetch-units.ts';
-import { type ReportedCalls, type ReportedUnit, readCalls } from './read-report.ts';
+import { type ReportedCalls, readCalls } from './read-report.ts';
 import { createRounds, type Rounds, type RoundsStatus } from './rounds.ts';
 
 /** A question to the CAD that is under way; what events change meanwhile is left alone by its answer. */
@@ -26,7 +27,7 @@ export interface HealingOptions {
   /** How many servers share the key, and so its budget. */
   serverCount(): number;
   hasPlayers(): boolean;
-  askUnits(): Question<readonly ReportedUnit[]>;
+  askUnits(): Question<readonly UnitChange[]>;
   askCalls(): Question<ReportedCalls>;
   readonly clock: Clock;
   readonly log: Log;

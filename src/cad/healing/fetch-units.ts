@@ -1,5 +1,6 @@
+import type { UnitChange } from '../../push-events/catalogue/units.ts';
 import type { ApiError, ApiResult } from '../api/api-result.ts';
-import { type ReportedUnit, readUnits } from './read-report.ts';
+import { readUnits } from './read-report.ts';
 
 /** Asks for a part of the list of units that are signed in, dispatchers among them. */
 export type UnitPage = (page: { limit: number; offset: number }) => Promise<ApiResult<readonly unknown[]>>;
@@ -15,8 +16,8 @@ const MAX_PAGES = 20;
  *
  * @returns an error of kind `unreadable` for a list that moved, or has no end, or holds what is no unit
  */
-export async function fetchUnits(ask: UnitPage): Promise<ApiResult<readonly ReportedUnit[]>> {
-  const units = new Map<number, ReportedUnit>();
+export async function fetchUnits(ask: UnitPage): Promise<ApiResult<readonly UnitChange[]>> {
+  const units = new Map<number, UnitChange>();
   let last: number | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const part = { limit: PAGE, offset: page * (PAGE - 1) };

@@ -1,19 +1,26 @@
-import * as z from 'zod';
-import { dispatchCall, emergencyCall, readDispatchCall, readEmergencyCall } from '../../push-events/catalogue/call.ts';
-import { readUnit, unitChange } from '../../push-events/catalogue/unit.ts';
-
-export type ReportedUnit = z.output<ReturnType<typeof unitChange>>;
+import * as v from 'valibot';
+import {
+  type DispatchCall,
+  dispatchCall,
+  type EmergencyCall,
+  emergencyCall,
+} from '../../push-events/catalogue/calls.ts';
+import { type UnitChange, unitChange } from '../../push-events/catalogue/units.ts';
 
 /** The CAD's own list of calls. */
 export interface ReportedCalls {
-  readonly active: readonly z.output<ReturnType<typeof dispatchCall>>[];
-  readonly closed: readonly z.output<ReturnType<typeof dispatchCall>>[];
-  readonly emergencies: readonly z.output<ReturnType<typeof emergencyCall>>[];
+  readonly active: readonly DispatchCall[];
+  readonly closed: readonly DispatchCall[];
+  readonly emergencies: readonly EmergencyCall[];
 }
 
+const unitList = v.array(unitChange.read);
+const callList = v.array(dispatchCall.read);
+const emergencyList = v.array(emergencyCall.read);
+
 /** @returns the units of an answer; null when one of them cannot be read, since what is then missing is not gone */
-export function readUnits(given: readonly unknown[]): ReportedUnit[] | null {
-  return orNull(z.array(unitChange()).safeParse(given.map(readUnit)));
+export function readUnits(given: readonly unknown[]): UnitChange[] | null {
+  return orNull(v.safeParse(unitList, given));
 }
 
 /** @returns the calls of an answer; null when one of them cannot be read */
@@ -22,14 +29,12 @@ export function readCalls(given: {
   readonly closedCalls: readonly unknown[];
   readonly emergencyCalls: readonly unknown[];
 }): ReportedCalls | null {
-  const callList = z.array(dispatchCall());
-  const emergencyList = z.array(emergencyCall());
-  const active = orNull(callList.safeParse(given.activeCalls.map(readDispatchCall)));
-  const closed = orNull(callList.safeParse(given.closedCalls.map(readDispatchCall)));
-  const emergencies = orNull(emergencyList.safeParse(given.emergencyCalls.map((call) => readEmergencyCall(call, {}))));
+  const active = orNull(v.safeParse(callList, given.activeCalls));
+  const closed = orNull(v.safeParse(callList, given.closedCalls));
+  const emergencies = orNull(v.safeParse(emergencyList, given.emergencyCalls));
   return active === null || closed === null || emergencies === null ? null : { active, closed, emergencies };
 }
 
-function orNull<Output>(result: { success: true; data: Output } | { success: false }): Output | null {
-  return result.success ? result.data : null;
+function orNull<Output>(result: { success: true; output: Output } | { success: false }): Output | null {
+  return result.success ? result.output : null;
 }

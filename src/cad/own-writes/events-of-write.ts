@@ -1,4 +1,4 @@
-import { CLOSED_CALL } from '../../push-events/call-status.ts';
+import { CLOSED_CALL } from '../../push-events/catalogue/calls.ts';
 import type { ApiInput, ApiOutput, EndpointName } from '../api/endpoints/endpoints.ts';
 import type { UnitSelector } from '../api/endpoints/units.ts';
 

@@ -1,4 +1,4 @@
-import { CLOSED_CALL } from '../../push-events/call-status.ts';
+import { CLOSED_CALL } from '../../push-events/catalogue/calls.ts';
 import type { PushEventData } from '../../push-events/catalogue/catalogue.ts';
 import { counted, type DraftField, type EmbedDraft, joined, listed } from './embed-draft.ts';
 

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import type { CallView, StateView } from '../../players/state-view.ts';
-import { CLOSED_CALL } from '../../push-events/call-status.ts';
+import { CLOSED_CALL, dispatchCall } from '../../push-events/catalogue/calls.ts';
 import { catalogue } from '../../push-events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../push-events/push-event.ts';
 
@@ -58,6 +59,5 @@ export function imagineChanges(event: PushEvent, state: Pick<StateView, 'getCall
 }
 
 function bareCall(callId: number): CallView {
-  const { dispatch } = catalogue.EVENT_DISPATCH_NEW.schema().parse({ dispatch: { callId } }) as { dispatch: CallView };
-  return dispatch;
+  return v.parse(dispatchCall.read, { callId, status: 1 });
 }

@@ -1,5 +1,5 @@
 import type { CallView } from '../../players/state-view.ts';
-import { CLOSED_CALL } from '../../push-events/call-status.ts';
+import { CLOSED_CALL } from '../../push-events/catalogue/calls.ts';
 import { readFlag } from '../../push-events/catalogue/read-values.ts';
 import type { PushEvent } from '../../push-events/push-event.ts';
 import type { CallChange } from './call-change.ts';

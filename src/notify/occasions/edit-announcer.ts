@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { CallView } from '../../players/state-view.ts';
-import { CLOSED_CALL } from '../../push-events/call-status.ts';
+import { CLOSED_CALL } from '../../push-events/catalogue/calls.ts';
 import type { Locale } from '../locales/en.ts';
 import { fillTemplate } from '../rules/fill-template.ts';
 

@@ -1,77 +1,36 @@
-import * as z from 'zod';
-import { lazily } from '../../schemas/lazily.ts';
+import { filled, needed, neededListOf, number, shape, text, texts } from '../fields.ts';
 import { entry } from './entry.ts';
-import {
-  copyFields,
-  type Fields,
-  fieldsReader,
-  neededListOf,
-  readNumber,
-  readObject,
-  readText,
-  readTexts,
-  without,
-} from './read-values.ts';
+import { type Fields, readObject, without } from './read-values.ts';
 
-const percent = lazily(() => z.number().default(0).describe('0 to 100'));
+// A callout happens somewhere, or not at all. Height may be missing: whoever builds the scene puts it on the ground.
+const calloutLocation = shape(null, {
+  x: needed(number, { client: true }),
+  y: needed(number, { client: true }),
+  z: filled(number, 0, { client: true }),
+});
 
-const callout = lazily(() =>
-  z
-    .looseObject({
-      // A callout happens somewhere, or not at all. Height may be missing: whoever builds the scene puts it on the ground.
-      calloutLocations: z.array(z.looseObject({ x: z.number(), y: z.number(), z: z.number().default(0) })).min(1),
-      pedWeaponData: z.array(z.string()).default(() => []),
-      pedActionOnNoActionFound: z.string().default('none').describe('"none", "flee", "attack" or "surrender"'),
-      pedChanceToFleeFromPlayer: percent(),
-      pedChanceToObtainWeapons: percent(),
-      pedChanceToAttackPlayer: percent(),
-      pedChanceToSurrender: percent(),
-    })
-    .meta({ id: 'Callout', description: 'A scene to be built in the game.' }),
+const percent = filled(number, 0, { says: '0 to 100', client: true });
+
+const callout = shape(
+  'Callout',
+  {
+    calloutLocations: needed(neededListOf(calloutLocation, false), { client: true }),
+    pedWeaponData: filled(texts, [], { client: true }),
+    pedActionOnNoActionFound: filled(text, 'none', { says: '"none", "flee", "attack" or "surrender"', client: true }),
+    pedChanceToFleeFromPlayer: percent,
+    pedChanceToObtainWeapons: percent,
+    pedChanceToAttackPlayer: percent,
+    pedChanceToSurrender: percent,
+  },
+  { description: 'A scene to be built in the game.', prepare: flatten },
 );
-
-const readLocationFields = fieldsReader({ x: readNumber, y: readNumber, z: readNumber });
-
-const readLocations = neededListOf((given) => {
-  const fields = readObject(given);
-  if (fields === undefined) return undefined;
-  const location = readLocationFields(fields);
-  return location.x === undefined || location.y === undefined ? undefined : location;
-});
-
-const readCalloutFields = fieldsReader({
-  calloutLocations: readLocations,
-  pedWeaponData: readTexts,
-  pedActionOnNoActionFound: readText,
-  pedChanceToFleeFromPlayer: readNumber,
-  pedChanceToObtainWeapons: readNumber,
-  pedChanceToAttackPlayer: readNumber,
-  pedChanceToSurrender: readNumber,
-});
 
 export const newCallout = entry({
   type: 'EVENT_NEW_CALLOUT',
   description: 'A callout is to be created (for resources that build scenes, such as Emergency Response Simulator).',
-  schema: () => z.looseObject({ callout: callout() }).meta({ id: 'NewCalloutData' }),
+  data: shape('NewCalloutData', { callout: needed(callout, { client: true }) }),
   accepts: ['The fields one level deeper, in `callout.data`, and in PascalCase (`CalloutLocations`)'],
   concerns: {},
-  clientFields: {
-    callout: {
-      calloutLocations: [{ x: 'number', y: 'number', z: 'number' }],
-      pedWeaponData: ['text'],
-      pedActionOnNoActionFound: 'text',
-      pedChanceToFleeFromPlayer: 'number',
-      pedChanceToObtainWeapons: 'number',
-      pedChanceToAttackPlayer: 'number',
-      pedChanceToSurrender: 'number',
-    },
-  },
-  canonicalise(data) {
-    const canonical = copyFields(data);
-    const received = readObject(data.callout);
-    canonical.callout = received === undefined ? data.callout : readCalloutFields(flatten(received));
-    return canonical;
-  },
 });
 
 /** What lies at the callout itself, in camelCase, wins over what lies deeper or is written otherwise. */

@@ -1,11 +1,11 @@
-import type * as z from 'zod';
+import type { OutputOf } from '../fields.ts';
 import * as account from './account-events.ts';
 import * as alert from './alert-events.ts';
 import { newCallout } from './callout-event.ts';
 import { pickClientFields } from './client-fields.ts';
 import * as dispatch from './dispatch-events.ts';
 import * as emergency from './emergency-events.ts';
-import type { CatalogueEntry, Known } from './entry.ts';
+import type { CatalogueEntry } from './entry.ts';
 import * as group from './group-events.ts';
 import * as record from './record-events.ts';
 import * as unit from './unit-events.ts';
@@ -46,7 +46,7 @@ const entries = {
 export type PushEventType = keyof typeof entries;
 
 /** The canonical `data` of a type. Unknown fields are there at run time, but have no type. */
-export type PushEventData<Type extends PushEventType> = Known<z.output<ReturnType<(typeof entries)[Type]['schema']>>>;
+export type PushEventData<Type extends PushEventType> = OutputOf<(typeof entries)[Type]['data']>;
 
 /** Every known type of push event. */
 export const catalogue: Readonly<Record<PushEventType, CatalogueEntry>> = entries;
@@ -69,5 +69,5 @@ export function findEntry(type: string): CatalogueEntry | undefined {
  */
 export function toClientData(type: string, data: unknown): unknown {
   const entry = findEntry(type);
-  return entry === undefined ? null : (pickClientFields(entry.clientFields, data) ?? null);
+  return entry === undefined ? null : (pickClientFields(entry.data.shown, data) ?? null);
 }

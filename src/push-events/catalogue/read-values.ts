@@ -63,27 +63,6 @@ export function copyFields(given: Fields): Record<string, unknown> {
   return copy;
 }
 
-/** Makes a reader that leaves what it cannot read as received, so that the schema can say what is wrong with it. */
-export function needed(read: Reader): Reader {
-  return (given) => read(given) ?? given;
-}
-
-/** Makes a reader of objects: each named field goes through its reader, unreadable ones are left out, others stay. */
-export function fieldsReader(readers: Readonly<Record<string, Reader>>): (given: Fields) => Record<string, unknown> {
-  const entries = Object.entries(readers);
-  return (given) => {
-    const copy = copyFields(given);
-    for (const [name, read] of entries) {
-      const received = copy[name];
-      if (received === undefined) continue;
-      const value = read(received);
-      if (value === undefined) Reflect.deleteProperty(copy, name);
-      else if (value !== received) copy[name] = value;
-    }
-    return copy;
-  };
-}
-
 /** Makes a reader of lists that also takes one entry without its list, and passes over entries it cannot read. */
 export function listOf<T>(read: (given: unknown) => T | undefined): (given: unknown) => T[] {
   return (given) => {

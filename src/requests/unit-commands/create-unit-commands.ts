@@ -1,6 +1,6 @@
 import type { ApiResult } from '../../cad/api/api-result.ts';
 import { fillTemplate } from '../../notify/rules/fill-template.ts';
-import { CLOSED_CALL } from '../../push-events/call-status.ts';
+import { CLOSED_CALL } from '../../push-events/catalogue/calls.ts';
 import type { StateView } from '../../state/state-view.ts';
 import { answerPlayer, type PlayerAnswers } from '../answer-player.ts';
 import { createRequestLimits } from '../request-limits.ts';

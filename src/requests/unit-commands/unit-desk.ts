@@ -1,6 +1,6 @@
 import type { CadRequest } from '../../cad/api/cad-request.ts';
 import type { Log } from '../../platform/log.ts';
-import { identitiesOfUnit } from '../../push-events/catalogue/unit.ts';
+import { identitiesOfUnit } from '../../push-events/catalogue/units.ts';
 import type { StateView } from '../../state/state-view.ts';
 import type { UnitDesk } from './create-unit-commands.ts';
 

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { anything, call, list, listOrNone, wholeOrNull } from './answers.ts';
+import * as v from 'valibot';
+import { anything, call, listOrNone, neededList, only, wholeOrNull } from './answers.ts';
 import { endpoint, except, type OnServer, onServer, segment } from './endpoint.ts';
 import type { UnitSelector } from './units.ts';
 
@@ -44,15 +44,15 @@ export const callEndpoints = {
     query: ({ closedLimit, closedOffset }) => ({ closedLimit, closedOffset, type: 100 }),
     perMinute: 5,
     mustBeNew: true,
-    answer: () =>
-      z
-        .object({
-          activeCalls: list(),
-          emergencyCalls: list(),
-          closedCalls: listOrNone(),
-          closedCallCount: wholeOrNull(),
-        })
-        .transform((answer) => ({ ...answer, closedCallCount: answer.closedCallCount ?? answer.closedCalls.length })),
+    answer: v.pipe(
+      only({
+        activeCalls: neededList,
+        emergencyCalls: neededList,
+        closedCalls: listOrNone,
+        closedCallCount: wholeOrNull,
+      }),
+      v.transform((answer) => ({ ...answer, closedCallCount: answer.closedCallCount ?? answer.closedCalls.length })),
+    ),
   }),
   create911: endpoint({
     method: 'POST',

@@ -1,5 +1,4 @@
-import type * as z from 'zod';
-import { lazily } from '../../../schemas/lazily.ts';
+import type * as v from 'valibot';
 
 /** What a request asks for in its address; unset entries are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -27,7 +26,7 @@ export interface Endpoint<Input extends object = never, Output = unknown> {
   readonly about: string | null;
   /** Whether the fields of the answer are names that people gave, and stay as they are. */
   readonly keepsFields: boolean;
-  readonly answer: () => z.ZodType<Output>;
+  readonly answer: v.GenericSchema<unknown, Output>;
 }
 
 type Preset =
@@ -58,7 +57,6 @@ export function endpoint<Input extends object, Output>(
     about: null,
     keepsFields: false,
     ...options,
-    answer: lazily(options.answer),
   };
 }
 

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as v from 'valibot';
 import { callEndpoints } from './calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { generalEndpoints } from './general.ts';
@@ -17,7 +17,7 @@ export type EndpointName = keyof Endpoints;
 export type ApiInput<Name extends EndpointName> = Parameters<Endpoints[Name]['path']>[0];
 
 /** What a request gives. */
-export type ApiOutput<Name extends EndpointName> = z.output<ReturnType<Endpoints[Name]['answer']>>;
+export type ApiOutput<Name extends EndpointName> = v.InferOutput<Endpoints[Name]['answer']>;
 
 /** @returns the endpoint, for callers that have matched input and name already */
 export function endpointOf(name: EndpointName): Endpoint<object, unknown> {

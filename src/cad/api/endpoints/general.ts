@@ -1,16 +1,29 @@
-import * as z from 'zod';
-import { lazily } from '../../../schemas/lazily.ts';
-import { anything, fields, flag, listOrNone, text, textOrNull, whole, wholeOrNull } from './answers.ts';
+import * as v from 'valibot';
+import { filledText, needed, optional, strictly } from '../../../push-events/fields.ts';
+import {
+  anything,
+  fields,
+  kindOf,
+  listOrNone,
+  loose,
+  neededFlag,
+  neededWhole,
+  only,
+  textOrEmpty,
+  textOrNull,
+  wholeOrNull,
+} from './answers.ts';
 import { endpoint, type OnServer, segment } from './endpoint.ts';
 
 /** A server in the CAD's list, every field as it was read: what is not known must survive being written back. */
 export type ServerEntry = Readonly<Record<string, unknown>>;
 
-const serverEntry = lazily(() =>
-  z.custom<ServerEntry>((given) => typeof given === 'object' && given !== null && !Array.isArray(given)),
+const serverEntry = v.custom<ServerEntry>(
+  (given) => typeof given === 'object' && given !== null && !Array.isArray(given),
+  'another value',
 );
 /** With all that stands beside the list: it may hint that there is more. */
-const servers = lazily(() => z.looseObject({ servers: z.array(serverEntry()) }));
+const servers = loose({ servers: needed(kindOf(v.array(serverEntry, 'a list'))) });
 const linksPerMinute = 30;
 
 /** By which an account is asked for: exactly one of them. */
@@ -27,15 +40,18 @@ export const generalEndpoints = {
   getVersion: endpoint({
     method: 'GET',
     path: () => '/v2/general/version',
-    answer: () => z.object({ version: whole(), name: text() }),
+    answer: only({ version: neededWhole, name: textOrEmpty }),
   }),
   getCommunity: endpoint({
     method: 'GET',
     path: () => '/v2/general/info',
-    answer: () =>
-      z
-        .looseObject({ uuid: text(), community: z.looseObject({ comId: text(), name: text(), timezone: text() }) })
-        .transform(({ uuid, community: { comId, name, timezone } }) => ({ uuid, comId, name, timezone })),
+    answer: v.pipe(
+      only({
+        uuid: textOrEmpty,
+        community: needed(kindOf(only({ comId: textOrEmpty, name: textOrEmpty, timezone: textOrEmpty }))),
+      }),
+      v.transform(({ uuid, community }) => ({ uuid, ...community })),
+    ),
   }),
   /** The list is written whole, so what others have written since must be in the answer. */
   getServers: endpoint({
@@ -77,10 +93,10 @@ export const generalEndpoints = {
     path: (_input: { readonly communityUserId: string }) => '/v2/general/links',
     body: ({ communityUserId }) => ({ communityUserId }),
     perMinute: linksPerMinute,
-    answer: () =>
-      z
-        .looseObject({ code: z.string().min(1), expiresInSeconds: wholeOrNull() })
-        .transform(({ code, expiresInSeconds }) => ({ code, expiresInSeconds: expiresInSeconds ?? 600 })),
+    answer: v.pipe(
+      only({ code: needed(strictly(filledText)), expiresInSeconds: wholeOrNull }),
+      v.transform(({ code, expiresInSeconds }) => ({ code, expiresInSeconds: expiresInSeconds ?? 600 })),
+    ),
   }),
   checkLink: endpoint({
     method: 'POST',
@@ -89,7 +105,7 @@ export const generalEndpoints = {
     perMinute: linksPerMinute,
     mayCoalesce: true,
     mayRepeat: true,
-    answer: () => z.object({ linked: flag(), accountUuid: textOrNull() }),
+    answer: only({ linked: neededFlag, accountUuid: textOrNull }),
   }),
   setLink: endpoint({
     method: 'POST',
@@ -97,7 +113,7 @@ export const generalEndpoints = {
       '/v2/general/links/set',
     body: ({ accountUuid, secretUuid, communityUserId }) => ({ accountUuid, secretUuid, communityUserId }),
     perMinute: linksPerMinute,
-    answer: () => z.object({ linked: flag(), accountUuid: textOrNull(), communityUserId: text() }),
+    answer: only({ linked: neededFlag, accountUuid: textOrNull, communityUserId: textOrEmpty }),
   }),
   getAccount: endpoint({
     method: 'GET',
@@ -122,10 +138,13 @@ export const generalEndpoints = {
       readonly username?: string | undefined;
     }) => '/v2/general/accounts',
     query: ({ limit, offset, status, username }) => ({ limit, offset, status, username }),
-    answer: () =>
-      z
-        .looseObject({ accounts: listOrNone(), pagination: z.looseObject({ total: wholeOrNull() }).optional() })
-        .transform(({ accounts, pagination }) => ({ accounts, total: pagination?.total ?? accounts.length })),
+    answer: v.pipe(
+      only({
+        accounts: listOrNone,
+        pagination: optional(kindOf(only({ total: wholeOrNull })), { isRefused: true }),
+      }),
+      v.transform(({ accounts, pagination }) => ({ accounts, total: pagination?.total ?? accounts.length })),
+    ),
   }),
   verifySecret: endpoint({
     method: 'POST',
@@ -134,9 +153,11 @@ export const generalEndpoints = {
     mayRepeat: true,
     keepsFields: true,
     // One field, named like the secret, holds the account.
-    answer: () =>
-      z.record(z.string(), z.unknown()).transform((answer) => ({
+    answer: v.pipe(
+      fields,
+      v.transform((answer) => ({
         accountUuid: Object.values(answer).find((value) => typeof value === 'string') ?? null,
       })),
+    ),
   }),
 };

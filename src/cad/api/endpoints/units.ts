@@ -1,5 +1,6 @@
-import * as z from 'zod';
-import { anything, flag, list, text, wholeOrNull, wholes } from './answers.ts';
+import * as v from 'valibot';
+import { flag, optional } from '../../../push-events/fields.ts';
+import { anything, list, loose, neededList, only, textOrEmpty, wholeOrNull, wholes } from './answers.ts';
 import { endpoint, except, type OnServer, onServer, segment } from './endpoint.ts';
 
 /** By which units are meant: one of them. */
@@ -56,19 +57,22 @@ export const unitEndpoints = {
     ) => onServer(input, serverId, `accounts/${segment(input.accountUuid)}/units`),
     query: ({ onlyOnline, onlyUnits, limit, offset }) => ({ onlyOnline, onlyUnits, limit, offset }),
     about: 'account',
-    answer: () => z.object({ units: list() }).transform(({ units }) => units),
+    answer: v.pipe(
+      only({ units: neededList }),
+      v.transform(({ units }) => units),
+    ),
   }),
   getCurrentCall: endpoint({
     method: 'GET',
     path: (input: OfAccount) => ofAccount(input, 'current-call'),
     about: 'account',
-    answer: () => z.object({ identId: wholeOrNull(), callId: wholeOrNull() }),
+    answer: only({ identId: wholeOrNull, callId: wholeOrNull }),
   }),
   getIdentifiers: endpoint({
     method: 'GET',
     path: (input: OfAccount) => ofAccount(input, 'identifiers'),
     about: 'account',
-    answer: () => z.object({ selectedIdent: wholeOrNull(), identifiers: list() }),
+    answer: only({ selectedIdent: wholeOrNull, identifiers: neededList }),
   }),
   setSelectedIdentifier: endpoint({
     method: 'PUT',
@@ -92,7 +96,7 @@ export const unitEndpoints = {
     body: (input) => except(input, 'serverId'),
     perMinute: 30,
     about: 'unit',
-    answer: () => z.looseObject({ updated: wholeOrNull(), status: text() }),
+    answer: loose({ updated: wholeOrNull, status: textOrEmpty }),
   }),
   setUnitPanic: endpoint({
     method: 'PATCH',
@@ -101,7 +105,7 @@ export const unitEndpoints = {
     body: (input) => except(input, 'serverId'),
     perMinute: 20,
     about: 'unit',
-    answer: () => z.looseObject({ updated: wholeOrNull(), isPanic: flag().optional() }),
+    answer: loose({ updated: wholeOrNull, isPanic: optional(flag, { isRefused: true }) }),
   }),
   kickUnit: endpoint({
     method: 'POST',
@@ -118,7 +122,7 @@ export const unitEndpoints = {
       onServer(input, serverId, 'unit-locations'),
     body: ({ updates }) => ({ updates }),
     perMinute: 12,
-    answer: () => z.looseObject({ updated: wholeOrNull() }),
+    answer: loose({ updated: wholeOrNull }),
   }),
   attachUnits: endpoint({
     method: 'POST',
@@ -126,13 +130,13 @@ export const unitEndpoints = {
       onServer(input, serverId, `dispatch-calls/${segment(input.callId)}/attachments`),
     body: (input) => except(input, 'serverId', 'callId'),
     about: 'call or unit',
-    answer: () => z.looseObject({ callId: wholeOrNull(), identIds: wholes() }),
+    answer: loose({ callId: wholeOrNull, identIds: wholes }),
   }),
   detachUnits: endpoint({
     method: 'DELETE',
     path: (input: OnServer & UnitSelector, serverId) => onServer(input, serverId, 'dispatch-calls/attachments'),
     body: (input) => except(input, 'serverId'),
     about: 'unit',
-    answer: () => z.looseObject({ identIds: wholes() }),
+    answer: loose({ identIds: wholes }),
   }),
 };

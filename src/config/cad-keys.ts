@@ -1,10 +1,8 @@
-import * as z from 'zod';
-import { lazily } from '../schemas/lazily.ts';
+import * as v from 'valibot';
+import { listOf, membersOf, text, wholeFrom, word } from '../schemas/settings.ts';
 import { isApiUrl, settledApiUrl } from './api-url.ts';
 import { key } from './config-key.ts';
 
-const text = lazily(() => z.string().trim());
-const word = lazily(() => z.string().trim().toLowerCase());
 const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
 const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
 const COMMAND_WORDS = 'a word of letters, digits, - and _';
@@ -14,14 +12,14 @@ export const NO_LINK_COMMAND = 'none';
 
 const usualUnitCommands = { name: 'dn', respond: 'respond', note: 'note', respondWhileDispatcherOnline: true };
 
-const unitCommands = lazily(() =>
-  z.strictObject({
-    name: word().regex(COMMAND_NAME).default(usualUnitCommands.name),
-    respond: word().regex(COMMAND_NAME).default(usualUnitCommands.respond),
-    note: word().regex(COMMAND_NAME).default(usualUnitCommands.note),
-    respondWhileDispatcherOnline: z.boolean().default(usualUnitCommands.respondWhileDispatcherOnline),
-  }),
-);
+const commandName = v.pipe(word, v.regex(COMMAND_NAME));
+
+const unitCommands = membersOf({
+  name: v.optional(commandName, usualUnitCommands.name),
+  respond: v.optional(commandName, usualUnitCommands.respond),
+  note: v.optional(commandName, usualUnitCommands.note),
+  respondWhileDispatcherOnline: v.optional(v.boolean(), usualUnitCommands.respondWhileDispatcherOnline),
+});
 
 const unitCommandAt = ([member]: readonly PropertyKey[]): string =>
   member === 'respondWhileDispatcherOnline' ? 'true or false' : COMMAND_WORDS;
@@ -30,7 +28,7 @@ const unitCommandAt = ([member]: readonly PropertyKey[]): string =>
 export const cadKeys = {
   transport: key({
     form: 'text',
-    schema: () => word().pipe(z.enum(['auto', 'websocket', 'http'])),
+    schema: v.pipe(word, v.picklist(['auto', 'websocket', 'http'])),
     default: 'auto',
     description:
       'How push events come in beside HTTP, which always works: `auto` and `websocket` also open a session with the CAD, `http` does not.',
@@ -41,7 +39,7 @@ export const cadKeys = {
   }),
   registration: key({
     form: 'text',
-    schema: () => word().pipe(z.enum(['off', 'check', 'add', 'auto'])),
+    schema: v.pipe(word, v.picklist(['off', 'check', 'add', 'auto'])),
     default: 'add',
     description:
       "What is done about this server's entry in the CAD: `off` nothing, `check` says what differs, `add` fills in what is missing, `auto` also corrects it.",
@@ -52,7 +50,7 @@ export const cadKeys = {
   }),
   disableOverride: key({
     form: 'boolean',
-    schema: () => z.boolean(),
+    schema: v.boolean(),
     default: false,
     description: "The official resource's way of saying `registration: check`.",
     expected: 'true or false',
@@ -62,7 +60,10 @@ export const cadKeys = {
   }),
   publicHost: key({
     form: 'text',
-    schema: () => text().refine((host) => host === '' || HOST_NAME.test(host)),
+    schema: v.pipe(
+      text,
+      v.check((host) => host === '' || HOST_NAME.test(host)),
+    ),
     default: '',
     description: 'The address at which the CAD reaches this server; left empty, it is found out.',
     expected: 'a host name or an IP address, without http:// and without a port',
@@ -70,7 +71,7 @@ export const cadKeys = {
   }),
   publicPort: key({
     form: 'number',
-    schema: () => z.int().min(0).max(65_535),
+    schema: wholeFrom(0, 65_535),
     default: 0,
     description: "The port at which the CAD reaches this server, where it is not the game's own; 0 is the game's own.",
     expected: 'a port from 1 to 65535, or 0',
@@ -78,7 +79,7 @@ export const cadKeys = {
   }),
   addressServices: key({
     form: 'json',
-    schema: () => z.array(text().refine(isApiUrl)).max(10),
+    schema: listOf(v.pipe(text, v.check(isApiUrl)), 0, 10),
     default: ['https://api.ipify.org', 'https://ipv4.icanhazip.com', 'https://checkip.amazonaws.com'],
     description: "Web addresses that answer with the asker's own IP address; two must agree before it is believed.",
     expected: 'a list of up to 10 https URLs',
@@ -89,7 +90,7 @@ export const cadKeys = {
   }),
   apiSendEnabled: key({
     form: 'boolean',
-    schema: () => z.boolean(),
+    schema: v.boolean(),
     default: true,
     description: "Whether anything is ever sent to the CAD's own API; without it push events come in by HTTP only.",
     expected: 'true or false',
@@ -99,11 +100,11 @@ export const cadKeys = {
   }),
   apiUrl: key({
     form: 'text',
-    schema: () =>
-      z
-        .string()
-        .transform(settledApiUrl)
-        .refine((url) => url === '' || isApiUrl(url)),
+    schema: v.pipe(
+      v.string(),
+      v.transform(settledApiUrl),
+      v.check((url) => url === '' || isApiUrl(url)),
+    ),
     default: '',
     description: "Where the CAD's API is, for a proxy in between or a test; left empty, `mode` decides.",
     expected: 'an https URL without a path, or an http URL on this machine',
@@ -112,7 +113,7 @@ export const cadKeys = {
   }),
   legacyEvents: key({
     form: 'text',
-    schema: () => word().pipe(z.enum(['auto', 'on', 'off'])),
+    schema: v.pipe(word, v.picklist(['auto', 'on', 'off'])),
     default: 'auto',
     description:
       "Whether the official resource's events are triggered; `auto` leaves that to the official resource while it runs beside this one.",
@@ -123,7 +124,7 @@ export const cadKeys = {
   }),
   call911FromClients: key({
     form: 'text',
-    schema: () => word().pipe(z.enum(['limited', 'ace', 'off'])),
+    schema: v.pipe(word, v.picklist(['limited', 'ace', 'off'])),
     default: 'limited',
     description:
       "Whether players' games may make 911 calls by `SonoranScripts::Call911`: `limited` to 2 a player and 20 in all a minute, only those with the ACE `sonorancad.call911`, or none.",
@@ -134,7 +135,7 @@ export const cadKeys = {
   }),
   linkCommand: key({
     form: 'text',
-    schema: () => word().regex(COMMAND_NAME),
+    schema: commandName,
     default: 'link',
     description: 'The command by which players link their CAD account; `none` for no command.',
     expected: COMMAND_WORDS,

@@ -1,5 +1,5 @@
+import * as v from 'valibot';
 import { type TargetSettings, targetExpectations, targetSchema } from '../forward/targets/target-schema.ts';
-import { judgeValue } from '../schemas/judge-value.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import type { Preview } from './preview.ts';
 import { type DescribeFault, type FoundValue, valueFaults, valueProblems } from './value-problems.ts';
@@ -34,11 +34,11 @@ export function judgeForwardTargets(
   const targets: TargetSettings[] = [];
   const faults: DescribeFault[] = [];
   for (const [index, value] of list.entries()) {
-    const judgement = judgeValue(targetSchema(), value);
-    if (judgement.accepted) targets.push(judgement.value);
+    const read = v.safeParse(targetSchema, value);
+    if (read.success) targets.push(read.output);
     else {
       const found = { name: `${name}[${index}]`, entry: targetEntry, place, value };
-      for (const fault of valueFaults(found, judgement.issues, preview)) faults.push(fault);
+      for (const fault of valueFaults(found, read.issues, preview)) faults.push(fault);
     }
   }
   return { targets, problems: valueProblems({ name, place }, faults) };

@@ -1,4 +1,4 @@
-import { judgeValue } from '../schemas/judge-value.ts';
+import * as v from 'valibot';
 import { collectApiKeys, foldKey, keyFault } from './api-keys.ts';
 import type { ConfigKey } from './config-key.ts';
 import type { ConfigProblem } from './config-problem.ts';
@@ -148,12 +148,12 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
       problems.push(...judged.problems);
       continue;
     }
-    const judgement = judgeValue(entry.schema(), value);
-    if (judgement.accepted) {
-      accepted.set(name, judgement.value);
+    const read = v.safeParse(entry.schema, value);
+    if (read.success) {
+      accepted.set(name, read.output);
       continue;
     }
-    problems.push(...valueProblems(found[name], valueFaults(found[name], judgement.issues, preview)));
+    problems.push(...valueProblems(found[name], valueFaults(found[name], read.issues, preview)));
     if (entry.whenRefused !== undefined) refused.set(name, entry.whenRefused);
   }
   problems.push(...keyProblems);

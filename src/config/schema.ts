@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../dispatch/net-events/net-event-scopes.ts';
 import { isForwardUrl, settledForwardUrl } from '../forward/targets/forward-url.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
@@ -11,12 +11,11 @@ import {
 } from '../notify/notification-settings.ts';
 import { notificationSystemName, notificationSystems } from '../notify/systems/notification-systems.ts';
 import { catalogue } from '../push-events/catalogue/catalogue.ts';
-import { lazily } from '../schemas/lazily.ts';
+import { listOf, text, wholeFrom, word } from '../schemas/settings.ts';
 import { cadKeys } from './cad-keys.ts';
 import { key } from './config-key.ts';
 import { isIpOrRange } from './ip-range.ts';
 
-const text = lazily(() => z.string().trim());
 const KEY_WORDS = '16 to 256 printable ASCII characters';
 const IDENTIFIERS = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
 
@@ -24,7 +23,7 @@ const IDENTIFIERS = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', '
 export const configKeys = {
   communityID: key({
     form: 'text',
-    schema: () => text().regex(/^[ -~]{0,100}$/),
+    schema: v.pipe(text, v.regex(/^[ -~]{0,100}$/)),
     default: '',
     description: "Your community's id in the CAD.",
     expected: 'up to 100 printable ASCII characters',
@@ -32,7 +31,7 @@ export const configKeys = {
   }),
   apiKey: key({
     form: 'text',
-    schema: () => z.string(),
+    schema: v.string(),
     default: '',
     description: 'The API key that the CAD sends with each push event; without one every event is refused.',
     expected: KEY_WORDS,
@@ -41,7 +40,7 @@ export const configKeys = {
   }),
   apiKeys: key({
     form: 'json',
-    schema: () => z.array(z.string()),
+    schema: v.array(v.string()),
     default: [],
     description: 'More API keys that are accepted beside `apiKey`, so that a key can be changed without losing events.',
     expected: `a list of keys, each ${KEY_WORDS}`,
@@ -50,7 +49,7 @@ export const configKeys = {
   }),
   serverId: key({
     form: 'number',
-    schema: () => z.int().min(1).max(1_000_000),
+    schema: wholeFrom(1, 1_000_000),
     default: 1,
     description: "This game server's number in the CAD's server list.",
     expected: 'a whole number from 1 to 1000000',
@@ -59,10 +58,7 @@ export const configKeys = {
   }),
   mode: key({
     form: 'text',
-    schema: () =>
-      text()
-        .toLowerCase()
-        .pipe(z.enum(['production', 'development'])),
+    schema: v.pipe(word, v.picklist(['production', 'development'])),
     default: 'production',
     description: "Which of the CAD's systems this server belongs to.",
     expected: '"production" or "development"',
@@ -70,7 +66,7 @@ export const configKeys = {
   }),
   debugMode: key({
     form: 'boolean',
-    schema: () => z.boolean(),
+    schema: v.boolean(),
     default: false,
     description: 'Prints each event and each delivery to the console.',
     expected: 'true or false',
@@ -78,7 +74,7 @@ export const configKeys = {
   }),
   primaryIdentifier: key({
     form: 'text',
-    schema: () => text().toLowerCase().pipe(z.enum(IDENTIFIERS)),
+    schema: v.pipe(word, v.picklist(IDENTIFIERS)),
     default: 'license',
     description: 'The kind of identifier by which the CAD knows players.',
     expected: `one of ${IDENTIFIERS.join(', ')}`,
@@ -86,7 +82,7 @@ export const configKeys = {
   }),
   notificationSystem: key({
     form: 'text',
-    schema: () => text().transform(notificationSystemName).pipe(z.enum(notificationSystems)),
+    schema: v.pipe(text, v.transform(notificationSystemName), v.picklist(notificationSystems)),
     default: 'auto',
     description: 'What shows notifications to players; `auto` takes the first one that is started.',
     expected: `one of ${notificationSystems.join(', ')}`,
@@ -105,10 +101,11 @@ export const configKeys = {
   }),
   locale: key({
     form: 'text',
-    schema: () =>
-      text()
-        .transform((name) => name.toLowerCase().replaceAll('_', '-'))
-        .pipe(z.enum(localeNames)),
+    schema: v.pipe(
+      word,
+      v.transform((name) => name.replaceAll('_', '-')),
+      v.picklist(localeNames),
+    ),
     default: 'en',
     description: 'The language of what players are told.',
     expected: `one of ${localeNames.join(', ')}`,
@@ -129,7 +126,7 @@ export const configKeys = {
   }),
   statusLabels: key({
     form: 'json',
-    schema: () => z.array(text().min(1).max(50)).min(1).max(20),
+    schema: listOf(v.pipe(text, v.minLength(1), v.maxLength(50)), 1, 20),
     default: ['UNAVAILABLE', 'BUSY', 'AVAILABLE', 'ENROUTE', 'ON_SCENE'],
     description: "The names of the unit statuses, in the order of the CAD's numbers, from 0.",
     expected: 'a list of 1 to 20 texts, each of 1 to 50 characters',
@@ -138,7 +135,7 @@ export const configKeys = {
   }),
   enablePushEventForwarding: key({
     form: 'boolean',
-    schema: () => z.boolean(),
+    schema: v.boolean(),
     default: false,
     description: 'Sends each push event on to `pushEventForwardUrl` and to the `pushEventForwardTargets`.',
     expected: 'true or false',
@@ -147,11 +144,11 @@ export const configKeys = {
   }),
   pushEventForwardUrl: key({
     form: 'text',
-    schema: () =>
-      z
-        .string()
-        .transform(settledForwardUrl)
-        .refine((url) => url === '' || isForwardUrl(url)),
+    schema: v.pipe(
+      v.string(),
+      v.transform(settledForwardUrl),
+      v.check((url) => url === '' || isForwardUrl(url)),
+    ),
     default: '',
     description: 'Where push events are sent on to; `/sonorancad/event` is appended to an address without a path.',
     expected: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
@@ -160,7 +157,7 @@ export const configKeys = {
   }),
   pushEventForwardTargets: key({
     form: 'json',
-    schema: () => z.array(targetSchema()),
+    schema: v.array(targetSchema),
     default: [],
     description: 'More web servers that push events are sent on to, each with its own settings.',
     expected: 'a list of targets like [{ "name": "bot", "url": "https://bot.example/events" }]',
@@ -170,7 +167,7 @@ export const configKeys = {
   }),
   pushEventForwardRetrySeconds: key({
     form: 'json',
-    schema: () => z.array(z.number().min(0.1).max(3_600)).min(1).max(20),
+    schema: listOf(v.pipe(v.number(), v.minValue(0.1), v.maxValue(3_600)), 1, 20),
     default: [2, 10, 30],
     description:
       'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
@@ -180,7 +177,7 @@ export const configKeys = {
   }),
   healthToken: key({
     form: 'text',
-    schema: () => z.string(),
+    schema: v.string(),
     default: '',
     description: 'Whoever sends it as `Authorization: Bearer` to `GET /health` sees the details; never an API key.',
     expected: `${KEY_WORDS}, none of the API keys`,
@@ -190,7 +187,7 @@ export const configKeys = {
   }),
   trustedProxies: key({
     form: 'json',
-    schema: () => z.array(text().refine(isIpOrRange)).max(1_000),
+    schema: listOf(v.pipe(text, v.check(isIpOrRange)), 0, 1_000),
     default: [],
     description: 'Reverse proxies whose `X-Forwarded-For` names the sender in log lines.',
     expected: 'a list of IP addresses or ranges like ["203.0.113.7", "2001:db8::/32"]',
@@ -204,7 +201,7 @@ export const configKeys = {
 export type ConfigKeyName = keyof typeof configKeys;
 
 /** The whole configuration, valid throughout. */
-export type Config = { readonly [K in ConfigKeyName]: z.output<ReturnType<(typeof configKeys)[K]['schema']>> };
+export type Config = { readonly [K in ConfigKeyName]: v.InferOutput<(typeof configKeys)[K]['schema']> };
 
 /** The convar that overrides a key. */
 export const convarOf = (name: string): string => `sonoran_${name}`;

@@ -1,7 +1,7 @@
-import type * as z from 'zod';
+import type * as v from 'valibot';
+import { knownMembers } from '../schemas/settings.ts';
 import type { ConfigKey } from './config-key.ts';
 import type { ConfigProblem } from './config-problem.ts';
-import { knownMembers } from './known-members.ts';
 import { nearestKey } from './nearest-key.ts';
 import { isSecretName, type Preview } from './preview.ts';
 
@@ -25,15 +25,19 @@ interface ValueFault {
 /** More about one key would push the lines about the others out of sight. */
 const MAX_LINES = 10;
 
-/** zod can have several objections to one place, of which a line says the same. */
-function faultsOf(issues: readonly z.core.$ZodIssue[]): ValueFault[] {
-  const faults = issues.flatMap((issue): ValueFault[] =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((name) => ({ path: [...issue.path, name], isUnknown: true }))
-      : [{ path: issue.path, isUnknown: issue.code === 'invalid_key' }],
-  );
-  // Without an issue the value is too odd for zod.
-  if (faults.length === 0) return [{ path: [], isUnknown: false }];
+/** A schema can have several objections to one place, of which a line says the same. */
+function faultsOf(schema: v.GenericSchema, issues: readonly v.BaseIssue<unknown>[]): ValueFault[] {
+  const faults = issues.flatMap(({ type, path = [] }): ValueFault[] => {
+    const at = path.map(({ key }) => key as PropertyKey);
+    const last = path.at(-1);
+    const isName = last?.origin === 'key' && Object.hasOwn(last.input as object, at.at(-1) ?? '');
+    if (type !== 'strict_object' || !isName) return [{ path: at, isUnknown: isName }];
+    // Of the names that it does not know, it tells only the first.
+    const parent = at.slice(0, -1);
+    const known = knownMembers(schema, parent);
+    const unknown = Object.keys(last.input as object).filter((name) => !known.includes(name));
+    return unknown.map((name) => ({ path: [...parent, name], isUnknown: true }));
+  });
   return [...new Map(faults.map((fault) => [JSON.stringify(fault.path.map(String)), fault])).values()];
 }
 
@@ -55,7 +59,7 @@ const MAX_NAMES = 12;
 
 function describeUnknown(found: FoundValue, path: readonly PropertyKey[]): string {
   const [{ entry }, parent] = [found, path.slice(0, -1)];
-  const known = entry.members?.() ?? knownMembers(entry.schema(), parent);
+  const known = entry.members?.() ?? knownMembers(entry.schema, parent);
   const nearest = nearestKey(String(path.at(-1)), known);
   const expected =
     known.length > 0 && known.length <= MAX_NAMES ? `only ${known.join(', ')}` : expectedAt(found, parent);
@@ -78,10 +82,14 @@ export type DescribeFault = () => string;
  *
  * @param issues what the schema says
  */
-export function valueFaults(found: FoundValue, issues: readonly z.core.$ZodIssue[], preview: Preview): DescribeFault[] {
+export function valueFaults(
+  found: FoundValue,
+  issues: readonly v.BaseIssue<unknown>[],
+  preview: Preview,
+): DescribeFault[] {
   const { name, entry, place } = found;
   const otherwise = entry.otherwise ?? `using ${JSON.stringify(entry.default)}`;
-  return faultsOf(issues).map(({ path, isUnknown }) => () => {
+  return faultsOf(entry.schema, issues).map(({ path, isUnknown }) => () => {
     const what = isUnknown ? describeUnknown(found, path) : describeBad(found, path, preview);
     return `${pathText(name, path, preview)} in ${place} ${what}: ${otherwise}`;
   });

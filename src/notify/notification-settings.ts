@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { dutyExpected, dutySchema } from '../players/duty.ts';
-import { lazily } from '../schemas/lazily.ts';
+import { listOf, membersOf, text, wholeFrom } from '../schemas/settings.ts';
 import { ruleExpectations, ruleSchema } from './rules/rule-schema.ts';
 import { notificationSystemName, notificationSystems } from './systems/notification-systems.ts';
 
@@ -9,22 +9,17 @@ const waypointKinds = ['none', 'exact', 'postal'] as const;
 const defaults = { enabled: true, duty: 'incad', rules: [], waypoint: 'postal', onSceneStatus: 4 } as const;
 
 /** config.json's `notifications`. Every member may be left out. */
-export const notificationsSchema = lazily(() =>
-  z.strictObject({
-    enabled: z.boolean().default(defaults.enabled),
-    /** Wins over `notificationSystem`, the official resource's key. */
-    system: z.string().trim().transform(notificationSystemName).pipe(z.enum(notificationSystems)).optional(),
-    duty: dutySchema().default(defaults.duty),
-    rules: z
-      .array(ruleSchema())
-      .max(200)
-      .default(() => []),
-    waypoint: z.enum(waypointKinds).default(defaults.waypoint),
-    onSceneStatus: z.int().min(0).max(1_000).default(defaults.onSceneStatus),
-  }),
-);
+export const notificationsSchema = membersOf({
+  enabled: v.optional(v.boolean(), defaults.enabled),
+  /** Wins over `notificationSystem`, the official resource's key. */
+  system: v.optional(v.pipe(text, v.transform(notificationSystemName), v.picklist(notificationSystems))),
+  duty: v.optional(dutySchema, defaults.duty),
+  rules: v.optional(listOf(ruleSchema, 0, 200), () => []),
+  waypoint: v.optional(v.picklist(waypointKinds), defaults.waypoint),
+  onSceneStatus: v.optional(wholeFrom(0, 1_000), defaults.onSceneStatus),
+});
 
-export type NotificationSettings = Readonly<z.output<ReturnType<typeof notificationsSchema>>>;
+export type NotificationSettings = Readonly<v.InferOutput<typeof notificationsSchema>>;
 
 export const defaultNotifications: NotificationSettings = { ...defaults, rules: [] };
 
@@ -41,7 +36,7 @@ const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> =
 };
 
 /**
- * @param path where in `notifications` a fault is, as zod gives it
+ * @param path where in `notifications` a fault is, in names and indices
  * @returns what is expected there, for the line about it
  */
 export function notificationsExpectation(path: readonly PropertyKey[]): string {

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { lazily } from '../schemas/lazily.ts';
+import * as v from 'valibot';
+import { text } from '../schemas/settings.ts';
 
 /** How it is decided who is on duty. */
 export type DutyMethod =
@@ -27,11 +27,9 @@ export interface DutyChecks {
 const IN_CAD: DutyMethod = { by: 'incad' };
 
 /** As an operator writes it: `incad`, `ace:<permission>`, `job:<name>,…` or `export:<resource>.<name>`. */
-export const dutySchema = lazily(() =>
-  z
-    .string()
-    .trim()
-    .refine((text) => parseDuty(text) !== null),
+export const dutySchema = v.pipe(
+  text,
+  v.check((given) => parseDuty(given) !== null),
 );
 
 export const dutyExpected = '"incad", "ace:<permission>", "job:<name>,<name>" or "export:<resource>.<name>"';

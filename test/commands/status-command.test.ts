@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { describeNotificationSystem } from '../../src/commands/describe-notification-system.ts';
 import type { NotificationSettings } from '../../src/notify/notification-settings.ts';
 import { notificationsSchema } from '../../src/notify/notification-settings.ts';
@@ -72,7 +73,7 @@ describe('the notification system in use', () => {
     ...started: string[]
   ) =>
     describeNotificationSystem(
-      { notifications: notificationsSchema().parse(settings) as NotificationSettings, notificationSystem },
+      { notifications: v.parse(notificationsSchema, settings) as NotificationSettings, notificationSystem },
       (name) => started.includes(name),
     );
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { createNotifications } from '../../src/notify/create-notifications.ts';
 import type { locales } from '../../src/notify/locales/locales.ts';
 import { type NotificationSettings, notificationsSchema } from '../../src/notify/notification-settings.ts';
@@ -39,7 +40,7 @@ export function setUpNotifications({
   const log = createRecordingLog();
   const clients = createRecordingClients();
   const current = {
-    notifications: notificationsSchema().parse(settings) as NotificationSettings,
+    notifications: v.parse(notificationsSchema, settings) as NotificationSettings,
     notificationSystem: 'native' as const,
     locale,
     unitCommands: { name: 'dn' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { createAudience } from '../../src/players/audience.ts';
 import { createPlayers } from '../../src/players/create-players.ts';
 import { type DutyChecks, dutySchema, parseDuty } from '../../src/players/duty.ts';
@@ -88,7 +89,7 @@ describe('who is on duty', () => {
   it.each(['', 'ace:', 'ace:a b', 'job:', 'job:police,', 'export:police', 'export:a.b.c', 'police'])(
     'are not decided by "%s"',
     (text) => {
-      expect(dutySchema().safeParse(text).success).toBe(false);
+      expect(v.is(dutySchema, text)).toBe(false);
     },
   );
 });

@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { catalogue, findEntry, type PushEventType } from '../../push-events/catalogue/catalogue.ts';
-import { lazily } from '../../schemas/lazily.ts';
+import { recordOf, text } from '../../schemas/settings.ts';
 
 /** To whose games an event is sent. */
 export const netEventScopes = ['none', 'involved', 'onDuty', 'all'] as const;
@@ -33,17 +33,13 @@ const defaults: Partial<Record<PushEventType, NetEventScope>> = {
 };
 
 /** config.json's `netEvents`. Types in any case; one that the catalogue does not know is refused, since it never leaves the server. */
-export const netEventsSchema = lazily(() =>
-  z
-    .record(
-      z
-        .string()
-        .trim()
-        .toUpperCase()
-        .refine((type) => findEntry(type) !== undefined),
-      z.enum(netEventScopes),
-    )
-    .readonly(),
+export const netEventsSchema = recordOf(
+  v.pipe(
+    text,
+    v.toUpperCase(),
+    v.check((type) => findEntry(type) !== undefined),
+  ),
+  v.picklist(netEventScopes),
 );
 
 /** No event reaches any player's game. */

@@ -1,37 +1,38 @@
 import { isUtf8 } from 'node:buffer';
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { KeylessBody } from './key-members.ts';
 import { readJson } from './read-json.ts';
 
 /** The form in which records are written; older ones are read, newer ones left alone. */
 const RECORD_VERSION = 1;
 
-const death = z.object({
+const number = v.pipe(v.number(), v.finite());
+
+const death = v.object({
   /** Why it was given up on, in words. */
-  reason: z.string(),
+  reason: v.string(),
   /** Milliseconds since 1970. */
-  at: z.number(),
-  attempts: z.number(),
+  at: number,
+  attempts: number,
 });
 
-// Not made when it is first asked for: that would be in the middle of sending, and hold the game up there.
-const header = z.object({
-  v: z.literal(RECORD_VERSION),
+const header = v.object({
+  v: v.literal(RECORD_VERSION),
   /** KVP cuts text at NUL and mangles what is no UTF-8: such bodies are kept as base64. */
-  as: z.enum(['text', 'base64']),
-  holes: z.array(z.int().min(0)),
-  type: z.string(),
+  as: v.picklist(['text', 'base64']),
+  holes: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  type: v.string(),
   /** Milliseconds since 1970. */
-  received: z.number(),
+  received: number,
   /** When it was put into the queue, which for a replay is later. Milliseconds since 1970. */
-  queued: z.number(),
-  hops: z.number(),
-  replay: z.boolean(),
-  dead: death.optional(),
+  queued: number,
+  hops: number,
+  replay: v.boolean(),
+  dead: v.optional(death),
 });
 
 /** Why and when an event was given up on. */
-export type Death = Readonly<z.output<typeof death>>;
+export type Death = Readonly<v.InferOutput<typeof death>>;
 
 /** An event as it is stored. */
 export interface EventRecord {
@@ -55,7 +56,7 @@ export type ReadRecord =
 export function writeRecord(record: EventRecord): { readonly value: string; readonly size: number } {
   const { bytes, holes } = record.body;
   const asText = isUtf8(bytes) && !bytes.includes(0);
-  const head: z.input<typeof header> = {
+  const head: v.InferInput<typeof header> = {
     v: RECORD_VERSION,
     as: asText ? 'text' : 'base64',
     holes: [...holes],
@@ -81,9 +82,9 @@ export function readRecord(value: string | null, size: number): ReadRecord {
   const head = readJson(value.slice(0, end < 0 ? undefined : end));
   const version = (head as { v?: unknown } | null)?.v;
   if (typeof version === 'number' && version > RECORD_VERSION) return { kind: 'newer' };
-  const read = header.safeParse(head);
+  const read = v.safeParse(header, head);
   if (!read.success || end < 0 || Buffer.byteLength(value) !== size) return { kind: 'corrupt' };
-  const { type, received, queued, hops, replay, dead, as, holes } = read.data;
+  const { type, received, queued, hops, replay, dead, as, holes } = read.output;
   const bytes = Buffer.from(value.slice(end + 1), as === 'text' ? 'utf8' : 'base64');
   const record = { type, receivedAt: received, queuedAt: queued, hops, replay, body: { bytes, holes }, dead };
   return { kind: 'readable', record };

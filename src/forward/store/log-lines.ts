@@ -1,7 +1,6 @@
-import * as z from 'zod';
-import { lazily } from '../../schemas/lazily.ts';
+import * as v from 'valibot';
 
-const change = lazily(() => z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string()])]));
+const change = v.union([v.strictTuple([v.string(), v.string()]), v.strictTuple([v.string()])]);
 
 /** What a file of changes comes to. */
 export interface LogContent {
@@ -31,8 +30,8 @@ export function readLog(text: string): LogContent {
 
 function readChange(line: string): readonly [key?: string, value?: string] {
   try {
-    const read = change().safeParse(JSON.parse(line));
-    return read.success ? read.data : [];
+    const read = v.safeParse(change, JSON.parse(line));
+    return read.success ? read.output : [];
   } catch {
     return []; // counted by the caller; the parser's message would quote the line
   }

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { ConfigProblem } from '../../config/config-problem.ts';
 import type { Target } from '../delivery.ts';
 import { isOfficialEventPath, isOwnEventPath, type OwnAddress, targetUrl } from '../target-url.ts';
@@ -69,7 +70,7 @@ function configured({ pushEventForwardUrl, pushEventForwardTargets, apiKeys }: F
   );
   if (pushEventForwardUrl === '') return listed;
   return [
-    candidate(targetSchema().parse({ name: 'default', url: pushEventForwardUrl }), 'pushEventForwardUrl'),
+    candidate(v.parse(targetSchema, { name: 'default', url: pushEventForwardUrl }), 'pushEventForwardUrl'),
     ...listed,
   ];
 }

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { lazily } from '../../schemas/lazily.ts';
+import * as v from 'valibot';
+import { listOf, membersOf, recordOf, text, wholeFrom } from '../../schemas/settings.ts';
 import { isSigningSecret } from '../wire/signing-secret.ts';
 import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
 
@@ -32,41 +32,48 @@ function isHeader([name, value]: [string, unknown]): boolean {
   return typeof value === 'string' && HEADER_VALUE.test(value);
 }
 
-const text = lazily(() => z.string().trim());
-const secret = lazily(() => text().refine(isSigningSecret));
+const secret = v.pipe(
+  text,
+  v.check((given: string) => isSigningSecret(given)),
+);
 const MAX_HEADERS = 32;
 
-const headers = lazily(() =>
-  z
-    .record(z.string(), z.string())
-    .refine((given) => Object.keys(given).length <= MAX_HEADERS && Object.entries(given).every(isHeader))
-    .transform((given) =>
-      Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value.trim()])),
-    ),
+const headers = v.pipe(
+  recordOf(v.string(), v.string()),
+  v.check((given) => Object.keys(given).length <= MAX_HEADERS && Object.entries(given).every(isHeader)),
+  v.transform((given) =>
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value.trim()])),
+  ),
 );
 
 /** One entry of `pushEventForwardTargets`. Strict: a misspelt `includeKey: false` must not send the key on. */
-export const targetSchema = lazily(() =>
-  z.strictObject({
-    name: text().regex(NAME),
-    url: text().refine((url) => settledForwardUrl(url) !== '' && isForwardUrl(url)),
-    events: z
-      .array(text().toUpperCase().regex(EVENT_PATTERN))
-      .min(1)
-      .max(200)
-      .default(() => ['*']),
-    includeKey: z.boolean().default(true),
-    secret: z.union([secret().transform((one) => [one]), z.array(secret()).max(8)]).default(() => []),
-    headers: headers().default(() => ({})),
-    timeoutMs: z.int().min(500).max(60_000).default(10_000),
-    maxAgeMinutes: z.int().min(1).max(10_080).default(60),
-    requireResponse: z.boolean().default(false),
-    format: z.enum(['payload', 'discord']).default('payload'),
-  }),
-);
+export const targetSchema = membersOf({
+  name: v.pipe(text, v.regex(NAME)),
+  url: v.pipe(
+    text,
+    v.check((url) => settledForwardUrl(url) !== '' && isForwardUrl(url)),
+  ),
+  events: v.optional(listOf(v.pipe(text, v.toUpperCase(), v.regex(EVENT_PATTERN)), 1, 200), () => ['*']),
+  includeKey: v.optional(v.boolean(), true),
+  secret: v.optional(
+    v.union([
+      v.pipe(
+        secret,
+        v.transform((one) => [one]),
+      ),
+      listOf(secret, 0, 8),
+    ]),
+    () => [],
+  ),
+  headers: v.optional(headers, {}),
+  timeoutMs: v.optional(wholeFrom(500, 60_000), 10_000),
+  maxAgeMinutes: v.optional(wholeFrom(1, 10_080), 60),
+  requireResponse: v.optional(v.boolean(), false),
+  format: v.optional(v.picklist(['payload', 'discord']), 'payload'),
+});
 
 /** A target as configured, with its defaults filled in. */
-export type TargetSettings = z.output<ReturnType<typeof targetSchema>>;
+export type TargetSettings = v.InferOutput<typeof targetSchema>;
 
 /** What each member must be, as it ends the sentence "expected …". */
 export const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {

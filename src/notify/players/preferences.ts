@@ -1,6 +1,5 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { Log } from '../../platform/log.ts';
-import { lazily } from '../../schemas/lazily.ts';
 
 /** Where preferences are kept beyond a restart. */
 export interface PreferenceStore {
@@ -11,17 +10,15 @@ export interface PreferenceStore {
 
 const UNCHANGED = { off: false, mutedUntil: 0, gpsOff: false };
 
-const preferencesSchema = lazily(() =>
-  z.object({
-    off: z.boolean().default(UNCHANGED.off),
-    /** Milliseconds since 1970. */
-    mutedUntil: z.number().default(UNCHANGED.mutedUntil),
-    gpsOff: z.boolean().default(UNCHANGED.gpsOff),
-  }),
-);
+const preferencesSchema = v.object({
+  off: v.optional(v.boolean(), UNCHANGED.off),
+  /** Milliseconds since 1970. */
+  mutedUntil: v.optional(v.pipe(v.number(), v.finite()), UNCHANGED.mutedUntil),
+  gpsOff: v.optional(v.boolean(), UNCHANGED.gpsOff),
+});
 
 /** What a player has chosen for themselves. */
-export type Preferences = Readonly<z.output<ReturnType<typeof preferencesSchema>>>;
+export type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 
 export interface PlayerPreferences {
   of(source: number): Preferences;
@@ -58,7 +55,7 @@ export function createPlayerPreferences({ store, identifiersOf, log }: PlayerPre
     const text = key === null ? null : store.get(key);
     if (text === null) return UNCHANGED;
     try {
-      return preferencesSchema().parse(JSON.parse(text));
+      return v.parse(preferencesSchema, JSON.parse(text));
     } catch {
       // The parser's message would quote what is stored.
       log.warn("A player's stored notification settings could not be read; the defaults hold for them.", {

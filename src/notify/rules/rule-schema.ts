@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { lazily } from '../../schemas/lazily.ts';
+import * as v from 'valibot';
+import { membersOf, recordOf, text, wholeFrom } from '../../schemas/settings.ts';
 
 /** What can happen that players may want to be told. Besides, a rule can name any type of push event. */
 export const occasionNames = [
@@ -23,51 +23,48 @@ export type OccasionName = (typeof occasionNames)[number];
 const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
-const occasionOrType = lazily(() =>
-  z
-    .string()
-    .trim()
-    .transform((text, context): string => {
-      const occasion = occasionNames.find((name) => name.toLowerCase() === text.toLowerCase());
-      if (occasion !== undefined) return occasion;
-      if (/^\w{1,100}$/.test(text) && text.includes('_')) return text.toUpperCase();
-      context.addIssue({ code: 'custom', message: 'no occasion' });
-      return z.NEVER;
-    }),
-);
-
-const receiver = lazily(() =>
-  z
-    .string()
-    .regex(/^(involved|onDuty|caller|all|ace:[\w.-]{1,100})$/)
-    .transform((text) => text as 'involved' | 'onDuty' | 'caller' | 'all' | `ace:${string}`),
-);
-
-const conditionValue = lazily(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
-
-const template = lazily(() => z.string().max(500));
-
-/** One rule as an operator writes it. What it leaves out is that of the occasion's own rule. */
-export const ruleSchema = lazily(() =>
-  z.strictObject({
-    on: occasionOrType(),
-    enabled: z.boolean().optional(),
-    /** Paths in what the templates see, and what must be found there: a value, or one of several. */
-    when: z.record(z.string().min(1).max(200), z.union([conditionValue(), z.array(conditionValue())])).optional(),
-    to: receiver().optional(),
-    title: template().optional(),
-    message: template().optional(),
-    kind: z.enum(notificationKinds).optional(),
-    durationMs: z.int().min(500).max(60_000).optional(),
-    /** A sound of the game: its name, and the set it is in. */
-    sound: z
-      .strictObject({ name: z.string().min(1).max(100), set: z.string().min(1).max(100) })
-      .nullable()
-      .optional(),
+const occasionOrType = v.pipe(
+  text,
+  v.rawTransform(({ dataset, addIssue, NEVER }): string => {
+    const given = dataset.value;
+    const occasion = occasionNames.find((name) => name.toLowerCase() === given.toLowerCase());
+    if (occasion !== undefined) return occasion;
+    if (/^\w{1,100}$/.test(given) && given.includes('_')) return given.toUpperCase();
+    addIssue();
+    return NEVER;
   }),
 );
 
-export type ConfiguredRule = z.output<ReturnType<typeof ruleSchema>>;
+const receiver = v.pipe(
+  v.string(),
+  v.regex(/^(involved|onDuty|caller|all|ace:[\w.-]{1,100})$/),
+  v.transform((given) => given as 'involved' | 'onDuty' | 'caller' | 'all' | `ace:${string}`),
+);
+
+const conditionValue = v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null()]);
+
+const template = v.pipe(v.string(), v.maxLength(500));
+
+const soundName = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+
+/** One rule as an operator writes it. What it leaves out is that of the occasion's own rule. */
+export const ruleSchema = membersOf({
+  on: occasionOrType,
+  enabled: v.optional(v.boolean()),
+  /** Paths in what the templates see, and what must be found there: a value, or one of several. */
+  when: v.optional(
+    recordOf(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), v.union([conditionValue, v.array(conditionValue)])),
+  ),
+  to: v.optional(receiver),
+  title: v.optional(template),
+  message: v.optional(template),
+  kind: v.optional(v.picklist(notificationKinds)),
+  durationMs: v.optional(wholeFrom(500, 60_000)),
+  /** A sound of the game: its name, and the set it is in. */
+  sound: v.optional(v.nullable(membersOf({ name: soundName, set: soundName }))),
+});
+
+export type ConfiguredRule = v.InferOutput<typeof ruleSchema>;
 export type Condition = NonNullable<ConfiguredRule['when']>;
 export type Receiver = NonNullable<ConfiguredRule['to']>;
 export type GameSound = { readonly name: string; readonly set: string };

@@ -1,6 +1,5 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { Log } from '../../platform/log.ts';
-import { lazily } from '../../schemas/lazily.ts';
 import type { Place } from './call-place.ts';
 
 /** The places of postal codes. */
@@ -11,9 +10,9 @@ export interface Postals {
   reread(): void;
 }
 
-const postalFile = lazily(() =>
-  z.array(z.object({ code: z.union([z.string(), z.number()]).transform(String), x: z.number(), y: z.number() })),
-);
+const number = v.pipe(v.number(), v.finite());
+const code = v.pipe(v.union([v.string(), number]), v.transform(String));
+const postalFile = v.array(v.object({ code, x: number, y: number }));
 
 /** @param readFile gives the text of the postal file, null when there is none */
 export function createPostals(readFile: () => string | null, log: Log): Postals {
@@ -23,7 +22,7 @@ export function createPostals(readFile: () => string | null, log: Log): Postals 
     const text = readFile();
     if (text === null) return new Map();
     try {
-      const entries = postalFile().parse(JSON.parse(text));
+      const entries = v.parse(postalFile, JSON.parse(text));
       return new Map(entries.map(({ code, x, y }) => [code.toUpperCase(), { x, y }]));
     } catch {
       // The parser's message would quote the file.

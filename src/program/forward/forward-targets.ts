@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { ConfigProblem } from '../../config/config-problem.ts';
 import type { Target } from '../../forward/delivery.ts';
 import { DOCUMENTED_PATH } from '../../forward/documented-path.ts';
@@ -48,7 +49,7 @@ function settingsOf(url: string): TargetSettings {
   }
   const address = targetUrl(url);
   const format = isDiscordWebhook(address) ? 'discord' : 'payload';
-  return targetSchema().parse({ name: nameOf(address), url, format });
+  return v.parse(targetSchema, { name: nameOf(address), url, format });
 }
 
 /** What waits for a target is kept under its name: the same for the same address, wherever that stands on the command line. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { resolveTargets } from '../../../src/forward/targets/resolve-targets.ts';
 import { targetSchema } from '../../../src/forward/targets/target-schema.ts';
 
@@ -10,7 +11,7 @@ const KEY = 'a-key-for-testing';
 /** Resolves targets as they would come out of the config; without a name they are called a, b, c … */
 function resolve(targets: Record<string, unknown>[], pushEventForwardUrl = '') {
   const pushEventForwardTargets = targets.map((target, index) =>
-    targetSchema().parse({ name: String.fromCharCode(97 + index), ...target }),
+    v.parse(targetSchema, { name: String.fromCharCode(97 + index), ...target }),
   );
   const { targets: resolved, problems } = resolveTargets(
     { enablePushEventForwarding: true, pushEventForwardUrl, pushEventForwardTargets, apiKeys: [KEY] },

@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(given: unknown): given is Fields {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
+}
+
+/** An object with these members and no others; valibot's own takes a list for one. */
+export function membersOf<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(v.custom<Fields>(isFields), v.strictObject(entries));
+}
+
+/** An object of any names. valibot's own passes over members named `constructor` and `prototype`. */
+export function recordOf<Value>(name: v.GenericSchema<string, string>, value: v.GenericSchema<unknown, Value>) {
+  return v.pipe(
+    v.custom<Fields>(isFields),
+    v.rawTransform(({ dataset, addIssue }): Record<string, Value> => {
+      const output: Record<string, Value> = {};
+      for (const [key, given] of Object.entries(dataset.value)) {
+        // It would be taken for the prototype.
+        if (key === '__proto__') continue;
+        const step = { type: 'object', input: dataset.value as Record<string, unknown>, key, value: given } as const;
+        const known = v.safeParse(name, key);
+        if (!known.success) {
+          addIssue({ path: [{ ...step, origin: 'key' }] });
+          continue;
+        }
+        const read = v.safeParse(value, given);
+        if (read.success) output[known.output] = read.output;
+        for (const { path = [] } of read.issues ?? []) addIssue({ path: [{ ...step, origin: 'value' }, ...path] });
+      }
+      return output;
+    }),
+  );
+}
+
+/** A list of so many: of one that is too long or too short, no more is said. */
+export function listOf<Value>(item: v.GenericSchema<unknown, Value>, least: number, most: number) {
+  return v.pipe(v.array(v.unknown()), v.minLength(least), v.maxLength(most), v.array(item));
+}
+
+/** Text without the space around it. */
+export const text = v.pipe(v.string(), v.trim());
+
+/** As text, in lower case. */
+export const word = v.pipe(v.string(), v.trim(), v.toLowerCase());
+
+/** A whole number within bounds. */
+export function wholeFrom(least: number, most: number) {
+  return v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+}
+
+interface Walked {
+  readonly pipe?: readonly (v.GenericSchema | v.GenericPipeAction)[];
+  readonly wrapped?: v.GenericSchema;
+  readonly item?: v.GenericSchema;
+  readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+}
+
+/**
+ * The names that an object may have at a place inside a value.
+ *
+ * @param path as valibot gives it, the keys only
+ * @returns none where the schema takes no object there, or one of any names
+ */
+export function knownMembers(schema: v.GenericSchema, path: readonly PropertyKey[]): readonly string[] {
+  const { pipe, wrapped, item, entries } = schema as Walked;
+  if (pipe !== undefined) {
+    return pipe.flatMap((part) => (part.kind === 'schema' ? knownMembers(part, path) : []));
+  }
+  if (wrapped !== undefined) return knownMembers(wrapped, path);
+  const [name, ...rest] = path;
+  if (item !== undefined) return name === undefined ? [] : knownMembers(item, rest);
+  if (entries === undefined) return [];
+  if (name === undefined) return Object.keys(entries);
+  const member = Object.hasOwn(entries, name) ? entries[String(name)] : undefined;
+  return member === undefined ? [] : knownMembers(member, rest);
+}

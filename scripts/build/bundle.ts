@@ -68,7 +68,7 @@ export async function bundleResource(version: string, entries: BundleEntries = {
 }
 
 /**
- * Bundles what runs outside the game, for Node 20 and newer. zod stays outside, everything else is Node's.
+ * Bundles what runs outside the game, for Node 20 and newer. valibot stays outside, everything else is Node's.
  *
  * @param entry below `src/`
  * @throws when a source file is broken
@@ -79,7 +79,7 @@ export async function bundleForNode(entry: string, format: Format): Promise<Uint
     entryPoints: [join(projectRoot, 'src', entry)],
     target: 'node20',
     format,
-    external: ['zod'],
+    external: ['valibot'],
     banner: { js: `// sonorancad ${packageVersion()}, MIT licence` },
   });
   return code;

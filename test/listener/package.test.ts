@@ -86,7 +86,7 @@ describe('the npm package', () => {
     const dependencies = {
       sonorancad: `file:${join(folder, packed.filename)}`,
       // The one dependency, from here instead of from a registry.
-      zod: `file:${join(projectRoot, 'node_modules', 'zod')}`,
+      valibot: `file:${join(projectRoot, 'node_modules', 'valibot')}`,
     };
     writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, dependencies }));
     npm(['install', '--no-audit', '--no-fund', '--no-package-lock'], app);
@@ -104,14 +104,14 @@ describe('the npm package', () => {
     expect(dead).toEqual([]);
   });
 
-  it('depends on zod alone, and runs on Node 20', () => {
+  it('depends on valibot alone, and runs on Node 20', () => {
     const installed = JSON.parse(readFileSync(join(app, 'node_modules', 'sonorancad', 'package.json'), 'utf8'));
     expect(installed).toMatchObject({ version: packageVersion(), type: 'module', engines: { node: '>=20' } });
-    expect(Object.keys(installed.dependencies)).toEqual(['zod']);
+    expect(Object.keys(installed.dependencies)).toEqual(['valibot']);
     for (const file of ['listener.mjs', 'listener.cjs']) {
       const code = readFileSync(join(app, 'node_modules', 'sonorancad', 'dist', file), 'utf8');
       const asked = [...code.matchAll(/(?:from |require\()"([^"]+)"/g)].map(([, name]) => name ?? '');
-      expect(new Set(asked.filter((name) => !isBuiltin(name)))).toEqual(new Set(['zod']));
+      expect(new Set(asked.filter((name) => !isBuiltin(name)))).toEqual(new Set(['valibot']));
     }
   });
 

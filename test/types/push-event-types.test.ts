@@ -29,7 +29,7 @@ function compile(file: string) {
   return { status, stdout };
 }
 
-describe('types.d.ts, without zod in reach', () => {
+describe('types.d.ts, without valibot in reach', () => {
   it('compiles what is right, and refuses every misspelling that is marked as one', () => {
     expect(compile('right.ts')).toEqual({ status: 0, stdout: '' });
   });

@@ -3,8 +3,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Clock } from '../../platform/clock.ts';
 import type { Attempt, AttemptResult, AttemptWatcher, Send } from '../delivery.ts';
-import type { DiscordOptions } from '../discord/to-discord-message.ts';
 import { refusedAddress } from '../targets/address-kinds.ts';
+import type { CommunityTerms } from '../targets/describe-event.ts';
 import { isCertificateCode } from './certificate-code.ts';
 import { ADDRESS_REFUSED, createHostLookup, type SystemLookup } from './host-lookup.ts';
 import { requestBody } from './request-body.ts';
@@ -12,7 +12,7 @@ import { requestHeaders } from './request-headers.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { createTargetAgents } from './target-agents.ts';
 
-export interface SendOptions extends DiscordOptions {
+export interface SendOptions extends CommunityTerms {
   /** The resource's, for the `User-Agent`. */
   readonly version: string;
   readonly clock: Clock;

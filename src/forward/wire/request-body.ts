@@ -1,10 +1,11 @@
 import { normalise } from '../../push-events/normalise.ts';
 import type { PushEvent } from '../../push-events/push-event.ts';
 import type { Attempt, OutgoingEvent } from '../delivery.ts';
-import { type DiscordOptions, toDiscordMessage } from '../discord/to-discord-message.ts';
+import type { CommunityTerms } from '../targets/describe-event.ts';
+import { toDiscordMessage } from '../targets/discord-message.ts';
 
 /** The bytes to be sent: those that were received, or what Discord's webhooks understand. */
-export function requestBody({ target, event, probe }: Attempt, options: DiscordOptions): Buffer {
+export function requestBody({ target, event, probe }: Attempt, options: CommunityTerms): Buffer {
   if (target.format === 'payload' || probe) return event.body;
   return Buffer.from(JSON.stringify(toDiscordMessage(readEvent(event), options)));
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { toDiscordMessage } from '../../../src/forward/discord/to-discord-message.ts';
+import { toDiscordMessage } from '../../../src/forward/targets/discord-message.ts';
 import { catalogue } from '../../../src/push-events/catalogue/catalogue.ts';
 import { normalise } from '../../../src/push-events/normalise.ts';
 import type { PushEvent } from '../../../src/push-events/push-event.ts';

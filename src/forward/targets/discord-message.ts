@@ -1,10 +1,5 @@
 import type { PushEvent } from '../../push-events/push-event.ts';
-import { describeEvent } from './describe-event.ts';
-import type { EventKind, Wording } from './embed-draft.ts';
-import { shownText } from './shown-text.ts';
-
-/** What the message of an event depends on beside the event. */
-export type DiscordOptions = Wording;
+import { type CommunityTerms, describeEvent, type EventKind } from './describe-event.ts';
 
 interface DiscordField {
   readonly name: string;
@@ -54,8 +49,8 @@ const COLOURS: Readonly<Record<EventKind, number>> = {
 };
 
 /** Turns an event into a readable message: every text as typed, within Discord's limits, nothing empty. */
-export function toDiscordMessage(event: PushEvent, options: DiscordOptions): DiscordMessage {
-  const draft = describeEvent(event, options);
+export function toDiscordMessage(event: PushEvent, terms: CommunityTerms): DiscordMessage {
+  const draft = describeEvent(event, terms);
   const title = shownText(draft.title, MAX_TITLE) || 'Push event';
   const description = shownText(draft.description ?? '', MAX_DESCRIPTION);
   const footer = event.type.slice(0, MAX_FOOTER).toWellFormed().trim() || 'Push event';
@@ -84,4 +79,39 @@ export function toDiscordMessage(event: PushEvent, options: DiscordOptions): Dis
     ],
     allowed_mentions: { parse: [] },
   };
+}
+
+/**
+ * What Discord would read as Markdown, a mention, a link or an emoji. Lists, quotes, headings and numbered items count
+ * only at the start of a line; a colon between digits is a time of day.
+ */
+const SPECIAL =
+  /[\\*_~`|[\]<@]|:(?!\d)|(?<!\d):|[#>](?<=^[^\S\n]*[#>])|[-+](?<=^[^\S\n]*[-+])(?=[\s#]|$)|[.)](?<=^[^\S\n]*\d{1,9}[.)])(?=\s|$)/gm;
+/** They show nothing, and some make Discord refuse the message. */
+const CONTROL = /[\0-\t\v-\x1f\x7f]+/g;
+
+/**
+ * Makes text that people typed show as typed in a Discord message.
+ *
+ * @param limit most UTF-16 units of the result, at least 1: never more than Discord counts, whichever way it does
+ * @returns the text escaped, without white space around it, cut between two characters; empty when nothing would show
+ */
+export function shownText(text: string, limit: number): string {
+  // What is escaped only gets longer: more than `limit` of it never shows.
+  const whole = text.toWellFormed().replace(/\r\n?/g, '\n').replace(CONTROL, ' ').trim();
+  const escaped = whole
+    .slice(0, limit + 1)
+    .toWellFormed()
+    .replace(SPECIAL, '\\$&');
+  return cut(escaped, limit);
+}
+
+/** Cuts escaped text without leaving half of an escape or of a character. */
+function cut(escaped: string, limit: number): string {
+  if (escaped.length <= limit) return escaped;
+  let end = limit - 1;
+  if (/[\uD800-\uDBFF]/.test(escaped.charAt(end - 1))) end -= 1;
+  const kept = escaped.slice(0, end);
+  const backslashes = /\\*$/.exec(kept)?.[0].length ?? 0;
+  return `${kept.slice(0, backslashes % 2 === 0 ? end : -1).trimEnd()}…`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { shownText } from '../../../src/forward/discord/shown-text.ts';
+import { shownText } from '../../../src/forward/targets/discord-message.ts';
 
 describe('text that people typed is escaped', () => {
   it.each([

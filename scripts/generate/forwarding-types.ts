@@ -6,7 +6,7 @@ import { projectRoot } from '../project-root.ts';
 const PARTS = [
   ['LaneCounts', 'src/forward/lanes/lane-counts.ts'],
   ['LaneStatus', 'src/forward/lanes/lane-status.ts'],
-  ['StoreStatus', 'src/forward/store/checked-store.ts'],
+  ['StoreStatus', 'src/forward/stores/checked-store.ts'],
   ['ForwardingStatus', 'src/forward/forwarding-status.ts'],
 ] as const;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../dispatch/net-events/net-event-scopes.ts';
-import { isForwardUrl, settledForwardUrl } from '../forward/targets/forward-url.ts';
+import { isForwardUrl, settledForwardUrl } from '../forward/targets/target-addresses.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
 import { localeNames } from '../notify/locales/locale-names.ts';
 import {

@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Log } from '../platform/log.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
 import { reasonOf } from '../text/reason-of.ts';
@@ -17,8 +18,7 @@ import { cutKeys } from './outbox/key-members.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createRecovery, nothingRecovered, type Recovery } from './outbox/recovery.ts';
 import { makeRoomInMemory } from './outbox/room-in-memory.ts';
-import { createCheckedStore } from './store/checked-store.ts';
-import type { KeyValueStore } from './store/key-value-store.ts';
+import { createCheckedStore } from './stores/checked-store.ts';
 import { traceOf } from './trace-of.ts';
 
 /** Sends events on to the targets, and loses none of those it has taken. */

@@ -1,6 +1,6 @@
 import type { LaneStatus } from './lanes/lane-status.ts';
 import type { DeadLetters } from './outbox/dead-letters.ts';
-import type { StoreStatus } from './store/checked-store.ts';
+import type { StoreStatus } from './stores/checked-store.ts';
 
 /** How forwarding is doing: plain values, which may cross to other resources. */
 export interface ForwardingStatus {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
-import type { KeyValueStore } from '../../../src/forward/store/key-value-store.ts';
-import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { createClock } from '../../../src/platform/clock.ts';
+import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import type { PushEvent } from '../../../src/push-events/push-event.ts';
 import { createKvpStore } from '../../fxhost/natives/kvp.ts';
@@ -52,11 +52,11 @@ export function createForwarderSubject(folder: string, urls: readonly string[], 
     },
   });
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
-  const wire = createWire({ version: '0.0.0', clock, statusLabels: [] });
+  const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
   const forwarder = createDurableForwarder({
     targets: urls.map((url, index) => createTarget(`target-${index}`, url, timeoutMs)),
     store: storeOver(database, flushes),
-    send: wire.send,
+    send: http.send,
     clock,
     log,
     currentKey: () => BENCH_KEY,
@@ -86,7 +86,7 @@ export function createForwarderSubject(folder: string, urls: readonly string[], 
       stopped = true;
       const began = performance.now();
       forwarder.stop();
-      wire.close();
+      http.close();
       const took = performance.now() - began;
       database.close();
       return took;

@@ -2,7 +2,7 @@ import type { LaneRecord } from '../outbox/lane-record.ts';
 import { writeLane } from '../outbox/lane-record.ts';
 import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
 import { asideKey, laneKey } from '../outbox/store-keys.ts';
-import type { CheckedStore } from '../store/checked-store.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
 import { createCounts, type LaneCounts, type LaneOutcome } from './lane-counts.ts';
 import { createItem, isItem, type QueueItem, type QueuePlace } from './queue-item.ts';
 

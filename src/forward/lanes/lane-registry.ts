@@ -1,9 +1,9 @@
 import type { Target } from '../delivery.ts';
 import { type FoundLane, freeSlot } from '../outbox/find-lanes.ts';
 import type { LaneRecord } from '../outbox/lane-record.ts';
-import type { CheckedStore } from '../store/checked-store.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
 import { MAX_TARGETS } from '../targets/resolve-targets.ts';
-import { hashAddress } from './address-hash.ts';
+import { hashAddress } from '../targets/target-addresses.ts';
 import { createDeparture, type Departure, tellOfRemoval } from './departure.ts';
 import { createLane, type Lane, type LaneSurroundings } from './lane.ts';
 import { createLaneQueue, type LaneQueue, type RecoveredQueue } from './lane-queue.ts';

@@ -4,7 +4,7 @@ import type { Send, Target } from '../delivery.ts';
 import type { DeadLetters } from '../outbox/dead-letters.ts';
 import type { EventRecord } from '../outbox/event-record.ts';
 import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
-import { hashAddress } from './address-hash.ts';
+import { hashAddress } from '../targets/target-addresses.ts';
 import { createAttemptReport } from './attempt-report.ts';
 import { expireStale } from './expire-stale.ts';
 import type { ExpiryGuard } from './expiry-guard.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { AttemptResult, OutgoingEvent, Send, Target } from '../delivery.ts';
 import type { EventRecord } from '../outbox/event-record.ts';
 import { withKey, withoutKey } from '../outbox/key-members.ts';
-import { PROBE_TYPE } from '../wire/probe-type.ts';
+import { PROBE_TYPE } from '../signed-headers.ts';
 import { ASIDE_ATTEMPTS, type QueueItem } from './queue-item.ts';
 
 /** A request that is under way. */

@@ -1,5 +1,5 @@
 import type { AttemptResult, Target } from '../delivery.ts';
-import { DOCUMENTED_PATH } from '../documented-path.ts';
+import { DOCUMENTED_PATH } from '../targets/target-addresses.ts';
 import { failureAdvice, SERVER_ERROR_ADVICE } from './failure-advice.ts';
 import type { Wording } from './wording.ts';
 

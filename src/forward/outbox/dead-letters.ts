@@ -1,4 +1,4 @@
-import type { CheckedStore } from '../store/checked-store.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
 import { type Death, type EventRecord, type ReadRecord, readRecord, writeRecord } from './event-record.ts';
 import { type DeadLetterKey, deadLetterKey } from './store-keys.ts';
 

@@ -1,7 +1,7 @@
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { reasonOf } from '../../text/reason-of.ts';
-import type { CheckedStore } from '../store/checked-store.ts';
-import type { KeyValueStore } from '../store/key-value-store.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
 import { type LaneRecord, readLane } from './lane-record.ts';
 import { parseLaneKey } from './store-keys.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { CheckedStore } from '../store/checked-store.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
 import { type EventRecord, type ReadRecord, readRecord, writeRecord } from './event-record.ts';
 import { createRecordWindow } from './record-window.ts';
 import { type EventKey, eventKey } from './store-keys.ts';

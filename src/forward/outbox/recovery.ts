@@ -1,9 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { Log } from '../../platform/log.ts';
 import type { RecoveredQueue } from '../lanes/lane-queue.ts';
 import { createItem, type QueueItem, SUSPECT_AFTER } from '../lanes/queue-item.ts';
-import type { CheckedStore } from '../store/checked-store.ts';
-import type { KeyValueStore } from '../store/key-value-store.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { readRecord } from './event-record.ts';
 import type { FoundLane } from './find-lanes.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '../../platform/log.ts';
-import type { CheckedStore } from '../store/checked-store.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { parseDeadLetterKey, parseEventKey } from './store-keys.ts';
 

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { createFileStore, type FileStore } from '../../../src/forward/store/file-store.ts';
+import { createFileStore, type FileStore } from '../../../src/forward/stores/file-store.ts';
 import { describeStore } from './store-suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'file-store-'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { KeyValueStore } from '../../../src/forward/store/key-value-store.ts';
+import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
 
 /** A store and a way to come back to what it holds, as after a killed process. */
 export interface StoreUnderTest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { requestHeaders } from '../../../src/forward/wire/request-headers.ts';
-import { body, makeAttempt } from './make-attempt.ts';
+import { requestHeaders } from '../../src/forward/signed-headers.ts';
+import { body, makeAttempt } from './targets/make-attempt.ts';
 
 const now = Date.now();
 const [oldSecret, newSecret] = [7, 9].map((byte) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`) as [

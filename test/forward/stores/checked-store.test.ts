@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createScheduler } from '../../../src/forward/lanes/scheduler.ts';
-import { createCheckedStore } from '../../../src/forward/store/checked-store.ts';
+import { createCheckedStore } from '../../../src/forward/stores/checked-store.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { createMemoryStore } from '../memory-store.ts';

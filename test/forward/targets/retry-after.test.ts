@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryAfterMs } from '../../../src/forward/wire/retry-after.ts';
+import { retryAfterMs } from '../../../src/forward/targets/http-sending.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 const inHalfAMinute = 'Fri, 02 Jan 2026 03:04:35 GMT';

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { FileStore } from '../../../src/forward/store/file-store.ts';
+import type { FileStore } from '../../../src/forward/stores/file-store.ts';
 
 /** What the disk does, in the order in which it is asked to: `fsync 1.log.new`. */
 const done: string[] = [];
@@ -47,7 +47,7 @@ jest.unstable_mockModule('node:fs', () => ({
     fs.closeSync(descriptor);
   },
 }));
-const { createFileStore } = await import('../../../src/forward/store/file-store.ts');
+const { createFileStore } = await import('../../../src/forward/stores/file-store.ts');
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'compaction-'));
 const stores: FileStore[] = [];

@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Attempt, AttemptResult } from '../../../src/forward/delivery.ts';
-import { createWire, type Wire } from '../../../src/forward/wire/create-wire.ts';
-import type { SystemLookup } from '../../../src/forward/wire/host-lookup.ts';
+import type { SystemLookup } from '../../../src/forward/targets/host-lookup.ts';
+import { createHttpSending, type HttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { listenerClock as clock } from '../../../src/listener/listener-clock.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { openLocally } from '../../local-server.ts';
@@ -14,8 +14,8 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0)) await close();
 });
 
-function setUpWire(lookup?: SystemLookup): Wire {
-  const wire = createWire({ version: '5.0.0', clock, statusLabels: [], ...(lookup && { lookup }) });
+function setUpWire(lookup?: SystemLookup): HttpSending {
+  const wire = createHttpSending({ version: '5.0.0', clock, statusLabels: [], ...(lookup && { lookup }) });
   cleanUp.push(() => wire.close());
   return wire;
 }
@@ -45,7 +45,7 @@ interface Sent {
   readonly result: AttemptResult;
 }
 
-function send(wire: Wire, attempt: Attempt, deadlineMs = 5_000): Promise<Sent> {
+function send(wire: HttpSending, attempt: Attempt, deadlineMs = 5_000): Promise<Sent> {
   return new Promise((resolve) => {
     const heard: string[] = [];
     wire.send(attempt, deadlineMs, {
@@ -260,7 +260,7 @@ describe('an address that is never sent to', () => {
     const answers = ['127.0.0.1', '169.254.169.254'];
     let time = 0;
     const lateClock = { ...clock, monotonic: () => time };
-    const wire = createWire({
+    const wire = createHttpSending({
       version: '5.0.0',
       clock: lateClock,
       statusLabels: [],

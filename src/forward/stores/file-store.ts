@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import * as z from 'zod';
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
+import { lazily } from '../../schemas/lazily.ts';
 import { reasonOf } from '../../text/reason-of.ts';
-import type { KeyValueStore } from './key-value-store.ts';
-import { readLog } from './log-lines.ts';
 import { type NewFile, replaceFile } from './replace-file.ts';
 
 export interface FileStore extends KeyValueStore {
@@ -119,5 +120,42 @@ function readIfThere(file: string): string {
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return '';
     throw error;
+  }
+}
+
+const change = lazily(() => z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string()])]));
+
+/** What a file of changes comes to. */
+interface LogContent {
+  readonly values: Map<string, string>;
+  /** Lines that are no change: torn, or not ours. */
+  readonly unreadable: number;
+  /** Whether the file ends within a line. */
+  readonly endsWithin: boolean;
+}
+
+/**
+ * @param text lines of JSON, each `["key","value"]` for a value that was set or `["key"]` for one that was deleted
+ * @returns what is left after all of them; a line that cannot be read changes nothing
+ */
+function readLog(text: string): LogContent {
+  const values = new Map<string, string>();
+  let unreadable = 0;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const [key, value] = readChange(line);
+    if (key === undefined) unreadable += 1;
+    else if (value === undefined) values.delete(key);
+    else values.set(key, value);
+  }
+  return { values, unreadable, endsWithin: text !== '' && !text.endsWith('\n') };
+}
+
+function readChange(line: string): readonly [key?: string, value?: string] {
+  try {
+    const read = change().safeParse(JSON.parse(line));
+    return read.success ? read.data : [];
+  } catch {
+    return []; // counted by the caller; the parser's message would quote the line
   }
 }

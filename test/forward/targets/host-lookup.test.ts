@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from '@jest/globals';
-import { createHostLookup, type SystemLookup } from '../../../src/forward/wire/host-lookup.ts';
+import { createHostLookup, type SystemLookup } from '../../../src/forward/targets/host-lookup.ts';
 import { createManualClock } from '../../manual-clock.ts';
 
 type Answer = Parameters<Parameters<SystemLookup>[2]>;

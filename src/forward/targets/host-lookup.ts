@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { Clock } from '../../platform/clock.ts';
-import { refusedAddress } from '../targets/address-kinds.ts';
+import { refusedAddress } from './address-kinds.ts';
 
 /** `dns.lookup` as it is called here. */
 export type SystemLookup = (
@@ -10,7 +10,7 @@ export type SystemLookup = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** The wire's own codes, beside Node's. */
+/** Codes of our own, beside Node's. */
 const LOOKUP_TIMEOUT = 'LOOKUP_TIMEOUT';
 export const ADDRESS_REFUSED = 'ADDRESS_REFUSED';
 
@@ -75,7 +75,7 @@ export function createHostLookup(lookup: SystemLookup, clock: Pick<Clock, 'monot
       const name = queue.shift();
       if (name === undefined) return;
       const host = hosts.get(name);
-      // Whoever waited for it may have given up meanwhile.
+      // Those who waited for it may have given up meanwhile.
       if (host !== undefined && host.waiters.size > 0 && !host.isUnderWay) ask(name, host);
     }
   }

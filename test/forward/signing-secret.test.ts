@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSigningSecret } from '../../../src/forward/wire/signing-secret.ts';
+import { isSigningSecret } from '../../src/forward/signed-headers.ts';
 
 const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 251).toString('base64')}`;
 

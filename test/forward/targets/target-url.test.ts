@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOfficialEventPath, isOwnEventPath, targetUrl } from '../../src/forward/target-url.ts';
+import { isOfficialEventPath, isOwnEventPath, targetUrl } from '../../../src/forward/targets/target-addresses.ts';
 
 describe('targetUrl', () => {
   it.each([

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { type Scheduler, SLICE_MS } from '../lanes/scheduler.ts';
-import type { KeyValueStore } from './key-value-store.ts';
 
 /** How the store is doing, for the operator. */
 export interface StoreStatus {

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
-import { isCertificateCode } from '../../../src/forward/wire/certificate-code.ts';
-import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import { createHttpSending, isCertificateCode } from '../../../src/forward/targets/http-sending.ts';
 import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import { type LocalServer, openLocally } from '../../local-server.ts';
 import { makeAttempt } from './make-attempt.ts';
@@ -45,7 +44,7 @@ describe('the certificate of a target', () => {
   afterAll(() => server.close());
 
   async function sendTo(host: string): Promise<AttemptResult> {
-    const wire = createWire({
+    const wire = createHttpSending({
       version: '5.0.0',
       clock: listenerClock,
       statusLabels: [],

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseHops } from '../../../src/forward/wire/hops.ts';
+import { parseHops } from '../../src/forward/signed-headers.ts';
 
 it.each([
   [undefined, 0],

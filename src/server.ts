@@ -16,7 +16,7 @@ import { createCallerWarnings } from './exports/caller-warnings.ts';
 import { createUnitLocator } from './exports/locate-unit.ts';
 import { provideExports } from './exports/provide-exports.ts';
 import { createForwarding } from './forward/create-forwarding.ts';
-import { provideForwarding } from './forward/forwarding-exports.ts';
+import { provideForwarding } from './forward/create-forwarding.ts';
 import { HOP_HEADER, parseHops } from './forward/signed-headers.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';

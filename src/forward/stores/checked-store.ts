@@ -1,38 +1,8 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { Log } from '../../platform/log.ts';
-import { type Scheduler, SLICE_MS } from '../lanes/scheduler.ts';
-
-/** How the store is doing, for the operator. */
-export interface StoreStatus {
-  /** Whether it keeps what it is given; while it does not, forwarding goes on from memory. */
-  readonly broken: boolean;
-  /** Why it is not used at all, null when it is. */
-  readonly unusedBecause: string | null;
-  /** How long the last flush held the game up; null before the first. */
-  readonly lastFlushMs: number | null;
-  readonly longestFlushMs: number | null;
-  /** Milliseconds between two flushes: 2,000 unless they take long. */
-  readonly flushEveryMs: number;
-  /** Events and dead letters that only memory is known to hold. */
-  readonly eventsInMemory: number;
-}
-
-/** A store that is written without waiting, and that finds out whether what was written is there. */
-export interface CheckedStore {
-  get(key: string): string | null;
-  set(key: string, value: string): void;
-  delete(key: string): void;
-  /** Whether memory, with the store broken, holds more than it may: something has to be dropped. */
-  readonly isOverfull: boolean;
-  /** @returns the oldest key in memory that begins so and has a value, or null */
-  oldestInMemory(prefix: string): string | null;
-  /** From now on only memory is used, and the store left as it is. */
-  detach(reason: string): void;
-  status(): StoreStatus;
-  /** Checks and flushes for the last time. */
-  stop(): void;
-}
+import type { StoreStatus } from '../forwarding-status.ts';
+import { type Scheduler, SLICE_MS } from '../scheduler.ts';
 
 export interface CheckedStoreOptions {
   readonly store: KeyValueStore;
@@ -51,172 +21,212 @@ const MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024;
 const CANARY_KEY = 'k';
 
 /**
- * KVP reports no errors, not even a full disk. So a canary is written after the changes and read back, and until it was
- * found the changes are kept in memory too, where reading looks first. When it is not found, memory is all there is:
- * nothing is written until a canary comes back, and then everything that memory holds.
+ * A store that is written without waiting, and that finds out whether what was written is there. KVP reports no errors, not even a
+ * full disk. So a canary is written after the changes and read back, and until it was found the changes are kept in memory too, where
+ * reading looks first. When it is not found, memory is all there is: nothing is written until a canary comes back, and then everything
+ * that memory holds.
  */
-export function createCheckedStore({ store, clock, scheduler, log }: CheckedStoreOptions): CheckedStore {
+export class CheckedStore {
+  readonly #store: KeyValueStore;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #flushTask: ReturnType<Scheduler['task']>;
+  readonly #mendTask: ReturnType<Scheduler['task']>;
+  readonly #born: number;
   /** Changes since the last canary that was found; null for a deletion. In the order in which they were made. */
-  const unproven = new Map<string, string | null>();
+  readonly #unproven = new Map<string, string | null>();
   /** Keys that the store has never been given, because they were first set while it was broken. */
-  const memoryOnly = new Set<string>();
-  let events = 0;
-  let bytes = 0;
-  let broken = false;
-  let unusedBecause: string | null = null;
-  let flushEveryMs = FLUSH_EVERY_MS;
-  let lastFlushMs: number | null = null;
-  let longestFlushMs: number | null = null;
-  let canaries = 0;
-  let dirty = false;
-  const born = clock.now();
-  const flushTask = scheduler.task(flush);
-  const mendTask = scheduler.task(tryToMend);
+  readonly #memoryOnly = new Set<string>();
+  #events = 0;
+  #bytes = 0;
+  #isBroken = false;
+  #unusedBecause: string | null = null;
+  #flushEveryMs = FLUSH_EVERY_MS;
+  #lastFlushMs: number | null = null;
+  #longestFlushMs: number | null = null;
+  #canaries = 0;
+  #isDirty = false;
+  /** The walk over what memory holds, while the store is given it. */
+  #mending: IterableIterator<[string, string | null]> | null = null;
 
-  function remember(key: string, value: string | null): void {
-    forget(key);
-    unproven.set(key, value);
-    if (value === null || !isEvent(key)) return;
-    events += 1;
-    bytes += value.length;
+  constructor({ store, clock, scheduler, log }: CheckedStoreOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+    this.#flushTask = scheduler.task(() => this.#flush());
+    this.#mendTask = scheduler.task(() => this.#tryToMend());
+    this.#born = clock.now();
   }
 
-  function forget(key: string) {
-    const value = unproven.get(key);
-    unproven.delete(key);
-    if (typeof value !== 'string' || !isEvent(key)) return;
-    events -= 1;
-    bytes -= value.length;
+  get(key: string): string | null {
+    const held = this.#unproven.get(key);
+    if (held !== undefined || this.#unusedBecause !== null) return held ?? null;
+    return this.#store.get(key);
   }
 
-  function change(key: string, value: string | null) {
-    if (broken) return changeInMemory(key, value);
-    remember(key, value);
-    if (!write(key, value)) return turnBroken();
-    if (!dirty) flushTask.at(clock.monotonic() + flushEveryMs);
-    dirty = true;
-    if (isFull()) prove(false);
+  set(key: string, value: string): void {
+    this.#change(key, value);
   }
 
-  function changeInMemory(key: string, value: string | null) {
-    const unknown = !unproven.has(key);
-    if (value === null && memoryOnly.delete(key)) return forget(key);
+  delete(key: string): void {
+    this.#change(key, null);
+  }
+
+  /** Whether memory, with the store broken, holds more than it may: something has to be dropped. */
+  get isOverfull(): boolean {
+    return this.#isBroken && this.#isFull();
+  }
+
+  /** @returns the oldest key in memory that begins so and has a value, or null */
+  oldestInMemory(prefix: string): string | null {
+    for (const [key, value] of this.#unproven) if (value !== null && key.startsWith(prefix)) return key;
+    return null;
+  }
+
+  /** From now on only memory is used, and the store left as it is. */
+  detach(reason: string): void {
+    this.#isBroken = true;
+    this.#unusedBecause = reason;
+    const message = 'Events wait to be forwarded in memory only: what waits is lost when the server stops.';
+    this.#log.error(message, { reason });
+  }
+
+  status(): StoreStatus {
+    return {
+      broken: this.#isBroken,
+      unusedBecause: this.#unusedBecause,
+      lastFlushMs: this.#lastFlushMs,
+      longestFlushMs: this.#longestFlushMs,
+      flushEveryMs: this.#flushEveryMs,
+      eventsInMemory: this.#events,
+    };
+  }
+
+  /** Checks and flushes for the last time. */
+  stop() {
+    if (this.#unusedBecause !== null) return;
+    if (!this.#isBroken) return this.#flush();
+    if (this.#isCanaryFound(false)) for (const [key, value] of this.#unproven) this.#write(key, value);
+  }
+
+  #change(key: string, value: string | null) {
+    if (this.#isBroken) return this.#changeInMemory(key, value);
+    this.#remember(key, value);
+    if (!this.#write(key, value)) return this.#turnBroken();
+    if (!this.#isDirty) this.#flushTask.at(this.#clock.monotonic() + this.#flushEveryMs);
+    this.#isDirty = true;
+    if (this.#isFull()) this.#prove(false);
+  }
+
+  #changeInMemory(key: string, value: string | null) {
+    const isUnknown = !this.#unproven.has(key);
+    if (value === null && this.#memoryOnly.delete(key)) return this.#forget(key);
     // Only events have keys that are never used twice: another key may well be in the store, long proven.
-    if (value !== null && unknown && isEvent(key)) memoryOnly.add(key);
-    remember(key, value);
+    if (value !== null && isUnknown && isEvent(key)) this.#memoryOnly.add(key);
+    this.#remember(key, value);
+  }
+
+  #remember(key: string, value: string | null): void {
+    this.#forget(key);
+    this.#unproven.set(key, value);
+    if (value === null || !isEvent(key)) return;
+    this.#events += 1;
+    this.#bytes += value.length;
+  }
+
+  #forget(key: string): void {
+    const value = this.#unproven.get(key);
+    this.#unproven.delete(key);
+    if (typeof value !== 'string' || !isEvent(key)) return;
+    this.#events -= 1;
+    this.#bytes -= value.length;
   }
 
   /** @returns false only for a store that says so when it fails */
-  function write(key: string, value: string | null): boolean {
+  #write(key: string, value: string | null): boolean {
     try {
-      if (value === null) store.delete(key);
-      else store.set(key, value);
+      if (value === null) this.#store.delete(key);
+      else this.#store.set(key, value);
       return true;
     } catch {
       return false; // becomes "broken", which is said, shown and mended
     }
   }
 
-  function canaryIsFound(alsoFlush: boolean): boolean {
-    canaries += 1;
-    const canary = `${born}/${canaries}`;
+  #isCanaryFound(alsoFlush: boolean): boolean {
+    this.#canaries += 1;
+    const canary = `${this.#born}/${this.#canaries}`;
     try {
-      store.set(CANARY_KEY, canary);
-      if (alsoFlush) flushTimed();
-      return store.get(CANARY_KEY) === canary;
+      this.#store.set(CANARY_KEY, canary);
+      if (alsoFlush) this.#flushTimed();
+      return this.#store.get(CANARY_KEY) === canary;
     } catch {
       return false; // as above
     }
   }
 
-  function flushTimed(): void {
-    const began = clock.monotonic();
-    store.flush();
-    lastFlushMs = clock.monotonic() - began;
-    longestFlushMs = Math.max(longestFlushMs ?? 0, lastFlushMs);
-    flushEveryMs =
-      lastFlushMs > LONG_FLUSH_MS
-        ? Math.min(flushEveryMs * 2, FLUSH_EVERY_AT_MOST_MS)
-        : Math.max(flushEveryMs / 2, FLUSH_EVERY_MS);
+  #flushTimed(): void {
+    const began = this.#clock.monotonic();
+    this.#store.flush();
+    const took = this.#clock.monotonic() - began;
+    this.#lastFlushMs = took;
+    this.#longestFlushMs = Math.max(this.#longestFlushMs ?? 0, took);
+    this.#flushEveryMs =
+      took > LONG_FLUSH_MS
+        ? Math.min(this.#flushEveryMs * 2, FLUSH_EVERY_AT_MOST_MS)
+        : Math.max(this.#flushEveryMs / 2, FLUSH_EVERY_MS);
   }
 
-  function prove(alsoFlush: boolean) {
-    if (!canaryIsFound(alsoFlush)) return turnBroken();
-    unproven.clear();
-    events = 0;
-    bytes = 0;
+  #prove(alsoFlush: boolean) {
+    if (!this.#isCanaryFound(alsoFlush)) return this.#turnBroken();
+    this.#unproven.clear();
+    this.#events = 0;
+    this.#bytes = 0;
   }
 
-  function flush() {
-    if (!dirty || broken) return;
-    dirty = false;
-    prove(true);
+  #flush(): void {
+    if (!this.#isDirty || this.#isBroken) return;
+    this.#isDirty = false;
+    this.#prove(true);
   }
 
-  function turnBroken() {
-    broken = true;
-    dirty = false;
-    mendTask.at(clock.monotonic() + RETRY_BROKEN_MS);
-    log.error(
+  #turnBroken(): void {
+    this.#isBroken = true;
+    this.#isDirty = false;
+    this.#mendLater();
+    this.#log.error(
       'The database in which events wait to be forwarded does not keep what is written to it (is the disk full?). Forwarding goes on from memory: what waits is lost when the server stops.',
     );
   }
 
-  /** The walk over what memory holds, while the store is given it. */
-  let mending: IterableIterator<[string, string | null]> | null = null;
+  #mendLater(): void {
+    this.#mendTask.at(this.#clock.monotonic() + RETRY_BROKEN_MS);
+  }
 
-  function tryToMend() {
-    if (unusedBecause !== null) return;
-    if (mending === null && !canaryIsFound(true)) return mendTask.at(clock.monotonic() + RETRY_BROKEN_MS);
-    mending ??= unproven.entries();
-    const began = clock.monotonic();
-    for (let next = mending.next(); !next.done; next = mending.next()) {
+  #tryToMend() {
+    if (this.#unusedBecause !== null) return;
+    if (this.#mending === null && !this.#isCanaryFound(true)) return this.#mendLater();
+    this.#mending ??= this.#unproven.entries();
+    const began = this.#clock.monotonic();
+    for (let next = this.#mending.next(); !next.done; next = this.#mending.next()) {
       const [key, value] = next.value;
-      memoryOnly.delete(key);
-      if (!write(key, value)) {
-        mending = null;
-        return mendTask.at(clock.monotonic() + RETRY_BROKEN_MS);
+      this.#memoryOnly.delete(key);
+      if (!this.#write(key, value)) {
+        this.#mending = null;
+        return this.#mendLater();
       }
-      if (clock.monotonic() - began > SLICE_MS) return mendTask.at(clock.monotonic());
+      if (this.#clock.monotonic() - began > SLICE_MS) return this.#mendTask.at(this.#clock.monotonic());
     }
-    mending = null;
-    broken = false;
-    dirty = true;
-    log.info('The database in which events wait to be forwarded works again.');
-    flush();
+    this.#mending = null;
+    this.#isBroken = false;
+    this.#isDirty = true;
+    this.#log.info('The database in which events wait to be forwarded works again.');
+    this.#flush();
   }
 
-  function stop() {
-    if (unusedBecause !== null) return;
-    if (!broken) return flush();
-    if (canaryIsFound(false)) for (const [key, value] of unproven) write(key, value);
+  #isFull(): boolean {
+    return this.#events > MAX_EVENTS_IN_MEMORY || this.#bytes > MAX_BYTES_IN_MEMORY;
   }
-
-  const isFull = () => events > MAX_EVENTS_IN_MEMORY || bytes > MAX_BYTES_IN_MEMORY;
-
-  return {
-    get(key) {
-      const held = unproven.get(key);
-      if (held !== undefined || unusedBecause !== null) return held ?? null;
-      return store.get(key);
-    },
-    set: change,
-    delete: (key) => change(key, null),
-    get isOverfull() {
-      return broken && isFull();
-    },
-    oldestInMemory(prefix) {
-      for (const [key, value] of unproven) if (value !== null && key.startsWith(prefix)) return key;
-      return null;
-    },
-    detach(reason) {
-      broken = true;
-      unusedBecause = reason;
-      log.error('Events wait to be forwarded in memory only: what waits is lost when the server stops.', { reason });
-    },
-    status: () => ({ broken, unusedBecause, lastFlushMs, longestFlushMs, flushEveryMs, eventsInMemory: events }),
-    stop,
-  };
 }
 
 /** The records that are large and many; cursors and marks are neither. */

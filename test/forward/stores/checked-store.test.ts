@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createScheduler } from '../../../src/forward/lanes/scheduler.ts';
-import { createCheckedStore } from '../../../src/forward/stores/checked-store.ts';
+import { Scheduler } from '../../../src/forward/scheduler.ts';
+import { CheckedStore } from '../../../src/forward/stores/checked-store.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { createMemoryStore } from '../memory-store.ts';
@@ -11,7 +11,7 @@ function setUp() {
   const clock = { ...still, monotonic: () => still.monotonic() + flushing };
   const log = createRecordingLog();
   const store = createMemoryStore();
-  const checked = createCheckedStore({ store, clock, scheduler: createScheduler(clock, log), log });
+  const checked = new CheckedStore({ store, clock, scheduler: new Scheduler(clock, log), log });
   const said = () => log.lines.map(({ level }) => level);
   return {
     still,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { DEFAULT_RETRIES, retryWait } from '../../../src/forward/lanes/retry-waits.ts';
+import { DEFAULT_RETRIES, retryWait } from '../../../src/forward/queues/pace.ts';
 import { setUpBench } from '../forwarding-bench.ts';
 import { type Behaviour, createTarget } from '../scripted-target.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createScheduler } from '../../../src/forward/lanes/scheduler.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { createRecordingLog } from '../../recording-log.ts';
+import { Scheduler } from '../../src/forward/scheduler.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
 
 function setUp() {
   const still = createManualClock();
@@ -18,7 +18,7 @@ function setUp() {
   const clock = { ...still, monotonic, after };
   const log = createRecordingLog();
   const ran: string[] = [];
-  const scheduler = createScheduler(clock, log);
+  const scheduler = new Scheduler(clock, log);
   const work = (milliseconds: number) => {
     busy += milliseconds;
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
-import { DEFAULT_WORDING, resourceWording, type Wording } from '../../../src/forward/lanes/wording.ts';
+import { DEFAULT_WORDING, resourceWording, type Wording } from '../../../src/forward/queues/attempt-log.ts';
 import { eventOfBody } from '../../event-of.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import type { KeylessBody } from './key-members.ts';
-import { readJson } from './read-json.ts';
 
-/** The form in which records are written; older ones are read, newer ones left alone. */
-const RECORD_VERSION = 1;
+/** The form in which events are written; older ones are read, newer ones left alone. */
+const EVENT_VERSION = 1;
+/** The same of delivery queues. */
+const QUEUE_VERSION = 1;
 
 const death = z.object({
   /** Why it was given up on, in words. */
@@ -16,7 +17,7 @@ const death = z.object({
 
 // Not made when it is first asked for: that would be in the middle of sending, and hold the game up there.
 const header = z.object({
-  v: z.literal(RECORD_VERSION),
+  v: z.literal(EVENT_VERSION),
   /** KVP cuts text at NUL and mangles what is no UTF-8: such bodies are kept as base64. */
   as: z.enum(['text', 'base64']),
   holes: z.array(z.int().min(0)),
@@ -56,7 +57,7 @@ export function writeRecord(record: EventRecord): { readonly value: string; read
   const { bytes, holes } = record.body;
   const asText = isUtf8(bytes) && !bytes.includes(0);
   const head: z.input<typeof header> = {
-    v: RECORD_VERSION,
+    v: EVENT_VERSION,
     as: asText ? 'text' : 'base64',
     holes: [...holes],
     type: record.type,
@@ -80,11 +81,49 @@ export function readRecord(value: string | null, size: number): ReadRecord {
   const end = value.indexOf('\n');
   const head = readJson(value.slice(0, end < 0 ? undefined : end));
   const version = (head as { v?: unknown } | null)?.v;
-  if (typeof version === 'number' && version > RECORD_VERSION) return { kind: 'newer' };
+  if (typeof version === 'number' && version > EVENT_VERSION) return { kind: 'newer' };
   const read = header.safeParse(head);
   if (!read.success || end < 0 || Buffer.byteLength(value) !== size) return { kind: 'corrupt' };
   const { type, received, queued, hops, replay, dead, as, holes } = read.data;
   const bytes = Buffer.from(value.slice(end + 1), as === 'text' ? 'utf8' : 'base64');
   const record = { type, receivedAt: received, queuedAt: queued, hops, replay, body: { bytes, holes }, dead };
   return { kind: 'readable', record };
+}
+
+// Not made when it is first asked for: see above.
+const queueRecord = z.object({
+  v: z.literal(QUEUE_VERSION),
+  /** Events up to this one are done, but for those marked otherwise. */
+  seq: z.int().min(0),
+  /** Whether the target has ever answered 2xx. */
+  answered: z.boolean(),
+  /** Whether it takes events and never answers. */
+  silent: z.boolean(),
+  /** A hash of its address, which is a secret: to tell whether it has changed. */
+  address: z.string(),
+});
+
+/** What is kept of a delivery queue beside its events. */
+export type QueueRecord = Readonly<Omit<z.output<typeof queueRecord>, 'v'>>;
+
+export function writeQueue(record: QueueRecord): string {
+  return JSON.stringify({ v: QUEUE_VERSION, ...record } satisfies z.input<typeof queueRecord>);
+}
+
+/** @returns 'newer' for a record of a later version of this resource */
+export function readQueue(value: string | null): QueueRecord | 'newer' | 'corrupt' {
+  const content = readJson(value ?? '');
+  const version = (content as { v?: unknown } | null)?.v;
+  if (typeof version === 'number' && version > QUEUE_VERSION) return 'newer';
+  const read = queueRecord.safeParse(content);
+  return read.success ? read.data : 'corrupt';
+}
+
+/** @returns what a stored text holds, null for one that is no JSON: corrupt, which the caller says */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // the parser's message would quote the text
+  }
 }

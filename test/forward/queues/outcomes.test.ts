@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
-import { judge } from '../../../src/forward/lanes/verdict.ts';
-import { DEFAULT_WORDING } from '../../../src/forward/lanes/wording.ts';
+import { DEFAULT_WORDING } from '../../../src/forward/queues/attempt-log.ts';
+import { outcomeOf } from '../../../src/forward/queues/outcomes.ts';
 
 const answer = (status: number, body = '', retryAfterMs: number | null = null): AttemptResult => ({
   kind: 'answered',
@@ -13,45 +13,45 @@ const answer = (status: number, body = '', retryAfterMs: number | null = null): 
 
 describe('what an attempt means', () => {
   it.each([200, 201, 202, 204, 299])('%i is a delivery', (status) => {
-    expect(judge(answer(status), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'delivered' });
+    expect(outcomeOf(answer(status), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'delivered' });
   });
 
   it('400 Invalid Type is a listener that does not want the type', () => {
-    expect(judge(answer(400, ' Invalid Type\n'), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'unwanted' });
+    expect(outcomeOf(answer(400, ' Invalid Type\n'), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'unwanted' });
   });
 
   it.each([400, 413, 415, 422])('%i ends the event', (status) => {
-    expect(judge(answer(status, 'anything'), 'payload', DEFAULT_WORDING)).toEqual({
+    expect(outcomeOf(answer(status, 'anything'), 'payload', DEFAULT_WORDING)).toEqual({
       kind: 'final',
       reason: `answered ${status}`,
     });
   });
 
   it.each([300, 301, 302, 304, 307, 308, 401, 403, 404, 405, 407])('%i waits for somebody to mend it', (status) => {
-    expect(judge(answer(status), 'payload', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf(answer(status), 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'refused',
       advice: expect.any(String),
     });
   });
 
   it('the wrong key and a bad certificate wait for somebody too', () => {
-    expect(judge(answer(400, 'Authentication Key Failed!'), 'payload', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf(answer(400, 'Authentication Key Failed!'), 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'refused',
       advice: expect.stringContaining('API key'),
     });
     const certificate: AttemptResult = { kind: 'failed', code: 'CERT_HAS_EXPIRED', certificate: true, ms: 1 };
-    expect(judge(certificate, 'payload', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf(certificate, 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'refused',
       advice: expect.stringContaining('certificate'),
     });
   });
 
   it('410 is the end of a target', () => {
-    expect(judge(answer(410), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'gone', reason: 'answered 410' });
+    expect(outcomeOf(answer(410), 'payload', DEFAULT_WORDING)).toEqual({ kind: 'gone', reason: 'answered 410' });
   });
 
   it.each([500, 502, 503, 504, 599, 409, 451, 100, 600])('%i may be the event or the target', (status) => {
-    expect(judge(answer(status, '', 7_000), 'payload', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf(answer(status, '', 7_000), 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       counts: true,
       serverError: true,
@@ -60,7 +60,7 @@ describe('what an attempt means', () => {
   });
 
   it.each([408, 425])('%i is a failure that no event is to blame for', (status) => {
-    expect(judge(answer(status), 'payload', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf(answer(status), 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       counts: true,
       serverError: false,
@@ -68,13 +68,13 @@ describe('what an attempt means', () => {
   });
 
   it('429 is a failure that does not park, and of a Discord webhook not even an attempt', () => {
-    expect(judge(answer(429, '', 5_000), 'payload', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf(answer(429, '', 5_000), 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       counts: false,
       isAttempt: true,
       retryAfterMs: 5_000,
     });
-    expect(judge(answer(429), 'discord', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf(answer(429), 'discord', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       counts: false,
       isAttempt: false,
@@ -82,12 +82,12 @@ describe('what an attempt means', () => {
   });
 
   it('no answer and no connection are failures', () => {
-    expect(judge({ kind: 'timeout', requestSent: true, ms: 1 }, 'payload', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf({ kind: 'timeout', requestSent: true, ms: 1 }, 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       counts: true,
     });
     const refused: AttemptResult = { kind: 'failed', code: 'ECONNREFUSED', certificate: false, ms: 1 };
-    expect(judge(refused, 'payload', DEFAULT_WORDING)).toMatchObject({
+    expect(outcomeOf(refused, 'payload', DEFAULT_WORDING)).toMatchObject({
       kind: 'failure',
       reason: 'ECONNREFUSED',
       serverError: false,
@@ -101,18 +101,20 @@ describe('what an attempt means', () => {
     ['SOMETHING_ELSE', null],
   ])('%s comes with what may help', (code, advice) => {
     const failed: AttemptResult = { kind: 'failed', code, certificate: false, ms: 1 };
-    expect(judge(failed, 'payload', DEFAULT_WORDING)).toMatchObject({ advice });
+    expect(outcomeOf(failed, 'payload', DEFAULT_WORDING)).toMatchObject({ advice });
   });
 
   it('no answer in time and an error of the server come with what may help, too', () => {
     const late: AttemptResult = { kind: 'timeout', requestSent: false, ms: 1 };
-    expect(judge(late, 'payload', DEFAULT_WORDING)).toMatchObject({ advice: expect.stringContaining('firewalls') });
-    expect(judge(answer(503), 'payload', DEFAULT_WORDING)).toMatchObject({ advice: "see that server's own log" });
-    expect(judge(answer(409), 'payload', DEFAULT_WORDING)).toMatchObject({ advice: null });
+    expect(outcomeOf(late, 'payload', DEFAULT_WORDING)).toMatchObject({ advice: expect.stringContaining('firewalls') });
+    expect(outcomeOf(answer(503), 'payload', DEFAULT_WORDING)).toMatchObject({ advice: "see that server's own log" });
+    expect(outcomeOf(answer(409), 'payload', DEFAULT_WORDING)).toMatchObject({ advice: null });
   });
 
   it.each([401, 403])('%i says what whoever forwards can look at', (status) => {
     const own = { checkCredentials: 'ask your aunt' };
-    expect(judge(answer(status), 'payload', own)).toMatchObject({ advice: expect.stringMatching(/: ask your aunt$/) });
+    expect(outcomeOf(answer(status), 'payload', own)).toMatchObject({
+      advice: expect.stringMatching(/: ask your aunt$/),
+    });
   });
 });

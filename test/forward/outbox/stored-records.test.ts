@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EventRecord, readRecord, writeRecord } from '../../../src/forward/outbox/event-record.ts';
+import { type EventRecord, readRecord, writeRecord } from '../../../src/forward/outbox/stored-records.ts';
 
 function record(bytes: Buffer, type = 'EVENT_911'): EventRecord {
   const body = { bytes, holes: [3] };

@@ -1,0 +1,172 @@
+import type { Log } from '../../platform/log.ts';
+import type { Wording } from './attempt-log.ts';
+
+/** How long to wait after a failure, and when to stop calling it bad luck. */
+export interface RetrySettings {
+  /** Milliseconds after the first, second … failure in a row; the last one goes on for ever. */
+  readonly waitsMs: readonly number[];
+  /** Failures in a row after which a target is parked. */
+  readonly parkAfter: number;
+}
+
+/** Events of a CAD lose their worth in minutes: hours, as elsewhere, would be of no use. */
+export const DEFAULT_RETRIES: RetrySettings = { waitsMs: [2_000, 10_000, 30_000], parkAfter: 5 };
+
+const JITTER = 0.2;
+const REFUSED_PROBE_MS = 60_000;
+
+/**
+ * @param failures how many there were in a row, from 1
+ * @param random gives numbers from 0 to below 1
+ * @returns milliseconds, spread by 20 % to both sides so that targets that fell together do not rise together
+ */
+export function retryWait({ waitsMs }: RetrySettings, failures: number, random: () => number): number {
+  const wait = waitsMs[Math.min(failures, waitsMs.length) - 1] ?? 30_000;
+  return Math.round(wait * (1 - JITTER + 2 * JITTER * random()));
+}
+
+/** What stands between a target and its events. */
+export interface Trouble {
+  readonly reason: string;
+  /** What the operator can do about it; null when that is not known. */
+  readonly advice: string | null;
+}
+
+/** What is known of a target since the start or a change of its settings. */
+interface Knowledge {
+  /** Monotonic milliseconds; infinite when nothing but the operator makes it go on. */
+  waitUntil: number;
+  /** Why sending is paused, and since when (monotonic milliseconds). */
+  paused: (Trouble & { readonly since: number }) | null;
+  /** Failures in a row, those that do not count toward a pause among them. */
+  failures: number;
+  counted: number;
+  /** What the last attempt ran into; null while the target answers as it should. */
+  trouble: Trouble | null;
+  /** Events refused for good, one after the other, and the last answer; null when the last event was not refused. */
+  refusals: { readonly count: number; readonly reason: string } | null;
+  /** Whether it has answered an event as it should, be it by a refusal. */
+  isReached: boolean;
+}
+
+const NOTHING_KNOWN: Knowledge = {
+  waitUntil: 0,
+  paused: null,
+  failures: 0,
+  counted: 0,
+  trouble: null,
+  refusals: null,
+  isReached: false,
+};
+
+export interface PaceOptions {
+  readonly target: string;
+  readonly retries: RetrySettings;
+  readonly log: Log;
+  readonly wording: Pick<Wording, 'endWait'>;
+  random(): number;
+  /** How many events wait. */
+  waiting(): number;
+}
+
+/** When a target may be sent to next, and whether sending to it is paused. */
+export class Pace {
+  readonly #options: PaceOptions;
+  #known: Knowledge = { ...NOTHING_KNOWN };
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+  }
+
+  get known(): Readonly<Knowledge> {
+    return this.#known;
+  }
+
+  get isPaused(): boolean {
+    return this.#known.paused !== null;
+  }
+
+  get isFailing(): boolean {
+    return this.#known.trouble !== null || this.isPaused;
+  }
+
+  /** @returns the milliseconds until the next attempt */
+  fail(
+    now: number,
+    trouble: Trouble,
+    failure: { readonly counts: boolean; readonly retryAfterMs: number | null },
+  ): number {
+    const { retries, random } = this.#options;
+    const known = this.#known;
+    known.failures += 1;
+    known.trouble = { reason: trouble.reason, advice: trouble.advice };
+    if (failure.counts) known.counted += 1;
+    const wait = failure.retryAfterMs ?? retryWait(retries, known.failures, random);
+    known.waitUntil = now + wait;
+    if (known.counted >= retries.parkAfter) this.pause(now, trouble);
+    return wait;
+  }
+
+  /** Pauses without waiting for more failures; the wait stays what it is. */
+  pause(now: number, { reason, advice }: Trouble): void {
+    this.#pause(now, reason, null, advice);
+  }
+
+  /** The target takes nothing until the operator mends something. @returns the milliseconds until the next attempt */
+  refuse(now: number, reason: string, advice: string): number {
+    this.#known.failures += 1;
+    this.#known.waitUntil = now + REFUSED_PROBE_MS;
+    this.#pause(now, reason, advice);
+    return REFUSED_PROBE_MS;
+  }
+
+  /** The target is not there any more. @returns the milliseconds until the next attempt */
+  gone(now: number, reason: string): number {
+    const { wording, target } = this.#options;
+    this.#known.failures += 1;
+    this.#known.waitUntil = Number.POSITIVE_INFINITY;
+    const advice = `it says that it is gone for good; correct its address, or ${wording.endWait(target)}`;
+    this.#pause(now, reason, advice);
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** It answers as it should. @param refusal how, when it has refused the event for good; null when it took it */
+  recover(now: number, refusal: string | null = null): void {
+    const { paused, refusals } = this.#known;
+    const next = refusal === null ? null : { count: (refusals?.count ?? 0) + 1, reason: refusal };
+    this.#known = { ...NOTHING_KNOWN, isReached: true, refusals: next };
+    if (paused === null) return;
+    const { log, target, waiting } = this.#options;
+    const minutes = Math.round((now - paused.since) / 60_000);
+    log.info('A target of the forwarding takes events again.', { target, waiting: waiting(), minutes });
+  }
+
+  /** Ends the waiting, not the pause. */
+  tryNow(now: number): void {
+    this.#known.waitUntil = now;
+  }
+
+  /** Forgets all of it, without a word. */
+  reset(): void {
+    this.#known = { ...NOTHING_KNOWN };
+  }
+
+  /** @param hint what may help, where it is not known what must be mended */
+  #pause(now: number, reason: string, advice: string | null, hint: string | null = null): void {
+    const { log, target, waiting } = this.#options;
+    const { paused } = this.#known;
+    // Told once, and again only when there is something else to mend.
+    const isNews = paused === null || (advice !== null && advice !== paused.advice);
+    this.#known.paused = { reason, advice: advice ?? paused?.advice ?? null, since: paused?.since ?? now };
+    this.#known.trouble = { reason, advice: advice ?? hint };
+    if (!isNews) return;
+    const fields = { target, reason, waiting: waiting() };
+    if (advice === null) {
+      const sentence = hint === null ? '' : ` ${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`;
+      const message = 'A target of the forwarding does not answer as it should: its events wait until it does.';
+      log.error(`${message}${sentence}`, fields);
+    } else {
+      log.error(`A target of the forwarding takes no events: ${advice}. Its events wait.`, fields);
+    }
+  }
+}

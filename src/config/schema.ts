@@ -171,7 +171,7 @@ export const configKeys = {
   pushEventForwardRetrySeconds: key({
     form: 'json',
     schema: () => z.array(z.number().min(0.1).max(3_600)).min(1).max(20),
-    default: [2, 10, 30],
+    default: [0.25, 2, 10, 30],
     description:
       'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
     expected: 'a list of 1 to 20 numbers of seconds from 0.1 to 3600',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { forkServer } from '../fork-server.ts';
-import type { ListenerOrders } from './listeners.ts';
+import type { ListenerOrders, Manner } from './listeners.ts';
 
 /** Web servers in a process of their own. */
 export interface ListenerProcess {
@@ -13,9 +13,9 @@ export interface ListenerProcess {
   stop(): void;
 }
 
-/** @param blackHole whether they take requests and never answer */
-export async function startListeners(count: number, blackHole: boolean): Promise<ListenerProcess> {
-  const orders: ListenerOrders = { count, blackHole };
+/** @param manner what they do with requests */
+export async function startListeners(count: number, manner: Manner): Promise<ListenerProcess> {
+  const orders: ListenerOrders = { count, manner };
   const program = join(import.meta.dirname, 'listeners.ts');
   const { ready, ask, stop } = await forkServer<{ ports: number[] }>(program, [JSON.stringify(orders)]);
   return {

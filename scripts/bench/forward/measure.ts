@@ -1,8 +1,15 @@
-import { eventsPerSecond, measureAccepting, measureOutage, type Sender } from './measurements.ts';
+import {
+  eventsPerSecond,
+  eventsPerSecondWithErrors,
+  measureAccepting,
+  measureOutage,
+  type Sender,
+} from './measurements.ts';
 
 /** What one process measures. */
 export type MeasurementOrders =
   | { readonly what: 'rate'; readonly sender: Sender; readonly targets: number }
+  | { readonly what: 'errors' }
   | { readonly what: 'outage'; readonly sender: Sender; readonly events: number }
   | { readonly what: 'accepting' };
 
@@ -10,6 +17,8 @@ function measure(orders: MeasurementOrders): Promise<unknown> {
   switch (orders.what) {
     case 'rate':
       return eventsPerSecond(orders.sender, orders.targets);
+    case 'errors':
+      return eventsPerSecondWithErrors();
     case 'outage':
       return measureOutage(orders.sender, orders.events);
     case 'accepting':

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import type { RetrySettings } from '../../../src/forward/queues/pace.ts';
 import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { createClock } from '../../../src/platform/clock.ts';
 import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
@@ -42,8 +43,14 @@ function createBodies(): () => Buffer {
  *
  * @param folder where the database is made
  * @param timeoutMs for one attempt
+ * @param retries so that black holes are tried often, unless given
  */
-export function createForwarderSubject(folder: string, urls: readonly string[], timeoutMs: number): ForwarderSubject {
+export function createForwarderSubject(
+  folder: string,
+  urls: readonly string[],
+  timeoutMs: number,
+  retries: RetrySettings = { waitsMs: [500], parkAfter: 5 },
+): ForwarderSubject {
   const flushes: number[] = [];
   const database = createKvpStore({
     folder,
@@ -61,8 +68,7 @@ export function createForwarderSubject(folder: string, urls: readonly string[], 
     log,
     currentKey: () => BENCH_KEY,
     random: Math.random,
-    // So that black holes are tried often.
-    retries: { waitsMs: [500], parkAfter: 5 },
+    retries,
   });
   const nextBody = createBodies();
   let stopped = false;

@@ -112,5 +112,6 @@ export class AttemptLog {
 
 /** @returns when the next attempt is, as the line about the last one says it */
 export function inWords(milliseconds: number): string {
+  if (milliseconds === 0) return 'again at once';
   return Number.isFinite(milliseconds) ? `again in ${(milliseconds / 1000).toFixed(1)} s` : 'not again by itself';
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import type { Wording } from './attempt-log.ts';
+import type { Failure } from './outcomes.ts';
 
 /** How long to wait after a failure, and when to stop calling it bad luck. */
 export interface RetrySettings {
@@ -10,7 +11,7 @@ export interface RetrySettings {
 }
 
 /** Events of a CAD lose their worth in minutes: hours, as elsewhere, would be of no use. */
-export const DEFAULT_RETRIES: RetrySettings = { waitsMs: [2_000, 10_000, 30_000], parkAfter: 5 };
+export const DEFAULT_RETRIES: RetrySettings = { waitsMs: [250, 2_000, 10_000, 30_000], parkAfter: 5 };
 
 const JITTER = 0.2;
 const REFUSED_PROBE_MS = 60_000;
@@ -41,6 +42,8 @@ interface Knowledge {
   /** Failures in a row, those that do not count toward a pause among them. */
   failures: number;
   counted: number;
+  /** Whether the first of them was one that a target that works answered, and that was tried once more at once. */
+  retriedAtOnce: boolean;
   /** What the last attempt ran into; null while the target answers as it should. */
   trouble: Trouble | null;
   /** Events refused for good, one after the other, and the last answer; null when the last event was not refused. */
@@ -54,6 +57,7 @@ const NOTHING_KNOWN: Knowledge = {
   paused: null,
   failures: 0,
   counted: 0,
+  retriedAtOnce: false,
   trouble: null,
   refusals: null,
   isReached: false,
@@ -90,18 +94,21 @@ export class Pace {
     return this.#known.trouble !== null || this.isPaused;
   }
 
-  /** @returns the milliseconds until the next attempt */
-  fail(
-    now: number,
-    trouble: Trouble,
-    failure: { readonly counts: boolean; readonly retryAfterMs: number | null },
-  ): number {
+  /**
+   * A target that took the last event and answers 5xx now is asked once more at once: a wait each would make one that fails now and
+   * then too slow for what comes in.
+   *
+   * @returns the milliseconds until the next attempt
+   */
+  fail(now: number, trouble: Trouble, failure: Pick<Failure, 'counts' | 'serverError' | 'retryAfterMs'>): number {
     const { retries, random } = this.#options;
     const known = this.#known;
+    known.retriedAtOnce ||= failure.serverError && known.isReached && known.failures === 0;
     known.failures += 1;
     known.trouble = { reason: trouble.reason, advice: trouble.advice };
     if (failure.counts) known.counted += 1;
-    const wait = failure.retryAfterMs ?? retryWait(retries, known.failures, random);
+    const waited = known.failures - (known.retriedAtOnce ? 1 : 0);
+    const wait = failure.retryAfterMs ?? (waited === 0 ? 0 : retryWait(retries, waited, random));
     known.waitUntil = now + wait;
     if (known.counted >= retries.parkAfter) this.pause(now, trouble);
     return wait;

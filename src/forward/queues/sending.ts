@@ -29,6 +29,8 @@ const DEAD_LETTER: NextStep = { next: 'dead letter', isFailure: true, isQuiet: t
 /** One way of sending the events of a delivery queue, and what outcomes mean in any of them. */
 export abstract class Sending {
   protected readonly parts: SendingParts;
+  /** The event that has just failed too often: the one behind it goes next, once, to see whether the target takes that. */
+  protected passedOver: QueuedEvent | null = null;
 
   constructor(parts: SendingParts) {
     this.parts = parts;
@@ -86,16 +88,11 @@ export abstract class Sending {
     queue.saveFacts();
   }
 
-  /** Lets an event go on alone, so that the others need not wait for it. */
-  protected defer(item: QueuedEvent, now: number): void {
-    const { queue, services } = this.parts;
-    queue.defer(item, now + retryWait(services.retries, 1, services.random));
-  }
-
   /** The target is well: what it answered 5xx before is that event's own fault. */
   #accepted({ passedOver }: OpenAttempt, now: number): void {
     this.parts.pace.recover(now);
-    if (passedOver !== null && passedOver.state === 'waiting') this.defer(passedOver, now);
+    // Due at once: where the target came back just now, no more than one event overtakes it.
+    if (passedOver !== null && passedOver.state === 'waiting') this.parts.queue.defer(passedOver, now);
   }
 
   #failed(failure: Failure, { passedOver }: OpenAttempt, item: QueuedEvent, now: number): NextStep {
@@ -109,8 +106,11 @@ export abstract class Sending {
     if (passedOver !== null && failure.counts) {
       // Not that event, then, but the target: it goes first again.
       passedOver.serverErrors = 0;
+      item.serverErrors = 0;
       pace.pause(now, failure);
-    } else if (item.serverErrors >= DEFER_AFTER && !pace.isPaused && queue.waiting(1) !== null) {
+    } else if (failure.serverError && item.serverErrors >= DEFER_AFTER && queue.waiting(1) !== null) {
+      // Only at once: after a wait the target may be back, and then the order counts.
+      this.passedOver = item;
       pace.tryNow(now);
       return { next: 'after the event behind it', isFailure: true };
     }
@@ -179,13 +179,15 @@ export class OrderedSending extends Sending {
     const isDeferredDue = deferred !== null && isDue(deferred.dueAt, now);
     if (isDeferredDue && pace.known.failures === 0) return { item: deferred, passedOver: null };
     const head = queue.waiting();
+    const passedOver = this.passedOver;
+    this.passedOver = null;
     if (head === null) {
       if (deferred !== null && (isDeferredDue || pace.isPaused)) return { item: deferred, passedOver: null };
       if (deferred !== null) wake(deferred.dueAt);
       return null;
     }
-    const second = head.serverErrors >= DEFER_AFTER ? queue.waiting(1) : null;
-    return second === null ? { item: head, passedOver: null } : { item: second, passedOver: head };
+    const second = head === passedOver ? queue.waiting(1) : null;
+    return second === null ? { item: head, passedOver: null } : { item: second, passedOver };
   }
 
   /** The event went out whole, to a target that has never answered any. */

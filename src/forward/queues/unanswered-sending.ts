@@ -4,6 +4,7 @@ import { inWords, type NextStep } from './attempt-log.ts';
 import type { OpenAttempt } from './attempts.ts';
 import { DEFER_AFTER, type QueuedEvent } from './delivery-queue.ts';
 import type { Outcome } from './outcomes.ts';
+import { retryWait } from './pace.ts';
 import { Sending, type SendingParts } from './sending.ts';
 
 /** From the last byte of one event to the first of the next. */
@@ -106,13 +107,13 @@ export class UnansweredSending extends Sending {
   }
 
   #choose(now: number): QueuedEvent | null {
-    const { queue } = this.parts;
+    const { queue, services } = this.parts;
     const deferred = queue.deferred.find((item) => item.state === 'waiting' && isDue(item.dueAt, now));
     if (deferred !== undefined) return deferred;
     const head = queue.waiting();
     // Whether others are taken cannot be seen here, but the probes say that the target is well.
     if (head === null || head.serverErrors < DEFER_AFTER) return head;
-    this.defer(head, now);
+    queue.defer(head, now + retryWait(services.retries, 1, services.random));
     return queue.waiting();
   }
 
@@ -154,7 +155,7 @@ export class UnansweredSending extends Sending {
     if (outcome.kind === 'gone') return pace.gone(now, outcome.reason);
     const { advice, retryAfterMs } = outcome.kind === 'failure' ? outcome : { advice: null, retryAfterMs: null };
     const trouble = { reason: outcome.reason, advice };
-    const wait = pace.fail(now, trouble, { counts: true, retryAfterMs });
+    const wait = pace.fail(now, trouble, { counts: true, serverError: false, retryAfterMs });
     pace.pause(now, trouble);
     return wait;
   }

@@ -12,7 +12,8 @@ import { Outbox } from './outbox/outbox.ts';
 import { findQueues, nothingRecovered, Recovery } from './outbox/recovery.ts';
 import { parseDeadLetterKey, parseEventKey } from './outbox/store-keys.ts';
 import { DEFAULT_WORDING, type Wording } from './queues/attempt-log.ts';
-import { DEFAULT_RETRIES, type RetrySettings } from './queues/pace.ts';
+import type { RetrySettings } from './queues/delivery-queue.ts';
+import { DEFAULT_RETRIES } from './queues/pace.ts';
 import { QueueRegistry } from './queues/queue-registry.ts';
 import { Scheduler, SLICE_MS, traceOf } from './scheduler.ts';
 import { CheckedStore } from './stores/checked-store.ts';
@@ -43,15 +44,15 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   const scheduler = new Scheduler(clock, log);
   const checked = new CheckedStore({ store, clock, scheduler, log });
   const found = findQueues(store, checked, log);
-  if (found.kind === 'unusable') checked.detach(found.reason);
-  const foundQueues = found.kind === 'found' ? found.queues : [];
+  if (typeof found === 'string') checked.detach(found);
+  const foundQueues = typeof found === 'string' ? [] : found;
   const outbox = new Outbox({ store: checked, clock, log });
   const deadLetters = new DeadLetters(checked);
   const loops = createLoopGuard(clock, log, wording.afterGivingUp);
   const services = { ...options, store: checked, outbox, deadLetters, scheduler, retries, wording };
   const startRecovery = () => new Recovery({ store, checked, outbox, deadLetters, queues: foundQueues, clock, log });
   /** Null when there is nothing left to recover. */
-  let recovery = found.kind === 'found' ? startRecovery() : null;
+  let recovery = typeof found === 'string' ? null : startRecovery();
   /** The one whose findings are used. */
   let recovered = recovery;
   const recoveryTask = scheduler.task(recoverSome);

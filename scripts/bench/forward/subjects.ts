@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
-import type { RetrySettings } from '../../../src/forward/queues/pace.ts';
+import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
 import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { createClock } from '../../../src/platform/clock.ts';
 import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { reasonOf } from '../../text/reason-of.ts';
-import { createItem, DEFER_AFTER, type QueuedEvent, type RecoveredEvents } from '../queues/delivery-queue.ts';
+import { DEFER_AFTER, QueuedEvent, type RecoveredEvents } from '../queues/delivery-queue.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Outbox, StoredEvent } from './outbox.ts';
@@ -25,21 +25,20 @@ export interface FoundQueue {
   readonly record: QueueRecord;
 }
 
-export type FindQueuesResult =
-  | { readonly kind: 'found'; readonly queues: readonly FoundQueue[] }
-  /** The store cannot be used by this version or at this time. */
-  | { readonly kind: 'unusable'; readonly reason: string };
-
 /** Rather twice than never: everything that is still stored for the target is sent. */
 const FROM_THE_START: QueueRecord = { seq: 0, answered: false, silent: false, address: '' };
 
-/** Reads what there is of delivery queues: a few short records. */
-export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log): FindQueuesResult {
+/**
+ * Reads what there is of delivery queues: a few short records.
+ *
+ * @returns in place of them, why the store cannot be used by this version or at this time
+ */
+export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log): FoundQueue[] | string {
   let keys: string[];
   try {
     keys = [...store.keys('c/')];
   } catch (error) {
-    return { kind: 'unusable', reason: reasonOf(error) };
+    return reasonOf(error);
   }
   const queues: FoundQueue[] = [];
   for (const key of keys) {
@@ -47,7 +46,7 @@ export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log
     const value = checked.get(key);
     const record = readQueue(value);
     if (place === null || record === 'newer') {
-      return { kind: 'unusable', reason: 'a later version of this resource has written it, and it is left as it is' };
+      return 'a later version of this resource has written it, and it is left as it is';
     }
     if (record === 'corrupt') {
       checked.set(`x/${key}`, value ?? '');
@@ -57,7 +56,7 @@ export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log
     }
     queues.push({ ...place, record: record === 'corrupt' ? FROM_THE_START : record });
   }
-  return { kind: 'found', queues };
+  return queues;
 }
 
 export interface RecoveryOptions {
@@ -181,7 +180,7 @@ export class Recovery {
 }
 
 function restoreItem(event: StoredEvent, mark: string): QueuedEvent {
-  const item = createItem(event);
+  const item = new QueuedEvent(event);
   item.isMarked = true;
   const [, errors] = /^aside (\d+)$/.exec(mark) ?? [];
   if (errors === undefined) return item;

@@ -44,34 +44,26 @@ export const queueKey = (target: string, slot: number): string => `c/${encodeURI
 
 export const markKey = (target: string, seq: number): string => `a/${encodeURIComponent(target)}/${seqText(seq)}`;
 
-/** @returns null for a key that is not of this layout */
+// Each of these gives null for a key that is not of this layout.
+
 export function parseEventKey(key: string): EventKey | null {
-  const [, seq, slots, size, id] = /^o\/(\d{12,15})\/([0-9a-f]{1,13})\/(\d{1,9})\/([^/]+)$/.exec(key) ?? [];
-  const decoded = decode(id);
-  if (decoded === null) return null;
-  return { seq: Number(seq), slots: Number.parseInt(slots ?? '', 16), size: Number(size), id: decoded };
+  const [seq, slots = '', size, id = ''] = partsOf(key, /^o\/(\d{12,15})\/([0-9a-f]{1,13})\/(\d{1,9})\/([^/]+)$/) ?? [];
+  return seq === undefined ? null : { seq: Number(seq), slots: Number.parseInt(slots, 16), size: Number(size), id };
 }
 
-/** @returns null for a key that is not of this layout */
 export function parseDeadLetterKey(key: string): DeadLetterKey | null {
-  const [, target, seq, size, id] = /^d\/([^/]+)\/(\d{12,15})\/(\d{1,9})\/([^/]+)$/.exec(key) ?? [];
-  const [decodedTarget, decodedId] = [decode(target), decode(id)];
-  if (decodedTarget === null || decodedId === null) return null;
-  return { target: decodedTarget, seq: Number(seq), size: Number(size), id: decodedId };
+  const [target, seq, size, id = ''] = partsOf(key, /^d\/([^/]+)\/(\d{12,15})\/(\d{1,9})\/([^/]+)$/) ?? [];
+  return target === undefined ? null : { target, seq: Number(seq), size: Number(size), id };
 }
 
-/** @returns null for a key that is not of this layout */
 export function parseQueueKey(key: string): { readonly target: string; readonly slot: number } | null {
-  const [, target, slot] = /^c\/([^/]+)\/(\d{1,2})$/.exec(key) ?? [];
-  const decoded = decode(target);
-  return decoded === null ? null : { target: decoded, slot: Number(slot) };
+  const [target, slot] = partsOf(key, /^c\/([^/]+)\/(\d{1,2})$/) ?? [];
+  return target === undefined ? null : { target, slot: Number(slot) };
 }
 
-/** @returns null for a key that is not of this layout */
 export function parseMarkKey(key: string): { readonly target: string; readonly seq: number } | null {
-  const [, target, seq] = /^a\/([^/]+)\/(\d{12,15})$/.exec(key) ?? [];
-  const decoded = decode(target);
-  return decoded === null ? null : { target: decoded, seq: Number(seq) };
+  const [target, seq] = partsOf(key, /^a\/([^/]+)\/(\d{12,15})$/) ?? [];
+  return target === undefined ? null : { target, seq: Number(seq) };
 }
 
 /** @returns the sequence number in any key that has one second or third, 0 otherwise */
@@ -83,11 +75,10 @@ function seqText(seq: number): string {
   return String(seq).padStart(SEQ_DIGITS, '0');
 }
 
-function decode(text: string | undefined): string | null {
-  if (text === undefined) return null;
+function partsOf(key: string, layout: RegExp): string[] | null {
   try {
-    return decodeURIComponent(text);
+    return layout.exec(key)?.slice(1).map(decodeURIComponent) ?? null;
   } catch {
-    return null; // not of this layout
+    return null; // a part that is not encoded as ours are
   }
 }

@@ -9,7 +9,14 @@ import { type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored
 import type { Scheduler } from '../scheduler.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import { AttemptLog, type Wording } from './attempt-log.ts';
-import type { RetrySettings } from './pace.ts';
+
+/** How long to wait after a failure, and when to stop calling it bad luck. */
+export interface RetrySettings {
+  /** Milliseconds after the first, second … failure in a row; the last one goes on for ever. */
+  readonly waitsMs: readonly number[];
+  /** Failures in a row after which a target is parked. */
+  readonly parkAfter: number;
+}
 
 /** What the delivery queues of all targets share. */
 export interface QueueServices {
@@ -27,44 +34,35 @@ export interface QueueServices {
 }
 
 /** An event in a delivery queue. */
-export interface QueuedEvent {
+export class QueuedEvent {
   readonly event: StoredEvent;
   /**
    * `sending`: a request with it is under way. `unconfirmed`: sent to a target that never answers, and not yet known to have been
    * taken. `done`: it has left the queue.
    */
-  state: 'waiting' | 'sending' | 'unconfirmed' | 'done';
+  state: 'waiting' | 'sending' | 'unconfirmed' | 'done' = 'waiting';
   /** Requests made so far, as far as this run knows. */
-  attempts: number;
+  attempts = 0;
   /** Answers 5xx in a row of attempts, until the target turned out to be down. */
-  serverErrors: number;
+  serverErrors = 0;
   /** Whether it is sent alone, on a schedule of its own. */
-  isDeferred: boolean;
+  isDeferred = false;
   /** Answers 5xx since then. */
-  deferredErrors: number;
+  deferredErrors = 0;
   /** When it is sent next then, in monotonic milliseconds. */
-  dueAt: number;
+  dueAt = 0;
   /** Whether the store has a mark that it still waits. */
-  isMarked: boolean;
+  isMarked = false;
+
+  constructor(event: StoredEvent) {
+    this.event = event;
+  }
 }
 
 /** An event that nothing has been done with yet has no item: with many targets there are very many. */
 export type QueuePlace = StoredEvent | QueuedEvent;
 
-const isItem = (place: QueuePlace): place is QueuedEvent => 'event' in place;
-
-export function createItem(event: StoredEvent): QueuedEvent {
-  return {
-    event,
-    state: 'waiting',
-    attempts: 0,
-    serverErrors: 0,
-    isDeferred: false,
-    deferredErrors: 0,
-    dueAt: 0,
-    isMarked: false,
-  };
-}
+const isItem = (place: QueuePlace): place is QueuedEvent => place instanceof QueuedEvent;
 
 /** Answers 5xx after which an event is deferred, if the next one is taken. */
 export const DEFER_AFTER = 3;
@@ -373,7 +371,7 @@ export class DeliveryQueue {
   #itemAt(at: number): QueuedEvent | null {
     const place = this.#places[at];
     if (place === undefined || isItem(place)) return place ?? null;
-    const item = createItem(place);
+    const item = new QueuedEvent(place);
     this.#places[at] = item;
     return item;
   }

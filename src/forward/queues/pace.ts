@@ -1,14 +1,5 @@
-import type { Log } from '../../platform/log.ts';
-import type { Wording } from './attempt-log.ts';
+import type { DeliveryQueue, QueueServices, RetrySettings } from './delivery-queue.ts';
 import type { Failure } from './outcomes.ts';
-
-/** How long to wait after a failure, and when to stop calling it bad luck. */
-export interface RetrySettings {
-  /** Milliseconds after the first, second … failure in a row; the last one goes on for ever. */
-  readonly waitsMs: readonly number[];
-  /** Failures in a row after which a target is parked. */
-  readonly parkAfter: number;
-}
 
 /** Events of a CAD lose their worth in minutes: hours, as elsewhere, would be of no use. */
 export const DEFAULT_RETRIES: RetrySettings = { waitsMs: [250, 2_000, 10_000, 30_000], parkAfter: 5 };
@@ -63,23 +54,16 @@ const NOTHING_KNOWN: Knowledge = {
   isReached: false,
 };
 
-export interface PaceOptions {
-  readonly target: string;
-  readonly retries: RetrySettings;
-  readonly log: Log;
-  readonly wording: Pick<Wording, 'endWait'>;
-  random(): number;
-  /** How many events wait. */
-  waiting(): number;
-}
-
 /** When a target may be sent to next, and whether sending to it is paused. */
 export class Pace {
-  readonly #options: PaceOptions;
+  readonly #queue: DeliveryQueue;
+  readonly #services: QueueServices;
   #known: Knowledge = { ...NOTHING_KNOWN };
 
-  constructor(options: PaceOptions) {
-    this.#options = options;
+  /** @param queue of the events that wait for the target */
+  constructor(queue: DeliveryQueue, services: QueueServices) {
+    this.#queue = queue;
+    this.#services = services;
   }
 
   get known(): Readonly<Knowledge> {
@@ -101,7 +85,7 @@ export class Pace {
    * @returns the milliseconds until the next attempt
    */
   fail(now: number, trouble: Trouble, failure: Pick<Failure, 'counts' | 'serverError' | 'retryAfterMs'>): number {
-    const { retries, random } = this.#options;
+    const { retries, random } = this.#services;
     const known = this.#known;
     known.retriedAtOnce ||= failure.serverError && known.isReached && known.failures === 0;
     known.failures += 1;
@@ -129,10 +113,10 @@ export class Pace {
 
   /** The target is not there any more. @returns the milliseconds until the next attempt */
   gone(now: number, reason: string): number {
-    const { wording, target } = this.#options;
+    const endWait = this.#services.wording.endWait(this.#queue.name);
     this.#known.failures += 1;
     this.#known.waitUntil = Number.POSITIVE_INFINITY;
-    const advice = `it says that it is gone for good; correct its address, or ${wording.endWait(target)}`;
+    const advice = `it says that it is gone for good; correct its address, or ${endWait}`;
     this.#pause(now, reason, advice);
     return Number.POSITIVE_INFINITY;
   }
@@ -143,9 +127,9 @@ export class Pace {
     const next = refusal === null ? null : { count: (refusals?.count ?? 0) + 1, reason: refusal };
     this.#known = { ...NOTHING_KNOWN, isReached: true, refusals: next };
     if (paused === null) return;
-    const { log, target, waiting } = this.#options;
+    const { attemptLog, name: target, length: waiting } = this.#queue;
     const minutes = Math.round((now - paused.since) / 60_000);
-    log.info('A target of the forwarding takes events again.', { target, waiting: waiting(), minutes });
+    attemptLog.log.info('A target of the forwarding takes events again.', { target, waiting, minutes });
   }
 
   /** Ends the waiting, not the pause. */
@@ -160,14 +144,15 @@ export class Pace {
 
   /** @param hint what may help, where it is not known what must be mended */
   #pause(now: number, reason: string, advice: string | null, hint: string | null = null): void {
-    const { log, target, waiting } = this.#options;
+    const { attemptLog, name: target, length: waiting } = this.#queue;
+    const { log } = attemptLog;
     const { paused } = this.#known;
     // Told once, and again only when there is something else to mend.
     const isNews = paused === null || (advice !== null && advice !== paused.advice);
     this.#known.paused = { reason, advice: advice ?? paused?.advice ?? null, since: paused?.since ?? now };
     this.#known.trouble = { reason, advice: advice ?? hint };
     if (!isNews) return;
-    const fields = { target, reason, waiting: waiting() };
+    const fields = { target, reason, waiting };
     if (advice === null) {
       const sentence = hint === null ? '' : ` ${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`;
       const message = 'A target of the forwarding does not answer as it should: its events wait until it does.';

@@ -12,15 +12,17 @@ import {
 import { type Failure, type Outcome, outcomeOf } from './outcomes.ts';
 import { type Pace, retryWait } from './pace.ts';
 
-/** What a way of sending works with. */
+/** The sender of a target, as far as a way of sending needs it. */
 export interface SendingParts {
+  readonly target: Target;
   readonly queue: DeliveryQueue;
   readonly pace: Pace;
   readonly attempts: Attempts;
   readonly services: QueueServices;
-  target(): Target;
   /** Has the sender look at what to do at that time at the latest, in monotonic milliseconds. */
   wake(due: number): void;
+  /** The target has turned out to take events without ever answering, or to answer after all: it is sent to in the other way. */
+  turnSilent(isSilent: boolean): void;
 }
 
 /** The line about the dead letter tells of it. */
@@ -45,7 +47,7 @@ export abstract class Sending {
   abstract ended(attempt: OpenAttempt, result: AttemptResult): void;
 
   protected outcome(result: AttemptResult): Outcome {
-    return outcomeOf(result, this.parts.target().format, this.parts.services.wording);
+    return outcomeOf(result, this.parts.target.format, this.parts.services.wording);
   }
 
   protected tell(attempt: OpenAttempt, result: AttemptResult, lead: () => NextStep): void {
@@ -137,25 +139,17 @@ const MAX_PASSED_OVER = 50;
 
 /** One request at a time, in order; the next one when it was answered. */
 export class OrderedSending extends Sending {
-  readonly #turnedSilent: () => void;
-
-  /** @param turnedSilent called when the target has turned out to take events without ever answering */
-  constructor(parts: SendingParts, turnedSilent: () => void) {
-    super(parts);
-    this.#turnedSilent = turnedSilent;
-  }
-
   next(now: number) {
-    const { queue, pace, attempts, target, wake } = this.parts;
+    const { queue, pace, attempts, target } = this.parts;
     if (attempts.open.length > 0) return;
-    if (!isDue(pace.known.waitUntil, now)) return wake(pace.known.waitUntil);
+    if (!isDue(pace.known.waitUntil, now)) return this.parts.wake(pace.known.waitUntil);
     for (let count = 0; count < MAX_PASSED_OVER; count += 1) {
       const chosen = this.#choose(now);
       if (chosen === null) return;
       const record = queue.read(chosen.item);
-      if (record !== null) return attempts.send(chosen.item, record, chosen.passedOver, target().timeoutMs);
+      if (record !== null) return attempts.send(chosen.item, record, chosen.passedOver, target.timeoutMs);
     }
-    wake(now);
+    this.parts.wake(now);
   }
 
   written(): void {}
@@ -174,7 +168,7 @@ export class OrderedSending extends Sending {
   }
 
   #choose(now: number): { item: QueuedEvent; passedOver: QueuedEvent | null } | null {
-    const { queue, pace, wake } = this.parts;
+    const { queue, pace } = this.parts;
     const deferred = earliest(queue.deferred);
     const isDeferredDue = deferred !== null && isDue(deferred.dueAt, now);
     if (isDeferredDue && pace.known.failures === 0) return { item: deferred, passedOver: null };
@@ -183,7 +177,7 @@ export class OrderedSending extends Sending {
     this.passedOver = null;
     if (head === null) {
       if (deferred !== null && (isDeferredDue || pace.isPaused)) return { item: deferred, passedOver: null };
-      if (deferred !== null) wake(deferred.dueAt);
+      if (deferred !== null) this.parts.wake(deferred.dueAt);
       return null;
     }
     const second = head === passedOver ? queue.waiting(1) : null;
@@ -192,7 +186,7 @@ export class OrderedSending extends Sending {
 
   /** The event went out whole, to a target that has never answered any. */
   #mayNeverAnswer(result: AttemptResult): boolean {
-    const { requireResponse, format } = this.parts.target();
+    const { requireResponse, format } = this.parts.target;
     const isMute = result.kind === 'timeout' && result.requestSent;
     return isMute && !this.parts.queue.facts.answered && !requireResponse && format === 'payload';
   }
@@ -205,7 +199,7 @@ export class OrderedSending extends Sending {
     const outcome = this.outcome(result);
     if (outcome.kind === 'unwanted') {
       this.tell(probe, result, () => this.#takenInSilence(item));
-      return this.#turnedSilent();
+      return this.parts.turnSilent(true);
     }
     if (outcome.kind === 'delivered') this.rememberAnswer();
     const isForTheTarget = outcome.kind === 'refused' || outcome.kind === 'gone';

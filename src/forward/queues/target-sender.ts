@@ -10,24 +10,21 @@ import { OrderedSending, type Sending, type SendingParts } from './sending.ts';
 import { UnansweredSending } from './unanswered-sending.ts';
 
 /** Sends the events of a delivery queue to its target. */
-export class TargetSender {
+export class TargetSender implements SendingParts {
   readonly queue: DeliveryQueue;
+  readonly services: QueueServices;
+  readonly pace: Pace;
+  readonly attempts: Attempts;
   #target: Target;
-  readonly #services: QueueServices;
-  readonly #pace: Pace;
-  readonly #attempts: Attempts;
   readonly #task: ReturnType<Scheduler['task']>;
-  readonly #parts: SendingParts;
   #sending: Sending;
   #isRunning = false;
 
   constructor(target: Target, queue: DeliveryQueue, services: QueueServices) {
-    const { log } = queue.attemptLog;
     this.queue = queue;
-    this.#target = target;
-    this.#services = services;
-    this.#pace = new Pace({ ...services, log, target: queue.name, waiting: () => queue.length });
-    this.#attempts = new Attempts({
+    this.services = services;
+    this.pace = new Pace(queue, services);
+    this.attempts = new Attempts({
       services,
       target: () => this.#target,
       written: () => {
@@ -39,16 +36,10 @@ export class TargetSender {
         this.#turn();
       },
     });
+    this.#target = target;
     this.#task = services.scheduler.task(() => this.#turn());
-    this.#parts = {
-      queue,
-      pace: this.#pace,
-      attempts: this.#attempts,
-      services,
-      target: () => this.#target,
-      wake: (due) => this.#task.atLatest(due),
-    };
-    this.#sending = queue.facts.silent && !target.requireResponse ? this.#unanswered(true) : this.#ordered();
+    const isSilent = queue.facts.silent && !target.requireResponse;
+    this.#sending = isSilent ? new UnansweredSending(this, true) : new OrderedSending(this);
   }
 
   get target(): Target {
@@ -59,12 +50,29 @@ export class TargetSender {
   start(): void {
     if (hashAddress(this.#target.url) !== this.queue.facts.address) this.#move();
     this.#isRunning = true;
-    this.#wake();
+    this.wake(this.services.clock.monotonic());
+  }
+
+  wake(due: number): void {
+    if (this.#isRunning) this.#task.atLatest(due);
+  }
+
+  turnSilent(isSilent: boolean) {
+    const { log } = this.queue.attemptLog;
+    const { insistOnAnswers } = this.services.wording;
+    this.#setSilent(isSilent);
+    this.#sending = isSilent ? new UnansweredSending(this, false) : new OrderedSending(this);
+    if (!isSilent) return log.info('A target of the forwarding answers after all.', { target: this.queue.name });
+    const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
+    log.warn(
+      `A target of the forwarding takes events but never answers, as listeners in the documentation do. It is asked now and then whether it is there.${insist}`,
+      { target: this.queue.name },
+    );
   }
 
   push(event: StoredEvent): void {
     this.queue.push(event);
-    this.#wake();
+    this.wake(this.services.clock.monotonic());
   }
 
   /** Takes another address or other settings; what waits goes there. */
@@ -75,17 +83,17 @@ export class TargetSender {
     if (next.requireResponse && this.queue.facts.silent) {
       this.#putAllBack();
       this.#setSilent(false);
-      this.#sending = this.#ordered();
+      this.#sending = new OrderedSending(this);
     }
-    if (isChanged) this.#pace.reset();
-    if (this.#pace.isPaused) this.#pace.tryNow(this.#services.clock.monotonic());
-    this.#wake();
+    if (isChanged) this.pace.reset();
+    if (this.pace.isPaused) this.pace.tryNow(this.services.clock.monotonic());
+    this.wake(this.services.clock.monotonic());
   }
 
   /** Tries again at once, whatever it was waiting for. */
   retry(): void {
-    this.#pace.tryNow(this.#services.clock.monotonic());
-    this.#wake();
+    this.pace.tryNow(this.services.clock.monotonic());
+    this.wake(this.services.clock.monotonic());
   }
 
   /** Gives up on one event for want of room. */
@@ -103,14 +111,14 @@ export class TargetSender {
       this.#callOff(item);
       this.queue.drop(item);
     }
-    this.#wake();
+    this.wake(this.services.clock.monotonic());
     return found.length;
   }
 
   status(): LaneStatus {
     const { queue } = this;
-    const { clock, outbox, deadLetters } = this.#services;
-    const { paused, trouble, waitUntil, failures, isReached, refusals } = this.#pace.known;
+    const { clock, outbox, deadLetters } = this.services;
+    const { paused, trouble, waitUntil, failures, isReached, refusals } = this.pace.known;
     const now = clock.monotonic();
     const oldest = queue.waiting();
     const wait = waitUntil - now;
@@ -139,28 +147,7 @@ export class TargetSender {
   halt(): void {
     this.#isRunning = false;
     this.#putAllBack();
-    this.#services.scheduler.remove(this.#task);
-  }
-
-  #ordered(): Sending {
-    return new OrderedSending(this.#parts, () => {
-      const { insistOnAnswers } = this.#services.wording;
-      this.#setSilent(true);
-      this.#sending = this.#unanswered(false);
-      const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
-      this.queue.attemptLog.log.warn(
-        `A target of the forwarding takes events but never answers, as listeners in the documentation do. It is asked now and then whether it is there.${insist}`,
-        { target: this.queue.name },
-      );
-    });
-  }
-
-  #unanswered(mustProbe: boolean): Sending {
-    return new UnansweredSending(this.#parts, mustProbe, () => {
-      this.#setSilent(false);
-      this.#sending = this.#ordered();
-      this.queue.attemptLog.log.info('A target of the forwarding answers after all.', { target: this.queue.name });
-    });
+    this.services.scheduler.remove(this.#task);
   }
 
   #setSilent(isSilent: boolean): void {
@@ -168,14 +155,10 @@ export class TargetSender {
     this.queue.saveFacts();
   }
 
-  #wake(): void {
-    if (this.#isRunning) this.#task.atLatest(this.#services.clock.monotonic());
-  }
-
   #turn(): void {
     if (!this.#isRunning) return;
     this.#task.atLatest(this.#expireOld());
-    this.#sending.next(this.#services.clock.monotonic());
+    this.#sending.next(this.services.clock.monotonic());
   }
 
   /**
@@ -184,7 +167,7 @@ export class TargetSender {
    * @returns when to look again, in monotonic milliseconds; infinite when nothing waits
    */
   #expireOld(): number {
-    const { clock, outbox } = this.#services;
+    const { clock, outbox } = this.services;
     const { maxAgeMinutes } = this.#target;
     const began = clock.monotonic();
     const forbiddenUntil = outbox.expiryForbiddenUntil();
@@ -206,14 +189,14 @@ export class TargetSender {
   }
 
   #callOff(item: QueuedEvent): void {
-    for (const attempt of this.#attempts.open) {
-      if (attempt.item === item || attempt.onBehalfOf?.item === item) this.#attempts.putBack(attempt);
+    for (const attempt of this.attempts.open) {
+      if (attempt.item === item || attempt.onBehalfOf?.item === item) this.attempts.putBack(attempt);
     }
   }
 
   /** Also what a target that never answers was sent: it is not proven to be there. */
   #putAllBack(): void {
-    for (const attempt of this.#attempts.open) this.#attempts.putBack(attempt);
+    for (const attempt of this.attempts.open) this.attempts.putBack(attempt);
     for (const item of this.queue.unconfirmed()) item.state = 'waiting';
   }
 
@@ -225,7 +208,7 @@ export class TargetSender {
     facts.answered = false;
     facts.address = hashAddress(this.#target.url);
     this.#setSilent(false);
-    this.#sending = this.#ordered();
+    this.#sending = new OrderedSending(this);
     if (isNew) return;
     const fields = { target, url: this.#target.shownUrl };
     if (waiting === 0) attemptLog.log.info('A target of the forwarding has a new address.', fields);

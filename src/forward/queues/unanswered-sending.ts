@@ -25,37 +25,32 @@ const isUnsure = ({ state }: QueuedEvent): boolean => state === 'sending' || sta
  * it was answered the events since the last one stay in the queue.
  */
 export class UnansweredSending extends Sending {
-  readonly #answered: () => void;
   /** Events since the last answered probe that nothing but the next one can tell about. */
   #unproven: QueuedEvent[] = [];
   #sentSinceProbe = 0;
   #lastWrittenAt = 0;
   #needsProbe: boolean;
 
-  /**
-   * @param mustProbe whether the target has to be asked before the first event
-   * @param answered called when the target has answered an event after all
-   */
-  constructor(parts: SendingParts, mustProbe: boolean, answered: () => void) {
+  /** @param mustProbe whether the target has to be asked before the first event */
+  constructor(parts: SendingParts, mustProbe: boolean) {
     super(parts);
     this.#needsProbe = mustProbe;
-    this.#answered = answered;
   }
 
   next(now: number) {
-    const { queue, pace, attempts, wake } = this.parts;
+    const { queue, pace, attempts } = this.parts;
     if (attempts.open.some(({ item, writtenAt }) => item === null || writtenAt === null)) return;
     const wantsToSend = queue.waiting() !== null || queue.deferred.length > 0;
     if (!wantsToSend && this.#unproven.length === 0) return;
-    if (!isDue(pace.known.waitUntil, now)) return wake(pace.known.waitUntil);
+    if (!isDue(pace.known.waitUntil, now)) return this.parts.wake(pace.known.waitUntil);
     if (pace.isPaused || this.#needsProbe || this.#sentSinceProbe >= PROBE_EVERY) return this.#probe();
     const spacedAt = this.#lastWrittenAt + SPACING_MS;
-    if (wantsToSend && !isDue(spacedAt, now)) return wake(spacedAt);
+    if (wantsToSend && !isDue(spacedAt, now)) return this.parts.wake(spacedAt);
     if (wantsToSend && this.#sendOne(now)) return;
     if (this.#unproven.length === 0) return;
     const quietAt = this.#lastWrittenAt + PROBE_AFTER_QUIET_MS;
     if (isDue(quietAt, now)) this.#probe();
-    else wake(quietAt);
+    else this.parts.wake(quietAt);
   }
 
   written(): void {
@@ -81,23 +76,23 @@ export class UnansweredSending extends Sending {
 
   /** @returns whether something was sent, or the sender is woken when it can be */
   #sendOne(now: number): boolean {
-    const { queue, attempts, wake } = this.parts;
+    const { queue, attempts } = this.parts;
     const item = this.#choose(now);
     if (item === null) {
-      for (const deferred of queue.deferred) if (deferred.state === 'waiting') wake(deferred.dueAt);
+      for (const deferred of queue.deferred) if (deferred.state === 'waiting') this.parts.wake(deferred.dueAt);
       return false;
     }
     const [oldest] = attempts.open;
     if (oldest !== undefined && attempts.open.length >= MAX_UNANSWERED) {
       const heldUntil = (oldest.writtenAt ?? now) + HOLD_MS;
       if (!isDue(heldUntil, now)) {
-        wake(heldUntil);
+        this.parts.wake(heldUntil);
         return true;
       }
       this.#letGo(oldest);
     }
     const record = queue.read(item);
-    if (record === null) wake(now);
+    if (record === null) this.parts.wake(now);
     else {
       this.#sentSinceProbe += 1;
       this.#unproven.push(item);
@@ -183,6 +178,6 @@ export class UnansweredSending extends Sending {
   #endSilence(): void {
     for (const item of this.#unproven) if (item.state === 'unconfirmed') this.parts.queue.deliver(item, false);
     this.#unproven = [];
-    this.#answered();
+    this.parts.turnSilent(false);
   }
 }

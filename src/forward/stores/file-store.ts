@@ -1,8 +1,6 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import * as z from 'zod';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
-import { lazily } from '../../schemas/lazily.ts';
 import { reasonOf } from '../../text/reason-of.ts';
 import { type NewFile, replaceFile } from './replace-file.ts';
 
@@ -123,22 +121,12 @@ function readIfThere(file: string): string {
   }
 }
 
-const change = lazily(() => z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string()])]));
-
-/** What a file of changes comes to. */
-interface LogContent {
-  readonly values: Map<string, string>;
-  /** Lines that are no change: torn, or not ours. */
-  readonly unreadable: number;
-  /** Whether the file ends within a line. */
-  readonly endsWithin: boolean;
-}
-
 /**
  * @param text lines of JSON, each `["key","value"]` for a value that was set or `["key"]` for one that was deleted
- * @returns what is left after all of them; a line that cannot be read changes nothing
+ * @returns what is left after all of them, how many lines could not be read (torn, or not ours) and changed nothing, and whether the
+ *   file ends within a line
  */
-function readLog(text: string): LogContent {
+function readLog(text: string) {
   const values = new Map<string, string>();
   let unreadable = 0;
   for (const line of text.split('\n')) {
@@ -153,8 +141,9 @@ function readLog(text: string): LogContent {
 
 function readChange(line: string): readonly [key?: string, value?: string] {
   try {
-    const read = change().safeParse(JSON.parse(line));
-    return read.success ? read.data : [];
+    const read: unknown = JSON.parse(line);
+    const isChange = Array.isArray(read) && read.length <= 2 && read.every((part) => typeof part === 'string');
+    return isChange ? (read as [string, string?]) : [];
   } catch {
     return []; // counted by the caller; the parser's message would quote the line
   }

@@ -1,29 +1,6 @@
 import type { PushEvent } from '../../push-events/push-event.ts';
 import { type CommunityTerms, describeEvent, type EventKind } from './describe-event.ts';
 
-interface DiscordField {
-  readonly name: string;
-  readonly value: string;
-  readonly inline: boolean;
-}
-
-/** The body that a Discord webhook takes (https://docs.discord.com/developers/resources/webhook#execute-webhook). */
-export interface DiscordMessage {
-  readonly embeds: readonly [
-    {
-      readonly title: string;
-      readonly description?: string;
-      readonly color: number;
-      readonly fields: readonly DiscordField[];
-      readonly footer: { readonly text: string };
-      /** ISO 8601. */
-      readonly timestamp: string;
-    },
-  ];
-  /** Nobody is pinged, whatever the texts say. */
-  readonly allowed_mentions: { readonly parse: readonly [] };
-}
-
 // https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 const MAX_TITLE = 256;
 const MAX_DESCRIPTION = 4_096;
@@ -48,15 +25,19 @@ const COLOURS: Readonly<Record<EventKind, number>> = {
   other: 0xb0bec5,
 };
 
-/** Turns an event into a readable message: every text as typed, within Discord's limits, nothing empty. */
-export function toDiscordMessage(event: PushEvent, terms: CommunityTerms): DiscordMessage {
+/**
+ * Turns an event into a readable message: every text as typed, within Discord's limits, nothing empty.
+ *
+ * @returns the body that a webhook takes (https://docs.discord.com/developers/resources/webhook#execute-webhook)
+ */
+export function toDiscordMessage(event: PushEvent, terms: CommunityTerms) {
   const draft = describeEvent(event, terms);
   const title = shownText(draft.title, MAX_TITLE) || 'Push event';
   const description = shownText(draft.description ?? '', MAX_DESCRIPTION);
   const footer = event.type.slice(0, MAX_FOOTER).toWellFormed().trim() || 'Push event';
   let left = MAX_IN_ALL - title.length - description.length - footer.length;
 
-  const fields: DiscordField[] = [];
+  const fields: { name: string; value: string; inline: boolean }[] = [];
   for (const [label, content] of draft.fields) {
     if (content === undefined || fields.length === MAX_FIELDS) continue;
     const name = shownText(label, MAX_NAME);
@@ -66,19 +47,16 @@ export function toDiscordMessage(event: PushEvent, terms: CommunityTerms): Disco
     left -= name.length + value.length;
     fields.push({ name, value, inline: value.length <= LONGEST_INLINE && !value.includes('\n') });
   }
-  return {
-    embeds: [
-      {
-        title,
-        ...(description === '' ? {} : { description }),
-        color: COLOURS[draft.kind],
-        fields,
-        footer: { text: footer },
-        timestamp: new Date(event.receivedAt).toISOString(),
-      },
-    ],
-    allowed_mentions: { parse: [] },
+  const embed = {
+    title,
+    ...(description === '' ? {} : { description }),
+    color: COLOURS[draft.kind],
+    fields,
+    footer: { text: footer },
+    timestamp: new Date(event.receivedAt).toISOString(),
   };
+  // Nobody is pinged, whatever the texts say.
+  return { embeds: [embed] as const, allowed_mentions: { parse: [] } };
 }
 
 /**

@@ -2,30 +2,20 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 
-/**
- * Ends chains of forwarders that come back to this one. Only what another forwarder sent can be part of a chain: the CAD may say the
- * same as often as it likes.
- */
-export interface LoopGuard {
-  /**
-   * @param body without the values of its keys, which differ from forwarder to forwarder
-   * @param hops how many of our kind it has been through, 0 for what comes from the CAD
-   * @returns why it must not be forwarded once more; null when it may be
-   */
-  check(id: string, body: Uint8Array, hops: number): string | null;
-  /** Events that were stopped. */
-  readonly stopped: number;
-}
-
-/** Nobody needs a longer chain than that. */
+/** No set-up needs a longer chain than that. */
 const MAX_HOPS = 5;
 /** A body may be seen so often … */
 const MAX_SIGHTINGS = 10;
 /** … within so many milliseconds; other forwarders drop the header that counts hops. */
 const WINDOW_MS = 10_000;
 
-/** @param advice what can be done about an event that was stopped: follows a semicolon */
-export function createLoopGuard(clock: Clock, log: Log, advice: string): LoopGuard {
+/**
+ * Ends chains of forwarders that come back to this one. Only what another forwarder sent can be part of a chain: the CAD may say the
+ * same as often as it likes.
+ *
+ * @param advice what can be done about an event that was stopped: follows a semicolon
+ */
+export function createLoopGuard(clock: Clock, log: Log, advice: string) {
   const sightings = new Map<string, { times: number[]; isStopped: boolean }>();
   let stopped = 0;
   let hasSaidHops = false;
@@ -46,7 +36,12 @@ export function createLoopGuard(clock: Clock, log: Log, advice: string): LoopGua
   }
 
   return {
-    check(id, body, hops) {
+    /**
+     * @param body without the values of its keys, which differ from forwarder to forwarder
+     * @param hops how many of our kind it has been through, 0 for what comes from the CAD
+     * @returns why it must not be forwarded once more; null when it may be
+     */
+    check(id: string, body: Uint8Array, hops: number): string | null {
       if (hops === 0) return null;
       if (hops >= MAX_HOPS) {
         const isNews = !hasSaidHops;
@@ -71,7 +66,8 @@ export function createLoopGuard(clock: Clock, log: Log, advice: string): LoopGua
       const reason = `came from a forwarder more than ${MAX_SIGHTINGS} times within ${WINDOW_MS / 1_000} s`;
       return stop(isNews, reason, 'Does a target lead back here?', id);
     },
-    get stopped() {
+    /** Events that were stopped. */
+    get stopped(): number {
       return stopped;
     },
   };

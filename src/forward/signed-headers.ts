@@ -50,7 +50,7 @@ export function signatureOf(secrets: readonly string[], id: string, timestamp: n
     .join(' ');
 }
 
-/** Other types are somebody's free text, which has no place in a header. */
+/** Other types are free text, which has no place in a header. */
 const HEADER_TYPE = /^[A-Z0-9_]{1,64}$/;
 
 /**

@@ -1,11 +1,9 @@
-import type { Clock } from '../../platform/clock.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { reasonOf } from '../../text/reason-of.ts';
-import { DEFER_AFTER, QueuedEvent, type RecoveredEvents } from '../queues/delivery-queue.ts';
+import { DEFER_AFTER, QueuedEvent, type QueueServices, type RecoveredEvents } from '../queues/delivery-queue.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import type { DeadLetters } from './dead-letters.ts';
-import type { Outbox, StoredEvent } from './outbox.ts';
+import type { StoredEvent } from './outbox.ts';
 import {
   type EventKey,
   markKey,
@@ -59,14 +57,10 @@ export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log
   return queues;
 }
 
-export interface RecoveryOptions {
+export interface RecoveryOptions extends Pick<QueueServices, 'outbox' | 'deadLetters' | 'clock' | 'log'> {
   readonly store: KeyValueStore;
   readonly checked: CheckedStore;
-  readonly outbox: Outbox;
-  readonly deadLetters: DeadLetters;
   readonly queues: readonly FoundQueue[];
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /** What a target finds in a store that cannot be read, or where nothing waits for it. */

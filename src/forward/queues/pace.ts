@@ -25,40 +25,29 @@ export interface Trouble {
 }
 
 /** What is known of a target since the start or a change of its settings. */
-interface Knowledge {
+class Knowledge {
   /** Monotonic milliseconds; infinite when nothing but the operator makes it go on. */
-  waitUntil: number;
+  waitUntil = 0;
   /** Why sending is paused, and since when (monotonic milliseconds). */
-  paused: (Trouble & { readonly since: number }) | null;
+  paused: (Trouble & { readonly since: number }) | null = null;
   /** Failures in a row, those that do not count toward a pause among them. */
-  failures: number;
-  counted: number;
+  failures = 0;
+  counted = 0;
   /** Whether the first of them was one that a target that works answered, and that was tried once more at once. */
-  retriedAtOnce: boolean;
+  retriedAtOnce = false;
   /** What the last attempt ran into; null while the target answers as it should. */
-  trouble: Trouble | null;
+  trouble: Trouble | null = null;
   /** Events refused for good, one after the other, and the last answer; null when the last event was not refused. */
-  refusals: { readonly count: number; readonly reason: string } | null;
+  refusals: { readonly count: number; readonly reason: string } | null = null;
   /** Whether it has answered an event as it should, be it by a refusal. */
-  isReached: boolean;
+  isReached = false;
 }
-
-const NOTHING_KNOWN: Knowledge = {
-  waitUntil: 0,
-  paused: null,
-  failures: 0,
-  counted: 0,
-  retriedAtOnce: false,
-  trouble: null,
-  refusals: null,
-  isReached: false,
-};
 
 /** When a target may be sent to next, and whether sending to it is paused. */
 export class Pace {
   readonly #queue: DeliveryQueue;
   readonly #services: QueueServices;
-  #known: Knowledge = { ...NOTHING_KNOWN };
+  #known = new Knowledge();
 
   /** @param queue of the events that wait for the target */
   constructor(queue: DeliveryQueue, services: QueueServices) {
@@ -125,7 +114,9 @@ export class Pace {
   recover(now: number, refusal: string | null = null): void {
     const { paused, refusals } = this.#known;
     const next = refusal === null ? null : { count: (refusals?.count ?? 0) + 1, reason: refusal };
-    this.#known = { ...NOTHING_KNOWN, isReached: true, refusals: next };
+    this.#known = new Knowledge();
+    this.#known.isReached = true;
+    this.#known.refusals = next;
     if (paused === null) return;
     const { attemptLog, name: target, length: waiting } = this.#queue;
     const minutes = Math.round((now - paused.since) / 60_000);
@@ -139,7 +130,7 @@ export class Pace {
 
   /** Forgets all of it, without a word. */
   reset(): void {
-    this.#known = { ...NOTHING_KNOWN };
+    this.#known = new Knowledge();
   }
 
   /** @param hint what may help, where it is not known what must be mended */

@@ -41,9 +41,11 @@ export class CheckedStore {
   #bytes = 0;
   #isBroken = false;
   #unusedBecause: string | null = null;
-  #flushEveryMs = FLUSH_EVERY_MS;
-  #lastFlushMs: number | null = null;
-  #longestFlushMs: number | null = null;
+  #flushes: Pick<StoreStatus, 'lastFlushMs' | 'longestFlushMs' | 'flushEveryMs'> = {
+    lastFlushMs: null,
+    longestFlushMs: null,
+    flushEveryMs: FLUSH_EVERY_MS,
+  };
   #canaries = 0;
   #isDirty = false;
   /** The walk over what memory holds, while the store is given it. */
@@ -95,9 +97,7 @@ export class CheckedStore {
     return {
       broken: this.#isBroken,
       unusedBecause: this.#unusedBecause,
-      lastFlushMs: this.#lastFlushMs,
-      longestFlushMs: this.#longestFlushMs,
-      flushEveryMs: this.#flushEveryMs,
+      ...this.#flushes,
       eventsInMemory: this.#events,
     };
   }
@@ -113,7 +113,7 @@ export class CheckedStore {
     if (this.#isBroken) return this.#changeInMemory(key, value);
     this.#remember(key, value);
     if (!this.#write(key, value)) return this.#turnBroken();
-    if (!this.#isDirty) this.#flushTask.at(this.#clock.monotonic() + this.#flushEveryMs);
+    if (!this.#isDirty) this.#flushTask.at(this.#clock.monotonic() + this.#flushes.flushEveryMs);
     this.#isDirty = true;
     if (this.#isFull()) this.#prove(false);
   }
@@ -169,12 +169,15 @@ export class CheckedStore {
     const began = this.#clock.monotonic();
     this.#store.flush();
     const took = this.#clock.monotonic() - began;
-    this.#lastFlushMs = took;
-    this.#longestFlushMs = Math.max(this.#longestFlushMs ?? 0, took);
-    this.#flushEveryMs =
-      took > LONG_FLUSH_MS
-        ? Math.min(this.#flushEveryMs * 2, FLUSH_EVERY_AT_MOST_MS)
-        : Math.max(this.#flushEveryMs / 2, FLUSH_EVERY_MS);
+    const { longestFlushMs, flushEveryMs } = this.#flushes;
+    const isLong = took > LONG_FLUSH_MS;
+    this.#flushes = {
+      lastFlushMs: took,
+      longestFlushMs: Math.max(longestFlushMs ?? 0, took),
+      flushEveryMs: isLong
+        ? Math.min(flushEveryMs * 2, FLUSH_EVERY_AT_MOST_MS)
+        : Math.max(flushEveryMs / 2, FLUSH_EVERY_MS),
+    };
   }
 
   #prove(alsoFlush: boolean) {

@@ -55,7 +55,7 @@ export function toDiscordMessage(event: PushEvent, terms: CommunityTerms) {
     footer: { text: footer },
     timestamp: new Date(event.receivedAt).toISOString(),
   };
-  // Nobody is pinged, whatever the texts say.
+  // No mention pings anyone, whatever the texts say.
   return { embeds: [embed] as const, allowed_mentions: { parse: [] } };
 }
 

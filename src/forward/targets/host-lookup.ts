@@ -33,7 +33,7 @@ interface Host {
 
 /**
  * Finds the addresses of hosts for `node:http`: one lookup a host at a time, answers kept for 60 s and failures for 10 s,
- * nobody waits longer than 5 s. Each answer is checked here, where the connection takes it from, so that a name cannot
+ * no request waits longer than 5 s. Each answer is checked here, where the connection takes it from, so that a name cannot
  * pass a check with one address and be connected to by another.
  *
  * @param lookup `dns.lookup`
@@ -109,7 +109,7 @@ export function createHostLookup(lookup: SystemLookup, clock: Pick<Clock, 'monot
   };
 }
 
-/** One refused address refuses the name: nobody honest gives out a metadata service beside a web server. */
+/** One refused address refuses the name: no honest name leads to a metadata service beside a web server. */
 function checked(addresses: readonly LookupAddress[]): Answer {
   if (addresses.length === 0) return { error: failure('ENOTFOUND', 'The name has no address') };
   const isRefused = addresses.some(({ address }) => refusedAddress(address) !== null);

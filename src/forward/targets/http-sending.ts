@@ -22,7 +22,7 @@ export interface HttpSendingOptions extends CommunityTerms {
 /** Makes requests, and keeps the connections they are made over. */
 export type HttpSending = ReturnType<typeof createHttpSending>;
 
-/** Nobody reads more: the answers that matter are a few words. */
+/** The answers that matter are a few words. */
 const MAX_ANSWER_BYTES = 4 * 1024;
 /** A connection that the target closed just as the request went out over it. */
 const STALE_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);

@@ -25,7 +25,7 @@ export interface ForwardTargetsConfig {
   /** Empty when it is not set; becomes the target `default`. */
   readonly pushEventForwardUrl: string;
   readonly pushEventForwardTargets: readonly TargetSettings[];
-  /** Shown nowhere, wherever somebody wrote them. */
+  /** Shown nowhere, in whichever setting they stand. */
   readonly apiKeys: readonly string[];
 }
 
@@ -127,20 +127,15 @@ function requestOf(url: URL): string {
   return `${url.origin}${url.pathname}${url.search}`;
 }
 
-function toTarget({ settings, url, shown }: Candidate): Target {
+function toTarget({ settings: { events, secret: secrets, ...settings }, url, shown }: Candidate): Target {
   return {
-    name: settings.name,
+    ...settings,
     url: new URL(requestOf(url)).href,
     shownUrl: shown,
-    wants: createWants(settings.events),
-    includeKey: settings.includeKey,
-    secrets: settings.secret,
+    wants: createWants(events),
+    secrets,
     // What an operator writes as a header wins over what stands in the address.
     headers: { ...authorization(url), ...settings.headers },
-    timeoutMs: settings.timeoutMs,
-    maxAgeMinutes: settings.maxAgeMinutes,
-    requireResponse: settings.requireResponse,
-    format: settings.format,
   };
 }
 

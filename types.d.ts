@@ -508,7 +508,7 @@ export interface UnitLocation {
   coordinates?: Place | null;
 }
 
-/** What has become of a lane's events since the start: `accepted + recovered` is what all others and the queue add up to. */
+/** What has become of a target's events since the start: `accepted + recovered` is what all others and the queue add up to. */
 export interface LaneCounts {
   /** Taken in since the start, replays included. */
   accepted: number;

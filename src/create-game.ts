@@ -9,7 +9,7 @@ import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-e
 import { createSimulatedPlan } from './dispatch/simulated-plan.ts';
 import { createSubscriptions } from './dispatch/subscriptions.ts';
 import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './exports/api-mode.ts';
-import type { OwnAddress } from './forward/target-url.ts';
+import type { OwnAddress } from './forward/targets/target-addresses.ts';
 import { createNotifications } from './notify/create-notifications.ts';
 import { announceOfficial } from './platform/announce-official.ts';
 import type { ClientEvents } from './platform/client-events.ts';

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { ForwardingStatus } from '../src/forward/forwarding-status.ts';
-import type { LaneStatus } from '../src/forward/lanes/lane-status.ts';
+import type { ForwardingStatus, LaneStatus } from '../src/forward/forwarding-status.ts';
 import { documentedListener } from './forward/documented-listener.ts';
 import { startListener } from './forward/listener-process.ts';
 import { manifest, printedBy } from './fxhost/server-with.ts';

@@ -4,9 +4,9 @@ import { projectRoot } from '../project-root.ts';
 
 /** What `getForwardingStatus` gives, part by part: the interface's name and the file that has it. */
 const PARTS = [
-  ['LaneCounts', 'src/forward/lanes/lane-counts.ts'],
-  ['LaneStatus', 'src/forward/lanes/lane-status.ts'],
-  ['StoreStatus', 'src/forward/store/checked-store.ts'],
+  ['LaneCounts', 'src/forward/forwarding-status.ts'],
+  ['LaneStatus', 'src/forward/forwarding-status.ts'],
+  ['StoreStatus', 'src/forward/forwarding-status.ts'],
   ['ForwardingStatus', 'src/forward/forwarding-status.ts'],
 ] as const;
 

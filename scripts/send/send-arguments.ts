@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { targetUrl } from '../../src/forward/target-url.ts';
+import { targetUrl } from '../../src/forward/targets/target-addresses.ts';
 
 /** What `npm run send` was asked for. */
 export interface SendArguments {

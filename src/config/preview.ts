@@ -1,4 +1,4 @@
-import { maskWebhookToken } from '../forward/targets/shown-url.ts';
+import { maskWebhookToken } from '../forward/targets/target-addresses.ts';
 import { spellOut } from '../text/spell-out.ts';
 
 const MAX_SHOWN = 60;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../dispatch/net-events/net-event-scopes.ts';
-import { isForwardUrl, settledForwardUrl } from '../forward/targets/forward-url.ts';
+import { isForwardUrl, settledForwardUrl } from '../forward/targets/target-addresses.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
 import { localeNames } from '../notify/locales/locale-names.ts';
 import {
@@ -168,7 +168,7 @@ export const configKeys = {
   pushEventForwardRetrySeconds: key({
     form: 'json',
     schema: listOf(v.pipe(v.number(), v.minValue(0.1), v.maxValue(3_600)), 1, 20),
-    default: [2, 10, 30],
+    default: [0.25, 2, 10, 30],
     description:
       'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
     expected: 'a list of 1 to 20 numbers of seconds from 0.1 to 3600',

@@ -1,29 +1,29 @@
-import type { ConfigProblem } from '../config/config-problem.ts';
-import type { Config } from '../config/schema.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { GameEvents } from '../platform/game-events.ts';
+import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Log } from '../platform/log.ts';
 import type { Target } from './delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from './durable-forwarder.ts';
-import { DEFAULT_RETRIES } from './lanes/retry-waits.ts';
-import { resourceWording } from './lanes/wording.ts';
-import type { KeyValueStore } from './store/key-value-store.ts';
-import type { OwnAddress } from './target-url.ts';
-import { resolveTargets } from './targets/resolve-targets.ts';
-import { createWire } from './wire/create-wire.ts';
+import { resourceWording } from './queues/attempt-log.ts';
+import { DEFAULT_RETRIES } from './queues/pace.ts';
+import { createHttpSending } from './targets/http-sending.ts';
+import { type ForwardTargetsConfig, resolveTargets, type TargetProblem } from './targets/resolve-targets.ts';
+import type { OwnAddress } from './targets/target-addresses.ts';
+
+/** What forwarding takes from the configuration. */
+export interface ForwardingConfig extends ForwardTargetsConfig {
+  /** The names of the unit statuses, by the CAD's numbers. */
+  readonly statusLabels: readonly string[];
+  /** Seconds after the first, second … failure in a row. */
+  readonly pushEventForwardRetrySeconds: readonly number[];
+}
 
 /** Forwarding as it is configured. */
-export interface Forwarding extends Omit<DurableForwarder, 'applyTargets'> {
-  /** Takes the targets of the configuration in force, and says what is wrong with them. */
-  applyConfig(): void;
-  /** What is wrong with the targets of the configuration in force: some of them may be off. */
-  problems(): readonly ConfigProblem[];
-  /** Why nothing is forwarded although that is configured in part, in a sentence; null where it is not, or something is. */
-  idleBecause(): string | null;
-}
+export type Forwarding = ReturnType<typeof createForwarding>;
 
 export interface ForwardingOptions {
   /** The configuration in force. */
-  config(): Config;
+  config(): ForwardingConfig;
   readonly own: OwnAddress;
   readonly version: string;
   readonly store: KeyValueStore;
@@ -32,14 +32,14 @@ export interface ForwardingOptions {
 }
 
 /** Puts together what decides about deliveries and what makes the requests, and says what is wrong with the targets. */
-export function createForwarding({ config, own, version, store, clock, log }: ForwardingOptions): Forwarding {
+export function createForwarding({ config, own, version, store, clock, log }: ForwardingOptions) {
   const { statusLabels, pushEventForwardRetrySeconds } = config();
-  const wire = createWire({ version, clock, statusLabels });
-  let problems: readonly ConfigProblem[] = [];
+  const http = createHttpSending({ version, clock, statusLabels });
+  let problems: readonly TargetProblem[] = [];
   const forwarding = {
     targets: usableTargets(),
     store,
-    send: wire.send,
+    send: http.send,
     clock,
     log,
     currentKey: () => config().apiKeys[0] ?? '',
@@ -60,23 +60,44 @@ export function createForwarding({ config, own, version, store, clock, log }: Fo
 
   return {
     ...forwarder,
-    applyConfig() {
+    /** Takes the targets of the configuration in force, and says what is wrong with them. */
+    applyConfig(): void {
       forwarder.applyTargets(usableTargets());
     },
-    problems: () => problems,
-    idleBecause: () => (forwarder.status().targets.length > 0 ? null : idleReason(config())),
-    stop() {
+    /** What is wrong with the targets of the configuration in force: some of them may be off. */
+    problems: (): readonly TargetProblem[] => problems,
+    /** Why nothing is forwarded although that is configured in part, in a sentence; null where it is not, or something is. */
+    idleBecause: (): string | null => (forwarder.status().targets.length > 0 ? null : idleReason(config())),
+    stop(): void {
       forwarder.stop();
-      wire.close();
+      http.close();
     },
   };
 }
 
-function idleReason(config: Config): string | null {
+function idleReason(config: ForwardingConfig): string | null {
   const isSet = (name: 'pushEventForwardUrl' | 'pushEventForwardTargets') => config[name].length > 0;
   const set = (['pushEventForwardUrl', 'pushEventForwardTargets'] as const).filter(isSet);
   if (set.length === 0) return null;
   if (config.enablePushEventForwarding) return 'None of the configured targets can be used: nothing is forwarded.';
   const are = set.length > 1 ? 'are' : 'is';
   return `${set.join(' and ')} ${are} set, but enablePushEventForwarding is false: nothing is forwarded.`;
+}
+
+/**
+ * Provides the exports by which other resources see and steer forwarding:
+ *
+ * - `getForwardingStatus()` gives how each target and the store are doing (`ForwardingStatus`);
+ * - `replayForwarding(id | 'all', target?)` sends dead letters again and gives how many. Throws when an argument is no text.
+ */
+export function provideForwarding(forwarder: Pick<DurableForwarder, 'status' | 'replay'>, events: GameEvents): void {
+  events.provide('getForwardingStatus', () => forwarder.status());
+  events.provide('replayForwarding', (id, target) => {
+    if (typeof id !== 'string')
+      throw new Error(`replayForwarding: the first argument is an event's id or 'all', got ${typeof id}`);
+    if (target !== undefined && target !== null && typeof target !== 'string') {
+      throw new Error(`replayForwarding: the second argument is the name of a target, got ${typeof target}`);
+    }
+    return forwarder.replay(id, target ?? undefined);
+  });
 }

@@ -1,7 +1,6 @@
 /**
- * The seam between the lanes, which decide what is sent when, and the wire, which sends it. Callbacks and not promises:
- * under FXServer code after an `await` can run up to 50 ms late (fxserver.md §2.4), and a lane must be able to call an
- * attempt off.
+ * What the delivery queues, which decide what is sent when, and the HTTP sending say to each other. Callbacks and not promises: under
+ * FXServer code after an `await` can run up to 50 ms late, and an attempt can be called off.
  */
 
 /** A web server that events are forwarded to: configured, completed and checked. */
@@ -49,7 +48,7 @@ export interface Attempt {
   readonly event: OutgoingEvent;
   /** From 1; goes on counting over a restart where the store remembers it. */
   readonly attempt: number;
-  /** Whether somebody asked for the event to be sent again. */
+  /** Whether the operator asked for the event to be sent again. */
   readonly replay: boolean;
   /** Whether this asks only if anybody is there: type `SONORANCAD_PROBE`, sent as payload whatever the format. */
   readonly probe: boolean;
@@ -75,7 +74,7 @@ export type AttemptResult =
     }
   | {
       readonly kind: 'failed';
-      /** As Node names it (`ECONNREFUSED`, `ENOTFOUND` …), or the wire's own name for a refusal. */
+      /** As Node names it (`ECONNREFUSED`, `ENOTFOUND` …), or our own name for a refusal. */
       readonly code: string;
       /** Whether it is the certificate, which waiting does not mend. */
       readonly certificate: boolean;

@@ -1,56 +1,22 @@
 import type { Clock } from '../platform/clock.ts';
+import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Log } from '../platform/log.ts';
 import type { PushEvent } from '../push-events/push-event.ts';
 import { reasonOf } from '../text/reason-of.ts';
 import type { Send, Target } from './delivery.ts';
-import { type DeadLetterInfo, type ForwardingStatus, listDeadLetters } from './forwarding-status.ts';
-import { createExpiryGuard } from './lanes/expiry-guard.ts';
-import { createLaneRegistry } from './lanes/lane-registry.ts';
-import { createLoopGuard } from './lanes/loop-guard.ts';
-import { createReplay } from './lanes/replay.ts';
-import { DEFAULT_RETRIES, type RetrySettings } from './lanes/retry-waits.ts';
-import { createScheduler, SLICE_MS } from './lanes/scheduler.ts';
-import { DEFAULT_WORDING, type Wording } from './lanes/wording.ts';
-import { createDeadLetters } from './outbox/dead-letters.ts';
-import { findLanes } from './outbox/find-lanes.ts';
+import type { ForwardingStatus } from './forwarding-status.ts';
+import { createLoopGuard } from './loop-guard.ts';
+import { type DeadLetterInfo, DeadLetters, Replay } from './outbox/dead-letters.ts';
 import { cutKeys } from './outbox/key-members.ts';
-import { createOutbox } from './outbox/outbox.ts';
-import { createRecovery, nothingRecovered, type Recovery } from './outbox/recovery.ts';
-import { makeRoomInMemory } from './outbox/room-in-memory.ts';
-import { createCheckedStore } from './store/checked-store.ts';
-import type { KeyValueStore } from './store/key-value-store.ts';
-import { traceOf } from './trace-of.ts';
-
-/** Sends events on to the targets, and loses none of those it has taken. */
-export interface DurableForwarder {
-  /**
-   * Takes an event: stores it, in one write, for the targets that want it. Returns at once and never throws.
-   *
-   * @param rawBody the bytes as they were received, at most 1 MiB
-   * @param hops the value of the hop header it came with, 0 without one
-   * @param replay whether it came as the replay of another forwarder: its requests say so too, or receivers would drop it as a repeat
-   */
-  enqueue(event: PushEvent, rawBody: Uint8Array, hops?: number, replay?: boolean): void;
-  status(): ForwardingStatus;
-  /** @returns the newest dead letters, oldest first; of one target or of all. @param limit how many at most, 100 unless given */
-  deadLetters(target?: string, limit?: number): DeadLetterInfo[];
-  /**
-   * Sends dead letters again, under their own webhook-ids.
-   *
-   * @param id of the event, or `all`
-   * @param target where they go; without it each goes where it was to go. With it and `all`, those of removed targets go too
-   * @returns how many are sent again
-   */
-  replay(id: string, target?: string): number;
-  /** Drops dead letters and waiting events of that id. @returns how many there were */
-  drop(id: string): number;
-  /** Has a lane that waits or is parked try again at once. @returns whether there is such a target */
-  retry(target: string): boolean;
-  /** Takes other targets. What waits for a removed one becomes dead letters. */
-  applyTargets(targets: readonly Target[]): void;
-  /** Puts back what is under way, and flushes; nothing is sent any more. */
-  stop(): void;
-}
+import { Outbox } from './outbox/outbox.ts';
+import { findQueues, nothingRecovered, Recovery } from './outbox/recovery.ts';
+import { parseDeadLetterKey, parseEventKey } from './outbox/store-keys.ts';
+import { DEFAULT_WORDING, type Wording } from './queues/attempt-log.ts';
+import type { RetrySettings } from './queues/delivery-queue.ts';
+import { DEFAULT_RETRIES } from './queues/pace.ts';
+import { QueueRegistry } from './queues/queue-registry.ts';
+import { Scheduler, SLICE_MS, traceOf } from './scheduler.ts';
+import { CheckedStore } from './stores/checked-store.ts';
 
 export interface DurableForwarderOptions {
   readonly targets: readonly Target[];
@@ -68,41 +34,37 @@ export interface DurableForwarderOptions {
 }
 
 const RETRY_RECOVERY_MS = 1_000;
+const NO_ROOM = 'the database is broken and memory is full';
 
-export function createDurableForwarder(options: DurableForwarderOptions): DurableForwarder {
-  const { store, clock, log } = options;
-  const scheduler = createScheduler(clock, log);
-  const checked = createCheckedStore({ store, clock, scheduler, log });
-  const found = findLanes(store, checked, log);
-  if (found.kind === 'unusable') checked.detach(found.reason);
-  const outbox = createOutbox({ store: checked, clock, log });
-  const deadLetters = createDeadLetters(checked);
-  const loops = createLoopGuard(clock, log, (options.wording ?? DEFAULT_WORDING).afterGivingUp);
-  const surroundings = {
-    ...options,
-    outbox,
-    deadLetters,
-    scheduler,
-    expiry: createExpiryGuard(clock, log),
-    retries: options.retries ?? DEFAULT_RETRIES,
-  };
-  const foundLanes = found.kind === 'found' ? found.lanes : [];
-  const recovering = { ...surroundings, store, checked, lanes: foundLanes };
+/** Sends events on to the targets, and loses none of those it has taken. */
+export type DurableForwarder = ReturnType<typeof createDurableForwarder>;
+
+export function createDurableForwarder(options: DurableForwarderOptions) {
+  const { store, clock, log, retries = DEFAULT_RETRIES, wording = DEFAULT_WORDING } = options;
+  const scheduler = new Scheduler(clock, log);
+  const checked = new CheckedStore({ store, clock, scheduler, log });
+  const found = findQueues(store, checked, log);
+  if (typeof found === 'string') checked.detach(found);
+  const foundQueues = typeof found === 'string' ? [] : found;
+  const outbox = new Outbox({ store: checked, clock, log });
+  const deadLetters = new DeadLetters(checked);
+  const loops = createLoopGuard(clock, log, wording.afterGivingUp);
+  const services = { ...options, store: checked, outbox, deadLetters, scheduler, retries, wording };
+  const startRecovery = () => new Recovery({ store, checked, outbox, deadLetters, queues: foundQueues, clock, log });
   /** Null when there is nothing left to recover. */
-  let recovery: Recovery | null = found.kind === 'found' ? createRecovery(recovering) : null;
-  let queueOf: Recovery['queueOf'] = recovery?.queueOf ?? nothingRecovered;
+  let recovery = typeof found === 'string' ? null : startRecovery();
+  /** The one whose findings are used. */
+  let recovered = recovery;
   const recoveryTask = scheduler.task(recoverSome);
-  if (!outbox.knowsLastSeq) walkToTheEnd();
-  const lanes = createLaneRegistry(options.targets, foundLanes, checked, surroundings);
-  const replay = createReplay({ ...surroundings, lane: lanes.get });
-  let hasBegun = false;
+  if (!outbox.knowsLastSeq) recoverAll();
+  const queues = new QueueRegistry(options.targets, foundQueues, services);
+  const replay = new Replay({ ...services, destination });
   let stopped = false;
   if (recovery === null) begin();
   else recoveryTask.at(clock.monotonic());
 
   function begin() {
-    hasBegun = true;
-    lanes.begin(queueOf);
+    queues.begin((slot) => recovered?.eventsOf(slot) ?? nothingRecovered());
   }
 
   function recoverSome() {
@@ -110,38 +72,37 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
     try {
       if (!recovery.run(SLICE_MS)) return recoveryTask.at(clock.monotonic());
     } catch (error) {
-      return tryAgain(recovery, error);
+      return recoverLater(recovery, error);
     }
     recovery = null;
     begin();
   }
 
-  /** All 64 handles of the game server can be in use; somebody gives one back, or nobody does. */
-  function tryAgain(failed: Recovery, error: unknown) {
+  /** All 64 handles of the game server can be in use, until another resource gives one back. */
+  function recoverLater(failed: Recovery, error: unknown): void {
     failed.stop();
     log.error('The events that an earlier run left cannot be read yet; this is tried again each second.', {
       reason: reasonOf(error),
     });
-    recovery = createRecovery(recovering);
-    queueOf = recovery.queueOf;
+    recovery = startRecovery();
+    recovered = recovery;
     recoveryTask.at(clock.monotonic() + RETRY_RECOVERY_MS);
   }
 
   /** Without a word from the store on where to go on, nothing can be added before it was searched. */
-  function walkToTheEnd(): void {
-    if (recovery === null) return;
+  function recoverAll(): void {
     try {
-      recovery.run(Number.POSITIVE_INFINITY);
+      recovery?.run(Number.POSITIVE_INFINITY);
     } catch (error) {
-      recovery.stop();
+      recovery?.stop();
       checked.detach(reasonOf(error));
-      queueOf = nothingRecovered;
+      recovered = null;
     }
     recovery = null;
   }
 
   /** What operators ask for needs the whole store. */
-  function settle(): void {
+  function finishRecovery(): void {
     while (recovery !== null && !stopped) {
       const before = recovery;
       recoverSome();
@@ -149,30 +110,59 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
     }
   }
 
-  function add(event: PushEvent, rawBody: Uint8Array, hops: number, replay: boolean): void {
-    const wanted = [...lanes.all()].filter(({ target }) => target.wants(event.type));
+  function destination(target: string) {
+    const sender = queues.get(target);
+    return sender && { slot: sender.queue.slot, push: sender.push.bind(sender) };
+  }
+
+  function add(event: PushEvent, rawBody: Uint8Array, hops: number, isReplay: boolean): void {
+    const wanted = queues.senders().filter(({ target }) => target.wants(event.type));
     if (wanted.length === 0) return;
     const body = cutKeys(Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength));
     const { type, receivedAt } = event;
-    const record = { type, receivedAt, queuedAt: clock.now(), hops, replay, body };
-    const stopped = loops.check(event.id, body.bytes, hops);
-    if (stopped === null) {
+    const record = { type, receivedAt, queuedAt: clock.now(), hops, replay: isReplay, body };
+    const refusal = loops.check(event.id, body.bytes, hops);
+    if (refusal === null) {
       const slots = wanted.map(({ queue }) => queue.slot);
       const stored = outbox.add(record, event.id, slots);
-      for (const lane of wanted) lane.push(stored);
+      for (const sender of wanted) sender.push(stored);
     } else {
       const refused = { seq: outbox.nextSeq(), id: event.id };
-      for (const lane of wanted) lane.refuse(refused, record, stopped);
+      for (const { queue } of wanted) queue.refuse(refused, record, refusal);
     }
-    makeRoomInMemory(checked, deadLetters, lanes, log);
+    makeRoomInMemory();
+  }
+
+  /** With a broken store, memory takes 1,000 events or 8 MiB: the oldest dead letters go first, then the oldest events. */
+  function makeRoomInMemory(): void {
+    while (checked.isOverfull) {
+      const key = checked.oldestInMemory('d/') ?? checked.oldestInMemory('o/');
+      if (key === null) return;
+      const deadLetter = parseDeadLetterKey(key);
+      const event = parseEventKey(key);
+      if (deadLetter !== null) {
+        deadLetters.remove(deadLetter);
+        log.error('A dead letter is lost.', { id: deadLetter.id, target: deadLetter.target, reason: NO_ROOM });
+      }
+      if (event !== null) queues.lose(event.seq, NO_ROOM);
+      // It may wait for no target any more, and room has to be made in any case.
+      checked.delete(key);
+    }
   }
 
   return {
-    enqueue(event, rawBody, hops = 0, replay = false) {
+    /**
+     * Takes an event: stores it, in one write, for the targets that want it. Returns at once and never throws.
+     *
+     * @param rawBody the bytes as they were received, at most 1 MiB
+     * @param hops the value of the hop header it came with, 0 without one
+     * @param isReplay whether it came as the replay of another forwarder: its requests say so too, or receivers would drop it as a repeat
+     */
+    enqueue(event: PushEvent, rawBody: Uint8Array, hops = 0, isReplay = false): void {
       // What an operator simulates stays in the game.
       if (stopped || event.source === 'simulated') return;
       try {
-        add(event, rawBody, hops, replay);
+        add(event, rawBody, hops, isReplay);
       } catch (error) {
         log.error('An event could not be taken for forwarding; please report it.', {
           id: event.id,
@@ -180,44 +170,56 @@ export function createDurableForwarder(options: DurableForwarderOptions): Durabl
         });
       }
     },
-    status() {
-      const targets = [...lanes.all()].map((lane) => lane.status());
-      const departing = [...lanes.departing()].map(({ queue }) => ({ target: queue.name, queued: queue.length }));
-      const removed = deadLetters.targets().filter((target) => lanes.get(target) === undefined);
+    status(): ForwardingStatus {
+      const removed = deadLetters.targets().filter((target) => queues.get(target) === undefined);
       return {
-        recovering: !hasBegun,
+        recovering: !queues.hasBegun,
         store: checked.status(),
-        targets,
-        leaving: departing,
+        targets: queues.senders().map((sender) => sender.status()),
+        leaving: queues.draining().map(({ name, length }) => ({ target: name, queued: length })),
         removed: removed.map((target) => ({ target, deadLetters: deadLetters.count(target) })),
         stoppedLoops: loops.stopped,
       };
     },
-    deadLetters(target, limit = 100) {
-      settle();
-      return listDeadLetters(deadLetters, target, limit);
+    /** @returns the newest dead letters, oldest first; of one target or of all. @param limit how many at most, 100 unless given */
+    deadLetters(target?: string, limit = 100): DeadLetterInfo[] {
+      finishRecovery();
+      return deadLetters.list(target, limit);
     },
-    replay(id, target) {
-      settle();
+    /**
+     * Sends dead letters again, under their own webhook-ids.
+     *
+     * @param id of the event, or `all`
+     * @param target where they go; without it each goes where it was to go. With it and `all`, those of removed targets go too
+     * @returns how many are sent again
+     */
+    replay(id: string, target?: string): number {
+      finishRecovery();
       return replay.start(id, target);
     },
-    drop(id) {
-      settle();
-      const letters = deadLetters.list().filter((letter) => letter.id === id);
-      letters.forEach(deadLetters.remove);
-      return [...lanes.all()].reduce((count, lane) => count + lane.drop(id), letters.length);
+    /** Drops dead letters and waiting events of that id. @returns how many there were */
+    drop(id: string): number {
+      finishRecovery();
+      const dropped = deadLetters.all().filter((deadLetter) => deadLetter.id === id);
+      for (const deadLetter of dropped) deadLetters.remove(deadLetter);
+      return queues.senders().reduce((count, sender) => count + sender.drop(id), dropped.length);
     },
-    retry(target) {
-      const lane = lanes.get(target);
-      lane?.retry();
-      return lane !== undefined;
+    /** Has a target that is waited for or paused tried again at once. @returns whether there is such a target */
+    retry(target: string): boolean {
+      const sender = queues.get(target);
+      sender?.retry();
+      return sender !== undefined;
     },
-    applyTargets: lanes.apply,
-    stop() {
+    /** Takes other targets. What waits for a removed one becomes dead letters. */
+    applyTargets(targets: readonly Target[]): void {
+      queues.apply(targets);
+    },
+    /** Puts back what is under way, and flushes; nothing is sent any more. */
+    stop(): void {
       if (stopped) return;
       stopped = true;
       recovery?.stop();
-      if (hasBegun) lanes.halt();
+      if (queues.hasBegun) queues.halt();
       checked.stop();
       scheduler.stop();
     },

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { signatureOf } from '../forward/wire/signature.ts';
+import { signatureOf } from '../forward/signed-headers.ts';
 import type { HeaderOf } from './header-of.ts';
 
 /** Whoever recorded a request cannot send it again later; each attempt of the resource is signed anew. */

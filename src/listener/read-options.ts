@@ -1,6 +1,6 @@
 import { collectApiKeys } from '../config/api-keys.ts';
-import { DOCUMENTED_PATH } from '../forward/documented-path.ts';
-import { isSigningSecret } from '../forward/wire/signing-secret.ts';
+import { isSigningSecret } from '../forward/signed-headers.ts';
+import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
 import { createKeyRing, type KeyRing } from '../push-events/key-ring.ts';
 import type { PushEventListenerOptions } from './push-event-listener.ts';
 

@@ -1,4 +1,4 @@
-import { PROBE_TYPE } from '../forward/wire/probe-type.ts';
+import { PROBE_TYPE } from '../forward/signed-headers.ts';
 import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS } from '../http/answers.ts';
 import { createWrongKeyThrottle } from '../http/wrong-key-throttle.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import { DOCUMENTED_PATH } from '../forward/documented-path.ts';
+import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
 
 type Descriptor = NonNullable<ParseArgsConfig['options']>[string];
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DOCUMENTED_PATH } from '../forward/documented-path.ts';
+import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
 import { quoteText } from '../platform/quote-text.ts';
 import { DEFAULT_FORWARD_DIR, DEFAULT_HOST, DEFAULT_PORT, OPTIONS } from './options.ts';
 import { programFault } from './program-fault.ts';

@@ -1,4 +1,4 @@
-import { HOP_HEADER, parseHops } from '../forward/wire/hops.ts';
+import { HOP_HEADER, parseHops } from '../forward/signed-headers.ts';
 import { REFUSALS } from '../http/answers.ts';
 import { BODY_DEADLINE_MS } from '../listener/collect-body.ts';
 import { createHandlers } from '../listener/handlers.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { signatureOf } from '../../src/forward/wire/signature.ts';
+import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { until } from '../until.ts';
 import { call, MARK, SECRET, sendCalls, setRelayScene, titles } from './relay-scene.ts';
 import { KEY } from './start-relay.ts';

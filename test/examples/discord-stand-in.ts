@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { messageFaults } from '../forward/discord/message-faults.ts';
+import { messageFaults } from '../forward/targets/message-faults.ts';
 import { openLocally } from '../local-server.ts';
 
 /** An answer that is given instead of taking the message. */

@@ -1,4 +1,4 @@
-import type { KeyValueStore } from '../../src/forward/store/key-value-store.ts';
+import type { KeyValueStore } from '../../src/platform/kvp-store.ts';
 
 /** A store in memory that can be looked into, killed and broken. */
 export interface MemoryStore extends KeyValueStore {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
-import { traceOf } from '../../src/forward/trace-of.ts';
+import { traceOf } from '../../src/forward/scheduler.ts';
 
 it.each([
   ['an error', new Error('broken')],

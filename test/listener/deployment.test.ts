@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { signatureOf } from '../../src/forward/wire/signature.ts';
+import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { createListener } from '../../src/listener/create-listener.ts';
 import { listenerClock } from '../../src/listener/listener-clock.ts';
 import type { ListeningServer, PushEvent } from '../../src/listener/push-event-listener.ts';

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { signatureOf } from '../../src/forward/wire/signature.ts';
+import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { eventFixtures } from '../push-events/fixtures.ts';
 import { until } from '../until.ts';
 import { linkPackage } from './link-package.ts';

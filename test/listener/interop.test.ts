@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Target } from '../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../src/forward/durable-forwarder.ts';
-import { createWire, type Wire } from '../../src/forward/wire/create-wire.ts';
+import { createHttpSending, type HttpSending } from '../../src/forward/targets/http-sending.ts';
 import { createListener } from '../../src/listener/create-listener.ts';
 import { listenerClock } from '../../src/listener/listener-clock.ts';
 import type { PushEvent } from '../../src/listener/push-event-listener.ts';
@@ -25,7 +25,7 @@ const BODIES = [...eventFixtures(), ...variantFixtures()].map(({ body }) =>
 );
 
 describe('a listener behind the resource', () => {
-  let open: { served: Served; road: RoughRoad; forwarder: DurableForwarder; wire: Wire } | null = null;
+  let open: { served: Served; road: RoughRoad; forwarder: DurableForwarder; wire: HttpSending } | null = null;
 
   afterEach(async () => {
     open?.forwarder.stop();
@@ -41,7 +41,7 @@ describe('a listener behind the resource', () => {
     listener.on('*', (event) => events.push(event));
     const served = await serveBy(adapter, listener);
     const road = await openRoughRoad(served.port, mishap);
-    const wire = createWire({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
+    const wire = createHttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
     const forwarder = createDurableForwarder({
       targets: [createTarget({ url: road.url, secrets: [SECRET], ...target })],
       store: createMemoryStore(),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { signatureOf } from '../../src/forward/wire/signature.ts';
+import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { createListener } from '../../src/listener/create-listener.ts';
 import type { PushEvent, PushEventListenerOptions } from '../../src/listener/push-event-listener.ts';
 import { createManualClock } from '../manual-clock.ts';

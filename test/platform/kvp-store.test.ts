@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { type KvpStore, createKvpStore as openDatabase } from '../../scripts/fxhost/natives/kvp.ts';
 import { createKvpStore } from '../../src/platform/kvp-store.ts';
-import { describeStore } from '../forward/store/store-suite.ts';
+import { describeStore } from '../forward/stores/store-suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kvp-store-'));
 const open: KvpStore[] = [];

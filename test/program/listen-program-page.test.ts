@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { DOCUMENTED_PATH } from '../../src/forward/documented-path.ts';
+import { DOCUMENTED_PATH } from '../../src/forward/targets/target-addresses.ts';
 import { helpText } from '../../src/program/help-text.ts';
 import { DEFAULT_FORWARD_DIR, DEFAULT_HOST, DEFAULT_PORT, OPTIONS } from '../../src/program/options.ts';
 import { readArguments } from '../../src/program/read-arguments.ts';

@@ -17,6 +17,9 @@ export async function benchForward(_options: BenchOptions, print: (line: string)
     rates.push([String(targets), (await inProcess<number>({ what: 'rate', targets })).toFixed(0)]);
   for (const line of table(rates)) print(line);
 
+  const withErrors = await inProcess<number>({ what: 'errors' });
+  print(`\nEvents a second to a target that answers one request in ten with 503: ${withErrors.toFixed(0)}`);
+
   print('\n8 targets that take requests and never answer, while events pile up');
   const outages: OutageFigures[] = [];
   for (let count = 0; count < OUTAGES; count += 1) {
@@ -35,6 +38,7 @@ export async function benchForward(_options: BenchOptions, print: (line: string)
   for (const line of table([['queued', '0', '10000', 'ratio'], row('p50'), row('mean')])) print(line);
 
   const goals = describeGoals([
+    { name: 'events a second at 10 % errors', value: withErrors, unit: '', atLeast: 40 },
     { name: 'main thread held, flushes apart', value: outage.waiting.longest, unit: ' ms', atMost: 5 },
     { name: 'heap growth', value: outage.heap / MEGABYTE, unit: ' MB', atMost: 40 },
     { name: 'accepting at 10,000 / at 0', value: ratio.p50, atMost: 1.2 },

@@ -6,9 +6,11 @@ import { forkServer, ordersOf, tellParent } from '../processes.ts';
 /** What the process of the listeners is told. */
 interface ListenerOrders {
   readonly count: number;
-  /** Takes requests and never answers. */
-  readonly blackHole: boolean;
+  readonly manner: Manner;
 }
+
+/** What they do with a request: those that fail answer one in ten with 503, by chance. */
+export type Manner = 'answer' | 'never answer' | 'fail one in ten';
 
 /** Web servers in a process of their own. */
 export interface ListenerProcess {
@@ -21,9 +23,9 @@ export interface ListenerProcess {
   stop(): void;
 }
 
-/** @param blackHole whether they take requests and never answer */
-export async function startListeners(count: number, blackHole: boolean): Promise<ListenerProcess> {
-  const orders: ListenerOrders = { count, blackHole };
+/** @param manner what they do with requests */
+export async function startListeners(count: number, manner: Manner): Promise<ListenerProcess> {
+  const orders: ListenerOrders = { count, manner };
   const { ready, ask, stop } = await forkServer<{ ports: number[] }>(import.meta.filename, [JSON.stringify(orders)]);
   return {
     urls: ready.ports.map((port) => `http://127.0.0.1:${port}/`),
@@ -34,12 +36,16 @@ export async function startListeners(count: number, blackHole: boolean): Promise
   };
 }
 
-async function listen(blackHole: boolean, took: () => void): Promise<number> {
+async function listen(manner: Manner, took: () => void): Promise<number> {
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
+      if (manner === 'fail one in ten' && Math.random() < 0.1) {
+        response.writeHead(503).end();
+        return;
+      }
       took();
-      if (!blackHole) response.end('ok');
+      if (manner !== 'never answer') response.end('ok');
     });
   });
   server.on('error', (error) => console.error(`A listener of the benchmark: ${error.message}`));
@@ -48,13 +54,13 @@ async function listen(blackHole: boolean, took: () => void): Promise<number> {
 }
 
 /** What receives must not share a thread with what sends. */
-async function serve({ count, blackHole }: ListenerOrders): Promise<void> {
+async function serve({ count, manner }: ListenerOrders): Promise<void> {
   let taken = 0;
   let wanted = Number.POSITIVE_INFINITY;
   const ports: number[] = [];
   for (let index = 0; index < count; index += 1) {
     ports.push(
-      await listen(blackHole, () => {
+      await listen(manner, () => {
         taken += 1;
         if (taken === wanted) process.send?.({ done: taken });
       }),

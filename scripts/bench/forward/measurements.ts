@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHistogram, performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
+import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
 import { isProgram } from '../../is-program.ts';
 import { ordersOf, tellParent } from '../processes.ts';
-import { type ListenerProcess, startListeners } from './listeners.ts';
+import { type ListenerProcess, type Manner, startListeners } from './listeners.ts';
 import { type Stretches, watchStretches } from './stretches.ts';
 import { createForwarderSubject, type ForwarderSubject } from './subjects.ts';
 
@@ -33,10 +35,12 @@ export interface AcceptFigures {
 
 const FULL = 10_000;
 const DELIVERIES = 6_000;
+/** With one error in ten. */
+const ERROR_EVENTS = 1_000;
 const ATTEMPT_MS = 10_000;
 /** Attempts at black holes end soon, so that there is something to do. */
 const SHORT_ATTEMPT_MS = 1_000;
-/** Every lane makes several attempts and gives up on them. */
+/** Several attempts are made at each target and given up on. */
 const OUTAGE_MS = 8_000;
 const ACCEPT_ROUNDS = 5;
 const ACCEPT_WARMUP_ROUNDS = 2;
@@ -44,7 +48,7 @@ const ACCEPT_EVENTS = 400;
 
 /** @returns events a second until all targets had all of them */
 async function eventsPerSecond(targets: number): Promise<number> {
-  return withListeners(targets, false, async ({ urls, take }) => {
+  return withListeners(targets, 'answer', async ({ urls, take }) => {
     return withForwarder(urls, ATTEMPT_MS, async (subject) => {
       await run(50, subject, take, targets);
       const events = Math.ceil(DELIVERIES / targets);
@@ -52,6 +56,19 @@ async function eventsPerSecond(targets: number): Promise<number> {
       await run(events, subject, take, targets);
       return events / ((performance.now() - began) / 1000);
     });
+  });
+}
+
+/** @returns events a second to one target that answers one request in ten with an error, with the waits of an installation */
+async function eventsPerSecondWithErrors(): Promise<number> {
+  return withListeners(1, 'fail one in ten', async ({ urls, take }) => {
+    const act = async (subject: ForwarderSubject) => {
+      await run(50, subject, take, 1);
+      const began = performance.now();
+      await run(ERROR_EVENTS, subject, take, 1);
+      return ERROR_EVENTS / ((performance.now() - began) / 1000);
+    };
+    return withForwarder(urls, ATTEMPT_MS, act, DEFAULT_RETRIES);
   });
 }
 
@@ -75,7 +92,7 @@ async function feed(subject: ForwarderSubject, events: number): Promise<void> {
 
 /** Eight targets that take requests and never answer, while the events pile up. */
 async function measureOutage(events: number): Promise<OutageFigures> {
-  return withListeners(8, true, async ({ urls }) => {
+  return withListeners(8, 'never answer', async ({ urls }) => {
     return withForwarder(urls, SHORT_ATTEMPT_MS, async (subject) => {
       // What is loaded and compiled with the first events is not what an outage costs.
       await feed(subject, 10);
@@ -110,7 +127,7 @@ function memory(): NodeJS.MemoryUsage {
 
 /** What it costs to take one event, with nothing to 400 and with 9,600 to 10,000 events before it; the two take turns. */
 async function measureAccepting(): Promise<AcceptFigures> {
-  return withListeners(1, true, async ({ urls }) => {
+  return withListeners(1, 'never answer', async ({ urls }) => {
     const empty: number[] = [];
     const full: number[] = [];
     await withForwarder(urls, ATTEMPT_MS, async (forwarder) => {
@@ -153,10 +170,10 @@ function summary(times: readonly number[]): { p50: number; mean: number } {
 
 async function withListeners<Result>(
   count: number,
-  blackHole: boolean,
+  manner: Manner,
   act: (listeners: ListenerProcess) => Promise<Result>,
 ): Promise<Result> {
-  const listeners = await startListeners(count, blackHole);
+  const listeners = await startListeners(count, manner);
   try {
     return await act(listeners);
   } finally {
@@ -168,9 +185,10 @@ async function withForwarder<Result>(
   urls: readonly string[],
   timeoutMs: number,
   act: (forwarder: ForwarderSubject) => Promise<Result>,
+  retries?: RetrySettings,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-bench-'));
-  const forwarder = createForwarderSubject(folder, urls, timeoutMs);
+  const forwarder = createForwarderSubject(folder, urls, timeoutMs, retries);
   try {
     return await act(forwarder);
   } finally {
@@ -182,6 +200,7 @@ async function withForwarder<Result>(
 /** What one process measures. */
 export type MeasurementOrders =
   | { readonly what: 'rate'; readonly targets: number }
+  | { readonly what: 'errors' }
   | { readonly what: 'outage'; readonly events: number }
   | { readonly what: 'accepting' };
 
@@ -189,6 +208,8 @@ function measure(orders: MeasurementOrders): Promise<unknown> {
   switch (orders.what) {
     case 'rate':
       return eventsPerSecond(orders.targets);
+    case 'errors':
+      return eventsPerSecondWithErrors();
     case 'outage':
       return measureOutage(orders.events);
     case 'accepting':

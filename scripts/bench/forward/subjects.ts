@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
-import type { KeyValueStore } from '../../../src/forward/store/key-value-store.ts';
-import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
+import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { createClock } from '../../../src/platform/clock.ts';
+import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import type { PushEvent } from '../../../src/push-events/push-event.ts';
 import { createKvpStore } from '../../fxhost/natives/kvp.ts';
@@ -31,8 +32,14 @@ function createBodies(): () => Buffer {
  *
  * @param folder where the database is made
  * @param timeoutMs for one attempt
+ * @param retries so that black holes are tried often, unless given
  */
-export function createForwarderSubject(folder: string, urls: readonly string[], timeoutMs: number) {
+export function createForwarderSubject(
+  folder: string,
+  urls: readonly string[],
+  timeoutMs: number,
+  retries: RetrySettings = { waitsMs: [500], parkAfter: 5 },
+) {
   const flushes: number[] = [];
   const database = createKvpStore({
     folder,
@@ -41,17 +48,16 @@ export function createForwarderSubject(folder: string, urls: readonly string[], 
     },
   });
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
-  const wire = createWire({ version: '0.0.0', clock, statusLabels: [] });
+  const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
   const forwarder = createDurableForwarder({
     targets: urls.map((url, index) => createTarget(`target-${index}`, url, timeoutMs)),
     store: storeOver(database, flushes),
-    send: wire.send,
+    send: http.send,
     clock,
     log,
     currentKey: () => BENCH_KEY,
     random: Math.random,
-    // So that black holes are tried often.
-    retries: { waitsMs: [500], parkAfter: 5 },
+    retries,
   });
   const nextBody = createBodies();
   let stopped = false;
@@ -78,7 +84,7 @@ export function createForwarderSubject(folder: string, urls: readonly string[], 
       stopped = true;
       const began = performance.now();
       forwarder.stop();
-      wire.close();
+      http.close();
       const took = performance.now() - began;
       database.close();
       return took;

@@ -1,70 +1,199 @@
-import type { CheckedStore } from '../store/checked-store.ts';
-import { type Death, type EventRecord, type ReadRecord, readRecord, writeRecord } from './event-record.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { type Scheduler, SLICE_MS } from '../scheduler.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
+import type { Outbox, StoredEvent } from './outbox.ts';
 import { type DeadLetterKey, deadLetterKey } from './store-keys.ts';
+import { type Death, type EventRecord, type ReadRecord, readRecord, writeRecord } from './stored-records.ts';
 
-/** The events that were given up on, kept until somebody replays or drops them or room is needed. */
-export interface DeadLetters {
-  /** Takes up one that an earlier run left. */
-  adopt(letter: DeadLetterKey): void;
-  /** Stores an event as a dead letter of a target. */
-  bury(target: string, event: { readonly seq: number; readonly id: string }, record: EventRecord, dead: Death): void;
-  count(target: string): number;
-  bytes(target: string): number;
-  /** @returns those of one target or of all, oldest first within each */
-  list(target?: string): DeadLetterKey[];
-  find(target: string, seq: number): DeadLetterKey | null;
-  load(letter: DeadLetterKey): ReadRecord;
-  remove(letter: DeadLetterKey): void;
-  /** Makes room. @returns what was dropped, null when there was nothing */
-  dropOldest(target: string): DeadLetterKey | null;
-  /** The targets that have any. */
-  targets(): string[];
+/** A dead letter as it is listed. */
+export interface DeadLetterInfo {
+  /** The event's webhook-id. */
+  readonly id: string;
+  readonly target: string;
+  /** Null, as all below, for one that cannot be read. */
+  readonly type: string | null;
+  readonly reason: string | null;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number | null;
+  readonly diedAt: number | null;
+  readonly attempts: number | null;
+  /** Bytes, as stored. */
+  readonly size: number;
 }
 
-export function createDeadLetters(store: CheckedStore): DeadLetters {
-  interface Shelf {
-    readonly letters: Map<number, DeadLetterKey>;
-    bytes: number;
-  }
-  const shelves = new Map<string, Shelf>();
+/** The events that were given up on, kept until they are replayed or dropped or room is needed. */
+export class DeadLetters {
+  readonly #store: CheckedStore;
+  readonly #byTarget = new Map<string, { readonly bySeq: Map<number, DeadLetterKey>; bytes: number }>();
 
-  function shelve(letter: DeadLetterKey): void {
-    const shelf = shelves.get(letter.target) ?? { letters: new Map(), bytes: 0 };
-    shelves.set(letter.target, shelf);
-    if (shelf.letters.has(letter.seq)) return;
-    shelf.letters.set(letter.seq, letter);
-    shelf.bytes += letter.size;
+  constructor(store: CheckedStore) {
+    this.#store = store;
   }
 
-  function remove(letter: DeadLetterKey): void {
-    store.delete(deadLetterKey(letter));
-    const shelf = shelves.get(letter.target);
-    if (!shelf?.letters.delete(letter.seq)) return;
-    shelf.bytes -= letter.size;
-    if (shelf.letters.size === 0) shelves.delete(letter.target);
+  /** Takes up one that an earlier run left. */
+  adopt(deadLetter: DeadLetterKey): void {
+    const { target, seq, size } = deadLetter;
+    const ofTarget = this.#byTarget.get(target) ?? { bySeq: new Map(), bytes: 0 };
+    this.#byTarget.set(target, ofTarget);
+    if (ofTarget.bySeq.has(seq)) return;
+    ofTarget.bySeq.set(seq, deadLetter);
+    ofTarget.bytes += size;
   }
 
-  const lettersOf = (target: string): DeadLetterKey[] => [...(shelves.get(target)?.letters.values() ?? [])];
+  /** Stores an event as a dead letter of a target. */
+  add(target: string, { seq, id }: { readonly seq: number; readonly id: string }, record: EventRecord, dead: Death) {
+    const { value, size } = writeRecord({ ...record, dead });
+    const deadLetter = { target, seq, size, id };
+    this.#store.set(deadLetterKey(deadLetter), value);
+    this.adopt(deadLetter);
+  }
 
-  return {
-    adopt: shelve,
-    bury(target, { seq, id }, record, dead) {
-      const { value, size } = writeRecord({ ...record, dead });
-      const letter = { target, seq, size, id };
-      store.set(deadLetterKey(letter), value);
-      shelve(letter);
-    },
-    count: (target) => shelves.get(target)?.letters.size ?? 0,
-    bytes: (target) => shelves.get(target)?.bytes ?? 0,
-    list: (target) => (target === undefined ? [...shelves.keys()].flatMap(lettersOf) : lettersOf(target)),
-    find: (target, seq) => shelves.get(target)?.letters.get(seq) ?? null,
-    load: (letter) => readRecord(store.get(deadLetterKey(letter)), letter.size),
-    remove,
-    dropOldest(target) {
-      const [oldest] = shelves.get(target)?.letters.values() ?? [];
-      if (oldest !== undefined) remove(oldest);
-      return oldest ?? null;
-    },
-    targets: () => [...shelves.keys()],
-  };
+  count(target: string): number {
+    return this.#byTarget.get(target)?.bySeq.size ?? 0;
+  }
+
+  bytes(target: string): number {
+    return this.#byTarget.get(target)?.bytes ?? 0;
+  }
+
+  /** The targets that have any. */
+  targets(): string[] {
+    return [...this.#byTarget.keys()];
+  }
+
+  /** @returns those of one target or of all, oldest first within each */
+  all(target?: string): DeadLetterKey[] {
+    const targets = target === undefined ? this.targets() : [target];
+    return targets.flatMap((name) => [...(this.#byTarget.get(name)?.bySeq.values() ?? [])]);
+  }
+
+  has(deadLetter: DeadLetterKey): boolean {
+    return this.#byTarget.get(deadLetter.target)?.bySeq.get(deadLetter.seq) === deadLetter;
+  }
+
+  load(deadLetter: DeadLetterKey): ReadRecord {
+    return readRecord(this.#store.get(deadLetterKey(deadLetter)), deadLetter.size);
+  }
+
+  remove(deadLetter: DeadLetterKey): void {
+    this.#store.delete(deadLetterKey(deadLetter));
+    const ofTarget = this.#byTarget.get(deadLetter.target);
+    if (!ofTarget?.bySeq.delete(deadLetter.seq)) return;
+    ofTarget.bytes -= deadLetter.size;
+    if (ofTarget.bySeq.size === 0) this.#byTarget.delete(deadLetter.target);
+  }
+
+  /** Makes room. @returns what was dropped, null when there was nothing */
+  dropOldest(target: string): DeadLetterKey | null {
+    const [oldest] = this.#byTarget.get(target)?.bySeq.values() ?? [];
+    if (oldest !== undefined) this.remove(oldest);
+    return oldest ?? null;
+  }
+
+  /** Reads the newest, of one target or of all, oldest first. */
+  list(target: string | undefined, limit: number): DeadLetterInfo[] {
+    const newest = this.all(target)
+      .sort((a, b) => a.seq - b.seq)
+      .slice(-Math.max(1, limit));
+    return newest.map((deadLetter) => {
+      const read = this.load(deadLetter);
+      const record = read.kind === 'readable' ? read.record : null;
+      return {
+        id: deadLetter.id,
+        target: deadLetter.target,
+        type: record?.type ?? null,
+        reason: record?.dead?.reason ?? null,
+        receivedAt: record?.receivedAt ?? null,
+        diedAt: record?.dead?.at ?? null,
+        attempts: record?.dead?.attempts ?? null,
+        size: deadLetter.size,
+      };
+    });
+  }
+}
+
+export interface ReplayOptions {
+  readonly deadLetters: DeadLetters;
+  readonly outbox: Outbox;
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** @returns where events for a target go; undefined when it is not configured */
+  destination(target: string): { readonly slot: number; push(event: StoredEvent): void } | undefined;
+}
+
+/** Sends dead letters again. */
+export class Replay {
+  readonly #options: ReplayOptions;
+  readonly #task: ReturnType<Scheduler['task']>;
+  #jobs: { readonly deadLetter: DeadLetterKey; readonly to: string }[] = [];
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.#task = options.scheduler.task(() => this.#work());
+  }
+
+  /**
+   * @param id of the event, or `all`
+   * @param target where they go; without it each goes where it was to go. With it and `all`, those of removed targets go too
+   * @returns how many are sent again, over the next moments
+   */
+  start(id: string, target?: string): number {
+    const { deadLetters, clock } = this.#options;
+    if (target !== undefined && !this.#isConfigured(target)) return 0;
+    const wanted = deadLetters.all().filter((deadLetter) => id === 'all' || deadLetter.id === id);
+    const own = wanted.filter((deadLetter) => deadLetter.target === target);
+    // One event can be a dead letter of several targets: a named one gets it once.
+    const chosen = id !== 'all' && target !== undefined ? (own.length > 0 ? own : wanted.slice(0, 1)) : wanted;
+    const before = this.#jobs.length;
+    for (const deadLetter of chosen) {
+      const to = this.#destinationOf(deadLetter, id, target);
+      if (to !== null) this.#jobs.push({ deadLetter, to });
+    }
+    this.#task.at(clock.monotonic());
+    return this.#jobs.length - before;
+  }
+
+  #isConfigured(target: string): boolean {
+    return this.#options.destination(target) !== undefined;
+  }
+
+  #destinationOf(deadLetter: DeadLetterKey, id: string, target: string | undefined): string | null {
+    if (target === undefined) return this.#isConfigured(deadLetter.target) ? deadLetter.target : null;
+    if (deadLetter.target === target) return target;
+    // Another target's is sent there when it was asked for by its id, or when its own target is not configured any more.
+    return id !== 'all' || !this.#isConfigured(deadLetter.target) ? target : null;
+  }
+
+  /** Each is a read and two writes, so that thousands take a while: a few milliseconds at a time. */
+  #work(): void {
+    const { clock } = this.#options;
+    const began = clock.monotonic();
+    let done = 0;
+    for (const { deadLetter, to } of this.#jobs) {
+      if (done > 0 && clock.monotonic() - began > SLICE_MS) break;
+      done += 1;
+      this.#replay(deadLetter, to);
+    }
+    this.#jobs = this.#jobs.slice(done);
+    if (this.#jobs.length > 0) this.#task.at(clock.monotonic());
+  }
+
+  #replay(deadLetter: DeadLetterKey, to: string): void {
+    const { deadLetters, outbox, clock, log, destination } = this.#options;
+    const queue = destination(to);
+    // Both may have gone since the operator asked.
+    if (queue === undefined || !deadLetters.has(deadLetter)) return;
+    const read = deadLetters.load(deadLetter);
+    if (read.kind !== 'readable') {
+      const { id, target } = deadLetter;
+      log.warn('A dead letter cannot be read and is left as it is.', { id, target });
+      return;
+    }
+    const record = { ...read.record, queuedAt: clock.now(), replay: true, dead: undefined };
+    const event = outbox.add(record, deadLetter.id, [queue.slot]);
+    deadLetters.remove(deadLetter);
+    queue.push(event);
+  }
 }

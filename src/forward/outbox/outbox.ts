@@ -1,38 +1,15 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { CheckedStore } from '../store/checked-store.ts';
-import { type EventRecord, type ReadRecord, readRecord, writeRecord } from './event-record.ts';
-import { createRecordWindow } from './record-window.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
 import { type EventKey, eventKey } from './store-keys.ts';
+import { type EventRecord, type ReadRecord, readRecord, writeRecord } from './stored-records.ts';
 
-/** An event that waits: what is kept of it in memory. All lanes that owe it share it. */
+/** An event that waits: what is kept of it in memory. The delivery queues that it waits in share it. */
 export interface StoredEvent extends EventKey {
-  /** How many lanes still owe it. */
-  owed: number;
+  /** How many targets it is still to be delivered to. */
+  pendingTargets: number;
   /** Monotonic milliseconds at which its age began; not a number until a recovered event was read. */
-  bornAt: number;
-}
-
-/** The events that wait and their bodies. */
-export interface Outbox {
-  /** Stores an event in one write. @param slots the slots of the lanes that owe it */
-  add(record: EventRecord, id: string, slots: readonly number[]): StoredEvent;
-  /** Takes a sequence number for an event that does not wait. */
-  nextSeq(): number;
-  /** Takes up an event that an earlier run stored, for lanes that still owe it. */
-  adopt(key: EventKey, owed: number): StoredEvent;
-  /** Reads an event; one that is corrupt is set aside and reported, once. */
-  load(event: StoredEvent): ReadRecord;
-  /** @returns milliseconds since it was put into the queue, never negative; 0 for one that cannot be read */
-  age(event: StoredEvent, now: number): number;
-  /** One lane less owes it; the last one removes it. */
-  release(event: StoredEvent): void;
-  /** Sequence numbers up to this one are taken. */
-  readonly lastSeq: number;
-  /** Takes note of a sequence number found in the store. */
-  sawSeq(seq: number): void;
-  /** Whether the store said where to go on, so that events can be added before it was searched. */
-  readonly knowsLastSeq: boolean;
+  enqueuedAt: number;
 }
 
 export interface OutboxOptions {
@@ -44,89 +21,166 @@ export interface OutboxOptions {
 /** Sequence numbers that are taken in the store at once, so that a new start need not wait for a walk over all keys. */
 const RESERVE = 1_000;
 const RESERVED_KEY = 'n';
+const JUMP_MS = 5 * 60_000;
+const TRUCE_MS = 10 * 60_000;
 
-export function createOutbox({ store, clock, log }: OutboxOptions): Outbox {
-  const startedAt = { wall: clock.now(), monotonic: clock.monotonic() };
-  const window = createRecordWindow();
-  const reported = new Set<number>();
-  const stored = store.get(RESERVED_KEY);
-  const knowsLastSeq = stored !== null && /^\d{1,15}$/.test(stored);
-  let reserved = knowsLastSeq ? Number(stored) : 0;
-  let lastSeq = reserved;
+/** The events that wait and their bodies. */
+export class Outbox {
+  /** Whether the store said where to go on, so that events can be added before it was searched. */
+  readonly knowsLastSeq: boolean;
+  readonly #store: CheckedStore;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #startedAt: { readonly wall: number; readonly monotonic: number };
+  readonly #recent = new RecentRecords();
+  readonly #reported = new Set<number>();
+  #reserved: number;
+  #lastSeq: number;
+  /** Between the two clocks. */
+  #clockOffset: number;
+  #truceUntil = 0;
 
-  function nextSeq(): number {
-    lastSeq += 1;
-    if (lastSeq > reserved) {
-      reserved = lastSeq + RESERVE;
-      store.set(RESERVED_KEY, String(reserved));
-    }
-    return lastSeq;
+  constructor({ store, clock, log }: OutboxOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+    this.#startedAt = { wall: clock.now(), monotonic: clock.monotonic() };
+    this.#clockOffset = this.#startedAt.wall - this.#startedAt.monotonic;
+    const stored = store.get(RESERVED_KEY);
+    this.knowsLastSeq = stored !== null && /^\d{1,15}$/.test(stored);
+    this.#reserved = this.knowsLastSeq ? Number(stored) : 0;
+    this.#lastSeq = this.#reserved;
   }
 
-  function read(event: StoredEvent): ReadRecord {
-    const held = window.get(event.seq);
+  /** Sequence numbers up to this one are taken. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Takes note of a sequence number found in the store. */
+  sawSeq(seq: number): void {
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+  }
+
+  /** Stores an event in one write. @param slots the slots of the targets that it is to be delivered to */
+  add(record: EventRecord, id: string, slots: readonly number[]): StoredEvent {
+    const seq = this.nextSeq();
+    const { value, size } = writeRecord(record);
+    const mask = slots.reduce((sum, slot) => sum + 2 ** slot, 0);
+    const enqueuedAt = this.#clock.monotonic();
+    const event = { seq, slots: mask, size, id, pendingTargets: slots.length, enqueuedAt };
+    this.#store.set(eventKey(event), value);
+    this.#recent.put(seq, record);
+    return event;
+  }
+
+  /** Takes up an event that an earlier run stored. */
+  adopt(key: EventKey, pendingTargets: number): StoredEvent {
+    return { ...key, pendingTargets, enqueuedAt: Number.NaN };
+  }
+
+  /** Reads an event; one that is corrupt is put aside under another key and reported, once. */
+  load(event: StoredEvent): ReadRecord {
+    const held = this.#recent.get(event.seq);
     if (held !== null) return { kind: 'readable', record: held };
-    const result = readRecord(store.get(eventKey(event)), event.size);
+    const result = readRecord(this.#store.get(eventKey(event)), event.size);
     if (result.kind === 'readable') {
-      window.put(event.seq, result.record);
-      if (Number.isNaN(event.bornAt)) event.bornAt = birthOf(result.record);
-    } else if (!reported.has(event.seq)) {
-      reported.add(event.seq);
-      report(event, result.kind);
+      this.#recent.put(event.seq, result.record);
+      // Ages go by the monotonic clock, which knows nothing of the time before the start.
+      const { wall, monotonic } = this.#startedAt;
+      if (Number.isNaN(event.enqueuedAt)) event.enqueuedAt = monotonic - Math.max(0, wall - result.record.queuedAt);
+    } else if (!this.#reported.has(event.seq)) {
+      this.#reported.add(event.seq);
+      this.#report(event, result.kind);
     }
     return result;
   }
 
-  /** Ages go by the monotonic clock, which knows nothing of the time before the start. */
-  function birthOf(record: EventRecord): number {
-    return startedAt.monotonic - Math.max(0, startedAt.wall - record.queuedAt);
+  /** @returns milliseconds since it was put into the queue, never negative; 0 for one that cannot be read */
+  age(event: StoredEvent, now: number): number {
+    if (Number.isNaN(event.enqueuedAt)) this.load(event);
+    return Number.isNaN(event.enqueuedAt) ? 0 : Math.max(0, now - event.enqueuedAt);
   }
 
-  function report(event: StoredEvent, kind: 'corrupt' | 'newer'): void {
+  /**
+   * Ages across a restart come from the wall clock. When that jumps, whatever it said before is in doubt, and a machine whose clock is
+   * set just after it booted must not lose a night's events to it.
+   *
+   * @returns 0 when events may be given up on for their age, otherwise the monotonic time from which they may again
+   */
+  expiryForbiddenUntil(): number {
+    const now = this.#clock.monotonic();
+    const moved = this.#clock.now() - now - this.#clockOffset;
+    this.#clockOffset += moved;
+    if (Math.abs(moved) > JUMP_MS) {
+      this.#truceUntil = now + TRUCE_MS;
+      this.#log.warn(
+        'The clock of this machine has jumped: no event is given up on for its age in the next ten minutes.',
+        { minutes: Math.round(moved / 60_000) },
+      );
+    }
+    return now < this.#truceUntil ? this.#truceUntil : 0;
+  }
+
+  /** One target less waits for it; the last one removes it. */
+  release(event: StoredEvent): void {
+    event.pendingTargets -= 1;
+    if (event.pendingTargets > 0) return;
+    this.#recent.remove(event.seq);
+    this.#reported.delete(event.seq);
+    this.#store.delete(eventKey(event));
+  }
+
+  /** Takes a sequence number, by itself for an event that does not wait. */
+  nextSeq(): number {
+    this.#lastSeq += 1;
+    if (this.#lastSeq > this.#reserved) {
+      this.#reserved = this.#lastSeq + RESERVE;
+      this.#store.set(RESERVED_KEY, String(this.#reserved));
+    }
+    return this.#lastSeq;
+  }
+
+  #report(event: StoredEvent, kind: 'corrupt' | 'newer'): void {
+    const { id } = event;
     if (kind === 'newer') {
-      log.warn('A later version has stored an event that this one cannot read; it is left for that.', {
-        id: event.id,
-      });
+      this.#log.warn('A later version has stored an event that this one cannot read; it is left for that.', { id });
       return;
     }
-    const value = store.get(eventKey(event));
-    if (value !== null) store.set(`x/${eventKey(event)}`, value);
-    log.error('A stored event cannot be read and is not forwarded; what is left of it was set aside.', {
-      id: event.id,
-      key: `x/${eventKey(event)}`,
+    const key = `x/${eventKey(event)}`;
+    const value = this.#store.get(eventKey(event));
+    if (value !== null) this.#store.set(key, value);
+    this.#log.error('A stored event cannot be read and is not forwarded; what is left of it was set aside.', {
+      id,
+      key,
     });
   }
+}
 
-  return {
-    nextSeq,
-    add(record, id, slots) {
-      const seq = nextSeq();
-      const { value, size } = writeRecord(record);
-      const mask = slots.reduce((sum, slot) => sum + 2 ** slot, 0);
-      const event = { seq, slots: mask, size, id, owed: slots.length, bornAt: clock.monotonic() };
-      store.set(eventKey(event), value);
-      window.put(seq, record);
-      return event;
-    },
-    adopt: (key, owed) => ({ ...key, owed, bornAt: Number.NaN }),
-    load: read,
-    age(event, now) {
-      if (Number.isNaN(event.bornAt)) read(event);
-      return Number.isNaN(event.bornAt) ? 0 : Math.max(0, now - event.bornAt);
-    },
-    release(event) {
-      event.owed -= 1;
-      if (event.owed > 0) return;
-      window.remove(event.seq);
-      reported.delete(event.seq);
-      store.delete(eventKey(event));
-    },
-    get lastSeq() {
-      return lastSeq;
-    },
-    sawSeq(seq) {
-      lastSeq = Math.max(lastSeq, seq);
-    },
-    knowsLastSeq,
-  };
+const MAX_RECORDS = 64;
+const MAX_BYTES = 1024 * 1024;
+
+/** The events that were read or added last: most are wanted again at once, all others stay in the store. */
+class RecentRecords {
+  readonly #records = new Map<number, EventRecord>();
+  #bytes = 0;
+
+  get(seq: number): EventRecord | null {
+    return this.#records.get(seq) ?? null;
+  }
+
+  put(seq: number, record: EventRecord): void {
+    this.remove(seq);
+    this.#records.set(seq, record);
+    this.#bytes += record.body.bytes.length;
+    for (const oldest of this.#records.keys()) {
+      if (this.#records.size <= MAX_RECORDS && this.#bytes <= MAX_BYTES) break;
+      this.remove(oldest);
+    }
+  }
+
+  remove(seq: number): void {
+    this.#bytes -= this.#records.get(seq)?.body.bytes.length ?? 0;
+    this.#records.delete(seq);
+  }
 }

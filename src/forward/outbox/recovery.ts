@@ -1,136 +1,186 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { Log } from '../../platform/log.ts';
-import type { RecoveredQueue } from '../lanes/lane-queue.ts';
-import { createItem, type QueueItem, SUSPECT_AFTER } from '../lanes/queue-item.ts';
-import type { CheckedStore } from '../store/checked-store.ts';
-import type { KeyValueStore } from '../store/key-value-store.ts';
-import type { DeadLetters } from './dead-letters.ts';
-import { readRecord } from './event-record.ts';
-import type { FoundLane } from './find-lanes.ts';
-import type { Outbox, StoredEvent } from './outbox.ts';
-import { asideKey, type EventKey, parseAsideKey, parseDeadLetterKey, parseEventKey, seqIn } from './store-keys.ts';
+import { reasonOf } from '../../text/reason-of.ts';
+import { DEFER_AFTER, QueuedEvent, type QueueServices, type RecoveredEvents } from '../queues/delivery-queue.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
+import type { StoredEvent } from './outbox.ts';
+import {
+  type EventKey,
+  markKey,
+  parseDeadLetterKey,
+  parseEventKey,
+  parseMarkKey,
+  parseQueueKey,
+  seqIn,
+} from './store-keys.ts';
+import { type QueueRecord, readQueue, readRecord } from './stored-records.ts';
 
-/** A walk over the keys of the store, in pieces. */
-export interface Recovery {
-  /** Goes on for about so many milliseconds. @returns whether it is at the end. @throws when the store cannot be searched */
-  run(milliseconds: number): boolean;
-  /** @returns what was found for a lane */
-  queueOf(slot: number): RecoveredQueue;
-  /** Leaves off, and gives back what the walk holds. */
-  stop(): void;
+/** A delivery queue that an earlier run left. */
+export interface FoundQueue {
+  readonly target: string;
+  /** Its place in the masks of the events. */
+  readonly slot: number;
+  readonly record: QueueRecord;
 }
 
-export interface RecoveryOptions {
+/** Rather twice than never: everything that is still stored for the target is sent. */
+const FROM_THE_START: QueueRecord = { seq: 0, answered: false, silent: false, address: '' };
+
+/**
+ * Reads what there is of delivery queues: a few short records.
+ *
+ * @returns in place of them, why the store cannot be used by this version or at this time
+ */
+export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log): FoundQueue[] | string {
+  let keys: string[];
+  try {
+    keys = [...store.keys('c/')];
+  } catch (error) {
+    return reasonOf(error);
+  }
+  const queues: FoundQueue[] = [];
+  for (const key of keys) {
+    const place = parseQueueKey(key);
+    const value = checked.get(key);
+    const record = readQueue(value);
+    if (place === null || record === 'newer') {
+      return 'a later version of this resource has written it, and it is left as it is';
+    }
+    if (record === 'corrupt') {
+      checked.set(`x/${key}`, value ?? '');
+      log.error('How far a target has got cannot be read; what is still stored for it is sent once more.', {
+        key: `x/${key}`,
+      });
+    }
+    queues.push({ ...place, record: record === 'corrupt' ? FROM_THE_START : record });
+  }
+  return queues;
+}
+
+export interface RecoveryOptions extends Pick<QueueServices, 'outbox' | 'deadLetters' | 'clock' | 'log'> {
   readonly store: KeyValueStore;
   readonly checked: CheckedStore;
-  readonly outbox: Outbox;
-  readonly deadLetters: DeadLetters;
-  readonly lanes: readonly FoundLane[];
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly queues: readonly FoundQueue[];
 }
 
-/** What a lane finds in a store that cannot be read, or where nothing waits for it. */
-export const nothingRecovered = (): RecoveredQueue => ({ places: [], asides: [], bytes: 0 });
+/** What a target finds in a store that cannot be read, or where nothing waits for it. */
+export const nothingRecovered = (): RecoveredEvents => ({ places: [], deferred: [], bytes: 0 });
 
 /** Keys between two looks at the clock. */
 const KEYS_A_LOOK = 32;
 
-/** Reads keys, and no bodies: what a lane owes is what it has not passed, and what is marked as still owed. */
-export function createRecovery(options: RecoveryOptions): Recovery {
-  const { store, checked, outbox, deadLetters, lanes, clock, log } = options;
-  const firstOfThisRun = outbox.lastSeq + 1;
-  const queues = new Map<number, RecoveredQueue>(lanes.map(({ slot }) => [slot, nothingRecovered()]));
-  const marks = new Map<string, string>();
-  let unknown = 0;
+/**
+ * A walk over the keys of the store, in pieces. It reads no bodies: what waits for a target is what its queue has not passed, and what
+ * is marked.
+ */
+export class Recovery {
+  readonly #options: RecoveryOptions;
+  readonly #firstOfThisRun: number;
+  readonly #recovered: ReadonlyMap<number, RecoveredEvents>;
+  readonly #marks = new Map<string, string>();
+  #unknown = 0;
+  readonly #walking: Generator<void, void, undefined>;
 
-  function* walk(): Generator<void, void, undefined> {
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+    this.#firstOfThisRun = options.outbox.lastSeq + 1;
+    this.#recovered = new Map(options.queues.map(({ slot }) => [slot, nothingRecovered()]));
+    this.#walking = this.#walk();
+  }
+
+  /** Goes on for about so many milliseconds. @returns whether it is at the end. @throws when the store cannot be searched */
+  run(milliseconds: number): boolean {
+    const { clock } = this.#options;
+    const began = clock.monotonic();
+    for (let keys = 1; ; keys += 1) {
+      if (this.#walking.next().done) return true;
+      if (keys % KEYS_A_LOOK === 0 && clock.monotonic() - began >= milliseconds) return false;
+    }
+  }
+
+  /** @returns what was found for the target of a slot */
+  eventsOf(slot: number): RecoveredEvents {
+    return this.#recovered.get(slot) ?? nothingRecovered();
+  }
+
+  /** Leaves off, and gives back what the walk holds. */
+  stop(): void {
+    this.#walking.return();
+  }
+
+  *#walk(): Generator<void, void, undefined> {
+    const { store, checked, outbox, deadLetters, log } = this.#options;
     for (const key of store.keys('a/')) {
-      if (parseAsideKey(key) === null) unknown += 1;
-      else marks.set(key, checked.get(key) ?? '');
+      if (parseMarkKey(key) === null) this.#unknown += 1;
+      else this.#marks.set(key, checked.get(key) ?? '');
       yield;
     }
     for (const key of store.keys('d/')) {
-      const letter = parseDeadLetterKey(key);
-      if (letter === null) unknown += 1;
-      else deadLetters.adopt(letter);
+      const deadLetter = parseDeadLetterKey(key);
+      if (deadLetter === null) this.#unknown += 1;
+      else deadLetters.adopt(deadLetter);
       outbox.sawSeq(seqIn(key));
       yield;
     }
     for (const key of store.keys('o/')) {
-      takeEvent(key);
+      this.#take(key);
       yield;
     }
-    for (const stale of marks.keys()) checked.delete(stale);
-    if (unknown > 0)
-      log.warn('Some stored events are of a form that this version does not know; they are left as they are.', {
-        count: unknown,
-      });
+    for (const stale of this.#marks.keys()) checked.delete(stale);
+    if (this.#unknown === 0) return;
+    log.warn('Some stored events are of a form that this version does not know; they are left as they are.', {
+      count: this.#unknown,
+    });
   }
 
-  function takeEvent(key: string) {
+  #take(key: string) {
+    const { outbox, queues } = this.#options;
     const event = parseEventKey(key);
     const seq = event?.seq ?? seqIn(key);
-    if (seq >= firstOfThisRun && seq <= outbox.lastSeq) return; // came in while this walk was under way
+    if (seq >= this.#firstOfThisRun && seq <= outbox.lastSeq) return; // came in while this walk was under way
     outbox.sawSeq(seq);
     if (event === null) {
-      unknown += 1;
+      this.#unknown += 1;
       return;
     }
-    const owing = lanes.filter((lane) => owes(lane, event));
-    if (owing.length === 0) return removeUnowed(key, event);
-    const stored = outbox.adopt(event, owing.length);
-    for (const lane of owing) {
-      const markKey = asideKey(lane.target, event.seq);
-      const mark = marks.get(markKey);
-      const queue = queues.get(lane.slot);
-      if (queue !== undefined) queue.bytes += event.size;
-      if (mark === undefined) {
-        queue?.places.push(stored);
-        continue;
+    const pending = queues.filter((queue) => this.#isPending(queue, event));
+    if (pending.length === 0) return this.#removeDone(key, event);
+    const stored = outbox.adopt(event, pending.length);
+    for (const { target, slot } of pending) {
+      const recovered = this.#recovered.get(slot);
+      const mark = this.#marks.get(markKey(target, event.seq));
+      if (recovered === undefined) continue;
+      recovered.bytes += event.size;
+      this.#marks.delete(markKey(target, event.seq));
+      if (mark === undefined) recovered.places.push(stored);
+      else {
+        const item = restoreItem(stored, mark);
+        if (item.isDeferred) recovered.deferred.push(item);
+        else recovered.places.push(item);
       }
-      marks.delete(markKey);
-      const item = restoreItem(stored, mark);
-      (item.aside ? queue?.asides : queue?.places)?.push(item);
     }
   }
 
-  function owes({ target, slot, record }: FoundLane, { slots, seq }: EventKey): boolean {
+  #isPending({ target, slot, record }: FoundQueue, { slots, seq }: EventKey): boolean {
     if (Math.floor(slots / 2 ** slot) % 2 === 0) return false;
-    return seq > record.seq || marks.has(asideKey(target, seq));
+    return seq > record.seq || this.#marks.has(markKey(target, seq));
   }
 
-  /** The process died after the last lane was done with it and before it was removed. */
-  function removeUnowed(key: string, { size }: EventKey) {
+  /** The process died after the last target had it and before it was removed. */
+  #removeDone(key: string, { size }: EventKey): void {
+    const { checked } = this.#options;
     if (readRecord(checked.get(key), size).kind !== 'newer') checked.delete(key);
   }
-
-  let walking = walk();
-
-  return {
-    run(milliseconds) {
-      const began = clock.monotonic();
-      for (let keys = 1; ; keys += 1) {
-        if (walking.next().done) return true;
-        if (keys % KEYS_A_LOOK === 0 && clock.monotonic() - began >= milliseconds) return false;
-      }
-    },
-    queueOf: (slot) => queues.get(slot) ?? nothingRecovered(),
-    stop() {
-      walking.return();
-      walking = walk();
-    },
-  };
 }
 
-function restoreItem(event: StoredEvent, mark: string): QueueItem {
-  const item = createItem(event);
-  item.marked = true;
-  const [, refusals] = /^aside (\d+)$/.exec(mark) ?? [];
-  if (refusals === undefined) return item;
-  item.aside = true;
-  item.lateServerErrors = Number(refusals);
-  item.serverErrors = SUSPECT_AFTER;
-  item.attempts = SUSPECT_AFTER + item.lateServerErrors;
+function restoreItem(event: StoredEvent, mark: string): QueuedEvent {
+  const item = new QueuedEvent(event);
+  item.isMarked = true;
+  const [, errors] = /^aside (\d+)$/.exec(mark) ?? [];
+  if (errors === undefined) return item;
+  item.isDeferred = true;
+  item.deferredErrors = Number(errors);
+  item.serverErrors = DEFER_AFTER;
+  item.attempts = DEFER_AFTER + item.deferredErrors;
   return item;
 }

@@ -3,9 +3,9 @@
  *
  * | key | value |
  * | --- | --- |
- * | `o/<seq>/<slots>/<size>/<id>` | an event with its body; `slots` is the hexadecimal mask of the lanes that owe it at first |
- * | `c/<target>/<slot>` | a lane: up to which event it is done, and what is known of its target |
- * | `a/<target>/<seq>` | an event that a lane still owes though it is done up to a later one |
+ * | `o/<seq>/<slots>/<size>/<id>` | an event with its body; `slots` is the hexadecimal mask of the targets that it is for |
+ * | `c/<target>/<slot>` | a delivery queue: up to which event it is done, and what is known of its target |
+ * | `a/<target>/<seq>` | an event that still waits in a delivery queue that is done up to a later one |
  * | `d/<target>/<seq>/<size>/<id>` | a dead letter with its own body |
  * | `x/<key>` | what could not be read under that key |
  * | `n` | the sequence numbers up to this one are taken |
@@ -19,7 +19,7 @@ const SEQ_DIGITS = 12;
 /** What the key of an event says. */
 export interface EventKey {
   readonly seq: number;
-  /** The lanes that owed it when it was stored: the sum of 2 to the power of each slot. */
+  /** The targets that it was for when it was stored: the sum of 2 to the power of each slot. */
   readonly slots: number;
   /** Bytes of the stored value. */
   readonly size: number;
@@ -40,38 +40,30 @@ export const eventKey = ({ seq, slots, size, id }: EventKey): string =>
 export const deadLetterKey = ({ target, seq, size, id }: DeadLetterKey): string =>
   `d/${encodeURIComponent(target)}/${seqText(seq)}/${size}/${encodeURIComponent(id)}`;
 
-export const laneKey = (target: string, slot: number): string => `c/${encodeURIComponent(target)}/${slot}`;
+export const queueKey = (target: string, slot: number): string => `c/${encodeURIComponent(target)}/${slot}`;
 
-export const asideKey = (target: string, seq: number): string => `a/${encodeURIComponent(target)}/${seqText(seq)}`;
+export const markKey = (target: string, seq: number): string => `a/${encodeURIComponent(target)}/${seqText(seq)}`;
 
-/** @returns null for a key that is not of this layout */
+// Each of these gives null for a key that is not of this layout.
+
 export function parseEventKey(key: string): EventKey | null {
-  const [, seq, slots, size, id] = /^o\/(\d{12,15})\/([0-9a-f]{1,13})\/(\d{1,9})\/([^/]+)$/.exec(key) ?? [];
-  const decoded = decode(id);
-  if (decoded === null) return null;
-  return { seq: Number(seq), slots: Number.parseInt(slots ?? '', 16), size: Number(size), id: decoded };
+  const [seq, slots = '', size, id = ''] = partsOf(key, /^o\/(\d{12,15})\/([0-9a-f]{1,13})\/(\d{1,9})\/([^/]+)$/) ?? [];
+  return seq === undefined ? null : { seq: Number(seq), slots: Number.parseInt(slots, 16), size: Number(size), id };
 }
 
-/** @returns null for a key that is not of this layout */
 export function parseDeadLetterKey(key: string): DeadLetterKey | null {
-  const [, target, seq, size, id] = /^d\/([^/]+)\/(\d{12,15})\/(\d{1,9})\/([^/]+)$/.exec(key) ?? [];
-  const [decodedTarget, decodedId] = [decode(target), decode(id)];
-  if (decodedTarget === null || decodedId === null) return null;
-  return { target: decodedTarget, seq: Number(seq), size: Number(size), id: decodedId };
+  const [target, seq, size, id = ''] = partsOf(key, /^d\/([^/]+)\/(\d{12,15})\/(\d{1,9})\/([^/]+)$/) ?? [];
+  return target === undefined ? null : { target, seq: Number(seq), size: Number(size), id };
 }
 
-/** @returns null for a key that is not of this layout */
-export function parseLaneKey(key: string): { readonly target: string; readonly slot: number } | null {
-  const [, target, slot] = /^c\/([^/]+)\/(\d{1,2})$/.exec(key) ?? [];
-  const decoded = decode(target);
-  return decoded === null ? null : { target: decoded, slot: Number(slot) };
+export function parseQueueKey(key: string): { readonly target: string; readonly slot: number } | null {
+  const [target, slot] = partsOf(key, /^c\/([^/]+)\/(\d{1,2})$/) ?? [];
+  return target === undefined ? null : { target, slot: Number(slot) };
 }
 
-/** @returns null for a key that is not of this layout */
-export function parseAsideKey(key: string): { readonly target: string; readonly seq: number } | null {
-  const [, target, seq] = /^a\/([^/]+)\/(\d{12,15})$/.exec(key) ?? [];
-  const decoded = decode(target);
-  return decoded === null ? null : { target: decoded, seq: Number(seq) };
+export function parseMarkKey(key: string): { readonly target: string; readonly seq: number } | null {
+  const [target, seq] = partsOf(key, /^a\/([^/]+)\/(\d{12,15})$/) ?? [];
+  return target === undefined ? null : { target, seq: Number(seq) };
 }
 
 /** @returns the sequence number in any key that has one second or third, 0 otherwise */
@@ -83,11 +75,10 @@ function seqText(seq: number): string {
   return String(seq).padStart(SEQ_DIGITS, '0');
 }
 
-function decode(text: string | undefined): string | null {
-  if (text === undefined) return null;
+function partsOf(key: string, layout: RegExp): string[] | null {
   try {
-    return decodeURIComponent(text);
+    return layout.exec(key)?.slice(1).map(decodeURIComponent) ?? null;
   } catch {
-    return null; // not of this layout
+    return null; // a part that is not encoded as ours are
   }
 }

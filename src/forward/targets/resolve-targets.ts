@@ -1,22 +1,32 @@
 import * as v from 'valibot';
-import type { ConfigProblem } from '../../config/config-problem.ts';
+import { catalogue } from '../../push-events/catalogue/catalogue.ts';
 import type { Target } from '../delivery.ts';
-import { isOfficialEventPath, isOwnEventPath, type OwnAddress, targetUrl } from '../target-url.ts';
 import { isPrivateHost, refusedAddress } from './address-kinds.ts';
-import { isDiscordWebhook } from './discord-webhook.ts';
-import { shownUrl } from './shown-url.ts';
+import {
+  isDiscordWebhook,
+  isOfficialEventPath,
+  isOwnEventPath,
+  type OwnAddress,
+  shownUrl,
+  targetUrl,
+} from './target-addresses.ts';
 import { type TargetSettings, targetSchema } from './target-schema.ts';
-import { createWants, overlap, unknownTypes } from './wanted-types.ts';
 
 /** So that no hung target starves another, each has a request of its own under way: more than this are a mistake, not a community. */
 export const MAX_TARGETS = 32;
+
+/** Something an operator should mend; one line for the console, free of secrets. */
+export interface TargetProblem {
+  level: 'error' | 'warn';
+  line: string;
+}
 
 export interface ForwardTargetsConfig {
   readonly enablePushEventForwarding: boolean;
   /** Empty when it is not set; becomes the target `default`. */
   readonly pushEventForwardUrl: string;
   readonly pushEventForwardTargets: readonly TargetSettings[];
-  /** Shown nowhere, wherever somebody wrote them. */
+  /** Shown nowhere, in whichever setting they stand. */
   readonly apiKeys: readonly string[];
 }
 
@@ -24,7 +34,7 @@ export interface ResolvedTargets {
   /** Ready to be sent to; at most 32, names unique. */
   readonly targets: readonly Target[];
   /** One line each, free of secrets: what was refused and what should be mended. */
-  readonly problems: readonly ConfigProblem[];
+  readonly problems: readonly TargetProblem[];
 }
 
 interface Candidate {
@@ -44,7 +54,7 @@ interface Candidate {
  */
 export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress): ResolvedTargets {
   if (!config.enablePushEventForwarding) return { targets: [], problems: [] };
-  const problems: ConfigProblem[] = [];
+  const problems: TargetProblem[] = [];
   const candidates: Candidate[] = [];
   for (const candidate of configured(config)) {
     const fault = faultOf(candidate, candidates, own);
@@ -90,7 +100,7 @@ function faultOf({ settings, url, shown }: Candidate, before: readonly Candidate
   return refused === null ? null : `is ${shown}, which is never sent to (${refused})`;
 }
 
-function warnings({ settings, url, shown, called }: Candidate, before: readonly Candidate[]): ConfigProblem[] {
+function warnings({ settings, url, shown, called }: Candidate, before: readonly Candidate[]): TargetProblem[] {
   const lines: string[] = [];
   const sendsKey = settings.includeKey && settings.format === 'payload';
   if (sendsKey && url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
@@ -118,20 +128,15 @@ function requestOf(url: URL): string {
   return `${url.origin}${url.pathname}${url.search}`;
 }
 
-function toTarget({ settings, url, shown }: Candidate): Target {
+function toTarget({ settings: { events, secret: secrets, ...settings }, url, shown }: Candidate): Target {
   return {
-    name: settings.name,
+    ...settings,
     url: new URL(requestOf(url)).href,
     shownUrl: shown,
-    wants: createWants(settings.events),
-    includeKey: settings.includeKey,
-    secrets: settings.secret,
+    wants: createWants(events),
+    secrets,
     // What an operator writes as a header wins over what stands in the address.
     headers: { ...authorization(url), ...settings.headers },
-    timeoutMs: settings.timeoutMs,
-    maxAgeMinutes: settings.maxAgeMinutes,
-    requireResponse: settings.requireResponse,
-    format: settings.format,
   };
 }
 
@@ -148,4 +153,44 @@ function decoded(part: string): string {
     // A percent sign that begins no escape was meant as it stands: `pass%word`.
     return part;
   }
+}
+
+/** A request of the CAD's support with a key in it: sent on only to a target that names it. */
+const ONLY_WHEN_NAMED = 'GET_LOGS';
+
+/**
+ * @param patterns upper-case event types, in which `*` stands for any text, even none
+ * @returns whether events of a type are wanted
+ */
+export function createWants(patterns: readonly string[]): (type: string) => boolean {
+  const named = new Set(patterns);
+  const wildcards = patterns.filter((pattern) => pattern.includes('*')).map((pattern) => pattern.split('*'));
+  return (type) => named.has(type) || (type !== ONLY_WHEN_NAMED && wildcards.some((parts) => hasInOrder(type, parts)));
+}
+
+/** No regular expression: one made of many stars takes minutes on a type of forty characters. */
+function hasInOrder(type: string, parts: readonly string[]): boolean {
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (!type.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = type.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return type.endsWith(last) && type.length - last.length >= at;
+}
+
+/** @returns whether some type would go to both */
+export function overlap(one: readonly string[], other: readonly string[]): boolean {
+  const [wantsOne, wantsOther] = [createWants(one), createWants(other)];
+  const types = [...Object.keys(catalogue), ...one, ...other];
+  return types.some((type) => wantsOne(type) && wantsOther(type));
+}
+
+/** @returns the patterns that no known type matches: misspelt, or newer than this version */
+export function unknownTypes(patterns: readonly string[]): string[] {
+  const known = Object.keys(catalogue);
+  return patterns.filter((pattern) => pattern !== '*' && !known.some(createWants([pattern])));
 }

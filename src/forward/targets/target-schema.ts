@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { listOf, membersOf, recordOf, text, wholeFrom } from '../../schemas/settings.ts';
-import { isSigningSecret } from '../wire/signing-secret.ts';
-import { isForwardUrl, settledForwardUrl } from './forward-url.ts';
+import { isSigningSecret } from '../signed-headers.ts';
+import { isForwardUrl, settledForwardUrl } from './target-addresses.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/;
 const EVENT_PATTERN = /^[A-Z0-9_.:*-]{1,200}$/;

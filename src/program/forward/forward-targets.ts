@@ -1,12 +1,17 @@
 import * as v from 'valibot';
 import type { ConfigProblem } from '../../config/config-problem.ts';
 import type { Target } from '../../forward/delivery.ts';
-import { DOCUMENTED_PATH } from '../../forward/documented-path.ts';
-import { hashAddress } from '../../forward/lanes/address-hash.ts';
-import { isOwnEventPath, type OwnAddress, targetUrl } from '../../forward/target-url.ts';
-import { isDiscordWebhook } from '../../forward/targets/discord-webhook.ts';
-import { isForwardUrl, settledForwardUrl } from '../../forward/targets/forward-url.ts';
 import { resolveTargets } from '../../forward/targets/resolve-targets.ts';
+import {
+  DOCUMENTED_PATH,
+  hashAddress,
+  isDiscordWebhook,
+  isForwardUrl,
+  isOwnEventPath,
+  type OwnAddress,
+  settledForwardUrl,
+  targetUrl,
+} from '../../forward/targets/target-addresses.ts';
 import { type TargetSettings, targetSchema } from '../../forward/targets/target-schema.ts';
 import { programFault } from '../program-fault.ts';
 

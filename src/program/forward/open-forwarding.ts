@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { configKeys } from '../../config/schema.ts';
 import type { Target } from '../../forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../forward/durable-forwarder.ts';
-import { createFileStore, type FileStore } from '../../forward/store/file-store.ts';
-import { createWire } from '../../forward/wire/create-wire.ts';
+import { createFileStore, type FileStore } from '../../forward/stores/file-store.ts';
+import { createHttpSending } from '../../forward/targets/http-sending.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { programFault } from '../program-fault.ts';
@@ -40,11 +40,11 @@ export function openForwarding(options: ProgramForwardingOptions): ProgramForwar
   if (store.unreadable > 0) {
     log.warn('Some lines of the outbox were torn and are left out.', { lines: store.unreadable });
   }
-  const wire = createWire({ version, clock, statusLabels: configKeys.statusLabels.default });
+  const http = createHttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
   const forwarding = {
     targets,
     store,
-    send: wire.send,
+    send: http.send,
     clock,
     log,
     currentKey: () => apiKey,
@@ -58,7 +58,7 @@ export function openForwarding(options: ProgramForwardingOptions): ProgramForwar
     stop() {
       const waiting = forwarder.status().targets.reduce((sum, { queued }) => sum + queued, 0);
       forwarder.stop();
-      wire.close();
+      http.close();
       store.close();
       unlock();
       return waiting;

@@ -1,4 +1,4 @@
-import type { Wording } from '../../forward/lanes/wording.ts';
+import type { Wording } from '../../forward/queues/attempt-log.ts';
 
 /** What can be done about a target from the command line, where there is no console that takes commands. */
 export const PROGRAM_WORDING: Wording = {

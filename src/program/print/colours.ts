@@ -1,4 +1,4 @@
-import type { EventKind } from '../../forward/discord/embed-draft.ts';
+import type { EventKind } from '../../forward/targets/describe-event.ts';
 
 /** How the terminal is to show something: numbers of ANSI's "select graphic rendition". */
 export const DIM = '2';

@@ -1,5 +1,5 @@
-import { describeEvent } from '../../forward/discord/describe-event.ts';
-import type { EmbedDraft } from '../../forward/discord/embed-draft.ts';
+import type { EmbedDraft } from '../../forward/targets/describe-event.ts';
+import { describeEvent } from '../../forward/targets/describe-event.ts';
 import { findEntry } from '../../push-events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../push-events/push-event.ts';
 import { DIM, KIND_COLOURS, painted } from './colours.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  asideKey,
   deadLetterKey,
   eventKey,
-  laneKey,
-  parseAsideKey,
+  markKey,
   parseDeadLetterKey,
   parseEventKey,
-  parseLaneKey,
+  parseMarkKey,
+  parseQueueKey,
+  queueKey,
 } from '../../../src/forward/outbox/store-keys.ts';
 
 describe('the keys of the outbox', () => {
@@ -17,8 +17,8 @@ describe('the keys of the outbox', () => {
     expect(parseEventKey(eventKey(event))).toEqual(event);
     const letter = { target: 'my bot/2', seq: 42, size: 450, id: 'x' };
     expect(parseDeadLetterKey(deadLetterKey(letter))).toEqual(letter);
-    expect(parseLaneKey(laneKey('my bot/2', 51))).toEqual({ target: 'my bot/2', slot: 51 });
-    expect(parseAsideKey(asideKey('my bot/2', 7))).toEqual({ target: 'my bot/2', seq: 7 });
+    expect(parseQueueKey(queueKey('my bot/2', 51))).toEqual({ target: 'my bot/2', slot: 51 });
+    expect(parseMarkKey(markKey('my bot/2', 7))).toEqual({ target: 'my bot/2', seq: 7 });
   });
 
   it('are in the order of the events', () => {
@@ -29,7 +29,7 @@ describe('the keys of the outbox', () => {
   it.each(['o/1', 'o/000000000042/g/1/a', 'o/000000000042/1/1/a/b', 'o/000000000042/1/1/%', 'x'])(
     'are not of this layout: %s',
     (key) => {
-      expect([parseEventKey(key), parseDeadLetterKey(key), parseLaneKey(key), parseAsideKey(key)]).toEqual([
+      expect([parseEventKey(key), parseDeadLetterKey(key), parseQueueKey(key), parseMarkKey(key)]).toEqual([
         null,
         null,
         null,

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isDiscordWebhook } from '../../../src/forward/targets/discord-webhook.ts';
+import { isDiscordWebhook } from '../../../src/forward/targets/target-addresses.ts';
 
 it.each([
   ['https://discord.com/api/webhooks/1/token', true],

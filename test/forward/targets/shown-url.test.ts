@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { maskWebhookToken, shownUrl } from '../../../src/forward/targets/shown-url.ts';
+import { maskWebhookToken, shownUrl } from '../../../src/forward/targets/target-addresses.ts';
 
 it.each([
   ['http://bot:hunter2@bot.example:30150/events?token=abc#x', 'http://bot.example:30150/events'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createWants, overlap, unknownTypes } from '../../../src/forward/targets/wanted-types.ts';
+import { createWants, overlap, unknownTypes } from '../../../src/forward/targets/resolve-targets.ts';
 
 describe('a target that wants', () => {
   it.each([

@@ -1,6 +1,6 @@
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
-import { createWire } from '../../../src/forward/wire/create-wire.ts';
+import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { listenerClock } from '../../../src/listener/listener-clock.ts';
 import { createKeyRing } from '../../../src/push-events/key-ring.ts';
 import type { PushEvent } from '../../../src/push-events/push-event.ts';
@@ -22,7 +22,7 @@ export interface OpenForwarder {
 
 export function openForwarder(target: Partial<Target>): OpenForwarder {
   const keys = createKeyRing([KEY]);
-  const wire = createWire({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
+  const wire = createHttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
   const forwarder = createDurableForwarder({
     targets: [createTarget(target)],
     store: createMemoryStore(),

@@ -1,0 +1,388 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Send } from '../delivery.ts';
+import type { LaneCounts } from '../forwarding-status.ts';
+import type { DeadLetters } from '../outbox/dead-letters.ts';
+import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
+import { markKey, queueKey } from '../outbox/store-keys.ts';
+import { type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored-records.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { CheckedStore } from '../stores/checked-store.ts';
+import { AttemptLog, type Wording } from './attempt-log.ts';
+
+/** How long to wait after a failure, and when to stop calling it bad luck. */
+export interface RetrySettings {
+  /** Milliseconds after the first, second … failure in a row; the last one goes on for ever. */
+  readonly waitsMs: readonly number[];
+  /** Failures in a row after which a target is parked. */
+  readonly parkAfter: number;
+}
+
+/** What the delivery queues of all targets share. */
+export interface QueueServices {
+  readonly store: CheckedStore;
+  readonly outbox: Outbox;
+  readonly deadLetters: DeadLetters;
+  readonly scheduler: Scheduler;
+  readonly retries: RetrySettings;
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly wording: Wording;
+  random(): number;
+  currentKey(): string;
+}
+
+/** An event in a delivery queue. */
+export class QueuedEvent {
+  readonly event: StoredEvent;
+  /**
+   * `sending`: a request with it is under way. `unconfirmed`: sent to a target that never answers, and not yet known to have been
+   * taken. `done`: it has left the queue.
+   */
+  state: 'waiting' | 'sending' | 'unconfirmed' | 'done' = 'waiting';
+  /** Requests made so far, as far as this run knows. */
+  attempts = 0;
+  /** Answers 5xx in a row of attempts, until the target turned out to be down. */
+  serverErrors = 0;
+  /** Whether it is sent alone, on a schedule of its own. */
+  isDeferred = false;
+  /** Answers 5xx since then. */
+  deferredErrors = 0;
+  /** When it is sent next then, in monotonic milliseconds. */
+  dueAt = 0;
+  /** Whether the store has a mark that it still waits. */
+  isMarked = false;
+
+  constructor(event: StoredEvent) {
+    this.event = event;
+  }
+}
+
+/** An event that nothing has been done with yet has no item: with many targets there are very many. */
+export type QueuePlace = StoredEvent | QueuedEvent;
+
+const isItem = (place: QueuePlace): place is QueuedEvent => place instanceof QueuedEvent;
+
+/** Answers 5xx after which an event is deferred, if the next one is taken. */
+export const DEFER_AFTER = 3;
+
+/** Answers 5xx after that, until it is given up on. */
+export const DEFERRED_ATTEMPTS = 7;
+
+/** What an earlier run left for a target. */
+export interface RecoveredEvents {
+  /** In order; becomes the queue. */
+  readonly places: QueuePlace[];
+  readonly deferred: QueuedEvent[];
+  /** Of all of them, as stored. */
+  bytes: number;
+}
+
+type LeavingCount = Exclude<keyof LaneCounts, 'accepted' | 'recovered' | 'unconfirmed' | 'lostDeadLetters'>;
+
+const MAX_EVENTS = 10_000;
+const MAX_BYTES = 32 * 1024 * 1024;
+/** Events at the front that are done are dropped from memory in batches of this size. */
+const BATCH = 512;
+
+/** Still waits, in its place. */
+const WAITING_MARK = 'owed';
+/** Deferred, and how often it has failed since. */
+const deferredMark = ({ deferredErrors }: QueuedEvent): string => `aside ${deferredErrors}`;
+
+/** The events that are to be delivered to one target, in order, and how far it has got: in memory and in the store. */
+export class DeliveryQueue {
+  /** The target's. */
+  readonly name: string;
+  /** Its place in the masks of the events. */
+  readonly slot: number;
+  readonly counts: LaneCounts = {
+    accepted: 0,
+    recovered: 0,
+    delivered: 0,
+    unconfirmed: 0,
+    unwanted: 0,
+    deadLettered: 0,
+    lost: 0,
+    lostDeadLetters: 0,
+    dropped: 0,
+    leftAlone: 0,
+  };
+  /** What is remembered of the target over restarts. */
+  readonly facts: { answered: boolean; silent: boolean; address: string };
+  readonly attemptLog: AttemptLog;
+  /** Events that have not left it, and the bytes of what is stored of them. */
+  length = 0;
+  bytes = 0;
+  /** The events that are sent alone, in no order. */
+  deferred: readonly QueuedEvent[] = [];
+  readonly #services: QueueServices;
+  #cursor: number;
+  #places: QueuePlace[] = [];
+  #front = 0;
+
+  constructor(name: string, slot: number, record: QueueRecord, services: QueueServices) {
+    this.name = name;
+    this.slot = slot;
+    this.facts = { answered: record.answered, silent: record.silent, address: record.address };
+    this.attemptLog = new AttemptLog(services.log, name);
+    this.#services = services;
+    this.#cursor = record.seq;
+  }
+
+  saveFacts(): void {
+    this.#services.store.set(queueKey(this.name, this.slot), writeQueue({ seq: this.#cursor, ...this.facts }));
+  }
+
+  /** Takes up what an earlier run left, before everything that has been pushed since. */
+  adopt(recovered: RecoveredEvents): void {
+    // Nothing here takes longer with more events: the game waits meanwhile.
+    const pushed = this.#places.length - this.#front;
+    for (const place of this.#places.slice(this.#front)) recovered.places.push(place);
+    const found = recovered.places.length + recovered.deferred.length - pushed;
+    this.#places = recovered.places;
+    this.#front = 0;
+    this.deferred = [...this.deferred, ...recovered.deferred];
+    this.counts.recovered += found;
+    this.length += found;
+    this.bytes += recovered.bytes;
+  }
+
+  /** Adds an event at the end, for which the oldest dead letters and then the oldest events give way. */
+  push(event: StoredEvent): void {
+    this.#places.push(event);
+    this.counts.accepted += 1;
+    this.length += 1;
+    this.bytes += event.size;
+    this.#makeRoom();
+  }
+
+  /** Makes a dead letter of an event that must not be sent. */
+  refuse(event: { readonly seq: number; readonly id: string }, record: EventRecord, reason: string): void {
+    const { deadLetters, clock } = this.#services;
+    deadLetters.add(this.name, event, record, { reason, at: clock.now(), attempts: 0 });
+    this.counts.accepted += 1;
+    this.counts.deadLettered += 1;
+    this.#makeRoom();
+  }
+
+  /** @returns the first event that waits, or with 1 the second; null when there is none */
+  waiting(index: 0 | 1 = 0): QueuedEvent | null {
+    let skipped = 0;
+    for (let at = this.#front; at < this.#places.length; at += 1) {
+      const item = this.#itemAt(at);
+      if (item?.state !== 'waiting') continue;
+      if (skipped === index) return item;
+      skipped += 1;
+    }
+    return null;
+  }
+
+  /**
+   * The events that wait: the few that were deferred, then the others from the oldest on. The walk goes on only while each of the
+   * others leaves the queue before the next is asked for.
+   */
+  *eachWaiting(): Generator<QueuedEvent, void, undefined> {
+    for (const deferred of this.deferred) if (deferred.state === 'waiting') yield deferred;
+    for (let head = this.waiting(); head !== null; head = this.waiting()) yield head;
+  }
+
+  /** The events that were sent and of which nothing is known. */
+  unconfirmed(): QueuedEvent[] {
+    return this.#touched().filter(({ state }) => state === 'unconfirmed');
+  }
+
+  find(seq: number): QueuedEvent | null {
+    let [low, high] = [this.#front, this.#places.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const place = this.#places[middle];
+      const middleSeq = place === undefined ? 0 : (isItem(place) ? place.event : place).seq;
+      if (middleSeq < seq) low = middle + 1;
+      else high = middle;
+    }
+    const candidates = [this.#itemAt(low), ...this.deferred];
+    return candidates.find((item) => item?.event.seq === seq && item.state !== 'done') ?? null;
+  }
+
+  findById(id: string): QueuedEvent[] {
+    for (let at = this.#front; at < this.#places.length; at += 1) {
+      const place = this.#places[at];
+      if (place !== undefined && !isItem(place) && place.id === id) this.#itemAt(at);
+    }
+    return this.#touched().filter((item) => item.event.id === id && item.state !== 'done');
+  }
+
+  /** Reads an event that is to be sent. @returns null when it cannot be read, and then it has left the queue */
+  read(item: QueuedEvent): EventRecord | null {
+    const result = this.#services.outbox.load(item.event);
+    if (result.kind === 'readable') return result.record;
+    if (result.kind === 'newer') this.#leaveInStore(item);
+    else this.lose(item, 'it could not be read from the store');
+    return null;
+  }
+
+  /** Takes an event out of the order, so that the others need not wait for it. */
+  defer(item: QueuedEvent, dueAt: number): void {
+    const { id } = item.event;
+    this.attemptLog.log.warn(
+      'An event is set aside: the target fails over it and takes others. It will arrive out of order, if at all.',
+      { id, target: this.name, attempts: item.attempts },
+    );
+    const deferred: QueuedEvent = { ...item, state: 'waiting', isDeferred: true, dueAt };
+    this.saveDeferred(deferred);
+    this.deferred = [...this.deferred, deferred];
+    item.state = 'done';
+    this.#advance();
+  }
+
+  /** Remembers how often a deferred event has failed. */
+  saveDeferred(item: QueuedEvent): void {
+    this.#mark(item, deferredMark(item));
+  }
+
+  /** @param confirmed false for a target that never answers */
+  deliver(item: QueuedEvent, confirmed: boolean): void {
+    if (!confirmed) this.counts.unconfirmed += 1;
+    this.#leave(item, 'delivered');
+  }
+
+  /** The target does not want events of that type. */
+  skip(item: QueuedEvent): void {
+    this.#leave(item, 'unwanted');
+  }
+
+  /** The operator does not want it. */
+  drop(item: QueuedEvent): void {
+    this.#leave(item, 'dropped');
+  }
+
+  lose(item: QueuedEvent, reason: string): void {
+    this.#leave(item, 'lost');
+    const { id } = item.event;
+    this.attemptLog.log.error('An event is lost to a target.', {
+      id,
+      target: this.name,
+      reason,
+      lost: this.counts.lost,
+    });
+  }
+
+  /** Gives up on an event, and keeps it for a replay. */
+  deadLetter(item: QueuedEvent, reason: string): void {
+    const record = this.read(item);
+    if (record === null) return;
+    const { deadLetters, clock, wording } = this.#services;
+    const { event, attempts } = item;
+    // Stored before it leaves the queue: a process that dies in between has it twice rather than not at all.
+    deadLetters.add(this.name, event, record, { reason, at: clock.now(), attempts });
+    this.#leave(item, 'deadLettered');
+    this.attemptLog.log.warn(`An event was given up on; ${wording.afterGivingUp}.`, {
+      id: event.id,
+      type: record.type,
+      target: this.name,
+      reason,
+      attempts,
+    });
+  }
+
+  /** Makes what the store says as exact as what memory knows. */
+  persist(): void {
+    let last = this.#places.length - 1;
+    while (last >= this.#front && !this.#isDoneAt(last)) last -= 1;
+    for (let at = this.#front; at <= last; at += 1) {
+      const item = this.#itemAt(at);
+      if (item !== null && item.state !== 'done') this.#mark(item, WAITING_MARK);
+    }
+    this.#cursor = Math.max(this.#cursor, this.#itemAt(last)?.event.seq ?? 0);
+    this.saveFacts();
+  }
+
+  /** Removes every trace of the queue from the store. */
+  forget(): void {
+    this.#services.store.delete(queueKey(this.name, this.slot));
+  }
+
+  #makeRoom(): void {
+    const { deadLetters } = this.#services;
+    const { log } = this.attemptLog;
+    const isFull = () =>
+      this.length + deadLetters.count(this.name) > MAX_EVENTS || this.bytes + deadLetters.bytes(this.name) > MAX_BYTES;
+    while (isFull()) {
+      const deadLetter = deadLetters.dropOldest(this.name);
+      if (deadLetter !== null) {
+        this.counts.lostDeadLetters += 1;
+        const fields = { id: deadLetter.id, target: this.name, lost: this.counts.lostDeadLetters };
+        log.error('A dead letter is lost to make room for events.', fields);
+        continue;
+      }
+      const oldest = this.waiting();
+      if (oldest === null) return;
+      this.lose(oldest, 'too many events wait');
+    }
+  }
+
+  #leave(item: QueuedEvent, count: LeavingCount): void {
+    this.counts[count] += 1;
+    this.#takeOut(item);
+    this.#services.outbox.release(item.event);
+    this.#unmark(item);
+  }
+
+  /** Goes on without an event, which stays in the store as one that still waits. */
+  #leaveInStore(item: QueuedEvent): void {
+    this.#mark(item, WAITING_MARK);
+    this.counts.leftAlone += 1;
+    this.#takeOut(item);
+  }
+
+  /** A deferred event stands outside the order. */
+  #takeOut(item: QueuedEvent): void {
+    this.length -= 1;
+    this.bytes -= item.event.size;
+    item.state = 'done';
+    if (item.isDeferred) this.deferred = this.deferred.filter((other) => other !== item);
+    else this.#advance();
+  }
+
+  /** The cursor stands before the first event that has not left, and never goes back. */
+  #advance(): void {
+    if (!this.#isDoneAt(this.#front)) return;
+    for (; this.#isDoneAt(this.#front); this.#front += 1) {
+      this.#cursor = Math.max(this.#cursor, this.#itemAt(this.#front)?.event.seq ?? 0);
+    }
+    this.saveFacts();
+    if (this.#front < BATCH || this.#front * 2 < this.#places.length) return;
+    this.#places = this.#places.slice(this.#front);
+    this.#front = 0;
+  }
+
+  #mark(item: QueuedEvent, value: string): void {
+    this.#services.store.set(markKey(this.name, item.event.seq), value);
+    item.isMarked = true;
+  }
+
+  #unmark(item: QueuedEvent): void {
+    if (item.isMarked) this.#services.store.delete(markKey(this.name, item.event.seq));
+    item.isMarked = false;
+  }
+
+  #itemAt(at: number): QueuedEvent | null {
+    const place = this.#places[at];
+    if (place === undefined || isItem(place)) return place ?? null;
+    const item = new QueuedEvent(place);
+    this.#places[at] = item;
+    return item;
+  }
+
+  #isDoneAt(at: number): boolean {
+    const place = this.#places[at];
+    return place !== undefined && isItem(place) && place.state === 'done';
+  }
+
+  /** The items at and behind the front: all events that anything has been done with. */
+  #touched(): QueuedEvent[] {
+    return [...this.#places.slice(this.#front).filter(isItem), ...this.deferred];
+  }
+}

@@ -1,0 +1,190 @@
+import type { Target } from '../delivery.ts';
+import type { FoundQueue } from '../outbox/recovery.ts';
+import type { QueueRecord } from '../outbox/stored-records.ts';
+import { BETWEEN_TURNS_MS, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
+import { MAX_TARGETS } from '../targets/resolve-targets.ts';
+import { hashAddress } from '../targets/target-addresses.ts';
+import { DeliveryQueue, type QueueServices, type RecoveredEvents } from './delivery-queue.ts';
+import { TargetSender } from './target-sender.ts';
+
+/** Places in the masks of the events: those of removed targets among them, until their events are dead letters. */
+const SLOTS = 52;
+
+/** The delivery queues of the targets that are configured, and those of removed targets that are being drained. */
+export class QueueRegistry {
+  readonly #services: QueueServices;
+  readonly #senders = new Map<string, TargetSender>();
+  readonly #draining = new Map<string, DrainingQueue>();
+  #hasBegun = false;
+
+  constructor(targets: readonly Target[], found: readonly FoundQueue[], services: QueueServices) {
+    this.#services = services;
+    // All that an earlier run left is on its way out, unless a target of its name takes it back.
+    for (const { target, slot, record } of found) this.#drain(new DeliveryQueue(target, slot, record, services));
+    this.apply(targets);
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  get(target: string): TargetSender | undefined {
+    return this.#senders.get(target);
+  }
+
+  senders(): TargetSender[] {
+    return [...this.#senders.values()];
+  }
+
+  /** The queues of removed targets. */
+  draining(): DeliveryQueue[] {
+    return [...this.#draining.values()].map(({ queue }) => queue);
+  }
+
+  /** Puts what an earlier run left into its queues, and lets all of them begin. */
+  begin(eventsOf: (slot: number) => RecoveredEvents): void {
+    this.#hasBegun = true;
+    for (const queue of this.#queues()) queue.adopt(eventsOf(queue.slot));
+    for (const sender of this.#senders.values()) sender.start();
+    for (const draining of this.#draining.values()) draining.start();
+  }
+
+  /** Makes the queues those of other targets. */
+  apply(targets: readonly Target[]): void {
+    const wanted = targets.slice(0, MAX_TARGETS);
+    if (targets.length > MAX_TARGETS) {
+      const message = `There are too many targets to forward to, only the first ${MAX_TARGETS} are used.`;
+      this.#services.log.error(message, { targets: targets.length });
+    }
+    const names = new Set(wanted.map(({ name }) => name));
+    for (const sender of this.senders()) {
+      if (names.has(sender.queue.name)) continue;
+      sender.halt();
+      this.#senders.delete(sender.queue.name);
+      this.#drain(sender.queue);
+    }
+    for (const target of wanted) {
+      const sender = this.#senders.get(target.name);
+      const draining = this.#draining.get(target.name);
+      if (sender !== undefined) sender.retarget(target);
+      else if (draining === undefined) this.#add(target, this.#newQueue(target));
+      else {
+        draining.halt();
+        this.#draining.delete(target.name);
+        this.#add(target, draining.queue);
+      }
+    }
+  }
+
+  /** Gives up on one event for every target that it waits for. */
+  lose(seq: number, reason: string): void {
+    for (const sender of this.#senders.values()) sender.lose(seq, reason);
+    for (const queue of this.draining()) {
+      const item = queue.find(seq);
+      if (item !== null) queue.lose(item, reason);
+    }
+  }
+
+  /** Puts back what is under way and makes the store exact. */
+  halt(): void {
+    for (const sender of this.#senders.values()) sender.halt();
+    for (const draining of this.#draining.values()) draining.halt();
+    for (const queue of this.#queues()) queue.persist();
+  }
+
+  #queues(): DeliveryQueue[] {
+    return [...[...this.#senders.values()].map(({ queue }) => queue), ...this.draining()];
+  }
+
+  /** Nothing that was stored before it waits in a new queue, whichever target had its slot then. */
+  #newQueue(target: Target): DeliveryQueue | null {
+    const taken = new Set(this.#queues().map(({ slot }) => slot));
+    let slot = 0;
+    while (taken.has(slot)) slot += 1;
+    if (slot >= SLOTS) return null;
+    const record: QueueRecord = {
+      seq: this.#services.outbox.lastSeq,
+      answered: false,
+      silent: false,
+      address: hashAddress(target.url),
+    };
+    const queue = new DeliveryQueue(target.name, slot, record, this.#services);
+    queue.saveFacts();
+    return queue;
+  }
+
+  #add(target: Target, queue: DeliveryQueue | null): void {
+    const { log, wording } = this.#services;
+    if (queue === null) {
+      log.error(
+        `A target of the forwarding is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`,
+        { target: target.name },
+      );
+      return;
+    }
+    const sender = new TargetSender(target, queue, this.#services);
+    this.#senders.set(target.name, sender);
+    if (this.#hasBegun) sender.start();
+  }
+
+  #drain(queue: DeliveryQueue) {
+    // What an empty one holds up is its slot; before the beginning it is not known whether it is empty.
+    if (this.#hasBegun && queue.length === 0) {
+      tellOfRemoval(queue, this.#services);
+      return queue.forget();
+    }
+    const draining = new DrainingQueue(queue, this.#services, () => this.#draining.delete(queue.name));
+    this.#draining.set(queue.name, draining);
+    if (this.#hasBegun) draining.start();
+  }
+}
+
+/** The queue of a target that was removed, on its way to the dead letters. */
+class DrainingQueue {
+  readonly queue: DeliveryQueue;
+  readonly #services: QueueServices;
+  readonly #task: ReturnType<Scheduler['task']>;
+  readonly #done: () => void;
+
+  /** @param done called when nothing of the queue is left in the store but its dead letters */
+  constructor(queue: DeliveryQueue, services: QueueServices, done: () => void) {
+    this.queue = queue;
+    this.#services = services;
+    this.#task = services.scheduler.task(() => this.#turn());
+    this.#done = done;
+  }
+
+  start(): void {
+    tellOfRemoval(this.queue, this.#services);
+    this.#task.at(this.#services.clock.monotonic());
+  }
+
+  /** Ends it early: what is left of the queue stays one, for a target of that name that has come back or the next start. */
+  halt(): void {
+    this.#services.scheduler.remove(this.#task);
+  }
+
+  #turn() {
+    const { clock } = this.#services;
+    const began = clock.monotonic();
+    let count = 0;
+    for (const item of this.queue.eachWaiting()) {
+      if (count >= WRITES_A_TURN || clock.monotonic() - began > SLICE_MS)
+        return this.#task.at(began + BETWEEN_TURNS_MS);
+      this.queue.deadLetter(item, 'target removed');
+      count += 1;
+    }
+    this.halt();
+    this.queue.forget();
+    this.#done();
+  }
+}
+
+/** Says that a target was removed, and what becomes of its events where some wait. */
+function tellOfRemoval({ name: target, length: waiting }: DeliveryQueue, { log, wording }: QueueServices): void {
+  if (waiting === 0) log.info('A target of the forwarding was removed.', { target });
+  else {
+    const message = `A target of the forwarding was removed: its events become dead letters, ${wording.afterRemoval}.`;
+    log.warn(message, { target, waiting });
+  }
+}

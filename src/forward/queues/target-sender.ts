@@ -1,0 +1,225 @@
+import type { Target } from '../delivery.ts';
+import type { LaneStatus } from '../forwarding-status.ts';
+import type { StoredEvent } from '../outbox/outbox.ts';
+import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
+import { hashAddress } from '../targets/target-addresses.ts';
+import { Attempts } from './attempts.ts';
+import type { DeliveryQueue, QueuedEvent, QueueServices } from './delivery-queue.ts';
+import { Pace } from './pace.ts';
+import { OrderedSending, type Sending, type SendingParts } from './sending.ts';
+import { UnansweredSending } from './unanswered-sending.ts';
+
+/** Sends the events of a delivery queue to its target. */
+export class TargetSender implements SendingParts {
+  readonly queue: DeliveryQueue;
+  readonly services: QueueServices;
+  readonly pace: Pace;
+  readonly attempts: Attempts;
+  #target: Target;
+  readonly #task: ReturnType<Scheduler['task']>;
+  #sending: Sending;
+  #isRunning = false;
+
+  constructor(target: Target, queue: DeliveryQueue, services: QueueServices) {
+    this.queue = queue;
+    this.services = services;
+    this.pace = new Pace(queue, services);
+    this.attempts = new Attempts({
+      services,
+      target: () => this.#target,
+      written: () => {
+        this.#sending.written();
+        this.#turn();
+      },
+      ended: (attempt, result) => {
+        this.#sending.ended(attempt, result);
+        this.#turn();
+      },
+    });
+    this.#target = target;
+    this.#task = services.scheduler.task(() => this.#turn());
+    const isSilent = queue.facts.silent && !target.requireResponse;
+    this.#sending = isSilent ? new UnansweredSending(this, true) : new OrderedSending(this);
+  }
+
+  get target(): Target {
+    return this.#target;
+  }
+
+  /** Begins to send, once what an earlier run left is in the queue. */
+  start(): void {
+    if (hashAddress(this.#target.url) !== this.queue.facts.address) this.#move();
+    this.#isRunning = true;
+    this.wake(this.services.clock.monotonic());
+  }
+
+  wake(due: number): void {
+    if (this.#isRunning) this.#task.atLatest(due);
+  }
+
+  turnSilent(isSilent: boolean) {
+    const { log } = this.queue.attemptLog;
+    const { insistOnAnswers } = this.services.wording;
+    this.#setSilent(isSilent);
+    this.#sending = isSilent ? new UnansweredSending(this, false) : new OrderedSending(this);
+    if (!isSilent) return log.info('A target of the forwarding answers after all.', { target: this.queue.name });
+    const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
+    log.warn(
+      `A target of the forwarding takes events but never answers, as listeners in the documentation do. It is asked now and then whether it is there.${insist}`,
+      { target: this.queue.name },
+    );
+  }
+
+  push(event: StoredEvent): void {
+    this.queue.push(event);
+    this.wake(this.services.clock.monotonic());
+  }
+
+  /** Takes another address or other settings; what waits goes there. */
+  retarget(next: Target): void {
+    const isChanged = settingsOf(next) !== settingsOf(this.#target);
+    this.#target = next;
+    if (hashAddress(next.url) !== this.queue.facts.address) this.#move();
+    if (next.requireResponse && this.queue.facts.silent) {
+      this.#putAllBack();
+      this.#setSilent(false);
+      this.#sending = new OrderedSending(this);
+    }
+    if (isChanged) this.pace.reset();
+    if (this.pace.isPaused) this.pace.tryNow(this.services.clock.monotonic());
+    this.wake(this.services.clock.monotonic());
+  }
+
+  /** Tries again at once, whatever it was waiting for. */
+  retry(): void {
+    this.pace.tryNow(this.services.clock.monotonic());
+    this.wake(this.services.clock.monotonic());
+  }
+
+  /** Gives up on one event for want of room. */
+  lose(seq: number, reason: string): void {
+    const item = this.queue.find(seq);
+    if (item === null) return;
+    this.#callOff(item);
+    this.queue.lose(item, reason);
+  }
+
+  /** Gives up on an event because the operator says so. @returns how many there were under that id */
+  drop(id: string): number {
+    const found = this.queue.findById(id);
+    for (const item of found) {
+      this.#callOff(item);
+      this.queue.drop(item);
+    }
+    this.wake(this.services.clock.monotonic());
+    return found.length;
+  }
+
+  status(): LaneStatus {
+    const { queue } = this;
+    const { clock, outbox, deadLetters } = this.services;
+    const { paused, trouble, waitUntil, failures, isReached, refusals } = this.pace.known;
+    const now = clock.monotonic();
+    const oldest = queue.waiting();
+    const wait = waitUntil - now;
+    const state = paused !== null ? 'parked' : wait > 0 ? 'waiting' : 'open';
+    return {
+      target: queue.name,
+      url: this.#target.shownUrl,
+      state: this.#isRunning ? state : 'starting',
+      reason: trouble?.reason ?? null,
+      advice: trouble?.advice ?? paused?.advice ?? null,
+      queued: queue.length,
+      setAside: queue.deferred.length,
+      deadLetters: deadLetters.count(queue.name),
+      bytes: queue.bytes + deadLetters.bytes(queue.name),
+      oldestMs: oldest === null ? null : Math.round(outbox.age(oldest.event, now)),
+      nextAttemptInMs: wait > 0 && Number.isFinite(wait) ? Math.round(wait) : null,
+      failuresInARow: failures,
+      silent: queue.facts.silent,
+      reached: isReached,
+      refusals: refusals === null ? null : { ...refusals },
+      counts: { ...queue.counts },
+    };
+  }
+
+  /** Puts back what is under way and sends nothing more. */
+  halt(): void {
+    this.#isRunning = false;
+    this.#putAllBack();
+    this.services.scheduler.remove(this.#task);
+  }
+
+  #setSilent(isSilent: boolean): void {
+    this.queue.facts.silent = isSilent;
+    this.queue.saveFacts();
+  }
+
+  #turn(): void {
+    if (!this.#isRunning) return;
+    this.#task.atLatest(this.#expireOld());
+    this.#sending.next(this.services.clock.monotonic());
+  }
+
+  /**
+   * Makes dead letters of the events that are too old.
+   *
+   * @returns when to look again, in monotonic milliseconds; infinite when nothing waits
+   */
+  #expireOld(): number {
+    const { clock, outbox } = this.services;
+    const { maxAgeMinutes } = this.#target;
+    const began = clock.monotonic();
+    const forbiddenUntil = outbox.expiryForbiddenUntil();
+    let expired = 0;
+    let lookAgain = Number.POSITIVE_INFINITY;
+    for (const item of this.queue.eachWaiting()) {
+      const age = outbox.age(item.event, began);
+      const expiresAt = Math.max(began - age + maxAgeMinutes * 60_000, forbiddenUntil);
+      if (!isDue(expiresAt, began)) {
+        lookAgain = Math.min(lookAgain, expiresAt);
+        if (item.isDeferred) continue;
+        break;
+      }
+      if (expired >= WRITES_A_TURN || clock.monotonic() - began > SLICE_MS) return began + BETWEEN_TURNS_MS;
+      this.queue.deadLetter(item, `not delivered within ${maxAgeMinutes} min`);
+      expired += 1;
+    }
+    return lookAgain;
+  }
+
+  #callOff(item: QueuedEvent): void {
+    for (const attempt of this.attempts.open) {
+      if (attempt.item === item || attempt.onBehalfOf?.item === item) this.attempts.putBack(attempt);
+    }
+  }
+
+  /** Also what a target that never answers was sent: it is not proven to be there. */
+  #putAllBack(): void {
+    for (const attempt of this.attempts.open) this.attempts.putBack(attempt);
+    for (const item of this.queue.unconfirmed()) item.state = 'waiting';
+  }
+
+  /** What was known of the target holds for the old address only. */
+  #move(): void {
+    const { facts, name: target, length: waiting, attemptLog } = this.queue;
+    const isNew = facts.address === '';
+    this.#putAllBack();
+    facts.answered = false;
+    facts.address = hashAddress(this.#target.url);
+    this.#setSilent(false);
+    this.#sending = new OrderedSending(this);
+    if (isNew) return;
+    const fields = { target, url: this.#target.shownUrl };
+    if (waiting === 0) attemptLog.log.info('A target of the forwarding has a new address.', fields);
+    else {
+      const message = 'A target of the forwarding has a new address: the events that wait go there.';
+      attemptLog.log.info(message, { ...fields, waiting });
+    }
+  }
+}
+
+/** Two targets with the same text are sent to in the same way. */
+function settingsOf({ wants: _, ...settings }: Target): string {
+  return JSON.stringify(settings);
+}

@@ -1,0 +1,86 @@
+import { createHmac } from 'node:crypto';
+import type { Attempt } from './delivery.ts';
+
+/** Counts how many forwarders a request has been through, so that a circle of them comes to an end. */
+export const HOP_HEADER = 'x-sonorancad-hop';
+
+/**
+ * @param value the header as received; undefined when there is none
+ * @returns how many forwarders it says, 0 to 100; what is no such number counts as 0
+ */
+export function parseHops(value: string | undefined): number {
+  return value !== undefined && /^\d{1,9}$/.test(value) ? Math.min(Number(value), 100) : 0;
+}
+
+/** Type of the event that asks whether a listener that never answers is there. */
+export const PROBE_TYPE = 'SONORANCAD_PROBE';
+
+const PREFIX = 'whsec_';
+/** As base64 they are 32 to 88 characters, which says little more than that it is worth decoding. */
+const SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
+/** Standard Webhooks asks for keys of so many bytes. */
+const MIN_KEY_BYTES = 24;
+const MAX_KEY_BYTES = 64;
+
+/** @returns whether a value is a secret as Standard Webhooks 1.0 writes them: `whsec_` and 24 to 64 bytes as base64 */
+export function isSigningSecret(value: unknown): value is string {
+  if (typeof value !== 'string' || !SECRET.test(value)) return false;
+  const { length } = keyOf(value);
+  return length >= MIN_KEY_BYTES && length <= MAX_KEY_BYTES;
+}
+
+/** @returns the bytes that a secret stands for */
+export function keyOf(secret: string): Buffer {
+  return Buffer.from(secret.slice(PREFIX.length), 'base64');
+}
+
+/**
+ * Signs a request as Standard Webhooks 1.0 asks (https://github.com/standard-webhooks/standard-webhooks).
+ *
+ * @param secrets `whsec_` and base64, as the config has checked; several while one is being replaced by another
+ * @param timestamp seconds since 1970
+ * @returns the value of `webhook-signature`: one signature for each secret, in their order
+ */
+export function signatureOf(secrets: readonly string[], id: string, timestamp: number, body: Uint8Array): string {
+  return secrets
+    .map((secret) => {
+      const digest = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(body).digest('base64');
+      return `v1,${digest}`;
+    })
+    .join(' ');
+}
+
+/** Other types are free text, which has no place in a header. */
+const HEADER_TYPE = /^[A-Z0-9_]{1,64}$/;
+
+/**
+ * The headers of one attempt. Timestamp and signature are its own: receivers refuse those older than five minutes.
+ *
+ * @param body as it will be sent
+ * @param now milliseconds since 1970
+ */
+export function requestHeaders(
+  attempt: Attempt,
+  body: Uint8Array,
+  now: number,
+  version: string,
+): Record<string, string> {
+  const { target, event } = attempt;
+  const timestamp = Math.floor(now / 1_000);
+  const headers: Record<string, string> = {
+    ...target.headers,
+    'content-type': 'application/json',
+    'content-length': String(body.byteLength),
+    'user-agent': `sonorancad/${version}`,
+    'webhook-id': event.id,
+    'webhook-timestamp': String(timestamp),
+    'x-sonorancad-attempt': String(attempt.attempt),
+    [HOP_HEADER]: String(event.hops + 1),
+  };
+  if (target.secrets.length > 0) {
+    headers['webhook-signature'] = signatureOf(target.secrets, event.id, timestamp, body);
+  }
+  if (HEADER_TYPE.test(event.type)) headers['x-sonorancad-event'] = event.type;
+  if (attempt.replay) headers['x-sonorancad-replay'] = 'true';
+  return headers;
+}

@@ -1,0 +1,238 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
+import type { Log } from '../../platform/log.ts';
+import type { StoreStatus } from '../forwarding-status.ts';
+import { type Scheduler, SLICE_MS } from '../scheduler.ts';
+
+export interface CheckedStoreOptions {
+  readonly store: KeyValueStore;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly log: Log;
+}
+
+const FLUSH_EVERY_MS = 2_000;
+const FLUSH_EVERY_AT_MOST_MS = 60_000;
+/** A flush is an fsync on the game's main thread: when one takes longer, they become rarer. */
+const LONG_FLUSH_MS = 5;
+const RETRY_BROKEN_MS = 10_000;
+const MAX_EVENTS_IN_MEMORY = 1_000;
+const MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024;
+const CANARY_KEY = 'k';
+
+/**
+ * A store that is written without waiting, and that finds out whether what was written is there. KVP reports no errors, not even a
+ * full disk. So a canary is written after the changes and read back, and until it was found the changes are kept in memory too, where
+ * reading looks first. When it is not found, memory is all there is: nothing is written until a canary comes back, and then everything
+ * that memory holds.
+ */
+export class CheckedStore {
+  readonly #store: KeyValueStore;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #flushTask: ReturnType<Scheduler['task']>;
+  readonly #mendTask: ReturnType<Scheduler['task']>;
+  readonly #born: number;
+  /** Changes since the last canary that was found; null for a deletion. In the order in which they were made. */
+  readonly #unproven = new Map<string, string | null>();
+  /** Keys that the store has never been given, because they were first set while it was broken. */
+  readonly #memoryOnly = new Set<string>();
+  #events = 0;
+  #bytes = 0;
+  #isBroken = false;
+  #unusedBecause: string | null = null;
+  #flushes: Pick<StoreStatus, 'lastFlushMs' | 'longestFlushMs' | 'flushEveryMs'> = {
+    lastFlushMs: null,
+    longestFlushMs: null,
+    flushEveryMs: FLUSH_EVERY_MS,
+  };
+  #canaries = 0;
+  #isDirty = false;
+  /** The walk over what memory holds, while the store is given it. */
+  #mending: IterableIterator<[string, string | null]> | null = null;
+
+  constructor({ store, clock, scheduler, log }: CheckedStoreOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+    this.#flushTask = scheduler.task(() => this.#flush());
+    this.#mendTask = scheduler.task(() => this.#tryToMend());
+    this.#born = clock.now();
+  }
+
+  get(key: string): string | null {
+    const held = this.#unproven.get(key);
+    if (held !== undefined || this.#unusedBecause !== null) return held ?? null;
+    return this.#store.get(key);
+  }
+
+  set(key: string, value: string): void {
+    this.#change(key, value);
+  }
+
+  delete(key: string): void {
+    this.#change(key, null);
+  }
+
+  /** Whether memory, with the store broken, holds more than it may: something has to be dropped. */
+  get isOverfull(): boolean {
+    return this.#isBroken && this.#isFull();
+  }
+
+  /** @returns the oldest key in memory that begins so and has a value, or null */
+  oldestInMemory(prefix: string): string | null {
+    for (const [key, value] of this.#unproven) if (value !== null && key.startsWith(prefix)) return key;
+    return null;
+  }
+
+  /** From now on only memory is used, and the store left as it is. */
+  detach(reason: string): void {
+    this.#isBroken = true;
+    this.#unusedBecause = reason;
+    const message = 'Events wait to be forwarded in memory only: what waits is lost when the server stops.';
+    this.#log.error(message, { reason });
+  }
+
+  status(): StoreStatus {
+    return {
+      broken: this.#isBroken,
+      unusedBecause: this.#unusedBecause,
+      ...this.#flushes,
+      eventsInMemory: this.#events,
+    };
+  }
+
+  /** Checks and flushes for the last time. */
+  stop() {
+    if (this.#unusedBecause !== null) return;
+    if (!this.#isBroken) return this.#flush();
+    if (this.#isCanaryFound(false)) for (const [key, value] of this.#unproven) this.#write(key, value);
+  }
+
+  #change(key: string, value: string | null) {
+    if (this.#isBroken) return this.#changeInMemory(key, value);
+    this.#remember(key, value);
+    if (!this.#write(key, value)) return this.#turnBroken();
+    if (!this.#isDirty) this.#flushTask.at(this.#clock.monotonic() + this.#flushes.flushEveryMs);
+    this.#isDirty = true;
+    if (this.#isFull()) this.#prove(false);
+  }
+
+  #changeInMemory(key: string, value: string | null) {
+    const isUnknown = !this.#unproven.has(key);
+    if (value === null && this.#memoryOnly.delete(key)) return this.#forget(key);
+    // Only events have keys that are never used twice: another key may well be in the store, long proven.
+    if (value !== null && isUnknown && isEvent(key)) this.#memoryOnly.add(key);
+    this.#remember(key, value);
+  }
+
+  #remember(key: string, value: string | null): void {
+    this.#forget(key);
+    this.#unproven.set(key, value);
+    if (value === null || !isEvent(key)) return;
+    this.#events += 1;
+    this.#bytes += value.length;
+  }
+
+  #forget(key: string): void {
+    const value = this.#unproven.get(key);
+    this.#unproven.delete(key);
+    if (typeof value !== 'string' || !isEvent(key)) return;
+    this.#events -= 1;
+    this.#bytes -= value.length;
+  }
+
+  /** @returns false only for a store that says so when it fails */
+  #write(key: string, value: string | null): boolean {
+    try {
+      if (value === null) this.#store.delete(key);
+      else this.#store.set(key, value);
+      return true;
+    } catch {
+      return false; // becomes "broken", which is said, shown and mended
+    }
+  }
+
+  #isCanaryFound(alsoFlush: boolean): boolean {
+    this.#canaries += 1;
+    const canary = `${this.#born}/${this.#canaries}`;
+    try {
+      this.#store.set(CANARY_KEY, canary);
+      if (alsoFlush) this.#flushTimed();
+      return this.#store.get(CANARY_KEY) === canary;
+    } catch {
+      return false; // as above
+    }
+  }
+
+  #flushTimed(): void {
+    const began = this.#clock.monotonic();
+    this.#store.flush();
+    const took = this.#clock.monotonic() - began;
+    const { longestFlushMs, flushEveryMs } = this.#flushes;
+    const isLong = took > LONG_FLUSH_MS;
+    this.#flushes = {
+      lastFlushMs: took,
+      longestFlushMs: Math.max(longestFlushMs ?? 0, took),
+      flushEveryMs: isLong
+        ? Math.min(flushEveryMs * 2, FLUSH_EVERY_AT_MOST_MS)
+        : Math.max(flushEveryMs / 2, FLUSH_EVERY_MS),
+    };
+  }
+
+  #prove(alsoFlush: boolean) {
+    if (!this.#isCanaryFound(alsoFlush)) return this.#turnBroken();
+    this.#unproven.clear();
+    this.#events = 0;
+    this.#bytes = 0;
+  }
+
+  #flush(): void {
+    if (!this.#isDirty || this.#isBroken) return;
+    this.#isDirty = false;
+    this.#prove(true);
+  }
+
+  #turnBroken(): void {
+    this.#isBroken = true;
+    this.#isDirty = false;
+    this.#mendLater();
+    this.#log.error(
+      'The database in which events wait to be forwarded does not keep what is written to it (is the disk full?). Forwarding goes on from memory: what waits is lost when the server stops.',
+    );
+  }
+
+  #mendLater(): void {
+    this.#mendTask.at(this.#clock.monotonic() + RETRY_BROKEN_MS);
+  }
+
+  #tryToMend() {
+    if (this.#unusedBecause !== null) return;
+    if (this.#mending === null && !this.#isCanaryFound(true)) return this.#mendLater();
+    this.#mending ??= this.#unproven.entries();
+    const began = this.#clock.monotonic();
+    for (let next = this.#mending.next(); !next.done; next = this.#mending.next()) {
+      const [key, value] = next.value;
+      this.#memoryOnly.delete(key);
+      if (!this.#write(key, value)) {
+        this.#mending = null;
+        return this.#mendLater();
+      }
+      if (this.#clock.monotonic() - began > SLICE_MS) return this.#mendTask.at(this.#clock.monotonic());
+    }
+    this.#mending = null;
+    this.#isBroken = false;
+    this.#isDirty = true;
+    this.#log.info('The database in which events wait to be forwarded works again.');
+    this.#flush();
+  }
+
+  #isFull(): boolean {
+    return this.#events > MAX_EVENTS_IN_MEMORY || this.#bytes > MAX_BYTES_IN_MEMORY;
+  }
+}
+
+/** The records that are large and many; cursors and marks are neither. */
+function isEvent(key: string): boolean {
+  return key.startsWith('o/') || key.startsWith('d/');
+}

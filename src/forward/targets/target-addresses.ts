@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { URL } from 'node:url';
+
+/** To which the CAD sends push events, and where the documented listener answers: there and nowhere else. */
+export const DOCUMENTED_PATH = '/sonorancad/event';
+
+// `https://host` is what config.json is shipped with in official installations.
+const SHIPPED_PLACEHOLDER = /^https:\/\/host\/?$/i;
+
+/**
+ * The forward URL as configured, '' when none is set.
+ * @param text what config.json or the convar holds
+ */
+export function settledForwardUrl(text: string): string {
+  const url = text.trim();
+  return SHIPPED_PLACEHOLDER.test(url) ? '' : url;
+}
+
+/**
+ * Whether a text is an http or https URL with a host. `new URL` alone would take `https:host` and drop tabs and line
+ * breaks out of the middle, so that another address is called than the one the operator reads.
+ */
+export function isForwardUrl(text: string): boolean {
+  return /^https?:\/\/[^/\\?#\s]/i.test(text) && !/[\s\p{Cc}]/u.test(text) && URL.canParse(text);
+}
+
+/** `http://host:port` and nothing after it: operators are told to write the address of their listener so. */
+const BARE_ORIGIN = /^\s*[a-z]+:\/\/[^/?#]*(?=[?#]|\s*$)/i;
+
+/**
+ * @param configured an http or https URL that the config has checked
+ * @returns the URL to POST to: a bare origin is completed with `/sonorancad/event`; with any path, even `/`, it stays as written
+ */
+export function targetUrl(configured: string): URL {
+  const url = new URL(configured.trim());
+  if (BARE_ORIGIN.test(configured)) url.pathname = DOCUMENTED_PATH;
+  return url;
+}
+
+/** The addresses under which this server reaches itself. */
+export interface OwnAddress {
+  /** The game port. */
+  readonly port: number;
+  readonly resourceName: string;
+  /** Addresses of this machine, from its network interfaces. */
+  readonly addresses: readonly string[];
+}
+
+/** @returns whether a URL is this resource's own event path, so that forwarding to it would never end */
+export function isOwnEventPath(url: URL, own: OwnAddress): boolean {
+  return isEventPathHere(url, own.resourceName, own);
+}
+
+/**
+ * @returns whether a URL is the event path of the resource named `sonorancad` on this server. Where that is another one, our
+ *   events come from its forwarder, or will once it runs: forwarding to it would never end
+ */
+export function isOfficialEventPath(url: URL, own: OwnAddress): boolean {
+  return isEventPathHere(url, 'sonorancad', own);
+}
+
+function isEventPathHere(url: URL, resourceName: string, own: OwnAddress): boolean {
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  if (port !== own.port) return false;
+  // The game server finds the resource by its name in any case; the route behind it ends in `/event`.
+  const path = url.pathname.toLowerCase();
+  const mounted = `/${resourceName.toLowerCase()}/`;
+  if (!path.startsWith(mounted) || !/\/event\/?$/.test(path)) return false;
+  const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return (
+    host === 'localhost' ||
+    host === '0.0.0.0' ||
+    host === '::' ||
+    host === '::1' ||
+    /^127\./.test(host) ||
+    own.addresses.includes(host)
+  );
+}
+
+const HOST = /^((ptb|canary)\.)?discord(app)?\.com$/;
+const PATH = /^\/api\/(v\d+\/)?webhooks\/\d+\//i;
+
+/** @returns whether an address is a webhook of Discord, which takes messages of its own form only */
+export function isDiscordWebhook({ hostname, pathname }: URL): boolean {
+  return HOST.test(hostname) && PATH.test(pathname);
+}
+
+/** The last part of a Discord webhook's path is a secret: it lets anyone write into that channel. */
+const WEBHOOK_TOKEN = /(\/webhooks\/+[^/?#]+\/+)[^/?#\s"]+/gi;
+
+/**
+ * @param text a URL, a path, or what should have been one
+ * @returns the same, with `***` where a webhook's token stands
+ */
+export function maskWebhookToken(text: string): string {
+  return text.replace(WEBHOOK_TOKEN, '$1***');
+}
+
+/**
+ * @param secrets what is masked wherever it stands in the path, in any case and also when it is URL-encoded
+ * @returns the URL as it may be shown: without credentials, query, fragment, webhook token and those secrets
+ */
+export function shownUrl(url: URL, secrets: readonly string[] = []): string {
+  const path = secrets.reduce((text, secret) => maskText(text, secret), url.pathname);
+  // A caret would be read as a colour code by the console.
+  return maskWebhookToken(`${url.protocol}//${url.host}${path}`).replaceAll('^', '%5E');
+}
+
+function maskText(text: string, secret: string): string {
+  const forms = [secret, encodeURIComponent(secret), encodeURI(secret)].map((form) =>
+    form.replace(/[^A-Za-z0-9]/g, '\\$&'),
+  );
+  return text.replace(new RegExp(forms.join('|'), 'gi'), '***');
+}
+
+/** @returns a short text that differs for different addresses and does not give them away */
+export function hashAddress(url: string): string {
+  return createHash('sha256').update(url).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { type EventRecord, readRecord, writeRecord } from '../../../src/forward/outbox/stored-records.ts';
+
+function record(bytes: Buffer, type = 'EVENT_911'): EventRecord {
+  const body = { bytes, holes: [3] };
+  return { type, receivedAt: 5, queuedAt: 6, hops: 1, replay: false, body, dead: undefined };
+}
+
+describe('a stored event', () => {
+  it.each([
+    ['plain text', Buffer.from('{"a":"Grüße 警察\\n"}')],
+    ['a NUL', Buffer.from('{"a":"\0"}')],
+    ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0xc0, 0x7d])],
+    ['a byte order mark', Buffer.from('\ufeff{}')],
+    ['nothing', Buffer.alloc(0)],
+  ])('comes back with a body of %s', (_what, bytes) => {
+    const { value, size } = writeRecord(record(bytes));
+    expect(value).not.toContain('\0');
+    expect(Buffer.byteLength(value)).toBe(size);
+    expect(readRecord(value, size)).toEqual({ kind: 'readable', record: record(bytes) });
+  });
+
+  it.each(['EVENT_ÄÖ', 'a\nb', 'nul\0', '\ud800', '"'])('comes back with the type %j', (type) => {
+    const { value, size } = writeRecord(record(Buffer.from('{}'), type));
+    // As KVP keeps it: as UTF-8, up to the first NUL.
+    const kept = Buffer.from(value.split('\0')[0] ?? '').toString();
+    expect(readRecord(kept, size)).toMatchObject({ kind: 'readable', record: { type } });
+  });
+
+  it('is corrupt when a byte is missing, when it is nothing, and when it is something else', () => {
+    const { value, size } = writeRecord(record(Buffer.from('{"a":1}')));
+    for (const broken of [
+      value.slice(0, -1),
+      null,
+      '',
+      'x',
+      '{}\n{}',
+      value.replace('"text"', '"tent"'),
+      value.replace('\n', ''),
+    ]) {
+      expect(readRecord(broken, size)).toEqual({ kind: 'corrupt' });
+    }
+  });
+
+  it('is left to the version that wrote it when that is a later one', () => {
+    expect(readRecord('{"v":2,"something":"else"}', 3)).toEqual({ kind: 'newer' });
+  });
+});

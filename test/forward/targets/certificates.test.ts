@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AttemptResult } from '../../../src/forward/delivery.ts';
+import { createHttpSending, isCertificateCode } from '../../../src/forward/targets/http-sending.ts';
+import { listenerClock } from '../../../src/listener/listener-clock.ts';
+import { type LocalServer, openLocally } from '../../local-server.ts';
+import { makeAttempt } from './make-attempt.ts';
+import { sendInOwnProcess } from './send-in-own-process.ts';
+
+/** A certificate for `localhost` and nothing else, signed by itself. */
+function makeCertificate(): { key: string; cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
+  const files = ['-keyout', key, '-out', cert];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...subject], { stdio: 'ignore' });
+  const texts = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  rmSync(folder, { recursive: true });
+  return texts;
+}
+
+describe('the certificate of a target', () => {
+  const { key, cert } = makeCertificate();
+  const trusted = getCACertificates();
+  let server: LocalServer;
+  let requests = 0;
+
+  beforeAll(async () => {
+    const served = createServer({ key, cert }, (_request, response) => {
+      requests += 1;
+      response.end('ok');
+    });
+    server = await openLocally(served);
+  });
+  afterEach(() => {
+    setDefaultCACertificates(trusted);
+    requests = 0;
+  });
+  afterAll(() => server.close());
+
+  async function sendTo(host: string): Promise<AttemptResult> {
+    const wire = createHttpSending({
+      version: '5.0.0',
+      clock: listenerClock,
+      statusLabels: [],
+      lookup: (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+    });
+    const { port } = server;
+    const result = await new Promise<AttemptResult>((resolve) => {
+      wire.send(makeAttempt({ url: `https://${host}:${port}/` }), 5_000, { written: () => {}, ended: resolve });
+    });
+    wire.close();
+    return result;
+  }
+
+  it('is refused when it is signed by itself', async () => {
+    const failed = { kind: 'failed', code: 'DEPTH_ZERO_SELF_SIGNED_CERT', certificate: true };
+    expect(await sendTo('localhost')).toMatchObject(failed);
+    expect(requests).toBe(0);
+  });
+
+  it('is refused though the environment says that none is to be checked', async () => {
+    const { port } = server;
+    const result = await sendInOwnProcess(`https://127.0.0.1:${port}/`, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    expect(result).toMatchObject({ kind: 'failed', certificate: true });
+  });
+
+  it('is refused when it is for another name', async () => {
+    setDefaultCACertificates([...trusted, cert]);
+    const failed = { kind: 'failed', code: 'ERR_TLS_CERT_ALTNAME_INVALID', certificate: true };
+    expect(await sendTo('bot.example')).toMatchObject(failed);
+  });
+
+  it('is taken when its authority is trusted', async () => {
+    setDefaultCACertificates([...trusted, cert]);
+    expect(await sendTo('localhost')).toMatchObject({ kind: 'answered', status: 200 });
+  });
+});
+
+describe('a failure of the certificate', () => {
+  it.each([
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])('is %s', (code) => {
+    expect(isCertificateCode(code)).toBe(true);
+  });
+
+  it.each(['ECONNRESET', 'ERR_SSL_WRONG_VERSION_NUMBER', 'EPROTO', 'ERR_TLS_HANDSHAKE_TIMEOUT'])(
+    'is not %s',
+    (code) => {
+      expect(isCertificateCode(code)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { isOfficialEventPath, isOwnEventPath, targetUrl } from '../../../src/forward/targets/target-addresses.ts';
+
+describe('targetUrl', () => {
+  it.each([
+    ['http://203.0.113.5:30150', 'http://203.0.113.5:30150/sonorancad/event'],
+    ['https://bot.example', 'https://bot.example/sonorancad/event'],
+    ['  HTTP://bot.example:8080 ', 'http://bot.example:8080/sonorancad/event'],
+    ['http://user:word@bot.example', 'http://user:word@bot.example/sonorancad/event'],
+    ['http://[::1]:30150', 'http://[::1]:30150/sonorancad/event'],
+    ['http://bot.example?token=1', 'http://bot.example/sonorancad/event?token=1'],
+  ])('completes the bare origin %s', (configured, url) => {
+    expect(targetUrl(configured).href).toBe(url);
+  });
+
+  it.each(['http://bot.example/', 'https://bot.example/hook', 'http://bot.example/?a=/b', 'http://bot.example/a?b=c'])(
+    'leaves %s as written',
+    (configured) => {
+      expect(targetUrl(configured).href).toBe(configured);
+    },
+  );
+});
+
+describe('isOwnEventPath', () => {
+  const own = { port: 30120, resourceName: 'sonorancad', addresses: ['203.0.113.9', '2001:db8::9'] };
+
+  it.each([
+    'http://127.0.0.1:30120/sonorancad/event',
+    'http://localhost:30120/SonoranCAD/event',
+    'http://[::1]:30120/sonorancad/event',
+    'https://127.8.0.1:30120/sonorancad/sonorancad/event/',
+    'http://203.0.113.9:30120/sonorancad/event?a=1',
+    'http://[2001:db8::9]:30120/sonorancad/event',
+    'http://2130706433:30120/sonorancad/event',
+  ])('is true of %s', (url) => {
+    expect(isOwnEventPath(new URL(url), own)).toBe(true);
+  });
+
+  it.each([
+    ['another port', 'http://127.0.0.1:30150/sonorancad/event'],
+    ['another resource', 'http://127.0.0.1:30120/other/event'],
+    ['another path', 'http://127.0.0.1:30120/sonorancad/health'],
+    ['another machine', 'http://203.0.113.10:30120/sonorancad/event'],
+  ])('is false of %s', (_what, url) => {
+    expect(isOwnEventPath(new URL(url), own)).toBe(false);
+  });
+});
+
+describe('isOfficialEventPath', () => {
+  const own = { port: 30120, resourceName: 'sonorancad-events', addresses: ['203.0.113.9'] };
+
+  it.each([
+    ['its path', 'http://127.0.0.1:30120/sonorancad/event', true],
+    ['its path in another case', 'http://localhost:30120/SonoranCAD/event', true],
+    ['its path by an address of this machine', 'http://203.0.113.9:30120/sonorancad/sonorancad/event', true],
+    ['its path on another machine', 'http://203.0.113.10:30120/sonorancad/event', false],
+    ['its path at another port', 'http://127.0.0.1:30150/sonorancad/event', false],
+    ['another path of it', 'http://127.0.0.1:30120/sonorancad/info', false],
+    ['the path of this resource', 'http://127.0.0.1:30120/sonorancad-events/event', false],
+  ])('of %s', (_what, url, expected) => {
+    expect(isOfficialEventPath(new URL(url), own)).toBe(expected);
+  });
+});

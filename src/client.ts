@@ -1,8 +1,8 @@
-import { provideClientExports } from './exports/client-exports.ts';
+import { provideClientExports } from './api/client-exports.ts';
 import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from './notify/client/event-names.ts';
-import { createNativeFeed } from './notify/client/native-feed.ts';
+import { createNativeFeed } from './notify/client/feed.ts';
 import { createWaypointMarker } from './notify/client/waypoint-marker.ts';
-import type { Notification } from './notify/systems/notification.ts';
+import type { Notification } from './notify/systems.ts';
 import {
   callerOnClient,
   gameFeed,

@@ -1,35 +1,31 @@
+import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/api-mode.ts';
+import { acceptRegistrations, provideSubscriptions } from './api/subscription-exports.ts';
 import type { LiveConfig } from './config/live-config.ts';
-import { createDispatchPlan, type DispatchStep, runStep } from './dispatch/dispatch-plan.ts';
-import { createDispatcher } from './dispatch/dispatcher.ts';
-import { provideHttpEvents } from './dispatch/http-event-exports.ts';
-import { createHttpEventHandlers } from './dispatch/http-event-handlers.ts';
-import { createNetEvents } from './dispatch/net-events/create-net-events.ts';
-import { announcementOf, announceUnit, withPlayerAnnouncements } from './dispatch/player-announcements.ts';
-import { acceptRegistrations, provideSubscriptions } from './dispatch/scripter-exports.ts';
-import { createSimulatedPlan } from './dispatch/simulated-plan.ts';
-import { createSubscriptions } from './dispatch/subscriptions.ts';
-import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './exports/api-mode.ts';
+import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
+import type { ReceivedEvent } from './events/receive.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
-import { createNotifications } from './notify/create-notifications.ts';
-import { announceOfficial } from './platform/announce-official.ts';
-import type { ClientEvents } from './platform/client-events.ts';
-import type { Clock } from './platform/clock.ts';
-import type { GameEvents } from './platform/game-events.ts';
+import { createDispatcher, createDispatchPlan, type DispatchStep, runStep } from './game/dispatch/dispatcher.ts';
+import { createSimulatedPlan } from './game/dispatch/dry-run.ts';
+import { createHttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
+import { createNetEvents } from './game/dispatch/net-events.ts';
+import { announcementOf, announceUnit, withPlayerAnnouncements } from './game/dispatch/player-announcements.ts';
+import { createSubscriptions } from './game/dispatch/subscriptions.ts';
+import { createAudience, type DutyChecks, parseDuty } from './game/players/audience.ts';
+import { createPlayers } from './game/players/players.ts';
+import { createRestarts } from './game/state/restarts.ts';
+import { createState } from './game/state/state.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
+import { createNotifications } from './notify/notifications.ts';
+import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import type { Log } from './platform/log.ts';
-import { onNetEvent } from './platform/net-events.ts';
-import type { OfficialResource } from './platform/official-resource.ts';
-import type { OtherResources } from './platform/other-resources.ts';
-import type { OwnResource } from './platform/own-resource.ts';
 import { createPlayerSource } from './platform/players.ts';
-import { createAudience } from './players/audience.ts';
-import { createPlayers } from './players/create-players.ts';
-import type { DutyChecks } from './players/duty.ts';
-import { parseDuty } from './players/duty.ts';
-import type { KnownPushEvent, PushEvent } from './push-events/push-event.ts';
-import type { ReceivedEvent } from './push-events/receive-event.ts';
-import { createState } from './state/create-state.ts';
-import { createRestarts } from './state/restarts.ts';
+import {
+  announceOfficial,
+  type OfficialResource,
+  type OtherResources,
+  type OwnResource,
+} from './platform/resources.ts';
 
 export interface GameOptions {
   readonly own: OwnResource;

@@ -1,48 +1,48 @@
-import { createCadLink } from './cad/create-cad-link.ts';
-import type { Question } from './cad/healing/create-healing.ts';
-import { createOperatorCommand } from './commands/create-operator-command.ts';
-import { createDebugSwitch } from './commands/debug-switch.ts';
-import { describeLink, reportSession } from './commands/describe-link.ts';
-import type { ConfigProblem } from './config/config-problem.ts';
+import { createCallerWarnings } from './api/arguments.ts';
+import { provideExports } from './api/exports.ts';
+import { createUnitLocator } from './api/state-exports.ts';
+import { createCadLink } from './cad/cad-link.ts';
+import type { Question } from './cad/resync/resync.ts';
+import { createDebugSwitch } from './commands/debug-command.ts';
+import { createDoctor } from './commands/doctor/doctor.ts';
+import { createAskHttp } from './commands/doctor/own-server-checks.ts';
+import { createOperatorCommand } from './commands/operator-command.ts';
+import { listenToPlayers } from './commands/players/player-commands.ts';
+import { createRequests } from './commands/players/requests.ts';
+import { describeLink, reportSession } from './commands/status-command.ts';
+import { writeFirstFile } from './config/config-file.ts';
 import { createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { createConvarPublisher } from './config/publish.ts';
-import { writeFirstFile } from './config/read-file.ts';
 import { createGame } from './create-game.ts';
-import type { DispatchStep } from './dispatch/dispatch-plan.ts';
-import { createAskHttp } from './doctor/ask-http.ts';
-import { createDoctor } from './doctor/create-doctor.ts';
-import { createCallerWarnings } from './exports/caller-warnings.ts';
-import { createUnitLocator } from './exports/locate-unit.ts';
-import { provideExports } from './exports/provide-exports.ts';
+import { createKeyRing } from './events/key-ring.ts';
+import type { ReceivedEvent } from './events/receive.ts';
+import { createSessionEvents } from './events/session-events.ts';
+import { createTraffic } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { HOP_HEADER, parseHops } from './forward/signed-headers.ts';
+import type { DispatchStep } from './game/dispatch/dispatcher.ts';
+import type { Reconciling } from './game/state/reconcile.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
-import { createClientEvents } from './platform/client-events.ts';
-import { createClock } from './platform/clock.ts';
-import { registerCommand } from './platform/commands.ts';
-import { writeConsoleLine } from './platform/console-line.ts';
-import { readConvar, readGamePort, writeConvar } from './platform/convars.ts';
-import { createDutyChecks } from './platform/duty-checks.ts';
-import { createGameEvents } from './platform/game-events.ts';
+import { createClock } from './lib/clock.ts';
+import { createLog } from './lib/log.ts';
+import type { ConfigProblem } from './lib/settings.ts';
+import { quoteText, reasonOf } from './lib/text.ts';
+import { createClientEvents, createGameEvents } from './platform/events.ts';
+import {
+  raiseRateLimit,
+  readConvar,
+  readGamePort,
+  readOwnAddresses,
+  registerCommand,
+  writeConsoleLine,
+  writeConvar,
+} from './platform/game-server.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createLog } from './platform/log.ts';
-import { createOfficialResource } from './platform/official-resource.ts';
-import { createOtherResources } from './platform/other-resources.ts';
-import { readOwnAddresses } from './platform/own-addresses.ts';
-import { readOwnResource } from './platform/own-resource.ts';
-import { quoteText } from './platform/quote-text.ts';
-import { raiseRateLimit } from './platform/rate-limit.ts';
-import { createKeyRing } from './push-events/key-ring.ts';
-import type { ReceivedEvent } from './push-events/receive-event.ts';
-import { createSessionEvents } from './push-events/session-events.ts';
-import { createTraffic } from './push-events/traffic.ts';
-import { createRequests } from './requests/create-requests.ts';
-import { listenToPlayers } from './requests/listen-to-players.ts';
-import type { Reconciling } from './state/reconcile.ts';
-import { reasonOf } from './text/reason-of.ts';
+import { createDutyChecks } from './platform/players.ts';
+import { createOfficialResource, createOtherResources, readOwnResource } from './platform/resources.ts';
 
 const own = readOwnResource();
 const clock = createClock();

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { normalise } from '../src/push-events/normalise.ts';
-import type { PushEvent } from '../src/push-events/push-event.ts';
+import { normalise } from '../src/events/normalise.ts';
+import type { PushEvent } from '../src/events/push-event.ts';
 
 /** An event as it comes out of the protocol, from data as the CAD sends it. */
 export function eventOf(type: string, data: unknown): PushEvent {

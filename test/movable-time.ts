@@ -1,5 +1,5 @@
-import { listenerClock } from '../src/listener/listener-clock.ts';
-import type { Clock } from '../src/platform/clock.ts';
+import type { Clock } from '../src/lib/clock.ts';
+import { listenerClock } from '../src/listener/create-push-event-listener.ts';
 
 /** Moves the time of the resource ahead when it is told to by `test:later`: whatever it waits for comes so much sooner. */
 export const MOVABLE_TIME = `{

@@ -1,4 +1,4 @@
-import type { ClientEvents } from '../src/platform/client-events.ts';
+import type { ClientEvents } from '../src/platform/events.ts';
 
 /** One event that was sent to a player's game. */
 export interface SentEvent {

@@ -1,4 +1,4 @@
-import type { Log, LogFields, LogLevel } from '../src/platform/log.ts';
+import type { Log, LogFields, LogLevel } from '../src/lib/log.ts';
 
 export interface RecordedLine {
   readonly level: LogLevel;

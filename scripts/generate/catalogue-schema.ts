@@ -4,8 +4,8 @@ import {
   toJsonSchemaDefs,
 } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { catalogue, type PushEventType } from '../../src/push-events/catalogue/catalogue.ts';
-import { whole } from '../../src/push-events/fields.ts';
+import { catalogue, type PushEventType } from '../../src/events/catalogue/catalogue.ts';
+import { whole } from '../../src/events/fields.ts';
 
 /** The parts of JSON Schema that the catalogue's schemas come out as. */
 export interface JsonSchema {

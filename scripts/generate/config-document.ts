@@ -1,5 +1,5 @@
-import type { ConfigKey } from '../../src/config/config-key.ts';
 import { configKeys, convarOf } from '../../src/config/schema.ts';
+import type { ConfigKey } from '../../src/lib/settings.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 

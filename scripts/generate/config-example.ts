@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigKey } from '../../src/config/config-key.ts';
 import { configKeys } from '../../src/config/schema.ts';
+import type { ConfigKey } from '../../src/lib/settings.ts';
 import { projectRoot } from '../project-root.ts';
 
 const WIDTH = 110;

@@ -1,4 +1,4 @@
-import { catalogue, type PushEventType } from '../../src/push-events/catalogue/catalogue.ts';
+import { catalogue, type PushEventType } from '../../src/events/catalogue/catalogue.ts';
 import { type CatalogueSchema, type JsonSchema, referenceOf } from './catalogue-schema.ts';
 import { exportTypes } from './export-types.ts';
 

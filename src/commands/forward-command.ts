@@ -1,8 +1,6 @@
 import type { Forwarding } from '../forward/create-forwarding.ts';
-import { counted } from './counted.ts';
-import type { Subcommand } from './create-command.ts';
-import { formatDuration } from './format-duration.ts';
-import { formatTable } from './format-table.ts';
+import type { Subcommand } from './command.ts';
+import { counted, formatDuration, formatTable } from './tables.ts';
 
 type Steering = Pick<Forwarding, 'status' | 'idleBecause' | 'deadLetters' | 'replay' | 'drop' | 'retry'>;
 

@@ -1,4 +1,4 @@
-import type { PushEventType } from '../push-events/catalogue/catalogue.ts';
+import type { PushEventType } from '../events/catalogue/catalogue.ts';
 
 // Numbers and identities that nobody has: a sample must not be taken for something about a unit or a player who exists.
 const UNIT = 990_000_012;

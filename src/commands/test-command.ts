@@ -1,9 +1,65 @@
-import type { SimulatedEvent } from '../dispatch/simulated-plan.ts';
-import type { Clock } from '../platform/clock.ts';
-import { catalogue, type PushEventType } from '../push-events/catalogue/catalogue.ts';
-import type { Subcommand } from './create-command.ts';
-import { findType } from './find-type.ts';
-import { simulateEvent } from './simulate-event.ts';
+import { randomUUID } from 'node:crypto';
+import { catalogue, type PushEventType } from '../events/catalogue/catalogue.ts';
+import { normalise } from '../events/normalise.ts';
+import type { PushEvent } from '../events/push-event.ts';
+import type { SimulatedEvent } from '../game/dispatch/dry-run.ts';
+import type { Clock } from '../lib/clock.ts';
+import { nearestKey } from '../lib/nearest-name.ts';
+import type { Subcommand } from './command.ts';
+import { sampleEvents } from './sample-events.ts';
+
+const PREFIX = 'EVENT_';
+const MAX_NEAREST = 3;
+
+const byShortName: ReadonlyMap<string, PushEventType> = new Map(
+  (Object.keys(catalogue) as PushEventType[]).map((type) => [shortName(type), type]),
+);
+
+/**
+ * Finds the type that somebody means.
+ *
+ * @param word in any case, with or without `EVENT_`
+ * @returns the type; or, when there is none of that name, up to three that are spelt like it
+ */
+export function findType(word: string): { type: PushEventType } | { nearest: readonly PushEventType[] } {
+  const wanted = shortName(word.toUpperCase());
+  const found = byShortName.get(wanted);
+  if (found !== undefined) return { type: found };
+  const left = new Map(byShortName);
+  const nearest: PushEventType[] = [];
+  while (nearest.length < MAX_NEAREST) {
+    const name = nearestKey(wanted, left.keys());
+    const type = name === null ? undefined : left.get(name);
+    if (name === null || type === undefined) break;
+    nearest.push(type);
+    left.delete(name);
+  }
+  return { nearest };
+}
+
+function shortName(type: string): string {
+  return type.startsWith(PREFIX) ? type.slice(PREFIX.length) : type;
+}
+
+/**
+ * Makes an event of sample data, in the two forms in which consumers want it.
+ *
+ * @param madeBy server id of the player who asked for it; 0 for the console
+ * @param forAll whether it reaches also those who cannot tell it from a real one
+ * @param receivedAt milliseconds since 1970
+ */
+export function simulateEvent(
+  type: PushEventType,
+  madeBy: number,
+  forAll: boolean,
+  receivedAt: number,
+): SimulatedEvent {
+  const sample = sampleEvents[type];
+  const body = type === 'GET_LOGS' ? { type, ...sample } : { type, data: sample };
+  const { data } = normalise(type, body);
+  const event = { id: randomUUID(), type, data, receivedAt, source: 'simulated', valid: true } as PushEvent;
+  return { event, body, madeBy, forAll };
+}
 
 export interface TestCommandOptions {
   /** The command's. */

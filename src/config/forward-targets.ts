@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { type TargetSettings, targetExpectations, targetSchema } from '../forward/targets/target-schema.ts';
-import type { ConfigProblem } from './config-problem.ts';
-import type { Preview } from './preview.ts';
-import { type DescribeFault, type FoundValue, valueFaults, valueProblems } from './value-problems.ts';
+import type { ConfigProblem } from '../lib/settings.ts';
+import { type DescribeFault, type FoundValue, type Preview, valueFaults, valueProblems } from './problems.ts';
 
 const EACH_EVENT = 'an event type like "EVENT_911" or "EVENT_DISPATCH_*"';
 

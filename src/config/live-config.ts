@@ -1,4 +1,4 @@
-import type { ConfigProblem } from './config-problem.ts';
+import type { ConfigProblem } from '../lib/settings.ts';
 import type { LoadedConfig } from './load.ts';
 import { type Config, type ConfigKeyName, configKeys } from './schema.ts';
 

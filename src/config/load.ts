@@ -1,15 +1,17 @@
 import * as v from 'valibot';
-import { collectApiKeys, foldKey, keyFault } from './api-keys.ts';
-import type { ConfigKey } from './config-key.ts';
-import type { ConfigProblem } from './config-problem.ts';
-import { operatorConvar, type ReadConvar } from './convar-text.ts';
-import { decode } from './decode.ts';
-import { misnamedProblems, sortFileValues } from './file-values.ts';
+import { collectApiKeys, foldKey, keyFault } from '../events/api-keys.ts';
+import type { ConfigForm, ConfigKey, ConfigProblem } from '../lib/settings.ts';
+import {
+  type ConfigFile,
+  type ConfigOrigin,
+  type FirstFile,
+  misnamedProblems,
+  readConfigFile,
+  sortFileValues,
+} from './config-file.ts';
 import { judgeForwardTargets, secretsOfTargets } from './forward-targets.ts';
-import { createPreview } from './preview.ts';
-import { type ConfigFile, type ConfigOrigin, type FirstFile, readConfigFile } from './read-file.ts';
-import { type Config, type ConfigKeyName, configKeys, convarOf } from './schema.ts';
-import { type FoundValue, valueFaults, valueProblems } from './value-problems.ts';
+import { createPreview, type FoundValue, valueFaults, valueProblems } from './problems.ts';
+import { type Config, type ConfigKeyName, configKeys, convarOf, operatorConvar, type ReadConvar } from './schema.ts';
 
 /** Where configuration comes from. */
 export interface ConfigSource {
@@ -189,4 +191,40 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
     names.map((name) => [name, accepted.get(name) ?? refused.get(name) ?? configKeys[name].default]),
   ) as Config;
   return { config, problems, origin: file.origin, fileFault: file.fault, keysFrom };
+}
+
+const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
+
+function decodeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Stays a text, which no list or object schema accepts: the line about it says what is expected.
+    return text;
+  }
+}
+
+/**
+ * Turns a value as written into what a key's schema takes. Whatever cannot be turned is given back unchanged.
+ * @param from convars are texts throughout; in a file a list is a list already
+ * @returns undefined when the value says that nothing is set: null, or blank where a text cannot be blank
+ */
+export function decode(value: unknown, form: ConfigForm, from: 'file' | 'convar'): unknown {
+  if (value === null) return undefined;
+  if (typeof value === 'string') {
+    const bare = value.trim();
+    if (bare === '') return undefined;
+    if (form === 'boolean') {
+      const word = bare.toLowerCase();
+      if (word === 'true' || word === '1') return true;
+      if (word === 'false' || word === '0') return false;
+    }
+    if (form === 'number' && DECIMAL.test(bare)) return Number(bare);
+    if (form === 'json' && from === 'convar') return decodeJson(bare);
+    return value;
+  }
+  if (form === 'boolean' && (value === 0 || value === 1)) return value === 1;
+  // An id written without quotes; beyond 2^53 its digits are lost already.
+  if (form === 'text' && Number.isSafeInteger(value)) return String(value);
+  return value;
 }

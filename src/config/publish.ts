@@ -1,6 +1,5 @@
-import { foldKey, isProtectionMark } from './api-keys.ts';
-import { operatorConvar, type ReadConvar } from './convar-text.ts';
-import { type Config, convarOf, setterConvarOf } from './schema.ts';
+import { foldKey, isProtectionMark } from '../events/api-keys.ts';
+import { type Config, convarOf, operatorConvar, type ReadConvar, setterConvarOf } from './schema.ts';
 
 /** The convars that other resources read. */
 const SHARED = ['communityID', 'serverId', 'primaryIdentifier'] as const;

@@ -1,20 +1,20 @@
+import { isIP } from 'node:net';
 import * as v from 'valibot';
-import { netEventScopes, netEventsSchema, noNetEvents } from '../dispatch/net-events/net-event-scopes.ts';
+import { cadKeys } from '../cad/settings.ts';
+import { isProtectionMark } from '../events/api-keys.ts';
+import { catalogue } from '../events/catalogue/catalogue.ts';
 import { isForwardUrl, settledForwardUrl } from '../forward/targets/target-addresses.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
-import { localeNames } from '../notify/locales/locale-names.ts';
+import { netEventScopes, netEventsSchema, noNetEvents } from '../game/dispatch/net-events.ts';
+import { key, listOf, text, wholeFrom, word } from '../lib/settings.ts';
+import { localeNames } from '../notify/locales/locales.ts';
 import {
   defaultNotifications,
   noNotifications,
   notificationsExpectation,
   notificationsSchema,
-} from '../notify/notification-settings.ts';
-import { notificationSystemName, notificationSystems } from '../notify/systems/notification-systems.ts';
-import { catalogue } from '../push-events/catalogue/catalogue.ts';
-import { listOf, text, wholeFrom, word } from '../schemas/settings.ts';
-import { cadKeys } from './cad-keys.ts';
-import { key } from './config-key.ts';
-import { isIpOrRange } from './ip-range.ts';
+} from '../notify/settings.ts';
+import { notificationSystemName, notificationSystems } from '../notify/systems.ts';
 
 const KEY_WORDS = '16 to 256 printable ASCII characters';
 const IDENTIFIERS = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
@@ -208,3 +208,31 @@ export const convarOf = (name: string): string => `sonoran_${name}`;
 
 /** The convar that says who wrote {@link convarOf}: `framework` when a resource did. */
 export const setterConvarOf = (name: string): string => `${convarOf(name)}_setter`;
+
+/** Reads a convar; null when it is not set. */
+export type ReadConvar = (name: string) => string | null;
+
+// What the official resource makes of a list when it writes its config back into convars.
+const LUA_TABLE = /^\s*table: (0x)?[0-9a-f]+\s*$/i;
+
+/**
+ * What the operator set a key's convar to.
+ * @returns null when the operator did not: not set, blank (as hosting panels leave a field that nobody filled in),
+ *   marked `protection_initialized`, or written by a resource, as the `_setter` companion tells
+ */
+export function operatorConvar(convar: ReadConvar, key: ConfigKeyName): string | null {
+  const text = convar(convarOf(key));
+  if (text === null || text.trim() === '' || isProtectionMark(text) || LUA_TABLE.test(text)) return null;
+  const setter = convar(setterConvarOf(key));
+  return setter?.trim().toLowerCase() === 'framework' ? null : text;
+}
+
+/**
+ * Whether a text is an IPv4 or IPv6 address, or a range of them in CIDR form (`10.0.0.0/8`, `2001:db8::/32`).
+ * Zones (`fe80::1%eth0`) are refused: a forwarded header never carries one.
+ */
+export function isIpOrRange(text: string): boolean {
+  const [, address = '', prefix] = /^([0-9a-f:.]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && (prefix === undefined || Number(prefix) <= (version === 4 ? 32 : 128));
+}

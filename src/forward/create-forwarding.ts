@@ -1,7 +1,7 @@
-import type { Clock } from '../platform/clock.ts';
-import type { GameEvents } from '../platform/game-events.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { GameEvents } from '../platform/events.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
-import type { Log } from '../platform/log.ts';
 import type { Target } from './delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from './durable-forwarder.ts';
 import { resourceWording } from './queues/attempt-log.ts';

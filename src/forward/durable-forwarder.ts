@@ -1,8 +1,8 @@
-import type { Clock } from '../platform/clock.ts';
+import type { PushEvent } from '../events/push-event.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { reasonOf } from '../lib/text.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
-import type { Log } from '../platform/log.ts';
-import type { PushEvent } from '../push-events/push-event.ts';
-import { reasonOf } from '../text/reason-of.ts';
 import type { Send, Target } from './delivery.ts';
 import type { ForwardingStatus } from './forwarding-status.ts';
 import { createLoopGuard } from './loop-guard.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import { reasonOf } from '../text/reason-of.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { reasonOf } from '../lib/text.ts';
 
 /** The game waits while tasks run: after so long the rest waits for the next pass of the loop … */
 const PASS_MS = 3;

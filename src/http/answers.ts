@@ -1,7 +1,6 @@
 import type { RouterContext } from '@koa/router';
-import type { HttpEventOutcome } from '../push-events/http-event.ts';
-import type { PushEvent } from '../push-events/push-event.ts';
-import type { EnvelopeRefusal } from '../push-events/read-envelope.ts';
+import type { HttpEventOutcome, PushEvent } from '../events/push-event.ts';
+import type { EnvelopeRefusal } from '../events/read-envelope.ts';
 
 /** What an answer to `POST /event` says. The texts of 200 and 400 are the documented contract of a Sonoran CAD listener. */
 export interface Answer {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Router, { type RouterContext } from '@koa/router';
 import Koa from 'koa';
-import { reasonOf } from '../text/reason-of.ts';
+import { reasonOf } from '../lib/text.ts';
 import { createEventRoutes, type EventRouteOptions } from './event-routes.ts';
 
 export interface AppOptions extends EventRouteOptions {

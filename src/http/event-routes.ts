@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
-import type { HttpEventOutcome } from '../push-events/http-event.ts';
-import type { KeyRing } from '../push-events/key-ring.ts';
-import { isNestedTooDeep } from '../push-events/nesting.ts';
-import { readEnvelope } from '../push-events/read-envelope.ts';
-import { type ReceivedEvent, receiveEvent } from '../push-events/receive-event.ts';
-import { logReceived } from '../push-events/session-events.ts';
+import type { KeyRing } from '../events/key-ring.ts';
+import type { HttpEventOutcome } from '../events/push-event.ts';
+import { isNestedTooDeep, readEnvelope } from '../events/read-envelope.ts';
+import { type ReceivedEvent, receiveEvent } from '../events/receive.ts';
+import { logReceived } from '../events/session-events.ts';
 import { type Answer, answerFor, FAILURES, sendAnswer, TOO_DEEP } from './answers.ts';
 import { createKeyedPosts, type KeyedPostOptions } from './keyed-posts.ts';
 

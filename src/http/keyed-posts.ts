@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import type { EnvelopeRefusal } from '../push-events/read-envelope.ts';
-import type { Refusal } from '../push-events/traffic.ts';
+import type { EnvelopeRefusal } from '../events/read-envelope.ts';
+import type { Refusal } from '../events/traffic.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import { type Answer, LATE, REFUSALS, sendAnswer, TOO_LARGE, TOO_MANY_WRONG_KEYS } from './answers.ts';
 import type { PeerLabel } from './peer-label.ts';
 import { readBody } from './read-body.ts';

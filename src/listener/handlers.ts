@@ -1,8 +1,7 @@
-import type { Clock } from '../platform/clock.ts';
-import { quoteText } from '../platform/quote-text.ts';
-import { isThenable } from '../promises/is-thenable.ts';
-import type { PushEvent } from '../push-events/push-event.ts';
-import { reasonOf } from '../text/reason-of.ts';
+import type { PushEvent } from '../events/push-event.ts';
+import type { Clock } from '../lib/clock.ts';
+import { isThenable } from '../lib/is-thenable.ts';
+import { quoteText, reasonOf } from '../lib/text.ts';
 
 type Handler = (event: PushEvent) => unknown;
 type ErrorHandler = (error: unknown, event: PushEvent) => unknown;

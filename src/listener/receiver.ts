@@ -1,14 +1,35 @@
-import { PROBE_TYPE } from '../forward/signed-headers.ts';
+import { timingSafeEqual } from 'node:crypto';
+import type { PushEvent } from '../events/push-event.ts';
+import { receiveEvent } from '../events/receive.ts';
+import { PROBE_TYPE, signatureOf } from '../forward/signed-headers.ts';
 import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS } from '../http/answers.ts';
 import { createWrongKeyThrottle } from '../http/wrong-key-throttle.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { PushEvent } from '../push-events/push-event.ts';
-import { receiveEvent } from '../push-events/receive-event.ts';
-import type { HeaderOf } from './header-of.ts';
-import { isSigned } from './is-signed.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ListenerSettings } from './options.ts';
 import type { NodeRequest } from './push-event-listener.ts';
-import type { ListenerSettings } from './read-options.ts';
 import { createRepeats } from './repeats.ts';
+import type { HeaderOf } from './route.ts';
+
+/** Whoever recorded a request cannot send it again later; each attempt of the resource is signed anew. */
+const TOLERANCE_S = 5 * 60;
+
+/**
+ * Whether a request is signed as Standard Webhooks 1.0 describes, in the last five minutes and with one of the secrets.
+ *
+ * @param body the bytes as they came
+ * @param now milliseconds since 1970
+ */
+export function isSigned(secrets: readonly string[], header: HeaderOf, body: Uint8Array, now: number): boolean {
+  const id = header('webhook-id') ?? '';
+  const timestamp = header('webhook-timestamp') ?? '';
+  if (id === '' || !/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(now / 1_000 - Number(timestamp)) > TOLERANCE_S) return false;
+  const given = (header('webhook-signature') ?? '').split(' ').map((signature) => Buffer.from(signature));
+  return secrets.some((secret) => {
+    const expected = Buffer.from(signatureOf([secret], id, Number(timestamp), body));
+    return given.some((signature) => signature.length === expected.length && timingSafeEqual(signature, expected));
+  });
+}
 
 /** What becomes of a request. */
 export interface Received {

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { ListeningServer, PushEventListener } from './push-event-listener.ts';
 
 /** Of the whole request; that of the body, 4 s, ends first. */

@@ -1,19 +1,23 @@
-import type { ClientEvents } from '../platform/client-events.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import type { OtherResources } from '../platform/other-resources.ts';
-import { reasonOf } from '../text/reason-of.ts';
+import type { Clock } from '../lib/clock.ts';
+import { displayText } from '../lib/display-text.ts';
+import type { Log } from '../lib/log.ts';
+import { reasonOf } from '../lib/text.ts';
+import type { ClientEvents } from '../platform/events.ts';
+import type { OtherResources } from '../platform/resources.ts';
+import { createBurstLimiter } from './burst-limiter.ts';
 import { SOUND_EVENT } from './client/event-names.ts';
-import { displayText } from './display-text.ts';
 import type { Locale } from './locales/en.ts';
-import { createBurstLimiter } from './players/burst-limiter.ts';
-import type { PlayerPreferences } from './players/preferences.ts';
-import { isOccasion } from './rules/default-rules.ts';
-import { fillTemplate } from './rules/fill-template.ts';
-import type { Rule } from './rules/rule-schema.ts';
-import { chooseSystem } from './systems/choose-system.ts';
-import type { Delivery, Notification } from './systems/notification.ts';
-import type { notificationSystems } from './systems/notification-systems.ts';
+import type { PlayerPreferences } from './preferences.ts';
+import { isOccasion, type Rule } from './rules.ts';
+import {
+  type Delivery,
+  type Notification,
+  type NotificationSystem,
+  type notificationSystems,
+  type SystemName,
+  systems,
+} from './systems.ts';
+import { fillTemplate } from './template.ts';
 
 const LONGEST_TITLE = 120;
 const LONGEST_MESSAGE = 800;
@@ -113,4 +117,26 @@ export function createNotifier(options: NotifierOptions): Notifier {
     },
     forget: limiter.forget,
   };
+}
+
+/**
+ * @param wanted what the operator chose
+ * @returns the system that shows notifications now: for `auto` the first whose resource is started. One that is chosen but not
+ *   started is stood in for by the game's own notifications, with a line that says so. null for `none`
+ */
+export function chooseSystem(
+  wanted: (typeof notificationSystems)[number],
+  isStarted: (resource: string) => boolean,
+  log: Log,
+): NotificationSystem | null {
+  const isThere = ({ resource }: NotificationSystem) => resource === null || isStarted(resource);
+  if (wanted === 'none') return null;
+  if (wanted === 'auto') return Object.values(systems).find(isThere) ?? systems.native;
+  const system = systems[wanted satisfies SystemName];
+  if (isThere(system)) return system;
+  log.warn('The chosen notification system is not started; the game shows notifications by itself.', {
+    system: wanted,
+    resource: system.resource,
+  });
+  return systems.native;
 }

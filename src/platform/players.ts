@@ -1,4 +1,6 @@
-import type { PlayerSource } from '../players/player-source.ts';
+import type { DutyChecks, Job } from '../game/players/audience.ts';
+import type { Coordinates } from '../game/state/pairings.ts';
+import type { OtherResources } from './resources.ts';
 
 /** Players who are still connecting have ids from here on, and get another one when they join. */
 const FIRST_CONNECTING_ID = 65_535;
@@ -30,4 +32,77 @@ function listen(event: string, callback: (source: number) => void): void {
 
 function isJoined(source: number): boolean {
   return Number.isInteger(source) && source > 0 && source < FIRST_CONNECTING_ID;
+}
+
+/** The game server's own knowledge of who is connected. */
+export interface PlayerSource {
+  /** @returns the server ids of all connected players */
+  list(): number[];
+  /** @returns a player's identifiers with their prefixes; none when they are not connected */
+  identifiersOf(source: number): string[];
+  /** @returns where a player's ped is; null where the server does not know */
+  coordinatesOf(source: number): Coordinates | null;
+  /** Calls with the server id of each player who joins from now on. */
+  onJoin(callback: (source: number) => void): void;
+  /** Calls with the server id of each player who leaves from now on. */
+  onDrop(callback: (source: number) => void): void;
+}
+
+/**
+ * Asks the game server who may do what, and the framework who has which job. Jobs are asked for once and then followed by the
+ * framework's own local events, since asking copies a whole player from one resource to the other.
+ */
+export function createDutyChecks({ isStarted, callExport }: OtherResources): DutyChecks {
+  const jobs = new Map<number, Job>();
+
+  function remember(source: unknown, given: unknown): void {
+    const job = readJob(given);
+    if (typeof source === 'number' && job !== null) jobs.set(source, job);
+  }
+  on('esx:setJob', (source: unknown, job: unknown) => remember(source, job));
+  on('QBCore:Server:OnJobUpdate', (source: unknown, job: unknown) => remember(source, job));
+  on('QBCore:Server:SetDuty', (source: unknown) => void jobs.delete(Number(source)));
+  on('playerDropped', () => void jobs.delete(Number(globalThis.source)));
+  // Another character of the same player has another job; asked for in between, the framework may still give the one before.
+  for (const name of ['esx:playerLogout', 'esx:playerLoaded', 'QBCore:Server:OnPlayerUnload'])
+    on(name, (source: unknown) => void jobs.delete(Number(source)));
+  on('QBCore:Server:PlayerLoaded', (player: unknown) => void jobs.delete(Number(at(player, 'PlayerData', 'source'))));
+
+  function ask(source: number): Job | null {
+    if (isStarted('qbx_core')) return readJob(at(callExport('qbx_core', 'GetPlayer', source), 'PlayerData', 'job'));
+    if (isStarted('qb-core')) {
+      const getPlayer = at(callExport('qb-core', 'GetCoreObject'), 'Functions', 'GetPlayer');
+      return typeof getPlayer === 'function' ? readJob(at(getPlayer(source), 'PlayerData', 'job')) : null;
+    }
+    if (isStarted('es_extended')) {
+      const getPlayer = at(callExport('es_extended', 'getSharedObject'), 'GetPlayerFromId');
+      return typeof getPlayer === 'function' ? readJob(at(getPlayer(source), 'job')) : null;
+    }
+    return null;
+  }
+
+  return {
+    // A BOOL of a native is false or a number.
+    hasAce: (source, permission) => Boolean(IsPlayerAceAllowed(String(source), permission)),
+    jobOf(source) {
+      const known = jobs.get(source);
+      if (known !== undefined) return known;
+      const job = ask(source);
+      if (job !== null) jobs.set(source, job);
+      return job;
+    },
+    callExport,
+  };
+}
+
+function readJob(given: unknown): Job | null {
+  const name = at(given, 'name');
+  if (typeof name !== 'string') return null;
+  return { name, isOnDuty: at(given, 'onduty') !== false && at(given, 'onDuty') !== false };
+}
+
+function at(value: unknown, ...path: string[]): unknown {
+  let found = value;
+  for (const name of path) found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
+  return found;
 }

@@ -1,19 +1,34 @@
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import { readOwnAddresses } from '../platform/own-addresses.ts';
-import { createTerminalLog } from './create-terminal-log.ts';
-import { childEnvironment } from './exec/child-environment.ts';
-import { createExecQueue, type ExecQueue } from './exec/create-exec-queue.ts';
-import { forwardTargets } from './forward/forward-targets.ts';
-import { openForwarding, type ProgramForwarding } from './forward/open-forwarding.ts';
-import { openPort } from './open-port.ts';
-import { wantsColours } from './print/colours.ts';
-import { createOutput } from './print/create-output.ts';
-import { createPrinter } from './print/create-printer.ts';
-import type { ListenArguments } from './read-arguments.ts';
-import { type ProgramSettings, readSettings } from './read-settings.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { ListeningServer, PushEventListener } from '../listener/push-event-listener.ts';
+import { serve } from '../listener/serve.ts';
+import { readOwnAddresses } from '../platform/game-server.ts';
+import { type ListenArguments, programFault } from './arguments.ts';
+import { createExecQueue, type ExecQueue } from './exec/exec-queue.ts';
+import { childEnvironment } from './exec/run-command.ts';
+import { forwardTargets, openForwarding, type ProgramForwarding } from './forward/forwarding.ts';
+import { createPrinter, wantsColours } from './print/lines.ts';
+import { createOutput, createTerminalLog } from './print/output.ts';
 import { receiveEvents } from './receive-events.ts';
-import { onStopSignals } from './stop-signals.ts';
+import { type ProgramSettings, readSettings } from './settings.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Hears of the signals that end a program.
+ *
+ * @param first called with the first of them
+ * @param again called with each later one
+ */
+export function onStopSignals(first: () => void, again: () => void): void {
+  let isStopping = false;
+  const heard = () => {
+    if (isStopping) return again();
+    isStopping = true;
+    first();
+  };
+  for (const signal of SIGNALS) process.on(signal, heard);
+}
 
 /**
  * Receives push events until a signal says to stop, or nobody reads what is printed any more.
@@ -119,4 +134,31 @@ function promise<Value>(): { readonly wait: Promise<Value>; resolve(value: Value
     resolve = keep;
   });
   return { wait, resolve: (value) => resolve(value) };
+}
+
+/** @throws (as a rejection) a fault that says what to do when the port cannot be had */
+export async function openPort(
+  callback: ReturnType<PushEventListener['callback']>,
+  { port, host }: { readonly port: number; readonly host: string },
+  clock: Clock,
+): Promise<ListeningServer> {
+  try {
+    return await serve(callback, port, host, clock);
+  } catch (error) {
+    const code = String((error as { code?: unknown }).code);
+    throw programFault(sentenceFor(code, port, host), 1);
+  }
+}
+
+function sentenceFor(code: string, port: number, host: string): string {
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} of ${host} is in use: end the program that listens there, or give another --port.`;
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `Port ${port} of ${host} may not be listened on by this user: give a --port above 1023.`;
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${host} is no address of this machine: give another --host.`;
+  }
+  return `Nothing can listen on port ${port} of ${host} (${code}).`;
 }

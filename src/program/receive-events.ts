@@ -1,14 +1,14 @@
+import type { PushEvent } from '../events/push-event.ts';
 import { HOP_HEADER, parseHops } from '../forward/signed-headers.ts';
 import { REFUSALS } from '../http/answers.ts';
-import { BODY_DEADLINE_MS } from '../listener/collect-body.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { createNodeCallback } from '../listener/adapters.ts';
+import { BODY_DEADLINE_MS } from '../listener/body.ts';
 import { createHandlers } from '../listener/handlers.ts';
-import { createNodeCallback } from '../listener/node-adapter.ts';
+import type { ListenerSettings } from '../listener/options.ts';
 import type { PushEventListener } from '../listener/push-event-listener.ts';
-import type { ListenerSettings } from '../listener/read-options.ts';
 import { createReceiver, isReplay, type Receiver } from '../listener/receiver.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import type { PushEvent } from '../push-events/push-event.ts';
 
 export interface Reception {
   /** Stores what must survive; called before the event is answered. @param isReplay whether an operator had it sent again */

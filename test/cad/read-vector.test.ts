@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readVector } from '../../src/cad/read-vector.ts';
-import { plainVectors } from '../../src/exports/api/plain-vectors.ts';
+import { plainVectors } from '../../src/api/arguments.ts';
+import { readVector } from '../../src/lib/vectors.ts';
 
 /** What the game server's JavaScript makes of a Lua vector. */
 function luaVector(...numbers: number[]): object {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
-import type { LinkStatus } from '../../src/cad/create-cad-link.ts';
-import { describeLink } from '../../src/commands/describe-link.ts';
+import type { LinkStatus } from '../../src/cad/cad-link.ts';
+import { describeLink } from '../../src/commands/status-command.ts';
 import { setUpOperator } from './set-up-operator.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/commands.md'), 'utf8');

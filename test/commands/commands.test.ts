@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCommand } from '../../src/commands/create-command.ts';
-import { createRegisterCommand } from '../../src/commands/doctor-command.ts';
-import { createReloadCommand } from '../../src/commands/reload-command.ts';
+import { createCommand } from '../../src/commands/command.ts';
+import { createReloadCommand } from '../../src/commands/debug-command.ts';
+import { createRegisterCommand } from '../../src/commands/doctor/doctor.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 

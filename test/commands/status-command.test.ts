@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { describeNotificationSystem } from '../../src/commands/describe-notification-system.ts';
-import type { NotificationSettings } from '../../src/notify/notification-settings.ts';
-import { notificationsSchema } from '../../src/notify/notification-settings.ts';
+import { describeNotificationSystem } from '../../src/commands/status-command.ts';
+import { type NotificationSettings, notificationsSchema } from '../../src/notify/settings.ts';
 import { setUpOperator } from './set-up-operator.ts';
 
 describe('the command status', () => {

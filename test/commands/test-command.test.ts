@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { sampleEvents } from '../../src/commands/sample-events.ts';
-import { simulateEvent } from '../../src/commands/simulate-event.ts';
-import { catalogue, type PushEventType } from '../../src/push-events/catalogue/catalogue.ts';
-import { normalise } from '../../src/push-events/normalise.ts';
+import { simulateEvent } from '../../src/commands/test-command.ts';
+import { catalogue, type PushEventType } from '../../src/events/catalogue/catalogue.ts';
+import { normalise } from '../../src/events/normalise.ts';
 import { setUpOperator } from './set-up-operator.ts';
 
 const types = Object.keys(catalogue) as PushEventType[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { collectApiKeys, isProtectionMark, keyFault } from '../../src/config/api-keys.ts';
+import { collectApiKeys, isProtectionMark, keyFault } from '../../src/events/api-keys.ts';
 import { goodKey } from './fake-source.ts';
 
 describe('an API key', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isIpOrRange } from '../../src/config/ip-range.ts';
+import { isIpOrRange } from '../../src/config/schema.ts';
 
 it.each(['203.0.113.7', '10.0.0.0/8', '0.0.0.0/0', '2001:db8::1', '2001:db8::/32', '::ffff:203.0.113.7', '::1/128'])(
   '%s is an address or a range',

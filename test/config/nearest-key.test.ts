@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { nearestKey } from '../../src/config/nearest-key.ts';
+import { nearestKey } from '../../src/lib/nearest-name.ts';
 
 it.each([
   ['apikey', 'apiKey'],

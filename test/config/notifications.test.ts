@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { noNetEvents } from '../../src/dispatch/net-events/net-event-scopes.ts';
-import { defaultNotifications } from '../../src/notify/notification-settings.ts';
+import { noNetEvents } from '../../src/game/dispatch/net-events.ts';
+import { defaultNotifications } from '../../src/notify/settings.ts';
 import { load } from './fake-source.ts';
 
 describe('the configuration of notifications', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readConfigFile, writeFirstFile } from '../../src/config/read-file.ts';
+import { readConfigFile, writeFirstFile } from '../../src/config/config-file.ts';
 
 const read = (text: string) => readConfigFile((path) => (path === 'config.json' ? text : null));
 const isJson = (text: string): boolean => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConfigKey } from '../../src/config/config-key.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { configKeys } from '../../src/config/schema.ts';
-import { noNetEvents } from '../../src/dispatch/net-events/net-event-scopes.ts';
-import { noNotifications } from '../../src/notify/notification-settings.ts';
+import { noNetEvents } from '../../src/game/dispatch/net-events.ts';
+import type { ConfigKey } from '../../src/lib/settings.ts';
+import { noNotifications } from '../../src/notify/settings.ts';
 import { type FakeSource, fakeSource, goodKey, load, otherKey } from './fake-source.ts';
 
 const closed = {

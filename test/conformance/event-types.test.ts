@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { catalogue } from '../../src/push-events/catalogue/catalogue.ts';
+import { catalogue } from '../../src/events/catalogue/catalogue.ts';
 import { eventTypes, PLAYER, world, worldCaches } from './event-types.ts';
 import { type Language, type System, startResource } from './system.ts';
 

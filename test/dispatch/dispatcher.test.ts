@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDispatcher } from '../../src/dispatch/dispatcher.ts';
-import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
+import type { ReceivedEvent } from '../../src/events/receive.ts';
+import { createDispatcher } from '../../src/game/dispatch/dispatcher.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

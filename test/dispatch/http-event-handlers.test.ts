@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHttpEventHandlers } from '../../src/dispatch/http-event-handlers.ts';
+import { createHttpEventHandlers } from '../../src/game/dispatch/http-events.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

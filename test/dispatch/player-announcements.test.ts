@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DispatchStep } from '../../src/dispatch/dispatch-plan.ts';
-import { withPlayerAnnouncements } from '../../src/dispatch/player-announcements.ts';
+import type { DispatchStep } from '../../src/game/dispatch/dispatcher.ts';
+import { withPlayerAnnouncements } from '../../src/game/dispatch/player-announcements.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 
 const UNIT = {

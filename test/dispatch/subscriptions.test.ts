@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createSubscriptions } from '../../src/dispatch/subscriptions.ts';
-import type { PushEvent } from '../../src/push-events/push-event.ts';
+import type { PushEvent } from '../../src/events/push-event.ts';
+import { createSubscriptions } from '../../src/game/dispatch/subscriptions.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
 const eventOf = (type: string, valid = true) =>

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { reportSession } from '../../src/commands/describe-link.ts';
-import type { AskHttp } from '../../src/doctor/ask-http.ts';
-import { createDoctor } from '../../src/doctor/create-doctor.ts';
+import { createDoctor } from '../../src/commands/doctor/doctor.ts';
+import type { AskHttp } from '../../src/commands/doctor/own-server-checks.ts';
+import { reportSession } from '../../src/commands/status-command.ts';
 import { createPretendCad, entryOf } from '../cad/registration/pretend-cad.ts';
 import { setUpRegistration } from '../cad/registration/set-up-registration.ts';
 

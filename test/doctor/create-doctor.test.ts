@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createAskHttp } from '../../src/doctor/ask-http.ts';
-import { createDoctor, type DoctorOptions } from '../../src/doctor/create-doctor.ts';
-import { listenerClock } from '../../src/listener/listener-clock.ts';
+import { createDoctor, type DoctorOptions } from '../../src/commands/doctor/doctor.ts';
+import { createAskHttp } from '../../src/commands/doctor/own-server-checks.ts';
+import { listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { createManualClock } from '../manual-clock.ts';
 

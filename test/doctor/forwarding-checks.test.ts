@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { describeFindings } from '../../src/doctor/create-doctor.ts';
-import { checkTargets, type TargetReport } from '../../src/doctor/forwarding-checks.ts';
+import { describeFindings } from '../../src/commands/doctor/doctor.ts';
+import { checkTargets, type TargetReport } from '../../src/commands/doctor/forwarding-checks.ts';
 
 const well: TargetReport = {
   target: 'bot',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PushEvent } from '../../src/push-events/push-event.ts';
+import type { PushEvent } from '../../src/events/push-event.ts';
 import { KEY, setUpBench } from './forwarding-bench.ts';
 import { createTarget } from './scripted-target.ts';
 

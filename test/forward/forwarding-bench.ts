@@ -1,6 +1,6 @@
+import type { PushEvent } from '../../src/events/push-event.ts';
 import type { Attempt, Target } from '../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../src/forward/durable-forwarder.ts';
-import type { PushEvent } from '../../src/push-events/push-event.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptResult, Send, Target } from '../../src/forward/delivery.ts';
-import type { Clock } from '../../src/platform/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 
 /** What a target does with a request. */
 export type Behaviour =

@@ -1,9 +1,9 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import type { ReceivedEvent } from '../../src/events/receive.ts';
 import { createApp } from '../../src/http/app.ts';
-import { createKeyRing } from '../../src/push-events/key-ring.ts';
-import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
 import { type LocalServer, openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';

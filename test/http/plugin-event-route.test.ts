@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import type { HttpEventOutcome } from '../../src/events/push-event.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { HttpEventOutcome } from '../../src/push-events/http-event.ts';
-import { createKeyRing } from '../../src/push-events/key-ring.ts';
 import { type LocalServer, openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';

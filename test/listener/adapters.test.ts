@@ -2,8 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import Koa from 'koa';
-import { createListener } from '../../src/listener/create-listener.ts';
-import { listenerClock } from '../../src/listener/listener-clock.ts';
+import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import { openLocally } from '../local-server.ts';
 import { until } from '../until.ts';
 

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createListener } from '../../src/listener/create-listener.ts';
+import { createListener } from '../../src/listener/create-push-event-listener.ts';
 import type { PushEvent, PushEventListener } from '../../src/listener/push-event-listener.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { until } from '../until.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PushEvent } from '../../src/events/push-event.ts';
 import { createHandlers } from '../../src/listener/handlers.ts';
-import type { PushEvent } from '../../src/push-events/push-event.ts';
 import { eventOf } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';
 

@@ -1,12 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import { receiveEvent } from '../../src/events/receive.ts';
 import type { Target } from '../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../src/forward/durable-forwarder.ts';
 import { createHttpSending, type HttpSending } from '../../src/forward/targets/http-sending.ts';
-import { createListener } from '../../src/listener/create-listener.ts';
-import { listenerClock } from '../../src/listener/listener-clock.ts';
+import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import type { PushEvent } from '../../src/listener/push-event-listener.ts';
-import { createKeyRing } from '../../src/push-events/key-ring.ts';
-import { receiveEvent } from '../../src/push-events/receive-event.ts';
 import { createMemoryStore } from '../forward/memory-store.ts';
 import { createTarget } from '../forward/scripted-target.ts';
 import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
-import { createListener } from '../../src/listener/create-listener.ts';
+import { createListener } from '../../src/listener/create-push-event-listener.ts';
 import type { PushEvent, PushEventListenerOptions } from '../../src/listener/push-event-listener.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { until } from '../until.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { readOptions } from '../../src/listener/options.ts';
 import type { PushEventListenerOptions } from '../../src/listener/push-event-listener.ts';
-import { readOptions } from '../../src/listener/read-options.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 const OTHER_KEY = 'another-key-of-sixteen-letters';

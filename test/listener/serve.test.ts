@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createListener } from '../../src/listener/create-listener.ts';
-import { listenerClock } from '../../src/listener/listener-clock.ts';
+import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import type { ListeningServer } from '../../src/listener/push-event-listener.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { until } from '../until.ts';

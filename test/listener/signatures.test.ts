@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
-import { createListener } from '../../src/listener/create-listener.ts';
+import { createListener } from '../../src/listener/create-push-event-listener.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { ADAPTERS, type Served, serveBy } from './serve-by.ts';
 

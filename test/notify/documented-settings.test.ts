@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
+import { knownMembers } from '../../src/lib/settings.ts';
 import { en } from '../../src/notify/locales/en.ts';
-import { notificationsSchema } from '../../src/notify/notification-settings.ts';
-import { resolveRules } from '../../src/notify/rules/default-rules.ts';
-import { occasionNames } from '../../src/notify/rules/rule-schema.ts';
-import { notificationSystems } from '../../src/notify/systems/notification-systems.ts';
-import { knownMembers } from '../../src/schemas/settings.ts';
+import { occasionNames, resolveRules } from '../../src/notify/rules.ts';
+import { notificationsSchema } from '../../src/notify/settings.ts';
+import { notificationSystems } from '../../src/notify/systems.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'notifications.md'), 'utf8');
 const firstCells = [...page.matchAll(/^\| `([^`]+)`/gm)].map(([, cell]) => cell);

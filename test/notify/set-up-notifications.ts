@@ -1,11 +1,10 @@
 import * as v from 'valibot';
-import { createNotifications } from '../../src/notify/create-notifications.ts';
+import type { PushEvent } from '../../src/events/push-event.ts';
+import { createAudience, parseDuty } from '../../src/game/players/audience.ts';
+import { createPlayers } from '../../src/game/players/players.ts';
 import type { locales } from '../../src/notify/locales/locales.ts';
-import { type NotificationSettings, notificationsSchema } from '../../src/notify/notification-settings.ts';
-import { createAudience } from '../../src/players/audience.ts';
-import { createPlayers } from '../../src/players/create-players.ts';
-import { parseDuty } from '../../src/players/duty.ts';
-import type { PushEvent } from '../../src/push-events/push-event.ts';
+import { createNotifications } from '../../src/notify/notifications.ts';
+import { type NotificationSettings, notificationsSchema } from '../../src/notify/settings.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createFakePlayerSource } from '../players/fake-player-source.ts';
 import { createFakeState } from '../players/fake-state.ts';

@@ -1,6 +1,6 @@
 // A server script that triggers each event twice, by the wrapper and by the game server's own `emit`; bundled and run on the
 // stand-in by game-events.test.ts.
-import { createGameEvents } from '../../src/platform/game-events.ts';
+import { createGameEvents } from '../../src/platform/events.ts';
 
 const natives = globalThis as { TriggerEventInternal?: (...args: unknown[]) => void };
 const trigger = natives.TriggerEventInternal;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLog } from '../../src/platform/log.ts';
+import { createLog } from '../../src/lib/log.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 function setUp({ debug = false } = {}) {

@@ -1,10 +1,9 @@
 // A server script that prints what it knows of the official resource; bundled and run on the stand-in by official-resource.test.ts.
 
-import { createSharedCommands } from '../../src/commands/shared-commands.ts';
-import { announceOfficial } from '../../src/platform/announce-official.ts';
-import { createGameEvents } from '../../src/platform/game-events.ts';
-import { createOfficialResource } from '../../src/platform/official-resource.ts';
-import { registerPlayerCommand } from '../../src/platform/player-commands.ts';
+import { createSharedCommands } from '../../src/commands/players/player-commands.ts';
+import { createGameEvents } from '../../src/platform/events.ts';
+import { registerPlayerCommand } from '../../src/platform/game-server.ts';
+import { announceOfficial, createOfficialResource } from '../../src/platform/resources.ts';
 
 const events = createGameEvents();
 const official = createOfficialResource(GetCurrentResourceName(), events);

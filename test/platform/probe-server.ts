@@ -1,9 +1,8 @@
 // A server script that prints what the platform wrappers give; bundled and run on the stand-in by players.test.ts.
-import { createClientEvents } from '../../src/platform/client-events.ts';
-import { createDutyChecks } from '../../src/platform/duty-checks.ts';
-import { createOtherResources } from '../../src/platform/other-resources.ts';
-import { registerPlayerCommand } from '../../src/platform/player-commands.ts';
-import { createPlayerSource } from '../../src/platform/players.ts';
+import { createClientEvents } from '../../src/platform/events.ts';
+import { registerPlayerCommand } from '../../src/platform/game-server.ts';
+import { createDutyChecks, createPlayerSource } from '../../src/platform/players.ts';
+import { createOtherResources } from '../../src/platform/resources.ts';
 
 const say = (...values: unknown[]) => console.log(values.map((value) => JSON.stringify(value)).join(' '));
 

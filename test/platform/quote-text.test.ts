@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quoteText } from '../../src/platform/quote-text.ts';
+import { quoteText } from '../../src/lib/text.ts';
 
 describe('quoteText', () => {
   it('leaves a plain word as it is', () => {

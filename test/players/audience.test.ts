@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { createAudience } from '../../src/players/audience.ts';
-import { createPlayers } from '../../src/players/create-players.ts';
-import { type DutyChecks, dutySchema, parseDuty } from '../../src/players/duty.ts';
+import { createAudience, type DutyChecks, dutySchema, parseDuty } from '../../src/game/players/audience.ts';
+import { createPlayers } from '../../src/game/players/players.ts';
 import { createRecordingLog } from '../recording-log.ts';
 import { createFakePlayerSource } from './fake-player-source.ts';
 import { createFakeState } from './fake-state.ts';

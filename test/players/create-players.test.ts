@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createPlayers } from '../../src/players/create-players.ts';
+import { createPlayers } from '../../src/game/players/players.ts';
 import { eventOf } from '../event-of.ts';
 import { createFakePlayerSource } from './fake-player-source.ts';
 

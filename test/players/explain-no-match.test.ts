@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { explainNoMatch } from '../../src/players/explain-no-match.ts';
-import { shownIdentity } from '../../src/players/shown-identity.ts';
-import type { UnitView } from '../../src/players/state-view.ts';
+import { explainNoMatch } from '../../src/game/players/explain-no-match.ts';
+import { shownIdentity } from '../../src/game/players/identities.ts';
+import type { UnitView } from '../../src/game/players/state-view.ts';
 import { eventOf } from '../event-of.ts';
 
 const LICENSE = 'license:00000000000000000000000000000000000000aa';

@@ -1,4 +1,4 @@
-import type { PlayerSource } from '../../src/players/player-source.ts';
+import type { PlayerSource } from '../../src/platform/players.ts';
 
 /** A game server with players that a test lets come and go. */
 export interface FakePlayerSource extends PlayerSource {

@@ -1,4 +1,4 @@
-import type { CallView, StateView, UnitView } from '../../src/players/state-view.ts';
+import type { CallView, StateView, UnitView } from '../../src/game/players/state-view.ts';
 import { eventOf } from '../event-of.ts';
 
 /** A call as the CAD sends one: what is left out has its default. */

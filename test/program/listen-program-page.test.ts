@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DOCUMENTED_PATH } from '../../src/forward/targets/target-addresses.ts';
-import { helpText } from '../../src/program/help-text.ts';
-import { DEFAULT_FORWARD_DIR, DEFAULT_HOST, DEFAULT_PORT, OPTIONS } from '../../src/program/options.ts';
-import { readArguments } from '../../src/program/read-arguments.ts';
+import {
+  DEFAULT_FORWARD_DIR,
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  helpText,
+  OPTIONS,
+  readArguments,
+} from '../../src/program/arguments.ts';
 import { ROOT } from './start-program.ts';
 
 const page = readFileSync(join(ROOT, 'docs', 'listen-program.md'), 'utf8');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFault } from '../../src/program/program-fault.ts';
-import { readArguments } from '../../src/program/read-arguments.ts';
+import { readArguments, readFault } from '../../src/program/arguments.ts';
 
 function faultOf(...args: string[]) {
   try {

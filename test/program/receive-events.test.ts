@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { readOptions } from '../../src/listener/read-options.ts';
+import { readOptions } from '../../src/listener/options.ts';
 import { receiveEvents } from '../../src/program/receive-events.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';

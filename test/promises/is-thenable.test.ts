@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
-import { isThenable } from '../../src/promises/is-thenable.ts';
+import { isThenable } from '../../src/lib/is-thenable.ts';
 
 it.each([
   ['a promise', Promise.resolve(), true],

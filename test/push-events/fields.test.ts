@@ -21,7 +21,7 @@ import {
   whole,
   wholeOrText,
   withoutDefaults,
-} from '../../src/push-events/fields.ts';
+} from '../../src/events/fields.ts';
 
 const read = (kind: Kind<unknown>, given: unknown) => v.parse(kind.read, given);
 const reasons = (kind: Kind<unknown>, given: unknown) =>

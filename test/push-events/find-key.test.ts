@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findKey, MAX_KEY_LENGTH } from '../../src/push-events/find-key.ts';
+import { findKey, MAX_KEY_LENGTH } from '../../src/events/find-key.ts';
 
 const find = (text: string) => findKey(Buffer.from(text));
 

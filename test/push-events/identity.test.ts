@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bareIdentity, foldIdentity, isSameIdentity } from '../../src/push-events/identity.ts';
+import { bareIdentity, foldIdentity, isSameIdentity } from '../../src/events/identity.ts';
 
 describe('identities', () => {
   it('are compared without regard to case and to the spaces around them', () => {

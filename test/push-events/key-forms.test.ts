@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formsOf } from '../../src/push-events/key-forms.ts';
+import { formsOf } from '../../src/events/key-ring.ts';
 
 const isIn = (text: string, key: string): boolean => formsOf(key).some((form) => text.includes(form));
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { normalise } from '../../src/push-events/normalise.ts';
+import { normalise } from '../../src/events/normalise.ts';
 
 it('loses no event by a fault of our own while it is read, and does not call the data wrong', () => {
   const data = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { catalogue, type PushEventType } from '../../src/push-events/catalogue/catalogue.ts';
-import { normalise } from '../../src/push-events/normalise.ts';
+import { catalogue, type PushEventType } from '../../src/events/catalogue/catalogue.ts';
+import { normalise } from '../../src/events/normalise.ts';
 import { eventFixtures, variantFixtures } from './fixtures.ts';
 
 const TYPES = Object.keys(catalogue) as PushEventType[];

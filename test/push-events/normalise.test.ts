@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { type Normalised, normalise } from '../../src/push-events/normalise.ts';
+import { type Normalised, normalise } from '../../src/events/normalise.ts';
 import { CANONICAL_VARIANTS } from './canonical-variants.ts';
 import { eventFixtures, variantFixtures } from './fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { catalogue } from '../../src/push-events/catalogue/catalogue.ts';
+import { catalogue } from '../../src/events/catalogue/catalogue.ts';
 import { eventFixtures, variantFixtures } from './fixtures.ts';
 import { type Outcome, outcomes } from './outcomes.ts';
 

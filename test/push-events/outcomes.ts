@@ -1,7 +1,7 @@
-import { findEntry, toClientData } from '../../src/push-events/catalogue/catalogue.ts';
-import { createKeyRing } from '../../src/push-events/key-ring.ts';
-import { normalise } from '../../src/push-events/normalise.ts';
-import { receiveEvent } from '../../src/push-events/receive-event.ts';
+import { findEntry, toClientData } from '../../src/events/catalogue/catalogue.ts';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import { normalise } from '../../src/events/normalise.ts';
+import { receiveEvent } from '../../src/events/receive.ts';
 import type { Fixture } from './fixtures.ts';
 import { exactText, madeEnvelopes } from './made-envelopes.ts';
 

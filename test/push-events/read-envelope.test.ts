@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { formsOf } from '../../src/push-events/key-forms.ts';
-import { createKeyRing } from '../../src/push-events/key-ring.ts';
-import { readEnvelope } from '../../src/push-events/read-envelope.ts';
+import { createKeyRing, formsOf } from '../../src/events/key-ring.ts';
+import { readEnvelope } from '../../src/events/read-envelope.ts';
 
 const KEY = 'a-key-for-testing';
 /** What every form has to write in another way. */

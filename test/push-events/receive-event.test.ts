@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { catalogue } from '../../src/push-events/catalogue/catalogue.ts';
-import { createKeyRing } from '../../src/push-events/key-ring.ts';
-import { receiveEvent } from '../../src/push-events/receive-event.ts';
+import { catalogue } from '../../src/events/catalogue/catalogue.ts';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import { receiveEvent } from '../../src/events/receive.ts';
 
 const KEY = 'a-key-for-testing';
 const keys = createKeyRing([KEY]);

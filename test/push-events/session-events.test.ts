@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/push-events/key-ring.ts';
-import type { PushEvent } from '../../src/push-events/push-event.ts';
-import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
-import { createSessionEvents, logReceived } from '../../src/push-events/session-events.ts';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import type { PushEvent } from '../../src/events/push-event.ts';
+import type { ReceivedEvent } from '../../src/events/receive.ts';
+import { createSessionEvents, logReceived } from '../../src/events/session-events.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiResult } from '../../src/cad/api/api-result.ts';
+import type { ApiResult } from '../../src/cad/api/results.ts';
+import { type CallRequest, createCall911Receiver } from '../../src/commands/players/call-911.ts';
 import { en } from '../../src/notify/locales/en.ts';
-import type { CallRequest } from '../../src/requests/call-911/read-call.ts';
-import { createCall911Receiver } from '../../src/requests/call-911/receive-call-911.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

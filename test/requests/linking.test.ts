@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { createLinkCommand, createLinking } from '../../src/commands/players/linking.ts';
+import { createTabletEvents } from '../../src/commands/players/tablet-events.ts';
 import { en } from '../../src/notify/locales/en.ts';
-import { createLinking } from '../../src/requests/linking/create-linking.ts';
-import { createLinkCommand } from '../../src/requests/linking/link-command.ts';
-import { createTabletEvents } from '../../src/requests/linking/tablet-events.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

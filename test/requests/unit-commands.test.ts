@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiResult } from '../../src/cad/api/api-result.ts';
+import type { ApiResult } from '../../src/cad/api/results.ts';
+import { createUnitCommands } from '../../src/commands/players/unit-commands.ts';
 import { en } from '../../src/notify/locales/en.ts';
-import { createUnitCommands } from '../../src/requests/unit-commands/create-unit-commands.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 import { runState } from '../state/run-state.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { knownMembers, listOf, membersOf, recordOf, text, wholeFrom } from '../../src/schemas/settings.ts';
+import { knownMembers, listOf, membersOf, recordOf, text, wholeFrom } from '../../src/lib/settings.ts';
 
 const faults = (schema: v.GenericSchema, given: unknown) =>
   (v.safeParse(schema, given).issues ?? []).map(({ path = [] }) => path.map(({ key }) => key));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { generate } from '../../scripts/generate.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { catalogue } from '../../src/push-events/catalogue/catalogue.ts';
+import { catalogue } from '../../src/events/catalogue/catalogue.ts';
 
 const textOf = (path: string) => generate().find((file) => file.path === path)?.text ?? '';
 

@@ -1,7 +1,7 @@
-import { createPlayers } from '../../src/players/create-players.ts';
-import { createKeyRing } from '../../src/push-events/key-ring.ts';
-import { receiveEvent } from '../../src/push-events/receive-event.ts';
-import { createState } from '../../src/state/create-state.ts';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import { receiveEvent } from '../../src/events/receive.ts';
+import { createPlayers } from '../../src/game/players/players.ts';
+import { createState } from '../../src/game/state/state.ts';
 import { createFakePlayerSource } from '../players/fake-player-source.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createAgeOrder } from '../../src/state/age-order.ts';
+import { createAgeOrder } from '../../src/game/state/records.ts';
 
 describe('the order of ages', () => {
   it('knows the oldest, also after it was changed or deleted', () => {

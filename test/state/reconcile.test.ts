@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { dispatchCall, emergencyCall } from '../../src/push-events/catalogue/calls.ts';
-import { unitChange } from '../../src/push-events/catalogue/units.ts';
+import { dispatchCall, emergencyCall } from '../../src/events/catalogue/calls.ts';
+import { unitChange } from '../../src/events/catalogue/units.ts';
 import { type RunState, runState } from './run-state.ts';
 
 const unit = (id: number, more: object = {}) =>

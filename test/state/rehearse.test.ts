@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
+import type { ReceivedEvent } from '../../src/events/receive.ts';
 import { eventOf } from '../event-of.ts';
 import { callOf, type RunState, runState, unitOf } from './run-state.ts';
 

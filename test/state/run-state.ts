@@ -1,6 +1,6 @@
-import { createPlayers } from '../../src/players/create-players.ts';
-import type { ReceivedEvent } from '../../src/push-events/receive-event.ts';
-import { createState, type State, type StateStep } from '../../src/state/create-state.ts';
+import type { ReceivedEvent } from '../../src/events/receive.ts';
+import { createPlayers } from '../../src/game/players/players.ts';
+import { createState, type State, type StateStep } from '../../src/game/state/state.ts';
 import { eventOfBody } from '../event-of.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { createFakePlayerSource, type FakePlayerSource } from '../players/fake-player-source.ts';

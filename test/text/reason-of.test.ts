@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
-import { reasonOf } from '../../src/text/reason-of.ts';
+import { reasonOf } from '../../src/lib/text.ts';
 
 it.each([
   ['an error', new Error('broken'), 'broken'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { spellOut } from '../../src/text/spell-out.ts';
+import { spellOut } from '../../src/lib/text.ts';
 
 describe('spellOut', () => {
   it.each([

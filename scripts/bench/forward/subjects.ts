@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import type { PushEvent } from '../../../src/events/push-event.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
 import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
-import { createClock } from '../../../src/platform/clock.ts';
+import { createClock } from '../../../src/lib/clock.ts';
+import type { Log } from '../../../src/lib/log.ts';
 import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
-import type { Log } from '../../../src/platform/log.ts';
-import type { PushEvent } from '../../../src/push-events/push-event.ts';
 import { createKvpStore } from '../../fxhost/natives/kvp.ts';
 import { BENCH_KEY, BENCH_TYPE, eventBody } from '../requests.ts';
 

@@ -1,5 +1,5 @@
-import { createKeyRing } from '../../../src/push-events/key-ring.ts';
-import { type ReceivedEvent, receiveEvent } from '../../../src/push-events/receive-event.ts';
+import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { type ReceivedEvent, receiveEvent } from '../../../src/events/receive.ts';
 
 const KEY = 'a-key-for-the-benchmark';
 const keys = createKeyRing([KEY]);

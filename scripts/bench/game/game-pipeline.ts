@@ -1,14 +1,14 @@
 import { configKeys } from '../../../src/config/schema.ts';
-import { createDispatchPlan } from '../../../src/dispatch/dispatch-plan.ts';
-import { createNetEvents } from '../../../src/dispatch/net-events/create-net-events.ts';
-import { createSubscriptions } from '../../../src/dispatch/subscriptions.ts';
-import { createNotifications } from '../../../src/notify/create-notifications.ts';
-import type { Clock } from '../../../src/platform/clock.ts';
-import type { Log } from '../../../src/platform/log.ts';
-import { createAudience } from '../../../src/players/audience.ts';
-import { createPlayers } from '../../../src/players/create-players.ts';
-import type { ReceivedEvent } from '../../../src/push-events/receive-event.ts';
-import { createState } from '../../../src/state/create-state.ts';
+import type { ReceivedEvent } from '../../../src/events/receive.ts';
+import { createDispatchPlan } from '../../../src/game/dispatch/dispatcher.ts';
+import { createNetEvents } from '../../../src/game/dispatch/net-events.ts';
+import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
+import { createAudience } from '../../../src/game/players/audience.ts';
+import { createPlayers } from '../../../src/game/players/players.ts';
+import { createState } from '../../../src/game/state/state.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
+import type { Log } from '../../../src/lib/log.ts';
+import { createNotifications } from '../../../src/notify/notifications.ts';
 import { type GameSize, licenseOf } from './game-events.ts';
 
 /** Everything that an event passes through in the game, with the game server left out. */

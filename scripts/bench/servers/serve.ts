@@ -1,13 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDispatcher } from '../../../src/dispatch/dispatcher.ts';
-import { createSubscriptions } from '../../../src/dispatch/subscriptions.ts';
+import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createDispatcher } from '../../../src/game/dispatch/dispatcher.ts';
+import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { createPeerLabel } from '../../../src/http/peer-label.ts';
+import { createClock } from '../../../src/lib/clock.ts';
+import type { Log } from '../../../src/lib/log.ts';
 import { createPushEventListener } from '../../../src/listener/create-push-event-listener.ts';
-import { createClock } from '../../../src/platform/clock.ts';
-import type { Log } from '../../../src/platform/log.ts';
-import { createKeyRing } from '../../../src/push-events/key-ring.ts';
 import { ordersOf, tellParent } from '../processes.ts';
 import { BENCH_KEY, BENCH_TYPE } from '../requests.ts';
 

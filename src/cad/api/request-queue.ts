@@ -1,9 +1,68 @@
-import type { Clock } from '../../platform/clock.ts';
-import { reasonOf } from '../../text/reason-of.ts';
-import { failure, stopped } from './api-error.ts';
-import type { ApiResult } from './api-result.ts';
-import { createMinuteBudget, type MinuteBudget } from './minute-budget.ts';
-import type { Outcome, QueuedRequest } from './queued-request.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { reasonOf } from '../../lib/text.ts';
+import { type ApiResult, failure, stopped } from './results.ts';
+
+const MINUTE_MS = 60_000;
+
+/** So many within any minute. */
+export interface MinuteBudget {
+  /** How many may still be taken. */
+  left(now: number): number;
+  /** @returns when the next may be taken, in monotonic milliseconds; not after `now` when one may be now */
+  freeAt(now: number): number;
+  take(now: number): void;
+}
+
+/** @param perMinute 1 or more */
+export function createMinuteBudget(perMinute: number): MinuteBudget {
+  const taken: number[] = [];
+
+  function forget(now: number): void {
+    while (taken[0] !== undefined && taken[0] <= now - MINUTE_MS) taken.shift();
+  }
+
+  return {
+    left(now) {
+      forget(now);
+      return perMinute - taken.length;
+    },
+    freeAt(now) {
+      forget(now);
+      return taken.length < perMinute ? now : (taken[0] ?? now) + MINUTE_MS;
+    },
+    take(now) {
+      taken.push(now);
+    },
+  };
+}
+
+/** What came of one attempt of a request. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly result: ApiResult<unknown> }
+  /** It may be tried again; the result is what counts when it cannot. */
+  | {
+      readonly kind: 'again';
+      readonly result: ApiResult<unknown>;
+      readonly waitMs: number;
+      /** Whether nothing else of the endpoint may go before that either. */
+      readonly closesEndpoint: boolean;
+    };
+
+/** A request that waits for its turn. */
+export interface QueuedRequest {
+  readonly endpoint: string;
+  readonly perMinute: number;
+  /** Equal for requests that may share one answer; null for one that stands alone. */
+  readonly mark: string | null;
+  /** Whether an answer may be shared only by those who ask before the request is sent. */
+  readonly mustBeNew: boolean;
+  /** Whether it may wait for its turn, and be tried again. */
+  readonly mayWait: boolean;
+  /** Asked when its turn has come, before it costs anything. @returns why it has no point; null to go on */
+  refusal(): ApiResult<unknown> | null;
+  /** @param remainingMs of the time that it has in all */
+  attempt(remainingMs: number): { readonly outcome: Promise<Outcome>; abort(): void };
+}
 
 /** How an endpoint stands. */
 export interface EndpointStatus {

@@ -1,5 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
-import type { ApiResult } from '../api/api-result.ts';
+import type { ApiResult } from '../api/results.ts';
 import { isPublicIpv4 } from './own-address.ts';
 import { type Comparison, isSameCommunity, type RegistrationConfig, type Settings, writes } from './own-entry.ts';
 import { idOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { ApiError } from '../api/api-result.ts';
-import { apiHost } from '../api-host.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { ApiError } from '../api/results.ts';
+import { apiHost } from '../settings.ts';
 import { checkResource, type Facts, type Obstacle, type Quote } from './checks.ts';
 import { type AskAddress, createHostAddresses, createPublicAddress, type NameLookup } from './own-address.ts';
 import { compareEntry, isSameAccount, type RegistrationConfig, settingsOf, writes } from './own-entry.ts';

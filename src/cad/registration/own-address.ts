@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { BlockList, isIPv4 } from 'node:net';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 
 /** @returns this machine's public IPv4 address; null when it could not be found out */
 export type AskAddress = () => Promise<string | null>;

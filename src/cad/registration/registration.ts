@@ -1,7 +1,6 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
-import { inSeconds } from '../api/api-error.ts';
-import type { ApiError } from '../api/api-result.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { type ApiError, inSeconds } from '../api/results.ts';
 import { type Facts, shownServers } from './checks.ts';
 import { FactsReader, type FactsReaderOptions } from './facts-reader.ts';
 import type { Comparison } from './own-entry.ts';

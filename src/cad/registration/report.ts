@@ -1,4 +1,4 @@
-import type { ApiError } from '../api/api-result.ts';
+import type { ApiError } from '../api/results.ts';
 import {
   CHECKS,
   checkPlan,

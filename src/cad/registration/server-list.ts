@@ -1,4 +1,4 @@
-import type { ApiError, ApiResult } from '../api/api-result.ts';
+import type { ApiError, ApiResult } from '../api/results.ts';
 
 /** One server of the CAD's list as it was read, with all its fields. */
 export type ServerEntry = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import type { Clock } from '../../platform/clock.ts';
-import { createKeyRing } from '../../push-events/key-ring.ts';
-import { reasonOf } from '../../text/reason-of.ts';
+import { createKeyRing } from '../../events/key-ring.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { reasonOf } from '../../lib/text.ts';
 import type { Hub, OpenHub } from './hub-connection.ts';
 
 /** Where a session is held, and as whom. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../platform/clock.ts';
-import { findEntry } from '../../push-events/catalogue/catalogue.ts';
-import { bareIdentity } from '../../push-events/identity.ts';
-import type { PushEvent } from '../../push-events/push-event.ts';
-import type { ReceivedEvent } from '../../push-events/receive-event.ts';
+import { findEntry } from '../../events/catalogue/catalogue.ts';
+import { bareIdentity } from '../../events/identity.ts';
+import type { PushEvent } from '../../events/push-event.ts';
+import type { ReceivedEvent } from '../../events/receive.ts';
+import type { Clock } from '../../lib/clock.ts';
 
 export interface DuplicatesOptions {
   readonly clock: Pick<Clock, 'monotonic'>;

@@ -1,6 +1,6 @@
 import { type HubMessage, type InvocationMessage, JsonHubProtocol, MessageType, NullLogger } from '@microsoft/signalr';
 import { WebSocket } from 'ws';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { demandEncryption, negotiate } from './negotiate.ts';
 
 /** What a hub is opened with. */

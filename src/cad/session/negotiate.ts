@@ -1,5 +1,5 @@
 import { URL } from 'node:url';
-import { isApiUrl } from '../../config/api-url.ts';
+import { isApiUrl } from '../settings.ts';
 
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;

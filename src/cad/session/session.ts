@@ -1,8 +1,8 @@
 import type { Config } from '../../config/schema.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
-import { reasonOf } from '../../text/reason-of.ts';
-import { apiHost } from '../api-host.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { reasonOf } from '../../lib/text.ts';
+import { apiHost } from '../settings.ts';
 import { AuthenticatedHub, type SessionTarget } from './authenticated-hub.ts';
 import type { OpenHub } from './hub-connection.ts';
 import { UnitLocations } from './unit-locations.ts';

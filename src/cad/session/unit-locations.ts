@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
-import { reasonOf } from '../../text/reason-of.ts';
-import { readVector } from '../read-vector.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { reasonOf } from '../../lib/text.ts';
+import { readVector } from '../../lib/vectors.ts';
 
 export interface UnitLocationsOptions {
   /** Calls the hub. @returns null when there is no session */

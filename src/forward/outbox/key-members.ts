@@ -10,7 +10,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
   skipWhitespace,
-} from '../../push-events/json-bytes.ts';
+} from '../../events/find-key.ts';
 
 /** A body without the values of its `key` members. */
 export interface KeylessBody {

@@ -1,6 +1,6 @@
+import type { Log } from '../../lib/log.ts';
+import { reasonOf } from '../../lib/text.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
-import type { Log } from '../../platform/log.ts';
-import { reasonOf } from '../../text/reason-of.ts';
 import { DEFER_AFTER, QueuedEvent, type QueueServices, type RecoveredEvents } from '../queues/delivery-queue.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import type { StoredEvent } from './outbox.ts';

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../../platform/log.ts';
+import type { Log, LogFields } from '../../lib/log.ts';
 import type { AttemptResult } from '../delivery.ts';
 
 /** What lines about targets say where it depends on what forwards: how the operator there mends something. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Send } from '../delivery.ts';
 import type { LaneCounts } from '../forwarding-status.ts';
 import type { DeadLetters } from '../outbox/dead-letters.ts';

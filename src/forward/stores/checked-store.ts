@@ -1,6 +1,6 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
-import type { Log } from '../../platform/log.ts';
 import type { StoreStatus } from '../forwarding-status.ts';
 import { type Scheduler, SLICE_MS } from '../scheduler.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { reasonOf } from '../../lib/text.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
-import { reasonOf } from '../../text/reason-of.ts';
 import { type NewFile, replaceFile } from './replace-file.ts';
 
 export interface FileStore extends KeyValueStore {

@@ -1,6 +1,6 @@
-import { CLOSED_CALL } from '../../push-events/catalogue/calls.ts';
-import type { PushEventData, PushEventType } from '../../push-events/catalogue/catalogue.ts';
-import type { PushEvent } from '../../push-events/push-event.ts';
+import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
+import type { PushEventData, PushEventType } from '../../events/catalogue/catalogue.ts';
+import type { PushEvent } from '../../events/push-event.ts';
 
 /** What an event is about, by which its message is coloured. */
 export type EventKind = 'alarm' | 'emergency' | 'call' | 'unit' | 'record' | 'alert' | 'account' | 'over' | 'other';

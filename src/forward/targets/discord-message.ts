@@ -1,4 +1,4 @@
-import type { PushEvent } from '../../push-events/push-event.ts';
+import type { PushEvent } from '../../events/push-event.ts';
 import { type CommunityTerms, describeEvent, type EventKind } from './describe-event.ts';
 
 // https://docs.discord.com/developers/resources/message#embed-object-embed-limits

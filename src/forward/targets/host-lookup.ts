@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { refusedAddress } from './address-kinds.ts';
 
 /** `dns.lookup` as it is called here. */

@@ -1,9 +1,9 @@
 import * as dns from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Clock } from '../../platform/clock.ts';
-import { normalise } from '../../push-events/normalise.ts';
-import type { PushEvent } from '../../push-events/push-event.ts';
+import { normalise } from '../../events/normalise.ts';
+import type { PushEvent } from '../../events/push-event.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { Attempt, AttemptResult, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { requestHeaders } from '../signed-headers.ts';
 import { refusedAddress } from './address-kinds.ts';

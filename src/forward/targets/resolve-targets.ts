@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { catalogue } from '../../push-events/catalogue/catalogue.ts';
+import { catalogue } from '../../events/catalogue/catalogue.ts';
 import type { Target } from '../delivery.ts';
 import { isPrivateHost, refusedAddress } from './address-kinds.ts';
 import {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { listOf, membersOf, recordOf, text, wholeFrom } from '../../schemas/settings.ts';
+import { listOf, membersOf, recordOf, text, wholeFrom } from '../../lib/settings.ts';
 import { isSigningSecret } from '../signed-headers.ts';
 import { isForwardUrl, settledForwardUrl } from './target-addresses.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { isThenable } from '../../promises/is-thenable.ts';
+import { isThenable } from '../../lib/is-thenable.ts';
 import { CitizenFxRequest } from './request.ts';
 import { CitizenFxResponse } from './response.ts';
 import { answerPlainly, type CfxRequest, type CfxResponse } from './wire.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../waypoint/call-place.ts';
+import type { Place } from '../waypoints.ts';
 
 /** The one mark that a player can have on the map. */
 export interface GameMarker {

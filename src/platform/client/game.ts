@@ -1,4 +1,4 @@
-import type { GameFeed } from '../../notify/client/native-feed.ts';
+import type { GameFeed } from '../../notify/client/feed.ts';
 import type { GameMarker } from '../../notify/client/waypoint-marker.ts';
 
 // The published typings of client and server contradict each other, so that one project can have only one of them.

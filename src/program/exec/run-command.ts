@@ -1,7 +1,70 @@
-import { spawn } from 'node:child_process';
-import type { Clock } from '../../platform/clock.ts';
-import { endProcessTree } from './end-process-tree.ts';
-import { outputFor, relayOutput } from './relay-output.ts';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { foldKey } from '../../events/api-keys.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { KEY_VARIABLE } from '../settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment for a command, without whatever holds a key: commands often come from somebody else.
+ *
+ * @param secrets keys, which are compared without regard to case as the listener does, and other secrets
+ */
+export function childEnvironment(env: Environment, secrets: readonly string[]): Record<string, string> {
+  const hidden = secrets.map(foldKey);
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    // Windows takes names in any case.
+    if (value === undefined || name.toUpperCase() === KEY_VARIABLE) continue;
+    const folded = foldKey(value);
+    if (!hidden.some((secret) => folded.includes(secret))) kept[name] = value;
+  }
+  return kept;
+}
+
+/**
+ * Ends a shell that leads a process group of its own, and all that it has started.
+ *
+ * @param isFinal whether they are not asked but killed
+ */
+export function endProcessTree(child: ChildProcess, isFinal: boolean): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (process.platform === 'win32') {
+    // Windows has no groups, and the end of a shell leaves what it has started running.
+    const tool = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
+    tool.on('error', () => child.kill());
+    return;
+  }
+  try {
+    process.kill(-pid, isFinal ? 'SIGKILL' : 'SIGTERM');
+  } catch {
+    // All of them have ended by themselves.
+  }
+}
+
+/**
+ * How a command is given one of the program's own outputs. It inherits terminals and files. A pipe that it inherits would be set to
+ * wait for its reader, for the program as well: a slow reader would hold up all requests. So its output is passed on there.
+ *
+ * @param descriptor 1 or 2
+ */
+export function outputFor(descriptor: number): 'inherit' | 'pipe' {
+  const kind = fstatSync(descriptor);
+  return kind.isFIFO() || kind.isSocket() ? 'pipe' : 'inherit';
+}
+
+/** Passes on what a command writes, only as fast as it is read. */
+export function relayOutput(from: Readable | null, to: Writable): void {
+  from?.on('data', (chunk: Buffer) => {
+    if (to.write(chunk)) return;
+    from.pause();
+    to.once('drain', () => from.resume());
+  });
+  from?.on('error', () => {});
+}
 
 export interface CommandOptions {
   /** For the system's shell. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { answeredError, type Refusal } from '../../../src/cad/api/answered-error.ts';
+import { answeredError, type Refusal } from '../../../src/cad/api/results.ts';
 
 const plain: Refusal = { status: 400, said: null, traceId: 'abc', retryAfterMs: null, serverId: null, about: null };
 

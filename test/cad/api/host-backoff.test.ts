@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHostBackoff } from '../../../src/cad/api/host-backoff.ts';
+import { createHostBackoff } from '../../../src/cad/api/attempts.ts';
 import { createManualClock } from '../../manual-clock.ts';
 
 function setUp(random: () => number) {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ApiResult } from '../../../src/cad/api/api-result.ts';
+import type { ApiResult } from '../../../src/cad/api/results.ts';
 import type { Respond } from '../../http-target.ts';
 import { until } from '../../until.ts';
 import { closeAll, oneAfterTheOther, serveCad, settled, setUpApi } from './set-up-api.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiResult } from '../../../src/cad/api/api-result.ts';
-import { createHealing } from '../../../src/cad/healing/create-healing.ts';
+import type { ApiResult } from '../../../src/cad/api/results.ts';
+import { createHealing } from '../../../src/cad/resync/resync.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CadRequest } from '../../../src/cad/api/cad-request.ts';
-import { applyWrites } from '../../../src/cad/own-writes/apply-writes.ts';
-import type { KnownPushEvent } from '../../../src/push-events/push-event.ts';
+import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
+import { applyWrites } from '../../../src/cad/resync/local-echo.ts';
+import type { KnownPushEvent } from '../../../src/events/push-event.ts';
 
 const refusal = { ok: false, error: { kind: 'refused', status: 400, message: 'no', traceId: null } } as const;
 

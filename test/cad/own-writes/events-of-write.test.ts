@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EndpointName } from '../../../src/cad/api/endpoints/endpoints.ts';
-import { eventsOfWrite } from '../../../src/cad/own-writes/events-of-write.ts';
-import { normalise } from '../../../src/push-events/normalise.ts';
+import { eventsOfWrite } from '../../../src/cad/resync/local-echo.ts';
+import { normalise } from '../../../src/events/normalise.ts';
 
 const known = {
   getCall: (callId: number) => (callId === 5 ? { callId, title: 'Robbery', postal: '1', idents: [1] } : undefined),

@@ -1,11 +1,11 @@
-import type { ApiError, ApiErrorKind, ApiResult } from '../../../src/cad/api/api-result.ts';
+import type { ApiError, ApiErrorKind, ApiResult } from '../../../src/cad/api/results.ts';
 import type {
   RegistrationApi,
   ServerEntry,
   ServerList,
   ServersPage,
 } from '../../../src/cad/registration/server-list.ts';
-import type { Clock } from '../../../src/platform/clock.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
 
 /** What becomes of one request: nothing out of the ordinary, an error, an error after the write was made, or other servers. */
 export type Fate = null | ApiErrorKind | 'lost answer' | ((list: ServerList) => ServerList);

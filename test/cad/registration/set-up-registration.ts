@@ -3,7 +3,7 @@ import type { RegistrationConfig } from '../../../src/cad/registration/own-entry
 import { Registration, type RegistrationOptions } from '../../../src/cad/registration/registration.ts';
 import type { ListStore } from '../../../src/cad/registration/server-list.ts';
 import { configKeys } from '../../../src/config/schema.ts';
-import { quoteText } from '../../../src/platform/quote-text.ts';
+import { quoteText } from '../../../src/lib/text.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import type { PretendCad } from './pretend-cad.ts';

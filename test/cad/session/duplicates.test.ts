@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Duplicates } from '../../../src/cad/session/duplicates.ts';
-import type { PushEventSource } from '../../../src/push-events/push-event.ts';
+import type { PushEventSource } from '../../../src/events/push-event.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { receivedEvent } from './received-event.ts';
 

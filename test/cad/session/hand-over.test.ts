@@ -4,11 +4,10 @@ import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts
 import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
 import { Duplicates } from '../../../src/cad/session/duplicates.ts';
 import { Session } from '../../../src/cad/session/session.ts';
-import { listenerClock } from '../../../src/listener/listener-clock.ts';
-import type { Clock } from '../../../src/platform/clock.ts';
-import { createKeyRing } from '../../../src/push-events/key-ring.ts';
-import { type ReceivedEvent, receiveEvent } from '../../../src/push-events/receive-event.ts';
-import { receivePayload } from '../../../src/push-events/receive-payload.ts';
+import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { type ReceivedEvent, receiveEvent, receivePayload } from '../../../src/events/receive.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
+import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { type LocalServer, openLocally } from '../../local-server.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { until } from '../../until.ts';

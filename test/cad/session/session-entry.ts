@@ -1,10 +1,10 @@
 import { Session } from '../../../src/cad/session/session.ts';
-import { createClock } from '../../../src/platform/clock.ts';
-import { writeConsoleLine } from '../../../src/platform/console-line.ts';
-import { createGameEvents } from '../../../src/platform/game-events.ts';
-import { createLog } from '../../../src/platform/log.ts';
-import { createKeyRing } from '../../../src/push-events/key-ring.ts';
-import { receivePayload } from '../../../src/push-events/receive-payload.ts';
+import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { receivePayload } from '../../../src/events/receive.ts';
+import { createClock } from '../../../src/lib/clock.ts';
+import { createLog } from '../../../src/lib/log.ts';
+import { createGameEvents } from '../../../src/platform/events.ts';
+import { writeConsoleLine } from '../../../src/platform/game-server.ts';
 
 // A server script that is nothing but a session, for the stand-in of FXServer. The session's configuration is a convar.
 const config = () => JSON.parse(GetConvar('session_test', '{}'));

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { createNetEvents } from '../../../src/dispatch/net-events/create-net-events.ts';
+import { catalogue } from '../../../src/events/catalogue/catalogue.ts';
+import type { PushEvent } from '../../../src/events/push-event.ts';
 import {
+  createNetEvents,
   type NetEventSettings,
   netEventsSchema,
   noNetEvents,
-} from '../../../src/dispatch/net-events/net-event-scopes.ts';
-import { createAudience } from '../../../src/players/audience.ts';
-import { createPlayers } from '../../../src/players/create-players.ts';
-import { catalogue } from '../../../src/push-events/catalogue/catalogue.ts';
-import type { PushEvent } from '../../../src/push-events/push-event.ts';
+} from '../../../src/game/dispatch/net-events.ts';
+import { createAudience } from '../../../src/game/players/audience.ts';
+import { createPlayers } from '../../../src/game/players/players.ts';
 import { eventOf, eventOfBody } from '../../event-of.ts';
 import { createFakePlayerSource } from '../../players/fake-player-source.ts';
 import { createFakeState } from '../../players/fake-state.ts';

@@ -1,11 +1,10 @@
-import type { ApiResult } from '../../../src/cad/api/api-result.ts';
-import type { CadRequest } from '../../../src/cad/api/cad-request.ts';
-import { provideBlipExports } from '../../../src/exports/api/blip-exports.ts';
-import { provideCallExports } from '../../../src/exports/api/call-exports.ts';
-import { provideLinkExports } from '../../../src/exports/api/link-exports.ts';
-import { provideLookupExports } from '../../../src/exports/api/lookup-exports.ts';
-import { providePerformApiRequest } from '../../../src/exports/api/perform-api-request.ts';
-import { createCallerWarnings } from '../../../src/exports/caller-warnings.ts';
+import { createCallerWarnings } from '../../../src/api/arguments.ts';
+import { provideBlipExports } from '../../../src/api/blip-exports.ts';
+import { provideLinkExports, provideLookupExports } from '../../../src/api/cad-exports.ts';
+import { provideCallExports } from '../../../src/api/call-exports.ts';
+import { providePerformApiRequest } from '../../../src/api/perform-api-request.ts';
+import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
+import type { ApiResult } from '../../../src/cad/api/results.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 

@@ -7,7 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { createHttpSending, isCertificateCode } from '../../../src/forward/targets/http-sending.ts';
-import { listenerClock } from '../../../src/listener/listener-clock.ts';
+import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { type LocalServer, openLocally } from '../../local-server.ts';
 import { makeAttempt } from './make-attempt.ts';
 import { sendInOwnProcess } from './send-in-own-process.ts';

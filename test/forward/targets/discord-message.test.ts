@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { catalogue } from '../../../src/events/catalogue/catalogue.ts';
+import { normalise } from '../../../src/events/normalise.ts';
+import type { PushEvent } from '../../../src/events/push-event.ts';
 import { toDiscordMessage } from '../../../src/forward/targets/discord-message.ts';
-import { catalogue } from '../../../src/push-events/catalogue/catalogue.ts';
-import { normalise } from '../../../src/push-events/normalise.ts';
-import type { PushEvent } from '../../../src/push-events/push-event.ts';
 import { messageFaults } from './message-faults.ts';
 
 const statusLabels = ['UNAVAILABLE', 'BUSY', 'AVAILABLE', 'ENROUTE', 'ON_SCENE'];

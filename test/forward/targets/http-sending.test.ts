@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Attempt, AttemptResult } from '../../../src/forward/delivery.ts';
 import type { SystemLookup } from '../../../src/forward/targets/host-lookup.ts';
 import { createHttpSending, type HttpSending } from '../../../src/forward/targets/http-sending.ts';
-import { listenerClock as clock } from '../../../src/listener/listener-clock.ts';
+import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { openLocally } from '../../local-server.ts';
 import { body, makeAttempt } from './make-attempt.ts';

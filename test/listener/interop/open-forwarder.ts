@@ -1,10 +1,10 @@
+import { createKeyRing } from '../../../src/events/key-ring.ts';
+import type { PushEvent } from '../../../src/events/push-event.ts';
+import { receiveEvent } from '../../../src/events/receive.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
-import { listenerClock } from '../../../src/listener/listener-clock.ts';
-import { createKeyRing } from '../../../src/push-events/key-ring.ts';
-import type { PushEvent } from '../../../src/push-events/push-event.ts';
-import { receiveEvent } from '../../../src/push-events/receive-event.ts';
+import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { createMemoryStore } from '../../forward/memory-store.ts';
 import { createTarget } from '../../forward/scripted-target.ts';
 import { createRecordingLog } from '../../recording-log.ts';

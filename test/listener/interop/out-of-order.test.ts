@@ -1,6 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { createListener } from '../../../src/listener/create-listener.ts';
-import { listenerClock } from '../../../src/listener/listener-clock.ts';
+import { createListener, listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import type { ListeningServer, PushEvent } from '../../../src/listener/push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { until } from '../../until.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { displayText } from '../../../src/notify/display-text.ts';
-import { chooseSystem } from '../../../src/notify/systems/choose-system.ts';
-import type { Delivery, Notification } from '../../../src/notify/systems/notification.ts';
-import { type SystemName, systems } from '../../../src/notify/systems/systems.ts';
+import { displayText } from '../../../src/lib/display-text.ts';
+import { chooseSystem } from '../../../src/notify/notifier.ts';
+import { type Delivery, type Notification, type SystemName, systems } from '../../../src/notify/systems.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { HOSTILE } from './hostile-text.ts';
 

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
-import { forwardTargets } from '../../../src/program/forward/forward-targets.ts';
-import { openForwarding } from '../../../src/program/forward/open-forwarding.ts';
+import { forwardTargets, openForwarding } from '../../../src/program/forward/forwarding.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wantsColours } from '../../../src/program/print/colours.ts';
+import { wantsColours } from '../../../src/program/print/lines.ts';
 
 describe('colours', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { createOutput } from '../../../src/program/print/create-output.ts';
+import { createOutput } from '../../../src/program/print/output.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeLine } from '../../../src/program/print/describe-line.ts';
-import type { PushEvent } from '../../../src/push-events/push-event.ts';
+import type { PushEvent } from '../../../src/events/push-event.ts';
+import { describeLine } from '../../../src/program/print/lines.ts';
 import { eventOf, eventOfBody } from '../../event-of.ts';
 import { eventFixtures } from '../../push-events/fixtures.ts';
 

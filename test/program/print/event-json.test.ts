@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventJson } from '../../../src/program/print/event-json.ts';
+import { eventJson } from '../../../src/program/print/lines.ts';
 import { eventOf } from '../../event-of.ts';
 
 describe('an event as JSON', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { printableText } from '../../../src/program/print/printable-text.ts';
+import { printableText } from '../../../src/program/print/lines.ts';
 
 describe('text for one line of a terminal', () => {
   it('is shown as typed', () => {

@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  catalogue,
-  findEntry,
-  type PushEventType,
-  toClientData,
-} from '../../../src/push-events/catalogue/catalogue.ts';
-import { normalise } from '../../../src/push-events/normalise.ts';
+import { catalogue, findEntry, type PushEventType, toClientData } from '../../../src/events/catalogue/catalogue.ts';
+import { normalise } from '../../../src/events/normalise.ts';
 import { eventFixtures, variantFixtures } from '../fixtures.ts';
 
 const SECRET = 'nobody in the game may see this';

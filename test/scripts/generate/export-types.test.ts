@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportTypes } from '../../../scripts/generate/export-types.ts';
 import { projectRoot } from '../../../scripts/project-root.ts';
-import { provideClientExports } from '../../../src/exports/client-exports.ts';
+import { provideClientExports } from '../../../src/api/client-exports.ts';
 import { printedBy } from '../../fxhost/write-resource.ts';
 import { type ServedResource, serveResource } from '../../serve-resource.ts';
 

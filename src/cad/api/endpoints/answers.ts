@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { readIds, readText, readWhole } from '../../../push-events/catalogue/read-values.ts';
-import { type Field, filled, flag, type Kind, needed, shape, whole } from '../../../push-events/fields.ts';
+import { type Field, filled, flag, type Kind, needed, shape, whole } from '../../../events/fields.ts';
+import { readIds, readText, readWhole } from '../../../events/read-values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Answer<Output> = v.GenericSchema<unknown, Output>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { filledText, needed, optional, strictly } from '../../../push-events/fields.ts';
+import { filledText, needed, optional, strictly } from '../../../events/fields.ts';
 import {
   anything,
   fields,

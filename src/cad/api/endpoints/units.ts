@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { flag, optional } from '../../../push-events/fields.ts';
+import { flag, optional } from '../../../events/fields.ts';
 import { anything, list, loose, neededList, only, textOrEmpty, wholeOrNull, wholes } from './answers.ts';
 import { endpoint, except, type OnServer, onServer, segment } from './endpoint.ts';
 

@@ -1,0 +1,137 @@
+import type { PlayerLookup } from '../game/state/pairings.ts';
+import type { Unit } from '../game/state/records.ts';
+import type { StateView } from '../game/state/state-view.ts';
+import type { Log } from '../lib/log.ts';
+import { readLuaVector, readVector } from '../lib/vectors.ts';
+import type { GameEvents } from '../platform/events.ts';
+
+/** What exports about units and calls are made of. */
+export interface ExportContext {
+  readonly events: Pick<GameEvents, 'provide' | 'caller'>;
+  readonly state: StateView;
+  readonly players: PlayerLookup;
+  readonly warnings: CallerWarnings;
+  /** Adds the place of the unit's player. */
+  located(unit: Unit): Unit;
+}
+
+type Answer<Argument> = (argument: Argument) => unknown;
+
+/** Provides an export that takes one argument; a call without one that can be read gives nothing, and is told of. */
+export function provideWith<Argument>(
+  { events, warnings }: Pick<ExportContext, 'events' | 'warnings'>,
+  name: string,
+  read: (given: unknown) => Argument | undefined,
+  answer: Answer<Argument>,
+): void {
+  events.provide(name, (given) => {
+    const argument = read(given);
+    if (argument !== undefined) return answer(argument);
+    warnings.shifted(events.caller(), name);
+    return undefined;
+  });
+}
+
+/** Tells operators which resource calls an export in a way that cannot work: each resource and export once. */
+export interface CallerWarnings {
+  /** @param caller the calling resource; null when nobody knows. @param message without anything that the caller chose */
+  warn(caller: string | null, name: string, message: string): void;
+  /** Says so when a call has lost its first argument, as one with a dot does in Lua. */
+  shifted(caller: string | null, name: string): void;
+}
+
+/** Pairs of resource and export that are remembered. */
+const MAX_REMEMBERED = 5_000;
+
+/** @param ownName the folder under which the resource runs */
+export function createCallerWarnings(log: Pick<Log, 'warn'>, ownName: string): CallerWarnings {
+  const warned = new Set<string>();
+
+  function warn(caller: string | null, name: string, message: string, example?: string): void {
+    const call = `${caller} ${name} ${message}`;
+    if (warned.has(call) || warned.size >= MAX_REMEMBERED) return;
+    warned.add(call);
+    log.warn(message, { resource: caller, export: name, example });
+  }
+
+  return {
+    warn: (caller, name, message) => warn(caller, name, message),
+    shifted: (caller, name) =>
+      warn(
+        caller,
+        name,
+        'The arguments of a call do not fit the export; in Lua it is called with a colon, not with a dot.',
+        `exports['${ownName}']:${name}(...)`,
+      ),
+  };
+}
+
+/** A server id or an ident: Lua scripts pass both as numbers and as text. Undefined for anything else. */
+export function readId(given: unknown): number | undefined {
+  if (typeof given === 'number') return Number.isSafeInteger(given) ? given : undefined;
+  return typeof given === 'string' && /^-?\d{1,15}$/.test(given) ? Number(given) : undefined;
+}
+
+/** A list of texts. Undefined for anything else. */
+export function readTexts(given: unknown): string[] | undefined {
+  return Array.isArray(given) ? given.filter((each) => typeof each === 'string') : undefined;
+}
+
+export type Callback = (...args: unknown[]) => unknown;
+
+/** The callback among the arguments, wherever it stands: a call may have lost its first argument. */
+export function findCallback(args: readonly unknown[]): Callback | undefined {
+  return args.findLast((argument): argument is Callback => typeof argument === 'function');
+}
+
+/** Deeper than anything that the CAD takes. */
+const MAX_DEPTH = 20;
+
+/** @returns what a script gave, with tables of `x`, `y`, `z` and `w` in place of Lua's vectors */
+export function plainVectors(given: unknown, depth = 0): unknown {
+  if (typeof given !== 'object' || given === null || depth > MAX_DEPTH) return given;
+  if (Array.isArray(given)) return given.map((item) => plainVectors(item, depth + 1));
+  const vector = readLuaVector(given);
+  if (vector === null)
+    return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, plainVectors(value, depth + 1)]));
+  return Object.fromEntries(vector.map((number, index) => ['xyzw'.charAt(index), number]));
+}
+
+/** A place on the map. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+/** A place as scripts give it: a Lua vector, a list, or a table with `x`, `y` and perhaps `z`. */
+export function readPlace(given: unknown): Place | null {
+  const vector = readVector(given);
+  if (vector === null) return null;
+  const [x = 0, y = 0, z = 0] = vector;
+  return { x, y, z };
+}
+
+/** What scripts send can be long; the CAD takes no more than this. */
+const MAX_TEXT = 5_000;
+
+/** Text or a number as text; empty for anything else. */
+export function readText(given: unknown): string {
+  if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean') return '';
+  return String(given).slice(0, MAX_TEXT).toWellFormed();
+}
+
+/** The fields of an object, or of the only one in a list, as the CAD's first API wanted it; none for anything else. */
+export function readFields(given: unknown): Record<string, unknown> {
+  const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** The same with texts only: what is neither text, number nor boolean is left out. */
+export function readTextFields(given: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given)
+      .map(([name, value]) => [name, readText(value)])
+      .filter(([, value]) => value !== ''),
+  );
+}

@@ -1,0 +1,140 @@
+import { isSameIdentity } from '../events/identity.ts';
+import type { GameEvents } from '../platform/events.ts';
+import { type CallerWarnings, type ExportContext, findCallback, provideWith, readId, readTexts } from './arguments.ts';
+import { MISSING_PART } from './client-exports.ts';
+import { unitByPlayer } from './state-exports.ts';
+
+export interface OfficialExportOptions extends ExportContext {
+  /** @returns the community's id in the CAD */
+  communityId(): string;
+  /** @returns this server's number in the CAD */
+  serverId(): number;
+  /** @returns the community's plan as the CAD's number, -1 while it is not known */
+  cadVersion(): number;
+  /** Asks for the units anew; what comes of it shows later. */
+  refreshUnits(): void;
+}
+
+/**
+ * Provides the exports of the official resource that push events can answer, under its names, with its types, all synchronous.
+ * Those that need integer keys or two values in Lua are provided to `resource/exports.lua`, whose names end in `ForLua`.
+ */
+export function provideOfficialExports(options: OfficialExportOptions): void {
+  provideCaches(options);
+  const { events, state, players } = options;
+  provideWith(options, 'GetUnitById', readUnitWanted, (wanted) => {
+    const index = state.indexOfCachedUnit(wanted);
+    return index < 0 ? undefined : index + 1;
+  });
+  provideWith(options, 'GetUnitByPlayerId', readId, (source) => unitByPlayer(options, source));
+  events.provide('ManuallySetUnitCache', () => options.refreshUnits());
+  events.provide('isPlayerInCAD', (player) => {
+    const source = readId(player);
+    if (source === undefined) {
+      options.warnings.shifted(events.caller(), 'isPlayerInCAD');
+      // Scripts look into the answer without asking whether there is one.
+      return { success: false, linked: false, online: false };
+    }
+    const unit = unitByPlayer(options, source);
+    const communityUserId = communityUserIdOf(options, source);
+    const linked = unit !== undefined || players.linkedIdentityOf(source) !== null;
+    return { success: true, linked, online: unit !== undefined, communityUserId, unit };
+  });
+  provideWith(options, 'getPlayerCommunityUserId', readId, (source) => communityUserIdOf(options, source));
+  events.provide('getDispatchStatus', () => state.isDispatcherOnline());
+  for (const name of ['getCommunityId', 'getCadCommunityId']) events.provide(name, () => options.communityId());
+  for (const name of ['getServerId', 'getCadServerId']) events.provide(name, () => options.serverId());
+  events.provide('getCadVersion', () => options.cadVersion());
+  provideWith(options, 'isPluginLoaded', readName, () => false);
+  events.provide('GetPluginConfig', (name) => {
+    if (readName(name) === undefined) options.warnings.shifted(events.caller(), 'GetPluginConfig');
+    return { enabled: false, disableReason: 'sonorancad has no submodules' };
+  });
+}
+
+/** Each takes the name of the calling resource first, which the Lua in between has read. */
+function provideCaches({ events, state, warnings, located }: OfficialExportOptions): void {
+  events.provide('unitCacheForLua', (caller, ...args) => {
+    if (typeof args[0] === 'function') warnings.shifted(typeof caller === 'string' ? caller : null, 'GetUnitCache');
+    const units = state.cachedUnits().map(located);
+    const dispatchers = state.dispatchers();
+    findCallback(args)?.(units, dispatchers);
+    return [units, dispatchers];
+  });
+  events.provide('callCacheForLua', () => state.callEntries());
+  events.provide('emergencyCacheForLua', () => state.emergencyCalls());
+}
+
+function readUnitWanted(given: unknown): number | string[] | undefined {
+  return readTexts(given) ?? readId(given);
+}
+
+function readName(given: unknown): string | undefined {
+  return typeof given === 'string' ? given : undefined;
+}
+
+/** The identity by which the CAD knows a player: of those that their unit has, the one that is theirs. */
+function communityUserIdOf({ state, players }: OfficialExportOptions, source: number): string | undefined {
+  const ident = state.unitsOfPlayer(source).at(-1);
+  const data = ident === undefined ? undefined : state.getUnit(ident)?.data;
+  const ofUnit = [data?.communityUserId ?? [], data?.communityUserIds ?? []].flat();
+  const own = players.identifiersOf(source);
+  const matching = ofUnit.find((identity) => own.some((identifier) => isSameIdentity(identity, identifier)));
+  return matching ?? players.linkedIdentityOf(source) ?? ofUnit[0];
+}
+
+/** The first argument of an export: a call that lost it shows by what stands in its place. */
+type First = 'something' | 'nothing';
+
+/** Exports of the official resource that need its API client or its submodules. */
+const MISSING: Readonly<Record<string, First>> = {
+  getCadClient: 'nothing',
+  getCharactersV2: 'something',
+  createClient: 'nothing',
+  checkCADSubscriptionType: 'nothing',
+  HandleHttpRequest: 'something',
+  SaveBase64ToFile: 'something',
+  createScreenshotDirectory: 'something',
+  createScreenshotFilename: 'something',
+  deleteDirectory: 'something',
+  clearScreenshotsFolder: 'nothing',
+  createPDFDirectory: 'nothing',
+  savePdfFromUrl: 'something',
+  UnzipFile: 'something',
+  UnzipFolder: 'something',
+  CreateFolderIfNotExisting: 'something',
+  DeleteDirectoryRecursively: 'something',
+  CreateTempBodycamRecordingFile: 'nothing',
+  cadNameLookup: 'something',
+  cadPlateLookup: 'something',
+  cadGetInformation: 'something',
+  cadGetPlateInformation: 'something',
+  cadSetUnitStatus: 'something',
+  cadGetNearestPostal: 'something',
+  cadGetLastPlates: 'nothing',
+  GetCharacters: 'something',
+  GetBodycamRuntime: 'nothing',
+  sonoran_evidence_pdf: 'something',
+};
+
+/**
+ * Provides what would otherwise throw in scripts made for the official resource: each of these exports tells the operator once
+ * who called it, and calls the caller's callback with a reason and `false`.
+ */
+export function provideMissingExports(events: Pick<GameEvents, 'provide' | 'caller'>, warnings: CallerWarnings): void {
+  function tell(name: string, first: First, args: readonly unknown[]): void {
+    const caller = events.caller();
+    if (hasLostFirst(first, args)) warnings.shifted(caller, name);
+    warnings.warn(caller, name, 'A resource called an export that only the official resource has.');
+  }
+  for (const [name, first] of Object.entries(MISSING)) {
+    events.provide(name, (...args) => {
+      tell(name, first, args);
+      findCallback(args)?.(MISSING_PART, false);
+    });
+  }
+}
+
+function hasLostFirst(first: First, [given]: readonly unknown[]): boolean {
+  return first === 'something' && (given === undefined || given === null || typeof given === 'function');
+}

@@ -1,0 +1,86 @@
+import { legacyRequestOf } from '../cad/api/legacy/legacy-names.ts';
+import type { ApiResult } from '../cad/api/results.ts';
+import { type Callback, findCallback, plainVectors } from './arguments.ts';
+import { type ApiExportContext, callBack, handOver } from './cad-answers.ts';
+
+/** What the export gives beside what it tells the callback. */
+export type Performed =
+  | { readonly success: true; readonly data: unknown; readonly callId?: number }
+  | { readonly success: false; readonly reason: string };
+
+/** Names of the CAD's first API: whoever uses them looks into the text that it answered. */
+const ANSWERED_BY_TEXT = new Set([
+  'NEW_DISPATCH',
+  'UNIT_STATUS',
+  'REMOVE_911',
+  'CALL_911',
+  'ADD_BLIP',
+  'MODIFY_BLIP',
+  'REMOVE_BLIP',
+  'NEW_RECORD',
+  'EDIT_RECORD',
+  'REMOVE_RECORD',
+  'CHECK_APIID',
+  'SET_API_ID',
+  'CLOSE_CALL',
+  'EDIT_DISPATCH',
+  'SET_CALL_PRIMARY',
+  'LOOKUP_INT',
+]);
+
+/**
+ * Provides `performApiRequest(data, type, callback)`: `data` is an object or a list with one, `type` a name of the official resource's
+ * version 4 or of the CAD's first API. The callback gets `(result, ok, response)`: `result` is the answer, its text for names of the
+ * first API, and the reason when it failed. The export gives a promise of a {@link Performed}, for which Lua waits.
+ */
+export function providePerformApiRequest(context: ApiExportContext): void {
+  const { events, request, warnings, log } = context;
+
+  async function perform(
+    type: string,
+    given: unknown,
+    callback: Callback | undefined,
+    caller: string | null,
+  ): Promise<Performed> {
+    const name = type.trim().toUpperCase();
+    const legacy = legacyRequestOf(name);
+    if (legacy === null) {
+      warnings.warn(caller, 'performApiRequest', 'A resource asked the CAD for something that it does not know.');
+      const reason = `There is no request of the type ${name.slice(0, 50)}.`;
+      callBack(callback, [reason, false], { log, name: 'performApiRequest', caller });
+      return { success: false, reason };
+    }
+    const input = legacy.toInput(unwrap(plainVectors(given)));
+    // The name and what belongs to it come from one table.
+    const result: ApiResult<unknown> = await request(legacy.endpoint, input as never);
+    const answered = (data: unknown) => (ANSWERED_BY_TEXT.has(name) ? textOf(data, legacy.toText) : data);
+    const told = { log, name: `performApiRequest ${name}`, caller };
+    const withResponse: Callback = (shown, ok) => callback?.(shown, ok, result.ok ? result.data : shown);
+    handOver(result, withResponse, answered, told);
+    if (!result.ok) return { success: false, reason: result.error.message };
+    const callId = (result.data as { callId?: unknown } | null | undefined)?.callId;
+    return { success: true, data: result.data, ...(typeof callId === 'number' && { callId }) };
+  }
+
+  events.provide('performApiRequest', (...args) => {
+    const caller = events.caller();
+    const [data, type] = args;
+    if (typeof type === 'string') return perform(type, data, findCallback(args), caller);
+    warnings.shifted(caller, 'performApiRequest');
+    const reason = 'performApiRequest takes the data, the type and a callback.';
+    findCallback(args)?.(reason, false);
+    return { success: false, reason } satisfies Performed;
+  });
+  // Scripts tell the official resource by it where a type belongs; here every type has its place.
+  events.provide('registerApiType', (_type, endpoint) => endpoint);
+  events.provide('registerEndpoints', () => undefined);
+}
+
+function unwrap(given: unknown): Readonly<Record<string, unknown>> | readonly unknown[] {
+  const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function textOf(output: unknown, toText: ((output: unknown) => string) | undefined): string {
+  return toText?.(output) ?? (typeof output === 'string' ? output : JSON.stringify(output ?? {}));
+}

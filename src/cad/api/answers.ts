@@ -1,0 +1,143 @@
+/** The fields that something reads, in the casing in which it reads them: an answer may have any. */
+const KNOWN = [
+  'accId accId1 accId2 accountUuid accounts accountId activeCalls address aop apiId apiIds block callId callIds caller',
+  'closedCallCount closedCalls code comId community communityUserId communityUuid coordinates createdAt customLoginUrl',
+  'data deleteAfterMinutes department description district emergencyCalls expiresAt expiresInSeconds group id identId',
+  'identIds identifier identifiers idents isDispatch isEmergency isPanic joined label lastLogin limit linked location',
+  'metaData name note notes noteType offset origin page pagination permissions playerCount postal primary priority rank',
+  'receivedAtUtc selectedIdent serverId servers status statusId subdivision template templateId time timezone title total',
+  'trackPrimary type unitNum units updated username uuid values version',
+].flatMap((line) => line.split(' '));
+const BY_LOWER = new Map(KNOWN.map((name) => [name.toLowerCase(), name]));
+
+/** Below these, names are given by communities and scripts, or go back to the CAD as they came. */
+const KEPT = new Set(['metaData', 'servers', 'values', 'permissions']);
+
+/** No answer is nested deeper; what is stays as it came. */
+const MAX_DEPTH = 32;
+
+/**
+ * Makes the fields of an answer lower camel case, since the CAD writes `callId`, `CallId` and `CallID`. The value of a field in
+ * the right casing wins over the same field in another. What lies below `metaData`, `servers`, `values` and `permissions` is
+ * not touched.
+ *
+ * @param given as parsed from JSON
+ */
+export function camelFields(given: unknown, depth = 0): unknown {
+  if (typeof given !== 'object' || given === null || depth >= MAX_DEPTH) return given;
+  if (Array.isArray(given)) return given.map((entry) => camelFields(entry, depth + 1));
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const field = fieldName(name);
+    if (name === '__proto__' || (field !== name && Object.hasOwn(given, field))) continue;
+    read[field] = KEPT.has(field) ? value : camelFields(value, depth + 1);
+  }
+  return read;
+}
+
+function fieldName(name: string): string {
+  // A run of capitals is one word: all of it, but for the capital that begins the next.
+  return (
+    BY_LOWER.get(name.toLowerCase()) ?? name.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+/, (start) => start.toLowerCase())
+  );
+}
+
+const MAX_SHOWN = 200;
+const TRACE_ID = /^[\w:.-]{1,100}$/;
+const ADDRESS = /\bhttps?:\/\/[^\s"'<>]*/gi;
+const BEARER = /\bbearer\s+\S+/gi;
+
+/** An answer's body, as far as it is needed to say what went wrong. */
+export type ParsedAnswer = { readonly isJson: boolean; readonly value: unknown };
+
+/** An answer without a body is one of nothing. */
+export function parseAnswer(body: string): ParsedAnswer {
+  if (body.trim() === '') return { isJson: true, value: null };
+  try {
+    return { isJson: true, value: JSON.parse(body) };
+  } catch {
+    // The parser's message quotes what it read.
+    return { isJson: false, value: null };
+  }
+}
+
+/**
+ * What the CAD itself says about an error: at most 200 characters, without the keys, web addresses or whatever follows "Bearer".
+ *
+ * @returns null when it says nothing
+ */
+export function saidByAnswer(value: unknown, apiKeys: readonly string[]): string | null {
+  const said = ['detail', 'message', 'title', 'error']
+    .map((name) => fieldOf(value, name))
+    .find((text) => text !== null);
+  if (said === undefined || said === null) return null;
+  const shown = withoutKeys(said.replace(ADDRESS, '<address>').replace(BEARER, '<key>'), apiKeys).trim();
+  if (shown === '') return null;
+  const characters = [...shown];
+  return characters.length > MAX_SHOWN ? `${characters.slice(0, MAX_SHOWN - 1).join('')}…` : shown;
+}
+
+/** By which the CAD's support finds a request; null when the answer names none. */
+export function traceIdOf(headers: AnswerHeaders, value: unknown, apiKeys: readonly string[]): string | null {
+  const named = [
+    headers.get('x-trace-id'),
+    headers.get('x-kong-request-id'),
+    fieldOf(value, 'traceId'),
+    fieldOf(value, 'request_id'),
+  ];
+  return named.find((id) => id !== null && TRACE_ID.test(id) && withoutKeys(id, apiKeys) === id) ?? null;
+}
+
+/** A text field of an answer, in any casing. */
+function fieldOf(value: unknown, name: string): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const found = Object.entries(value).find(([field]) => field.toLowerCase() === name.toLowerCase())?.[1];
+  return typeof found === 'string' && found !== '' ? found : null;
+}
+
+function withoutKeys(text: string, apiKeys: readonly string[]): string {
+  let shown = text;
+  for (const key of apiKeys) {
+    for (const form of [key, encodeURIComponent(key)]) {
+      shown = shown.replace(new RegExp(form.replace(/\W/g, '\\$&'), 'gi'), '<key>');
+    }
+  }
+  return shown;
+}
+
+const MIN_MS = 1_000;
+const MAX_MS = 600_000;
+const SECONDS = /^\s*\d{1,9}(\.\d{1,9})?\s*$/;
+const DATE = /^\s*[a-z]{3,9},.*GMT\s*$/i;
+
+/** What of an answer's headers is needed; names in lower case. */
+export interface AnswerHeaders {
+  get(name: string): string | null;
+}
+
+/**
+ * How long an answer asks to be left alone: `Retry-After` in seconds or as a date, or the gateway's `RateLimit-Reset`.
+ *
+ * @param now milliseconds since 1970; the answer's own `Date` is believed first, since the clocks may differ
+ * @returns 1,000 to 600,000 milliseconds, or null when it asks for nothing
+ */
+export function retryAfterMs(headers: AnswerHeaders, now: number): number | null {
+  const wait = waitOf(headers.get('retry-after'), headers, now) ?? secondsOf(headers.get('ratelimit-reset'));
+  return wait === null ? null : Math.ceil(Math.min(Math.max(wait, MIN_MS), MAX_MS));
+}
+
+function waitOf(text: string | null, headers: AnswerHeaders, now: number): number | null {
+  const seconds = secondsOf(text);
+  if (seconds !== null) return seconds;
+  const until = dateOf(text);
+  return until === null ? null : until - (dateOf(headers.get('date')) ?? now);
+}
+
+function secondsOf(text: string | null): number | null {
+  return text !== null && SECONDS.test(text) ? Number(text) * 1_000 : null;
+}
+
+function dateOf(text: string | null): number | null {
+  const date = text !== null && DATE.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : date;
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../../lib/clock.ts';
+import { createHostBackoff, type HostBackoff, judgeAttempt } from './attempts.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
+import { type ApiInput, type ApiOutput, type EndpointName, endpointOf } from './endpoints/endpoints.ts';
+import { createRequestQueue, type EndpointStatus, type Outcome } from './request-queue.ts';
+import { type ApiError, type ApiResult, failure, inSeconds, stopped } from './results.ts';
+import { type ApiConfig, disabledError, type PlannedRequest, planRequest, sendRequest } from './send-request.ts';
+
+/** The CAD's own API, version 2. */
+export interface CadApi {
+  /** Whether requests are made at all. */
+  isEnabled(): boolean;
+  /**
+   * Asks something of the CAD. It never throws, takes 30 s at most, and sends nothing before the next pass of the event loop;
+   * even so it has no place in what an event waits for.
+   */
+  request<Name extends EndpointName>(name: Name, input: ApiInput<Name>): Promise<ApiResult<ApiOutput<Name>>>;
+  /** What is left of each endpoint's minute, the last failure, requests waiting: for `status`. */
+  status(): ApiStatus;
+  /** Aborts what is under way, answers what waits with kind 'stopped'; nothing is sent afterwards. */
+  stop(): void;
+}
+
+export interface ApiStatus {
+  readonly enabled: boolean;
+  /** Endpoints that were used. */
+  readonly endpoints: readonly EndpointStatus[];
+  /** Requests that wait for their turn. */
+  readonly waiting: number;
+  readonly underWay: number;
+  /** Milliseconds since 1970; null before the first. */
+  readonly lastSuccessAt: number | null;
+  readonly lastFailure: ApiFailure | null;
+  /** While the CAD does not answer: milliseconds until it is tried again; null otherwise. */
+  readonly nextTryInMs: number | null;
+}
+
+/** A request that failed, and when (milliseconds since 1970). */
+export interface ApiFailure {
+  readonly endpoint: EndpointName;
+  readonly at: number;
+  readonly error: ApiError;
+}
+
+export interface CadApiOptions {
+  /** Asked for each request: a reload counts from the next one. */
+  config(): ApiConfig;
+  /** The resource's, for the `User-Agent`. */
+  readonly version: string;
+  readonly clock: Clock;
+  /** Gives numbers from 0 to below 1. */
+  random(): number;
+  readonly fetch?: typeof fetch;
+}
+
+const ATTEMPT_MS = 10_000;
+const FIRST_RETRY_MS = 1_000;
+
+export function createCadApi(options: CadApiOptions): CadApi {
+  const { clock, version, random } = options;
+  const sending = { clock, version, fetch: options.fetch ?? fetch };
+  const queue = createRequestQueue(clock);
+  let isStopped = false;
+  let lastSuccessAt: number | null = null;
+  let lastFailure: ApiFailure | null = null;
+  let backoff: { readonly host: string; readonly of: HostBackoff } | null = null;
+
+  function backoffOf(host: string): HostBackoff {
+    if (backoff?.host !== host) backoff = { host, of: createHostBackoff(clock, random) };
+    return backoff.of;
+  }
+
+  function refusal({ host }: PlannedRequest): ApiResult<never> | null {
+    const disabled = disabledError(options.config());
+    if (disabled !== null) return disabled;
+    const wait = backoffOf(host).admit();
+    if (wait === null) return null;
+    return failure(
+      'unreachable',
+      `The CAD's API at ${host} does not answer: it is tried again in ${inSeconds(wait)}, and nothing is sent until then.`,
+    );
+  }
+
+  function attempt(endpoint: Endpoint<object, unknown>, plan: PlannedRequest, remainingMs: number, retries: number) {
+    const { apiKeys } = options.config();
+    const deadlineMs = Math.min(ATTEMPT_MS, remainingMs);
+    const { url, body, host } = plan;
+    const sent = sendRequest({ method: endpoint.method, url, body, apiKey: apiKeys[0] ?? '' }, deadlineMs, sending);
+    const outcome = sent.attempt.then((what): Outcome => {
+      // One that had hardly any time says nothing about the host.
+      if (what.kind === 'answered' || what.kind === 'tooLong') backoffOf(host).answered();
+      else if (what.kind === 'failed' || deadlineMs === ATTEMPT_MS) backoffOf(host).failed();
+      const { result, mayRetry, isLimit, retryAfterMs } = judgeAttempt(what, endpoint, plan, apiKeys, clock.now());
+      if (!mayRetry) return { kind: 'done', result };
+      const waitMs = retryAfterMs ?? random() * FIRST_RETRY_MS * 2 ** retries;
+      return { kind: 'again', result, waitMs, closesEndpoint: isLimit };
+    });
+    return { outcome, abort: sent.abort };
+  }
+
+  function isEnabled(): boolean {
+    return !isStopped && disabledError(options.config()) === null;
+  }
+
+  async function ask(name: EndpointName, input: object): Promise<ApiResult<unknown>> {
+    if (isStopped) return stopped();
+    const config = options.config();
+    const disabled = disabledError(config);
+    if (disabled !== null) return disabled;
+    const endpoint = endpointOf(name);
+    const planned = planRequest(endpoint, input, config);
+    if (!planned.ok) return planned;
+    const { plan } = planned;
+    let retries = 0;
+    return queue.submit({
+      endpoint: name,
+      perMinute: endpoint.perMinute,
+      mark: endpoint.mayCoalesce ? `${name} ${plan.url} ${plan.body ?? ''}` : null,
+      mustBeNew: endpoint.mustBeNew,
+      mayWait: endpoint.mayWait,
+      refusal: () => refusal(plan),
+      attempt: (remainingMs) => attempt(endpoint, plan, remainingMs, retries++),
+    });
+  }
+
+  return {
+    isEnabled,
+    async request<Name extends EndpointName>(name: Name, input: ApiInput<Name>) {
+      const result = await ask(name, input);
+      if (result.ok) lastSuccessAt = clock.now();
+      else if (result.error.kind !== 'stopped' && result.error.kind !== 'disabled') {
+        lastFailure = { endpoint: name, at: clock.now(), error: result.error };
+      }
+      return result as ApiResult<ApiOutput<Name>>;
+    },
+    status() {
+      const endpoints = queue.status();
+      return {
+        enabled: isEnabled(),
+        endpoints,
+        waiting: endpoints.reduce((sum, { waiting }) => sum + waiting, 0),
+        underWay: endpoints.reduce((sum, { underWay }) => sum + underWay, 0),
+        lastSuccessAt,
+        lastFailure,
+        nextTryInMs: backoff?.of.nextTryInMs() ?? null,
+      };
+    },
+    stop() {
+      isStopped = true;
+      queue.stop();
+    },
+  };
+}
+
+/** Asks the CAD. Never rejects. */
+export type CadRequest = <Name extends EndpointName>(
+  name: Name,
+  input: ApiInput<Name>,
+) => Promise<ApiResult<ApiOutput<Name>>>;

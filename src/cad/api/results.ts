@@ -1,0 +1,121 @@
+/** What stands in the way, in the terms in which an operator can do something about it. */
+export type ApiErrorKind =
+  /** Requests are switched off, or there is no key. */
+  | 'disabled'
+  /** 401: the key. */
+  | 'key'
+  /** 402: the community's plan. */
+  | 'plan'
+  /** 404 where a server is named: the server id. */
+  | 'server'
+  /** 429, or our own budget: too many requests. */
+  | 'limit'
+  /** Any other 4xx: what was asked. */
+  | 'refused'
+  /** No answer in time, no connection, 5xx. */
+  | 'unreachable'
+  /** An answer that is not what it should be. */
+  | 'unreadable'
+  /** The resource is stopping. */
+  | 'stopped';
+
+export interface ApiError {
+  readonly kind: ApiErrorKind;
+  /** The HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  /** One sentence that an operator can act on; never holds the key. */
+  readonly message: string;
+  /** By which the CAD's support finds the request. */
+  readonly traceId: string | null;
+}
+
+/** What came of a request: requests never throw. */
+export type ApiResult<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ApiError };
+
+/** @returns a failed result; with neither status nor trace id unless given */
+export function failure(
+  kind: ApiErrorKind,
+  message: string,
+  { status = null, traceId = null }: Partial<Pick<ApiError, 'status' | 'traceId'>> = {},
+): ApiResult<never> & { readonly ok: false } {
+  return { ok: false, error: { kind, status, message, traceId } };
+}
+
+/** @returns whole seconds, for people */
+export function inSeconds(milliseconds: number): string {
+  return `${Math.max(1, Math.ceil(milliseconds / 1_000))} s`;
+}
+
+/** Nothing is asked any more. */
+export const stopped = (): ReturnType<typeof failure> =>
+  failure('stopped', 'The resource is stopping: nothing is asked of the CAD any more.');
+
+/** What is known about an answer that is no success. */
+export interface Refusal {
+  readonly status: number;
+  /** What the CAD says itself, fit to be shown; null for nothing. */
+  readonly said: string | null;
+  readonly traceId: string | null;
+  /** Milliseconds that it asks to be left alone. */
+  readonly retryAfterMs: number | null;
+  /** The server that the request names; null when it names none. */
+  readonly serverId: number | null;
+  /** What it names beside that; null for nothing. */
+  readonly about: string | null;
+}
+
+type Failure = ApiResult<never> & { readonly ok: false };
+
+/** Says what an operator can do about an answer that is no success. */
+export function answeredError(refusal: Refusal): Failure {
+  const { status, said, traceId } = refusal;
+  const reason = said === null ? '' : ` The CAD says: ${said}`;
+  const fail = (kind: Parameters<typeof failure>[0], message: string) =>
+    failure(kind, `${message}${reason}`, { status, traceId });
+
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return failure(
+      'unreadable',
+      `The CAD's API answers with a redirect (${status}), which is not followed because the API key must not travel: correct apiUrl.`,
+      { status, traceId },
+    );
+  }
+  if (status >= 500) {
+    return fail('unreachable', `The CAD's API is out of order (${status}): nothing can be done here but wait.`);
+  }
+  switch (status) {
+    case 401:
+      return fail(
+        'key',
+        "The CAD refused the API key (401): put the key from the community's admin settings into apiKey.",
+      );
+    case 402:
+      return fail('plan', "The community's plan does not include this (402): it needs a higher plan of the CAD.");
+    case 404:
+      return missing(refusal, fail);
+    case 429: {
+      const wait = refusal.retryAfterMs === null ? 'wait a minute' : `wait ${inSeconds(refusal.retryAfterMs)}`;
+      return fail(
+        'limit',
+        `The CAD takes no more requests of this kind for now (429): ${wait}. All servers and bots that use the same key share one limit.`,
+      );
+    }
+    default:
+      return fail('refused', `The CAD refused the request (${status}).`);
+  }
+}
+
+function missing(
+  { serverId, about, said }: Refusal,
+  fail: (kind: 'server' | 'refused', message: string) => Failure,
+): Failure {
+  const blamesServer = about === null || (said !== null && /\bserver/i.test(said));
+  if (serverId !== null && blamesServer) {
+    return fail(
+      'server',
+      `The CAD knows no server ${serverId} (404): set serverId to this server's number in the CAD's server list.`,
+    );
+  }
+  const orServer = serverId === null ? '' : `, or no server ${serverId}`;
+  return fail('refused', `The CAD knows no such ${about ?? 'address'} (404)${orServer}.`);
+}

@@ -1,0 +1,69 @@
+import type { Finding } from '../../cad/registration/checks.ts';
+
+/** How a web server that events are forwarded to is doing, as far as what was sent to it tells. */
+export interface TargetReport {
+  readonly target: string;
+  /** Why the last attempt failed; null while it answers as it should. */
+  readonly reason: string | null;
+  readonly advice: string | null;
+  /** Whether it has answered any event. */
+  readonly reached: boolean;
+  /** Events that it refused for good since it last took one; null when there are none. */
+  readonly refusals: { readonly count: number; readonly reason: string } | null;
+  /** Events that wait. */
+  readonly queued: number;
+  /** Events that were given up on and are kept. */
+  readonly deadLetters: number;
+  readonly counts: { readonly delivered: number };
+}
+
+/** @param command the name of the operator's command. @returns what is known of each, without asking it anything */
+export function checkTargets(targets: readonly TargetReport[], command: string): Finding[] {
+  return targets.flatMap((report) => [checkTarget(report, command), ...checkLetters(report, command)]);
+}
+
+function checkTarget(
+  { target, reason, advice, reached, refusals, queued, deadLetters, counts }: TargetReport,
+  command: string,
+): Finding {
+  if (reason !== null) {
+    const text = `Events are not delivered to ${target}: ${reason}.`;
+    return advice === null ? { ok: false, text } : { ok: false, text, fix: advice };
+  }
+  if (refusals !== null && deadLetters > 0) {
+    return {
+      ok: false,
+      text: `${target} refused ${events(refusals.count)} (${refusals.reason}).`,
+      fix: `see that server's own log; "${command} forward replay all ${target}" sends them again`,
+    };
+  }
+  if (reached && counts.delivered > 0) return { ok: true, text: `Events are forwarded to ${target}.` };
+  if (reached)
+    return { ok: null, text: `${target} answers, and has taken none of the events that were sent to it so far.` };
+  if (queued > 0) {
+    const wait = queued === 1 ? 'waits' : 'wait';
+    return { ok: null, text: `${events(queued)} ${wait} to be sent to ${target}; it has not answered yet.` };
+  }
+  return {
+    ok: null,
+    text: `Nothing was sent to ${target} ${sinceWhen(counts.delivered)}, so it is not known whether it can be reached.`,
+  };
+}
+
+function checkLetters({ target, refusals, deadLetters }: TargetReport, command: string): Finding[] {
+  if (deadLetters === 0 || refusals !== null) return [];
+  return [
+    {
+      ok: null,
+      text: `${events(deadLetters)} for ${target} ${deadLetters === 1 ? 'was' : 'were'} given up on, and kept.`,
+      fix: `see "${command} forward list ${target}"; "${command} forward replay all ${target}" sends them again`,
+    },
+  ];
+}
+
+/** What came before a change of the target says nothing of it as it is now. */
+function sinceWhen(delivered: number): string {
+  return delivered === 0 ? 'yet' : 'since its settings were changed';
+}
+
+const events = (count: number): string => (count === 1 ? '1 event' : `${count} events`);

@@ -1,0 +1,132 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { URL } from 'node:url';
+import type { Finding } from '../../cad/registration/checks.ts';
+import type { Clock } from '../../lib/clock.ts';
+
+export type HttpOutcome =
+  | { readonly answered: true; readonly status: number; readonly text: string }
+  | { readonly answered: false; readonly reason: string };
+
+export interface HttpQuestion {
+  readonly url: string;
+  /** Sent by POST; without one the request is a GET. */
+  readonly body?: string;
+}
+
+export type AskHttp = (question: HttpQuestion) => Promise<HttpOutcome>;
+
+const DEADLINE_MS = 5_000;
+const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+
+/** @returns a way to make one request, which ends after 5 s and never rejects */
+export function createAskHttp(clock: Pick<Clock, 'after'>): AskHttp {
+  return ({ url, body }) =>
+    new Promise((resolve) => {
+      // The address is what somebody typed into the CAD.
+      if (!URL.canParse(url)) {
+        resolve({ answered: false, reason: 'no address that can be called' });
+        return;
+      }
+      const send = new URL(url).protocol === 'https:' ? requestHttps : requestHttp;
+      const headers =
+        body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+      const request = send(url, { method: body === undefined ? 'GET' : 'POST', headers, agent: false });
+      const cancel = clock.after(DEADLINE_MS, () => request.destroy(new Error('no answer in 5 s')));
+      const fail = ({ code, message }: { code?: string; message?: string }) => {
+        cancel();
+        resolve({ answered: false, reason: String(code ?? message) });
+      };
+      request.on('error', fail);
+      request.on('response', (response) => {
+        const parts: Buffer[] = [];
+        let size = 0;
+        response.on('data', (part: Buffer) => {
+          size += part.length;
+          if (size > MAX_ANSWER_BYTES) request.destroy(new Error('an answer beyond 2 MiB'));
+          else parts.push(part);
+        });
+        response.on('error', fail);
+        response.on('end', () => {
+          cancel();
+          resolve({ answered: true, status: response.statusCode ?? 0, text: Buffer.concat(parts).toString() });
+        });
+      });
+      request.end(body);
+    });
+}
+
+export interface OwnServer {
+  /** The game port. */
+  readonly port: number;
+  readonly resourceName: string;
+}
+
+/** Refused without a line in the console, and not before it has arrived. */
+const PROBE = '[]';
+const REFUSED = 400;
+const LOST = 408;
+
+/** Whether requests that reach the game port reach this resource, whole. */
+export async function checkListener(ask: AskHttp, { port, resourceName }: OwnServer): Promise<Finding> {
+  const path = `/${resourceName}/event`;
+  const outcome = await ask({ url: `http://127.0.0.1:${port}${path}`, body: PROBE });
+  if (!outcome.answered) {
+    return {
+      ok: null,
+      text: `The game port ${port} does not answer on this machine (${outcome.reason}), so ${path} is not testable from here.`,
+      fix: 'Normal where the server listens on one outside address only (endpoint_add_tcp).',
+    };
+  }
+  if (outcome.status === REFUSED) return { ok: true, text: `${path} answers on port ${port}.` };
+  if (outcome.status === LOST) {
+    return {
+      ok: false,
+      text: 'This build of FXServer does not hand the bodies of requests to scripts, so no event can come in by HTTP.',
+      fix: 'Update the server (artifact), or let events come over the session: transport "websocket".',
+    };
+  }
+  return {
+    ok: false,
+    text: `Something else answers at ${path} on port ${port} (status ${outcome.status}).`,
+    fix: `See what sets an HTTP handler in the resource ${resourceName}, or a proxy in between.`,
+  };
+}
+
+/** Whether the address that the CAD calls leads here, as far as that shows from inside. */
+export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<Finding> {
+  if (url === null) return { ok: null, text: 'Where the CAD sends events is not known, so that way is not testable.' };
+  if (!URL.canParse(url)) {
+    return {
+      ok: false,
+      text: `${url} is no address that can be called.`,
+      fix: "Correct the address (mapIp) and the port (listenerPort) in the CAD's server settings.",
+    };
+  }
+  const outcome = await ask({ url });
+  if (outcome.answered && outcome.status === 200 && outcome.text.includes('push events are received here')) {
+    return { ok: true, text: `${url} reaches this server from here.` };
+  }
+  const got = outcome.answered ? `status ${outcome.status}` : outcome.reason;
+  return {
+    ok: null,
+    text: `${url} is not testable from here (${got}): many hosts cannot call their own public address.`,
+    fix: 'Open it in a browser at home: it shows a sentence of this resource when it is reachable.',
+  };
+}
+
+/** Whether the server shows an API key to everybody. */
+export async function checkServerInfo(ask: AskHttp, { port }: OwnServer, keys: readonly string[]): Promise<Finding> {
+  const outcome = await ask({ url: `http://127.0.0.1:${port}/info.json` });
+  if (!outcome.answered || outcome.status !== 200) {
+    return { ok: null, text: 'What the server tells everybody (/info.json) is not testable from here.' };
+  }
+  const told = outcome.text.toLowerCase();
+  return keys.some((key) => told.includes(JSON.stringify(key).slice(1, -1).toLowerCase()))
+    ? {
+        ok: false,
+        text: 'The server shows an API key to everybody, in /info.json.',
+        fix: 'Write "set" instead of "sets" before sonoran_apiKey in server.cfg, and make a new key in the CAD.',
+      }
+    : { ok: true, text: 'The server shows no API key in /info.json.' };
+}

@@ -1,0 +1,165 @@
+import type { CadRequest } from '../../cad/api/cad-api.ts';
+import type { ApiResult } from '../../cad/api/results.ts';
+import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
+import { identitiesOfUnit } from '../../events/catalogue/units.ts';
+import type { StateView } from '../../game/state/state-view.ts';
+import type { Log } from '../../lib/log.ts';
+import { fillTemplate } from '../../notify/template.ts';
+import { answerPlayer, createRequestLimits, type PlayerAnswers } from './player-requests.ts';
+
+/** What a unit asks of the CAD by a command. */
+export interface UnitDesk {
+  /** Attaches a unit to a dispatch call. */
+  attach(callId: number, ident: number): Promise<ApiResult<unknown>>;
+  /** Makes a dispatch call of a 911 call, with the unit attached, and removes the 911 call. */
+  answer(callId: number, ident: number): Promise<ApiResult<{ readonly callId: number }>>;
+  note(callId: number, text: string, label: string): Promise<ApiResult<unknown>>;
+}
+
+export interface UnitCommandsOptions extends PlayerAnswers {
+  readonly desk: UnitDesk;
+  readonly state: Pick<
+    StateView,
+    'unitsOfPlayer' | 'getUnit' | 'getCall' | 'getEmergencyCall' | 'callEntries' | 'isDispatcherOnline'
+  >;
+  isOnDuty(source: number): boolean;
+  settings(): {
+    readonly name: string;
+    readonly respond: string;
+    readonly note: string;
+    readonly respondWhileDispatcherOnline: boolean;
+  };
+  readonly clock: { monotonic(): number };
+}
+
+export interface UnitCommands {
+  /**
+   * Takes the words after the command's name; the answer is shown to the player, now or when the CAD has answered.
+   *
+   * @returns false when the first word is none of these commands
+   */
+  run(source: number, words: readonly string[]): boolean;
+}
+
+const MAX_NOTE = 500;
+const MOST_EACH = 6;
+const MOST_IN_ALL = 60;
+
+/** `respond` and `note` for units on duty. */
+export function createUnitCommands(options: UnitCommandsOptions): UnitCommands {
+  const { desk, state, settings, texts } = options;
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, options.clock);
+  /** 911 calls that somebody is answering: a second dispatch call for one would send two units to it. */
+  const beingAnswered = new Set<number>();
+
+  function respond(ident: number, [word, ...rest]: readonly string[]): string | Promise<string> {
+    const callId = Number(word);
+    if (!/^\d{1,10}$/.test(word ?? '') || rest.length > 0) return fillTemplate(texts().respondUsage, settings());
+    if (!settings().respondWhileDispatcherOnline && state.isDispatcherOnline()) return texts().dispatcherDecides;
+    const open = state.getCall(callId);
+    if (open !== undefined && open.status !== CLOSED_CALL) {
+      if (open.idents.includes(ident)) return fillTemplate(texts().alreadyAttached, { callId });
+      return desk.attach(callId, ident).then((result) => outcome(result, texts().responding, callId));
+    }
+    if (state.getEmergencyCall(callId) === undefined) return fillTemplate(texts().noSuchCall, { callId });
+    if (beingAnswered.has(callId)) return fillTemplate(texts().beingAnswered, { callId });
+    beingAnswered.add(callId);
+    return desk
+      .answer(callId, ident)
+      .then((result) => outcome(result, texts().responding, result.ok ? result.data.callId : callId))
+      .finally(() => beingAnswered.delete(callId));
+  }
+
+  function note(ident: number, words: readonly string[]): string | Promise<string> {
+    const text = words.join(' ').trim().slice(0, MAX_NOTE).toWellFormed();
+    if (text === '') return fillTemplate(texts().noteUsage, settings());
+    const own = state
+      .callEntries()
+      .findLast(({ dispatch }) => dispatch.status !== CLOSED_CALL && dispatch.idents.includes(ident));
+    if (own === undefined) return texts().notAttached;
+    const { callId } = own.dispatch;
+    return desk.note(callId, text, labelOf(ident)).then((result) => outcome(result, texts().noted, callId));
+  }
+
+  function labelOf(ident: number): string {
+    const data = state.getUnit(ident)?.data;
+    return data?.unitNum || data?.name || String(ident);
+  }
+
+  const outcome = (result: ApiResult<unknown>, done: string, callId: number): string =>
+    fillTemplate(result.ok ? done : texts().refused, { callId });
+
+  /** @returns null where nothing is to be said */
+  function answer(source: number, word: string, rest: readonly string[]): string | null | Promise<string> {
+    const taken = limits.take(source);
+    if (taken !== 'granted') return taken === 'refused' ? texts().tooMany : null;
+    const ident = state.unitsOfPlayer(source).at(-1);
+    if (ident === undefined || !options.isOnDuty(source)) return texts().notOnDuty;
+    return word === settings().respond ? respond(ident, rest) : note(ident, rest);
+  }
+
+  return {
+    run(source, [first = '', ...rest]) {
+      const word = first.toLowerCase();
+      if (word !== settings().respond && word !== settings().note) return false;
+      answerPlayer(source, Promise.resolve(answer(source, word, rest)), options);
+      return true;
+    },
+  };
+}
+
+export interface UnitDeskOptions {
+  readonly request: CadRequest;
+  readonly state: Pick<StateView, 'getUnit' | 'getEmergencyCall'>;
+  /** What dispatch calls are called that are made of an emergency and of a non-emergency call. */
+  titles(): { readonly '911': string; readonly '311': string };
+  readonly log: Log;
+}
+
+const FROM_CALLER = 0;
+const ACTIVE = 1;
+const MIDDLE_PRIORITY = 2;
+
+/** What units ask for by commands, as requests to the CAD. */
+export function createUnitDesk({ request, state, titles, log }: UnitDeskOptions): UnitDesk {
+  /** By which the CAD knows a unit when a call is made: it takes no idents there. */
+  function selectorOf(ident: number): { accounts: string[] } | { communityUserIds: string[] } {
+    const unit = state.getUnit(ident);
+    if (unit === undefined) return { communityUserIds: [] };
+    return unit.accId === '' ? { communityUserIds: identitiesOfUnit(unit).slice(0, 1) } : { accounts: [unit.accId] };
+  }
+
+  return {
+    attach: (callId, ident) => request('attachUnits', { callId, identIds: [ident] }),
+    note: (callId, note, label) => request('addNote', { callId, note, label }),
+    async answer(callId, ident) {
+      const call = state.getEmergencyCall(callId);
+      const made = await request('createDispatch', {
+        origin: FROM_CALLER,
+        status: ACTIVE,
+        priority: MIDDLE_PRIORITY,
+        title: titles()[call?.isEmergency === false ? '311' : '911'],
+        address: call?.location ?? '',
+        postal: call?.metaData.postal ?? '',
+        description: call?.description ?? '',
+        metaData: { ...textsOf(call?.metaData ?? {}), createdFromId: String(callId) },
+        ...selectorOf(ident),
+      });
+      if (!made.ok) return made;
+      const { idents } = made.data;
+      if (!Array.isArray(idents) || !idents.includes(ident)) {
+        const attached = await request('attachUnits', { callId: made.data.callId, identIds: [ident] });
+        if (!attached.ok) return attached;
+      }
+      const removed = await request('remove911', { callId });
+      if (!removed.ok) log.warn('A 911 call was answered but not removed.', { callId, reason: removed.error.message });
+      return made;
+    },
+  };
+}
+
+function textsOf(fields: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -1,0 +1,207 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { nearestKey } from '../lib/nearest-name.ts';
+import type { ConfigProblem } from '../lib/settings.ts';
+import type { Preview } from './problems.ts';
+import { type ConfigKeyName, configKeys } from './schema.ts';
+
+/**
+ * Keys of the official resource's config.json that this resource has no use for. Old files are full of them, so they
+ * are accepted in silence; a name that gets an entry in `configKeys` counts as that, whether or not it stands here.
+ */
+export const officialKeysWithoutUse: readonly string[] = [
+  'postTime',
+  'linkPollIntervalMs',
+  'linkPopupTitleText',
+  'linkButtonText',
+  'requireLink',
+  'autoOpenLinkPopup',
+  'freezeUntilLinked',
+  'allowPopupCloseWhenUnlinked',
+  'updateBranch',
+  'allowAutoUpdate',
+  'autoUpdateUrl',
+  'allowUpdateWithPlayers',
+  'noUnitTimer',
+  'enableCanary',
+  'devHiddenSwitch',
+];
+
+const names = Object.keys(configKeys) as ConfigKeyName[];
+const known: readonly string[] = [...new Set<string>([...names, ...officialKeysWithoutUse])];
+const isConfigKey = (name: string): name is ConfigKeyName => Object.hasOwn(configKeys, name);
+const sameIgnoringCase = (name: string) => (other: string) => other.toLowerCase() === name.toLowerCase();
+
+/** A member of the file and the key it is for: the same name, or the same but for case. */
+export interface FileValues {
+  values: Map<ConfigKeyName, unknown>;
+  /** Names that are no key, with the key they are taken for, if any */
+  misnamed: { name: string; takenAs: ConfigKeyName | null }[];
+}
+
+/**
+ * Sorts a file's members by the key they are for. A name in the wrong case is taken only when nothing else in the file
+ * could be meant by it.
+ */
+export function sortFileValues(members: ReadonlyMap<string, unknown>): FileValues {
+  const values = new Map<ConfigKeyName, unknown>();
+  const misnamed: FileValues['misnamed'] = [];
+  for (const [name, value] of members) {
+    if (isConfigKey(name)) {
+      values.set(name, value);
+      continue;
+    }
+    if (officialKeysWithoutUse.some(sameIgnoringCase(name)) && !names.some(sameIgnoringCase(name))) continue;
+    const meant = names.find(sameIgnoringCase(name)) ?? null;
+    const claims = [...members.keys()].filter(sameIgnoringCase(name)).length;
+    const takenAs = claims === 1 ? meant : null;
+    if (takenAs !== null) values.set(takenAs, value);
+    misnamed.push({ name, takenAs });
+  }
+  return { values, misnamed };
+}
+
+/**
+ * The lines about names that are no key.
+ * @param origin the file they stand in
+ */
+export function misnamedProblems(misnamed: FileValues['misnamed'], origin: string, preview: Preview): ConfigProblem[] {
+  return misnamed.map(({ name, takenAs }) => {
+    if (takenAs !== null) {
+      return { level: 'warn', line: `${preview(name)} in ${origin} is taken as ${takenAs}: please write it so` };
+    }
+    const nearest = nearestKey(name, known);
+    const hint = nearest === null ? 'the README lists all keys' : `did you mean ${nearest}?`;
+    return { level: 'warn', line: `${preview(name)} in ${origin} is unknown and has no effect: ${hint}` };
+  });
+}
+
+/** The places of the file, the first that exists counts. The first is the official resource's. */
+const CONFIG_FILES = ['configuration/config.json', 'config.json'] as const;
+
+/** The file that a release brings, so that an update overwrites it and not the operator's own. */
+const EXAMPLE = 'config.example.json';
+
+export type ConfigOrigin = (typeof CONFIG_FILES)[number] | 'none';
+
+export interface ConfigFile {
+  origin: ConfigOrigin;
+  /** The file's top-level members; empty when there is no file or it cannot be understood */
+  members: Map<string, unknown>;
+  /** The text of a file that cannot be understood: secrets are somewhere in it */
+  unreadable: string | null;
+  /** The beginning of a sentence: that the file cannot be understood, and why */
+  fault: string | null;
+  problems: ConfigProblem[];
+}
+
+/** What the first start needs of the resource's folder. */
+export interface ConfigFolder {
+  /** The text of a file, null when there is none or it cannot be read. */
+  readFile(path: string): string | null;
+  /** Whether there is such a file, even one that cannot be read now. */
+  hasFile(path: string): boolean;
+  /** Writes a file that does not exist yet. @returns why that was refused, null when it was written */
+  createFile(path: string, text: string): string | null;
+}
+
+/** What became of the config.json of a first start: written, or why it could not be. */
+export type FirstFile = { readonly written: true } | { readonly written: false; readonly reason: string };
+
+/**
+ * Writes config.json from the example of the release. Never touches a file that is there, and writes none beside one in the
+ * official resource's place.
+ *
+ * @returns null where nothing was to be written
+ */
+export function writeFirstFile({ readFile, hasFile, createFile }: ConfigFolder): FirstFile | null {
+  if (CONFIG_FILES.some(hasFile)) return null;
+  const example = readFile(EXAMPLE);
+  if (example === null) return null;
+  const reason = createFile('config.json', example);
+  return reason === null ? { written: true } : { written: false, reason };
+}
+
+// The parser's codes are an operator's sentence each. None quotes the text, where the API key stands.
+const REASONS: Readonly<Record<ReturnType<typeof printParseErrorCode>, string>> = {
+  InvalidSymbol: 'names and texts must stand in straight double quotes, and nothing else may stand here but a value',
+  InvalidNumberFormat: 'a number is malformed',
+  PropertyNameExpected: 'a name in straight double quotes is expected here',
+  ValueExpected:
+    'a value is expected here: a text in straight double quotes, a number, true, false, null, a list or an object',
+  ColonExpected: 'a : is missing after the name',
+  CommaExpected: 'a comma is missing before this place',
+  CloseBraceExpected: 'it ends too early: } is missing',
+  CloseBracketExpected: 'it ends too early: ] is missing',
+  EndOfFileExpected: 'something follows the closing }',
+  InvalidCommentToken: 'a comment is malformed',
+  UnexpectedEndOfComment: 'a comment is not closed by */',
+  UnexpectedEndOfString: 'a text is not closed by " on its line',
+  UnexpectedEndOfNumber: 'a number is incomplete',
+  InvalidUnicode: '\\u must be followed by four digits from 0 to f',
+  InvalidEscapeCharacter: 'a \\ inside a text must be written \\\\',
+  InvalidCharacter: 'a tab or another control character stands inside a text',
+  '<unknown ParseErrorCode>': 'it is malformed',
+};
+
+function describeError(text: string, errors: readonly ParseError[]): string | null {
+  const [first] = errors;
+  if (first === undefined) return null;
+  const codes = errors.filter(({ offset }) => offset === first.offset).map(({ error }) => printParseErrorCode(error));
+  // At the end of the text everything is missing; what helps is the name of the bracket.
+  const code = codes.find((each) => each === 'CloseBraceExpected' || each === 'CloseBracketExpected') ?? codes[0];
+  const lines = text.slice(0, first.offset).split('\n');
+  const reason = text.trim() === '' ? 'it is empty' : REASONS[code ?? '<unknown ParseErrorCode>'];
+  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}: ${reason}`;
+}
+
+/** The parser's own values lack a member named `__proto__`, which is a mistake to be told of like any other. */
+function toValue({ type, children = [], value }: Node): unknown {
+  if (type === 'array') return children.map(toValue);
+  if (type !== 'object') return value;
+  return Object.fromEntries(
+    children.map(({ children: [name, member] = [] }) => [name?.value, member && toValue(member)]),
+  );
+}
+
+/** Takes JSON with comments and trailing commas. */
+function parseFile(text: string): { value: unknown } | { reason: string } {
+  const errors: ParseError[] = [];
+  try {
+    const root = parseTree(text, errors, { allowTrailingComma: true });
+    const reason = describeError(text, errors);
+    return reason === null ? { value: root && toValue(root) } : { reason };
+  } catch {
+    return { reason: 'it nests too deep' };
+  }
+}
+
+/**
+ * Reads the config file into its members.
+ * @param readFile gives a file's text by its path inside the resource, null when there is none
+ * @param first what became of writing one at this start
+ */
+export function readConfigFile(
+  readFile: (path: string) => string | null,
+  first: FirstFile | null | undefined = null,
+): ConfigFile {
+  for (const origin of CONFIG_FILES) {
+    const text = readFile(origin);
+    if (text === null) continue;
+    // Windows editors put a byte order mark in front.
+    const parsed = parseFile(text.replace(/^\uFEFF/, ''));
+    const reason =
+      'reason' in parsed ? parsed.reason : 'it must hold one object, from { to }, with a member for each setting';
+    const value = 'reason' in parsed ? null : parsed.value;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return { origin, members: new Map(Object.entries(value)), unreadable: null, fault: null, problems: [] };
+    }
+    const fault = `${origin} cannot be read as JSON (${reason})`;
+    const line = `${fault}: only convars and defaults count, and what the file may have switched off is off`;
+    return { origin, members: new Map(), unreadable: text, fault, problems: [{ level: 'error', line }] };
+  }
+  const refused = first?.written === false ? `, and it could not be written (${first.reason})` : '';
+  const line =
+    `there is neither a config.json nor a configuration/config.json${refused}: copy ${EXAMPLE} to config.json; ` +
+    'until then only convars and defaults count';
+  return { origin: 'none', members: new Map(), unreadable: null, fault: null, problems: [{ level: 'warn', line }] };
+}

@@ -1,0 +1,112 @@
+import { timingSafeEqual } from 'node:crypto';
+
+/** Knows the configured API keys. */
+export interface KeyRing {
+  /** @returns whether the text is one of the keys, in the same time whichever part of it is wrong */
+  accepts(candidate: string): boolean;
+  /** How many keys there are; with none, nothing is accepted. */
+  readonly size: number;
+  /**
+   * @param text the JSON that brought one of them
+   * @returns whether any of the keys, in any of its forms, may stand in the text beside the one place that it has in it
+   */
+  isHeldAgain(text: string): boolean;
+  /** Finds each of the keys, in any case: as it is, URL-encoded, as base64, and as JSON writes it. */
+  readonly pattern: RegExp;
+}
+
+/** A configured key is never longer. */
+const SLOT_BYTES = 256;
+const NOT_PRINTABLE_ASCII = /[^ -~]/;
+
+/**
+ * @param keys API keys, already trimmed and checked (see `config/api-keys.ts`): at most 256 printable ASCII characters
+ * @returns a key ring that compares in constant time, with only a–z folded to A–Z: the official resource compares without regard to
+ *   case, and folding the whole of Unicode would let `ß` stand for `SS`
+ */
+export function createKeyRing(keys: readonly string[]): KeyRing {
+  const possible = keys.filter(isPossibleKey);
+  const known = possible.map((key) => fillSlot(Buffer.alloc(SLOT_BYTES), key));
+  const offered = Buffer.alloc(SLOT_BYTES);
+  const forms = [...new Set(possible.flatMap(formsOf))];
+  const inJson = [...new Set(forms.map(writtenInJson))];
+  const anyWritten = new RegExp(inJson.map(escaped).join('|') || '(?!)', 'g');
+  return {
+    size: known.length,
+    accepts(candidate) {
+      // What no key can be is told apart by the candidate alone, and so tells nothing about the keys.
+      if (!isPossibleKey(candidate)) return false;
+      fillSlot(offered, candidate);
+      let accepted = false;
+      // No early end: the time must not tell which of the keys it was.
+      for (const slot of known) accepted = timingSafeEqual(slot, offered) || accepted;
+      return accepted;
+    },
+    isHeldAgain(text) {
+      const folded = text.toUpperCase();
+      // The one place of the key itself is a hit too.
+      if (known.length > 1) return (folded.match(anyWritten)?.length ?? 0) > 1;
+      const own = inJson[0];
+      for (const written of inJson) {
+        const first = folded.indexOf(written);
+        if (first < 0) continue;
+        if (written !== own || folded.indexOf(written, first + 1) >= 0) return true;
+      }
+      return false;
+    },
+    // Without keys it finds nothing.
+    pattern: new RegExp(forms.map(escaped).join('|') || '(?!)', 'gi'),
+  };
+}
+
+function isPossibleKey(text: string): boolean {
+  return text !== '' && text.length <= SLOT_BYTES && !NOT_PRINTABLE_ASCII.test(text);
+}
+
+const writtenInJson = (key: string): string => JSON.stringify(key).slice(1, -1).toUpperCase();
+const escaped = (key: string): string => key.replace(/[^A-Za-z0-9]/g, '\\$&');
+
+/**
+ * Every text fills a slot of the same size, the rest of it zeros, which no key contains: so all of the slot is compared whatever
+ * the lengths of the key and of the candidate, and the time depends on neither. Hashing would do the same and take ten times as
+ * long.
+ */
+function fillSlot(slot: Buffer, text: string): Buffer {
+  slot.fill(0, slot.write(text.toUpperCase(), 'latin1'));
+  return slot;
+}
+
+/**
+ * The forms in which a key may stand in a text: as it is (first), URL-encoded, as a form writes it, as JSON writes it, character by
+ * character as JSON may write it, and as base64, by itself or within something longer.
+ *
+ * @param key printable ASCII
+ */
+export function formsOf(key: string): string[] {
+  // The CAD's case need not be ours, and of base64 the case of its letters says nothing.
+  const cased = [key, key.toUpperCase(), key.toLowerCase()];
+  const base64 = cased.flatMap((text) => [0, 1, 2].map((offset) => base64Within(text, offset)));
+  const forms = [
+    key,
+    encodeURIComponent(key),
+    new URLSearchParams([[key, '']]).toString().slice(0, -1),
+    JSON.stringify(key).slice(1, -1),
+    [...key].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ];
+  return [...new Set(forms)];
+}
+
+/**
+ * What is the same in the base64 of everything that holds the key after so many bytes: the characters to which a neighbour of the key
+ * contributes are left out.
+ *
+ * @param offset bytes before the key, modulo 3
+ */
+function base64Within(key: string, offset: number): string {
+  const bytes = Buffer.from(' '.repeat(offset) + key, 'latin1');
+  const text = bytes.toString('base64').replace(/=+$/, '');
+  const shared = Math.ceil((offset * 8) / 6);
+  return text.slice(shared, bytes.length % 3 === 0 ? undefined : -1);
+}

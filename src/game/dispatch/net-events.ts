@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { catalogue, findEntry, type PushEventType, toClientData } from '../../events/catalogue/catalogue.ts';
+import type { PushEvent } from '../../events/push-event.ts';
+import { recordOf, text } from '../../lib/settings.ts';
+import type { ClientEvents } from '../../platform/events.ts';
+import { type Audience, involvedPlayers } from '../players/audience.ts';
+import type { StateView } from '../players/state-view.ts';
+
+/** To whose games an event is sent. */
+export const netEventScopes = ['none', 'involved', 'onDuty', 'all'] as const;
+export type NetEventScope = (typeof netEventScopes)[number];
+
+/** What an operator says about some types; the others keep their default. */
+export type NetEventSettings = Readonly<Record<string, NetEventScope>>;
+
+const defaults: Partial<Record<PushEventType, NetEventScope>> = {
+  EVENT_UNIT_UPDATE: 'involved',
+  EVENT_UNIT_STATUS: 'involved',
+  EVENT_UNIT_LOGIN: 'involved',
+  EVENT_UNIT_LOGOUT: 'involved',
+  EVENT_UNIT_PANIC: 'involved',
+  EVENT_UNIT_GROUP_ADD: 'involved',
+  EVENT_UNIT_GROUP_REMOVE: 'involved',
+  EVENT_UNIT_GROUP_CHANGE_NAME: 'involved',
+  EVENT_DISPATCH_NEW: 'involved',
+  EVENT_DISPATCH_EDIT: 'involved',
+  EVENT_DISPATCH_CLOSED: 'involved',
+  EVENT_DISPATCH_NOTE: 'involved',
+  EVENT_DISPATCH_UNIT_ATTACH: 'involved',
+  EVENT_DISPATCH_UNIT_DETACH: 'involved',
+  EVENT_DISPATCH_TOGGLE_BODYCAM: 'involved',
+  EVENT_911: 'onDuty',
+  EVENT_STREETSIGN_UPDATED: 'all',
+  EVENT_STATION_ALERT: 'all',
+  EVENT_NEW_CALLOUT: 'all',
+  EVENT_TONE: 'involved',
+};
+
+/** config.json's `netEvents`. Types in any case; one that the catalogue does not know is refused, since it never leaves the server. */
+export const netEventsSchema = recordOf(
+  v.pipe(
+    text,
+    v.toUpperCase(),
+    v.check((type) => findEntry(type) !== undefined),
+  ),
+  v.picklist(netEventScopes),
+);
+
+/** No event reaches any player's game. */
+export const noNetEvents: NetEventSettings = Object.fromEntries(Object.keys(catalogue).map((type) => [type, 'none']));
+
+/** @returns to whom events of a type are sent; `none` for every type that the catalogue does not know */
+export function netEventScope(settings: NetEventSettings, type: string): NetEventScope {
+  if (findEntry(type) === undefined) return 'none';
+  if (Object.hasOwn(settings, type)) return settings[type] ?? 'none';
+  return (defaults as Readonly<Record<string, NetEventScope>>)[type] ?? 'none';
+}
+
+/** Sends push events to players' games, reduced to what the catalogue lets them see. */
+export interface NetEvents {
+  /**
+   * To be called before an event changes the state, since a unit that signs out is involved too.
+   *
+   * @param also server ids of players who get it too, unless nobody does
+   * @returns what sends the event; to be called after the change
+   */
+  begin(event: PushEvent, also?: readonly number[]): () => void;
+}
+
+export interface NetEventsOptions {
+  /** Asked for each event. */
+  settings(): NetEventSettings;
+  readonly state: StateView;
+  readonly audience: Audience;
+  /** Whether anybody is connected; without it there may be somebody. */
+  hasPlayers?(): boolean;
+  readonly clients: ClientEvents;
+}
+
+/** The name of the net event; its arguments are the type and the data. */
+const NAME = 'sonorancad:pushEvent';
+
+/** Characters of JSON beyond which a payload is sent in pieces: an ordinary call with a few notes stays below. */
+const LARGE = 8_192;
+
+const EVERYBODY = [-1];
+const NOBODY: readonly number[] = [];
+const nothing = (): void => {};
+
+export function createNetEvents({
+  settings,
+  state,
+  audience,
+  hasPlayers = () => true,
+  clients,
+}: NetEventsOptions): NetEvents {
+  return {
+    begin(event, also = NOBODY) {
+      const scope = event.valid ? netEventScope(settings(), event.type) : 'none';
+      if (scope === 'none') return nothing;
+      const before = scope === 'involved' && hasPlayers() ? involvedPlayers(event, state, audience) : NOBODY;
+      return () => {
+        if (scope !== 'all' && also.length === 0 && !hasPlayers()) return;
+        const reached = () =>
+          scope === 'onDuty' ? audience.onDuty() : [...before, ...involvedPlayers(event, state, audience)];
+        const targets = scope === 'all' ? EVERYBODY : [...new Set([...reached(), ...also])];
+        if (targets.length === 0) return;
+        const data = toClientData(event.type, event.data);
+        if (data === null) return;
+        const send = JSON.stringify(data).length > LARGE ? clients.sendSlowly : clients.send;
+        for (const target of targets) send(NAME, target, event.type, data);
+      };
+    },
+  };
+}

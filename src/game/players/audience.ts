@@ -1,0 +1,199 @@
+import * as v from 'valibot';
+import { findEntry, type PushEventData } from '../../events/catalogue/catalogue.ts';
+import type { PushEvent } from '../../events/push-event.ts';
+import type { Log } from '../../lib/log.ts';
+import { text } from '../../lib/settings.ts';
+import { reasonOf } from '../../lib/text.ts';
+import type { Players } from './players.ts';
+import type { StateView } from './state-view.ts';
+
+/** Groups of connected players that something is meant for, as server ids without doubles. */
+export interface Audience {
+  all(): number[];
+  /** Those who are on duty, as the operator has decided it. */
+  onDuty(): number[];
+  /** The players of these units. */
+  ofUnits(idents: Iterable<number>): number[];
+  /** The players with any of these identities, bare or prefixed, in any case. */
+  ofIdentities(identities: readonly string[]): number[];
+  withAce(permission: string): number[];
+}
+
+export interface AudienceOptions {
+  readonly players: Pick<Players, 'sources' | 'sourcesOfIdentities'>;
+  readonly state: Pick<StateView, 'playersOfUnit' | 'playersInCad'>;
+  readonly checks: DutyChecks;
+  /** Asked each time. */
+  duty(): DutyMethod;
+  readonly log: Log;
+}
+
+export function createAudience({ players, state, checks, duty, log }: AudienceOptions): Audience {
+  const all = () => [...players.sources()];
+  const withAce = (permission: string) => all().filter((source) => checks.hasAce(source, permission));
+
+  function isOnDutyInJob(names: readonly string[], source: number): boolean {
+    try {
+      const job = checks.jobOf(source);
+      return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
+    } catch (error) {
+      log.error("The framework could not be asked for a player's job; they do not count as on duty.", {
+        player: source,
+        reason: reasonOf(error),
+      });
+      return false;
+    }
+  }
+
+  function isOnDutyBy(resource: string, name: string, source: number): boolean {
+    try {
+      return checks.callExport(resource, name, source) === true;
+    } catch (error) {
+      log.error('The export that says who is on duty failed; nobody counts as on duty by it.', {
+        export: `${resource}.${name}`,
+        reason: reasonOf(error),
+      });
+      return false;
+    }
+  }
+
+  return {
+    all,
+    onDuty() {
+      const method = duty();
+      switch (method.by) {
+        case 'incad':
+          return [...new Set(state.playersInCad())];
+        case 'ace':
+          return withAce(method.permission);
+        case 'job':
+          return all().filter((source) => isOnDutyInJob(method.names, source));
+        case 'export':
+          return all().filter((source) => isOnDutyBy(method.resource, method.name, source));
+      }
+    },
+    ofUnits(idents) {
+      const sources = new Set<number>();
+      for (const ident of idents) for (const source of state.playersOfUnit(ident)) sources.add(source);
+      return [...sources];
+    },
+    ofIdentities: (identities) => (identities.length === 0 ? [] : players.sourcesOfIdentities(identities)),
+    withAce,
+  };
+}
+
+/** How it is decided who is on duty. */
+export type DutyMethod =
+  | { readonly by: 'incad' }
+  | { readonly by: 'ace'; readonly permission: string }
+  | { readonly by: 'job'; readonly names: readonly string[] }
+  | { readonly by: 'export'; readonly resource: string; readonly name: string };
+
+/** A player's job in the framework of the server. */
+export interface Job {
+  readonly name: string;
+  /** false when the framework knows that they are off duty. */
+  readonly isOnDuty: boolean;
+}
+
+/** What the game server is asked to find out who is on duty. */
+export interface DutyChecks {
+  hasAce(source: number, permission: string): boolean;
+  /** @returns null for who has none, or where there is no framework */
+  jobOf(source: number): Job | null;
+  /** @throws when there is no such export, or it fails */
+  callExport(resource: string, name: string, ...args: unknown[]): unknown;
+}
+
+const IN_CAD: DutyMethod = { by: 'incad' };
+
+/** As an operator writes it: `incad`, `ace:<permission>`, `job:<name>,…` or `export:<resource>.<name>`. */
+export const dutySchema = v.pipe(
+  text,
+  v.check((given) => parseDuty(given) !== null),
+);
+
+export const dutyExpected = '"incad", "ace:<permission>", "job:<name>,<name>" or "export:<resource>.<name>"';
+
+/** @returns null for a text that `dutySchema` refuses */
+export function parseDuty(text: string): DutyMethod | null {
+  if (text.toLowerCase() === 'incad') return IN_CAD;
+  const [, by = '', rest = ''] = /^(ace|job|export):(.+)$/i.exec(text) ?? [];
+  switch (by.toLowerCase()) {
+    case 'ace':
+      return /^[\w.-]{1,100}$/.test(rest) ? { by: 'ace', permission: rest } : null;
+    case 'job': {
+      const names = rest.split(',').map((name) => name.trim().toLowerCase());
+      return names.every((name) => name !== '') ? { by: 'job', names } : null;
+    }
+    case 'export': {
+      const [, resource, name] = /^([^.\s]+)\.(\w+)$/.exec(rest) ?? [];
+      return resource === undefined || name === undefined ? null : { by: 'export', resource, name };
+    }
+    default:
+      return null;
+  }
+}
+
+/**
+ * The players whom an event is about, as the state is at this moment: those of its units, of the units attached to its calls, and
+ * those with its identities. For a tone: those on duty whose unit is addressed.
+ */
+export function involvedPlayers(event: PushEvent, state: StateView, audience: Audience): number[] {
+  if (!event.valid) return [];
+  if (event.type === 'EVENT_TONE') return toneListeners(event.data, state, audience);
+  const concerns = findEntry(event.type)?.concerns ?? {};
+  const attached = (concerns.calls?.(event.data) ?? []).flatMap((callId) => state.getCall(callId)?.idents ?? []);
+  const idents = new Set([...(concerns.idents?.(event.data) ?? []), ...attached]);
+  return [...new Set([...audience.ofUnits(idents), ...audience.ofIdentities(concerns.identities?.(event.data) ?? [])])];
+}
+
+type ToneData = Extract<PushEvent, { type: 'EVENT_TONE'; valid: true }>['data'];
+
+function toneListeners({ playTonesTo }: ToneData, state: StateView, audience: Audience): number[] {
+  if (playTonesTo.length === 0) return [];
+  return audience.onDuty().filter((source) =>
+    state.unitsOfPlayer(source).some((ident) => {
+      const unit = state.getUnit(ident);
+      const isAttached = (callId: number) => state.getCall(callId)?.idents.includes(ident) ?? false;
+      return unit !== undefined && isToneFor(playTonesTo, { ident, details: unit.data }, isAttached);
+    }),
+  );
+}
+
+type Receiver = PushEventData<'EVENT_TONE'>['playTonesTo'][number];
+
+/** Who hears a tone, as far as it is a matter of the unit itself. */
+export interface ToneListener {
+  readonly ident: number;
+  /** What the CAD said about the unit: department, subdivision, group, and agency where it gives one. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+const DETAIL_OF: Readonly<Record<number, string>> = { 2: 'agency', 3: 'department', 4: 'subdivision', 6: 'group' };
+
+/**
+ * Whether a tone is addressed to a unit (`playTonesTo`, see the catalogue). Agencies, departments, subdivisions and groups are
+ * compared by value and by label, in any case, since the CAD gives numbers for some and names for others. Nobody is addressed by
+ * an empty list.
+ *
+ * @param isAttached whether the unit is attached to the call of that number
+ */
+export function isToneFor(
+  receivers: readonly Receiver[],
+  { ident, details }: ToneListener,
+  isAttached: (callId: number) => boolean,
+): boolean {
+  return receivers.some(({ type, value, label }) => {
+    if (type === 0) return true;
+    if (type === 1) return typeof value === 'number' && isAttached(value);
+    if (type === 5) return value === ident;
+    const name = DETAIL_OF[type];
+    const detail = name !== undefined && Object.hasOwn(details, name) ? fold(details[name]) : '';
+    return detail !== '' && (detail === fold(value) || detail === fold(label));
+  });
+}
+
+function fold(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
+}

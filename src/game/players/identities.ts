@@ -1,0 +1,117 @@
+import { isIP } from 'node:net';
+import { identitiesOfUnit } from '../../events/catalogue/units.ts';
+import { bareIdentity, foldIdentity, isSameIdentity } from '../../events/identity.ts';
+import type { UnitView } from './state-view.ts';
+
+/** Finds players by what identifies them, in a time that does not depend on how many there are. */
+export interface IdentityIndex {
+  /** @param identifiers with their prefixes, as the game server gives them */
+  add(source: number, identifiers: readonly string[]): void;
+  remove(source: number): void;
+  /** @param identity bare or prefixed, in any case. @returns the server ids of the players who have it */
+  find(identity: string): ReadonlySet<number>;
+  /** @returns the folded forms by which a player is found: each identifier with and without its prefix */
+  keysOf(source: number): ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<never> = new Set();
+
+export function createIdentityIndex(): IdentityIndex {
+  const sourcesByKey = new Map<string, Set<number>>();
+  const keysBySource = new Map<number, ReadonlySet<string>>();
+
+  function remove(source: number): void {
+    for (const key of keysBySource.get(source) ?? NONE) {
+      const sources = sourcesByKey.get(key);
+      sources?.delete(source);
+      if (sources?.size === 0) sourcesByKey.delete(key);
+    }
+    keysBySource.delete(source);
+  }
+
+  return {
+    add(source, identifiers) {
+      remove(source);
+      const keys = new Set(identifiers.flatMap(keysOfIdentifier));
+      keysBySource.set(source, keys);
+      for (const key of keys) {
+        const sources = sourcesByKey.get(key);
+        if (sources === undefined) sourcesByKey.set(key, new Set([source]));
+        else sources.add(source);
+      }
+    },
+    remove,
+    find: (identity) => sourcesByKey.get(foldIdentity(identity)) ?? NONE,
+    keysOf: (source) => keysBySource.get(source) ?? NONE,
+  };
+}
+
+function keysOfIdentifier(identifier: string): string[] {
+  return [foldIdentity(identifier), bareIdentity(identifier)].filter((key) => key !== '');
+}
+
+/** An account of the CAD, and the identity that the CAD has said to be its owner's; both as the CAD wrote them. */
+export interface AccountLink {
+  readonly identity: string;
+  readonly account: string;
+}
+
+/** Which CAD account belongs to which identity, as far as the CAD has said so. */
+export interface AccountLinks {
+  /** The newest word counts: an account has one identity, an identity one account. */
+  link(identity: string, account: string): void;
+  /** @returns the identity that an account is linked with, as the CAD wrote it */
+  identityOf(account: string): string | undefined;
+  /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
+  linkOf(key: string): AccountLink | undefined;
+}
+
+/** Far more than a community has members online between two restarts; the oldest are forgotten first. */
+const MAX_LINKS = 20_000;
+
+export function createAccountLinks(): AccountLinks {
+  const byAccount = new Map<string, AccountLink>();
+  const byIdentity = new Map<string, AccountLink>();
+
+  function unlink(link: AccountLink | undefined): void {
+    if (link === undefined) return;
+    byAccount.delete(foldIdentity(link.account));
+    byIdentity.delete(foldIdentity(link.identity));
+  }
+
+  return {
+    link(identity, account) {
+      unlink(byAccount.get(foldIdentity(account)));
+      unlink(byIdentity.get(foldIdentity(identity)));
+      const link = { identity, account };
+      byAccount.set(foldIdentity(account), link);
+      byIdentity.set(foldIdentity(identity), link);
+      if (byAccount.size > MAX_LINKS) unlink(byAccount.values().next().value);
+    },
+    identityOf: (account) => byAccount.get(foldIdentity(account))?.identity,
+    linkOf: (key) => byIdentity.get(key),
+  };
+}
+
+/** @returns the prefix of an identity, without its colon; empty for a bare one */
+export function identityKind(identity: string): string {
+  return foldIdentity(identity.slice(0, Math.max(0, identity.indexOf(':'))));
+}
+
+/**
+ * How a player is found to be a unit, for people.
+ *
+ * @param identities all that the player is found by: identifiers with their prefixes, and ids of linked accounts
+ * @returns the player's identity by which the unit's are met; null when none is
+ */
+export function matchIdentities(unit: UnitView, identities: readonly string[]): string | null {
+  const ofUnit = [...identitiesOfUnit(unit), unit.accId].filter((identity) => identity !== '');
+  return identities.find((own) => ofUnit.some((theirs) => isSameIdentity(own, theirs))) ?? null;
+}
+
+/** @returns an identity as an operator may see it: whole, but for a player's address */
+export function shownIdentity(identity: string): string {
+  return identityKind(identity) === 'ip' || isIP(identity.trim()) !== 0 || isIP(bareIdentity(identity)) !== 0
+    ? 'ip:(not shown)'
+    : identity;
+}

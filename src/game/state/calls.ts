@@ -1,0 +1,141 @@
+import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
+import type { KnownPushEvent } from '../../events/push-event.ts';
+import {
+  type Applied,
+  type CallEntry,
+  type CallRecord,
+  type Change,
+  createRecordStore,
+  type DispatchCall,
+  type EmergencyCall,
+  type RecordStore,
+  type Shelf,
+} from './records.ts';
+
+export interface CallTable {
+  get(callId: number): CallEntry | undefined;
+  apply(change: Change<CallRecord>, now: number): Applied<CallRecord>;
+  purge(now: number): void;
+  /** @returns milliseconds since a call was closed, or for an open one since the last event about it */
+  ageOf(callId: number, now: number): number | undefined;
+  /** @returns all that were introduced, closed ones last */
+  all(): CallEntry[];
+}
+
+const DAY = 86_400_000;
+/** Scripts may still ask about a call that was closed just now. */
+const CLOSED_MS = 10 * 60_000;
+
+const SHELVES: Readonly<{ open: Shelf; closed: Shelf; unknown: Shelf }> = {
+  open: { most: 10_000, maxAge: 7 * DAY, ageFrom: 'change' },
+  closed: { most: 1_000, maxAge: CLOSED_MS, ageFrom: 'arrival' },
+  unknown: { most: 1_000, maxAge: DAY, ageFrom: 'change' },
+};
+
+export function createCallTable(): CallTable {
+  const store = createRecordStore<keyof typeof SHELVES, CallRecord>(SHELVES, (record) =>
+    record.known ? (record.closed ? 'closed' : 'open') : 'unknown',
+  );
+  const entryOf = (record: CallRecord | undefined) => (record?.known ? [record.entry] : []);
+  return {
+    get: (callId) => entryOf(store.get(callId))[0],
+    apply: store.apply,
+    purge: store.purge,
+    ageOf: store.ageOf,
+    all: () => [...store.on('open'), ...store.on('closed')].flatMap(entryOf),
+  };
+}
+
+/** A 911 call waits minutes; one of yesterday was removed while nobody could tell us. */
+const WAITING = { most: 5_000, maxAge: 86_400_000, ageFrom: 'change' } as const;
+
+export function createEmergencyTable(): RecordStore<'waiting', EmergencyCall> {
+  return createRecordStore({ waiting: WAITING }, () => 'waiting');
+}
+
+/** Notes kept on one call, the newest: more than a dispatcher writes in a shift. */
+const MAX_NOTES = 200;
+/** Units kept on one call. */
+const MAX_IDENTS = 1_000;
+
+/** @returns what an event does to dispatch calls, in its order. Pure: records are replaced, never changed */
+export function callChanges(event: KnownPushEvent): Change<CallRecord>[] {
+  switch (event.type) {
+    case 'EVENT_DISPATCH_NEW': {
+      const { dispatch } = event.data;
+      return [{ id: dispatch.callId, next: (before) => known('CALL_NEW', withEarlier(dispatch, before)) }];
+    }
+    case 'EVENT_DISPATCH_EDIT': {
+      const { dispatch } = event.data;
+      return [{ id: dispatch.callId, next: () => known('CALL_EDIT', dispatch) }];
+    }
+    case 'EVENT_DISPATCH_CLOSED':
+      return [...new Set(event.data.callIds)].map((id) => ({ id, next: closed }));
+    case 'EVENT_DISPATCH_NOTE': {
+      const { callId, note } = event.data;
+      return [{ id: callId, next: (before) => withNote(before, note) }];
+    }
+    case 'EVENT_DISPATCH_UNIT_ATTACH': {
+      const { callId, idents } = event.data;
+      return [{ id: callId, next: (before) => withIdents(before, (attached) => union(attached, idents)) }];
+    }
+    case 'EVENT_DISPATCH_UNIT_DETACH': {
+      const detached = new Set(event.data.idents);
+      const left = (idents: readonly number[]) => idents.filter((ident) => !detached.has(ident));
+      return [{ id: event.data.callId, next: (before) => before && withIdents(before, left) }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** @returns the record of a call that is known */
+export function callRecord(entry: CallEntry): CallRecord {
+  return { known: true, entry, closed: entry.dispatch.status === CLOSED_CALL };
+}
+
+function known(type: CallEntry['dispatch_type'], dispatch: DispatchCall): CallRecord {
+  return callRecord({ dispatch_type: type, dispatch });
+}
+
+/** What was said about a call before it was introduced came later than what introduces it. */
+function withEarlier(dispatch: DispatchCall, before: CallRecord | undefined): DispatchCall {
+  if (before === undefined || before.known) return dispatch;
+  const idents = union(dispatch.idents, before.idents);
+  return { ...dispatch, idents, notes: [...before.notes, ...dispatch.notes].slice(0, MAX_NOTES) };
+}
+
+function closed(before: CallRecord | undefined): CallRecord | undefined {
+  return before?.known ? known('CALL_CLOSE', { ...before.entry.dispatch, status: CLOSED_CALL }) : undefined;
+}
+
+function withNote(before: CallRecord | undefined, note: DispatchCall['notes'][number]): CallRecord {
+  const add = (notes: DispatchCall['notes']) => [note, ...notes].slice(0, MAX_NOTES);
+  if (before === undefined) return { known: false, idents: [], notes: [note] };
+  if (!before.known) return { ...before, notes: add(before.notes) };
+  const { dispatch } = before.entry;
+  return known('CALL_EDIT', { ...dispatch, notes: add(dispatch.notes) });
+}
+
+function withIdents(before: CallRecord | undefined, change: (idents: readonly number[]) => number[]): CallRecord {
+  if (before === undefined) return { known: false, idents: change([]), notes: [] };
+  if (!before.known) return { ...before, idents: change(before.idents) };
+  const { dispatch_type: type, dispatch } = before.entry;
+  return known(type, { ...dispatch, idents: change(dispatch.idents) });
+}
+
+function union(one: readonly number[], other: readonly number[]): number[] {
+  return [...new Set([...one, ...other])].slice(-MAX_IDENTS);
+}
+
+/** @returns what an event does to 911 calls, in its order. Pure: calls are replaced, never changed */
+export function emergencyChanges(event: KnownPushEvent): Change<EmergencyCall>[] {
+  if (event.type === 'EVENT_911') {
+    const { call } = event.data;
+    return [{ id: call.callId, next: () => call }];
+  }
+  if (event.type === 'EVENT_REMOVE_911') {
+    return [...new Set(event.data.callIds)].map((id) => ({ id, next: () => undefined }));
+  }
+  return [];
+}

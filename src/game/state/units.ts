@@ -1,0 +1,259 @@
+import * as v from 'valibot';
+import { identitiesOfUnit, unit as unitSchema } from '../../events/catalogue/units.ts';
+import { isSameIdentity } from '../../events/identity.ts';
+import type { KnownPushEvent } from '../../events/push-event.ts';
+import { createPairings, type PlayerLookup } from './pairings.ts';
+import {
+  type Applied,
+  type Change,
+  createRecordStore,
+  type Shelf,
+  type Unit,
+  type UnitChange,
+  type UnitRecord,
+} from './records.ts';
+
+/** A player who became a unit or no longer is it. */
+export interface Pairing {
+  /** Server id. */
+  readonly source: number;
+  readonly unit: Unit;
+}
+
+/** What a change did to a unit, and to who is who. */
+export interface AppliedToUnit extends Applied<UnitRecord> {
+  readonly joined: readonly Pairing[];
+  readonly left: readonly Pairing[];
+}
+
+/** What is kept of a unit while the resource restarts. */
+export interface UnitSnapshot {
+  readonly unit: Unit;
+  readonly wasSeen: boolean;
+}
+
+export interface UnitTable {
+  get(ident: number): Unit | undefined;
+  apply(change: Change<UnitRecord>, now: number): AppliedToUnit;
+  purge(now: number): void;
+  /** @returns all that were introduced, and whether their player was there at some time since their login */
+  snapshot(): UnitSnapshot[];
+  /** Takes a unit as it was before. @returns the players who are it */
+  restore(snapshot: UnitSnapshot, now: number): readonly Pairing[];
+  /** @returns all that were introduced, in the order of their login */
+  all(): Unit[];
+  /** @returns those that the official resource would have in its cache: whose player is or was there, and new ones */
+  cached(now: number): Unit[];
+  /** Keeps a unit among the cached ones while its logout is announced; null ends that. */
+  setLeaving(ident: number | null): void;
+  dispatchers(): { readonly id: number; readonly isInGame: boolean }[];
+  addPlayer(source: number): Pairing[];
+  removePlayer(source: number): Pairing[];
+  hasDispatcher(): boolean;
+  playersOf(ident: number): readonly number[];
+  /** @returns idents */
+  unitsOf(source: number): readonly number[];
+  /** @returns all players who are a unit */
+  players(): Iterable<number>;
+  /** @returns the idents of units with one of these identities */
+  withIdentity(identities: readonly string[]): number[];
+}
+
+const DAY = 86_400_000;
+
+const SHELVES: Readonly<{ known: Shelf; unknown: Shelf }> = {
+  known: { most: 10_000, maxAge: 7 * DAY, ageFrom: 'change' },
+  unknown: { most: 1_000, maxAge: DAY, ageFrom: 'change' },
+};
+
+/** A unit whose player has not been seen is shown for so long after its login: they may be loading. */
+export const SHOWN_UNSEEN_MS = 60_000;
+
+export function createUnitTable(players: Pick<PlayerLookup, 'sourcesOfIdentities' | 'identifiersOf'>): UnitTable {
+  const pairings = createPairings(players);
+  /** Units whose player was connected at some time since their login. */
+  const seen = new Set<number>();
+  const dispatchers = new Set<number>();
+  let leaving: number | null = null;
+  const store = createRecordStore<'known' | 'unknown', UnitRecord>(
+    SHELVES,
+    ({ known }) => (known ? 'known' : 'unknown'),
+    forget,
+  );
+
+  function forget(ident: number): number[] {
+    seen.delete(ident);
+    dispatchers.delete(ident);
+    return pairings.removeUnit(ident);
+  }
+
+  function get(ident: number): Unit | undefined {
+    const record = store.get(ident);
+    return record?.known ? record.unit : undefined;
+  }
+
+  function* known(): Iterable<Extract<UnitRecord, { known: true }>> {
+    for (const record of store.on('known')) if (record.known) yield record;
+  }
+
+  const withUnit = (idents: readonly number[]): Unit[] =>
+    idents.flatMap((ident) => {
+      const unit = get(ident);
+      return unit === undefined ? [] : [unit];
+    });
+
+  function apply(change: Change<UnitRecord>, now: number): AppliedToUnit {
+    const applied = store.apply(change, now);
+    const { id, before, after } = applied;
+    if (before?.known && !after?.known) {
+      return { ...applied, joined: [], left: forget(id).map((source) => ({ source, unit: before.unit })) };
+    }
+    if (!after?.known) return { ...applied, joined: [], left: [] };
+    const { unit } = after;
+    if (unit.isDispatch) dispatchers.add(id);
+    else dispatchers.delete(id);
+    const isLogin = !before?.known || before.since !== after.since;
+    if (!isLogin && sameIdentities(before.unit, unit)) return { ...applied, joined: [], left: [] };
+    const { joined, left } = pairings.setIdentities(id, identitiesFor(unit));
+    const present = pairings.playersOf(id);
+    if (isLogin) seen.delete(id);
+    if (present.length > 0) seen.add(id);
+    const paired = (sources: readonly number[]) => sources.map((source) => ({ source, unit }));
+    return { ...applied, joined: paired(isLogin ? present : joined), left: paired(left) };
+  }
+
+  return {
+    get,
+    apply,
+    purge: store.purge,
+    snapshot: () => [...known()].map(({ unit }) => ({ unit, wasSeen: seen.has(unit.id) })),
+    restore({ unit, wasSeen }, now) {
+      // Its login was some time ago.
+      const since = now - SHOWN_UNSEEN_MS;
+      const { joined } = apply({ id: unit.id, next: () => ({ known: true, unit, since }) }, now);
+      if (wasSeen) seen.add(unit.id);
+      return joined;
+    },
+    all: () => [...known()].map(({ unit }) => unit),
+    cached(now) {
+      const units: Unit[] = [];
+      for (const { unit, since } of known()) {
+        if (seen.has(unit.id) || now - since < SHOWN_UNSEEN_MS || unit.id === leaving) units.push(unit);
+      }
+      return units;
+    },
+    setLeaving(ident) {
+      leaving = ident;
+    },
+    dispatchers: () => [...dispatchers].map((id) => ({ id, isInGame: pairings.playersOf(id).length > 0 })),
+    addPlayer(source) {
+      const units = withUnit(pairings.addPlayer(source));
+      for (const { id } of units) seen.add(id);
+      return units.map((unit) => ({ source, unit }));
+    },
+    removePlayer: (source) => withUnit(pairings.removePlayer(source)).map((unit) => ({ source, unit })),
+    hasDispatcher: () => dispatchers.size > 0,
+    playersOf: pairings.playersOf,
+    unitsOf: pairings.unitsOf,
+    players: pairings.players,
+    withIdentity: (identities) =>
+      withUnit(pairings.candidates(identities))
+        .filter((unit) => identitiesFor(unit).some((own) => identities.some((asked) => isSameIdentity(own, asked))))
+        .map(({ id }) => id),
+  };
+}
+
+/** The account too: the CAD tells which player is linked with it. */
+function identitiesFor(unit: Unit): string[] {
+  const identities = identitiesOfUnit(unit);
+  return unit.accId === '' ? identities : [...identities, unit.accId];
+}
+
+function sameIdentities(one: Unit, other: Unit): boolean {
+  if (one.data === other.data && one.accId === other.accId) return true;
+  const [first, second] = [identitiesFor(one), identitiesFor(other)];
+  return first.length === second.length && first.every((identity, index) => identity === second[index]);
+}
+
+type UnitReducer = Change<UnitRecord>['next'];
+
+/**
+ * @param now milliseconds, monotonic
+ * @returns what an event does to units, in its order. Pure: records are replaced, never changed
+ */
+export function unitChanges(event: KnownPushEvent, now: number): Change<UnitRecord>[] {
+  const each = (idents: readonly number[], next: (id: number) => UnitReducer) =>
+    [...new Set(idents)].map((id) => ({ id, next: next(id) }));
+  switch (event.type) {
+    case 'EVENT_UNIT_UPDATE':
+      return event.data.units.map((unit) => ({ id: unit.id, next: updatedWith(unit, now) }));
+    case 'EVENT_UNIT_STATUS': {
+      const { identIds, status, units = [] } = event.data;
+      const whole = new Map(units.map((unit) => [unit.id, { ...unit, status: unit.status ?? status }]));
+      return each(identIds, (id) => updatedWith(whole.get(id) ?? { id, status, data: { apiIds: [] } }, now));
+    }
+    case 'EVENT_UNIT_LOGIN': {
+      const { unit } = event.data;
+      return [{ id: unit.id, next: () => ({ known: true, unit, since: now }) }];
+    }
+    case 'EVENT_UNIT_LOGOUT':
+      return [{ id: event.data.identId, next: () => undefined }];
+    case 'EVENT_UNIT_PANIC': {
+      const { identIds, isPanic } = event.data;
+      return each(identIds, (id) => updatedWith({ id, isPanic, data: { apiIds: [] } }, now));
+    }
+    case 'EVENT_UNIT_GROUP_ADD':
+      return each(event.data.identIds, (id) => inGroup(id, event.data.groupName, now));
+    case 'EVENT_UNIT_GROUP_CHANGE_NAME':
+      return each(event.data.identIds, (id) => inGroup(id, event.data.newName, now));
+    case 'EVENT_UNIT_GROUP_REMOVE': {
+      const { identIds, groupName } = event.data;
+      // A unit that is in another group by now has left this one long ago.
+      return each(identIds, (id) => (before) => {
+        const group = before?.unit.data.group;
+        return group === groupName || groupName === '' ? inGroup(id, '', now)(before) : before;
+      });
+    }
+    default:
+      return [];
+  }
+}
+
+function inGroup(id: number, group: string, now: number): UnitReducer {
+  return updatedWith({ id, data: { apiIds: [], group } }, now);
+}
+
+function updatedWith(change: UnitChange, now: number): UnitReducer {
+  return (before) => {
+    if (before?.known) return { ...before, unit: merge(before.unit, change) };
+    const unit = before === undefined ? change : merge(before.unit, change);
+    return introduces(change)
+      ? { known: true, unit: v.parse(unitSchema.read, unit), since: now }
+      : { known: false, unit };
+  };
+}
+
+/** Field by field, since an update leaves out what has not changed. */
+function merge<Known extends Unit | UnitChange>(before: Known, change: UnitChange): Known {
+  const data = { ...before.data, ...said(change.data) };
+  if (change.data.apiIds.length === 0) data.apiIds = before.data.apiIds;
+  return { ...before, ...said(change), data };
+}
+
+function said<Fields extends object>(fields: Fields): Partial<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
+}
+
+/**
+ * @param now milliseconds, monotonic
+ * @returns what the CAD's list of units does to one of them: it signed in before, nobody knows when
+ */
+export function reportedUnit(unit: UnitChange, now: number): Change<UnitRecord> {
+  return { id: unit.id, next: updatedWith(unit, now - SHOWN_UNSEEN_MS) };
+}
+
+/** Whether it says who the unit is, rather than only what has changed about it. */
+function introduces({ accId, data, ...rest }: UnitChange): boolean {
+  const { unitNum, name } = data;
+  return Boolean(accId || unitNum || name) || identitiesOfUnit({ ...rest, data }).length > 0;
+}

@@ -1,0 +1,172 @@
+import type { PushEvent } from '../events/push-event.ts';
+import { type Answer, LATE, TOO_LARGE } from '../http/answers.ts';
+import type { Deadline } from '../http/read-body.ts';
+import type { Clock } from '../lib/clock.ts';
+import { BODY_DEADLINE_MS, type CollectedBody, collectBody, parsedBody } from './body.ts';
+import type { Handlers } from './handlers.ts';
+import type { ListenerSettings } from './options.ts';
+import type {
+  FetchBodyReader,
+  FetchRequest,
+  FetchResponse,
+  KoaContext,
+  NodeRequest,
+  NodeResponse,
+  PushEventListener,
+} from './push-event-listener.ts';
+import type { Received, Receiver } from './receiver.ts';
+import { answerHeaders, answerWithoutBody, headerOf, isAt, NOT_FOUND } from './route.ts';
+
+export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventListener['express']> {
+  const { settings, deadline } = parts;
+  return (request, response, next) => {
+    // Below a path of its own, Express cuts that off `url`.
+    if (!isAt(settings.path, request.url) && !isAt(settings.path, request.originalUrl)) return next();
+    const answer = answerWithoutBody(request.method);
+    if (answer !== null) return send(response, answer);
+    let parsed: Uint8Array | null;
+    try {
+      parsed = parsedBody(request, request, settings.secrets.length > 0);
+    } catch (error) {
+      return next(error);
+    }
+    if (parsed !== null) return takeBody(parts, request, response, parsed);
+    collectBody(request, settings.maxBodyBytes, deadline, (body) => takeBody(parts, request, response, body));
+  };
+}
+
+export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventListener['middleware']> {
+  const { settings, receiver, deadline } = parts;
+  return async (context, next) => {
+    // Mounted below a path, an app of Koa cuts that off `path`.
+    if (context.path !== settings.path && !isAt(settings.path, context.originalUrl)) return next();
+    const answer = answerWithoutBody(context.method);
+    if (answer !== null) return respond(context, answer);
+    const { req } = context;
+    const body: CollectedBody =
+      parsedBody(req, context.request, settings.secrets.length > 0) ??
+      (await new Promise((resolve) => collectBody(req, settings.maxBodyBytes, deadline, resolve)));
+    if (body === null) return undefined;
+    if (!(body instanceof Uint8Array)) return respond(context, body);
+    const received = receiver.receive(body, headerOf(req.rawHeaders), req.socket);
+    respond(context, received.answer);
+    if (received.event !== null) runOnceAnswered(parts, context, received.event);
+    return undefined;
+  };
+}
+
+function respond(context: KoaContext, answer: Answer): void {
+  context.status = answer.status;
+  context.body = answer.text;
+  for (const [name, value] of Object.entries(answerHeaders(answer))) context.set(name, value);
+}
+
+/** Koa answers when the middleware before has done its part as well, whenever that is. */
+function runOnceAnswered({ handlers }: AdapterParts, { res }: KoaContext, event: PushEvent): void {
+  let hasRun = false;
+  const run = () => {
+    if (hasRun) return;
+    hasRun = true;
+    handlers.runSoon(event);
+  };
+  res.once('finish', run);
+  // The client may have gone without waiting for the answer, before or after this line.
+  res.once('close', run);
+  if ('closed' in res && res.closed === true) run();
+}
+
+/** What all adapters are made of. */
+export interface AdapterParts {
+  readonly settings: ListenerSettings;
+  readonly receiver: Receiver;
+  readonly handlers: Handlers;
+  /** By when a body has to be whole. */
+  readonly deadline: Deadline;
+  readonly clock: Pick<Clock, 'after' | 'soon'>;
+}
+
+export function createNodeCallback(parts: AdapterParts): ReturnType<PushEventListener['callback']> {
+  const { settings, deadline } = parts;
+  return (request, response) => {
+    const answer = isAt(settings.path, request.url) ? answerWithoutBody(request.method) : NOT_FOUND;
+    if (answer !== null) return send(response, answer);
+    collectBody(request, settings.maxBodyBytes, deadline, (body) => takeBody(parts, request, response, body));
+  };
+}
+
+/** Answers a request whose body has come, and then has the handlers called. */
+export function takeBody(parts: AdapterParts, request: NodeRequest, response: NodeResponse, body: CollectedBody): void {
+  if (body === null) return;
+  if (!(body instanceof Uint8Array)) {
+    send(response, body);
+    return;
+  }
+  const { answer, event } = parts.receiver.receive(body, headerOf(request.rawHeaders), request.socket);
+  send(response, answer);
+  if (event !== null) parts.handlers.runSoon(event);
+}
+
+export function send(response: NodeResponse, answer: Answer): void {
+  response.writeHead(answer.status, answerHeaders(answer));
+  response.end(answer.text);
+}
+
+/**
+ * For servers like Workers, where what one request has begun ends with it: timers are not shared between requests.
+ */
+export function createFetchHandler(parts: AdapterParts): PushEventListener['fetch'] {
+  const { settings, receiver, handlers, clock } = parts;
+
+  async function receive(request: FetchRequest): Promise<Received> {
+    const { pathname } = new URL(request.url);
+    const answer = isAt(settings.path, pathname) ? answerWithoutBody(request.method) : NOT_FOUND;
+    if (answer !== null) return { answer, event: null };
+    if (request.bodyUsed) throw new Error('The body of a push event was read before it came to the listener.');
+    const body = await readBody(request, settings.maxBodyBytes, clock);
+    // Nobody is there to read the answer when the client has gone, but there has to be one.
+    if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
+    return receiver.receive(body, (name) => request.headers.get(name) ?? undefined);
+  }
+
+  return async (request, context) => {
+    const { answer, event } = await receive(request);
+    if (event !== null) {
+      const settled = new Promise((resolve) => clock.soon(() => resolve(handlers.run(event))));
+      context?.waitUntil(settled);
+    }
+    const body = request.method === 'HEAD' ? null : answer.text;
+    return new Response(body, { status: answer.status, headers: answerHeaders(answer) }) as FetchResponse;
+  };
+}
+
+async function readBody(request: FetchRequest, maxBytes: number, clock: Pick<Clock, 'after'>): Promise<CollectedBody> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return TOO_LARGE;
+  if (request.body === null) return Buffer.alloc(0);
+  const reader = request.body.getReader();
+  return new Promise((resolve) => {
+    const settle = (body: CollectedBody) => {
+      cancelDeadline();
+      resolve(body);
+    };
+    const cancelDeadline = clock.after(BODY_DEADLINE_MS, () => {
+      resolve(LATE);
+      reader.cancel().catch(() => undefined);
+    });
+    readAll(reader, maxBytes).then(settle, () => settle(null));
+  });
+}
+
+async function readAll(reader: FetchBodyReader, maxBytes: number): Promise<CollectedBody> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    if (part.value === undefined) continue;
+    length += part.value.byteLength;
+    if (length > maxBytes) {
+      reader.cancel().catch(() => undefined);
+      return TOO_LARGE;
+    }
+    chunks.push(part.value);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,79 @@
+import { type Answer, LATE, TOO_LARGE } from '../http/answers.ts';
+import type { Deadline } from '../http/read-body.ts';
+import type { NodeRequest } from './push-event-listener.ts';
+
+/** The whole body, an answer that ends it early, or null when the client went away. */
+export type CollectedBody = Uint8Array | Answer | null;
+
+/** By when bodies have to be whole, in milliseconds from the head on. */
+export const BODY_DEADLINE_MS = 4_000;
+
+/**
+ * Reads the whole body of a request to Node's server.
+ *
+ * @param done called once
+ */
+export function collectBody(
+  request: NodeRequest,
+  maxBytes: number,
+  deadline: Deadline,
+  done: (body: CollectedBody) => void,
+): void {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let isSettled = false;
+  const settle = (body: CollectedBody) => {
+    if (isSettled) return;
+    isSettled = true;
+    cancelDeadline();
+    done(body);
+  };
+  const cancelDeadline = deadline(() => settle(LATE));
+  request.on('data', (chunk) => {
+    length += chunk.byteLength;
+    if (length > maxBytes) settle(TOO_LARGE);
+    else chunks.push(chunk);
+  });
+  request.on('end', () => settle(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+  request.on('error', () => settle(null));
+}
+
+/** Where body parsers leave what they have read. */
+interface ParsedRequest {
+  readonly body?: unknown;
+  readonly rawBody?: unknown;
+}
+
+const ADVICE = 'put the listener before the body parser, or have the parser keep the bytes as rawBody';
+
+/**
+ * The body of a request that a body parser before the listener has read.
+ *
+ * @param stream the request as Node gives it
+ * @param parsed where the framework's parsers leave the body
+ * @param isSigned whether the bytes as they came are needed
+ * @returns null when nobody has read it yet
+ * @throws an Error that says what to change, when the body is lost
+ */
+export function parsedBody(stream: object, parsed: ParsedRequest, isSigned: boolean): Uint8Array | null {
+  if (!wasRead(stream)) return null;
+  const { rawBody, body } = parsed;
+  const bytes = toBytes(rawBody) ?? toBytes(body);
+  if (bytes !== null) return bytes;
+  if (typeof body !== 'object' || body === null) {
+    throw new Error(`The body of a push event was read before it came to the listener: ${ADVICE}.`);
+  }
+  if (isSigned) {
+    throw new Error(`A signature cannot be checked against a body that was parsed before: ${ADVICE}.`);
+  }
+  return Buffer.from(JSON.stringify(body));
+}
+
+function toBytes(value: unknown): Uint8Array | null {
+  if (typeof value === 'string') return Buffer.from(value);
+  return value instanceof Uint8Array ? value : null;
+}
+
+function wasRead(stream: { readonly readableDidRead?: unknown }): boolean {
+  return stream.readableDidRead === true;
+}

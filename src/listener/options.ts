@@ -1,0 +1,54 @@
+import { collectApiKeys } from '../events/api-keys.ts';
+import { createKeyRing, type KeyRing } from '../events/key-ring.ts';
+import { isSigningSecret } from '../forward/signed-headers.ts';
+import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
+import type { PushEventListenerOptions } from './push-event-listener.ts';
+
+/** The options with their defaults, as the parts of the listener want them. */
+export interface ListenerSettings {
+  readonly keys: KeyRing;
+  readonly path: string;
+  readonly maxBodyBytes: number;
+  /** None: signatures are not looked at. */
+  readonly secrets: readonly string[];
+}
+
+/** What the resource takes, and so the most that it sends on. */
+const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+const MOST_BODY_BYTES = 16 * 1024 * 1024;
+const PATH = /^\/[!-~]*$/;
+const MAX_SECRETS = 8;
+
+/** @throws a TypeError that names the option, what is expected, and never a key or secret */
+export function readOptions(options: PushEventListenerOptions): ListenerSettings {
+  const { path = DOCUMENTED_PATH, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options ?? {};
+  if (typeof path !== 'string' || !PATH.test(path) || /[?#]/.test(path)) {
+    throw new TypeError(`path: expected a path such as "${DOCUMENTED_PATH}", without a query.`);
+  }
+  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > MOST_BODY_BYTES) {
+    throw new TypeError(`maxBodyBytes: expected a whole number from 1 to ${MOST_BODY_BYTES}.`);
+  }
+  return { keys: readKeys(options ?? {}), path, maxBodyBytes, secrets: readSecrets(options?.secret) };
+}
+
+function readKeys({ apiKey, apiKeys }: PushEventListenerOptions): KeyRing {
+  const collected = collectApiKeys(apiKey, apiKeys);
+  const [fault] = collected.faults;
+  if (fault !== undefined) throw new TypeError(`${fault.at} ${fault.reason}.`);
+  if (collected.apiKeys.length === 0) {
+    throw new TypeError('apiKey is missing: without the API key that the CAD sends, every event would be refused.');
+  }
+  return createKeyRing(collected.apiKeys);
+}
+
+function readSecrets(secret: PushEventListenerOptions['secret']): readonly string[] {
+  if (secret === undefined) return [];
+  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  // An empty list would silently take what nobody signed.
+  if (secrets.length === 0 || secrets.length > MAX_SECRETS || !secrets.every(isSigningSecret)) {
+    throw new TypeError(
+      `secret: expected "whsec_" and 24 to 64 bytes as base64, as the resource's target has it, or a list of 1 to ${MAX_SECRETS}.`,
+    );
+  }
+  return [...secrets];
+}

@@ -1,0 +1,77 @@
+import { escapeNative } from '../escapes.ts';
+import type { Notification } from '../systems.ts';
+
+/** What of the game the feed needs. */
+export interface GameFeed {
+  /**
+   * Shows an entry in the feed above the map.
+   *
+   * @param parts the text in pieces, each as long as the game takes one
+   * @param durationFactor 1 for the game's own duration
+   */
+  post(entry: {
+    title: string;
+    parts: readonly string[];
+    colour: number;
+    isFlashing: boolean;
+    durationFactor: number;
+  }): void;
+}
+
+/** Bytes that the game takes in one component of a text, and components in the text entry that we use. */
+const MOST_BYTES = 99;
+const MOST_PARTS = 9;
+
+/** The game's colours of the feed (HUD colours). */
+const COLOURS: Readonly<Record<Notification['kind'], number>> = {
+  info: 140,
+  success: 184,
+  warning: 190,
+  error: 6,
+  urgent: 6,
+};
+
+/** How long the game shows an entry by itself. */
+const USUAL_MS = 8_000;
+
+/** Shows notifications by what the game has of its own. */
+export function createNativeFeed(game: GameFeed): (notification: Notification) => void {
+  return ({ title, message, kind, durationMs }) => {
+    game.post({
+      title: splitText(escapeNative(title.replaceAll('\n', ' ')))[0] ?? '',
+      parts: splitText(escapeNative(message)),
+      colour: COLOURS[kind] ?? COLOURS.info,
+      isFlashing: kind === 'urgent',
+      durationFactor: durationMs / USUAL_MS,
+    });
+  };
+}
+
+/** Splits between characters, never inside one or inside a line break (`~n~`); what is too much is left out. */
+function splitText(text: string): string[] {
+  const parts: string[] = [];
+  let part = '';
+  let bytes = 0;
+  for (const [piece] of text.matchAll(/~n~|./gsu)) {
+    const size = byteLength(piece);
+    if (bytes + size > MOST_BYTES) {
+      parts.push(part);
+      if (parts.length === MOST_PARTS) return parts;
+      part = '';
+      bytes = 0;
+    }
+    part += piece;
+    bytes += size;
+  }
+  return part === '' ? parts : [...parts, part];
+}
+
+/** UTF-8, which the game's script runtime has no encoder for. */
+function byteLength(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

@@ -1,0 +1,62 @@
+import { CLOSED_CALL } from '../events/catalogue/calls.ts';
+import type { CallView } from '../game/players/state-view.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Locale } from './locales/en.ts';
+import { fillTemplate } from './template.ts';
+
+/** A call's edits are told at most once in so many milliseconds; what comes between is told together afterwards. */
+const PAUSE_MS = 5_000;
+
+const FIELDS = ['priority', 'address', 'postal'] as const;
+type Shown = Pick<CallView, (typeof FIELDS)[number]>;
+
+/** Tells of edited calls without telling of every keystroke of a dispatcher. Of a call that is over nobody is told any more. */
+export interface EditAnnouncer {
+  edited(before: CallView, after: CallView): void;
+}
+
+interface EditAnnouncerOptions {
+  readonly clock: Clock;
+  /** @returns the call as it is now */
+  current(callId: number): CallView | undefined;
+  /** @param changes the names and new values of what changed, in the language in force */
+  announce(call: CallView, changes: string): void;
+  texts(): Locale['changes'];
+}
+
+export function createEditAnnouncer({ clock, current, announce, texts }: EditAnnouncerOptions): EditAnnouncer {
+  /** Of calls that were told of not long ago: what was told last, and whether there was another edit since. */
+  const recent = new Map<number, { told: Shown; isStale: boolean }>();
+
+  function tell(before: Shown, after: CallView): void {
+    const changes = describeEdit(before, after, texts());
+    if (changes === '') return;
+    recent.set(after.callId, { told: after, isStale: false });
+    clock.after(PAUSE_MS, () => settle(after.callId));
+    announce(after, changes);
+  }
+
+  function settle(callId: number): void {
+    const entry = recent.get(callId);
+    recent.delete(callId);
+    if (entry?.isStale !== true) return;
+    const call = current(callId);
+    if (call !== undefined && call.status !== CLOSED_CALL) tell(entry.told, call);
+  }
+
+  return {
+    edited(before, after) {
+      if (after.status === CLOSED_CALL) return;
+      const entry = recent.get(after.callId);
+      if (entry === undefined) tell(before, after);
+      else entry.isStale = true;
+    },
+  };
+}
+
+/** @returns one text for each of priority, address and postal that differs; empty when none does */
+export function describeEdit(before: Shown, after: Shown, texts: Locale['changes']): string {
+  return FIELDS.filter((field) => before[field] !== after[field])
+    .map((field) => fillTemplate(texts[field], { before: before[field], after: after[field] }))
+    .join(', ');
+}

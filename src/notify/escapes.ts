@@ -1,0 +1,41 @@
+/** Nothing to see, but it stands between a caret and what would make a colour or a style of it. */
+const ZERO_WIDTH_SPACE = '\u200b';
+
+/**
+ * @returns text that the chat shows as it is. It has no escape for its codes (`^1`, `^*`, `^r` …), and escapes HTML by itself. Lines
+ *   are joined: a second one would look like a message of somebody else.
+ */
+export function escapeChat(text: string): string {
+  return text.replace(/\^(?=[0-9*_~=/r])/g, `^${ZERO_WIDTH_SPACE}`).replace(/ *\n+ */g, ' / ');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** @returns HTML that shows the text as it is, line breaks included */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replaceAll('\n', '<br>');
+}
+
+// CommonMark lets a backslash stand before any ASCII punctuation (spec 0.31, section 2.4), so that none of it has a meaning.
+const PUNCTUATION = /[!-/:-@[-`{-~]/g;
+/** Four spaces at the beginning of a line would make code of it. */
+const INDENT = /^[ \t]+/gm;
+
+/** @returns Markdown that shows the text as it is, line breaks included; nothing in it is a link or an image */
+export function escapeMarkdown(text: string): string {
+  return text.replace(INDENT, '').replace(PUNCTUATION, '\\$&').replaceAll('\n', '  \n');
+}
+
+// The game has no escape for its codes (`~r~`) and tags (`<font>`): the nearest characters that its fonts have stand in.
+const STAND_INS: Readonly<Record<string, string>> = { '~': '˜', '<': '‹', '>': '›' };
+
+/** @returns text that the game's own notifications show (nearly) as it is, on several lines where it has some */
+export function escapeNative(text: string): string {
+  return text.replace(/[~<>]/g, (character) => STAND_INS[character] ?? '').replaceAll('\n', '~n~');
+}

@@ -1,0 +1,192 @@
+import * as v from 'valibot';
+import { membersOf, recordOf, text, wholeFrom } from '../lib/settings.ts';
+import type { Locale } from './locales/en.ts';
+import { readPath } from './template.ts';
+
+/** What can happen that players may want to be told. Besides, a rule can name any type of push event. */
+export const occasionNames = [
+  '911',
+  'panic',
+  'panicReset',
+  'attached',
+  'detached',
+  'note',
+  'callEdited',
+  'callClosed',
+  'responding',
+  'tone',
+  'page',
+  'stationAlert',
+  'accountLinked',
+  'streetSign',
+] as const;
+export type OccasionName = (typeof occasionNames)[number];
+
+const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as const;
+export type NotificationKind = (typeof notificationKinds)[number];
+
+const occasionOrType = v.pipe(
+  text,
+  v.rawTransform(({ dataset, addIssue, NEVER }): string => {
+    const given = dataset.value;
+    const occasion = occasionNames.find((name) => name.toLowerCase() === given.toLowerCase());
+    if (occasion !== undefined) return occasion;
+    if (/^\w{1,100}$/.test(given) && given.includes('_')) return given.toUpperCase();
+    addIssue();
+    return NEVER;
+  }),
+);
+
+const receiver = v.pipe(
+  v.string(),
+  v.regex(/^(involved|onDuty|caller|all|ace:[\w.-]{1,100})$/),
+  v.transform((given) => given as 'involved' | 'onDuty' | 'caller' | 'all' | `ace:${string}`),
+);
+
+const conditionValue = v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null()]);
+
+const template = v.pipe(v.string(), v.maxLength(500));
+
+const soundName = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+
+/** One rule as an operator writes it. What it leaves out is that of the occasion's own rule. */
+export const ruleSchema = membersOf({
+  on: occasionOrType,
+  enabled: v.optional(v.boolean()),
+  /** Paths in what the templates see, and what must be found there: a value, or one of several. */
+  when: v.optional(
+    recordOf(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), v.union([conditionValue, v.array(conditionValue)])),
+  ),
+  to: v.optional(receiver),
+  title: v.optional(template),
+  message: v.optional(template),
+  kind: v.optional(v.picklist(notificationKinds)),
+  durationMs: v.optional(wholeFrom(500, 60_000)),
+  /** A sound of the game: its name, and the set it is in. */
+  sound: v.optional(v.nullable(membersOf({ name: soundName, set: soundName }))),
+});
+
+export type ConfiguredRule = v.InferOutput<typeof ruleSchema>;
+export type Condition = NonNullable<ConfiguredRule['when']>;
+export type Receiver = NonNullable<ConfiguredRule['to']>;
+export type GameSound = { readonly name: string; readonly set: string };
+
+/** A rule with everything it needs. */
+export interface Rule {
+  readonly on: string;
+  readonly when: Condition;
+  readonly to: Receiver;
+  readonly title: string;
+  readonly message: string;
+  readonly kind: NotificationKind;
+  readonly durationMs: number;
+  readonly sound: GameSound | null;
+}
+
+/** What is expected of each member, for the line about a bad one. */
+export const ruleExpectations: Readonly<Record<keyof ConfiguredRule, string>> = {
+  on: `one of ${occasionNames.join(', ')}, or a type like "EVENT_UNIT_LOGIN"`,
+  enabled: 'true or false',
+  when: 'an object of paths and values like { "dispatcherOnline": false }',
+  to: '"involved", "onDuty", "caller", "all" or "ace:<permission>"',
+  title: 'a text of up to 500 characters',
+  message: 'a text of up to 500 characters',
+  kind: `one of ${notificationKinds.join(', ')}`,
+  durationMs: 'a whole number of milliseconds from 500 to 60000',
+  sound: 'a sound like { "name": "Event_Start_Text", "set": "GTAO_FM_Events_Soundset" }, or null for none',
+};
+
+/**
+ * Whether every path of a condition leads to its value, or to one of its values. Texts are compared in any case and with numbers
+ * and booleans, since the CAD sends many of those as text; `null` stands for nothing there.
+ */
+export function isMet(condition: Condition, values: unknown): boolean {
+  return Object.entries(condition).every(([path, expected]) => {
+    const found = readPath(values, path);
+    return (Array.isArray(expected) ? expected : [expected]).some((value) => isSame(value, found));
+  });
+}
+
+function isSame(expected: string | number | boolean | null, found: unknown): boolean {
+  if (expected === null) return found === undefined || found === null;
+  if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'boolean') return false;
+  return String(found).toLowerCase() === String(expected).toLowerCase();
+}
+
+type Defaults = Pick<Rule, 'to' | 'kind' | 'durationMs' | 'sound'> & { readonly enabled: boolean };
+
+const rule = (
+  to: Rule['to'],
+  kind: Rule['kind'],
+  seconds: number,
+  rest: { sound?: Rule['sound']; enabled?: boolean } = {},
+): Defaults => ({ to, kind, durationMs: seconds * 1000, sound: null, enabled: true, ...rest });
+
+const ALARM = { name: '5_Second_Timer', set: 'DLC_HEISTS_GENERAL_FRONTEND_SOUNDS' };
+const RADIO = { name: 'Start_Squelch', set: 'CB_RADIO_SFX' };
+
+const defaults: Readonly<Record<OccasionName, Defaults>> = {
+  '911': rule('onDuty', 'warning', 12, { sound: RADIO }),
+  panic: rule('onDuty', 'urgent', 20, { sound: ALARM }),
+  panicReset: rule('onDuty', 'success', 8),
+  attached: rule('involved', 'info', 12, { sound: RADIO }),
+  detached: rule('involved', 'info', 8),
+  note: rule('involved', 'info', 10),
+  callEdited: rule('involved', 'info', 8),
+  callClosed: rule('involved', 'info', 8),
+  responding: rule('caller', 'success', 10),
+  tone: rule('involved', 'info', 8),
+  page: rule('involved', 'warning', 12),
+  stationAlert: rule('onDuty', 'warning', 12),
+  accountLinked: rule('involved', 'success', 8),
+  streetSign: rule('all', 'info', 8, { enabled: false }),
+};
+
+const forTypes: Defaults = rule('involved', 'info', 8);
+
+/**
+ * Joins the operator's rules with those that hold by default. Any rule for an occasion takes the place of the default one, and has
+ * from it what it leaves out: `{ on: 'note', enabled: false }` is enough to switch notes off.
+ *
+ * @returns the enabled rules by what they are for
+ */
+export function resolveRules(
+  configured: readonly ConfiguredRule[],
+  locale: Locale,
+): ReadonlyMap<string, readonly Rule[]> {
+  const rules = new Map<string, Rule[]>();
+  const named = new Set(configured.map(({ on }) => on));
+  const unnamed = occasionNames.filter((on) => !named.has(on) && defaults[on].enabled);
+  const remaining = unnamed.map((on): ConfiguredRule => ({ on }));
+  // Whoever writes a rule for something that is off by default wants it on.
+  for (const { enabled = true, ...each } of [...configured, ...remaining]) {
+    if (!enabled) continue;
+    const resolved = resolveRule(each, locale);
+    const others = rules.get(each.on);
+    if (others === undefined) rules.set(each.on, [resolved]);
+    else others.push(resolved);
+  }
+  return rules;
+}
+
+function resolveRule(configured: Omit<ConfiguredRule, 'enabled'>, locale: Locale): Rule {
+  const { on } = configured;
+  const occasion = isOccasion(on)
+    ? { ...defaults[on], ...locale.occasions[on] }
+    : { ...forTypes, title: on, message: '' };
+  const { to, kind, durationMs, sound, title, message } = occasion;
+  return {
+    on,
+    when: configured.when ?? {},
+    to: configured.to ?? to,
+    title: configured.title ?? title,
+    message: configured.message ?? message,
+    kind: configured.kind ?? kind,
+    durationMs: configured.durationMs ?? durationMs,
+    sound: configured.sound === undefined ? sound : configured.sound,
+  };
+}
+
+export function isOccasion(name: string): name is OccasionName {
+  return (occasionNames as readonly string[]).includes(name);
+}

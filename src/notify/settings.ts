@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { dutyExpected, dutySchema } from '../game/players/audience.ts';
+import { listOf, membersOf, text, wholeFrom } from '../lib/settings.ts';
+import { ruleExpectations, ruleSchema } from './rules.ts';
+import { notificationSystemName, notificationSystems } from './systems.ts';
+
+const waypointKinds = ['none', 'exact', 'postal'] as const;
+
+const defaults = { enabled: true, duty: 'incad', rules: [], waypoint: 'postal', onSceneStatus: 4 } as const;
+
+/** config.json's `notifications`. Every member may be left out. */
+export const notificationsSchema = membersOf({
+  enabled: v.optional(v.boolean(), defaults.enabled),
+  /** Wins over `notificationSystem`, the official resource's key. */
+  system: v.optional(v.pipe(text, v.transform(notificationSystemName), v.picklist(notificationSystems))),
+  duty: v.optional(dutySchema, defaults.duty),
+  rules: v.optional(listOf(ruleSchema, 0, 200), () => []),
+  waypoint: v.optional(v.picklist(waypointKinds), defaults.waypoint),
+  onSceneStatus: v.optional(wholeFrom(0, 1_000), defaults.onSceneStatus),
+});
+
+export type NotificationSettings = Readonly<v.InferOutput<typeof notificationsSchema>>;
+
+export const defaultNotifications: NotificationSettings = { ...defaults, rules: [] };
+
+/** What holds when the operator's settings cannot be understood: silence, rather than what they may have switched off. */
+export const noNotifications: NotificationSettings = { ...defaultNotifications, enabled: false, waypoint: 'none' };
+
+const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> = {
+  enabled: 'true or false',
+  system: `one of ${notificationSystems.join(', ')}`,
+  duty: dutyExpected,
+  rules: 'a list of up to 200 rules like [{ "on": "note", "enabled": false }]',
+  waypoint: `one of ${waypointKinds.join(', ')}`,
+  onSceneStatus: 'the number of a status from 0 to 1000',
+};
+
+/**
+ * @param path where in `notifications` a fault is, in names and indices
+ * @returns what is expected there, for the line about it
+ */
+export function notificationsExpectation(path: readonly PropertyKey[]): string {
+  const [member, index, ruleMember] = path;
+  if (member === 'rules' && typeof index === 'number') {
+    return ownOf(ruleExpectations, ruleMember) ?? `a rule with only ${Object.keys(ruleExpectations).join(', ')}`;
+  }
+  return ownOf(memberExpectations, member) ?? `an object with only ${Object.keys(memberExpectations).join(', ')}`;
+}
+
+function ownOf(texts: Readonly<Record<string, string>>, name: PropertyKey | undefined): string | undefined {
+  return typeof name === 'string' && Object.hasOwn(texts, name) ? texts[name] : undefined;
+}

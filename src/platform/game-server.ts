@@ -1,0 +1,61 @@
+import { networkInterfaces } from 'node:os';
+
+/** Writes one line to the server's console, which puts the resource's name before it. */
+export function writeConsoleLine(line: string): void {
+  console.log(line);
+}
+
+/** Told apart from every value that an operator could set. */
+const UNSET = '\u0001';
+
+/** @returns the value of a convar, or null when nobody set it or this resource may not read it */
+export function readConvar(name: string): string | null {
+  const value = GetConvar(name, UNSET);
+  return value === UNSET ? null : value;
+}
+
+/** @returns the game port that the server listens on; 0 before it does */
+export function readGamePort(): number {
+  return GetConvarInt('netPort', 30120);
+}
+
+/** Sets a convar for as long as the server runs. */
+export function writeConvar(name: string, value: string): void {
+  SetConvar(name, value);
+}
+
+/** A busy CAD sends hundreds of events in one second from one address; FXServer's own 10 a second would lose most of them. */
+const LIMITS = { rate: '200', burst: '1000' };
+
+/** Raises the game server's own limit on requests to this resource, unless the operator has set one. */
+export function raiseRateLimit(resourceName: string): void {
+  for (const [name, value] of Object.entries(LIMITS)) {
+    const convar = `rateLimiter_http_${resourceName}_${name}`;
+    if (readConvar(convar) === null) writeConvar(convar, value);
+  }
+}
+
+/** @returns the addresses of this machine, in lower case */
+export function readOwnAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address.toLowerCase()),
+  );
+}
+
+/**
+ * Registers a console command that players need `command.<name>` for.
+ *
+ * @param handler gets who runs it (a player's server id, 0 for the console and for other resources) and the words after the name
+ */
+export function registerCommand(name: string, handler: (source: number, words: readonly string[]) => void): void {
+  RegisterCommand(name, (source: number, words: string[]) => handler(source, words), true);
+}
+
+/**
+ * Registers a chat command that every player may use.
+ *
+ * @param handler gets the player's server id, 0 for the console, and the words after the name
+ */
+export function registerPlayerCommand(name: string, handler: (source: number, words: readonly string[]) => void): void {
+  RegisterCommand(name, (source: number, words: string[]) => handler(source, words), false);
+}

@@ -1,0 +1,206 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
+import { quoteText } from '../lib/text.ts';
+
+/** What an error carries whose message is for the person at the command line. */
+interface FaultMarks {
+  readonly code: 'SONORANCAD_FAULT';
+  readonly exitCode: 1 | 2;
+}
+
+/**
+ * An error that ends the program with one sentence.
+ *
+ * @param sentence what is wrong and what to do about it, without a key in it
+ * @param exitCode 2 for what was written wrongly on the command line, 1 for what the machine refuses
+ */
+export function programFault(sentence: string, exitCode: 1 | 2): Error & FaultMarks {
+  return Object.assign(new Error(sentence), { code: 'SONORANCAD_FAULT', exitCode } as const);
+}
+
+/** @returns the marks and the sentence of such an error, or null for any other */
+export function readFault(error: unknown): { readonly sentence: string; readonly exitCode: number } | null {
+  const { code, message, exitCode } = (error ?? {}) as Partial<FaultMarks> & { message?: unknown };
+  if (code !== 'SONORANCAD_FAULT' || exitCode === undefined) return null;
+  return { sentence: String(message), exitCode };
+}
+
+/** @returns what `--help` prints */
+export function helpText(): string {
+  return [
+    'Usage: sonorancad listen [options]',
+    '',
+    'Receives push events of Sonoran CAD and prints each on a line of its own. Not affiliated with Sonoran Software Systems.',
+    '',
+    'Options:',
+    ...describeOptions(),
+    '',
+    'The API key comes from --key, from --key-file or from the environment variable SONORANCAD_KEY, the first of them that is given.',
+    '',
+    'Commands of --exec run one at a time, for 30 seconds at most, in the order of the events; 1,000 events can wait for it.',
+    'SIGTERM, SIGINT and SIGHUP stop the program once everything that was answered is done; a second one gives up on the rest.',
+  ].join('\n');
+}
+
+type Descriptor = NonNullable<ParseArgsConfig['options']>[string];
+
+interface ProgramOption extends Descriptor {
+  /** What stands for its value in the help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export const DEFAULT_PORT = 30_150;
+export const DEFAULT_HOST = '127.0.0.1';
+/** In the current directory. */
+export const DEFAULT_FORWARD_DIR = 'sonorancad-outbox';
+
+/** Every option of the program, in the order of its help. */
+export const OPTIONS = {
+  port: { type: 'string', value: 'NUMBER', help: `Port to listen on, 0 for a free one. Default ${DEFAULT_PORT}.` },
+  host: {
+    type: 'string',
+    value: 'ADDRESS',
+    help: `Address to listen on; 0.0.0.0 lets other machines in. Default ${DEFAULT_HOST}.`,
+  },
+  path: { type: 'string', value: 'PATH', help: `Path that receives push events. Default ${DOCUMENTED_PATH}.` },
+  'key-file': { type: 'string', value: 'FILE', help: 'File with the API key, or several, one a line.' },
+  key: { type: 'string', value: 'KEY', help: 'The API key itself: others on this machine can see it.' },
+  'secret-file': {
+    type: 'string',
+    value: 'FILE',
+    help: 'File with the secret (whsec_…) of the forwarder, or several: only signed requests are taken.',
+  },
+  json: { type: 'boolean', help: 'Print each event as one line of JSON.' },
+  'no-colour': { type: 'boolean', help: 'No colours, as with NO_COLOR. There are none anyway where no terminal is.' },
+  forward: {
+    type: 'string',
+    multiple: true,
+    value: 'URL',
+    help: 'Send each event on, without losing any; may be given several times.',
+  },
+  'forward-dir': {
+    type: 'string',
+    value: 'DIR',
+    help: `Folder for events that wait. Default ${DEFAULT_FORWARD_DIR} in the current directory.`,
+  },
+  exec: {
+    type: 'string',
+    value: 'CMD',
+    help: 'Run a shell command for each event, which gets it as JSON on its standard input.',
+  },
+  help: { type: 'boolean', help: 'Print this.' },
+  version: { type: 'boolean', help: 'Print the version.' },
+} as const satisfies Readonly<Record<string, ProgramOption>>;
+
+/** @returns the lines about the options, for the help */
+export function describeOptions(): string[] {
+  const rows = Object.entries<ProgramOption>(OPTIONS).map(([name, { value, help }]) => ({
+    left: value === undefined ? `--${name}` : `--${name} ${value}`,
+    help,
+  }));
+  const width = Math.max(...rows.map(({ left }) => left.length));
+  return rows.map(({ left, help }) => `  ${left.padEnd(width)}  ${help}`);
+}
+
+/** What `listen` was told, checked for form only. */
+export interface ListenArguments {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  readonly json: boolean;
+  readonly noColour: boolean;
+  readonly forwardUrls: readonly string[];
+  readonly forwardDir: string;
+  readonly exec: string | null;
+  readonly key: string | null;
+  readonly keyFile: string | null;
+  readonly secretFile: string | null;
+}
+
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'listen'; readonly given: ListenArguments };
+
+const SEE_HELP = '--help shows what there is';
+const HOST = /^[\w.:%-]{1,255}$/;
+
+/**
+ * @param args what stands after the program's name
+ * @throws a fault (see `programFault`) that repeats none of the values, since any of them may be a key
+ */
+export function readArguments(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return { kind: 'help' };
+  if (values.version === true) return { kind: 'version' };
+  const [command, ...others] = positionals;
+  if (command !== 'listen') throw programFault(`The command is missing: write "sonorancad listen"; ${SEE_HELP}.`, 2);
+  if (others.length > 0) {
+    const advice = 'is there a value with a space in it that is not in quotes, or "--" missing before a name?';
+    throw programFault(`Expected nothing but options after "listen": ${advice}`, 2);
+  }
+  const given: ListenArguments = {
+    port: readPort(values.port),
+    host: readHost(values.host ?? DEFAULT_HOST),
+    path: values.path ?? DOCUMENTED_PATH,
+    json: values.json ?? false,
+    noColour: values['no-colour'] ?? false,
+    forwardUrls: values.forward ?? [],
+    forwardDir: textOf('forward-dir', values['forward-dir']) ?? DEFAULT_FORWARD_DIR,
+    exec: textOf('exec', values.exec),
+    key: values.key ?? null,
+    keyFile: textOf('key-file', values['key-file']),
+    secretFile: textOf('secret-file', values['secret-file']),
+  };
+  if (given.key !== null && given.keyFile !== null) {
+    throw programFault('--key and --key-file are both given: expected one of them.', 2);
+  }
+  if (values['forward-dir'] !== undefined && given.forwardUrls.length === 0) {
+    throw programFault('--forward-dir is given without --forward: nothing would be sent on.', 2);
+  }
+  return { kind: 'listen', given };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    // The name in quotes is all of Node's sentence that is sure to hold no value.
+    const name = /'(?:-\w, )?(--?[\w-]{1,40})/.exec(String(message))?.[1];
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && name !== undefined) {
+      throw programFault(`There is no option ${quoteText(name)}; ${SEE_HELP}.`, 2);
+    }
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && name !== undefined) {
+      throw programFault(faultyValue(name), 2);
+    }
+    throw programFault(`The options cannot be read; ${SEE_HELP}.`, 2);
+  }
+}
+
+function faultyValue(name: string): string {
+  const option = Object.entries(OPTIONS).find(([known]) => `--${known}` === name)?.[1];
+  return option?.type === 'boolean'
+    ? `${name} takes no value; ${SEE_HELP}.`
+    : `${name} lacks its value: write ${name}=VALUE where the value begins with a dash.`;
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PORT;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw programFault('--port: expected a whole number from 0 to 65535.', 2);
+}
+
+function readHost(text: string): string {
+  const host = text.replace(/^\[(.*)\]$/, '$1');
+  if (HOST.test(host)) return host;
+  throw programFault('--host: expected an address of this machine such as 127.0.0.1 or 0.0.0.0.', 2);
+}
+
+function textOf(name: keyof typeof OPTIONS, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (text.trim() === '' || text.includes('\0')) throw programFault(`--${name}: its value is empty.`, 2);
+  return text;
+}

@@ -1,0 +1,89 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { keyFault } from '../events/api-keys.ts';
+import { reasonOf } from '../lib/text.ts';
+import { type ListenerSettings, readOptions } from '../listener/options.ts';
+import { type ListenArguments, programFault } from './arguments.ts';
+
+export const KEY_VARIABLE = 'SONORANCAD_KEY';
+
+/** How events are received, and what must be kept from commands and answers. */
+export interface ProgramSettings {
+  readonly listener: ListenerSettings;
+  /** The first is the one that is sent on. */
+  readonly apiKeys: readonly string[];
+  /** Keys and webhook secrets. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Collects the keys from where they are given, and checks everything about receiving.
+ *
+ * @throws a fault that names the option or variable and never its value
+ */
+export function readSettings(
+  given: ListenArguments,
+  env: Readonly<Record<string, string | undefined>>,
+): ProgramSettings {
+  const { path } = given;
+  const apiKeys = readKeys(given, env);
+  const secret = given.secretFile === null ? undefined : readLines('--secret-file', given.secretFile);
+  try {
+    const listener = readOptions({ apiKeys, path, secret });
+    return { listener, apiKeys, secrets: [...apiKeys, ...listener.secrets] };
+  } catch (error) {
+    throw programFault(`--${reasonOf(error).replace(/^secret:/, 'secret-file:')}`, 2);
+  }
+}
+
+function readKeys({ key, keyFile }: ListenArguments, env: Readonly<Record<string, string | undefined>>): string[] {
+  if (key !== null) return [checked('--key', key.trim())];
+  if (keyFile !== null) {
+    const keys = readLines('--key-file', keyFile).map((line) => checked('--key-file: its key', line));
+    if (keys.length === 0) throw programFault('--key-file: there is no key in the file.', 2);
+    return keys;
+  }
+  const fromEnvironment = env[KEY_VARIABLE]?.trim() ?? '';
+  if (fromEnvironment !== '') return [checked(KEY_VARIABLE, fromEnvironment)];
+  throw programFault(
+    `The API key that the CAD sends is missing: put it into the environment variable ${KEY_VARIABLE}, or give --key-file FILE.`,
+    2,
+  );
+}
+
+function checked(where: string, key: string): string {
+  const fault = key === '' ? 'is empty' : keyFault(key);
+  if (fault !== null) throw programFault(`${where} ${fault}.`, 2);
+  return key;
+}
+
+/** Nobody has more keys than fit into that. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * The lines of a small file in which something secret stands, trimmed, without the empty ones.
+ *
+ * @param option through which the file was named, for the sentence about what is wrong with it
+ * @throws a fault that names the option and the reason, and nothing of the file
+ */
+export function readLines(option: string, file: string): string[] {
+  const buffer = Buffer.alloc(MAX_BYTES + 1);
+  let length = 0;
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      // Not by its size, which a pipe does not have.
+      for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+        read = readSync(descriptor, buffer, length, buffer.length - length, null);
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    throw programFault(`${option}: the file cannot be read (${String(code)}).`, 2);
+  }
+  if (length > MAX_BYTES) throw programFault(`${option}: the file is too large, expected one key a line.`, 2);
+  const lines = buffer.toString('utf8', 0, length).split(/\r\n|\r|\n/);
+  // A byte order mark, as Windows' editors write it, is white space to `trim`.
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
+}

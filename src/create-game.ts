@@ -10,7 +10,7 @@ import { createHttpEventHandlers, provideHttpEvents } from './game/dispatch/http
 import { createNetEvents } from './game/dispatch/net-events.ts';
 import { announcementOf, announceUnit, withPlayerAnnouncements } from './game/dispatch/player-announcements.ts';
 import { createSubscriptions } from './game/dispatch/subscriptions.ts';
-import { createAudience, type DutyChecks, parseDuty } from './game/players/audience.ts';
+import { createAudience, parseDuty } from './game/players/audience.ts';
 import { createPlayers } from './game/players/players.ts';
 import { createRestarts } from './game/state/restarts.ts';
 import { createState } from './game/state/state.ts';
@@ -19,6 +19,7 @@ import type { Log } from './lib/log.ts';
 import { createNotifications } from './notify/notifications.ts';
 import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
+import type { DutyChecks } from './platform/players.ts';
 import { createPlayerSource } from './platform/players.ts';
 import {
   announceOfficial,

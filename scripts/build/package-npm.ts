@@ -27,7 +27,7 @@ export async function packageNpm(): Promise<void> {
   const [esm, cjs, program] = await Promise.all([
     bundleForNode(entry, 'esm'),
     bundleForNode(entry, 'cjs'),
-    bundleForNode('program/run-program.ts', 'esm'),
+    bundleForNode('program/program.ts', 'esm'),
   ]);
   const types = typesFile();
   writeFiles({

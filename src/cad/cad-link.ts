@@ -1,4 +1,3 @@
-import type { Config } from '../config/schema.ts';
 import type { KnownPushEvent } from '../events/push-event.ts';
 import type { ReceivedEvent } from '../events/receive.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -12,10 +11,11 @@ import { applyWrites, type KnownBefore } from './resync/local-echo.ts';
 import { createHealing, type Healed, type Healing, type HealingOptions } from './resync/resync.ts';
 import { Duplicates } from './session/duplicates.ts';
 import { Session, type SessionStatus } from './session/session.ts';
+import type { CadSettings } from './settings.ts';
 
 export interface CadLinkOptions extends Pick<HealingOptions, 'hasPlayers' | 'askUnits' | 'askCalls'> {
   /** The configuration in force. */
-  config(): Config;
+  config(): CadSettings;
   readonly version: string;
   readonly own: { readonly port: number; readonly resourceName: string };
   /** Whether the official resource runs beside this one, and looks after session and server entry itself. */
@@ -35,7 +35,7 @@ export interface CadLinkOptions extends Pick<HealingOptions, 'hasPlayers' | 'ask
 
 /** How the parts of the link are doing. */
 export interface LinkStatus {
-  readonly transport: Config['transport'];
+  readonly transport: CadSettings['transport'];
   readonly session: SessionStatus;
   /** null before the first look at the server's entry */
   readonly verdict: RegistrationReport | null;

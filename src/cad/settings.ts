@@ -1,7 +1,6 @@
 import { URL } from 'node:url';
 import * as v from 'valibot';
-import type { Config } from '../config/schema.ts';
-import { key, listOf, membersOf, text, wholeFrom, word } from '../lib/settings.ts';
+import { key, listOf, membersOf, type SettingsOf, text, wholeFrom, word } from '../lib/settings.ts';
 
 const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
 const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
@@ -174,10 +173,18 @@ export function isApiUrl(text: string): boolean {
 }
 
 /** What decides where the CAD is. */
-export type ApiHostConfig = Pick<Config, 'apiUrl' | 'mode'>;
+/** What the link to the CAD needs of the configuration. */
+export type CadSettings = SettingsOf<typeof cadKeys> & {
+  readonly apiKeys: readonly string[];
+  readonly communityID: string;
+  readonly serverId: number;
+  readonly mode: 'production' | 'development';
+};
+
+export type ApiHostConfig = Pick<CadSettings, 'apiUrl' | 'mode'>;
 
 /** The CAD's systems by `mode`. */
-const HOSTS: Readonly<Record<Config['mode'], string>> = {
+const HOSTS: Readonly<Record<CadSettings['mode'], string>> = {
   production: 'https://api.sonorancad.com',
   development: 'https://staging-api.dev.sonorancad.com',
 };

@@ -6,7 +6,7 @@ import { catalogue } from '../events/catalogue/catalogue.ts';
 import { isForwardUrl, settledForwardUrl } from '../forward/targets/target-addresses.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../game/dispatch/net-events.ts';
-import { key, listOf, text, wholeFrom, word } from '../lib/settings.ts';
+import { key, listOf, type SettingsOf, text, wholeFrom, word } from '../lib/settings.ts';
 import { localeNames } from '../notify/locales/locales.ts';
 import {
   defaultNotifications,
@@ -201,7 +201,7 @@ export const configKeys = {
 export type ConfigKeyName = keyof typeof configKeys;
 
 /** The whole configuration, valid throughout. */
-export type Config = { readonly [K in ConfigKeyName]: v.InferOutput<(typeof configKeys)[K]['schema']> };
+export type Config = SettingsOf<typeof configKeys>;
 
 /** The convar that overrides a key. */
 export const convarOf = (name: string): string => `sonoran_${name}`;

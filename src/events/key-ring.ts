@@ -20,7 +20,7 @@ const SLOT_BYTES = 256;
 const NOT_PRINTABLE_ASCII = /[^ -~]/;
 
 /**
- * @param keys API keys, already trimmed and checked (see `config/api-keys.ts`): at most 256 printable ASCII characters
+ * @param keys API keys, already trimmed and checked (see `api-keys.ts`): at most 256 printable ASCII characters
  * @returns a key ring that compares in constant time, with only a–z folded to A–Z: the official resource compares without regard to
  *   case, and folding the whole of Unicode would let `ß` stand for `SS`
  */

@@ -90,7 +90,7 @@ export interface ConfigKey<S extends v.GenericSchema = v.GenericSchema> {
   schema: S;
   /** Holds when the key is unset or its value is refused. */
   default: v.InferOutput<S>;
-  /** One sentence for the README's table. Only the documents have it: the build leaves it out (leave-out-descriptions.ts). */
+  /** One sentence for the README's table. */
   description: string;
   /** Ends the sentence "expected …" in the line about a bad value. */
   expected: string;
@@ -105,7 +105,7 @@ export interface ConfigKey<S extends v.GenericSchema = v.GenericSchema> {
   whenRefused?: v.InferOutput<S>;
   /** What a bad value leads to; without it the line names the default. */
   otherwise?: string;
-  /** The version that brought the key. Left out of the build like the description. */
+  /** The version that brought the key. */
   since: string;
   /** Its value is never shown. */
   secret?: true;
@@ -113,6 +113,11 @@ export interface ConfigKey<S extends v.GenericSchema = v.GenericSchema> {
 
 /** For the inference of the schema's output in the other members. */
 export const key = <const S extends v.GenericSchema>(entry: ConfigKey<S>): ConfigKey<S> => entry;
+
+/** The values of a set of keys, valid throughout. */
+export type SettingsOf<Keys extends Readonly<Record<string, ConfigKey>>> = {
+  readonly [Name in keyof Keys]: v.InferOutput<Keys[Name]['schema']>;
+};
 
 /** Something an operator should mend; one line for the console, free of secrets. */
 export interface ConfigProblem {

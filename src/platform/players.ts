@@ -1,6 +1,41 @@
-import type { DutyChecks, Job } from '../game/players/audience.ts';
-import type { Coordinates } from '../game/state/pairings.ts';
 import type { OtherResources } from './resources.ts';
+
+/** A place in the game world. */
+export interface Coordinates {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+/** The game server's own knowledge of who is connected. */
+export interface PlayerSource {
+  /** @returns the server ids of all connected players */
+  list(): number[];
+  /** @returns a player's identifiers with their prefixes; none when they are not connected */
+  identifiersOf(source: number): string[];
+  /** @returns where a player's ped is; null where the server does not know */
+  coordinatesOf(source: number): Coordinates | null;
+  /** Calls with the server id of each player who joins from now on. */
+  onJoin(callback: (source: number) => void): void;
+  /** Calls with the server id of each player who leaves from now on. */
+  onDrop(callback: (source: number) => void): void;
+}
+
+/** A player's job in the framework of the server. */
+export interface Job {
+  readonly name: string;
+  /** false when the framework knows that they are off duty. */
+  readonly isOnDuty: boolean;
+}
+
+/** What the game server is asked to find out who is on duty. */
+export interface DutyChecks {
+  hasAce(source: number, permission: string): boolean;
+  /** @returns null for who has none, or where there is no framework */
+  jobOf(source: number): Job | null;
+  /** @throws when there is no such export, or it fails */
+  callExport(resource: string, name: string, ...args: unknown[]): unknown;
+}
 
 /** Players who are still connecting have ids from here on, and get another one when they join. */
 const FIRST_CONNECTING_ID = 65_535;
@@ -32,20 +67,6 @@ function listen(event: string, callback: (source: number) => void): void {
 
 function isJoined(source: number): boolean {
   return Number.isInteger(source) && source > 0 && source < FIRST_CONNECTING_ID;
-}
-
-/** The game server's own knowledge of who is connected. */
-export interface PlayerSource {
-  /** @returns the server ids of all connected players */
-  list(): number[];
-  /** @returns a player's identifiers with their prefixes; none when they are not connected */
-  identifiersOf(source: number): string[];
-  /** @returns where a player's ped is; null where the server does not know */
-  coordinatesOf(source: number): Coordinates | null;
-  /** Calls with the server id of each player who joins from now on. */
-  onJoin(callback: (source: number) => void): void;
-  /** Calls with the server id of each player who leaves from now on. */
-  onDrop(callback: (source: number) => void): void;
 }
 
 /**

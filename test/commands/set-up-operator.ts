@@ -15,8 +15,8 @@ import type { ConfigProblem } from '../../src/lib/settings.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
 import { eventOfBody } from '../event-of.ts';
+import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 import { createManualClock } from '../manual-clock.ts';
-import { createFakePlayerSource } from '../players/fake-player-source.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

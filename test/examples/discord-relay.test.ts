@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { shownText as shownByExample } from '../../examples/discord-relay/shown-text.mjs';
 import { shownText } from '../../src/forward/targets/discord-message.ts';
-import { eventFixtures } from '../push-events/fixtures.ts';
+import { eventFixtures } from '../events/fixtures.ts';
 import { until } from '../until.ts';
 import { call, MARK, sendCalls, setRelayScene, titles } from './relay-scene.ts';
 

@@ -7,7 +7,7 @@ import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
-import { eventFixtures } from '../push-events/fixtures.ts';
+import { eventFixtures } from '../events/fixtures.ts';
 import { until } from '../until.ts';
 import { linkPackage } from './link-package.ts';
 import { blockOf, KEY, page, type RunningSample, runSample, SECRET, samples } from './page-samples.ts';

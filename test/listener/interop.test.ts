@@ -6,9 +6,9 @@ import { createDurableForwarder, type DurableForwarder } from '../../src/forward
 import { createHttpSending, type HttpSending } from '../../src/forward/targets/http-sending.ts';
 import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import type { PushEvent } from '../../src/listener/push-event-listener.ts';
+import { eventFixtures, variantFixtures } from '../events/fixtures.ts';
 import { createMemoryStore } from '../forward/memory-store.ts';
 import { createTarget } from '../forward/scripted-target.ts';
-import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';
 import { createRecordingLog } from '../recording-log.ts';
 import { until } from '../until.ts';
 import { type Mishap, openRoughRoad, type RoughRoad } from './rough-road.ts';

@@ -8,7 +8,7 @@ import { LISTENER_FILES, PROGRAM_FILE } from '../../scripts/build/package-npm.ts
 import { packageVersion } from '../../scripts/build/package-version.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { type ChildProgram, startProgram } from '../child-program.ts';
-import { eventFixtures, variantFixtures } from '../push-events/fixtures.ts';
+import { eventFixtures, variantFixtures } from '../events/fixtures.ts';
 import { followLinks, SHIPPED_PAGES } from '../scripts/shipped-pages.ts';
 import { until } from '../until.ts';
 

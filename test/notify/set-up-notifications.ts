@@ -5,9 +5,9 @@ import { createPlayers } from '../../src/game/players/players.ts';
 import type { locales } from '../../src/notify/locales/locales.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import { type NotificationSettings, notificationsSchema } from '../../src/notify/settings.ts';
+import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
+import { createFakeState } from '../game/players/fake-state.ts';
 import { createManualClock } from '../manual-clock.ts';
-import { createFakePlayerSource } from '../players/fake-player-source.ts';
-import { createFakeState } from '../players/fake-state.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

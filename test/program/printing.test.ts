@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
-import { eventFixtures } from '../push-events/fixtures.ts';
+import { eventFixtures } from '../events/fixtures.ts';
 import { until } from '../until.ts';
 import { cleanUp, KEY, logout, newFolder, startProgram } from './start-program.ts';
 

@@ -2,7 +2,7 @@ import { createKeyRing } from '../../src/events/key-ring.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
 import { createPlayers } from '../../src/game/players/players.ts';
 import { createState } from '../../src/game/state/state.ts';
-import { createFakePlayerSource } from '../players/fake-player-source.ts';
+import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 
 /**
  * Runs in a process of its own, with `--expose-gc`: feeds the state so many events, nearly each about something new, while time

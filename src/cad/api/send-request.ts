@@ -1,13 +1,13 @@
 import { URL, URLSearchParams } from 'node:url';
-import type { Config } from '../../config/schema.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { CadSettings } from '../settings.ts';
 import { apiHost, isApiUrl } from '../settings.ts';
 import type { AnswerHeaders } from './answers.ts';
 import type { Endpoint, Query } from './endpoints/endpoint.ts';
 import { type ApiResult, failure } from './results.ts';
 
 /** What of the configuration the client needs. */
-export type ApiConfig = Pick<Config, 'apiSendEnabled' | 'apiKeys' | 'mode' | 'apiUrl' | 'serverId'>;
+export type ApiConfig = Pick<CadSettings, 'apiSendEnabled' | 'apiKeys' | 'mode' | 'apiUrl' | 'serverId'>;
 
 /** A request as it will be made, but for the key. */
 export interface PlannedRequest {

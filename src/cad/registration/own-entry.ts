@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
-import type { Config } from '../../config/schema.ts';
+import type { CadSettings } from '../settings.ts';
 import type { AddressesOf } from './own-address.ts';
 import { fieldOf, idOf, nameOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
 
 export type RegistrationConfig = Pick<
-  Config,
+  CadSettings,
   | 'communityID'
   | 'serverId'
   | 'transport'
@@ -22,7 +22,7 @@ export type RegistrationConfig = Pick<
 /** What this server's entry should say, and what may be done about it. */
 export interface Settings {
   /** After `disableOverride`, beside the official resource, and with another community's key, never more than `check`. */
-  readonly mode: Config['registration'];
+  readonly mode: CadSettings['registration'];
   readonly isOverrideDisabled: boolean;
   /** Whether the official resource runs beside this one, and is the one that gets the events. */
   readonly isBeside: boolean;

@@ -1,7 +1,7 @@
-import type { Config } from '../../config/schema.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { reasonOf } from '../../lib/text.ts';
+import type { CadSettings } from '../settings.ts';
 import { apiHost } from '../settings.ts';
 import { AuthenticatedHub, type SessionTarget } from './authenticated-hub.ts';
 import type { OpenHub } from './hub-connection.ts';
@@ -29,7 +29,7 @@ export interface SessionStatus {
 
 /** What of the configuration a session depends on. */
 export type SessionConfig = Pick<
-  Config,
+  CadSettings,
   'transport' | 'apiSendEnabled' | 'communityID' | 'apiKeys' | 'serverId' | 'mode' | 'apiUrl'
 >;
 

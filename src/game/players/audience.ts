@@ -4,6 +4,7 @@ import type { PushEvent } from '../../events/push-event.ts';
 import type { Log } from '../../lib/log.ts';
 import { text } from '../../lib/settings.ts';
 import { reasonOf } from '../../lib/text.ts';
+import type { DutyChecks } from '../../platform/players.ts';
 import type { Players } from './players.ts';
 import type { StateView } from './state-view.ts';
 
@@ -88,22 +89,6 @@ export type DutyMethod =
   | { readonly by: 'ace'; readonly permission: string }
   | { readonly by: 'job'; readonly names: readonly string[] }
   | { readonly by: 'export'; readonly resource: string; readonly name: string };
-
-/** A player's job in the framework of the server. */
-export interface Job {
-  readonly name: string;
-  /** false when the framework knows that they are off duty. */
-  readonly isOnDuty: boolean;
-}
-
-/** What the game server is asked to find out who is on duty. */
-export interface DutyChecks {
-  hasAce(source: number, permission: string): boolean;
-  /** @returns null for who has none, or where there is no framework */
-  jobOf(source: number): Job | null;
-  /** @throws when there is no such export, or it fails */
-  callExport(resource: string, name: string, ...args: unknown[]): unknown;
-}
 
 const IN_CAD: DutyMethod = { by: 'incad' };
 

@@ -1,4 +1,5 @@
 import { bareIdentity } from '../../events/identity.ts';
+import type { Coordinates } from '../../platform/players.ts';
 
 /** Which players are which units. Constant time, whatever the number of players and units. */
 export interface Pairings {
@@ -108,13 +109,6 @@ function insert<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value):
 function take<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
   const set = sets.get(key);
   if (set?.delete(value) && set.size === 0) sets.delete(key);
-}
-
-/** A place in the game world. */
-export interface Coordinates {
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
 }
 
 /**

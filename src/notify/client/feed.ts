@@ -1,22 +1,6 @@
+import type { GameFeed } from '../../platform/client/game.ts';
 import { escapeNative } from '../escapes.ts';
 import type { Notification } from '../systems.ts';
-
-/** What of the game the feed needs. */
-export interface GameFeed {
-  /**
-   * Shows an entry in the feed above the map.
-   *
-   * @param parts the text in pieces, each as long as the game takes one
-   * @param durationFactor 1 for the game's own duration
-   */
-  post(entry: {
-    title: string;
-    parts: readonly string[];
-    colour: number;
-    isFlashing: boolean;
-    durationFactor: number;
-  }): void;
-}
 
 /** Bytes that the game takes in one component of a text, and components in the text entry that we use. */
 const MOST_BYTES = 99;

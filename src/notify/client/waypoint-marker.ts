@@ -1,12 +1,5 @@
+import type { GameMarker } from '../../platform/client/game.ts';
 import type { Place } from '../waypoints.ts';
-
-/** The one mark that a player can have on the map. */
-export interface GameMarker {
-  /** @returns null while there is none */
-  read(): Place | null;
-  set(place: Place): void;
-  remove(): void;
-}
 
 /** Marks a call on the map, and never touches a mark that the player has set. */
 export interface WaypointMarker {

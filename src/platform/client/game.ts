@@ -1,5 +1,33 @@
-import type { GameFeed } from '../../notify/client/feed.ts';
-import type { GameMarker } from '../../notify/client/waypoint-marker.ts';
+/** What of the game the feed needs. */
+export interface GameFeed {
+  /**
+   * Shows an entry in the feed above the map.
+   *
+   * @param parts the text in pieces, each as long as the game takes one
+   * @param durationFactor 1 for the game's own duration
+   */
+  post(entry: {
+    title: string;
+    parts: readonly string[];
+    colour: number;
+    isFlashing: boolean;
+    durationFactor: number;
+  }): void;
+}
+
+/** A place on the map. */
+interface MapPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The one mark that a player can have on the map. */
+export interface GameMarker {
+  /** @returns null while there is none */
+  read(): MapPlace | null;
+  set(place: MapPlace): void;
+  remove(): void;
+}
 
 // The published typings of client and server contradict each other, so that one project can have only one of them.
 declare function AddTextComponentSubstringPlayerName(text: string): void;

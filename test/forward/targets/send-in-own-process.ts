@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 const program = (url: string): string => `
   import { createHttpSending } from './src/forward/targets/http-sending.ts';
   import { makeAttempt } from './test/forward/targets/make-attempt.ts';
-  import { listenerClock } from './src/listener/listener-clock.ts';
+  import { listenerClock } from './src/listener/create-push-event-listener.ts';
   const wire = createHttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
   wire.send(makeAttempt({ url: '${url}' }), 5_000, {
     written() {},

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PushEvent } from '../../../src/events/push-event.ts';
 import { describeLine } from '../../../src/program/print/lines.ts';
 import { eventOf, eventOfBody } from '../../event-of.ts';
-import { eventFixtures } from '../../push-events/fixtures.ts';
+import { eventFixtures } from '../../events/fixtures.ts';
 
 const OPTIONS = { width: 120, colours: false, statusLabels: ['UNAVAILABLE', 'BUSY'] };
 const afterTime = (event: PushEvent, width = 400) => describeLine(event, { ...OPTIONS, width }).slice(9);

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ApiResult } from '../../../src/cad/api/results.ts';
+import { type CallRequest, createCall911Receiver } from '../../../src/commands/players/call-911.ts';
+import { en } from '../../../src/notify/locales/en.ts';
+import { createManualClock } from '../../manual-clock.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+
+const positional = ['Ann', 'Pier', 'Fire!', '9001', 'ABC 123', null, true, 'false', 10];
+
+function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
+  const made: CallRequest[] = [];
+  const told: [number, string][] = [];
+  const clock = createManualClock();
+  const answer: { result: ApiResult<{ callId: number }>; hold?: Promise<void> } = {
+    result: { ok: true, data: { callId: 7 } },
+  };
+  const log = createRecordingLog();
+  const receive = createCall911Receiver({
+    allowed: () => allowed,
+    hasAce: (source, permission) => source === 3 && permission === 'sonorancad.call911',
+    describe: (source) => ({
+      place: source === 1 ? { x: 1.5, y: 2, z: 3 } : null,
+      identity: source === 1 ? 'license:abc' : null,
+    }),
+    async create911(call) {
+      made.push(call);
+      await answer.hold;
+      return answer.result;
+    },
+    tell: (source, text) => void told.push([source, text]),
+    texts: () => en.requests,
+    clock,
+    log,
+  });
+  return { receive, made, told, clock, answer, log };
+}
+
+describe('a 911 call by SonoranScripts::Call911', () => {
+  it('has what its arguments say, by their places or by their names', () => {
+    const { receive, made } = setUp();
+    receive(null, positional);
+    const [caller, location, description, postal, plate, , silenceAlert, useCallLocation, deleteAfter] = positional;
+    receive(null, [{ caller, location, description, postal, plate, silenceAlert, useCallLocation, deleteAfter }]);
+    expect(made).toEqual([
+      {
+        isEmergency: true,
+        caller: 'Ann',
+        location: 'Pier',
+        description: 'Fire!',
+        deleteAfterMinutes: 10,
+        metaData: { postal: '9001', plate: 'ABC 123', silentAlert: 'true', useCallLocation: 'false' },
+      },
+      made[0],
+    ]);
+  });
+
+  it("says who calls and where from what the server knows of the sender's game, whatever the game says", () => {
+    const { receive, made } = setUp();
+    receive(1, [{ description: 'Fire', metaData: { callerPlayerId: '99', x: '0' }, callerPlayerId: 99, x: 0 }]);
+    receive(2, [{ description: 'Fire' }]);
+    expect(made[0]?.metaData).toEqual({
+      silentAlert: 'false',
+      useCallLocation: 'false',
+      callerPlayerId: '1',
+      callerCommunityUserId: 'license:abc',
+      x: '1.5',
+      y: '2',
+      z: '3',
+    });
+    expect(made[1]?.metaData).toEqual({ silentAlert: 'false', useCallLocation: 'false', callerPlayerId: '2' });
+  });
+
+  it('is limited to two a player and twenty in all a minute', () => {
+    const { receive, made, told, clock } = setUp();
+    for (let time = 0; time < 5; time += 1) receive(1, positional);
+    expect(made).toHaveLength(2);
+    // Once is enough.
+    expect(told).toEqual([[1, en.requests.tooMany]]);
+    for (let source = 2; source < 40; source += 1) receive(source, positional);
+    expect(made).toHaveLength(20);
+    clock.advance(60_000);
+    receive(1, positional);
+    expect(made).toHaveLength(21);
+  });
+
+  it('is not limited for other resources', () => {
+    const { receive, made } = setUp('off');
+    for (let time = 0; time < 50; time += 1) receive(null, positional);
+    expect(made).toHaveLength(50);
+  });
+
+  it('is made by nobody\'s game when it is off, and only by those with the permission when it is "ace"', () => {
+    const off = setUp('off');
+    off.receive(3, positional);
+    expect(off.made).toEqual([]);
+    const ace = setUp('ace');
+    ace.receive(2, positional);
+    ace.receive(3, positional);
+    expect(ace.made).toHaveLength(1);
+  });
+
+  it('is cut to a length, and is none without a description', () => {
+    const { receive, made } = setUp();
+    receive(1, ['a'.repeat(10_000), {}, 'd'.repeat(10_000), [], Number.NaN, () => {}]);
+    expect([made[0]?.caller.length, made[0]?.description.length, made[0]?.location]).toEqual([500, 500, '']);
+    for (const nothing of [[], [null], [{}], [{ description: '  ' }], ['Ann', 'Pier', {}], [[1]]]) receive(2, nothing);
+    expect(made).toHaveLength(1);
+  });
+
+  it('tells the callback of a resource what has become of it, and never one of a game', async () => {
+    const { receive, answer, told } = setUp();
+    const called: unknown[][] = [];
+    const callback = (...args: unknown[]) => void called.push(args);
+    receive(null, ['Ann', 'Pier', 'Fire', '', '', callback]);
+    await new Promise(setImmediate);
+    answer.result = { ok: false, error: { kind: 'unreachable', status: null, message: 'no answer', traceId: null } };
+    receive(null, ['Ann', 'Pier', 'Fire', '', '', callback]);
+    receive(1, ['Ann', 'Pier', 'Fire', '', '', callback]);
+    await new Promise(setImmediate);
+    expect(called).toEqual([
+      ['EMERGENCY CALL ADDED ID: 7', true],
+      ['no answer', false],
+    ]);
+    expect(told).toEqual([[1, en.requests.callFailed]]);
+  });
+
+  it('is answered even when asking fails unexpectedly, and the log says why', async () => {
+    const { receive, answer, told, log } = setUp();
+    const called: unknown[][] = [];
+    answer.hold = Promise.reject(new Error('broken'));
+    receive(null, ['Ann', 'Pier', 'Fire', '', '', (...args: unknown[]) => void called.push(args)]);
+    receive(1, positional);
+    await new Promise(setImmediate);
+    expect(called).toEqual([['broken', false]]);
+    expect(told).toEqual([[1, en.requests.callFailed]]);
+    expect(log.lines).toMatchObject([
+      { level: 'warn', fields: { source: null, reason: 'broken' } },
+      { level: 'warn', fields: { source: 1, reason: 'broken' } },
+    ]);
+  });
+});

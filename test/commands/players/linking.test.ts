@@ -1,0 +1,184 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLinkCommand, createLinking } from '../../../src/commands/players/linking.ts';
+import { createTabletEvents } from '../../../src/commands/players/tablet-events.ts';
+import { en } from '../../../src/notify/locales/en.ts';
+import { createManualClock } from '../../manual-clock.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+
+const UUID = '00000000-0000-0000-0000-000000000001';
+const down = { ok: false, error: { kind: 'unreachable', status: null, message: 'no answer', traceId: null } } as const;
+
+function setUp() {
+  const clock = createManualClock();
+  const asked: unknown[][] = [];
+  const world = { linked: new Set<string>(), isDown: false, isBroken: false, code: 'AB12' };
+  const linking = createLinking({
+    api: {
+      async checkLink(identity) {
+        asked.push(['check', identity]);
+        if (world.isBroken) throw new Error('broken');
+        const linked = world.linked.has(identity);
+        return world.isDown ? down : { ok: true, data: { linked, accountUuid: linked ? UUID : null } };
+      },
+      async createLink(identity) {
+        asked.push(['create', identity]);
+        return world.isDown ? down : { ok: true, data: { code: world.code, expiresInSeconds: 600 } };
+      },
+      async setLink(link) {
+        asked.push(['set', link]);
+        return world.isDown ? down : { ok: true, data: { linked: true } };
+      },
+    },
+    clock,
+  });
+  const sent: unknown[][] = [];
+  const log = createRecordingLog();
+  const shared = {
+    linking,
+    log,
+    identityOf: (source: number) => (source === 404 ? null : `license:${source}`),
+    clock,
+  };
+  const link = createLinkCommand({
+    ...shared,
+    kind: () => 'license',
+    texts: () => en.requests,
+    tell: (source, text) => void sent.push([source, text]),
+  });
+  const tablet = createTabletEvents({
+    ...shared,
+    send: (name, source, ...args) => void sent.push([name, source, ...args]),
+  });
+  async function sentBy(action: () => void): Promise<unknown[][]> {
+    action();
+    await new Promise(setImmediate);
+    return sent.splice(0);
+  }
+  return { clock, world, asked, linking, link, tablet, log, sentBy };
+}
+
+describe('/link', () => {
+  it('shows the page and the code', async () => {
+    const { link, sentBy } = setUp();
+    expect(await sentBy(() => link(7))).toEqual([
+      [7, 'Open https://sonorancad.com/id?code=AB12 and enter the code AB12 within 10 min to link your CAD account.'],
+    ]);
+  });
+
+  it('shows the same code again while it is good for long enough, and then another', async () => {
+    const { link, sentBy, asked, clock } = setUp();
+    await sentBy(() => link(7));
+    clock.advance(5 * 60_000);
+    expect((await sentBy(() => link(7)))[0]?.[1]).toContain('within 5 min');
+    expect(asked.filter(([what]) => what === 'create')).toHaveLength(1);
+    clock.advance(4.5 * 60_000);
+    await sentBy(() => link(7));
+    expect(asked.filter(([what]) => what === 'create')).toHaveLength(2);
+  });
+
+  it('shows a page whose address has the code escaped, the first time as later', async () => {
+    const { linking, world } = setUp();
+    world.code = 'A+B&C';
+    const page = { code: 'A+B&C', url: 'https://sonorancad.com/id?code=A%2BB%26C', validMs: 600_000 };
+    expect(await linking.code('license:7')).toEqual({ ok: true, data: page });
+    expect(await linking.code('license:7')).toEqual({ ok: true, data: page });
+  });
+
+  it('is answered and logged even when asking fails unexpectedly', async () => {
+    const { link, sentBy, world, log } = setUp();
+    world.isBroken = true;
+    expect(await sentBy(() => link(7))).toEqual([[7, en.requests.refused]]);
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { source: 7, reason: 'broken' } }]);
+  });
+
+  it('says so when the account is linked already, and that the CAD said by itself counts at once', async () => {
+    const { link, linking, sentBy, asked } = setUp();
+    await sentBy(() => link(7));
+    linking.verified('LICENSE:7');
+    expect(await sentBy(() => link(7))).toEqual([[7, en.requests.alreadyLinked]]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks the CAD again after 30 s for those who are not linked, after 10 min for those who are', async () => {
+    const { linking, world, asked, clock } = setUp();
+    await linking.isLinked('license:7');
+    await linking.isLinked('license:7');
+    expect(asked).toHaveLength(1);
+    clock.advance(30_001);
+    world.linked.add('license:7');
+    expect(await linking.isLinked('license:7')).toEqual({ ok: true, data: true });
+    clock.advance(9 * 60_000);
+    await linking.isLinked('license:7');
+    expect(asked).toHaveLength(2);
+    clock.advance(2 * 60_000);
+    await linking.isLinked('license:7');
+    expect(asked).toHaveLength(3);
+  });
+
+  it('says what is wrong: no identifier, the CAD is down, too often', async () => {
+    const { link, sentBy, world } = setUp();
+    expect(await sentBy(() => link(404))).toEqual([
+      [404, 'This server cannot tell who you are: it asks for an identifier of the kind license.'],
+    ]);
+    world.isDown = true;
+    expect(await sentBy(() => link(7))).toEqual([[7, en.requests.refused]]);
+    for (let time = 0; time < 3; time += 1) await sentBy(() => link(7));
+    expect(await sentBy(() => link(7))).toEqual([[7, en.requests.tooMany]]);
+  });
+});
+
+describe('the official tablet', () => {
+  it('is told whether there is a link', async () => {
+    const { tablet, sentBy, world } = setUp();
+    for (const name of ['SonoranCAD::Tablet::CheckLinkStatus', 'SonoranCAD::Tablet::AssociateSsoData']) {
+      expect(await sentBy(() => tablet[name]?.(7, 'x', 'y'))).toEqual([['SonoranCAD::Tablet::LinkMissing', 7]]);
+    }
+    world.linked.add('license:8');
+    expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(8))).toEqual([
+      ['SonoranCAD::Tablet::LinkFound', 8],
+    ]);
+  });
+
+  it('links an account with the player whose game asks, whoever it says it is', async () => {
+    const { tablet, sentBy, asked } = setUp();
+    expect(await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(7, UUID, UUID, 'license:8'))).toEqual([
+      ['SonoranCAD::Tablet::LinkFound', 7],
+    ]);
+    expect(asked).toEqual([['set', { identity: 'license:7', accountUuid: UUID, secretUuid: UUID }]]);
+  });
+
+  it('is told why there is no answer', async () => {
+    const { tablet, sentBy, world, asked } = setUp();
+    expect(await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(7, { a: 1 }, '../x'))).toEqual([
+      ['sonoran:tablet:failed', 7, 'The CAD page has handed over no account.'],
+    ]);
+    expect(asked).toEqual([]);
+    world.isDown = true;
+    expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(7))).toEqual([
+      ['sonoran:tablet:failed', 7, 'The CAD cannot be asked right now.'],
+    ]);
+    expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(404))).toEqual([
+      ['sonoran:tablet:failed', 404, 'This server cannot tell who you are.'],
+    ]);
+  });
+
+  it('is answered even when asking fails unexpectedly, and the log says why', async () => {
+    const { tablet, sentBy, world, log } = setUp();
+    world.isBroken = true;
+    expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(7))).toEqual([
+      ['sonoran:tablet:failed', 7, 'The CAD cannot be asked right now.'],
+    ]);
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { source: 7, reason: 'broken' } }]);
+  });
+
+  it('cannot make the server ask the CAD without end', async () => {
+    const { tablet, sentBy, asked, clock } = setUp();
+    for (let time = 0; time < 200; time += 1) {
+      await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(time % 20, UUID, UUID));
+    }
+    expect(asked.length).toBeLessThanOrEqual(60);
+    clock.advance(60_000);
+    await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(1, UUID, UUID));
+    expect(asked.at(-1)?.[0]).toBe('set');
+  });
+});

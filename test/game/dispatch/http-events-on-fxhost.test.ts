@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { manifest, printedBy, type TestResource } from '../../fxhost/write-resource.ts';
+import { KEY, type ServedResource, serveResource } from '../../serve-resource.ts';
+
+const lua = (source: string): TestResource => ({
+  'fxmanifest.lua': manifest(`server_script 'a.lua'`),
+  'a.lua': source,
+});
+
+describe('registerHttpEvent on the stand-in', () => {
+  let served: ServedResource;
+  afterEach(() => served.close());
+
+  async function serve(resources: Readonly<Record<string, TestResource>>): Promise<void> {
+    served = await serveResource({ movableTime: true });
+    served.host.ensure('sonorancad');
+    for (const [name, resource] of Object.entries(resources)) {
+      served.add(name, resource);
+      served.host.ensure(name);
+    }
+  }
+
+  const ask = (type: string, data: unknown = null, key = KEY) =>
+    served.post(JSON.stringify({ key, type, data }), '/sonorancad/pluginevent');
+
+  it('answers what handlers in JavaScript and Lua return, at once and later', async () => {
+    await serve({
+      js: `
+        exports.sonorancad.registerHttpEvent('JS_NOW', (body) => ({ keys: Object.keys(body), n: body.data.n }));
+        exports.sonorancad.registerHttpEvent('JS_LATER', async () => [1, 'two', null]);
+        exports.sonorancad.registerHttpEvent('JS_NOTHING', () => {});`,
+      lua: lua(`
+        exports.sonorancad:registerHttpEvent('LUA_NOW', function(body) return { type = body.type, n = body.data.n + 1 } end)
+        exports.sonorancad:registerHttpEvent('LUA_LATER', function() Wait(50) return { waited = true } end)
+        exports.sonorancad:registerHttpEvent('LUA_NOTHING', function() end)`),
+    });
+    expect(await ask('JS_NOW', { n: 1 })).toEqual([200, '{"keys":["type","data"],"n":1}']);
+    expect(await ask('js_later')).toEqual([200, '[1,"two",null]']);
+    expect(await ask('JS_NOTHING')).toEqual([200, '{}']);
+    const [status, json] = await ask('lua_Now', { n: 1 });
+    expect([status, JSON.parse(json)]).toEqual([200, { type: 'lua_Now', n: 2 }]);
+    expect(await ask('LUA_LATER')).toEqual([200, '{"waited":true}']);
+    expect(await ask('LUA_NOTHING')).toEqual([200, '{}']);
+    expect(await ask('JS_NOW', null, 'another-key-entirely')).toEqual([400, 'Authentication Key Failed!']);
+  });
+
+  it('answers 500 without details to what fails, and names the resource once in the console', async () => {
+    await serve({
+      js: `
+        exports.sonorancad.registerHttpEvent('THROWS', () => { throw new Error('secret of js'); });
+        exports.sonorancad.registerHttpEvent('REFUSES', async () => { throw new Error('secret of js'); });
+        exports.sonorancad.registerHttpEvent('LARGE', () => 'x'.repeat(1024 * 1024));`,
+      lua: lua(`
+        exports.sonorancad:registerHttpEvent('LUA_THROWS', function() error('secret of lua') end)
+        exports.sonorancad:registerHttpEvent('LUA_REFUSES', function() Wait(0) error('secret of lua') end)`),
+    });
+    for (const type of ['THROWS', 'REFUSES', 'LARGE', 'LUA_THROWS', 'LUA_REFUSES', 'THROWS', 'LUA_REFUSES'])
+      expect(await ask(type)).toEqual([500, 'Handler Failed']);
+    const reports = printedBy(served.host, 'sonorancad').filter((line) =>
+      line.includes('A handler of HTTP events failed'),
+    );
+    expect(reports.map((line) => /resource=(\S+) type=(\S+)/.exec(line)?.slice(1))).toEqual([
+      ['js', 'THROWS'],
+      ['js', 'REFUSES'],
+      ['js', 'LARGE'],
+      ['lua', 'LUA_THROWS'],
+      ['lua', 'LUA_REFUSES'],
+    ]);
+  });
+
+  it('answers 504 to a promise that does not come, and serves others meanwhile', async () => {
+    await serve({
+      js: `
+        exports.sonorancad.registerHttpEvent('NEVER', () => new Promise(() => {}));
+        exports.sonorancad.registerHttpEvent('NOW', () => 1);`,
+    });
+    const never = ask('NEVER');
+    expect(await ask('NOW')).toEqual([200, '1']);
+    served.later(4_000);
+    expect(await never).toEqual([504, 'Handler Timeout']);
+  });
+
+  it('drops the handlers of a resource that stops, and takes them again when it comes back', async () => {
+    await serve({ js: `exports.sonorancad.registerHttpEvent('T', () => 'here');` });
+    expect(await ask('T')).toEqual([200, '"here"']);
+    served.host.stop('js');
+    expect(await ask('T')).toEqual([404, 'No Handler']);
+    served.host.start('js');
+    expect(await ask('T')).toEqual([200, '"here"']);
+  });
+
+  it('tells a resource who handles a type already, and what is wrong with its arguments', async () => {
+    await serve({
+      first: `exports.sonorancad.registerHttpEvent('T', () => 'first');`,
+      second: `
+        for (const args of [['t', () => 'second'], [7, () => 1], ['', () => 1], ['x'.repeat(257), () => 1], ['U', 'text']])
+          try { exports.sonorancad.registerHttpEvent(...args); } catch (error) { console.log('refused'); }`,
+    });
+    expect(await ask('T')).toEqual([200, '"first"']);
+    expect(printedBy(served.host, 'second').filter((line) => line === 'refused')).toHaveLength(5);
+    const errors = served.host.lines.join('\n');
+    expect(errors).toContain('the resource first handles T already');
+    expect(errors).toContain('the first argument is a type of at most 256 characters, got number');
+    expect(errors).toContain('the second argument is a function, got string');
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
+import { createAudience, dutySchema, parseDuty } from '../../../src/game/players/audience.ts';
+import { createPlayers } from '../../../src/game/players/players.ts';
+import type { DutyChecks } from '../../../src/platform/players.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+import { createFakePlayerSource } from './fake-player-source.ts';
+import { createFakeState } from './fake-state.ts';
+
+function setUp(duty: string, checks: Partial<DutyChecks> = {}) {
+  const state = createFakeState();
+  state.addUnit(12, 1);
+  state.addUnit(18, null);
+  state.addUnit(19, 1);
+  const log = createRecordingLog();
+  const audience = createAudience({
+    players: createPlayers(createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'] })),
+    state,
+    checks: { hasAce: () => false, jobOf: () => null, callExport: () => false, ...checks },
+    duty: () => parseDuty(duty) ?? { by: 'incad' },
+    log,
+  });
+  return { audience, log };
+}
+
+describe('who is on duty', () => {
+  it('are by default the players whose unit is signed in to the CAD, each once', () => {
+    expect(setUp('incad').audience.onDuty()).toEqual([1]);
+  });
+
+  it('are those with a permission', () => {
+    const { audience } = setUp('ace:police.duty', { hasAce: (source, name) => name === 'police.duty' && source > 1 });
+    expect(audience.onDuty()).toEqual([2, 3]);
+  });
+
+  it('are those with one of the jobs who have not gone off duty', () => {
+    const jobs = [
+      { name: 'Police', isOnDuty: true },
+      { name: 'ambulance', isOnDuty: false },
+      { name: 'baker', isOnDuty: true },
+    ];
+    const { audience } = setUp('job:police, ambulance', { jobOf: (source) => jobs[source - 1] ?? null });
+    expect(audience.onDuty()).toEqual([1]);
+  });
+
+  it('are without whom the framework fails to tell about, with a line', () => {
+    const { audience, log } = setUp('job:police', {
+      jobOf(source) {
+        if (source === 2) throw new Error('No such export');
+        return { name: 'police', isOnDuty: true };
+      },
+    });
+    expect(audience.onDuty()).toEqual([1, 3]);
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { player: 2, reason: 'No such export' } }]);
+  });
+
+  it('are those of whom an export says true, and nobody, with a line, when it fails', () => {
+    const { audience } = setUp('export:my-police.isOnDuty', {
+      callExport: (resource, name, source) => resource === 'my-police' && name === 'isOnDuty' && source === 3,
+    });
+    expect(audience.onDuty()).toEqual([3]);
+    const failing = setUp('export:my-police.isOnDuty', {
+      callExport() {
+        throw new Error('No such export');
+      },
+    });
+    expect(failing.audience.onDuty()).toEqual([]);
+    expect(failing.log.lines[0]).toMatchObject({
+      level: 'error',
+      fields: { export: 'my-police.isOnDuty', reason: 'No such export' },
+    });
+  });
+
+  it.each([
+    ['a text, as promises of other resources are refused with', 'gone', 'gone'],
+    ['nothing at all', null, 'no reason given'],
+  ])('are decided even when the framework or an export throws %s', (_what, thrown, reason) => {
+    const fail = () => {
+      throw thrown;
+    };
+    const byJob = setUp('job:police', { jobOf: fail });
+    const byExport = setUp('export:my-police.isOnDuty', { callExport: fail });
+    for (const { audience, log } of [byJob, byExport]) {
+      expect(audience.onDuty()).toEqual([]);
+      expect(log.lines[0]).toMatchObject({ level: 'error', fields: { reason } });
+    }
+  });
+
+  it.each(['', 'ace:', 'ace:a b', 'job:', 'job:police,', 'export:police', 'export:a.b.c', 'police'])(
+    'are not decided by "%s"',
+    (text) => {
+      expect(v.is(dutySchema, text)).toBe(false);
+    },
+  );
+});

@@ -1,6 +1,6 @@
 import { URL } from 'node:url';
 import * as v from 'valibot';
-import { key, listOf, membersOf, type SettingsOf, text, wholeFrom, word } from '../lib/settings.ts';
+import { key, listOfLength, membersOf, type SettingsOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
 
 const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
 const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
@@ -60,7 +60,7 @@ export const cadKeys = {
   publicHost: key({
     form: 'text',
     schema: v.pipe(
-      text,
+      trimmed,
       v.check((host) => host === '' || HOST_NAME.test(host)),
     ),
     default: '',
@@ -78,7 +78,7 @@ export const cadKeys = {
   }),
   addressServices: key({
     form: 'json',
-    schema: listOf(v.pipe(text, v.check(isApiUrl)), 0, 10),
+    schema: listOfLength(v.pipe(trimmed, v.check(isApiUrl)), 0, 10),
     default: ['https://api.ipify.org', 'https://ipv4.icanhazip.com', 'https://checkip.amazonaws.com'],
     description: "Web addresses that answer with the asker's own IP address; two must agree before it is believed.",
     expected: 'a list of up to 10 https URLs',

@@ -6,7 +6,7 @@ import { catalogue } from '../events/catalogue/catalogue.ts';
 import { isForwardUrl, settledForwardUrl } from '../forward/targets/target-addresses.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../game/dispatch/net-events.ts';
-import { key, listOf, type SettingsOf, text, wholeFrom, word } from '../lib/settings.ts';
+import { key, listOfLength, type SettingsOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
 import { localeNames } from '../notify/locales/locales.ts';
 import {
   defaultNotifications,
@@ -23,7 +23,7 @@ const IDENTIFIERS = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', '
 export const configKeys = {
   communityID: key({
     form: 'text',
-    schema: v.pipe(text, v.regex(/^[ -~]{0,100}$/)),
+    schema: v.pipe(trimmed, v.regex(/^[ -~]{0,100}$/)),
     default: '',
     description: "Your community's id in the CAD.",
     expected: 'up to 100 printable ASCII characters',
@@ -82,7 +82,7 @@ export const configKeys = {
   }),
   notificationSystem: key({
     form: 'text',
-    schema: v.pipe(text, v.transform(notificationSystemName), v.picklist(notificationSystems)),
+    schema: v.pipe(trimmed, v.transform(notificationSystemName), v.picklist(notificationSystems)),
     default: 'auto',
     description: 'What shows notifications to players; `auto` takes the first one that is started.',
     expected: `one of ${notificationSystems.join(', ')}`,
@@ -126,7 +126,7 @@ export const configKeys = {
   }),
   statusLabels: key({
     form: 'json',
-    schema: listOf(v.pipe(text, v.minLength(1), v.maxLength(50)), 1, 20),
+    schema: listOfLength(v.pipe(trimmed, v.minLength(1), v.maxLength(50)), 1, 20),
     default: ['UNAVAILABLE', 'BUSY', 'AVAILABLE', 'ENROUTE', 'ON_SCENE'],
     description: "The names of the unit statuses, in the order of the CAD's numbers, from 0.",
     expected: 'a list of 1 to 20 texts, each of 1 to 50 characters',
@@ -167,7 +167,7 @@ export const configKeys = {
   }),
   pushEventForwardRetrySeconds: key({
     form: 'json',
-    schema: listOf(v.pipe(v.number(), v.minValue(0.1), v.maxValue(3_600)), 1, 20),
+    schema: listOfLength(v.pipe(v.number(), v.minValue(0.1), v.maxValue(3_600)), 1, 20),
     default: [0.25, 2, 10, 30],
     description:
       'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
@@ -187,7 +187,7 @@ export const configKeys = {
   }),
   trustedProxies: key({
     form: 'json',
-    schema: listOf(v.pipe(text, v.check(isIpOrRange)), 0, 1_000),
+    schema: listOfLength(v.pipe(trimmed, v.check(isIpOrRange)), 0, 1_000),
     default: [],
     description: 'Reverse proxies whose `X-Forwarded-For` names the sender in log lines.',
     expected: 'a list of IP addresses or ranges like ["203.0.113.7", "2001:db8::/32"]',

@@ -19,7 +19,7 @@ export interface Kind<Output> {
   /** Takes all shapes that count as it, and refuses the others. */
   readonly read: Schema<Output>;
   /** Where `read` is a pipe of this and `becomes`: run by itself it costs a fifth, and an object has many fields. */
-  readonly settle?: (given: unknown) => unknown;
+  readonly convert?: (given: unknown) => unknown;
   /** What it becomes. Takes nothing else: for the documents, and to say what is wrong with a list of which nothing can be read. */
   readonly becomes: Schema<Output>;
   /** What a player's game may see of it where a field says `client: true`. */
@@ -34,8 +34,8 @@ function kind<Output>(
   becomes: Schema<Output>,
   shown: ClientFields | null,
 ): Kind<Output> {
-  const settle = (given: unknown) => read(given) ?? given;
-  return { read: v.pipe(v.unknown(), v.transform(settle), becomes), settle, becomes, shown };
+  const convert = (given: unknown) => read(given) ?? given;
+  return { read: v.pipe(v.unknown(), v.transform(convert), becomes), convert, becomes, shown };
 }
 
 function expectedWhole({ input }: v.BaseIssue<unknown>): string {
@@ -318,8 +318,8 @@ function canonicalObject(name: string | null, fields: Declared, description: str
 /** A field, prepared for reading. */
 interface Step {
   readonly name: string;
-  readonly settle: ((given: unknown) => unknown) | undefined;
-  /** Judges what was settled. */
+  readonly convert: ((given: unknown) => unknown) | undefined;
+  /** Judges what was converted. */
   readonly schema: v.GenericSchema;
   readonly formerly: string | undefined;
   /** Whether the object is refused when the field is there and cannot be read. */
@@ -334,8 +334,8 @@ function stepOf([name, { kind, formerly, isRefused, isNeeded, standIn }]: [strin
   const made = make();
   return {
     name,
-    settle: kind.settle,
-    schema: kind.settle === undefined ? kind.read : kind.becomes,
+    convert: kind.convert,
+    schema: kind.convert === undefined ? kind.read : kind.becomes,
     formerly,
     isRefused: isNeeded || isRefused === true,
     isNeeded,
@@ -362,11 +362,11 @@ function fieldsReader(
     }
     const given = prepare === undefined ? found : prepare(found);
     const output: Record<string, unknown> = {};
-    for (const { name, settle, schema, formerly, isRefused, isNeeded, standIn } of steps) {
+    for (const { name, convert, schema, formerly, isRefused, isNeeded, standIn } of steps) {
       let received = given[name];
       if (formerly !== undefined && isUnset(received)) received = given[formerly] ?? received;
       const isMissing = !isNeeded && (received === undefined || (received === null && isRefused));
-      const result = isMissing ? null : v.safeParse(schema, settle === undefined ? received : settle(received));
+      const result = isMissing ? null : v.safeParse(schema, convert === undefined ? received : convert(received));
       if (result !== null && !result.success && isRefused) {
         const step = { type: 'unknown', origin: 'value', input: given, key: name, value: received } as const;
         for (const { message, input, path = [] } of result.issues) addIssue({ message, input, path: [step, ...path] });

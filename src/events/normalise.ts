@@ -46,7 +46,7 @@ function understand(entry: CatalogueEntry, data: unknown, body: Readonly<Record<
     return { data, valid: false, issues: [`data: expected an object, got ${describeValue(body.data)}`] };
   }
   const given = fields ?? {};
-  const result = v.safeParse(entry.data.read, entry.fetch?.(given, body) ?? given);
+  const result = v.safeParse(entry.data.read, entry.gather?.(given, body) ?? given);
   if (result.success) return { data: result.output, valid: true };
   return { data, valid: false, issues: describeIssues(result.issues) };
 }

@@ -36,14 +36,14 @@ export function recordOf<Value>(name: v.GenericSchema<string, string>, value: v.
 }
 
 /** A list of so many: of one that is too long or too short, no more is said. */
-export function listOf<Value>(item: v.GenericSchema<unknown, Value>, least: number, most: number) {
+export function listOfLength<Value>(item: v.GenericSchema<unknown, Value>, least: number, most: number) {
   return v.pipe(v.array(v.unknown()), v.minLength(least), v.maxLength(most), v.array(item));
 }
 
 /** Text without the space around it. */
-export const text = v.pipe(v.string(), v.trim());
+export const trimmed = v.pipe(v.string(), v.trim());
 
-/** As text, in lower case. */
+/** As that, in lower case. */
 export const word = v.pipe(v.string(), v.trim(), v.toLowerCase());
 
 /** A whole number within bounds. */

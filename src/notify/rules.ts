@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { membersOf, recordOf, text, wholeFrom } from '../lib/settings.ts';
+import { membersOf, recordOf, trimmed, wholeFrom } from '../lib/settings.ts';
 import type { Locale } from './locales/en.ts';
 import { readPath } from './template.ts';
 
@@ -26,7 +26,7 @@ const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as c
 export type NotificationKind = (typeof notificationKinds)[number];
 
 const occasionOrType = v.pipe(
-  text,
+  trimmed,
   v.rawTransform(({ dataset, addIssue, NEVER }): string => {
     const given = dataset.value;
     const occasion = occasionNames.find((name) => name.toLowerCase() === given.toLowerCase());

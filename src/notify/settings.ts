@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { dutyExpected, dutySchema } from '../game/players/audience.ts';
-import { listOf, membersOf, text, wholeFrom } from '../lib/settings.ts';
+import { listOfLength, membersOf, trimmed, wholeFrom } from '../lib/settings.ts';
 import { ruleExpectations, ruleSchema } from './rules.ts';
 import { notificationSystemName, notificationSystems } from './systems.ts';
 
@@ -12,9 +12,9 @@ const defaults = { enabled: true, duty: 'incad', rules: [], waypoint: 'postal', 
 export const notificationsSchema = membersOf({
   enabled: v.optional(v.boolean(), defaults.enabled),
   /** Wins over `notificationSystem`, the official resource's key. */
-  system: v.optional(v.pipe(text, v.transform(notificationSystemName), v.picklist(notificationSystems))),
+  system: v.optional(v.pipe(trimmed, v.transform(notificationSystemName), v.picklist(notificationSystems))),
   duty: v.optional(dutySchema, defaults.duty),
-  rules: v.optional(listOf(ruleSchema, 0, 200), () => []),
+  rules: v.optional(listOfLength(ruleSchema, 0, 200), () => []),
   waypoint: v.optional(v.picklist(waypointKinds), defaults.waypoint),
   onSceneStatus: v.optional(wholeFrom(0, 1_000), defaults.onSceneStatus),
 });

@@ -23,11 +23,11 @@ describe('receiveEvent', () => {
   });
 
   it('tells of a fault of its own beside the event, not in it', () => {
-    const fetch = jest.spyOn(catalogue.GET_LOGS, 'fetch').mockImplementation(() => {
+    const gather = jest.spyOn(catalogue.GET_LOGS, 'gather').mockImplementation(() => {
       throw new Error('something with text from the data');
     });
     const result = receive('"type":"GET_LOGS","data":{"logKey":"12"}');
-    fetch.mockRestore();
+    gather.mockRestore();
     expect(result).toMatchObject({ accepted: true, fault: 'something with text from the data' });
     expect(result).toHaveProperty('event.valid', false);
     expect(JSON.stringify(result.accepted && result.event)).not.toContain('something');

@@ -1,14 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { knownMembers, listOf, membersOf, recordOf, text, wholeFrom } from '../../src/lib/settings.ts';
+import { knownMembers, listOfLength, membersOf, recordOf, trimmed, wholeFrom } from '../../src/lib/settings.ts';
 
 const faults = (schema: v.GenericSchema, given: unknown) =>
   (v.safeParse(schema, given).issues ?? []).map(({ path = [] }) => path.map(({ key }) => key));
 
 describe('the schemas of settings', () => {
-  const sound = membersOf({ name: text });
-  const rule = membersOf({ on: text, sound: v.optional(v.nullable(sound)) });
-  const settings = membersOf({ rules: v.optional(listOf(rule, 0, 2), () => []), size: v.optional(wholeFrom(1, 9), 3) });
+  const sound = membersOf({ name: trimmed });
+  const rule = membersOf({ on: trimmed, sound: v.optional(v.nullable(sound)) });
+  const settings = membersOf({
+    rules: v.optional(listOfLength(rule, 0, 2), () => []),
+    size: v.optional(wholeFrom(1, 9), 3),
+  });
 
   it('fill in what is missing', () => {
     expect(v.parse(settings, {})).toEqual({ rules: [], size: 3 });
@@ -39,7 +42,7 @@ describe('the schemas of settings', () => {
 });
 
 describe('an object of any names', () => {
-  const record = recordOf(v.pipe(text, v.toUpperCase(), v.maxLength(11)), v.array(v.number()));
+  const record = recordOf(v.pipe(trimmed, v.toUpperCase(), v.maxLength(11)), v.array(v.number()));
 
   it('keeps every name but the one of the prototype', () => {
     const given = JSON.parse('{"constructor":[1],"prototype":[2],"__proto__":[3]}');

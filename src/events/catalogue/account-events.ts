@@ -36,5 +36,5 @@ export const getLogs = entry({
   accepts: ['`logKey` beside `data` (the usual place) or in it'],
   concerns: {},
   dataOptional: true,
-  fetch: (data, body) => ({ ...data, logKey: body.logKey ?? data.logKey }),
+  gather: (data, body) => ({ ...data, logKey: body.logKey ?? data.logKey }),
 });

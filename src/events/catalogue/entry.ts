@@ -26,8 +26,8 @@ export interface CatalogueEntry<Type extends string = string, Data = unknown> {
   /** Shapes besides the canonical one that are understood: a sentence each, for the documents. */
   readonly accepts: readonly string[];
   readonly concerns: Concerns<Data>;
-  /** Fetches what may lie beside `data` instead of in it. */
-  fetch?(data: Fields, body: Fields): Fields;
+  /** Gathers what may lie beside `data` instead of in it. */
+  gather?(data: Fields, body: Fields): Fields;
   /** Whether an event without `data` can make sense, because what matters lies beside it. */
   readonly dataOptional?: boolean;
 }

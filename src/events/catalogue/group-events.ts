@@ -15,7 +15,7 @@ export const unitGroupAdd = entry({
     '`identIds` or `identId` beside `data` instead of in it',
   ],
   concerns: { idents: ({ identIds }) => identIds },
-  fetch(data, body) {
+  gather(data, body) {
     const isThere = (data.identIds ?? data.identId ?? null) !== null;
     return isThere ? data : { ...data, identIds: body.identIds, identId: body.identId };
   },

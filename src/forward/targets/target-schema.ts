@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { listOf, membersOf, recordOf, text, wholeFrom } from '../../lib/settings.ts';
+import { listOfLength, membersOf, recordOf, trimmed, wholeFrom } from '../../lib/settings.ts';
 import { isSigningSecret } from '../signed-headers.ts';
 import { isForwardUrl, settledForwardUrl } from './target-addresses.ts';
 
@@ -33,7 +33,7 @@ function isHeader([name, value]: [string, unknown]): boolean {
 }
 
 const secret = v.pipe(
-  text,
+  trimmed,
   v.check((given: string) => isSigningSecret(given)),
 );
 const MAX_HEADERS = 32;
@@ -48,12 +48,12 @@ const headers = v.pipe(
 
 /** One entry of `pushEventForwardTargets`. Strict: a misspelt `includeKey: false` must not send the key on. */
 export const targetSchema = membersOf({
-  name: v.pipe(text, v.regex(NAME)),
+  name: v.pipe(trimmed, v.regex(NAME)),
   url: v.pipe(
-    text,
+    trimmed,
     v.check((url) => settledForwardUrl(url) !== '' && isForwardUrl(url)),
   ),
-  events: v.optional(listOf(v.pipe(text, v.toUpperCase(), v.regex(EVENT_PATTERN)), 1, 200), () => ['*']),
+  events: v.optional(listOfLength(v.pipe(trimmed, v.toUpperCase(), v.regex(EVENT_PATTERN)), 1, 200), () => ['*']),
   includeKey: v.optional(v.boolean(), true),
   secret: v.optional(
     v.union([
@@ -61,7 +61,7 @@ export const targetSchema = membersOf({
         secret,
         v.transform((one) => [one]),
       ),
-      listOf(secret, 0, 8),
+      listOfLength(secret, 0, 8),
     ]),
     () => [],
   ),

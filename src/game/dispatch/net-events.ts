@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { catalogue, findEntry, type PushEventType, toClientData } from '../../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../events/push-event.ts';
-import { recordOf, text } from '../../lib/settings.ts';
+import { recordOf, trimmed } from '../../lib/settings.ts';
 import type { ClientEvents } from '../../platform/events.ts';
 import { type Audience, involvedPlayers } from '../players/audience.ts';
 import type { StateView } from '../players/state-view.ts';
@@ -39,7 +39,7 @@ const defaults: Partial<Record<PushEventType, NetEventScope>> = {
 /** config.json's `netEvents`. Types in any case; one that the catalogue does not know is refused, since it never leaves the server. */
 export const netEventsSchema = recordOf(
   v.pipe(
-    text,
+    trimmed,
     v.toUpperCase(),
     v.check((type) => findEntry(type) !== undefined),
   ),

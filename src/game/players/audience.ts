@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { findEntry, type PushEventData } from '../../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import type { Log } from '../../lib/log.ts';
-import { text } from '../../lib/settings.ts';
+import { trimmed } from '../../lib/settings.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { DutyChecks } from '../../platform/players.ts';
 import type { Players } from './players.ts';
@@ -94,7 +94,7 @@ const IN_CAD: DutyMethod = { by: 'incad' };
 
 /** As an operator writes it: `incad`, `ace:<permission>`, `job:<name>,…` or `export:<resource>.<name>`. */
 export const dutySchema = v.pipe(
-  text,
+  trimmed,
   v.check((given) => parseDuty(given) !== null),
 );
 

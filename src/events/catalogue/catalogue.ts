@@ -3,10 +3,8 @@ import type { OutputOf } from '../fields.ts';
 import * as account from './account-events.ts';
 import * as alert from './alert-events.ts';
 import { newCallout } from './alert-events.ts';
-import * as dispatch from './dispatch-events.ts';
-import * as emergency from './emergency-events.ts';
+import * as call from './call-events.ts';
 import type { CatalogueEntry } from './entry.ts';
-import * as group from './group-events.ts';
 import * as record from './record-events.ts';
 import * as unit from './unit-events.ts';
 
@@ -16,18 +14,18 @@ const entries = {
   EVENT_UNIT_LOGIN: unit.unitLogin,
   EVENT_UNIT_LOGOUT: unit.unitLogout,
   EVENT_UNIT_PANIC: unit.unitPanic,
-  EVENT_UNIT_GROUP_ADD: group.unitGroupAdd,
-  EVENT_UNIT_GROUP_REMOVE: group.unitGroupRemove,
-  EVENT_UNIT_GROUP_CHANGE_NAME: group.unitGroupChangeName,
-  EVENT_DISPATCH_NEW: dispatch.dispatchNew,
-  EVENT_DISPATCH_EDIT: dispatch.dispatchEdit,
-  EVENT_DISPATCH_CLOSED: dispatch.dispatchClosed,
-  EVENT_DISPATCH_NOTE: dispatch.dispatchNote,
-  EVENT_DISPATCH_UNIT_ATTACH: dispatch.dispatchUnitAttach,
-  EVENT_DISPATCH_UNIT_DETACH: dispatch.dispatchUnitDetach,
-  EVENT_DISPATCH_TOGGLE_BODYCAM: dispatch.dispatchToggleBodycam,
-  EVENT_911: emergency.emergencyNew,
-  EVENT_REMOVE_911: emergency.emergencyRemoved,
+  EVENT_UNIT_GROUP_ADD: unit.unitGroupAdd,
+  EVENT_UNIT_GROUP_REMOVE: unit.unitGroupRemove,
+  EVENT_UNIT_GROUP_CHANGE_NAME: unit.unitGroupChangeName,
+  EVENT_DISPATCH_NEW: call.dispatchNew,
+  EVENT_DISPATCH_EDIT: call.dispatchEdit,
+  EVENT_DISPATCH_CLOSED: call.dispatchClosed,
+  EVENT_DISPATCH_NOTE: call.dispatchNote,
+  EVENT_DISPATCH_UNIT_ATTACH: call.dispatchUnitAttach,
+  EVENT_DISPATCH_UNIT_DETACH: call.dispatchUnitDetach,
+  EVENT_DISPATCH_TOGGLE_BODYCAM: call.dispatchToggleBodycam,
+  EVENT_911: call.emergencyNew,
+  EVENT_REMOVE_911: call.emergencyRemoved,
   EVENT_STREETSIGN_UPDATED: alert.streetsignUpdated,
   EVENT_RECORD_ADD: record.recordAdd,
   EVENT_RECORD_EDIT: record.recordEdit,

@@ -13,7 +13,7 @@ const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE'
 
 /** Folders to which README.md leads, and which of their files go along: whoever has tried the relay has more in its folder. */
 const COPIED_FROM = [
-  ['docs', /\.md$/],
+  ['docs', /^(?!architecture).*\.md$/],
   ['examples/discord-relay', /\.(md|mjs)$|^package\.json$/],
 ] as const;
 

@@ -26,6 +26,7 @@ import type { Reconciling } from './game/state/reconcile.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
+import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
 import { createLog } from './lib/log.ts';
 import type { ConfigProblem } from './lib/settings.ts';
@@ -35,7 +36,6 @@ import {
   raiseRateLimit,
   readConvar,
   readGamePort,
-  readOwnAddresses,
   registerCommand,
   writeConsoleLine,
   writeConvar,

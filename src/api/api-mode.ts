@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { RateLimit } from '../lib/rate-limit.ts';
 import type { ClientEvents } from '../platform/events.ts';
 
 /** As the official resource numbers the CAD's systems: 1 for production, 0 for development. */
@@ -26,8 +27,7 @@ export interface ApiModeAnnouncer {
   settle(): void;
 }
 
-const MINUTE = 60_000;
-const MOST_ANSWERS = 3;
+const ANSWERS = { most: 3, windowMs: 60_000 };
 
 /** @param mode the configured one, asked each time */
 export function createApiModeAnnouncer(
@@ -37,24 +37,11 @@ export function createApiModeAnnouncer(
 ): ApiModeAnnouncer {
   const current = (): ApiMode => (mode() === 'production' ? 1 : 0);
   let announced = current();
-  /** Answers by player, since `countedSince`; no more players than are connected within a minute. */
-  const answers = new Map<number, number>();
-  let countedSince = Number.NEGATIVE_INFINITY;
-
-  function mayAnswer(source: number): boolean {
-    const now = clock.monotonic();
-    if (now - countedSince >= MINUTE) {
-      answers.clear();
-      countedSince = now;
-    }
-    const given = answers.get(source) ?? 0;
-    answers.set(source, given + 1);
-    return given < MOST_ANSWERS;
-  }
+  const answers = new RateLimit<number>(ANSWERS, clock);
 
   return {
     clientStarted(source) {
-      if (!mayAnswer(source)) return false;
+      if (!answers.take(source)) return false;
       clients.send(API_MODE_EVENT, source, current());
       return true;
     },

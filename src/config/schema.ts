@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { cadKeys } from '../cad/settings.ts';
 import { isProtectionMark } from '../events/api-keys.ts';
@@ -6,6 +5,7 @@ import { catalogue } from '../events/catalogue/catalogue.ts';
 import { isForwardUrl, settledForwardUrl } from '../forward/targets/target-addresses.ts';
 import { targetSchema } from '../forward/targets/target-schema.ts';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../game/dispatch/net-events.ts';
+import { isIpOrRange } from '../lib/addresses.ts';
 import { key, listOfLength, type SettingsOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
 import { localeNames } from '../notify/locales/locales.ts';
 import {
@@ -225,14 +225,4 @@ export function operatorConvar(convar: ReadConvar, key: ConfigKeyName): string |
   if (text === null || text.trim() === '' || isProtectionMark(text) || LUA_TABLE.test(text)) return null;
   const setter = convar(setterConvarOf(key));
   return setter?.trim().toLowerCase() === 'framework' ? null : text;
-}
-
-/**
- * Whether a text is an IPv4 or IPv6 address, or a range of them in CIDR form (`10.0.0.0/8`, `2001:db8::/32`).
- * Zones (`fe80::1%eth0`) are refused: a forwarded header never carries one.
- */
-export function isIpOrRange(text: string): boolean {
-  const [, address = '', prefix] = /^([0-9a-f:.]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
-  const version = isIP(address);
-  return version !== 0 && (prefix === undefined || Number(prefix) <= (version === 4 ? 32 : 128));
 }

@@ -11,6 +11,8 @@ export interface Answer {
 export const TOO_LARGE: Answer = { status: 413, text: 'Body Too Large' };
 export const LATE: Answer = { status: 408, text: 'Request Timeout' };
 export const TOO_MANY_WRONG_KEYS: Answer = { status: 429, text: 'Too Many Wrong Keys' };
+/** Wrong keys that a network may send before it is turned away without a line in the console. */
+export const WRONG_KEYS = { most: 20, windowMs: 60_000 };
 /** No handler of an HTTP event could be handed it. */
 export const TOO_DEEP: Answer = { status: 400, text: 'Nested Too Deep' };
 

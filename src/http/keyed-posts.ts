@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
 import type { EnvelopeRefusal } from '../events/read-envelope.ts';
 import type { Refusal } from '../events/traffic.ts';
+import { networkOf } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { type Answer, LATE, REFUSALS, sendAnswer, TOO_LARGE, TOO_MANY_WRONG_KEYS } from './answers.ts';
+import { RateLimit } from '../lib/rate-limit.ts';
+import { type Answer, LATE, REFUSALS, sendAnswer, TOO_LARGE, TOO_MANY_WRONG_KEYS, WRONG_KEYS } from './answers.ts';
 import type { PeerLabel } from './peer-label.ts';
 import { readBody } from './read-body.ts';
-import { createWrongKeyThrottle } from './wrong-key-throttle.ts';
 
 /** Far more than any event of the CAD, and little enough for the game to take in one piece. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -31,7 +32,7 @@ export interface KeyedPostOptions {
 
 /** What the routes that take bodies with the API key in them have in common: their limits, and one count of wrong keys. */
 export function createKeyedPosts({ refused, peerLabel, log, clock }: KeyedPostOptions) {
-  const throttle = createWrongKeyThrottle(clock.monotonic);
+  const wrongKeys = new RateLimit(WRONG_KEYS, clock);
   let hasExplainedChunks = false;
 
   function refuseBody(status: 'too-large' | 'late' | 'lost', request: IncomingMessage): Answer {
@@ -61,7 +62,7 @@ export function createKeyedPosts({ refused, peerLabel, log, clock }: KeyedPostOp
       if ((reason === 'no-key' || reason === 'invalid-json') && isChunked(request)) return refuseBody('lost', request);
       refused?.(reason);
       if (reason === 'no-key' || reason === 'wrong-key') {
-        if (throttle.isExcessive(request.socket.remoteAddress ?? '')) return TOO_MANY_WRONG_KEYS;
+        if (!wrongKeys.take(networkOf(request.socket.remoteAddress ?? ''))) return TOO_MANY_WRONG_KEYS;
         log.warn(reason === 'no-key' ? NO_KEY : WRONG_KEY, { from: peerLabel()(request) });
       }
       return REFUSALS[reason];

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { AddressRanges, plainAddress } from '../lib/addresses.ts';
 
 /** Says who sent a request, for people who read the console. Nothing is ever decided by it. */
 export type PeerLabel = (request: IncomingMessage) => string;
-
-const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** Longer chains of proxies do not exist; a longer header is somebody's joke. */
 const MAX_HOPS = 20;
@@ -17,19 +16,11 @@ const MAX_HOPS = 20;
  * @param trustedProxies IP addresses and CIDR ranges
  */
 export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
-  const trusted = new BlockList();
-  for (const range of trustedProxies) {
-    const [address = '', bits] = range.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (bits === undefined) trusted.addAddress(address, family);
-    else trusted.addSubnet(address, Number(bits), family);
-  }
-  const isTrusted = (address: string) =>
-    isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const trusted = new AddressRanges(trustedProxies);
 
   return (request) => {
     const peer = plainAddress(request.socket.remoteAddress ?? '');
-    if (!isTrusted(peer)) return peer;
+    if (!trusted.has(peer)) return peer;
     const header = request.headers['x-forwarded-for'];
     if (typeof header !== 'string' || hasTwoCasings(request.rawHeaders)) return peer;
     const hops = header
@@ -39,7 +30,7 @@ export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
     let label = peer;
     for (let hop = hops.pop(); hop !== undefined && isIP(hop) !== 0; hop = hops.pop()) {
       label = hop;
-      if (!isTrusted(hop)) break;
+      if (!trusted.has(hop)) break;
     }
     return label;
   };
@@ -48,9 +39,4 @@ export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
 function hasTwoCasings(rawHeaders: readonly string[]): boolean {
   const names = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-forwarded-for');
   return new Set(names).size > 1;
-}
-
-/** @returns the IPv4 address of a peer whom a server on `[::]` names `::ffff:1.2.3.4`; any other text as it is */
-export function plainAddress(address: string): string {
-  return MAPPED_IPV4.exec(address)?.[1] ?? address;
 }

@@ -1,3 +1,4 @@
+import { RateLimit } from './rate-limit.ts';
 import { quoteText } from './text.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -24,42 +25,21 @@ export interface LogOptions {
 
 const COLOURS: Readonly<Record<LogLevel, string>> = { debug: '^5', info: '^2', warn: '^3', error: '^1' };
 
-/** One message may be written so often … */
-const BURST = 10;
-/** … and then again after so many milliseconds; what came between is counted and said. */
-const WINDOW_MS = 10_000;
-/** Distinct messages that are counted; beyond it the oldest is forgotten. */
-const MAX_COUNTED = 200;
+/** How often one message may be written; how many were withheld is counted, and said with the next one. */
+const LIMIT = { most: 10, windowMs: 10_000, maxKeys: 200 };
 
 /**
- * The one way to the console. Each distinct message is limited to 10 lines in 10 s (debug lines are not: whoever switches
+ * The one way to the console. Each distinct message is limited to 10 lines in 10 s (debug lines are not: who switches
  * them on wants all), so that no outside event can flood an operator.
  */
 export function createLog(options: LogOptions): Log {
-  const counts = new Map<string, { since: number; written: number; withheld: number }>();
-
-  function mayWrite(message: string): { allowed: boolean; withheld: number } {
-    const now = options.monotonic();
-    const count = counts.get(message);
-    if (count === undefined || now - count.since >= WINDOW_MS) {
-      counts.delete(message);
-      counts.set(message, { since: now, written: 1, withheld: 0 });
-      for (const oldest of counts.keys()) if (counts.size > MAX_COUNTED) counts.delete(oldest);
-      return { allowed: true, withheld: count?.withheld ?? 0 };
-    }
-    if (count.written < BURST) {
-      count.written += 1;
-      return { allowed: true, withheld: 0 };
-    }
-    count.withheld += 1;
-    return { allowed: false, withheld: 0 };
-  }
+  const limit = new RateLimit(LIMIT, options);
 
   function line(level: LogLevel, message: string, fields: LogFields | undefined): void {
-    const { allowed, withheld } = level === 'debug' ? { allowed: true, withheld: 0 } : mayWrite(message);
-    if (!allowed) return;
+    const withheld = limit.refused(message);
+    if (level !== 'debug' && !limit.take(message)) return;
     const shown = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined);
-    if (withheld > 0) shown.push(['withheld', withheld]);
+    if (level !== 'debug' && withheld > 0) shown.push(['withheld', withheld]);
     const rest = shown.map(
       ([name, value]) => ` ${name}=${typeof value === 'string' ? quoteText(value) : String(value)}`,
     );

@@ -2,9 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { PushEvent } from '../events/push-event.ts';
 import { receiveEvent } from '../events/receive.ts';
 import { PROBE_TYPE, signatureOf } from '../forward/signed-headers.ts';
-import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS } from '../http/answers.ts';
-import { createWrongKeyThrottle } from '../http/wrong-key-throttle.ts';
+import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS, WRONG_KEYS } from '../http/answers.ts';
+import { networkOf } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
+import { RateLimit } from '../lib/rate-limit.ts';
 import type { ListenerSettings } from './options.ts';
 import type { NodeRequest } from './push-event-listener.ts';
 import { createRepeats } from './repeats.ts';
@@ -54,7 +55,7 @@ const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
 const EVENT_ID = /^[!-~]{1,64}$/;
 
 export function createReceiver({ keys, maxBodyBytes, secrets }: ListenerSettings, clock: Clock): Receiver {
-  const throttle = createWrongKeyThrottle(clock.monotonic);
+  const wrongKeys = new RateLimit(WRONG_KEYS, clock);
   const repeats = createRepeats(clock.monotonic);
 
   return {
@@ -65,7 +66,7 @@ export function createReceiver({ keys, maxBodyBytes, secrets }: ListenerSettings
       if (!result.accepted) {
         const answer = REFUSALS[result.reason];
         const isStranger = answer === REFUSALS['wrong-key'];
-        const isExcessive = isStranger && throttle.isExcessive(socket?.remoteAddress ?? '');
+        const isExcessive = isStranger && !wrongKeys.take(networkOf(socket?.remoteAddress ?? ''));
         return { answer: isExcessive ? TOO_MANY_WRONG_KEYS : answer, event: null };
       }
       if (secrets.length > 0 && !isSigned(secrets, header, raw, now)) return { answer: WRONG_SIGNATURE, event: null };

@@ -1,9 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
+import { RateLimit } from '../lib/rate-limit.ts';
 
-/** Pop-ups that one player gets … */
-const MOST = 5;
-/** … in so many milliseconds. The rest comes as one summary. */
-const WINDOW_MS = 10_000;
+/** Pop-ups that one player gets; the rest comes as one summary. */
+const LIMIT = { most: 5, windowMs: 10_000, maxKeys: 2_048 };
 
 /** Keeps a burst of notifications from filling a player's screen. */
 export interface BurstLimiter {
@@ -17,17 +16,12 @@ export interface BurstLimiter {
   forget(source: number): void;
 }
 
-interface Window {
-  since: number;
-  shown: number;
-}
-
 /** @param summarise is told what was kept back from a player: how many of what */
 export function createBurstLimiter(
   clock: Clock,
   summarise: (source: number, counts: ReadonlyMap<string, number>) => void,
 ): BurstLimiter {
-  const windows = { usual: new Map<number, Window>(), urgent: new Map<number, Window>() };
+  const limits = { usual: new RateLimit<number>(LIMIT, clock), urgent: new RateLimit<number>(LIMIT, clock) };
   const keptBack = new Map<number, Map<string, number>>();
   let isSummaryDue = false;
 
@@ -40,29 +34,19 @@ export function createBurstLimiter(
 
   return {
     admit(source, what, isUrgent) {
-      const group = isUrgent ? windows.urgent : windows.usual;
-      const now = clock.monotonic();
-      const window = group.get(source);
-      if (window === undefined || now - window.since >= WINDOW_MS) {
-        group.set(source, { since: now, shown: 1 });
-        return true;
-      }
-      if (window.shown < MOST) {
-        window.shown += 1;
-        return true;
-      }
+      if (limits[isUrgent ? 'urgent' : 'usual'].take(source)) return true;
       const counts = keptBack.get(source) ?? new Map<string, number>();
       counts.set(what, (counts.get(what) ?? 0) + 1);
       keptBack.set(source, counts);
       if (!isSummaryDue) {
         isSummaryDue = true;
-        clock.after(WINDOW_MS, flush);
+        clock.after(LIMIT.windowMs, flush);
       }
       return false;
     },
     forget(source) {
-      windows.usual.delete(source);
-      windows.urgent.delete(source);
+      limits.usual.forget(source);
+      limits.urgent.forget(source);
       keptBack.delete(source);
     },
   };

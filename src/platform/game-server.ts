@@ -1,5 +1,3 @@
-import { networkInterfaces } from 'node:os';
-
 /** Writes one line to the server's console, which puts the resource's name before it. */
 export function writeConsoleLine(line: string): void {
   console.log(line);
@@ -33,13 +31,6 @@ export function raiseRateLimit(resourceName: string): void {
     const convar = `rateLimiter_http_${resourceName}_${name}`;
     if (readConvar(convar) === null) writeConvar(convar, value);
   }
-}
-
-/** @returns the addresses of this machine, in lower case */
-export function readOwnAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((addresses) =>
-    (addresses ?? []).map(({ address }) => address.toLowerCase()),
-  );
 }
 
 /**

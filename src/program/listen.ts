@@ -1,8 +1,8 @@
+import { readOwnAddresses } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { ListeningServer, PushEventListener } from '../listener/push-event-listener.ts';
 import { serve } from '../listener/serve.ts';
-import { readOwnAddresses } from '../platform/game-server.ts';
 import { type ListenArguments, programFault } from './arguments.ts';
 import { createExecQueue, type ExecQueue } from './exec/exec-queue.ts';
 import { childEnvironment } from './exec/run-command.ts';

@@ -1,40 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
+import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
 import { type ApiResult, failure, stopped } from './results.ts';
-
-const MINUTE_MS = 60_000;
-
-/** So many within any minute. */
-export interface MinuteBudget {
-  /** How many may still be taken. */
-  left(now: number): number;
-  /** @returns when the next may be taken, in monotonic milliseconds; not after `now` when one may be now */
-  freeAt(now: number): number;
-  take(now: number): void;
-}
-
-/** @param perMinute 1 or more */
-export function createMinuteBudget(perMinute: number): MinuteBudget {
-  const taken: number[] = [];
-
-  function forget(now: number): void {
-    while (taken[0] !== undefined && taken[0] <= now - MINUTE_MS) taken.shift();
-  }
-
-  return {
-    left(now) {
-      forget(now);
-      return perMinute - taken.length;
-    },
-    freeAt(now) {
-      forget(now);
-      return taken.length < perMinute ? now : (taken[0] ?? now) + MINUTE_MS;
-    },
-    take(now) {
-      taken.push(now);
-    },
-  };
-}
 
 /** What came of one attempt of a request. */
 export type Outcome =
@@ -96,7 +63,7 @@ interface Item {
 interface EndpointQueue {
   readonly endpoint: string;
   readonly perMinute: number;
-  readonly budget: MinuteBudget;
+  readonly budget: RateLimit;
   waiting: Item[];
   readonly underWay: Set<Item>;
   closedUntil: number;
@@ -124,7 +91,7 @@ export function createRequestQueue(clock: Clock): RequestQueue {
     const queue: EndpointQueue = {
       endpoint,
       perMinute,
-      budget: createMinuteBudget(perMinute),
+      budget: new RateLimit({ most: perMinute, windowMs: 60_000 }, clock),
       waiting: [],
       underWay: new Set(),
       closedUntil: 0,
@@ -174,10 +141,10 @@ export function createRequestQueue(clock: Clock): RequestQueue {
     queue.stopTimer();
     const now = clock.monotonic();
     for (;;) {
-      const freeAt = Math.max(queue.closedUntil, queue.budget.freeAt(now));
+      const freeAt = Math.max(queue.closedUntil, now + queue.budget.waitMs(queue.endpoint));
       const next = queue.waiting.find(({ notBefore }) => notBefore <= now);
       if (next !== undefined && freeAt <= now) {
-        begin(queue, next, now);
+        begin(queue, next);
         continue;
       }
       if (queue.waiting.length === 0) return;
@@ -187,13 +154,13 @@ export function createRequestQueue(clock: Clock): RequestQueue {
     }
   }
 
-  function begin(queue: EndpointQueue, item: Item, now: number): void {
+  function begin(queue: EndpointQueue, item: Item): void {
     const refusal = item.request.refusal();
     if (refusal !== null) {
       item.settle(refusal);
       return;
     }
-    queue.budget.take(now);
+    queue.budget.take(queue.endpoint);
     queue.waiting = queue.waiting.filter((other) => other !== item);
     queue.underWay.add(item);
     // Whoever asks may be in the middle of something, such as an event: opening a connection has no place there.
@@ -247,7 +214,7 @@ export function createRequestQueue(clock: Clock): RequestQueue {
       return [...queues.values()].map(({ endpoint, perMinute, budget, closedUntil, waiting, underWay }) => ({
         endpoint,
         perMinute,
-        left: closedUntil > now ? 0 : budget.left(now),
+        left: closedUntil > now ? 0 : budget.left(endpoint),
         waiting: waiting.length,
         underWay: underWay.size,
       }));

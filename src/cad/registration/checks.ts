@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from 'node:net';
+import { isPublicIpv4, withoutBrackets } from '../../lib/addresses.ts';
 import type { ApiResult } from '../api/results.ts';
-import { isPublicIpv4 } from './own-address.ts';
 import { type Comparison, isSameCommunity, type RegistrationConfig, type Settings, writes } from './own-entry.ts';
 import { idOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
 
@@ -214,7 +214,7 @@ function unknownAddress({ settings, comparison }: Facts, shown: string): EntryFi
 
 /** An operator may have reasons for an address that the CAD does not seem able to use. */
 function unreachableHost(host: string): EntryFinding | null {
-  const bare = host.replace(/^\[|\]$/g, '');
+  const bare = withoutBrackets(host);
   if (isIP(bare) === 0 || isPublicIpv4(bare)) return null;
   const problem = isIPv4(bare)
     ? `publicHost is ${host}, which cannot be reached from the internet`

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
 import { readVector } from '../../lib/vectors.ts';
 
@@ -34,7 +35,8 @@ const IDENTITIES = ['identId', 'apiId', 'communityUserId', 'roblox'] as const;
 
 const MAX_BATCH = 25;
 /** From the answer to one call until the next: calls counted from when they are sent may come closer together at the CAD. */
-const SPACING_MS = 200;
+const SPACING = { most: 1, windowMs: 200 };
+const CALL = 'call';
 const MAX_UNITS = 1_000;
 const ANSWER_MS = 5_000;
 
@@ -49,11 +51,12 @@ interface Waiting {
 export class UnitLocations {
   readonly #options: UnitLocationsOptions;
   readonly #waiting = new Map<string, Waiting>();
-  #nextAt = 0;
+  readonly #spacing: RateLimit;
   #isBusy = false;
 
   constructor(options: UnitLocationsOptions) {
     this.#options = options;
+    this.#spacing = new RateLimit(SPACING, options.clock);
   }
 
   /** @returns whether every one was understood, found room and was taken by the CAD */
@@ -90,9 +93,9 @@ export class UnitLocations {
     if (this.#isBusy || this.#waiting.size === 0) return;
     this.#isBusy = true;
     const { clock } = this.#options;
-    clock.after(Math.max(0, this.#nextAt - clock.monotonic()), () => {
+    clock.after(this.#spacing.waitMs(CALL), () => {
       this.#sendBatch(() => {
-        this.#nextAt = clock.monotonic() + SPACING_MS;
+        this.#spacing.take(CALL);
         this.#isBusy = false;
         this.#proceed();
       });

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { refusedAddress } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { refusedAddress } from './address-kinds.ts';
 
 /** `dns.lookup` as it is called here. */
 export type SystemLookup = (

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { catalogue } from '../../events/catalogue/catalogue.ts';
+import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
 import type { Target } from '../delivery.ts';
-import { isPrivateHost, refusedAddress } from './address-kinds.ts';
 import {
   isDiscordWebhook,
   isOfficialEventPath,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { URL } from 'node:url';
+import { isOwnHost } from '../../lib/addresses.ts';
 
 /** To which the CAD sends push events, and where the documented listener answers: there and nowhere else. */
 export const DOCUMENTED_PATH = '/sonorancad/event';
@@ -66,15 +67,7 @@ function isEventPathHere(url: URL, resourceName: string, own: OwnAddress): boole
   const path = url.pathname.toLowerCase();
   const mounted = `/${resourceName.toLowerCase()}/`;
   if (!path.startsWith(mounted) || !/\/event\/?$/.test(path)) return false;
-  const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  return (
-    host === 'localhost' ||
-    host === '0.0.0.0' ||
-    host === '::' ||
-    host === '::1' ||
-    /^127\./.test(host) ||
-    own.addresses.includes(host)
-  );
+  return isOwnHost(url.hostname, own.addresses);
 }
 
 const HOST = /^((ptb|canary)\.)?discord(app)?\.com$/;

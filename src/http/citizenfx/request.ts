@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import process from 'node:process';
 import { Readable } from 'node:stream';
 import { IncomingMessage } from '@citizenfx/http-wrapper';
-import { plainAddress } from '../peer-label.ts';
+import { plainAddress, withoutBrackets } from '../../lib/addresses.ts';
 import type { WholeBody, WholeBodyRequest } from '../read-body.ts';
 import type { CfxRequest } from './wire.ts';
 
@@ -29,7 +29,7 @@ export class PeerSocket extends EventEmitter {
   constructor(address: string) {
     super();
     const colon = address.lastIndexOf(':');
-    this.remoteAddress = plainAddress(address.slice(0, colon).replace(/^\[|\]$/g, ''));
+    this.remoteAddress = plainAddress(withoutBrackets(address.slice(0, colon)));
     this.remotePort = Number.parseInt(address.slice(colon + 1), 10);
     this.remoteFamily = this.remoteAddress.includes(':') ? 'IPv6' : 'IPv4';
   }

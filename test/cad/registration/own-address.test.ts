@@ -1,6 +1,6 @@
 import { setImmediate as pass } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createHostAddresses, createPublicAddress, isPublicIpv4 } from '../../../src/cad/registration/own-address.ts';
+import { createHostAddresses, createPublicAddress } from '../../../src/cad/registration/own-address.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../../http-target.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
@@ -80,28 +80,6 @@ describe('the public address', () => {
     expect(await address).toBe('203.0.113.5');
     expect(clock.waiting).toBe(0);
   });
-
-  it.each([
-    '10.0.0.1',
-    '127.0.0.1',
-    '169.254.169.254',
-    '172.16.0.1',
-    '172.31.255.255',
-    '192.168.0.1',
-    '100.64.0.1',
-    '0.0.0.0',
-    '198.18.0.1',
-    '224.0.0.1',
-    '255.255.255.255',
-    '::1',
-    '203.0.113.5 ',
-    '1.2.3',
-    '',
-  ])('is not %j', (text) => expect(isPublicIpv4(text)).toBe(false));
-
-  it.each(['172.32.0.1', '100.128.0.1', '192.169.0.1', '203.0.113.5'])('may be %s', (text) =>
-    expect(isPublicIpv4(text)).toBe(true),
-  );
 });
 
 describe('the addresses of a host name', () => {

@@ -1,5 +1,6 @@
+import { HostBackoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { createHostBackoff, type HostBackoff, judgeAttempt } from './attempts.ts';
+import { judgeAttempt } from './attempts.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { type ApiInput, type ApiOutput, type EndpointName, endpointOf } from './endpoints/endpoints.ts';
 import { createRequestQueue, type EndpointStatus, type Outcome } from './request-queue.ts';
@@ -66,7 +67,7 @@ export function createCadApi(options: CadApiOptions): CadApi {
   let backoff: { readonly host: string; readonly of: HostBackoff } | null = null;
 
   function backoffOf(host: string): HostBackoff {
-    if (backoff?.host !== host) backoff = { host, of: createHostBackoff(clock, random) };
+    if (backoff?.host !== host) backoff = { host, of: new HostBackoff(clock, random) };
     return backoff.of;
   }
 

@@ -1,3 +1,4 @@
+import { type Backoff, backoffWait } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { type ApiError, inSeconds } from '../api/results.ts';
@@ -38,10 +39,11 @@ const BETWEEN_READINGS_MS = 30_000;
 const MAX_WAIT_MS = 30_000;
 /** When a server that booted at the same time has written its own list too. */
 const VERIFY_AGAIN_MS = 60_000;
-const FIRST_RETRY_MS = 10_000;
-const LAST_RETRY_MS = 600_000;
+const RETRIES: Backoff = {
+  waitsMs: [10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 600_000],
+  spread: [1, 0.8],
+};
 const MAX_COUNTED_FAILURES = 10;
-const JITTER = 0.2;
 const OVERWRITTEN =
   "This server's entry in the CAD's list was overwritten again and again: look for another program that writes the list, then reload this resource.";
 
@@ -192,14 +194,13 @@ export class Registration {
   }
 
   #growing(): number {
-    const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS);
     this.#failures = Math.min(this.#failures + 1, MAX_COUNTED_FAILURES);
-    return longest;
+    return this.#failures;
   }
 
   /** @returns in how many milliseconds */
-  #tryLater(longest: number): number {
-    const wait = Math.round(longest * (1 - JITTER * this.#options.random()));
+  #tryLater(failures: number): number {
+    const wait = backoffWait(RETRIES, failures, this.#options.random);
     const run = { isRetry: true, isConfirmed: false, isQuiet: () => false };
     this.#callOffRetry();
     this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(() => this.#check(run)));
@@ -246,7 +247,7 @@ export class Registration {
     const facts = { ...attempt.facts, writing: this.#writingOf(attempt, ending) };
     if (attempt.change !== null && ending.kind === 'done') this.#verifyLater(facts, triesLeft);
     // It could be asked a moment before, so that this is no matter of seconds.
-    if (ending.kind !== 'done' && ending.mayPass) this.#tryLater(LAST_RETRY_MS);
+    if (ending.kind !== 'done' && ending.mayPass) this.#tryLater(MAX_COUNTED_FAILURES);
     else this.#lookLater(facts);
     return this.#keep(reportOf(facts));
   }

@@ -1,3 +1,4 @@
+import { type Backoff, backoffWait } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { reasonOf } from '../../lib/text.ts';
@@ -61,11 +62,11 @@ type WantedSession =
 /** A session that has held for so long, or has brought an event, has worked: the next trouble is a new one. */
 const PROVEN_MS = 10_000;
 
-const AFTER_A_FAILURE_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
-/** A refusal stands until a key is changed, here or in the CAD. */
-const AFTER_A_REFUSAL_MS = [60_000, 120_000, 240_000, 480_000, 600_000];
-/** Of a wait, so that the servers of a community do not come back in one moment. */
-const JITTER = 0.25;
+/** Waits are never shorter than the list says. A refusal stands until a key is changed, here or in the CAD. */
+const RECONNECTS: Readonly<Record<'failed' | 'refused', Backoff>> = {
+  failed: { waitsMs: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000], spread: [1, 1.25] },
+  refused: { waitsMs: [60_000, 120_000, 240_000, 480_000, 600_000], spread: [1, 1.25] },
+};
 
 /** The WebSocket session with the CAD, held whenever one is wanted: events come in over it, units' locations go out. */
 export class Session {
@@ -249,7 +250,7 @@ export class Session {
     this.#end();
     const count = this.#inARow.kind === kind ? this.#inARow.count + 1 : 1;
     this.#inARow = { kind, count };
-    const wait = reconnectWait(kind, count, random);
+    const wait = backoffWait(RECONNECTS[kind], count, random);
     this.#nextAttemptAt = clock.monotonic() + wait;
     this.#cancelTimer = clock.after(wait, () => this.#begin());
     const level = count > 1 ? 'debug' : kind === 'refused' ? 'error' : 'warn';
@@ -285,18 +286,4 @@ function wantedSession(config: SessionConfig, mayConnect: boolean): WantedSessio
 
 function none(why: string, isNews = true): WantedSession {
   return { target: null, why, isNews };
-}
-
-/**
- * How long to wait before the session is tried again; there is always a next time.
- *
- * @param kind what the last try ended in
- * @param inARow how many tries have now ended so, from 1
- * @param random gives numbers from 0 to 1
- * @returns milliseconds, never less than the list says
- */
-function reconnectWait(kind: 'failed' | 'refused', inARow: number, random: () => number): number {
-  const waits = kind === 'failed' ? AFTER_A_FAILURE_MS : AFTER_A_REFUSAL_MS;
-  const wait = waits[Math.min(inARow, waits.length) - 1] ?? 60_000;
-  return Math.round(wait * (1 + JITTER * random()));
 }

@@ -1,10 +1,11 @@
+import { backoffWait } from '../../lib/backoff.ts';
 import type { DeliveryQueue, QueueServices, RetrySettings } from './delivery-queue.ts';
 import type { Failure } from './outcomes.ts';
 
 /** Events of a CAD lose their worth in minutes: hours, as elsewhere, would be of no use. */
 export const DEFAULT_RETRIES: RetrySettings = { waitsMs: [250, 2_000, 10_000, 30_000], parkAfter: 5 };
 
-const JITTER = 0.2;
+const SPREAD = [0.8, 1.2] as const;
 const REFUSED_PROBE_MS = 60_000;
 
 /**
@@ -13,8 +14,7 @@ const REFUSED_PROBE_MS = 60_000;
  * @returns milliseconds, spread by 20 % to both sides so that targets that fell together do not rise together
  */
 export function retryWait({ waitsMs }: RetrySettings, failures: number, random: () => number): number {
-  const wait = waitsMs[Math.min(failures, waitsMs.length) - 1] ?? 30_000;
-  return Math.round(wait * (1 - JITTER + 2 * JITTER * random()));
+  return backoffWait({ waitsMs, spread: SPREAD }, failures, random);
 }
 
 /** What stands between a target and its events. */

@@ -1,11 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHostBackoff } from '../../../src/cad/api/attempts.ts';
-import { createManualClock } from '../../manual-clock.ts';
+import { backoffWait, HostBackoff } from '../../src/lib/backoff.ts';
+import { createManualClock } from '../manual-clock.ts';
 
 function setUp(random: () => number) {
   const clock = createManualClock();
-  return { clock, backoff: createHostBackoff(clock, random) };
+  return { clock, backoff: new HostBackoff(clock, random) };
 }
+
+describe('the wait after failures', () => {
+  it('grows as the list says, and stays at its last entry', () => {
+    const backoff = { waitsMs: [1_000, 5_000], spread: [1, 1] } as const;
+    expect([1, 2, 3, 50].map((failures) => backoffWait(backoff, failures, () => 0.5))).toEqual([
+      1_000, 5_000, 5_000, 5_000,
+    ]);
+  });
+
+  it('is spread between the two factors', () => {
+    const backoff = { waitsMs: [1_000], spread: [0.8, 1.2] } as const;
+    expect([0, 0.5, 1].map((random) => backoffWait(backoff, 1, () => random))).toEqual([800, 1_000, 1_200]);
+    expect(backoffWait({ ...backoff, spread: [1, 0.5] }, 1, () => 0.5)).toBe(750);
+  });
+});
 
 describe('a host that does not answer', () => {
   it('is left alone twice as long after each failed try, up to a minute', () => {

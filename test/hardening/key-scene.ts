@@ -108,7 +108,8 @@ export async function createKeyScene({ config, before = {} }: KeySceneOptions = 
         host.execute(`sonorancad${words}`);
       await sleep(20);
       const recorded = await takenBy(host, RECORDERS, KEY);
-      await sleep(20);
+      // What asynchronous handlers threw goes back at a tick, to a resource that still runs: a restart may follow.
+      host.tick(2);
       const status = host.callExport('sonorancad', 'getForwardingStatus');
       return [...left, JSON.stringify({ recorded, status, sent: player.received })].join('\n');
     },

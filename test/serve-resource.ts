@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FxHost, type HostOptions, startHost } from '../scripts/fxhost/host.ts';
@@ -57,7 +57,7 @@ export async function serveResource({
   const own = join(folder, name);
   mkdirSync(join(own, 'resource'), { recursive: true });
   for (const file of ['fxmanifest.lua', 'resource/server.js', 'resource/client.js', 'resource/exports.lua'])
-    writeFileSync(join(own, file), readFileSync(join(ROOT, file)));
+    copyFileSync(join(ROOT, file), join(own, file));
   for (const [file, source] of Object.entries(before)) writeFileSync(join(own, file), source);
   const first = Object.keys(before).map((file) => `server_script '${file}'\n`);
   if (first.length > 0)

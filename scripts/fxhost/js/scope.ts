@@ -105,17 +105,37 @@ export function createScope(services: PlatformServices, globals: Readonly<Record
       } while (platform.hasNextTicks());
     },
     run(source, filename) {
-      if (isOneFunction(source)) vm.compileFunction(source, [], { parsingContext: context, filename })();
-      else new vm.Script(source, { filename }).runInContext(context);
+      const { code, isFunction } = classicScript(source, filename);
+      const value = code.runInContext(context);
+      if (isFunction) value();
     },
   };
 }
+
+/** Scripts of resources as they were compiled, by their text: tests start the same bundle again and again. */
+const classicScripts = new Map<string, { readonly filename: string; readonly code: vm.Script; isFunction: boolean }>();
+const MAX_CLASSIC_SCRIPTS = 20;
 
 /**
  * Evaluating a script drains the microtasks it queued, which FXServer leaves for later; calling a function does not. For
  * a bundle that is one function expression (esbuild's `iife`) both mean the same, so that is how it is run; other files
  * go on after their first top-level `await` call at once, sooner than in FXServer.
  */
+function classicScript(source: string, filename: string): { readonly code: vm.Script; readonly isFunction: boolean } {
+  const known = classicScripts.get(source);
+  if (known?.filename === filename) return known;
+  const isFunction = isOneFunction(source);
+  const code = isFunction
+    ? new vm.Script(`${WRAPPER}${source}\n})`, { filename, columnOffset: -WRAPPER.length })
+    : new vm.Script(source, { filename });
+  const made = { filename, code, isFunction };
+  if (classicScripts.size >= MAX_CLASSIC_SCRIPTS) classicScripts.clear();
+  classicScripts.set(source, made);
+  return made;
+}
+
+const WRAPPER = '(function () {';
+
 function isOneFunction(source: string): boolean {
   const code = source.replace(/^(?:\s+|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/|"use strict";|'use strict';)*/, '');
   const begins = /^\((?:async )?(?:\(\) ?=> ?\{|function ?\(\) ?\{)/.test(code);

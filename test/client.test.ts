@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { NativeCall } from '../scripts/fxhost/client-scope.ts';
-import { displayText } from '../src/lib/display-text.ts';
+import { displayText } from '../src/lib/text.ts';
 import { systems } from '../src/notify/systems.ts';
 import { manifest, serverWith } from './fxhost/server-with.ts';
 import { HOSTILE } from './notify/systems/hostile-text.ts';

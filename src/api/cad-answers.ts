@@ -1,7 +1,7 @@
 import type { CadRequest } from '../cad/api/cad-api.ts';
 import type { ApiResult } from '../cad/api/results.ts';
-import { isThenable } from '../lib/is-thenable.ts';
 import type { Log } from '../lib/log.ts';
+import { attempt } from '../lib/subscribers.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { GameEvents } from '../platform/events.ts';
 import type { Callback, CallerWarnings } from './arguments.ts';
@@ -62,10 +62,5 @@ export function callBack(callback: Callback | undefined, args: readonly unknown[
       export: name,
       reason: reasonOf(thrown),
     });
-  try {
-    const returned = callback?.(...args);
-    if (isThenable(returned)) returned.then(undefined, failed);
-  } catch (error) {
-    failed(error);
-  }
+  attempt(() => callback?.(...args), failed);
 }

@@ -1,5 +1,4 @@
-import { displayText } from '../lib/display-text.ts';
-import { consoleText, reasonOf } from '../lib/text.ts';
+import { consoleText, displayText, reasonOf } from '../lib/text.ts';
 import { escapeChat } from '../notify/escapes.ts';
 import type { ClientEvents } from '../platform/events.ts';
 

@@ -4,7 +4,7 @@ import { normalise } from '../events/normalise.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { SimulatedEvent } from '../game/dispatch/dry-run.ts';
 import type { Clock } from '../lib/clock.ts';
-import { nearestKey } from '../lib/nearest-name.ts';
+import { nearestKey } from '../lib/text.ts';
 import type { Subcommand } from './command.ts';
 import { sampleEvents } from './sample-events.ts';
 

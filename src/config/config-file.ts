@@ -1,6 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { nearestKey } from '../lib/nearest-name.ts';
 import type { ConfigProblem } from '../lib/settings.ts';
+import { nearestKey } from '../lib/text.ts';
 import type { Preview } from './problems.ts';
 import { type ConfigKeyName, configKeys } from './schema.ts';
 

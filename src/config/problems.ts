@@ -1,8 +1,7 @@
 import type * as v from 'valibot';
 import { maskWebhookToken } from '../forward/targets/target-addresses.ts';
-import { nearestKey } from '../lib/nearest-name.ts';
 import { type ConfigKey, type ConfigProblem, knownMembers } from '../lib/settings.ts';
-import { spellOut } from '../lib/text.ts';
+import { nearestKey, spellOut } from '../lib/text.ts';
 
 /** A value and where it was found. */
 export interface FoundValue {

@@ -1,6 +1,6 @@
 import type { PushEvent } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
-import { isThenable } from '../lib/is-thenable.ts';
+import { attempt, type Subscriber, Subscribers, wantedTypes } from '../lib/subscribers.ts';
 import { quoteText, reasonOf } from '../lib/text.ts';
 
 type Handler = (event: PushEvent) => unknown;
@@ -20,27 +20,18 @@ export interface Handlers {
   run(event: PushEvent): Promise<unknown> | undefined;
 }
 
-interface Registration {
+interface Registration extends Subscriber {
+  types: ReadonlySet<string> | null;
   readonly handler: Handler;
-  /** null for every event, those that were not understood among them. */
-  readonly types: ReadonlySet<string> | null;
 }
+
+const OWNER = 'the program';
 
 /** @param warn says in one line that a handler failed, when there is no other handler to say it to */
 export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) => void): Handlers {
   let waiting: PushEvent[] = [];
-  let registrations: readonly Registration[] = [];
+  const registrations = new Subscribers<Registration>(Number.POSITIVE_INFINITY);
   let errorHandlers: readonly ErrorHandler[] = [];
-
-  /** @returns what settles when the handler has; undefined when it has already */
-  function call(handler: Handler, event: PushEvent): unknown {
-    try {
-      const returned = handler(event);
-      return isThenable(returned) ? returned.then(undefined, (error) => failed(error, event)) : undefined;
-    } catch (error) {
-      return failed(error, event);
-    }
-  }
 
   function failed(error: unknown, event: PushEvent): unknown {
     if (errorHandlers.length === 0) {
@@ -65,28 +56,29 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
   }
 
   function run(event: PushEvent): Promise<unknown> | undefined {
-    const unsettled: unknown[] = [];
-    // Those of this moment: whoever is added or taken out by a handler of this event is so for the next one.
-    for (const { handler, types } of registrations) {
-      if (types !== null && !(event.valid && types.has(event.type))) continue;
-      const returned = call(handler, event);
-      if (returned !== undefined) unsettled.push(returned);
-    }
+    const returned = registrations.wanting(event).map(({ handler }) =>
+      attempt(
+        () => handler(event),
+        (error) => failed(error, event),
+      ),
+    );
+    const unsettled = returned.filter((each) => each !== undefined);
     return unsettled.length === 0 ? undefined : Promise.all(unsettled);
   }
 
   return {
     on(types, handler) {
       requireFunction(handler);
-      registrations = [...registrations, { handler, types: readTypes(types) }];
+      registrations.add({ handler, types: readTypes(types), owner: OWNER });
     },
     off(types, handler) {
       const ended = readTypes(types);
-      registrations = registrations.flatMap((registration) => {
-        if (registration.handler !== handler) return [registration];
-        if (ended === null || registration.types === null) return ended === registration.types ? [] : [registration];
-        const left = new Set([...registration.types].filter((type) => !ended.has(type)));
-        return left.size === 0 ? [] : [{ handler, types: left }];
+      registrations.remove((registration) => {
+        const { handler: own, types: wanted } = registration;
+        if (own !== handler) return false;
+        if (ended === null || wanted === null) return ended === wanted;
+        registration.types = new Set([...wanted].filter((type) => !ended.has(type)));
+        return registration.types.size === 0;
       });
     },
     onError(handler) {
@@ -112,7 +104,7 @@ function readTypes(types: unknown): ReadonlySet<string> | null {
   if (given.length === 0 || !given.every((type) => typeof type === 'string' && type !== '')) {
     throw new TypeError('The type of an event must be text such as "EVENT_911", a list of such, or "*".');
   }
-  return given.includes('*') ? null : new Set(given.map((type) => String(type).toUpperCase()));
+  return wantedTypes(given as readonly string[]);
 }
 
 /** Without anything of the event's data: it may be about people, and belongs in no log. */

@@ -1,7 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
-import { displayText } from '../lib/display-text.ts';
 import type { Log } from '../lib/log.ts';
-import { reasonOf } from '../lib/text.ts';
+import { displayText, reasonOf } from '../lib/text.ts';
 import type { ClientEvents } from '../platform/events.ts';
 import type { OtherResources } from '../platform/resources.ts';
 import { createBurstLimiter } from './burst-limiter.ts';

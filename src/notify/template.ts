@@ -1,4 +1,4 @@
-import { displayText } from '../lib/display-text.ts';
+import { displayText } from '../lib/text.ts';
 
 /** Stands where a value is missing. */
 const DASH = '–';

@@ -1,7 +1,7 @@
 import type { PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
-import { isThenable } from '../../lib/is-thenable.ts';
 import type { Log } from '../../lib/log.ts';
+import { attempt, type Subscriber, Subscribers, wantedTypes } from '../../lib/subscribers.ts';
 import { reasonOf } from '../../lib/text.ts';
 
 export type SubscriptionCallback = (event: PushEvent) => unknown;
@@ -38,26 +38,18 @@ export interface Subscriptions {
   callsFor(received: ReceivedEvent, forms?: 'event' | 'all'): Iterable<() => void>;
 }
 
-interface Subscription {
+interface Subscription extends Subscriber {
   readonly handle: number;
-  readonly owner: string;
   /** What the callback gets. */
   readonly form: 'event' | 'body';
-  /** null for all types, those that are not understood among them. */
-  readonly types: ReadonlySet<string> | null;
-  /** Whether the callback wants an event of this type. */
-  wants(event: PushEvent): boolean;
   call(received: ReceivedEvent): unknown;
   /** Made before consumers were told that they can subscribe. */
   readonly early: boolean;
   reported: boolean;
 }
 
-/** More than any sane set of resources needs; a resource that subscribes in a loop must not fill the memory. */
-const MAX_PER_OWNER = 500;
-
 export function createSubscriptions(log: Log): Subscriptions {
-  const subscriptions = new Map<number, Subscription>();
+  const subscribers = new Subscribers<Subscription>();
   let lastHandle = 0;
   let phase: 'early' | 'announcing' | 'running' = 'early';
 
@@ -68,58 +60,29 @@ export function createSubscriptions(log: Log): Subscriptions {
     log.error(what, { resource: subscription.owner, handle: subscription.handle, reason: reasonOf(reason) });
   }
 
-  function attempt(subscription: Subscription, received: ReceivedEvent): void {
-    if (!subscriptions.has(subscription.handle)) return;
-    try {
-      const returned = subscription.call(received);
-      if (isThenable(returned)) returned.then(undefined, (reason: unknown) => report(subscription, reason));
-    } catch (error) {
-      report(subscription, error);
-    }
-  }
-
-  function add(owner: string, added: Pick<Subscription, 'form' | 'types' | 'wants' | 'call'>): number {
-    const owned = [...subscriptions.values()].filter((subscription) => subscription.owner === owner).length;
-    if (owned >= MAX_PER_OWNER) throw new Error(`${owner} has ${MAX_PER_OWNER} subscriptions already`);
-    if (phase === 'announcing') replaceEarly(owner, added);
-    lastHandle += 1;
-    subscriptions.set(lastHandle, { ...added, handle: lastHandle, owner, early: phase === 'early', reported: false });
-    return lastHandle;
-  }
-
-  function replaceEarly(owner: string, { form, types }: Pick<Subscription, 'form' | 'types'>): void {
-    for (const other of subscriptions.values()) {
-      if (!other.early || other.owner !== owner || other.form !== form || !sameTypes(types, other.types)) continue;
-      subscriptions.delete(other.handle);
-      return;
-    }
+  function add(added: Omit<Subscription, 'handle' | 'early' | 'reported'>): number {
+    const handle = lastHandle + 1;
+    const early =
+      phase === 'announcing' ? subscribers.all().find((other) => other.early && isSame(other, added)) : undefined;
+    subscribers.add({ ...added, handle, early: phase === 'early', reported: false });
+    lastHandle = handle;
+    if (early !== undefined) subscribers.remove((other) => other === early);
+    return handle;
   }
 
   return {
     subscribe(types, callback, owner) {
-      const wanted = typeof types === 'string' ? [types] : types;
-      const names = wanted.includes('*') ? null : new Set(wanted.map((type) => type.toUpperCase()));
-      return add(owner, {
-        form: 'event',
-        types: names,
-        wants: (event) => names === null || (event.valid && names.has(event.type)),
-        call: ({ event }) => callback(event),
-      });
+      return add({ form: 'event', types: wantedTypes(types), owner, call: ({ event }) => callback(event) });
     },
     subscribeToBody(type, callback, owner) {
-      const name = type.toUpperCase();
-      add(owner, {
-        form: 'body',
-        types: new Set([name]),
-        wants: (event) => event.type === name,
-        call: ({ body }) => callback(body),
-      });
+      const types = new Set([type.toUpperCase()]);
+      add({ form: 'body', types, takesInvalid: true, owner, call: ({ body }) => callback(body) });
     },
     unsubscribe(handle, owner) {
-      return subscriptions.get(handle)?.owner === owner && subscriptions.delete(handle);
+      return subscribers.remove((other) => other.handle === handle && other.owner === owner) > 0;
     },
     dropOwner(owner) {
-      for (const { handle, owner: name } of subscriptions.values()) if (name === owner) subscriptions.delete(handle);
+      subscribers.remove((other) => other.owner === owner);
     },
     whileAnnounced(announce) {
       phase = 'announcing';
@@ -130,15 +93,24 @@ export function createSubscriptions(log: Log): Subscriptions {
       }
     },
     callsFor(received, forms = 'all') {
-      // All at once: whoever subscribes while an event is being dispatched gets the next one.
-      const calls: (() => void)[] = [];
-      for (const subscription of subscriptions.values()) {
-        if (forms === 'event' && subscription.form !== 'event') continue;
-        if (subscription.wants(received.event)) calls.push(() => attempt(subscription, received));
-      }
-      return calls;
+      return subscribers
+        .wanting(received.event)
+        .filter(({ form }) => forms === 'all' || form === 'event')
+        .map((subscription) => () => {
+          if (!subscribers.has(subscription)) return;
+          attempt(
+            () => subscription.call(received),
+            (reason) => report(subscription, reason),
+          );
+        });
     },
   };
+}
+
+type Wish = Pick<Subscription, 'owner' | 'form' | 'types'>;
+
+function isSame(one: Wish, other: Wish): boolean {
+  return one.owner === other.owner && one.form === other.form && sameTypes(one.types, other.types);
 }
 
 function sameTypes(one: ReadonlySet<string> | null, other: ReadonlySet<string> | null): boolean {

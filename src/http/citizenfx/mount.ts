@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { isThenable } from '../../lib/is-thenable.ts';
+import { attempt } from '../../lib/subscribers.ts';
 import { CitizenFxRequest } from './request.ts';
 import { CitizenFxResponse } from './response.ts';
 import { answerPlainly, type CfxRequest, type CfxResponse } from './wire.ts';
@@ -39,16 +39,13 @@ export function mountOnCitizenFx(
   };
 
   function serve(request: CitizenFxRequest, response: CitizenFxResponse): void {
-    const fail = (error: unknown): void => {
-      response.destroy();
-      report(error);
-    };
-    try {
-      const returned: unknown = handler(request as unknown as IncomingMessage, response);
-      if (isThenable(returned)) returned.then(undefined, fail);
-    } catch (error) {
-      fail(error);
-    }
+    attempt(
+      () => handler(request as unknown as IncomingMessage, response),
+      (error) => {
+        response.destroy();
+        report(error);
+      },
+    );
   }
 
   function watch(original: CfxRequest, response: CitizenFxResponse): void {

@@ -1,6 +1,6 @@
 import type { PushEvent } from '../../events/push-event.ts';
 import type { Log } from '../../lib/log.ts';
-import { eventJson } from '../print/lines.ts';
+import { printableJson } from '../../lib/text.ts';
 import { type CommandOptions, runCommand } from './run-command.ts';
 
 /** Runs a command for each event, one at a time, in their order. */
@@ -56,7 +56,7 @@ export function createExecQueue({ log, ...options }: ExecQueueOptions): ExecQueu
     push(event) {
       if (isAbandoned) return;
       const { id, type } = event;
-      const input = `${eventJson(event)}\n`;
+      const input = `${printableJson(event)}\n`;
       if (waiting.length >= MAX_WAITING || waitingLength + input.length > MAX_WAITING_LENGTH) {
         dropped += 1;
         log.error('Too many events wait for the command of --exec: this one was dropped.', { type, id, dropped });

@@ -2,6 +2,7 @@ import { configKeys } from '../../config/schema.ts';
 import { findEntry } from '../../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import { describeEvent, type EmbedDraft, type EventKind } from '../../forward/targets/describe-event.ts';
+import { printableJson, spellUnprintable } from '../../lib/text.ts';
 
 /** How the terminal is to show something: numbers of ANSI's "select graphic rendition". */
 export const DIM = '2';
@@ -80,24 +81,6 @@ function essenceOf(event: PushEvent, draft: EmbedDraft): string {
   return parts.join(' · ');
 }
 
-/**
- * What JSON allows inside of a text and what is better not sent to a terminal, or to a reader of lines: control characters beyond
- * ASCII, separators that some take for the end of a line, marks of direction.
- */
-const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** @returns an event, exactly as it is handed to subscribers, as JSON on one line */
-export function eventJson(event: PushEvent): string {
-  return JSON.stringify(event).replace(UNSAFE, escaped);
-}
-
-function escaped(character: string): string {
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
-}
-
-/** Control characters, separators that end a line, and marks that turn the direction of text or have no width. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 /** What terminals show two columns wide. */
 const WIDE =
   /\p{Emoji_Presentation}|[\u{1100}-\u{115f}\u{2e80}-\u{303e}\u{3041}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{ffe0}-\u{ffe6}\u{20000}-\u{3fffd}]/u;
@@ -115,7 +98,7 @@ export function printableText(text: string, columns: number): string {
   let fitting = '';
   // By character and not by a pattern over the whole: an event may be a megabyte long, and a line shows the beginning.
   for (const character of text.trim().replace(/\s*[\r\n]\s*/g, ' / ')) {
-    const piece = pieceOf(character);
+    const piece = character === '\t' ? ' ' : spellUnprintable(character);
     width += piece === character ? columnsOf(character) : piece.length;
     if (width > columns) return `${fitting}…`;
     shown += piece;
@@ -125,12 +108,6 @@ export function printableText(text: string, columns: number): string {
 }
 
 const columnsOf = (character: string): number => (WIDE.test(character) ? 2 : 1);
-
-function pieceOf(character: string): string {
-  if (character === '\t') return ' ';
-  if (!UNPRINTABLE.test(character)) return character;
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
 
 /** Where nobody says how wide lines may be. */
 const DEFAULT_WIDTH = 240;
@@ -145,7 +122,7 @@ export interface Screen {
 
 /** @returns what makes a line of an event */
 export function createPrinter(json: boolean, colours: boolean, screen: Screen): (event: PushEvent) => string {
-  if (json) return eventJson;
+  if (json) return printableJson;
   const statusLabels = configKeys.statusLabels.default;
   return (event) => {
     const columns = screen.isTTY === true ? screen.columns : undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { displayText } from '../../../src/lib/display-text.ts';
+import { displayText } from '../../../src/lib/text.ts';
 import { chooseSystem } from '../../../src/notify/notifier.ts';
 import { type Delivery, type Notification, type SystemName, systems } from '../../../src/notify/systems.ts';
 import { createRecordingLog } from '../../recording-log.ts';

@@ -1,4 +1,4 @@
-import { endpointOf } from '../cad/api/endpoints/endpoints.ts';
+import { endpointOf } from '../cad/api/endpoints.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Callback, findCallback, plainVectors, readFields, readId, readPlace, readText } from './arguments.ts';
 import { type ApiExportContext, callBack, handOver, refuse, type Told } from './cad-answers.ts';

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { UNREADABLE } from '../../events/fields.ts';
 import { describeIssues } from '../../events/normalise.ts';
-import { camelFields, parseAnswer, retryAfterMs, saidByAnswer, traceIdOf } from './answers.ts';
-import type { Endpoint } from './endpoints/endpoint.ts';
+import { camelFields } from './answer-fields.ts';
+import { parseAnswer, retryAfterMs, saidByAnswer, traceIdOf } from './answers.ts';
+import type { Endpoint, PlannedRequest } from './endpoint.ts';
 import { type ApiResult, answeredError, failure, inSeconds } from './results.ts';
-import type { Attempt, PlannedRequest } from './send-request.ts';
+import type { Attempt } from './send-request.ts';
 
 /** What an attempt comes to. */
 export interface Judgement {
@@ -25,7 +26,7 @@ export interface Judgement {
  */
 export function judgeAttempt(
   attempt: Attempt,
-  endpoint: Endpoint<object, unknown>,
+  endpoint: Endpoint,
   plan: PlannedRequest,
   apiKeys: readonly string[],
   now: number,
@@ -76,12 +77,12 @@ function noAnswer(attempt: Attempt & { kind: 'timeout' | 'failed' }, { host }: P
 }
 
 function readAnswer(
-  { answer, keepsFields }: Endpoint<object, unknown>,
+  { output, keepsFields }: Endpoint,
   value: unknown,
   known: { status: number; traceId: string | null },
 ): ApiResult<unknown> {
   const given = keepsFields ? value : camelFields(value);
-  const read = readBy(answer, given);
+  const read = readBy(output, given);
   return read?.success
     ? { ok: true, data: read.output }
     : failure('unreadable', `The CAD's answer was not understood: ${firstReason(read?.issues ?? [])}.`, known);

@@ -1,11 +1,11 @@
 import { HostBackoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { judgeAttempt } from './attempts.ts';
-import type { Endpoint } from './endpoints/endpoint.ts';
-import { type ApiInput, type ApiOutput, type EndpointName, endpointOf } from './endpoints/endpoints.ts';
+import { type Endpoint, type PlannedRequest, planRequest } from './endpoint.ts';
+import { type ApiInput, type ApiOutput, type EndpointName, endpointOf } from './endpoints.ts';
 import { createRequestQueue, type EndpointStatus, type Outcome } from './request-queue.ts';
 import { type ApiError, type ApiResult, failure, inSeconds, stopped } from './results.ts';
-import { type ApiConfig, disabledError, type PlannedRequest, planRequest, sendRequest } from './send-request.ts';
+import { type ApiConfig, disabledError, sendRequest } from './send-request.ts';
 
 /** The CAD's own API, version 2. */
 export interface CadApi {
@@ -82,11 +82,11 @@ export function createCadApi(options: CadApiOptions): CadApi {
     );
   }
 
-  function attempt(endpoint: Endpoint<object, unknown>, plan: PlannedRequest, remainingMs: number, retries: number) {
+  function attempt(endpoint: Endpoint, plan: PlannedRequest, remainingMs: number, retries: number) {
     const { apiKeys } = options.config();
     const deadlineMs = Math.min(ATTEMPT_MS, remainingMs);
-    const { url, body, host } = plan;
-    const sent = sendRequest({ method: endpoint.method, url, body, apiKey: apiKeys[0] ?? '' }, deadlineMs, sending);
+    const { method, url, body, host } = plan;
+    const sent = sendRequest({ method, url, body, apiKey: apiKeys[0] ?? '' }, deadlineMs, sending);
     const outcome = sent.attempt.then((what): Outcome => {
       // One that had hardly any time says nothing about the host.
       if (what.kind === 'answered' || what.kind === 'tooLong') backoffOf(host).answered();

@@ -3,8 +3,7 @@ import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
 import { normalise } from '../../events/normalise.ts';
 import type { KnownPushEvent } from '../../events/push-event.ts';
 import type { CadRequest } from '../api/cad-api.ts';
-import type { ApiInput, ApiOutput, EndpointName } from '../api/endpoints/endpoints.ts';
-import type { UnitSelector } from '../api/endpoints/units.ts';
+import type { ApiInput, ApiOutput, EndpointName, UnitSelector } from '../api/endpoints.ts';
 
 export interface ApplyWritesOptions {
   readonly request: CadRequest;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { camelFields } from '../../../src/cad/api/answers.ts';
+import { camelFields } from '../../../src/cad/api/answer-fields.ts';
 
 describe('the fields of an answer', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createCadApi } from '../../../src/cad/api/cad-api.ts';
-import type { ApiInput } from '../../../src/cad/api/endpoints/endpoints.ts';
-import { legacyRequestOf } from '../../../src/cad/api/legacy/legacy-names.ts';
+import type { ApiInput } from '../../../src/cad/api/endpoints.ts';
+import { legacyRequestOf } from '../../../src/cad/api/legacy-names.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
 import { API_KEY, closeAll, oneAfterTheOther, serveCad, settled, setUpApi } from './set-up-api.ts';
@@ -87,7 +87,7 @@ describe('a request', () => {
     await api.request('getUnits', { limit: 100, offset: 200, onlyUnits: false });
     expect(cad.received).toMatchObject([
       {
-        path: '/cad/v2/emergency/servers/9/units?onlyUnits=false&limit=100&offset=200',
+        path: '/cad/v2/emergency/servers/9/units?limit=100&offset=200&onlyUnits=false',
         headers: { authorization: 'Bearer another-key-of-the-community' },
       },
     ]);
@@ -159,7 +159,7 @@ describe('an answer', () => {
       ok: true,
       data: { activeCalls: [{ callId: 1, idents: [2] }], emergencyCalls: [], closedCalls: [], closedCallCount: 40 },
     });
-    expect(cad.received).toMatchObject([{ path: '/v2/emergency/servers/3/calls?closedLimit=10&type=100' }]);
+    expect(cad.received).toMatchObject([{ path: '/v2/emergency/servers/3/calls?type=100&closedLimit=10' }]);
   });
 
   it('leaves the entries of the server list exactly as they are, there and back', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { type ApiInput, type EndpointName, endpointOf } from '../../../src/cad/api/endpoints/endpoints.ts';
+import { type PlannedRequest, planRequest } from '../../../src/cad/api/endpoint.ts';
+import { type ApiInput, type EndpointName, endpointOf } from '../../../src/cad/api/endpoints.ts';
 
 type Asked = readonly [name: EndpointName, input: object, what: string, perMinute: number, body?: unknown];
 
@@ -21,7 +22,10 @@ const all: readonly Asked[] = [
   asked('getVersion', {}, 'GET /v2/general/version', 10),
   asked('getCommunity', {}, 'GET /v2/general/info', 10),
   asked('getServers', {}, 'GET /v2/general/servers', 10),
-  asked('setServers', { servers: [] }, 'PUT /v2/general/servers', 10, { deployMap: false, servers: [] }),
+  asked('setServers', { servers: [{ id: 1 }] }, 'PUT /v2/general/servers', 10, {
+    deployMap: false,
+    servers: [{ id: 1 }],
+  }),
   asked('heartbeat', { playerCount: 5 }, 'POST /v2/general/servers/3/heartbeat', 10, { playerCount: 5 }),
   asked('authorizeStreetSigns', {}, 'POST /v2/general/servers/3/street-sign-auth', 10),
   asked('createLink', { communityUserId: 'a' }, 'POST /v2/general/links', 30, { communityUserId: 'a' }),
@@ -103,24 +107,39 @@ const all: readonly Asked[] = [
   asked('createBlip', { serverId: 3, icon: 'i' }, `POST ${server}/blips`, 10, { icon: 'i' }),
   asked('updateBlip', { blipId: 2, icon: 'i' }, `PATCH ${server}/blips/2`, 30, { icon: 'i' }),
   asked('deleteBlips', { ids: [2] }, `DELETE ${server}/blips`, 30, { ids: [2] }),
-  asked('setPostals', { postals: [] }, 'PUT /v2/general/postals', 10, { postals: [] }),
+  asked('setPostals', { postals: [{ id: 1 }] }, 'PUT /v2/general/postals', 10, { postals: [{ id: 1 }] }),
   asked('setStreetSignConfig', { signs: [] }, `PUT ${server}/street-sign-config`, 2, { signs: [] }),
   asked('updateStreetSigns', { ids: [1] }, `PATCH ${server}/street-signs`, 10, { ids: [1] }),
   asked('setStations', { config: {} }, `PUT ${server}/stations`, 2, { config: {} }),
   asked('setAvailableCallouts', { callouts: [] }, `PUT ${server}/callouts`, 2, { callouts: [] }),
 ];
 
+function plan(name: EndpointName, input: object): PlannedRequest {
+  const planned = planRequest(endpointOf(name), input, { apiUrl: '', mode: 'production', serverId: 3 });
+  if (!planned.ok) throw new Error(planned.error.message);
+  return planned.plan;
+}
+
 describe('an endpoint', () => {
   it.each(all)('%s with %j is %s, %i a minute', (name, input, what, perMinute, body) => {
-    const endpoint = endpointOf(name);
-    expect(`${endpoint.method} ${endpoint.path(input, 3)}`).toBe(what);
-    expect(endpoint.perMinute).toBe(perMinute);
-    expect(endpoint.body?.(input)).toEqual(body);
+    const planned = plan(name, input);
+    expect(`${planned.method} ${new URL(planned.url).pathname}`).toBe(what);
+    expect(endpointOf(name).perMinute).toBe(perMinute);
+    expect(planned.body === null ? undefined : JSON.parse(planned.body)).toEqual(body);
   });
 
   it('of a server is that of another one when the request names it', () => {
-    expect(endpointOf('getUnits').path({ serverId: 9 }, 3)).toBe('/v2/emergency/servers/9/units');
-    expect(endpointOf('heartbeat').path({ serverId: 9 }, 3)).toBe('/v2/general/servers/9/heartbeat');
+    expect(plan('getUnits', { serverId: 9 }).url).toMatch(/\/v2\/emergency\/servers\/9\/units$/);
+    expect(plan('heartbeat', { serverId: 9 }).url).toMatch(/\/v2\/general\/servers\/9\/heartbeat$/);
+  });
+
+  it.each([
+    ['getUnits', { limit: 100, offset: 0, includeOffline: false }, 'limit=100&offset=0&includeOffline=false'],
+    ['getCalls', { closedLimit: 5 }, 'type=100&closedLimit=5'],
+    ['getCharacters', { accountUuid: 'u', communityUserId: undefined }, 'accountUuid=u'],
+    ['getTemplates', { recordTypeId: 9 }, ''],
+  ] as [EndpointName, object, string][])('%s puts what it asks for into the query', (name, input, query) => {
+    expect(new URL(plan(name, input).url).searchParams.toString()).toBe(query);
   });
 
   it.each([
@@ -152,7 +171,7 @@ describe('an endpoint', () => {
     ['create911', { callId: '7', caller: 'a' }, { callId: 7, caller: 'a' }],
     ['attachUnits', { callId: 7, identIds: [1, '2', null] }, { callId: 7, identIds: [1, 2] }],
   ] as [EndpointName, unknown, unknown][])('%s reads %j', (name, given, read) => {
-    expect(v.parse(endpointOf(name).answer, given)).toEqual(read);
+    expect(v.parse(endpointOf(name).output, given)).toEqual(read);
   });
 
   it.each([
@@ -164,6 +183,6 @@ describe('an endpoint', () => {
     ['createLink', { code: '' }],
     ['checkLink', {}],
   ] as [EndpointName, unknown][])('%s does not take %j for an answer', (name, given) => {
-    expect(v.is(endpointOf(name).answer, given)).toBe(false);
+    expect(v.is(endpointOf(name).output, given)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EndpointName } from '../../../src/cad/api/endpoints/endpoints.ts';
+import type { EndpointName } from '../../../src/cad/api/endpoints.ts';
 import { eventsOfWrite } from '../../../src/cad/resync/local-echo.ts';
 import { normalise } from '../../../src/events/normalise.ts';
 

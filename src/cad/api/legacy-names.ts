@@ -1,6 +1,6 @@
-import { type Fields, readObject, without } from '../../../events/read-values.ts';
-import type { DispatchFields } from '../endpoints/calls.ts';
-import type { ServerEntry } from '../endpoints/general.ts';
+import { type Fields, readObject, without } from '../../events/read-values.ts';
+import type { DispatchFields } from './endpoints.ts';
+import type { ServerEntry } from './general-endpoints.ts';
 import {
   accountOf,
   flagOf,

@@ -8,10 +8,9 @@ import {
   readTexts,
   readWhole,
   without,
-} from '../../../events/read-values.ts';
-import type { ApiInput, ApiOutput, EndpointName } from '../endpoints/endpoints.ts';
-import type { AccountSelector } from '../endpoints/general.ts';
-import type { UnitSelector } from '../endpoints/units.ts';
+} from '../../events/read-values.ts';
+import type { ApiInput, ApiOutput, EndpointName, UnitSelector } from './endpoints.ts';
+import type { AccountSelector } from './general-endpoints.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const SELECTORS = [

@@ -1,0 +1,170 @@
+import { URL, URLSearchParams } from 'node:url';
+import * as v from 'valibot';
+import { apiHost, type CadSettings } from '../settings.ts';
+import { type ApiResult, failure } from './results.ts';
+
+/** Members that may be left out. */
+export type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** For endpoints of a server: another one than the configured may be named. */
+export type OnServer = Optional<{ serverId: number }>;
+
+/** One request that the CAD understands. */
+export interface Endpoint<Input extends object = object, Output = unknown> {
+  /**
+   * Method and path. `{name}` stands for that member of the input, `{name?}` for one that may be missing, `{serverId}` for the
+   * configured server unless the input names another. Members that are not in the path go into the query of a GET, else into the body.
+   */
+  readonly request: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
+  /** Only its type counts. */
+  readonly input: Input;
+  /** What is sent besides, where the input does not say otherwise. */
+  readonly presets?: AsSent;
+  /** Makes the body, where it is not the members that are left. */
+  readonly body?: (input: Input) => unknown;
+  /** How many the CAD takes a minute, for all who use the key. */
+  readonly perMinute: number;
+  /** Whether equal requests may share one answer. */
+  readonly mayCoalesce: boolean;
+  /** Whether its answer has to be newer than the question, so that one under way answers nobody else. */
+  readonly mustBeNew: boolean;
+  /** Whether it may be made again when it is not known what became of it. */
+  readonly mayRepeat: boolean;
+  /** Whether it may wait for its turn; one that may not is made at once or never. */
+  readonly mayWait: boolean;
+  /** The member of the input whose list takes the place of the CAD's, so that an empty one would clear it; null for none. */
+  readonly replacesBy: string | null;
+  /** What the path names beside the server, for the message when there is none; null for nothing. */
+  readonly about: string | null;
+  /** Whether the fields of the answer are names that people gave, and stay as they are. */
+  readonly keepsFields: boolean;
+  readonly output: v.GenericSchema<unknown, Output>;
+}
+
+/** What a script sends, passed on as it is: the CAD says what is wrong with it. */
+export type AsSent = Readonly<Record<string, unknown>>;
+
+const USUAL_PER_MINUTE = 10;
+const MAX_BODY_CHARACTERS = 1024 * 1024;
+
+/** An endpoint; what is not said follows from its method: GETs are shared, and only POSTs are not repeated. */
+export function endpoint<Input extends object, Output>(
+  row: Pick<Endpoint, 'request'> & Partial<Endpoint<Input, Output>>,
+): Endpoint<Input, Output> {
+  const { method } = partsOf(row);
+  return {
+    input: takes(),
+    perMinute: USUAL_PER_MINUTE,
+    mayCoalesce: method === 'GET',
+    mustBeNew: false,
+    mayRepeat: method !== 'POST',
+    mayWait: true,
+    replacesBy: null,
+    about: null,
+    keepsFields: false,
+    // Any answer: what counts is that there is one.
+    output: v.unknown() as v.GenericSchema<unknown, Output>,
+    ...row,
+  };
+}
+
+/** Says which input an endpoint takes. */
+export const takes = <Input extends object>(): Input => ({}) as Input;
+
+/** An endpoint that passes on what a script sends. */
+export const asSent = (row: Parameters<typeof endpoint<OnServer & AsSent, unknown>>[0]): Endpoint<OnServer & AsSent> =>
+  endpoint(row);
+
+/** A request as it will be made, but for the key. */
+export interface PlannedRequest {
+  readonly method: string;
+  readonly url: string;
+  /** For messages: neither path nor query. */
+  readonly host: string;
+  readonly body: string | null;
+  /** The server that the path names; null for none. */
+  readonly serverId: number | null;
+}
+
+/**
+ * Makes the address and the body of a request.
+ *
+ * @returns a refusal when something that the path needs is missing, a list that replaces another has nothing in it, or the body
+ *   is over a million characters or no JSON
+ */
+export function planRequest(
+  endpoint: Endpoint,
+  input: object,
+  config: Pick<CadSettings, 'apiUrl' | 'mode' | 'serverId'>,
+): { readonly ok: true; readonly plan: PlannedRequest } | (ApiResult<never> & { readonly ok: false }) {
+  const { method, path: pattern } = partsOf(endpoint);
+  const path = pathOf(pattern, { ...input }, config.serverId);
+  const others = othersOf(pattern, { ...input }, endpoint.presets);
+  const url = new URL(apiHost(config));
+  const base = url.pathname.replace(/\/+$/, '');
+  url.pathname = `${base}${path}`;
+  url.search = method === 'GET' ? queryOf(others) : '';
+  url.hash = '';
+  // An empty step, or one of dots that the URL takes for "up", would ask for something else.
+  if (path.includes('//') || path.endsWith('/') || url.pathname !== `${base}${path}`) {
+    return failure('refused', `The request does not say which ${endpoint.about ?? 'server'} it is about.`);
+  }
+  const { replacesBy } = endpoint;
+  if (replacesBy !== null && !isFilledList(Reflect.get(input, replacesBy))) {
+    return failure('refused', `The request has no list of ${replacesBy}, and would remove those that the CAD has.`);
+  }
+  const body = method === 'GET' ? null : toJson(endpoint.body === undefined ? others : endpoint.body(input));
+  if (body === undefined) return failure('refused', 'The request holds something that cannot be written as JSON.');
+  if (body !== null && body.length > MAX_BODY_CHARACTERS) {
+    return failure('refused', 'The request is longer than a million characters.');
+  }
+  const server = /\/servers\/([^/]+)/.exec(path)?.[1];
+  return {
+    ok: true,
+    plan: { method, url: url.href, host: url.host, body, serverId: server === undefined ? null : Number(server) },
+  };
+}
+
+function partsOf({ request }: Pick<Endpoint, 'request'>): { readonly method: string; readonly path: string } {
+  const [method = '', path = ''] = request.split(' ');
+  return { method, path };
+}
+
+/** @returns the path; a step is empty where the input has no value for it */
+function pathOf(path: string, input: AsSent, serverId: number): string {
+  return path.replace(/\/\{(\w+)(\??)\}/g, (_step, name: string, mayMiss: string) => {
+    const value = name === 'serverId' ? (input[name] ?? serverId) : input[name];
+    if (value === undefined) return mayMiss === '' ? '/' : '';
+    return `/${encodeURIComponent(String(value).toWellFormed())}`;
+  });
+}
+
+/** @returns what the path does not name, and the presets; undefined when there is nothing */
+function othersOf(path: string, input: AsSent, presets: AsSent = {}): AsSent | undefined {
+  const isInPath = (name: string) => path.includes(`{${name}}`) || path.includes(`{${name}?}`);
+  const others = Object.entries(input).filter(([name, value]) => value !== undefined && !isInPath(name));
+  const all = { ...presets, ...Object.fromEntries(others) };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+function queryOf(values: AsSent = {}): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) params.set(name, String(value));
+  return params.toString();
+}
+
+/** Whether a list holds objects with something in them, one at least. */
+function isFilledList(given: unknown): boolean {
+  const isFilled = (entry: unknown) => typeof entry === 'object' && entry !== null && Object.keys(entry).length > 0;
+  return Array.isArray(given) && given.length > 0 && given.every(isFilled);
+}
+
+/** @returns null for none, undefined when it cannot be written */
+function toJson(value: unknown): string | null | undefined {
+  if (value === undefined) return null;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,5 @@
 import type { ApiInput } from '../cad/api/endpoints.ts';
-import { legacyRequestOf } from '../cad/api/legacy-names.ts';
+import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import { findCallback, readFields, readId, readPlace, readText, readTextFields } from './arguments.ts';
 import { type ApiExportContext, handOver } from './cad-answers.ts';
 

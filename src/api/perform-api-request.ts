@@ -1,4 +1,4 @@
-import { legacyRequestOf } from '../cad/api/legacy-names.ts';
+import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import type { ApiResult } from '../cad/api/results.ts';
 import { type Callback, findCallback, plainVectors } from './arguments.ts';
 import { type ApiExportContext, callBack, handOver } from './cad-answers.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createCadApi } from '../../../src/cad/api/cad-api.ts';
 import type { ApiInput } from '../../../src/cad/api/endpoints.ts';
-import { legacyRequestOf } from '../../../src/cad/api/legacy-names.ts';
+import { legacyRequestOf } from '../../../src/cad/api/legacy-requests.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
 import { API_KEY, closeAll, oneAfterTheOther, serveCad, settled, setUpApi } from './set-up-api.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { endpointOf } from '../../../src/cad/api/endpoints.ts';
-import { legacyRequestOf } from '../../../src/cad/api/legacy-names.ts';
+import { legacyRequestOf } from '../../../src/cad/api/legacy-requests.ts';
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 

@@ -1,0 +1,339 @@
+import {
+  copyFields,
+  type Fields,
+  readFilledText,
+  readFlag,
+  readObject,
+  readText,
+  readTexts,
+  readWhole,
+  without,
+} from '../../events/read-values.ts';
+import type { Optional } from './endpoint.ts';
+import type { ApiInput, ApiOutput, DispatchFields, EndpointName, UnitSelector } from './endpoints.ts';
+import type { AccountSelector, ServerEntry } from './general-endpoints.ts';
+
+/** What a script asks for by one of the old names. */
+export interface LegacyRequest {
+  readonly endpoint: EndpointName;
+  /**
+   * @param data as the script gave it, out of its one-element list; a list only for what is one
+   * @returns what the endpoint takes; what the script left out is missing from it, and refused with the request
+   */
+  toInput(data: Fields | readonly unknown[]): object;
+  /** The text that version 1 of the API answered, for scripts that look into it. */
+  toText?(output: unknown): string;
+}
+
+/** Reads a part of what an endpoint takes: members of the same name, each by its reader, or whatever a function makes of the data. */
+type Part<Input> =
+  | ((data: Fields, whole: Fields | readonly unknown[]) => Optional<Input>)
+  | { readonly [K in keyof Input]?: (given: unknown) => Input[K] | undefined };
+
+/** Joins an old name to an endpoint, so that both fit. */
+function asks<Name extends EndpointName>(
+  endpoint: Name,
+  parts: readonly Part<ApiInput<Name>>[],
+  toText?: (output: ApiOutput<Name>) => string,
+): LegacyRequest {
+  return {
+    endpoint,
+    toInput(whole) {
+      const data = Array.isArray(whole) ? {} : (whole as Fields);
+      const read = parts.map((part) => {
+        if (typeof part === 'function') return part(data, whole);
+        const readers = Object.entries(part) as [string, (given: unknown) => unknown][];
+        return Object.fromEntries(readers.map(([name, reader]) => [name, reader(data[name])]));
+      });
+      const input: Fields = Object.assign({}, ...read);
+      return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+    },
+    ...(toText && { toText: (output: unknown) => toText(output as ApiOutput<Name>) }),
+  };
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const SELECTORS = [
+  'account',
+  'accountUuid',
+  'apiId',
+  'apiIds',
+  'communityUserId',
+  'communityUserIds',
+  'discord',
+  'identId',
+  'identIds',
+  'roblox',
+  'units',
+  'user',
+] as const;
+
+const wholeOf = (given: unknown): number | undefined => readWhole(given) as number | undefined;
+const textOf = (given: unknown): string | undefined => readText(given) as string | undefined;
+const flagOf = (given: unknown): boolean | undefined => readFlag(given) as boolean | undefined;
+
+const filledText = (given: unknown): string | undefined => readFilledText(given) as string | undefined;
+
+/** A list, or the one thing that should be in it. */
+function listOf(given: unknown): readonly unknown[] | undefined {
+  if (given === undefined || given === null) return undefined;
+  return Array.isArray(given) ? given : [given];
+}
+
+const wholesOf = (given: unknown): number[] | undefined =>
+  listOf(given)
+    ?.map(wholeOf)
+    .filter((number) => number !== undefined);
+
+function textsOf(given: unknown): string[] | undefined {
+  return given === undefined || given === null ? undefined : (readTexts(given) as string[]);
+}
+
+/** The server, when the script names one. */
+const serverOf = (data: Fields): { serverId: number | undefined } => ({ serverId: wholeOf(data.serverId) });
+
+/** What metadata holds as text: the CAD takes nothing else. */
+function metaDataOf(given: unknown): Record<string, string> | undefined {
+  const object = readObject(given);
+  if (object === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(copyFields(object)).flatMap(([name, value]) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
+
+/**
+ * Which units a script means. Version 1 said `apiId`, `apiIds` or `units` for the ids of players, and `account` for the id of an
+ * account; some scripts give a player's id as `account`.
+ */
+function unitsOf(data: Fields): UnitSelector {
+  const { accountUuid, communityUserId, roblox, discord } = accountOf(data);
+  const communityUserIds = textsOf(data.communityUserIds) ?? textsOf(data.apiIds) ?? textsOf(data.units);
+  return {
+    identIds: wholesOf(data.identIds) ?? wholesOf(data.identId),
+    communityUserIds,
+    communityUserId: communityUserIds === undefined ? communityUserId : undefined,
+    accountUuid,
+    groupName: textOf(data.groupName),
+    roblox,
+    discord,
+  };
+}
+
+/** As `unitsOf`, for requests that take players and accounts only as lists. */
+function unitListsOf(data: Fields): UnitSelector {
+  const { accountUuid, communityUserId, communityUserIds, ...others } = unitsOf(data);
+  return {
+    ...others,
+    communityUserIds: communityUserIds ?? listOfOne(communityUserId),
+    accounts: textsOf(data.accounts) ?? listOfOne(accountUuid),
+  };
+}
+
+const listOfOne = <T>(value: T | undefined): T[] | undefined => (value === undefined ? undefined : [value]);
+
+/** Which account a script means. */
+function accountOf(data: Fields): AccountSelector {
+  const account = filledText(data.account) ?? filledText(data.user);
+  const isUuid = account !== undefined && UUID.test(account);
+  return {
+    accountUuid: filledText(data.accountUuid) ?? (isUuid ? account : undefined),
+    communityUserId: filledText(data.communityUserId) ?? filledText(data.apiId) ?? (isUuid ? undefined : account),
+    username: filledText(data.username),
+    roblox: textOf(data.roblox),
+    discord: textOf(data.discord),
+  };
+}
+
+const uuidOf = (data: Fields) => ({ accountUuid: accountOf(data).accountUuid });
+const playerOf = (data: Fields) => ({ communityUserId: accountOf(data).communityUserId });
+
+/** The rest of the data under its own names, with the account under those of version 2. */
+function sentWithAccount(data: Fields): Fields {
+  const { accountUuid, communityUserId } = accountOf(data);
+  return {
+    ...without(data, 'account', 'apiId', 'user'),
+    ...(accountUuid !== undefined && { accountUuid }),
+    ...(communityUserId !== undefined && { communityUserId }),
+  };
+}
+
+/** Version 1 told a lookup whom to show what it found by `apiId`. */
+function lookupFields(data: Fields): Fields {
+  const notify = textOf(data.apiId ?? data.communityUserId);
+  return { ...without(data, 'apiId', 'communityUserId'), ...(notify && { notifyCommunityUserId: notify }) };
+}
+
+const NUMBERED = ['id', 'recordId', 'recordID'] as const;
+
+/** The record's number, wherever the script put it. */
+const recordOf = (data: Fields) => ({
+  recordId: [...NUMBERED.map((name) => data[name]), readObject(data.record)?.id]
+    .map(wholeOf)
+    .find((id) => id !== undefined),
+});
+
+/** A blip is the data itself, or the only one in `blip` or `blips`. */
+const blipOf = (data: Fields): Fields => readObject(data.blip) ?? readObject(data.blips) ?? data;
+
+/** What is set of a call: neither which call it is, nor which units. */
+function dispatchFields(data: Fields): DispatchFields {
+  const metaData = metaDataOf(data.metaData);
+  const changes = without(data, ...SELECTORS, 'groupName', 'accounts', 'serverId', 'callId', 'metaData');
+  return { ...changes, ...(metaData !== undefined && { metaData }) };
+}
+
+const emptyUnlessText = (given: unknown): string => textOf(given) ?? '';
+const page = { limit: wholeOf, offset: wholeOf };
+const callId = { callId: wholeOf };
+
+/** By name: those of the official resource's version 4, and those of version 1 that scripts still send. */
+const REQUESTS: readonly (readonly [names: string, request: LegacyRequest])[] = [
+  // The community, its servers, accounts and units
+  ['GET_VERSION', asks('getVersion', [], ({ version }) => String(version))],
+  ['GET_SERVERS', asks('getServers', [])],
+  [
+    'SET_SERVERS',
+    asks(
+      'setServers',
+      [{ servers: (given) => listOf(given) as readonly ServerEntry[] | undefined }],
+      () => 'Server config updated',
+    ),
+  ],
+  ['HEARTBEAT', asks('heartbeat', [serverOf, { playerCount: wholeOf }])],
+  ['AUTH_STREETSIGNS AUTHORIZE_STREET_SIGNS', asks('authorizeStreetSigns', [serverOf])],
+  ['GET_ACCOUNT', asks('getAccount', [accountOf])],
+  ['GET_ACCOUNTS', asks('getAccounts', [page, { status: wholeOf, username: textOf }])],
+  ['CHECK_APIID', asks('getAccount', [accountOf], ({ username }) => textOf(username) ?? '')],
+  ['VERIFY_SECRET', asks('verifySecret', [{ secret: textOf }], ({ accountUuid }) => accountUuid ?? '')],
+  ['CREATE_COMMUNITY_LINK', asks('createLink', [playerOf])],
+  ['CHECK_COMMUNITY_LINK', asks('checkLink', [playerOf])],
+  ['GET_ACTIVE_UNITS', asks('getUnits', [serverOf, page, { includeOffline: flagOf, onlyUnits: flagOf }])],
+  ['GET_ACCOUNT_UNITS', asks('getAccountUnits', [serverOf, uuidOf, page, { onlyOnline: flagOf, onlyUnits: flagOf }])],
+  ['GET_CURRENT_CALL', asks('getCurrentCall', [uuidOf])],
+  ['GET_IDENTIFIERS', asks('getIdentifiers', [uuidOf])],
+  ['SET_UNIT_STATUS UNIT_STATUS', asks('setUnitStatus', [serverOf, unitsOf, { status: wholeOf }])],
+  [
+    'SET_UNIT_PANIC UNIT_PANIC PANIC',
+    asks('setUnitPanic', [serverOf, unitsOf, { isPanic: (given) => flagOf(given) ?? true }]),
+  ],
+  ['KICK_UNIT', asks('kickUnit', [serverOf, unitsOf, { reason: emptyUnlessText }])],
+
+  // Records, the map and administration
+  ['LOOKUP', asks('lookup', [lookupFields])],
+  ['LOOKUP_BY_VALUE LOOKUP_VALUE LOOKUP_INT', asks('lookupByValue', [lookupFields])],
+  ['CREATE_RECORD NEW_RECORD', asks('createRecord', [sentWithAccount])],
+  ['EDIT_RECORD', asks('updateRecord', [(data) => without(sentWithAccount(data), ...NUMBERED), recordOf])],
+  ['REMOVE_RECORD', asks('removeRecord', [recordOf])],
+  ['GET_TEMPLATES', asks('getTemplates', [{ recordTypeId: wholeOf }])],
+  ['GET_CHARACTERS', asks('getCharacters', [(data) => without({ ...accountOf(data) }, 'username', 'discord')])],
+  ['SEND_PHOTO', asks('sendPhoto', [sentWithAccount])],
+  ['SET_ACCOUNT_PERMISSIONS', asks('setAccountPermissions', [sentWithAccount])],
+  ['APPLY_PERMISSION_KEY', asks('applyPermissionKey', [sentWithAccount])],
+  ['BAN_USER', asks('banAccount', [sentWithAccount])],
+  ['GET_BLIPS', asks('getBlips', [serverOf])],
+  ['CREATE_BLIPS ADD_BLIP', asks('createBlip', [(data) => without(blipOf(data), 'id'), serverOf])],
+  [
+    'UPDATE_BLIPS MODIFY_BLIP',
+    asks('updateBlip', [
+      (data) => without(blipOf(data), 'id'),
+      (data) => ({ blipId: wholeOf(blipOf(data).blipId ?? blipOf(data).id) }),
+      serverOf,
+    ]),
+  ],
+  [
+    'DELETE_BLIPS REMOVE_BLIP',
+    asks('deleteBlips', [serverOf, ({ ids, id, blipId }) => ({ ids: wholesOf(ids) ?? wholesOf(id ?? blipId) ?? [] })]),
+  ],
+  [
+    'SET_POSTALS',
+    asks('setPostals', [(data, whole) => ({ postals: Array.isArray(whole) ? whole : listOf(data.postals) })]),
+  ],
+  [
+    'SET_STREETSIGN_CONFIG',
+    asks('setStreetSignConfig', [
+      serverOf,
+      (data, whole) => ({ signs: Array.isArray(whole) ? whole : listOf(data.signs ?? data.signConfig) }),
+    ]),
+  ],
+  ['UPDATE_STREETSIGN', asks('updateStreetSigns', [(data) => without(data), serverOf])],
+  ['SET_STATIONS', asks('setStations', [serverOf, (data) => ({ config: data.config ?? without(data, 'serverId') })])],
+
+  // Calls
+  ['GET_CALLS', asks('getCalls', [serverOf, { closedLimit: wholeOf, closedOffset: wholeOf }])],
+  [
+    'CREATE_EMERGENCY_CALL CREATE_911_CALL CALL_911',
+    asks(
+      'create911',
+      [
+        (data) => without(data),
+        serverOf,
+        {
+          isEmergency: (given) => flagOf(given) ?? false,
+          caller: emptyUnlessText,
+          location: emptyUnlessText,
+          description: emptyUnlessText,
+          deleteAfterMinutes: wholeOf,
+          metaData: metaDataOf,
+        },
+      ],
+      (output) => `EMERGENCY CALL ADDED ID: ${output.callId}`,
+    ),
+  ],
+  ['DELETE_EMERGENCY_CALL DELETE_911_CALL REMOVE_911', asks('remove911', [serverOf, callId])],
+  [
+    'CREATE_DISPATCH_CALL CREATE_CALL NEW_DISPATCH',
+    asks(
+      'createDispatch',
+      [dispatchFields, serverOf, unitListsOf],
+      (output) => `NEW DISPATCH CREATED - ID: ${output.callId}`,
+    ),
+  ],
+  [
+    'UPDATE_DISPATCH_CALL EDIT_DISPATCH',
+    asks('updateDispatch', [serverOf, callId, (data) => ({ changes: dispatchFields(data) })]),
+  ],
+  [
+    'CLOSE_CALL',
+    asks('closeCalls', [serverOf, (data) => ({ callIds: wholesOf(data.callIds) ?? wholesOf(data.callId) ?? [] })]),
+  ],
+  ['ATTACH_UNIT', asks('attachUnits', [serverOf, callId, unitsOf])],
+  ['DETACH_UNIT', asks('detachUnits', [serverOf, unitsOf])],
+  [
+    'ADD_DISPATCH_NOTE ADD_CALL_NOTE',
+    asks('addNote', [serverOf, callId, { note: textOf, noteType: textOf, label: textOf }]),
+  ],
+  ['SET_CALL_POSTAL', asks('setPostal', [serverOf, callId, { postal: textOf }])],
+  [
+    'SET_CALL_PRIMARY',
+    asks('setPrimary', [
+      serverOf,
+      callId,
+      ({ identId, primary }) => ({ identId: wholeOf(identId ?? primary) }),
+      { trackPrimary: flagOf },
+    ]),
+  ],
+  [
+    'SET_AVAILABLE_CALLOUTS',
+    asks('setAvailableCallouts', [
+      serverOf,
+      (data, whole) => ({ callouts: Array.isArray(whole) ? whole : listOf(data.callouts) }),
+    ]),
+  ],
+];
+
+const byName = new Map(
+  REQUESTS.flatMap(([names, request]) => names.split(' ').map((name) => [name, request] as const)),
+);
+
+/**
+ * What a script means by a type that it gives to the export `performApiRequest`.
+ *
+ * @param type in any case
+ * @returns null for a name that stands for nothing here
+ */
+export function legacyRequestOf(type: string): LegacyRequest | null {
+  return byName.get(type.trim().toUpperCase()) ?? null;
+}

@@ -2,7 +2,7 @@ import { createCallerWarnings } from './api/arguments.ts';
 import { provideExports } from './api/exports.ts';
 import { createUnitLocator } from './api/state-exports.ts';
 import { createCadLink } from './cad/cad-link.ts';
-import type { Question } from './cad/resync/resync.ts';
+import type { Question } from './cad/resync.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';
 import { createDoctor } from './commands/doctor/doctor.ts';
 import { createAskHttp } from './commands/doctor/own-server-checks.ts';
@@ -103,7 +103,7 @@ const game = createGame({
   clients,
   resources,
   dutyChecks,
-  unknownNamed: (what) => link.heal(what),
+  unknownNamed: (what) => link.resync(what),
   learn: (event) => requests.learn(event),
   clock,
   log,
@@ -136,7 +136,7 @@ const link = createCadLink({
     clock,
   }),
   known: state,
-  amend: game.amend,
+  echo: game.amend,
   hasPlayers: () => !players.sources().next().done,
   askUnits: () => running(state.reconcileUnits()),
   askCalls: () => running(state.reconcileCalls()),
@@ -173,7 +173,7 @@ provideExports({
   communityId: () => live.current().communityID,
   serverId: () => live.current().serverId,
   cadVersion: link.plan,
-  refreshUnits: () => link.heal('units'),
+  refreshUnits: () => link.resync('units'),
   request: link.request,
   isLinked: requests.linking.isLinked,
   sendUnitLocations: link.sendUnitLocations,
@@ -202,7 +202,7 @@ const doctor = createDoctor({
   ask: createAskHttp(clock),
   problems: () => [...live.problems(), ...forwarding.problems()],
   keys: () => live.current().apiKeys,
-  examine: link.examine,
+  examine: link.check,
   session: () => reportSession(link.status().session),
   forwarding: () => forwarding.status().targets,
   idleBecause: forwarding.idleBecause,

@@ -1,98 +1,60 @@
-import type { KnownPushEvent } from '../events/push-event.ts';
 import type { ReceivedEvent } from '../events/receive.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
-import { type ApiStatus, type CadRequest, createCadApi } from './api/cad-api.ts';
+import { createCadApi } from './api/cad-api.ts';
+import { type LocalEchoOptions, withLocalEcho } from './local-echo.ts';
 import { Registration, type RegistrationOptions } from './registration/registration.ts';
 import type { RegistrationReport } from './registration/report.ts';
-import type { RegistrationApi } from './registration/server-list.ts';
-import { applyWrites, type KnownBefore } from './resync/local-echo.ts';
-import { createHealing, type Healed, type Healing, type HealingOptions } from './resync/resync.ts';
+import { Resync, type Resynced, type ResyncOptions } from './resync.ts';
 import { Duplicates } from './session/duplicates.ts';
-import { Session, type SessionStatus } from './session/session.ts';
+import { Session } from './session/session.ts';
 import type { CadSettings } from './settings.ts';
 
-export interface CadLinkOptions extends Pick<HealingOptions, 'hasPlayers' | 'askUnits' | 'askCalls'> {
+export interface CadLinkOptions
+  extends Pick<ResyncOptions, 'hasPlayers' | 'askUnits' | 'askCalls'>,
+    Pick<RegistrationOptions, 'quote' | 'store' | 'clock' | 'log'>,
+    Pick<LocalEchoOptions, 'known' | 'echo'> {
   /** The configuration in force. */
   config(): CadSettings;
   readonly version: string;
   readonly own: { readonly port: number; readonly resourceName: string };
-  /** Whether the official resource runs beside this one, and looks after session and server entry itself. */
+  /** Whether the official resource runs beside this one, and sees to session and server entry itself. */
   isBesideOfficial(): boolean;
   /** Gets each event that came in over the session, as the CAD sent it. */
   receive(payload: unknown): void;
-  /** What is known before a write of ours. */
-  readonly known: KnownBefore;
-  /** Takes what a write of ours has changed in the CAD. */
-  amend(event: KnownPushEvent): void;
-  readonly quote: RegistrationOptions['quote'];
-  /** Keeps the CAD's list of servers over restarts. */
-  readonly store: RegistrationOptions['store'];
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** How the parts of the link are doing. */
-export interface LinkStatus {
-  readonly transport: CadSettings['transport'];
-  readonly session: SessionStatus;
-  /** null before the first look at the server's entry */
-  readonly verdict: RegistrationReport | null;
-  readonly api: ApiStatus;
-  readonly healing: ReturnType<Healing['status']>;
 }
 
 /** All that goes from this server to the CAD, and what comes in over the session with it. */
-export interface CadLink {
-  /** Asks the CAD; what that changes there is known here at once. */
-  readonly request: CadRequest;
-  /** To be asked once for each event that came in, by either way, in order: whether it is to be dropped as a repeat. */
-  isRepeat(received: ReceivedEvent): boolean;
-  /** To be called once, when scripts listen. */
-  start(): void;
-  /** To be called when the configuration was read again, and when the official resource has started or stopped. */
-  settle(): void;
-  /** Asks the CAD for what it knows as soon as the budget allows. */
-  heal(what: Healed): void;
-  sendUnitLocations: Session['sendUnitLocations'];
-  /** @returns the community's plan as the CAD's number, -1 while it is not known */
-  plan(): number;
-  /** Looks at key, plan and server entry once more, and writes nothing. */
-  examine(): Promise<RegistrationReport>;
-  /** Registers this server on the operator's word that the CAD's list is right as it is; the console says what came of it. */
-  register(): void;
-  status(): LinkStatus;
-  stop(): void;
-}
+export type CadLink = ReturnType<typeof createCadLink>;
 
-/** Puts together API client, registration, session and healing. */
-export function createCadLink(options: CadLinkOptions): CadLink {
-  const { config, version, own, isBesideOfficial, clock, log } = options;
+/** How the parts of the link are doing. */
+export type LinkStatus = ReturnType<CadLink['status']>;
+
+/** Puts together API client, registration, session and resync. */
+export function createCadLink(options: CadLinkOptions) {
+  const { config, version, own, isBesideOfficial, clock, log, quote, store } = options;
   const random = Math.random;
   const api = createCadApi({ config, version, clock, random });
-  const request = applyWrites({
+  const request = withLocalEcho({
     request: api.request,
     serverId: () => config().serverId,
     known: options.known,
-    amend: options.amend,
+    echo: options.echo,
     now: clock.now,
   });
-  const registrationApi: RegistrationApi = {
-    isEnabled: api.isEnabled,
-    getVersion: () => api.request('getVersion', {}),
-    getCommunity: () => api.request('getCommunity', {}),
-    getServers: (page) => api.request('getServers', page),
-    setServers: (servers) => api.request('setServers', { servers }),
-  };
   const registration = new Registration({
     config,
-    api: registrationApi,
+    api: {
+      isEnabled: api.isEnabled,
+      getVersion: () => api.request('getVersion', {}),
+      getCommunity: () => api.request('getCommunity', {}),
+      getServers: (page) => api.request('getServers', page),
+      setServers: (servers) => api.request('setServers', { servers }),
+    },
     gamePort: own.port,
     resourceName: own.resourceName,
     mayRegister: () => !isBesideOfficial(),
-    quote: options.quote,
-    store: options.store,
+    quote,
+    store,
     clock,
     random,
     log,
@@ -105,7 +67,7 @@ export function createCadLink(options: CadLinkOptions): CadLink {
     random,
     log,
   });
-  const healing = createHealing({
+  const resync = new Resync({
     api: {
       isEnabled: api.isEnabled,
       getUnits: (page) => api.request('getUnits', { ...page, includeOffline: false, onlyUnits: false }),
@@ -122,8 +84,9 @@ export function createCadLink(options: CadLinkOptions): CadLink {
   session.onChange((isOpen) => {
     duplicates.connectionChanged();
     if (!isOpen) return;
-    healing.soon();
-    if (wasRefused(registration.report)) register(registration.run());
+    resync.soon();
+    // A key that was refused may have become a good one in the CAD.
+    if (registration.report?.checks.some(({ name, ok }) => name === 'key' && !ok)) register(registration.run());
   });
 
   /** A session is refused to a server that is not in the list yet. */
@@ -143,35 +106,39 @@ export function createCadLink(options: CadLinkOptions): CadLink {
   }
 
   return {
+    /** Asks the CAD; what that changes there is known here at once. */
     request,
-    isRepeat: (received) => duplicates.isDuplicate(received),
+    /** To be asked once for each event that came in, by either way, in order: whether it is to be dropped as a repeat. */
+    isRepeat: (received: ReceivedEvent) => duplicates.isDuplicate(received),
+    /** To be called once, when scripts listen. */
     start() {
       settle();
-      healing.start();
+      resync.start();
     },
+    /** To be called when the configuration was read again, and when the official resource has started or stopped. */
     settle,
-    heal: healing.soon,
-    sendUnitLocations: (updates) => session.sendUnitLocations(updates),
+    /** Compares with the CAD's lists as soon as the budget allows. */
+    resync: (what: Resynced) => resync.soon(what),
+    sendUnitLocations: (updates: readonly unknown[]) => session.sendUnitLocations(updates),
+    /** @returns the community's plan as the CAD's number, -1 while it is not known */
     plan: () => registration.plan,
-    examine: () => registration.run({ mayWrite: false, quiet: true }),
+    /** Checks key, plan and server entry once more, and writes nothing. */
+    check: () => registration.run({ mayWrite: false, quiet: true }),
+    /** Registers this server on the operator's word that the CAD's list is right as it is; the console says what came of it. */
     register: () => register(registration.confirm()),
     status: () => ({
       transport: config().transport,
       session: session.status(),
+      /** null before the first check of the server's entry */
       verdict: registration.report,
       api: api.status(),
-      healing: healing.status(),
+      healing: resync.status(),
     }),
     stop() {
-      healing.stop();
+      resync.stop();
       session.stop();
       registration.stop();
       api.stop();
     },
   };
-}
-
-/** A refused key is tried again by nobody but the session: it may have become a good one in the CAD. */
-function wasRefused(report: RegistrationReport | null): boolean {
-  return report?.checks.some(({ name, ok }) => name === 'key' && !ok) ?? false;
 }

@@ -3,41 +3,12 @@ import type { Clock } from '../../lib/clock.ts';
 import { judgeAttempt } from './attempts.ts';
 import { type Endpoint, type PlannedRequest, planRequest } from './endpoint.ts';
 import { type ApiInput, type ApiOutput, type EndpointName, endpointOf } from './endpoints.ts';
-import { createRequestQueue, type EndpointStatus, type Outcome } from './request-queue.ts';
+import { createRequestQueue, type Outcome } from './request-queue.ts';
 import { type ApiError, type ApiResult, failure, inSeconds, stopped } from './results.ts';
 import { type ApiConfig, disabledError, sendRequest } from './send-request.ts';
 
-/** The CAD's own API, version 2. */
-export interface CadApi {
-  /** Whether requests are made at all. */
-  isEnabled(): boolean;
-  /**
-   * Asks something of the CAD. It never throws, takes 30 s at most, and sends nothing before the next pass of the event loop;
-   * even so it has no place in what an event waits for.
-   */
-  request<Name extends EndpointName>(name: Name, input: ApiInput<Name>): Promise<ApiResult<ApiOutput<Name>>>;
-  /** What is left of each endpoint's minute, the last failure, requests waiting: for `status`. */
-  status(): ApiStatus;
-  /** Aborts what is under way, answers what waits with kind 'stopped'; nothing is sent afterwards. */
-  stop(): void;
-}
-
-export interface ApiStatus {
-  readonly enabled: boolean;
-  /** Endpoints that were used. */
-  readonly endpoints: readonly EndpointStatus[];
-  /** Requests that wait for their turn. */
-  readonly waiting: number;
-  readonly underWay: number;
-  /** Milliseconds since 1970; null before the first. */
-  readonly lastSuccessAt: number | null;
-  readonly lastFailure: ApiFailure | null;
-  /** While the CAD does not answer: milliseconds until it is tried again; null otherwise. */
-  readonly nextTryInMs: number | null;
-}
-
 /** A request that failed, and when (milliseconds since 1970). */
-export interface ApiFailure {
+interface ApiFailure {
   readonly endpoint: EndpointName;
   readonly at: number;
   readonly error: ApiError;
@@ -57,7 +28,8 @@ export interface CadApiOptions {
 const ATTEMPT_MS = 10_000;
 const FIRST_RETRY_MS = 1_000;
 
-export function createCadApi(options: CadApiOptions): CadApi {
+/** The CAD's own API, version 2. */
+export function createCadApi(options: CadApiOptions) {
   const { clock, version, random } = options;
   const sending = { clock, version, fetch: options.fetch ?? fetch };
   const queue = createRequestQueue(clock);
@@ -125,8 +97,13 @@ export function createCadApi(options: CadApiOptions): CadApi {
   }
 
   return {
+    /** Whether requests are made at all. */
     isEnabled,
-    async request<Name extends EndpointName>(name: Name, input: ApiInput<Name>) {
+    /**
+     * Asks something of the CAD. It never throws, takes 30 s at most, and sends nothing before the next pass of the event loop;
+     * even so it has no place in what an event waits for.
+     */
+    async request<Name extends EndpointName>(name: Name, input: ApiInput<Name>): Promise<ApiResult<ApiOutput<Name>>> {
       const result = await ask(name, input);
       if (result.ok) lastSuccessAt = clock.now();
       else if (result.error.kind !== 'stopped' && result.error.kind !== 'disabled') {
@@ -138,14 +115,19 @@ export function createCadApi(options: CadApiOptions): CadApi {
       const endpoints = queue.status();
       return {
         enabled: isEnabled(),
+        /** Endpoints that were used. */
         endpoints,
+        /** Requests that wait for their turn. */
         waiting: endpoints.reduce((sum, { waiting }) => sum + waiting, 0),
         underWay: endpoints.reduce((sum, { underWay }) => sum + underWay, 0),
+        /** Milliseconds since 1970; null before the first. */
         lastSuccessAt,
         lastFailure,
+        /** While the CAD does not answer: milliseconds until the next request may try; null otherwise. */
         nextTryInMs: backoff?.of.nextTryInMs() ?? null,
       };
     },
+    /** Aborts what is under way, answers what waits with kind 'stopped'; nothing is sent afterwards. */
     stop() {
       isStopped = true;
       queue.stop();
@@ -154,7 +136,4 @@ export function createCadApi(options: CadApiOptions): CadApi {
 }
 
 /** Asks the CAD. Never rejects. */
-export type CadRequest = <Name extends EndpointName>(
-  name: Name,
-  input: ApiInput<Name>,
-) => Promise<ApiResult<ApiOutput<Name>>>;
+export type CadRequest = ReturnType<typeof createCadApi>['request'];

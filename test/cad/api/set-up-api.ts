@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import { type CadApi, type CadApiOptions, createCadApi } from '../../../src/cad/api/cad-api.ts';
+import { type CadApiOptions, createCadApi } from '../../../src/cad/api/cad-api.ts';
 import type { ApiConfig } from '../../../src/cad/api/send-request.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../../http-target.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
@@ -8,7 +8,7 @@ import { until } from '../../until.ts';
 export const API_KEY = 'a-key-of-the-community-0123456789';
 
 export interface ApiInTest {
-  readonly api: CadApi;
+  readonly api: ReturnType<typeof createCadApi>;
   readonly clock: ManualClock;
   readonly config: { -readonly [K in keyof ApiConfig]: ApiConfig[K] };
 }

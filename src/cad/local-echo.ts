@@ -1,32 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
-import { normalise } from '../../events/normalise.ts';
-import type { KnownPushEvent } from '../../events/push-event.ts';
-import type { CadRequest } from '../api/cad-api.ts';
-import type { ApiInput, ApiOutput, EndpointName, UnitSelector } from '../api/endpoints.ts';
+import { CLOSED_CALL } from '../events/catalogue/calls.ts';
+import { normalise } from '../events/normalise.ts';
+import type { KnownPushEvent } from '../events/push-event.ts';
+import type { CadRequest } from './api/cad-api.ts';
+import type { ApiInput, ApiOutput, EndpointName, UnitSelector } from './api/endpoints.ts';
 
-export interface ApplyWritesOptions {
+export interface LocalEchoOptions {
   readonly request: CadRequest;
   /** This server's number: what is written to another one changes nothing here. */
   serverId(): number;
   readonly known: KnownBefore;
-  /** Takes what a write has changed. */
-  amend(event: KnownPushEvent): void;
+  /** Applies what a write has changed in the CAD to our state. */
+  echo(event: KnownPushEvent): void;
   /** Milliseconds since 1970. */
   now(): number;
 }
 
-/** @returns the same way to ask the CAD; whatever it changes there is known here at once */
-export function applyWrites({ request, serverId, known, amend, now }: ApplyWritesOptions): CadRequest {
+/** @returns the same way to ask the CAD; what a request changes there is known here at once */
+export function withLocalEcho({ request, serverId, known, echo, now }: LocalEchoOptions): CadRequest {
   return async (name, input) => {
     const result = await request(name, input);
     const isElsewhere = 'serverId' in input && input.serverId !== undefined && input.serverId !== serverId();
     if (!result.ok || isElsewhere) return result;
-    for (const { type, data } of eventsOfWrite(name, input, result.data, known, now())) {
+    for (const { type, data } of impliedEvents(name, input, result.data, known, now())) {
       const normalised = normalise(type, { data });
       if (!normalised.valid) continue;
       const event = { id: randomUUID(), type, data: normalised.data, receivedAt: now(), source: 'http', valid: true };
-      amend(event as KnownPushEvent);
+      echo(event as KnownPushEvent);
     }
     return result;
   };
@@ -41,7 +41,7 @@ export interface KnownBefore {
   unitsWithIdentity(identities: readonly string[]): readonly number[];
 }
 
-/** An event as the CAD would have sent it, had somebody else made the change. */
+/** An event as the CAD would have sent it for the change. */
 export interface ImpliedEvent {
   readonly type: string;
   readonly data: unknown;
@@ -102,7 +102,7 @@ const implied: Implied = {
  * @param now milliseconds since 1970
  * @returns the events that the change amounts to; none for what is not known here anyway
  */
-export function eventsOfWrite<Name extends EndpointName>(
+export function impliedEvents<Name extends EndpointName>(
   name: Name,
   input: ApiInput<Name>,
   output: ApiOutput<Name>,

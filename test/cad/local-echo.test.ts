@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EndpointName } from '../../../src/cad/api/endpoints.ts';
-import { eventsOfWrite } from '../../../src/cad/resync/local-echo.ts';
-import { normalise } from '../../../src/events/normalise.ts';
+import type { CadRequest } from '../../src/cad/api/cad-api.ts';
+import type { EndpointName } from '../../src/cad/api/endpoints.ts';
+import { impliedEvents, withLocalEcho } from '../../src/cad/local-echo.ts';
+import { normalise } from '../../src/events/normalise.ts';
+import type { KnownPushEvent } from '../../src/events/push-event.ts';
 
 const known = {
   getCall: (callId: number) => (callId === 5 ? { callId, title: 'Robbery', postal: '1', idents: [1] } : undefined),
@@ -10,7 +12,7 @@ const known = {
 };
 
 function implied(name: EndpointName, input: object, output: object = {}): { type: string; data: unknown }[] {
-  return eventsOfWrite(name, input as never, output as never, known, 0).map(({ type, data }) => {
+  return impliedEvents(name, input as never, output as never, known, 0).map(({ type, data }) => {
     const understood = normalise(type, { data });
     expect(understood).toMatchObject({ valid: true });
     return { type, data: understood.data };
@@ -125,5 +127,45 @@ describe('a successful write', () => {
     ['something that no event is about', 'heartbeat', { playerCount: 3 }],
   ])('about %s amounts to none', (_what, name, input) => {
     expect(implied(name, input, { identIds: [] })).toEqual([]);
+  });
+});
+
+const refusal = { ok: false, error: { kind: 'refused', status: 400, message: 'no', traceId: null } } as const;
+
+function setUp(answer: unknown) {
+  const echoed: KnownPushEvent[] = [];
+  const request = withLocalEcho({
+    request: (async () => answer) as unknown as CadRequest,
+    serverId: () => 1,
+    known: { getCall: () => undefined, callsOfUnit: () => [], unitsWithIdentity: () => [] },
+    echo: (event) => void echoed.push(event),
+    now: () => 5,
+  });
+  return { request, echoed };
+}
+
+describe('what we write to the CAD', () => {
+  it('is known here at once, in the shape of an event', async () => {
+    const { request, echoed } = setUp({ ok: true, data: {} });
+    expect(await request('closeCalls', { callIds: [5] })).toEqual({ ok: true, data: {} });
+    expect(echoed).toMatchObject([{ type: 'EVENT_DISPATCH_CLOSED', data: { callIds: [5] }, valid: true }]);
+  });
+
+  it('changes nothing when the CAD refuses it', async () => {
+    const { request, echoed } = setUp(refusal);
+    expect(await request('closeCalls', { callIds: [5] })).toBe(refusal);
+    expect(echoed).toEqual([]);
+  });
+
+  it('changes nothing here when it is for another server of the community', async () => {
+    const { request, echoed } = setUp({ ok: true, data: {} });
+    await request('closeCalls', { callIds: [5], serverId: 2 });
+    expect(echoed).toEqual([]);
+  });
+
+  it('changes nothing when the answer does not say what has come of it', async () => {
+    const { request, echoed } = setUp({ ok: true, data: { title: 'no id' } });
+    await request('createDispatch', { title: 'Fire' });
+    expect(echoed).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiResult } from '../../../src/cad/api/results.ts';
-import { createHealing } from '../../../src/cad/resync/resync.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { createRecordingLog } from '../../recording-log.ts';
+import type { ApiResult } from '../../src/cad/api/results.ts';
+import { Resync } from '../../src/cad/resync.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const failed = {
@@ -35,7 +35,7 @@ function setUp() {
     settle: (report: unknown) => void taken.push([name, report]),
     abandon: () => void taken.push([name, 'abandoned']),
   });
-  const healing = createHealing({
+  const resync = new Resync({
     api: {
       isEnabled: () => world.enabled,
       async getUnits({ limit, offset }) {
@@ -69,16 +69,16 @@ function setUp() {
     }
     return asked.slice(before);
   }
-  return { clock, healing, world, taken, pass };
+  return { clock, resync, world, taken, pass };
 }
 
 const ids = (count: number, from = 0) => Array.from({ length: count }, (_each, index) => ({ id: from + index }));
 
-describe('healing', () => {
+describe('resync', () => {
   it('asks at the start, players or not, and then once a minute while there are players', async () => {
-    const { healing, pass, world } = setUp();
+    const { resync, pass, world } = setUp();
     world.players = false;
-    healing.start();
+    resync.start();
     expect(await pass(1)).toEqual(['units 0', 'calls']);
     expect(await pass(300)).toEqual([]);
     world.players = true;
@@ -86,9 +86,9 @@ describe('healing', () => {
   });
 
   it('asks less often when several servers share the key', async () => {
-    const { healing, pass, world } = setUp();
+    const { resync, pass, world } = setUp();
     world.servers = 8;
-    healing.start();
+    resync.start();
     await pass(1);
     const asked = await pass(400);
     expect(asked.filter((what) => what === 'calls')).toHaveLength(3);
@@ -96,29 +96,29 @@ describe('healing', () => {
   });
 
   it('asks once for many events that name what is unknown, within the budget of the key', async () => {
-    const { healing, pass, world } = setUp();
+    const { resync, pass, world } = setUp();
     world.players = false;
-    healing.start();
+    resync.start();
     await pass(30);
-    for (let event = 0; event < 50; event += 1) healing.soon('units');
+    for (let event = 0; event < 50; event += 1) resync.soon('units');
     expect(await pass(1)).toEqual(['units 0']);
-    for (let event = 0; event < 50; event += 1) healing.soon('units');
+    for (let event = 0; event < 50; event += 1) resync.soon('units');
     expect(await pass(10)).toEqual([]);
     expect(await pass(20)).toEqual(['units 0']);
   });
 
   it('never asks from within the call that wants it', () => {
-    const { healing, clock, taken } = setUp();
-    healing.soon();
+    const { resync, clock, taken } = setUp();
+    resync.soon();
     expect(taken).toEqual([]);
     expect(clock.waiting).toBe(2);
   });
 
   it('changes nothing when the CAD cannot be reached, and asks again later although nobody is there', async () => {
-    const { healing, pass, world, taken } = setUp();
+    const { resync, pass, world, taken } = setUp();
     world.players = false;
     world.isDown = true;
-    healing.start();
+    resync.start();
     await pass(1);
     expect(taken).toHaveLength(2);
     expect(taken).toEqual(
@@ -127,26 +127,26 @@ describe('healing', () => {
         ['calls', 'abandoned'],
       ]),
     );
-    expect(healing.status().units).toEqual({ lastMs: null, failure: 'no answer' });
+    expect(resync.status().units).toEqual({ lastMs: null, failure: 'no answer' });
     world.isDown = false;
     expect((await pass(61)).sort()).toEqual(['calls', 'units 0']);
-    expect(healing.status().units.failure).toBeNull();
+    expect(resync.status().units.failure).toBeNull();
   });
 
   it('does not ask again and again for nobody what the key or the plan does not allow', async () => {
-    const { healing, pass, world } = setUp();
+    const { resync, pass, world } = setUp();
     world.players = false;
     world.refusal = 'key';
-    healing.start();
+    resync.start();
     expect(await pass(1)).toHaveLength(2);
     expect(await pass(300)).toEqual([]);
-    expect(healing.status().calls.failure).toBe('no answer');
+    expect(resync.status().calls.failure).toBe('no answer');
   });
 
   it('takes all pages', async () => {
-    const { healing, pass, world, taken } = setUp();
+    const { resync, pass, world, taken } = setUp();
     world.units = ids(250);
-    healing.start();
+    resync.start();
     expect(await pass(1)).toEqual(['units 0', 'calls', 'units 99', 'units 198']);
     expect((taken.find((each) => Array.isArray(each) && each[0] === 'units') as [string, unknown[]])[1]).toHaveLength(
       250,
@@ -154,10 +154,10 @@ describe('healing', () => {
   });
 
   it('asks for a page twice when the budget is used up by those before it', async () => {
-    const { healing, pass, world, taken } = setUp();
+    const { resync, pass, world, taken } = setUp();
     world.units = ids(350);
     world.overBudget = [297];
-    healing.start();
+    resync.start();
     expect(await pass(1)).toEqual(['units 0', 'calls', 'units 99', 'units 198', 'units 297', 'units 297']);
     expect((taken.find((each) => Array.isArray(each) && each[0] === 'units') as [string, unknown[]])[1]).toHaveLength(
       350,
@@ -165,19 +165,19 @@ describe('healing', () => {
   });
 
   it.each([[[0]], [[297, 297]]])('changes nothing when there is no budget for pages %j', async (overBudget) => {
-    const { healing, pass, world, taken } = setUp();
+    const { resync, pass, world, taken } = setUp();
     world.units = ids(350);
     world.overBudget = overBudget;
-    healing.start();
+    resync.start();
     await pass(1);
     expect(taken).toContainEqual(['units', 'abandoned']);
   });
 
   it('takes no list that moved while it was read', async () => {
-    const { healing, pass, world, taken } = setUp();
+    const { resync, pass, world, taken } = setUp();
     // Unit 3 signed out between the two requests.
     world.pages = [ids(100), ids(60, 100)];
-    healing.start();
+    resync.start();
     await pass(1);
     expect(taken).toContainEqual(['units', 'abandoned']);
   });
@@ -186,21 +186,21 @@ describe('healing', () => {
     ['no units', () => ({ units: [{ id: 1 }, { name: 'nobody' }] })],
     ['no calls', () => ({ calls: { activeCalls: [{ title: 'x' }], closedCalls: [], emergencyCalls: [] } })],
   ])('takes no list that holds what are %s', async (_what, change) => {
-    const { healing, pass, world, taken } = setUp();
+    const { resync, pass, world, taken } = setUp();
     Object.assign(world, change());
-    healing.start();
+    resync.start();
     await pass(1);
     expect(taken.filter((each) => JSON.stringify(each).includes('abandoned'))).toHaveLength(1);
   });
 
   it('asks nothing while requests are switched off, and nothing after the stop', async () => {
-    const { healing, pass, world } = setUp();
+    const { resync, pass, world } = setUp();
     world.enabled = false;
-    healing.start();
+    resync.start();
     expect(await pass(100)).toEqual([]);
     world.enabled = true;
-    healing.stop();
-    healing.soon();
+    resync.stop();
+    resync.soon();
     expect(await pass(100)).toEqual([]);
   });
 });

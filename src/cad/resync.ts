@@ -1,0 +1,221 @@
+import * as v from 'valibot';
+import { dispatchCall, emergencyCall } from '../events/catalogue/calls.ts';
+import { type UnitChange, unitChange } from '../events/catalogue/units.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { reasonOf } from '../lib/text.ts';
+import { type ApiResult, failure } from './api/results.ts';
+
+/** A question to the CAD that is under way; what events change meanwhile is left alone by its answer. */
+export interface Question<Report> {
+  settle(report: Report): void;
+  abandon(): void;
+}
+
+export interface ResyncOptions {
+  readonly api: {
+    isEnabled(): boolean;
+    /** Asks for a part of the list of units that are signed in, dispatchers among them. */
+    getUnits(page: { limit: number; offset: number }): Promise<ApiResult<readonly unknown[]>>;
+    getCalls(): Promise<ApiResult<v.InferInput<typeof reportedCalls>>>;
+  };
+  /** How many servers share the key, and so its budget. */
+  serverCount(): number;
+  hasPlayers(): boolean;
+  askUnits(): Question<readonly UnitChange[]>;
+  askCalls(): Question<v.InferOutput<typeof reportedCalls>>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What is compared with the CAD's lists. */
+export type Resynced = 'units' | 'calls';
+
+/** Milliseconds between two rounds, at least. The key may ask for units 3 times and for calls 5 times a minute. */
+const PACES = {
+  units: { usual: 60_000, usualForEachServer: 25_000, askedForEachServer: 20_000 },
+  calls: { usual: 60_000, usualForEachServer: 15_000, askedForEachServer: 12_000 },
+};
+/** Several events in a row ask for one round. */
+const GATHER_MS = 500;
+/** As many units as the CAD gives at once. */
+const PAGE = 100;
+/** More than any community has. */
+const MAX_PAGES = 20;
+
+const reportedUnits = v.array(unitChange.read);
+const reportedCalls = v.pipe(
+  v.object({
+    activeCalls: v.array(dispatchCall.read),
+    closedCalls: v.array(dispatchCall.read),
+    emergencyCalls: v.array(emergencyCall.read),
+  }),
+  v.transform(({ activeCalls: active, closedCalls: closed, emergencyCalls: emergencies }) => ({
+    active,
+    closed,
+    emergencies,
+  })),
+);
+
+/**
+ * Compares units and calls with the CAD's lists now and then: a lost event is not sent again, and the CAD sends none for what is
+ * changed through its API.
+ */
+export class Resync {
+  readonly #rounds: { readonly [What in Resynced]: Rounds };
+
+  constructor(options: ResyncOptions) {
+    const { api, askUnits, askCalls } = options;
+    this.#rounds = {
+      units: new Rounds('units', () => settle(askUnits(), fetchUnits(api.getUnits)), options),
+      calls: new Rounds('calls', () => settle(askCalls(), fetchCalls(api.getCalls)), options),
+    };
+  }
+
+  /** To be called once, when scripts listen. */
+  start(): void {
+    this.soon();
+  }
+
+  /** Asks as soon as the budget allows, players or not; never from within the call. */
+  soon(what?: Resynced): void {
+    for (const rounds of what === undefined ? Object.values(this.#rounds) : [this.#rounds[what]]) rounds.soon();
+  }
+
+  status(): { readonly [What in Resynced]: ReturnType<Rounds['status']> } {
+    return { units: this.#rounds.units.status(), calls: this.#rounds.calls.status() };
+  }
+
+  stop(): void {
+    for (const rounds of Object.values(this.#rounds)) rounds.stop();
+  }
+}
+
+async function settle<Report>(question: Question<Report>, asked: Promise<ApiResult<Report>>) {
+  const answer = await asked;
+  if (answer.ok) question.settle(answer.data);
+  else question.abandon();
+  return answer;
+}
+
+/** Asks for one list again and again, never twice at once: while players are connected, or when asked to. */
+class Rounds {
+  readonly #what: Resynced;
+  readonly #ask: () => Promise<ApiResult<unknown>>;
+  readonly #options: ResyncOptions;
+  #cancel = (): void => {};
+  #startedAt = Number.NEGATIVE_INFINITY;
+  #succeededAt: number | null = null;
+  #failure: string | null = null;
+  #isAskedFor = false;
+  #isRunning = false;
+  #isStopped = false;
+
+  constructor(what: Resynced, ask: () => Promise<ApiResult<unknown>>, options: ResyncOptions) {
+    this.#what = what;
+    this.#ask = ask;
+    this.#options = options;
+  }
+
+  /** One round as soon as the pace allows, players or not; one more later when it fails. */
+  soon(): void {
+    this.#isAskedFor = true;
+    if (this.#isStopped || this.#isRunning) return;
+    const { clock, serverCount } = this.#options;
+    const pause = Math.max(1, serverCount()) * PACES[this.#what].askedForEachServer;
+    this.#next(Math.max(GATHER_MS, this.#startedAt + pause - clock.monotonic()));
+  }
+
+  /** `lastMs`: milliseconds since the last round that succeeded, null before the first; `failure`: why the last one failed. */
+  status() {
+    const { clock } = this.#options;
+    return {
+      lastMs: this.#succeededAt === null ? null : clock.monotonic() - this.#succeededAt,
+      failure: this.#failure,
+    };
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancel();
+  }
+
+  #next(milliseconds: number): void {
+    this.#cancel();
+    if (!this.#isStopped) this.#cancel = this.#options.clock.after(milliseconds, () => this.#turn());
+  }
+
+  #nextUsual(): void {
+    const { usual, usualForEachServer } = PACES[this.#what];
+    this.#next(Math.max(usual, this.#options.serverCount() * usualForEachServer));
+  }
+
+  #turn(): void {
+    const { api, hasPlayers, clock } = this.#options;
+    if (!api.isEnabled() || !(this.#isAskedFor || hasPlayers())) {
+      this.#nextUsual();
+      return;
+    }
+    this.#isRunning = true;
+    this.#isAskedFor = false;
+    this.#startedAt = clock.monotonic();
+    this.#ask().then(
+      (result) => this.#ended(result),
+      (error: unknown) => this.#ended(failure('unreadable', reasonOf(error))),
+    );
+  }
+
+  #ended(result: ApiResult<unknown>): void {
+    const { clock, log } = this.#options;
+    this.#isRunning = false;
+    const wasAskedForMeanwhile = this.#isAskedFor;
+    if (result.ok) {
+      this.#succeededAt = clock.monotonic();
+      this.#failure = null;
+    } else {
+      const { kind, message } = result.error;
+      this.#failure = message;
+      // Asking does not mend a wrong key or plan: then the next round is for players only.
+      this.#isAskedFor = kind !== 'key' && kind !== 'plan';
+      log.debug('What the CAD knows could not be asked for.', { what: this.#what, reason: message });
+    }
+    if (wasAskedForMeanwhile) this.soon();
+    else this.#nextUsual();
+  }
+}
+
+/**
+ * Fetches all units, page by page. Each page begins with the last unit of the one before: when somebody signs out in between, the
+ * list has moved, and a unit that is on neither page would seem to be gone.
+ *
+ * @returns an error of kind `unreadable` for a list that moved, or has no end, or holds what is no unit: what is then missing is not gone
+ */
+async function fetchUnits(ask: ResyncOptions['api']['getUnits']): Promise<ApiResult<readonly UnitChange[]>> {
+  const units = new Map<number, UnitChange>();
+  let last: number | null = null;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const part = { limit: PAGE, offset: page * (PAGE - 1) };
+    const first = await ask(part);
+    // The minute's budget is used up by three pages, and a request waits half a minute at most: the second has the other half.
+    const answer = page > 0 && !first.ok && first.error.kind === 'limit' ? await ask(part) : first;
+    if (!answer.ok) return answer;
+    const read = v.safeParse(reportedUnits, answer.data);
+    if (!read.success) return unreadable('The list of units that the CAD gave cannot be read.');
+    if (last !== null && read.output[0]?.id !== last) return unreadable('The list of units changed while it was read.');
+    for (const unit of read.output) units.set(unit.id, unit);
+    if (read.output.length < PAGE) return { ok: true, data: [...units.values()] };
+    last = read.output.at(-1)?.id ?? null;
+  }
+  return unreadable('The list of units that the CAD gives has no end.');
+}
+
+async function fetchCalls(ask: ResyncOptions['api']['getCalls']) {
+  const answer = await ask();
+  if (!answer.ok) return answer;
+  const read = v.safeParse(reportedCalls, answer.data);
+  return read.success
+    ? { ok: true as const, data: read.output }
+    : unreadable('The list of calls that the CAD gave cannot be read.');
+}
+
+const unreadable = (message: string) => failure('unreadable', message, { status: 200 });

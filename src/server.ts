@@ -30,7 +30,7 @@ import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
 import { createLog } from './lib/log.ts';
 import type { ConfigProblem } from './lib/settings.ts';
-import { quoteText, reasonOf } from './lib/text.ts';
+import { reasonOf } from './lib/text.ts';
 import { createClientEvents, createGameEvents } from './platform/events.ts';
 import {
   raiseRateLimit,
@@ -140,7 +140,6 @@ const link = createCadLink({
   hasPlayers: () => !players.sources().next().done,
   askUnits: () => running(state.reconcileUnits()),
   askCalls: () => running(state.reconcileCalls()),
-  quote: quoteText,
   store: createKvpStore('registration/'),
   clock,
   log,

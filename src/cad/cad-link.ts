@@ -11,7 +11,7 @@ import type { CadSettings } from './settings.ts';
 
 export interface CadLinkOptions
   extends Pick<ResyncOptions, 'hasPlayers' | 'askUnits' | 'askCalls'>,
-    Pick<RegistrationOptions, 'quote' | 'store' | 'clock' | 'log'>,
+    Pick<RegistrationOptions, 'store' | 'clock' | 'log'>,
     Pick<LocalEchoOptions, 'known' | 'echo'> {
   /** The configuration in force. */
   config(): CadSettings;
@@ -31,7 +31,7 @@ export type LinkStatus = ReturnType<CadLink['status']>;
 
 /** Puts together API client, registration, session and resync. */
 export function createCadLink(options: CadLinkOptions) {
-  const { config, version, own, isBesideOfficial, clock, log, quote, store } = options;
+  const { config, version, own, isBesideOfficial, clock, log, store } = options;
   const random = Math.random;
   const api = createCadApi({ config, version, clock, random });
   const request = withLocalEcho({
@@ -53,7 +53,6 @@ export function createCadLink(options: CadLinkOptions) {
     gamePort: own.port,
     resourceName: own.resourceName,
     mayRegister: () => !isBesideOfficial(),
-    quote,
     store,
     clock,
     random,

@@ -1,9 +1,9 @@
 import { HostBackoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { judgeAttempt } from './attempts.ts';
 import { type Endpoint, type PlannedRequest, planRequest } from './endpoint.ts';
 import { type ApiInput, type ApiOutput, type EndpointName, endpointOf } from './endpoints.ts';
-import { createRequestQueue, type Outcome } from './request-queue.ts';
+import { outcomeOf } from './outcome.ts';
+import { createRequestQueue } from './request-queue.ts';
 import { type ApiError, type ApiResult, failure, inSeconds, stopped } from './results.ts';
 import { type ApiConfig, disabledError, sendRequest } from './send-request.ts';
 
@@ -59,14 +59,12 @@ export function createCadApi(options: CadApiOptions) {
     const deadlineMs = Math.min(ATTEMPT_MS, remainingMs);
     const { method, url, body, host } = plan;
     const sent = sendRequest({ method, url, body, apiKey: apiKeys[0] ?? '' }, deadlineMs, sending);
-    const outcome = sent.attempt.then((what): Outcome => {
+    const outcome = sent.attempt.then((what) => {
       // One that had hardly any time says nothing about the host.
       if (what.kind === 'answered' || what.kind === 'tooLong') backoffOf(host).answered();
       else if (what.kind === 'failed' || deadlineMs === ATTEMPT_MS) backoffOf(host).failed();
-      const { result, mayRetry, isLimit, retryAfterMs } = judgeAttempt(what, endpoint, plan, apiKeys, clock.now());
-      if (!mayRetry) return { kind: 'done', result };
-      const waitMs = retryAfterMs ?? random() * FIRST_RETRY_MS * 2 ** retries;
-      return { kind: 'again', result, waitMs, closesEndpoint: isLimit };
+      const retryMs = random() * FIRST_RETRY_MS * 2 ** retries;
+      return outcomeOf(what, { endpoint, plan, apiKeys, now: clock.now(), retryMs });
     });
     return { outcome, abort: sent.abort };
   }

@@ -31,24 +31,6 @@ export interface QueuedRequest {
   attempt(remainingMs: number): { readonly outcome: Promise<Outcome>; abort(): void };
 }
 
-/** How an endpoint stands. */
-export interface EndpointStatus {
-  readonly endpoint: string;
-  readonly perMinute: number;
-  /** What is left of its minute; 0 while the CAD has asked to be left alone. */
-  readonly left: number;
-  readonly waiting: number;
-  readonly underWay: number;
-}
-
-export interface RequestQueue {
-  /** @returns what came of it; never rejected */
-  submit(request: QueuedRequest): Promise<ApiResult<unknown>>;
-  /** Endpoints that were used. */
-  status(): EndpointStatus[];
-  stop(): void;
-}
-
 interface Item {
   readonly request: QueuedRequest;
   readonly deadlineAt: number;
@@ -80,7 +62,7 @@ const MAX_RETRIES = 2;
  * 100 in all, unless it may not wait; equal requests that may share an answer are one. Requests start at the next pass of the
  * event loop.
  */
-export function createRequestQueue(clock: Clock): RequestQueue {
+export function createRequestQueue(clock: Clock) {
   const queues = new Map<string, EndpointQueue>();
   const shared = new Map<string, Promise<ApiResult<unknown>>>();
   let isStopped = false;
@@ -163,7 +145,7 @@ export function createRequestQueue(clock: Clock): RequestQueue {
     queue.budget.take(queue.endpoint);
     queue.waiting = queue.waiting.filter((other) => other !== item);
     queue.underWay.add(item);
-    // Whoever asks may be in the middle of something, such as an event: opening a connection has no place there.
+    // The caller may be in the middle of something, such as an event: opening a connection has no place there.
     clock.soon(() => {
       if (item.isSettled) return;
       const { mark, mustBeNew } = item.request;
@@ -171,13 +153,13 @@ export function createRequestQueue(clock: Clock): RequestQueue {
       const { outcome, abort } = item.request.attempt(Math.max(1, item.deadlineAt - clock.monotonic()));
       item.abort = abort;
       outcome.then(
-        (what) => conclude(queue, item, what),
-        (error: unknown) => conclude(queue, item, { kind: 'done', result: failure('unreadable', reasonOf(error)) }),
+        (what) => ended(queue, item, what),
+        (error: unknown) => ended(queue, item, { kind: 'done', result: failure('unreadable', reasonOf(error)) }),
       );
     });
   }
 
-  function conclude(queue: EndpointQueue, item: Item, outcome: Outcome): void {
+  function ended(queue: EndpointQueue, item: Item, outcome: Outcome): void {
     if (item.isSettled) return;
     queue.underWay.delete(item);
     if (outcome.kind === 'done') {
@@ -196,7 +178,8 @@ export function createRequestQueue(clock: Clock): RequestQueue {
   }
 
   return {
-    submit(request) {
+    /** @returns what came of it; never rejected */
+    submit(request: QueuedRequest): Promise<ApiResult<unknown>> {
       if (isStopped) return Promise.resolve(stopped());
       const { mark } = request;
       if (mark === null) return enqueue(request);
@@ -209,11 +192,13 @@ export function createRequestQueue(clock: Clock): RequestQueue {
       });
       return result;
     },
+    /** How the endpoints stand that were used. */
     status() {
       const now = clock.monotonic();
       return [...queues.values()].map(({ endpoint, perMinute, budget, closedUntil, waiting, underWay }) => ({
         endpoint,
         perMinute,
+        /** What is left of its minute; 0 while the CAD has asked to be left alone. */
         left: closedUntil > now ? 0 : budget.left(endpoint),
         waiting: waiting.length,
         underWay: underWay.size,

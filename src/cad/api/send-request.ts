@@ -1,7 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { CadSettings } from '../settings.ts';
 import { isApiUrl } from '../settings.ts';
-import type { AnswerHeaders } from './answers.ts';
 import { failure } from './results.ts';
 
 /** What of the configuration the client needs. */
@@ -31,6 +30,11 @@ export interface OutgoingRequest {
   /** JSON; null for none. */
   readonly body: string | null;
   readonly apiKey: string;
+}
+
+/** What of an answer's headers is needed; names in lower case. */
+export interface AnswerHeaders {
+  get(name: string): string | null;
 }
 
 /** What came of it. */

@@ -1,5 +1,6 @@
 import { isIP, isIPv4 } from 'node:net';
 import { isPublicIpv4, withoutBrackets } from '../../lib/addresses.ts';
+import { quoteText } from '../../lib/text.ts';
 import type { ApiResult } from '../api/results.ts';
 import { type Comparison, isSameCommunity, type RegistrationConfig, type Settings, writes } from './own-entry.ts';
 import { idOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
@@ -52,9 +53,6 @@ export type Obstacle =
   /** It is shorter than it was. */
   | { readonly kind: 'shorter' };
 
-/** Makes text from outside safe for one console line, as `quoteText` does. */
-export type Quote = (text: string) => string;
-
 /** What the CAD said, and what it was compared with. */
 export interface Facts {
   readonly config: RegistrationConfig;
@@ -72,7 +70,6 @@ export interface Facts {
   readonly comparison: Comparison;
   readonly obstacle: Obstacle | null;
   readonly writing: Writing;
-  readonly quote: Quote;
 }
 
 type Check = (facts: Facts) => EntryFinding | null;
@@ -94,39 +91,39 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /** What the CAD says of the plan: the push events themselves need none. */
-export function checkPlan({ version: { version, name }, quote }: Pick<Facts, 'version' | 'quote'>): EntryFinding {
-  const plan = name.trim() === '' ? `number ${version}` : shownName(name, quote);
+export function checkPlan({ version: { version, name } }: Pick<Facts, 'version'>): EntryFinding {
+  const plan = name.trim() === '' ? `number ${version}` : shownName(name);
   return { name: 'plan', ok: true, text: `The community's plan is ${plan}.` };
 }
 
 /** Whether `communityID` is the community that the key belongs to. */
-function checkCommunity({ community, config: { communityID, transport }, quote }: Facts): EntryFinding {
+function checkCommunity({ community, config: { communityID, transport } }: Facts): EntryFinding {
   const name = 'community';
   const theirs = community.ok ? community.data.comId.trim() : '';
   if (theirs === '') {
     const why = community.ok ? 'the CAD did not name it' : community.error.message.replace(/\.$/, '');
-    const problem = `the key's community could not be read (${shownAsIs(why, quote)})`;
+    const problem = `the key's community could not be read (${shownAsIs(why)})`;
     return { name, ok: false, text: `${problem.replace(/^t/, 'T')}.`, problem };
   }
-  const shown = shownName(theirs, quote);
+  const shown = shownName(theirs);
   if (isSameCommunity(communityID, theirs))
     return { name, ok: true, text: `communityID is the key's community, ${shown}.` };
   // Only the session with the CAD needs it.
   if (communityID === '' && transport === 'http')
     return { name, ok: true, text: `communityID is not set; the key's community is ${shown}.` };
-  const orKey = communityID === '' ? '' : `, or apiKey to the key of ${shownName(communityID, quote)}`;
+  const orKey = communityID === '' ? '' : `, or apiKey to the key of ${shownName(communityID)}`;
   const fix = `set communityID to ${shown}${orKey}`;
   const problem =
     communityID === ''
       ? 'communityID is not set'
-      : `communityID is ${shownName(communityID, quote)}, while the key belongs to another community`;
+      : `communityID is ${shownName(communityID)}, while the key belongs to another community`;
   return { name, ok: false, text: `The key's community is ${shown}, but ${problem}.`, fix, problem };
 }
 
 /** Whether the list can be written where something in it should be changed. */
-function checkList({ comparison, obstacle, resourceName, quote }: Facts): EntryFinding | null {
+function checkList({ comparison, obstacle, resourceName }: Facts): EntryFinding | null {
   if (obstacle === null || obstacle.kind === 'community' || comparison.wanted === null) return null;
-  const problem = problemOf(obstacle, quote);
+  const problem = problemOf(obstacle);
   const finding = {
     name: 'list',
     ok: false,
@@ -137,7 +134,7 @@ function checkList({ comparison, obstacle, resourceName, quote }: Facts): EntryF
   return { ...finding, fix: `type "${resourceName} register" into this server's console if that is right` };
 }
 
-function problemOf(obstacle: Exclude<Obstacle, { kind: 'community' }>, quote: Quote): string {
+function problemOf(obstacle: Exclude<Obstacle, { kind: 'community' }>): string {
   switch (obstacle.kind) {
     case 'partial':
       return obstacle.why;
@@ -148,7 +145,7 @@ function problemOf(obstacle: Exclude<Obstacle, { kind: 'community' }>, quote: Qu
     case 'empty':
       return "the CAD's list is empty";
     case 'lost':
-      return `the CAD's list came without ${shownServers(obstacle.servers, quote)}, which it had before`;
+      return `the CAD's list came without ${shownServers(obstacle.servers)}, which it had before`;
     case 'shorter':
       return "the CAD's list is shorter than it was before";
   }
@@ -156,13 +153,13 @@ function problemOf(obstacle: Exclude<Obstacle, { kind: 'community' }>, quote: Qu
 
 /** Whether the server is in the list. */
 function checkServer(facts: Facts): EntryFinding {
-  const { settings, servers, writing, comparison, quote } = facts;
+  const { settings, servers, writing, comparison } = facts;
   const name = 'server';
   const id = settings.serverId;
   if (comparison.entry !== null)
-    return { name, ok: true, text: `Server ${id} is ${shownName(comparison.entry.name, quote)} in the CAD's list.` };
+    return { name, ok: true, text: `Server ${id} is ${shownName(comparison.entry.name)} in the CAD's list.` };
   const pick =
-    servers.length === 0 ? 'add it in the CAD' : `set serverId to one of its servers (${shownServers(servers, quote)})`;
+    servers.length === 0 ? 'add it in the CAD' : `set serverId to one of its servers (${shownServers(servers)})`;
   const isTooMany = settings.hasOneServer && servers.length > 0;
   const limit = isTooMany ? ', and the free plan has room for one server only' : '';
   const problem = `server ${id} is not in the CAD's list${limit}`;
@@ -177,11 +174,11 @@ function checkServer(facts: Facts): EntryFinding {
 
 /** Whether the entry's address is this server's. */
 function checkAddress(facts: Facts): EntryFinding | null {
-  const { settings, comparison, quote } = facts;
+  const { settings, comparison } = facts;
   const { address, entry } = comparison;
   if (entry === null) return null;
   const name = 'address';
-  const shown = shownAsIs(entry.host, quote);
+  const shown = shownAsIs(entry.host);
   const isOnlyOutgoing = entry.hasOtherOutgoing && !settings.isHostConfigured;
   const isUnknown = settings.host === null || (address === 'blank' && isOnlyOutgoing);
   if (isUnknown && address !== 'declared') return unknownAddress(facts, shown);
@@ -225,11 +222,11 @@ function unreachableHost(host: string): EntryFinding | null {
 
 /** Whether the entry's port is this server's. */
 function checkPort(facts: Facts): EntryFinding | null {
-  const { settings, comparison, quote } = facts;
+  const { settings, comparison } = facts;
   const { port, entry } = comparison;
   if (entry === null) return null;
   const name = 'port';
-  const shown = shownAsIs(entry.port, quote);
+  const shown = shownAsIs(entry.port);
   if (settings.port === null) {
     const problem = "this server's port is not known yet";
     const fix = 'put endpoint_add_tcp before the resources in server.cfg, or set publicPort';
@@ -300,19 +297,19 @@ function otherwiseFix({ settings, comparison, obstacle, writing }: Facts): strin
 }
 
 /** @returns servers by id and name, the first few of them */
-export function shownServers(list: ServerList, quote: Quote): string {
-  const shown = (entry: ServerEntry) => `${shownAsIs(idOf(entry), quote)} ${shownName(textOf(entry, 'name'), quote)}`;
+export function shownServers(list: ServerList): string {
+  const shown = (entry: ServerEntry) => `${shownAsIs(idOf(entry))} ${shownName(textOf(entry, 'name'))}`;
   return `${list.slice(0, MAX_NAMED).map(shown).join(', ')}${list.length > MAX_NAMED ? ', …' : ''}`;
 }
 
 /** @returns a name in double quotes */
-export function shownName(text: string, quote: Quote): string {
-  const quoted = quote(text);
+export function shownName(text: string): string {
+  const quoted = quoteText(text);
   return quoted.startsWith('"') ? quoted : `"${quoted}"`;
 }
 
 /** @returns a sentence or address as it is; in double quotes when something in it had to be made safe */
-export function shownAsIs(text: string, quote: Quote): string {
-  const quoted = quote(text);
+export function shownAsIs(text: string): string {
+  const quoted = quoteText(text);
   return quoted === `"${text.replaceAll('"', '\\"')}"` ? text : quoted;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { ApiError } from '../api/results.ts';
 import { apiHost } from '../settings.ts';
-import { checkResource, type Facts, type Obstacle, type Quote } from './checks.ts';
+import { checkResource, type Facts, type Obstacle } from './checks.ts';
 import { type AskAddress, createHostAddresses, createPublicAddress, type NameLookup } from './own-address.ts';
 import { compareEntry, isSameAccount, type RegistrationConfig, settingsOf, writes } from './own-entry.ts';
 import { disabledReport, failedReport, named, type RegistrationReport } from './report.ts';
@@ -29,7 +29,6 @@ export interface FactsReaderOptions {
   readonly askAddress?: AskAddress;
   /** Stands in for `dns.lookup`. */
   readonly lookup?: NameLookup;
-  readonly quote: Quote;
   readonly clock: Clock;
 }
 
@@ -62,7 +61,7 @@ export class FactsReader {
 
   /** Asks the CAD all there is to ask; the plan first, so that a refused key is refused once. Writes nothing. */
   async ask(): Promise<Asked> {
-    const { config, api, gamePort, resourceName, mayRegister, quote } = this.#options;
+    const { config, api, gamePort, resourceName, mayRegister } = this.#options;
     /** Whether the path that the CAD calls leads here can be said without an answer of the CAD's. */
     const unanswered = (report: RegistrationReport, error: ApiError | null) => {
       const finding = checkResource({ resourceName, settings: { isBeside: !mayRegister() } });
@@ -71,7 +70,7 @@ export class FactsReader {
     const failed = (error: ApiError, version: Facts['version'] | null) =>
       error.kind === 'disabled'
         ? unanswered(disabledReport(config(), gamePort), null)
-        : unanswered(failedReport(error, version, quote), error);
+        : unanswered(failedReport(error, version), error);
     const askedBy = config();
     if (!api.isEnabled()) return unanswered(disabledReport(askedBy, gamePort), null);
     const version = await api.getVersion();
@@ -89,7 +88,7 @@ export class FactsReader {
   /** @returns how a list stands to the configuration in force, and to what was known of it */
   async #factsOf(before: AskedBefore, { servers, partial }: Servers): Promise<Facts> {
     const { askedBy, version, community, askedAddress, isConfirmed } = before;
-    const { config, gamePort, mayRegister, resourceName, quote } = this.#options;
+    const { config, gamePort, mayRegister, resourceName } = this.#options;
     const asked = config();
     const comId = community.ok ? community.data.comId : null;
     const owner = this.#ownerOf(before);
@@ -101,7 +100,7 @@ export class FactsReader {
     const known = owner === null ? null : this.#known.find(owner, settings.serverId);
     const comparison = await compareEntry(servers, settings, this.#addressesOf, known);
     this.serverCount = Math.max(1, servers.length);
-    const about = { config: asked, askedBy, resourceName, version, community, askedAddress, isConfirmed, quote };
+    const about = { config: asked, askedBy, resourceName, version, community, askedAddress, isConfirmed };
     return { ...about, settings, servers, comparison, obstacle, writing: { kind: 'none' } };
   }
 

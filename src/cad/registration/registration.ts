@@ -224,10 +224,10 @@ export class Registration {
 
   /** Forgets what the list lacks, where it is all of the list and the community's own. */
   async #confirm(facts: Facts): Promise<Facts> {
-    const { obstacle, quote, resourceName } = facts;
+    const { obstacle, resourceName } = facts;
     if (obstacle?.kind === 'lost')
       this.#options.log.info(
-        `The CAD's list without ${shownServers(obstacle.servers, quote)} is taken for right, since "${resourceName} register" was typed.`,
+        `The CAD's list without ${shownServers(obstacle.servers)} is taken for right, since "${resourceName} register" was typed.`,
       );
     return this.#reader.confirm(facts);
   }
@@ -306,12 +306,12 @@ export class Registration {
   }
 
   /** Tells once which entries of other servers a list lacks that this server has written. */
-  #nameLost({ comparison, obstacle, quote }: Facts): void {
+  #nameLost({ comparison, obstacle }: Facts): void {
     if (!this.#mustReadBack || comparison.entry === null || this.#pauses.isStopped) return;
     if (obstacle !== null && obstacle.kind !== 'lost') return;
     this.#mustReadBack = false;
     if (obstacle === null) return;
-    const names = shownServers(obstacle.servers, quote);
+    const names = shownServers(obstacle.servers);
     this.#options.log.warn(`The CAD's list came without ${names} after this server wrote it: enter it there again.`);
   }
 

@@ -6,7 +6,6 @@ import {
   type Facts,
   KEY_ACCEPTED,
   type NamedFinding,
-  type Quote,
   settingFix,
   shownAsIs,
   shownName,
@@ -26,18 +25,18 @@ export interface RegistrationReport {
 
 /** @returns what the checks say of a server list that was read */
 export function reportOf(facts: Facts): RegistrationReport {
-  const { settings, comparison, writing, quote } = facts;
+  const { settings, comparison, writing } = facts;
   const findings = CHECKS.flatMap((check) => check(facts) ?? []);
   const url = pushUrl(comparison);
   const { entry } = comparison;
-  const server = entry === null ? '' : `server ${settings.serverId}, ${shownName(entry.name, quote)}`;
+  const server = entry === null ? '' : `server ${settings.serverId}, ${shownName(entry.name)}`;
   const head =
     url === null
       ? `The CAD does not know where to send push events${server === '' ? '' : ` for ${server}`}`
-      : `The CAD sends push events to ${shownAsIs(url, quote)} (${server})`;
+      : `The CAD sends push events to ${shownAsIs(url)} (${server})`;
   const problems = findings.flatMap(({ problem }) => problem ?? []);
   if (writing.kind === 'failed')
-    problems.push(`its entry could not be written (${shownAsIs(writing.why.replace(/\.$/, ''), quote)})`);
+    problems.push(`its entry could not be written (${shownAsIs(writing.why.replace(/\.$/, ''))})`);
   const ok = findings.every((finding) => finding.ok) && writing.kind !== 'failed';
   const isNamedRight = findings.every((finding) => finding.name !== 'resource' || finding.ok);
   return {
@@ -75,14 +74,14 @@ export function disabledReport(
  * @param version the community's plan; null when the request for it was the one that failed
  * @returns the report when a request to the CAD came to nothing
  */
-export function failedReport(error: ApiError, version: Facts['version'] | null, quote: Quote): RegistrationReport {
-  const message = shownAsIs(error.message, quote).replace(/\.$/, '');
+export function failedReport(error: ApiError, version: Facts['version'] | null): RegistrationReport {
+  const message = shownAsIs(error.message).replace(/\.$/, '');
   if (error.kind === 'key') {
     const text = `${message}.`;
     const fix = 'set apiKey to the key that the CAD shows';
     return { ok: false, level: 'error', line: text, url: null, checks: [{ name: 'key', ok: false, text, fix }] };
   }
-  const known = version === null ? [] : [KEY_ACCEPTED, checkPlan({ version, quote })];
+  const known = version === null ? [] : [KEY_ACCEPTED, checkPlan({ version })];
   const name = error.kind === 'plan' ? 'plan' : 'api';
   const text = withConsequence(message);
   const checks = [...known.filter((finding) => finding.name !== name), { name, ok: false, text } as const];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryAfterMs } from '../../../src/cad/api/answers.ts';
+import { retryAfterMs } from '../../../src/cad/api/outcome.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const asked = (headers: Record<string, string>) => retryAfterMs(new Headers(headers), now);

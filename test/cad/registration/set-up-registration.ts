@@ -3,7 +3,6 @@ import type { RegistrationConfig } from '../../../src/cad/registration/own-entry
 import { Registration, type RegistrationOptions } from '../../../src/cad/registration/registration.ts';
 import type { ListStore } from '../../../src/cad/registration/server-list.ts';
 import { configKeys } from '../../../src/config/schema.ts';
-import { quoteText } from '../../../src/lib/text.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import type { PretendCad } from './pretend-cad.ts';
@@ -60,7 +59,6 @@ export function setUpRegistration(
     askAddress: async () => OWN_ADDRESS,
     lookup: () => Promise.reject(new Error('nobody has that name')),
     random: () => 0.5,
-    quote: quoteText,
     log,
     ...others,
     clock,

@@ -1,0 +1,186 @@
+import * as v from 'valibot';
+import { UNREADABLE } from '../../events/fields.ts';
+import { describeIssues } from '../../events/normalise.ts';
+import { camelFields } from './answer-fields.ts';
+import type { Endpoint, PlannedRequest } from './endpoint.ts';
+import type { Outcome } from './request-queue.ts';
+import { type ApiResult, answeredError, failure, inSeconds } from './results.ts';
+import type { AnswerHeaders, Attempt } from './send-request.ts';
+
+const MAX_SHOWN = 200;
+const TRACE_ID = /^[\w:.-]{1,100}$/;
+const ADDRESS = /\bhttps?:\/\/[^\s"'<>]*/gi;
+const BEARER = /\bbearer\s+\S+/gi;
+const MIN_MS = 1_000;
+const MAX_MS = 600_000;
+const SECONDS = /^\s*\d{1,9}(\.\d{1,9})?\s*$/;
+const DATE = /^\s*[a-z]{3,9},.*GMT\s*$/i;
+
+/** What an attempt was made for, and what its outcome depends on. */
+export interface AttemptContext {
+  readonly endpoint: Endpoint;
+  readonly plan: PlannedRequest;
+  /** All that are configured: none of them gets into a message. */
+  readonly apiKeys: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Milliseconds before the next attempt, where the answer does not say. */
+  readonly retryMs: number;
+}
+
+/** @returns what an attempt means for its request */
+export function outcomeOf(attempt: Attempt, context: AttemptContext): Outcome {
+  const { endpoint, plan, apiKeys, now, retryMs } = context;
+  const done = (result: ApiResult<unknown>): Outcome => ({ kind: 'done', result });
+  if (attempt.kind === 'timeout' || attempt.kind === 'failed') {
+    const result = noAnswer(attempt, plan);
+    return endpoint.mayRepeat ? { kind: 'again', result, waitMs: retryMs, closesEndpoint: false } : done(result);
+  }
+  const { status, headers } = attempt;
+  if (attempt.kind === 'tooLong') {
+    const traceId = traceIdOf(headers, null, apiKeys);
+    return done(failure('unreadable', "The CAD's answer is longer than 5 MiB.", { status, traceId }));
+  }
+  const { isJson, value } = parseAnswer(attempt.body);
+  const traceId = traceIdOf(headers, value, apiKeys);
+  if (status >= 200 && status < 300) {
+    const noJson = "The CAD's answer is no JSON: see whether apiUrl leads to something else.";
+    return done(
+      isJson ? readAnswer(endpoint, value, { status, traceId }) : failure('unreadable', noJson, { status, traceId }),
+    );
+  }
+  const wait = retryAfterMs(headers, now);
+  const result = answeredError({
+    status,
+    said: saidByAnswer(value, apiKeys),
+    traceId,
+    retryAfterMs: wait,
+    serverId: plan.serverId,
+    about: endpoint.about,
+  });
+  // What was turned away for the limit has not been done.
+  const isLimit = status === 429;
+  const mayRepeat = isLimit || (status >= 500 && endpoint.mayRepeat);
+  return mayRepeat ? { kind: 'again', result, waitMs: wait ?? retryMs, closesEndpoint: isLimit } : done(result);
+}
+
+function noAnswer(attempt: Attempt & { kind: 'timeout' | 'failed' }, { host }: PlannedRequest): ApiResult<never> {
+  const what =
+    attempt.kind === 'timeout'
+      ? `did not answer within ${inSeconds(attempt.afterMs)}`
+      : `cannot be reached (${attempt.code})`;
+  return failure(
+    'unreachable',
+    `The CAD's API at ${host} ${what}: check that this machine may connect to it, or wait until it is back.`,
+  );
+}
+
+function readAnswer(
+  { output, keepsFields }: Endpoint,
+  value: unknown,
+  known: { status: number; traceId: string | null },
+): ApiResult<unknown> {
+  const given = keepsFields ? value : camelFields(value);
+  const read = readBy(output, given);
+  return read?.success
+    ? { ok: true, data: read.output }
+    : failure('unreadable', `The CAD's answer was not understood: ${firstReason(read?.issues ?? [])}.`, known);
+}
+
+/** @returns null for what cannot even be looked at */
+function readBy(schema: v.GenericSchema, given: unknown): v.SafeParseResult<v.GenericSchema> | null {
+  try {
+    return v.safeParse(schema, given);
+  } catch (error) {
+    if (error === UNREADABLE) return null;
+    throw error;
+  }
+}
+
+/** Says what was expected where, without quoting what is there. */
+function firstReason(issues: readonly v.BaseIssue<unknown>[]): string {
+  const reason = describeIssues(issues)[0] ?? 'another shape was expected';
+  return reason.replace(/^data/, 'answer').replace(/ text ".*$/s, ' text');
+}
+
+/** An answer without a body is one of nothing. */
+function parseAnswer(body: string): { readonly isJson: boolean; readonly value: unknown } {
+  if (body.trim() === '') return { isJson: true, value: null };
+  try {
+    return { isJson: true, value: JSON.parse(body) };
+  } catch {
+    // The parser's message quotes what it read.
+    return { isJson: false, value: null };
+  }
+}
+
+/**
+ * What the CAD itself says about an error: at most 200 characters, without the keys, web addresses and what follows "Bearer".
+ *
+ * @returns null when it says nothing
+ */
+function saidByAnswer(value: unknown, apiKeys: readonly string[]): string | null {
+  const said = ['detail', 'message', 'title', 'error']
+    .map((name) => fieldOf(value, name))
+    .find((text) => text !== null);
+  if (said === undefined || said === null) return null;
+  const shown = withoutKeys(said.replace(ADDRESS, '<address>').replace(BEARER, '<key>'), apiKeys).trim();
+  if (shown === '') return null;
+  const characters = [...shown];
+  return characters.length > MAX_SHOWN ? `${characters.slice(0, MAX_SHOWN - 1).join('')}…` : shown;
+}
+
+/** By which the CAD's support finds a request; null when the answer names none. */
+function traceIdOf(headers: AnswerHeaders, value: unknown, apiKeys: readonly string[]): string | null {
+  const named = [
+    headers.get('x-trace-id'),
+    headers.get('x-kong-request-id'),
+    fieldOf(value, 'traceId'),
+    fieldOf(value, 'request_id'),
+  ];
+  return named.find((id) => id !== null && TRACE_ID.test(id) && withoutKeys(id, apiKeys) === id) ?? null;
+}
+
+/** A text field of an answer, in any casing. */
+function fieldOf(value: unknown, name: string): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const found = Object.entries(value).find(([field]) => field.toLowerCase() === name.toLowerCase())?.[1];
+  return typeof found === 'string' && found !== '' ? found : null;
+}
+
+function withoutKeys(text: string, apiKeys: readonly string[]): string {
+  let shown = text;
+  for (const key of apiKeys) {
+    for (const form of [key, encodeURIComponent(key)]) {
+      shown = shown.replace(new RegExp(form.replace(/\W/g, '\\$&'), 'gi'), '<key>');
+    }
+  }
+  return shown;
+}
+
+/**
+ * How long an answer asks to be left alone: `Retry-After` in seconds or as a date, or the gateway's `RateLimit-Reset`.
+ *
+ * @param now milliseconds since 1970; the answer's own `Date` is believed first, since the clocks may differ
+ * @returns 1,000 to 600,000 milliseconds, or null when it asks for nothing
+ */
+export function retryAfterMs(headers: AnswerHeaders, now: number): number | null {
+  const wait = waitOf(headers.get('retry-after'), headers, now) ?? secondsOf(headers.get('ratelimit-reset'));
+  return wait === null ? null : Math.ceil(Math.min(Math.max(wait, MIN_MS), MAX_MS));
+}
+
+function waitOf(text: string | null, headers: AnswerHeaders, now: number): number | null {
+  const seconds = secondsOf(text);
+  if (seconds !== null) return seconds;
+  const until = dateOf(text);
+  return until === null ? null : until - (dateOf(headers.get('date')) ?? now);
+}
+
+function secondsOf(text: string | null): number | null {
+  return text !== null && SECONDS.test(text) ? Number(text) * 1_000 : null;
+}
+
+function dateOf(text: string | null): number | null {
+  const date = text !== null && DATE.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : date;
+}

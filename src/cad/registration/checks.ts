@@ -1,8 +1,9 @@
 import { isIP, isIPv4 } from 'node:net';
 import { isPublicIpv4, withoutBrackets } from '../../lib/addresses.ts';
 import { quoteText } from '../../lib/text.ts';
-import type { ApiResult } from '../api/results.ts';
-import { type Comparison, isSameCommunity, type RegistrationConfig, type Settings, writes } from './own-entry.ts';
+import type { ApiError } from '../api/results.ts';
+import type { Facts, Unanswered } from './facts.ts';
+import { type Comparison, isSameCommunity, type Settings, writes } from './own-entry.ts';
 import { idOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
 
 /** What a check has found, here and in doctor. */
@@ -16,70 +17,42 @@ export interface Finding {
 }
 
 /** A finding about the way of push events from the CAD to this server. */
-export interface NamedFinding extends Finding {
+interface NamedFinding extends Finding {
   readonly name: 'api' | 'key' | 'plan' | 'community' | 'list' | 'server' | 'address' | 'port' | 'resource';
 }
 
 /** With what the report's one sentence says of it. */
-export interface EntryFinding extends NamedFinding {
+interface EntryFinding extends NamedFinding {
   /** The trouble in a few words, where there is some. */
   readonly problem?: string;
   /** A field of the CAD's entry that `fix` sets, and to what. */
   readonly set?: string;
 }
 
-/** What has become of writing the entry. */
-type Writing =
-  /** Nothing was to be written, or this run may not. */
-  | { readonly kind: 'none' }
-  /** It is under way. */
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'done'; readonly change: Comparison['change'] }
-  | { readonly kind: 'failed'; readonly why: string };
-
-/** Why the list must not be written although something in it should be changed. */
-export type Obstacle =
-  /** Nobody knows whose list it is. */
-  | { readonly kind: 'community' }
-  /** It is not all of the list. */
-  | { readonly kind: 'partial'; readonly why: string }
-  /** It is too large to be kept, so that a loss would not be noticed. */
-  | { readonly kind: 'large' }
-  /** What was kept of it cannot be read. */
-  | { readonly kind: 'damaged' }
-  | { readonly kind: 'empty' }
-  /** Entries of other servers are not in it any more. */
-  | { readonly kind: 'lost'; readonly servers: ServerList }
-  /** It is shorter than it was. */
-  | { readonly kind: 'shorter' };
-
-/** What the CAD said, and what it was compared with. */
-export interface Facts {
-  readonly config: RegistrationConfig;
-  /** The configuration by which the CAD was asked, maybe before a reload. */
-  readonly askedBy: RegistrationConfig;
-  readonly resourceName: string;
-  readonly version: { readonly version: number; readonly name: string };
-  readonly community: ApiResult<{ comId: string; name: string }>;
-  /** What the echo services said; null when they were not asked, or do not agree. */
-  readonly askedAddress: string | null;
-  /** Whether the operator has said that the list may be written as it is. */
-  readonly isConfirmed: boolean;
-  readonly settings: Settings;
-  readonly servers: ServerList;
-  readonly comparison: Comparison;
-  readonly obstacle: Obstacle | null;
-  readonly writing: Writing;
+/** How push events come from the CAD to this server. */
+export interface RegistrationReport {
+  readonly ok: boolean;
+  readonly level: 'info' | 'warn' | 'error';
+  /** One sentence, safe for the console: what the CAD does, whether that is right, and what to change if not. */
+  readonly line: string;
+  /** The exact URL that the CAD calls; null when it has none, or it is not known. */
+  readonly url: string | null;
+  readonly checks: readonly NamedFinding[];
 }
 
-type Check = (facts: Facts) => EntryFinding | null;
+const OBSTACLES = {
+  large: "the CAD's list is too large to be changed from here",
+  damaged: "what was kept of the CAD's list cannot be read",
+  empty: "the CAD's list is empty",
+  shorter: "the CAD's list is shorter than it was before",
+};
 
-export const KEY_ACCEPTED: EntryFinding = { name: 'key', ok: true, text: 'The CAD accepts the API key.' };
+const KEY_ACCEPTED = fine('key', 'The CAD accepts the API key.');
 const MAX_NAMED = 5;
-const POWERS = ['off', 'check', 'add', 'auto'] as const;
+const MODES = ['off', 'check', 'add', 'auto'] as const;
 
 /** What is checked, in the order in which doctor prints it. */
-export const CHECKS: readonly Check[] = [
+const CHECKS: readonly ((facts: Facts) => EntryFinding | null)[] = [
   () => KEY_ACCEPTED,
   checkPlan,
   checkCommunity,
@@ -90,10 +63,101 @@ export const CHECKS: readonly Check[] = [
   checkResource,
 ];
 
+/** @returns what the checks find in a server list that was read */
+export function reportOf(facts: Facts): RegistrationReport {
+  const { settings, comparison, writing } = facts;
+  const findings = CHECKS.flatMap((check) => check(facts) ?? []);
+  const url = pushUrl(comparison);
+  const { entry } = comparison;
+  const server = entry === null ? '' : `server ${settings.serverId}, ${shownName(entry.name)}`;
+  const head =
+    url === null
+      ? `The CAD does not know where to send push events${server === '' ? '' : ` for ${server}`}`
+      : `The CAD sends push events to ${shownAsIs(url)} (${server})`;
+  const problems = findings.flatMap(({ problem }) => problem ?? []);
+  if (writing.kind === 'failed')
+    problems.push(`its entry could not be written (${shownAsIs(withoutDot(writing.why))})`);
+  const ok = findings.every((finding) => finding.ok) && writing.kind !== 'failed';
+  const isNamedRight = findings.every((finding) => finding.name !== 'resource' || finding.ok);
+  return {
+    ok,
+    // With registration off the entry is the operator's own business; the folder's name is not.
+    level: ok || (settings.mode === 'off' && isNamedRight) ? 'info' : 'warn',
+    line: `${head}${ending(problems, url !== null, fixesOf(findings, facts), facts)}.`,
+    url,
+    checks: findings.map(({ problem: _, set: __, ...finding }) => finding),
+  };
+}
+
+/** @returns the report when nothing may be asked of the CAD, or a request to it came to nothing */
+export function unansweredReport({ error, version, ...about }: Unanswered): RegistrationReport {
+  const report = error === null ? disabledReport(about) : failedReport(error, version);
+  const { problem: _, ...finding } = checkResource({ resourceName: about.resourceName, settings: about });
+  return { ...report, checks: [...report.checks, finding] };
+}
+
+function disabledReport({ config, gamePort }: Pick<Unanswered, 'config' | 'gamePort'>): RegistrationReport {
+  const { apiSendEnabled, publicHost, publicPort } = config;
+  const text = `Nothing was asked of the CAD, since ${apiSendEnabled ? 'there is no usable API key' : 'apiSendEnabled is false'}`;
+  const url = `http://${publicHost || "<this server's address>"}:${publicPort || gamePort || '<its port>'}/sonorancad/event`;
+  const fix = apiSendEnabled ? 'set apiKey' : 'set apiSendEnabled to true';
+  return {
+    ok: false,
+    level: 'info',
+    line: `${text}: see to it that its server settings lead to ${url}.`,
+    url: null,
+    checks: [{ name: 'api', ok: apiSendEnabled ? false : null, text: `${text}.`, fix }],
+  };
+}
+
+function failedReport(error: ApiError, version: Unanswered['version']): RegistrationReport {
+  const message = withoutDot(shownAsIs(error.message));
+  if (error.kind === 'key') {
+    const text = `${message}.`;
+    const fix = 'set apiKey to the key that the CAD shows';
+    return { ok: false, level: 'error', line: text, url: null, checks: [{ name: 'key', ok: false, text, fix }] };
+  }
+  const known = version === null ? [] : [KEY_ACCEPTED, checkPlan({ version })];
+  const name = error.kind === 'plan' ? 'plan' : 'api';
+  // What follows from it stands between what has failed and what can be done about it.
+  const [, what = message, mark = '', advice = ''] = /^(.*?)(: |\. )(.*)$/s.exec(message) ?? [];
+  const text = `${what}, so it is not known where push events are sent${mark}${advice}.`;
+  const checks = [...known.filter((finding) => finding.name !== name), { name, ok: false, text } as const];
+  return { ok: false, level: 'warn', line: text, url: null, checks };
+}
+
+function ending(
+  problems: readonly string[],
+  hasUrl: boolean,
+  fixes: readonly string[],
+  { writing, comparison, settings }: Facts,
+): string {
+  const written = writing.kind === 'done' ? `; its entry in the CAD was ${writing.change} just now` : '';
+  const isCompared = comparison.address !== 'declared' && settings.host !== null;
+  if (problems.length === 0)
+    return `${isCompared ? ', which is this server' : ', with the port of this server'}${written}`;
+  const advice = fixes.length === 0 ? '' : `: ${fixes.join('; ')}`;
+  return `${hasUrl ? ', but ' : ', since '}${problems.join(', and ')}${advice}${written}`;
+}
+
+/** Fields that are set in the same place make one piece of advice. */
+function fixesOf(findings: readonly EntryFinding[], facts: Facts): string[] {
+  // The entry of another community is not to be made this server's.
+  const sets = facts.settings.isForeign ? [] : findings.flatMap(({ set }) => set ?? []);
+  const others = findings.flatMap(({ set, fix }) => (set === undefined ? (fix ?? []) : []));
+  return sets.length === 0 ? others : [settingFix(sets, facts), ...others];
+}
+
+/** @returns where the CAD sends this server's push events; null when the entry does not say it */
+function pushUrl({ entry }: Comparison): string | null {
+  if (entry === null || entry.host === '' || entry.port === '') return null;
+  const host = /^[0-9a-f:]*:[0-9a-f:.]*:[0-9a-f.]*$/i.test(entry.host) ? `[${entry.host}]` : entry.host;
+  return `http://${host}:${entry.port}/sonorancad/event`;
+}
+
 /** What the CAD says of the plan: the push events themselves need none. */
-export function checkPlan({ version: { version, name } }: Pick<Facts, 'version'>): EntryFinding {
-  const plan = name.trim() === '' ? `number ${version}` : shownName(name);
-  return { name: 'plan', ok: true, text: `The community's plan is ${plan}.` };
+function checkPlan({ version: { version, name } }: Pick<Facts, 'version'>): EntryFinding {
+  return fine('plan', `The community's plan is ${name.trim() === '' ? `number ${version}` : shownName(name)}.`);
 }
 
 /** Whether `communityID` is the community that the key belongs to. */
@@ -101,75 +165,59 @@ function checkCommunity({ community, config: { communityID, transport } }: Facts
   const name = 'community';
   const theirs = community.ok ? community.data.comId.trim() : '';
   if (theirs === '') {
-    const why = community.ok ? 'the CAD did not name it' : community.error.message.replace(/\.$/, '');
-    const problem = `the key's community could not be read (${shownAsIs(why)})`;
-    return { name, ok: false, text: `${problem.replace(/^t/, 'T')}.`, problem };
+    const why = community.ok ? 'the CAD did not name it' : withoutDot(community.error.message);
+    return wrong(name, `the key's community could not be read (${shownAsIs(why)})`);
   }
   const shown = shownName(theirs);
-  if (isSameCommunity(communityID, theirs))
-    return { name, ok: true, text: `communityID is the key's community, ${shown}.` };
+  if (isSameCommunity(communityID, theirs)) return fine(name, `communityID is the key's community, ${shown}.`);
   // Only the session with the CAD needs it.
   if (communityID === '' && transport === 'http')
-    return { name, ok: true, text: `communityID is not set; the key's community is ${shown}.` };
-  const orKey = communityID === '' ? '' : `, or apiKey to the key of ${shownName(communityID)}`;
-  const fix = `set communityID to ${shown}${orKey}`;
-  const problem =
-    communityID === ''
-      ? 'communityID is not set'
-      : `communityID is ${shownName(communityID)}, while the key belongs to another community`;
-  return { name, ok: false, text: `The key's community is ${shown}, but ${problem}.`, fix, problem };
+    return fine(name, `communityID is not set; the key's community is ${shown}.`);
+  const isSet = communityID !== '';
+  const configured = shownName(communityID);
+  const problem = isSet
+    ? `communityID is ${configured}, while the key belongs to another community`
+    : 'communityID is not set';
+  const fix = `set communityID to ${shown}${isSet ? `, or apiKey to the key of ${configured}` : ''}`;
+  return wrong(name, problem, { text: `The key's community is ${shown}, but ${problem}.`, fix });
 }
 
 /** Whether the list can be written where something in it should be changed. */
-function checkList({ comparison, obstacle, resourceName }: Facts): EntryFinding | null {
+function checkList(facts: Facts): EntryFinding | null {
+  const { comparison, obstacle, resourceName } = facts;
   if (obstacle === null || obstacle.kind === 'community' || comparison.wanted === null) return null;
-  const problem = problemOf(obstacle);
-  const finding = {
-    name: 'list',
-    ok: false,
-    text: `Nothing is written to the CAD's list: ${problem}.`,
-    problem,
-  } as const;
-  if (obstacle.kind === 'partial' || obstacle.kind === 'large') return finding;
-  return { ...finding, fix: `type "${resourceName} register" into this server's console if that is right` };
-}
-
-function problemOf(obstacle: Exclude<Obstacle, { kind: 'community' }>): string {
-  switch (obstacle.kind) {
-    case 'partial':
-      return obstacle.why;
-    case 'large':
-      return "the CAD's list is too large to be changed from here";
-    case 'damaged':
-      return "what was kept of the CAD's list cannot be read";
-    case 'empty':
-      return "the CAD's list is empty";
-    case 'lost':
-      return `the CAD's list came without ${shownServers(obstacle.servers)}, which it had before`;
-    case 'shorter':
-      return "the CAD's list is shorter than it was before";
-  }
+  const problem =
+    obstacle.kind === 'partial'
+      ? obstacle.why
+      : obstacle.kind === 'lost'
+        ? `the CAD's list came without ${shownServers(obstacle.servers)}, which it had before`
+        : OBSTACLES[obstacle.kind];
+  const text = `Nothing is written to the CAD's list: ${problem}.`;
+  if (!isForOperator(facts)) return wrong('list', problem, { text });
+  return wrong('list', problem, {
+    text,
+    fix: `type "${resourceName} register" into this server's console if that is right`,
+  });
 }
 
 /** Whether the server is in the list. */
 function checkServer(facts: Facts): EntryFinding {
   const { settings, servers, writing, comparison } = facts;
-  const name = 'server';
   const id = settings.serverId;
   if (comparison.entry !== null)
-    return { name, ok: true, text: `Server ${id} is ${shownName(comparison.entry.name)} in the CAD's list.` };
-  const pick =
-    servers.length === 0 ? 'add it in the CAD' : `set serverId to one of its servers (${shownServers(servers)})`;
+    return fine('server', `Server ${id} is ${shownName(comparison.entry.name)} in the CAD's list.`);
   const isTooMany = settings.hasOneServer && servers.length > 0;
   const limit = isTooMany ? ', and the free plan has room for one server only' : '';
   const problem = `server ${id} is not in the CAD's list${limit}`;
-  const finding = { name, ok: false, text: `${problem.replace(/^s/, 'S')}.`, problem } as const;
-  if (isForOperator(facts)) return finding;
+  if (isForOperator(facts)) return wrong('server', problem);
+  const pick =
+    servers.length === 0 ? 'add it in the CAD' : `set serverId to one of its servers (${shownServers(servers)})`;
   const isKnown = settings.host !== null && settings.port !== null;
   const otherwise =
     writes(settings) && !isKnown ? 'set publicHost and publicPort so that it can be added' : otherwiseFix(facts);
+  if (writing.kind === 'pending' && otherwise !== null) return wrong('server', problem, { fix: otherwise });
   const fixes = [pick, isTooMany ? null : otherwise].filter((fix) => fix !== null);
-  return { ...finding, fix: writing.kind === 'pending' && otherwise !== null ? otherwise : fixes.join(', or ') };
+  return wrong('server', problem, { fix: fixes.join(', or ') });
 }
 
 /** Whether the entry's address is this server's. */
@@ -179,45 +227,45 @@ function checkAddress(facts: Facts): EntryFinding | null {
   if (entry === null) return null;
   const name = 'address';
   const shown = shownAsIs(entry.host);
-  const isOnlyOutgoing = entry.hasOtherOutgoing && !settings.isHostConfigured;
-  const isUnknown = settings.host === null || (address === 'blank' && isOnlyOutgoing);
-  if (isUnknown && address !== 'declared') return unknownAddress(facts, shown);
-  const ours = settings.host ?? '';
-  const subject = settings.isHostConfigured ? 'publicHost' : "this server's public address";
+  const is = shown === '' ? 'empty' : shown;
   if (address === 'declared') {
     const text = `mapIp is ${shown}, and the CAD's entry says that this server's own requests come from another address; it was not compared.`;
-    return { name, ok: true, text };
+    return fine(name, text);
   }
-  const unreachable = settings.isHostConfigured ? unreachableHost(ours) : null;
+  const isOnlyOutgoing = entry.hasOtherOutgoing && !settings.isHostConfigured;
+  if (settings.host === null || (address === 'blank' && isOnlyOutgoing)) {
+    if (settings.mode === 'off' && address === 'unknown')
+      return fine(name, `mapIp is ${is}; it was not compared, since registration is off.`);
+    const unknown = "this server's public address could not be found out";
+    const problem = `${shown === '' ? 'its address is empty, and ' : ''}${unknown}`;
+    return wrong(name, problem, { text: `mapIp is ${is}; ${unknown}.`, fix: 'set publicHost' });
+  }
+  const unreachable = settings.isHostConfigured ? unreachableHost(settings.host) : null;
   if (unreachable !== null) return unreachable;
-  if (address === 'same') return { name, ok: true, text: `mapIp is ${shown}, which is ${subject}.` };
-  const set = `mapIp to ${ours}`;
-  if (address === 'blank')
-    return setting(facts, { name, text: 'mapIp is empty.', problem: 'its address is empty', set });
+  const subject = settings.isHostConfigured ? 'publicHost' : "this server's public address";
+  if (address === 'same') return fine(name, `mapIp is ${shown}, which is ${subject}.`);
   const isName = address === 'unresolved' ? ', and the name between them could not be looked up' : '';
-  const problem = `${subject} is ${ours}${isName}`;
-  return setting(facts, { name, text: `mapIp is ${shown}, but ${problem}.`, problem, set });
-}
-
-function unknownAddress({ settings, comparison }: Facts, shown: string): EntryFinding {
-  const name = 'address';
-  const is = shown === '' ? 'empty' : shown;
-  if (settings.mode === 'off' && comparison.address === 'unknown')
-    return { name, ok: true, text: `mapIp is ${is}; it was not compared, since registration is off.` };
-  const problem = `${shown === '' ? 'its address is empty, and ' : ''}this server's public address could not be found out`;
-  const text = `mapIp is ${is}; this server's public address could not be found out.`;
-  return { name, ok: false, text, fix: 'set publicHost', problem };
+  const problem = `${subject} is ${settings.host}${isName}`;
+  return fieldFinding(facts, {
+    name,
+    field: 'mapIp',
+    shown,
+    problem,
+    blank: 'its address is empty',
+    ours: settings.host,
+  });
 }
 
 /** An operator may have reasons for an address that the CAD does not seem able to use. */
 function unreachableHost(host: string): EntryFinding | null {
   const bare = withoutBrackets(host);
   if (isIP(bare) === 0 || isPublicIpv4(bare)) return null;
-  const problem = isIPv4(bare)
-    ? `publicHost is ${host}, which cannot be reached from the internet`
-    : `publicHost is ${host}, while the CAD takes IPv4 addresses`;
-  const fix = 'set publicHost to a public IPv4 address or a host name';
-  return { name: 'address', ok: false, text: `${problem}.`, fix, problem };
+  const why = isIPv4(bare) ? 'which cannot be reached from the internet' : 'while the CAD takes IPv4 addresses';
+  const problem = `publicHost is ${host}, ${why}`;
+  return wrong('address', problem, {
+    text: `${problem}.`,
+    fix: 'set publicHost to a public IPv4 address or a host name',
+  });
 }
 
 /** Whether the entry's port is this server's. */
@@ -229,67 +277,92 @@ function checkPort(facts: Facts): EntryFinding | null {
   const shown = shownAsIs(entry.port);
   if (settings.port === null) {
     const problem = "this server's port is not known yet";
-    const fix = 'put endpoint_add_tcp before the resources in server.cfg, or set publicPort';
     const text = `listenerPort is ${shown === '' ? 'empty' : shown}, but ${problem}.`;
-    return { name, ok: false, text, fix, problem };
+    return wrong(name, problem, {
+      text,
+      fix: 'put endpoint_add_tcp before the resources in server.cfg, or set publicPort',
+    });
   }
-  const ours = settings.isPortConfigured
+  const problem = settings.isPortConfigured
     ? `publicPort is ${settings.port}`
     : `this server listens on port ${settings.port}`;
-  if (port === 'same') return { name, ok: true, text: `listenerPort is ${shown}, and ${ours}.` };
-  const set = `listenerPort to ${settings.port}`;
-  if (port === 'blank')
-    return setting(facts, { name, text: 'listenerPort is empty.', problem: 'its port is empty', set });
-  return setting(facts, { name, text: `listenerPort is ${shown}, but ${ours}.`, problem: ours, set });
+  if (port === 'same') return fine(name, `listenerPort is ${shown}, and ${problem}.`);
+  const field = 'listenerPort';
+  return fieldFinding(facts, { name, field, shown, problem, blank: 'its port is empty', ours: settings.port });
 }
 
-/** Whether the path that the CAD calls leads to this resource. */
-export function checkResource({
+/** Whether the path that the CAD calls leads to this resource: that can be said without an answer of the CAD's. */
+function checkResource({
   resourceName,
-  settings,
+  settings: { isBeside },
 }: {
   readonly resourceName: string;
   readonly settings: Pick<Settings, 'isBeside'>;
 }): EntryFinding {
   const name = 'resource';
-  if (settings.isBeside)
-    return { name, ok: true, text: 'The official resource gets the events, and forwards them to this one.' };
-  if (resourceName === 'sonorancad') return { name, ok: true, text: 'The resource has the name that the CAD calls.' };
-  return {
-    name,
-    ok: false,
-    text: `The CAD calls /sonorancad/event, but this resource's folder is named ${resourceName}.`,
+  if (isBeside) return fine(name, 'The official resource gets the events, and forwards them to this one.');
+  if (resourceName === 'sonorancad') return fine(name, 'The resource has the name that the CAD calls.');
+  const problem = `this resource's folder is named ${resourceName}`;
+  return wrong(name, problem, {
+    text: `The CAD calls /sonorancad/event, but ${problem}.`,
     fix: 'rename it to sonorancad',
-    problem: `this resource's folder is named ${resourceName}`,
-  };
+  });
 }
 
-/** Whether the list's finding has the one thing to do. */
+function fine(name: EntryFinding['name'], text: string): EntryFinding {
+  return { name, ok: true, text };
+}
+
+/** @param text the problem as a sentence, unless given */
+function wrong(
+  name: EntryFinding['name'],
+  problem: string,
+  { text = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`, ...fix }: { text?: string; fix?: string } = {},
+): EntryFinding {
+  return { name, ok: false, text, problem, ...fix };
+}
+
+/** @returns what is wrong with a field of the entry that is empty or another than ours */
+function fieldFinding(
+  facts: Facts,
+  found: {
+    readonly name: 'address' | 'port';
+    readonly field: string;
+    readonly shown: string;
+    readonly problem: string;
+    readonly blank: string;
+    readonly ours: string | number;
+  },
+): EntryFinding {
+  const { name, field, ours } = found;
+  const isBlank = facts.comparison[name] === 'blank';
+  const text = isBlank ? `${field} is empty.` : `${field} is ${found.shown}, but ${found.problem}.`;
+  const finding = wrong(name, isBlank ? found.blank : found.problem, { text });
+  if (isForOperator(facts)) return finding;
+  const set = `${field} to ${ours}`;
+  return { ...finding, set, fix: settingFix([set], facts) };
+}
+
+/** Whether only the operator can say that the list is right, so that the list's finding has the one thing to do. */
 function isForOperator({ comparison, obstacle }: Facts): boolean {
   if (obstacle === null || comparison.wanted === null) return false;
   return obstacle.kind !== 'community' && obstacle.kind !== 'partial' && obstacle.kind !== 'large';
 }
 
-function setting(facts: Facts, finding: Pick<EntryFinding, 'name' | 'text' | 'problem' | 'set'>): EntryFinding {
-  if (!isForOperator(facts)) return { ...finding, ok: false, fix: settingFix([finding.set ?? ''], facts) };
-  const { name, text, problem = '' } = finding;
-  return { name, ok: false, text, problem };
-}
-
 /** @param sets fields of the CAD's entry, and to what. @returns how they come to be so */
-export function settingFix(sets: readonly string[], facts: Facts): string {
+function settingFix(sets: readonly string[], facts: Facts): string {
   const otherwise = otherwiseFix(facts);
   if (facts.writing.kind === 'pending' && otherwise !== null) return otherwise;
   const inCad = `set ${sets.join(' and ')} in the CAD's server settings`;
   return otherwise === null ? inCad : `${inCad}, or ${otherwise}`;
 }
 
-/** @returns how the entry is made right other than in the CAD: by itself, or by a change of the configuration; null when by neither */
+/** @returns how the entry comes right other than in the CAD: written from here, or by a change of the configuration; null when by neither */
 function otherwiseFix({ settings, comparison, obstacle, writing }: Facts): string | null {
   const { address, port, entry } = comparison;
   const needed = [address, port].includes('different') ? 'auto' : [address, port].includes('blank') ? 'add' : null;
   if (needed === null || writing.kind === 'failed' || settings.isBeside || settings.isForeign) return null;
-  if (POWERS.indexOf(settings.mode) < POWERS.indexOf(needed))
+  if (MODES.indexOf(settings.mode) < MODES.indexOf(needed))
     return `${settings.isOverrideDisabled ? 'disableOverride to false and ' : ''}registration to ${needed}`;
   if (comparison.wanted === null || obstacle !== null) return null;
   if (writing.kind !== 'pending') return 'reload this resource to have it written';
@@ -303,13 +376,15 @@ export function shownServers(list: ServerList): string {
 }
 
 /** @returns a name in double quotes */
-export function shownName(text: string): string {
+function shownName(text: string): string {
   const quoted = quoteText(text);
   return quoted.startsWith('"') ? quoted : `"${quoted}"`;
 }
 
 /** @returns a sentence or address as it is; in double quotes when something in it had to be made safe */
-export function shownAsIs(text: string): string {
+function shownAsIs(text: string): string {
   const quoted = quoteText(text);
   return quoted === `"${text.replaceAll('"', '\\"')}"` ? text : quoted;
 }
+
+const withoutDot = (sentence: string): string => sentence.replace(/\.$/, '');

@@ -3,45 +3,17 @@ import type { CadSettings } from '../settings.ts';
 import type { AddressesOf } from './own-address.ts';
 import { fieldOf, idOf, nameOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
 
-export type RegistrationConfig = Pick<
+/** What of the configuration registration depends on. */
+export type RegistrationConfig = Omit<
   CadSettings,
-  | 'communityID'
-  | 'serverId'
-  | 'transport'
-  | 'registration'
-  | 'disableOverride'
-  | 'publicHost'
-  | 'publicPort'
-  | 'addressServices'
-  | 'apiSendEnabled'
-  | 'apiKeys'
-  | 'apiUrl'
-  | 'mode'
+  'legacyEvents' | 'call911FromClients' | 'linkCommand' | 'unitCommands'
 >;
 
 /** What this server's entry should say, and what may be done about it. */
-export interface Settings {
-  /** After `disableOverride`, beside the official resource, and with another community's key, never more than `check`. */
-  readonly mode: CadSettings['registration'];
-  readonly isOverrideDisabled: boolean;
-  /** Whether the official resource runs beside this one, and is the one that gets the events. */
-  readonly isBeside: boolean;
-  /** Whether the key is not of the configured community: its list is not this operator's to write. */
-  readonly isForeign: boolean;
-  /** Whether the community's plan has room for one server only. */
-  readonly hasOneServer: boolean;
-  readonly serverId: number;
-  /** Where the CAD should send events; null when it is not known. */
-  readonly host: string | null;
-  /** Whether an operator said so, rather than the echo services. */
-  readonly isHostConfigured: boolean;
-  /** null when it is not known. */
-  readonly port: number | null;
-  readonly isPortConfigured: boolean;
-}
+export type Settings = ReturnType<typeof settingsOf>;
 
 /** What is known beside the configuration. */
-export interface Circumstances {
+interface Circumstances {
   /** The game's port; 0 when it is not known yet. */
   readonly gamePort: number;
   readonly mayRegister: boolean;
@@ -64,21 +36,28 @@ export function isSameCommunity(one: string, other: string): boolean {
 export function settingsOf(
   { communityID, registration, disableOverride, serverId, publicHost, publicPort }: RegistrationConfig,
   { gamePort, mayRegister, community, plan, askedAddress }: Circumstances,
-): Settings {
+) {
   const isForeign = communityID !== '' && community !== null && !isSameCommunity(communityID, community);
   const isHeldBack = disableOverride || !mayRegister || isForeign;
   return {
+    /** After `disableOverride`, beside the official resource, and with another community's key, never more than `check`. */
     mode: isHeldBack && registration !== 'off' ? 'check' : registration,
     isOverrideDisabled: disableOverride,
+    /** Whether the official resource runs beside this one, and is the one that gets the events. */
     isBeside: !mayRegister,
+    /** Whether the key is not of the configured community: its list is not this operator's to write. */
     isForeign,
+    /** Whether the community's plan has room for one server only. */
     hasOneServer: plan === FREE_PLAN,
     serverId,
+    /** Where the CAD should send events; null when it is not known. */
     host: publicHost === '' ? askedAddress : publicHost,
+    /** Whether an operator said so, rather than the echo services. */
     isHostConfigured: publicHost !== '',
+    /** null when it is not known. */
     port: publicPort || gamePort || null,
     isPortConfigured: publicPort !== 0,
-  };
+  } as const;
 }
 
 /** Whether two configurations ask the same CAD as the same community. */
@@ -91,21 +70,11 @@ export function writes({ mode }: Settings): boolean {
   return mode === 'add' || mode === 'auto';
 }
 
-/** This server's entry, read. */
-export interface OwnEntry {
-  /** Its place in the list. */
-  readonly index: number;
-  readonly name: string;
-  /** Without the white space around it; empty when there is none. */
-  readonly host: string;
-  /** Without the white space around it; empty when there is none, or it is 0. */
-  readonly port: string;
-  /** Whether it says that this server's requests come from another address than `host`. */
-  readonly hasOtherOutgoing: boolean;
-}
+/** This server's entry, read; texts are without the white space around them, and empty when there is none. */
+export type OwnEntry = NonNullable<ReturnType<typeof findEntry>>;
 
 /** @returns the entry with that id, as a number or as text; null when the list has none */
-function findEntry(list: ServerList, serverId: number): OwnEntry | null {
+function findEntry(list: ServerList, serverId: number) {
   const index = list.findIndex((entry) => idOf(entry) === String(serverId));
   const entry = list[index];
   if (entry === undefined) return null;
@@ -115,6 +84,7 @@ function findEntry(list: ServerList, serverId: number): OwnEntry | null {
     name: textOf(entry, 'name'),
     host: textOf(entry, 'mapIp'),
     port: /^0*$/.test(port) ? '' : port,
+    /** Whether it says that this server's requests come from another address than `host`. */
     hasOtherOutgoing: fieldOf(entry, 'differingOutbound') === true,
   };
 }
@@ -150,7 +120,11 @@ export async function compareEntry(
   const entry = findEntry(list, settings.serverId);
   if (entry === null) {
     const hasRoom = !settings.hasOneServer || list.length === 0;
-    const wanted = writes(settings) && hasRoom ? await addOwn(list, settings, addressesOf, known) : null;
+    const added = addEntry(list, settings, known);
+    const wanted =
+      writes(settings) && hasRoom && added !== null
+        ? ((await compareEntry(added, settings, addressesOf)).wanted ?? added)
+        : null;
     return { entry, address: 'blank', port: 'blank', wanted, change: 'added' };
   }
   const address = await compareHosts(entry, settings, addressesOf);
@@ -166,24 +140,12 @@ export async function compareEntry(
     entry,
     address,
     port,
-    wanted: isNeeded ? changeEntry(list, entry.index, { host, port: newPort }) : null,
+    wanted: isNeeded ? changeEntry(list, entry.index, host, newPort) : null,
     change:
       (host !== undefined && entry.host !== '') || (newPort !== undefined && entry.port !== '')
         ? 'corrected'
         : 'filled in',
   };
-}
-
-async function addOwn(
-  list: ServerList,
-  settings: Settings,
-  addressesOf: AddressesOf,
-  known: ServerEntry | null,
-): Promise<ServerList | null> {
-  const { serverId, host, port } = settings;
-  if (known === null) return host === null || port === null ? null : addEntry(list, serverId, host, port);
-  const asBefore = [...list, known];
-  return (await compareEntry(asBefore, settings, addressesOf)).wanted ?? asBefore;
 }
 
 /** Without regard to case, brackets and the dot that may end a name. */
@@ -209,14 +171,8 @@ function comparePorts(theirs: string, ours: number | null): Agreement {
   return /^\d+$/.test(theirs) && Number(theirs) === ours ? 'same' : 'different';
 }
 
-/** What is written into an entry; `undefined` leaves a field as it is. */
-interface EntryChange {
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-}
-
-/** @returns the list with that entry changed, and all else as it was */
-function changeEntry(list: ServerList, index: number, { host, port }: EntryChange): ServerList {
+/** @returns the list with that entry changed where host and port are given, and all else as it was */
+function changeEntry(list: ServerList, index: number, host?: string, port?: number): ServerList {
   return list.map((entry, at) => {
     if (at !== index) return entry;
     const changed: Record<string, unknown> = { ...entry };
@@ -227,8 +183,10 @@ function changeEntry(list: ServerList, index: number, { host, port }: EntryChang
   });
 }
 
-/** @returns the list with a new entry at its end */
-function addEntry(list: ServerList, serverId: number, host: string, port: number): ServerList {
+/** @returns the list with the known entry at its end, or a new one; null when what it has to say is not known */
+function addEntry(list: ServerList, { serverId, host, port }: Settings, known: ServerEntry | null): ServerList | null {
+  if (known !== null) return [...list, known];
+  if (host === null || port === null) return null;
   const entry = {
     id: serverId,
     name: `Server ${serverId}`,

@@ -2,10 +2,9 @@ import { type Backoff, backoffWait } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { type ApiError, inSeconds } from '../api/results.ts';
-import { type Facts, shownServers } from './checks.ts';
-import { FactsReader, type FactsReaderOptions } from './facts-reader.ts';
+import { type RegistrationReport, reportOf, shownServers, unansweredReport } from './checks.ts';
+import { type Facts, FactsReader, type FactsReaderOptions } from './facts.ts';
 import type { Comparison } from './own-entry.ts';
-import { type RegistrationReport, reportOf } from './report.ts';
 import { hasSameServers, readServerList } from './server-list.ts';
 
 export interface RegistrationOptions extends FactsReaderOptions {
@@ -161,7 +160,8 @@ export class Registration {
     if (this.#pauses.isStopped) return STOPPED;
     if (asked.facts === null) {
       const willPass = asked.error !== null && mayPass(asked.error);
-      const report = willPass ? askedAgain(asked.report, this.#tryLater(this.#growing())) : asked.report;
+      const unanswered = unansweredReport(asked);
+      const report = willPass ? askedAgain(unanswered, this.#tryLater(this.#growing())) : unanswered;
       if (!run.isQuiet() && !(run.isRetry && willPass)) {
         this.#print(report);
         this.#printName(report);
@@ -217,7 +217,7 @@ export class Registration {
     const asked = await this.#reader.ask();
     this.#looking = null;
     if (this.#pauses.isStopped) return STOPPED;
-    if (asked.facts === null) return this.#keep(asked.report);
+    if (asked.facts === null) return this.#keep(unansweredReport(asked));
     if (this.#isWriting) return reportOf({ ...asked.facts, writing: { kind: 'pending' } });
     return this.#keep(reportOf(asked.facts));
   }

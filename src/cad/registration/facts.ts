@@ -1,10 +1,16 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { ApiError } from '../api/results.ts';
+import type { ApiError, ApiResult } from '../api/results.ts';
 import { apiHost } from '../settings.ts';
-import { checkResource, type Facts, type Obstacle } from './checks.ts';
 import { type AskAddress, createHostAddresses, createPublicAddress, type NameLookup } from './own-address.ts';
-import { compareEntry, isSameAccount, type RegistrationConfig, settingsOf, writes } from './own-entry.ts';
-import { disabledReport, failedReport, named, type RegistrationReport } from './report.ts';
+import {
+  type Comparison,
+  compareEntry,
+  isSameAccount,
+  type RegistrationConfig,
+  type Settings,
+  settingsOf,
+  writes,
+} from './own-entry.ts';
 import {
   KnownServers,
   type ListStore,
@@ -32,10 +38,53 @@ export interface FactsReaderOptions {
   readonly clock: Clock;
 }
 
-/** What came of asking: facts, or the report when there are none. */
-type Asked =
-  | { readonly facts: Facts }
-  | { readonly facts: null; readonly report: RegistrationReport; readonly error: ApiError | null };
+/** What has become of writing the entry; `none`: nothing was to be written, or this run may not. */
+type Writing =
+  | { readonly kind: 'none' | 'pending' }
+  | { readonly kind: 'done'; readonly change: Comparison['change'] }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** Why the list must not be written although something in it should be changed. */
+export type Obstacle =
+  /** `community`: it is not certain whose list it is. `large`: it cannot be kept, so that a loss would not be noticed. */
+  | { readonly kind: 'community' | 'large' | 'damaged' | 'empty' | 'shorter' }
+  /** It is not all of the list. */
+  | { readonly kind: 'partial'; readonly why: string }
+  /** Entries of other servers are not in it any more. */
+  | { readonly kind: 'lost'; readonly servers: ServerList };
+
+/** What the CAD said, and what it was compared with. */
+export interface Facts {
+  readonly config: RegistrationConfig;
+  /** The configuration by which the CAD was asked, maybe before a reload. */
+  readonly askedBy: RegistrationConfig;
+  readonly resourceName: string;
+  readonly version: { readonly version: number; readonly name: string };
+  readonly community: ApiResult<{ comId: string; name: string }>;
+  /** What the echo services said; null when they were not asked, or do not agree. */
+  readonly askedAddress: string | null;
+  /** Whether the operator has said that the list may be written as it is. */
+  readonly isConfirmed: boolean;
+  readonly settings: Settings;
+  readonly servers: ServerList;
+  readonly comparison: Comparison;
+  readonly obstacle: Obstacle | null;
+  readonly writing: Writing;
+}
+
+/** What is known when there are no facts. */
+export interface Unanswered {
+  readonly facts: null;
+  /** The request that came to nothing; null when nothing may be asked. */
+  readonly error: ApiError | null;
+  readonly version: Facts['version'] | null;
+  readonly config: RegistrationConfig;
+  /** 0 when it is not known. */
+  readonly gamePort: number;
+  readonly resourceName: string;
+  /** Whether the official resource runs beside this one. */
+  readonly isBeside: boolean;
+}
 
 type AskedBefore = Pick<Facts, 'askedBy' | 'version' | 'community' | 'askedAddress' | 'isConfirmed'>;
 type Servers = Pick<Extract<Reading, { ok: true }>, 'servers' | 'partial'>;
@@ -60,25 +109,20 @@ export class FactsReader {
   }
 
   /** Asks the CAD all there is to ask; the plan first, so that a refused key is refused once. Writes nothing. */
-  async ask(): Promise<Asked> {
+  async ask(): Promise<{ readonly facts: Facts } | Unanswered> {
     const { config, api, gamePort, resourceName, mayRegister } = this.#options;
-    /** Whether the path that the CAD calls leads here can be said without an answer of the CAD's. */
-    const unanswered = (report: RegistrationReport, error: ApiError | null) => {
-      const finding = checkResource({ resourceName, settings: { isBeside: !mayRegister() } });
-      return { facts: null, report: { ...report, checks: [...report.checks, named(finding)] }, error };
-    };
-    const failed = (error: ApiError, version: Facts['version'] | null) =>
-      error.kind === 'disabled'
-        ? unanswered(disabledReport(config(), gamePort), null)
-        : unanswered(failedReport(error, version), error);
     const askedBy = config();
-    if (!api.isEnabled()) return unanswered(disabledReport(askedBy, gamePort), null);
+    const unanswered = (error: ApiError | null, version: Facts['version'] | null): Unanswered => ({
+      ...{ facts: null, version, config: config(), gamePort, resourceName, isBeside: !mayRegister() },
+      error: error?.kind === 'disabled' ? null : error,
+    });
+    if (!api.isEnabled()) return unanswered(null, null);
     const version = await api.getVersion();
-    if (!version.ok) return failed(version.error, null);
+    if (!version.ok) return unanswered(version.error, null);
     this.plan = version.data.version;
     const [community, reading] = await Promise.all([api.getCommunity(), readServerList(api)]);
-    if (!reading.ok) return failed(reading.error, version.data);
-    // Nobody is asked for an address that is configured, or that is not going to be compared.
+    if (!reading.ok) return unanswered(reading.error, version.data);
+    // An address that is configured, or is not going to be compared, is not asked for.
     const isNeeded = config().publicHost === '' && config().registration !== 'off';
     const askedAddress = isNeeded ? await this.#askAddress() : null;
     const asked = { askedBy, version: version.data, community, askedAddress, isConfirmed: false };

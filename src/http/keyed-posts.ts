@@ -3,12 +3,12 @@ import type { RouterContext } from '@koa/router';
 import type { EnvelopeRefusal } from '../events/read-envelope.ts';
 import type { Refusal } from '../events/traffic.ts';
 import { networkOf } from '../lib/addresses.ts';
+import { readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { RateLimit } from '../lib/rate-limit.ts';
 import { type Answer, LATE, REFUSALS, sendAnswer, TOO_LARGE, TOO_MANY_WRONG_KEYS, WRONG_KEYS } from './answers.ts';
 import type { PeerLabel } from './peer-label.ts';
-import { readBody } from './read-body.ts';
 
 /** Far more than any event of the CAD, and little enough for the game to take in one piece. */
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -1,12 +1,11 @@
 import type { PushEvent } from '../events/push-event.ts';
-import { type Answer, LATE, TOO_LARGE } from '../http/answers.ts';
-import type { Deadline } from '../http/read-body.ts';
+import { type Answer, LATE } from '../http/answers.ts';
+import { type Deadline, readBody, readStreamedBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
-import { BODY_DEADLINE_MS, type CollectedBody, collectBody, parsedBody } from './body.ts';
+import { BODY_DEADLINE_MS, type CollectedBody, collected, parsedBody } from './body.ts';
 import type { Handlers } from './handlers.ts';
 import type { ListenerSettings } from './options.ts';
 import type {
-  FetchBodyReader,
   FetchRequest,
   FetchResponse,
   KoaContext,
@@ -31,7 +30,9 @@ export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventL
       return next(error);
     }
     if (parsed !== null) return takeBody(parts, request, response, parsed);
-    collectBody(request, settings.maxBodyBytes, deadline, (body) => takeBody(parts, request, response, body));
+    void readBody(request, settings.maxBodyBytes, deadline).then((outcome) =>
+      takeBody(parts, request, response, collected(outcome)),
+    );
   };
 }
 
@@ -45,7 +46,7 @@ export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventLi
     const { req } = context;
     const body: CollectedBody =
       parsedBody(req, context.request, settings.secrets.length > 0) ??
-      (await new Promise((resolve) => collectBody(req, settings.maxBodyBytes, deadline, resolve)));
+      collected(await readBody(req, settings.maxBodyBytes, deadline));
     if (body === null) return undefined;
     if (!(body instanceof Uint8Array)) return respond(context, body);
     const received = receiver.receive(body, headerOf(req.rawHeaders), req.socket);
@@ -90,7 +91,9 @@ export function createNodeCallback(parts: AdapterParts): ReturnType<PushEventLis
   return (request, response) => {
     const answer = isAt(settings.path, request.url) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return send(response, answer);
-    collectBody(request, settings.maxBodyBytes, deadline, (body) => takeBody(parts, request, response, body));
+    void readBody(request, settings.maxBodyBytes, deadline).then((outcome) =>
+      takeBody(parts, request, response, collected(outcome)),
+    );
   };
 }
 
@@ -122,7 +125,9 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
     const answer = isAt(settings.path, pathname) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return { answer, event: null };
     if (request.bodyUsed) throw new Error('The body of a push event was read before it came to the listener.');
-    const body = await readBody(request, settings.maxBodyBytes, clock);
+    // Timers are not shared between requests: this one has its own.
+    const inTime: Deadline = (expired) => clock.after(BODY_DEADLINE_MS, expired);
+    const body = collected(await readStreamedBody(request, settings.maxBodyBytes, inTime));
     // Nobody is there to read the answer when the client has gone, but there has to be one.
     if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
     return receiver.receive(body, (name) => request.headers.get(name) ?? undefined);
@@ -137,36 +142,4 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
     const body = request.method === 'HEAD' ? null : answer.text;
     return new Response(body, { status: answer.status, headers: answerHeaders(answer) }) as FetchResponse;
   };
-}
-
-async function readBody(request: FetchRequest, maxBytes: number, clock: Pick<Clock, 'after'>): Promise<CollectedBody> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return TOO_LARGE;
-  if (request.body === null) return Buffer.alloc(0);
-  const reader = request.body.getReader();
-  return new Promise((resolve) => {
-    const settle = (body: CollectedBody) => {
-      cancelDeadline();
-      resolve(body);
-    };
-    const cancelDeadline = clock.after(BODY_DEADLINE_MS, () => {
-      resolve(LATE);
-      reader.cancel().catch(() => undefined);
-    });
-    readAll(reader, maxBytes).then(settle, () => settle(null));
-  });
-}
-
-async function readAll(reader: FetchBodyReader, maxBytes: number): Promise<CollectedBody> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (part.value === undefined) continue;
-    length += part.value.byteLength;
-    if (length > maxBytes) {
-      reader.cancel().catch(() => undefined);
-      return TOO_LARGE;
-    }
-    chunks.push(part.value);
-  }
-  return Buffer.concat(chunks);
 }

@@ -59,7 +59,7 @@ export function createCadApi(options: CadApiOptions) {
     const deadlineMs = Math.min(ATTEMPT_MS, remainingMs);
     const { method, url, body, host } = plan;
     const sent = sendRequest({ method, url, body, apiKey: apiKeys[0] ?? '' }, deadlineMs, sending);
-    const outcome = sent.attempt.then((what) => {
+    const outcome = sent.exchange.then((what) => {
       // One that had hardly any time says nothing about the host.
       if (what.kind === 'answered' || what.kind === 'tooLong') backoffOf(host).answered();
       else if (what.kind === 'failed' || deadlineMs === ATTEMPT_MS) backoffOf(host).failed();

@@ -1,20 +1,16 @@
 import * as v from 'valibot';
 import { UNREADABLE } from '../../events/fields.ts';
 import { describeIssues } from '../../events/normalise.ts';
+import { type AnswerHeaders, type Exchange, retryAfterMs } from '../../lib/http-request.ts';
 import { camelFields } from './answer-fields.ts';
 import type { Endpoint, PlannedRequest } from './endpoint.ts';
 import type { Outcome } from './request-queue.ts';
 import { type ApiResult, answeredError, failure, inSeconds } from './results.ts';
-import type { AnswerHeaders, Attempt } from './send-request.ts';
 
 const MAX_SHOWN = 200;
 const TRACE_ID = /^[\w:.-]{1,100}$/;
 const ADDRESS = /\bhttps?:\/\/[^\s"'<>]*/gi;
 const BEARER = /\bbearer\s+\S+/gi;
-const MIN_MS = 1_000;
-const MAX_MS = 600_000;
-const SECONDS = /^\s*\d{1,9}(\.\d{1,9})?\s*$/;
-const DATE = /^\s*[a-z]{3,9},.*GMT\s*$/i;
 
 /** What an attempt was made for, and what its outcome depends on. */
 export interface AttemptContext {
@@ -29,7 +25,7 @@ export interface AttemptContext {
 }
 
 /** @returns what an attempt means for its request */
-export function outcomeOf(attempt: Attempt, context: AttemptContext): Outcome {
+export function outcomeOf(attempt: Exchange, context: AttemptContext): Outcome {
   const { endpoint, plan, apiKeys, now, retryMs } = context;
   const done = (result: ApiResult<unknown>): Outcome => ({ kind: 'done', result });
   if (attempt.kind === 'timeout' || attempt.kind === 'failed') {
@@ -49,7 +45,7 @@ export function outcomeOf(attempt: Attempt, context: AttemptContext): Outcome {
       isJson ? readAnswer(endpoint, value, { status, traceId }) : failure('unreadable', noJson, { status, traceId }),
     );
   }
-  const wait = retryAfterMs(headers, now);
+  const wait = retryAfterMs(headers, 'ratelimit-reset', now);
   const result = answeredError({
     status,
     said: saidByAnswer(value, apiKeys),
@@ -64,7 +60,7 @@ export function outcomeOf(attempt: Attempt, context: AttemptContext): Outcome {
   return mayRepeat ? { kind: 'again', result, waitMs: wait ?? retryMs, closesEndpoint: isLimit } : done(result);
 }
 
-function noAnswer(attempt: Attempt & { kind: 'timeout' | 'failed' }, { host }: PlannedRequest): ApiResult<never> {
+function noAnswer(attempt: Exchange & { kind: 'timeout' | 'failed' }, { host }: PlannedRequest): ApiResult<never> {
   const what =
     attempt.kind === 'timeout'
       ? `did not answer within ${inSeconds(attempt.afterMs)}`
@@ -156,31 +152,4 @@ function withoutKeys(text: string, apiKeys: readonly string[]): string {
     }
   }
   return shown;
-}
-
-/**
- * How long an answer asks to be left alone: `Retry-After` in seconds or as a date, or the gateway's `RateLimit-Reset`.
- *
- * @param now milliseconds since 1970; the answer's own `Date` is believed first, since the clocks may differ
- * @returns 1,000 to 600,000 milliseconds, or null when it asks for nothing
- */
-export function retryAfterMs(headers: AnswerHeaders, now: number): number | null {
-  const wait = waitOf(headers.get('retry-after'), headers, now) ?? secondsOf(headers.get('ratelimit-reset'));
-  return wait === null ? null : Math.ceil(Math.min(Math.max(wait, MIN_MS), MAX_MS));
-}
-
-function waitOf(text: string | null, headers: AnswerHeaders, now: number): number | null {
-  const seconds = secondsOf(text);
-  if (seconds !== null) return seconds;
-  const until = dateOf(text);
-  return until === null ? null : until - (dateOf(headers.get('date')) ?? now);
-}
-
-function secondsOf(text: string | null): number | null {
-  return text !== null && SECONDS.test(text) ? Number(text) * 1_000 : null;
-}
-
-function dateOf(text: string | null): number | null {
-  const date = text !== null && DATE.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? null : date;
 }

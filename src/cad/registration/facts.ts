@@ -1,7 +1,8 @@
 import type { Clock } from '../../lib/clock.ts';
+import { HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import type { ApiError, ApiResult } from '../api/results.ts';
 import { apiHost } from '../settings.ts';
-import { type AskAddress, createHostAddresses, createPublicAddress, type NameLookup } from './own-address.ts';
+import { type AskAddress, createPublicAddress } from './own-address.ts';
 import {
   type Comparison,
   compareEntry,
@@ -34,7 +35,7 @@ export interface FactsReaderOptions {
   /** Stands in for the echo services. */
   readonly askAddress?: AskAddress;
   /** Stands in for `dns.lookup`. */
-  readonly lookup?: NameLookup;
+  readonly lookup?: SystemLookup;
   readonly clock: Clock;
 }
 
@@ -94,7 +95,7 @@ export class FactsReader {
   readonly #options: FactsReaderOptions;
   readonly #known: KnownServers;
   readonly #askAddress: AskAddress;
-  readonly #addressesOf: ReturnType<typeof createHostAddresses>;
+  readonly #hosts: HostLookup;
   /** The number of the community's plan; -1 when it is not known. */
   plan = -1;
   /** How many servers the list had when it was last read; 1 when it is not known. */
@@ -105,7 +106,7 @@ export class FactsReader {
     this.#options = options;
     this.#known = new KnownServers(store);
     this.#askAddress = options.askAddress ?? createPublicAddress({ services: () => config().addressServices, clock });
-    this.#addressesOf = createHostAddresses(clock, options.lookup);
+    this.#hosts = new HostLookup({ clock, lookup: options.lookup });
   }
 
   /** Asks the CAD all there is to ask; the plan first, so that a refused key is refused once. Writes nothing. */
@@ -142,7 +143,7 @@ export class FactsReader {
     const obstacle: Obstacle | null =
       owner === null ? { kind: 'community' } : this.#take(owner, servers, partial, isConfirmed);
     const known = owner === null ? null : this.#known.find(owner, settings.serverId);
-    const comparison = await compareEntry(servers, settings, this.#addressesOf, known);
+    const comparison = await compareEntry(servers, settings, this.#hosts, known);
     this.serverCount = Math.max(1, servers.length);
     const about = { config: asked, askedBy, resourceName, version, community, askedAddress, isConfirmed };
     return { ...about, settings, servers, comparison, obstacle, writing: { kind: 'none' } };

@@ -1,6 +1,6 @@
-import { lookup as systemLookup } from 'node:dns';
 import { isPublicIpv4 } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { sendOnce } from '../../lib/http-request.ts';
 
 /** @returns this machine's public IPv4 address; null when it could not be found out */
 export type AskAddress = () => Promise<string | null>;
@@ -22,18 +22,9 @@ const MUST_AGREE = 2;
  */
 export function createPublicAddress({ services, clock }: PublicAddressOptions): AskAddress {
   async function ask(url: string): Promise<string | null> {
-    const abortion = new AbortController();
-    const stopWaiting = clock.after(ECHO_DEADLINE_MS, () => abortion.abort());
-    try {
-      const response = await fetch(url, { redirect: 'error', signal: abortion.signal });
-      return response.ok ? readAddress(await readShort(response, abortion)) : null;
-    } catch {
-      return null;
-    } finally {
-      stopWaiting();
-      // Frees the connection of an answer that was not read to its end.
-      abortion.abort();
-    }
+    const limits = { deadlineMs: ECHO_DEADLINE_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
+    const answer = await sendOnce({ url, ...limits }, clock).exchange;
+    return answer.kind === 'answered' && answer.status === 200 ? readAddress(answer.body) : null;
   }
 
   return async () => {
@@ -47,75 +38,13 @@ export function createPublicAddress({ services, clock }: PublicAddressOptions): 
   };
 }
 
-/** @returns the text of an answer; empty when it is longer than an address could need */
-async function readShort(response: Response, abortion: AbortController): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_ANSWER_BYTES) {
-      abortion.abort();
-      return '';
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
 /** @param text the bare address, or a JSON object with the address as `ip` */
 function readAddress(text: string): string | null {
   const trimmed = text.trim();
-  const address = trimmed.startsWith('{') ? (JSON.parse(trimmed) as { ip?: unknown }).ip : trimmed;
-  return typeof address === 'string' && isPublicIpv4(address) ? address : null;
-}
-
-/** @returns the addresses of a name; null when they could not be found out */
-export type AddressesOf = (name: string) => Promise<readonly string[] | null>;
-
-/** Finds the addresses of a name, and may reject. */
-export type NameLookup = (name: string) => Promise<readonly string[]>;
-
-const LOOKUP_DEADLINE_MS = 5_000;
-/** The list is read, compared and written within seconds: the name is not looked up each time. */
-const LOOKUP_LIVES_MS = 60_000;
-const NAME = /^(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*$/;
-
-/** @param lookup stands in for the system's */
-export function createHostAddresses(clock: Clock, lookup: NameLookup = lookUpBySystem): AddressesOf {
-  let last: { readonly name: string; readonly addresses: readonly string[] | null; readonly until: number } | null =
-    null;
-
-  function lookUp(name: string): Promise<readonly string[] | null> {
-    return new Promise((resolve) => {
-      const giveUp = clock.after(LOOKUP_DEADLINE_MS, () => resolve(null));
-      lookup(name).then(
-        (addresses) => {
-          giveUp();
-          resolve(addresses.map((address) => address.toLowerCase()));
-        },
-        () => {
-          giveUp();
-          resolve(null);
-        },
-      );
-    });
+  try {
+    const address = trimmed.startsWith('{') ? (JSON.parse(trimmed) as { ip?: unknown }).ip : trimmed;
+    return typeof address === 'string' && isPublicIpv4(address) ? address : null;
+  } catch {
+    return null;
   }
-
-  return async (name) => {
-    // People type the name into the CAD.
-    if (!NAME.test(name)) return null;
-    if (last?.name === name && clock.monotonic() < last.until) return last.addresses;
-    const addresses = await lookUp(name);
-    last = { name, addresses, until: clock.monotonic() + LOOKUP_LIVES_MS };
-    return addresses;
-  };
-}
-
-function lookUpBySystem(name: string): Promise<readonly string[]> {
-  return new Promise((resolve, reject) => {
-    systemLookup(name, { all: true }, (error, addresses) => {
-      if (error === null) resolve(addresses.map(({ address }) => address));
-      else reject(error);
-    });
-  });
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import type { HostLookup } from '../../lib/host-lookup.ts';
 import type { CadSettings } from '../settings.ts';
-import type { AddressesOf } from './own-address.ts';
 import { fieldOf, idOf, nameOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
 
 /** What of the configuration registration depends on. */
@@ -114,7 +114,7 @@ export interface Comparison {
 export async function compareEntry(
   list: ServerList,
   settings: Settings,
-  addressesOf: AddressesOf,
+  hosts: Pick<HostLookup, 'addressesOf'>,
   known: ServerEntry | null = null,
 ): Promise<Comparison> {
   const entry = findEntry(list, settings.serverId);
@@ -123,11 +123,11 @@ export async function compareEntry(
     const added = addEntry(list, settings, known);
     const wanted =
       writes(settings) && hasRoom && added !== null
-        ? ((await compareEntry(added, settings, addressesOf)).wanted ?? added)
+        ? ((await compareEntry(added, settings, hosts)).wanted ?? added)
         : null;
     return { entry, address: 'blank', port: 'blank', wanted, change: 'added' };
   }
-  const address = await compareHosts(entry, settings, addressesOf);
+  const address = await compareHosts(entry, settings, hosts);
   const port = comparePorts(entry.port, settings.port);
   const isWritten = (agreement: Agreement) =>
     agreement === 'blank' || (agreement === 'different' && settings.mode === 'auto');
@@ -151,7 +151,11 @@ export async function compareEntry(
 /** Without regard to case, brackets and the dot that may end a name. */
 const folded = (host: string): string => host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
 
-async function compareHosts(entry: OwnEntry, settings: Settings, addressesOf: AddressesOf): Promise<Agreement> {
+async function compareHosts(
+  entry: OwnEntry,
+  settings: Settings,
+  hosts: Pick<HostLookup, 'addressesOf'>,
+): Promise<Agreement> {
   if (entry.host === '') return 'blank';
   if (entry.hasOtherOutgoing && !settings.isHostConfigured) return 'declared';
   if (settings.host === null) return 'unknown';
@@ -160,7 +164,7 @@ async function compareHosts(entry: OwnEntry, settings: Settings, addressesOf: Ad
   if (theirs === ours) return 'same';
   const [name, address] = isIP(theirs) === 0 ? [theirs, ours] : [ours, theirs];
   if (isIP(name) !== 0 || isIP(address) === 0) return 'different';
-  const addresses = await addressesOf(name);
+  const addresses = await hosts.addressesOf(name);
   if (addresses === null) return 'unresolved';
   return addresses.includes(address) ? 'same' : 'different';
 }

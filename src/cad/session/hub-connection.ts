@@ -71,8 +71,8 @@ export class HubConnection {
 
   /** @throws when there is no connection; nobody waits for it longer than they want, see `close` */
   async start(): Promise<void> {
-    const { url, negotiates } = this.#options;
-    const address = negotiates ? await negotiate(url) : url;
+    const { url, negotiates, clock } = this.#options;
+    const address = negotiates ? await negotiate(url, clock) : url;
     demandEncryption(address);
     if (this.#ended()) throw new Error(CLOSED_EARLY);
     await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,6 @@
 import { URL } from 'node:url';
+import type { Clock } from '../../lib/clock.ts';
+import { sendOnce } from '../../lib/http-request.ts';
 import { isApiUrl } from '../settings.ts';
 
 const DEADLINE_MS = 10_000;
@@ -16,11 +18,11 @@ type Negotiation = Readonly<Partial<Record<(typeof MEMBERS)[number], string>>>;
  * @returns the address of the WebSocket, still http or https
  * @throws when there is no such answer within 10 s, or it leads to where no key may be sent
  */
-export async function negotiate(hubUrl: string): Promise<string> {
+export async function negotiate(hubUrl: string, clock: Pick<Clock, 'after'>): Promise<string> {
   let url = new URL(hubUrl);
   let token: string | undefined;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const answer = await ask(url, token);
+    const answer = await ask(url, token, clock);
     if (answer.url === undefined) {
       url.searchParams.set('id', answer.connectionToken ?? answer.connectionId ?? '');
       if (token !== undefined) url.searchParams.set('access_token', token);
@@ -32,19 +34,27 @@ export async function negotiate(hubUrl: string): Promise<string> {
   throw new Error('the hub sends us from one address to the next');
 }
 
-async function ask(hub: URL, token: string | undefined): Promise<Negotiation> {
+async function ask(hub: URL, token: string | undefined, clock: Pick<Clock, 'after'>): Promise<Negotiation> {
   const url = new URL(hub);
   url.pathname += '/negotiate';
   url.searchParams.set('negotiateVersion', '1');
   demandEncryption(url.href);
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
-    redirect: 'error',
-    signal: AbortSignal.timeout(DEADLINE_MS),
-  });
+  const { exchange } = sendOnce(
+    {
+      url: url.href,
+      method: 'POST',
+      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+      deadlineMs: DEADLINE_MS,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+    },
+    clock,
+  );
+  const response = await exchange;
+  if (response.kind === 'tooLong') throw new Error('the answer to the negotiation is too long');
+  if (response.kind === 'timeout') throw new Error('the hub did not answer the negotiation in time');
+  if (response.kind === 'failed') throw new Error(`the hub cannot be reached (${response.code})`);
   if (response.status !== 200) throw new Error(`the hub answered ${response.status} to the negotiation`);
-  const answer = readNegotiation(parse(await read(response)));
+  const answer = readNegotiation(parse(response.body));
   if (answer === null || answer.error !== undefined) throw new Error('the hub would not negotiate');
   return answer;
 }
@@ -57,17 +67,6 @@ function readNegotiation(given: unknown): Negotiation | null {
     if (typeof value === 'string' && value !== '') texts[name] = value;
   }
   return texts;
-}
-
-async function read({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error('the answer to the negotiation is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function parse(json: string): unknown {

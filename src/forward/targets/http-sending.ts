@@ -1,15 +1,15 @@
-import * as dns from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { normalise } from '../../events/normalise.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import { refusedAddress } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { ADDRESS_REFUSED, HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
+import { retryAfterMs } from '../../lib/http-request.ts';
 import type { Attempt, AttemptResult, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { requestHeaders } from '../signed-headers.ts';
 import type { CommunityTerms } from './describe-event.ts';
 import { toDiscordMessage } from './discord-message.ts';
-import { ADDRESS_REFUSED, createHostLookup, type SystemLookup } from './host-lookup.ts';
 
 export interface HttpSendingOptions extends CommunityTerms {
   /** The resource's, for the `User-Agent`. */
@@ -33,7 +33,11 @@ const STALE_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
  */
 export function createHttpSending(options: HttpSendingOptions) {
   const { clock, version } = options;
-  const lookup = createHostLookup(options.lookup ?? dns.lookup, clock);
+  const hosts = new HostLookup({
+    clock,
+    lookup: options.lookup,
+    isRefused: (address) => refusedAddress(address) !== null,
+  });
   const agents = new TargetAgents();
 
   const send: Send = (attempt, deadlineMs, watcher) => {
@@ -70,7 +74,7 @@ export function createHttpSending(options: HttpSendingOptions) {
 
     function answered({ statusCode: status = 0, headers }: http.IncomingMessage): void {
       const body = Buffer.concat(answer).subarray(0, MAX_ANSWER_BYTES).toString();
-      end({ kind: 'answered', status, body, retryAfterMs: retryAfterMs(status, headers, clock.now()), ms: elapsed() });
+      end({ kind: 'answered', status, body, retryAfterMs: askedPauseMs(status, headers, clock.now()), ms: elapsed() });
     }
 
     function failed(error: unknown): void {
@@ -99,7 +103,7 @@ export function createHttpSending(options: HttpSendingOptions) {
         method: 'POST',
         headers: requestHeaders(attempt, body, clock.now(), version),
         agent: agents.of(attempt.target),
-        lookup,
+        lookup: hosts.forRequests,
       });
       request = current;
       requestSent = false;
@@ -169,26 +173,6 @@ export function isCertificateCode(code: string): boolean {
   return CERTIFICATE_CODE.test(code);
 }
 
-const MIN_MS = 1_000;
-const MAX_MS = 600_000;
-const SECONDS = /^\s*\d{1,9}(\.\d{1,9})?\s*$/;
-/** The three forms of RFC 9110 §5.6.7; the last one, of C's asctime, names no zone and means GMT too. */
-const NAMED_ZONE = /^\s*[a-z]{3,9},.*GMT\s*$/i;
-const ASCTIME = /^\s*[a-z]{3} [a-z]{3} .*\d{4}\s*$/i;
-
-function dateOf(text: string | undefined): number {
-  if (text === undefined) return Number.NaN;
-  if (NAMED_ZONE.test(text)) return Date.parse(text);
-  return ASCTIME.test(text) ? Date.parse(`${text} GMT`) : Number.NaN;
-}
-
-function waitOf(text: string | undefined, now: number): number | null {
-  if (text === undefined) return null;
-  if (SECONDS.test(text)) return Number(text) * 1_000;
-  const until = dateOf(text);
-  return Number.isNaN(until) ? null : until - now;
-}
-
 function first(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
@@ -197,18 +181,14 @@ function first(value: string | string[] | undefined): string | undefined {
  * How long an answer asks to be left alone. Discord counts down in each answer (`X-RateLimit-Reset-After`): with a
  * success that counts only when nothing remains.
  *
- * @param now milliseconds since 1970; for dates the answer's own `Date` is believed first, since the clocks may differ
+ * @param now milliseconds since 1970
  * @returns 1,000 to 600,000 milliseconds, or null when it asks for nothing
  */
-export function retryAfterMs(status: number, headers: http.IncomingHttpHeaders, now: number): number | null {
-  const sent = dateOf(headers.date);
-  const reset = first(headers['x-ratelimit-reset-after']);
+export function askedPauseMs(status: number, headers: http.IncomingHttpHeaders, now: number): number | null {
   const isSuccess = status >= 200 && status <= 299;
   const asksForReset = !isSuccess || Number.parseFloat(first(headers['x-ratelimit-remaining']) ?? '1') === 0;
-  const wait =
-    waitOf(headers['retry-after'], Number.isNaN(sent) ? now : sent) ??
-    (asksForReset && reset !== undefined && SECONDS.test(reset) ? Number(reset) * 1_000 : null);
-  return wait === null ? null : Math.ceil(Math.min(Math.max(wait, MIN_MS), MAX_MS));
+  const get = (name: string) => first(headers[name]) ?? null;
+  return retryAfterMs({ get }, asksForReset ? 'x-ratelimit-reset-after' : null, now);
 }
 
 /** A target has one request under way; one that does not respond four, a probe, and one that is being called off. */

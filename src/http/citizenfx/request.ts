@@ -4,7 +4,7 @@ import process from 'node:process';
 import { Readable } from 'node:stream';
 import { IncomingMessage } from '@citizenfx/http-wrapper';
 import { plainAddress, withoutBrackets } from '../../lib/addresses.ts';
-import type { WholeBody, WholeBodyRequest } from '../read-body.ts';
+import type { WholeBody, WholeBodyRequest } from '../../lib/body.ts';
 import type { CfxRequest } from './wire.ts';
 
 const EMPTY = Buffer.alloc(0);

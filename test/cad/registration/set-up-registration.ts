@@ -44,7 +44,13 @@ export function createListStore(
 export function setUpRegistration(
   cad: PretendCad,
   changes: Partial<RegistrationConfig> = {},
-  others: Partial<RegistrationOptions> & { readonly clock?: ManualClock } = {},
+  {
+    lookup = () => Promise.reject(new Error('nobody has that name')),
+    ...others
+  }: Partial<Omit<RegistrationOptions, 'lookup'>> & {
+    readonly clock?: ManualClock;
+    lookup?(name: string): Promise<readonly string[]>;
+  } = {},
 ) {
   const clock = others.clock ?? createManualClock();
   const log = createRecordingLog();
@@ -57,7 +63,15 @@ export function setUpRegistration(
     resourceName: 'sonorancad',
     mayRegister: () => true,
     askAddress: async () => OWN_ADDRESS,
-    lookup: () => Promise.reject(new Error('nobody has that name')),
+    lookup: (name, _options, callback) =>
+      void lookup(name).then(
+        (addresses) =>
+          callback(
+            null,
+            addresses.map((address) => ({ address, family: 4 })),
+          ),
+        (error) => callback(error, []),
+      ),
     random: () => 0.5,
     log,
     ...others,

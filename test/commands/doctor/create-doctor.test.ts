@@ -34,7 +34,7 @@ const WELL: Answers = {
 };
 
 async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}): Promise<string> {
-  const port = answers === null ? 1 : await serve(answers);
+  const port = answers === null ? 2 : await serve(answers);
   const doctor = createDoctor({
     own: { port, resourceName: 'sonorancad' },
     ask: createAskHttp(listenerClock),

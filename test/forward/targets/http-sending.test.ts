@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Attempt, AttemptResult } from '../../../src/forward/delivery.ts';
-import type { SystemLookup } from '../../../src/forward/targets/host-lookup.ts';
 import { createHttpSending, type HttpSending } from '../../../src/forward/targets/http-sending.ts';
+import type { SystemLookup } from '../../../src/lib/host-lookup.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { openLocally } from '../../local-server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryAfterMs } from '../../../src/forward/targets/http-sending.ts';
+import { askedPauseMs } from '../../../src/forward/targets/http-sending.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 const inHalfAMinute = 'Fri, 02 Jan 2026 03:04:35 GMT';
@@ -23,7 +23,7 @@ describe('an answer asks to be left alone', () => {
     ['both, of which Retry-After counts', { 'retry-after': '5', 'x-ratelimit-reset-after': '2.5' }, 5_000],
     ['nonsense and a reset', { 'retry-after': 'soon', 'x-ratelimit-reset-after': '2.5' }, 2_500],
   ])('for %s', (_what, headers, wait) => {
-    expect(retryAfterMs(429, headers, now)).toBe(wait);
+    expect(askedPauseMs(429, headers, now)).toBe(wait);
   });
 });
 
@@ -38,11 +38,11 @@ describe('an answer asks for nothing', () => {
     [204, { 'x-ratelimit-remaining': '4', 'x-ratelimit-reset-after': '2.5' }],
     [204, { 'x-ratelimit-reset-after': '2.5' }],
   ])('with %d %j', (status, headers) => {
-    expect(retryAfterMs(status, headers, now)).toBeNull();
+    expect(askedPauseMs(status, headers, now)).toBeNull();
   });
 });
 
 it('a success asks for a rest when nothing remains', () => {
   const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '2.5' };
-  expect(retryAfterMs(204, headers, now)).toBe(2_500);
+  expect(askedPauseMs(204, headers, now)).toBe(2_500);
 });

@@ -4,7 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import Koa, { type Context } from 'koa';
 import { mountOnCitizenFx } from '../../../src/http/citizenfx/mount.ts';
-import { readBody } from '../../../src/http/read-body.ts';
+import { readBody } from '../../../src/lib/body.ts';
 
 /** What happened to requests, in order; read with `GET /journal`, which empties it. */
 let journal: string[] = [];

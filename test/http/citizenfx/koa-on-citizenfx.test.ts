@@ -3,7 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
-import { readBody } from '../../../src/http/read-body.ts';
+import { readBody } from '../../../src/lib/body.ts';
 import { type FakeExchange, type FakeRequest, type FakeServer, serveWithFake } from './fake-citizenfx.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

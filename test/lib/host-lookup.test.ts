@@ -1,7 +1,8 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from '@jest/globals';
-import { createHostLookup, type SystemLookup } from '../../../src/forward/targets/host-lookup.ts';
-import { createManualClock } from '../../manual-clock.ts';
+import { refusedAddress } from '../../src/lib/addresses.ts';
+import { HostLookup, type SystemLookup } from '../../src/lib/host-lookup.ts';
+import { createManualClock } from '../manual-clock.ts';
 
 type Answer = Parameters<Parameters<SystemLookup>[2]>;
 
@@ -12,15 +13,20 @@ const notFound: NodeJS.ErrnoException = Object.assign(new Error('no such name'),
 function setUp() {
   const clock = createManualClock();
   const asked: { name: string; answer: (...answer: Answer) => void }[] = [];
-  const lookup = createHostLookup((name, _options, answer) => void asked.push({ name, answer }), clock);
+  const hosts = new HostLookup({
+    clock,
+    lookup: (name, _options, answer) => void asked.push({ name, answer }),
+    isRefused: (address) => refusedAddress(address) !== null,
+  });
   const got: unknown[] = [];
   return {
     clock,
+    hosts,
     asked,
     got,
     names: () => asked.map(({ name }) => name),
     ask: (name: string, all = true) =>
-      lookup(name, { all }, (error, addresses) => void got.push(error === null ? addresses : error.code)),
+      hosts.forRequests(name, { all }, (error, addresses) => void got.push(error === null ? addresses : error.code)),
     answer: (index: number, addresses: LookupAddress[]) => asked[index]?.answer(null, addresses),
     fail: (index: number) => asked[index]?.answer(notFound, []),
   };
@@ -128,4 +134,36 @@ it('a name without any address is not found', () => {
   host.ask('empty.example');
   host.answer(0, []);
   expect(host.got).toEqual(['ENOTFOUND']);
+});
+
+describe('the addresses of a name', () => {
+  it('are given in lower case', async () => {
+    const host = setUp();
+    const found = host.hosts.addressesOf('Cad.example');
+    host.answer(0, [...good, { address: '2001:DB8::1', family: 6 }]);
+    expect(await found).toEqual(['203.0.113.5', '2001:db8::1']);
+    expect(host.names()).toEqual(['cad.example']);
+  });
+
+  it('are not known when the lookup fails or takes longer than 5 s', async () => {
+    const host = setUp();
+    const failed = host.hosts.addressesOf('nowhere.example');
+    host.fail(0);
+    expect(await failed).toBeNull();
+    const late = host.hosts.addressesOf('late.example');
+    host.clock.advance(5_000);
+    expect(await late).toBeNull();
+  });
+
+  it.each(['', 'http://cad.example', 'cad example', 'cad.example:30120', '-'.repeat(64), 'a.'.repeat(200), '\u0000'])(
+    'are not looked up for %j',
+    async (name) => {
+      const host = setUp();
+      expect([await host.hosts.addressesOf(name), host.asked]).toEqual([null, []]);
+    },
+  );
+
+  it('are found by the system unless told otherwise', async () => {
+    expect(await new HostLookup({ clock: createManualClock() }).addressesOf('localhost')).toContain('127.0.0.1');
+  });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryAfterMs } from '../../../src/cad/api/outcome.ts';
+import { retryAfterMs } from '../../src/lib/http-request.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
-const asked = (headers: Record<string, string>) => retryAfterMs(new Headers(headers), now);
+const asked = (headers: Record<string, string>) => retryAfterMs(new Headers(headers), 'ratelimit-reset', now);
 
 describe('how long an answer asks to be left alone', () => {
   it.each([

@@ -28,8 +28,8 @@ import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
+import type { Problem } from './lib/finding.ts';
 import { createLog } from './lib/log.ts';
-import type { ConfigProblem } from './lib/settings.ts';
 import { reasonOf } from './lib/text.ts';
 import { createClientEvents, createGameEvents } from './platform/events.ts';
 import {
@@ -59,7 +59,7 @@ const log = createLog({
 });
 
 /** To be called for every configuration that comes into force. */
-function settle(problems: readonly ConfigProblem[]): void {
+function settle(problems: readonly Problem[]): void {
   for (const { level, line } of problems) log[level](line);
   publishConvars();
 }

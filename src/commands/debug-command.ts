@@ -1,6 +1,6 @@
 import type { LiveConfig } from '../config/live-config.ts';
 import type { ConfigKeyName } from '../config/schema.ts';
-import type { ConfigProblem } from '../lib/settings.ts';
+import type { Problem } from '../lib/finding.ts';
 import type { Subcommand } from './command.ts';
 
 /** `debug on|off`: what `debugMode` does, until the resource restarts or its configuration is read again. @param name the command's */
@@ -53,10 +53,7 @@ const COMMAND_NAMES: ReadonlySet<ConfigKeyName> = new Set(['linkCommand', 'unitC
  * @param live the configuration that is read again
  * @param report says what is wrong with it, and puts it into force; not called where everything stays as it is
  */
-export function createReloadCommand(
-  live: LiveConfig,
-  report: (problems: readonly ConfigProblem[]) => void,
-): Subcommand {
+export function createReloadCommand(live: LiveConfig, report: (problems: readonly Problem[]) => void): Subcommand {
   return {
     description: 'reads config.json and the convars again',
     run() {

@@ -5,7 +5,7 @@ import type { SimulatedEvent } from '../game/dispatch/dry-run.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { ConfigProblem } from '../lib/settings.ts';
+import type { Problem } from '../lib/finding.ts';
 import type { ClientEvents } from '../platform/events.ts';
 import { createCommand, createPrint } from './command.ts';
 import { createDebugCommand, createReloadCommand, type DebugSwitch } from './debug-command.ts';
@@ -23,7 +23,7 @@ export interface OperatorCommandOptions {
   readonly clock: Clock;
   readonly live: LiveConfig;
   /** To be called after the configuration was read again. @param problems what is wrong with it */
-  reloaded(problems: readonly ConfigProblem[]): void;
+  reloaded(problems: readonly Problem[]): void;
   readonly debug: Pick<DebugSwitch, 'isOn' | 'set'>;
   readonly traffic: Traffic;
   readonly forwarding: Pick<

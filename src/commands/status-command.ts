@@ -1,12 +1,11 @@
 import type { LinkStatus } from '../cad/cad-link.ts';
-import type { Finding } from '../cad/registration/checks.ts';
 import type { SessionStatus } from '../cad/session/session.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Traffic } from '../events/traffic.ts';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
-import type { ConfigProblem } from '../lib/settings.ts';
+import type { Finding, Problem } from '../lib/finding.ts';
 import type { NotificationsConfig } from '../notify/notifications.ts';
 import { systems } from '../notify/systems.ts';
 import type { Subcommand } from './command.ts';
@@ -76,7 +75,7 @@ export interface StatusCommandOptions {
   readonly players: Pick<Players, 'sources'>;
   /** What shows notifications, in a few words. */
   notificationSystem(): string;
-  problems(): readonly ConfigProblem[];
+  problems(): readonly Problem[];
   /** Lines of parts that this command knows nothing of. */
   more(): readonly string[];
 }

@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { ConfigProblem } from '../lib/settings.ts';
+import type { Problem } from '../lib/finding.ts';
 import { nearestKey } from '../lib/text.ts';
 import type { Preview } from './problems.ts';
 import { type ConfigKeyName, configKeys } from './schema.ts';
@@ -64,7 +64,7 @@ export function sortFileValues(members: ReadonlyMap<string, unknown>): FileValue
  * The lines about names that are no key.
  * @param origin the file they stand in
  */
-export function misnamedProblems(misnamed: FileValues['misnamed'], origin: string, preview: Preview): ConfigProblem[] {
+export function misnamedProblems(misnamed: FileValues['misnamed'], origin: string, preview: Preview): Problem[] {
   return misnamed.map(({ name, takenAs }) => {
     if (takenAs !== null) {
       return { level: 'warn', line: `${preview(name)} in ${origin} is taken as ${takenAs}: please write it so` };
@@ -91,7 +91,7 @@ export interface ConfigFile {
   unreadable: string | null;
   /** The beginning of a sentence: that the file cannot be understood, and why */
   fault: string | null;
-  problems: ConfigProblem[];
+  problems: Problem[];
 }
 
 /** What the first start needs of the resource's folder. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type TargetSettings, targetExpectations, targetSchema } from '../forward/targets/target-schema.ts';
-import type { ConfigProblem } from '../lib/settings.ts';
+import type { Problem } from '../lib/finding.ts';
 import { type DescribeFault, type FoundValue, type Preview, valueFaults, valueProblems } from './problems.ts';
 
 const EACH_EVENT = 'an event type like "EVENT_911" or "EVENT_DISPATCH_*"';
@@ -29,7 +29,7 @@ export function judgeForwardTargets(
   list: readonly unknown[],
   { name, place }: Pick<FoundValue, 'name' | 'place'>,
   preview: Preview,
-): { targets: TargetSettings[]; problems: ConfigProblem[] } {
+): { targets: TargetSettings[]; problems: Problem[] } {
   const targets: TargetSettings[] = [];
   const faults: DescribeFault[] = [];
   for (const [index, value] of list.entries()) {

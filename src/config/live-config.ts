@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../lib/settings.ts';
+import type { Problem } from '../lib/finding.ts';
 import type { LoadedConfig } from './load.ts';
 import { type Config, type ConfigKeyName, configKeys } from './schema.ts';
 
@@ -17,7 +17,7 @@ export interface LiveConfig {
   /** Changes when the configuration is read again: ask each time. */
   current(): Config;
   /** What is wrong with the configuration in force, or with the file that should have replaced it. */
-  problems(): readonly ConfigProblem[];
+  problems(): readonly Problem[];
   /** @returns a function that gives what was made of the configuration in force; made anew only after a change */
   derive<Made>(make: (config: Config) => Made): () => Made;
   /** Reads the configuration again. A file that cannot be read, half saved perhaps, leaves everything as it is. */
@@ -42,7 +42,7 @@ function faultOf(next: LoadedConfig, inForce: LoadedConfig): string | null {
 /** @param load reads file and convars; never throws */
 export function createLiveConfig(load: () => LoadedConfig): LiveConfig {
   let loaded = load();
-  let kept: ConfigProblem[] = [];
+  let kept: Problem[] = [];
   return {
     current: () => loaded.config,
     problems: () => [...kept, ...loaded.problems],

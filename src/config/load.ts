@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { collectApiKeys, foldKey, keyFault } from '../events/api-keys.ts';
-import type { ConfigForm, ConfigKey, ConfigProblem } from '../lib/settings.ts';
+import type { Problem } from '../lib/finding.ts';
+import type { ConfigForm, ConfigKey } from '../lib/settings.ts';
 import {
   type ConfigFile,
   type ConfigOrigin,
@@ -25,7 +26,7 @@ export interface ConfigSource {
 
 export interface LoadedConfig {
   config: Config;
-  problems: ConfigProblem[];
+  problems: Problem[];
   /** The file that was read. */
   origin: ConfigOrigin;
   /** The beginning of a sentence: that this file cannot be read, and why. null when it can */
@@ -68,7 +69,7 @@ function judgeKeys(
   apiKey: string;
   apiKeys: string[];
   healthToken: string;
-  problems: ConfigProblem[];
+  problems: Problem[];
 } {
   const { apiKey, apiKeys, faults } = collectApiKeys(found.apiKey.value, found.apiKeys.value);
   const problems = (['apiKey', 'apiKeys'] as const).flatMap((name) => {

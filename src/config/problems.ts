@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { maskWebhookToken } from '../forward/targets/target-addresses.ts';
-import { type ConfigKey, type ConfigProblem, knownMembers } from '../lib/settings.ts';
+import type { Problem } from '../lib/finding.ts';
+import { type ConfigKey, knownMembers } from '../lib/settings.ts';
 import { nearestKey, spellOut } from '../lib/text.ts';
 
 /** A value and where it was found. */
@@ -101,7 +102,7 @@ export function valueFaults(
 export function valueProblems(
   { name, place }: Pick<FoundValue, 'name' | 'place'>,
   faults: readonly DescribeFault[],
-): ConfigProblem[] {
+): Problem[] {
   const lines = faults.slice(0, MAX_LINES).map((describe) => describe());
   const more = faults.length - lines.length;
   if (more > 0) lines.push(`${name} in ${place} has ${more} more ${more === 1 ? 'fault' : 'faults'}`);

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { Problem } from '../lib/finding.ts';
 import type { Log } from '../lib/log.ts';
 import type { GameEvents } from '../platform/events.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
@@ -7,7 +8,7 @@ import { createDurableForwarder, type DurableForwarder } from './durable-forward
 import { resourceWording } from './queues/attempt-log.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import { createHttpSending } from './targets/http-sending.ts';
-import { type ForwardTargetsConfig, resolveTargets, type TargetProblem } from './targets/resolve-targets.ts';
+import { type ForwardTargetsConfig, resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
 
 /** What forwarding takes from the configuration. */
@@ -35,7 +36,7 @@ export interface ForwardingOptions {
 export function createForwarding({ config, own, version, store, clock, log }: ForwardingOptions) {
   const { statusLabels, pushEventForwardRetrySeconds } = config();
   const http = createHttpSending({ version, clock, statusLabels });
-  let problems: readonly TargetProblem[] = [];
+  let problems: readonly Problem[] = [];
   const forwarding = {
     targets: usableTargets(),
     store,
@@ -65,7 +66,7 @@ export function createForwarding({ config, own, version, store, clock, log }: Fo
       forwarder.applyTargets(usableTargets());
     },
     /** What is wrong with the targets of the configuration in force: some of them may be off. */
-    problems: (): readonly TargetProblem[] => problems,
+    problems: (): readonly Problem[] => problems,
     /** Why nothing is forwarded although that is configured in part, in a sentence; null where it is not, or something is. */
     idleBecause: (): string | null => (forwarder.status().targets.length > 0 ? null : idleReason(config())),
     stop(): void {

@@ -118,9 +118,3 @@ export const key = <const S extends v.GenericSchema>(entry: ConfigKey<S>): Confi
 export type SettingsOf<Keys extends Readonly<Record<string, ConfigKey>>> = {
   readonly [Name in keyof Keys]: v.InferOutput<Keys[Name]['schema']>;
 };
-
-/** Something an operator should mend; one line for the console, free of secrets. */
-export interface ConfigProblem {
-  level: 'error' | 'warn';
-  line: string;
-}

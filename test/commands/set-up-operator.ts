@@ -11,7 +11,7 @@ import { createSubscriptions } from '../../src/game/dispatch/subscriptions.ts';
 import { createAudience } from '../../src/game/players/audience.ts';
 import { createPlayers } from '../../src/game/players/players.ts';
 import { createState } from '../../src/game/state/state.ts';
-import type { ConfigProblem } from '../../src/lib/settings.ts';
+import type { Problem } from '../../src/lib/finding.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
 import { eventOfBody } from '../event-of.ts';
@@ -103,7 +103,7 @@ export function setUpOperator(
     stoppedLoops: 0,
   };
   const status = { ...forwarding };
-  const faults: ConfigProblem[] = [];
+  const faults: Problem[] = [];
   const traffic = createTraffic(clock);
   let debug: boolean | null = null;
   const printed: string[] = [];

@@ -1,20 +1,11 @@
 import { isIP, isIPv4 } from 'node:net';
 import { isPublicIpv4, withoutBrackets } from '../../lib/addresses.ts';
+import type { Finding } from '../../lib/finding.ts';
 import { quoteText } from '../../lib/text.ts';
 import type { ApiError } from '../api/results.ts';
 import type { Facts, Unanswered } from './facts.ts';
 import { type Comparison, isSameCommunity, type Settings, writes } from './own-entry.ts';
 import { idOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
-
-/** What a check has found, here and in doctor. */
-export interface Finding {
-  /** null for what cannot be told from here, or is left out because the operator wants it so. */
-  readonly ok: boolean | null;
-  /** One sentence, safe for the console. */
-  readonly text: string;
-  /** What to do about it, in words that follow a colon; absent when there is nothing to do. */
-  readonly fix?: string;
-}
 
 /** A finding about the way of push events from the CAD to this server. */
 interface NamedFinding extends Finding {

@@ -1,5 +1,4 @@
-import type { Finding } from '../../cad/registration/checks.ts';
-import type { ConfigProblem } from '../../lib/settings.ts';
+import { describeFindings, type Finding, findingsOf, type Problem } from '../../lib/finding.ts';
 import type { Subcommand } from '../command.ts';
 import { checkTargets, type TargetReport } from './forwarding-checks.ts';
 import { type AskHttp, checkListener, checkPublicUrl, checkServerInfo, type OwnServer } from './own-server-checks.ts';
@@ -29,7 +28,7 @@ export function createRegisterCommand(name: string, register: () => void): Subco
 export interface DoctorOptions {
   readonly own: OwnServer;
   readonly ask: AskHttp;
-  problems(): readonly ConfigProblem[];
+  problems(): readonly Problem[];
   /** All API keys in force. */
   keys(): readonly string[];
   /** Asks the CAD once more, and writes nothing. */
@@ -54,11 +53,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
   function checkConfig(): Finding[] {
     const wrong = options.problems();
     if (wrong.length === 0) return [{ ok: true, text: 'The configuration is valid.' }];
-    return wrong.map(({ line }) => ({
-      ok: false,
-      text: line,
-      fix: `Correct it in config.json or by its convar, then "${own.resourceName} reload".`,
-    }));
+    return findingsOf(wrong, `Correct it in config.json or by its convar, then "${own.resourceName} reload".`);
   }
 
   function checkForwarding(): Finding[] {
@@ -103,16 +98,4 @@ export function createDoctor(options: DoctorOptions): Doctor {
       return looking;
     },
   };
-}
-
-const SIGNS = { true: '✓', false: '✗', null: '–' };
-
-/** @returns a line for each finding, and one more for what to do where there is something to do */
-export function describeFindings(findings: readonly Finding[]): string[] {
-  const lines = findings.flatMap(({ ok, text, fix }) => [
-    `${SIGNS[`${ok}`]} ${text}`,
-    ...(fix !== undefined && ok !== true ? [`    → ${fix}`] : []),
-  ]);
-  const wrong = findings.filter(({ ok }) => ok === false).length;
-  return [...lines, wrong === 0 ? 'Nothing is wrong.' : `${wrong} of ${findings.length} checks found something wrong.`];
 }

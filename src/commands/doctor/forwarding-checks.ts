@@ -1,4 +1,4 @@
-import type { Finding } from '../../cad/registration/checks.ts';
+import type { Finding } from '../../lib/finding.ts';
 
 /** How a web server that events are forwarded to is doing, as far as what was sent to it tells. */
 export interface TargetReport {

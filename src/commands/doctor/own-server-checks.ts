@@ -1,6 +1,6 @@
 import { URL } from 'node:url';
-import type { Finding } from '../../cad/registration/checks.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Finding } from '../../lib/finding.ts';
 import { sendOnce } from '../../lib/http-request.ts';
 
 export type HttpOutcome =

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { catalogue } from '../../events/catalogue/catalogue.ts';
 import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
+import type { Problem } from '../../lib/finding.ts';
 import type { Target } from '../delivery.ts';
 import {
   isDiscordWebhook,
@@ -15,12 +16,6 @@ import { type TargetSettings, targetSchema } from './target-schema.ts';
 /** So that no hung target starves another, each has a request of its own under way: more than this are a mistake, not a community. */
 export const MAX_TARGETS = 32;
 
-/** Something an operator should mend; one line for the console, free of secrets. */
-export interface TargetProblem {
-  level: 'error' | 'warn';
-  line: string;
-}
-
 export interface ForwardTargetsConfig {
   readonly enablePushEventForwarding: boolean;
   /** Empty when it is not set; becomes the target `default`. */
@@ -34,7 +29,7 @@ export interface ResolvedTargets {
   /** Ready to be sent to; at most 32, names unique. */
   readonly targets: readonly Target[];
   /** One line each, free of secrets: what was refused and what should be mended. */
-  readonly problems: readonly TargetProblem[];
+  readonly problems: readonly Problem[];
 }
 
 interface Candidate {
@@ -54,7 +49,7 @@ interface Candidate {
  */
 export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress): ResolvedTargets {
   if (!config.enablePushEventForwarding) return { targets: [], problems: [] };
-  const problems: TargetProblem[] = [];
+  const problems: Problem[] = [];
   const candidates: Candidate[] = [];
   for (const candidate of configured(config)) {
     const fault = faultOf(candidate, candidates, own);
@@ -100,7 +95,7 @@ function faultOf({ settings, url, shown }: Candidate, before: readonly Candidate
   return refused === null ? null : `is ${shown}, which is never sent to (${refused})`;
 }
 
-function warnings({ settings, url, shown, called }: Candidate, before: readonly Candidate[]): TargetProblem[] {
+function warnings({ settings, url, shown, called }: Candidate, before: readonly Candidate[]): Problem[] {
   const lines: string[] = [];
   const sendsKey = settings.includeKey && settings.format === 'payload';
   if (sendsKey && url.protocol === 'http:' && !isPrivateHost(url.hostname)) {

@@ -19,8 +19,8 @@ import {
 } from '../../forward/targets/target-addresses.ts';
 import { type TargetSettings, targetSchema } from '../../forward/targets/target-schema.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Problem } from '../../lib/finding.ts';
 import type { Log } from '../../lib/log.ts';
-import type { ConfigProblem } from '../../lib/settings.ts';
 import { programFault } from '../arguments.ts';
 import { lockFolder } from './lock-folder.ts';
 
@@ -84,7 +84,7 @@ function refuseOwnPath(url: URL, own: OwnAddress, ownPath: string): void {
 }
 
 /** The words of the resource's configuration, in which there are targets with names, in those of the command line. */
-function sentenceOf({ line }: ConfigProblem): string {
+function sentenceOf({ line }: Problem): string {
   return line.replace(CALLED, '--forward').replaceAll('this resource', 'this program');
 }
 

@@ -5,7 +5,7 @@ import { AddressRanges, plainAddress } from '../lib/addresses.ts';
 /** Says who sent a request, for people who read the console. Nothing is ever decided by it. */
 export type PeerLabel = (request: IncomingMessage) => string;
 
-/** Longer chains of proxies do not exist; a longer header is somebody's joke. */
+/** Longer chains of proxies do not exist. */
 const MAX_HOPS = 20;
 
 /**

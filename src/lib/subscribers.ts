@@ -70,7 +70,7 @@ export class Subscribers<Entry extends Subscriber> {
     return this.#entries;
   }
 
-  /** Those of this moment who want an event: whoever subscribes while it is being dispatched gets the next one. */
+  /** Those of this moment who want an event: one that is added while it is being dispatched gets the next one. */
   wanting({ type, valid }: { readonly type: string; readonly valid: boolean }): Entry[] {
     return this.#entries.filter(
       ({ types, takesInvalid = false }) => types === null || ((valid || takesInvalid) && types.has(type)),

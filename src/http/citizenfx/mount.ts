@@ -6,7 +6,7 @@ import { CitizenFxResponse } from './response.ts';
 import { answerPlainly, type CfxRequest, type CfxResponse } from './wire.ts';
 
 export interface BridgeOptions {
-  /** Gets what a handler threw, and write errors that nobody listened for. */
+  /** Gets what a handler threw, and write errors that have no listener. */
   report(error: unknown): void;
 }
 

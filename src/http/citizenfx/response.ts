@@ -10,7 +10,7 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** What a response needs from the bridge it belongs to. */
 export interface ResponseOwner {
-  /** The response needs nothing more from FXServer: answered, or nobody is left to answer. */
+  /** The response needs nothing more from FXServer: answered, or the client has gone. */
   settled(response: CitizenFxResponse): void;
   /** An error that no `error` listener wanted. */
   report(error: unknown): void;

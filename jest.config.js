@@ -6,6 +6,8 @@ export default {
   globalSetup: '<rootDir>/scripts/jest/build-once.ts',
   injectGlobals: false,
   maxWorkers: 2,
+  // A worker keeps some megabytes of each test file that it has run, and collecting garbage takes longer and longer: it is replaced.
+  workerIdleMemoryLimit: '250MB',
   // Failures are shown in full; what passed is only counted.
   reporters: [['summary', { summaryThreshold: 0 }]],
   // Real servers and child processes take their time on a busy machine; a wait in vain ends after a minute (test/until.ts).

@@ -295,7 +295,8 @@ export function createConsoleLines(log: (line: string) => void) {
         lines.push(line);
         log(line);
       }
-      if (lines.length > KEPT) lines.splice(0, lines.length - KEPT);
+      // One by one, which the engine does without moving the others.
+      while (lines.length > KEPT) lines.shift();
     },
   };
 }

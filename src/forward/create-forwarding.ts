@@ -4,7 +4,7 @@ import type { GameEvents } from '../platform/events.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Target } from './delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from './durable-forwarder.ts';
-import { resourceWording } from './queues/attempt-log.ts';
+import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import { createHttpSending } from './targets/http-sending.ts';
 import { type ForwardTargetsConfig, resolveTargets, type TargetProblem } from './targets/resolve-targets.ts';

@@ -1,9 +1,7 @@
 import type { PushEvent } from '../events/push-event.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
-import type { Send, Target } from './delivery.ts';
+import type { Target } from './delivery.ts';
 import type { ForwardingStatus } from './forwarding-status.ts';
 import { createLoopGuard } from './loop-guard.ts';
 import { type DeadLetterInfo, DeadLetters, Replay } from './outbox/dead-letters.ts';
@@ -11,26 +9,20 @@ import { cutKeys } from './outbox/key-members.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { findQueues, nothingRecovered, Recovery } from './outbox/recovery.ts';
 import { parseDeadLetterKey, parseEventKey } from './outbox/store-keys.ts';
-import { DEFAULT_WORDING, type Wording } from './queues/attempt-log.ts';
-import type { RetrySettings } from './queues/delivery-queue.ts';
+import type { QueueServices } from './queues/delivery-queue.ts';
+import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import { QueueRegistry } from './queues/queue-registry.ts';
 import { Scheduler, SLICE_MS, traceOf } from './scheduler.ts';
 import { CheckedStore } from './stores/checked-store.ts';
 
-export interface DurableForwarderOptions {
+type Given = 'send' | 'clock' | 'log' | 'random' | 'currentKey';
+
+export interface DurableForwarderOptions
+  extends Pick<QueueServices, Given>,
+    Partial<Pick<QueueServices, 'retries' | 'wording'>> {
   readonly targets: readonly Target[];
   readonly store: KeyValueStore;
-  readonly send: Send;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** @returns the API key that listeners are to see */
-  currentKey(): string;
-  /** @returns a number from 0 to below 1 */
-  random(): number;
-  readonly retries?: RetrySettings;
-  /** What lines say where it depends on what forwards; the resource's words unless given. */
-  readonly wording?: Wording;
 }
 
 const RETRY_RECOVERY_MS = 1_000;
@@ -40,7 +32,7 @@ const NO_ROOM = 'the database is broken and memory is full';
 export type DurableForwarder = ReturnType<typeof createDurableForwarder>;
 
 export function createDurableForwarder(options: DurableForwarderOptions) {
-  const { store, clock, log, retries = DEFAULT_RETRIES, wording = DEFAULT_WORDING } = options;
+  const { store, clock, log, retries = DEFAULT_RETRIES, wording = resourceWording('sonorancad') } = options;
   const scheduler = new Scheduler(clock, log);
   const checked = new CheckedStore({ store, clock, scheduler, log });
   const found = findQueues(store, checked, log);

@@ -13,7 +13,7 @@ import {
   parseQueueKey,
   seqIn,
 } from './store-keys.ts';
-import { type QueueRecord, readQueue, readRecord } from './stored-records.ts';
+import { type QueueRecord, readQueue, readRecord, UNKNOWN_TARGET } from './stored-records.ts';
 
 /** A delivery queue that an earlier run left. */
 export interface FoundQueue {
@@ -22,9 +22,6 @@ export interface FoundQueue {
   readonly slot: number;
   readonly record: QueueRecord;
 }
-
-/** Rather twice than never: everything that is still stored for the target is sent. */
-const FROM_THE_START: QueueRecord = { seq: 0, answered: false, silent: false, address: '' };
 
 /**
  * Reads what there is of delivery queues: a few short records.
@@ -52,7 +49,7 @@ export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log
         key: `x/${key}`,
       });
     }
-    queues.push({ ...place, record: record === 'corrupt' ? FROM_THE_START : record });
+    queues.push({ ...place, record: record === 'corrupt' ? UNKNOWN_TARGET : record });
   }
   return queues;
 }

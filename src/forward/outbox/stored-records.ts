@@ -107,6 +107,9 @@ const queueRecord = v.object({
 /** What is kept of a delivery queue beside its events. */
 export type QueueRecord = Readonly<Omit<v.InferOutput<typeof queueRecord>, 'v'>>;
 
+/** Of a queue of which nothing is known: all that is stored for its target is sent, rather twice than never. */
+export const UNKNOWN_TARGET: QueueRecord = { seq: 0, answered: false, silent: false, address: '' };
+
 export function writeQueue(record: QueueRecord): string {
   return JSON.stringify({ v: QUEUE_VERSION, ...record } satisfies v.InferInput<typeof queueRecord>);
 }

@@ -1,6 +1,6 @@
 import type { Target } from '../delivery.ts';
 import type { FoundQueue } from '../outbox/recovery.ts';
-import type { QueueRecord } from '../outbox/stored-records.ts';
+import { UNKNOWN_TARGET } from '../outbox/stored-records.ts';
 import { BETWEEN_TURNS_MS, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { MAX_TARGETS } from '../targets/resolve-targets.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
@@ -80,8 +80,7 @@ export class QueueRegistry {
   lose(seq: number, reason: string): void {
     for (const sender of this.#senders.values()) sender.lose(seq, reason);
     for (const queue of this.draining()) {
-      const item = queue.find(seq);
-      if (item !== null) queue.lose(item, reason);
+      for (const item of queue.find((event) => event.seq === seq)) queue.lose(item, reason);
     }
   }
 
@@ -102,14 +101,9 @@ export class QueueRegistry {
     let slot = 0;
     while (taken.has(slot)) slot += 1;
     if (slot >= SLOTS) return null;
-    const record: QueueRecord = {
-      seq: this.#services.outbox.lastSeq,
-      answered: false,
-      silent: false,
-      address: hashAddress(target.url),
-    };
-    const queue = new DeliveryQueue(target.name, slot, record, this.#services);
-    queue.saveFacts();
+    const facts = { ...UNKNOWN_TARGET, seq: this.#services.outbox.lastSeq, address: hashAddress(target.url) };
+    const queue = new DeliveryQueue(target.name, slot, facts, this.#services);
+    queue.save();
     return queue;
   }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { configKeys } from '../../config/schema.ts';
 import type { Target } from '../../forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../forward/durable-forwarder.ts';
-import type { Wording } from '../../forward/queues/attempt-log.ts';
+import type { Wording } from '../../forward/queues/outcomes.ts';
 import { createFileStore, type FileStore } from '../../forward/stores/file-store.ts';
 import { createHttpSending } from '../../forward/targets/http-sending.ts';
 import { resolveTargets } from '../../forward/targets/resolve-targets.ts';

@@ -18,7 +18,6 @@ const PROBE_EVERY = 20;
 const PROBE_AFTER_QUIET_MS = 30_000;
 
 const unconfirmed = (): NextStep => ({ next: 'unconfirmed', isFailure: false });
-const isUnsure = ({ state }: QueuedEvent): boolean => state === 'sending' || state === 'unconfirmed';
 
 /**
  * For non-responding targets, which take events and never answer. A probe asks from time to time whether the target is there; until
@@ -151,19 +150,21 @@ export class UnansweredSending extends Sending {
 
   /** The target is there: what it was sent before, it has taken. */
   #confirm(): void {
-    const { queue, attempts } = this.sender;
-    for (const attempt of attempts.open) attempts.cancel(attempt);
-    for (const item of this.#unproven) if (isUnsure(item)) queue.leaveUnconfirmed(item);
-    this.#unproven = [];
-    this.#sentSinceProbe = 0;
+    this.#settle((item) => this.sender.queue.leaveUnconfirmed(item));
     this.#needsProbe = false;
   }
 
   /** It is not known what became of them: they go again, under their own ids. */
   #putBack(): void {
+    this.#settle((item) => {
+      item.state = 'waiting';
+    });
+  }
+
+  #settle(act: (item: QueuedEvent) => void): void {
     const { attempts } = this.sender;
     for (const attempt of attempts.open) attempts.cancel(attempt);
-    for (const item of this.#unproven) if (isUnsure(item)) item.state = 'waiting';
+    for (const item of this.#unproven) if (item.state === 'sending' || item.state === 'unconfirmed') act(item);
     this.#unproven = [];
     this.#sentSinceProbe = 0;
   }

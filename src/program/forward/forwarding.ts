@@ -11,8 +11,8 @@ import {
   DOCUMENTED_PATH,
   hashAddress,
   isDiscordWebhook,
+  isEventPathHere,
   isForwardUrl,
-  isOwnEventPath,
   type OwnAddress,
   settledForwardUrl,
   targetUrl,
@@ -75,7 +75,7 @@ function nameOf({ hostname, href }: URL): string {
 function refuseOwnPath(url: URL, own: OwnAddress, ownPath: string): void {
   if (url.pathname !== ownPath) return;
   url.pathname = DOCUMENTED_PATH;
-  if (isOwnEventPath(url, own)) {
+  if (isEventPathHere(url, own)) {
     throw programFault(
       '--forward leads to the address at which this program receives events itself, which would never end.',
       2,

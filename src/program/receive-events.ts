@@ -10,7 +10,7 @@ import type { ListenerSettings } from '../listener/options.ts';
 import type { PushEventListener } from '../listener/push-event-listener.ts';
 import { createReceiver, isReplay, type Receiver } from '../listener/receiver.ts';
 
-export interface Reception {
+interface Reception {
   /** Stores what must survive; called before the event is answered. @param isReplay whether an operator had it sent again */
   keep(event: PushEvent, raw: Uint8Array, hops: number, isReplay: boolean): void;
   /** Called once the event is answered, in order of arrival. */

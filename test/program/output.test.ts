@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { createOutput } from '../../../src/program/print/output.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { until } from '../../until.ts';
+import { createOutput } from '../../src/program/output.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { until } from '../until.ts';
 
 /** A stream whose reader takes one piece after the other when it is told to. */
 function setUp() {

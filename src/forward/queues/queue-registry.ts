@@ -19,7 +19,7 @@ export class QueueRegistry {
 
   constructor(targets: readonly Target[], found: readonly FoundQueue[], services: QueueServices) {
     this.#services = services;
-    // All that an earlier run left is on its way out, unless a target of its name takes it back.
+    // What an earlier run left is drained, unless a target of its name is configured.
     for (const { target, slot, record } of found) this.#drain(new DeliveryQueue(target, slot, record, services));
     this.apply(targets);
   }
@@ -108,12 +108,10 @@ export class QueueRegistry {
   }
 
   #add(target: Target, queue: DeliveryQueue | null): void {
-    const { log, wording } = this.#services;
     if (queue === null) {
-      log.error(
-        `A target of the forwarding is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`,
-        { target: target.name },
-      );
+      const { log, wording } = this.#services;
+      const message = `A target of the forwarding is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`;
+      log.error(message, { target: target.name });
       return;
     }
     const sender = new TargetSender(target, queue, this.#services);
@@ -122,7 +120,7 @@ export class QueueRegistry {
   }
 
   #drain(queue: DeliveryQueue) {
-    // What an empty one holds up is its slot; before the beginning it is not known whether it is empty.
+    // An empty one gives its slot back at once; before the beginning it is not known whether it is empty.
     if (this.#hasBegun && queue.length === 0) {
       tellOfRemoval(queue, this.#services);
       return queue.forget();

@@ -1,6 +1,5 @@
 import type { PushEvent } from '../events/push-event.ts';
 import { type Answer, LATE, TOO_LARGE } from '../http/answers.ts';
-import type { Deadline } from '../http/read-body.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BODY_DEADLINE_MS, type CollectedBody, collectBody, parsedBody } from './body.ts';
 import type { Handlers } from './handlers.ts';
@@ -14,11 +13,11 @@ import type {
   NodeResponse,
   PushEventListener,
 } from './push-event-listener.ts';
-import type { Received, Receiver } from './receiver.ts';
+import type { Receive, Received } from './receiver.ts';
 import { answerHeaders, answerWithoutBody, headerOf, isAt, NOT_FOUND } from './route.ts';
 
 export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventListener['express']> {
-  const { settings, deadline } = parts;
+  const { settings } = parts;
   return (request, response, next) => {
     // Below a path of its own, Express cuts that off `url`.
     if (!isAt(settings.path, request.url) && !isAt(settings.path, request.originalUrl)) return next();
@@ -31,12 +30,12 @@ export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventL
       return next(error);
     }
     if (parsed !== null) return takeBody(parts, request, response, parsed);
-    collectBody(request, settings.maxBodyBytes, deadline, (body) => takeBody(parts, request, response, body));
+    collect(parts, request, (body) => takeBody(parts, request, response, body));
   };
 }
 
 export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventListener['middleware']> {
-  const { settings, receiver, deadline } = parts;
+  const { settings, receive } = parts;
   return async (context, next) => {
     // Mounted below a path, an app of Koa cuts that off `path`.
     if (context.path !== settings.path && !isAt(settings.path, context.originalUrl)) return next();
@@ -45,10 +44,10 @@ export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventLi
     const { req } = context;
     const body: CollectedBody =
       parsedBody(req, context.request, settings.secrets.length > 0) ??
-      (await new Promise((resolve) => collectBody(req, settings.maxBodyBytes, deadline, resolve)));
+      (await new Promise((resolve) => collect(parts, req, resolve)));
     if (body === null) return undefined;
     if (!(body instanceof Uint8Array)) return respond(context, body);
-    const received = receiver.receive(body, headerOf(req.rawHeaders), req.socket);
+    const received = receive(body, headerOf(req.rawHeaders), req.socket);
     respond(context, received.answer);
     if (received.event !== null) runOnceAnswered(parts, context, received.event);
     return undefined;
@@ -78,35 +77,34 @@ function runOnceAnswered({ handlers }: AdapterParts, { res }: KoaContext, event:
 /** What all adapters are made of. */
 export interface AdapterParts {
   readonly settings: ListenerSettings;
-  readonly receiver: Receiver;
+  readonly receive: Receive;
   readonly handlers: Handlers;
-  /** By when a body has to be whole. */
-  readonly deadline: Deadline;
   readonly clock: Pick<Clock, 'after' | 'soon'>;
 }
 
 export function createNodeCallback(parts: AdapterParts): ReturnType<PushEventListener['callback']> {
-  const { settings, deadline } = parts;
+  const { settings } = parts;
   return (request, response) => {
     const answer = isAt(settings.path, request.url) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return send(response, answer);
-    collectBody(request, settings.maxBodyBytes, deadline, (body) => takeBody(parts, request, response, body));
+    collect(parts, request, (body) => takeBody(parts, request, response, body));
   };
 }
 
+function collect({ settings, clock }: AdapterParts, request: NodeRequest, done: (body: CollectedBody) => void): void {
+  collectBody(request, settings.maxBodyBytes, (expired) => clock.after(BODY_DEADLINE_MS, expired), done);
+}
+
 /** Answers a request whose body has come, and then has the handlers called. */
-export function takeBody(parts: AdapterParts, request: NodeRequest, response: NodeResponse, body: CollectedBody): void {
+function takeBody(parts: AdapterParts, request: NodeRequest, response: NodeResponse, body: CollectedBody) {
   if (body === null) return;
-  if (!(body instanceof Uint8Array)) {
-    send(response, body);
-    return;
-  }
-  const { answer, event } = parts.receiver.receive(body, headerOf(request.rawHeaders), request.socket);
+  if (!(body instanceof Uint8Array)) return send(response, body);
+  const { answer, event } = parts.receive(body, headerOf(request.rawHeaders), request.socket);
   send(response, answer);
   if (event !== null) parts.handlers.runSoon(event);
 }
 
-export function send(response: NodeResponse, answer: Answer): void {
+function send(response: NodeResponse, answer: Answer): void {
   response.writeHead(answer.status, answerHeaders(answer));
   response.end(answer.text);
 }
@@ -115,21 +113,21 @@ export function send(response: NodeResponse, answer: Answer): void {
  * For servers like Workers, where what one request has begun ends with it: timers are not shared between requests.
  */
 export function createFetchHandler(parts: AdapterParts): PushEventListener['fetch'] {
-  const { settings, receiver, handlers, clock } = parts;
+  const { settings, handlers, clock } = parts;
 
-  async function receive(request: FetchRequest): Promise<Received> {
+  async function receiveFrom(request: FetchRequest): Promise<Received> {
     const { pathname } = new URL(request.url);
     const answer = isAt(settings.path, pathname) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return { answer, event: null };
     if (request.bodyUsed) throw new Error('The body of a push event was read before it came to the listener.');
     const body = await readBody(request, settings.maxBodyBytes, clock);
-    // Nobody is there to read the answer when the client has gone, but there has to be one.
+    // When the client has gone, there has to be an answer all the same.
     if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
-    return receiver.receive(body, (name) => request.headers.get(name) ?? undefined);
+    return parts.receive(body, (name) => request.headers.get(name) ?? undefined);
   }
 
   return async (request, context) => {
-    const { answer, event } = await receive(request);
+    const { answer, event } = await receiveFrom(request);
     if (event !== null) {
       const settled = new Promise((resolve) => clock.soon(() => resolve(handlers.run(event))));
       context?.waitUntil(settled);

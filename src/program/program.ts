@@ -4,7 +4,6 @@ import { type Clock, createClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { ListeningServer, PushEventListener } from '../listener/push-event-listener.ts';
 import { serve } from '../listener/serve.ts';
-
 import { helpText, type ListenArguments, programFault, readArguments, readFault } from './arguments.ts';
 import { createExecQueue } from './exec-queue.ts';
 import { forwardTargets, openForwarding } from './forwarding.ts';

@@ -4,11 +4,10 @@ import { REFUSALS } from '../http/answers.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { createNodeCallback } from '../listener/adapters.ts';
-import { BODY_DEADLINE_MS } from '../listener/body.ts';
 import { createHandlers } from '../listener/handlers.ts';
 import type { ListenerSettings } from '../listener/options.ts';
 import type { PushEventListener } from '../listener/push-event-listener.ts';
-import { createReceiver, isReplay, type Receiver } from '../listener/receiver.ts';
+import { createReceive, isReplay, type Receive } from '../listener/receiver.ts';
 
 interface Reception {
   /** Stores what must survive; called before the event is answered. @param isReplay whether an operator had it sent again */
@@ -24,28 +23,20 @@ export function receiveEvents(
   settings: ListenerSettings,
   { keep, take, clock, log }: Reception,
 ): ReturnType<PushEventListener['callback']> {
-  const inner = createReceiver(settings, clock);
-  const receiver: Receiver = {
-    receive(raw, header, socket) {
-      const received = inner.receive(raw, header, socket);
-      const { event, answer } = received;
-      if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)), isReplay(header));
-      const from = socket?.remoteAddress ?? 'unknown';
-      if (answer === REFUSALS['wrong-key']) {
-        log.warn('A push event was refused: its API key is not the one that this program was given.', { from });
-      } else if (answer.status === 401) {
-        log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { from });
-      }
-      return received;
-    },
+  const inner = createReceive(settings, clock);
+  const receive: Receive = (raw, header, socket) => {
+    const received = inner(raw, header, socket);
+    const { event, answer } = received;
+    if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)), isReplay(header));
+    const from = socket?.remoteAddress ?? 'unknown';
+    if (answer === REFUSALS['wrong-key']) {
+      log.warn('A push event was refused: its API key is not the one that this program was given.', { from });
+    } else if (answer.status === 401) {
+      log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { from });
+    }
+    return received;
   };
   const handlers = createHandlers(clock, (line) => log.error(line));
   handlers.on('*', take);
-  return createNodeCallback({
-    settings,
-    receiver,
-    handlers,
-    deadline: (expired) => clock.after(BODY_DEADLINE_MS, expired),
-    clock,
-  });
+  return createNodeCallback({ settings, receive, handlers, clock });
 }

@@ -1,5 +1,6 @@
 import type { PushEvent } from '../events/push-event.ts';
 import { type Answer, LATE, TOO_LARGE } from '../http/answers.ts';
+import type { Deadline } from '../http/read-body.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BODY_DEADLINE_MS, type CollectedBody, collectBody, parsedBody } from './body.ts';
 import type { Handlers } from './handlers.ts';
@@ -17,7 +18,7 @@ import type { Receive, Received } from './receiver.ts';
 import { answerHeaders, answerWithoutBody, headerOf, isAt, NOT_FOUND } from './route.ts';
 
 export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventListener['express']> {
-  const { settings } = parts;
+  const { settings, deadline } = parts;
   return (request, response, next) => {
     // Below a path of its own, Express cuts that off `url`.
     if (!isAt(settings.path, request.url) && !isAt(settings.path, request.originalUrl)) return next();
@@ -30,12 +31,12 @@ export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventL
       return next(error);
     }
     if (parsed !== null) return takeBody(parts, request, response, parsed);
-    collect(parts, request, (body) => takeBody(parts, request, response, body));
+    collectBody(request, settings.maxBodyBytes, deadline, (body) => takeBody(parts, request, response, body));
   };
 }
 
 export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventListener['middleware']> {
-  const { settings, receive } = parts;
+  const { settings, receive, deadline } = parts;
   return async (context, next) => {
     // Mounted below a path, an app of Koa cuts that off `path`.
     if (context.path !== settings.path && !isAt(settings.path, context.originalUrl)) return next();
@@ -44,7 +45,7 @@ export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventLi
     const { req } = context;
     const body: CollectedBody =
       parsedBody(req, context.request, settings.secrets.length > 0) ??
-      (await new Promise((resolve) => collect(parts, req, resolve)));
+      (await new Promise((resolve) => collectBody(req, settings.maxBodyBytes, deadline, resolve)));
     if (body === null) return undefined;
     if (!(body instanceof Uint8Array)) return respond(context, body);
     const received = receive(body, headerOf(req.rawHeaders), req.socket);
@@ -79,20 +80,18 @@ export interface AdapterParts {
   readonly settings: ListenerSettings;
   readonly receive: Receive;
   readonly handlers: Handlers;
+  /** By when a body has to be whole. */
+  readonly deadline: Deadline;
   readonly clock: Pick<Clock, 'after' | 'soon'>;
 }
 
 export function createNodeCallback(parts: AdapterParts): ReturnType<PushEventListener['callback']> {
-  const { settings } = parts;
+  const { settings, deadline } = parts;
   return (request, response) => {
     const answer = isAt(settings.path, request.url) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return send(response, answer);
-    collect(parts, request, (body) => takeBody(parts, request, response, body));
+    collectBody(request, settings.maxBodyBytes, deadline, (body) => takeBody(parts, request, response, body));
   };
-}
-
-function collect({ settings, clock }: AdapterParts, request: NodeRequest, done: (body: CollectedBody) => void): void {
-  collectBody(request, settings.maxBodyBytes, (expired) => clock.after(BODY_DEADLINE_MS, expired), done);
 }
 
 /** Answers a request whose body has come, and then has the handlers called. */
@@ -121,7 +120,7 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
     if (answer !== null) return { answer, event: null };
     if (request.bodyUsed) throw new Error('The body of a push event was read before it came to the listener.');
     const body = await readBody(request, settings.maxBodyBytes, clock);
-    // When the client has gone, there has to be an answer all the same.
+    // Nobody is there to read the answer when the client has gone, but there has to be one.
     if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
     return parts.receive(body, (name) => request.headers.get(name) ?? undefined);
   }

@@ -1,6 +1,7 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Clock } from '../lib/clock.ts';
 import { createExpressHandler, createFetchHandler, createKoaMiddleware, createNodeCallback } from './adapters.ts';
+import { BODY_DEADLINE_MS } from './body.ts';
 import { createHandlers } from './handlers.ts';
 import { readOptions } from './options.ts';
 import type { CreatePushEventListener, PushEventListener, PushEventListenerOptions } from './push-event-listener.ts';
@@ -20,7 +21,9 @@ export function createListener(
 ): PushEventListener {
   const settings = readOptions(options);
   const handlers = createHandlers(clock, warn);
-  const parts = { settings, handlers, receive: createReceive(settings, clock), clock };
+  const receive = createReceive(settings, clock);
+  const deadline = (expired: () => void) => clock.after(BODY_DEADLINE_MS, expired);
+  const parts = { settings, handlers, receive, deadline, clock };
   const listener: PushEventListener = {
     on(types: string | readonly string[], handler: (event: never) => unknown) {
       // Which events a handler takes is what its types say.

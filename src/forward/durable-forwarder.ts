@@ -36,19 +36,17 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   const scheduler = new Scheduler(clock, log);
   const store = new CheckedStore(options.store, scheduler, clock, log);
   const found = findQueues(options.store, store, log);
-  if (typeof found === 'string') store.detach(found);
-  const foundQueues = typeof found === 'string' ? [] : found;
   const outbox = new Outbox(store, clock, log);
   const deadLetters = new DeadLetters(store);
   const loops = createLoopGuard(clock, log, wording.afterGivingUp);
   const services = { ...options, store, outbox, deadLetters, scheduler, retries, wording };
-  const startRecovery = () => new Recovery(options.store, foundQueues, services);
+  const startRecovery = () => new Recovery(options.store, found ?? [], services);
   /** Null when there is nothing left to recover. */
-  let recovery = typeof found === 'string' ? null : startRecovery();
+  let recovery = found && startRecovery();
   const recoveryTask = scheduler.task(recoverSome);
   // Where the store does not say where to go on, nothing can be added before it was searched.
   const recovered = outbox.knowsLastSeq ? null : recoverAll();
-  const queues = new QueueRegistry(options.targets, foundQueues, services);
+  const queues = new QueueRegistry(options.targets, found ?? [], services);
   const replay = new Replay({ ...services, destination });
   let stopped = false;
   if (recovery === null) begin(recovered);

@@ -48,7 +48,7 @@ describe('the output', () => {
     expect(bench.taken.at(-1)).toBe('later\n');
   });
 
-  it('is flushed at once when nothing waits, also for somebody who has given up waiting', async () => {
+  it('is flushed at once when nothing waits, also when the caller has given up waiting', async () => {
     const bench = setUp();
     bench.output.write('one');
     await readAll(bench);

@@ -26,14 +26,15 @@ export interface FoundQueue {
 /**
  * Reads what there is of delivery queues: a few short records.
  *
- * @returns in place of them, why the store cannot be used by this version or at this time
+ * @returns null, and detaches the store, when that cannot be used by this version or at this time
  */
-export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log): FoundQueue[] | string {
+export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log): FoundQueue[] | null {
   let keys: string[];
   try {
     keys = [...store.keys('c/')];
   } catch (error) {
-    return reasonOf(error);
+    checked.detach(reasonOf(error));
+    return null;
   }
   const queues: FoundQueue[] = [];
   for (const key of keys) {
@@ -41,7 +42,8 @@ export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log
     const value = checked.get(key);
     const record = readQueue(value);
     if (place === null || record === 'newer') {
-      return 'a later version of this resource has written it, and it is left as it is';
+      checked.detach('a later version of this resource has written it, and it is left as it is');
+      return null;
     }
     if (record === 'corrupt') {
       checked.set(`x/${key}`, value ?? '');

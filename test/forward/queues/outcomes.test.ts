@@ -29,14 +29,14 @@ describe('what an attempt means', () => {
     });
   });
 
-  it.each([300, 301, 302, 304, 307, 308, 401, 403, 404, 405, 407])('%i waits for somebody to mend it', (status) => {
+  it.each([300, 301, 302, 304, 307, 308, 401, 403, 404, 405, 407])('%i waits until the operator mends it', (status) => {
     expect(outcome(answer(status))).toMatchObject({
       kind: 'refused',
       advice: expect.any(String),
     });
   });
 
-  it('the wrong key and a bad certificate wait for somebody too', () => {
+  it('the wrong key and a bad certificate wait for the operator too', () => {
     expect(outcome(answer(400, 'Authentication Key Failed!'))).toMatchObject({
       kind: 'refused',
       advice: expect.stringContaining('API key'),

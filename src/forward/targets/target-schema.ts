@@ -9,26 +9,12 @@ const EVENT_PATTERN = /^[A-Z0-9_.:*-]{1,200}$/;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 const HEADER_VALUE = /^[\t -~\x80-\xff]{0,4096}$/;
 /** Headers that describe the request itself, or that belong to the delivery contract. */
-const RESERVED_HEADERS: ReadonlySet<string> = new Set([
-  'host',
-  'content-length',
-  'content-type',
-  'content-encoding',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'upgrade',
-  'expect',
-  'user-agent',
-]);
-const RESERVED_PREFIX = /^(webhook|x-sonorancad)-/;
+const RESERVED_HEADER = /^(host|connection|keep-alive|proxy-connection|te|trailer|upgrade|expect|user-agent)$/;
+const RESERVED_GROUP = /^(content-(length|type|encoding)$|transfer-encoding$|webhook-|x-sonorancad-)/;
 
 function isHeader([name, value]: [string, unknown]): boolean {
   const lower = name.toLowerCase();
-  if (!HEADER_NAME.test(name) || RESERVED_HEADERS.has(lower) || RESERVED_PREFIX.test(lower)) return false;
+  if (!HEADER_NAME.test(name) || RESERVED_HEADER.test(lower) || RESERVED_GROUP.test(lower)) return false;
   return typeof value === 'string' && HEADER_VALUE.test(value);
 }
 

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
-import type { Clock } from '../../lib/clock.ts';
-import { createLog, type Log } from '../../lib/log.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createLog, type Log } from '../lib/log.ts';
 import { painted } from './lines.ts';
 
 /** The game server's codes, of which the log uses these. */
@@ -9,7 +9,7 @@ const LEVEL = /^\^(\d)(\[\w+\])\^7/;
 
 /** The resource's log, on the standard error of a program. */
 export function createTerminalLog(stream: Writable, colours: boolean, clock: Pick<Clock, 'monotonic'>): Log {
-  // Nobody reads: there is nobody to tell either.
+  // The reader has gone: nothing can be said either.
   stream.on('error', () => {});
   return createLog({
     write: (line) => void stream.write(`${line.replace(LEVEL, toTerminal)}\n`),
@@ -22,15 +22,7 @@ export function createTerminalLog(stream: Writable, colours: boolean, clock: Pic
   }
 }
 
-/** Where lines are printed. */
-export interface Output {
-  /** Prints a line, or counts it when the reader is so slow that too much waits already. */
-  write(line: string): void;
-  /** @returns when all lines are written, nobody reads any more, or 30 s are over; whether all of them are */
-  flush(): Promise<boolean>;
-}
-
-export interface OutputOptions {
+interface OutputOptions {
   readonly clock: Clock;
   /** Called once, when nothing can be written any more. @param code `EPIPE` when the reader is gone */
   ended(code: string): void;
@@ -43,7 +35,7 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 const FLUSH_DEADLINE_MS = 30_000;
 
 /** Prints lines to a stream whose reader may be slow, or go away. */
-export function createOutput(stream: Writable, { clock, ended, leftOut }: OutputOptions): Output {
+export function createOutput(stream: Writable, { clock, ended, leftOut }: OutputOptions) {
   let isOver = false;
   let missing = 0;
 
@@ -62,7 +54,8 @@ export function createOutput(stream: Writable, { clock, ended, leftOut }: Output
   });
 
   return {
-    write(line) {
+    /** Prints a line, or counts it when the reader is so slow that too much waits already. */
+    write(line: string): void {
       if (isOver) return;
       if (stream.writableLength > MAX_WAITING_BYTES) {
         missing += 1;
@@ -75,10 +68,11 @@ export function createOutput(stream: Writable, { clock, ended, leftOut }: Output
         over(error);
       }
     },
-    flush: () =>
+    /** @returns when all lines are written, the reader has gone, or 30 s are over; whether all of them are */
+    flush: (): Promise<boolean> =>
       new Promise((resolve) => {
         if (isOver) return resolve(false);
-        // At once: somebody who has given up waiting would be told that lines are missing.
+        // At once: the caller may not wait any longer, and would say that lines are missing.
         if (stream.writableLength === 0) return resolve(missing === 0);
         const cancel = clock.after(FLUSH_DEADLINE_MS, () => resolve(false));
         stream.write('', (error) => {

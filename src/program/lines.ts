@@ -1,14 +1,14 @@
-import { configKeys } from '../../config/schema.ts';
-import { findEntry } from '../../events/catalogue/catalogue.ts';
-import type { PushEvent } from '../../events/push-event.ts';
-import { describeEvent, type EmbedDraft, type EventKind } from '../../forward/targets/describe-event.ts';
-import { printableJson, spellUnprintable } from '../../lib/text.ts';
+import { configKeys } from '../config/schema.ts';
+import { findEntry } from '../events/catalogue/catalogue.ts';
+import type { PushEvent } from '../events/push-event.ts';
+import { describeEvent, type EmbedDraft, type EventKind } from '../forward/targets/describe-event.ts';
+import { printableJson, spellUnprintable } from '../lib/text.ts';
 
 /** How the terminal is to show something: numbers of ANSI's "select graphic rendition". */
-export const DIM = '2';
+const DIM = '2';
 
 /** By what an event is about. */
-export const KIND_COLOURS: Readonly<Record<EventKind, string>> = {
+const KIND_COLOURS: Readonly<Record<EventKind, string>> = {
   alarm: '1;31',
   emergency: '31',
   call: '33',
@@ -37,7 +37,7 @@ export function wantsColours(
   return stream.isTTY === true && !isForbidden && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
 }
 
-export interface LineOptions {
+interface LineOptions {
   /** Columns that a line may take, at least 60. */
   readonly width: number;
   readonly colours: boolean;
@@ -50,7 +50,7 @@ const LONGEST_TYPE = 40;
 /** So that long texts leave room for where it is. */
 const LONGEST_DESCRIPTION = 80;
 const LONGEST_FIELD = 60;
-/** More of data that nobody knows is never shown. */
+/** More of the data of an unknown type is never shown. */
 const LONGEST_DATA = 1_000;
 
 /** @returns an event as one line for people: when, which type, and what it is about, as much as there is room for */
@@ -109,12 +109,12 @@ export function printableText(text: string, columns: number): string {
 
 const columnsOf = (character: string): number => (WIDE.test(character) ? 2 : 1);
 
-/** Where nobody says how wide lines may be. */
+/** Where the stream does not say how wide lines may be. */
 const DEFAULT_WIDTH = 240;
 const LEAST_WIDTH = 60;
 
 /** The stream that lines go to, as far as it says how they should look. */
-export interface Screen {
+interface Screen {
   readonly isTTY?: boolean;
   /** Changes with the window. */
   readonly columns?: number;

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
-import { forwardTargets, openForwarding } from '../../../src/program/forward/forwarding.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { createRecordingLog } from '../../recording-log.ts';
+import { forwardTargets, openForwarding } from '../../src/program/forwarding.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 const folder = mkdtempSync(join(tmpdir(), 'open-forwarding-'));

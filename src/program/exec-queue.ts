@@ -1,35 +1,16 @@
-import type { PushEvent } from '../../events/push-event.ts';
-import type { Log } from '../../lib/log.ts';
-import { printableJson } from '../../lib/text.ts';
+import type { PushEvent } from '../events/push-event.ts';
+import type { Log } from '../lib/log.ts';
+import { printableJson } from '../lib/text.ts';
 import { type CommandOptions, runCommand } from './run-command.ts';
-
-/** Runs a command for each event, one at a time, in their order. */
-export interface ExecQueue {
-  /** Queues an event, or drops it with a line when 1,000 wait already. */
-  push(event: PushEvent): void;
-  /** @returns when the command has run for all events, or they were abandoned */
-  idle(): Promise<void>;
-  /** Kills the command that runs and drops what waits. @returns for how many events it has not run to its end */
-  abandon(): number;
-}
-
-export interface ExecQueueOptions extends CommandOptions {
-  readonly log: Log;
-}
 
 /** Beside the one for which the command runs. */
 const MAX_WAITING = 1_000;
 /** Of text: the largest events are a thousand times the usual size. */
 const MAX_WAITING_LENGTH = 128 * 1024 * 1024;
 
-interface Waiting {
-  readonly id: string;
-  readonly type: string;
-  readonly input: string;
-}
-
-export function createExecQueue({ log, ...options }: ExecQueueOptions): ExecQueue {
-  const waiting: Waiting[] = [];
+/** Runs a command for each event, one at a time, in their order. */
+export function createExecQueue({ log, ...options }: CommandOptions & { readonly log: Log }) {
+  const waiting: { readonly id: string; readonly type: string; readonly input: string }[] = [];
   let waitingLength = 0;
   let dropped = 0;
   let kill: (() => void) | null = null;
@@ -53,7 +34,8 @@ export function createExecQueue({ log, ...options }: ExecQueueOptions): ExecQueu
   }
 
   return {
-    push(event) {
+    /** Queues an event, or drops it with a line when 1,000 wait already. */
+    push(event: PushEvent): void {
       if (isAbandoned) return;
       const { id, type } = event;
       const input = `${printableJson(event)}\n`;
@@ -66,11 +48,13 @@ export function createExecQueue({ log, ...options }: ExecQueueOptions): ExecQueu
       waitingLength += input.length;
       if (kill === null) next();
     },
-    idle() {
+    /** @returns when the command has run for all events, or they were abandoned */
+    idle(): Promise<void> {
       if (kill === null && waiting.length === 0) return Promise.resolve();
       return new Promise((resolve) => onIdle.push(resolve));
     },
-    abandon() {
+    /** Kills the command that runs and drops what waits. @returns for how many events it has not run to its end */
+    abandon(): number {
       if (isAbandoned) return 0;
       const left = waiting.length + (kill === null ? 0 : 1);
       isAbandoned = true;

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { createOutput } from '../../../src/program/print/output.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { until } from '../../until.ts';
+import { createOutput } from '../../src/program/output.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { until } from '../until.ts';
 
 /** A stream whose reader takes one piece after the other when it is told to. */
 function setUp() {
@@ -48,7 +48,7 @@ describe('the output', () => {
     expect(bench.taken.at(-1)).toBe('later\n');
   });
 
-  it('is flushed at once when nothing waits, also for somebody who has given up waiting', async () => {
+  it('is flushed at once when nothing waits, also when the caller has given up waiting', async () => {
     const bench = setUp();
     bench.output.write('one');
     await readAll(bench);

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { runCommand } from '../../../src/program/exec/run-command.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { until } from '../../until.ts';
-import { isRunning } from '../is-running.ts';
-import { cleanUp, newFolder } from '../start-program.ts';
+import { runCommand } from '../../src/program/run-command.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { until } from '../until.ts';
+import { isRunning } from './is-running.ts';
+import { cleanUp, newFolder } from './start-program.ts';
 
 const env = { PATH: process.env.PATH ?? '' };
 

@@ -1,36 +1,30 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { configKeys } from '../../config/schema.ts';
-import type { Target } from '../../forward/delivery.ts';
-import { createDurableForwarder, type DurableForwarder } from '../../forward/durable-forwarder.ts';
-import type { Wording } from '../../forward/queues/attempt-log.ts';
-import { createFileStore, type FileStore } from '../../forward/stores/file-store.ts';
-import { createHttpSending } from '../../forward/targets/http-sending.ts';
-import { resolveTargets } from '../../forward/targets/resolve-targets.ts';
+import { configKeys } from '../config/schema.ts';
+import type { Target } from '../forward/delivery.ts';
+import { createDurableForwarder } from '../forward/durable-forwarder.ts';
+import type { Wording } from '../forward/queues/outcomes.ts';
+import { createFileStore, type FileStore } from '../forward/stores/file-store.ts';
+import { createHttpSending } from '../forward/targets/http-sending.ts';
+import { resolveTargets } from '../forward/targets/resolve-targets.ts';
 import {
   DOCUMENTED_PATH,
   hashAddress,
   isDiscordWebhook,
+  isEventPathHere,
   isForwardUrl,
-  isOwnEventPath,
   type OwnAddress,
   settledForwardUrl,
   targetUrl,
-} from '../../forward/targets/target-addresses.ts';
-import { type TargetSettings, targetSchema } from '../../forward/targets/target-schema.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { Problem } from '../../lib/finding.ts';
-import type { Log } from '../../lib/log.ts';
-import { programFault } from '../arguments.ts';
+} from '../forward/targets/target-addresses.ts';
+import { type TargetSettings, targetSchema } from '../forward/targets/target-schema.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Problem } from '../lib/finding.ts';
+import type { Log } from '../lib/log.ts';
+import { programFault } from './arguments.ts';
 import { lockFolder } from './lock-folder.ts';
 
-export interface ForwardTargets {
-  readonly targets: readonly Target[];
-  /** What should be mended. */
-  readonly warnings: readonly string[];
-}
-
-export interface ForwardTargetsOptions {
+interface ForwardTargetsOptions {
   readonly urls: readonly string[];
   readonly apiKeys: readonly string[];
   /** Where the program receives events itself. */
@@ -43,9 +37,10 @@ const CALLED = /^the target \S+ of pushEventForwardTargets/;
 /**
  * Makes targets of the addresses of `--forward`.
  *
+ * @returns the targets, and lines about what should be mended
  * @throws a fault for an address that cannot be sent to, without what is secret in it
  */
-export function forwardTargets({ urls, apiKeys, own, ownPath }: ForwardTargetsOptions): ForwardTargets {
+export function forwardTargets({ urls, apiKeys, own, ownPath }: ForwardTargetsOptions) {
   const settings = [...new Set(urls.map((url) => url.trim()))].map(settingsOf);
   for (const { url } of settings) refuseOwnPath(targetUrl(url), own, ownPath);
   const { targets, problems } = resolveTargets(
@@ -53,13 +48,13 @@ export function forwardTargets({ urls, apiKeys, own, ownPath }: ForwardTargetsOp
     own,
   );
   const fault = problems.find(({ level }) => level === 'error');
-  if (fault !== undefined) throw programFault(`${sentenceOf(fault).replace(/: this target is off$/, '')}.`, 2);
+  if (fault !== undefined) throw programFault(`${sentenceOf(fault).replace(/: this target is off$/, '')}.`);
   return { targets, warnings: problems.map(sentenceOf) };
 }
 
 function settingsOf(url: string): TargetSettings {
   if (settledForwardUrl(url) === '' || !isForwardUrl(url)) {
-    throw programFault('--forward: expected a URL like http://203.0.113.5:30150 or https://bot.example/events.', 2);
+    throw programFault('--forward: expected a URL like http://203.0.113.5:30150 or https://bot.example/events.');
   }
   const address = targetUrl(url);
   const format = isDiscordWebhook(address) ? 'discord' : 'payload';
@@ -75,10 +70,9 @@ function nameOf({ hostname, href }: URL): string {
 function refuseOwnPath(url: URL, own: OwnAddress, ownPath: string): void {
   if (url.pathname !== ownPath) return;
   url.pathname = DOCUMENTED_PATH;
-  if (isOwnEventPath(url, own)) {
+  if (isEventPathHere(url, own)) {
     throw programFault(
       '--forward leads to the address at which this program receives events itself, which would never end.',
-      2,
     );
   }
 }
@@ -88,13 +82,7 @@ function sentenceOf({ line }: Problem): string {
   return line.replace(CALLED, '--forward').replaceAll('this resource', 'this program');
 }
 
-/** Events on their way to the targets. */
-export interface ProgramForwarding extends Pick<DurableForwarder, 'enqueue'> {
-  /** Stops sending, and keeps what waits for the next run. @returns how many deliveries wait */
-  stop(): number;
-}
-
-export interface ProgramForwardingOptions {
+interface ProgramForwardingOptions {
   readonly targets: readonly Target[];
   readonly folder: string;
   /** The key that the targets are to see. */
@@ -111,15 +99,14 @@ const STORE_FILE = 'outbox.log';
  *
  * @throws a fault when the folder cannot be had
  */
-export function openForwarding(options: ProgramForwardingOptions): ProgramForwarding {
-  const { targets, folder, apiKey, version, clock, log } = options;
+export function openForwarding({ targets, folder, apiKey, version, clock, log }: ProgramForwardingOptions) {
   const unlock = lockFolder(folder);
   const store = openStore(folder, unlock, log);
   if (store.unreadable > 0) {
     log.warn('Some lines of the outbox were torn and are left out.', { lines: store.unreadable });
   }
   const http = createHttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
-  const forwarding = {
+  const forwarder = createDurableForwarder({
     targets,
     store,
     send: http.send,
@@ -128,12 +115,12 @@ export function openForwarding(options: ProgramForwardingOptions): ProgramForwar
     currentKey: () => apiKey,
     random: Math.random,
     wording: PROGRAM_WORDING,
-  };
-  const forwarder = createDurableForwarder(forwarding);
+  });
   for (const { name, shownUrl } of targets) log.info('Push events are forwarded.', { target: name, url: shownUrl });
   return {
     enqueue: forwarder.enqueue,
-    stop() {
+    /** Stops sending, and keeps what waits for the next run. @returns how many deliveries wait */
+    stop(): number {
       const waiting = forwarder.status().targets.reduce((sum, { queued }) => sum + queued, 0);
       forwarder.stop();
       http.close();
@@ -157,7 +144,7 @@ function openStore(folder: string, unlock: () => void, log: Log): FileStore {
 }
 
 /** What can be done about a target from the command line, where there is no console that takes commands. */
-export const PROGRAM_WORDING: Wording = {
+const PROGRAM_WORDING: Wording = {
   endWait: () => 'start this program anew',
   afterGivingUp: 'it stays in the folder of --forward-dir',
   afterRemoval: 'which stay in the folder of --forward-dir',

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createExecQueue } from '../../../src/program/exec/exec-queue.ts';
-import { eventOf } from '../../event-of.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { createRecordingLog } from '../../recording-log.ts';
-import { until } from '../../until.ts';
-import { isRunning } from '../is-running.ts';
-import { cleanUp, newFolder } from '../start-program.ts';
+import { createExecQueue } from '../../src/program/exec-queue.ts';
+import { eventOf } from '../event-of.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
+import { until } from '../until.ts';
+import { isRunning } from './is-running.ts';
+import { cleanUp, newFolder } from './start-program.ts';
 
 function setUp(command: (folder: string) => string) {
   const folder = newFolder();

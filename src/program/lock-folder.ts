@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { programFault } from '../arguments.ts';
+import { programFault } from './arguments.ts';
 
 const LOCK = 'in-use';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { forwardTargets } from '../../../src/program/forward/forwarding.ts';
+import { forwardTargets } from '../../src/program/forwarding.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 const own = { port: 30_150, resourceName: 'sonorancad', addresses: ['192.0.2.7'] };

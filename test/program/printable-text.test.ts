@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { printableText } from '../../../src/program/print/lines.ts';
+import { printableText } from '../../src/program/lines.ts';
 
 describe('text for one line of a terminal', () => {
   it('is shown as typed', () => {

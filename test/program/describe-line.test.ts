@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PushEvent } from '../../../src/events/push-event.ts';
-import { describeLine } from '../../../src/program/print/lines.ts';
-import { eventOf, eventOfBody } from '../../event-of.ts';
-import { eventFixtures } from '../../events/fixtures.ts';
+import type { PushEvent } from '../../src/events/push-event.ts';
+import { describeLine } from '../../src/program/lines.ts';
+import { eventOf, eventOfBody } from '../event-of.ts';
+import { eventFixtures } from '../events/fixtures.ts';
 
 const OPTIONS = { width: 120, colours: false, statusLabels: ['UNAVAILABLE', 'BUSY'] };
 const afterTime = (event: PushEvent, width = 400) => describeLine(event, { ...OPTIONS, width }).slice(9);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { childEnvironment } from '../../../src/program/exec/run-command.ts';
+import { childEnvironment } from '../../src/program/run-command.ts';
 
 describe('the environment of a command', () => {
   it('has no variable that holds a key or secret, whatever its name and in any case', () => {

@@ -1,18 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { foldKey } from '../../events/api-keys.ts';
-import type { Clock } from '../../lib/clock.ts';
-import { KEY_VARIABLE } from '../settings.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { foldKey } from '../events/api-keys.ts';
+import type { Clock } from '../lib/clock.ts';
+import { KEY_VARIABLE } from './settings.ts';
 
 /**
- * The environment for a command, without whatever holds a key: commands often come from somebody else.
+ * The environment for a command, without what holds a key: commands are often written by others.
  *
  * @param secrets keys, which are compared without regard to case as the listener does, and other secrets
  */
-export function childEnvironment(env: Environment, secrets: readonly string[]): Record<string, string> {
+export function childEnvironment(env: NodeJS.ProcessEnv, secrets: readonly string[]): Record<string, string> {
   const hidden = secrets.map(foldKey);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
@@ -29,7 +27,7 @@ export function childEnvironment(env: Environment, secrets: readonly string[]): 
  *
  * @param isFinal whether they are not asked but killed
  */
-export function endProcessTree(child: ChildProcess, isFinal: boolean): void {
+function endProcessTree(child: ChildProcess, isFinal: boolean): void {
   const { pid } = child;
   if (pid === undefined) return;
   if (process.platform === 'win32') {
@@ -41,7 +39,7 @@ export function endProcessTree(child: ChildProcess, isFinal: boolean): void {
   try {
     process.kill(-pid, isFinal ? 'SIGKILL' : 'SIGTERM');
   } catch {
-    // All of them have ended by themselves.
+    // All of them have ended already.
   }
 }
 
@@ -51,13 +49,13 @@ export function endProcessTree(child: ChildProcess, isFinal: boolean): void {
  *
  * @param descriptor 1 or 2
  */
-export function outputFor(descriptor: number): 'inherit' | 'pipe' {
+function outputFor(descriptor: number): 'inherit' | 'pipe' {
   const kind = fstatSync(descriptor);
   return kind.isFIFO() || kind.isSocket() ? 'pipe' : 'inherit';
 }
 
 /** Passes on what a command writes, only as fast as it is read. */
-export function relayOutput(from: Readable | null, to: Writable): void {
+function relayOutput(from: Readable | null, to: Writable): void {
   from?.on('data', (chunk: Buffer) => {
     if (to.write(chunk)) return;
     from.pause();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wantsColours } from '../../../src/program/print/lines.ts';
+import { wantsColours } from '../../src/program/lines.ts';
 
 describe('colours', () => {
   it.each([

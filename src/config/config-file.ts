@@ -75,16 +75,14 @@ export function misnamedProblems(misnamed: FileValues['misnamed'], origin: strin
   });
 }
 
-/** The places of the file, the first that exists counts. The first is the official resource's. */
+/** The places of the file: the first that exists counts. The first is the official resource's. */
 const CONFIG_FILES = ['configuration/config.json', 'config.json'] as const;
 
 /** The file that a release brings, so that an update overwrites it and not the operator's own. */
 const EXAMPLE = 'config.example.json';
 
-export type ConfigOrigin = (typeof CONFIG_FILES)[number] | 'none';
-
 export interface ConfigFile {
-  origin: ConfigOrigin;
+  origin: (typeof CONFIG_FILES)[number] | 'none';
   /** The file's top-level members; empty when there is no file or it cannot be understood */
   members: Map<string, unknown>;
   /** The text of a file that cannot be understood: secrets are somewhere in it */
@@ -154,7 +152,7 @@ function describeError(text: string, errors: readonly ParseError[]): string | nu
   return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}: ${reason}`;
 }
 
-/** The parser's own values lack a member named `__proto__`, which is a mistake to be told of like any other. */
+/** The parser's own values lack a member named `__proto__`, which is reported like any other unknown name. */
 function toValue({ type, children = [], value }: Node): unknown {
   if (type === 'array') return children.map(toValue);
   if (type !== 'object') return value;

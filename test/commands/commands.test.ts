@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCommand } from '../../src/commands/command.ts';
 import { createReloadCommand } from '../../src/commands/debug-command.ts';
-import { createRegisterCommand } from '../../src/commands/doctor/doctor.ts';
+import { createCommand, createRegisterCommand } from '../../src/commands/operator-command.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 
@@ -64,7 +63,10 @@ describe('createReloadCommand', () => {
     const keys = live.derive(({ apiKeys }) => [...apiKeys]);
     const first = keys();
     const reported: string[] = [];
-    const command = createReloadCommand(live, (problems) => reported.push(...problems.map(({ line }) => line)));
+    const command = createReloadCommand({
+      live,
+      reloaded: (problems) => void reported.push(...problems.map(({ line }) => line)),
+    });
     expect(command.run([], 0)).toEqual(['The configuration was read again; nothing changed.']);
     expect(keys()).toEqual(first);
     file = { apiKey: 'another-key-for-testing', serverId: 'many', debugMode: true };
@@ -81,8 +83,11 @@ describe('createReloadCommand', () => {
 describe('createRegisterCommand', () => {
   it('is for the console, and not for players', () => {
     let registered = 0;
-    const { run } = createRegisterCommand('sonorancad', () => {
-      registered += 1;
+    const { run } = createRegisterCommand({
+      name: 'sonorancad',
+      register() {
+        registered += 1;
+      },
     });
     expect([run([], 7), registered]).toEqual([['"sonorancad register" is for the server\'s own console.'], 0]);
     expect([run([], 0), registered]).toEqual([[expect.stringContaining('the outcome follows here')], 1]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCommand } from '../../src/commands/command.ts';
+import { createCommand } from '../../src/commands/operator-command.ts';
 
 describe('a subcommand whose answer takes a while', () => {
   it.each([

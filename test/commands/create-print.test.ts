@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createPrint } from '../../src/commands/command.ts';
+import { createPrint } from '../../src/commands/operator-command.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 
 const HOSTILE = '^1red ^*bold \u001b[31m \u202eback\nsecond <b>line</b>';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createForwardCommand } from '../../src/commands/forward-command.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
+import { createManualClock } from '../manual-clock.ts';
 
 const lane = {
   target: 'bot',
@@ -60,7 +61,8 @@ function setUp(status: Partial<ForwardingStatus> = {}, answers: Answers = {}) {
   const { letters = [letter], count, idleBecause = null } = answers;
   const command = createForwardCommand({
     name: 'cad2',
-    forwarder: {
+    forwarding: {
+      problems: () => [],
       status: () => ({ ...nothing, ...status }),
       idleBecause: () => idleBecause,
       deadLetters: record('deadLetters', [...letters]),
@@ -68,7 +70,7 @@ function setUp(status: Partial<ForwardingStatus> = {}, answers: Answers = {}) {
       drop: record('drop', count ?? 1),
       retry: record('retry', true),
     },
-    now: () => 180_000,
+    clock: { ...createManualClock(), now: () => 180_000 },
   });
   return {
     asked,

@@ -29,7 +29,7 @@ it('the page about the connection shows what the doctor prints', async () => {
     session: () => reportSession({ ...open, state: 'open', why: null, since: 0 }),
     forwarding: () => [],
   });
-  expect(page).toContain(`\`\`\`\n${(await doctor.look()).join('\n')}\n\`\`\``);
+  expect(page).toContain(`\`\`\`\n${(await doctor()).join('\n')}\n\`\`\``);
 });
 
 it('the page about the connection shows the verdict that the console says', async () => {

@@ -49,7 +49,7 @@ async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}):
     forwarding: () => [],
     ...more,
   });
-  return (await doctor.look()).join('\n').replaceAll(`:${port}`, ':<port>').replaceAll(`port ${port}`, 'port <port>');
+  return (await doctor()).join('\n').replaceAll(`:${port}`, ':<port>').replaceAll(`port ${port}`, 'port <port>');
 }
 
 describe('the doctor', () => {
@@ -159,9 +159,9 @@ describe('the doctor', () => {
       session: () => ({ ok: null, text: 'There is no session.' }),
       forwarding: () => [],
     });
-    await Promise.all([doctor.look(), doctor.look()]);
+    await Promise.all([doctor(), doctor()]);
     expect(looks).toBe(1);
-    await doctor.look();
+    await doctor();
     expect(looks).toBe(2);
   });
 });

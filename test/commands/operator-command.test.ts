@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createReloadCommand } from '../../src/commands/debug-command.ts';
-import { createCommand, createRegisterCommand } from '../../src/commands/operator-command.ts';
-import { createLiveConfig } from '../../src/config/live-config.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { createCommand, createPrint, createRegisterCommand } from '../../src/commands/operator-command.ts';
+import { createRecordingClients } from '../recording-clients.ts';
 
 describe('createCommand', () => {
   function setUp() {
@@ -54,29 +52,18 @@ describe('createCommand', () => {
   });
 });
 
-describe('createReloadCommand', () => {
-  it('takes an edited file, says what changed by name, and reports what is wrong with it', () => {
-    let file: object = { apiKey: 'a-key-for-testing', serverId: 1 };
-    const live = createLiveConfig(() =>
-      loadConfig({ readFile: (path) => (path === 'config.json' ? JSON.stringify(file) : null), convar: () => null }),
-    );
-    const keys = live.derive(({ apiKeys }) => [...apiKeys]);
-    const first = keys();
-    const reported: string[] = [];
-    const command = createReloadCommand({
-      live,
-      reloaded: (problems) => void reported.push(...problems.map(({ line }) => line)),
-    });
-    expect(command.run([], 0)).toEqual(['The configuration was read again; nothing changed.']);
-    expect(keys()).toEqual(first);
-    file = { apiKey: 'another-key-for-testing', serverId: 'many', debugMode: true };
-    expect(command.run([], 0)).toEqual([
-      'The configuration was read again; changed: apiKey, apiKeys, debugMode, registration.',
-    ]);
-    expect(keys()).toEqual(['another-key-for-testing']);
-    expect(keys()).toBe(keys());
-    expect(reported).toHaveLength(1);
-    expect(reported[0]).toContain('serverId');
+describe('a subcommand whose answer takes a while', () => {
+  it.each([
+    ['an error', new Error('the CAD is gone'), 'the CAD is gone'],
+    ["another resource's text", 'gone', 'gone'],
+    ['nothing that says why', undefined, 'no reason given'],
+  ])('says that it failed, and why, to whoever asked: %s', async (_what, thrown, reason) => {
+    const printed: unknown[][] = [];
+    const doctor = { description: 'looks', run: () => Promise.reject(thrown) };
+    const command = createCommand('sonorancad', { doctor }, (...line) => void printed.push(line));
+    command(7, ['Doctor']);
+    await new Promise(setImmediate);
+    expect(printed).toEqual([[`sonorancad doctor failed: ${reason}`, 7]]);
   });
 });
 
@@ -91,5 +78,38 @@ describe('createRegisterCommand', () => {
     });
     expect([run([], 7), registered]).toEqual([['"sonorancad register" is for the server\'s own console.'], 0]);
     expect([run([], 0), registered]).toEqual([[expect.stringContaining('the outcome follows here')], 1]);
+  });
+});
+
+const HOSTILE = '^1red ^*bold \u001b[31m \u202eback\nsecond <b>line</b>';
+
+function setUp() {
+  const written: string[] = [];
+  const clients = createRecordingClients();
+  return { written, clients, print: createPrint({ write: (line) => written.push(line), clients }) };
+}
+
+describe('a line of an answer', () => {
+  it('goes to the console alone when the console asks', () => {
+    const { written, clients, print } = setUp();
+    print('ident  unit', 0);
+    expect(written).toEqual(['ident  unit']);
+    expect(clients.sent).toEqual([]);
+  });
+
+  it('goes to the chat of the player who asks too, with columns that do not run together', () => {
+    const { written, clients, print } = setUp();
+    print('ident  unit', 7);
+    expect(written).toEqual(['ident  unit']);
+    expect(clients.sent).toEqual([
+      { name: 'chat:addMessage', target: 7, args: [{ args: ['ident · unit'] }], isSlow: false },
+    ]);
+  });
+
+  it('shows what people typed as they typed it, on one line, without colours', () => {
+    const { written, clients, print } = setUp();
+    print(HOSTILE, 7);
+    expect(written).toEqual(['^\\1red ^\\*bold \\u{1b}[31m \\u{202e}back\\nsecond <b>line</b>']);
+    expect(clients.sent[0]?.args).toEqual([{ args: ['^\u200b1red ^\u200b*bold [31m back / second <b>line</b>'] }]);
   });
 });

@@ -138,7 +138,7 @@ const LUA_TABLE = /^\s*table: (0x)?[0-9a-f]+\s*$/i;
 
 /**
  * What the operator set a key's convar to.
- * @returns null when the operator did not: not set, blank (as hosting panels leave a field that nobody filled in),
+ * @returns null when the operator did not: not set, blank (as hosting panels leave an empty field),
  *   marked `protection_initialized`, or written by a resource, as the `_setter` companion tells
  */
 export function operatorConvar(convar: ReadConvar, key: ConfigKeyName): string | null {

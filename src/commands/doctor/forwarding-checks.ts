@@ -4,13 +4,13 @@ import { counted } from '../subcommand.ts';
 
 type Target = ReturnType<Forwarding['status']>['targets'][number];
 
-/** How a web server that events are forwarded to is doing, as far as what was sent to it tells. */
+/** How a target is doing, as its deliveries show. */
 export type TargetReport = Pick<
   Target,
   'target' | 'reason' | 'advice' | 'reached' | 'refusals' | 'queued' | 'deadLetters'
 > & { readonly counts: Pick<Target['counts'], 'delivered'> };
 
-/** @param command the name of the operator's command. @returns what is known of each, without asking it anything */
+/** @param command the name of the operator's command. @returns what its deliveries show of each: nothing is sent */
 export function checkTargets(targets: readonly TargetReport[], command: string): Finding[] {
   return targets.flatMap((report) => [checkTarget(report, command), ...checkDeadLetters(report, command)]);
 }

@@ -200,7 +200,7 @@ const doctor = createDoctor({
   ask: createAskHttp(clock),
   problems: () => [...live.problems(), ...forwarding.problems()],
   keys: () => live.current().apiKeys,
-  examine: link.check,
+  checkCad: link.check,
   session: () => reportSession(link.status().session),
   forwarding: () => forwarding.status().targets,
   idleBecause: forwarding.idleBecause,

@@ -12,7 +12,6 @@ export interface Reload {
   readonly kept: boolean;
 }
 
-/** The configuration in force, which an operator may have read again while the resource runs. */
 export type LiveConfig = ReturnType<typeof createLiveConfig>;
 
 /**
@@ -24,7 +23,11 @@ function isGone(next: LoadedConfig, inForce: LoadedConfig): boolean {
   return inForce.origin === 'configuration/config.json' && next.origin !== inForce.origin;
 }
 
-/** @param load reads file and convars; never throws */
+/**
+ * Holds the configuration in force, which an operator may have read again while the resource runs.
+ *
+ * @param load reads file and convars; never throws
+ */
 export function createLiveConfig(load: () => LoadedConfig) {
   let loaded = load();
   let kept: Problem[] = [];

@@ -9,7 +9,7 @@ export interface DoctorOptions {
   /** All API keys in force. */
   keys(): readonly string[];
   /** Asks the CAD once more, and writes nothing. */
-  examine(): Promise<{ readonly url: string | null; readonly checks: readonly Finding[] }>;
+  checkCad(): Promise<{ readonly url: string | null; readonly checks: readonly Finding[] }>;
   /** How the session with the CAD is doing. */
   session(): Finding;
   forwarding(): readonly TargetReport[];
@@ -19,7 +19,7 @@ export interface DoctorOptions {
 
 /** What the checks of one look share: the CAD is asked once. */
 interface Look extends DoctorOptions {
-  readonly cad: ReturnType<DoctorOptions['examine']>;
+  readonly cad: ReturnType<DoctorOptions['checkCad']>;
 }
 
 /** In the order in which the findings are printed. */
@@ -65,7 +65,7 @@ export function createDoctor(options: DoctorOptions): () => Promise<readonly str
   let looking: Promise<readonly string[]> | null = null;
 
   async function look(): Promise<readonly string[]> {
-    const shared = { ...options, cad: options.examine() };
+    const shared = { ...options, cad: options.checkCad() };
     const findings = await Promise.all(CHECKS.map((check) => check(shared)));
     return describeFindings(findings.flat());
   }

@@ -2,7 +2,6 @@ import type { ApiResult } from '../../cad/api/results.ts';
 import { fillTemplate } from '../../notify/template.ts';
 import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
 
-/** Which identities are linked with a CAD account, as the CAD says when asked, and how to link one. */
 export type Linking = ReturnType<typeof createLinking>;
 
 /** The CAD sends an event when an account is linked, and none when it is unlinked. */
@@ -14,6 +13,7 @@ const LEAST_CODE_MS = 60_000;
 const MAX_REMEMBERED = 5_000;
 const PAGE = 'https://sonorancad.com/id?code=';
 
+/** Knows which identities are linked with a CAD account, as the CAD says when asked, and links one. */
 export function createLinking({ request, clock }: Pick<PlayerParts, 'request' | 'clock'>) {
   const known = new Map<string, { readonly linked: boolean; readonly until: number }>();
   const codes = new Map<string, { readonly code: string; readonly until: number }>();

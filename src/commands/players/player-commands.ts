@@ -12,9 +12,9 @@ import type { PlayerParts } from './player-requests.ts';
 import { createTabletEvents } from './tablet-events.ts';
 import { createUnitCommands, createUnitDesk } from './unit-commands.ts';
 
-/** What players, their games and other resources ask of the CAD. */
 export type Requests = ReturnType<typeof createRequests>;
 
+/** Puts together what players, their games and other resources may ask of the CAD. */
 export function createRequests(given: Omit<PlayerParts, 'identityOf' | 'texts'>) {
   const parts: PlayerParts = {
     ...given,

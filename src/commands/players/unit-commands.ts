@@ -84,9 +84,9 @@ const FROM_CALLER = 0;
 const ACTIVE = 1;
 const MIDDLE_PRIORITY = 2;
 
-/** What units ask for by commands, as requests to the CAD. */
 export type UnitDesk = ReturnType<typeof createUnitDesk>;
 
+/** Makes what units ask for by commands into requests to the CAD. */
 export function createUnitDesk({
   request,
   state,

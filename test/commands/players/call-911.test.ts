@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
-import type { ApiInput } from '../../../src/cad/api/endpoints/endpoints.ts';
+import type { ApiInput } from '../../../src/cad/api/endpoints.ts';
 import type { ApiResult } from '../../../src/cad/api/results.ts';
 import { createCall911Receiver } from '../../../src/commands/players/call-911.ts';
 import { loadConfig } from '../../../src/config/load.ts';

@@ -2,7 +2,7 @@ import type { ConfigKeyName } from '../config/schema.ts';
 import type { OperatorParts, Subcommand } from './subcommand.ts';
 
 /** `debug on|off`: what `debugMode` does, until the resource restarts or its configuration is read again. */
-export function createDebugCommand({ name, debug }: Pick<OperatorParts, 'name' | 'debug'>): Subcommand {
+export function createDebugCommand({ name, debug }: OperatorParts): Subcommand {
   return {
     usage: 'on | off',
     description: 'prints each event and each delivery to the console, until a restart or reload',

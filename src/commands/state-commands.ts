@@ -1,17 +1,15 @@
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import { explainNoMatch, unitLabel } from '../game/players/explain-no-match.ts';
 import { matchIdentities, shownIdentity } from '../game/players/identities.ts';
-import { durationCell, formatTable, type OperatorParts, type Subcommand } from './subcommand.ts';
+import { durationCell, firstRows, type OperatorParts, type Subcommand } from './subcommand.ts';
 
-/** A console shows no more rows at once. */
-const MAX_ROWS = 50;
 const STATUSES = ['pending', 'active', 'closed'];
 const LONGEST_TEXT = 40;
 /** Units named of one call. */
 const MAX_UNITS = 6;
 
 /** `calls`: dispatch calls, and 911 calls that wait. */
-export function createCallsCommand({ state }: Pick<OperatorParts, 'state'>): Subcommand {
+export function createCallsCommand({ state }: OperatorParts): Subcommand {
   function named(idents: readonly number[]): string {
     const names = idents.slice(0, MAX_UNITS).map((ident) => state.getUnit(ident)?.data.unitNum || String(ident));
     const more = idents.length - names.length;
@@ -21,35 +19,27 @@ export function createCallsCommand({ state }: Pick<OperatorParts, 'state'>): Sub
   function dispatchCalls(): string[] {
     const calls = state.callEntries().map(({ dispatch }) => dispatch);
     if (calls.length === 0) return ['There are no dispatch calls.'];
-    return formatTable(
-      calls,
-      {
-        call: ({ callId }) => callId,
-        status: ({ status }) => STATUSES[status] ?? status,
-        priority: ({ priority }) => priority,
-        title: ({ title, description }) => shortened(title || description),
-        units: ({ idents }) => named(idents),
-        changed: ({ callId }) => durationCell(state.ageOfCall(callId)),
-      },
-      MAX_ROWS,
-    );
+    return firstRows(calls, {
+      call: ({ callId }) => callId,
+      status: ({ status }) => STATUSES[status] ?? status,
+      priority: ({ priority }) => priority,
+      title: ({ title, description }) => shortened(title || description),
+      units: ({ idents }) => named(idents),
+      changed: ({ callId }) => durationCell(state.ageOfCall(callId)),
+    });
   }
 
   function emergencyCalls(): string[] {
     const calls = state.emergencyCalls();
     if (calls.length === 0) return ['No 911 call waits.'];
-    return formatTable(
-      calls,
-      {
-        waiting: ({ callId }) => callId,
-        kind: ({ isEmergency }) => (isEmergency ? '911' : '311'),
-        caller: ({ caller }) => shortened(caller),
-        location: ({ location }) => shortened(location),
-        description: ({ description }) => shortened(description),
-        changed: ({ callId }) => durationCell(state.ageOfEmergencyCall(callId)),
-      },
-      MAX_ROWS,
-    );
+    return firstRows(calls, {
+      waiting: ({ callId }) => callId,
+      kind: ({ isEmergency }) => (isEmergency ? '911' : '311'),
+      caller: ({ caller }) => shortened(caller),
+      location: ({ location }) => shortened(location),
+      description: ({ description }) => shortened(description),
+      changed: ({ callId }) => durationCell(state.ageOfEmergencyCall(callId)),
+    });
   }
 
   return {
@@ -64,38 +54,23 @@ function shortened(text: string): string {
 }
 
 /** `units`: who is signed in to the CAD, on which calls, and which players they are. */
-export function createUnitsCommand({ state, live }: Pick<OperatorParts, 'state' | 'live'>): Subcommand {
-  function callsByUnit(): ReadonlyMap<number, number[]> {
-    const calls = new Map<number, number[]>();
-    for (const { dispatch } of state.callEntries()) {
-      if (dispatch.status === CLOSED_CALL) continue;
-      for (const ident of dispatch.idents) calls.set(ident, [...(calls.get(ident) ?? []), dispatch.callId]);
-    }
-    return calls;
-  }
-
+export function createUnitsCommand({ state, live }: OperatorParts): Subcommand {
   return {
     description: 'the units that are signed in, their calls and players',
     run() {
       const units = state.units();
       if (units.length === 0) return ['No unit is signed in, as far as events have told since the start.'];
-      const calls = callsByUnit();
+      const open = state.callEntries().flatMap(({ dispatch }) => (dispatch.status === CLOSED_CALL ? [] : [dispatch]));
       const { statusLabels } = live.current();
-      return formatTable(
-        units,
-        {
-          ident: ({ id }) => id,
-          unit: ({ data }) => data.unitNum,
-          name: ({ data }) => data.name,
-          status: ({ status, isPanic, isDispatch }) =>
-            [statusLabels[status] ?? status, ...(isPanic ? ['PANIC'] : []), ...(isDispatch ? ['dispatcher'] : [])].join(
-              ', ',
-            ),
-          calls: ({ id }) => calls.get(id)?.join(', '),
-          players: ({ id }) => state.playersOfUnit(id).join(', '),
-        },
-        MAX_ROWS,
-      );
+      return firstRows(units, {
+        ident: ({ id }) => id,
+        unit: ({ data }) => data.unitNum,
+        name: ({ data }) => data.name,
+        status: ({ status, isPanic, isDispatch }) =>
+          `${statusLabels[status] ?? status}${isPanic ? ', PANIC' : ''}${isDispatch ? ', dispatcher' : ''}`,
+        calls: ({ id }) => open.flatMap(({ callId, idents }) => (idents.includes(id) ? [callId] : [])).join(', '),
+        players: ({ id }) => state.playersOfUnit(id).join(', '),
+      });
     },
   };
 }
@@ -105,12 +80,7 @@ const USAGE = '<id>';
 const MAX_IDENTITIES = 30;
 
 /** `player <id>`: which unit a player is, and why or why not. */
-export function createPlayerCommand({
-  name,
-  players,
-  state,
-  live,
-}: Pick<OperatorParts, 'name' | 'players' | 'state' | 'live'>): Subcommand {
+export function createPlayerCommand({ name, players, state, live }: OperatorParts): Subcommand {
   function matches(source: number): string[] {
     const identities = players.identifiersOf(source);
     return state.unitsOfPlayer(source).flatMap((ident) => {

@@ -76,23 +76,28 @@ const MAX_CELL = 80;
 /** The columns of a table, by what stands above them: what each holds of an item. Nothing is shown as `-`. */
 type Columns<Item> = Readonly<Record<string, (item: Item) => string | number | null | undefined>>;
 
-/**
- * @param limit rows that are shown; the last line says how many more there are
- * @returns lines in which the columns stand below one another
- */
-export function formatTable<Item>(items: readonly Item[], columns: Columns<Item>, limit = items.length): string[] {
+/** @returns lines in which the columns stand below one another */
+export function formatTable<Item>(items: readonly Item[], columns: Columns<Item>): string[] {
   const cellOf = (given: string | number | null | undefined): string => {
     const cell = String(given ?? '') || '-';
     return cell.length > MAX_CELL ? `${cell.slice(0, MAX_CELL - 1)}…` : cell;
   };
-  const rows = items.slice(0, limit).map((item) => Object.values(columns).map((column) => cellOf(column(item))));
+  const rows = items.map((item) => Object.values(columns).map((column) => cellOf(column(item))));
   const all = [Object.keys(columns), ...rows];
   const widths = Object.keys(columns).map((_head, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const lines = all.map((row) =>
+  return all.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );
-  return items.length > limit ? [...lines, `… and ${items.length - limit} more`] : lines;
+}
+
+/** A console shows no more rows at once. */
+const MAX_ROWS = 50;
+
+/** @returns the first rows of a table, and below them how many more there are */
+export function firstRows<Item>(items: readonly Item[], columns: Columns<Item>): string[] {
+  const left = items.length - MAX_ROWS;
+  return [...formatTable(items.slice(0, MAX_ROWS), columns), ...(left > 0 ? [`… and ${left} more`] : [])];
 }

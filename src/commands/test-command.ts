@@ -7,8 +7,9 @@ import { nearestKey } from '../lib/text.ts';
 import { sampleEvents } from './sample-events.ts';
 import type { OperatorParts, Subcommand } from './subcommand.ts';
 
-const PREFIX = 'EVENT_';
 const MAX_NEAREST = 3;
+
+const shortName = (type: string): string => type.replace(/^EVENT_/, '');
 
 const byShortName: ReadonlyMap<string, PushEventType> = new Map(
   (Object.keys(catalogue) as PushEventType[]).map((type) => [shortName(type), type]),
@@ -24,18 +25,15 @@ function findType(word: string): { type: PushEventType } | { nearest: readonly s
   const wanted = shortName(word.toUpperCase());
   const type = byShortName.get(wanted);
   if (type !== undefined) return { type };
-  const left = new Map<string, string>(byShortName);
+  const left = new Set(byShortName.keys());
   const nearest: string[] = [];
-  for (let name = nearestKey(wanted, left.keys()); name !== null; name = nearestKey(wanted, left.keys())) {
-    nearest.push(left.get(name) ?? name);
+  while (nearest.length < MAX_NEAREST) {
+    const name = nearestKey(wanted, left);
+    if (name === null) break;
     left.delete(name);
-    if (nearest.length === MAX_NEAREST) break;
+    nearest.push(byShortName.get(name) ?? name);
   }
   return { nearest };
-}
-
-function shortName(type: string): string {
-  return type.startsWith(PREFIX) ? type.slice(PREFIX.length) : type;
 }
 
 /**
@@ -73,11 +71,7 @@ const NEVER_FOR_ALL: ReadonlySet<PushEventType> = new Set([
 ]);
 
 /** `test`: hands a made-up event to scripts. */
-export function createTestCommand({
-  name,
-  dispatch,
-  clock,
-}: Pick<OperatorParts, 'name' | 'dispatch' | 'clock'>): Subcommand {
+export function createTestCommand({ name, dispatch, clock }: OperatorParts): Subcommand {
   let warned: { readonly source: number; readonly type: PushEventType; readonly until: number } | null = null;
 
   function isWarned(source: number, type: PushEventType): boolean {

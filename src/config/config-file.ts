@@ -8,7 +8,7 @@ import { type ConfigKeyName, configKeys } from './schema.ts';
  * Keys of the official resource's config.json that this resource has no use for. Old files are full of them, so they
  * are accepted in silence; a name that gets an entry in `configKeys` counts as that, whether or not it stands here.
  */
-export const officialKeysWithoutUse: readonly string[] = [
+const officialKeysWithoutUse: readonly string[] = [
   'postTime',
   'linkPollIntervalMs',
   'linkPopupTitleText',
@@ -32,7 +32,7 @@ const isConfigKey = (name: string): name is ConfigKeyName => Object.hasOwn(confi
 const sameIgnoringCase = (name: string) => (other: string) => other.toLowerCase() === name.toLowerCase();
 
 /** A member of the file and the key it is for: the same name, or the same but for case. */
-export interface FileValues {
+interface FileValues {
   values: Map<ConfigKeyName, unknown>;
   /** Names that are no key, with the key they are taken for, if any */
   misnamed: { name: string; takenAs: ConfigKeyName | null }[];
@@ -93,7 +93,7 @@ export interface ConfigFile {
 }
 
 /** What the first start needs of the resource's folder. */
-export interface ConfigFolder {
+interface ConfigFolder {
   /** The text of a file, null when there is none or it cannot be read. */
   readFile(path: string): string | null;
   /** Whether there is such a file, even one that cannot be read now. */

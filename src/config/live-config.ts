@@ -3,7 +3,7 @@ import type { LoadedConfig } from './load.ts';
 import { type Config, type ConfigKeyName, configKeys } from './schema.ts';
 
 /** What came of reading the configuration again. */
-export interface Reload {
+interface Reload {
   /** The keys whose values changed. */
   readonly changed: readonly ConfigKeyName[];
   /** The beginning of a sentence: why the file was not taken. null when it was */

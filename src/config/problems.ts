@@ -131,14 +131,14 @@ function textsIn(value: unknown): string[] {
 const SECRET_NAME = /key|secret|token|password|authorization|header/i;
 
 /** Whether a member's name says that its value must not be shown. */
-export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 
 function withoutCredentials(text: string): string {
   const shown = maskWebhookToken(text.replace(/^(\w+:\/\/)?.*@/s, '$1***@'));
   return shown.includes('://') ? shown.replace(/\?.*/s, '?***') : shown;
 }
 
-// The line becomes the message of a console line, which is written as it is (see "Text that people typed" in the design).
+// The line becomes the message of a console line, and the logger writes messages as they are: what could break it is spelt out here.
 function renderText(text: string): string {
   const shown = withoutCredentials(text);
   return spellOut(JSON.stringify(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown));

@@ -8,7 +8,7 @@ const SHARED = ['communityID', 'serverId', 'primaryIdentifier'] as const;
 const BY_RESOURCE = 'framework';
 const BY_OPERATOR = 'server';
 
-export interface ConvarPublisherOptions {
+interface ConvarPublisherOptions {
   readonly convar: ReadConvar;
   write(name: string, value: string): void;
 }

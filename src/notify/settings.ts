@@ -40,7 +40,7 @@ const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> =
  * @param path where in `notifications` a fault is, in names and indices
  * @returns what is expected there, for the line about it
  */
-export function notificationsExpectation(path: readonly PropertyKey[]): string {
+function notificationsExpectation(path: readonly PropertyKey[]): string {
   const [member, index, ruleMember] = path;
   if (member === 'rules' && typeof index === 'number') {
     return ownOf(ruleExpectations, ruleMember) ?? `a rule with only ${Object.keys(ruleExpectations).join(', ')}`;

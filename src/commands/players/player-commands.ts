@@ -42,7 +42,7 @@ export function createRequests(given: Omit<PlayerParts, 'identityOf' | 'texts'>)
 
 type Handler = (source: number, words: readonly string[]) => void;
 
-export interface SharedCommandsOptions {
+interface SharedCommandsOptions {
   readonly official: OfficialResource;
   register(name: string, handler: Handler): void;
   readonly nextTick: GameEvents['nextTick'];
@@ -75,7 +75,7 @@ export function createSharedCommands({ official, register, nextTick }: SharedCom
   };
 }
 
-export interface ListenToPlayersOptions {
+interface ListenToPlayersOptions {
   readonly requests: Requests;
   readonly notifications: Pick<Notifications, 'commands'>;
   readonly official: OfficialResource;

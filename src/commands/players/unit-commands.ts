@@ -84,7 +84,7 @@ const FROM_CALLER = 0;
 const ACTIVE = 1;
 const MIDDLE_PRIORITY = 2;
 
-export type UnitDesk = ReturnType<typeof createUnitDesk>;
+type UnitDesk = ReturnType<typeof createUnitDesk>;
 
 /** Makes what units ask for by commands into requests to the CAD. */
 export function createUnitDesk({

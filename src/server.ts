@@ -7,8 +7,7 @@ import { createDebugSwitch } from './commands/debug-command.ts';
 import { createDoctor } from './commands/doctor/doctor.ts';
 import { createAskHttp } from './commands/doctor/own-server-checks.ts';
 import { createOperatorCommand } from './commands/operator-command.ts';
-import { listenToPlayers } from './commands/players/player-commands.ts';
-import { createRequests } from './commands/players/requests.ts';
+import { createRequests, listenToPlayers } from './commands/players/player-commands.ts';
 import { describeLink, reportSession } from './commands/status-command.ts';
 import { writeFirstFile } from './config/config-file.ts';
 import { createLiveConfig } from './config/live-config.ts';
@@ -201,7 +200,7 @@ const doctor = createDoctor({
   ask: createAskHttp(clock),
   problems: () => [...live.problems(), ...forwarding.problems()],
   keys: () => live.current().apiKeys,
-  examine: link.check,
+  checkCad: link.check,
   session: () => reportSession(link.status().session),
   forwarding: () => forwarding.status().targets,
   idleBecause: forwarding.idleBecause,

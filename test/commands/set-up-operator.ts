@@ -136,7 +136,7 @@ export function setUpOperator(
     isNotifying: () => true,
     isStarted: resources.isStarted,
     dispatch: dispatcher.enqueue,
-    doctor: { look: async () => ['Nothing is wrong.'] },
+    doctor: async () => ['Nothing is wrong.'],
     register() {},
     more: () => more(clock.now()),
     write: (line) => printed.push(line),

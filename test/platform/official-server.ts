@@ -18,7 +18,6 @@ announceOfficial({
   emitsLegacy: () => GetConvar('legacy', '') !== '',
   log: { ...log, info: (message, fields) => say(`line ${message} ${JSON.stringify(fields)}`) },
 });
-createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick }).add(
-  'dn',
-  (source, words) => say(`ours ${source} ${words}`),
+createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick })('dn', (source, words) =>
+  say(`ours ${source} ${words}`),
 );

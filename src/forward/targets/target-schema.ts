@@ -62,7 +62,7 @@ export const targetSchema = membersOf({
 export type TargetSettings = v.InferOutput<typeof targetSchema>;
 
 /** What each member must be, as it ends the sentence "expected …". */
-export const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {
+const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {
   name: '1 to 32 letters, digits, "-", "_" or ".", beginning with a letter or digit',
   url: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
   events: 'a list of event types like ["EVENT_911", "EVENT_DISPATCH_*"], or ["*"] for all',
@@ -75,3 +75,20 @@ export const targetExpectations: Readonly<Record<keyof TargetSettings, string>> 
   requireResponse: 'true or false',
   format: '"payload" or "discord"',
 };
+
+/** @param path where in `pushEventForwardTargets` a fault is. @returns what is expected there */
+export function expectedInTargets([, member, index]: readonly PropertyKey[]): string | undefined {
+  if (member === undefined) return `an object with the members ${Object.keys(targetExpectations).join(', ')}`;
+  if (member === 'events' && index !== undefined) return 'an event type like "EVENT_911" or "EVENT_DISPATCH_*"';
+  return Object.hasOwn(targetExpectations, member) ? targetExpectations[member as keyof TargetSettings] : undefined;
+}
+
+/** Signing secrets, the values of headers, and the whole of a text that should have been a list. */
+export function secretsOfTargets(value: unknown): unknown[] {
+  if (!Array.isArray(value)) return [value];
+  return value.flatMap((target: unknown) => {
+    if (typeof target !== 'object' || target === null) return [];
+    const { secret, headers } = target as { secret?: unknown; headers?: unknown };
+    return [secret, typeof headers === 'object' && headers !== null ? Object.values(headers) : headers];
+  });
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { load } from './fake-source.ts';
+import { load } from '../config/fake-source.ts';
 
 const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const good = { name: 'good', url: 'https://good.example/x' };
@@ -80,6 +80,12 @@ describe('pushEventForwardTargets', () => {
     const { config, lines } = load(targets);
     expect(config.enablePushEventForwarding).toBe(false);
     expect(lines).toHaveLength(1);
+  });
+
+  it('of which there are none are one line when forwarding is switched on', () => {
+    const { config, lines } = load({ enablePushEventForwarding: true, pushEventForwardTargets: [] });
+    expect(config.enablePushEventForwarding).toBe(false);
+    expect(lines).toEqual([expect.stringMatching(/neither pushEventForwardUrl nor pushEventForwardTargets is set/)]);
   });
 
   it('leave forwarding on when pushEventForwardUrl is usable', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { noNetEvents } from '../../src/game/dispatch/net-events.ts';
 import { defaultNotifications } from '../../src/notify/settings.ts';
-import { load } from './fake-source.ts';
+import { load } from '../config/fake-source.ts';
 
 describe('the configuration of notifications', () => {
   it('has a default that says everything', () => {

@@ -22,7 +22,7 @@ async function serve(answers: Answers): Promise<number> {
   return server.port;
 }
 
-const lane = {
+const answering = {
   ...{ reason: null, advice: null, reached: true, refusals: null },
   ...{ queued: 0, deadLetters: 0, counts: { delivered: 1 } },
 };
@@ -41,7 +41,7 @@ async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}):
     problems: () => [],
     idleBecause: () => null,
     keys: () => [KEY],
-    examine: async () => ({
+    checkCad: async () => ({
       url: `http://127.0.0.1:${port}/sonorancad/event`,
       checks: [{ ok: true, text: 'The CAD accepts the API key.' }],
     }),
@@ -49,7 +49,7 @@ async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}):
     forwarding: () => [],
     ...more,
   });
-  return (await doctor.look()).join('\n').replaceAll(`:${port}`, ':<port>').replaceAll(`port ${port}`, 'port <port>');
+  return (await doctor()).join('\n').replaceAll(`:${port}`, ':<port>').replaceAll(`port ${port}`, 'port <port>');
 }
 
 describe('the doctor', () => {
@@ -71,14 +71,14 @@ describe('the doctor', () => {
   it('says what to do about each thing that is wrong', async () => {
     const found = await look(WELL, {
       problems: () => [{ level: 'warn', line: 'serverId in config.json is "x"; expected a whole number' }],
-      examine: async () => ({
+      checkCad: async () => ({
         url: null,
         checks: [{ ok: false, text: 'The CAD refused the key.', fix: 'Set apiKey.' }],
       }),
       session: () => ({ ok: false, text: 'The session is refused.', fix: 'Wait.' }),
       forwarding: () => [
-        { ...lane, target: 'bot', reason: 'connection refused', advice: 'Start the bot.' },
-        { ...lane, target: 'log' },
+        { ...answering, target: 'bot', reason: 'connection refused', advice: 'Start the bot.' },
+        { ...answering, target: 'log' },
       ],
     });
     expect(found).toContain('✗ serverId in config.json is "x"; expected a whole number\n    → Correct it');
@@ -127,7 +127,7 @@ describe('the doctor', () => {
 
   it('sees an address in the CAD that is none', async () => {
     const url = 'http://203.0.113.5:301200/sonorancad/event';
-    expect(await look(WELL, { examine: async () => ({ url, checks: [] }) })).toContain(
+    expect(await look(WELL, { checkCad: async () => ({ url, checks: [] }) })).toContain(
       [
         `✗ ${url} is no address that can be called.`,
         "    → Correct the address (mapIp) and the port (listenerPort) in the CAD's server settings.",
@@ -152,16 +152,16 @@ describe('the doctor', () => {
       problems: () => [],
       idleBecause: () => null,
       keys: () => [KEY],
-      async examine() {
+      async checkCad() {
         looks += 1;
         return { url: null, checks: [] };
       },
       session: () => ({ ok: null, text: 'There is no session.' }),
       forwarding: () => [],
     });
-    await Promise.all([doctor.look(), doctor.look()]);
+    await Promise.all([doctor(), doctor()]);
     expect(looks).toBe(1);
-    await doctor.look();
+    await doctor();
     expect(looks).toBe(2);
   });
 });

@@ -63,7 +63,7 @@ export class Registration {
   #printed = '';
   #ended: Promise<unknown> = Promise.resolve();
   #waiting: { isQuiet: boolean; readonly report: Promise<RegistrationReport> } | null = null;
-  #looking: Promise<RegistrationReport> | null = null;
+  #checking: Promise<RegistrationReport> | null = null;
   #isWriting = false;
   /** Whether a list was written and no reading has shown since what became of it. */
   #mustReadBack = false;
@@ -103,8 +103,8 @@ export class Registration {
   async run({ mayWrite = true, quiet = false } = {}): Promise<RegistrationReport> {
     if (this.#pauses.isStopped) return STOPPED;
     if (!mayWrite) {
-      this.#looking ??= this.#look();
-      const report = await this.#looking;
+      this.#checking ??= this.#checkOnly();
+      const report = await this.#checking;
       if (!quiet) this.#print(report);
       return report;
     }
@@ -115,7 +115,7 @@ export class Registration {
     const own = { isQuiet: quiet };
     const report = this.#inTurn(() => {
       this.#waiting = null;
-      return this.#check({ isRetry: false, isConfirmed: false, isQuiet: () => own.isQuiet });
+      return this.#runOnce({ isRetry: false, isConfirmed: false, isQuiet: () => own.isQuiet });
     });
     this.#waiting = Object.assign(own, { report });
     return report;
@@ -124,7 +124,7 @@ export class Registration {
   /** A run by the operator, who says with it that the CAD's list is right as it is, empty or shorter than it was. */
   async confirm(): Promise<RegistrationReport> {
     if (this.#pauses.isStopped) return STOPPED;
-    return this.#inTurn(() => this.#check({ isRetry: false, isConfirmed: true, isQuiet: () => false }));
+    return this.#inTurn(() => this.#runOnce({ isRetry: false, isConfirmed: true, isQuiet: () => false }));
   }
 
   /** Ends all waits: nothing is asked, written or printed any more. */
@@ -152,7 +152,7 @@ export class Registration {
     this.#options.log[level](line);
   }
 
-  async #check(run: { isRetry: boolean; isConfirmed: boolean; isQuiet(): boolean }): Promise<RegistrationReport> {
+  async #runOnce(run: { isRetry: boolean; isConfirmed: boolean; isQuiet(): boolean }): Promise<RegistrationReport> {
     this.#callOffRetry();
     const asked = await this.#reader.ask();
     if (this.#pauses.isStopped) return STOPPED;
@@ -201,7 +201,7 @@ export class Registration {
     const wait = backoffWait(RETRIES, failures, this.#options.random);
     const run = { isRetry: true, isConfirmed: false, isQuiet: () => false };
     this.#callOffRetry();
-    this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(() => this.#check(run)));
+    this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(() => this.#runOnce(run)));
     return wait;
   }
 
@@ -211,9 +211,9 @@ export class Registration {
     this.#tryLater(this.#growing());
   }
 
-  async #look(): Promise<RegistrationReport> {
+  async #checkOnly(): Promise<RegistrationReport> {
     const asked = await this.#reader.ask();
-    this.#looking = null;
+    this.#checking = null;
     if (this.#pauses.isStopped) return STOPPED;
     if (asked.facts === null) return this.#keep(unansweredReport(asked));
     if (this.#isWriting) return reportOf({ ...asked.facts, writing: { kind: 'pending' } });

@@ -30,7 +30,7 @@ export function nameOf(entry: ServerEntry, field: string): string {
   return Object.keys(entry).find((name) => name.toLowerCase() === field.toLowerCase()) ?? field;
 }
 
-/** @returns a field's value, whatever case its name is in */
+/** @returns a field's value, with its name in any case */
 export function fieldOf(entry: ServerEntry, field: string): unknown {
   const name = nameOf(entry, field);
   return Object.hasOwn(entry, name) ? entry[name] : undefined;

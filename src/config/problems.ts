@@ -79,11 +79,7 @@ function describeBad(found: FoundValue, path: readonly PropertyKey[], preview: P
  *
  * @param issues what the schema says
  */
-export function valueProblems(
-  found: FoundValue,
-  issues: readonly v.BaseIssue<unknown>[],
-  preview: Preview,
-): Problem[] {
+export function valueProblems(found: FoundValue, issues: readonly v.BaseIssue<unknown>[], preview: Preview): Problem[] {
   const { name, entry, place } = found;
   const { otherwise = `using ${JSON.stringify(entry.default)}`, otherwiseItem = otherwise } = entry;
   const faults = faultsOf(entry.schema, issues).map(({ path, isUnknown }) => () => {

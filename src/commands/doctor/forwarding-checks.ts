@@ -1,5 +1,5 @@
-import type { Finding } from '../../lib/finding.ts';
 import type { Forwarding } from '../../forward/create-forwarding.ts';
+import type { Finding } from '../../lib/finding.ts';
 import { counted } from '../subcommand.ts';
 
 type Target = ReturnType<Forwarding['status']>['targets'][number];

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { answeredError, type Refusal } from '../../../src/cad/api/results.ts';
+import { type AnsweredError, answeredError } from '../../../src/cad/api/results.ts';
 
-const plain: Refusal = { status: 400, said: null, traceId: 'abc', retryAfterMs: null, serverId: null, about: null };
+const plain: AnsweredError = {
+  status: 400,
+  said: null,
+  traceId: 'abc',
+  retryAfterMs: null,
+  serverId: null,
+  about: null,
+};
 
 describe('an answer that is no success', () => {
   it.each([
@@ -19,7 +26,7 @@ describe('an answer that is no success', () => {
     [500, {}, 'unreachable', 'out of order (500)'],
     [301, {}, 'unreadable', 'not followed because the API key must not travel: correct apiUrl.'],
     [0, {}, 'unreadable', 'redirect (0)'],
-  ] as [number, Partial<Refusal>, string, string][])(
+  ] as [number, Partial<AnsweredError>, string, string][])(
     'of status %i with %j is of kind %s',
     (status, more, kind, message) => {
       const { error } = answeredError({ ...plain, status, ...more });

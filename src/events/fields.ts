@@ -1,7 +1,11 @@
 import * as v from 'valibot';
 import type { ClientFields } from './client-fields.ts';
 import {
+  asList,
   type Fields,
+  isUnset,
+  MAX_EXPLAINED,
+  readEach,
   readFlag,
   readIds,
   readNumber,
@@ -136,9 +140,6 @@ export function listOf<Output>(entry: Kind<Output>): Kind<Output[]> {
   };
 }
 
-/** How many unreadable entries of a list are looked at to explain what is wrong with it. */
-export const MAX_EXPLAINED = 10;
-
 /**
  * As `listOf`, for a list that something must be in: one unreadable entry costs only itself, but when none can be read, the list
  * cannot.
@@ -163,31 +164,21 @@ export function neededListOf<Output>(entry: Kind<Output>, mayBeEmpty = true): Ki
   return { read: v.pipe(v.unknown(), read), becomes, shown: entry.shown === null ? null : [entry.shown] };
 }
 
-function asList(given: unknown): readonly unknown[] {
-  return Array.isArray(given) ? given : [given];
-}
-
 function readableOf<Output>({ read }: Kind<Output>, entries: readonly unknown[]): Output[] {
-  const readable: Output[] = [];
-  for (const entry of entries) {
+  return readEach(entries, (entry) => {
     const result = v.safeParse(read, entry);
-    if (result.success) readable.push(result.output);
-  }
-  return readable;
-}
-
-function listAs<Output>(read: (given: unknown) => Output[], entry: Kind<Output>): Kind<Output[]> {
-  return kind(read, v.array(entry.becomes, 'a list'), entry.shown === null ? null : [entry.shown]);
+    return result.success ? result.output : undefined;
+  });
 }
 
 /** Whole numbers; unreadable ones are left out. */
-export const ids: Kind<number[]> = listAs(readIds, whole);
+export const ids = readAs(listOf(whole), readIds);
 
 /** Whole numbers, of which at least one has to be readable unless the list is empty. */
 export const neededIds = neededListOf(whole);
 
 /** Texts with something in them: an empty identity would match every other empty one. */
-export const texts: Kind<string[]> = listAs(readTexts, text);
+export const texts = readAs(listOf(text), readTexts);
 
 /** What is told about a field besides its kind. */
 interface About {
@@ -229,13 +220,12 @@ export function optional<Output>(kind: Kind<Output>, about: About = {}): Field<O
 
 type Declared = Readonly<Record<string, Field<unknown, boolean>>>;
 
-/** The fields as they are without their defaults: for an object that says only what has changed. */
-export type WithoutDefaults<Of extends Declared> = {
-  [Name in keyof Of]: Of[Name] extends Field<infer Output, boolean> ? Field<Output, false> : never;
-};
+type ValueOf<Of> = Of extends Field<infer Output, boolean> ? Output : never;
 
-/** @returns the fields, absent when they are missing */
-export function withoutDefaults<Of extends Declared>(fields: Of): WithoutDefaults<Of> {
+/** @returns the fields without their defaults, absent when they are missing: for an object that says only what has changed */
+export function withoutDefaults<Of extends Declared>(
+  fields: Of,
+): { [Name in keyof Of]: Field<ValueOf<Of[Name]>, false> } {
   const entries = Object.entries(fields).map(([name, { kind, standIn: _standIn, ...about }]) => [
     name,
     optional(kind, about),
@@ -244,20 +234,12 @@ export function withoutDefaults<Of extends Declared>(fields: Of): WithoutDefault
 }
 
 type Flat<Of> = { [Name in keyof Of]: Of[Name] };
+type AlwaysIn<Of> = { [Name in keyof Of]: Of[Name] extends Field<unknown, true> ? Name : never }[keyof Of];
 
 /** What an object of declared fields becomes. Unknown fields are there at run time, but a misspelt name is a type error. */
 type ShapeOutput<Of extends Declared> = Flat<
-  {
-    -readonly [Name in keyof Of as Of[Name] extends Field<unknown, true> ? Name : never]: Of[Name] extends Field<
-      infer O,
-      true
-    >
-      ? O
-      : never;
-  } & {
-    -readonly [Name in keyof Of as Of[Name] extends Field<unknown, true> ? never : Name]?:
-      | (Of[Name] extends Field<infer O, boolean> ? O : never)
-      | undefined;
+  { -readonly [Name in AlwaysIn<Of>]: ValueOf<Of[Name]> } & {
+    -readonly [Name in Exclude<keyof Of, AlwaysIn<Of>>]?: ValueOf<Of[Name]> | undefined;
   }
 >;
 
@@ -319,7 +301,7 @@ function canonicalObject(name: string | null, fields: Declared, description: str
 interface Step {
   readonly name: string;
   readonly convert: ((given: unknown) => unknown) | undefined;
-  /** Judges what was converted. */
+  /** Checks what was converted. */
   readonly schema: v.GenericSchema;
   readonly formerly: string | undefined;
   /** Whether the object is refused when the field is there and cannot be read. */
@@ -343,9 +325,6 @@ function stepOf([name, { kind, formerly, isRefused, isNeeded, standIn }]: [strin
     standIn: typeof made === 'object' ? make : () => made,
   };
 }
-
-const isUnset = (given: unknown): boolean =>
-  given === undefined || given === null || (Array.isArray(given) && given.length === 0);
 
 function fieldsReader(
   fields: Declared,

@@ -1,19 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 
 /** Knows the configured API keys. */
-export interface KeyRing {
-  /** @returns whether the text is one of the keys, in the same time whichever part of it is wrong */
-  accepts(candidate: string): boolean;
-  /** How many keys there are; with none, nothing is accepted. */
-  readonly size: number;
-  /**
-   * @param text the JSON that brought one of them
-   * @returns whether any of the keys, in any of its forms, may stand in the text beside the one place that it has in it
-   */
-  isHeldAgain(text: string): boolean;
-  /** Finds each of the keys, in any case: as it is, URL-encoded, as base64, and as JSON writes it. */
-  readonly pattern: RegExp;
-}
+export type KeyRing = ReturnType<typeof createKeyRing>;
 
 /** A configured key is never longer. */
 const SLOT_BYTES = 256;
@@ -24,7 +12,7 @@ const NOT_PRINTABLE_ASCII = /[^ -~]/;
  * @returns a key ring that compares in constant time, with only a–z folded to A–Z: the official resource compares without regard to
  *   case, and folding the whole of Unicode would let `ß` stand for `SS`
  */
-export function createKeyRing(keys: readonly string[]): KeyRing {
+export function createKeyRing(keys: readonly string[]) {
   const possible = keys.filter(isPossibleKey);
   const known = possible.map((key) => fillSlot(Buffer.alloc(SLOT_BYTES), key));
   const offered = Buffer.alloc(SLOT_BYTES);
@@ -32,8 +20,10 @@ export function createKeyRing(keys: readonly string[]): KeyRing {
   const inJson = [...new Set(forms.map(writtenInJson))];
   const anyWritten = new RegExp(inJson.map(escaped).join('|') || '(?!)', 'g');
   return {
+    /** How many keys there are; with none, nothing is accepted. */
     size: known.length,
-    accepts(candidate) {
+    /** @returns whether the text is one of the keys, in the same time whichever part of it is wrong */
+    accepts(candidate: string): boolean {
       // What no key can be is told apart by the candidate alone, and so tells nothing about the keys.
       if (!isPossibleKey(candidate)) return false;
       fillSlot(offered, candidate);
@@ -42,7 +32,11 @@ export function createKeyRing(keys: readonly string[]): KeyRing {
       for (const slot of known) accepted = timingSafeEqual(slot, offered) || accepted;
       return accepted;
     },
-    isHeldAgain(text) {
+    /**
+     * @param text the JSON that brought one of them
+     * @returns whether any of the keys, in any of its forms, may stand in the text beside the one place that it has in it
+     */
+    isHeldAgain(text: string): boolean {
       const folded = text.toUpperCase();
       // The one place of the key itself is a hit too.
       if (known.length > 1) return (folded.match(anyWritten)?.length ?? 0) > 1;
@@ -54,7 +48,7 @@ export function createKeyRing(keys: readonly string[]): KeyRing {
       }
       return false;
     },
-    // Without keys it finds nothing.
+    /** Finds each of the keys, in any case: as it is, URL-encoded, as base64, and as JSON writes it. Without keys it finds nothing. */
     pattern: new RegExp(forms.map(escaped).join('|') || '(?!)', 'gi'),
   };
 }

@@ -1,13 +1,6 @@
 import { findKey, looksLikeObject } from './find-key.ts';
 import type { KeyRing } from './key-ring.ts';
 
-/** What an authenticated body holds: the envelope as received, without its `key`. */
-export interface Envelope {
-  /** Upper-cased. */
-  readonly type: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
 const KEY_REMOVED = '(API key removed)';
 
 export type EnvelopeRefusal =
@@ -17,8 +10,9 @@ export type EnvelopeRefusal =
   | 'wrong-key'
   | 'invalid-type';
 
-export type EnvelopeResult =
-  | ({ readonly accepted: true } & Envelope)
+type EnvelopeResult =
+  /** The body is the envelope as received, without its `key`; the type is upper-cased. */
+  | { readonly accepted: true; readonly type: string; readonly body: Readonly<Record<string, unknown>> }
   | { readonly accepted: false; readonly reason: EnvelopeRefusal };
 
 /**
@@ -53,8 +47,8 @@ function refuse(reason: EnvelopeRefusal): EnvelopeResult {
   return { accepted: false, reason };
 }
 
-/** The parser's own message quotes the input, so it goes nowhere. */
-function parseObject(text: string): Record<string, unknown> | null {
+/** @returns null for what is no JSON object; the parser's own message quotes the input, so it goes nowhere */
+export function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -81,7 +75,7 @@ function escapesIn(text: string): typeof NO_ESCAPES {
  *   prototype of the table a consumer gets;
  * - own `constructor` members that are named like something of every object, such as `toString`: the game server's msgpack writer
  *   takes that for the way to write the object, and the consumer gets something else or nothing;
- * - the API keys, where somebody wrote one a second time;
+ * - the API keys, where one was written a second time;
  * - half a surrogate pair, which the game server's msgpack writer would join with the character that follows it.
  */
 function clean(root: object, pattern: RegExp | null): void {

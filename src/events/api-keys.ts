@@ -37,41 +37,26 @@ export function keyFault(key: string, expected = `, expected ${MIN_LENGTH} to ${
   return null;
 }
 
-/** Where a faulty key stood and why it was not taken. */
-export interface KeyFault {
-  /** `apiKey`, `apiKeys` or `apiKeys[n]` */
-  at: string;
-  reason: string;
-}
-
-export interface CollectedKeys {
-  /** The valid `apiKey`, or '' */
-  apiKey: string;
-  /** All valid keys, `apiKey` first, each once (case aside) */
-  apiKeys: string[];
-  faults: KeyFault[];
-}
-
 /**
  * Unites `apiKey` and `apiKeys`. One faulty key does not cost the others: rotation is when both kinds stand there.
  * @param single the configured `apiKey`, whatever it holds; undefined when unset
  * @param list the configured `apiKeys`, whatever it holds; undefined when unset
+ * @returns `apiKey`: the valid one, or ''. `apiKeys`: all valid keys, `apiKey` first, each once (case aside). `faults`: where a faulty
+ *   key stood (`apiKey`, `apiKeys` or `apiKeys[n]`), and why it was not taken
  */
-export function collectApiKeys(single: unknown, list: unknown): CollectedKeys {
+export function collectApiKeys(single: unknown, list: unknown) {
   const keys = new Map<string, string>();
-  const faults: KeyFault[] = [];
+  const faults: { at: string; reason: string }[] = [];
+  const refuse = (at: string, reason: string): '' => {
+    faults.push({ at, reason });
+    return '';
+  };
   const take = (at: string, value: unknown): string => {
-    if (typeof value !== 'string') {
-      faults.push({ at, reason: 'is no text in double quotes' });
-      return '';
-    }
+    if (typeof value !== 'string') return refuse(at, 'is no text in double quotes');
     const key = value.trim();
     if (key === '') return '';
     const reason = keyFault(key);
-    if (reason !== null) {
-      faults.push({ at, reason });
-      return '';
-    }
+    if (reason !== null) return refuse(at, reason);
     const folded = foldKey(key);
     if (!keys.has(folded)) keys.set(folded, key);
     return key;
@@ -80,8 +65,6 @@ export function collectApiKeys(single: unknown, list: unknown): CollectedKeys {
   const apiKey = single === undefined ? '' : take('apiKey', single);
   if (Array.isArray(list)) {
     for (const [index, value] of list.entries()) take(`apiKeys[${index}]`, value);
-  } else if (list !== undefined) {
-    faults.push({ at: 'apiKeys', reason: 'is no list, expected one like ["first key", "second key"]' });
-  }
+  } else if (list !== undefined) refuse('apiKeys', 'is no list, expected one like ["first key", "second key"]');
   return { apiKey, apiKeys: [...keys.values()], faults };
 }

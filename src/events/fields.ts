@@ -130,11 +130,9 @@ export function strictly<Output>({ becomes, shown }: Kind<Output>): Kind<Output>
 
 /** A list; also one entry without its list. Entries that cannot be read are left out. */
 export function listOf<Output>(entry: Kind<Output>): Kind<Output[]> {
+  const read = v.transform((given: unknown) => readableOf(entry, given));
   return {
-    read: v.pipe(
-      v.unknown(),
-      v.transform((given) => readableOf(entry, asList(given))),
-    ),
+    read: v.pipe(v.unknown(), read),
     becomes: v.array(entry.becomes, 'a list'),
     shown: entry.shown === null ? null : [entry.shown],
   };
@@ -147,25 +145,25 @@ export function listOf<Output>(entry: Kind<Output>): Kind<Output[]> {
  * @param mayBeEmpty whether it may have no entries at all
  */
 export function neededListOf<Output>(entry: Kind<Output>, mayBeEmpty = true): Kind<Output[]> {
-  const becomes = v.array(entry.becomes, 'a list');
+  const { becomes, shown } = listOf(entry);
   const read = v.rawTransform<unknown, Output[]>(({ dataset, addIssue, NEVER }) => {
     if (dataset.value === undefined || dataset.value === null) {
       addIssue({ message: 'a list', input: undefined });
       return NEVER;
     }
-    const entries = asList(dataset.value);
-    const readable = readableOf(entry, entries);
+    const readable = readableOf(entry, dataset.value);
     if (readable.length > 0) return readable;
+    const entries = asList(dataset.value);
     if (entries.length === 0 && !mayBeEmpty) addIssue({ message: 'a list with something in it' });
-    for (const issue of v.safeParse(becomes, entries.slice(0, MAX_EXPLAINED)).issues ?? [])
-      addIssue({ message: issue.message, input: issue.input, path: issue.path });
+    for (const { message, input, path } of v.safeParse(becomes, entries.slice(0, MAX_EXPLAINED)).issues ?? [])
+      addIssue({ message, input, path });
     return readable;
   });
-  return { read: v.pipe(v.unknown(), read), becomes, shown: entry.shown === null ? null : [entry.shown] };
+  return { read: v.pipe(v.unknown(), read), becomes, shown };
 }
 
-function readableOf<Output>({ read }: Kind<Output>, entries: readonly unknown[]): Output[] {
-  return readEach(entries, (entry) => {
+function readableOf<Output>({ read }: Kind<Output>, given: unknown): Output[] {
+  return readEach(given, (entry) => {
     const result = v.safeParse(read, entry);
     return result.success ? result.output : undefined;
   });
@@ -297,28 +295,17 @@ function canonicalObject(name: string | null, fields: Declared, description: str
   return description === undefined ? named : v.pipe(named, v.description(description));
 }
 
-/** A field, prepared for reading. */
-interface Step {
-  readonly name: string;
-  readonly convert: ((given: unknown) => unknown) | undefined;
-  /** Checks what was converted. */
-  readonly schema: v.GenericSchema;
-  readonly formerly: string | undefined;
-  /** Whether the object is refused when the field is there and cannot be read. */
-  readonly isRefused: boolean;
-  readonly isNeeded: boolean;
-  /** @returns what stands in for it, undefined for nothing */
-  readonly standIn: () => unknown;
-}
-
-function stepOf([name, { kind, formerly, isRefused, isNeeded, standIn }]: [string, Field<unknown, boolean>]): Step {
+/** Prepares a field for reading. */
+function stepOf([name, { kind, formerly, isRefused, isNeeded, standIn }]: [string, Field<unknown, boolean>]) {
   const make = () => (standIn === undefined ? undefined : v.parse(kind.read, standIn));
   const made = make();
   return {
     name,
     convert: kind.convert,
+    /** Checks what was converted. */
     schema: kind.convert === undefined ? kind.read : kind.becomes,
     formerly,
+    /** Whether the object is refused when the field is there and cannot be read. */
     isRefused: isNeeded || isRefused === true,
     isNeeded,
     // Lists and objects are made anew, since each event has its own.

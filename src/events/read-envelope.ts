@@ -1,4 +1,4 @@
-import { findKey, looksLikeObject } from './find-key.ts';
+import { findKey, OPEN_BRACE, skipWhitespace } from './find-key.ts';
 import type { KeyRing } from './key-ring.ts';
 
 const KEY_REMOVED = '(API key removed)';
@@ -23,7 +23,7 @@ type EnvelopeResult =
  * @returns the envelope without its key, or why it was refused
  */
 export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
-  if (!looksLikeObject(raw)) return refuse('invalid-json');
+  if (raw[skipWhitespace(raw, 0)] !== OPEN_BRACE) return refuse('invalid-json');
   const key = findKey(raw);
   if (key === null) return refuse('no-key');
   if (!keys.accepts(key)) return refuse('wrong-key');
@@ -34,10 +34,10 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
   const { key: parsedKey, ...body } = parsed;
   // Of two members with one name the scan sees the first and the parser keeps the last: both must be the key.
   if (parsedKey !== key) return refuse('wrong-key');
-  const escapes = text.includes('\\') ? escapesIn(text) : NO_ESCAPES;
-  const hidden = escapes.ascii || keys.isHeldAgain(text) ? keys.pattern : null;
+  const hasEscapes = text.includes('\\');
+  const hidden = (hasEscapes && ESCAPED_ASCII.test(text)) || keys.isHeldAgain(text) ? keys.pattern : null;
   const mayMislead = text.includes('__proto__') || text.includes('constructor');
-  if (hidden !== null || escapes.surrogate || mayMislead) clean(body, hidden);
+  if (hidden !== null || mayMislead || (hasEscapes && LONE_SURROGATE.test(text))) clean(body, hidden);
   const { type } = body;
   if (typeof type !== 'string' || type === '') return refuse('invalid-type');
   return { accepted: true, type: type.toUpperCase(), body };
@@ -63,11 +63,6 @@ export function parseObject(text: string): Record<string, unknown> | null {
 const ESCAPED_ASCII = /\\(?:u00[2-7]|\/)/;
 /** Only an escape can bring one: the text itself was read as UTF-8. */
 const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
-const NO_ESCAPES = { ascii: false, surrogate: false };
-
-function escapesIn(text: string): typeof NO_ESCAPES {
-  return { ascii: ESCAPED_ASCII.test(text), surrogate: LONE_SURROGATE.test(text) };
-}
 
 /**
  * Takes out what must not reach a consumer, at every level (without recursion: bodies may be nested 30,000 deep):

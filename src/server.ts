@@ -1,6 +1,5 @@
 import { createCallerWarnings } from './api/arguments.ts';
-import { provideExports } from './api/exports.ts';
-import { createUnitLocator } from './api/state-exports.ts';
+import { createUnitLocator, provideExports } from './api/exports.ts';
 import { createCadLink } from './cad/cad-link.ts';
 import type { Question } from './cad/resync.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';

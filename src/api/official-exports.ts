@@ -1,8 +1,15 @@
 import { isSameIdentity } from '../events/identity.ts';
 import type { GameEvents } from '../platform/events.ts';
-import { type CallerWarnings, type ExportContext, findCallback, provideWith, readId, readTexts } from './arguments.ts';
+import {
+  type CallerWarnings,
+  type ExportContext,
+  findCallback,
+  provideWith,
+  readId,
+  readTexts,
+  unitByPlayer,
+} from './arguments.ts';
 import { MISSING_PART } from './client-exports.ts';
-import { unitByPlayer } from './state-exports.ts';
 
 export interface OfficialExportOptions extends ExportContext {
   /** @returns the community's id in the CAD */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { en, type Locale } from '../../../src/notify/locales/en.ts';
-import { localeNames, locales } from '../../../src/notify/locales/locales.ts';
-import { isMet, occasionNames, resolveRules, ruleSchema } from '../../../src/notify/rules.ts';
-import { fillTemplate } from '../../../src/notify/template.ts';
+import { en, type Locale } from '../../src/notify/locales/en.ts';
+import { localeNames, locales } from '../../src/notify/locales/locales.ts';
+import { isMet, occasionNames, resolveRules, ruleSchema } from '../../src/notify/rules.ts';
+import { fillTemplate } from '../../src/notify/template.ts';
 
 describe('a template', () => {
   const values = { call: { callId: 7, description: '{other} $& $1 %d {call.callId}', open: false }, other: 'x' };

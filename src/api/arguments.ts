@@ -22,7 +22,7 @@ export function unitByPlayer({ state, located }: Pick<ExportContext, 'state' | '
   return unit && located(unit);
 }
 
-/** Provides an export that takes one argument; a call without one that can be read gives nothing, and is told of. */
+/** Provides an export that takes one argument; a call without one that can be read gives nothing, and is reported once. */
 export function provideWith<Argument>(
   { events, warnings }: Pick<ExportContext, 'events' | 'warnings'>,
   name: string,

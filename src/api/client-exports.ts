@@ -12,7 +12,7 @@ export interface ExportingGame {
   onServerEvent(name: string, handler: (...args: unknown[]) => void): void;
   /** Sends an event to the server. */
   tellServer(name: string): void;
-  /** The resource whose call of an export is being answered; null when nobody knows. */
+  /** The resource whose call of an export is being answered; null when it is not known. */
   caller(): string | null;
   /** Writes a warning to this client's console. */
   warn(line: string): void;

@@ -2,13 +2,13 @@ const MIN_LENGTH = 16;
 const MAX_LENGTH = 256;
 
 // What people leave standing, with everything but letters and digits taken out: "your_api_key", "<API KEY HERE>",
-// "PUT-YOUR-KEY-HERE", "CHANGEME", and the text by which sonorancad.cfg marks a convar that nobody has set.
+// "PUT-YOUR-KEY-HERE", "CHANGEME", and the text by which sonorancad.cfg marks a convar that is not set.
 const PLACEHOLDER =
   /^(PROTECTIONINITIALIZED|(CHANGEME)+|(PUT|INSERT|ENTER|PASTE|ADD|SET|REPLACE|REPLACEWITH|REPLACEME)?(THE|MY|YOUR|A)?(SONORAN)?(CAD)?(COMMUNITY)?(API)?(KEY|TOKEN|SECRET)?(GOES)?(HERE)?)$/;
 const ONE_CHARACTER_REPEATED = /^(.)\1*$/;
 
 /**
- * What convars and config files hold while nobody has set them.
+ * What convars and config files hold while they are not set.
  * @param text compared without regard to case and surrounding space
  */
 export const isProtectionMark = (text: string): boolean => text.trim().toUpperCase() === 'PROTECTION_INITIALIZED';
@@ -25,7 +25,7 @@ function isPlaceholder(key: string): boolean {
 
 /**
  * Why a trimmed text cannot serve as an API key or token, in words that never repeat it.
- * @param expected ends the words about a length; '' where the line says by itself what is expected
+ * @param expected ends the words about a length; '' where the line itself says what is expected
  * @returns null when it can: 16 to 256 printable ASCII characters and no placeholder
  */
 export function keyFault(key: string, expected = `, expected ${MIN_LENGTH} to ${MAX_LENGTH}`): string | null {

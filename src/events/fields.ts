@@ -22,7 +22,7 @@ type Schema<Output> = v.GenericSchema<unknown, Output>;
 export interface Kind<Output> {
   /** Takes all shapes that count as it, and refuses the others. */
   readonly read: Schema<Output>;
-  /** Where `read` is a pipe of this and `becomes`: run by itself it costs a fifth, and an object has many fields. */
+  /** Where `read` is a pipe of this and `becomes`: run alone it costs a fifth, and an object has many fields. */
   readonly convert?: (given: unknown) => unknown;
   /** What it becomes. Takes nothing else: for the documents, and to say what is wrong with a list of which nothing can be read. */
   readonly becomes: Schema<Output>;
@@ -248,13 +248,13 @@ export interface Shape<Output> extends Kind<Output> {
 
 interface ShapeOptions<Output> {
   readonly description?: string;
-  /** Finds the object in what is given, undefined where there is none; by itself one that may be the only entry of a list. */
+  /** Finds the object in what is given, undefined where there is none; unless given, one that may be the only entry of a list. */
   readonly find?: (given: unknown) => Fields | undefined;
   /** Puts what lies elsewhere where it belongs, before the fields are read. */
   readonly prepare?: (given: Fields) => Fields;
   /** Corrects what follows from several fields. */
   readonly finish?: (output: Output, given: Fields) => void;
-  /** Reads fields that are not declared; undefined leaves one out. By itself they stay as they are. */
+  /** Reads fields that are not declared; undefined leaves one out. Unless given, they stay as they are. */
   readonly rest?: (given: unknown) => unknown;
 }
 

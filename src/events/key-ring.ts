@@ -72,7 +72,7 @@ function fillSlot(slot: Buffer, text: string): Buffer {
 
 /**
  * The forms in which a key may stand in a text: as it is (first), URL-encoded, as a form writes it, as JSON writes it, character by
- * character as JSON may write it, and as base64, by itself or within something longer.
+ * character as JSON may write it, and as base64, alone or within something longer.
  *
  * @param key printable ASCII
  */

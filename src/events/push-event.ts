@@ -49,7 +49,7 @@ export type HttpEventOutcome =
       /** What the handler returned, as JSON. */
       readonly json: string;
     }
-  /** Nobody handles its type. */
+  /** No resource handles its type. */
   | { readonly status: 'unhandled' }
   /** The handler threw, or returned what cannot be sent. */
   | { readonly status: 'failed' }

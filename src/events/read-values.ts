@@ -1,7 +1,7 @@
 /** A JSON object whose fields are not known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The form that a number has when nobody tampered with it: no spaces, plus signs, exponents or leading zeros. */
+/** The form that a number has where no one tampered with it: no spaces, plus signs, exponents or leading zeros. */
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** A whole number, or the same as text. Beyond 2^53 two ids could become one: those stay unread. */
@@ -84,7 +84,7 @@ export function readIdsOrOne(list: unknown, one: unknown): readonly unknown[] | 
   return readable.length > 0 ? readable : asList(given).slice(0, MAX_EXPLAINED);
 }
 
-/** A copy to change, without a field that would be taken for the prototype by whoever assigns it further. */
+/** A copy to change, without a field that would be taken for the prototype when it is assigned further. */
 export function copyFields(given: Fields): Record<string, unknown> {
   const copy = { ...given };
   if (Object.hasOwn(copy, '__proto__')) Reflect.deleteProperty(copy, '__proto__');

@@ -129,7 +129,7 @@ interface SessionEventsOptions {
   sessionKey(): string;
   /** Takes an event: whatever must survive is stored before this returns. */
   accept(received: ReceivedEvent, raw: Buffer): void;
-  /** Told of each that was no event, for the count of them. */
+  /** Called for each that was no event, to count them. */
   refused(reason: Refusal): void;
   readonly log: Log;
   readonly clock: { now(): number };

@@ -20,7 +20,7 @@ import { entry } from './entry.ts';
 const ANY_OBJECT: Fields = {};
 
 // Who called stays on the server: a game client learns where, not whose number or player id it is.
-/** What was noted on a call by whoever placed it. */
+/** What the caller, or the script that placed the call, noted on it. */
 export const metaData = shape(
   'CallMetaData',
   {

@@ -82,7 +82,7 @@ const recordSection = shape('RecordSection', {
 const record = shape(
   'CustomRecord',
   {
-    // Needed: whoever keeps records finds them by it. Text where the community keeps them in a database of its own.
+    // Needed: scripts that keep records find them by it. Text where the community keeps them in a database of its own.
     id: needed(wholeOrText),
     name: filled(text, '', { says: 'Name of the form', client: true }),
     type: filled(whole, 0, { client: true }),

@@ -60,7 +60,7 @@ const detailsOptions = {
   },
 };
 
-// Without its id a unit is nobody: nothing could be stored, changed or removed. All else has a harmless default.
+// Without its id a unit is not known: nothing could be stored, changed or removed. All else has a harmless default.
 const id = needed(whole, { says: 'The identifier that other events call ident or identId', client: true });
 
 const described = {

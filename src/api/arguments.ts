@@ -22,18 +22,19 @@ export function unitByPlayer({ state, located }: Pick<ExportContext, 'state' | '
   return unit && located(unit);
 }
 
-/** Provides an export that takes one argument; a call without one that can be read gives nothing, and is reported once. */
+/** Provides an export that takes one argument; a call without one that can be read gives `otherwise`, and is reported once. */
 export function provideWith<Argument>(
   { events, warnings }: Pick<ExportContext, 'events' | 'warnings'>,
   name: string,
   read: (given: unknown) => Argument | undefined,
   answer: (argument: Argument) => unknown,
+  otherwise?: unknown,
 ): void {
   events.provide(name, (given) => {
     const argument = read(given);
     if (argument !== undefined) return answer(argument);
     warnings.shifted(events.caller(), name);
-    return undefined;
+    return otherwise;
   });
 }
 

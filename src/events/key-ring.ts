@@ -17,8 +17,10 @@ export function createKeyRing(keys: readonly string[]) {
   const known = possible.map((key) => fillSlot(Buffer.alloc(SLOT_BYTES), key));
   const offered = Buffer.alloc(SLOT_BYTES);
   const forms = [...new Set(possible.flatMap(formsOf))];
-  const inJson = [...new Set(forms.map(writtenInJson))];
-  const anyWritten = new RegExp(inJson.map(escaped).join('|') || '(?!)', 'g');
+  const anyWritten = anyOf(
+    forms.map((form) => JSON.stringify(form).slice(1, -1).toUpperCase()),
+    'g',
+  );
   return {
     /** How many keys there are; with none, nothing is accepted. */
     size: known.length,
@@ -37,19 +39,11 @@ export function createKeyRing(keys: readonly string[]) {
      * @returns whether any of the keys, in any of its forms, may stand in the text beside the one place that it has in it
      */
     isHeldAgain(text: string): boolean {
-      const folded = text.toUpperCase();
       // The one place of the key itself is a hit too.
-      if (known.length > 1) return (folded.match(anyWritten)?.length ?? 0) > 1;
-      const own = inJson[0];
-      for (const written of inJson) {
-        const first = folded.indexOf(written);
-        if (first < 0) continue;
-        if (written !== own || folded.indexOf(written, first + 1) >= 0) return true;
-      }
-      return false;
+      return (text.toUpperCase().match(anyWritten)?.length ?? 0) > 1;
     },
     /** Finds each of the keys, in any case: as it is, URL-encoded, as base64, and as JSON writes it. Without keys it finds nothing. */
-    pattern: new RegExp(forms.map(escaped).join('|') || '(?!)', 'gi'),
+    pattern: anyOf(forms, 'gi'),
   };
 }
 
@@ -57,8 +51,10 @@ function isPossibleKey(text: string): boolean {
   return text !== '' && text.length <= SLOT_BYTES && !NOT_PRINTABLE_ASCII.test(text);
 }
 
-const writtenInJson = (key: string): string => JSON.stringify(key).slice(1, -1).toUpperCase();
-const escaped = (key: string): string => key.replace(/[^A-Za-z0-9]/g, '\\$&');
+function anyOf(texts: readonly string[], flags: string): RegExp {
+  const escaped = [...new Set(texts)].map((text) => text.replace(/[^A-Za-z0-9]/g, '\\$&'));
+  return new RegExp(escaped.join('|') || '(?!)', flags);
+}
 
 /**
  * Every text fills a slot of the same size, the rest of it zeros, which no key contains: so all of the slot is compared whatever

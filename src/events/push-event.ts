@@ -1,7 +1,5 @@
 import type { PushEventData, PushEventType } from './catalogue/catalogue.ts';
 
-export type { PushEventData, PushEventType };
-
 /** How an event came in; `simulated` ones were made by the console command and touch neither state nor targets. */
 export type PushEventSource = 'http' | 'websocket' | 'simulated';
 

@@ -90,8 +90,9 @@ function clean(root: object, pattern: RegExp | null): void {
 }
 
 function misleads(maker: unknown): boolean {
-  if (typeof maker !== 'object' || maker === null || !('name' in maker)) return false;
-  return typeof maker.name === 'string' && maker.name in Object.prototype;
+  if (typeof maker !== 'object' || maker === null) return false;
+  const { name } = maker as { readonly name?: unknown };
+  return typeof name === 'string' && name in Object.prototype;
 }
 
 function cleanMember(member: unknown, key: RegExp | null): unknown {

@@ -16,8 +16,10 @@ export function createBurstLimiter(
   const usual = new RateLimit<number>(LIMIT, clock);
   const urgent = new RateLimit<number>(LIMIT, clock);
   const keptBack = new Map<number, Map<string, number>>();
+  let isSummaryDue = false;
 
   function flush(): void {
+    isSummaryDue = false;
     const due = [...keptBack];
     keptBack.clear();
     for (const [source, counts] of due) summarise(source, counts);
@@ -31,7 +33,8 @@ export function createBurstLimiter(
      */
     admit(source: number, what: string, isUrgent: boolean): boolean {
       if ((isUrgent ? urgent : usual).take(source)) return true;
-      if (keptBack.size === 0) clock.after(LIMIT.windowMs, flush);
+      if (!isSummaryDue) clock.after(LIMIT.windowMs, flush);
+      isSummaryDue = true;
       const counts = keptBack.get(source) ?? new Map<string, number>();
       counts.set(what, (counts.get(what) ?? 0) + 1);
       keptBack.set(source, counts);

@@ -1,5 +1,6 @@
 const MIN_LENGTH = 16;
-const MAX_LENGTH = 256;
+/** In characters, which are bytes: only printable ASCII is taken. */
+export const MAX_KEY_LENGTH = 256;
 
 // What people leave standing, with everything but letters and digits taken out: "your_api_key", "<API KEY HERE>",
 // "PUT-YOUR-KEY-HERE", "CHANGEME", and the text by which sonorancad.cfg marks a convar that is not set.
@@ -28,12 +29,12 @@ function isPlaceholder(key: string): boolean {
  * @param expected ends the words about a length; '' where the line itself says what is expected
  * @returns null when it can: 16 to 256 printable ASCII characters and no placeholder
  */
-export function keyFault(key: string, expected = `, expected ${MIN_LENGTH} to ${MAX_LENGTH}`): string | null {
+export function keyFault(key: string, expected = `, expected ${MIN_LENGTH} to ${MAX_KEY_LENGTH}`): string | null {
   if (isPlaceholder(key)) return 'is a placeholder, not a key';
   const odd = key.search(/[^ -~]/);
   if (odd >= 0) return `has a character that is not printable ASCII at position ${odd + 1}`;
   if (key.length < MIN_LENGTH) return `is too short: ${key.length} characters${expected}`;
-  if (key.length > MAX_LENGTH) return `is too long: ${key.length} characters${expected}`;
+  if (key.length > MAX_KEY_LENGTH) return `is too long: ${key.length} characters${expected}`;
   return null;
 }
 

@@ -1,8 +1,10 @@
+import { MAX_KEY_LENGTH } from './api-keys.ts';
+
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 export const COLON = 0x3a;
 export const OPEN_BRACKET = 0x5b;
-export const BACKSLASH = 0x5c;
+const BACKSLASH = 0x5c;
 export const CLOSE_BRACKET = 0x5d;
 export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
@@ -55,9 +57,6 @@ function escapedLetter(body: Uint8Array, at: number): number {
   if (body[at + 1] !== 0x75 || body[at + 2] !== 0x30 || body[at + 3] !== 0x30) return -1;
   return Number.parseInt(String.fromCharCode(body[at + 4] ?? 0, body[at + 5] ?? 0), 16);
 }
-
-/** Longest key that is looked at; a configured key is never longer. */
-export const MAX_KEY_LENGTH = 256;
 
 const MAX_VALUE_BYTES = MAX_KEY_LENGTH * ESCAPE_LENGTH;
 

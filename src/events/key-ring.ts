@@ -1,10 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
+import { MAX_KEY_LENGTH } from './api-keys.ts';
 
 /** Knows the configured API keys. */
 export type KeyRing = ReturnType<typeof createKeyRing>;
 
-/** A configured key is never longer. */
-const SLOT_BYTES = 256;
 const NOT_PRINTABLE_ASCII = /[^ -~]/;
 
 /**
@@ -14,8 +13,8 @@ const NOT_PRINTABLE_ASCII = /[^ -~]/;
  */
 export function createKeyRing(keys: readonly string[]) {
   const possible = keys.filter(isPossibleKey);
-  const known = possible.map((key) => fillSlot(Buffer.alloc(SLOT_BYTES), key));
-  const offered = Buffer.alloc(SLOT_BYTES);
+  const known = possible.map((key) => fillSlot(Buffer.alloc(MAX_KEY_LENGTH), key));
+  const offered = Buffer.alloc(MAX_KEY_LENGTH);
   const forms = [...new Set(possible.flatMap(formsOf))];
   const anyWritten = anyOf(
     forms.map((form) => JSON.stringify(form).slice(1, -1).toUpperCase()),
@@ -48,7 +47,7 @@ export function createKeyRing(keys: readonly string[]) {
 }
 
 function isPossibleKey(text: string): boolean {
-  return text !== '' && text.length <= SLOT_BYTES && !NOT_PRINTABLE_ASCII.test(text);
+  return text !== '' && text.length <= MAX_KEY_LENGTH && !NOT_PRINTABLE_ASCII.test(text);
 }
 
 function anyOf(texts: readonly string[], flags: string): RegExp {

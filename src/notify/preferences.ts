@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Log } from '../lib/log.ts';
+import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Locale } from './locales/en.ts';
 import { fillTemplate } from './template.ts';
 
@@ -57,11 +58,7 @@ export function createPlayerCommands({ preferences, texts, now, gpsSwitchedOff, 
 }
 
 /** Where preferences are kept beyond a restart. */
-export interface PreferenceStore {
-  get(key: string): string | null;
-  set(key: string, value: string): void;
-  delete(key: string): void;
-}
+export type PreferenceStore = Pick<KeyValueStore, 'get' | 'set' | 'delete'>;
 
 const UNCHANGED = { off: false, mutedUntil: 0, gpsOff: false };
 
@@ -73,7 +70,7 @@ const preferencesSchema = v.object({
 });
 
 /** What a player has chosen for themselves. */
-export type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
+type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 
 export type PlayerPreferences = ReturnType<typeof createPlayerPreferences>;
 

@@ -47,22 +47,13 @@ export const ruleSchema = membersOf({
   sound: v.optional(v.nullable(membersOf({ name: soundName, set: soundName }))),
 });
 
-export type ConfiguredRule = v.InferOutput<typeof ruleSchema>;
-export type Condition = NonNullable<ConfiguredRule['when']>;
+type ConfiguredRule = v.InferOutput<typeof ruleSchema>;
 export type Receiver = NonNullable<ConfiguredRule['to']>;
-export type GameSound = { readonly name: string; readonly set: string };
 
 /** A rule with everything it needs. */
-export interface Rule {
-  readonly on: string;
-  readonly when: Condition;
-  readonly to: Receiver;
-  readonly title: string;
-  readonly message: string;
-  readonly kind: NotificationKind;
-  readonly durationMs: number;
-  readonly sound: GameSound | null;
-}
+export type Rule = {
+  readonly [Member in Exclude<keyof ConfiguredRule, 'enabled'>]-?: Exclude<ConfiguredRule[Member], undefined>;
+};
 
 type Defaults = Pick<Rule, 'to' | 'kind' | 'durationMs' | 'sound'> & { readonly enabled: boolean };
 
@@ -113,7 +104,7 @@ export const ruleExpectations: Readonly<Record<keyof ConfiguredRule, string>> = 
  * Whether every path of a condition leads to its value, or to one of its values. Texts are compared in any case and with numbers
  * and booleans, since the CAD sends many of those as text; `null` stands for nothing there.
  */
-export function isMet(condition: Condition, values: unknown): boolean {
+export function isMet(condition: Rule['when'], values: unknown): boolean {
   return Object.entries(condition).every(([path, expected]) => {
     const found = readPath(values, path);
     return (Array.isArray(expected) ? expected : [expected]).some((value) => isSame(value, found));

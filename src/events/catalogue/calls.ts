@@ -17,8 +17,6 @@ import {
 import { type Fields, readObject, readText, readTexts, readWhole, without } from '../read-values.ts';
 import { entry } from './entry.ts';
 
-const ANY_OBJECT: Fields = {};
-
 // Who called stays on the server: a game client learns where, not whose number or player id it is.
 /** What the caller, or the script that placed the call, noted on it. */
 export const metaData = shape(
@@ -120,16 +118,6 @@ export const emergencyCall = shape(
 );
 
 export type EmergencyCall = OutputOf<typeof emergencyCall>;
-
-/** metaData that lies beside a 911 call goes into it; what the call itself says wins. */
-export function withMetaData(call: unknown, beside: unknown): unknown {
-  const fields = readObject(call);
-  return fields && { ...fields, metaData: { ...metaDataOf(beside), ...metaDataOf(fields.metaData) } };
-}
-
-function metaDataOf(given: unknown): Fields {
-  return v.parse(metaData.read, readObject(given) ?? ANY_OBJECT);
-}
 
 const eventOriginIdent = optional(whole, { says: 'The unit that did it', client: true });
 
@@ -275,6 +263,16 @@ export const emergencyNew = entry({
     identities: ({ identities }) => identities,
   },
 });
+
+/** metaData that lies beside a 911 call goes into it; what the call itself says wins. */
+function withMetaData(call: unknown, beside: unknown): unknown {
+  const fields = readObject(call);
+  return fields && { ...fields, metaData: { ...metaDataOf(beside), ...metaDataOf(fields.metaData) } };
+}
+
+function metaDataOf(given: unknown): Fields {
+  return v.parse(metaData.read, readObject(given) ?? {});
+}
 
 function identitiesOf(data: Fields): string[] {
   const given = IDENTITY_FIELDS.filter((name) => data[name] !== undefined);

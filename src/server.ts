@@ -1,6 +1,5 @@
 import { createCallerWarnings } from './api/arguments.ts';
-import { provideExports } from './api/exports.ts';
-import { createUnitLocator } from './api/state-exports.ts';
+import { createUnitLocator, provideExports } from './api/exports.ts';
 import { createCadLink } from './cad/cad-link.ts';
 import type { Question } from './cad/resync.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';
@@ -15,8 +14,7 @@ import { loadConfig } from './config/load.ts';
 import { createConvarPublisher } from './config/publish.ts';
 import { createGame } from './create-game.ts';
 import { createKeyRing } from './events/key-ring.ts';
-import type { ReceivedEvent } from './events/receive.ts';
-import { createSessionEvents } from './events/session-events.ts';
+import { createSessionEvents, type ReceivedEvent } from './events/receive.ts';
 import { createTraffic } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { HOP_HEADER, parseHops } from './forward/signed-headers.ts';

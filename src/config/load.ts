@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { collectApiKeys, foldKey, type KeyFault, keyFault } from '../events/api-keys.ts';
+import { collectApiKeys, foldKey, keyFault } from '../events/api-keys.ts';
 import type { Problem } from '../lib/finding.ts';
 import type { ConfigForm, ConfigKey } from '../lib/settings.ts';
 import { type ConfigFile, type FirstFile, misnamedProblems, readConfigFile, sortFileValues } from './config-file.ts';
@@ -61,7 +61,8 @@ function readKeys(found: FoundValues, { origin, fault }: Pick<ConfigFile, 'origi
   const problems = (['apiKey', 'apiKeys'] as const).flatMap((name) => {
     const { place } = found[name];
     const own = faults.filter(({ at }) => (at === 'apiKey') === (name === 'apiKey'));
-    const describe = ({ at, reason }: KeyFault) => `${at} in ${place} ${reason}: it is not accepted`;
+    const describe = ({ at, reason }: ReturnType<typeof collectApiKeys>['faults'][number]) =>
+      `${at} in ${place} ${reason}: it is not accepted`;
     return firstProblems(
       found[name],
       own.map((fault) => () => describe(fault)),

@@ -67,6 +67,7 @@ export function setUpOperator(
     isActive: () => true,
     state,
     audience,
+    hasPlayers: () => true,
     players,
     clients,
     resources,

@@ -1,4 +1,4 @@
-import type { PushEventData } from '../../events/push-event.ts';
+import type { PushEventData } from '../../events/catalogue/catalogue.ts';
 
 /** Where records of one kind are kept: how many, and for how long. */
 export interface Shelf {

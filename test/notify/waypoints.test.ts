@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventOf } from '../../event-of.ts';
-import type { FakeCall } from '../../game/players/fake-state.ts';
-import { type SetUpOptions, setUpNotifications } from '../set-up-notifications.ts';
+import { eventOf } from '../event-of.ts';
+import type { FakeCall } from '../game/players/fake-state.ts';
+import { type SetUpOptions, setUpNotifications } from './set-up-notifications.ts';
 
 const POSTALS = JSON.stringify([
   { code: '8042', x: 100.5, y: -200 },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { displayText } from '../../../src/lib/text.ts';
-import { chooseSystem } from '../../../src/notify/notifier.ts';
-import { type Delivery, type Notification, type SystemName, systems } from '../../../src/notify/systems.ts';
-import { createRecordingLog } from '../../recording-log.ts';
+import { displayText } from '../../src/lib/text.ts';
+import { chooseSystem } from '../../src/notify/notifier.ts';
+import { type Delivery, type Notification, type SystemName, systems } from '../../src/notify/systems.ts';
+import { createRecordingLog } from '../recording-log.ts';
 import { HOSTILE } from './hostile-text.ts';
 
 const shown = displayText(HOSTILE, 500);

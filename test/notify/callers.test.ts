@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { PushEventData } from '../../../src/events/catalogue/catalogue.ts';
-import { createCallers } from '../../../src/notify/callers.ts';
-import { eventOf } from '../../event-of.ts';
+import type { PushEventData } from '../../src/events/catalogue/catalogue.ts';
+import { createCallers } from '../../src/notify/callers.ts';
+import { eventOf } from '../event-of.ts';
 
 const MOST = 2_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Performed } from '../../../src/api/perform-api-request.ts';
+import type { Performed } from '../../src/api/perform-api-request.ts';
 import { setUpApiExports } from './set-up-api-exports.ts';
 
 describe('exports about calls', () => {

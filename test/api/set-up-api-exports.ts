@@ -1,12 +1,12 @@
-import { createCallerWarnings } from '../../../src/api/arguments.ts';
-import { provideBlipExports } from '../../../src/api/blip-exports.ts';
-import { provideLinkExports, provideLookupExports } from '../../../src/api/cad-exports.ts';
-import { provideCallExports } from '../../../src/api/call-exports.ts';
-import { providePerformApiRequest } from '../../../src/api/perform-api-request.ts';
-import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
-import type { ApiResult } from '../../../src/cad/api/results.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { createRecordingLog } from '../../recording-log.ts';
+import { createCallerWarnings } from '../../src/api/arguments.ts';
+import { provideBlipExports } from '../../src/api/blip-exports.ts';
+import { provideLinkExports, provideLookupExports } from '../../src/api/cad-exports.ts';
+import { provideCallExports } from '../../src/api/call-exports.ts';
+import { providePerformApiRequest } from '../../src/api/perform-api-request.ts';
+import type { CadRequest } from '../../src/cad/api/cad-api.ts';
+import type { ApiResult } from '../../src/cad/api/results.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
 
 type Export = (...args: unknown[]) => unknown;
 const refused = { ok: false, error: { kind: 'plan', status: 402, message: 'needs a plan', traceId: 't' } } as const;

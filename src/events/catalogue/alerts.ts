@@ -64,7 +64,7 @@ function valuesOf(receivers: readonly OutputOf<typeof toneReceiver>[], type: num
 export const pager = entry({
   type: 'EVENT_PAGER_REBORN',
   description: 'A page has been sent to pagers (for the Inferno Pager Reborn resource).',
-  // What the page says. Whom it is for may be missing: then it reaches nobody, but is still to be seen.
+  // What the page says. Whom it is for may be missing: then it reaches no unit, but is still to be seen.
   data: shape('PagerRebornData', {
     addresses: filled(texts, [], { says: 'Pager addresses', client: true }),
     identIds: filled(ids, [], { client: true }),
@@ -112,7 +112,7 @@ export const streetsignUpdated = entry({
   concerns: {},
 });
 
-// A callout happens somewhere, or not at all. Height may be missing: whoever builds the scene puts it on the ground.
+// A callout happens somewhere, or not at all. Height may be missing: the scene is then built on the ground.
 const calloutLocation = shape(null, {
   x: needed(number, { client: true }),
   y: needed(number, { client: true }),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { en, type Locale } from '../../../src/notify/locales/en.ts';
-import { localeNames, locales } from '../../../src/notify/locales/locales.ts';
-import { isMet, occasionNames, resolveRules, ruleSchema } from '../../../src/notify/rules.ts';
-import { fillTemplate } from '../../../src/notify/template.ts';
+import { en, type Locale } from '../../src/notify/locales/en.ts';
+import { localeNames, locales } from '../../src/notify/locales/locales.ts';
+import { isMet, resolveRules, ruleSchema, triggerNames } from '../../src/notify/rules.ts';
+import { fillTemplate } from '../../src/notify/template.ts';
 
 describe('a template', () => {
   const values = { call: { callId: 7, description: '{other} $& $1 %d {call.callId}', open: false }, other: 'x' };
@@ -61,7 +61,7 @@ describe('a condition', () => {
 
 describe('the rules', () => {
   it('hold for everything but street signs without being written', () => {
-    expect([...resolveRules([], en).keys()]).toEqual(occasionNames.filter((name) => name !== 'streetSign'));
+    expect([...resolveRules([], en).keys()]).toEqual(triggerNames.filter((name) => name !== 'streetSign'));
   });
 
   it('take the place of the one by default, and have from it what they leave out', () => {
@@ -71,7 +71,7 @@ describe('the rules', () => {
         on: 'note',
         when: {},
         to: 'onDuty',
-        title: en.occasions.note.title,
+        title: en.triggers.note.title,
         message: '{note.content}',
         kind: 'info',
         durationMs: 10_000,
@@ -80,7 +80,7 @@ describe('the rules', () => {
     ]);
   });
 
-  it('can be several for one occasion', () => {
+  it('can be several for one trigger', () => {
     const rules = resolveRules(
       [v.parse(ruleSchema, { on: '911' }), v.parse(ruleSchema, { on: '911', to: 'ace:chief', kind: 'urgent' })],
       en,
@@ -99,7 +99,7 @@ describe('the rules', () => {
     ]);
   });
 
-  it('can switch an occasion off, and street signs on', () => {
+  it('can switch a trigger off, and street signs on', () => {
     const rules = resolveRules(
       [v.parse(ruleSchema, { on: 'note', enabled: false }), v.parse(ruleSchema, { on: 'streetSign', to: 'onDuty' })],
       en,
@@ -138,22 +138,22 @@ describe('the language', () => {
   it.each(localeNames)('%s has every text, with the placeholders of the English one', (name) => {
     const locale: Locale = locales[name];
     expect(paths(locale)).toEqual(paths(en));
-    for (const occasion of occasionNames) {
-      const { title, message } = locale.occasions[occasion];
+    for (const trigger of triggerNames) {
+      const { title, message } = locale.triggers[trigger];
       expect(placeholders(title + message)).toEqual(
-        placeholders(en.occasions[occasion].title + en.occasions[occasion].message),
+        placeholders(en.triggers[trigger].title + en.triggers[trigger].message),
       );
     }
-    const { occasions, ...others } = locale;
+    const { triggers, ...others } = locale;
     for (const [part, texts] of Object.entries(others))
       for (const [key, text] of Object.entries(texts))
         expect([part, key, placeholders(text)]).toEqual([part, key, placeholders(enPart(part)[key] ?? '')]);
   });
 
   it.each(localeNames.filter((name) => name !== 'en'))('%s has words of its own', (name) => {
-    for (const occasion of occasionNames)
-      expect(locales[name].occasions[occasion].plural).not.toBe(
-        ['note', 'tone'].includes(occasion) ? undefined : en.occasions[occasion].plural,
+    for (const trigger of triggerNames)
+      expect(locales[name].triggers[trigger].plural).not.toBe(
+        ['note', 'tone'].includes(trigger) ? undefined : en.triggers[trigger].plural,
       );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFlag, readNumber, readObject, readText, readWhole, without } from '../../../src/events/read-values.ts';
+import { readFlag, readNumber, readObject, readText, readWhole, without } from '../../src/events/read-values.ts';
 
 describe('reading values', () => {
   it.each([

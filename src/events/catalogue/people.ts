@@ -9,11 +9,50 @@ import {
   readAs,
   shape,
   text,
+  textOrNumber,
   whole,
   wholeOrText,
 } from '../fields.ts';
 import { readText } from '../read-values.ts';
 import { entry } from './entry.ts';
+
+export const charSelected = entry({
+  type: 'EVENT_CHAR_SELECTED',
+  description: 'Somebody has selected a character in the CAD.',
+  // Whose account, and which character.
+  data: shape('CharSelectedData', {
+    accId: needed(text, { says: 'Account UUID' }),
+    id: needed(textOrNumber, {
+      says: "The record's number, or the key of the character in the community's own database, always as received",
+      client: 'number',
+    }),
+  }),
+  accepts: ['`id` as number or text: text is never turned into a number, since "007" is a key like any other'],
+  concerns: { identities: ({ id }) => (typeof id === 'string' ? [id] : []) },
+});
+
+export const communityLinkVerified = entry({
+  type: 'EVENT_COMMUNITY_LINK_VERIFIED',
+  description: 'Somebody has linked their game account with the CAD.',
+  // Who: nothing else of it is used.
+  data: shape('CommunityLinkVerifiedData', {
+    communityUserId: needed(filledText, { says: 'Identity of the player, bare or prefixed' }),
+    accountUuid: filled(text, ''),
+  }),
+  accepts: [],
+  concerns: { identities: ({ communityUserId }) => [communityUserId] },
+});
+
+export const getLogs = entry({
+  type: 'GET_LOGS',
+  description: "The CAD's support asks for logs.",
+  // Where they would be sent to.
+  data: shape('GetLogsData', { logKey: needed(filledText) }),
+  accepts: ['`logKey` beside `data` (the usual place) or in it'],
+  concerns: {},
+  dataOptional: true,
+  gather: (data, body) => ({ ...data, logKey: body.logKey ?? data.logKey }),
+});
 
 /** A value is text in every known form. One that is not is kept as its JSON, since a record must not lose anything. */
 const fieldValue: Kind<string> = readAs(text, (given) => {
@@ -43,7 +82,7 @@ const recordSection = shape('RecordSection', {
 const record = shape(
   'CustomRecord',
   {
-    // Needed: whoever keeps records finds them by it. Text where the community keeps them in a database of its own.
+    // Needed: scripts that keep records find them by it. Text where the community keeps them in a database of its own.
     id: needed(wholeOrText),
     name: filled(text, '', { says: 'Name of the form', client: true }),
     type: filled(whole, 0, { client: true }),

@@ -28,7 +28,7 @@ ${shapes.join('\n\n')}
 
 const HEADER = `# Push events
 
-<!-- Generated from src/push-events/catalogue by scripts/generate.ts: change that, not this. -->
+<!-- Generated from src/events/catalogue by scripts/generate.ts: change that, not this. -->
 
 Every type of push event that the resource knows, and the shape in which its \`data\` reaches subscribers, whatever
 shape the CAD sent. A type that is not listed here reaches subscribers too, with its data as received;

@@ -1,5 +1,6 @@
 import { URL } from 'node:url';
 import * as v from 'valibot';
+import { isLoopbackHost } from '../lib/addresses.ts';
 import { key, listOfLength, membersOf, type SettingsOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
 
 const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
@@ -167,9 +168,7 @@ export function isApiUrl(text: string): boolean {
   if (!/^https?:\/\/[^/\\?#\s]/i.test(text) || /[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
-  return (
-    protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
+  return protocol === 'https:' || isLoopbackHost(hostname);
 }
 
 /** What the link to the CAD needs of the configuration. */

@@ -136,7 +136,14 @@ export function isPrivateHost(hostname: string): boolean {
   return reached === null ? !hostname.includes('.') || PRIVATE_NAME.test(hostname.toLowerCase()) : PRIVATE.has(reached);
 }
 
-const THIS_MACHINE = new AddressRanges(['127.0.0.0/8', '0.0.0.0', '::', '::1']);
+const LOOPBACK = new AddressRanges(['127.0.0.0/8', '::1']);
+const ANY_ADDRESS = new AddressRanges(['0.0.0.0', '::']);
+
+/** @param hostname as in a URL. @returns whether what is sent there does not leave this machine */
+export function isLoopbackHost(hostname: string): boolean {
+  // Not unwrapped: what is sent to an address of NAT64 or 6to4 leaves the machine, whatever is in it.
+  return hostname.toLowerCase() === 'localhost' || LOOPBACK.has(withoutBrackets(hostname));
+}
 
 /**
  * @param hostname as in a URL
@@ -145,7 +152,7 @@ const THIS_MACHINE = new AddressRanges(['127.0.0.0/8', '0.0.0.0', '::', '::1']);
  */
 export function isOwnHost(hostname: string, addresses: readonly string[]): boolean {
   const host = reachedAddress(hostname) ?? hostname.toLowerCase();
-  return host === 'localhost' || THIS_MACHINE.has(host) || addresses.includes(host);
+  return isLoopbackHost(host) || ANY_ADDRESS.has(host) || addresses.includes(host);
 }
 
 /** @returns the addresses of this machine, in lower case */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   AddressRanges,
   isIpOrRange,
+  isLoopbackHost,
   isOwnHost,
   isPrivateHost,
   isPublicIpv4,
@@ -98,6 +99,17 @@ describe('ranges of addresses', () => {
     const outside = ['11.0.0.1', '2001:db9::5', '203.0.113.8', '10.0.0.0/8', 'localhost', ''];
     expect(outside.filter((address) => ranges.has(address))).toEqual([]);
   });
+});
+
+describe('what does not leave this machine', () => {
+  it.each(['localhost', '127.0.0.1', '127.8.8.8', '[::1]'])('is sent to %s', (host) =>
+    expect(isLoopbackHost(host)).toBe(true),
+  );
+
+  it.each(['127.example', '0.0.0.0', '[::]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '203.0.113.5', ''])(
+    'is not sent to %j',
+    (host) => expect(isLoopbackHost(host)).toBe(false),
+  );
 });
 
 describe('this machine', () => {

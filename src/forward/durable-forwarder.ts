@@ -47,7 +47,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   // Where the store does not say where to go on, nothing can be added before it was searched.
   const recovered = outbox.knowsLastSeq ? null : recoverAll();
   const queues = new QueueRegistry(options.targets, found ?? [], services);
-  const replay = new Replay({ ...services, destination });
+  const replay = new Replay({ ...services, senderOf: (target) => queues.get(target) });
   let stopped = false;
   if (recovery === null) begin(recovered);
   else recoveryTask.at(clock.monotonic());
@@ -98,11 +98,6 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       recoverSome();
       if (recovery !== null && recovery !== before) return;
     }
-  }
-
-  function destination(target: string) {
-    const sender = queues.get(target);
-    return sender && { slot: sender.queue.slot, push: sender.push.bind(sender) };
   }
 
   function add(event: PushEvent, rawBody: Uint8Array, hops: number, isReplay: boolean): void {

@@ -110,8 +110,8 @@ interface ReplayOptions {
   readonly scheduler: Scheduler;
   readonly clock: Clock;
   readonly log: Log;
-  /** @returns where events for a target go; undefined when it is not configured */
-  destination(target: string): { readonly slot: number; push(event: StoredEvent): void } | undefined;
+  /** @returns what sends to a target; undefined when it is not configured */
+  senderOf(target: string): { readonly queue: { readonly slot: number }; push(event: StoredEvent): void } | undefined;
 }
 
 /** Sends dead letters again. */
@@ -147,7 +147,7 @@ export class Replay {
   }
 
   #isConfigured(target: string): boolean {
-    return this.#options.destination(target) !== undefined;
+    return this.#options.senderOf(target) !== undefined;
   }
 
   #destinationOf(deadLetter: DeadLetterKey, id: string, target: string | undefined): string | null {
@@ -172,16 +172,16 @@ export class Replay {
   }
 
   #replay(deadLetter: DeadLetterKey, to: string) {
-    const { deadLetters, outbox, clock, log, destination } = this.#options;
-    const queue = destination(to);
+    const { deadLetters, outbox, clock, log, senderOf } = this.#options;
+    const sender = senderOf(to);
     // Both may have gone since the operator asked.
-    if (queue === undefined || !deadLetters.has(deadLetter)) return;
+    if (sender === undefined || !deadLetters.has(deadLetter)) return;
     const read = deadLetters.load(deadLetter);
     const { id, target } = deadLetter;
     if (read.kind !== 'readable') return log.warn('A dead letter cannot be read and is left as it is.', { id, target });
     const record = { ...read.record, queuedAt: clock.now(), replay: true, dead: undefined };
-    const event = outbox.add(record, id, [queue.slot]);
+    const event = outbox.add(record, id, [sender.queue.slot]);
     deadLetters.remove(deadLetter);
-    queue.push(event);
+    sender.push(event);
   }
 }

@@ -27,10 +27,6 @@ export interface CommunityTerms {
 
 type Unit = PushEventData<'EVENT_UNIT_LOGIN'>['unit'];
 type UnitChange = PushEventData<'EVENT_UNIT_UPDATE'>['units'][number];
-type DispatchData = PushEventData<'EVENT_DISPATCH_NEW'>;
-type Assignment = PushEventData<'EVENT_DISPATCH_UNIT_ATTACH'>;
-type Note = PushEventData<'EVENT_DISPATCH_NOTE'>['note'];
-type RecordData = PushEventData<'EVENT_RECORD_ADD'>;
 
 const ORIGINS = ['caller', 'radio dispatch', 'observed', 'walk-up'];
 const CALL_STATUSES = ['pending', 'active', 'closed'];
@@ -40,10 +36,9 @@ const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['x', 'y', 'z', 'postal', 'c
 /** Longer texts without a space are sound as base64. */
 const LONGEST_SPOKEN = 2_000;
 
-/** Numbers of units, calls or signs in one line. */
 const listed = (values: readonly (string | number)[]): string => values.join(', ');
 
-/** "Unit" or "Units", by how many there are. */
+/** "Unit" or "Units", for example. */
 const counted = (one: string, values: readonly unknown[]): string => (values.length === 1 ? one : `${one}s`);
 
 /** The field that lists units, calls or signs. */
@@ -68,7 +63,8 @@ const unitLines = (units: readonly UnitChange[], terms: CommunityTerms): string 
     })
     .join('\n');
 
-const noteText = ({ time, label, content }: Note): string => `${joined(' ', [time, label])}: ${content}`;
+const noteText = ({ time, label, content }: PushEventData<'EVENT_DISPATCH_NOTE'>['note']): string =>
+  `${joined(' ', [time, label])}: ${content}`;
 
 const asText = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
@@ -92,7 +88,8 @@ const draft = (kind: EventKind, title: string, fields: Fields, description?: str
   fields: Object.entries(fields),
 });
 
-function describeDispatch({ eventOriginIdent, dispatch: call }: DispatchData, happened: string): EmbedDraft {
+function describeDispatch(data: PushEventData<'EVENT_DISPATCH_NEW'>, happened: string): EmbedDraft {
+  const { eventOriginIdent, dispatch: call } = data;
   const title = `Call ${call.callId} ${happened}: ${joined(' · ', [call.code, call.title]) || 'no title'}`;
   const fields = {
     Location: joined(' ', [call.block, call.address]),
@@ -111,13 +108,14 @@ function describeDispatch({ eventOriginIdent, dispatch: call }: DispatchData, ha
   return draft(call.status === CLOSED_CALL ? 'over' : 'call', title, fields, call.description);
 }
 
-function describeAssignment({ callId, idents, eventOriginIdent }: Assignment, happened: string): EmbedDraft {
+function describeAssignment(data: PushEventData<'EVENT_DISPATCH_UNIT_ATTACH'>, happened: string): EmbedDraft {
+  const { callId, idents, eventOriginIdent } = data;
   const title = `${counted('Unit', idents)} ${happened} call ${callId}`;
   return draft('call', title, { ...list('Unit', idents), 'By unit': eventOriginIdent });
 }
 
 /** Sections can have the same label, or a number as one. */
-function describeRecord({ record }: RecordData, happened: string): EmbedDraft {
+function describeRecord({ record }: PushEventData<'EVENT_RECORD_ADD'>, happened: string): EmbedDraft {
   const sections = record.sections.map(({ label, fields }): DraftField => {
     const filled = fields.filter(({ value }) => value.trim() !== '');
     const lines = filled.map(({ label: name, value }) => `${name}: ${value}`);

@@ -195,13 +195,24 @@ export class DeliveryQueue {
     return this.#touched().filter(({ state }) => state === 'unconfirmed');
   }
 
-  /** @returns those of its events that are wanted */
-  find(isWanted: (event: StoredEvent) => boolean): QueuedEvent[] {
+  /** By halving, since with a broken store and a full memory many events are looked for at once. */
+  find(seq: number): QueuedEvent | null {
+    let [low, high] = [this.#front, this.#places.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#itemAt(middle)?.event.seq ?? 0) < seq) low = middle + 1;
+      else high = middle;
+    }
+    const candidates = [this.#itemAt(low), ...this.deferred];
+    return candidates.find((item) => item?.event.seq === seq && item.state !== 'done') ?? null;
+  }
+
+  findById(id: string): QueuedEvent[] {
     for (let at = this.#front; at < this.#places.length; at += 1) {
       const place = this.#places[at];
-      if (place !== undefined && !isItem(place) && isWanted(place)) this.#itemAt(at);
+      if (place !== undefined && !isItem(place) && place.id === id) this.#itemAt(at);
     }
-    return this.#touched().filter(({ event, state }) => state !== 'done' && isWanted(event));
+    return this.#touched().filter(({ event, state }) => state !== 'done' && event.id === id);
   }
 
   /** Reads an event that is to be sent. @returns null when it cannot be read, and then it has left the queue */

@@ -80,7 +80,8 @@ export class QueueRegistry {
   lose(seq: number, reason: string): void {
     for (const sender of this.#senders.values()) sender.lose(seq, reason);
     for (const queue of this.draining()) {
-      for (const item of queue.find((event) => event.seq === seq)) queue.lose(item, reason);
+      const item = queue.find(seq);
+      if (item !== null) queue.lose(item, reason);
     }
   }
 

@@ -91,13 +91,19 @@ export class TargetSender implements Sender, AttemptsOwner {
 
   /** Gives up on one event for want of room. */
   lose(seq: number, reason: string): void {
-    for (const item of this.#callOff((event) => event.seq === seq)) this.queue.lose(item, reason);
+    const item = this.queue.find(seq);
+    if (item === null) return;
+    this.#callOff(item);
+    this.queue.lose(item, reason);
   }
 
   /** Gives up on an event because the operator says so. @returns how many there were under that id */
   drop(id: string): number {
-    const found = this.#callOff((event) => event.id === id);
-    for (const item of found) this.queue.leave(item, 'dropped');
+    const found = this.queue.findById(id);
+    for (const item of found) {
+      this.#callOff(item);
+      this.queue.leave(item, 'dropped');
+    }
     this.#wakeNow();
     return found.length;
   }
@@ -174,14 +180,10 @@ export class TargetSender implements Sender, AttemptsOwner {
     return lookAgain;
   }
 
-  /** Ends the requests of the wanted events. @returns those events */
-  #callOff(isWanted: (event: StoredEvent) => boolean): QueuedEvent[] {
-    const found = this.queue.find(isWanted);
+  #callOff(item: QueuedEvent): void {
     for (const attempt of this.attempts.open) {
-      const item = attempt.item ?? attempt.onBehalfOf?.item;
-      if (item && found.includes(item)) this.attempts.putBack(attempt);
+      if (attempt.item === item || attempt.onBehalfOf?.item === item) this.attempts.putBack(attempt);
     }
-    return found;
   }
 
   /** Also what a non-responding target was sent: it is not proven to be taken. */

@@ -1,19 +1,19 @@
 import type { Problem } from '../lib/finding.ts';
+import type { SettingsOf } from '../lib/settings.ts';
 import type { GameEvents } from '../platform/events.ts';
 import type { Target } from './delivery.ts';
 import { createDurableForwarder, type DurableForwarder, type DurableForwarderOptions } from './durable-forwarder.ts';
 import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
+import type { forwardKeys } from './settings.ts';
+import type { CommunityTerms } from './targets/describe-event.ts';
 import { createHttpSending } from './targets/http-sending.ts';
-import { type ForwardTargetsConfig, resolveTargets } from './targets/resolve-targets.ts';
+import { resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
 
 /** What forwarding takes from the configuration. */
-export interface ForwardingConfig extends ForwardTargetsConfig {
-  /** The names of the unit statuses, by the CAD's numbers. */
-  readonly statusLabels: readonly string[];
-  /** Seconds after the first, second … failure in a row. */
-  readonly pushEventForwardRetrySeconds: readonly number[];
+export interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, CommunityTerms {
+  readonly apiKeys: readonly string[];
 }
 
 export interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log'> {

@@ -125,7 +125,7 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
     // Timers are not shared between requests: this one has its own.
     const inTime: Deadline = (expired) => clock.after(BODY_DEADLINE_MS, expired);
     const body = collected(await readStreamedBody(request, settings.maxBodyBytes, inTime));
-    // Nobody is there to read the answer when the client has gone, but there has to be one.
+    // When the client has gone, there has to be an answer all the same.
     if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
     return parts.receive(body, (name) => request.headers.get(name) ?? undefined);
   }

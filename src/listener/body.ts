@@ -28,11 +28,11 @@ const ADVICE = 'put the listener before the body parser, or have the parser keep
  * @param stream the request as Node gives it
  * @param parsed where the framework's parsers leave the body
  * @param isSigned whether the bytes as they came are needed
- * @returns null when nobody has read it yet
+ * @returns null when it was not read yet
  * @throws an Error that says what to change, when the body is lost
  */
 export function parsedBody(stream: object, parsed: ParsedRequest, isSigned: boolean): Uint8Array | null {
-  if (!wasRead(stream)) return null;
+  if (!('readableDidRead' in stream && stream.readableDidRead === true)) return null;
   const { rawBody, body } = parsed;
   const bytes = toBytes(rawBody) ?? toBytes(body);
   if (bytes !== null) return bytes;
@@ -48,8 +48,4 @@ export function parsedBody(stream: object, parsed: ParsedRequest, isSigned: bool
 function toBytes(value: unknown): Uint8Array | null {
   if (typeof value === 'string') return Buffer.from(value);
   return value instanceof Uint8Array ? value : null;
-}
-
-function wasRead(stream: { readonly readableDidRead?: unknown }): boolean {
-  return stream.readableDidRead === true;
 }

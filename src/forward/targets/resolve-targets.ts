@@ -2,18 +2,16 @@ import * as v from 'valibot';
 import { catalogue } from '../../events/catalogue/catalogue.ts';
 import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
 import type { Problem } from '../../lib/finding.ts';
+import type { SettingsOf } from '../../lib/settings.ts';
 import type { Target } from '../delivery.ts';
+import type { forwardKeys } from '../settings.ts';
 import { isDiscordWebhook, isEventPathHere, type OwnAddress, shownUrl, targetUrl } from './target-addresses.ts';
 import { type TargetSettings, targetSchema } from './target-schema.ts';
 
 /** Each has a request of its own under way, so that a hung target holds up no other. */
 export const MAX_TARGETS = 32;
 
-export interface ForwardTargetsConfig {
-  readonly enablePushEventForwarding: boolean;
-  /** Empty when it is not set; becomes the target `default`. */
-  readonly pushEventForwardUrl: string;
-  readonly pushEventForwardTargets: readonly TargetSettings[];
+export interface ForwardTargetsConfig extends Omit<SettingsOf<typeof forwardKeys>, 'pushEventForwardRetrySeconds'> {
   /** Shown nowhere, in whichever setting they stand. */
   readonly apiKeys: readonly string[];
 }

@@ -7,7 +7,7 @@ import { createRecordingLog } from '../recording-log.ts';
 import { KEY, logout } from './start-program.ts';
 
 /** A request that comes at once, and what happens because of it, in order. */
-function receive(body: unknown, headers: readonly string[] = []) {
+async function receive(body: unknown, headers: readonly string[] = []) {
   const clock = createManualClock();
   const log = createRecordingLog();
   const happened: string[] = [];
@@ -31,13 +31,15 @@ function receive(body: unknown, headers: readonly string[] = []) {
   });
   request.emit('data', Buffer.from(text));
   request.emit('end');
+  // The body is read in a promise.
+  await new Promise((resolve) => setImmediate(resolve));
   clock.pass();
   return { happened, length: text.length, lines: log.lines };
 }
 
 describe('an event that the program receives', () => {
-  it('is stored before it is answered, and printed after', () => {
-    const { happened, length } = receive(logout(1), ['X-SonoranCAD-Hop', '3']);
+  it('is stored before it is answered, and printed after', async () => {
+    const { happened, length } = await receive(logout(1), ['X-SonoranCAD-Hop', '3']);
     expect(happened).toEqual([
       `kept EVENT_UNIT_LOGOUT, ${length} bytes, 3 hops`,
       'answered 200',
@@ -45,18 +47,19 @@ describe('an event that the program receives', () => {
     ]);
   });
 
-  it('is stored as a replay when it came as one', () => {
-    const { happened, length } = receive(logout(1), ['webhook-id', 'its-id', 'X-SonoranCAD-Replay', 'true']);
+  it('is stored as a replay when it came as one', async () => {
+    const { happened, length } = await receive(logout(1), ['webhook-id', 'its-id', 'X-SonoranCAD-Replay', 'true']);
     expect(happened[0]).toBe(`kept EVENT_UNIT_LOGOUT, ${length} bytes, 0 hops, a replay`);
   });
 
-  it('is neither when its key is wrong, which is said with where it came from', () => {
-    const { happened, lines } = receive({ ...logout(1), key: 'another-key-of-letters' });
+  it('is neither when its key is wrong, which is said with where it came from', async () => {
+    const { happened, lines } = await receive({ ...logout(1), key: 'another-key-of-letters' });
     expect(happened).toEqual(['answered 400']);
     expect(lines.map(({ level, fields }) => [level, fields])).toEqual([['warn', { from: '192.0.2.1' }]]);
   });
 
-  it('is neither when it is a probe of the forwarder', () => {
-    expect(receive({ key: KEY, type: 'SONORANCAD_PROBE' }).happened).toEqual(['answered 200']);
+  it('is neither when it is a probe of the forwarder', async () => {
+    const { happened } = await receive({ key: KEY, type: 'SONORANCAD_PROBE' });
+    expect(happened).toEqual(['answered 200']);
   });
 });

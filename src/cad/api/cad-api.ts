@@ -1,11 +1,12 @@
 import { HostBackoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { sendOnce } from '../../lib/http-request.ts';
+import { type CadSettings, isApiUrl } from '../settings.ts';
 import { type Endpoint, type PlannedRequest, planRequest } from './endpoint.ts';
 import { type ApiInput, type ApiOutput, type EndpointName, endpointOf } from './endpoints.ts';
 import { outcomeOf } from './outcome.ts';
 import { createRequestQueue } from './request-queue.ts';
 import { type ApiError, type ApiResult, failure, inSeconds, stopped } from './results.ts';
-import { type ApiConfig, disabledError, sendRequest } from './send-request.ts';
 
 /** A request that failed, and when (milliseconds since 1970). */
 interface ApiFailure {
@@ -13,6 +14,9 @@ interface ApiFailure {
   readonly at: number;
   readonly error: ApiError;
 }
+
+/** What of the configuration the client needs. */
+export type ApiConfig = Pick<CadSettings, 'apiSendEnabled' | 'apiKeys' | 'mode' | 'apiUrl' | 'serverId'>;
 
 export interface CadApiOptions {
   /** Asked for each request: a reload counts from the next one. */
@@ -27,11 +31,11 @@ export interface CadApiOptions {
 
 const ATTEMPT_MS = 10_000;
 const FIRST_RETRY_MS = 1_000;
+const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
 
 /** The CAD's own API, version 2. */
 export function createCadApi(options: CadApiOptions) {
-  const { clock, version, random } = options;
-  const sending = { clock, version, fetch: options.fetch ?? fetch };
+  const { clock, version, random, fetch: fetching } = options;
   const queue = createRequestQueue(clock);
   let isStopped = false;
   let lastSuccessAt: number | null = null;
@@ -58,7 +62,15 @@ export function createCadApi(options: CadApiOptions) {
     const { apiKeys } = options.config();
     const deadlineMs = Math.min(ATTEMPT_MS, remainingMs);
     const { method, url, body, host } = plan;
-    const sent = sendRequest({ method, url, body, apiKey: apiKeys[0] ?? '' }, deadlineMs, sending);
+    // The only place where the key goes into a request.
+    const headers = {
+      authorization: `Bearer ${apiKeys[0] ?? ''}`,
+      accept: 'application/json',
+      'user-agent': `sonorancad/${version}`,
+      ...(body !== null && { 'content-type': 'application/json' }),
+    };
+    const request = { method, url, body, headers, deadlineMs, maxAnswerBytes: MAX_ANSWER_BYTES };
+    const sent = sendOnce(request, clock, fetching);
     const outcome = sent.exchange.then((what) => {
       // One that had hardly any time says nothing about the host.
       if (what.kind === 'answered' || what.kind === 'tooLong') backoffOf(host).answered();
@@ -135,3 +147,20 @@ export function createCadApi(options: CadApiOptions) {
 
 /** Asks the CAD. Never rejects. */
 export type CadRequest = ReturnType<typeof createCadApi>['request'];
+
+/** Why nothing is asked of the CAD; null when things are. */
+function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): ReturnType<typeof failure> | null {
+  if (!apiSendEnabled) {
+    return failure('disabled', 'Nothing is asked of the CAD: apiSendEnabled is false.');
+  }
+  if (apiKeys.length === 0) {
+    return failure('disabled', "There is no API key: put the key from the community's admin settings into apiKey.");
+  }
+  if (apiUrl !== '' && !isApiUrl(apiUrl)) {
+    return failure(
+      'disabled',
+      'The API key is not sent to apiUrl: it must be an https URL, or an http URL on this machine.',
+    );
+  }
+  return null;
+}

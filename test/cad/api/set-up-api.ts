@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers';
+import type { ApiConfig } from '../../../src/cad/api/cad-api.ts';
 import { type CadApiOptions, createCadApi } from '../../../src/cad/api/cad-api.ts';
-import type { ApiConfig } from '../../../src/cad/api/send-request.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../../http-target.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';

@@ -87,7 +87,11 @@ it('no list that is read or changed in between costs another server its entry, b
         }
         if (current.answer === 'error') return errorOf('unreachable');
         const answer = answerTo(page, current);
-        for (const entry of answer.servers) shown.add(idOf(entry));
+        for (const entry of answer.servers) {
+          shown.add(idOf(entry));
+          // It has come back with somebody else's list: should it go again, it was not our writing.
+          lostSeen.delete(idOf(entry));
+        }
         before = atLastReading;
         atLastReading = new Set(list.map(idOf));
         return { ok: true, data: { ...answer, servers: copy(answer.servers) } };

@@ -61,11 +61,10 @@ function readKeys(found: FoundValues, { origin, fault }: Pick<ConfigFile, 'origi
   const problems = (['apiKey', 'apiKeys'] as const).flatMap((name) => {
     const { place } = found[name];
     const own = faults.filter(({ at }) => (at === 'apiKey') === (name === 'apiKey'));
-    const describe = ({ at, reason }: ReturnType<typeof collectApiKeys>['faults'][number]) =>
-      `${at} in ${place} ${reason}: it is not accepted`;
+    const lines = own.map(({ at, reason }) => `${at} in ${place} ${reason}: it is not accepted`);
     return firstProblems(
       found[name],
-      own.map((fault) => () => describe(fault)),
+      lines.map((line) => () => line),
     );
   });
   if (keys.apiKeys.length === 0) {

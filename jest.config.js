@@ -4,6 +4,7 @@ export default {
   transform: { '\\.ts$': '<rootDir>/scripts/jest/strip-types.js' },
   extensionsToTreatAsEsm: ['.ts'],
   globalSetup: '<rootDir>/scripts/jest/build-once.ts',
+  testSequencer: '<rootDir>/scripts/jest/slow-first.js',
   injectGlobals: false,
   maxWorkers: 2,
   // A worker keeps some megabytes of each test file that it has run, and collecting garbage takes longer and longer: it is replaced.

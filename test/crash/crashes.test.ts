@@ -30,7 +30,7 @@ describe('a server that is killed', () => {
 describe('a server whose power is cut', () => {
   it.concurrent('has lost at most what came after the last flush, and its books are consistent', async () => {
     const run = await crashRun({
-      events: 1_000,
+      events: 500,
       everyMs: 40,
       powerLoss: true,
       lives: [

@@ -30,7 +30,7 @@ async function serve({ root, resource, plan, powerLoss, journal }: ServerOrders)
   host.addResource(resource, 'sonorancad');
   host.ensure('sonorancad');
   process.on('message', () => {
-    process.send?.({ status: host.callExport('sonorancad', 'getForwardingStatus'), lines: host.lines });
+    process.send?.({ status: host.callExport('sonorancad', 'getForwardingStatus') });
   });
   process.once('disconnect', () => process.exit());
   process.send?.({ port: host.port });

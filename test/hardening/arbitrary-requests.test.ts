@@ -32,18 +32,18 @@ describe('arbitrary requests', () => {
       // Without a turn for the event loop nothing would be dispatched, and the queue would be full in the end.
       await setImmediate();
     });
-    await fc.assert(property, { numRuns: 1_900 });
+    await fc.assert(property, { numRuns: 500 });
   });
 
   it('are each answered as documented, over HTTP', async () => {
     const property = fc.asyncProperty(arbitraryBody, async (body) => check(...(await served.post(body))));
-    await fc.assert(property, { numRuns: 100 });
+    await fc.assert(property, { numRuns: 50 });
   });
 
   it('were mostly accepted, reached both consumers all the same, and no step of theirs failed', async () => {
     const { js = [], lua = [] } = await takenBy(served.host, ['js', 'lua']);
     const accepted = counts[200] ?? 0;
-    expect(accepted).toBeGreaterThan(1_200);
+    expect(accepted).toBeGreaterThan(330);
     for (const taken of [js, lua])
       for (const way of ['export', 'event']) expect(taken.filter(([each]) => each === way)).toHaveLength(accepted);
     expect(

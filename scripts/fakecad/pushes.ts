@@ -26,14 +26,9 @@ export interface Push {
   readonly answer: string | null;
 }
 
-export interface Pushes {
-  /** The latest 1,000, the oldest first. */
-  readonly list: readonly Push[];
-  /** Sends an event. @returns what came of it */
-  send(type: string, data: unknown, options?: PushOptions): Promise<Push>;
-}
+export type Pushes = ReturnType<typeof createPushes>;
 
-export interface PushesOptions {
+interface PushesOptions {
   readonly apiKey: string;
   readonly world: World;
   readonly hub: Hub;
@@ -44,11 +39,14 @@ const KEPT = 1000;
 const LONGEST_ANSWER = 200;
 
 /** What sends push events, and remembers what came of them. */
-export function createPushes({ apiKey, world, hub, clock }: PushesOptions): Pushes {
+export function createPushes({ apiKey, world, hub, clock }: PushesOptions) {
   const list: Push[] = [];
   return {
-    list,
-    async send(type, data, { serverId = world.servers[0]?.id ?? 1, via, beside = {} } = {}) {
+    /** The latest 1,000, the oldest first. */
+    list: list as readonly Push[],
+    /** Sends an event. @returns what came of it */
+    async send(type: string, data: unknown, options: PushOptions = {}): Promise<Push> {
+      const { serverId = world.servers[0]?.id ?? 1, via, beside = {} } = options;
       const at = clock.now();
       const body = { ...beside, type, ...(data !== undefined && { data }) };
       const overSession = via !== 'http' && hub.push(serverId, { key: apiKey, ...body });

@@ -4,34 +4,28 @@ export interface RouteMatch<T> {
   readonly prefixLength: number;
 }
 
-export interface Router<T> {
-  /** Nothing changes when the prefix is registered already. */
-  add(prefix: string, value: T): void;
-  remove(prefix: string): void;
-  /** @param target as sent, one character a byte */
-  find(target: string): RouteMatch<T> | null;
-}
-
 /**
  * FXServer's route table: prefixes in bytewise order, the first that matches wins. A prefix is compared with the whole
  * raw target without regard to case; one that ends in a slash also matches exactly, case and all, without that slash.
  * `/` matches nothing but itself.
  */
-export function createRouter<T>(): Router<T> {
+export function createRouter<T>() {
   let routes: Array<{ prefix: string; folded: string; value: T }> = [];
 
   return {
-    add(name, value) {
+    /** Nothing changes when the prefix is registered already. */
+    add(name: string, value: T): void {
       const prefix = asBytes(name);
       if (routes.some((route) => route.prefix === prefix)) return;
       routes.push({ prefix, folded: foldAscii(prefix), value });
       routes.sort((a, b) => (a.prefix < b.prefix ? -1 : 1));
     },
-    remove(name) {
+    remove(name: string): void {
       const prefix = asBytes(name);
       routes = routes.filter((route) => route.prefix !== prefix);
     },
-    find(target) {
+    /** @param target as sent, one character a byte */
+    find(target: string): RouteMatch<T> | null {
       const folded = foldAscii(target);
       const match = routes.find((route) => {
         if (route.prefix === '/') return target === '/';

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueSchema } from './generate/catalogue-schema.ts';
-import { configConvars, configTable } from './generate/config-document.ts';
-import { configExample } from './generate/config-example.ts';
+import { configConvars, configExample, configTable } from './generate/config-documents.ts';
 import { eventTypes } from './generate/event-types.ts';
 import { eventsPage } from './generate/events-page.ts';
 import { forwardingTypes } from './generate/forwarding-types.ts';

@@ -2,10 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
-import { setManifestVersion } from './build/manifest-version.ts';
-import { packageVersion } from './build/package-version.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
-import { configExample } from './generate/config-example.ts';
+import { packageVersion, setManifestVersion } from './build/versions.ts';
+import { configExample } from './generate/config-documents.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 

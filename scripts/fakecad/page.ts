@@ -5,14 +5,13 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import * as v from 'valibot';
 import { activeFaults, type FaultName, type Faults, faultNames, switchFault } from './faults.ts';
-import { fireEvent } from './fire-event.ts';
 import type { Hub } from './hub/hub.ts';
-import { describePush, type Pushes } from './pushes.ts';
+import { describePush, fireEvent, type Pushes } from './pushes.ts';
 import { readBody } from './read-body.ts';
 import type { RequestLog } from './request-log.ts';
 import type { World } from './world/world.ts';
 
-export interface PageOptions {
+interface PageOptions {
   readonly world: World;
   readonly faults: Faults;
   readonly log: RequestLog;

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
-import type { Account } from '../world/account.ts';
-import type { World } from '../world/world.ts';
+import type { Account, World } from '../world/world.ts';
 import { ok, problem, type Reply } from './reply.ts';
 import { type Community, numberOf, pageOf, type Route, route } from './route.ts';
 

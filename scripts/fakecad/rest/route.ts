@@ -15,7 +15,7 @@ export interface Community {
 }
 
 /** A request that may be answered. */
-export interface Call<Body> {
+interface Call<Body> {
   readonly community: Community;
   readonly world: World;
   /** What the address has in place of `:name`, decoded. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { serverEntrySchema } from '../world/server-entry.ts';
+import { serverEntrySchema } from '../world/world.ts';
 import { ok, problem } from './reply.ts';
 import { numberOf, pageOf, type Route, route } from './route.ts';
 

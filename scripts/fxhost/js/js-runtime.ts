@@ -73,7 +73,6 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
     ...scope.platform,
     kind: 'js',
     global: scope.global,
-    handles: (file) => file.includes('.js'),
     loadScript(file, source) {
       entered();
       try {
@@ -151,7 +150,6 @@ export function createClientJsRuntime(
   return {
     ...platform,
     kind: 'js',
-    handles: (file) => file.includes('.js'),
     loadScript(file, source) {
       try {
         scope.run(source, `@${name}/${file}`);

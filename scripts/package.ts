@@ -10,7 +10,7 @@ import { projectRoot } from './project-root.ts';
 
 const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE', 'types.d.ts'];
 
-/** Folders to which README.md leads, and which of their files go along: whoever has tried the relay has more in its folder. */
+/** Folders to which README.md leads, and which of their files go along: a tried relay has more in its folder. */
 const COPIED_FROM = [
   ['docs', /^(?!architecture).*\.md$/],
   ['examples/discord-relay', /\.(md|mjs)$|^package\.json$/],

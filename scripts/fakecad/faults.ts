@@ -20,7 +20,7 @@ export interface Faults {
   unknownFields: boolean;
   /** The hub takes connections and says nothing over any, old ones too. */
   mute: boolean;
-  /** The API and the hub hang up on whoever asks. */
+  /** The API and the hub hang up on every client. */
   refuseConnections: boolean;
   /** The hub sends push events as JSON text in place of objects. */
   payloadAsText: boolean;

@@ -25,7 +25,7 @@ export interface Push {
   readonly type: string;
   readonly serverId: number;
   readonly outcome: PushOutcome;
-  /** What the game server answered, or why nobody got it; null over a session, which answers nothing. */
+  /** What the game server answered, or why it did not arrive; null over a session, which answers nothing. */
   readonly answer: string | null;
 }
 

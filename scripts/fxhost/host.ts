@@ -293,7 +293,7 @@ export async function startHost(options: HostOptions = {}) {
       scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false),
     /** Resolves when the server has ended, rejects when it would have crashed. */
     closed: fatality.closed,
-    /** Ends the server as `quit` does: no resource hears of it. Rejects when it would have crashed and nobody was told. */
+    /** Ends the server as `quit` does: no resource hears of it. Rejects when it would have crashed and `onFatal` is not given. */
     close,
   };
 }

@@ -26,7 +26,7 @@ export function createHttpHandlers(
       check();
     } catch (error) {
       check();
-      // A handler of a resource that has stopped is called all the same, and nobody answers.
+      // A handler of a resource that has stopped is called all the same, and gives no answer.
       if ((error as NodeJS.ErrnoException).code !== 'REF_INVALID' && !isReported(error)) throw error;
     }
   };
@@ -260,7 +260,7 @@ export function requestDirectly(
         }
       },
       setCancelHandler() {
-        // Nobody hangs up on a request without a connection.
+        // A request without a connection is never hung up on.
       },
       writeHead(status, headers) {
         head ??= { status, headers };

@@ -17,7 +17,7 @@ export interface LifecycleSteps {
 
 export type Lifecycle = ReturnType<typeof createLifecycle>;
 
-/** @param resources by name; whoever owns the map adds to it. */
+/** @param resources by name; the owner of the map adds to it. */
 export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps: LifecycleSteps) {
   const find = (name: string) => resources.get(name) ?? provider(name);
   const provider = (name: string) =>
@@ -39,7 +39,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     steps.createScripts(resource);
     steps.queue('onServerResourceStart', resource.name);
     steps.mount(resource);
-    // Still `starting` for whoever asks in these handlers.
+    // Still `starting` for those who ask in these handlers.
     steps.emit('onResourceStart', resource.name);
     steps.print(`Started resource ${resource.name}`);
     resource.state = 'started';

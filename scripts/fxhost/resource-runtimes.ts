@@ -54,7 +54,7 @@ export function createResourceRuntimes(services: Services) {
       mayRead: (path) => owner(path) !== undefined || isInside(path, join(services.root, 'cache')),
       mayWrite: (path) => {
         const target = owner(path);
-        // The folder itself is an entry of its parent, which belongs to nobody.
+        // The folder itself is an entry of its parent, which belongs to no resource.
         return target !== undefined && path !== target.path && services.permissions.mayWrite(name, target.name);
       },
       denied: (permission, path) =>

@@ -35,7 +35,7 @@ export function createRunningScripts(stack: CallStack, check: () => void, instan
     },
     of: (resource: string): readonly RunningScript[] => all.filter((script) => script.resource === resource),
     nextInstance: (): number => ++lastInstance,
-    // The list is replaced, never changed: somebody may be in the middle of it.
+    // The list is replaced, never changed: a loop may be in the middle of it.
     add(script: RunningScript): void {
       all = [...all, script];
     },

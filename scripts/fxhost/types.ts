@@ -36,7 +36,7 @@ export interface ScriptRuntime {
   pump(): void;
   /** Names of the events this runtime accepts from clients. */
   netSafeEvents(): readonly string[];
-  /** A promise of this runtime was rejected and nobody listens. @returns false when the promise is another's. */
+  /** A promise of this runtime was rejected without a listener. @returns false when the promise is another's. */
   rejected?(reason: unknown, promise: unknown): boolean;
   /** How many functions of this runtime others could call. */
   countRefs(): number;

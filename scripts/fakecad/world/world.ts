@@ -13,7 +13,7 @@ export interface ServerWorld {
   playerCount: number | null;
 }
 
-/** A code by which somebody may link an account. */
+/** A code by which a person may link an account. */
 interface LinkCode {
   readonly code: string;
   readonly communityUserId: string;
@@ -34,7 +34,7 @@ export interface World {
   readonly selected: Map<string, number>;
   /** Support logs that were uploaded, by id. */
   readonly uploads: Map<string, string>;
-  /** What is true of a server, made when nobody asked before. */
+  /** What is true of a server, made when it is first asked for. */
   at(serverId: number): ServerWorld;
   /** All that is known of servers, by id. */
   all(): ReadonlyMap<number, ServerWorld>;
@@ -113,7 +113,7 @@ export function unregisteredServer(id: number): ServerEntry {
   };
 }
 
-/** Somebody who may sign in to the CAD. */
+/** A person who may sign in to the CAD. */
 export interface Account {
   readonly uuid: string;
   readonly username: string;

@@ -188,7 +188,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   };
 }
 
-/** Bytes received and not yet used up. Joined only when somebody looks, so a 5 MiB body costs one copy. */
+/** Bytes received and not yet used up. Joined only when they are read, so a 5 MiB body costs one copy. */
 class ByteQueue {
   #parts: Buffer[] = [];
   length = 0;

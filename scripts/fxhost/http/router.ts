@@ -45,7 +45,7 @@ function foldAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** What the server answers by itself, before any resource is asked. */
+/** What the server itself answers, before any resource is asked. */
 export type BuiltIn = () => { readonly status: number; readonly contentType: string; readonly body: string };
 
 export interface BuiltInSources {

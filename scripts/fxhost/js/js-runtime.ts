@@ -126,7 +126,7 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   };
 }
 
-/** Without the stand-in's own frames, which say nothing to whoever wrote the script. */
+/** Without the stand-in's own frames, which say nothing to the script's author. */
 function scriptStack(stack: string | undefined): string {
   const own = /[\\/]scripts[\\/]fxhost[\\/]/;
   return String(stack)

@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts';
+
 /** Calls `expired` when the time is over. @returns a function that calls it off */
 export type Deadline = (expired: () => void) => () => void;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDeadline } from '../../src/http/read-body.ts';
+import { createDeadline } from '../../src/lib/body.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 describe('a deadline for many', () => {

@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { transformSync } from 'esbuild';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
-import { buildExamples } from './build/examples.ts';
-import { setManifestVersion } from './build/manifest-version.ts';
 import { packageNpm } from './build/package-npm.ts';
-import { packageVersion } from './build/package-version.ts';
+import { packageVersion, setManifestVersion } from './build/versions.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -65,4 +64,12 @@ if (isProgram(import.meta.url)) {
     console.error((error as Error).message);
     process.exitCode = 1;
   }
+}
+
+/** Makes the script of the TypeScript example, as a scripter's own build would: the game server runs plain scripts only. */
+export function buildExamples(): void {
+  const folder = join(projectRoot, 'examples', 'ts-consumer');
+  const source = readFileSync(join(folder, 'server.ts'), 'utf8');
+  const { code } = transformSync(source, { loader: 'ts', format: 'iife', target: 'node22' });
+  writeFileSync(join(folder, 'server.js'), code);
 }

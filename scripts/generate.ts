@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueSchema } from './generate/catalogue-schema.ts';
-import { configExample } from './generate/config-example.ts';
+import { configConvars, configExample, configTable } from './generate/config-documents.ts';
+import { eventTypes } from './generate/event-types.ts';
 import { eventsPage } from './generate/events-page.ts';
-import { readmeFile } from './generate/readme-file.ts';
-import { typesFile } from './generate/types-file.ts';
+import { forwardingTypes } from './generate/forwarding-types.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -15,15 +15,52 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+/** A block of code whose first line names the file it shows. */
+const SAMPLE = /```(\w+)\n((?:--|\/\/) (examples\/\S+))\n.*?```/gs;
+
 /** The files as they should be now. Writes nothing. */
 export function generate(): GeneratedFile[] {
   const schema = catalogueSchema();
+  const readme = withSections('README.md', {
+    'config table': configTable(),
+    'config convars': `\`\`\`\n${configConvars()}\n\`\`\``,
+  });
   return [
-    { path: 'docs/events.md', text: eventsPage(schema) },
-    { path: 'types.d.ts', text: typesFile(schema) },
-    { path: 'README.md', text: readmeFile() },
+    { path: 'docs/events.md', text: withSections('docs/events.md', { events: eventsPage(schema) }) },
+    {
+      path: 'types.d.ts',
+      text: withSections('types.d.ts', { 'event data': eventTypes(schema), 'forwarding status': forwardingTypes() }),
+    },
+    {
+      path: 'README.md',
+      text: readme.replace(
+        SAMPLE,
+        (_block, language, title, path) => `\`\`\`${language}\n${title}\n${read(path)}\`\`\``,
+      ),
+    },
     { path: 'config.example.json', text: configExample() },
   ];
+}
+
+/**
+ * @param sections what stands between the comments that begin with a name and with that name after a slash; all else in the file is
+ *   written by hand
+ * @returns the file brought up to date
+ * @throws when it has no such comments
+ */
+function withSections(path: string, sections: Readonly<Record<string, string>>): string {
+  return Object.entries(sections).reduce((text, [name, content]) => {
+    const [begin, end] = path.endsWith('.md')
+      ? [`<!-- ${name}`, `<!-- /${name} -->`]
+      : [`// <${name}>`, `// </${name}>`];
+    const section = new RegExp(`^(${begin}[^\\n]*\\n).*?^(${end})$`, 'ms');
+    if (!section.test(text)) throw new Error(`${path} has no section ${begin} … ${end}.`);
+    return text.replace(section, (_section, first, last) => `${first}${content}\n${last}`);
+  }, read(path));
+}
+
+function read(path: string): string {
+  return readFileSync(join(projectRoot, path), 'utf8').replaceAll('\r\n', '\n');
 }
 
 if (isProgram(import.meta.url)) {

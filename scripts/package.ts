@@ -2,16 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
-import { setManifestVersion } from './build/manifest-version.ts';
-import { packageVersion } from './build/package-version.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
-import { configExample } from './generate/config-example.ts';
+import { packageVersion, setManifestVersion } from './build/versions.ts';
+import { configExample } from './generate/config-documents.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
 const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE', 'types.d.ts'];
 
-/** Folders to which README.md leads, and which of their files go along: whoever has tried the relay has more in its folder. */
+/** Folders to which README.md leads, and which of their files go along: a tried relay has more in its folder. */
 const COPIED_FROM = [
   ['docs', /^(?!architecture).*\.md$/],
   ['examples/discord-relay', /\.(md|mjs)$|^package\.json$/],

@@ -25,7 +25,7 @@ export async function forkServer<Ready>(program: string, args: readonly string[]
   const ended = once(child, 'close').then(([code, signal]) => {
     throw new Error(`The server ${args[0]} ended with ${code ?? signal} before it had said what was waited for.`);
   });
-  // It ends at last, when nobody waits for it.
+  // It ends at last, when no one asks any more.
   ended.catch(() => undefined);
   const said = () => Promise.race([once(child, 'message').then(([message]) => message), ended]);
   const ready = (await said()) as Ready;
@@ -50,7 +50,6 @@ export async function measureInProcess<Figures>(program: string, orders: object)
 
 /**
  * Measures two in turn, each time in a fresh process: first, second, first, second …
- *
  */
 export async function measurePairs<Figures>(
   pairs: number,

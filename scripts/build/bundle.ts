@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Format, type Metafile } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
-import { packageVersion } from './package-version.ts';
+import { packageVersion } from './versions.ts';
 
 /** Which files to bundle, absolute. */
 export interface BundleEntries {
@@ -14,14 +14,14 @@ export interface BundleEntries {
 }
 
 /** The scripts of the resource, and esbuild's account of what went into them. */
-export interface Bundle {
+interface Bundle {
   readonly server: Uint8Array;
   readonly client: Uint8Array | null;
   readonly metafiles: readonly Metafile[];
 }
 
 /** How a server script is bundled. FXServer runs it as a classic script, hence IIFE; `mainFields` lets unused exports be left out. */
-export const serverOptions: BuildOptions = {
+const serverOptions: BuildOptions = {
   absWorkingDir: projectRoot,
   bundle: true,
   write: false,

@@ -4,16 +4,13 @@ import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { type Clock, machineClock } from './clock.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { type EventBody, fireEvent } from './fire-event.ts';
 import { createHub, type Session } from './hub/hub.ts';
-import { createLimits } from './limits.ts';
 import { createPage } from './page.ts';
-import { createPushes, type Push, type PushOptions, type PushOutcome } from './pushes.ts';
+import { createPushes, type EventBody, fireEvent, type Push, type PushOptions, type PushOutcome } from './pushes.ts';
 import { createRequestLog, type LoggedRequest } from './request-log.ts';
-import { createRestApi } from './rest/rest-api.ts';
+import { createLimits, createRestApi } from './rest/rest-api.ts';
 import type { Community } from './rest/route.ts';
-import { type ServerEntry, unregisteredServer } from './world/server-entry.ts';
-import { createWorld, type World } from './world/world.ts';
+import { createWorld, type ServerEntry, unregisteredServer, type World } from './world/world.ts';
 
 export interface FakeCadOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes a free one. */

@@ -20,7 +20,7 @@ export interface Faults {
   unknownFields: boolean;
   /** The hub takes connections and says nothing over any, old ones too. */
   mute: boolean;
-  /** The API and the hub hang up on whoever asks. */
+  /** The API and the hub hang up on every client. */
   refuseConnections: boolean;
   /** The hub sends push events as JSON text in place of objects. */
   payloadAsText: boolean;
@@ -28,76 +28,50 @@ export interface Faults {
   only: RegExp | null;
 }
 
+const NONE: Faults = {
+  refuseAuth: false,
+  dropSocketMidMessage: false,
+  slowMs: 0,
+  next429: { count: 0 },
+  next500: 0,
+  halfAPage: 'off',
+  serversPerPage: 0,
+  noServers: false,
+  unknownFields: false,
+  mute: false,
+  refuseConnections: false,
+  payloadAsText: false,
+  only: null,
+};
+
 /** Everything as it should be. */
-export function createFaults(): Faults {
-  return {
-    refuseAuth: false,
-    dropSocketMidMessage: false,
-    slowMs: 0,
-    next429: { count: 0 },
-    next500: 0,
-    halfAPage: 'off',
-    serversPerPage: 0,
-    noServers: false,
-    unknownFields: false,
-    mute: false,
-    refuseConnections: false,
-    payloadAsText: false,
-    only: null,
-  };
-}
+export const createFaults = (): Faults => structuredClone(NONE);
 
 /** A fault that a person can switch on and off. */
 export type FaultName = Exclude<keyof Faults, 'only'>;
 
-const SLOW_MS = 3000;
-const RETRY_AFTER_SECONDS = 5;
-
-const switches: { readonly [Name in FaultName]: (faults: Faults, on: boolean) => void } = {
-  refuseAuth: (faults, on) => {
-    faults.refuseAuth = on;
-  },
-  dropSocketMidMessage: (faults, on) => {
-    faults.dropSocketMidMessage = on;
-  },
-  slowMs: (faults, on) => {
-    faults.slowMs = on ? SLOW_MS : 0;
-  },
-  next429: (faults, on) => {
-    faults.next429 = on ? { count: Number.POSITIVE_INFINITY, retryAfter: RETRY_AFTER_SECONDS } : { count: 0 };
-  },
-  next500: (faults, on) => {
-    faults.next500 = on ? Number.POSITIVE_INFINITY : 0;
-  },
-  halfAPage: (faults, on) => {
-    faults.halfAPage = on ? 'truncated' : 'off';
-  },
-  serversPerPage: (faults, on) => {
-    faults.serversPerPage = on ? 1 : 0;
-  },
-  noServers: (faults, on) => {
-    faults.noServers = on;
-  },
-  unknownFields: (faults, on) => {
-    faults.unknownFields = on;
-  },
-  mute: (faults, on) => {
-    faults.mute = on;
-  },
-  refuseConnections: (faults, on) => {
-    faults.refuseConnections = on;
-  },
-  payloadAsText: (faults, on) => {
-    faults.payloadAsText = on;
-  },
+/** What a fault is when a person has switched it on. */
+const SWITCHED_ON: Omit<Faults, 'only'> = {
+  refuseAuth: true,
+  dropSocketMidMessage: true,
+  slowMs: 3000,
+  next429: { count: Number.POSITIVE_INFINITY, retryAfter: 5 },
+  next500: Number.POSITIVE_INFINITY,
+  halfAPage: 'truncated',
+  serversPerPage: 1,
+  noServers: true,
+  unknownFields: true,
+  mute: true,
+  refuseConnections: true,
+  payloadAsText: true,
 };
 
 /** The names of the faults that can be switched, as they are written. */
-export const faultNames = Object.keys(switches) as readonly FaultName[];
+export const faultNames = Object.keys(SWITCHED_ON) as readonly FaultName[];
 
 /** Switches a fault on, until it is switched off again, or off. */
 export function switchFault(faults: Faults, name: FaultName, on: boolean): void {
-  switches[name](faults, on);
+  Object.assign(faults, { [name]: structuredClone((on ? SWITCHED_ON : NONE)[name]) });
 }
 
 /** The faults that are on. */

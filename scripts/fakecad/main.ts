@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startFakeCad } from './fake-cad.ts';
 
-// Runs the pretend CAD by itself; see README.md.
+// Runs the pretend CAD alone; see README.md.
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4000' },

@@ -5,14 +5,13 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import * as v from 'valibot';
 import { activeFaults, type FaultName, type Faults, faultNames, switchFault } from './faults.ts';
-import { fireEvent } from './fire-event.ts';
 import type { Hub } from './hub/hub.ts';
-import { describePush, type Pushes } from './pushes.ts';
+import { describePush, fireEvent, type Pushes } from './pushes.ts';
 import { readBody } from './read-body.ts';
 import type { RequestLog } from './request-log.ts';
 import type { World } from './world/world.ts';
 
-export interface PageOptions {
+interface PageOptions {
   readonly world: World;
   readonly faults: Faults;
   readonly log: RequestLog;
@@ -70,7 +69,7 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
   });
   for (const [path, action] of Object.entries(actions))
     router.post(path, async (ctx) => {
-      // Pages of other sites can set no header of their own without being asked first, and nobody asks here.
+      // Pages of other sites can set no header of their own without a request of the browser first, which is not answered here.
       if (ctx.get('x-fakecad') !== '1') return refuse(ctx, 403, 'The header x-fakecad is missing.');
       try {
         ctx.body = await action(JSON.parse((await readBody(ctx.req)) ?? 'null'));
@@ -81,7 +80,7 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
 
   const guard: Middleware = async (ctx, next) => {
     ctx.set('Cache-Control', 'no-store');
-    // A name that somebody else's DNS points here would let their pages in.
+    // A name that a foreign DNS points here would let their pages in.
     if (!LOOPBACK.test(ctx.get('host'))) return refuse(ctx, 403, 'This page is for this machine only.');
     await next();
     if (ctx.status === 404) refuse(ctx, 404, 'There is no such page.');

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Clock } from './clock.ts';
 import type { Hub } from './hub/hub.ts';
-import { pushOverHttp } from './push-over-http.ts';
-import type { World } from './world/world.ts';
+import { applyEvent } from './world/apply-event.ts';
+import type { ServerEntry, World } from './world/world.ts';
 
 export interface PushOptions {
   /** The first in the list unless given. */
@@ -22,18 +25,13 @@ export interface Push {
   readonly type: string;
   readonly serverId: number;
   readonly outcome: PushOutcome;
-  /** What the game server answered, or why nobody got it; null over a session, which answers nothing. */
+  /** What the game server answered, or why it did not arrive; null over a session, which answers nothing. */
   readonly answer: string | null;
 }
 
-export interface Pushes {
-  /** The latest 1,000, the oldest first. */
-  readonly list: readonly Push[];
-  /** Sends an event. @returns what came of it */
-  send(type: string, data: unknown, options?: PushOptions): Promise<Push>;
-}
+export type Pushes = ReturnType<typeof createPushes>;
 
-export interface PushesOptions {
+interface PushesOptions {
   readonly apiKey: string;
   readonly world: World;
   readonly hub: Hub;
@@ -44,11 +42,14 @@ const KEPT = 1000;
 const LONGEST_ANSWER = 200;
 
 /** What sends push events, and remembers what came of them. */
-export function createPushes({ apiKey, world, hub, clock }: PushesOptions): Pushes {
+export function createPushes({ apiKey, world, hub, clock }: PushesOptions) {
   const list: Push[] = [];
   return {
-    list,
-    async send(type, data, { serverId = world.servers[0]?.id ?? 1, via, beside = {} } = {}) {
+    /** The latest 1,000, the oldest first. */
+    list: list as readonly Push[],
+    /** Sends an event. @returns what came of it */
+    async send(type: string, data: unknown, options: PushOptions = {}): Promise<Push> {
+      const { serverId = world.servers[0]?.id ?? 1, via, beside = {} } = options;
       const at = clock.now();
       const body = { ...beside, type, ...(data !== undefined && { data }) };
       const overSession = via !== 'http' && hub.push(serverId, { key: apiKey, ...body });
@@ -74,4 +75,51 @@ export function describePush({ type, outcome, answer }: Push): string {
   const ways = { session: 'went over the session', http: 'went over HTTP', both: 'went over both ways' };
   const went = outcome === 'none' ? 'did not get through' : ways[outcome];
   return `${type} ${went}${answer === null ? '.' : `: ${answer}`}`;
+}
+
+const TIMEOUT_MS = 5000;
+
+/** What came of an event sent by HTTP: the answer, or why there is none. */
+type HttpOutcome = { readonly status: number; readonly text: string } | { readonly problem: string };
+
+/**
+ * Sends an event to a game server as the CAD does that has no session with it: to the address in the list of servers. Unlike
+ * the CAD it stays on this machine, whatever address the list has.
+ */
+async function pushOverHttp(
+  server: ServerEntry | undefined,
+  body: Readonly<Record<string, unknown>>,
+  key: string,
+): Promise<HttpOutcome> {
+  const host = server?.mapIp ?? '';
+  const port = Number(server?.listenerPort ?? '');
+  if (host === '' || !Number.isInteger(port) || port < 1 || port > 65_535)
+    return { problem: 'The server has no address yet: nothing has registered it.' };
+  if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host))
+    return { problem: `${host} is not on this machine, and the pretend CAD never leaves it.` };
+  const url = new URL(
+    `http://${host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host}:${port}/sonorancad/event`,
+  );
+  try {
+    const headers = { 'Content-Type': 'application/json' };
+    const asking = request(url, { method: 'POST', headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const [answer]: IncomingMessage[] = await once(asking.end(JSON.stringify({ ...body, key })), 'response');
+    return { status: answer?.statusCode ?? 0, text: answer === undefined ? '' : await text(answer) };
+  } catch (error) {
+    return { problem: `No answer from ${url.host}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}` };
+  }
+}
+
+/** An event without the key: `type`, `data`, and what some types have beside them. */
+export type EventBody = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** Makes true what an event tells of, and sends it. @returns what came of it */
+export function fireEvent(
+  world: World,
+  pushes: Pushes,
+  { type, data, key: _, ...beside }: EventBody,
+  options: Omit<PushOptions, 'beside'> = {},
+): Promise<Push> {
+  applyEvent(world, options.serverId ?? world.servers[0]?.id ?? 1, type, data);
+  return pushes.send(type, data, { ...options, beside });
 }

@@ -12,24 +12,21 @@ export interface LoggedRequest {
 }
 
 /** The latest requests. */
-export interface RequestLog {
-  /** The oldest first. */
-  readonly requests: readonly LoggedRequest[];
-  /** @returns what to call with the status of the answer */
-  add(request: Omit<LoggedRequest, 'status'>): (status: number) => void;
-}
+export type RequestLog = ReturnType<typeof createRequestLog>;
 
 const KEPT = 1000;
 
-export function createRequestLog(): RequestLog {
+export function createRequestLog() {
   const requests: LoggedRequest[] = [];
   return {
-    requests,
-    add(request) {
+    /** The oldest first. */
+    requests: requests as readonly LoggedRequest[],
+    /** @returns what to call with the status of the answer */
+    add(request: Omit<LoggedRequest, 'status'>): (status: number) => void {
       const entry = { ...request, status: 0 };
       requests.push(entry);
       if (requests.length > KEPT) requests.shift();
-      return (status) => {
+      return (status: number) => {
         entry.status = status;
       };
     },

@@ -5,10 +5,16 @@ import { createClientJsRuntime } from './js/js-runtime.ts';
 import type { PlatformState } from './js/scope.ts';
 import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
 import { decodeList, encode, type FunctionReference } from './msgpack.ts';
-import { createRuntimeHost, type RuntimeServices } from './resource-runtimes.ts';
+import {
+  createRuntimeHost,
+  endScripts,
+  type RuntimeKind,
+  type RuntimeServices,
+  runScripts,
+} from './resource-runtimes.ts';
 import type { ResourceScript } from './resource-scripts.ts';
 import { createCallStack, createRunningScripts } from './running-scripts.ts';
-import type { Native, ResourceInfo, RuntimeHost, ScriptRuntime } from './types.ts';
+import type { Native, ResourceInfo } from './types.ts';
 
 /** A native call that a client script made. */
 export interface NativeCall {
@@ -95,19 +101,17 @@ export function createClientScope(
     requestPass() {},
   };
 
-  const kinds: readonly [string, (host: RuntimeHost) => ScriptRuntime][] = [
+  const kinds: readonly RuntimeKind[] = [
     ['.lua', (host) => createLuaRuntime(game.lua, host, game.emitToServer)],
     ['.js', (host) => createClientJsRuntime(host, platform, game.emitToServer)],
   ];
-  for (const [ending, make] of kinds) {
-    const own = files.filter(({ file }) => file.includes(ending));
-    if (own.length === 0) continue;
-    const instance = game.nextInstance();
-    const runtime = make(createRuntimeHost(services, resource, instance));
-    const script = { resource: name, instance, runtime, running: true };
-    scripts.add(script);
-    for (const { file, source } of own) scripts.enter(script, () => runtime.loadScript(file, source));
-  }
+  runScripts(
+    scripts,
+    kinds,
+    files,
+    (instance) => createRuntimeHost(services, resource, instance),
+    () => {},
+  );
   const tell = (event: string) => events.emit(event, encode([name]), '');
   tell('onClientResourceStart');
 
@@ -119,10 +123,7 @@ export function createClientScope(
     tick: game.tick,
     stop() {
       tell('onResourceStop');
-      for (const script of scripts.of(name)) {
-        scripts.enter(script, (runtime) => runtime.dispose('stop'));
-        scripts.remove(script);
-      }
+      endScripts(scripts, name);
       tell('onClientResourceStop');
     },
   };
@@ -153,7 +154,7 @@ export function createClientGames(lua: LuaEngineSource, listen: Listen): (player
 
 function createClientGame(player: ConnectedPlayer, lua: LuaEngineSource, listen: Listen) {
   const stack = createCallStack();
-  const scripts = createRunningScripts(stack, () => {});
+  const scripts = createRunningScripts(stack, () => {}, FIRST_INSTANCE);
   const events = createEventDispatcher(scripts);
   const references = createFunctionReferences(scripts);
   const plain = createPlainValues(references, (ref, args) =>
@@ -175,7 +176,6 @@ function createClientGame(player: ConnectedPlayer, lua: LuaEngineSource, listen:
     references,
     plain,
     platform,
-    nextInstance: () => FIRST_INSTANCE + scripts.nextInstance(),
     emitToServer: (event: string, payload: Uint8Array) => player.trigger(event, ...decodeList(payload)),
     tick() {
       now += FRAME_MS;

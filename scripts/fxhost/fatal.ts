@@ -1,4 +1,4 @@
-/** The end of the server, by a crash or by itself. */
+/** The end of the server, by a crash or as told. */
 export type Fatality = ReturnType<typeof createFatal>;
 
 /** @param crashed is told first. @param onFatal who is told instead of those who wait for `closed`. */
@@ -12,7 +12,7 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
     resolve = onEnd;
     reject = onCrash;
   });
-  // Nobody has to wait for it: `close` reports the same.
+  // It need not be waited for: `close` reports the same.
   closed.catch(() => {});
 
   const check = () => {
@@ -49,14 +49,14 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
     get ended(): boolean {
       return ended;
     },
-    /** The server ended by itself. */
+    /** The server ended as told. */
     end(): void {
       ended = true;
       if (error === null) resolve();
     },
-    /** Resolves when the server ended by itself, rejects when it crashed. */
+    /** Resolves when the server ended as told, rejects when it crashed. */
     closed,
-    /** @throws what ended the server, unless somebody was told through `onFatal`. */
+    /** @throws what ended the server, unless it was told through `onFatal`. */
     report(): void {
       if (!onFatal) check();
     },

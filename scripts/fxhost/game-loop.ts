@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 const TICK_MS = 50;
 
 interface Options {
-  /** No tick and no pass happens by itself. */
+  /** No tick and no pass happens unasked. */
   readonly manual: boolean;
   onTick(now: number): void;
   onPass(): void;

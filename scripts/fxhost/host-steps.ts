@@ -16,7 +16,7 @@ export type HostStep =
   /** The last byte of an answer has been handed to the system. */
   | { readonly kind: 'answer' };
 
-/** Is called on the stack of whoever causes the step. */
+/** Is called on the stack of what causes the step. */
 export type WatchSteps = (step: HostStep) => void;
 
 export function watchNatives(

@@ -3,33 +3,67 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve as resolvePath } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
-import { createClientGames, createClientScope } from './client-scope.ts';
-import { createConnectedPlayers } from './connected-players.ts';
+import { type ClientOptions, type ClientScope, createClientGames, createClientScope } from './client-scope.ts';
+import { type ConnectedPlayer, createConnectedPlayers } from './connected-players.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
 import { createFatal } from './fatal.ts';
 import { callExport, createFunctionReferences, createPlainValues, fromReturn } from './function-references.ts';
-import type { FxHost, HostOptions } from './fx-host.ts';
 import { createGameLoop } from './game-loop.ts';
-import { watchAnswers, watchEvents, watchNatives } from './host-steps.ts';
+import { type WatchSteps, watchAnswers, watchEvents, watchNatives } from './host-steps.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { createHttpHandlers, createResourceEndpoints } from './http-handlers.ts';
+import {
+  createHttpHandlers,
+  createResourceEndpoints,
+  type DirectRequest,
+  type DirectResponse,
+} from './http-handlers.ts';
 import { loadLua } from './lua/lua-runtime.ts';
 import { readManifest } from './lua/manifest.ts';
 import { decodeList, encode } from './msgpack.ts';
 import type { Commands } from './natives/commands.ts';
 import type { Convars } from './natives/convars.ts';
 import { createNatives } from './natives/create-natives.ts';
-import type { Players } from './natives/players.ts';
+import type { Player, Players } from './natives/players.ts';
 import { createOutgoingRequests } from './outgoing-requests.ts';
-import { createLifecycle, type Lifecycle, type Resource, unmetConstraints } from './resource-lifecycle.ts';
+import {
+  createLifecycle,
+  type Lifecycle,
+  type Resource,
+  type ResourceState,
+  unmetConstraints,
+} from './resource-lifecycle.ts';
 import { createResourceRuntimes } from './resource-runtimes.ts';
 import { readScripts } from './resource-scripts.ts';
 import { createCallStack, createRunningScripts } from './running-scripts.ts';
 
-export type { FxHost, HostOptions } from './fx-host.ts';
+export interface HostOptions {
+  /** TCP port; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Address to listen on, 127.0.0.1 unless given. */
+  readonly bindHost?: string;
+  /** The server's data folder, with `db/` and `cache/`. Unless given: a temporary one, deleted by `close`. */
+  readonly root?: string;
+  /** Set before anything starts, as a server.cfg does. */
+  readonly convars?: Readonly<Record<string, string>>;
+  /** Gets every console line as it is printed. */
+  readonly log?: (line: string) => void;
+  /** Called once where FXServer would have crashed. Unless given, `closed` rejects, and so does `close`. */
+  readonly onFatal?: (error: Error) => void;
+  /** KVP writes that were not flushed are forgotten, as in a power cut. */
+  readonly powerLoss?: boolean;
+  /** The request header `x-fxhost-peer: 198.51.100.7:5555` stands for the peer's address. */
+  readonly trustPeerHeader?: boolean;
+  /** Sees what the server does for scripts, step by step. */
+  readonly watch?: WatchSteps;
+  /** Nothing moves but by `tick` and `pump`. */
+  readonly manualTicks?: boolean;
+}
+
+/** A running stand-in for FXServer. */
+export type FxHost = Awaited<ReturnType<typeof startHost>>;
 
 /** Starts a server without resources. Rejects when the port is taken. */
-export async function startHost(options: HostOptions = {}): Promise<FxHost> {
+export async function startHost(options: HostOptions = {}) {
   const lua = await loadLua();
   const root = resolvePath(options.root ?? mkdtempSync(join(tmpdir(), 'fxhost-')));
   const console = createConsoleLines(options.log ?? (() => {}));
@@ -200,41 +234,66 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
 
   return {
     port: http.port,
+    /** `http://<address>:<port>` as this machine reaches it, no slash at the end. */
     url: `http://${urlHost(options.bindHost)}:${http.port}`,
-    lines: console.lines,
+    /** The last 10,000 console lines, each `[channel] text`. */
+    lines: console.lines as readonly string[],
+    /** Natives' stores: convars, commands, accessControl, permissions, players, kvp. */
     natives,
-    addResource(dir, name = basename(resolvePath(dir))) {
+    /**
+     * Makes a resource known. @param dir its folder. @param name the folder's name unless given.
+     * @throws when the name is taken, or the manifest would be refused.
+     */
+    addResource(dir: string, name = basename(resolvePath(dir))): void {
       if (resources.has(name)) throw new Error(`there is a resource ${name} already`);
       const path = resolvePath(dir);
       const metadata = readManifest(lua, join(path, 'fxmanifest.lua'));
       resources.set(name, { name, path, metadata, state: 'stopped', httpHandler: null });
     },
-    start: lifecycle.start,
-    stop: lifecycle.stop,
-    restart: lifecycle.restart,
-    ensure: lifecycle.ensure,
+    ...lifecycle,
+    /** Reads the manifests of all known resources again. */
     refresh,
-    resourceState: (name) => resources.get(name)?.state ?? 'missing',
-    resourceNames: () => [...resources.keys()],
+    resourceState: (name: string): ResourceState | 'missing' => resources.get(name)?.state ?? 'missing',
+    /** In the order they were added. */
+    resourceNames: (): string[] => [...resources.keys()],
+    /** Runs console text. */
     execute: natives.runConsole,
-    addPlayer: (player = {}) => players.add(player),
-    runClient(player, name, clientOptions = {}) {
+    addPlayer: (player: Partial<Player> = {}): ConnectedPlayer => players.add(player),
+    /** Runs a resource's client scripts for one player. */
+    runClient(player: ConnectedPlayer, name: string, clientOptions: ClientOptions = {}): ClientScope {
       const resource = known(name);
       const print = (text: string) => console.print('resources', text);
       const files = readScripts(resource, 'client_script', (other) => resources.get(other)?.path, print);
       return createClientScope(gameOf(player), resource, files, clientOptions);
     },
-    emit: (name, ...args) => events.emit(name, encode(args.map(plain.toScript)), ''),
-    netSafeEvents: (name) => [...new Set(scripts.of(name).flatMap(({ runtime }) => runtime.netSafeEvents()))].sort(),
-    callExport: (name, exported, ...args) => callExport({ events, plain }, name, exported, args),
-    setConvar: (name, value) => void convars.set(name, value),
-    getConvar: (name) => convars.get(name),
-    request: async (name, request) => endpoints.request(known(name), request),
-    tick: (count = 1) => loop.tick(count),
+    /** Local event to every resource. Functions in the arguments are callable by scripts. @returns false when cancelled. */
+    emit: (name: string, ...args: unknown[]): boolean => events.emit(name, encode(args.map(plain.toScript)), ''),
+    /** Names of the events a resource accepts from clients, sorted. */
+    netSafeEvents: (name: string): string[] =>
+      [...new Set(scripts.of(name).flatMap(({ runtime }) => runtime.netSafeEvents()))].sort(),
+    /** @returns what the export gives; a promise when it gives one. @throws when there is no such export, or it throws. */
+    callExport: (resource: string, name: string, ...args: unknown[]): unknown =>
+      callExport({ events, plain }, resource, name, args),
+    setConvar: (name: string, value: string): void => void convars.set(name, value),
+    getConvar: convars.get,
+    /** Calls the function a resource gave to SetHttpHandler, past the sockets but through the same boundary. */
+    request: async (name: string, request: DirectRequest): Promise<DirectResponse> =>
+      endpoints.request(known(name), request),
+    /** Game ticks of 50 ms. */
+    tick: (count = 1): void => loop.tick(count),
+    /** One pass of every runtime's event loop. */
     pump,
-    countRefs: (name) => scripts.of(name).reduce((sum, { runtime }) => sum + runtime.countRefs(), 0),
-    rejected: (reason, promise) => scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false),
+    /** Functions of a resource that others could still call, of all its runtimes. */
+    countRefs: (name: string): number => scripts.of(name).reduce((sum, { runtime }) => sum + runtime.countRefs(), 0),
+    /**
+     * For the process's `unhandledRejection`: hands it to the resource whose promise it is, as FXServer does.
+     * @returns false when it is no resource's.
+     */
+    rejected: (reason: unknown, promise: unknown): boolean =>
+      scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false),
+    /** Resolves when the server has ended, rejects when it would have crashed. */
     closed: fatality.closed,
+    /** Ends the server as `quit` does: no resource hears of it. Rejects when it would have crashed and `onFatal` is not given. */
     close,
   };
 }

@@ -18,7 +18,7 @@ export function createHttpHandlers(
   references: FunctionReferences,
   { fatal, check }: Pick<Fatality, 'fatal' | 'check'>,
 ) {
-  /** From outside any script. @returns whether it went well; if not, the script's runtime has said so. */
+  /** From outside any script, whose runtime has said what went wrong. */
   const call = (ref: string, args: Args): void => {
     try {
       references.invoke(ref, encode(args));
@@ -26,7 +26,7 @@ export function createHttpHandlers(
       check();
     } catch (error) {
       check();
-      // A handler of a resource that has stopped is called all the same, and nobody answers.
+      // A handler of a resource that has stopped is called all the same, and gives no answer.
       if ((error as NodeJS.ErrnoException).code !== 'REF_INVALID' && !isReported(error)) throw error;
     }
   };
@@ -34,16 +34,8 @@ export function createHttpHandlers(
   return {
     /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
     handle(handler: string, exchange: HttpExchange): void {
-      const cancelling = createHeldHandler(references, call);
-      const response = responseFunctions(references, exchange, cancelling, fatal);
-      const request = {
-        address: exchange.address,
-        headers: exchange.headers,
-        method: exchange.method,
-        path: exchange.path,
-        ...requestFunctions(references, exchange, cancelling, call, fatal),
-      };
-      call(handler, [request, response]);
+      const functions = new ExchangeFunctions({ references, fatal, call }, exchange);
+      call(handler, [functions.request(), functions.response()]);
     },
   };
 }
@@ -53,104 +45,95 @@ function isReported(error: unknown): boolean {
   return /SCRIPT ERROR/.test((error as Error).message);
 }
 
-function requestFunctions(
-  references: FunctionReferences,
-  exchange: HttpExchange,
-  cancelling: HeldHandler,
-  call: (ref: string, args: Args) => void,
-  fatal: (message: string) => never,
-): Record<string, FunctionReference> {
-  return {
-    setCancelHandler: references.offer(([handler]) => {
-      cancelling.hold(held(references, handler, 'req.setCancelHandler', fatal));
-      exchange.setCancelHandler(cancelling.run);
-      return undefined;
-    }),
-    setDataHandler: references.offer(([handler, mode]) => {
-      const ref = held(references, handler, 'req.setDataHandler', fatal);
-      if (mode !== undefined && typeof mode !== 'string')
-        crash(fatal, 'req.setDataHandler', 'its second argument', mode);
-      exchange.setDataHandler((body) => {
-        call(ref, [mode === 'binary' ? body : body.toString('utf8')]);
-        references.delete(ref);
+interface Boundary {
+  readonly references: FunctionReferences;
+  fatal(message: string): never;
+  /** Calls a function of a script. */
+  call(ref: string, args: Args): void;
+}
+
+/** The two objects that a script is handed for one request. */
+class ExchangeFunctions {
+  readonly #boundary: Boundary;
+  readonly #exchange: HttpExchange;
+  /** The script's function that waits for the client to go away, of which the host is a holder. */
+  #cancelHandler: string | null = null;
+  #isSent = false;
+
+  constructor(boundary: Boundary, exchange: HttpExchange) {
+    this.#boundary = boundary;
+    this.#exchange = exchange;
+  }
+
+  request(): Record<string, unknown> {
+    const { address, headers, method, path } = this.#exchange;
+    const setCancelHandler = this.#offer(([handler]) => {
+      const ref = this.#held(handler, 'req.setCancelHandler');
+      this.#releaseCancelHandler();
+      this.#cancelHandler = ref;
+      this.#exchange.setCancelHandler(() => {
+        if (this.#cancelHandler !== null) this.#boundary.call(this.#cancelHandler, []);
+        this.#releaseCancelHandler();
       });
-      return undefined;
-    }),
-  };
-}
+    });
+    const setDataHandler = this.#offer(([handler, mode]) => {
+      const ref = this.#held(handler, 'req.setDataHandler');
+      if (mode !== undefined && typeof mode !== 'string')
+        crash(this.#boundary.fatal, 'req.setDataHandler', 'its second argument', mode);
+      this.#exchange.setDataHandler((body) => {
+        this.#boundary.call(ref, [mode === 'binary' ? body : body.toString('utf8')]);
+        this.#boundary.references.delete(ref);
+      });
+    });
+    return { address, headers, method, path, setCancelHandler, setDataHandler };
+  }
 
-/** The script's wrapper may be collected before the callback comes, so the host is a holder of its own. */
-function held(
-  references: FunctionReferences,
-  handler: unknown,
-  name: string,
-  fatal: (message: string) => never,
-): string {
-  if (!isFunctionReference(handler)) return crash(fatal, name, 'its first argument', handler);
-  return references.duplicate(handler.functionReference);
-}
+  response(): Record<string, FunctionReference> {
+    const { fatal } = this.#boundary;
+    const refuseLate = (call: string) => {
+      if (this.#isSent) fatal(`res.${call}: FXServer would have corrupted the connection`);
+    };
+    const body = (name: string, value: unknown): Buffer => {
+      if (typeof value === 'string') return Buffer.from(value);
+      return Buffer.isBuffer(value) ? value : crash(fatal, name, 'the body', value);
+    };
+    return {
+      send: this.#offer((args) => {
+        refuseLate('send() was called twice');
+        const data = args.length > 0 ? body('res.send', args[0]) : undefined;
+        this.#isSent = true;
+        this.#exchange.end(data);
+        this.#releaseCancelHandler();
+      }),
+      write: this.#offer(([value]) => {
+        refuseLate('write() was called after res.send()');
+        this.#exchange.write(body('res.write', value));
+      }),
+      writeHead: this.#offer(([status, headers = {}]) => {
+        if (typeof status !== 'number' || !Number.isInteger(status))
+          crash(fatal, 'res.writeHead', 'the status', status);
+        refuseLate('writeHead() was called after res.send()');
+        this.#exchange.writeHead(status as number, checkHeaders(headers, fatal));
+      }),
+    };
+  }
 
-/** A function of a script that is called once, or never when its time is over. */
-interface HeldHandler {
-  /** @param ref a reference of the host's own, see {@link held} */
-  hold(ref: string): void;
-  run(): void;
-  /** Lets go of it, so that the script's function can be collected. */
-  release(): void;
-}
+  #offer(callback: (args: Args) => void): FunctionReference {
+    return this.#boundary.references.offer((args) => void callback(args) as undefined);
+  }
 
-function createHeldHandler(references: FunctionReferences, call: (ref: string, args: Args) => void): HeldHandler {
-  let ref: string | null = null;
-  const release = () => {
-    if (ref !== null) references.delete(ref);
-    ref = null;
-  };
-  return {
-    hold(next) {
-      release();
-      ref = next;
-    },
-    run() {
-      if (ref !== null) call(ref, []);
-      release();
-    },
-    release,
-  };
-}
+  /** The script's wrapper may be collected before the callback comes, so the host is a holder of its own. */
+  #held(handler: unknown, name: string): string {
+    const { references, fatal } = this.#boundary;
+    if (!isFunctionReference(handler)) return crash(fatal, name, 'its first argument', handler);
+    return references.duplicate(handler.functionReference);
+  }
 
-function responseFunctions(
-  references: FunctionReferences,
-  exchange: HttpExchange,
-  cancelling: HeldHandler,
-  fatal: (message: string) => never,
-): Record<string, FunctionReference> {
-  let sent = false;
-  const body = (name: string, value: unknown): Buffer => {
-    if (typeof value === 'string') return Buffer.from(value);
-    return Buffer.isBuffer(value) ? value : crash(fatal, name, 'the body', value);
-  };
-  return {
-    send: references.offer((args) => {
-      if (sent) fatal('res.send() was called twice: FXServer would have corrupted the connection');
-      const data = args.length > 0 ? body('res.send', args[0]) : undefined;
-      sent = true;
-      exchange.end(data);
-      cancelling.release();
-      return undefined;
-    }),
-    write: references.offer(([value]) => {
-      if (sent) fatal('res.write() was called after res.send(): FXServer would have corrupted the connection');
-      exchange.write(body('res.write', value));
-      return undefined;
-    }),
-    writeHead: references.offer((args) => {
-      const [status, headers = {}] = args;
-      if (typeof status !== 'number' || !Number.isInteger(status)) crash(fatal, 'res.writeHead', 'the status', status);
-      if (sent) fatal('res.writeHead() was called after res.send(): FXServer would have corrupted the connection');
-      exchange.writeHead(status, checkHeaders(headers, fatal));
-      return undefined;
-    }),
-  };
+  /** So that the script's function can be collected. */
+  #releaseCancelHandler(): void {
+    if (this.#cancelHandler !== null) this.#boundary.references.delete(this.#cancelHandler);
+    this.#cancelHandler = null;
+  }
 }
 
 function checkHeaders(headers: unknown, fatal: (message: string) => never): Record<string, string | string[]> {
@@ -277,7 +260,7 @@ export function requestDirectly(
         }
       },
       setCancelHandler() {
-        // Nobody hangs up on a request without a connection.
+        // A request without a connection is never hung up on.
       },
       writeHead(status, headers) {
         head ??= { status, headers };

@@ -7,7 +7,7 @@ export interface FunctionReference {
 export const FUNCREF = 10;
 export const LOCAL_FUNCREF = 11;
 
-/** Whether a value from msgpack is a function of somebody. */
+/** Whether a value from msgpack is a function. */
 export function isFunctionReference(value: unknown): value is FunctionReference {
   return typeof value === 'object' && value !== null && 'functionReference' in value;
 }

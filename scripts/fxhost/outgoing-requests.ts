@@ -73,7 +73,7 @@ export function createOutgoingRequests({ events, fatal, patienceMs = 5_000 }: Se
         return token;
       },
     },
-    /** Breaks off what is under way; nobody hears of it. */
+    /** Breaks off what is under way; no script hears of it. */
     close: (): void => closing.abort(),
   };
 }

@@ -15,18 +15,10 @@ export interface LifecycleSteps {
   unmetConstraints(constraints: readonly string[]): string[];
 }
 
-export interface Lifecycle {
-  /** @returns whether it runs afterwards. */
-  start(name: string): boolean;
-  /** @returns whether it was stopped. */
-  stop(name: string): boolean;
-  restart(name: string): boolean;
-  /** Starts it, or restarts it when it runs. */
-  ensure(name: string): boolean;
-}
+export type Lifecycle = ReturnType<typeof createLifecycle>;
 
-/** @param resources by name; whoever owns the map adds to it. */
-export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps: LifecycleSteps): Lifecycle {
+/** @param resources by name; the owner of the map adds to it. */
+export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps: LifecycleSteps) {
   const find = (name: string) => resources.get(name) ?? provider(name);
   const provider = (name: string) =>
     [...resources.values()].find((resource) => listOf(resource, 'provide').includes(name));
@@ -47,7 +39,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     steps.createScripts(resource);
     steps.queue('onServerResourceStart', resource.name);
     steps.mount(resource);
-    // Still `starting` for whoever asks in these handlers.
+    // Still `starting` for those who ask in these handlers.
     steps.emit('onResourceStart', resource.name);
     steps.print(`Started resource ${resource.name}`);
     resource.state = 'started';
@@ -103,7 +95,15 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     stop(name);
     return start(name);
   };
-  return { start, stop, restart, ensure: restart };
+  return {
+    /** @returns whether it runs afterwards. */
+    start,
+    /** @returns whether it was stopped. */
+    stop,
+    restart,
+    /** Starts it, or restarts it when it runs. */
+    ensure: restart,
+  };
 }
 
 function listOf(resource: Resource, key: string): string[] {

@@ -6,7 +6,7 @@ import { createJsRuntime, type JsRuntimeServices } from './js/js-runtime.ts';
 import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
 import type { Permissions } from './natives/access-control.ts';
 import type { Resource } from './resource-lifecycle.ts';
-import { readScripts } from './resource-scripts.ts';
+import { type ResourceScript, readScripts } from './resource-scripts.ts';
 import type { CallStack, RunningScripts } from './running-scripts.ts';
 import type { Native, ResourceInfo, RuntimeHost, ScriptRuntime } from './types.ts';
 
@@ -27,15 +27,9 @@ export type ResourceRuntimes = ReturnType<typeof createResourceRuntimes>;
 export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
   const state = new Map<string, Uint8Array>();
-  const factories: { handles(file: string): boolean; make(host: RuntimeHost): ScriptRuntime }[] = [
-    {
-      handles: (file) => file.includes('.lua'),
-      make: (host) => createLuaRuntime(services.lua, host),
-    },
-    {
-      handles: (file) => file.includes('.js'),
-      make: (host) => createJsRuntime(host, jsServices(host)),
-    },
+  const kinds: readonly RuntimeKind[] = [
+    ['.lua', (host) => createLuaRuntime(services.lua, host)],
+    ['.js', (host) => createJsRuntime(host, jsServices(host))],
   ];
 
   const jsServices = ({ resource, print }: RuntimeHost): JsRuntimeServices => ({
@@ -60,7 +54,7 @@ export function createResourceRuntimes(services: Services) {
       mayRead: (path) => owner(path) !== undefined || isInside(path, join(services.root, 'cache')),
       mayWrite: (path) => {
         const target = owner(path);
-        // The folder itself is an entry of its parent, which belongs to nobody.
+        // The folder itself is an entry of its parent, which belongs to no resource.
         return target !== undefined && path !== target.path && services.permissions.mayWrite(name, target.name);
       },
       denied: (permission, path) =>
@@ -75,26 +69,47 @@ export function createResourceRuntimes(services: Services) {
     create(resource: Resource): void {
       const print = (text: string) => runtimes.print('resources', text);
       const files = readScripts(resource, 'server_script', (name) => resources.get(name)?.path, print);
-      for (const factory of factories) {
-        const own = files.filter(({ file }) => factory.handles(file));
-        if (own.length === 0) continue;
-        const instance = scripts.nextInstance();
-        const runtime = factory.make(createRuntimeHost(runtimes, resource, instance));
-        const script = { resource: resource.name, instance, runtime, running: true };
-        scripts.add(script);
-        for (const { file, source } of own) {
-          const loaded = scripts.enter(script, () => runtime.loadScript(file, source));
-          if (!loaded) runtimes.print(`script:${resource.name}`, `Failed to load script ${file}.`);
-        }
-      }
+      const failed = (file: string) => runtimes.print(`script:${resource.name}`, `Failed to load script ${file}.`);
+      runScripts(scripts, kinds, files, (instance) => createRuntimeHost(runtimes, resource, instance), failed);
     },
-    destroy(resource: Resource): void {
-      for (const script of scripts.of(resource.name)) {
-        scripts.enter(script, (runtime) => runtime.dispose('stop'));
-        scripts.remove(script);
-      }
-    },
+    destroy: (resource: Resource): void => endScripts(scripts, resource.name),
   };
+}
+
+/** Makes a runtime for the scripts whose names have this ending. */
+export type RuntimeKind = readonly [ending: string, make: (host: RuntimeHost) => ScriptRuntime];
+
+/**
+ * Runs the scripts of a resource, one runtime for each kind.
+ * @param hostOf makes what a runtime sees of the host, by the number of the start
+ * @param failed is told of scripts that did not load
+ */
+export function runScripts(
+  scripts: RunningScripts,
+  kinds: readonly RuntimeKind[],
+  files: readonly ResourceScript[],
+  hostOf: (instance: number) => RuntimeHost,
+  failed: (file: string) => void,
+): void {
+  for (const [ending, make] of kinds) {
+    const own = files.filter(({ file }) => file.includes(ending));
+    if (own.length === 0) continue;
+    const instance = scripts.nextInstance();
+    const host = hostOf(instance);
+    const runtime = make(host);
+    const script = { resource: host.resource.name, instance, runtime, running: true };
+    scripts.add(script);
+    for (const { file, source } of own) {
+      if (!scripts.enter(script, () => runtime.loadScript(file, source))) failed(file);
+    }
+  }
+}
+
+export function endScripts(scripts: RunningScripts, resource: string): void {
+  for (const script of scripts.of(resource)) {
+    scripts.enter(script, (runtime) => runtime.dispose('stop'));
+    scripts.remove(script);
+  }
 }
 
 /** What all runtimes share. */

@@ -13,10 +13,13 @@ export interface RunningScript {
 /** All runtimes that run, in the order they were started, and the way into them. */
 export type RunningScripts = ReturnType<typeof createRunningScripts>;
 
-/** @param stack notes who calls whom. @param check throws when the server is dead. */
-export function createRunningScripts(stack: CallStack, check: () => void) {
+/**
+ * @param stack notes who calls whom. @param check throws when the server is dead.
+ * @param instances what the numbers of starts begin after
+ */
+export function createRunningScripts(stack: CallStack, check: () => void, instances = 0) {
   let all: readonly RunningScript[] = [];
-  let instances = 0;
+  let lastInstance = instances;
   const enter = <T>(script: RunningScript, action: (runtime: ScriptRuntime) => T): T => {
     check();
     stack.enter(script.resource);
@@ -31,8 +34,8 @@ export function createRunningScripts(stack: CallStack, check: () => void) {
       return all;
     },
     of: (resource: string): readonly RunningScript[] => all.filter((script) => script.resource === resource),
-    nextInstance: (): number => ++instances,
-    // The list is replaced, never changed: somebody may be in the middle of it.
+    nextInstance: (): number => ++lastInstance,
+    // The list is replaced, never changed: a loop may be in the middle of it.
     add(script: RunningScript): void {
       all = [...all, script];
     },

@@ -20,8 +20,6 @@ export interface ResourceMetadata {
 /** A script runtime of one resource. All values cross as msgpack, as they do in FXServer. */
 export interface ScriptRuntime {
   readonly kind: 'js' | 'lua';
-  /** Whether this runtime runs a script of this name. */
-  handles(file: string): boolean;
   /** Runs a script file; false when it could not be parsed or threw. */
   loadScript(file: string, source: string): boolean;
   /** Whether a script has registered for an event of this name: no other reaches the runtime. */
@@ -38,7 +36,7 @@ export interface ScriptRuntime {
   pump(): void;
   /** Names of the events this runtime accepts from clients. */
   netSafeEvents(): readonly string[];
-  /** A promise of this runtime was rejected and nobody listens. @returns false when the promise is another's. */
+  /** A promise of this runtime was rejected without a listener. @returns false when the promise is another's. */
   rejected?(reason: unknown, promise: unknown): boolean;
   /** How many functions of this runtime others could call. */
   countRefs(): number;

@@ -6,43 +6,16 @@ import type { ClientFields } from '../../src/events/client-fields.ts';
 import { projectRoot } from '../project-root.ts';
 import { type CatalogueSchema, type JsonSchema, referenceOf } from './catalogue-schema.ts';
 
-/** The text of docs/events.md: every type, its data, a sample, what else is understood, and whom it concerns. */
+/** What docs/events.md says of every type: its data, a sample, what else is understood, and whom it concerns. */
 export function eventsPage(schema: CatalogueSchema): string {
   const index = [...schema.dataNames.keys()].map(
     (type) => `| [${type}](#${type.toLowerCase()}) | ${cell(catalogue[type].description)} |`,
   );
   const events = [...schema.dataNames].map(([type, name]) => eventText(type, name, schema));
   const shapes = sharedShapes(schema).map((name) => shapeText(name, schema));
-  return `${HEADER}
-| Type | Sent when |
-|---|---|
-${index.join('\n')}
-
-${events.join('\n\n')}
-
-## Shared shapes
-
-${shapes.join('\n\n')}
-`;
+  const table = ['| Type | Sent when |', '|---|---|', ...index].join('\n');
+  return [table, ...events, '## Shared shapes', ...shapes].join('\n\n');
 }
-
-const HEADER = `# Push events
-
-<!-- Generated from src/events/catalogue by scripts/generate.ts: change that, not this. -->
-
-Every type of push event that the resource knows, and the shape in which its \`data\` reaches subscribers, whatever
-shape the CAD sent. A type that is not listed here reaches subscribers too, with its data as received;
-of a list with one entry it is the entry.
-
-- A field marked **needed** has to be in what the CAD sends. Without it the event cannot be acted on: it is marked
-  \`valid: false\`, with the reasons in \`issues\`, and reaches only subscribers to \`*\`, \`sonorancad:pushEvent\`,
-  \`RegisterPushEvent\` handlers and \`SonoranCAD::pushevents:OtherEvent\`. Inside an optional field or an entry of a list,
-  only that field or entry is left out.
-- A field with a default is always there. An optional one may be absent.
-- Fields that are not listed stay as they came.
-- \`data\` may come as a list with one entry. Numbers and booleans that came as text are turned into what they mean;
-  where text is meant, a number becomes text. In a list, an entry that cannot be read is left out.
-`;
 
 function eventText(type: PushEventType, name: string, schema: CatalogueSchema): string {
   const entry = catalogue[type];

@@ -6,7 +6,7 @@ import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/r
 import { logReceived, type ReceivedEvent, receiveEvent } from '../events/receive.ts';
 import type { Refusal } from '../events/traffic.ts';
 import { networkOf } from '../lib/addresses.ts';
-import { readBody } from '../lib/body.ts';
+import { createDeadline, readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { RateLimit } from '../lib/rate-limit.ts';
@@ -64,11 +64,12 @@ export interface EventRouteOptions {
 export function createEventRoutes(options: EventRouteOptions) {
   const { keys, accept, answerHttpEvent, refused, peerLabel, log, clock } = options;
   const wrongKeys = new RateLimit(WRONG_KEYS, clock);
+  const deadline = createDeadline(clock, BODY_DEADLINE_MS);
   let hasExplainedChunks = false;
 
   /** @returns null when there is nothing more to do: it was answered, or the client has left */
   async function read(context: RouterContext): Promise<Buffer | null> {
-    const outcome = await readBody(context.req, MAX_BODY_BYTES, (expired) => clock.after(BODY_DEADLINE_MS, expired));
+    const outcome = await readBody(context.req, MAX_BODY_BYTES, deadline);
     if (outcome.status === 'whole') return outcome.body;
     if (outcome.status !== 'aborted') sendAnswer(context, refuseBody(outcome.status, context.req));
     return null;

@@ -9,9 +9,15 @@ const NOT_PLAIN = Symbol('not plain');
 /** Looks at each object before it is packed. */
 const plainOnly: ExtensionCodecType<undefined> = {
   tryToEncode(value) {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) throw NOT_PLAIN;
-    for (const member of Object.values(value as object)) if (!isSameAsInEmit(member)) throw NOT_PLAIN;
+    if (Array.isArray(value)) {
+      if (!value.every(isSameAsInEmit)) throw NOT_PLAIN;
+      return null;
+    }
+    const members = value as Readonly<Record<string, unknown>>;
+    const prototype: unknown = Object.getPrototypeOf(members);
+    if (prototype !== Object.prototype && prototype !== null) throw NOT_PLAIN;
+    // Nothing is inherited. A list of the members would be made for each object of each event.
+    for (const name in members) if (!isSameAsInEmit(members[name])) throw NOT_PLAIN;
     return null;
   },
   decode: () => null,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { packageVersion } from '../../scripts/build/package-version.ts';
+import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { until } from '../until.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { packageVersion } from '../../scripts/build/package-version.ts';
+import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';

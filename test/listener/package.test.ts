@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { LISTENER_FILES, PROGRAM_FILE } from '../../scripts/build/package-npm.ts';
-import { packageVersion } from '../../scripts/build/package-version.ts';
+import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { type ChildProgram, startProgram } from '../child-program.ts';
 import { eventFixtures, variantFixtures } from '../events/fixtures.ts';

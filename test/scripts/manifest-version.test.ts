@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readManifestVersion, setManifestVersion } from '../../scripts/build/manifest-version.ts';
-import { packageVersion } from '../../scripts/build/package-version.ts';
+import { packageVersion, readManifestVersion, setManifestVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 
 const manifest = "fx_version 'cerulean'\nversion '5.0.0'\nnode_version '22'\n";

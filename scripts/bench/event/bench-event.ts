@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleResource } from '../../build/bundle.ts';
-import { packageVersion } from '../../build/package-version.ts';
+import { packageVersion } from '../../build/versions.ts';
 import { measurePairs } from '../processes.ts';
 import { type BenchOptions, describeGoals, median, type Ratio, ratioOf, table } from '../report.ts';
 import { BENCH_TYPE, eventBody } from '../requests.ts';

@@ -47,28 +47,20 @@ const ACCEPT_WARMUP_ROUNDS = 2;
 const ACCEPT_EVENTS = 400;
 
 /** @returns events a second until all targets had all of them */
-async function eventsPerSecond(targets: number): Promise<number> {
-  return withListeners(targets, 'answer', async ({ urls, take }) => {
-    return withForwarder(urls, ATTEMPT_MS, async (subject) => {
+async function eventsPerSecond(
+  events: number,
+  targets: number,
+  manner: Manner,
+  retries?: RetrySettings,
+): Promise<number> {
+  return withListeners(targets, manner, async ({ urls, take }) => {
+    const act = async (subject: ForwarderSubject) => {
       await run(50, subject, take, targets);
-      const events = Math.ceil(DELIVERIES / targets);
       const began = performance.now();
       await run(events, subject, take, targets);
       return events / ((performance.now() - began) / 1000);
-    });
-  });
-}
-
-/** @returns events a second to one target that answers one request in ten with an error, with the waits of an installation */
-async function eventsPerSecondWithErrors(): Promise<number> {
-  return withListeners(1, 'fail one in ten', async ({ urls, take }) => {
-    const act = async (subject: ForwarderSubject) => {
-      await run(50, subject, take, 1);
-      const began = performance.now();
-      await run(ERROR_EVENTS, subject, take, 1);
-      return ERROR_EVENTS / ((performance.now() - began) / 1000);
     };
-    return withForwarder(urls, ATTEMPT_MS, act, DEFAULT_RETRIES);
+    return withForwarder(urls, ATTEMPT_MS, act, retries);
   });
 }
 
@@ -205,16 +197,10 @@ export type MeasurementOrders =
   | { readonly what: 'accepting' };
 
 function measure(orders: MeasurementOrders): Promise<unknown> {
-  switch (orders.what) {
-    case 'rate':
-      return eventsPerSecond(orders.targets);
-    case 'errors':
-      return eventsPerSecondWithErrors();
-    case 'outage':
-      return measureOutage(orders.events);
-    case 'accepting':
-      return measureAccepting();
-  }
+  if (orders.what === 'rate') return eventsPerSecond(Math.ceil(DELIVERIES / orders.targets), orders.targets, 'answer');
+  // With the waits of an installation.
+  if (orders.what === 'errors') return eventsPerSecond(ERROR_EVENTS, 1, 'fail one in ten', DEFAULT_RETRIES);
+  return orders.what === 'outage' ? measureOutage(orders.events) : measureAccepting();
 }
 
 if (isProgram(import.meta.url)) tellParent({ result: await measure(ordersOf()) });

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 
-export interface HubConnectionOptions {
+interface HubConnectionOptions {
   readonly socket: WebSocket;
   readonly clock: Clock;
   readonly faults: Faults;

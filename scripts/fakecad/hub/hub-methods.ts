@@ -14,7 +14,7 @@ export interface Identity {
   locatedAt: number | null;
 }
 
-export interface HubMethodsOptions {
+interface HubMethodsOptions {
   readonly communityId: string;
   readonly apiKey: string;
   readonly world: World;

@@ -21,7 +21,7 @@ export interface Session {
 
 export type Hub = ReturnType<typeof createHub>;
 
-export interface HubOptions {
+interface HubOptions {
   readonly communityId: string;
   readonly apiKey: string;
   readonly world: World;

@@ -9,50 +9,41 @@ const EMERGENCY = 1;
 
 /** The endpoints about the list of calls, and about 911 calls. */
 export const callRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: `${SERVER}/calls`,
-    limit: 5,
-    list: true,
-    answer({ server, query }) {
-      const type = numberOf(query, 'type', 100);
-      return ok({
-        ActiveCalls: type === EMERGENCY ? [] : server.dispatchCalls,
-        EmergencyCalls: type === DISPATCH ? [] : server.emergencyCalls,
-        ClosedCalls: type === EMERGENCY ? [] : pageOf(query, server.closedCalls, ['closedLimit', 'closedOffset'], 10),
-        ClosedCallCount: server.closedCalls.length,
-      });
-    },
+  route('GET', `${SERVER}/calls`, { limit: 5, list: true }, ({ server, query }) => {
+    const type = numberOf(query, 'type', 100);
+    return ok({
+      ActiveCalls: type === EMERGENCY ? [] : server.dispatchCalls,
+      EmergencyCalls: type === DISPATCH ? [] : server.emergencyCalls,
+      ClosedCalls: type === EMERGENCY ? [] : pageOf(query, server.closedCalls, ['closedLimit', 'closedOffset'], 10),
+      ClosedCallCount: server.closedCalls.length,
+    });
   }),
-  route({
-    method: 'POST',
-    path: `${SERVER}/calls/911`,
-    limit: 10,
-    body: v.object({
-      isEmergency: v.boolean(),
-      caller: v.string(),
-      location: v.string(),
-      description: v.string(),
-      deleteAfterMinutes: v.optional(v.pipe(v.number(), v.gtValue(0))),
-      metaData: v.optional(v.record(v.string(), v.string())),
-    }),
-    answer({ world, server, body: { deleteAfterMinutes: _, ...about }, now, push }) {
+  route(
+    'POST',
+    `${SERVER}/calls/911`,
+    {
+      limit: 10,
+      body: v.object({
+        isEmergency: v.boolean(),
+        caller: v.string(),
+        location: v.string(),
+        description: v.string(),
+        deleteAfterMinutes: v.optional(v.pipe(v.number(), v.gtValue(0))),
+        metaData: v.optional(v.record(v.string(), v.string())),
+      }),
+    },
+    ({ world, server, body: { deleteAfterMinutes: _, ...about }, now, push }) => {
       const call: EmergencyCall = { callId: world.nextCallId(), ...about, updated: new Date(now).toISOString() };
       server.emergencyCalls.push(call);
       // Of all that is changed through the API, the one thing that the CAD tells.
       push('EVENT_911', { call });
       return ok(call);
     },
-  }),
-  route({
-    method: 'DELETE',
-    path: `${SERVER}/calls/911/:callId`,
-    limit: 10,
-    answer({ server, serverId, params }) {
-      const callId = Number(params.callId);
-      if (!server.emergencyCalls.some((call) => call.callId === callId)) return problem(404, 'Call not found.');
-      server.emergencyCalls = server.emergencyCalls.filter((call) => call.callId !== callId);
-      return ok({ callId, serverId });
-    },
+  ),
+  route('DELETE', `${SERVER}/calls/911/:callId`, { limit: 10 }, ({ server, serverId, params }) => {
+    const callId = Number(params.callId);
+    if (!server.emergencyCalls.some((call) => call.callId === callId)) return problem(404, 'Call not found.');
+    server.emergencyCalls = server.emergencyCalls.filter((call) => call.callId !== callId);
+    return ok({ callId, serverId });
   }),
 ];

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { CLOSED, type DispatchCall, dispatchCallSchema, noteSchema } from '../world/calls.ts';
 import { findUnits, namedSchema } from '../world/find-units.ts';
 import { integer } from '../world/unit.ts';
-import { ok, problem, type Reply } from './reply.ts';
-import { type Call, type Route, route } from './route.ts';
+import { ok, problem } from './reply.ts';
+import { onCall, type Route, route } from './route.ts';
 
 const CALLS = '/v2/emergency/servers/:serverId/dispatch-calls';
 const MOST_CLOSED = 1000;
@@ -35,65 +35,45 @@ const editSchema = v.object({
 
 /** The endpoints about calls that units are attached to, those made from a community's own templates among them. */
 export const dispatchRoutes: readonly Route[] = [
-  route({
-    method: 'POST',
-    path: CALLS,
-    limit: 20,
-    body: newSchema,
-    answer({ world, server, body, now }) {
-      const idents = findUnits(world, server, body).map(({ id }) => id);
-      const { notes, origin, status, priority, block, address, postal, title, code, description, metaData } = body;
-      const call: DispatchCall = {
-        ...{ callId: world.nextCallId(), origin, status, priority, block, address, postal, title, code, description },
-        notes: (notes ?? []).map((note) => (typeof note === 'string' ? noteOf(note, 'text', '', now) : note)),
-        idents,
-        ...(idents[0] !== undefined && { primary: idents[0] }),
-        trackPrimary: body.trackPrimary ?? false,
-        metaData: metaData ?? {},
-        updated: new Date(now).toISOString(),
-      };
-      server.dispatchCalls.push(call);
-      return ok(call);
-    },
+  route('POST', CALLS, { limit: 20, body: newSchema }, ({ world, server, body, now }) => {
+    const idents = findUnits(world, server, body).map(({ id }) => id);
+    const { notes, origin, status, priority, block, address, postal, title, code, description, metaData } = body;
+    const call: DispatchCall = {
+      ...{ callId: world.nextCallId(), origin, status, priority, block, address, postal, title, code, description },
+      notes: (notes ?? []).map((note) => (typeof note === 'string' ? noteOf(note, 'text', '', now) : note)),
+      idents,
+      ...(idents[0] !== undefined && { primary: idents[0] }),
+      trackPrimary: body.trackPrimary ?? false,
+      metaData: metaData ?? {},
+      updated: new Date(now).toISOString(),
+    };
+    server.dispatchCalls.push(call);
+    return ok(call);
   }),
-  onCall({
-    method: 'PATCH',
-    path: `${CALLS}/:callId`,
-    limit: 10,
-    body: editSchema,
-    change(call, { body }) {
-      Object.assign(call, body);
-      return ok(call);
-    },
+  onCall('PATCH', `${CALLS}/:callId`, { limit: 10, body: editSchema }, (call, { body }) => {
+    Object.assign(call, body);
+    return ok(call);
   }),
-  onCall({
-    method: 'POST',
-    path: `${CALLS}/:callId/attachments`,
-    limit: 10,
-    body: namedSchema({}),
-    change(call, { world, server, body }) {
+  onCall(
+    'POST',
+    `${CALLS}/:callId/attachments`,
+    { limit: 10, body: namedSchema({}) },
+    (call, { world, server, body }) => {
       const idents = findUnits(world, server, body).map(({ id }) => id);
       call.idents = [...new Set([...call.idents, ...idents])];
       return ok({ callId: call.callId, identIds: idents });
     },
+  ),
+  route('DELETE', `${CALLS}/attachments`, { limit: 10, body: namedSchema({}) }, ({ world, server, body }) => {
+    const idents = findUnits(world, server, body).map(({ id }) => id);
+    for (const call of server.dispatchCalls) call.idents = call.idents.filter((ident) => !idents.includes(ident));
+    return ok({ identIds: idents });
   }),
-  route({
-    method: 'DELETE',
-    path: `${CALLS}/attachments`,
-    limit: 10,
-    body: namedSchema({}),
-    answer({ world, server, body }) {
-      const idents = findUnits(world, server, body).map(({ id }) => id);
-      for (const call of server.dispatchCalls) call.idents = call.idents.filter((ident) => !idents.includes(ident));
-      return ok({ identIds: idents });
-    },
-  }),
-  route({
-    method: 'POST',
-    path: `${CALLS}/close`,
-    limit: 20,
-    body: v.object({ callIds: v.pipe(v.array(integer), v.minLength(1), v.maxLength(100)) }),
-    answer({ server, body, now }) {
+  route(
+    'POST',
+    `${CALLS}/close`,
+    { limit: 20, body: v.object({ callIds: v.pipe(v.array(integer), v.minLength(1), v.maxLength(100)) }) },
+    ({ server, body, now }) => {
       const closed = server.dispatchCalls.filter(({ callId }) => body.callIds.includes(callId));
       if (closed.length === 0) return problem(404, 'Call not found.');
       for (const call of closed) Object.assign(call, { status: CLOSED, updated: new Date(now).toISOString() });
@@ -101,56 +81,49 @@ export const dispatchRoutes: readonly Route[] = [
       server.closedCalls = [...closed, ...server.closedCalls].slice(0, MOST_CLOSED);
       return ok({ callIds: closed.map(({ callId }) => callId) });
     },
-  }),
-  onCall({
-    method: 'POST',
-    path: `${CALLS}/:callId/notes`,
-    limit: 60,
-    body: v.object({
-      note: v.pipe(v.string(), v.minLength(1)),
-      noteType: v.optional(v.string(), 'text'),
-      label: v.optional(v.string(), ''),
-    }),
-    change(call, { body, now }) {
+  ),
+  onCall(
+    'POST',
+    `${CALLS}/:callId/notes`,
+    {
+      limit: 60,
+      body: v.object({
+        note: v.pipe(v.string(), v.minLength(1)),
+        noteType: v.optional(v.string(), 'text'),
+        label: v.optional(v.string(), ''),
+      }),
+    },
+    (call, { body, now }) => {
       const note = noteOf(body.note, body.noteType, body.label, now);
       call.notes = [note, ...call.notes];
       return ok({ callId: call.callId, note });
     },
-  }),
-  onCall({
-    method: 'PATCH',
-    path: `${CALLS}/:callId/postal`,
-    limit: 20,
-    body: v.object({ postal: v.string() }),
-    change(call, { body }) {
+  ),
+  onCall(
+    'PATCH',
+    `${CALLS}/:callId/postal`,
+    { limit: 20, body: v.object({ postal: v.string() }) },
+    (call, { body }) => {
       call.postal = body.postal;
       return ok({ callId: call.callId, postal: body.postal });
     },
-  }),
-  onCall({
-    method: 'PATCH',
-    path: `${CALLS}/:callId/primary`,
-    limit: 10,
-    body: v.object({ identId: integer, trackPrimary: v.boolean() }),
-    change(call, { body }) {
+  ),
+  onCall(
+    'PATCH',
+    `${CALLS}/:callId/primary`,
+    { limit: 10, body: v.object({ identId: integer, trackPrimary: v.boolean() }) },
+    (call, { body }) => {
       Object.assign(call, { primary: body.identId, trackPrimary: body.trackPrimary });
       return ok(body);
     },
-  }),
-  route({
-    method: 'GET',
-    path: '/v2/emergency/dispatch-templates',
-    // No limit is documented for templates.
-    limit: null,
-    list: true,
-    answer: () => ok(TEMPLATES),
-  }),
-  route({
-    method: 'POST',
-    path: '/v2/emergency/servers/:serverId/custom-dispatch-calls',
-    limit: null,
-    body: namedSchema({ templateId: integer, values: v.record(v.string(), v.unknown()) }),
-    answer({ world, server, body, now }) {
+  ),
+  // No limit is documented for templates.
+  route('GET', '/v2/emergency/dispatch-templates', { limit: null, list: true }, () => ok(TEMPLATES)),
+  route(
+    'POST',
+    '/v2/emergency/servers/:serverId/custom-dispatch-calls',
+    { limit: null, body: namedSchema({ templateId: integer, values: v.record(v.string(), v.unknown()) }) },
+    ({ world, server, body, now }) => {
       const template = TEMPLATES.find(({ templateId }) => templateId === body.templateId);
       if (template === undefined) return problem(404, 'Template not found.');
       const call: DispatchCall = {
@@ -168,26 +141,8 @@ export const dispatchRoutes: readonly Route[] = [
       server.dispatchCalls.push(call);
       return ok(call);
     },
-  }),
+  ),
 ];
-
-interface CallRoute<Body> extends Omit<Route<Body>, 'answer'> {
-  change(call: DispatchCall, request: Call<Body>): Reply;
-}
-
-/** A route about one call, which says when there is none. */
-function onCall<Body>({ change, ...about }: CallRoute<Body>): Route {
-  return route<Body>({
-    ...about,
-    answer(request) {
-      const call = request.server.dispatchCalls.find(({ callId }) => callId === Number(request.params.callId));
-      if (call === undefined) return problem(404, 'Call not found.');
-      const reply = change(call, request);
-      call.updated = new Date(request.now).toISOString();
-      return reply;
-    },
-  });
-}
 
 /** A note as the CAD keeps it, with the time of day. */
 function noteOf(content: string, type: string, label: string, now: number) {

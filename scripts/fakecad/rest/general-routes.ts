@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
-import type { Account } from '../world/account.ts';
-import type { World } from '../world/world.ts';
+import type { Account, World } from '../world/world.ts';
 import { ok, problem, type Reply } from './reply.ts';
 import { type Community, numberOf, pageOf, type Route, route } from './route.ts';
 
@@ -20,85 +19,49 @@ const aboutCommunity = ({ id, name }: Community) => ({ comId: id, name, timezone
 
 /** The endpoints about the community itself, people's accounts, and what joins accounts and players. */
 export const generalRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/v2/general/version',
-    limit: 10,
-    answer: ({ community }) => ok(community.plan),
+  route('GET', '/v2/general/version', { limit: 10 }, ({ community }) => ok(community.plan)),
+  route('GET', '/v2/general/info', { limit: 10 }, ({ community }) =>
+    ok({ uuid: community.uuid, community: aboutCommunity(community), codes: [] }),
+  ),
+  route('GET', '/v2/general/login-page', { limit: 10, open: true }, ({ community, query }): Reply => {
+    const asked = query.get('communityId') ?? query.get('url');
+    if (asked === null) return problem(400, 'communityId or url is required.');
+    if (asked !== community.id) return problem(404, 'Community not found.');
+    return ok(aboutCommunity(community));
   }),
-  route({
-    method: 'GET',
-    path: '/v2/general/info',
-    limit: 10,
-    answer: ({ community }) => ok({ uuid: community.uuid, community: aboutCommunity(community), codes: [] }),
-  }),
-  route({
-    method: 'GET',
-    path: '/v2/general/login-page',
-    limit: 10,
-    open: true,
-    answer({ community, query }): Reply {
-      const asked = query.get('communityId') ?? query.get('url');
-      if (asked === null) return problem(400, 'communityId or url is required.');
-      if (asked !== community.id) return problem(404, 'Community not found.');
-      return ok(aboutCommunity(community));
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/v2/general/turn',
-    limit: 20,
-    answer: () => ok({ iceServers: [{ urls: ['turn:127.0.0.1:3478'], username: 'fakecad', credential: 'fakecad' }] }),
-  }),
+  route('GET', '/v2/general/turn', { limit: 20 }, () =>
+    ok({ iceServers: [{ urls: ['turn:127.0.0.1:3478'], username: 'fakecad', credential: 'fakecad' }] }),
+  ),
   // On a host of its own in truth, and asked with no key.
-  route({
-    method: 'POST',
-    path: '/v2/upload/debug/:id',
-    limit: null,
-    open: true,
-    body: 'text',
-    answer({ world, params, body }) {
-      world.uploads.set(String(params.id), String(body).slice(0, LONGEST_LOG));
-      return { status: 200, body: 'ok', type: 'text/plain' };
-    },
+  route('POST', '/v2/upload/debug/:id', { limit: null, open: true, body: 'text' }, ({ world, params, body }) => {
+    world.uploads.set(String(params.id), String(body).slice(0, LONGEST_LOG));
+    return { status: 200, body: 'ok', type: 'text/plain' };
   }),
-  route({
-    method: 'GET',
-    path: '/v2/general/accounts/account',
-    limit: 10,
-    answer({ world, query }) {
-      const ways = WAYS.filter((way) => query.has(way));
-      const [way] = ways;
-      if (way === undefined || ways.length > 1) return problem(400, `Exactly one of ${WAYS.join(', ')} is required.`);
-      const account = findAccount(world, way, query.get(way) ?? '');
-      return account === undefined ? problem(404, 'Account not found.') : ok(account);
-    },
+  route('GET', '/v2/general/accounts/account', { limit: 10 }, ({ world, query }) => {
+    const ways = WAYS.filter((way) => query.has(way));
+    const [way] = ways;
+    if (way === undefined || ways.length > 1) return problem(400, `Exactly one of ${WAYS.join(', ')} is required.`);
+    const account = findAccount(world, way, query.get(way) ?? '');
+    return account === undefined ? problem(404, 'Account not found.') : ok(account);
   }),
-  route({
-    method: 'GET',
-    path: '/v2/general/accounts',
-    limit: 10,
-    list: true,
-    answer({ world, query }) {
-      const status = numberOf(query, 'status', -1);
-      const name = query.get('username')?.toLowerCase() ?? '';
-      const accounts = world.accounts.filter(
-        (account) => (status === -1 || account.status === status) && account.username.toLowerCase().includes(name),
-      );
-      const pagination = {
-        limit: numberOf(query, 'limit', 100, 100),
-        offset: numberOf(query, 'offset', 0),
-        total: accounts.length,
-      };
-      return ok({ pagination, accounts: pageOf(query, accounts) });
-    },
+  route('GET', '/v2/general/accounts', { limit: 10, list: true }, ({ world, query }) => {
+    const status = numberOf(query, 'status', -1);
+    const name = query.get('username')?.toLowerCase() ?? '';
+    const accounts = world.accounts.filter(
+      (account) => (status === -1 || account.status === status) && account.username.toLowerCase().includes(name),
+    );
+    const pagination = {
+      limit: numberOf(query, 'limit', 100, 100),
+      offset: numberOf(query, 'offset', 0),
+      total: accounts.length,
+    };
+    return ok({ pagination, accounts: pageOf(query, accounts) });
   }),
-  route({
-    method: 'POST',
-    path: '/v2/general/links',
-    limit: 30,
-    body: v.object({ communityUserId }),
-    answer({ community, world, body, now }) {
+  route(
+    'POST',
+    '/v2/general/links',
+    { limit: 30, body: v.object({ communityUserId }) },
+    ({ community, world, body, now }) => {
       const code = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
       const expiresAt = now + EXPIRES_IN_SECONDS * 1000;
       const valid = world.linkCodes.filter((other) => other.expiresAt > now);
@@ -111,40 +74,32 @@ export const generalRoutes: readonly Route[] = [
         expiresInSeconds: EXPIRES_IN_SECONDS,
       });
     },
+  ),
+  route('POST', '/v2/general/links/check', { limit: 30, body: v.object({ communityUserId }) }, ({ world, body }) => {
+    const accountUuid = world.links.get(body.communityUserId) ?? null;
+    return ok({ communityUserId: body.communityUserId, linked: accountUuid !== null, accountUuid });
   }),
-  route({
-    method: 'POST',
-    path: '/v2/general/links/check',
-    limit: 30,
-    body: v.object({ communityUserId }),
-    answer({ world, body }) {
-      const accountUuid = world.links.get(body.communityUserId) ?? null;
-      return ok({ communityUserId: body.communityUserId, linked: accountUuid !== null, accountUuid });
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/v2/general/links/set',
-    limit: 30,
-    body: v.object({ accountUuid: v.string(), secretUuid: v.string(), communityUserId }),
-    answer({ world, body }) {
+  route(
+    'POST',
+    '/v2/general/links/set',
+    { limit: 30, body: v.object({ accountUuid: v.string(), secretUuid: v.string(), communityUserId }) },
+    ({ world, body }) => {
       if (world.secrets.get(body.secretUuid) !== body.accountUuid)
         return problem(403, 'The secret does not belong to the account.');
       for (const [user, uuid] of world.links) if (uuid === body.accountUuid) world.links.delete(user);
       world.links.set(body.communityUserId, body.accountUuid);
       return ok({ linked: true, accountUuid: body.accountUuid, communityUserId: body.communityUserId });
     },
-  }),
-  route({
-    method: 'POST',
-    path: '/v2/general/secrets/verify',
-    limit: 10,
-    body: v.object({ secret: v.string() }),
-    answer({ world, body }) {
+  ),
+  route(
+    'POST',
+    '/v2/general/secrets/verify',
+    { limit: 10, body: v.object({ secret: v.string() }) },
+    ({ world, body }) => {
       const uuid = world.secrets.get(body.secret);
       return uuid === undefined ? problem(404, 'Secret not found.') : ok(Object.fromEntries([[body.secret, uuid]]));
     },
-  }),
+  ),
 ];
 
 function findAccount(world: World, way: Way, value: string): Account | undefined {

@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
 import type { Faults } from '../faults.ts';
+import type { DispatchCall } from '../world/calls.ts';
 import type { ServerWorld, World } from '../world/world.ts';
-import type { Reply } from './reply.ts';
+import { problem, type Reply } from './reply.ts';
 
 /** What the answers of all endpoints come from. */
 export interface Community {
@@ -14,7 +15,7 @@ export interface Community {
 }
 
 /** A request that may be answered. */
-export interface Call<Body> {
+interface Call<Body> {
   readonly community: Community;
   readonly world: World;
   /** What the address has in place of `:name`, decoded. */
@@ -34,10 +35,7 @@ export interface Call<Body> {
   push(type: string, data: unknown): void;
 }
 
-export interface Route<Body = unknown> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** `:name` stands for one segment; `:serverId` must be a server of the community. */
-  readonly path: string;
+interface RouteOptions<Body> {
   /** Requests a minute; null where none is documented. */
   readonly limit: number | null;
   /** Needs no API key. */
@@ -46,12 +44,41 @@ export interface Route<Body = unknown> {
   readonly body?: v.GenericSchema<unknown, Body> | 'text';
   /** Whether it answers with a list, that may break off. */
   readonly list?: true;
-  answer(call: Call<Body>): Reply;
 }
 
-/** Keeps the type of the body between a route's schema and its answer. */
-export function route<Body>(route: Route<Body>): Route {
-  return route as Route;
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/**
+ * One endpoint.
+ *
+ * @param path `:name` stands for one segment; `:serverId` must be a server of the community
+ */
+export function route<Body>(
+  method: Method,
+  path: string,
+  options: RouteOptions<Body>,
+  answer: (call: Call<Body>) => Reply,
+) {
+  // The schema has checked what the answer takes.
+  return { method, path, ...(options as RouteOptions<unknown>), answer: answer as (call: Call<unknown>) => Reply };
+}
+
+export type Route = ReturnType<typeof route>;
+
+/** A route about one dispatch call, which says when there is none. */
+export function onCall<Body>(
+  method: Method,
+  path: string,
+  options: RouteOptions<Body>,
+  change: (call: DispatchCall, request: Call<Body>) => Reply,
+): Route {
+  return route(method, path, options, (request) => {
+    const call = request.server.dispatchCalls.find(({ callId }) => callId === Number(request.params.callId));
+    if (call === undefined) return problem(404, 'Call not found.');
+    const reply = change(call, request);
+    call.updated = new Date(request.now).toISOString();
+    return reply;
+  });
 }
 
 /** A number from the query, within its bounds. @param fallback when there is none, or none that makes sense */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { serverEntrySchema } from '../world/server-entry.ts';
+import { serverEntrySchema } from '../world/world.ts';
 import { ok, problem } from './reply.ts';
 import { numberOf, pageOf, type Route, route } from './route.ts';
 
@@ -7,50 +7,45 @@ const PLANS_WITH_SIGNS = ['PRO', 'SONORAN ONE'];
 
 /** The endpoints about the list of game servers. */
 export const serverRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/v2/general/servers',
-    limit: 10,
-    list: true,
-    answer({ world, query, faults }) {
-      if (faults.noServers) return ok({ servers: [] });
-      if (faults.serversPerPage === 0) return ok({ servers: world.servers });
-      const servers = pageOf(query, world.servers, ['limit', 'offset'], faults.serversPerPage).slice(
-        0,
-        faults.serversPerPage,
-      );
-      const total = world.servers.length;
-      return ok({ servers, total, hasMore: numberOf(query, 'offset', 0) + servers.length < total });
-    },
+  route('GET', '/v2/general/servers', { limit: 10, list: true }, ({ world, query, faults }) => {
+    if (faults.noServers) return ok({ servers: [] });
+    if (faults.serversPerPage === 0) return ok({ servers: world.servers });
+    const servers = pageOf(query, world.servers, ['limit', 'offset'], faults.serversPerPage).slice(
+      0,
+      faults.serversPerPage,
+    );
+    const total = world.servers.length;
+    return ok({ servers, total, hasMore: numberOf(query, 'offset', 0) + servers.length < total });
   }),
-  route({
-    method: 'PUT',
-    path: '/v2/general/servers',
-    limit: 10,
-    body: v.object({ deployMap: v.boolean(), servers: v.pipe(v.array(serverEntrySchema), v.maxLength(100)) }),
-    // The whole list is replaced: a server that is not in the request is gone.
-    answer({ world, body }) {
+  // The whole list is replaced: a server that is not in the request is gone.
+  route(
+    'PUT',
+    '/v2/general/servers',
+    {
+      limit: 10,
+      body: v.object({ deployMap: v.boolean(), servers: v.pipe(v.array(serverEntrySchema), v.maxLength(100)) }),
+    },
+    ({ world, body }) => {
       if (new Set(body.servers.map(({ id }) => id)).size < body.servers.length)
         return problem(400, 'Each server needs an id of its own.');
       world.servers = structuredClone(body.servers);
       return ok({ servers: world.servers });
     },
-  }),
-  route({
-    method: 'POST',
-    path: '/v2/general/servers/:serverId/heartbeat',
-    limit: 10,
-    body: v.object({ playerCount: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
-    answer({ server, serverId, body, now }) {
+  ),
+  route(
+    'POST',
+    '/v2/general/servers/:serverId/heartbeat',
+    { limit: 10, body: v.object({ playerCount: v.pipe(v.number(), v.integer(), v.minValue(0)) }) },
+    ({ server, serverId, body, now }) => {
       server.playerCount = body.playerCount;
       return ok({ serverId, playerCount: body.playerCount, receivedAtUtc: new Date(now).toISOString() });
     },
-  }),
-  route({
-    method: 'POST',
-    path: '/v2/general/servers/:serverId/street-sign-auth',
-    limit: 10,
-    answer({ community, world, serverId, peer }) {
+  ),
+  route(
+    'POST',
+    '/v2/general/servers/:serverId/street-sign-auth',
+    { limit: 10 },
+    ({ community, world, serverId, peer }) => {
       if (!PLANS_WITH_SIGNS.includes(community.plan.name))
         return problem(402, 'Smart signs need the Pro plan.', 'https://sonoransoftware.com/errors/err-ss-101');
       const entry = world.servers.find(({ id }) => id === serverId);
@@ -58,5 +53,5 @@ export const serverRoutes: readonly Route[] = [
       if (peer !== expected) return problem(403, 'The request did not come from the address of the server.');
       return ok({ authorized: true, serverId });
     },
-  }),
+  ),
 ];

@@ -20,76 +20,55 @@ const locationSchema = v.looseObject({ location: v.string() });
 
 /** The endpoints about units. */
 export const unitRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: `${SERVER}/units`,
-    limit: 3,
-    list: true,
-    answer({ server, query }) {
-      const offline = flagOf(query, 'includeOffline', false);
-      return ok(pageOf(query, unitsOf(server, offline, flagOf(query, 'onlyUnits', true))));
-    },
+  route('GET', `${SERVER}/units`, { limit: 3, list: true }, ({ server, query }) => {
+    const offline = flagOf(query, 'includeOffline', false);
+    return ok(pageOf(query, unitsOf(server, offline, flagOf(query, 'onlyUnits', true))));
   }),
-  route({
-    method: 'GET',
-    path: `${SERVER}/accounts/:accountUuid/units`,
-    limit: 10,
-    list: true,
-    answer({ server, query, params }) {
-      const offline = !flagOf(query, 'onlyOnline', true);
-      const units = unitsOf(server, offline, flagOf(query, 'onlyUnits', true));
-      const own = units.filter(({ accId }) => accId === params.accountUuid);
-      return ok({ Units: pageOf(query, own) });
-    },
+  route('GET', `${SERVER}/accounts/:accountUuid/units`, { limit: 10, list: true }, ({ server, query, params }) => {
+    const offline = !flagOf(query, 'onlyOnline', true);
+    const units = unitsOf(server, offline, flagOf(query, 'onlyUnits', true));
+    const own = units.filter(({ accId }) => accId === params.accountUuid);
+    return ok({ Units: pageOf(query, own) });
   }),
-  route({
-    method: 'PATCH',
-    path: `${SERVER}/units/status`,
-    limit: 30,
-    body: named({ status: integer }),
-    answer({ world, server, body }) {
+  route(
+    'PATCH',
+    `${SERVER}/units/status`,
+    { limit: 30, body: named({ status: integer }) },
+    ({ world, server, body }) => {
       const units = findUnits(world, server, body);
       for (const unit of units) unit.status = body.status;
       return ok({ updated: units.length, status: statusName(body.status) });
     },
-  }),
-  route({
-    method: 'PATCH',
-    path: `${SERVER}/units/panic`,
-    limit: 20,
-    body: named({ isPanic: v.boolean() }),
-    answer({ world, server, body }) {
+  ),
+  route(
+    'PATCH',
+    `${SERVER}/units/panic`,
+    { limit: 20, body: named({ isPanic: v.boolean() }) },
+    ({ world, server, body }) => {
       const units = findUnits(world, server, body);
       for (const unit of units) unit.isPanic = body.isPanic;
       return ok({ updated: units.length, isPanic: body.isPanic });
     },
-  }),
+  ),
   ...(['POST', 'DELETE'] as const).map((method) =>
-    route({
-      method,
-      path: `${SERVER}/units/kick`,
-      limit: 20,
-      body: kickSchema,
-      answer({ world, server, body }) {
-        const requests = Array.isArray(body) ? body : [body];
-        const kicked = requests.flatMap((request) =>
-          kick(world, server, findUnits(world, server, request)).map((identId) => ({
-            identId,
-            reason: request.reason,
-          })),
-        );
-        if (Array.isArray(body)) return ok({ count: kicked.length, kicked });
-        return kicked[0] === undefined ? problem(404, 'Unit not found.') : ok(kicked[0]);
-      },
+    route(method, `${SERVER}/units/kick`, { limit: 20, body: kickSchema }, ({ world, server, body }) => {
+      const requests = Array.isArray(body) ? body : [body];
+      const kicked = requests.flatMap((request) =>
+        kick(world, server, findUnits(world, server, request)).map((identId) => ({
+          identId,
+          reason: request.reason,
+        })),
+      );
+      if (Array.isArray(body)) return ok({ count: kicked.length, kicked });
+      return kicked[0] === undefined ? problem(404, 'Unit not found.') : ok(kicked[0]);
     }),
   ),
-  route({
-    method: 'PATCH',
-    path: `${SERVER}/unit-locations`,
-    limit: 12,
-    body: v.object({ updates: v.pipe(v.array(locationSchema), v.minLength(1), v.maxLength(100)) }),
-    answer: ({ world, server, body }) => ok({ updated: locate(world, server, body.updates) }),
-  }),
+  route(
+    'PATCH',
+    `${SERVER}/unit-locations`,
+    { limit: 12, body: v.object({ updates: v.pipe(v.array(locationSchema), v.minLength(1), v.maxLength(100)) }) },
+    ({ world, server, body }) => ok({ updated: locate(world, server, body.updates) }),
+  ),
 ];
 
 /** Moves the units that are known. @returns how many that were */

@@ -77,7 +77,7 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 /**
- * Makes true what an event tells of, so that whoever asks the CAD after it gets the same story. Other types, and data that is
+ * Makes true what an event tells of, so that the CAD's later answers agree with it. Other types, and data that is
  * not understood, change nothing.
  */
 export function applyEvent(world: World, serverId: number, type: string, data: unknown): void {

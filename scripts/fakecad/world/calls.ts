@@ -26,7 +26,6 @@ export const dispatchCallSchema = v.looseObject({
 });
 
 export type DispatchCall = v.InferOutput<typeof dispatchCallSchema>;
-export type DispatchNote = v.InferOutput<typeof noteSchema>;
 
 /** A 911 call that waits for a dispatcher. */
 export const emergencyCallSchema = v.looseObject({

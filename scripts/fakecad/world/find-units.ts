@@ -28,7 +28,7 @@ export const namedSchema = <Entries extends v.ObjectEntries>(entries: Entries, e
     v.check((body) => saysWho(body as Who), error),
   );
 
-/** Whether a request says whom it means; an empty list is an answer: nobody. */
+/** Whether a request says whom it means; an empty list means no unit. */
 const saysWho = (who: Who): boolean =>
   Object.keys(whoSchema.entries).some((way) => who[way as keyof Who] !== undefined);
 

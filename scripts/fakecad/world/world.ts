@@ -1,7 +1,6 @@
-import type { Account } from './account.ts';
+import * as v from 'valibot';
 import type { DispatchCall, EmergencyCall } from './calls.ts';
-import type { ServerEntry } from './server-entry.ts';
-import type { Unit } from './unit.ts';
+import { integer, type Unit } from './unit.ts';
 
 /** What is true of one game server. */
 export interface ServerWorld {
@@ -14,8 +13,8 @@ export interface ServerWorld {
   playerCount: number | null;
 }
 
-/** A code by which somebody may link an account. */
-export interface LinkCode {
+/** A code by which a person may link an account. */
+interface LinkCode {
   readonly code: string;
   readonly communityUserId: string;
   /** Milliseconds since 1970. */
@@ -35,7 +34,7 @@ export interface World {
   readonly selected: Map<string, number>;
   /** Support logs that were uploaded, by id. */
   readonly uploads: Map<string, string>;
-  /** What is true of a server, made when nobody asked before. */
+  /** What is true of a server, made when it is first asked for. */
   at(serverId: number): ServerWorld;
   /** All that is known of servers, by id. */
   all(): ReadonlyMap<number, ServerWorld>;
@@ -74,4 +73,56 @@ export function createWorld(servers: readonly ServerEntry[]): World {
       return lastCallId;
     },
   };
+}
+
+/** A game server in the CAD's list. Loose, since a list that is read and put back must keep what it does not know. */
+export const serverEntrySchema = v.looseObject({
+  id: integer,
+  name: v.optional(v.string()),
+  description: v.optional(v.string()),
+  signal: v.optional(v.string()),
+  mapUrl: v.optional(v.string()),
+  mapIp: v.optional(v.string()),
+  listenerPort: v.optional(v.string()),
+  differingOutbound: v.optional(v.boolean()),
+  outboundIp: v.optional(v.string()),
+  enableMap: v.optional(v.boolean()),
+  mapType: v.optional(v.picklist(['NORMAL', 'POSTAL', 'OCRP POSTAL'])),
+  isStatic: v.optional(v.boolean()),
+  liveMapFormat: v.optional(v.picklist([0, 1])),
+});
+
+export type ServerEntry = v.InferOutput<typeof serverEntrySchema>;
+
+/** An entry as a community has it before a game server registers itself: no address, no port. */
+export function unregisteredServer(id: number): ServerEntry {
+  return {
+    id,
+    name: `Server ${id}`,
+    description: '',
+    signal: '100',
+    mapUrl: '',
+    mapIp: '',
+    listenerPort: '',
+    differingOutbound: false,
+    outboundIp: '',
+    enableMap: true,
+    mapType: 'NORMAL',
+    isStatic: false,
+    liveMapFormat: 0,
+  };
+}
+
+/** A person who may sign in to the CAD. */
+export interface Account {
+  readonly uuid: string;
+  readonly username: string;
+  communityUserId?: string;
+  /** 0 pending, 1 validated, 2 expired, 3 removed, 4 banned. */
+  readonly status: number;
+  readonly joined?: string;
+  readonly lastLogin?: string;
+  readonly permissions?: Readonly<Record<string, boolean>>;
+  readonly roblox?: number;
+  readonly discord?: string;
 }

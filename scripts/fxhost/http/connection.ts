@@ -11,14 +11,9 @@ export interface Transaction {
   readonly response: ResponseWriter;
 }
 
-/** Milliseconds, read anew whenever a timer starts. */
-interface TimeoutSettings {
-  idle(): number;
-  handler(): number;
-}
-
 interface ConnectionOptions {
-  readonly timeouts: TimeoutSettings;
+  /** Milliseconds, read anew whenever a timer starts. */
+  readonly timeouts: { idle(): number; handler(): number };
   fatal(message: string): never;
   onMainThread(callback: () => void): void;
   /** Routes a request. It may answer at once, or queue a script's handler with `onMainThread`. */
@@ -27,6 +22,8 @@ interface ConnectionOptions {
 
 const MAX_BUFFERED = 5 * 1024 * 1024;
 const MAX_PIPELINE = 10;
+/** Armed by the first write and never stopped: a request on a reused connection has no more than this. */
+const SINCE_LAST_WRITE_MS = 30_000;
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -53,12 +50,16 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   const close = (destroy: () => void = () => socket.destroy()) => {
     if (state === 'closed') return;
     state = 'closed';
-    timers.stop();
+    silence.stop();
+    writing.stop();
     destroy();
     current?.connectionClosed();
     current = null;
   };
-  const timers = new ConnectionTimers(options.timeouts, () => close());
+  const { timeouts } = options;
+  // The long time that a handler gets begins when the head has been read, and is lost again with the next segment or write.
+  const silence = new Restartable(() => close());
+  const writing = new Restartable(() => close());
 
   const respondTo = (request: RequestHead, callbacks: RequestCallbacks): ResponseWriter =>
     createResponseWriter({
@@ -67,7 +68,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
       fatal: options.fatal,
       send(bytes) {
         if (state === 'closed') return;
-        timers.wrote();
+        silence.start(timeouts.idle());
+        writing.start(SINCE_LAST_WRITE_MS);
         socket.write(bytes);
       },
       ended(closeConnection) {
@@ -97,7 +99,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
     received.take(parsed.length);
     seen = 0;
     blocked = true;
-    timers.headParsed();
+    silence.start(timeouts.handler());
     const callbacks = new RequestCallbacks(options.onMainThread);
     const response = respondTo(parsed.head, callbacks);
     current = callbacks;
@@ -170,14 +172,14 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   socket.setNoDelay(true);
   socket.on('data', (data) => {
     if (state === 'closed') return;
-    timers.read();
+    silence.start(timeouts.idle());
     advance(data);
   });
   // A half-closed connection is a closed one for FXServer.
   socket.on('end', () => close());
   socket.on('error', () => close());
   socket.on('close', () => close());
-  timers.read();
+  silence.start(timeouts.idle());
 
   return () => {
     close();
@@ -186,7 +188,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   };
 }
 
-/** Bytes received and not yet used up. Joined only when somebody looks, so a 5 MiB body costs one copy. */
+/** Bytes received and not yet used up. Joined only when they are read, so a 5 MiB body costs one copy. */
 class ByteQueue {
   #parts: Buffer[] = [];
   length = 0;
@@ -214,43 +216,7 @@ class ByteQueue {
   }
 }
 
-// Armed by the first write and never stopped: a request on a reused connection has no more than this.
-const SINCE_LAST_WRITE = 30_000;
-
-/**
- * Decides when a connection is closed for silence, as FXServer does: the long time that a handler gets begins when the
- * head has been read and is lost again with the next segment or write.
- */
-class ConnectionTimers {
-  readonly #settings: TimeoutSettings;
-  readonly #activity: Restartable;
-  readonly #writing: Restartable;
-
-  constructor(settings: TimeoutSettings, expired: () => void) {
-    this.#settings = settings;
-    this.#activity = new Restartable(expired);
-    this.#writing = new Restartable(expired);
-  }
-
-  read(): void {
-    this.#activity.start(this.#settings.idle());
-  }
-
-  headParsed(): void {
-    this.#activity.start(this.#settings.handler());
-  }
-
-  wrote(): void {
-    this.read();
-    this.#writing.start(SINCE_LAST_WRITE);
-  }
-
-  stop(): void {
-    this.#activity.stop();
-    this.#writing.stop();
-  }
-}
-
+/** A timer that counts anew each time it is started. */
 class Restartable {
   readonly #expired: () => void;
   #timer: NodeJS.Timeout | null = null;

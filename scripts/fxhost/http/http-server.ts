@@ -38,18 +38,7 @@ export interface HttpServerOptions {
   serverInfo?(): Record<string, string>;
 }
 
-export interface HttpServer {
-  readonly port: number;
-  /**
-   * Opens the routes of a running resource, or changes its handler.
-   * @param handler null while the resource has not called SetHttpHandler
-   */
-  register(resource: string, handler: HttpHandler | null): void;
-  /** Requests that have been read but not handed out are never answered, as in FXServer. */
-  unregister(resource: string): void;
-  /** Drops all connections; no callback comes after it. */
-  close(): Promise<void>;
-}
+export type HttpServer = Awaited<ReturnType<typeof createHttpServer>>;
 
 interface ResourceRoute {
   readonly resource: string;
@@ -59,7 +48,7 @@ interface ResourceRoute {
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 /** Listens on a port. Rejects with Node's error when the port is taken. */
-export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+export async function createHttpServer(options: HttpServerOptions) {
   const resources = new Map<string, ResourceRoute>();
   const router = createRouter<ResourceRoute | BuiltIn>();
   const limiter = createRateLimiter(() => performance.now());
@@ -156,7 +145,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   return {
     port: address.port,
-    register(resource, handler) {
+    /**
+     * Opens the routes of a running resource, or changes its handler.
+     * @param handler null while the resource has not called SetHttpHandler
+     */
+    register(resource: string, handler: HttpHandler | null): void {
       const known = resources.get(resource);
       if (known) {
         known.handler = handler;
@@ -166,11 +159,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       resources.set(resource, route);
       router.add(`/${resource}/`, route);
     },
-    unregister(resource) {
+    /** Requests that have been read but not handed out are never answered, as in FXServer. */
+    unregister(resource: string): void {
       resources.delete(resource);
       router.remove(`/${resource}/`);
     },
-    async close() {
+    /** Drops all connections; no callback comes after it. */
+    async close(): Promise<void> {
       if (closed) return;
       closed = true;
       const done = once(server, 'close');

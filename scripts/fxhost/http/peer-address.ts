@@ -42,7 +42,7 @@ export function takePeerHeader(
   return { request: { ...request, headers }, peer };
 }
 
-/** What `sv_proxyIPRanges` holds when nobody set it. */
+/** What `sv_proxyIPRanges` holds until it is set. */
 export const DEFAULT_PROXY_RANGES = '10.0.0.0/8 127.0.0.0/8 192.168.0.0/16 172.16.0.0/12';
 
 /**

@@ -4,34 +4,28 @@ export interface RouteMatch<T> {
   readonly prefixLength: number;
 }
 
-export interface Router<T> {
-  /** Nothing changes when the prefix is registered already. */
-  add(prefix: string, value: T): void;
-  remove(prefix: string): void;
-  /** @param target as sent, one character a byte */
-  find(target: string): RouteMatch<T> | null;
-}
-
 /**
  * FXServer's route table: prefixes in bytewise order, the first that matches wins. A prefix is compared with the whole
  * raw target without regard to case; one that ends in a slash also matches exactly, case and all, without that slash.
  * `/` matches nothing but itself.
  */
-export function createRouter<T>(): Router<T> {
+export function createRouter<T>() {
   let routes: Array<{ prefix: string; folded: string; value: T }> = [];
 
   return {
-    add(name, value) {
+    /** Nothing changes when the prefix is registered already. */
+    add(name: string, value: T): void {
       const prefix = asBytes(name);
       if (routes.some((route) => route.prefix === prefix)) return;
       routes.push({ prefix, folded: foldAscii(prefix), value });
       routes.sort((a, b) => (a.prefix < b.prefix ? -1 : 1));
     },
-    remove(name) {
+    remove(name: string): void {
       const prefix = asBytes(name);
       routes = routes.filter((route) => route.prefix !== prefix);
     },
-    find(target) {
+    /** @param target as sent, one character a byte */
+    find(target: string): RouteMatch<T> | null {
       const folded = foldAscii(target);
       const match = routes.find((route) => {
         if (route.prefix === '/') return target === '/';
@@ -51,14 +45,8 @@ function foldAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** What the server answers by itself, before any resource is asked. */
-export interface BuiltInAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
-
-export type BuiltIn = () => BuiltInAnswer;
+/** What the server itself answers, before any resource is asked. */
+export type BuiltIn = () => { readonly status: number; readonly contentType: string; readonly body: string };
 
 export interface BuiltInSources {
   convar(name: string, fallback: string): string;
@@ -72,41 +60,27 @@ export interface BuiltInSources {
  * FXServer's own routes. Their prefixes shadow resources (`/perf` takes everything for a resource named `performance`);
  * their answers are only good enough to recognise the server by.
  */
-export function builtInRoutes(sources: BuiltInSources): ReadonlyArray<readonly [prefix: string, route: BuiltIn]> {
-  const version = () => sources.convar('version', 'FXServer-no-version');
+export function builtInRoutes({ convar, resources, serverInfo }: BuiltInSources): [prefix: string, route: BuiltIn][] {
+  const version = () => convar('version', 'FXServer-no-version');
+  const info = () => ({ resources: resources(), server: version(), vars: serverInfo() });
+  const dynamic = () => ({
+    ...{ clients: 0, gametype: convar('gametype', ''), hostname: convar('sv_hostname', 'fxhost'), iv: '0' },
+    ...{ mapname: convar('mapname', ''), sv_maxclients: convar('sv_maxclients', '48') },
+  });
+  const json = (value: () => unknown): BuiltIn => {
+    return () => ({ status: 200, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value()) });
+  };
+  const text = (status: number, body: string): BuiltIn => {
+    return () => ({ status, contentType: 'text/plain; charset=utf-8', body });
+  };
   return [
-    ['/', () => json({ version: version() })],
-    [
-      '/info.json',
-      () =>
-        json({
-          enhancedHostSupport: true,
-          resources: sources.resources(),
-          server: version(),
-          vars: sources.serverInfo(),
-          version: 0,
-        }),
-    ],
-    [
-      '/dynamic.json',
-      () =>
-        json({
-          clients: 0,
-          gametype: sources.convar('gametype', ''),
-          hostname: sources.convar('sv_hostname', 'fxhost'),
-          iv: '0',
-          mapname: sources.convar('mapname', ''),
-          sv_maxclients: sources.convar('sv_maxclients', '48'),
-        }),
-    ],
-    ['/players.json', () => json([])],
-    ['/profileData.json', () => json({})],
-    ['/perf', () => ({ status: 200, contentType: 'text/plain; charset=utf-8', body: '' })],
-    ['/client', () => json({ error: 'The stand-in has no game clients.' })],
-    ['/files', () => ({ status: 404, contentType: 'text/plain; charset=utf-8', body: 'File not found.' })],
+    ['/', json(() => ({ version: version() }))],
+    ['/info.json', json(() => ({ enhancedHostSupport: true, ...info(), version: 0 }))],
+    ['/dynamic.json', json(dynamic)],
+    ['/players.json', json(() => [])],
+    ['/profileData.json', json(() => ({}))],
+    ['/perf', text(200, '')],
+    ['/client', json(() => ({ error: 'The stand-in has no game clients.' }))],
+    ['/files', text(404, 'File not found.')],
   ];
-}
-
-function json(value: unknown): BuiltInAnswer {
-  return { status: 200, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) };
 }

@@ -73,7 +73,6 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
     ...scope.platform,
     kind: 'js',
     global: scope.global,
-    handles: (file) => file.includes('.js'),
     loadScript(file, source) {
       entered();
       try {
@@ -127,7 +126,7 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   };
 }
 
-/** Without the stand-in's own frames, which say nothing to whoever wrote the script. */
+/** Without the stand-in's own frames, which say nothing to the script's author. */
 function scriptStack(stack: string | undefined): string {
   const own = /[\\/]scripts[\\/]fxhost[\\/]/;
   return String(stack)
@@ -151,7 +150,6 @@ export function createClientJsRuntime(
   return {
     ...platform,
     kind: 'js',
-    handles: (file) => file.includes('.js'),
     loadScript(file, source) {
       try {
         scope.run(source, `@${name}/${file}`);

@@ -27,7 +27,7 @@
       writeDouble(encoder, value);
     } else encodeValue(encoder, value);
   };
-  // The library does not hand out this class, but makes one for an extension nobody unpacks.
+  // The library does not hand out this class, but makes one for an extension without an unpacker.
   const ExtBuffer = msgpack.decode(new Uint8Array([0xd4, 0x7f, 0]), options).constructor;
 
   // FXServer's copy knows no unsigned 32-bit integers: whatever does not fit an int32 is a float there, and in Lua.

@@ -139,7 +139,9 @@ const WRAPPER = '(function () {';
 function isOneFunction(source: string): boolean {
   const code = source.replace(/^(?:\s+|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/|"use strict";|'use strict';)*/, '');
   const begins = /^\((?:async )?(?:\(\) ?=> ?\{|function ?\(\) ?\{)/.test(code);
-  return begins && /\}\)\(\);?\s*(?:\/\/[^\n]*\s*)*$/.test(code) && (code.match(/^\}\)\(\)/gm)?.length ?? 1) === 1;
+  // Not one pattern over all of it: that takes 15 ms for a bundle of 1.6 MB.
+  const isOver = /^\}\)\(\);?\s*(?:\/\/[^\n]*\s*)*$/.test(code.slice(code.lastIndexOf('})()')));
+  return begins && isOver && code.indexOf('\n})()') === code.lastIndexOf('\n})()');
 }
 
 /** What is the same for all resources of a server, or of a player's game. */

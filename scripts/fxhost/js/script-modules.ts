@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import type * as NodeModule from 'node:module';
 import { dirname, extname, isAbsolute, join } from 'node:path';
 import vm from 'node:vm';
 import { isInside } from './file-sandbox.ts';
+import { requiredBuiltin } from './liveness.ts';
 
 interface Module {
   readonly id: string;
@@ -66,64 +68,14 @@ export function createRequire({ folder, scope, builtin }: Options): Require {
   return requireFrom(folder);
 }
 
+/** As Node finds it, but no package of a folder above the resource. @returns null when there is none */
 function resolveFrom(from: string, id: string, folder: string): string | null {
-  if (id.startsWith('./') || id.startsWith('../') || id === '.' || id === '..' || isAbsolute(id)) {
-    return resolveFile(isAbsolute(id) ? id : join(from, id));
+  const { createRequire: nodeRequire } = requiredBuiltin<typeof NodeModule>('node:module');
+  try {
+    const path = nodeRequire(join(from, 'script.js')).resolve(id);
+    const isFile = isAbsolute(id) || /^\.\.?(?:\/|$)/.test(id);
+    return isFile || isInside(path, realpathSync(folder)) ? path : null;
+  } catch {
+    return null; // the caller says what was not found
   }
-  for (let at = from; isInside(at, folder); at = dirname(at)) {
-    const found = resolvePackage(join(at, 'node_modules'), id);
-    if (found !== null) return found;
-    if (at === dirname(at)) break;
-  }
-  return null;
-}
-
-function resolveFile(path: string): string | null {
-  if (isFile(path)) return path;
-  for (const extension of ['.js', '.cjs', '.json']) if (isFile(path + extension)) return path + extension;
-  if (!existsSync(path)) return null;
-  const main = readManifest(path)?.main;
-  return (typeof main === 'string' ? resolveFile(join(path, main)) : null) ?? fileOrNull(join(path, 'index.js'));
-}
-
-function resolvePackage(nodeModules: string, id: string): string | null {
-  const [, name, rest = ''] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(id) ?? [];
-  if (name === undefined) return null;
-  const root = join(nodeModules, name);
-  const exported = exportTarget(readManifest(root)?.exports, rest === '' ? '.' : `./${rest}`);
-  if (exported !== null) return fileOrNull(join(root, exported));
-  return resolveFile(join(root, rest));
-}
-
-/** `exports` of a package.json, conditions and single paths; patterns with `*` are not looked at. */
-function exportTarget(value: unknown, subpath: string): string | null {
-  if (typeof value === 'string') return subpath === '.' ? value : null;
-  if (typeof value !== 'object' || value === null) return null;
-  const map = value as Record<string, unknown>;
-  if (subpath in map) return condition(map[subpath]);
-  return subpath === '.' && !Object.keys(map).some((key) => key.startsWith('.')) ? condition(map) : null;
-}
-
-function condition(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return null;
-  const map = value as Record<string, unknown>;
-  for (const name of ['node', 'require', 'default']) {
-    const target = name in map ? condition(map[name]) : null;
-    if (target !== null) return target;
-  }
-  return null;
-}
-
-function readManifest(folder: string): Record<string, unknown> | null {
-  const path = join(folder, 'package.json');
-  return isFile(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>) : null;
-}
-
-function fileOrNull(path: string): string | null {
-  return isFile(path) ? path : null;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

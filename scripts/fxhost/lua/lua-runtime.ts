@@ -96,7 +96,6 @@ export function createLuaRuntime(
 
   return {
     kind: 'lua',
-    handles: (file) => file.includes('.lua'),
     loadScript(file, script) {
       const chunk = file.startsWith('@') ? file : `@${resource}/${file}`;
       const failure = enterReporting('load', chunk, script);

@@ -74,7 +74,7 @@ export function createAccessControl() {
      * another, as in FXServer.
      */
     anyMay,
-    /** Whether whoever runs now (see {@link runAs}) may; outside of any, `builtin.everyone`. */
+    /** Whether the principals that run now (see {@link runAs}) may; without any, `builtin.everyone`. */
     currentMay: (object: string): boolean => anyMay(running.length === 0 ? ['builtin.everyone'] : running, object),
     /** Runs an action with these principals on top of those it already runs as: who asks keeps what callers have. */
     runAs<T>(principals: readonly string[], action: () => T): T {

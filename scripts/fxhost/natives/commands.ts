@@ -85,7 +85,7 @@ export function createCommands(services: {
     },
     /** Names of all commands; convars, each of which runs as a command too, are left out. */
     names: (): string[] => [...entries.values()].map(({ name }) => name),
-    /** Runs one command for whoever runs now; see {@link AccessControl.runAs}. */
+    /** Runs one command as the principals that run now; see {@link AccessControl.runAs}. */
     execute: (line: string, { source = 0 } = {}): void => execute(line, source),
     /** Runs text of several lines or commands between `;`. */
     run(text: string): void {

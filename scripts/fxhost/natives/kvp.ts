@@ -10,23 +10,7 @@ export type KvpValue =
   | { readonly type: 'float'; readonly value: number };
 
 /** The server's key-value store, one for all resources. Nothing here reports an error to a script, as in FXServer. */
-export interface KvpStore {
-  /** @returns null when there is no such key. */
-  get(resource: string, key: string): KvpValue | null;
-  /** @param sync waits for the disk, and with it everything written before. Without it, the data survives a killed process. */
-  set(resource: string, key: string, value: KvpValue, sync: boolean): void;
-  delete(resource: string, key: string, sync: boolean): void;
-  /** Waits until everything written so far is on disk. */
-  flush(): void;
-  /** Begins a walk over the keys as they are now. @returns handle 0 to 63, -1 when all 64 are in use. */
-  startFind(resource: string, prefix: string): number;
-  /** Next key in bytewise order, null at the end. Calls `fatal` for a handle that was ended or never begun. */
-  find(handle: number): string | null;
-  endFind(handle: number): void;
-  /** When true every write silently does nothing, which is how a full disk looks to scripts. */
-  broken: boolean;
-  close(): void;
-}
+export type KvpStore = ReturnType<typeof createKvpStore>;
 
 interface Row {
   readonly kind?: number;
@@ -51,7 +35,7 @@ export function createKvpStore(options: {
   readonly powerLoss?: boolean;
   readonly broken?: boolean;
   fatal(message: string): never;
-}): KvpStore {
+}) {
   mkdirSync(options.folder, { recursive: true });
   const file = join(options.folder, `${options.name ?? 'default'}.sqlite`);
   const database = openOrRecreate(file);
@@ -82,25 +66,30 @@ export function createKvpStore(options: {
 
   const finds: (Iterator<string> | null)[] = Array.from({ length: findHandles }, () => null);
 
-  const store: KvpStore = {
+  const store = {
+    /** When true every write silently does nothing, which is how a full disk looks to scripts. */
     broken: options.broken ?? false,
-    get(resource, key) {
+    /** @returns null when there is no such key. */
+    get(resource: string, key: string): KvpValue | null {
       const row: Row | undefined = read.get(storedKey(resource, key));
       return row === undefined ? null : toValue(row);
     },
-    set(resource, key, value, synced) {
+    /** @param synced waits for the disk, and with it everything written before. Without it, the data survives a killed process. */
+    set(resource: string, key: string, value: KvpValue, synced: boolean): void {
       const stored = value.type === 'string' ? Buffer.from(value.value, 'utf8') : value.value;
       const storedAs = storedKey(resource, key);
       change(storedAs, synced, () => write.run(storedAs, kinds.indexOf(value.type), stored));
     },
-    delete(resource, key, synced) {
+    delete(resource: string, key: string, synced: boolean): void {
       const storedAs = storedKey(resource, key);
       change(storedAs, synced, () => remove.run(storedAs));
     },
-    flush() {
+    /** Waits until everything written so far is on disk. */
+    flush(): void {
       if (!store.broken) sync();
     },
-    startFind(resource, prefix) {
+    /** Begins a walk over the keys as they are now. @returns handle 0 to 63, -1 when all 64 are in use. */
+    startFind(resource: string, prefix: string): number {
       const handle = finds.indexOf(null);
       if (handle === -1) return -1;
       const from = storedKey(resource, prefix);
@@ -109,16 +98,17 @@ export function createKvpStore(options: {
       finds[handle] = rows.map(({ key }) => Buffer.from(key ?? []).toString('utf8', skip)).values();
       return handle;
     },
-    find(handle) {
+    /** Next key in bytewise order, null at the end. Calls `fatal` for a handle that was ended or never begun. */
+    find(handle: number): string | null {
       if (!isHandle(handle)) return null;
       const walk = finds[handle] ?? options.fatal(`FindKvp(${handle}): FXServer would crash, this handle is not open`);
       const next = walk.next();
       return next.done ? null : next.value;
     },
-    endFind(handle) {
+    endFind(handle: number): void {
       if (isHandle(handle)) finds[handle] = null;
     },
-    close() {
+    close(): void {
       database.close();
       closeSync(log);
       closeSync(main);

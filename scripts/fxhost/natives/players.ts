@@ -77,7 +77,7 @@ export function createPlayers(options: { readonly dropped?: (player: Player, rea
 
 /** Natives about players and their peds. A player who is not there gives null, 0 or false. */
 export function playerNatives(players: Players): Record<string, Native> {
-  // GetPlayerFromIndex reads the list that the last GetNumPlayerIndices made, whoever called it.
+  // GetPlayerFromIndex reads the list that the last GetNumPlayerIndices made, in whichever resource.
   let listed: readonly Player[] = [];
 
   const ofPlayer =

@@ -31,7 +31,7 @@ export function resourceNatives(services: {
   readonly runtime: RuntimeServices;
 }): Record<string, Native> {
   const { resources, runtime } = services;
-  // GetResourceByFindIndex reads the list that the last GetNumResources made, whoever called it.
+  // GetResourceByFindIndex reads the list that the last GetNumResources made, in whichever resource.
   let listed: readonly ResourceInfo[] = [];
   const named = (args: readonly unknown[]) => resources.find(requiredText(args, 0));
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clearTimeout, setTimeout } from 'node:timers';
+import { setTimeout } from 'node:timers';
 import { attempt } from '../../lib/subscribers.ts';
 import { CitizenFxRequest } from './request.ts';
 import { CitizenFxResponse } from './response.ts';
@@ -11,10 +11,10 @@ export interface BridgeOptions {
 }
 
 /**
- * Longer than most answers take, for which a function that crosses to the game server would be a fifth of the cost. A client that
- * goes away before that is not noticed: its body is taken for late.
+ * How often requests that are still open are watched for clients that go away. Most are answered before that, and a function that
+ * crosses to the game server would be a fifth of what they cost. A client that goes away sooner is not noticed: its body is late.
  */
-const WATCH_AFTER_MS = 10;
+const WATCH_EVERY_MS = 10;
 
 /**
  * Serves requests on the game port, below the resource's own prefix, with a handler made for `node:http`, such as
@@ -27,14 +27,12 @@ export function mountOnCitizenFx(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   { report }: BridgeOptions,
 ): () => void {
-  /** What is not answered yet, with the timer of its watch. What is answered must not be held on to here. */
-  const open = new Map<CitizenFxResponse, NodeJS.Timeout>();
+  /** What is not answered yet, with the request while it is not watched. What is answered must not be held on to here. */
+  const open = new Map<CitizenFxResponse, CfxRequest | null>();
+  let isWatchDue = false;
   let isStopped = false;
   const owner = {
-    settled(response: CitizenFxResponse) {
-      clearTimeout(open.get(response));
-      open.delete(response);
-    },
+    settled: (response: CitizenFxResponse) => void open.delete(response),
     report,
   };
 
@@ -48,14 +46,19 @@ export function mountOnCitizenFx(
     );
   }
 
-  function watch(original: CfxRequest, response: CitizenFxResponse): void {
-    original.setCancelHandler(() => {
-      try {
-        response.abandon();
-      } catch (error) {
-        report(error);
-      }
-    });
+  /** One timer for all: one for each request would cost more than the watch. */
+  function watchOpen(): void {
+    isWatchDue = false;
+    for (const [response, request] of open) {
+      open.set(response, null);
+      request?.setCancelHandler(() => {
+        try {
+          response.abandon();
+        } catch (error) {
+          report(error);
+        }
+      });
+    }
   }
 
   SetHttpHandler((originalRequest: CfxRequest, originalResponse: CfxResponse): void => {
@@ -65,10 +68,9 @@ export function mountOnCitizenFx(
     }
     const request = new CitizenFxRequest(originalRequest);
     const response = new CitizenFxResponse(request, originalResponse, owner);
-    open.set(
-      response,
-      setTimeout(() => watch(originalRequest, response), WATCH_AFTER_MS),
-    );
+    open.set(response, originalRequest);
+    if (!isWatchDue) setTimeout(watchOpen, WATCH_EVERY_MS);
+    isWatchDue = true;
     serve(request, response);
   });
 

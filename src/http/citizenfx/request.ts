@@ -14,24 +14,31 @@ const EMPTY = Buffer.alloc(0);
  * at the other end, and whether it still is (`close`).
  */
 export class PeerSocket extends EventEmitter {
-  /** An IPv4 peer has its IPv4 address, also when FXServer listens on `[::]` and names it `::ffff:1.2.3.4`. */
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly remoteFamily: 'IPv4' | 'IPv6';
   /** FXServer does TLS on the game port too, but does not tell. */
   readonly encrypted = false;
   readonly writableLength = 0;
   readable = true;
   writable = true;
   destroyed = false;
+  readonly #address: string;
 
   /** @param address as CitizenFX writes it: `1.2.3.4:5` or `[2001:db8::1]:5` */
   constructor(address: string) {
     super();
-    const colon = address.lastIndexOf(':');
-    this.remoteAddress = plainAddress(withoutBrackets(address.slice(0, colon)));
-    this.remotePort = Number.parseInt(address.slice(colon + 1), 10);
-    this.remoteFamily = this.remoteAddress.includes(':') ? 'IPv6' : 'IPv4';
+    this.#address = address;
+  }
+
+  /** An IPv4 peer has its IPv4 address, also when FXServer listens on `[::]` and names it `::ffff:1.2.3.4`. */
+  get remoteAddress(): string {
+    return plainAddress(withoutBrackets(this.#address.slice(0, this.#address.lastIndexOf(':'))));
+  }
+
+  get remotePort(): number {
+    return Number.parseInt(this.#address.slice(this.#address.lastIndexOf(':') + 1), 10);
+  }
+
+  get remoteFamily(): 'IPv4' | 'IPv6' {
+    return this.remoteAddress.includes(':') ? 'IPv6' : 'IPv4';
   }
 
   /** Takes the interim answers (100 to 103) that Node writes past the body: FXServer would take one for the final head. */

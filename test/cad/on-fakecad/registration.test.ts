@@ -1,6 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import type { ServerEntry } from '../../../scripts/fakecad/world/server-entry.ts';
-import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
+import { type ServerEntry, unregisteredServer } from '../../../scripts/fakecad/world/world.ts';
 import { closeLinks, type Linked, link, registered } from './set-up.ts';
 
 afterEach(closeLinks);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeCad, FakeCadOptions } from '../../../scripts/fakecad/fake-cad.ts';
-import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
+import { unregisteredServer } from '../../../scripts/fakecad/world/world.ts';
 import type { FxHost } from '../../../scripts/fxhost/host.ts';
 import type { LinkStatus } from '../../../src/cad/cad-link.ts';
 import type { SessionStatus } from '../../../src/cad/session/session.ts';

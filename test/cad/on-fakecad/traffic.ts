@@ -1,4 +1,4 @@
-import type { EventBody } from '../../../scripts/fakecad/fire-event.ts';
+import type { EventBody } from '../../../scripts/fakecad/pushes.ts';
 import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
 
 /** What the data of the events here is told apart by; which of it is there depends on the type. */

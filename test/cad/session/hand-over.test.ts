@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
+import { unregisteredServer } from '../../../scripts/fakecad/world/world.ts';
 import { Duplicates } from '../../../src/cad/session/duplicates.ts';
 import { Session } from '../../../src/cad/session/session.ts';
 import { createKeyRing } from '../../../src/events/key-ring.ts';

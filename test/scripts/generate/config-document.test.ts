@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { configConvars, configTable } from '../../../scripts/generate/config-document.ts';
+import { configConvars, configTable } from '../../../scripts/generate/config-documents.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { configKeys } from '../../../src/config/schema.ts';
 import { fakeSource } from '../../config/fake-source.ts';

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { exportTypes } from '../../../scripts/generate/export-types.ts';
-import { projectRoot } from '../../../scripts/project-root.ts';
-import { provideClientExports } from '../../../src/api/client-exports.ts';
-import { printedBy } from '../../fxhost/write-resource.ts';
-import { type ServedResource, serveResource } from '../../serve-resource.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { provideClientExports } from '../../src/api/client-exports.ts';
+import { printedBy } from '../fxhost/write-resource.ts';
+import { type ServedResource, serveResource } from '../serve-resource.ts';
 
 /** Runs before the resource's own script: says the name of each export that it offers. */
 const WATCH = `
@@ -17,9 +16,11 @@ globalThis.exports = new Proxy(offer, {
   },
 });`;
 
+const types = readFileSync(join(projectRoot, 'types.d.ts'), 'utf8').replaceAll('\r\n', '\n');
+
 /** @returns the names of the members of one type, overloads once, and those of a mapped type */
 function membersOf(name: string): string[] {
-  const [, text = ''] = new RegExp(`^export type ${name} = .*?\\{\\n(.*?)^\\};`, 'ms').exec(exportTypes()) ?? [];
+  const [, text = ''] = new RegExp(`^export type ${name} = .*?\\{\\n(.*?)^\\};`, 'ms').exec(types) ?? [];
   const members = text.matchAll(/^ {2}(\w+)[<(]|^ {4}\| '(\w+)'/gm);
   return [...new Set([...members].map(([, method, mapped]) => method ?? mapped ?? ''))];
 }
@@ -57,7 +58,7 @@ describe('the types of the exports', () => {
 
   it('say of each export what it does', () => {
     // Of an overloaded one the first comment is not enough either: each stands behind one.
-    const lines = exportTypes().split('\n');
+    const lines = types.split('\n');
     const bare = lines.filter((line, index) => /^ {2}\w+[<(]/.test(line) && !lines[index - 1]?.endsWith('*/'));
     expect(bare).toEqual([]);
   });

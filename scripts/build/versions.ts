@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../project-root.ts';
+
 const VERSION_LINE = /^version '([^']*)'$/m;
 
 /**
@@ -17,4 +21,9 @@ export function setManifestVersion(manifest: string, version: string): string {
 /** @returns the version that the text of fxmanifest.lua names, or null when it names none */
 export function readManifestVersion(manifest: string): string | null {
   return VERSION_LINE.exec(manifest)?.[1] ?? null;
+}
+
+/** @returns the version in package.json, from which all others are derived */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
 }

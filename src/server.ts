@@ -21,8 +21,8 @@ import { createSessionEvents } from './events/session-events.ts';
 import { createTraffic } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { HOP_HEADER, parseHops } from './forward/signed-headers.ts';
-import type { DispatchStep } from './game/dispatch/dispatcher.ts';
-import type { Reconciling } from './game/state/reconcile.ts';
+import type { Comparison } from './game/state/resync.ts';
+import type { StateStep } from './game/state/state.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
@@ -136,16 +136,16 @@ const link = createCadLink({
     clock,
   }),
   known: state,
-  echo: game.amend,
+  echo: game.applyLocalEcho,
   hasPlayers: () => !players.sources().next().done,
-  askUnits: () => running(state.reconcileUnits()),
-  askCalls: () => running(state.reconcileCalls()),
+  askUnits: () => running(state.resyncUnits()),
+  askCalls: () => running(state.resyncCalls()),
   store: createKvpStore('registration/'),
   clock,
   log,
 });
-function running<Report>({ settle: take, abandon }: Reconciling<Report, DispatchStep[]>): Question<Report> {
-  return { settle: (report) => game.runSteps(take(report)), abandon };
+function running<List>({ finish, abandon }: Comparison<List, StateStep[]>): Question<List> {
+  return { settle: (list) => game.runSteps(finish(list)), abandon };
 }
 
 const requests = createRequests({

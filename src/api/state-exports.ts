@@ -1,12 +1,12 @@
-import type { PlayerLookup } from '../game/state/pairings.ts';
-import type { Unit } from '../game/state/records.ts';
+import type { Unit } from '../events/catalogue/units.ts';
+import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import { type ExportContext, provideWith, readId } from './arguments.ts';
 
 /** @returns a function that gives a unit as scripts get it: with the place of its player's ped, where the server knows one */
 export function createUnitLocator(
   state: Pick<StateView, 'playersOfUnit'>,
-  players: Pick<PlayerLookup, 'coordinatesOf'>,
+  players: Pick<Players, 'coordinatesOf'>,
 ): (unit: Unit) => Unit {
   return (unit) => {
     for (const source of state.playersOfUnit(unit.id)) {

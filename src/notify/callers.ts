@@ -1,7 +1,7 @@
+import type { DispatchCall } from '../events/catalogue/calls.ts';
 import type { PushEventData } from '../events/catalogue/catalogue.ts';
 import { readWhole } from '../events/read-values.ts';
 import type { Players } from '../game/players/players.ts';
-import type { CallView } from '../game/players/state-view.ts';
 
 /**
  * Who called for help. A call only names a server id, which may be another person's by now: so for each call it is remembered on
@@ -11,7 +11,7 @@ export interface Callers {
   /** Takes a 911 call that has just come in. */
   noteEmergency(data: PushEventData<'EVENT_911'>): void;
   /** Takes a dispatch call that has just been created. */
-  noteCall(call: CallView): void;
+  noteCall(call: DispatchCall): void;
   /** @returns the caller of a 911 call, null when they have left or are somebody else */
   ofEmergency(callId: number): number | null;
   /** @returns the caller of a dispatch call, null when they have left or are somebody else */

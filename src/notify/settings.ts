@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { dutyExpected, dutySchema } from '../game/players/audience.ts';
+import { dutyExpected, dutySchema } from '../game/dispatch/audience.ts';
 import { listOfLength, membersOf, trimmed, wholeFrom } from '../lib/settings.ts';
 import { ruleExpectations, ruleSchema } from './rules.ts';
 import { notificationSystemName, notificationSystems } from './systems.ts';

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
+import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { CLOSED_CALL, dispatchCall } from '../events/catalogue/calls.ts';
 import { catalogue } from '../events/catalogue/catalogue.ts';
+import type { Unit } from '../events/catalogue/units.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readFlag } from '../events/read-values.ts';
-import type { Audience } from '../game/players/audience.ts';
-import type { CallView, StateView, UnitView } from '../game/players/state-view.ts';
+import type { Audience } from '../game/dispatch/audience.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Callers } from './callers.ts';
 import type { Locale } from './locales/en.ts';
 
@@ -37,15 +39,15 @@ export interface OccasionSources {
 }
 
 /** What templates can say about a unit, of which perhaps nothing but its number is known. */
-export function unitValues(ident: number, state: StateView): { unit: UnitView | { id: number }; unitName: string } {
+export function unitValues(ident: number, state: StateView): { unit: Unit | { id: number }; unitName: string } {
   const unit = state.getUnit(ident);
   return { unit: unit ?? { id: ident }, unitName: unit?.data.unitNum || unit?.data.name || String(ident) };
 }
 
 /** One call before and after an event; undefined where it is not known. */
 export interface CallChange {
-  readonly before: CallView | undefined;
-  readonly after: CallView | undefined;
+  readonly before: DispatchCall | undefined;
+  readonly after: DispatchCall | undefined;
 }
 
 const CLOSED_EVENT = 'EVENT_DISPATCH_CLOSED';
@@ -96,7 +98,7 @@ export function imagineChanges(event: PushEvent, state: Pick<StateView, 'getCall
   }
 }
 
-function bareCall(callId: number): CallView {
+function bareCall(callId: number): DispatchCall {
   return v.parse(dispatchCall.read, { callId, status: 1 });
 }
 
@@ -167,7 +169,7 @@ export function callOccasions(event: PushEvent, change: CallChange, sources: Occ
 }
 
 /** What was edited in a call that is still open. */
-export function editOccasion(call: CallView, changes: string, { audience, callers }: OccasionSources): Occasion {
+export function editOccasion(call: DispatchCall, changes: string, { audience, callers }: OccasionSources): Occasion {
   return {
     on: 'callEdited',
     involved: () => audience.ofUnits(call.idents),
@@ -177,12 +179,12 @@ export function editOccasion(call: CallView, changes: string, { audience, caller
 }
 
 /** A caller who wanted no alert to be heard, or of whom that is not known, is not told who is coming. */
-function mayCallerKnow({ metaData: { silentAlert, silenceAlert } }: CallView): boolean {
+function mayCallerKnow({ metaData: { silentAlert, silenceAlert } }: DispatchCall): boolean {
   const said = [silentAlert, silenceAlert].filter((flag) => flag !== undefined);
   return said.length > 0 && said.every((flag) => readFlag(flag) === false);
 }
 
-function placeText({ block, address, postal }: CallView): string {
+function placeText({ block, address, postal }: DispatchCall): string {
   const street = [block, address].filter((part) => part !== '').join(' ');
   if (postal === '') return street;
   return street === '' ? postal : `${street} (${postal})`;
@@ -233,7 +235,7 @@ export function eventOccasions(
 }
 
 /** A 511 call is not told apart by the CAD itself; scripts that place one say so in its metaData. */
-function callTypeOf(isEmergency: boolean, metaData: CallView['metaData']): keyof Locale['callTitles'] {
+function callTypeOf(isEmergency: boolean, metaData: DispatchCall['metaData']): keyof Locale['callTitles'] {
   for (const name of ['callType', 'type']) {
     const said = Object.hasOwn(metaData, name) ? Reflect.get(metaData, name) : undefined;
     if (said === '911' || said === '311' || said === '511') return said;

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readNumber } from '../events/read-values.ts';
-import type { Audience } from '../game/players/audience.ts';
-import type { CallView, StateView } from '../game/players/state-view.ts';
+import type { Audience } from '../game/dispatch/audience.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Log } from '../lib/log.ts';
 import type { ClientEvents } from '../platform/events.ts';
 import { CLEAR_WAYPOINT_EVENT, WAYPOINT_EVENT } from './client/event-names.ts';
@@ -25,7 +26,7 @@ export interface Place {
  * @returns null for no place: coordinates that are no numbers, or 0,0, which is what scripts send that have none
  */
 export function placeOfCall(
-  { postal, metaData }: CallView,
+  { postal, metaData }: DispatchCall,
   kind: 'exact' | 'postal',
   findPostal: (code: string) => Place | undefined,
 ): Place | null {
@@ -130,9 +131,9 @@ function unitsOf(event: PushEvent): number[] {
 
 /** Marks the calls of attached units on their players' maps. Whether the mark is still ours to change, only the game knows. */
 export interface Waypoints {
-  attached(call: CallView, sources: readonly number[]): void;
+  attached(call: DispatchCall, sources: readonly number[]): void;
   /** For the units that stay attached to an edited call. */
-  moved(before: CallView, after: CallView, sources: readonly number[]): void;
+  moved(before: DispatchCall, after: DispatchCall, sources: readonly number[]): void;
   /** The units are not attached any more, or the call is over. */
   left(callId: number, sources: readonly number[]): void;
   /** For players who need no mark of any call any more. */
@@ -148,7 +149,7 @@ interface WaypointsOptions {
 }
 
 export function createWaypoints({ kind, postals, preferences, clients }: WaypointsOptions): Waypoints {
-  const placeOf = (call: CallView) => {
+  const placeOf = (call: DispatchCall) => {
     const wanted = kind();
     return wanted === 'none' ? null : placeOfCall(call, wanted, (code) => postals.find(code));
   };

@@ -1,8 +1,8 @@
 import type { CadRequest } from '../../cad/api/cad-api.ts';
 import type { Config } from '../../config/schema.ts';
 import type { PushEvent } from '../../events/push-event.ts';
-import type { Audience } from '../../game/players/audience.ts';
-import type { PlayerLookup } from '../../game/state/pairings.ts';
+import type { Audience } from '../../game/dispatch/audience.ts';
+import type { Players } from '../../game/players/players.ts';
 import type { StateView } from '../../game/state/state-view.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -17,7 +17,7 @@ export interface RequestsOptions {
   config(): Pick<Config, 'call911FromClients' | 'unitCommands' | 'primaryIdentifier' | 'locale'>;
   readonly request: CadRequest;
   readonly state: StateView;
-  readonly players: PlayerLookup;
+  readonly players: Players;
   readonly audience: Pick<Audience, 'onDuty'>;
   hasAce(source: number, permission: string): boolean;
   /** Shows a player a text. */

@@ -1,22 +1,11 @@
 import { isIP } from 'node:net';
-import { identitiesOfUnit } from '../../events/catalogue/units.ts';
+import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
 import { bareIdentity, foldIdentity, isSameIdentity } from '../../events/identity.ts';
-import type { UnitView } from './state-view.ts';
-
-/** Finds players by what identifies them, in a time that does not depend on how many there are. */
-export interface IdentityIndex {
-  /** @param identifiers with their prefixes, as the game server gives them */
-  add(source: number, identifiers: readonly string[]): void;
-  remove(source: number): void;
-  /** @param identity bare or prefixed, in any case. @returns the server ids of the players who have it */
-  find(identity: string): ReadonlySet<number>;
-  /** @returns the folded forms by which a player is found: each identifier with and without its prefix */
-  keysOf(source: number): ReadonlySet<string>;
-}
 
 const NONE: ReadonlySet<never> = new Set();
 
-export function createIdentityIndex(): IdentityIndex {
+/** Finds players by what identifies them, in a time that does not depend on how many there are. */
+export function createIdentityIndex() {
   const sourcesByKey = new Map<string, Set<number>>();
   const keysBySource = new Map<number, ReadonlySet<string>>();
 
@@ -30,7 +19,8 @@ export function createIdentityIndex(): IdentityIndex {
   }
 
   return {
-    add(source, identifiers) {
+    /** @param identifiers with their prefixes, as the game server gives them */
+    add(source: number, identifiers: readonly string[]): void {
       remove(source);
       const keys = new Set(identifiers.flatMap(keysOfIdentifier));
       keysBySource.set(source, keys);
@@ -41,8 +31,10 @@ export function createIdentityIndex(): IdentityIndex {
       }
     },
     remove,
-    find: (identity) => sourcesByKey.get(foldIdentity(identity)) ?? NONE,
-    keysOf: (source) => keysBySource.get(source) ?? NONE,
+    /** @param identity bare or prefixed, in any case. @returns the server ids of the players who have it */
+    find: (identity: string): ReadonlySet<number> => sourcesByKey.get(foldIdentity(identity)) ?? NONE,
+    /** @returns the folded forms by which a player is found: each identifier with and without its prefix */
+    keysOf: (source: number): ReadonlySet<string> => keysBySource.get(source) ?? NONE,
   };
 }
 
@@ -56,20 +48,11 @@ export interface AccountLink {
   readonly account: string;
 }
 
-/** Which CAD account belongs to which identity, as far as the CAD has said so. */
-export interface AccountLinks {
-  /** The newest word counts: an account has one identity, an identity one account. */
-  link(identity: string, account: string): void;
-  /** @returns the identity that an account is linked with, as the CAD wrote it */
-  identityOf(account: string): string | undefined;
-  /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
-  linkOf(key: string): AccountLink | undefined;
-}
-
 /** Far more than a community has members online between two restarts; the oldest are forgotten first. */
 const MAX_LINKS = 20_000;
 
-export function createAccountLinks(): AccountLinks {
+/** Which CAD account belongs to which identity, as far as the CAD has said so. */
+export function createAccountLinks() {
   const byAccount = new Map<string, AccountLink>();
   const byIdentity = new Map<string, AccountLink>();
 
@@ -80,7 +63,8 @@ export function createAccountLinks(): AccountLinks {
   }
 
   return {
-    link(identity, account) {
+    /** The newest word counts: an account has one identity, an identity one account. */
+    link(identity: string, account: string): void {
       unlink(byAccount.get(foldIdentity(account)));
       unlink(byIdentity.get(foldIdentity(identity)));
       const link = { identity, account };
@@ -88,8 +72,10 @@ export function createAccountLinks(): AccountLinks {
       byIdentity.set(foldIdentity(identity), link);
       if (byAccount.size > MAX_LINKS) unlink(byAccount.values().next().value);
     },
-    identityOf: (account) => byAccount.get(foldIdentity(account))?.identity,
-    linkOf: (key) => byIdentity.get(key),
+    /** @returns the identity that an account is linked with, as the CAD wrote it */
+    identityOf: (account: string): string | undefined => byAccount.get(foldIdentity(account))?.identity,
+    /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
+    linkOf: (key: string): AccountLink | undefined => byIdentity.get(key),
   };
 }
 
@@ -104,7 +90,7 @@ export function identityKind(identity: string): string {
  * @param identities all that the player is found by: identifiers with their prefixes, and ids of linked accounts
  * @returns the player's identity by which the unit's are met; null when none is
  */
-export function matchIdentities(unit: UnitView, identities: readonly string[]): string | null {
+export function matchIdentities(unit: Unit, identities: readonly string[]): string | null {
   const ofUnit = [...identitiesOfUnit(unit), unit.accId].filter((identity) => identity !== '');
   return identities.find((own) => ofUnit.some((theirs) => isSameIdentity(own, theirs))) ?? null;
 }

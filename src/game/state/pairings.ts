@@ -1,27 +1,8 @@
 import { bareIdentity } from '../../events/identity.ts';
-import type { Coordinates } from '../../platform/players.ts';
+import type { PlayerLookup } from '../players/players.ts';
 
-/** Which players are which units. Constant time, whatever the number of players and units. */
-export interface Pairings {
-  /** To be called when a unit is introduced or changed. @returns the players who became it, and who no longer are it */
-  setIdentities(ident: number, identities: readonly string[]): { joined: number[]; left: number[] };
-  /** @returns the players who were it */
-  removeUnit(ident: number): number[];
-  /** To be called when a player joined or became known by another identity. @returns the units that they became */
-  addPlayer(source: number): number[];
-  /** @returns the units that they were */
-  removePlayer(source: number): number[];
-  /** @returns server ids */
-  playersOf(ident: number): readonly number[];
-  /** @returns the units, the one that signed in last at the end */
-  unitsOf(source: number): readonly number[];
-  /** @returns all players who are a unit */
-  players(): Iterable<number>;
-  /** @returns units that may have one of these identities: whoever needs to be sure compares them */
-  candidates(identities: readonly string[]): number[];
-}
-
-export function createPairings(players: Pick<PlayerLookup, 'sourcesOfIdentities' | 'identifiersOf'>): Pairings {
+/** Which players are which units. Each call takes constant time, whatever the number of players and units. */
+export function createPairings(players: PlayerLookup) {
   const identitiesOf = new Map<number, readonly string[]>();
   const unitsByIdentity = createManyToMany<string, number>();
   const unitsByPlayer = createManyToMany<number, number>();
@@ -35,7 +16,8 @@ export function createPairings(players: Pick<PlayerLookup, 'sourcesOfIdentities'
   ];
 
   return {
-    setIdentities(ident, identities) {
+    /** To be called when a unit is introduced or changed. @returns the players who became it, and who no longer are it */
+    setIdentities(ident: number, identities: readonly string[]): { joined: number[]; left: number[] } {
       forgetIdentities(ident);
       identitiesOf.set(ident, identities);
       for (const identity of identities) unitsByIdentity.add(bareIdentity(identity), ident);
@@ -47,13 +29,15 @@ export function createPairings(players: Pick<PlayerLookup, 'sourcesOfIdentities'
       for (const source of joined) unitsByPlayer.add(source, ident);
       return { joined, left };
     },
-    removeUnit(ident) {
+    /** @returns the players who were it */
+    removeUnit(ident: number): number[] {
       forgetIdentities(ident);
       const sources = unitsByPlayer.leftOf(ident);
       for (const source of sources) unitsByPlayer.delete(source, ident);
       return sources;
     },
-    addPlayer(source) {
+    /** To be called when a player joined or became known by another identity. @returns the units that they became */
+    addPlayer(source: number): number[] {
       const before = unitsByPlayer.rightOf(source);
       const joined = candidates(players.identifiersOf(source)).filter(
         (ident) =>
@@ -62,41 +46,38 @@ export function createPairings(players: Pick<PlayerLookup, 'sourcesOfIdentities'
       for (const ident of joined) unitsByPlayer.add(source, ident);
       return joined;
     },
-    removePlayer(source) {
+    /** @returns the units that they were */
+    removePlayer(source: number): number[] {
       const idents = unitsByPlayer.rightOf(source);
       for (const ident of idents) unitsByPlayer.delete(source, ident);
       return idents;
     },
-    playersOf: (ident) => unitsByPlayer.leftOf(ident),
-    unitsOf: (source) => unitsByPlayer.rightOf(source),
+    /** @returns server ids */
+    playersOf: unitsByPlayer.leftOf,
+    /** @returns the units, the one that signed in last at the end */
+    unitsOf: unitsByPlayer.rightOf,
+    /** @returns all players who are a unit */
     players: unitsByPlayer.lefts,
+    /** @returns units that may have one of these identities: compare them where you need to be sure */
     candidates,
   };
 }
 
-interface ManyToMany<Left, Right> {
-  add(left: Left, right: Right): void;
-  delete(left: Left, right: Right): void;
-  leftOf(right: Right): Left[];
-  rightOf(left: Left): Right[];
-  lefts(): Iterable<Left>;
-}
-
-function createManyToMany<Left, Right>(): ManyToMany<Left, Right> {
+function createManyToMany<Left, Right>() {
   const rights = new Map<Left, Set<Right>>();
   const lefts = new Map<Right, Set<Left>>();
   return {
-    add(left, right) {
+    add(left: Left, right: Right): void {
       insert(rights, left, right);
       insert(lefts, right, left);
     },
-    delete(left, right) {
+    delete(left: Left, right: Right): void {
       take(rights, left, right);
       take(lefts, right, left);
     },
-    leftOf: (right) => [...(lefts.get(right) ?? [])],
-    rightOf: (left) => [...(rights.get(left) ?? [])],
-    lefts: () => rights.keys(),
+    leftOf: (right: Right): Left[] => [...(lefts.get(right) ?? [])],
+    rightOf: (left: Left): Right[] => [...(rights.get(left) ?? [])],
+    lefts: (): Iterable<Left> => rights.keys(),
   };
 }
 
@@ -109,28 +90,4 @@ function insert<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value):
 function take<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
   const set = sets.get(key);
   if (set?.delete(value) && set.size === 0) sets.delete(key);
-}
-
-/**
- * What the state asks about the players on the server. Each answer takes constant time, whatever the number of players. Who
- * answers also tells the state when the answers change: `playerSeen` after a player joined or an identity of theirs became
- * known, `playerGone` when they dropped.
- */
-export interface PlayerLookup {
-  /**
-   * @param identities of one unit, bare or prefixed, in any case; its account id is among them, and finds the player whom the
-   *   CAD has linked with that account
-   * @returns the server ids of connected players with any of them, each once
-   */
-  sourcesOfIdentities(identities: readonly string[]): number[];
-  /**
-   * @param source a server id
-   * @returns everything that `sourcesOfIdentities` finds this player by: their identifiers with their prefixes, and the ids of
-   *   linked accounts; none when they are not connected
-   */
-  identifiersOf(source: number): readonly string[];
-  /** @returns the identity under which the CAD said that this player is linked with an account; null while it has not */
-  linkedIdentityOf(source: number): string | null;
-  /** @returns where the player's ped is; null where the server does not know (no OneSync, or not connected) */
-  coordinatesOf(source: number): Coordinates | null;
 }

@@ -11,13 +11,14 @@ import { createNetEvents } from './game/dispatch/net-events.ts';
 import { createSubscriptions } from './game/dispatch/subscriptions.ts';
 import { createPlayers } from './game/players/players.ts';
 import { createRestarts } from './game/state/restarts.ts';
+import type { Comparison } from './game/state/resync.ts';
 import { createState, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { createNotifications } from './notify/notifications.ts';
 import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createPlayerSource, type DutyChecks } from './platform/players.ts';
+import { createDutyChecks, createPlayerSource } from './platform/players.ts';
 import {
   announceOfficial,
   type OfficialResource,
@@ -33,7 +34,6 @@ export interface GameOptions {
   readonly events: GameEvents;
   readonly clients: ClientEvents;
   readonly resources: OtherResources;
-  readonly dutyChecks: DutyChecks;
   /** Gets what an event named that the CAD has not introduced yet. */
   unknownNamed(what: 'units' | 'calls'): void;
   /** Gets each event when it changes the state. */
@@ -66,6 +66,10 @@ export function createGame(options: GameOptions) {
   const state = createState({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
   const runStep = createStepRunner(events, clients);
   const runSteps = (steps: readonly StateStep[]) => steps.forEach(runStep);
+  const taking = <List>({ finish, abandon }: Comparison<List, StateStep[]>) => ({
+    settle: (list: List) => runSteps(finish(list)),
+    abandon,
+  });
   const restarts = createRestarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
   const restored = restarts.restore();
   players.watch({
@@ -78,29 +82,20 @@ export function createGame(options: GameOptions) {
     },
   });
 
+  const dutyChecks = createDutyChecks(resources);
   const audience = createAudience({
     players,
     state,
-    checks: options.dutyChecks,
+    checks: dutyChecks,
     duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
     log,
   });
-  const hasPlayers = () => !players.sources().next().done;
-  const netEvents = createNetEvents({
-    settings: () => live.current().netEvents,
-    state,
-    audience,
-    hasPlayers,
-    clients,
-  });
+  const told = { state, players, audience, hasPlayers: players.any, clients };
+  const netEvents = createNetEvents({ ...told, settings: () => live.current().netEvents });
   const notifications = createNotifications({
+    ...told,
     config: live.current,
     isActive: () => !official.isRunning(),
-    state,
-    audience,
-    hasPlayers,
-    players,
-    clients,
     resources,
     store: createKvpStore('notify/'),
     clock,
@@ -127,8 +122,8 @@ export function createGame(options: GameOptions) {
     state,
     players,
     audience,
+    hasAce: dutyChecks.hasAce,
     notifications,
-    runSteps,
     answerHttpEvent: httpEvents.answer,
     /**
      * Takes what we have changed in the CAD ourselves. It sends no event of that, so that players are told as of one; but of a 911
@@ -139,6 +134,9 @@ export function createGame(options: GameOptions) {
       runSteps(state.applyLocalEcho(event));
       finish?.();
     },
+    /** To be called before the CAD is asked for its units, and for its calls. */
+    askUnits: () => taking(state.resyncUnits()),
+    askCalls: () => taking(state.resyncCalls()),
     /** Takes an event that was answered, or a simulated one. */
     dispatch: dispatcher.enqueue,
     /** Scripts that started first subscribe in their handler of this event, and only then are events dispatched. */
@@ -148,7 +146,7 @@ export function createGame(options: GameOptions) {
       dispatcher.start();
     },
     /** To be called when the configuration was read again. */
-    settle: apiMode.settle,
+    applyConfig: apiMode.settle,
     /** To be called when another resource has started. */
     resourceStarted(name: unknown) {
       if (name === 'nearest-postal') notifications.rereadPostals();

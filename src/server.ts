@@ -2,7 +2,6 @@ import { createCallerWarnings } from './api/arguments.ts';
 import { provideExports } from './api/exports.ts';
 import { createUnitLocator } from './api/state-exports.ts';
 import { createCadLink } from './cad/cad-link.ts';
-import type { Question } from './cad/resync.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';
 import { createDoctor } from './commands/doctor/doctor.ts';
 import { createAskHttp } from './commands/doctor/own-server-checks.ts';
@@ -21,8 +20,6 @@ import { createSessionEvents } from './events/session-events.ts';
 import { createTraffic } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { HOP_HEADER, parseHops } from './forward/signed-headers.ts';
-import type { Comparison } from './game/state/resync.ts';
-import type { StateStep } from './game/state/state.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
@@ -41,7 +38,6 @@ import {
   writeConvar,
 } from './platform/game-server.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createDutyChecks } from './platform/players.ts';
 import { createOfficialResource, createOtherResources, readOwnResource } from './platform/resources.ts';
 
 const own = readOwnResource();
@@ -58,8 +54,11 @@ const log = createLog({
   isDebug: () => debug.isOn(),
 });
 
+/** What most parts are made with. */
+const base = { config: live.current, version: own.version, clock, log };
+
 /** To be called for every configuration that comes into force. */
-function settle(problems: readonly Problem[]): void {
+function applyConfig(problems: readonly Problem[]): void {
   for (const { level, line } of problems) log[level](line);
   publishConvars();
 }
@@ -73,7 +72,7 @@ if (firstFile?.written) {
     `config.json was written, with a comment on each setting${live.current().apiKeys.length === 0 ? next : ''}.`,
   );
 }
-settle(live.problems());
+applyConfig(live.problems());
 official.onChange(() => {
   publishConvars();
   link.settle();
@@ -81,20 +80,13 @@ official.onChange(() => {
 raiseRateLimit(own.name);
 
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
-const forwarding = createForwarding({
-  config: live.current,
-  own: address,
-  version: own.version,
-  store: createKvpStore('forward/'),
-  clock,
-  log,
-});
+const forwarding = createForwarding({ ...base, own: address, store: createKvpStore('forward/') });
 provideForwarding(forwarding, events);
 
 const clients = createClientEvents();
 const resources = createOtherResources();
-const dutyChecks = createDutyChecks(resources);
 const game = createGame({
+  ...base,
   own,
   address,
   live,
@@ -102,11 +94,8 @@ const game = createGame({
   events,
   clients,
   resources,
-  dutyChecks,
   unknownNamed: (what) => link.resync(what),
   learn: (event) => requests.learn(event),
-  clock,
-  log,
 });
 const { state, players, notifications } = game;
 
@@ -123,8 +112,7 @@ function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
 }
 
 const link = createCadLink({
-  config: live.current,
-  version: own.version,
+  ...base,
   own: address,
   isBesideOfficial: official.isRunning,
   receive: createSessionEvents({
@@ -137,33 +125,27 @@ const link = createCadLink({
   }),
   known: state,
   echo: game.applyLocalEcho,
-  hasPlayers: () => !players.sources().next().done,
-  askUnits: () => running(state.resyncUnits()),
-  askCalls: () => running(state.resyncCalls()),
+  hasPlayers: players.any,
+  askUnits: game.askUnits,
+  askCalls: game.askCalls,
   store: createKvpStore('registration/'),
-  clock,
-  log,
 });
-function running<List>({ finish, abandon }: Comparison<List, StateStep[]>): Question<List> {
-  return { settle: (list) => game.runSteps(finish(list)), abandon };
-}
 
 const requests = createRequests({
-  config: live.current,
+  ...base,
   request: link.request,
   state,
   players,
   audience: game.audience,
-  hasAce: dutyChecks.hasAce,
+  hasAce: game.hasAce,
   tell: notifications.reply,
   send: clients.send,
-  clock,
-  log,
 });
 listenToPlayers({ requests, notifications, official, config: live.current(), nextTick: events.nextTick });
 
 const warnings = createCallerWarnings(log, own.name);
 provideExports({
+  ...base,
   events,
   state,
   players,
@@ -176,21 +158,17 @@ provideExports({
   request: link.request,
   isLinked: requests.linking.isLinked,
   sendUnitLocations: link.sendUnitLocations,
-  clock,
-  log,
 });
 
 const app = createApp({
+  ...base,
   keys,
   refused: traffic.refused,
   accept: (received, raw, headers) => accept(received, raw, parseHops(headers[HOP_HEADER]?.toString())),
   answerHttpEvent: game.answerHttpEvent,
-  version: own.version,
   healthToken: live.derive(({ healthToken }) => (healthToken === '' ? null : healthToken)),
   healthDetails: () => ({ forwarding: forwarding.status(), link: link.status(), received: traffic.report() }),
   peerLabel: live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies)),
-  log,
-  clock,
 });
 const stopReceiving = mountOnCitizenFx(app.callback(), {
   report: (error) => log.error('A request could not be served.', { reason: reasonOf(error) }),
@@ -207,14 +185,13 @@ const doctor = createDoctor({
   idleBecause: forwarding.idleBecause,
 });
 const command = createOperatorCommand({
+  ...base,
   name: own.name,
-  version: own.version,
-  clock,
   live,
   reloaded(problems) {
     debug.reset();
-    settle(problems);
-    game.settle();
+    applyConfig(problems);
+    game.applyConfig();
     forwarding.applyConfig();
     link.settle();
   },

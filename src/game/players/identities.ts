@@ -2,39 +2,58 @@ import { isIP } from 'node:net';
 import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
 import { bareIdentity, foldIdentity, isSameIdentity } from '../../events/identity.ts';
 
+/** Which lefts go with which rights, found from both sides in constant time. What it gives changes with it: copy what you keep. */
+export function createManyToMany<Left, Right>() {
+  const rights = new Map<Left, Set<Right>>();
+  const lefts = new Map<Right, Set<Left>>();
+  const leftOf = (right: Right): ReadonlySet<Left> => lefts.get(right) ?? NONE;
+  const rightOf = (left: Left): ReadonlySet<Right> => rights.get(left) ?? NONE;
+  function remove(left: Left, right: Right): void {
+    take(rights, left, right);
+    take(lefts, right, left);
+  }
+  return {
+    leftOf,
+    rightOf,
+    lefts: (): Iterable<Left> => rights.keys(),
+    add(left: Left, right: Right): void {
+      insert(rights, left, right);
+      insert(lefts, right, left);
+    },
+    remove,
+    removeRight(right: Right): void {
+      for (const left of leftOf(right)) remove(left, right);
+    },
+  };
+}
+
 const NONE: ReadonlySet<never> = new Set();
+
+function insert<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([value]));
+  else set.add(value);
+}
+
+function take<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
+  const set = sets.get(key);
+  if (set?.delete(value) && set.size === 0) sets.delete(key);
+}
 
 /** Finds players by what identifies them, in a time that does not depend on how many there are. */
 export function createIdentityIndex() {
-  const sourcesByKey = new Map<string, Set<number>>();
-  const keysBySource = new Map<number, ReadonlySet<string>>();
-
-  function remove(source: number): void {
-    for (const key of keysBySource.get(source) ?? NONE) {
-      const sources = sourcesByKey.get(key);
-      sources?.delete(source);
-      if (sources?.size === 0) sourcesByKey.delete(key);
-    }
-    keysBySource.delete(source);
-  }
-
+  const index = createManyToMany<string, number>();
   return {
     /** @param identifiers with their prefixes, as the game server gives them */
     add(source: number, identifiers: readonly string[]): void {
-      remove(source);
-      const keys = new Set(identifiers.flatMap(keysOfIdentifier));
-      keysBySource.set(source, keys);
-      for (const key of keys) {
-        const sources = sourcesByKey.get(key);
-        if (sources === undefined) sourcesByKey.set(key, new Set([source]));
-        else sources.add(source);
-      }
+      index.removeRight(source);
+      for (const key of identifiers.flatMap(keysOfIdentifier)) index.add(key, source);
     },
-    remove,
+    remove: index.removeRight,
     /** @param identity bare or prefixed, in any case. @returns the server ids of the players who have it */
-    find: (identity: string): ReadonlySet<number> => sourcesByKey.get(foldIdentity(identity)) ?? NONE,
+    find: (identity: string): ReadonlySet<number> => index.rightOf(foldIdentity(identity)),
     /** @returns the folded forms by which a player is found: each identifier with and without its prefix */
-    keysOf: (source: number): ReadonlySet<string> => keysBySource.get(source) ?? NONE,
+    keysOf: index.leftOf,
   };
 }
 

@@ -58,9 +58,11 @@ export function createPlayers(source: PlayerSource) {
   return {
     /** The server ids of all connected players. */
     sources: (): IterableIterator<number> => visits.keys(),
+    /** Whether any player is connected. */
+    any: (): boolean => visits.size > 0,
     /**
      * Tells one visit of a player from the next, and from that of another player who got the same server id later.
-     * @returns null when nobody is connected under that id
+     * @returns null when no player is connected under that id
      */
     sessionOf: (player: number): number | null => visits.get(player)?.session ?? null,
     /**

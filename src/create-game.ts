@@ -62,12 +62,12 @@ export function createGame(options: GameOptions) {
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
   const emitsLegacy = () => live.current().legacyEvents !== 'off' && actsAsOfficial();
-  announceOfficial({ official, own: address, emitsLegacy, log });
+  announceOfficial(official, address, emitsLegacy, log);
   const state = createState({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
   const runStep = createStepRunner(events, clients);
   const runSteps = (steps: readonly StateStep[]) => steps.forEach(runStep);
   const taking = <List>({ finish, abandon }: Comparison<List, StateStep[]>) => ({
-    settle: (list: List) => runSteps(finish(list)),
+    finish: (list: List) => runSteps(finish(list)),
     abandon,
   });
   const restarts = createRestarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });

@@ -75,7 +75,7 @@ if (firstFile?.written) {
 applyConfig(live.problems());
 official.onChange(() => {
   publishConvars();
-  link.settle();
+  link.apply();
 });
 raiseRateLimit(own.name);
 
@@ -193,7 +193,7 @@ const command = createOperatorCommand({
     applyConfig(problems);
     game.applyConfig();
     forwarding.applyConfig();
-    link.settle();
+    link.apply();
   },
   debug,
   traffic,

@@ -102,17 +102,18 @@ export function createOfficialResource(ownName: string, events: Pick<GameEvents,
   };
 }
 
-interface AnnounceOfficialOptions {
-  readonly official: OfficialResource;
-  /** Where this resource receives events: the folder's name and the game port. */
-  readonly own: { readonly resourceName: string; readonly port: number };
-  /** Whether the official resource's events are triggered at this moment. */
-  emitsLegacy(): boolean;
-  readonly log: Log;
-}
-
-/** Says what is left to the official resource, now if it runs and whenever that changes. */
-export function announceOfficial({ official, own, emitsLegacy, log }: AnnounceOfficialOptions): void {
+/**
+ * Says what is left to the official resource, now if it runs and whenever that changes.
+ *
+ * @param own where this resource receives events
+ * @param emitsLegacy whether the official resource's events are triggered at this moment
+ */
+export function announceOfficial(
+  official: OfficialResource,
+  own: { readonly resourceName: string; readonly port: number },
+  emitsLegacy: () => boolean,
+  log: Log,
+): void {
   const path = `${own.port}/${own.resourceName}/event`;
 
   function announce(isRunning: boolean): void {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { findEntry, type PushEventData } from '../../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../events/push-event.ts';
-import type { Log } from '../../lib/log.ts';
+import type { Log, LogFields } from '../../lib/log.ts';
 import { trimmed } from '../../lib/settings.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { DutyChecks } from '../../platform/players.ts';
@@ -17,6 +17,9 @@ export interface AudienceOptions {
   readonly log: Log;
 }
 
+const JOB_FAILED = "The framework could not be asked for a player's job; they do not count as on duty.";
+const EXPORT_FAILED = 'The export that says who is on duty failed; nobody counts as on duty by it.';
+
 export type Audience = ReturnType<typeof createAudience>;
 
 /** Groups of connected players that something is meant for, as server ids without doubles. */
@@ -24,29 +27,19 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
   const all = () => [...players.sources()];
   const withAce = (permission: string) => all().filter((source) => checks.hasAce(source, permission));
 
-  function isOnDutyInJob(names: readonly string[], source: number): boolean {
+  /** A player of whom it cannot be found out is not on duty. */
+  function orNot(isOnDuty: () => boolean, message: string, fields: LogFields): boolean {
     try {
-      const job = checks.jobOf(source);
-      return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
+      return isOnDuty();
     } catch (error) {
-      log.error("The framework could not be asked for a player's job; they do not count as on duty.", {
-        player: source,
-        reason: reasonOf(error),
-      });
+      log.error(message, { ...fields, reason: reasonOf(error) });
       return false;
     }
   }
 
-  function isOnDutyBy(resource: string, name: string, source: number): boolean {
-    try {
-      return checks.callExport(resource, name, source) === true;
-    } catch (error) {
-      log.error('The export that says who is on duty failed; nobody counts as on duty by it.', {
-        export: `${resource}.${name}`,
-        reason: reasonOf(error),
-      });
-      return false;
-    }
+  function isOnDutyInJob(names: readonly string[], source: number): boolean {
+    const job = checks.jobOf(source);
+    return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
   }
 
   return {
@@ -60,9 +53,15 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
         case 'ace':
           return withAce(method.permission);
         case 'job':
-          return all().filter((source) => isOnDutyInJob(method.names, source));
-        case 'export':
-          return all().filter((source) => isOnDutyBy(method.resource, method.name, source));
+          return all().filter((player) => orNot(() => isOnDutyInJob(method.names, player), JOB_FAILED, { player }));
+        case 'export': {
+          const { resource, name } = method;
+          return all().filter((player) =>
+            orNot(() => checks.callExport(resource, name, player) === true, EXPORT_FAILED, {
+              export: `${resource}.${name}`,
+            }),
+          );
+        }
       }
     },
     /** The players of these units. */

@@ -20,11 +20,7 @@ export interface ReportedCalls {
   readonly emergencies: readonly EmergencyCall[];
 }
 
-interface TouchedIds {
-  readonly units: Set<number>;
-  readonly calls: Set<number>;
-  readonly emergencies: Set<number>;
-}
+type TouchedIds = Readonly<Record<keyof AppliedEvent, Set<number>>>;
 
 /**
  * Brings what is known in line with the CAD's own lists.

@@ -60,6 +60,7 @@ export function createState({ clock, players, emitsLegacy, unknownNamed }: State
       if (applied.calls.some(isUnknown)) unknownNamed?.('calls');
     };
     yield { commit };
+    // The commit was run by now, which the compiler cannot see.
     const done = applied as AppliedEvent | null;
     if (done === null || !legacy) return;
     for (const emit of eventsAfter(event, body.data, done, known)) yield { emit };

@@ -26,10 +26,4 @@ onServerEvent(WAYPOINT_EVENT, (given) => {
 });
 onServerEvent(CLEAR_WAYPOINT_EVENT, (callId) => waypoint.clear(typeof callId === 'number' ? callId : null));
 
-provideClientExports({
-  provide: provideClientExport,
-  onServerEvent,
-  tellServer,
-  caller: callerOnClient,
-  warn: warnOnClient,
-});
+provideClientExports({ provideClientExport, onServerEvent, tellServer, callerOnClient, warnOnClient });

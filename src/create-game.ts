@@ -146,7 +146,7 @@ export function createGame(options: GameOptions) {
       dispatcher.start();
     },
     /** To be called when the configuration was read again. */
-    applyConfig: apiMode.settle,
+    applyConfig: apiMode.applyConfig,
     /** To be called when another resource has started. */
     resourceStarted(name: unknown) {
       if (name === 'nearest-postal') notifications.rereadPostals();

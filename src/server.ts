@@ -1,13 +1,11 @@
 import { createCallerWarnings } from './api/arguments.ts';
-import { provideExports } from './api/exports.ts';
-import { createUnitLocator } from './api/state-exports.ts';
+import { createUnitLocator, provideExports } from './api/exports.ts';
 import { createCadLink } from './cad/cad-link.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';
 import { createDoctor } from './commands/doctor/doctor.ts';
 import { createAskHttp } from './commands/doctor/own-server-checks.ts';
 import { createOperatorCommand } from './commands/operator-command.ts';
-import { listenToPlayers } from './commands/players/player-commands.ts';
-import { createRequests } from './commands/players/requests.ts';
+import { createRequests, listenToPlayers } from './commands/players/player-commands.ts';
 import { describeLink, reportSession } from './commands/status-command.ts';
 import { writeFirstFile } from './config/config-file.ts';
 import { createLiveConfig } from './config/live-config.ts';
@@ -15,8 +13,7 @@ import { loadConfig } from './config/load.ts';
 import { createConvarPublisher } from './config/publish.ts';
 import { createGame } from './create-game.ts';
 import { createKeyRing } from './events/key-ring.ts';
-import type { ReceivedEvent } from './events/receive.ts';
-import { createSessionEvents } from './events/session-events.ts';
+import { createSessionEvents, type ReceivedEvent } from './events/receive.ts';
 import { createTraffic } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { HOP_HEADER, parseHops } from './forward/signed-headers.ts';
@@ -179,7 +176,7 @@ const doctor = createDoctor({
   ask: createAskHttp(clock),
   problems: () => [...live.problems(), ...forwarding.problems()],
   keys: () => live.current().apiKeys,
-  examine: link.check,
+  checkCad: link.check,
   session: () => reportSession(link.status().session),
   forwarding: () => forwarding.status().targets,
   idleBecause: forwarding.idleBecause,

@@ -5,7 +5,7 @@ import type { NativeCall } from '../scripts/fxhost/client-scope.ts';
 import { displayText } from '../src/lib/text.ts';
 import { systems } from '../src/notify/systems.ts';
 import { manifest, serverWith } from './fxhost/server-with.ts';
-import { HOSTILE } from './notify/systems/hostile-text.ts';
+import { HOSTILE } from './notify/hostile-text.ts';
 
 const BUILT = readFileSync(join(import.meta.dirname, '..', 'resource', 'client.js'), 'utf8');
 

@@ -14,38 +14,36 @@ export const CLIENT_STARTED_EVENT = 'sonorancad:client:started';
 /** What a game takes for the mode until it is told another one. */
 export const DEFAULT_API_MODE: ApiMode = 1;
 
-/** Tells players' games the mode. */
-export interface ApiModeAnnouncer {
-  /**
-   * To be called when a player's game says that our client script has started: what was sent before, it has lost. Any game can
-   * say so at any time, and is answered three times a minute.
-   *
-   * @returns whether it was answered
-   */
-  clientStarted(source: number): boolean;
-  /** To be called for every configuration that comes into force. */
-  settle(): void;
-}
-
 const ANSWERS = { most: 3, windowMs: 60_000 };
 
-/** @param mode the configured one, asked each time */
+/**
+ * Tells players' games the mode.
+ *
+ * @param mode the configured one, asked each time
+ */
 export function createApiModeAnnouncer(
   mode: () => 'production' | 'development',
   clients: Pick<ClientEvents, 'send'>,
   clock: Pick<Clock, 'monotonic'>,
-): ApiModeAnnouncer {
+) {
   const current = (): ApiMode => (mode() === 'production' ? 1 : 0);
   let announced = current();
   const answers = new RateLimit<number>(ANSWERS, clock);
 
   return {
-    clientStarted(source) {
+    /**
+     * To be called when a player's game says that our client script has started: what was sent before, it has lost. Any game can
+     * say so at any time, and is answered three times a minute.
+     *
+     * @returns whether it was answered
+     */
+    clientStarted(source: number): boolean {
       if (!answers.take(source)) return false;
       clients.send(API_MODE_EVENT, source, current());
       return true;
     },
-    settle() {
+    /** To be called for every configuration that comes into force. */
+    applyConfig(): void {
       const now = current();
       if (now === announced) return;
       announced = now;

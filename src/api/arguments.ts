@@ -15,38 +15,43 @@ export interface ExportContext {
   located(unit: Unit): Unit;
 }
 
-type Answer<Argument> = (argument: Argument) => unknown;
+/** @returns the unit that a player signed in as last */
+export function unitByPlayer({ state, located }: Pick<ExportContext, 'state' | 'located'>, source: number) {
+  const ident = state.unitsOfPlayer(source).at(-1);
+  const unit = ident === undefined ? undefined : state.getUnit(ident);
+  return unit && located(unit);
+}
 
-/** Provides an export that takes one argument; a call without one that can be read gives nothing, and is told of. */
+/** Provides an export that takes one argument; a call without one that can be read gives `otherwise`, and is reported once. */
 export function provideWith<Argument>(
   { events, warnings }: Pick<ExportContext, 'events' | 'warnings'>,
   name: string,
   read: (given: unknown) => Argument | undefined,
-  answer: Answer<Argument>,
+  answer: (argument: Argument) => unknown,
+  otherwise?: unknown,
 ): void {
   events.provide(name, (given) => {
     const argument = read(given);
     if (argument !== undefined) return answer(argument);
     warnings.shifted(events.caller(), name);
-    return undefined;
+    return otherwise;
   });
-}
-
-/** Tells operators which resource calls an export in a way that cannot work: each resource and export once. */
-export interface CallerWarnings {
-  /** @param caller the calling resource; null when nobody knows. @param message without anything that the caller chose */
-  warn(caller: string | null, name: string, message: string): void;
-  /** Says so when a call has lost its first argument, as one with a dot does in Lua. */
-  shifted(caller: string | null, name: string): void;
 }
 
 /** Pairs of resource and export that are remembered. */
 const MAX_REMEMBERED = 5_000;
 
-/** @param ownName the folder under which the resource runs */
-export function createCallerWarnings(log: Pick<Log, 'warn'>, ownName: string): CallerWarnings {
+export type CallerWarnings = ReturnType<typeof createCallerWarnings>;
+
+/**
+ * Tells operators which resource calls an export in a way that cannot work: each resource and export once.
+ *
+ * @param ownName the folder under which the resource runs
+ */
+export function createCallerWarnings(log: Pick<Log, 'warn'>, ownName: string) {
   const warned = new Set<string>();
 
+  /** @param caller the calling resource; null when it is not known. @param message without anything that the caller chose */
   function warn(caller: string | null, name: string, message: string, example?: string): void {
     const call = `${caller} ${name} ${message}`;
     if (warned.has(call) || warned.size >= MAX_REMEMBERED) return;
@@ -55,14 +60,13 @@ export function createCallerWarnings(log: Pick<Log, 'warn'>, ownName: string): C
   }
 
   return {
-    warn: (caller, name, message) => warn(caller, name, message),
-    shifted: (caller, name) =>
-      warn(
-        caller,
-        name,
-        'The arguments of a call do not fit the export; in Lua it is called with a colon, not with a dot.',
-        `exports['${ownName}']:${name}(...)`,
-      ),
+    warn,
+    /** Says so when a call has lost its first argument, as one with a dot does in Lua. */
+    shifted(caller: string | null, name: string): void {
+      const message =
+        'The arguments of a call do not fit the export; in Lua it is called with a colon, not with a dot.';
+      warn(caller, name, message, `exports['${ownName}']:${name}(...)`);
+    },
   };
 }
 
@@ -97,15 +101,8 @@ export function plainVectors(given: unknown, depth = 0): unknown {
   return Object.fromEntries(vector.map((number, index) => ['xyzw'.charAt(index), number]));
 }
 
-/** A place on the map. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-}
-
-/** A place as scripts give it: a Lua vector, a list, or a table with `x`, `y` and perhaps `z`. */
-export function readPlace(given: unknown): Place | null {
+/** A place on the map as scripts give it: a Lua vector, a list, or a table with `x`, `y` and perhaps `z`. */
+export function readPlace(given: unknown): { readonly x: number; readonly y: number; readonly z: number } | null {
   const vector = readVector(given);
   if (vector === null) return null;
   const [x = 0, y = 0, z = 0] = vector;

@@ -1,7 +1,15 @@
 import { endpointOf } from '../cad/api/endpoints.ts';
+import { type Fields, readEach } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type Callback, findCallback, plainVectors, readFields, readId, readPlace, readText } from './arguments.ts';
-import { type ApiExportContext, callBack, handOver, refuse, type Told } from './cad-answers.ts';
+import { plainVectors, readFields, readId, readPlace, readText } from './arguments.ts';
+import {
+  type ApiExportContext,
+  callBack,
+  type ExportCall,
+  handOver,
+  provideCall,
+  provideRequest,
+} from './cad-answers.ts';
 
 const MAX_TEMPORARY_SECONDS = 24 * 3_600;
 /** Blips that are about to be changed back. */
@@ -33,36 +41,24 @@ const TOO_MANY_TEMPORARY = `At most ${MAX_TEMPORARY} blips can be waiting to be 
  * 30 removals, of all servers of a community; a request waits up to 30 s for its turn.
  */
 export function provideBlipExports(context: ApiExportContext & { readonly clock: Pick<Clock, 'after'> }): void {
-  const { events, request, warnings, log, clock } = context;
+  const { request, clock } = context;
   const mostAdded = endpointOf('createBlip').perMinute;
   const tooMany = `At most ${mostAdded} blips can be added by one call, since the CAD takes no more a minute; none was added.`;
   let temporary = 0;
 
-  async function add(
-    blips: readonly Readonly<Record<string, unknown>>[],
-    callback: Callback | undefined,
-    told: Told,
-  ): Promise<void> {
+  async function add(blips: readonly Fields[], call: ExportCall): Promise<void> {
     const added: unknown[] = [];
     for (const blip of blips) {
       const result = await request('createBlip', blip);
-      if (!result.ok) {
-        const ids = added.map((each) => readId(readFields(each).id)).filter((id) => id !== undefined);
-        return handOver(result, callback && ((reason, ok) => callback(reason, ok, ids)), () => null, told);
-      }
+      if (!result.ok) return handOver(call, result, () => null, idsOf(added));
       added.push(result.data);
     }
-    callBack(callback, [added.length === 1 ? added[0] : added, true], told);
+    callBack(call.callback, [added.length === 1 ? added[0] : added, true], call);
   }
 
-  events.provide('addBlip', (...args) => {
-    const told = { log, name: 'addBlip', caller: events.caller() };
-    const [coordinates, color, subType, tooltip, icon, data] = args;
+  provideCall(context, 'addBlip', (call, coordinates, color, subType, tooltip, icon, data) => {
     const place = readPlace(coordinates);
-    if (place === null) {
-      warnings.shifted(told.caller, told.name);
-      return;
-    }
+    if (place === null) return call.misfit();
     const blip = {
       coordinates: { x: place.x, y: place.y },
       color: readText(color),
@@ -71,97 +67,70 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
       icon: readText(icon),
       data: plainVectors(data ?? []),
     };
-    void add([blip], findCallback(args), told);
+    void add([blip], call);
   });
 
-  events.provide('addBlips', (...args) => {
-    const told = { log, name: 'addBlips', caller: events.caller() };
-    const [given] = args;
-    const callback = findCallback(args);
-    if (!Array.isArray(given)) {
-      warnings.shifted(told.caller, told.name);
-      return;
-    }
-    if (given.length > mostAdded) {
-      refuse(tooMany, callback, told, warnings);
-      return;
-    }
+  provideCall(context, 'addBlips', (call, given) => {
+    if (!Array.isArray(given)) return call.misfit();
+    if (given.length > mostAdded) return call.refuse(tooMany);
     const blips = given.map((blip) => readFields(plainVectors(blip)));
-    if (blips.some((blip) => Object.keys(blip).length === 0)) refuse(NO_TABLES, callback, told, warnings);
-    else void add(blips, callback, told);
+    if (blips.some((blip) => Object.keys(blip).length === 0)) return call.refuse(NO_TABLES);
+    void add(blips, call);
   });
 
-  events.provide('removeBlip', (...args) => {
-    const told = { log, name: 'removeBlip', caller: events.caller() };
-    const ids = [args[0]]
-      .flat()
-      .map(readId)
-      .filter((id) => id !== undefined);
-    if (ids.length === 0) warnings.shifted(told.caller, told.name);
-    else void request('deleteBlips', { ids }).then((result) => handOver(result, findCallback(args), () => ids, told));
+  const idsRemoved = (_removed: unknown, { ids }: { readonly ids: readonly number[] }) => ids;
+  provideRequest(context, 'removeBlip', 'deleteBlips', idsRemoved, (given) => {
+    const ids = readEach(given, readId);
+    return ids.length === 0 ? null : { ids };
   });
 
-  events.provide('modifyBlipd', (...args) => {
-    const told = { log, name: 'modifyBlipd', caller: events.caller() };
-    const blipId = readId(args[0]);
-    if (blipId === undefined) warnings.shifted(told.caller, told.name);
-    else change(blipId, readFields(plainVectors(args[1])), findCallback(args), told);
+  async function removeWith(subType: string, call: ExportCall): Promise<void> {
+    const blips = await request('getBlips', {});
+    if (!blips.ok) return handOver(call, blips, () => null);
+    const ids = idsOf(blips.data.filter((blip) => readFields(blip).subType === subType));
+    if (ids.length === 0) callBack(call.callback, [[], true], call);
+    else handOver(call, await request('deleteBlips', { ids }), () => ids);
+  }
+
+  provideCall(context, 'removeWithSubtype', (call, given) => {
+    const subType = readText(given);
+    if (subType === '') call.misfit();
+    else void removeWith(subType, call);
   });
 
-  events.provide('getBlips', (...args) => {
-    const told = { log, name: 'getBlips', caller: events.caller() };
-    void request('getBlips', {}).then((result) => handOver(result, findCallback(args), (blips) => blips, told));
-  });
+  const asAnswered = (blips: unknown) => blips;
+  provideRequest(context, 'getBlips', 'getBlips', asAnswered, () => ({}));
 
-  events.provide('removeWithSubtype', (...args) => {
-    const told = { log, name: 'removeWithSubtype', caller: events.caller() };
-    const subType = readText(args[0]);
-    if (subType === '') warnings.shifted(told.caller, told.name);
-    else void removeWith(subType, findCallback(args), told);
+  const idChanged = (_changed: unknown, { blipId }: { readonly blipId: number }) => blipId;
+  provideRequest(context, 'modifyBlipd', 'updateBlip', idChanged, (id, changes) => {
+    const blipId = readId(id);
+    return blipId === undefined ? null : { ...readFields(plainVectors(changes)), blipId };
   });
 
   for (const [name, field] of [
     ['addTempBlipData', 'data'],
     ['addTempBlipColor', 'color'],
   ] as const) {
-    events.provide(name, (...args) => {
-      const told = { log, name, caller: events.caller() };
-      const [id, shown, given, afterwards] = args;
+    provideCall(context, name, (call, id, shown, given, afterwards) => {
       const blipId = readId(id);
       const seconds = Math.min(Number(readText(given)), MAX_TEMPORARY_SECONDS);
-      const callback = findCallback(args);
-      if (blipId === undefined) warnings.shifted(told.caller, told.name);
-      else if (!(seconds > 0)) refuse(NO_SECONDS, callback, told, warnings);
-      else if (temporary >= MAX_TEMPORARY) refuse(TOO_MANY_TEMPORARY, callback, told, warnings);
-      else {
-        change(blipId, { [field]: shown }, callback, told);
-        temporary += 1;
-        clock.after(seconds * 1_000, () => {
-          temporary -= 1;
-          change(blipId, { [field]: afterwards }, undefined, told);
-        });
-      }
+      if (blipId === undefined) return call.misfit();
+      if (!(seconds > 0)) return call.refuse(NO_SECONDS);
+      if (temporary >= MAX_TEMPORARY) return call.refuse(TOO_MANY_TEMPORARY);
+      const change = (value: unknown, callback: ExportCall['callback']) =>
+        void request('updateBlip', { [field]: value, blipId }).then((result) =>
+          handOver({ ...call, callback }, result, () => blipId),
+        );
+      change(shown, call.callback);
+      temporary += 1;
+      clock.after(seconds * 1_000, () => {
+        temporary -= 1;
+        change(afterwards, undefined);
+      });
     });
   }
+}
 
-  function change(
-    blipId: number,
-    changes: Readonly<Record<string, unknown>>,
-    callback: Callback | undefined,
-    told: Told,
-  ): void {
-    void request('updateBlip', { ...changes, blipId }).then((result) => handOver(result, callback, () => blipId, told));
-  }
-
-  async function removeWith(subType: string, callback: Callback | undefined, told: Told): Promise<void> {
-    const blips = await request('getBlips', {});
-    if (!blips.ok) return handOver(blips, callback, () => null, told);
-    const ids = blips.data
-      .map(readFields)
-      .filter((blip) => blip.subType === subType)
-      .map(({ id }) => readId(id))
-      .filter((id) => id !== undefined);
-    if (ids.length === 0) callBack(callback, [[], true], told);
-    else handOver(await request('deleteBlips', { ids }), callback, () => ids, told);
-  }
+function idsOf(blips: readonly unknown[]): number[] {
+  return readEach(blips, (blip) => readId(readFields(blip).id));
 }

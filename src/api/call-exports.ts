@@ -1,7 +1,7 @@
 import type { ApiInput } from '../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
-import { findCallback, readFields, readId, readPlace, readText, readTextFields } from './arguments.ts';
-import { type ApiExportContext, handOver } from './cad-answers.ts';
+import { readFields, readId, readPlace, readText, readTextFields } from './arguments.ts';
+import { type ApiExportContext, handOver, provideCall, provideRequest } from './cad-answers.ts';
 
 const newDispatch = legacyRequestOf('NEW_DISPATCH');
 
@@ -22,69 +22,44 @@ const newDispatch = legacyRequestOf('NEW_DISPATCH');
  * postals, of all servers of a community; a request waits up to 30 s for its turn.
  */
 export function provideCallExports(context: ApiExportContext): void {
-  const { events, request, warnings, log } = context;
-
-  events.provide('call911', (...args) => {
-    const told = { log, name: 'call911', caller: events.caller() };
-    const [caller, location, description, postal, plate, , coordinates, metaData] = args;
-    if (readText(description) === '') warnings.shifted(told.caller, told.name);
-    const place = readPlace(coordinates);
+  provideCall(context, 'call911', (call, caller, location, description, postal, plate, _callback, coords, metaData) => {
+    if (readText(description) === '') call.misfit();
     const input = {
       isEmergency: true,
       caller: readText(caller),
       location: readText(location),
       description: readText(description),
-      metaData: readTextFields({
-        postal,
-        plate,
-        ...(place !== null && { x: place.x, y: place.y, z: place.z }),
-        ...readFields(metaData),
-      }),
+      metaData: readTextFields({ postal, plate, ...readPlace(coords), ...readFields(metaData) }),
     };
-    void request('create911', input).then((result) =>
-      handOver(result, findCallback(args), ({ callId }) => `EMERGENCY CALL ADDED ID: ${callId}`, told),
-    );
+    void context
+      .request('create911', input)
+      .then((result) => handOver(call, result, ({ callId }) => `EMERGENCY CALL ADDED ID: ${callId}`));
   });
 
-  events.provide('remove911', (...args) => {
-    const told = { log, name: 'remove911', caller: events.caller() };
-    const callId = readId(args[0]);
-    if (callId === undefined) warnings.shifted(told.caller, told.name);
-    else
-      void request('remove911', { callId }).then((result) => handOver(result, findCallback(args), () => callId, told));
+  provideRequest(context, 'remove911', 'remove911', callIdOf, (id) => {
+    const callId = readId(id);
+    return callId === undefined ? null : { callId };
   });
 
-  events.provide('createDispatchCall', (...args) => {
-    const told = { log, name: 'createDispatchCall', caller: events.caller() };
-    const fields = readFields(args[0]);
-    if (Object.keys(fields).length === 0) {
-      warnings.shifted(told.caller, told.name);
-      return;
-    }
+  const describeNew = ({ callId }: { readonly callId: number }) => `NEW DISPATCH CREATED - ID: ${callId}`;
+  provideRequest(context, 'createDispatchCall', 'createDispatch', describeNew, (data) => {
+    const fields = readFields(data);
+    if (Object.keys(fields).length === 0) return null;
     // Scripts name units and metaData in the ways that they do for performApiRequest.
-    const input = newDispatch?.toInput(fields) as ApiInput<'createDispatch'>;
-    void request('createDispatch', input).then((result) =>
-      handOver(result, findCallback(args), ({ callId }) => `NEW DISPATCH CREATED - ID: ${callId}`, told),
-    );
+    return newDispatch?.toInput(fields) as ApiInput<'createDispatch'>;
   });
 
-  events.provide('addCallNote', (...args) => {
-    const told = { log, name: 'addCallNote', caller: events.caller() };
-    const [callId, note] = [readId(args[0]), readText(args[1])];
-    if (callId === undefined || note === '') warnings.shifted(told.caller, told.name);
-    else
-      void request('addNote', { callId, note }).then((result) =>
-        handOver(result, findCallback(args), () => callId, told),
-      );
+  provideRequest(context, 'addCallNote', 'addNote', callIdOf, (id, given) => {
+    const [callId, note] = [readId(id), readText(given)];
+    return callId === undefined || note === '' ? null : { callId, note };
   });
 
-  events.provide('setCallPostal', (...args) => {
-    const told = { log, name: 'setCallPostal', caller: events.caller() };
-    const [callId, postal] = [readId(args[0]), readText(args[1])];
-    if (callId === undefined || postal === '') warnings.shifted(told.caller, told.name);
-    else
-      void request('setPostal', { callId, postal }).then((result) =>
-        handOver(result, findCallback(args), () => callId, told),
-      );
+  provideRequest(context, 'setCallPostal', 'setPostal', callIdOf, (id, given) => {
+    const [callId, postal] = [readId(id), readText(given)];
+    return callId === undefined || postal === '' ? null : { callId, postal };
   });
+}
+
+function callIdOf(_output: unknown, { callId }: { readonly callId: number }): number {
+  return callId;
 }

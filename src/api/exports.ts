@@ -1,18 +1,56 @@
+import type { Unit } from '../events/catalogue/units.ts';
+import type { Players } from '../game/players/players.ts';
+import type { StateView } from '../game/state/state-view.ts';
+import { type ExportContext, provideWith, readId, unitByPlayer } from './arguments.ts';
 import { provideBlipExports } from './blip-exports.ts';
-import type { ApiExportContext } from './cad-answers.ts';
 import { provideLinkExports, provideLocationExports, provideLookupExports } from './cad-exports.ts';
 import { provideCallExports } from './call-exports.ts';
 import { type OfficialExportOptions, provideMissingExports, provideOfficialExports } from './official-exports.ts';
 import { providePerformApiRequest } from './perform-api-request.ts';
-import { provideStateExports } from './state-exports.ts';
 
-export interface ExportsOptions extends OfficialExportOptions, ApiExportContext {
-  readonly events: OfficialExportOptions['events'];
-  readonly warnings: OfficialExportOptions['warnings'];
-  readonly clock: Parameters<typeof provideBlipExports>[0]['clock'];
-  readonly isLinked: Parameters<typeof provideLinkExports>[0]['isLinked'];
-  readonly sendUnitLocations: Parameters<typeof provideLocationExports>[0]['sendUnitLocations'];
+/** @returns a function that gives a unit as scripts get it: with the place of its player's ped, where the server knows one */
+export function createUnitLocator(
+  state: Pick<StateView, 'playersOfUnit'>,
+  players: Pick<Players, 'coordinatesOf'>,
+): (unit: Unit) => Unit {
+  return (unit) => {
+    for (const source of state.playersOfUnit(unit.id)) {
+      const coordinates = players.coordinatesOf(source);
+      if (coordinates !== null) return { ...unit, coordinates };
+    }
+    return unit;
+  };
 }
+
+/**
+ * Provides the exports by which new code asks for units and calls:
+ *
+ * - `getUnits()` gives all units that are signed in, `getUnit(identId)` one of them, `getUnitByPlayer(source)` the one that a
+ *   player signed in as last, `getPlayersOfUnit(identId)` the server ids of a unit's connected players.
+ * - `getCalls()` and `getCall(callId)` give dispatch calls, among them those closed in the last 10 minutes (`status` 2),
+ *   `getEmergencyCalls()` and `getEmergencyCall(callId)` the 911 calls that wait.
+ *
+ * What there is not, is null (`nil`). Ids may be text. Nothing throws.
+ */
+function provideStateExports(context: ExportContext): void {
+  const { events, state, located } = context;
+  events.provide('getUnits', () => state.units().map(located));
+  provideWith(context, 'getUnit', readId, (ident) => {
+    const unit = state.getUnit(ident);
+    return unit && located(unit);
+  });
+  provideWith(context, 'getUnitByPlayer', readId, (source) => unitByPlayer(context, source));
+  provideWith(context, 'getPlayersOfUnit', readId, (ident) => [...state.playersOfUnit(ident)]);
+  events.provide('getCalls', () => state.callEntries().map(({ dispatch }) => dispatch));
+  provideWith(context, 'getCall', readId, (callId) => state.getCall(callId));
+  events.provide('getEmergencyCalls', () => state.emergencyCalls());
+  provideWith(context, 'getEmergencyCall', readId, (callId) => state.getEmergencyCall(callId));
+}
+
+type ExportsOptions = OfficialExportOptions &
+  Parameters<typeof provideBlipExports>[0] &
+  Parameters<typeof provideLinkExports>[0] &
+  Parameters<typeof provideLocationExports>[0];
 
 /** Provides all exports about units and calls, and those that ask the CAD. */
 export function provideExports(options: ExportsOptions): void {

@@ -1,8 +1,15 @@
 import { isSameIdentity } from '../events/identity.ts';
 import type { GameEvents } from '../platform/events.ts';
-import { type CallerWarnings, type ExportContext, findCallback, provideWith, readId, readTexts } from './arguments.ts';
+import {
+  type CallerWarnings,
+  type ExportContext,
+  findCallback,
+  provideWith,
+  readId,
+  readTexts,
+  unitByPlayer,
+} from './arguments.ts';
 import { MISSING_PART } from './client-exports.ts';
-import { unitByPlayer } from './state-exports.ts';
 
 export interface OfficialExportOptions extends ExportContext {
   /** @returns the community's id in the CAD */
@@ -28,28 +35,23 @@ export function provideOfficialExports(options: OfficialExportOptions): void {
   });
   provideWith(options, 'GetUnitByPlayerId', readId, (source) => unitByPlayer(options, source));
   events.provide('ManuallySetUnitCache', () => options.refreshUnits());
-  events.provide('isPlayerInCAD', (player) => {
-    const source = readId(player);
-    if (source === undefined) {
-      options.warnings.shifted(events.caller(), 'isPlayerInCAD');
-      // Scripts look into the answer without asking whether there is one.
-      return { success: false, linked: false, online: false };
-    }
+  const isInCad = (source: number) => {
     const unit = unitByPlayer(options, source);
     const communityUserId = communityUserIdOf(options, source);
     const linked = unit !== undefined || players.linkedIdentityOf(source) !== null;
     return { success: true, linked, online: unit !== undefined, communityUserId, unit };
-  });
+  };
+  // Scripts look into the answer without asking whether there is one.
+  const unknown = { success: false, linked: false, online: false };
+  provideWith(options, 'isPlayerInCAD', readId, isInCad, unknown);
   provideWith(options, 'getPlayerCommunityUserId', readId, (source) => communityUserIdOf(options, source));
   events.provide('getDispatchStatus', () => state.isDispatcherOnline());
   for (const name of ['getCommunityId', 'getCadCommunityId']) events.provide(name, () => options.communityId());
   for (const name of ['getServerId', 'getCadServerId']) events.provide(name, () => options.serverId());
   events.provide('getCadVersion', () => options.cadVersion());
   provideWith(options, 'isPluginLoaded', readName, () => false);
-  events.provide('GetPluginConfig', (name) => {
-    if (readName(name) === undefined) options.warnings.shifted(events.caller(), 'GetPluginConfig');
-    return { enabled: false, disableReason: 'sonorancad has no submodules' };
-  });
+  const config = { enabled: false, disableReason: 'sonorancad has no submodules' };
+  provideWith(options, 'GetPluginConfig', readName, () => config, config);
 }
 
 /** Each takes the name of the calling resource first, which the Lua in between has read. */
@@ -122,19 +124,14 @@ const MISSING: Readonly<Record<string, First>> = {
  * who called it, and calls the caller's callback with a reason and `false`.
  */
 export function provideMissingExports(events: Pick<GameEvents, 'provide' | 'caller'>, warnings: CallerWarnings): void {
-  function tell(name: string, first: First, args: readonly unknown[]): void {
-    const caller = events.caller();
-    if (hasLostFirst(first, args)) warnings.shifted(caller, name);
-    warnings.warn(caller, name, 'A resource called an export that only the official resource has.');
-  }
   for (const [name, first] of Object.entries(MISSING)) {
     events.provide(name, (...args) => {
-      tell(name, first, args);
+      const caller = events.caller();
+      if (first === 'something' && !isFirst(args[0])) warnings.shifted(caller, name);
+      warnings.warn(caller, name, 'A resource called an export that only the official resource has.');
       findCallback(args)?.(MISSING_PART, false);
     });
   }
 }
 
-function hasLostFirst(first: First, [given]: readonly unknown[]): boolean {
-  return first === 'something' && (given === undefined || given === null || typeof given === 'function');
-}
+const isFirst = (given: unknown): boolean => given !== undefined && given !== null && typeof given !== 'function';

@@ -1,14 +1,14 @@
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import type { ApiResult } from '../cad/api/results.ts';
-import { type Callback, findCallback, plainVectors } from './arguments.ts';
-import { type ApiExportContext, callBack, handOver } from './cad-answers.ts';
+import { plainVectors } from './arguments.ts';
+import { type ApiExportContext, callBack, type ExportCall, handOver, provideCall } from './cad-answers.ts';
 
 /** What the export gives beside what it tells the callback. */
 export type Performed =
   | { readonly success: true; readonly data: unknown; readonly callId?: number }
   | { readonly success: false; readonly reason: string };
 
-/** Names of the CAD's first API: whoever uses them looks into the text that it answered. */
+/** Names of the CAD's first API: their users look into the text that it answered. */
 const ANSWERED_BY_TEXT = new Set([
   'NEW_DISPATCH',
   'UNIT_STATUS',
@@ -34,46 +34,39 @@ const ANSWERED_BY_TEXT = new Set([
  * first API, and the reason when it failed. The export gives a promise of a {@link Performed}, for which Lua waits.
  */
 export function providePerformApiRequest(context: ApiExportContext): void {
-  const { events, request, warnings, log } = context;
+  const { events, request, warnings } = context;
 
-  async function perform(
-    type: string,
-    given: unknown,
-    callback: Callback | undefined,
-    caller: string | null,
-  ): Promise<Performed> {
+  async function perform(type: string, given: unknown, call: ExportCall): Promise<Performed> {
     const name = type.trim().toUpperCase();
     const legacy = legacyRequestOf(name);
     if (legacy === null) {
-      warnings.warn(caller, 'performApiRequest', 'A resource asked the CAD for something that it does not know.');
-      const reason = `There is no request of the type ${name.slice(0, 50)}.`;
-      callBack(callback, [reason, false], { log, name: 'performApiRequest', caller });
-      return { success: false, reason };
+      warnings.warn(call.caller, call.name, 'A resource asked the CAD for something that it does not know.');
+      return fail(`There is no request of the type ${name.slice(0, 50)}.`, call);
     }
     const input = legacy.toInput(unwrap(plainVectors(given)));
     // The name and what belongs to it come from one table.
     const result: ApiResult<unknown> = await request(legacy.endpoint, input as never);
     const answered = (data: unknown) => (ANSWERED_BY_TEXT.has(name) ? textOf(data, legacy.toText) : data);
-    const told = { log, name: `performApiRequest ${name}`, caller };
-    const withResponse: Callback = (shown, ok) => callback?.(shown, ok, result.ok ? result.data : shown);
-    handOver(result, withResponse, answered, told);
+    const response = result.ok ? result.data : result.error.message;
+    handOver({ ...call, name: `performApiRequest ${name}` }, result, answered, response);
     if (!result.ok) return { success: false, reason: result.error.message };
     const callId = (result.data as { callId?: unknown } | null | undefined)?.callId;
     return { success: true, data: result.data, ...(typeof callId === 'number' && { callId }) };
   }
 
-  events.provide('performApiRequest', (...args) => {
-    const caller = events.caller();
-    const [data, type] = args;
-    if (typeof type === 'string') return perform(type, data, findCallback(args), caller);
-    warnings.shifted(caller, 'performApiRequest');
-    const reason = 'performApiRequest takes the data, the type and a callback.';
-    findCallback(args)?.(reason, false);
-    return { success: false, reason } satisfies Performed;
+  provideCall(context, 'performApiRequest', (call, data, type) => {
+    if (typeof type === 'string') return perform(type, data, call);
+    call.misfit();
+    return fail('performApiRequest takes the data, the type and a callback.', call);
   });
   // Scripts tell the official resource by it where a type belongs; here every type has its place.
   events.provide('registerApiType', (_type, endpoint) => endpoint);
   events.provide('registerEndpoints', () => undefined);
+}
+
+function fail(reason: string, call: ExportCall): Performed {
+  callBack(call.callback, [reason, false], call);
+  return { success: false, reason };
 }
 
 function unwrap(given: unknown): Readonly<Record<string, unknown>> | readonly unknown[] {

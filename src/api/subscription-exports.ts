@@ -10,7 +10,7 @@ const MAX_TYPES = 200;
  * Provides the exports by which other resources subscribe:
  *
  * - `onPushEvent(type | type[] | '*', callback)` gives a handle; `callback(event)` is called for each event from then on. A
- *   subscription ends by itself when the calling resource stops. Throws when an argument is not of that form.
+ *   subscription ends when the calling resource stops. Throws when an argument is not of that form.
  * - `offPushEvent(handle)` ends one of the caller's own subscriptions and gives whether there was one. Throws when
  *   the handle is no number.
  */
@@ -40,7 +40,7 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
  * any case. `handler(body)` gets each body as received, without its key. Whatever is not of that form, or comes from a player's
  * game, is refused with a line that says so.
  *
- * @param mayCall asked for each event; false while somebody else calls the handlers
+ * @param mayCall asked for each event; false while the official resource calls the handlers
  */
 export function acceptRegistrations(
   subscriptions: Subscriptions,

@@ -6,7 +6,7 @@ const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[
 const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
 const COMMAND_WORDS = 'a word of letters, digits, - and _';
 
-/** The `linkCommand` of those who want none: a blank one is a field that nobody has filled in. */
+/** The `linkCommand` of those who want none: a blank one is a field that was not filled in. */
 export const NO_LINK_COMMAND = 'none';
 
 const usualUnitCommands = { name: 'dn', respond: 'respond', note: 'note', respondWhileDispatcherOnline: true };
@@ -158,7 +158,7 @@ export const cadKeys = {
 };
 
 /** @returns the URL as configured, without the slashes at its end */
-export function settledApiUrl(text: string): string {
+function settledApiUrl(text: string): string {
   return text.trim().replace(/\/+$/, '');
 }
 
@@ -172,7 +172,6 @@ export function isApiUrl(text: string): boolean {
   );
 }
 
-/** What decides where the CAD is. */
 /** What the link to the CAD needs of the configuration. */
 export type CadSettings = SettingsOf<typeof cadKeys> & {
   readonly apiKeys: readonly string[];
@@ -181,8 +180,6 @@ export type CadSettings = SettingsOf<typeof cadKeys> & {
   readonly mode: 'production' | 'development';
 };
 
-export type ApiHostConfig = Pick<CadSettings, 'apiUrl' | 'mode'>;
-
 /** The CAD's systems by `mode`. */
 const HOSTS: Readonly<Record<CadSettings['mode'], string>> = {
   production: 'https://api.sonorancad.com',
@@ -190,6 +187,6 @@ const HOSTS: Readonly<Record<CadSettings['mode'], string>> = {
 };
 
 /** @returns where the CAD's API and its hub are, without a slash at the end: `apiUrl` where it is set, else by `mode` */
-export function apiHost({ apiUrl, mode }: ApiHostConfig): string {
+export function apiHost({ apiUrl, mode }: Pick<CadSettings, 'apiUrl' | 'mode'>): string {
   return apiUrl === '' ? HOSTS[mode] : apiUrl;
 }

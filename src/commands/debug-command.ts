@@ -1,72 +1,56 @@
-import type { LiveConfig } from '../config/live-config.ts';
 import type { ConfigKeyName } from '../config/schema.ts';
-import type { Problem } from '../lib/finding.ts';
-import type { Subcommand } from './command.ts';
+import type { OperatorParts, Subcommand } from './subcommand.ts';
 
-/** `debug on|off`: what `debugMode` does, until the resource restarts or its configuration is read again. @param name the command's */
-export function createDebugCommand(name: string, debug: Pick<DebugSwitch, 'isOn' | 'set'>): Subcommand {
+/** `debug on|off`: what `debugMode` does, until the resource restarts or its configuration is read again. */
+export function createDebugCommand({ name, debug }: OperatorParts): Subcommand {
   return {
     usage: 'on | off',
     description: 'prints each event and each delivery to the console, until a restart or reload',
     run([word]) {
       const wanted = word?.toLowerCase();
-      if (wanted === 'on' || wanted === 'off') debug.set(wanted === 'on');
+      const isSet = wanted === 'on' || wanted === 'off';
+      if (isSet) debug.set(wanted === 'on');
       const state = `Debug lines are ${debug.isOn() ? 'on' : 'off'}`;
-      return [
-        wanted === 'on' || wanted === 'off'
-          ? `${state} until a restart or reload.`
-          : `${state}; see "${name} debug on | off".`,
-      ];
+      return [`${state}${isSet ? ' until a restart or reload.' : `; see "${name} debug on | off".`}`];
     },
   };
 }
 
-/** Whether debug lines are written, whatever the configuration says. */
-export interface DebugSwitch {
-  isOn(): boolean;
-  /** Holds until the configuration is read again. */
-  set(on: boolean): void;
-  /** To be called when the configuration was read again. */
-  reset(): void;
-}
-
-/** @param configured what the configuration says, asked each time */
-export function createDebugSwitch(configured: () => boolean): DebugSwitch {
+/** Whether debug lines are written: what `debug` has chosen, else what the configuration says, asked each time. */
+export function createDebugSwitch(configured: () => boolean) {
   let choice: boolean | null = null;
   return {
-    isOn: () => choice ?? configured(),
-    set(on) {
+    isOn: (): boolean => choice ?? configured(),
+    /** Holds until the configuration is read again. */
+    set(on: boolean): void {
       choice = on;
     },
-    reset() {
+    /** To be called when the configuration was read again. */
+    reset(): void {
       choice = null;
     },
   };
 }
 
 /** The game server takes no command back, so that their names are read once. */
-const COMMAND_NAMES: ReadonlySet<ConfigKeyName> = new Set(['linkCommand', 'unitCommands']);
+const COMMAND_NAMES: readonly ConfigKeyName[] = ['linkCommand', 'unitCommands'];
 
-/**
- * `reload`: takes an edited config.json without a restart. One that cannot be read, half saved perhaps, is not taken.
- *
- * @param live the configuration that is read again
- * @param report says what is wrong with it, and puts it into force; not called where everything stays as it is
- */
-export function createReloadCommand(live: LiveConfig, report: (problems: readonly Problem[]) => void): Subcommand {
+/** `reload`: takes an edited config.json without a restart. A file that cannot be read, half saved perhaps, changes nothing. */
+export function createReloadCommand({ live, reloaded }: Pick<OperatorParts, 'live' | 'reloaded'>): Subcommand {
   return {
     description: 'reads config.json and the convars again',
     run() {
       const { changed, fault, kept } = live.reload();
-      if (kept) {
-        const stays = 'The configuration was not read again; nothing changed, that of before is still in force.';
-        return [`${fault}.`, stays];
-      }
-      report(live.problems());
+      if (kept)
+        return [
+          `${fault}.`,
+          'The configuration was not read again; nothing changed, that of before is still in force.',
+        ];
+      reloaded(live.problems());
       const read = fault === null ? 'The configuration was read again' : 'Only the convars were read again';
       if (changed.length === 0) return [`${read}; nothing changed.`];
       const lines = [`${read}; changed: ${changed.join(', ')}.`];
-      if (changed.some((name) => COMMAND_NAMES.has(name)))
+      if (changed.some((name) => COMMAND_NAMES.includes(name)))
         lines.push('A new name of a command holds after a restart of the resource.');
       return lines;
     },

@@ -1,80 +1,110 @@
-import type { LiveConfig } from '../config/live-config.ts';
-import type { Traffic } from '../events/traffic.ts';
-import type { Forwarding } from '../forward/create-forwarding.ts';
-import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
-import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Problem } from '../lib/finding.ts';
+import { consoleText, displayText, reasonOf } from '../lib/text.ts';
+import { escapeChat } from '../notify/escapes.ts';
 import type { ClientEvents } from '../platform/events.ts';
-import { createCommand, createPrint } from './command.ts';
-import { createDebugCommand, createReloadCommand, type DebugSwitch } from './debug-command.ts';
-import { createDoctorCommand, createRegisterCommand, type Doctor } from './doctor/doctor.ts';
+import { createDebugCommand, createReloadCommand } from './debug-command.ts';
 import { createForwardCommand } from './forward-command.ts';
 import { createCallsCommand, createPlayerCommand, createUnitsCommand } from './state-commands.ts';
-import { createStatusCommand, describeNotificationSystem } from './status-command.ts';
+import { createStatusCommand } from './status-command.ts';
+import type { OperatorParts, Subcommand } from './subcommand.ts';
 import { createTestCommand } from './test-command.ts';
 
-/** Everything that the operator's command shows or steers. */
-export interface OperatorCommandOptions {
-  /** The command's name, that of the resource's folder. */
-  readonly name: string;
-  readonly version: string;
-  readonly clock: Clock;
-  readonly live: LiveConfig;
-  /** To be called after the configuration was read again. @param problems what is wrong with it */
-  reloaded(problems: readonly Problem[]): void;
-  readonly debug: Pick<DebugSwitch, 'isOn' | 'set'>;
-  readonly traffic: Traffic;
-  readonly forwarding: Pick<
-    Forwarding,
-    'status' | 'problems' | 'idleBecause' | 'deadLetters' | 'replay' | 'drop' | 'retry'
-  >;
-  readonly state: StateView;
-  readonly players: Players;
-  /** Whether players are told anything at all: not where the official resource does it. */
-  isNotifying(): boolean;
-  isStarted(resource: string): boolean;
-  /** Hands a simulated event to the game, and to nothing else. */
-  dispatch(simulated: SimulatedEvent): void;
-  readonly doctor: Doctor;
-  /** Enters this server into the CAD's list as it is; the console says what came of it. */
-  register(): void;
-  /** Lines about other parts for `status`. */
-  more(): readonly string[];
-  /** Takes one line for the server's console. */
+/** A command as the game server calls it. @param source who runs it: a player's server id, 0 for the console */
+type Command = (source: number, words: readonly string[]) => void;
+
+/** The operator's command, named as the resource's folder. */
+export function createOperatorCommand({ write, clients, ...parts }: OperatorParts & PrintOptions): Command {
+  const subcommands = {
+    status: createStatusCommand(parts),
+    units: createUnitsCommand(parts),
+    calls: createCallsCommand(parts),
+    player: createPlayerCommand(parts),
+    test: createTestCommand(parts),
+    doctor: {
+      description: 'checks everything from the key to the way to your web servers, and says what to do',
+      run: () => parts.doctor(),
+    },
+    register: createRegisterCommand(parts),
+    debug: createDebugCommand(parts),
+    reload: createReloadCommand(parts),
+    forward: createForwardCommand(parts),
+  };
+  return createCommand(parts.name, subcommands, createPrint({ write, clients }));
+}
+
+/** `register`: the operator says that the CAD's list of servers is right as it is, so that this server may be entered into it. */
+export function createRegisterCommand({ name, register }: Pick<OperatorParts, 'name' | 'register'>): Subcommand {
+  return {
+    description: "enters this server into the CAD's list, also where that is empty or lacks servers that it had",
+    run(_words, source) {
+      if (source > 0) return [`"${name} register" is for the server's own console.`];
+      register();
+      return [
+        "The CAD's list is read, and read again before it is written; the outcome follows here within two minutes.",
+      ];
+    },
+  };
+}
+
+/** More of one answer would push everything else out of a player's chat. */
+const MAX_CHAT_LINES = 30;
+/** Characters that are shown of an unknown word. */
+const LONGEST_WORD = 40;
+
+/**
+ * Makes a command of its subcommands, and adds `help`.
+ *
+ * @param print writes one line to the console, and to the player whose server id comes with it unless that is 0
+ */
+export function createCommand(
+  name: string,
+  subcommands: Readonly<Record<string, Subcommand>>,
+  print: (line: string, source: number) => void,
+): Command {
+  const help = () => [
+    ...Object.entries(subcommands).map(([word, { usage, description }]) => {
+      const line = usage === undefined ? word : `${word} ${usage}`;
+      return `${name} ${line}: ${description}`;
+    }),
+    `${name} help: what there is`,
+  ];
+  const unknown = (word: string) =>
+    word.toLowerCase() === 'help' ? [] : [`There is no "${[...word].slice(0, LONGEST_WORD).join('')}".`];
+  function answer(lines: readonly string[], source: number): void {
+    for (const [index, line] of lines.entries()) print(line, index < MAX_CHAT_LINES ? source : 0);
+    if (source > 0 && lines.length > MAX_CHAT_LINES)
+      print(`… and ${lines.length - MAX_CHAT_LINES} more lines in the server's console`, source);
+  }
+  return (source, [word = 'help', ...rest]) => {
+    const chosen = Object.hasOwn(subcommands, word.toLowerCase()) ? subcommands[word.toLowerCase()] : undefined;
+    const lines = chosen === undefined ? [...unknown(word), ...help()] : chosen.run(rest, source);
+    if (!('then' in lines)) {
+      answer(lines, source);
+      return;
+    }
+    lines
+      .then((later) => answer(later, source))
+      .catch((thrown: unknown) => print(`${name} ${word.toLowerCase()} failed: ${reasonOf(thrown)}`, source));
+  };
+}
+
+interface PrintOptions {
+  /** Takes one whole line for the server's console. */
   write(line: string): void;
   readonly clients: Pick<ClientEvents, 'send'>;
 }
 
-/** @returns what is called with who runs the command and the words after its name */
-export function createOperatorCommand(
-  options: OperatorCommandOptions,
-): (source: number, words: readonly string[]) => void {
-  const { name, version, clock, live, reloaded, debug, traffic, forwarding, state, players } = options;
-  const { isNotifying, isStarted, dispatch, doctor, register, more, write, clients } = options;
-  const subcommands = {
-    status: createStatusCommand({
-      version,
-      clock,
-      traffic,
-      forwarding,
-      state,
-      players,
-      notificationSystem: () =>
-        isNotifying() ? describeNotificationSystem(live.current(), isStarted) : 'off, beside the official resource',
-      problems: () => [...live.problems(), ...forwarding.problems()],
-      more,
-    }),
-    units: createUnitsCommand({ state, statusLabels: () => live.current().statusLabels }),
-    calls: createCallsCommand(state),
-    player: createPlayerCommand({ name, players, state, primaryIdentifier: () => live.current().primaryIdentifier }),
-    test: createTestCommand({ name, dispatch, clock }),
-    doctor: createDoctorCommand(doctor),
-    register: createRegisterCommand(name, register),
-    debug: createDebugCommand(name, debug),
-    reload: createReloadCommand(live, reloaded),
-    forward: createForwardCommand({ name, forwarder: forwarding, now: clock.now }),
+const LONGEST_CHAT_LINE = 1_000;
+
+/**
+ * @returns a function that prints one line of an answer: always to the server's console, and to the chat of the player who asked
+ *   (0 is the console). What people typed into the CAD is shown as they typed it in both.
+ */
+export function createPrint({ write, clients }: PrintOptions): (line: string, source: number) => void {
+  return (line, source) => {
+    write(consoleText(line));
+    if (source <= 0) return;
+    // The chat has no fixed width: columns that stand apart by spaces would run together.
+    const text = escapeChat(displayText(line.replace(/ {2,}/g, ' · '), LONGEST_CHAT_LINE));
+    clients.send('chat:addMessage', source, { args: [text] });
   };
-  return createCommand(name, subcommands, createPrint({ write, clients }));
 }

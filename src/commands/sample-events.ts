@@ -1,6 +1,6 @@
 import type { PushEventType } from '../events/catalogue/catalogue.ts';
 
-// Numbers and identities that nobody has: a sample must not be taken for something about a unit or a player who exists.
+// Numbers and identities that do not exist: a sample must not be taken for a real unit or player.
 const UNIT = 990_000_012;
 const PARTNER = 990_000_018;
 const CALL = 990_000_501;

@@ -1,12 +1,7 @@
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import { explainNoMatch, unitLabel } from '../game/players/explain-no-match.ts';
 import { matchIdentities, shownIdentity } from '../game/players/identities.ts';
-import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
-import type { Subcommand } from './command.ts';
-import { firstRows, formatDuration, formatTable } from './tables.ts';
-
-type Calls = Pick<StateView, 'callEntries' | 'emergencyCalls' | 'ageOfCall' | 'ageOfEmergencyCall' | 'getUnit'>;
+import { durationCell, firstRows, type OperatorParts, type Subcommand } from './subcommand.ts';
 
 const STATUSES = ['pending', 'active', 'closed'];
 const LONGEST_TEXT = 40;
@@ -14,41 +9,37 @@ const LONGEST_TEXT = 40;
 const MAX_UNITS = 6;
 
 /** `calls`: dispatch calls, and 911 calls that wait. */
-export function createCallsCommand(state: Calls): Subcommand {
-  const age = (milliseconds: number | undefined) => (milliseconds === undefined ? '-' : formatDuration(milliseconds));
-
+export function createCallsCommand({ state }: OperatorParts): Subcommand {
   function named(idents: readonly number[]): string {
     const names = idents.slice(0, MAX_UNITS).map((ident) => state.getUnit(ident)?.data.unitNum || String(ident));
     const more = idents.length - names.length;
-    return [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ') || '-';
+    return [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
   }
 
   function dispatchCalls(): string[] {
-    const { rows, rest } = firstRows(state.callEntries());
-    if (rows.length === 0) return ['There are no dispatch calls.'];
-    const cells = rows.map(({ dispatch: { callId, status, priority, title, description, idents } }) => [
-      String(callId),
-      STATUSES[status] ?? String(status),
-      String(priority),
-      shortened(title || description),
-      named(idents),
-      age(state.ageOfCall(callId)),
-    ]);
-    return [...formatTable(['call', 'status', 'priority', 'title', 'units', 'changed'], cells), ...rest];
+    const calls = state.callEntries().map(({ dispatch }) => dispatch);
+    if (calls.length === 0) return ['There are no dispatch calls.'];
+    return firstRows(calls, {
+      call: ({ callId }) => callId,
+      status: ({ status }) => STATUSES[status] ?? status,
+      priority: ({ priority }) => priority,
+      title: ({ title, description }) => shortened(title || description),
+      units: ({ idents }) => named(idents),
+      changed: ({ callId }) => durationCell(state.ageOfCall(callId)),
+    });
   }
 
   function emergencyCalls(): string[] {
-    const { rows, rest } = firstRows(state.emergencyCalls());
-    if (rows.length === 0) return ['No 911 call waits.'];
-    const cells = rows.map(({ callId, isEmergency, caller, location, description }) => [
-      String(callId),
-      isEmergency ? '911' : '311',
-      shortened(caller),
-      shortened(location),
-      shortened(description),
-      age(state.ageOfEmergencyCall(callId)),
-    ]);
-    return [...formatTable(['waiting', 'kind', 'caller', 'location', 'description', 'changed'], cells), ...rest];
+    const calls = state.emergencyCalls();
+    if (calls.length === 0) return ['No 911 call waits.'];
+    return firstRows(calls, {
+      waiting: ({ callId }) => callId,
+      kind: ({ isEmergency }) => (isEmergency ? '911' : '311'),
+      caller: ({ caller }) => shortened(caller),
+      location: ({ location }) => shortened(location),
+      description: ({ description }) => shortened(description),
+      changed: ({ callId }) => durationCell(state.ageOfEmergencyCall(callId)),
+    });
   }
 
   return {
@@ -59,55 +50,29 @@ export function createCallsCommand(state: Calls): Subcommand {
 
 function shortened(text: string): string {
   const characters = [...text.slice(0, 4 * LONGEST_TEXT)];
-  if (characters.length <= LONGEST_TEXT) return text === '' ? '-' : text;
-  return `${characters.slice(0, LONGEST_TEXT - 1).join('')}…`;
-}
-
-export interface UnitsCommandOptions {
-  readonly state: Pick<StateView, 'units' | 'callEntries' | 'playersOfUnit'>;
-  /** The names of the unit statuses, from 0. */
-  statusLabels(): readonly string[];
+  return characters.length <= LONGEST_TEXT ? text : `${characters.slice(0, LONGEST_TEXT - 1).join('')}…`;
 }
 
 /** `units`: who is signed in to the CAD, on which calls, and which players they are. */
-export function createUnitsCommand({ state, statusLabels }: UnitsCommandOptions): Subcommand {
-  function callsByUnit(): ReadonlyMap<number, number[]> {
-    const calls = new Map<number, number[]>();
-    for (const { dispatch } of state.callEntries()) {
-      if (dispatch.status === CLOSED_CALL) continue;
-      for (const ident of dispatch.idents) calls.set(ident, [...(calls.get(ident) ?? []), dispatch.callId]);
-    }
-    return calls;
-  }
-
+export function createUnitsCommand({ state, live }: OperatorParts): Subcommand {
   return {
     description: 'the units that are signed in, their calls and players',
     run() {
-      const { rows, rest } = firstRows(state.units());
-      if (rows.length === 0) return ['No unit is signed in, as far as events have told since the start.'];
-      const calls = callsByUnit();
-      const cells = rows.map(({ id, status, isPanic, isDispatch, data }) => [
-        String(id),
-        data.unitNum || '-',
-        data.name || '-',
-        [statusLabels()[status] ?? String(status), isPanic ? 'PANIC' : '', isDispatch ? 'dispatcher' : '']
-          .filter((word) => word !== '')
-          .join(', '),
-        calls.get(id)?.join(', ') ?? '-',
-        state.playersOfUnit(id).join(', ') || '-',
-      ]);
-      return [...formatTable(['ident', 'unit', 'name', 'status', 'calls', 'players'], cells), ...rest];
+      const units = state.units();
+      if (units.length === 0) return ['No unit is signed in, as far as events have told since the start.'];
+      const open = state.callEntries().flatMap(({ dispatch }) => (dispatch.status === CLOSED_CALL ? [] : [dispatch]));
+      const { statusLabels } = live.current();
+      return firstRows(units, {
+        ident: ({ id }) => id,
+        unit: ({ data }) => data.unitNum,
+        name: ({ data }) => data.name,
+        status: ({ status, isPanic, isDispatch }) =>
+          `${statusLabels[status] ?? status}${isPanic ? ', PANIC' : ''}${isDispatch ? ', dispatcher' : ''}`,
+        calls: ({ id }) => open.flatMap(({ callId, idents }) => (idents.includes(id) ? [callId] : [])).join(', '),
+        players: ({ id }) => state.playersOfUnit(id).join(', '),
+      });
     },
   };
-}
-
-export interface PlayerCommandOptions {
-  /** The command's. */
-  readonly name: string;
-  readonly players: Pick<Players, 'sessionOf' | 'identifiersOf' | 'linkOf'>;
-  readonly state: Pick<StateView, 'units' | 'unitsOfPlayer' | 'getUnit'>;
-  /** The kind of identifier by which the CAD knows players. */
-  primaryIdentifier(): string;
 }
 
 const USAGE = '<id>';
@@ -115,7 +80,7 @@ const USAGE = '<id>';
 const MAX_IDENTITIES = 30;
 
 /** `player <id>`: which unit a player is, and why or why not. */
-export function createPlayerCommand({ name, players, state, primaryIdentifier }: PlayerCommandOptions): Subcommand {
+export function createPlayerCommand({ name, players, state, live }: OperatorParts): Subcommand {
   function matches(source: number): string[] {
     const identities = players.identifiersOf(source);
     return state.unitsOfPlayer(source).flatMap((ident) => {
@@ -138,7 +103,7 @@ export function createPlayerCommand({ name, players, state, primaryIdentifier }:
     ];
     const matched = matches(source);
     if (matched.length > 0) return [...matched, ...known];
-    const player = { identifiers, isLinked: link !== null, primaryIdentifier: primaryIdentifier() };
+    const player = { identifiers, isLinked: link !== null, primaryIdentifier: live.current().primaryIdentifier };
     return [
       `Player ${source} is no unit.`,
       ...known,

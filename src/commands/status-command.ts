@@ -1,15 +1,10 @@
 import type { LinkStatus } from '../cad/cad-link.ts';
 import type { SessionStatus } from '../cad/session/session.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
-import type { Traffic } from '../events/traffic.ts';
-import type { Forwarding } from '../forward/create-forwarding.ts';
-import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
-import type { Finding, Problem } from '../lib/finding.ts';
+import type { Finding } from '../lib/finding.ts';
 import type { NotificationsConfig } from '../notify/notifications.ts';
 import { systems } from '../notify/systems.ts';
-import type { Subcommand } from './command.ts';
-import { counted, formatDuration } from './tables.ts';
+import { counted, formatDuration, type OperatorParts, type Subcommand } from './subcommand.ts';
 
 /** @returns which ways are open to events, and why, in one sentence */
 export function reportSession({ state, why, nextAttemptInMs }: SessionStatus): Finding {
@@ -66,20 +61,6 @@ export function describeNotificationSystem(
   return isThere(wanted) ? wanted : `native, since ${wanted} is not started`;
 }
 
-export interface StatusCommandOptions {
-  readonly version: string;
-  readonly clock: { monotonic(): number };
-  readonly traffic: Traffic;
-  readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause'>;
-  readonly state: StateView;
-  readonly players: Pick<Players, 'sources'>;
-  /** What shows notifications, in a few words. */
-  notificationSystem(): string;
-  problems(): readonly Problem[];
-  /** Lines of parts that this command knows nothing of. */
-  more(): readonly string[];
-}
-
 const MAX_TYPES = 10;
 const WAYS = { http: 'HTTP', websocket: 'WebSocket', simulated: 'test' } as const;
 const REASONS = {
@@ -93,8 +74,8 @@ const REASONS = {
 } as const;
 
 /** `status`: everything that one looks at first when something does not work. */
-export function createStatusCommand(options: StatusCommandOptions): Subcommand {
-  const { version, clock, traffic, forwarding, state, players, notificationSystem, problems, more } = options;
+export function createStatusCommand(parts: OperatorParts): Subcommand {
+  const { version, clock, traffic, forwarding, state, players, live, more } = parts;
   const started = clock.monotonic();
 
   function received(): string[] {
@@ -118,8 +99,8 @@ export function createStatusCommand(options: StatusCommandOptions): Subcommand {
     const { targets } = forwarding.status();
     if (targets.length === 0) return [`forwarding: ${forwarding.idleBecause() ?? 'no target'}`];
     return targets.map(
-      ({ target, state: lane, reason, queued, deadLetters, counts }) =>
-        `forwarding to ${target}: ${lane}${reason === null ? '' : ` (${reason})`}, ${counts.delivered} delivered, ${queued} waiting, ${counted(deadLetters, 'dead letter')}`,
+      ({ target, state: now, reason, queued, deadLetters, counts }) =>
+        `forwarding to ${target}: ${now}${reason === null ? '' : ` (${reason})`}, ${counts.delivered} delivered, ${queued} waiting, ${counted(deadLetters, 'dead letter')}`,
     );
   }
 
@@ -137,7 +118,8 @@ export function createStatusCommand(options: StatusCommandOptions): Subcommand {
   }
 
   function configured(): string[] {
-    const found = problems().map(({ level, line }) => `config ${level}: ${line}`);
+    const problems = [...live.problems(), ...forwarding.problems()];
+    const found = problems.map(({ level, line }) => `config ${level}: ${line}`);
     return found.length === 0 ? ['config: nothing is wrong with it'] : found;
   }
 
@@ -148,7 +130,7 @@ export function createStatusCommand(options: StatusCommandOptions): Subcommand {
       ...received(),
       ...forwarded(),
       ...known(),
-      `notifications: ${notificationSystem()}`,
+      `notifications: ${parts.isNotifying() ? describeNotificationSystem(live.current(), parts.isStarted) : 'off, beside the official resource'}`,
       ...more(),
       ...configured(),
     ],

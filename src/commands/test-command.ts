@@ -3,49 +3,44 @@ import { catalogue, type PushEventType } from '../events/catalogue/catalogue.ts'
 import { normalise } from '../events/normalise.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
-import type { Clock } from '../lib/clock.ts';
 import { nearestKey } from '../lib/text.ts';
-import type { Subcommand } from './command.ts';
 import { sampleEvents } from './sample-events.ts';
+import type { OperatorParts, Subcommand } from './subcommand.ts';
 
-const PREFIX = 'EVENT_';
 const MAX_NEAREST = 3;
+
+const shortName = (type: string): string => type.replace(/^EVENT_/, '');
 
 const byShortName: ReadonlyMap<string, PushEventType> = new Map(
   (Object.keys(catalogue) as PushEventType[]).map((type) => [shortName(type), type]),
 );
 
 /**
- * Finds the type that somebody means.
+ * Finds a type by its name.
  *
  * @param word in any case, with or without `EVENT_`
  * @returns the type; or, when there is none of that name, up to three that are spelt like it
  */
-export function findType(word: string): { type: PushEventType } | { nearest: readonly PushEventType[] } {
+function findType(word: string): { type: PushEventType } | { nearest: readonly string[] } {
   const wanted = shortName(word.toUpperCase());
-  const found = byShortName.get(wanted);
-  if (found !== undefined) return { type: found };
-  const left = new Map(byShortName);
-  const nearest: PushEventType[] = [];
+  const type = byShortName.get(wanted);
+  if (type !== undefined) return { type };
+  const left = new Set(byShortName.keys());
+  const nearest: string[] = [];
   while (nearest.length < MAX_NEAREST) {
-    const name = nearestKey(wanted, left.keys());
-    const type = name === null ? undefined : left.get(name);
-    if (name === null || type === undefined) break;
-    nearest.push(type);
+    const name = nearestKey(wanted, left);
+    if (name === null) break;
     left.delete(name);
+    nearest.push(byShortName.get(name) ?? name);
   }
   return { nearest };
-}
-
-function shortName(type: string): string {
-  return type.startsWith(PREFIX) ? type.slice(PREFIX.length) : type;
 }
 
 /**
  * Makes an event of sample data, in the two forms in which consumers want it.
  *
  * @param madeBy server id of the player who asked for it; 0 for the console
- * @param forAll whether it reaches also those who cannot tell it from a real one
+ * @param forAll whether it also reaches scripts that cannot tell it from a real one
  * @param receivedAt milliseconds since 1970
  */
 export function simulateEvent(
@@ -61,20 +56,12 @@ export function simulateEvent(
   return { event, body, madeBy, forAll };
 }
 
-export interface TestCommandOptions {
-  /** The command's. */
-  readonly name: string;
-  /** Hands the event to the game, and to nothing else. */
-  dispatch(simulated: SimulatedEvent): void;
-  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
-}
-
 const USAGE = '<TYPE> [--all]';
 
-/** So long somebody who was warned may ask again. */
+/** Typed again within this time, a command is carried out in spite of its warning. */
 const ASK_AGAIN_MS = 30_000;
 
-/** They fine people, print paper and spawn peds: scripts that do not look whether an event is simulated must not see it. */
+/** Scripts fine people, print paper and spawn peds for these: those that do not check whether an event is simulated must not see it. */
 const NEVER_FOR_ALL: ReadonlySet<PushEventType> = new Set([
   'EVENT_RECORD_ADD',
   'EVENT_RECORD_EDIT',
@@ -84,7 +71,7 @@ const NEVER_FOR_ALL: ReadonlySet<PushEventType> = new Set([
 ]);
 
 /** `test`: hands a made-up event to scripts. */
-export function createTestCommand({ name, dispatch, clock }: TestCommandOptions): Subcommand {
+export function createTestCommand({ name, dispatch, clock }: OperatorParts): Subcommand {
   let warned: { readonly source: number; readonly type: PushEventType; readonly until: number } | null = null;
 
   function isWarned(source: number, type: PushEventType): boolean {

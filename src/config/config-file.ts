@@ -8,7 +8,7 @@ import { type ConfigKeyName, configKeys } from './schema.ts';
  * Keys of the official resource's config.json that this resource has no use for. Old files are full of them, so they
  * are accepted in silence; a name that gets an entry in `configKeys` counts as that, whether or not it stands here.
  */
-export const officialKeysWithoutUse: readonly string[] = [
+const officialKeysWithoutUse: readonly string[] = [
   'postTime',
   'linkPollIntervalMs',
   'linkPopupTitleText',
@@ -32,7 +32,7 @@ const isConfigKey = (name: string): name is ConfigKeyName => Object.hasOwn(confi
 const sameIgnoringCase = (name: string) => (other: string) => other.toLowerCase() === name.toLowerCase();
 
 /** A member of the file and the key it is for: the same name, or the same but for case. */
-export interface FileValues {
+interface FileValues {
   values: Map<ConfigKeyName, unknown>;
   /** Names that are no key, with the key they are taken for, if any */
   misnamed: { name: string; takenAs: ConfigKeyName | null }[];
@@ -75,16 +75,14 @@ export function misnamedProblems(misnamed: FileValues['misnamed'], origin: strin
   });
 }
 
-/** The places of the file, the first that exists counts. The first is the official resource's. */
+/** The places of the file: the first that exists counts. The first is the official resource's. */
 const CONFIG_FILES = ['configuration/config.json', 'config.json'] as const;
 
 /** The file that a release brings, so that an update overwrites it and not the operator's own. */
 const EXAMPLE = 'config.example.json';
 
-export type ConfigOrigin = (typeof CONFIG_FILES)[number] | 'none';
-
 export interface ConfigFile {
-  origin: ConfigOrigin;
+  origin: (typeof CONFIG_FILES)[number] | 'none';
   /** The file's top-level members; empty when there is no file or it cannot be understood */
   members: Map<string, unknown>;
   /** The text of a file that cannot be understood: secrets are somewhere in it */
@@ -95,7 +93,7 @@ export interface ConfigFile {
 }
 
 /** What the first start needs of the resource's folder. */
-export interface ConfigFolder {
+interface ConfigFolder {
   /** The text of a file, null when there is none or it cannot be read. */
   readFile(path: string): string | null;
   /** Whether there is such a file, even one that cannot be read now. */
@@ -154,7 +152,7 @@ function describeError(text: string, errors: readonly ParseError[]): string | nu
   return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}: ${reason}`;
 }
 
-/** The parser's own values lack a member named `__proto__`, which is a mistake to be told of like any other. */
+/** The parser's own values lack a member named `__proto__`, which is reported like any other unknown name. */
 function toValue({ type, children = [], value }: Node): unknown {
   if (type === 'array') return children.map(toValue);
   if (type !== 'object') return value;

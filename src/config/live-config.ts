@@ -3,28 +3,16 @@ import type { LoadedConfig } from './load.ts';
 import { type Config, type ConfigKeyName, configKeys } from './schema.ts';
 
 /** What came of reading the configuration again. */
-export interface Reload {
+interface Reload {
   /** The keys whose values changed. */
   readonly changed: readonly ConfigKeyName[];
   /** The beginning of a sentence: why the file was not taken. null when it was */
   readonly fault: string | null;
-  /** Whether everything was left as it is, because the file that is in force was better. */
+  /** Whether everything stays as it was, because the file could not be taken. */
   readonly kept: boolean;
 }
 
-/** The configuration in force, which an operator may have read again while the resource runs. */
-export interface LiveConfig {
-  /** Changes when the configuration is read again: ask each time. */
-  current(): Config;
-  /** What is wrong with the configuration in force, or with the file that should have replaced it. */
-  problems(): readonly Problem[];
-  /** @returns a function that gives what was made of the configuration in force; made anew only after a change */
-  derive<Made>(make: (config: Config) => Made): () => Made;
-  /** Reads the configuration again. A file that cannot be read, half saved perhaps, leaves everything as it is. */
-  reload(): Reload;
-}
-
-const STILL_IN_FORCE = 'the configuration of before is still in force';
+export type LiveConfig = ReturnType<typeof createLiveConfig>;
 
 /**
  * An editor that holds the file back looks to the resource as if there were none, or as if the one counted that the release brings
@@ -35,18 +23,21 @@ function isGone(next: LoadedConfig, inForce: LoadedConfig): boolean {
   return inForce.origin === 'configuration/config.json' && next.origin !== inForce.origin;
 }
 
-function faultOf(next: LoadedConfig, inForce: LoadedConfig): string | null {
-  return isGone(next, inForce) ? `${inForce.origin} is not there any more` : next.fileFault;
-}
-
-/** @param load reads file and convars; never throws */
-export function createLiveConfig(load: () => LoadedConfig): LiveConfig {
+/**
+ * Holds the configuration in force, which an operator may have read again while the resource runs.
+ *
+ * @param load reads file and convars; never throws
+ */
+export function createLiveConfig(load: () => LoadedConfig) {
   let loaded = load();
   let kept: Problem[] = [];
   return {
-    current: () => loaded.config,
-    problems: () => [...kept, ...loaded.problems],
-    derive(make) {
+    /** Changes when the configuration is read again: ask each time. */
+    current: (): Config => loaded.config,
+    /** What is wrong with the configuration in force, or with the file that should have replaced it. */
+    problems: (): readonly Problem[] => [...kept, ...loaded.problems],
+    /** @returns a function that gives what was made of the configuration in force; made anew only after a change */
+    derive<Made>(make: (config: Config) => Made): () => Made {
       let from = loaded.config;
       let made = make(from);
       return () => {
@@ -57,12 +48,14 @@ export function createLiveConfig(load: () => LoadedConfig): LiveConfig {
         return made;
       };
     },
-    reload() {
+    /** Reads the configuration again. A file that cannot be read, half saved perhaps, leaves everything as it is. */
+    reload(): Reload {
       const next = load();
-      const fault = faultOf(next, loaded);
+      const isLost = isGone(next, loaded);
+      const fault = isLost ? `${loaded.origin} is not there any more` : next.fileFault;
       // The API keys of the file in force would be lost with it. One that could not be read at the start has nothing to lose.
-      const isKept = fault !== null && (loaded.fileFault === null || isGone(next, loaded));
-      kept = isKept ? [{ level: 'error', line: `${fault}: ${STILL_IN_FORCE}` }] : [];
+      const isKept = fault !== null && (loaded.fileFault === null || isLost);
+      kept = isKept ? [{ level: 'error', line: `${fault}: the configuration of before is still in force` }] : [];
       if (isKept) return { changed: [], fault, kept: true };
       const before = loaded.config;
       loaded = next;

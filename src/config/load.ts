@@ -2,16 +2,8 @@ import * as v from 'valibot';
 import { collectApiKeys, foldKey, keyFault } from '../events/api-keys.ts';
 import type { Problem } from '../lib/finding.ts';
 import type { ConfigForm, ConfigKey } from '../lib/settings.ts';
-import {
-  type ConfigFile,
-  type ConfigOrigin,
-  type FirstFile,
-  misnamedProblems,
-  readConfigFile,
-  sortFileValues,
-} from './config-file.ts';
-import { judgeForwardTargets, secretsOfTargets } from './forward-targets.ts';
-import { createPreview, type FoundValue, valueFaults, valueProblems } from './problems.ts';
+import { type ConfigFile, type FirstFile, misnamedProblems, readConfigFile, sortFileValues } from './config-file.ts';
+import { createPreview, type FoundValue, firstProblems, type Preview, valueProblems } from './problems.ts';
 import { type Config, type ConfigKeyName, configKeys, convarOf, operatorConvar, type ReadConvar } from './schema.ts';
 
 /** Where configuration comes from. */
@@ -24,89 +16,112 @@ export interface ConfigSource {
   firstFile?: FirstFile | null;
 }
 
+/** The configuration as read: a value for each key, and a line for each thing that is wrong. */
 export interface LoadedConfig {
   config: Config;
   problems: Problem[];
   /** The file that was read. */
-  origin: ConfigOrigin;
+  origin: ConfigFile['origin'];
   /** The beginning of a sentence: that this file cannot be read, and why. null when it can */
   fileFault: string | null;
-  /** Where each key's value comes from; `default` also for one whose own value was refused. */
-  keysFrom: Record<ConfigKeyName, 'convar' | 'file' | 'default'>;
 }
 
-/** A value as found, decoded but not yet judged. */
-interface Found extends FoundValue {
-  name: ConfigKeyName;
-  entry: ConfigKey;
-  from: 'convar' | 'file' | 'default';
-}
+const names = Object.keys(configKeys) as ConfigKeyName[];
+const entryOf = (name: ConfigKeyName): ConfigKey => configKeys[name];
 
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+type FoundValues = Readonly<Record<ConfigKeyName, FoundValue>>;
+
+/** A key's value as found: decoded, but not yet checked against its schema. */
 function find(
   name: ConfigKeyName,
   file: ReadonlyMap<ConfigKeyName, unknown>,
   origin: string,
   convar: ReadConvar,
-): Found {
-  const entry: ConfigKey = configKeys[name];
+): FoundValue {
+  const entry = entryOf(name);
   const text = operatorConvar(convar, name);
   const fromConvar = text === null ? undefined : decode(text, entry.form, 'convar');
-  if (fromConvar !== undefined)
-    return { name, entry, from: 'convar', place: `the convar ${convarOf(name)}`, value: fromConvar };
+  if (fromConvar !== undefined) return { name, entry, place: `the convar ${convarOf(name)}`, value: fromConvar };
   const written = file.get(name);
   // A secret is no number, as an id may be: made a text, it would be refused for what it then looks like.
   const isNumber = entry.secret === true && typeof written === 'number';
-  const fromFile = isNumber ? written : decode(written, entry.form, 'file');
-  if (fromFile !== undefined) return { name, entry, from: 'file', place: origin, value: fromFile };
-  return { name, entry, from: 'default', place: 'the defaults', value: undefined };
+  return { name, entry, place: origin, value: isNumber ? written : decode(written, entry.form, 'file') };
 }
 
-/** The API keys, and the health token, which must be none of them. */
-function judgeKeys(
-  found: Record<ConfigKeyName, Found>,
-  { origin, fault: fileFault }: Pick<ConfigFile, 'origin' | 'fault'>,
-): {
-  apiKey: string;
-  apiKeys: string[];
-  healthToken: string;
-  problems: Problem[];
-} {
-  const { apiKey, apiKeys, faults } = collectApiKeys(found.apiKey.value, found.apiKeys.value);
+/** Reads the API keys, and the health token, which must be none of them. */
+function readKeys(found: FoundValues, { origin, fault }: Pick<ConfigFile, 'origin' | 'fault'>) {
+  const { faults, ...keys } = collectApiKeys(found.apiKey.value, found.apiKeys.value);
   const problems = (['apiKey', 'apiKeys'] as const).flatMap((name) => {
     const { place } = found[name];
     const own = faults.filter(({ at }) => (at === 'apiKey') === (name === 'apiKey'));
-    const lines = own.map(
-      ({ at, reason }) =>
-        () =>
-          `${at} in ${place} ${reason}: it is not accepted`,
+    const describe = ({ at, reason }: ReturnType<typeof collectApiKeys>['faults'][number]) =>
+      `${at} in ${place} ${reason}: it is not accepted`;
+    return firstProblems(
+      found[name],
+      own.map((fault) => () => describe(fault)),
     );
-    return valueProblems({ name, place }, lines);
   });
-  if (apiKeys.length === 0 && fileFault !== null) {
-    const line = `no API key is set by convar, so every push event is refused until ${origin} can be read`;
+  if (keys.apiKeys.length === 0) {
+    const line =
+      fault === null
+        ? 'no API key is set, so every push event is refused: write the key that the CAD shows you as apiKey into ' +
+          `${origin === 'none' ? 'config.json' : origin}, ` +
+          'or in server.cfg  set sonoran_apiKey "your key"  above  ensure sonorancad  (not beside ' +
+          'exec @sonorancad/sonorancad.cfg, which sets that convar anew)'
+        : `no API key is set by convar, so every push event is refused until ${origin} can be read`;
     problems.push({ level: 'error', line });
-  } else if (apiKeys.length === 0) {
-    problems.push({
-      level: 'error',
-      line:
-        'no API key is set, so every push event is refused: write the key that the CAD shows you as apiKey into ' +
-        `${origin === 'none' ? 'config.json' : origin}, ` +
-        'or in server.cfg  set sonoran_apiKey "your key"  above  ensure sonorancad  (not beside ' +
-        'exec @sonorancad/sonorancad.cfg, which sets that convar anew)',
-    });
   }
 
   const { value, place, entry } = found.healthToken;
-  if (value === undefined) return { apiKey, apiKeys, healthToken: '', problems };
   const token = typeof value === 'string' ? value.trim() : null;
-  const isApiKey = token !== null && apiKeys.some((key) => foldKey(key) === foldKey(token));
-  const fault = token === null ? 'is no text in double quotes' : isApiKey ? 'is an API key' : keyFault(token, '');
-  if (fault === null) return { apiKey, apiKeys, healthToken: token ?? '', problems };
-  problems.push({
-    level: 'error',
-    line: `healthToken in ${place} ${fault}; expected ${entry.expected}: ${entry.otherwise}`,
+  const isApiKey = token !== null && keys.apiKeys.some((key) => foldKey(key) === foldKey(token));
+  const reason = token === null ? 'is no text in double quotes' : isApiKey ? 'is an API key' : keyFault(token, '');
+  if (value !== undefined && reason !== null) {
+    const line = `healthToken in ${place} ${reason}; expected ${entry.expected}: ${entry.otherwise}`;
+    problems.push({ level: 'error', line });
+  }
+  return { problems, keys: { ...keys, healthToken: reason === null ? (token ?? '') : '' } };
+}
+
+/** The secrets among the values, also those that a convar overrides or that stand under a misspelt name. */
+function createSecretPreview(
+  file: ConfigFile,
+  { values, misnamed }: ReturnType<typeof sortFileValues>,
+  found: FoundValues,
+  convar: ReadConvar,
+): Preview {
+  const secrets = names.flatMap((name) => {
+    const { secret } = entryOf(name);
+    const given = [values.get(name), found[name].value];
+    if (secret === true) return [...given, convar(convarOf(name))];
+    return secret === undefined ? [] : given.flatMap((value) => secret(value));
   });
-  return { apiKey, apiKeys, healthToken: '', problems };
+  return createPreview([file.unreadable, ...misnamed.map(({ name }) => file.members.get(name)), ...secrets]);
+}
+
+/** @returns what can be used of a value: all of it, or the good items of a list; undefined when nothing can */
+function usableValue(
+  { entry, value, ...found }: FoundValue,
+  preview: Preview,
+): { usable: unknown; problems: Problem[] } {
+  const read = v.safeParse(entry.schema, value);
+  if (read.success) return { usable: read.output, problems: [] };
+  const problems = valueProblems({ entry, value, ...found }, read.issues, preview);
+  if (entry.otherwiseItem === undefined || !Array.isArray(value)) return { usable: undefined, problems };
+  const bad = new Set(read.issues.map(({ path }) => path?.[0]?.key));
+  const good = v.safeParse(
+    entry.schema,
+    value.filter((_item, index) => !bad.has(index)),
+  );
+  const isUsable = good.success && bad.size < value.length;
+  return { usable: isUsable ? good.output : undefined, problems };
 }
 
 /**
@@ -117,81 +132,52 @@ function judgeKeys(
  */
 export function loadConfig(source: ConfigSource): LoadedConfig {
   const file = readConfigFile((path) => source.readFile(path), source.firstFile);
-  const { values: fileValues, misnamed } = sortFileValues(file.members);
-  const names = Object.keys(configKeys) as ConfigKeyName[];
+  const convar: ReadConvar = (name) => source.convar(name);
+  const members = sortFileValues(file.members);
   const found = Object.fromEntries(
-    names.map((name) => [name, find(name, fileValues, file.origin, (convar) => source.convar(convar))]),
-  ) as Record<ConfigKeyName, Found>;
+    names.map((name) => [name, find(name, members.values, file.origin, convar)]),
+  ) as FoundValues;
+  const preview = createSecretPreview(file, members, found, convar);
+  const { keys, problems: keyProblems } = readKeys(found, file);
 
-  // The file's secret counts as one even where a convar overrides it, and what stands under a misspelt name may be one.
-  const isSecret = (name: ConfigKeyName): boolean => (configKeys[name] as ConfigKey).secret === true;
-  const preview = createPreview([
-    file.unreadable,
-    ...misnamed.map(({ name }) => file.members.get(name)),
-    ...names
-      .filter((name) => isSecret(name) && name !== 'pushEventForwardTargets')
-      .flatMap((name) => [fileValues.get(name), found[name].value, source.convar(convarOf(name))]),
-    secretsOfTargets(fileValues.get('pushEventForwardTargets')),
-    secretsOfTargets(found.pushEventForwardTargets.value),
-  ]);
-
-  const problems = [...file.problems, ...misnamedProblems(misnamed, file.origin, preview)];
+  const problems = [...file.problems, ...misnamedProblems(members.misnamed, file.origin, preview)];
   const accepted = new Map<ConfigKeyName, unknown>();
   const refused = new Map<ConfigKeyName, unknown>();
-  const { problems: keyProblems, ...keys } = judgeKeys(found, file);
   for (const name of names) {
     const { entry, value } = found[name];
     // What stands in a file that cannot be read is as unknown as a value that cannot be understood.
-    if (value === undefined && file.fault !== null && entry.whenRefused !== undefined)
-      refused.set(name, entry.whenRefused);
+    if (value === undefined && file.fault !== null) refused.set(name, entry.whenRefused);
     if (value === undefined || Object.hasOwn(keys, name)) continue;
-    if (name === 'pushEventForwardTargets' && Array.isArray(value)) {
-      const judged = judgeForwardTargets(value, found[name], preview);
-      if (judged.targets.length > 0) accepted.set(name, judged.targets);
-      problems.push(...judged.problems);
-      continue;
-    }
-    const read = v.safeParse(entry.schema, value);
-    if (read.success) {
-      accepted.set(name, read.output);
-      continue;
-    }
-    problems.push(...valueProblems(found[name], valueFaults(found[name], read.issues, preview)));
-    if (entry.whenRefused !== undefined) refused.set(name, entry.whenRefused);
+    const read = usableValue(found[name], preview);
+    problems.push(...read.problems);
+    if (read.usable === undefined) refused.set(name, entry.whenRefused);
+    else accepted.set(name, read.usable);
   }
   problems.push(...keyProblems);
-  for (const name of ['apiKey', 'apiKeys', 'healthToken'] as const) {
-    if (keys[name].length > 0) accepted.set(name, keys[name]);
-  }
-  // The default would take the key to the CAD itself, from which the operator has led it away.
-  if (found.apiUrl.value !== undefined && !accepted.has('apiUrl')) accepted.set('apiSendEnabled', false);
-  // The default is most likely the entry of another server of the community.
-  const isServerUnknown = found.serverId.value !== undefined && !accepted.has('serverId');
-  if (isServerUnknown && accepted.get('registration') !== 'off') accepted.set('registration', 'check');
+  for (const [name, value] of Object.entries(keys)) if (value.length > 0) accepted.set(name as ConfigKeyName, value);
 
-  const targets = (['pushEventForwardUrl', 'pushEventForwardTargets'] as const).filter((name) => {
-    const value = accepted.get(name);
-    return (typeof value === 'string' || Array.isArray(value)) && value.length > 0;
-  });
-  if (accepted.get('enablePushEventForwarding') === true && targets.length === 0) {
+  const isRefused = (name: ConfigKeyName): boolean => found[name].value !== undefined && !accepted.has(name);
+  // The default would take the key to the CAD itself, from which the operator has led it away.
+  if (isRefused('apiUrl')) accepted.set('apiSendEnabled', false);
+  // The default is most likely the entry of another server of the community.
+  if (isRefused('serverId') && accepted.get('registration') !== 'off') accepted.set('registration', 'check');
+  const targetKeys = ['pushEventForwardUrl', 'pushEventForwardTargets'] as const;
+  const hasTarget = targetKeys.some((name) => (accepted.get(name) as string | readonly unknown[] | undefined)?.length);
+  if (accepted.get('enablePushEventForwarding') === true && !hasTarget) {
     accepted.set('enablePushEventForwarding', false);
     // Bad ones have their lines already.
-    const isRefused = (name: ConfigKeyName): boolean => found[name].value !== undefined && !accepted.has(name);
-    if (!isRefused('pushEventForwardUrl') && !isRefused('pushEventForwardTargets')) {
+    if (!targetKeys.some(isRefused)) {
       const line =
         'enablePushEventForwarding is true, but neither pushEventForwardUrl nor pushEventForwardTargets is set: forwarding is off';
       problems.push({ level: 'error', line });
     }
   }
 
-  const keysFrom = Object.fromEntries(
-    names.map((name) => [name, accepted.has(name) ? found[name].from : 'default']),
-  ) as LoadedConfig['keysFrom'];
   // Each value is either its schema's output or the default that its entry is typed with.
   const config = Object.fromEntries(
     names.map((name) => [name, accepted.get(name) ?? refused.get(name) ?? configKeys[name].default]),
   ) as Config;
-  return { config, problems, origin: file.origin, fileFault: file.fault, keysFrom };
+  return { config, problems, origin: file.origin, fileFault: file.fault };
 }
 
 const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
@@ -210,16 +196,12 @@ function decodeJson(text: string): unknown {
  * @param from convars are texts throughout; in a file a list is a list already
  * @returns undefined when the value says that nothing is set: null, or blank where a text cannot be blank
  */
-export function decode(value: unknown, form: ConfigForm, from: 'file' | 'convar'): unknown {
+function decode(value: unknown, form: ConfigForm, from: 'file' | 'convar'): unknown {
   if (value === null) return undefined;
   if (typeof value === 'string') {
     const bare = value.trim();
     if (bare === '') return undefined;
-    if (form === 'boolean') {
-      const word = bare.toLowerCase();
-      if (word === 'true' || word === '1') return true;
-      if (word === 'false' || word === '0') return false;
-    }
+    if (form === 'boolean') return BOOLEANS.get(bare.toLowerCase()) ?? value;
     if (form === 'number' && DECIMAL.test(bare)) return Number(bare);
     if (form === 'json' && from === 'convar') return decodeJson(bare);
     return value;

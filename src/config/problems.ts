@@ -4,10 +4,10 @@ import type { Problem } from '../lib/finding.ts';
 import { type ConfigKey, knownMembers } from '../lib/settings.ts';
 import { nearestKey, spellOut } from '../lib/text.ts';
 
-/** A value and where it was found. */
+/** A key's value and where it was found. */
 export interface FoundValue {
   name: string;
-  entry: Pick<ConfigKey, 'schema' | 'expected' | 'expectedAt' | 'members' | 'otherwise' | 'default' | 'secret'>;
+  entry: ConfigKey;
   /** Words for where it stands. */
   place: string;
   /** undefined when unset */
@@ -67,41 +67,36 @@ function describeUnknown(found: FoundValue, path: readonly PropertyKey[]): strin
 
 function describeBad(found: FoundValue, path: readonly PropertyKey[], preview: Preview): string {
   const { entry, value } = found;
-  const hidden = entry.secret === true || path.some((part) => isSecretName(String(part)));
+  const isSecret = entry.secret === true || (entry.secret !== undefined && path.length === 0);
+  const hidden = isSecret || path.some((part) => isSecretName(String(part)));
   const bad = valueAt(value, path);
   const is = bad === undefined ? 'is missing' : hidden ? 'is not usable' : `is ${preview(bad)}`;
   return `${is}, expected ${expectedAt(found, path)}`;
 }
 
-/** Makes the line about one fault. Most of the faults of a list of thousands are never described. */
-export type DescribeFault = () => string;
-
 /**
- * What is wrong with a value that its schema refuses.
+ * What is wrong with a value that its schema refuses, a line for each fault.
  *
  * @param issues what the schema says
  */
-export function valueFaults(
-  found: FoundValue,
-  issues: readonly v.BaseIssue<unknown>[],
-  preview: Preview,
-): DescribeFault[] {
+export function valueProblems(found: FoundValue, issues: readonly v.BaseIssue<unknown>[], preview: Preview): Problem[] {
   const { name, entry, place } = found;
-  const otherwise = entry.otherwise ?? `using ${JSON.stringify(entry.default)}`;
-  return faultsOf(entry.schema, issues).map(({ path, isUnknown }) => () => {
+  const { otherwise = `using ${JSON.stringify(entry.default)}`, otherwiseItem = otherwise } = entry;
+  const faults = faultsOf(entry.schema, issues).map(({ path, isUnknown }) => () => {
     const what = isUnknown ? describeUnknown(found, path) : describeBad(found, path, preview);
-    return `${pathText(name, path, preview)} in ${place} ${what}: ${otherwise}`;
+    return `${pathText(name, path, preview)} in ${place} ${what}: ${path.length > 0 ? otherwiseItem : otherwise}`;
   });
+  return firstProblems(found, faults);
 }
 
 /**
- * The lines about the faults of one key: one for each, as far as anybody reads them.
+ * The lines about the faults of one key, up to the number that fits a console.
  *
- * @param key the key's name and where its value stands
+ * @param faults make the lines: most of the faults of a list of thousands are never described
  */
-export function valueProblems(
+export function firstProblems(
   { name, place }: Pick<FoundValue, 'name' | 'place'>,
-  faults: readonly DescribeFault[],
+  faults: readonly (() => string)[],
 ): Problem[] {
   const lines = faults.slice(0, MAX_LINES).map((describe) => describe());
   const more = faults.length - lines.length;
@@ -132,14 +127,14 @@ function textsIn(value: unknown): string[] {
 const SECRET_NAME = /key|secret|token|password|authorization|header/i;
 
 /** Whether a member's name says that its value must not be shown. */
-export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 
 function withoutCredentials(text: string): string {
   const shown = maskWebhookToken(text.replace(/^(\w+:\/\/)?.*@/s, '$1***@'));
   return shown.includes('://') ? shown.replace(/\?.*/s, '?***') : shown;
 }
 
-// The line becomes the message of a console line, which is written as it is (see "Text that people typed" in the design).
+// The line becomes the message of a console line, and the logger writes messages as they are: what could break it is spelt out here.
 function renderText(text: string): string {
   const shown = withoutCredentials(text);
   return spellOut(JSON.stringify(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown));

@@ -8,36 +8,25 @@ const SHARED = ['communityID', 'serverId', 'primaryIdentifier'] as const;
 const BY_RESOURCE = 'framework';
 const BY_OPERATOR = 'server';
 
-export interface ConvarPublisherOptions {
+interface ConvarPublisherOptions {
   readonly convar: ReadConvar;
   write(name: string, value: string): void;
 }
 
-/** Keeps the convars that other resources read, and knows its own from those that the operator has set since. */
-export interface ConvarPublisher {
-  /** Reads a convar as it is now. Of one that no longer holds what was published it says that the operator wrote it. */
-  readonly convar: ReadConvar;
-  /**
-   * Writes the convars so that other resources find what they read from the official resource, where they do not hold it yet.
-   * @param config the configuration in force
-   */
-  publish(config: Config): void;
-  /** To be called when another resource writes the same convars: what differs then is not the operator's. */
-  forget(): void;
-}
-
 /**
+ * Keeps the convars that other resources read from the official resource, and knows which of them the operator has set since.
+ *
  * Each convar comes with its companion `_setter` = `framework`, by which the next start knows that the value is not the
  * operator's: else it would win over an edited file for ever. A convar that the operator set is left alone for the same
  * reason; one that was ours before gets the companion `server`, so that it counts after a restart of the resource too.
  *
  * What was published is remembered for this run only. A convar that the operator has changed, and that was not read again
  * before the resource restarted, cannot be told from one that was published: the mark is ours, and the file wins. Nor can a
- * change by another resource be told from one by the operator, unless it is known to write them ({@link ConvarPublisher.forget}).
+ * change by another resource be told from one by the operator, unless it is known to write them (see `forget`).
  *
  * The API key goes out only where sonorancad.cfg has reserved (and so protected) its convar.
  */
-export function createConvarPublisher({ convar, write }: ConvarPublisherOptions): ConvarPublisher {
+export function createConvarPublisher({ convar, write }: ConvarPublisherOptions) {
   /** By the name of the companion. */
   const published = new Map<string, { readonly name: string; readonly value: string }>();
   const wasChanged = (setter: string): boolean => {
@@ -56,8 +45,10 @@ export function createConvarPublisher({ convar, write }: ConvarPublisherOptions)
   }
 
   return {
+    /** Reads a convar as it is now. Of one that no longer holds what was published it says that the operator wrote it. */
     convar: read,
-    publish(config) {
+    /** Writes the convars where they do not hold the values of the configuration in force yet. */
+    publish(config: Config): void {
       for (const setter of [...published.keys()].filter(wasChanged)) {
         published.delete(setter);
         change(setter, BY_OPERATOR);
@@ -68,11 +59,12 @@ export function createConvarPublisher({ convar, write }: ConvarPublisherOptions)
       const [apiKey] = config.apiKeys;
       if (apiKey !== undefined && isProtectionMark(convar(convarOf('apiKey')) ?? '')) publish('apiKey', apiKey);
     },
-    forget: () => published.clear(),
+    /** To be called when another resource writes the same convars: what differs then is not the operator's. */
+    forget: (): void => published.clear(),
   };
 }
 
-/** An API key that somebody wrote into the wrong place would be there for all resources to read. */
+/** An API key in the wrong place would be readable by all resources. */
 function withoutApiKey(text: string, apiKeys: readonly string[]): string {
   const folded = foldKey(text);
   return apiKeys.some((apiKey) => folded.includes(foldKey(apiKey))) ? '' : text;

@@ -2,24 +2,16 @@ import * as v from 'valibot';
 import { cadKeys } from '../cad/settings.ts';
 import { isProtectionMark } from '../events/api-keys.ts';
 import { catalogue } from '../events/catalogue/catalogue.ts';
-import { isForwardUrl, settledForwardUrl } from '../forward/targets/target-addresses.ts';
-import { targetSchema } from '../forward/targets/target-schema.ts';
+import { forwardKeys } from '../forward/settings.ts';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../game/dispatch/net-events.ts';
 import { isIpOrRange } from '../lib/addresses.ts';
 import { key, listOfLength, type SettingsOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
-import { localeNames } from '../notify/locales/locales.ts';
-import {
-  defaultNotifications,
-  noNotifications,
-  notificationsExpectation,
-  notificationsSchema,
-} from '../notify/settings.ts';
-import { notificationSystemName, notificationSystems } from '../notify/systems.ts';
+import { notificationKeys } from '../notify/settings.ts';
 
 const KEY_WORDS = '16 to 256 printable ASCII characters';
 const IDENTIFIERS = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
 
-/** Every key, in the order of the README's table. A new key is one entry here. */
+/** Every key, in the order of the README's table. A new key is one entry here, or in the settings of the feature it belongs to. */
 export const configKeys = {
   communityID: key({
     form: 'text',
@@ -80,37 +72,7 @@ export const configKeys = {
     expected: `one of ${IDENTIFIERS.join(', ')}`,
     since: '5.0.0',
   }),
-  notificationSystem: key({
-    form: 'text',
-    schema: v.pipe(trimmed, v.transform(notificationSystemName), v.picklist(notificationSystems)),
-    default: 'auto',
-    description: 'What shows notifications to players; `auto` takes the first one that is started.',
-    expected: `one of ${notificationSystems.join(', ')}`,
-    since: '5.0.0',
-  }),
-  notifications: key({
-    form: 'json',
-    schema: notificationsSchema,
-    default: defaultNotifications,
-    description: 'Who is told what, and how; see docs/notifications.md.',
-    expected: 'an object like { "system": "ox_lib", "rules": [{ "on": "note", "enabled": false }] }',
-    expectedAt: notificationsExpectation,
-    otherwise: 'notifications are off',
-    whenRefused: noNotifications,
-    since: '5.0.0',
-  }),
-  locale: key({
-    form: 'text',
-    schema: v.pipe(
-      word,
-      v.transform((name) => name.replaceAll('_', '-')),
-      v.picklist(localeNames),
-    ),
-    default: 'en',
-    description: 'The language of what players are told.',
-    expected: `one of ${localeNames.join(', ')}`,
-    since: '5.0.0',
-  }),
+  ...notificationKeys,
   netEvents: key({
     form: 'json',
     schema: netEventsSchema,
@@ -133,48 +95,7 @@ export const configKeys = {
     expectedAt: () => 'a text of 1 to 50 characters',
     since: '5.0.0',
   }),
-  enablePushEventForwarding: key({
-    form: 'boolean',
-    schema: v.boolean(),
-    default: false,
-    description: 'Sends each push event on to `pushEventForwardUrl` and to the `pushEventForwardTargets`.',
-    expected: 'true or false',
-    otherwise: 'forwarding is off',
-    since: '5.0.0',
-  }),
-  pushEventForwardUrl: key({
-    form: 'text',
-    schema: v.pipe(
-      v.string(),
-      v.transform(settledForwardUrl),
-      v.check((url) => url === '' || isForwardUrl(url)),
-    ),
-    default: '',
-    description: 'Where push events are sent on to; `/sonorancad/event` is appended to an address without a path.',
-    expected: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
-    otherwise: 'forwarding is off',
-    since: '5.0.0',
-  }),
-  pushEventForwardTargets: key({
-    form: 'json',
-    schema: v.array(targetSchema),
-    default: [],
-    description: 'More web servers that push events are sent on to, each with its own settings.',
-    expected: 'a list of targets like [{ "name": "bot", "url": "https://bot.example/events" }]',
-    otherwise: 'none of them is sent to',
-    since: '5.0.0',
-    secret: true,
-  }),
-  pushEventForwardRetrySeconds: key({
-    form: 'json',
-    schema: listOfLength(v.pipe(v.number(), v.minValue(0.1), v.maxValue(3_600)), 1, 20),
-    default: [0.25, 2, 10, 30],
-    description:
-      'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
-    expected: 'a list of 1 to 20 numbers of seconds from 0.1 to 3600',
-    expectedAt: () => 'a number of seconds from 0.1 to 3600',
-    since: '5.0.0',
-  }),
+  ...forwardKeys,
   healthToken: key({
     form: 'text',
     schema: v.string(),
@@ -217,7 +138,7 @@ const LUA_TABLE = /^\s*table: (0x)?[0-9a-f]+\s*$/i;
 
 /**
  * What the operator set a key's convar to.
- * @returns null when the operator did not: not set, blank (as hosting panels leave a field that nobody filled in),
+ * @returns null when the operator did not: not set, blank (as hosting panels leave an empty field),
  *   marked `protection_initialized`, or written by a resource, as the `_setter` companion tells
  */
 export function operatorConvar(convar: ReadConvar, key: ConfigKeyName): string | null {

@@ -1,18 +1,20 @@
+/** What a value must be to be shown. */
+const leaves = {
+  text: (value: unknown) => typeof value === 'string',
+  number: (value: unknown) => typeof value === 'number',
+  flag: (value: unknown) => typeof value === 'boolean',
+  textOrNumber: (value: unknown) => typeof value === 'string' || typeof value === 'number',
+  /** An address, and only an https one: a game client fetches what it is given. */
+  https: (value: unknown) => typeof value === 'string' && isHttps(value),
+  /** A name, or such an address. */
+  nameOrHttps: (value: unknown) => typeof value === 'string' && (isHttps(value) || !looksLikeAddress(value)),
+};
+
 /**
- * An allow-list for the data of one event. A leaf says what the value must be: anything else is left out.
- * - `https`: an address, and only an https one: a game client fetches what it is given.
- * - `nameOrHttps`: a name, or such an address.
- * - an object lists the fields of an object, an array with one element what the entries of a list may show.
+ * An allow-list for the data of one event. A leaf says what the value must be: anything else is left out. An object lists the fields
+ * of an object, an array with one element what the entries of a list may show.
  */
-export type ClientFields =
-  | 'text'
-  | 'number'
-  | 'flag'
-  | 'textOrNumber'
-  | 'https'
-  | 'nameOrHttps'
-  | readonly [ClientFields]
-  | { readonly [name: string]: ClientFields };
+export type ClientFields = keyof typeof leaves | readonly [ClientFields] | { readonly [name: string]: ClientFields };
 
 /**
  * Copies from `data` what `allowed` lists, and nothing else.
@@ -20,8 +22,11 @@ export type ClientFields =
  * @returns a fresh plain value, or undefined when there is nothing at this place that may be shown
  */
 export function pickClientFields(allowed: ClientFields, data: unknown): unknown {
-  if (typeof allowed === 'string') return isAllowed(allowed, data) ? data : undefined;
-  if (isList(allowed)) return pickList(allowed[0], data);
+  if (typeof allowed === 'string') return leaves[allowed](data) ? data : undefined;
+  if (isList(allowed)) {
+    if (!Array.isArray(data)) return undefined;
+    return data.map((entry) => pickClientFields(allowed[0], entry)).filter((value) => value !== undefined);
+  }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
   const shown: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(allowed)) {
@@ -34,33 +39,6 @@ export function pickClientFields(allowed: ClientFields, data: unknown): unknown 
 
 function isList(allowed: Exclude<ClientFields, string>): allowed is readonly [ClientFields] {
   return Array.isArray(allowed);
-}
-
-function pickList(allowed: ClientFields, data: unknown): unknown[] | undefined {
-  if (!Array.isArray(data)) return undefined;
-  const shown: unknown[] = [];
-  for (const entry of data) {
-    const value = pickClientFields(allowed, entry);
-    if (value !== undefined) shown.push(value);
-  }
-  return shown;
-}
-
-function isAllowed(leaf: Extract<ClientFields, string>, value: unknown): boolean {
-  switch (leaf) {
-    case 'text':
-      return typeof value === 'string';
-    case 'number':
-      return typeof value === 'number';
-    case 'flag':
-      return typeof value === 'boolean';
-    case 'textOrNumber':
-      return typeof value === 'string' || typeof value === 'number';
-    case 'https':
-      return typeof value === 'string' && isHttps(value);
-    case 'nameOrHttps':
-      return typeof value === 'string' && (isHttps(value) || !looksLikeAddress(value));
-  }
 }
 
 function isHttps(value: string): boolean {

@@ -1,7 +1,11 @@
 import * as v from 'valibot';
 import type { ClientFields } from './client-fields.ts';
 import {
+  asList,
   type Fields,
+  isUnset,
+  MAX_EXPLAINED,
+  readEach,
   readFlag,
   readIds,
   readNumber,
@@ -18,7 +22,7 @@ type Schema<Output> = v.GenericSchema<unknown, Output>;
 export interface Kind<Output> {
   /** Takes all shapes that count as it, and refuses the others. */
   readonly read: Schema<Output>;
-  /** Where `read` is a pipe of this and `becomes`: run by itself it costs a fifth, and an object has many fields. */
+  /** Where `read` is a pipe of this and `becomes`: run alone it costs a fifth, and an object has many fields. */
   readonly convert?: (given: unknown) => unknown;
   /** What it becomes. Takes nothing else: for the documents, and to say what is wrong with a list of which nothing can be read. */
   readonly becomes: Schema<Output>;
@@ -126,18 +130,13 @@ export function strictly<Output>({ becomes, shown }: Kind<Output>): Kind<Output>
 
 /** A list; also one entry without its list. Entries that cannot be read are left out. */
 export function listOf<Output>(entry: Kind<Output>): Kind<Output[]> {
+  const read = v.transform((given: unknown) => readableOf(entry, given));
   return {
-    read: v.pipe(
-      v.unknown(),
-      v.transform((given) => readableOf(entry, asList(given))),
-    ),
+    read: v.pipe(v.unknown(), read),
     becomes: v.array(entry.becomes, 'a list'),
     shown: entry.shown === null ? null : [entry.shown],
   };
 }
-
-/** How many unreadable entries of a list are looked at to explain what is wrong with it. */
-export const MAX_EXPLAINED = 10;
 
 /**
  * As `listOf`, for a list that something must be in: one unreadable entry costs only itself, but when none can be read, the list
@@ -146,48 +145,38 @@ export const MAX_EXPLAINED = 10;
  * @param mayBeEmpty whether it may have no entries at all
  */
 export function neededListOf<Output>(entry: Kind<Output>, mayBeEmpty = true): Kind<Output[]> {
-  const becomes = v.array(entry.becomes, 'a list');
+  const { becomes, shown } = listOf(entry);
   const read = v.rawTransform<unknown, Output[]>(({ dataset, addIssue, NEVER }) => {
     if (dataset.value === undefined || dataset.value === null) {
       addIssue({ message: 'a list', input: undefined });
       return NEVER;
     }
-    const entries = asList(dataset.value);
-    const readable = readableOf(entry, entries);
+    const readable = readableOf(entry, dataset.value);
     if (readable.length > 0) return readable;
+    const entries = asList(dataset.value);
     if (entries.length === 0 && !mayBeEmpty) addIssue({ message: 'a list with something in it' });
-    for (const issue of v.safeParse(becomes, entries.slice(0, MAX_EXPLAINED)).issues ?? [])
-      addIssue({ message: issue.message, input: issue.input, path: issue.path });
+    for (const { message, input, path } of v.safeParse(becomes, entries.slice(0, MAX_EXPLAINED)).issues ?? [])
+      addIssue({ message, input, path });
     return readable;
   });
-  return { read: v.pipe(v.unknown(), read), becomes, shown: entry.shown === null ? null : [entry.shown] };
+  return { read: v.pipe(v.unknown(), read), becomes, shown };
 }
 
-function asList(given: unknown): readonly unknown[] {
-  return Array.isArray(given) ? given : [given];
-}
-
-function readableOf<Output>({ read }: Kind<Output>, entries: readonly unknown[]): Output[] {
-  const readable: Output[] = [];
-  for (const entry of entries) {
+function readableOf<Output>({ read }: Kind<Output>, given: unknown): Output[] {
+  return readEach(given, (entry) => {
     const result = v.safeParse(read, entry);
-    if (result.success) readable.push(result.output);
-  }
-  return readable;
-}
-
-function listAs<Output>(read: (given: unknown) => Output[], entry: Kind<Output>): Kind<Output[]> {
-  return kind(read, v.array(entry.becomes, 'a list'), entry.shown === null ? null : [entry.shown]);
+    return result.success ? result.output : undefined;
+  });
 }
 
 /** Whole numbers; unreadable ones are left out. */
-export const ids: Kind<number[]> = listAs(readIds, whole);
+export const ids = readAs(listOf(whole), readIds);
 
 /** Whole numbers, of which at least one has to be readable unless the list is empty. */
 export const neededIds = neededListOf(whole);
 
 /** Texts with something in them: an empty identity would match every other empty one. */
-export const texts: Kind<string[]> = listAs(readTexts, text);
+export const texts = readAs(listOf(text), readTexts);
 
 /** What is told about a field besides its kind. */
 interface About {
@@ -229,13 +218,12 @@ export function optional<Output>(kind: Kind<Output>, about: About = {}): Field<O
 
 type Declared = Readonly<Record<string, Field<unknown, boolean>>>;
 
-/** The fields as they are without their defaults: for an object that says only what has changed. */
-export type WithoutDefaults<Of extends Declared> = {
-  [Name in keyof Of]: Of[Name] extends Field<infer Output, boolean> ? Field<Output, false> : never;
-};
+type ValueOf<Of> = Of extends Field<infer Output, boolean> ? Output : never;
 
-/** @returns the fields, absent when they are missing */
-export function withoutDefaults<Of extends Declared>(fields: Of): WithoutDefaults<Of> {
+/** @returns the fields without their defaults, absent when they are missing: for an object that says only what has changed */
+export function withoutDefaults<Of extends Declared>(
+  fields: Of,
+): { [Name in keyof Of]: Field<ValueOf<Of[Name]>, false> } {
   const entries = Object.entries(fields).map(([name, { kind, standIn: _standIn, ...about }]) => [
     name,
     optional(kind, about),
@@ -244,20 +232,12 @@ export function withoutDefaults<Of extends Declared>(fields: Of): WithoutDefault
 }
 
 type Flat<Of> = { [Name in keyof Of]: Of[Name] };
+type AlwaysIn<Of> = { [Name in keyof Of]: Of[Name] extends Field<unknown, true> ? Name : never }[keyof Of];
 
 /** What an object of declared fields becomes. Unknown fields are there at run time, but a misspelt name is a type error. */
 type ShapeOutput<Of extends Declared> = Flat<
-  {
-    -readonly [Name in keyof Of as Of[Name] extends Field<unknown, true> ? Name : never]: Of[Name] extends Field<
-      infer O,
-      true
-    >
-      ? O
-      : never;
-  } & {
-    -readonly [Name in keyof Of as Of[Name] extends Field<unknown, true> ? never : Name]?:
-      | (Of[Name] extends Field<infer O, boolean> ? O : never)
-      | undefined;
+  { -readonly [Name in AlwaysIn<Of>]: ValueOf<Of[Name]> } & {
+    -readonly [Name in Exclude<keyof Of, AlwaysIn<Of>>]?: ValueOf<Of[Name]> | undefined;
   }
 >;
 
@@ -268,13 +248,13 @@ export interface Shape<Output> extends Kind<Output> {
 
 interface ShapeOptions<Output> {
   readonly description?: string;
-  /** Finds the object in what is given, undefined where there is none; by itself one that may be the only entry of a list. */
+  /** Finds the object in what is given, undefined where there is none; unless given, one that may be the only entry of a list. */
   readonly find?: (given: unknown) => Fields | undefined;
   /** Puts what lies elsewhere where it belongs, before the fields are read. */
   readonly prepare?: (given: Fields) => Fields;
   /** Corrects what follows from several fields. */
   readonly finish?: (output: Output, given: Fields) => void;
-  /** Reads fields that are not declared; undefined leaves one out. By itself they stay as they are. */
+  /** Reads fields that are not declared; undefined leaves one out. Unless given, they stay as they are. */
   readonly rest?: (given: unknown) => unknown;
 }
 
@@ -315,37 +295,23 @@ function canonicalObject(name: string | null, fields: Declared, description: str
   return description === undefined ? named : v.pipe(named, v.description(description));
 }
 
-/** A field, prepared for reading. */
-interface Step {
-  readonly name: string;
-  readonly convert: ((given: unknown) => unknown) | undefined;
-  /** Judges what was converted. */
-  readonly schema: v.GenericSchema;
-  readonly formerly: string | undefined;
-  /** Whether the object is refused when the field is there and cannot be read. */
-  readonly isRefused: boolean;
-  readonly isNeeded: boolean;
-  /** @returns what stands in for it, undefined for nothing */
-  readonly standIn: () => unknown;
-}
-
-function stepOf([name, { kind, formerly, isRefused, isNeeded, standIn }]: [string, Field<unknown, boolean>]): Step {
+/** Prepares a field for reading. */
+function stepOf([name, { kind, formerly, isRefused, isNeeded, standIn }]: [string, Field<unknown, boolean>]) {
   const make = () => (standIn === undefined ? undefined : v.parse(kind.read, standIn));
   const made = make();
   return {
     name,
     convert: kind.convert,
+    /** Checks what was converted. */
     schema: kind.convert === undefined ? kind.read : kind.becomes,
     formerly,
+    /** Whether the object is refused when the field is there and cannot be read. */
     isRefused: isNeeded || isRefused === true,
     isNeeded,
     // Lists and objects are made anew, since each event has its own.
     standIn: typeof made === 'object' ? make : () => made,
   };
 }
-
-const isUnset = (given: unknown): boolean =>
-  given === undefined || given === null || (Array.isArray(given) && given.length === 0);
 
 function fieldsReader(
   fields: Declared,

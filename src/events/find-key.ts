@@ -1,14 +1,16 @@
+import { MAX_KEY_LENGTH } from './api-keys.ts';
+
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 export const COLON = 0x3a;
 export const OPEN_BRACKET = 0x5b;
-export const BACKSLASH = 0x5c;
+const BACKSLASH = 0x5c;
 export const CLOSE_BRACKET = 0x5d;
 export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 
 /** `\u006b`, the longest way to write one character. */
-export const ESCAPE_LENGTH = 6;
+const ESCAPE_LENGTH = 6;
 
 const KEY_NAME = [0x6b, 0x65, 0x79];
 
@@ -56,15 +58,12 @@ function escapedLetter(body: Uint8Array, at: number): number {
   return Number.parseInt(String.fromCharCode(body[at + 4] ?? 0, body[at + 5] ?? 0), 16);
 }
 
-/** Longest key that is looked at; a configured key is never longer. */
-export const MAX_KEY_LENGTH = 256;
-
 const MAX_VALUE_BYTES = MAX_KEY_LENGTH * ESCAPE_LENGTH;
 
 /**
  * Finds the first top-level member named `key` in the raw bytes of a JSON object, in one pass and without building any
  * value: FXServer's engine takes 1.5 s to parse some hostile bodies of 650 kB, so nothing unauthenticated is parsed.
- * Syntax is followed only as far as needed; whoever goes on with the body parses it and compares the parsed key.
+ * Syntax is followed only as far as needed: the caller parses the body afterwards and compares the parsed key.
  *
  * @param body the body as received
  * @returns the key's text, or null when there is no such member or its value is no string of at most 256 characters
@@ -95,11 +94,6 @@ export function findKey(body: Uint8Array): string | null {
     }
   }
   return null;
-}
-
-/** @returns whether the body, after white space, begins as a JSON object does */
-export function looksLikeObject(body: Uint8Array): boolean {
-  return body[skipWhitespace(body, 0)] === OPEN_BRACE;
 }
 
 function readValue(body: Uint8Array, open: number): string | null {

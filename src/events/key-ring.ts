@@ -1,22 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
+import { MAX_KEY_LENGTH } from './api-keys.ts';
 
 /** Knows the configured API keys. */
-export interface KeyRing {
-  /** @returns whether the text is one of the keys, in the same time whichever part of it is wrong */
-  accepts(candidate: string): boolean;
-  /** How many keys there are; with none, nothing is accepted. */
-  readonly size: number;
-  /**
-   * @param text the JSON that brought one of them
-   * @returns whether any of the keys, in any of its forms, may stand in the text beside the one place that it has in it
-   */
-  isHeldAgain(text: string): boolean;
-  /** Finds each of the keys, in any case: as it is, URL-encoded, as base64, and as JSON writes it. */
-  readonly pattern: RegExp;
-}
+export type KeyRing = ReturnType<typeof createKeyRing>;
 
-/** A configured key is never longer. */
-const SLOT_BYTES = 256;
 const NOT_PRINTABLE_ASCII = /[^ -~]/;
 
 /**
@@ -24,16 +11,20 @@ const NOT_PRINTABLE_ASCII = /[^ -~]/;
  * @returns a key ring that compares in constant time, with only a–z folded to A–Z: the official resource compares without regard to
  *   case, and folding the whole of Unicode would let `ß` stand for `SS`
  */
-export function createKeyRing(keys: readonly string[]): KeyRing {
+export function createKeyRing(keys: readonly string[]) {
   const possible = keys.filter(isPossibleKey);
-  const known = possible.map((key) => fillSlot(Buffer.alloc(SLOT_BYTES), key));
-  const offered = Buffer.alloc(SLOT_BYTES);
+  const known = possible.map((key) => fillSlot(Buffer.alloc(MAX_KEY_LENGTH), key));
+  const offered = Buffer.alloc(MAX_KEY_LENGTH);
   const forms = [...new Set(possible.flatMap(formsOf))];
-  const inJson = [...new Set(forms.map(writtenInJson))];
-  const anyWritten = new RegExp(inJson.map(escaped).join('|') || '(?!)', 'g');
+  const anyWritten = anyOf(
+    forms.map((form) => JSON.stringify(form).slice(1, -1).toUpperCase()),
+    'g',
+  );
   return {
+    /** How many keys there are; with none, nothing is accepted. */
     size: known.length,
-    accepts(candidate) {
+    /** @returns whether the text is one of the keys, in the same time whichever part of it is wrong */
+    accepts(candidate: string): boolean {
       // What no key can be is told apart by the candidate alone, and so tells nothing about the keys.
       if (!isPossibleKey(candidate)) return false;
       fillSlot(offered, candidate);
@@ -42,29 +33,27 @@ export function createKeyRing(keys: readonly string[]): KeyRing {
       for (const slot of known) accepted = timingSafeEqual(slot, offered) || accepted;
       return accepted;
     },
-    isHeldAgain(text) {
-      const folded = text.toUpperCase();
+    /**
+     * @param text the JSON that brought one of them
+     * @returns whether any of the keys, in any of its forms, may stand in the text beside the one place that it has in it
+     */
+    isHeldAgain(text: string): boolean {
       // The one place of the key itself is a hit too.
-      if (known.length > 1) return (folded.match(anyWritten)?.length ?? 0) > 1;
-      const own = inJson[0];
-      for (const written of inJson) {
-        const first = folded.indexOf(written);
-        if (first < 0) continue;
-        if (written !== own || folded.indexOf(written, first + 1) >= 0) return true;
-      }
-      return false;
+      return (text.toUpperCase().match(anyWritten)?.length ?? 0) > 1;
     },
-    // Without keys it finds nothing.
-    pattern: new RegExp(forms.map(escaped).join('|') || '(?!)', 'gi'),
+    /** Finds each of the keys, in any case: as it is, URL-encoded, as base64, and as JSON writes it. Without keys it finds nothing. */
+    pattern: anyOf(forms, 'gi'),
   };
 }
 
 function isPossibleKey(text: string): boolean {
-  return text !== '' && text.length <= SLOT_BYTES && !NOT_PRINTABLE_ASCII.test(text);
+  return text !== '' && text.length <= MAX_KEY_LENGTH && !NOT_PRINTABLE_ASCII.test(text);
 }
 
-const writtenInJson = (key: string): string => JSON.stringify(key).slice(1, -1).toUpperCase();
-const escaped = (key: string): string => key.replace(/[^A-Za-z0-9]/g, '\\$&');
+function anyOf(texts: readonly string[], flags: string): RegExp {
+  const escaped = [...new Set(texts)].map((text) => text.replace(/[^A-Za-z0-9]/g, '\\$&'));
+  return new RegExp(escaped.join('|') || '(?!)', flags);
+}
 
 /**
  * Every text fills a slot of the same size, the rest of it zeros, which no key contains: so all of the slot is compared whatever
@@ -78,7 +67,7 @@ function fillSlot(slot: Buffer, text: string): Buffer {
 
 /**
  * The forms in which a key may stand in a text: as it is (first), URL-encoded, as a form writes it, as JSON writes it, character by
- * character as JSON may write it, and as base64, by itself or within something longer.
+ * character as JSON may write it, and as base64, alone or within something longer.
  *
  * @param key printable ASCII
  */

@@ -1,7 +1,5 @@
 import type { PushEventData, PushEventType } from './catalogue/catalogue.ts';
 
-export type { PushEventData, PushEventType };
-
 /** How an event came in; `simulated` ones were made by the console command and touch neither state nor targets. */
 export type PushEventSource = 'http' | 'websocket' | 'simulated';
 
@@ -19,7 +17,7 @@ export type KnownPushEvent<Type extends PushEventType = PushEventType> = {
 }[Type];
 
 /** An event of a known type whose data could not be understood: as received, with the reasons. */
-export interface UnreadablePushEvent extends Received {
+interface UnreadablePushEvent extends Received {
   readonly type: PushEventType;
   readonly data: unknown;
   readonly valid: false;
@@ -30,10 +28,10 @@ export interface UnreadablePushEvent extends Received {
  * Stands for every type outside the catalogue. TypeScript has no "any other string", and with plain `string` here
  * `event.type === 'EVENT_TONE'` would no longer tell which data the event has.
  */
-export type OtherPushEventType = `a type that is not in the catalogue: ${string}`;
+type OtherPushEventType = `a type that is not in the catalogue: ${string}`;
 
 /** An event of a type that the catalogue does not know: data as received, but for a list of one, of which it is the entry. */
-export interface OtherPushEvent extends Received {
+interface OtherPushEvent extends Received {
   readonly type: OtherPushEventType;
   readonly data: unknown;
   readonly valid: true;
@@ -49,7 +47,7 @@ export type HttpEventOutcome =
       /** What the handler returned, as JSON. */
       readonly json: string;
     }
-  /** Nobody handles its type. */
+  /** No resource handles its type. */
   | { readonly status: 'unhandled' }
   /** The handler threw, or returned what cannot be sent. */
   | { readonly status: 'failed' }

@@ -1,12 +1,5 @@
-import { findKey, looksLikeObject } from './find-key.ts';
+import { findKey, OPEN_BRACE, skipWhitespace } from './find-key.ts';
 import type { KeyRing } from './key-ring.ts';
-
-/** What an authenticated body holds: the envelope as received, without its `key`. */
-export interface Envelope {
-  /** Upper-cased. */
-  readonly type: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 const KEY_REMOVED = '(API key removed)';
 
@@ -17,8 +10,9 @@ export type EnvelopeRefusal =
   | 'wrong-key'
   | 'invalid-type';
 
-export type EnvelopeResult =
-  | ({ readonly accepted: true } & Envelope)
+type EnvelopeResult =
+  /** The body is the envelope as received, without its `key`; the type is upper-cased. */
+  | { readonly accepted: true; readonly type: string; readonly body: Readonly<Record<string, unknown>> }
   | { readonly accepted: false; readonly reason: EnvelopeRefusal };
 
 /**
@@ -29,7 +23,7 @@ export type EnvelopeResult =
  * @returns the envelope without its key, or why it was refused
  */
 export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
-  if (!looksLikeObject(raw)) return refuse('invalid-json');
+  if (raw[skipWhitespace(raw, 0)] !== OPEN_BRACE) return refuse('invalid-json');
   const key = findKey(raw);
   if (key === null) return refuse('no-key');
   if (!keys.accepts(key)) return refuse('wrong-key');
@@ -40,10 +34,10 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
   const { key: parsedKey, ...body } = parsed;
   // Of two members with one name the scan sees the first and the parser keeps the last: both must be the key.
   if (parsedKey !== key) return refuse('wrong-key');
-  const escapes = text.includes('\\') ? escapesIn(text) : NO_ESCAPES;
-  const hidden = escapes.ascii || keys.isHeldAgain(text) ? keys.pattern : null;
+  const hasEscapes = text.includes('\\');
+  const hidden = (hasEscapes && ESCAPED_ASCII.test(text)) || keys.isHeldAgain(text) ? keys.pattern : null;
   const mayMislead = text.includes('__proto__') || text.includes('constructor');
-  if (hidden !== null || escapes.surrogate || mayMislead) clean(body, hidden);
+  if (hidden !== null || mayMislead || (hasEscapes && LONE_SURROGATE.test(text))) clean(body, hidden);
   const { type } = body;
   if (typeof type !== 'string' || type === '') return refuse('invalid-type');
   return { accepted: true, type: type.toUpperCase(), body };
@@ -53,8 +47,8 @@ function refuse(reason: EnvelopeRefusal): EnvelopeResult {
   return { accepted: false, reason };
 }
 
-/** The parser's own message quotes the input, so it goes nowhere. */
-function parseObject(text: string): Record<string, unknown> | null {
+/** @returns null for what is no JSON object; the parser's own message quotes the input, so it goes nowhere */
+export function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -69,11 +63,6 @@ function parseObject(text: string): Record<string, unknown> | null {
 const ESCAPED_ASCII = /\\(?:u00[2-7]|\/)/;
 /** Only an escape can bring one: the text itself was read as UTF-8. */
 const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
-const NO_ESCAPES = { ascii: false, surrogate: false };
-
-function escapesIn(text: string): typeof NO_ESCAPES {
-  return { ascii: ESCAPED_ASCII.test(text), surrogate: LONE_SURROGATE.test(text) };
-}
 
 /**
  * Takes out what must not reach a consumer, at every level (without recursion: bodies may be nested 30,000 deep):
@@ -81,7 +70,7 @@ function escapesIn(text: string): typeof NO_ESCAPES {
  *   prototype of the table a consumer gets;
  * - own `constructor` members that are named like something of every object, such as `toString`: the game server's msgpack writer
  *   takes that for the way to write the object, and the consumer gets something else or nothing;
- * - the API keys, where somebody wrote one a second time;
+ * - the API keys, where one was written a second time;
  * - half a surrogate pair, which the game server's msgpack writer would join with the character that follows it.
  */
 function clean(root: object, pattern: RegExp | null): void {
@@ -101,8 +90,9 @@ function clean(root: object, pattern: RegExp | null): void {
 }
 
 function misleads(maker: unknown): boolean {
-  if (typeof maker !== 'object' || maker === null || !('name' in maker)) return false;
-  return typeof maker.name === 'string' && maker.name in Object.prototype;
+  if (typeof maker !== 'object' || maker === null) return false;
+  const { name } = maker as { readonly name?: unknown };
+  return typeof name === 'string' && name in Object.prototype;
 }
 
 function cleanMember(member: unknown, key: RegExp | null): unknown {

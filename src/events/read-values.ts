@@ -1,14 +1,8 @@
 /** A JSON object whose fields are not known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads one value as received: what it means, or undefined when it cannot be read as that. */
-export type Reader = (given: unknown) => unknown;
-
-/** The form that a number has when nobody tampered with it: no spaces, plus signs, exponents or leading zeros. */
+/** The form that a number has where no one tampered with it: no spaces, plus signs, exponents or leading zeros. */
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
-
-/** How many unreadable entries of a list are kept to explain what is wrong with it. */
-const MAX_KEPT_FOR_REASONS = 10;
 
 /** A whole number, or the same as text. Beyond 2^53 two ids could become one: those stay unread. */
 export function readWhole(given: unknown): number | undefined {
@@ -40,15 +34,13 @@ export function readFlag(given: unknown): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
-/** Text or a whole number, each staying what it is. */
+/** Text or a number, each staying what it is. */
 export function readTextOrNumber(given: unknown): string | number | undefined {
   return typeof given === 'string' || (typeof given === 'number' && Number.isFinite(given)) ? given : undefined;
 }
 
 /** Text that says something: an empty identity would match every other empty one. */
-export function readFilledText(given: unknown): string | undefined {
-  return readText(given) || undefined;
-}
+export const readFilledText = (given: unknown): string | undefined => readText(given) || undefined;
 
 /** An object, also when it is the only entry of a list. */
 export function readObject(given: unknown): Fields | undefined {
@@ -56,60 +48,52 @@ export function readObject(given: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
-/** A copy to change, without a field that would be taken for the prototype by whoever assigns it further. */
+/** A list, or the one entry that should be in it. */
+export function asList(given: unknown): readonly unknown[] {
+  return Array.isArray(given) ? given : [given];
+}
+
+/** The entries of a list, or the one entry without its list, as `read` gives them; those that it gives nothing for are left out. */
+export function readEach<Value>(given: unknown, read: (entry: unknown) => Value | undefined): Value[] {
+  return asList(given)
+    .map((entry) => read(entry))
+    .filter((value) => value !== undefined);
+}
+
+/** Whole numbers, from a list or a single one. */
+export const readIds = (given: unknown): number[] => readEach(given, readWhole);
+
+/** Texts with something in them, from a list or a single one. */
+export const readTexts = (given: unknown): string[] => readEach(given, readFilledText);
+
+export function isUnset(given: unknown): boolean {
+  return given === undefined || given === null || (Array.isArray(given) && given.length === 0);
+}
+
+/** How many unreadable entries of a list are looked at to explain what is wrong with it. */
+export const MAX_EXPLAINED = 10;
+
+/**
+ * Ids under their present name, a list, or under the old one, a single number. The list wins unless it is empty. When none can be
+ * read, the first few stay as received, so that the schema can say why.
+ */
+export function readIdsOrOne(list: unknown, one: unknown): readonly unknown[] | undefined {
+  const given = isUnset(list) ? (one ?? list) : list;
+  if (given === undefined || given === null) return undefined;
+  const readable = readIds(given);
+  return readable.length > 0 ? readable : asList(given).slice(0, MAX_EXPLAINED);
+}
+
+/** A copy to change, without a field that would be taken for the prototype when it is assigned further. */
 export function copyFields(given: Fields): Record<string, unknown> {
   const copy = { ...given };
   if (Object.hasOwn(copy, '__proto__')) Reflect.deleteProperty(copy, '__proto__');
   return copy;
 }
 
-/** Makes a reader of lists that also takes one entry without its list, and passes over entries it cannot read. */
-export function listOf<T>(read: (given: unknown) => T | undefined): (given: unknown) => T[] {
-  return (given) => {
-    const entries = Array.isArray(given) ? given : [given];
-    const readable: T[] = [];
-    for (const entry of entries) {
-      const value = read(entry);
-      if (value !== undefined) readable.push(value);
-    }
-    return readable;
-  };
-}
-
-/**
- * As `listOf`, for a list that something must be in: one unreadable entry costs only itself, but when none can be
- * read, the first few stay as received, so that the schema can say why.
- */
-export function neededListOf(read: Reader): (given: unknown) => readonly unknown[] | undefined {
-  const readList = listOf(read);
-  return (given) => {
-    if (given === undefined || given === null) return undefined;
-    const readable = readList(given);
-    if (readable.length > 0) return readable;
-    return Array.isArray(given) ? given.slice(0, MAX_KEPT_FOR_REASONS) : [given];
-  };
-}
-
-/** Whole numbers, from a list or a single one. */
-export const readIds = listOf(readWhole);
-
-/** Texts with something in them, from a list or a single one. */
-export const readTexts = listOf(readFilledText);
-
-const readNeededIds = neededListOf(readWhole);
-
-/** Ids under their present name, a list, or under the old one, a single number. The list wins unless it is empty. */
-export function readIdsOrOne(list: unknown, one: unknown): readonly unknown[] | undefined {
-  const ids = readNeededIds(list);
-  if (ids !== undefined && ids.length > 0) return ids;
-  return readNeededIds(one) ?? ids;
-}
-
 /** A copy without the old names of fields that are present under their new one. */
 export function without(given: Fields, ...names: readonly string[]): Record<string, unknown> {
   const copy = copyFields(given);
-  for (const name of names) {
-    if (Object.hasOwn(copy, name)) Reflect.deleteProperty(copy, name);
-  }
+  for (const name of names) Reflect.deleteProperty(copy, name);
   return copy;
 }

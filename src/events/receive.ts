@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Log } from '../lib/log.ts';
 import type { KeyRing } from './key-ring.ts';
 import { normalise, unwrapData } from './normalise.ts';
 import type { PushEvent, PushEventSource } from './push-event.ts';
-import { type EnvelopeRefusal, isNestedTooDeep, MAX_LEVELS, readEnvelope } from './read-envelope.ts';
+import { type EnvelopeRefusal, isNestedTooDeep, MAX_LEVELS, parseObject, readEnvelope } from './read-envelope.ts';
+import type { Refusal } from './traffic.ts';
 
 /** One authenticated event, in the two forms in which consumers want it. */
 export interface ReceivedEvent {
@@ -11,13 +13,11 @@ export interface ReceivedEvent {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export type ReceiveResult =
-  | ({
-      readonly accepted: true;
-      /** What went wrong here, not in the data; for the log only, since it may quote anything. */
-      readonly fault?: string;
-    } & ReceivedEvent)
-  | { readonly accepted: false; readonly reason: EnvelopeRefusal };
+interface AcceptedEvent extends ReceivedEvent {
+  readonly accepted: true;
+  /** What went wrong here, not in the data; for the log only, since it may quote anything. */
+  readonly fault?: string;
+}
 
 /**
  * Turns the bytes of a request into an event: authenticates, parses, normalises and validates, in that order.
@@ -30,7 +30,7 @@ export function receiveEvent(
   keys: KeyRing,
   source: PushEventSource,
   receivedAt: number,
-): ReceiveResult {
+): AcceptedEvent | { readonly accepted: false; readonly reason: EnvelopeRefusal } {
   const envelope = readEnvelope(raw, keys);
   if (!envelope.accepted) return envelope;
   const { type } = envelope;
@@ -49,31 +49,48 @@ export function receiveEvent(
   return fault === undefined ? { accepted: true, event, body } : { accepted: true, event, body, fault };
 }
 
+const NOT_UNDERSTOOD =
+  "An event's data was not understood: only subscribers of all types and RegisterPushEvent handlers get it, as received.";
+const OWN_FAULT =
+  'An event could not be looked at through a fault of this resource, not of the CAD; please report it. Only subscribers of all types and RegisterPushEvent handlers get the event, as received.';
+
+/** Says in the console that an event was taken, and what became of it where that is not as it should be. */
+export function logReceived({ event, fault }: AcceptedEvent, log: Log): void {
+  const { type, id, source } = event;
+  log.debug('An event was received.', { type, id, source });
+  if (event.valid) return;
+  if (fault === undefined) log.warn(NOT_UNDERSTOOD, { type, id, reason: event.issues[0] });
+  else log.error(OWN_FAULT, { type, id, reason: fault });
+}
+
 /** As long as an event may be over HTTP. */
 const MAX_BYTES = 1024 * 1024;
 
-export type PayloadResult =
-  | ({
-      /** The event as it would have come over HTTP, for forwarding: its key is where HTTP events have theirs. */
-      readonly raw: Buffer;
-    } & Extract<ReceiveResult, { accepted: true }>)
-  | { readonly accepted: false; readonly reason: EnvelopeRefusal | 'too-long' };
-
 /**
- * Turns what the CAD sent over an authenticated session into an event, by the very way that the bytes of a request go. A missing
- * key is accepted, since the session has shown whose it is; a wrong one is not.
+ * Turns what the CAD sent over an authenticated session into an event, in the same way as the bytes of a request. A missing key is
+ * accepted, since the session has shown whose it is; a wrong one is not.
  *
  * @param payload the envelope, as text or as an object that JSON can hold
  * @param keys the configured keys
  * @param sessionKey the key that the session was authenticated with; it is taken out of the event wherever it stands
  * @param receivedAt milliseconds since 1970
+ * @returns `raw` is the event as it would have come over HTTP, for forwarding: its key is where HTTP events have theirs
  */
-export function receivePayload(payload: unknown, keys: KeyRing, sessionKey: string, receivedAt: number): PayloadResult {
+export function receivePayload(
+  payload: unknown,
+  keys: KeyRing,
+  sessionKey: string,
+  receivedAt: number,
+):
+  | (AcceptedEvent & { readonly raw: Buffer })
+  | { readonly accepted: false; readonly reason: EnvelopeRefusal | 'too-long' } {
   const text = typeof payload === 'string' ? payload : write(payload);
   if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES) return { accepted: false, reason: 'too-long' };
-  const envelope = parse(text);
+  const envelope = parseObject(text);
   if (envelope === null) return { accepted: false, reason: 'invalid-json' };
-  const raw = Buffer.from(hasKey(envelope) ? text : withKey(text, envelope, sessionKey));
+  const { key } = envelope;
+  const hasKey = key !== undefined && key !== null && key !== '';
+  const raw = Buffer.from(hasKey ? text : withKey(text, envelope, sessionKey));
   const result = receiveEvent(raw, keys, 'websocket', receivedAt);
   return result.accepted ? { ...result, raw } : result;
 }
@@ -96,16 +113,39 @@ function withKey(text: string, envelope: object, key: string): string {
   return `${text.slice(0, open)}${member}${Object.keys(envelope).length > 0 ? ',' : ''}${text.slice(open)}`;
 }
 
-/** Whoever leaves a value empty claims nothing. */
-function hasKey({ key }: { readonly key?: unknown }): boolean {
-  return key !== undefined && key !== null && key !== '';
+const REFUSED: Readonly<Record<EnvelopeRefusal | 'too-long', string>> = {
+  'wrong-key':
+    'An event over the session with the CAD was refused: the API key in it is none of those configured here.',
+  'no-key': 'An event over the session with the CAD was refused: what it has for a key is none.',
+  'invalid-json': 'An event over the session with the CAD was refused: it is no JSON object.',
+  'invalid-type': 'An event over the session with the CAD was refused: it has no type.',
+  'too-long': 'An event over the session with the CAD was refused: it is longer than 1 MiB.',
+};
+
+interface SessionEventsOptions {
+  /** The keys in force. */
+  keys(): KeyRing;
+  /** The key that the session is authenticated with. */
+  sessionKey(): string;
+  /** Takes an event: whatever must survive is stored before this returns. */
+  accept(received: ReceivedEvent, raw: Buffer): void;
+  /** Called for each that was no event, to count them. */
+  refused(reason: Refusal): void;
+  readonly log: Log;
+  readonly clock: { now(): number };
 }
 
-function parse(text: string): object | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    return null; // the parser's message quotes the input
-  }
+/** @returns what takes an event as the CAD sent it over the session: it goes the way of one that came by HTTP */
+export function createSessionEvents(options: SessionEventsOptions): (payload: unknown) => void {
+  const { keys, sessionKey, accept, refused, log, clock } = options;
+  return (payload) => {
+    const result = receivePayload(payload, keys(), sessionKey(), clock.now());
+    if (!result.accepted) {
+      refused(result.reason === 'too-long' ? 'too-large' : result.reason);
+      log.warn(REFUSED[result.reason]);
+      return;
+    }
+    accept(result, result.raw);
+    logReceived(result, log);
+  };
 }

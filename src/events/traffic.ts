@@ -5,31 +5,17 @@ import type { EnvelopeRefusal } from './read-envelope.ts';
 /** Why a request was no event. */
 export type Refusal = EnvelopeRefusal | 'too-large' | 'late' | 'lost';
 
-/** What came in since the start. */
-export interface TrafficReport {
-  /** For each way that anything came by: how many events, and how many milliseconds ago the last. */
-  readonly ways: readonly { readonly source: PushEventSource; readonly count: number; readonly lastMs: number }[];
-  /** Most frequent first. */
-  readonly types: readonly { readonly type: string; readonly count: number }[];
-  /** Events whose data was not understood. */
-  readonly unreadable: number;
-  /** Most frequent first; only what happened. */
-  readonly refusals: readonly { readonly reason: Refusal; readonly count: number }[];
-}
-
-/** Counts what comes in. Constant time an event, and bounded memory whatever types there are. */
-export interface Traffic {
-  accepted(event: PushEvent): void;
-  refused(reason: Refusal): void;
-  report(): TrafficReport;
-}
-
 /** Types that the catalogue does not know and that are counted by name. */
 const MAX_UNKNOWN = 100;
 const LONGEST_NAME = 64;
 const OTHERS = 'other types';
 
-export function createTraffic(clock: { monotonic(): number }): Traffic {
+/** What came in since the start. */
+export type TrafficReport = ReturnType<Traffic['report']>;
+export type Traffic = ReturnType<typeof createTraffic>;
+
+/** Counts what comes in. Constant time an event, and bounded memory whatever types there are. */
+export function createTraffic(clock: { monotonic(): number }) {
   const ways = new Map<PushEventSource, { count: number; lastAt: number }>();
   const types = new Map<string, number>();
   const refusals = new Map<Refusal, number>();
@@ -44,7 +30,7 @@ export function createTraffic(clock: { monotonic(): number }): Traffic {
   }
 
   return {
-    accepted({ source, type, valid }) {
+    accepted({ source, type, valid }: PushEvent): void {
       const way = ways.get(source);
       if (way === undefined) ways.set(source, { count: 1, lastAt: clock.monotonic() });
       else {
@@ -55,10 +41,13 @@ export function createTraffic(clock: { monotonic(): number }): Traffic {
       types.set(name, (types.get(name) ?? 0) + 1);
       if (!valid) unreadable += 1;
     },
-    refused: (reason) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
+    refused: (reason: Refusal) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
     report: () => ({
+      /** For each way that anything came by: how many events, and how many milliseconds ago the last. */
       ways: [...ways].map(([source, { count, lastAt }]) => ({ source, count, lastMs: clock.monotonic() - lastAt })),
+      // Most frequent first, as the reasons.
       types: mostFirst(types).map(([type, count]) => ({ type, count })),
+      /** Events whose data was not understood. */
       unreadable,
       refusals: mostFirst(refusals).map(([reason, count]) => ({ reason, count })),
     }),

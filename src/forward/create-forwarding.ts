@@ -1,11 +1,8 @@
-import type { Clock } from '../lib/clock.ts';
 import type { Problem } from '../lib/finding.ts';
-import type { Log } from '../lib/log.ts';
 import type { GameEvents } from '../platform/events.ts';
-import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Target } from './delivery.ts';
-import { createDurableForwarder, type DurableForwarder } from './durable-forwarder.ts';
-import { resourceWording } from './queues/attempt-log.ts';
+import { createDurableForwarder, type DurableForwarder, type DurableForwarderOptions } from './durable-forwarder.ts';
+import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import { createHttpSending } from './targets/http-sending.ts';
 import { type ForwardTargetsConfig, resolveTargets } from './targets/resolve-targets.ts';
@@ -19,25 +16,21 @@ export interface ForwardingConfig extends ForwardTargetsConfig {
   readonly pushEventForwardRetrySeconds: readonly number[];
 }
 
-/** Forwarding as it is configured. */
-export type Forwarding = ReturnType<typeof createForwarding>;
-
-export interface ForwardingOptions {
+export interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log'> {
   /** The configuration in force. */
   config(): ForwardingConfig;
   readonly own: OwnAddress;
   readonly version: string;
-  readonly store: KeyValueStore;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
-/** Puts together what decides about deliveries and what makes the requests, and says what is wrong with the targets. */
+export type Forwarding = ReturnType<typeof createForwarding>;
+
+/** Forwarding to the targets of the configuration, over HTTP. */
 export function createForwarding({ config, own, version, store, clock, log }: ForwardingOptions) {
   const { statusLabels, pushEventForwardRetrySeconds } = config();
   const http = createHttpSending({ version, clock, statusLabels });
   let problems: readonly Problem[] = [];
-  const forwarding = {
+  const forwarder = createDurableForwarder({
     targets: usableTargets(),
     store,
     send: http.send,
@@ -47,15 +40,14 @@ export function createForwarding({ config, own, version, store, clock, log }: Fo
     random: Math.random,
     retries: { ...DEFAULT_RETRIES, waitsMs: pushEventForwardRetrySeconds.map((seconds) => seconds * 1_000) },
     wording: resourceWording(own.resourceName),
-  };
-  const forwarder = createDurableForwarder(forwarding);
+  });
 
   function usableTargets(): readonly Target[] {
     const resolved = resolveTargets(config(), own);
     problems = resolved.problems;
     for (const { level, line } of problems) log[level](line);
-    for (const { name, shownUrl } of resolved.targets)
-      log.info('Push events are forwarded.', { target: name, url: shownUrl });
+    for (const { name, shownUrl: url } of resolved.targets)
+      log.info('Push events are forwarded.', { target: name, url });
     return resolved.targets;
   }
 

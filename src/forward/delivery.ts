@@ -1,7 +1,5 @@
-/**
- * What the delivery queues, which decide what is sent when, and the HTTP sending say to each other. Callbacks and not promises: under
- * FXServer code after an `await` can run up to 50 ms late, and an attempt can be called off.
- */
+// What the delivery queues, which decide what is sent when, and the HTTP sending say to each other. Callbacks and not promises: under
+// FXServer code after an `await` can run up to 50 ms late, and an attempt can be called off.
 
 /** A web server that events are forwarded to: configured, completed and checked. */
 export interface Target {
@@ -38,7 +36,7 @@ export interface OutgoingEvent {
   readonly receivedAt: number;
   /** The received bytes with the current key in their `key` members, or without those members. */
   readonly body: Buffer;
-  /** How many forwarders it had been through before it came here, 0 for what the CAD sent; it goes out with one more. */
+  /** How many forwarders it went through before this one, 0 for what the CAD sent. */
   readonly hops: number;
 }
 
@@ -50,7 +48,7 @@ export interface Attempt {
   readonly attempt: number;
   /** Whether the operator asked for the event to be sent again. */
   readonly replay: boolean;
-  /** Whether this asks only if anybody is there: type `SONORANCAD_PROBE`, sent as payload whatever the format. */
+  /** Whether it only asks if the target is there: type `SONORANCAD_PROBE`, sent as payload whatever the format. */
   readonly probe: boolean;
 }
 

@@ -1,9 +1,7 @@
 import type { PushEvent } from '../events/push-event.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
-import type { Send, Target } from './delivery.ts';
+import type { Target } from './delivery.ts';
 import type { ForwardingStatus } from './forwarding-status.ts';
 import { createLoopGuard } from './loop-guard.ts';
 import { type DeadLetterInfo, DeadLetters, Replay } from './outbox/dead-letters.ts';
@@ -11,94 +9,86 @@ import { cutKeys } from './outbox/key-members.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { findQueues, nothingRecovered, Recovery } from './outbox/recovery.ts';
 import { parseDeadLetterKey, parseEventKey } from './outbox/store-keys.ts';
-import { DEFAULT_WORDING, type Wording } from './queues/attempt-log.ts';
-import type { RetrySettings } from './queues/delivery-queue.ts';
+import type { QueueServices } from './queues/delivery-queue.ts';
+import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import { QueueRegistry } from './queues/queue-registry.ts';
 import { Scheduler, SLICE_MS, traceOf } from './scheduler.ts';
 import { CheckedStore } from './stores/checked-store.ts';
 
-export interface DurableForwarderOptions {
+type Given = 'send' | 'clock' | 'log' | 'random' | 'currentKey';
+
+export interface DurableForwarderOptions
+  extends Pick<QueueServices, Given>,
+    Partial<Pick<QueueServices, 'retries' | 'wording'>> {
   readonly targets: readonly Target[];
   readonly store: KeyValueStore;
-  readonly send: Send;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** @returns the API key that listeners are to see */
-  currentKey(): string;
-  /** @returns a number from 0 to below 1 */
-  random(): number;
-  readonly retries?: RetrySettings;
-  /** What lines say where it depends on what forwards; the resource's words unless given. */
-  readonly wording?: Wording;
 }
 
 const RETRY_RECOVERY_MS = 1_000;
 const NO_ROOM = 'the database is broken and memory is full';
 
-/** Sends events on to the targets, and loses none of those it has taken. */
 export type DurableForwarder = ReturnType<typeof createDurableForwarder>;
 
+/** Sends events on to the targets, and loses none of those it has taken. */
 export function createDurableForwarder(options: DurableForwarderOptions) {
-  const { store, clock, log, retries = DEFAULT_RETRIES, wording = DEFAULT_WORDING } = options;
+  const { clock, log, retries = DEFAULT_RETRIES, wording = resourceWording('sonorancad') } = options;
   const scheduler = new Scheduler(clock, log);
-  const checked = new CheckedStore({ store, clock, scheduler, log });
-  const found = findQueues(store, checked, log);
-  if (typeof found === 'string') checked.detach(found);
-  const foundQueues = typeof found === 'string' ? [] : found;
-  const outbox = new Outbox({ store: checked, clock, log });
-  const deadLetters = new DeadLetters(checked);
+  const store = new CheckedStore(options.store, scheduler, clock, log);
+  const found = findQueues(options.store, store, log);
+  const outbox = new Outbox(store, clock, log);
+  const deadLetters = new DeadLetters(store);
   const loops = createLoopGuard(clock, log, wording.afterGivingUp);
-  const services = { ...options, store: checked, outbox, deadLetters, scheduler, retries, wording };
-  const startRecovery = () => new Recovery({ store, checked, outbox, deadLetters, queues: foundQueues, clock, log });
+  const services = { ...options, store, outbox, deadLetters, scheduler, retries, wording };
+  const startRecovery = () => new Recovery(options.store, found ?? [], services);
   /** Null when there is nothing left to recover. */
-  let recovery = typeof found === 'string' ? null : startRecovery();
-  /** The one whose findings are used. */
-  let recovered = recovery;
+  let recovery = found && startRecovery();
   const recoveryTask = scheduler.task(recoverSome);
-  if (!outbox.knowsLastSeq) recoverAll();
-  const queues = new QueueRegistry(options.targets, foundQueues, services);
+  // Where the store does not say where to go on, nothing can be added before it was searched.
+  const recovered = outbox.knowsLastSeq ? null : recoverAll();
+  const queues = new QueueRegistry(options.targets, found ?? [], services);
   const replay = new Replay({ ...services, destination });
   let stopped = false;
-  if (recovery === null) begin();
+  if (recovery === null) begin(recovered);
   else recoveryTask.at(clock.monotonic());
 
-  function begin() {
-    queues.begin((slot) => recovered?.eventsOf(slot) ?? nothingRecovered());
+  function begin(finished: Recovery | null) {
+    queues.begin((slot) => finished?.eventsOf(slot) ?? nothingRecovered());
   }
 
   function recoverSome() {
-    if (recovery === null) return;
+    const current = recovery;
+    if (current === null) return;
     try {
-      if (!recovery.run(SLICE_MS)) return recoveryTask.at(clock.monotonic());
+      if (!current.run(SLICE_MS)) return recoveryTask.at(clock.monotonic());
     } catch (error) {
-      return recoverLater(recovery, error);
+      return recoverLater(current, error);
     }
     recovery = null;
-    begin();
+    begin(current);
   }
 
   /** All 64 handles of the game server can be in use, until another resource gives one back. */
   function recoverLater(failed: Recovery, error: unknown): void {
     failed.stop();
-    log.error('The events that an earlier run left cannot be read yet; this is tried again each second.', {
-      reason: reasonOf(error),
-    });
+    const message = 'The events that an earlier run left cannot be read yet; this is tried again each second.';
+    log.error(message, { reason: reasonOf(error) });
     recovery = startRecovery();
-    recovered = recovery;
     recoveryTask.at(clock.monotonic() + RETRY_RECOVERY_MS);
   }
 
-  /** Without a word from the store on where to go on, nothing can be added before it was searched. */
-  function recoverAll(): void {
-    try {
-      recovery?.run(Number.POSITIVE_INFINITY);
-    } catch (error) {
-      recovery?.stop();
-      checked.detach(reasonOf(error));
-      recovered = null;
-    }
+  /** @returns what was found, null when the store cannot be searched */
+  function recoverAll(): Recovery | null {
+    const current = recovery;
     recovery = null;
+    try {
+      current?.run(Number.POSITIVE_INFINITY);
+      return current;
+    } catch (error) {
+      current?.stop();
+      store.detach(reasonOf(error));
+      return null;
+    }
   }
 
   /** What operators ask for needs the whole store. */
@@ -119,24 +109,24 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
     const wanted = queues.senders().filter(({ target }) => target.wants(event.type));
     if (wanted.length === 0) return;
     const body = cutKeys(Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength));
-    const { type, receivedAt } = event;
+    const { id, type, receivedAt } = event;
     const record = { type, receivedAt, queuedAt: clock.now(), hops, replay: isReplay, body };
-    const refusal = loops.check(event.id, body.bytes, hops);
-    if (refusal === null) {
+    const loop = loops.check(id, body.bytes, hops);
+    if (loop === null) {
       const slots = wanted.map(({ queue }) => queue.slot);
-      const stored = outbox.add(record, event.id, slots);
+      const stored = outbox.add(record, id, slots);
       for (const sender of wanted) sender.push(stored);
     } else {
-      const refused = { seq: outbox.nextSeq(), id: event.id };
-      for (const { queue } of wanted) queue.refuse(refused, record, refusal);
+      const refused = { seq: outbox.nextSeq(), id };
+      for (const { queue } of wanted) queue.refuse(refused, record, loop);
     }
     makeRoomInMemory();
   }
 
   /** With a broken store, memory takes 1,000 events or 8 MiB: the oldest dead letters go first, then the oldest events. */
   function makeRoomInMemory(): void {
-    while (checked.isOverfull) {
-      const key = checked.oldestInMemory('d/') ?? checked.oldestInMemory('o/');
+    while (store.isOverfull) {
+      const key = store.oldestInMemory('d/') ?? store.oldestInMemory('o/');
       if (key === null) return;
       const deadLetter = parseDeadLetterKey(key);
       const event = parseEventKey(key);
@@ -146,7 +136,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       }
       if (event !== null) queues.lose(event.seq, NO_ROOM);
       // It may wait for no target any more, and room has to be made in any case.
-      checked.delete(key);
+      store.delete(key);
     }
   }
 
@@ -164,17 +154,15 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       try {
         add(event, rawBody, hops, isReplay);
       } catch (error) {
-        log.error('An event could not be taken for forwarding; please report it.', {
-          id: event.id,
-          reason: traceOf(error),
-        });
+        const fields = { id: event.id, reason: traceOf(error) };
+        log.error('An event could not be taken for forwarding; please report it.', fields);
       }
     },
     status(): ForwardingStatus {
       const removed = deadLetters.targets().filter((target) => queues.get(target) === undefined);
       return {
         recovering: !queues.hasBegun,
-        store: checked.status(),
+        store: store.status(),
         targets: queues.senders().map((sender) => sender.status()),
         leaving: queues.draining().map(({ name, length }) => ({ target: name, queued: length })),
         removed: removed.map((target) => ({ target, deadLetters: deadLetters.count(target) })),
@@ -220,7 +208,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       stopped = true;
       recovery?.stop();
       if (queues.hasBegun) queues.halt();
-      checked.stop();
+      store.stop();
       scheduler.stop();
     },
   };

@@ -4,9 +4,8 @@ import type { Log } from '../lib/log.ts';
 
 /** No set-up needs a longer chain than that. */
 const MAX_HOPS = 5;
-/** A body may be seen so often … */
+/** A body may come so often within the window: other forwarders may drop the header that counts hops. */
 const MAX_SIGHTINGS = 10;
-/** … within so many milliseconds; other forwarders drop the header that counts hops. */
 const WINDOW_MS = 10_000;
 
 /**
@@ -20,7 +19,7 @@ export function createLoopGuard(clock: Clock, log: Log, advice: string) {
   let stopped = 0;
   let hasSaidHops = false;
 
-  /** The events of a circle are many: it is told once, and each of them is listed. */
+  /** A circle makes many events: it is told once, and each event is listed as a dead letter. */
   function stop(isNews: boolean, reason: string, question: string, id: string): string {
     stopped += 1;
     if (isNews) log.error(`An event was stopped and is a dead letter now; ${advice}. ${question}`, { id, reason });

@@ -2,13 +2,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 
-/** The game waits while tasks run: after so long the rest waits for the next pass of the loop … */
+/** The game waits while tasks run: after so long, the other tasks wait for the next pass of the event loop. */
 const PASS_MS = 3;
-/** … and a task that has much to do leaves off after so long. */
+/** A task that has much to do goes on for so long at a time. */
 export const SLICE_MS = 1.5;
-/** Of what writes a body each time, a task does so many in one turn … */
+/** A task that writes bodies writes so many at a time, and goes on after one tick of the game. */
 export const WRITES_A_TURN = 50;
-/** … and goes on after one tick of the game. */
 export const BETWEEN_TURNS_MS = 50;
 
 /** @returns whether a time has come; timers are allowed to be half a millisecond early, and sums of floats are not exact */

@@ -105,10 +105,12 @@ export interface ConfigKey<S extends v.GenericSchema = v.GenericSchema> {
   whenRefused?: v.InferOutput<S>;
   /** What a bad value leads to; without it the line names the default. */
   otherwise?: string;
+  /** The same for one bad item of a list whose good ones are used all the same. */
+  otherwiseItem?: string;
   /** The version that brought the key. */
   since: string;
-  /** Its value is never shown. */
-  secret?: true;
+  /** Its value is never shown; or a function that gives what must not be shown of it, whatever it holds. */
+  secret?: true | ((value: unknown) => unknown[]);
 }
 
 /** For the inference of the schema's output in the other members. */

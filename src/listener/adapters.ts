@@ -13,7 +13,7 @@ import type {
   NodeResponse,
   PushEventListener,
 } from './push-event-listener.ts';
-import type { Received, Receiver } from './receiver.ts';
+import type { Receive, Received } from './receiver.ts';
 import { answerHeaders, answerWithoutBody, headerOf, isAt, NOT_FOUND } from './route.ts';
 
 export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventListener['express']> {
@@ -37,7 +37,7 @@ export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventL
 }
 
 export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventListener['middleware']> {
-  const { settings, receiver, deadline } = parts;
+  const { settings, receive, deadline } = parts;
   return async (context, next) => {
     // Mounted below a path, an app of Koa cuts that off `path`.
     if (context.path !== settings.path && !isAt(settings.path, context.originalUrl)) return next();
@@ -49,7 +49,7 @@ export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventLi
       collected(await readBody(req, settings.maxBodyBytes, deadline));
     if (body === null) return undefined;
     if (!(body instanceof Uint8Array)) return respond(context, body);
-    const received = receiver.receive(body, headerOf(req.rawHeaders), req.socket);
+    const received = receive(body, headerOf(req.rawHeaders), req.socket);
     respond(context, received.answer);
     if (received.event !== null) runOnceAnswered(parts, context, received.event);
     return undefined;
@@ -79,7 +79,7 @@ function runOnceAnswered({ handlers }: AdapterParts, { res }: KoaContext, event:
 /** What all adapters are made of. */
 export interface AdapterParts {
   readonly settings: ListenerSettings;
-  readonly receiver: Receiver;
+  readonly receive: Receive;
   readonly handlers: Handlers;
   /** By when a body has to be whole. */
   readonly deadline: Deadline;
@@ -98,18 +98,15 @@ export function createNodeCallback(parts: AdapterParts): ReturnType<PushEventLis
 }
 
 /** Answers a request whose body has come, and then has the handlers called. */
-export function takeBody(parts: AdapterParts, request: NodeRequest, response: NodeResponse, body: CollectedBody): void {
+function takeBody(parts: AdapterParts, request: NodeRequest, response: NodeResponse, body: CollectedBody) {
   if (body === null) return;
-  if (!(body instanceof Uint8Array)) {
-    send(response, body);
-    return;
-  }
-  const { answer, event } = parts.receiver.receive(body, headerOf(request.rawHeaders), request.socket);
+  if (!(body instanceof Uint8Array)) return send(response, body);
+  const { answer, event } = parts.receive(body, headerOf(request.rawHeaders), request.socket);
   send(response, answer);
   if (event !== null) parts.handlers.runSoon(event);
 }
 
-export function send(response: NodeResponse, answer: Answer): void {
+function send(response: NodeResponse, answer: Answer): void {
   response.writeHead(answer.status, answerHeaders(answer));
   response.end(answer.text);
 }
@@ -118,9 +115,9 @@ export function send(response: NodeResponse, answer: Answer): void {
  * For servers like Workers, where what one request has begun ends with it: timers are not shared between requests.
  */
 export function createFetchHandler(parts: AdapterParts): PushEventListener['fetch'] {
-  const { settings, receiver, handlers, clock } = parts;
+  const { settings, handlers, clock } = parts;
 
-  async function receive(request: FetchRequest): Promise<Received> {
+  async function receiveFrom(request: FetchRequest): Promise<Received> {
     const { pathname } = new URL(request.url);
     const answer = isAt(settings.path, pathname) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return { answer, event: null };
@@ -130,11 +127,11 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
     const body = collected(await readStreamedBody(request, settings.maxBodyBytes, inTime));
     // Nobody is there to read the answer when the client has gone, but there has to be one.
     if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
-    return receiver.receive(body, (name) => request.headers.get(name) ?? undefined);
+    return parts.receive(body, (name) => request.headers.get(name) ?? undefined);
   }
 
   return async (request, context) => {
-    const { answer, event } = await receive(request);
+    const { answer, event } = await receiveFrom(request);
     if (event !== null) {
       const settled = new Promise((resolve) => clock.soon(() => resolve(handlers.run(event))));
       context?.waitUntil(settled);

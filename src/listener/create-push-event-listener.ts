@@ -5,13 +5,13 @@ import { BODY_DEADLINE_MS } from './body.ts';
 import { createHandlers } from './handlers.ts';
 import { readOptions } from './options.ts';
 import type { CreatePushEventListener, PushEventListener, PushEventListenerOptions } from './push-event-listener.ts';
-import { createReceiver } from './receiver.ts';
+import { createReceive } from './receiver.ts';
 import { serve } from './serve.ts';
 
 /**
  * Makes a listener over a clock of the caller's.
  *
- * @param warn takes one line about a handler that failed while nobody listens for errors
+ * @param warn takes one line about a handler that failed without a handler of errors
  * @throws a TypeError that says which option is not as expected
  */
 export function createListener(
@@ -21,13 +21,9 @@ export function createListener(
 ): PushEventListener {
   const settings = readOptions(options);
   const handlers = createHandlers(clock, warn);
-  const parts = {
-    settings,
-    handlers,
-    receiver: createReceiver(settings, clock),
-    deadline: (expired: () => void) => clock.after(BODY_DEADLINE_MS, expired),
-    clock,
-  };
+  const receive = createReceive(settings, clock);
+  const deadline = (expired: () => void) => clock.after(BODY_DEADLINE_MS, expired);
+  const parts = { settings, handlers, receive, deadline, clock };
   const listener: PushEventListener = {
     on(types: string | readonly string[], handler: (event: never) => unknown) {
       // Which events a handler takes is what its types say.

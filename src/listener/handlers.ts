@@ -6,29 +6,19 @@ import { quoteText, reasonOf } from '../lib/text.ts';
 type Handler = (event: PushEvent) => unknown;
 type ErrorHandler = (error: unknown, event: PushEvent) => unknown;
 
-/** What was given to `on` and `onError`. */
-export interface Handlers {
-  on(types: string | readonly string[], handler: Handler): void;
-  off(types: string | readonly string[], handler: Handler): void;
-  onError(handler: ErrorHandler): void;
-  /**
-   * Calls the handlers of an event at the next pass of the event loop, when its answer is out: one after the other, without
-   * waiting for what they return, and after those of the events before it.
-   */
-  runSoon(event: PushEvent): void;
-  /** Calls the handlers of an event at once. @returns what settles, and never rejects, when all that they returned has */
-  run(event: PushEvent): Promise<unknown> | undefined;
-}
+export type Handlers = ReturnType<typeof createHandlers>;
 
 interface Registration extends Subscriber {
   types: ReadonlySet<string> | null;
   readonly handler: Handler;
 }
 
-const OWNER = 'the program';
-
-/** @param warn says in one line that a handler failed, when there is no other handler to say it to */
-export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) => void): Handlers {
+/**
+ * What was given to `on` and `onError`.
+ *
+ * @param warn says in one line that a handler failed, when there is no handler of errors
+ */
+export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) => void) {
   let waiting: PushEvent[] = [];
   const registrations = new Subscribers<Registration>(Number.POSITIVE_INFINITY);
   let errorHandlers: readonly ErrorHandler[] = [];
@@ -55,6 +45,7 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
     for (const event of arrived) run(event);
   }
 
+  /** Calls the handlers of an event at once. @returns what settles, and never rejects, when all that they returned has */
   function run(event: PushEvent): Promise<unknown> | undefined {
     const returned = registrations.wanting(event).map(({ handler }) =>
       attempt(
@@ -67,11 +58,11 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
   }
 
   return {
-    on(types, handler) {
+    on(types: string | readonly string[], handler: Handler): void {
       requireFunction(handler);
-      registrations.add({ handler, types: readTypes(types), owner: OWNER });
+      registrations.add({ handler, types: readTypes(types), owner: 'the program' });
     },
-    off(types, handler) {
+    off(types: string | readonly string[], handler: Handler): void {
       const ended = readTypes(types);
       registrations.remove((registration) => {
         const { handler: own, types: wanted } = registration;
@@ -81,11 +72,12 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
         return registration.types.size === 0;
       });
     },
-    onError(handler) {
+    onError(handler: ErrorHandler): void {
       requireFunction(handler);
       errorHandlers = [...errorHandlers, handler];
     },
-    runSoon(event) {
+    /** Calls them when the event's answer is out, without waiting for what they return, and after those of earlier events. */
+    runSoon(event: PushEvent): void {
       waiting.push(event);
       // One pass takes all that have come by then.
       if (waiting.length === 1) clock.soon(runWaiting);

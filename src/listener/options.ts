@@ -4,14 +4,8 @@ import { isSigningSecret } from '../forward/signed-headers.ts';
 import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
 import type { PushEventListenerOptions } from './push-event-listener.ts';
 
-/** The options with their defaults, as the parts of the listener want them. */
-export interface ListenerSettings {
-  readonly keys: KeyRing;
-  readonly path: string;
-  readonly maxBodyBytes: number;
-  /** None: signatures are not looked at. */
-  readonly secrets: readonly string[];
-}
+/** The options with their defaults. Without secrets, signatures are not looked at. */
+export type ListenerSettings = Readonly<ReturnType<typeof readOptions>>;
 
 /** What the resource takes, and so the most that it sends on. */
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
@@ -20,7 +14,7 @@ const PATH = /^\/[!-~]*$/;
 const MAX_SECRETS = 8;
 
 /** @throws a TypeError that names the option, what is expected, and never a key or secret */
-export function readOptions(options: PushEventListenerOptions): ListenerSettings {
+export function readOptions(options: PushEventListenerOptions) {
   const { path = DOCUMENTED_PATH, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options ?? {};
   if (typeof path !== 'string' || !PATH.test(path) || /[?#]/.test(path)) {
     throw new TypeError(`path: expected a path such as "${DOCUMENTED_PATH}", without a query.`);
@@ -44,7 +38,7 @@ function readKeys({ apiKey, apiKeys }: PushEventListenerOptions): KeyRing {
 function readSecrets(secret: PushEventListenerOptions['secret']): readonly string[] {
   if (secret === undefined) return [];
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
-  // An empty list would silently take what nobody signed.
+  // An empty list would silently take unsigned requests.
   if (secrets.length === 0 || secrets.length > MAX_SECRETS || !secrets.every(isSigningSecret)) {
     throw new TypeError(
       `secret: expected "whsec_" and 24 to 64 bytes as base64, as the resource's target has it, or a list of 1 to ${MAX_SECRETS}.`,

@@ -8,10 +8,10 @@ import type { Clock } from '../lib/clock.ts';
 import { RateLimit } from '../lib/rate-limit.ts';
 import type { ListenerSettings } from './options.ts';
 import type { NodeRequest } from './push-event-listener.ts';
-import { createRepeats } from './repeats.ts';
+import { Repeats } from './repeats.ts';
 import type { HeaderOf } from './route.ts';
 
-/** Whoever recorded a request cannot send it again later; each attempt of the resource is signed anew. */
+/** A recorded request cannot be sent again later; each attempt of the resource is signed anew. */
 const TOLERANCE_S = 5 * 60;
 
 /**
@@ -35,50 +35,46 @@ export function isSigned(secrets: readonly string[], header: HeaderOf, body: Uin
 /** What becomes of a request. */
 export interface Received {
   readonly answer: Answer;
-  /** What the handlers are to get once it is answered; null when there is nothing for them. */
+  /** What the handlers get once it is answered; null when there is nothing for them. */
   readonly event: PushEvent | null;
 }
 
 /** What every kind of web server has in common: bytes in, an answer and perhaps an event out. */
-export interface Receiver {
+export type Receive = ReturnType<typeof createReceive>;
+
+/** With it, the resource's forwarder keeps the events and names the secret; a 400 would lose them. */
+const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
+
+/** What handlers may get as the id of an event. */
+const EVENT_ID = /^[!-~]{1,64}$/;
+
+export function createReceive({ keys, maxBodyBytes, secrets }: ListenerSettings, clock: Clock) {
+  const wrongKeys = new RateLimit(WRONG_KEYS, clock);
+  const repeats = new Repeats(clock.monotonic);
+
   /**
    * @param raw the whole body as it came
    * @param socket of the sender, whose wrong keys are counted; without one, all senders count as one
    */
-  receive(raw: Uint8Array, header: HeaderOf, socket?: NodeRequest['socket']): Received;
-}
-
-/** The resource's forwarder then leaves the events where they are and names the secret, as with a wrong key; a 400 would lose them. */
-const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
-
-/** What the id of an event may be in the hands of a handler. */
-const EVENT_ID = /^[!-~]{1,64}$/;
-
-export function createReceiver({ keys, maxBodyBytes, secrets }: ListenerSettings, clock: Clock): Receiver {
-  const wrongKeys = new RateLimit(WRONG_KEYS, clock);
-  const repeats = createRepeats(clock.monotonic);
-
-  return {
-    receive(raw, header, socket) {
-      if (raw.byteLength > maxBodyBytes) return { answer: TOO_LARGE, event: null };
-      const now = clock.now();
-      const result = receiveEvent(raw, keys, 'http', now);
-      if (!result.accepted) {
-        const answer = REFUSALS[result.reason];
-        const isStranger = answer === REFUSALS['wrong-key'];
-        const isExcessive = isStranger && !wrongKeys.take(networkOf(socket?.remoteAddress ?? ''));
-        return { answer: isExcessive ? TOO_MANY_WRONG_KEYS : answer, event: null };
-      }
-      if (secrets.length > 0 && !isSigned(secrets, header, raw, now)) return { answer: WRONG_SIGNATURE, event: null };
-      const { event } = result;
-      const answer = answerFor(event);
-      // A type, not one of the known: they are compared as text.
-      if ((event.type as string) === PROBE_TYPE) return { answer, event: null };
-      const id = header('webhook-id');
-      if (id === undefined || id === '') return { answer, event };
-      if (repeats.isRepeat(id, replayAttempt(header))) return { answer, event: null };
-      return { answer, event: EVENT_ID.test(id) ? { ...event, id } : event };
-    },
+  return (raw: Uint8Array, header: HeaderOf, socket?: NodeRequest['socket']): Received => {
+    if (raw.byteLength > maxBodyBytes) return { answer: TOO_LARGE, event: null };
+    const now = clock.now();
+    const result = receiveEvent(raw, keys, 'http', now);
+    if (!result.accepted) {
+      const answer = REFUSALS[result.reason];
+      const isStranger = answer === REFUSALS['wrong-key'];
+      const isExcessive = isStranger && !wrongKeys.take(networkOf(socket?.remoteAddress ?? ''));
+      return { answer: isExcessive ? TOO_MANY_WRONG_KEYS : answer, event: null };
+    }
+    if (secrets.length > 0 && !isSigned(secrets, header, raw, now)) return { answer: WRONG_SIGNATURE, event: null };
+    const { event } = result;
+    const answer = answerFor(event);
+    // A type, not one of the known: they are compared as text.
+    if ((event.type as string) === PROBE_TYPE) return { answer, event: null };
+    const id = header('webhook-id');
+    if (id === undefined || id === '') return { answer, event };
+    if (repeats.isRepeat(id, replayAttempt(header))) return { answer, event: null };
+    return { answer, event: EVENT_ID.test(id) ? { ...event, id } : event };
   };
 }
 

@@ -1,16 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** Tells events that were sent again from new ones, by their `webhook-id`. */
-export interface Repeats {
-  /**
-   * Takes note of an event that is accepted.
-   *
-   * @param replayAttempt 0, or the number of the attempt when an operator asked for the event to be sent again
-   * @returns whether it was taken before: under that id, or in an earlier attempt at the same replay
-   */
-  isRepeat(id: string, replayAttempt: number): boolean;
-}
-
 interface Taken {
   readonly at: number;
   /** 0 when it was no replay. */
@@ -24,36 +13,42 @@ const MAX_IDS = 100_000;
 /** The resource's are 36. A header can be far longer: such an id is kept as a hash. */
 const MAX_ID_LENGTH = 64;
 
-/** @param monotonic milliseconds that never run backwards */
-export function createRepeats(monotonic: () => number): Repeats {
-  const taken = new Map<string, Taken>();
+/** Tells events that were sent again from new ones, by their `webhook-id`. */
+export class Repeats {
+  readonly #taken = new Map<string, Taken>();
+  readonly #monotonic: () => number;
 
-  function note(id: string, at: number, replayAttempt: number): void {
-    taken.delete(id);
-    taken.set(id, { at, replayAttempt });
-    // In the order in which they came: the first is the next to be forgotten.
-    for (const [oldest, known] of taken) {
-      if (isFresh(known, at) && taken.size <= MAX_IDS) return;
-      taken.delete(oldest);
-    }
+  /** @param monotonic milliseconds that never run backwards */
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic;
   }
 
-  return {
-    isRepeat(id, replayAttempt) {
-      const name = id.length <= MAX_ID_LENGTH ? id : createHash('sha256').update(id).digest('base64');
-      const now = monotonic();
-      const found = taken.get(name);
-      const known = found !== undefined && isFresh(found, now) ? found : null;
-      if (replayAttempt === 0) {
-        if (known === null) note(name, now, 0);
-        return known !== null;
-      }
-      // A later attempt at a replay of which an earlier one was taken; a first attempt is always a replay of its own.
-      const isRepeat = known !== null && known.replayAttempt > 0 && known.replayAttempt < replayAttempt;
-      note(name, now, replayAttempt);
-      return isRepeat;
-    },
-  };
+  /**
+   * Takes note of an event that is accepted.
+   *
+   * @param replayAttempt 0, or the number of the attempt when an operator asked for the event to be sent again
+   * @returns whether it was taken before: under that id, or in an earlier attempt at the same replay
+   */
+  isRepeat(id: string, replayAttempt: number): boolean {
+    const name = id.length <= MAX_ID_LENGTH ? id : createHash('sha256').update(id).digest('base64');
+    const now = this.#monotonic();
+    const found = this.#taken.get(name);
+    const known = found !== undefined && isFresh(found, now) ? found : null;
+    if (known !== null && replayAttempt === 0) return true;
+    this.#note(name, { at: now, replayAttempt });
+    // A later attempt at a replay of which an earlier one was taken; a first attempt is always a replay of its own.
+    return known !== null && known.replayAttempt > 0 && known.replayAttempt < replayAttempt;
+  }
+
+  #note(name: string, entry: Taken): void {
+    this.#taken.delete(name);
+    this.#taken.set(name, entry);
+    // In the order in which they came: the first is the next to be forgotten.
+    for (const [oldest, known] of this.#taken) {
+      if (isFresh(known, entry.at) && this.#taken.size <= MAX_IDS) return;
+      this.#taken.delete(oldest);
+    }
+  }
 }
 
 function isFresh({ at }: Taken, now: number): boolean {

@@ -3,12 +3,7 @@ import type { Answer } from '../http/answers.ts';
 /** Gives the value of a header by its name in lower case; of several the first. */
 export type HeaderOf = (name: string) => string | undefined;
 
-/**
- * Looks up headers in Node's list of them: the object that Node makes of it costs more than all else that is done with a request's
- * head, and what is asked for is one header of five.
- *
- * @param rawHeaders names and values in turn
- */
+/** @param rawHeaders names and values in turn: making Node's object of them would cost more than a few lookups */
 export function headerOf(rawHeaders: readonly string[]): HeaderOf {
   return (name) => {
     for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -27,33 +22,19 @@ const EXPLANATION: Answer = {
   text: 'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n',
 };
 
-/** The methods of the path. */
-const ALLOWED = 'GET, HEAD, POST';
-
 /** @returns what to answer at the path of push events, or null when there is a push event to be received */
 export function answerWithoutBody(method: string | undefined): Answer | null {
   if (method === 'POST') return null;
   return method === 'GET' || method === 'HEAD' ? EXPLANATION : METHOD_NOT_ALLOWED;
 }
 
-/** Those of the answers that are always the same, which is nearly all of them. */
-const headersOf = new WeakMap<Answer, Record<string, string>>();
-
 /** @returns the headers that go with an answer */
-export function answerHeaders(answer: Answer): { readonly [name: string]: string } {
-  const known = headersOf.get(answer);
-  if (known !== undefined) return known;
-  const made = makeHeaders(answer);
-  headersOf.set(answer, made);
-  return made;
-}
-
-function makeHeaders({ status, text }: Answer): Record<string, string> {
+export function answerHeaders({ status, text }: Answer): Record<string, string> {
   const headers: Record<string, string> = {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(text)),
   };
-  if (status === 405) headers.Allow = ALLOWED;
+  if (status === 405) headers.Allow = 'GET, HEAD, POST';
   // What is left of a late body would be taken for the next request.
   if (status === 408) headers.Connection = 'close';
   return headers;

@@ -3,30 +3,19 @@ import type { PushEventData } from '../events/catalogue/catalogue.ts';
 import { readWhole } from '../events/read-values.ts';
 import type { Players } from '../game/players/players.ts';
 
-/**
- * Who called for help. A call only names a server id, which may be another person's by now: so for each call it is remembered on
- * whose visit it came.
- */
-export interface Callers {
-  /** Takes a 911 call that has just come in. */
-  noteEmergency(data: PushEventData<'EVENT_911'>): void;
-  /** Takes a dispatch call that has just been created. */
-  noteCall(call: DispatchCall): void;
-  /** @returns the caller of a 911 call, null when they have left or are somebody else */
-  ofEmergency(callId: number): number | null;
-  /** @returns the caller of a dispatch call, null when they have left or are somebody else */
-  ofCall(callId: number): number | null;
-}
+/** Calls whose callers are remembered; the oldest are forgotten first. */
+const MAX_CALLS = 2_000;
 
+/** The session tells a player from another one who got the same server id later. */
 interface Visit {
   readonly source: number;
   readonly session: number;
 }
 
-/** Calls whose callers are remembered; the oldest are forgotten first. */
-const MAX_CALLS = 2_000;
+export type Callers = ReturnType<typeof createCallers>;
 
-export function createCallers(players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities'>): Callers {
+/** Remembers who called for help. A call only names a server id, which may be another person's by the time it is looked at. */
+export function createCallers(players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities'>) {
   const emergencies = new Map<number, Visit>();
   const calls = new Map<number, Visit>();
 
@@ -49,22 +38,25 @@ export function createCallers(players: Pick<Players, 'sessionOf' | 'sourcesOfIde
   }
 
   return {
-    noteEmergency({ call, identities }) {
+    /** Takes a 911 call that has just come in. */
+    noteEmergency({ call, identities }: PushEventData<'EVENT_911'>): void {
       const visit = visitOf(call.metaData.callerPlayerId);
       if (visit === null) return;
       if (identities.length > 0 && !players.sourcesOfIdentities(identities).includes(visit.source)) return;
       remember(emergencies, call.callId, visit);
     },
-    noteCall({ callId, metaData }) {
+    /** Takes a dispatch call that has just been created. */
+    noteCall({ callId, metaData }: DispatchCall): void {
       const origin = readWhole(metaData.createdFromId);
       const visit = visitOf(metaData.callerPlayerId);
       if (visit === null) return;
-      if (origin === undefined) return remember(calls, callId, visit);
-      // It may have waited long: whoever has that server id now need not be who called then.
-      const then = emergencies.get(origin);
+      // A call made from a 911 call may have waited long, and that server id may be another person's now.
+      const then = origin === undefined ? visit : emergencies.get(origin);
       if (then?.source === visit.source && then.session === visit.session) remember(calls, callId, visit);
     },
-    ofEmergency: (callId) => present(emergencies.get(callId)),
-    ofCall: (callId) => present(calls.get(callId)),
+    /** @returns the caller of a 911 call, null when they have left or are another person */
+    ofEmergency: (callId: number) => present(emergencies.get(callId)),
+    /** The same for a dispatch call. */
+    ofCall: (callId: number) => present(calls.get(callId)),
   };
 }

@@ -4,16 +4,11 @@ import type { Clock } from '../lib/clock.ts';
 import type { Locale } from './locales/en.ts';
 import { fillTemplate } from './template.ts';
 
-/** A call's edits are told at most once in so many milliseconds; what comes between is told together afterwards. */
+/** Players are told of a call's edits at most once in so many milliseconds; what comes between is told together afterwards. */
 const PAUSE_MS = 5_000;
 
 const FIELDS = ['priority', 'address', 'postal'] as const;
 type Shown = Pick<DispatchCall, (typeof FIELDS)[number]>;
-
-/** Tells of edited calls without telling of every keystroke of a dispatcher. Of a call that is over nobody is told any more. */
-export interface EditAnnouncer {
-  edited(before: DispatchCall, after: DispatchCall): void;
-}
 
 interface EditAnnouncerOptions {
   readonly clock: Clock;
@@ -24,19 +19,24 @@ interface EditAnnouncerOptions {
   texts(): Locale['changes'];
 }
 
-export function createEditAnnouncer({ clock, current, announce, texts }: EditAnnouncerOptions): EditAnnouncer {
-  /** Of calls that were told of not long ago: what was told last, and whether there was another edit since. */
+/**
+ * Announces edits of calls that are still open, but not every keystroke of a dispatcher.
+ *
+ * @returns what takes an edited call, as it was before and as it is now
+ */
+export function createEditAnnouncer({ clock, current, announce, texts }: EditAnnouncerOptions) {
+  /** Calls announced not long ago: what was announced last, and whether there was another edit since. */
   const recent = new Map<number, { told: Shown; isStale: boolean }>();
 
   function tell(before: Shown, after: DispatchCall): void {
     const changes = describeEdit(before, after, texts());
     if (changes === '') return;
     recent.set(after.callId, { told: after, isStale: false });
-    clock.after(PAUSE_MS, () => settle(after.callId));
+    clock.after(PAUSE_MS, () => endPause(after.callId));
     announce(after, changes);
   }
 
-  function settle(callId: number): void {
+  function endPause(callId: number): void {
     const entry = recent.get(callId);
     recent.delete(callId);
     if (entry?.isStale !== true) return;
@@ -44,13 +44,11 @@ export function createEditAnnouncer({ clock, current, announce, texts }: EditAnn
     if (call !== undefined && call.status !== CLOSED_CALL) tell(entry.told, call);
   }
 
-  return {
-    edited(before, after) {
-      if (after.status === CLOSED_CALL) return;
-      const entry = recent.get(after.callId);
-      if (entry === undefined) tell(before, after);
-      else entry.isStale = true;
-    },
+  return (before: DispatchCall, after: DispatchCall): void => {
+    if (after.status === CLOSED_CALL) return;
+    const entry = recent.get(after.callId);
+    if (entry === undefined) tell(before, after);
+    else entry.isStale = true;
   };
 }
 

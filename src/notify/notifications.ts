@@ -10,64 +10,28 @@ import { createCallers } from './callers.ts';
 import { createEditAnnouncer, describeEdit } from './edit-announcer.ts';
 import { type LocaleName, locales } from './locales/locales.ts';
 import { createNotifier } from './notifier.ts';
-import {
-  createPlayerCommands,
-  createPlayerPreferences,
-  type PlayerCommands,
-  type PreferenceStore,
-} from './preferences.ts';
+import { createPlayerCommands, createPlayerPreferences, type PreferenceStore } from './preferences.ts';
 import { isMet, type Receiver, type Rule, resolveRules } from './rules.ts';
 import type { NotificationSettings } from './settings.ts';
-import type { notificationSystems } from './systems.ts';
-import {
-  type CallChange,
-  callOccasions,
-  editOccasion,
-  eventOccasions,
-  imagineChanges,
-  nobody,
-  type Occasion,
-  valuesOf,
-  watchCalls,
-} from './triggers.ts';
-import { createPostals, createWaypoints, watchWaypoints } from './waypoints.ts';
-
-/** Tells players what concerns them. */
-export interface Notifications {
-  /**
-   * To be called before an event changes the state.
-   *
-   * @returns what tells the players; to be called after the change
-   */
-  begin(event: PushEvent): () => void;
-  /** Shows one player what an event would tell anybody, whoever it is meant for. Nothing is remembered of it. */
-  preview(event: PushEvent, source: number): void;
-  /** Shows one player the answer to something that they asked for. */
-  reply(source: number, message: string): void;
-  /** The players' commands `/cadnotify` and `/dn`; each answers the player by a notification. */
-  readonly commands: { readonly [Name in keyof PlayerCommands]: (source: number, words: readonly string[]) => void };
-  /** To be called when a player has left. */
-  playerGone(source: number): void;
-  /** To be called when nearest-postal has started: its file may be another one. */
-  rereadPostals(): void;
-}
+import type { ChosenSystem } from './systems.ts';
+import { type CallChange, createTriggers, dryRunChanges, type Trigger, watchCalls } from './triggers.ts';
+import { createWaypoints } from './waypoints.ts';
 
 /** What the configuration says; asked each time, so that it can change while the resource runs. */
 export interface NotificationsConfig {
   readonly notifications: NotificationSettings;
-  readonly notificationSystem: (typeof notificationSystems)[number];
+  readonly notificationSystem: ChosenSystem;
   readonly locale: LocaleName;
   readonly unitCommands: { readonly name: string };
 }
 
-export interface NotificationsOptions {
+interface NotificationsOptions {
   config(): NotificationsConfig;
   /** Whether players are told anything at all: not where the official resource does it. */
   isActive(): boolean;
   readonly state: StateView;
   readonly audience: Audience;
-  /** Whether anybody is connected; without it there may be somebody. */
-  hasPlayers?(): boolean;
+  hasPlayers(): boolean;
   readonly players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities' | 'identifiersOf'>;
   readonly clients: ClientEvents;
   readonly resources: OtherResources;
@@ -77,17 +41,28 @@ export interface NotificationsOptions {
   readonly log: Log;
 }
 
-export function createNotifications(options: NotificationsOptions): Notifications {
-  const { config, isActive, state, audience, players, clients, resources, store, clock, log } = options;
-  const { hasPlayers = () => true } = options;
+export type Notifications = ReturnType<typeof createNotifications>;
+
+/** Tells players what concerns them. */
+export function createNotifications(options: NotificationsOptions) {
+  const { config, isActive, state, audience, hasPlayers, players, clients, resources, store, clock, log } = options;
   const texts = () => locales[config().locale];
-  const isOn = () => isActive() && config().notifications.enabled;
+  const settings = () => config().notifications;
+  const isOn = () => isActive() && settings().enabled;
   const preferences = createPlayerPreferences({ store, identifiersOf: players.identifiersOf, log });
   const callers = createCallers(players);
-  const postals = createPostals(() => resources.readNamedFile('nearest-postal', 'postal_file'), log);
-  const waypoints = createWaypoints({ kind: () => config().notifications.waypoint, postals, preferences, clients });
+  const triggers = createTriggers({ state, audience, callers, texts });
+  const waypoints = createWaypoints({
+    state,
+    audience,
+    settings,
+    readPostalFile: () => resources.readNamedFile('nearest-postal', 'postal_file'),
+    preferences,
+    clients,
+    log,
+  });
   const notifier = createNotifier({
-    system: () => config().notifications.system ?? config().notificationSystem,
+    system: () => settings().system ?? config().notificationSystem,
     texts,
     preferences,
     clients,
@@ -95,11 +70,11 @@ export function createNotifications(options: NotificationsOptions): Notification
     clock,
     log,
   });
-  const edits = createEditAnnouncer({
+  const edited = createEditAnnouncer({
     clock,
     current: (callId) => state.getCall(callId),
     texts: () => texts().changes,
-    announce: (call, changes) => isOn() && tell(editOccasion(call, changes, sources())),
+    announce: (call, changes) => isOn() && tell(triggers.ofEdit(call, changes)),
   });
   const playerCommands = createPlayerCommands({
     preferences,
@@ -109,119 +84,106 @@ export function createNotifications(options: NotificationsOptions): Notification
     unitCommand: () => config().unitCommands.name,
   });
 
-  const sources = () => ({ state, audience, callers, texts: texts() });
-
   let resolved: { from: NotificationsConfig; rules: ReadonlyMap<string, readonly Rule[]> } | null = null;
-  function rules(): ReadonlyMap<string, readonly Rule[]> {
+  function rulesFor(on: string): readonly Rule[] {
     const from = config();
     if (resolved?.from !== from) {
       resolved = { from, rules: resolveRules(from.notifications.rules, locales[from.locale]) };
     }
-    return resolved.rules;
+    return resolved.rules.get(on) ?? [];
   }
 
-  const valuesFor = ({ values }: Occasion) => ({ ...values, dispatcherOnline: state.isDispatcherOnline() });
+  const valuesFor = ({ values }: Trigger) => ({ ...values, dispatcherOnline: state.isDispatcherOnline() });
 
-  function receivers(to: Receiver, occasion: Occasion): readonly number[] {
+  function receivers(to: Receiver, trigger: Trigger): readonly number[] {
     switch (to) {
       case 'involved':
-        return occasion.involved();
+        return trigger.involved();
       case 'onDuty':
         return audience.onDuty();
       case 'all':
         return audience.all();
       case 'caller':
-        return [occasion.caller()].filter((source) => source !== null);
+        return [trigger.caller()].filter((source) => source !== null);
       default:
         return audience.withAce(to.slice('ace:'.length));
     }
   }
 
-  function tell(occasion: Occasion): void {
-    for (const rule of rules().get(occasion.on) ?? []) {
-      const values = valuesFor(occasion);
-      if (isMet(rule.when, values)) notifier.show(rule, values, receivers(rule.to, occasion));
+  function tell(trigger: Trigger): void {
+    for (const rule of rulesFor(trigger.on)) {
+      const values = valuesFor(trigger);
+      if (isMet(rule.when, values)) notifier.show(rule, values, receivers(rule.to, trigger));
     }
   }
 
-  /** What rules for the type of an event itself are about. */
-  function typeOccasion(event: PushEvent, before: readonly number[]): Occasion {
-    return {
-      on: event.type,
-      involved: () => [...new Set([...before, ...involvedPlayers(event, state, audience)])],
-      caller: nobody,
-      values: valuesOf(event.data),
-    };
-  }
-
-  function occasionsOf(event: PushEvent, changes: readonly CallChange[]): Occasion[] {
-    return [
-      ...eventOccasions(event, () => involvedPlayers(event, state, audience), sources()),
-      ...changes.flatMap((change) => callOccasions(event, change, sources())),
-    ];
-  }
-
-  /** Who called is remembered also while nobody is told, since that can be switched on at any time. */
+  /** Callers are remembered also while notifications are off, since those can be switched on at any time. */
   function noteCaller(event: PushEvent): void {
     if (!event.valid) return;
     if (event.type === 'EVENT_911') callers.noteEmergency(event.data);
     if (event.type === 'EVENT_DISPATCH_NEW') callers.noteCall(event.data.dispatch);
   }
 
-  function announceEdit(event: PushEvent, { before, after }: CallChange): void {
-    if (event.type !== 'EVENT_DISPATCH_EDIT' || before === undefined || after === undefined) return;
-    edits.edited(before, after);
+  function forEachEdit(
+    event: PushEvent,
+    changes: readonly CallChange[],
+    take: (before: NonNullable<CallChange['before']>, after: NonNullable<CallChange['after']>) => void,
+  ): void {
+    if (event.type !== 'EVENT_DISPATCH_EDIT') return;
+    for (const { before, after } of changes) if (before !== undefined && after !== undefined) take(before, after);
   }
 
-  const reply = (command: (source: number, words: readonly string[]) => string) => {
+  const answering = (command: (source: number, words: readonly string[]) => string) => {
     return (source: number, words: readonly string[]): void => {
-      const answer = source > 0 ? command(source, words) : 'This command is for players in the game.';
-      if (source > 0) notifier.reply(source, answer);
-      else log.info(answer);
+      if (source > 0) notifier.reply(source, command(source, words));
+      else log.info('This command is for players in the game.');
     };
   };
 
   return {
-    begin(event) {
+    /**
+     * To be called before an event changes the state.
+     *
+     * @returns what tells the players; to be called after the change
+     */
+    begin(event: PushEvent): () => void {
       if (!event.valid) return () => {};
-      // Whoever joins meanwhile may call, but is told of nothing yet.
+      // A player who joins meanwhile may call, but is told of nothing yet.
       if (!hasPlayers()) return () => noteCaller(event);
       const changes = watchCalls(event, state);
-      const wantsType = isOn() && rules().has(event.type);
-      const before = wantsType ? involvedPlayers(event, state, audience) : [];
-      const finishWaypoints = watchWaypoints(event, {
-        state,
-        audience,
-        waypoints,
-        settings: () => config().notifications,
-      });
+      const wantsType = rulesFor(event.type).length > 0;
+      const before = wantsType && isOn() ? involvedPlayers(event, state, audience) : [];
+      const finishWaypoints = waypoints.watch(event);
       return () => {
         const changed = changes();
         noteCaller(event);
         if (!isOn()) return;
-        for (const occasion of occasionsOf(event, changed)) tell(occasion);
-        for (const change of changed) announceEdit(event, change);
-        if (rules().has(event.type)) tell(typeOccasion(event, before));
+        for (const trigger of triggers.ofEvent(event, changed)) tell(trigger);
+        forEachEdit(event, changed, edited);
+        if (wantsType) tell(triggers.ofType(event, before));
         finishWaypoints(changed);
       };
     },
-    preview(event, source) {
-      const changes = imagineChanges(event, state);
-      const occasions = [...occasionsOf(event, changes), typeOccasion(event, [])];
-      for (const { before, after } of event.type === 'EVENT_DISPATCH_EDIT' ? changes : []) {
-        if (before === undefined || after === undefined) continue;
-        occasions.push(editOccasion(after, describeEdit(before, after, texts().changes), sources()));
-      }
-      for (const occasion of occasions) {
-        for (const rule of rules().get(occasion.on) ?? []) notifier.showAnyway(rule, valuesFor(occasion), source);
-      }
+    /** Shows one player all that an event would tell anyone. Nothing is remembered of it. */
+    preview(event: PushEvent, source: number): void {
+      const changes = dryRunChanges(event, state);
+      const all = [...triggers.ofEvent(event, changes), triggers.ofType(event, [])];
+      forEachEdit(event, changes, (before, after) =>
+        all.push(triggers.ofEdit(after, describeEdit(before, after, texts().changes))),
+      );
+      for (const trigger of all)
+        for (const rule of rulesFor(trigger.on)) notifier.showAnyway(rule, valuesFor(trigger), source);
     },
-    reply: (source, message) => notifier.reply(source, message, texts().requests.title),
-    commands: { cadnotify: reply(playerCommands.cadnotify), dn: reply(playerCommands.dn) },
-    playerGone(source) {
+    /** Shows one player the answer to something that they asked for. */
+    reply: (source: number, message: string): void => notifier.reply(source, message, texts().requests.title),
+    /** The players' commands `/cadnotify` and `/dn`; each answers the player by a notification. */
+    commands: { cadnotify: answering(playerCommands.cadnotify), dn: answering(playerCommands.dn) },
+    /** To be called when a player has left. */
+    playerGone(source: number): void {
       preferences.forget(source);
       notifier.forget(source);
     },
-    rereadPostals: () => postals.reread(),
+    /** To be called when nearest-postal has started: its file may be another one. */
+    rereadPostals: waypoints.rereadPostals,
   };
 }

@@ -7,53 +7,35 @@ import { createBurstLimiter } from './burst-limiter.ts';
 import { SOUND_EVENT } from './client/event-names.ts';
 import type { Locale } from './locales/en.ts';
 import type { PlayerPreferences } from './preferences.ts';
-import { isOccasion, type Rule } from './rules.ts';
-import {
-  type Delivery,
-  type Notification,
-  type NotificationSystem,
-  type notificationSystems,
-  type SystemName,
-  systems,
-} from './systems.ts';
+import { isTriggerName, type Rule } from './rules.ts';
+import { type ChosenSystem, type Delivery, type Notification, type NotificationSystem, systems } from './systems.ts';
 import { fillTemplate } from './template.ts';
 
 const LONGEST_TITLE = 120;
 const LONGEST_MESSAGE = 800;
 const REPLY_MS = 8_000;
 
-/** Shows notifications to players, as far as they want any. */
-export interface Notifier {
-  /** @param values what the rule's templates are filled with */
-  show(rule: Rule, values: unknown, sources: readonly number[]): void;
-  /** As `show`, whatever the player has chosen. */
-  showAnyway(rule: Rule, values: unknown, source: number): void;
-  /** Answers a command. @param title that of the players' own settings unless given */
-  reply(source: number, message: string, title?: string): void;
-  /** To be called when a player has left. */
-  forget(source: number): void;
-}
-
-export interface NotifierOptions {
+interface NotifierOptions {
   /** Asked each time. */
-  system(): (typeof notificationSystems)[number];
+  system(): ChosenSystem;
   texts(): Locale;
-  readonly preferences: PlayerPreferences;
+  readonly preferences: Pick<PlayerPreferences, 'of'>;
   readonly clients: ClientEvents;
   readonly resources: Pick<OtherResources, 'isStarted' | 'callExport'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function createNotifier(options: NotifierOptions): Notifier {
+/** Shows notifications to players, as far as they want any. */
+export function createNotifier(options: NotifierOptions) {
   const { system, texts, preferences, clients, resources, clock, log } = options;
   const limiter = createBurstLimiter(clock, summarise);
 
   function summarise(source: number, counts: ReadonlyMap<string, number>): void {
     if (!wantsAny(source)) return;
-    const { summary, occasions, other } = texts();
+    const { summary, triggers, other } = texts();
     const entries = [...counts].map(([on, count]) =>
-      fillTemplate(summary.entry, { count, what: isOccasion(on) ? occasions[on].plural : other.plural }),
+      fillTemplate(summary.entry, { count, what: isTriggerName(on) ? triggers[on].plural : other.plural }),
     );
     send({ title: summary.title, message: entries.join('\n'), kind: 'info', durationMs: REPLY_MS }, [source]);
   }
@@ -63,29 +45,25 @@ export function createNotifier(options: NotifierOptions): Notifier {
     return !off && mutedUntil <= clock.now();
   }
 
-  function send({ title, message, ...rest }: Notification, sources: readonly number[]): void {
+  function send({ title, message, ...look }: Notification, sources: readonly number[]): void {
     const chosen = chooseSystem(system(), resources.isStarted, log);
     if (chosen === null || sources.length === 0) return;
     const delivery = chosen.deliver({
       title: displayText(title, LONGEST_TITLE),
       message: displayText(message, LONGEST_MESSAGE),
-      ...rest,
+      ...look,
     });
-    for (const source of sources) deliver(delivery, source);
+    for (const source of sources) {
+      if (delivery.by === 'event') clients.send(delivery.name, source, ...delivery.args);
+      else callExport(delivery, source);
+    }
   }
 
-  function deliver(delivery: Delivery, source: number): void {
-    if (delivery.by === 'event') {
-      clients.send(delivery.name, source, ...delivery.args);
-      return;
-    }
+  function callExport({ resource, name, args }: Extract<Delivery, { by: 'export' }>, source: number): void {
     try {
-      resources.callExport(delivery.resource, delivery.name, source, ...delivery.args);
+      resources.callExport(resource, name, source, ...args);
     } catch (error) {
-      log.error('A notification could not be shown.', {
-        export: `${delivery.resource}.${delivery.name}`,
-        reason: reasonOf(error),
-      });
+      log.error('A notification could not be shown.', { export: `${resource}.${name}`, reason: reasonOf(error) });
     }
   }
 
@@ -99,7 +77,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   return {
-    show(rule, values, sources) {
+    /** @param values what the rule's templates are filled with */
+    show(rule: Rule, values: unknown, sources: readonly number[]): void {
       const told = sources.filter(
         (source) => wantsAny(source) && limiter.admit(source, rule.on, rule.kind === 'urgent'),
       );
@@ -107,31 +86,34 @@ export function createNotifier(options: NotifierOptions): Notifier {
       send(fill(rule, values), told);
       play(rule, told);
     },
-    showAnyway(rule, values, source) {
+    /** As `show`, whatever the player has chosen. */
+    showAnyway(rule: Rule, values: unknown, source: number): void {
       send(fill(rule, values), [source]);
       play(rule, [source]);
     },
-    reply(source, message, title = texts().preferences.title) {
+    /** Answers a command. @param title that of the players' own settings unless given */
+    reply(source: number, message: string, title = texts().preferences.title): void {
       send({ title, message, kind: 'info', durationMs: REPLY_MS }, [source]);
     },
-    forget: limiter.forget,
+    /** To be called when a player has left. */
+    forget: (source: number): void => limiter.forget(source),
   };
 }
 
 /**
  * @param wanted what the operator chose
  * @returns the system that shows notifications now: for `auto` the first whose resource is started. One that is chosen but not
- *   started is stood in for by the game's own notifications, with a line that says so. null for `none`
+ *   started is replaced by the game's own notifications, with a line that says so. null for `none`
  */
 export function chooseSystem(
-  wanted: (typeof notificationSystems)[number],
+  wanted: ChosenSystem,
   isStarted: (resource: string) => boolean,
   log: Log,
 ): NotificationSystem | null {
   const isThere = ({ resource }: NotificationSystem) => resource === null || isStarted(resource);
   if (wanted === 'none') return null;
   if (wanted === 'auto') return Object.values(systems).find(isThere) ?? systems.native;
-  const system = systems[wanted satisfies SystemName];
+  const system: NotificationSystem = systems[wanted];
   if (isThere(system)) return system;
   log.warn('The chosen notification system is not started; the game shows notifications by itself.', {
     system: wanted,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Log } from '../lib/log.ts';
+import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Locale } from './locales/en.ts';
 import { fillTemplate } from './template.ts';
 
@@ -8,7 +9,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_60
 const LONGEST_MUTE_MS = 24 * 3_600_000;
 
 interface PlayerCommandsOptions {
-  readonly preferences: PlayerPreferences;
+  readonly preferences: Pick<PlayerPreferences, 'of' | 'change'>;
   /** The texts of the language in force. */
   texts(): Locale['preferences'];
   /** Milliseconds since 1970. */
@@ -20,20 +21,7 @@ interface PlayerCommandsOptions {
 }
 
 /** The commands by which players choose for themselves. Each takes the words after the name, and gives what to tell the player. */
-export interface PlayerCommands {
-  /** `on`, `off`, or `mute` and a time like `10m` (seconds, minutes or hours, at most a day). Without words: how it is now. */
-  cadnotify(source: number, words: readonly string[]): string;
-  /** `gps on` or `gps off`. */
-  dn(source: number, words: readonly string[]): string;
-}
-
-export function createPlayerCommands({
-  preferences,
-  texts,
-  now,
-  gpsSwitchedOff,
-  unitCommand,
-}: PlayerCommandsOptions): PlayerCommands {
+export function createPlayerCommands({ preferences, texts, now, gpsSwitchedOff, unitCommand }: PlayerCommandsOptions) {
   const muted = (until: number) => fillTemplate(texts().muted, { minutes: Math.ceil((until - now()) / 60_000) });
 
   function describe(source: number): string {
@@ -43,7 +31,8 @@ export function createPlayerCommands({
   }
 
   return {
-    cadnotify(source, words) {
+    /** `on`, `off`, or `mute` and a time like `10m` (seconds, minutes or hours, at most a day). Without words: how it is now. */
+    cadnotify(source: number, words: readonly string[]): string {
       const [word, time = '10m', ...rest] = words.map((each) => each.toLowerCase());
       if (word === undefined) return describe(source);
       if (word === 'on' && words.length === 1) preferences.change(source, { off: false, mutedUntil: 0 });
@@ -56,7 +45,8 @@ export function createPlayerCommands({
       }
       return describe(source);
     },
-    dn(source, words) {
+    /** `gps on` or `gps off`. */
+    dn(source: number, words: readonly string[]): string {
       const [word, choice, ...rest] = words.map((each) => each.toLowerCase());
       if (word !== 'gps' || rest.length > 0 || (choice !== 'on' && choice !== 'off'))
         return fillTemplate(texts().gpsUsage, { name: unitCommand() });
@@ -68,11 +58,7 @@ export function createPlayerCommands({
 }
 
 /** Where preferences are kept beyond a restart. */
-export interface PreferenceStore {
-  get(key: string): string | null;
-  set(key: string, value: string): void;
-  delete(key: string): void;
-}
+export type PreferenceStore = Pick<KeyValueStore, 'get' | 'set' | 'delete'>;
 
 const UNCHANGED = { off: false, mutedUntil: 0, gpsOff: false };
 
@@ -84,14 +70,9 @@ const preferencesSchema = v.object({
 });
 
 /** What a player has chosen for themselves. */
-export type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
+type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 
-export interface PlayerPreferences {
-  of(source: number): Preferences;
-  change(source: number, change: Partial<Preferences>): void;
-  /** To be called when a player has left. */
-  forget(source: number): void;
-}
+export type PlayerPreferences = ReturnType<typeof createPlayerPreferences>;
 
 interface PlayerPreferencesOptions {
   readonly store: PreferenceStore;
@@ -104,7 +85,7 @@ interface PlayerPreferencesOptions {
 const LASTING = ['license', 'license2', 'fivem', 'steam', 'discord'];
 
 /** Remembers by a lasting identifier of the player; the store is read once for each visit. */
-export function createPlayerPreferences({ store, identifiersOf, log }: PlayerPreferencesOptions): PlayerPreferences {
+export function createPlayerPreferences({ store, identifiersOf, log }: PlayerPreferencesOptions) {
   const known = new Map<number, Preferences>();
 
   function keyOf(source: number): string | null {
@@ -139,15 +120,16 @@ export function createPlayerPreferences({ store, identifiersOf, log }: PlayerPre
 
   return {
     of,
-    change(source, change) {
+    change(source: number, change: Partial<Preferences>): void {
       const changed = { ...of(source), ...change };
       known.set(source, changed);
       const key = keyOf(source);
       if (key === null) return;
-      // Nothing is kept about who changed nothing.
+      // Nothing is kept about a player who has the defaults.
       if (JSON.stringify(changed) === JSON.stringify(UNCHANGED)) store.delete(key);
       else store.set(key, JSON.stringify(changed));
     },
-    forget: (source) => void known.delete(source),
+    /** To be called when a player has left. */
+    forget: (source: number) => void known.delete(source),
   };
 }

@@ -3,34 +3,15 @@ import { membersOf, recordOf, trimmed, wholeFrom } from '../lib/settings.ts';
 import type { Locale } from './locales/en.ts';
 import { readPath } from './template.ts';
 
-/** What can happen that players may want to be told. Besides, a rule can name any type of push event. */
-export const occasionNames = [
-  '911',
-  'panic',
-  'panicReset',
-  'attached',
-  'detached',
-  'note',
-  'callEdited',
-  'callClosed',
-  'responding',
-  'tone',
-  'page',
-  'stationAlert',
-  'accountLinked',
-  'streetSign',
-] as const;
-export type OccasionName = (typeof occasionNames)[number];
-
 const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
-const occasionOrType = v.pipe(
+const triggerOrType = v.pipe(
   trimmed,
   v.rawTransform(({ dataset, addIssue, NEVER }): string => {
     const given = dataset.value;
-    const occasion = occasionNames.find((name) => name.toLowerCase() === given.toLowerCase());
-    if (occasion !== undefined) return occasion;
+    const trigger = triggerNames.find((name) => name.toLowerCase() === given.toLowerCase());
+    if (trigger !== undefined) return trigger;
     if (/^\w{1,100}$/.test(given) && given.includes('_')) return given.toUpperCase();
     addIssue();
     return NEVER;
@@ -49,9 +30,9 @@ const template = v.pipe(v.string(), v.maxLength(500));
 
 const soundName = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 
-/** One rule as an operator writes it. What it leaves out is that of the occasion's own rule. */
+/** One rule as an operator writes it. What it leaves out is that of the trigger's default rule. */
 export const ruleSchema = membersOf({
-  on: occasionOrType,
+  on: triggerOrType,
   enabled: v.optional(v.boolean()),
   /** Paths in what the templates see, and what must be found there: a value, or one of several. */
   when: v.optional(
@@ -66,52 +47,13 @@ export const ruleSchema = membersOf({
   sound: v.optional(v.nullable(membersOf({ name: soundName, set: soundName }))),
 });
 
-export type ConfiguredRule = v.InferOutput<typeof ruleSchema>;
-export type Condition = NonNullable<ConfiguredRule['when']>;
+type ConfiguredRule = v.InferOutput<typeof ruleSchema>;
 export type Receiver = NonNullable<ConfiguredRule['to']>;
-export type GameSound = { readonly name: string; readonly set: string };
 
 /** A rule with everything it needs. */
-export interface Rule {
-  readonly on: string;
-  readonly when: Condition;
-  readonly to: Receiver;
-  readonly title: string;
-  readonly message: string;
-  readonly kind: NotificationKind;
-  readonly durationMs: number;
-  readonly sound: GameSound | null;
-}
-
-/** What is expected of each member, for the line about a bad one. */
-export const ruleExpectations: Readonly<Record<keyof ConfiguredRule, string>> = {
-  on: `one of ${occasionNames.join(', ')}, or a type like "EVENT_UNIT_LOGIN"`,
-  enabled: 'true or false',
-  when: 'an object of paths and values like { "dispatcherOnline": false }',
-  to: '"involved", "onDuty", "caller", "all" or "ace:<permission>"',
-  title: 'a text of up to 500 characters',
-  message: 'a text of up to 500 characters',
-  kind: `one of ${notificationKinds.join(', ')}`,
-  durationMs: 'a whole number of milliseconds from 500 to 60000',
-  sound: 'a sound like { "name": "Event_Start_Text", "set": "GTAO_FM_Events_Soundset" }, or null for none',
+export type Rule = {
+  readonly [Member in Exclude<keyof ConfiguredRule, 'enabled'>]-?: Exclude<ConfiguredRule[Member], undefined>;
 };
-
-/**
- * Whether every path of a condition leads to its value, or to one of its values. Texts are compared in any case and with numbers
- * and booleans, since the CAD sends many of those as text; `null` stands for nothing there.
- */
-export function isMet(condition: Condition, values: unknown): boolean {
-  return Object.entries(condition).every(([path, expected]) => {
-    const found = readPath(values, path);
-    return (Array.isArray(expected) ? expected : [expected]).some((value) => isSame(value, found));
-  });
-}
-
-function isSame(expected: string | number | boolean | null, found: unknown): boolean {
-  if (expected === null) return found === undefined || found === null;
-  if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'boolean') return false;
-  return String(found).toLowerCase() === String(expected).toLowerCase();
-}
 
 type Defaults = Pick<Rule, 'to' | 'kind' | 'durationMs' | 'sound'> & { readonly enabled: boolean };
 
@@ -125,7 +67,8 @@ const rule = (
 const ALARM = { name: '5_Second_Timer', set: 'DLC_HEISTS_GENERAL_FRONTEND_SOUNDS' };
 const RADIO = { name: 'Start_Squelch', set: 'CB_RADIO_SFX' };
 
-const defaults: Readonly<Record<OccasionName, Defaults>> = {
+/** What can happen that players may want to be told, and the default rule for it. Besides, a rule can name any type of push event. */
+const defaults = {
   '911': rule('onDuty', 'warning', 12, { sound: RADIO }),
   panic: rule('onDuty', 'urgent', 20, { sound: ALARM }),
   panicReset: rule('onDuty', 'success', 8),
@@ -141,52 +84,67 @@ const defaults: Readonly<Record<OccasionName, Defaults>> = {
   accountLinked: rule('involved', 'success', 8),
   streetSign: rule('all', 'info', 8, { enabled: false }),
 };
+export type TriggerName = keyof typeof defaults;
+export const triggerNames = Object.keys(defaults) as readonly TriggerName[];
 
-const forTypes: Defaults = rule('involved', 'info', 8);
+/** What is expected of each member, for the line about a bad one. */
+export const ruleExpectations: Readonly<Record<keyof ConfiguredRule, string>> = {
+  on: `one of ${triggerNames.join(', ')}, or a type like "EVENT_UNIT_LOGIN"`,
+  enabled: 'true or false',
+  when: 'an object of paths and values like { "dispatcherOnline": false }',
+  to: '"involved", "onDuty", "caller", "all" or "ace:<permission>"',
+  title: 'a text of up to 500 characters',
+  message: 'a text of up to 500 characters',
+  kind: `one of ${notificationKinds.join(', ')}`,
+  durationMs: 'a whole number of milliseconds from 500 to 60000',
+  sound: 'a sound like { "name": "Event_Start_Text", "set": "GTAO_FM_Events_Soundset" }, or null for none',
+};
 
 /**
- * Joins the operator's rules with those that hold by default. Any rule for an occasion takes the place of the default one, and has
- * from it what it leaves out: `{ on: 'note', enabled: false }` is enough to switch notes off.
+ * Whether every path of a condition leads to its value, or to one of its values. Texts are compared in any case and with numbers
+ * and booleans, since the CAD sends many of those as text; `null` stands for nothing there.
+ */
+export function isMet(condition: Rule['when'], values: unknown): boolean {
+  return Object.entries(condition).every(([path, expected]) => {
+    const found = readPath(values, path);
+    return (Array.isArray(expected) ? expected : [expected]).some((value) => isSame(value, found));
+  });
+}
+
+function isSame(expected: string | number | boolean | null, found: unknown): boolean {
+  if (expected === null) return found === undefined || found === null;
+  if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'boolean') return false;
+  return String(found).toLowerCase() === String(expected).toLowerCase();
+}
+
+const forTypes = rule('involved', 'info', 8);
+
+/**
+ * Joins the operator's rules with the default ones. Any rule for a trigger takes the place of the default one, and has from it what it
+ * leaves out: `{ on: 'note', enabled: false }` is enough to switch notes off.
  *
- * @returns the enabled rules by what they are for
+ * @returns the enabled rules by their triggers
  */
 export function resolveRules(
   configured: readonly ConfiguredRule[],
   locale: Locale,
 ): ReadonlyMap<string, readonly Rule[]> {
-  const rules = new Map<string, Rule[]>();
   const named = new Set(configured.map(({ on }) => on));
-  const unnamed = occasionNames.filter((on) => !named.has(on) && defaults[on].enabled);
-  const remaining = unnamed.map((on): ConfiguredRule => ({ on }));
-  // Whoever writes a rule for something that is off by default wants it on.
-  for (const { enabled = true, ...each } of [...configured, ...remaining]) {
-    if (!enabled) continue;
-    const resolved = resolveRule(each, locale);
-    const others = rules.get(each.on);
-    if (others === undefined) rules.set(each.on, [resolved]);
-    else others.push(resolved);
-  }
-  return rules;
+  const unnamed = triggerNames.filter((on) => !named.has(on) && defaults[on].enabled).map((on) => ({ on }));
+  const enabled = [...configured, ...unnamed].filter((rule: ConfiguredRule) => rule.enabled !== false);
+  return Map.groupBy(
+    enabled.map((rule) => resolveRule(rule, locale)),
+    ({ on }) => on,
+  );
 }
 
-function resolveRule(configured: Omit<ConfiguredRule, 'enabled'>, locale: Locale): Rule {
-  const { on } = configured;
-  const occasion = isOccasion(on)
-    ? { ...defaults[on], ...locale.occasions[on] }
-    : { ...forTypes, title: on, message: '' };
-  const { to, kind, durationMs, sound, title, message } = occasion;
-  return {
-    on,
-    when: configured.when ?? {},
-    to: configured.to ?? to,
-    title: configured.title ?? title,
-    message: configured.message ?? message,
-    kind: configured.kind ?? kind,
-    durationMs: configured.durationMs ?? durationMs,
-    sound: configured.sound === undefined ? sound : configured.sound,
-  };
+function resolveRule({ on, when = {}, enabled: _enabled, ...given }: ConfiguredRule, locale: Locale): Rule {
+  const { enabled: _usual, ...usual } = isTriggerName(on) ? defaults[on] : forTypes;
+  const texts = isTriggerName(on) ? locale.triggers[on] : { title: on, message: '' };
+  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { on, when, ...usual, title: texts.title, message: texts.message, ...Object.fromEntries(chosen) };
 }
 
-export function isOccasion(name: string): name is OccasionName {
-  return (occasionNames as readonly string[]).includes(name);
+export function isTriggerName(name: string): name is TriggerName {
+  return Object.hasOwn(defaults, name);
 }

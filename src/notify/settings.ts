@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { dutyExpected, dutySchema } from '../game/dispatch/audience.ts';
-import { listOfLength, membersOf, trimmed, wholeFrom } from '../lib/settings.ts';
+import { key, listOfLength, membersOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
+import { localeNames } from './locales/locales.ts';
 import { ruleExpectations, ruleSchema } from './rules.ts';
 import { notificationSystemName, notificationSystems } from './systems.ts';
 
@@ -39,7 +40,7 @@ const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> =
  * @param path where in `notifications` a fault is, in names and indices
  * @returns what is expected there, for the line about it
  */
-export function notificationsExpectation(path: readonly PropertyKey[]): string {
+function notificationsExpectation(path: readonly PropertyKey[]): string {
   const [member, index, ruleMember] = path;
   if (member === 'rules' && typeof index === 'number') {
     return ownOf(ruleExpectations, ruleMember) ?? `a rule with only ${Object.keys(ruleExpectations).join(', ')}`;
@@ -50,3 +51,38 @@ export function notificationsExpectation(path: readonly PropertyKey[]): string {
 function ownOf(texts: Readonly<Record<string, string>>, name: PropertyKey | undefined): string | undefined {
   return typeof name === 'string' && Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
+
+/** The keys about notifications. */
+export const notificationKeys = {
+  notificationSystem: key({
+    form: 'text',
+    schema: v.pipe(trimmed, v.transform(notificationSystemName), v.picklist(notificationSystems)),
+    default: 'auto',
+    description: 'What shows notifications to players; `auto` takes the first one that is started.',
+    expected: `one of ${notificationSystems.join(', ')}`,
+    since: '5.0.0',
+  }),
+  notifications: key({
+    form: 'json',
+    schema: notificationsSchema,
+    default: defaultNotifications,
+    description: 'Who is told what, and how; see docs/notifications.md.',
+    expected: 'an object like { "system": "ox_lib", "rules": [{ "on": "note", "enabled": false }] }',
+    expectedAt: notificationsExpectation,
+    otherwise: 'notifications are off',
+    whenRefused: noNotifications,
+    since: '5.0.0',
+  }),
+  locale: key({
+    form: 'text',
+    schema: v.pipe(
+      word,
+      v.transform((name) => name.replaceAll('_', '-')),
+      v.picklist(localeNames),
+    ),
+    default: 'en',
+    description: 'The language of what players are told.',
+    expected: `one of ${localeNames.join(', ')}`,
+    since: '5.0.0',
+  }),
+};

@@ -2,7 +2,19 @@ import { NATIVE_EVENT } from './client/event-names.ts';
 import { escapeChat, escapeHtml, escapeMarkdown } from './escapes.ts';
 import type { NotificationKind } from './rules.ts';
 
-export type SystemName = Exclude<(typeof notificationSystems)[number], 'auto' | 'none'>;
+/** What a player is to be shown, as plain text: each system escapes it for itself. */
+export interface Notification {
+  readonly title: string;
+  readonly message: string;
+  readonly kind: NotificationKind;
+  readonly durationMs: number;
+}
+
+/** How a notification reaches one player's game. */
+export type Delivery =
+  | { readonly by: 'event'; readonly name: string; readonly args: readonly unknown[] }
+  /** A server export; the player's server id is its first argument. */
+  | { readonly by: 'export'; readonly resource: string; readonly name: string; readonly args: readonly unknown[] };
 
 /** One way to show notifications. */
 export interface NotificationSystem {
@@ -11,11 +23,18 @@ export interface NotificationSystem {
   deliver(notification: Notification): Delivery;
 }
 
-type Names = Readonly<Record<NotificationKind, string>>;
-const usual: Names = { info: 'info', success: 'success', warning: 'warning', error: 'error', urgent: 'error' };
-const withoutWarning: Names = { ...usual, warning: 'info' };
+const clientEvent = (name: string, ...args: unknown[]): Delivery => ({ by: 'event', name, args });
 
-const chatColours: Readonly<Record<NotificationKind, readonly [number, number, number]>> = {
+type ByKind<Value> = Readonly<Record<NotificationKind, Value>>;
+const usual: ByKind<string> = {
+  info: 'info',
+  success: 'success',
+  warning: 'warning',
+  error: 'error',
+  urgent: 'error',
+};
+const withoutWarning: ByKind<string> = { ...usual, warning: 'info' };
+const chatColours: ByKind<readonly [number, number, number]> = {
   info: [80, 160, 255],
   success: [80, 200, 120],
   warning: [255, 190, 60],
@@ -23,12 +42,18 @@ const chatColours: Readonly<Record<NotificationKind, readonly [number, number, n
   urgent: [255, 40, 40],
 };
 
-const isEmpty = (text: string): boolean => text === '';
-const joinLines = (...lines: readonly string[]): string => lines.filter((line) => !isEmpty(line)).join('<br>');
-const inBold = (title: string): string => (isEmpty(title) ? '' : `<b>${escapeHtml(title)}</b>`);
+const oneLine = (text: string): string => text.replace(/ *\n+ */g, ' ');
 
-/** Every system, in the order in which `auto` looks for them. What each renders: models.md 3.6 and its own user interface. */
-export const systems: Readonly<Record<SystemName, NotificationSystem>> = {
+function inHtml(title: string, message: string): string {
+  const lines = [title === '' ? '' : `<b>${escapeHtml(title)}</b>`, escapeHtml(message)];
+  return lines.filter((line) => line !== '').join('<br>');
+}
+
+/**
+ * Every system, by the name that the configuration gives it, in the order in which `auto` looks for them. What each renders: models.md
+ * 3.6 and its own user interface. A new one is one entry here, and an escape where none of those there are fits.
+ */
+export const systems = {
   // The title is plain text, the description Markdown.
   ox_lib: {
     resource: 'ox_lib',
@@ -55,7 +80,7 @@ export const systems: Readonly<Record<SystemName, NotificationSystem>> = {
     resource: 'pNotify',
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent('pNotify:SendNotification', {
-        text: joinLines(inBold(title), escapeHtml(message)),
+        text: inHtml(title, message),
         type: usual[kind],
         timeout: durationMs,
         layout: 'centerRight',
@@ -72,7 +97,7 @@ export const systems: Readonly<Record<SystemName, NotificationSystem>> = {
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent('mythic_notify:client:SendAlert', {
         type: kind === 'success' ? 'success' : kind === 'error' || kind === 'urgent' ? 'error' : 'inform',
-        text: joinLines(inBold(title), escapeHtml(message)),
+        text: inHtml(title, message),
         length: durationMs,
       }),
   },
@@ -82,7 +107,7 @@ export const systems: Readonly<Record<SystemName, NotificationSystem>> = {
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent(
         'esx:showNotification',
-        joinLines(inBold(title), escapeHtml(message)).replaceAll('~', '&#126;'),
+        inHtml(title, message).replaceAll('~', '&#126;'),
         withoutWarning[kind],
         durationMs,
       ),
@@ -93,7 +118,7 @@ export const systems: Readonly<Record<SystemName, NotificationSystem>> = {
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent(
         'QBCore:Notify',
-        isEmpty(title) ? message : { text: oneLine(title), caption: message },
+        title === '' ? message : { text: oneLine(title), caption: message },
         { ...withoutWarning, info: 'primary', warning: 'primary' }[kind],
         durationMs,
       ),
@@ -106,7 +131,7 @@ export const systems: Readonly<Record<SystemName, NotificationSystem>> = {
       resource: 'qbx_core',
       name: 'Notify',
       args:
-        isEmpty(title) || isEmpty(message)
+        title === '' || message === ''
           ? [escapeMarkdown(message || title), usual[kind], durationMs]
           : [oneLine(title), usual[kind], durationMs, escapeMarkdown(message)],
     }),
@@ -117,7 +142,7 @@ export const systems: Readonly<Record<SystemName, NotificationSystem>> = {
       clientEvent('chat:addMessage', {
         color: chatColours[kind],
         multiline: true,
-        args: [title, message].map(escapeChat).filter((part) => !isEmpty(part)),
+        args: [title, message].map(escapeChat).filter((part) => part !== ''),
       }),
   },
   // Our own client script escapes it, since it is what splits the text for the game.
@@ -125,43 +150,13 @@ export const systems: Readonly<Record<SystemName, NotificationSystem>> = {
     resource: null,
     deliver: (notification) => clientEvent(NATIVE_EVENT, notification),
   },
-};
+} satisfies Readonly<Record<string, NotificationSystem>>;
 
-function oneLine(text: string): string {
-  return text.replace(/ *\n+ */g, ' ');
-}
+export type SystemName = keyof typeof systems;
 
-/** What a player is to be shown, as plain text: each system escapes it for itself. */
-export interface Notification {
-  readonly title: string;
-  readonly message: string;
-  readonly kind: NotificationKind;
-  readonly durationMs: number;
-}
-
-/** How a notification reaches one player's game. */
-export type Delivery =
-  | { readonly by: 'event'; readonly name: string; readonly args: readonly unknown[] }
-  /** A server export; the player's server id is its first argument. */
-  | { readonly by: 'export'; readonly resource: string; readonly name: string; readonly args: readonly unknown[] };
-
-export const clientEvent = (name: string, ...args: unknown[]): Delivery => ({ by: 'event', name, args });
-
-/** The notification systems that players can see messages through. */
-export const notificationSystems = [
-  'auto',
-  'ox_lib',
-  'lation_ui',
-  'pNotify',
-  'okokNotify',
-  'mythic_notify',
-  'esx',
-  'qb',
-  'qbx',
-  'chat',
-  'native',
-  'none',
-] as const;
+/** What the configuration can choose. */
+export const notificationSystems = ['auto', ...(Object.keys(systems) as SystemName[]), 'none'] as const;
+export type ChosenSystem = (typeof notificationSystems)[number];
 
 const bare = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
 

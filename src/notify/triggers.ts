@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { CLOSED_CALL, dispatchCall } from '../events/catalogue/calls.ts';
-import { catalogue } from '../events/catalogue/catalogue.ts';
-import type { Unit } from '../events/catalogue/units.ts';
+import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readFlag } from '../events/read-values.ts';
-import type { Audience } from '../game/dispatch/audience.ts';
+import { type Audience, involvedPlayers } from '../game/dispatch/audience.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Callers } from './callers.ts';
 import type { Locale } from './locales/en.ts';
+import type { TriggerName } from './rules.ts';
 
 /** Something that happened, of which players may want to be told. */
-export interface Occasion {
-  /** What rules call it: an occasion's name, or the type of the push event. */
+export interface Trigger {
+  /** What rules call it: a trigger's name, or the type of the push event. */
   readonly on: string;
   /** The players it is about. Asked only when a rule wants them. */
   involved(): readonly number[];
@@ -22,160 +22,124 @@ export interface Occasion {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-export const nobody = (): null => null;
-
-/** The data of an event as what paths lead into: its own fields. */
-export function valuesOf(data: unknown): Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : {};
-}
-
-/** What occasions are made from. */
-export interface OccasionSources {
+interface TriggerSources {
   readonly state: StateView;
   readonly audience: Audience;
   readonly callers: Callers;
   /** Those of the language in force. */
-  readonly texts: Locale;
+  texts(): Locale;
 }
 
-/** What templates can say about a unit, of which perhaps nothing but its number is known. */
-export function unitValues(ident: number, state: StateView): { unit: Unit | { id: number }; unitName: string } {
-  const unit = state.getUnit(ident);
-  return { unit: unit ?? { id: ident }, unitName: unit?.data.unitNum || unit?.data.name || String(ident) };
-}
+const noCaller = (): null => null;
 
-/** One call before and after an event; undefined where it is not known. */
-export interface CallChange {
-  readonly before: DispatchCall | undefined;
-  readonly after: DispatchCall | undefined;
-}
-
-const CLOSED_EVENT = 'EVENT_DISPATCH_CLOSED';
-
-/**
- * Notes which calls an event touches, as they are before it.
- *
- * @returns what gives the changes, to be called after it
- */
-export function watchCalls(event: PushEvent, state: Pick<StateView, 'getCall'>): () => CallChange[] {
-  const calls = callsOf(event).map((callId) => ({ callId, before: state.getCall(callId) }));
-  return () => calls.map(({ callId, before }) => ({ before, after: state.getCall(callId) }));
-}
-
-function callsOf(event: PushEvent): number[] {
-  if (!event.valid || event.type === 'EVENT_TONE' || !Object.hasOwn(catalogue, event.type)) return [];
-  const { concerns } = catalogue[event.type as keyof typeof catalogue];
-  return [...new Set(concerns.calls?.(event.data) ?? [])];
-}
-
-/**
- * The changes that an event would make, for one that must not change anything: a call that is not known is made up with nothing
- * but its number.
- */
-export function imagineChanges(event: PushEvent, state: Pick<StateView, 'getCall'>): CallChange[] {
-  if (!event.valid) return [];
-  switch (event.type) {
-    case 'EVENT_DISPATCH_NEW':
-      return [{ before: undefined, after: event.data.dispatch }];
-    case 'EVENT_DISPATCH_EDIT': {
-      const after = event.data.dispatch;
-      return [{ before: { ...after, priority: -1, address: '', postal: '' }, after }];
-    }
-    case 'EVENT_DISPATCH_UNIT_ATTACH':
-    case 'EVENT_DISPATCH_UNIT_DETACH': {
-      const { callId, idents } = event.data;
-      const call = state.getCall(callId) ?? bareCall(callId);
-      const without = { ...call, idents: call.idents.filter((ident) => !idents.includes(ident)) };
-      const having = { ...without, idents: [...without.idents, ...idents] };
-      const isAttach = event.type === 'EVENT_DISPATCH_UNIT_ATTACH';
-      return [isAttach ? { before: without, after: having } : { before: having, after: without }];
-    }
-    default:
-      return callsOf(event).map((callId) => {
-        const call = state.getCall(callId) ?? bareCall(callId);
-        return { before: call, after: event.type === CLOSED_EVENT ? { ...call, status: CLOSED_CALL } : call };
-      });
-  }
-}
-
-function bareCall(callId: number): DispatchCall {
-  return v.parse(dispatchCall.read, { callId, status: 1 });
-}
-
-/** The units that a change attached to a call and detached from it. Of a call that is over nobody is told any more. */
-export interface Reassignment {
-  readonly attached: readonly number[];
-  readonly detached: readonly number[];
-  /** Whether the change closed the call. */
-  readonly isClosing: boolean;
-}
-
-export function reassignmentOf({ before, after }: CallChange): Reassignment {
-  const isClosing = after?.status === CLOSED_CALL && before !== undefined && before.status !== CLOSED_CALL;
-  if (after === undefined || after.status === CLOSED_CALL) return { attached: [], detached: [], isClosing };
-  const had = new Set(before?.idents);
-  const has = new Set(after.idents);
-  return {
-    attached: [...has].filter((ident) => !had.has(ident)),
-    detached: [...had].filter((ident) => !has.has(ident)),
-    isClosing,
-  };
-}
-
-/** What players may be told of a changed call, but for what was edited in it. */
-export function callOccasions(event: PushEvent, change: CallChange, sources: OccasionSources): Occasion[] {
-  const { before, after } = change;
-  const call = after ?? before;
-  if (call === undefined) return [];
-  const { state, audience, callers } = sources;
-  const values = { ...valuesOf(event.data), call, place: placeText(call) };
-  const caller = () => callers.ofCall(call.callId);
+/** Finds out what an event gives players to be told. */
+export function createTriggers({ state, audience, callers, texts }: TriggerSources) {
   const ofUnits = (idents: readonly number[]) => () => audience.ofUnits(idents);
 
-  const { attached, detached, isClosing } = reassignmentOf(change);
-  if (isClosing) {
-    const idents = [...new Set([...(before?.idents ?? []), ...call.idents])];
-    return [{ on: 'callClosed', involved: ofUnits(idents), caller, values }];
+  /** What templates can say about a unit, of which perhaps nothing but its number is known. */
+  function unitValues(ident: number) {
+    const unit = state.getUnit(ident);
+    return { unit: unit ?? { id: ident }, unitName: unit?.data.unitNum || unit?.data.name || String(ident) };
   }
-  const occasions: Occasion[] = [];
-  for (const ident of attached) {
-    const ofUnit = { ...values, ...unitValues(ident, state) };
-    occasions.push({ on: 'attached', involved: ofUnits([ident]), caller, values: ofUnit });
-    if (mayCallerKnow(call) && state.getUnit(ident)?.isDispatch !== true) {
-      occasions.push({
-        on: 'responding',
-        involved: ofUnits([ident]),
-        caller: unlessOwn(ident, caller),
-        values: ofUnit,
-      });
+
+  /** An event that is about no dispatch call. */
+  function ofOther(event: PushEvent): Trigger[] {
+    if (!event.valid) return [];
+    const one = (on: TriggerName, involved: Trigger['involved'], more: object = {}): Trigger[] => [
+      { on, involved, caller: noCaller, values: { ...valuesOf(event.data), ...more } },
+    ];
+    switch (event.type) {
+      case 'EVENT_911': {
+        const { call } = event.data;
+        const callType = callTypeOf(call.isEmergency, call.metaData);
+        const caller = () => callers.ofEmergency(call.callId);
+        const involved = () => [caller()].filter((source) => source !== null);
+        const values = { callType, callTitle: texts().callTitles[callType] };
+        return one('911', involved, values).map((trigger) => ({ ...trigger, caller }));
+      }
+      case 'EVENT_UNIT_PANIC': {
+        const on = event.data.isPanic ? 'panic' : 'panicReset';
+        return event.data.identIds.flatMap((ident) => one(on, ofUnits([ident]), unitValues(ident)));
+      }
+      case 'EVENT_TONE':
+        return one('tone', () => involvedPlayers(event, state, audience));
+      case 'EVENT_PAGER_REBORN':
+        return one('page', ofUnits(event.data.identIds), { natureTitle: natureTitle(event.data.nature, texts()) });
+      case 'EVENT_STATION_ALERT':
+        return one('stationAlert', () => [], { stations: event.data.locations.map(({ name }) => name).join(', ') });
+      case 'EVENT_COMMUNITY_LINK_VERIFIED':
+        return one('accountLinked', () => audience.ofIdentities([event.data.communityUserId]));
+      case 'EVENT_STREETSIGN_UPDATED':
+        return one('streetSign', () => []);
+      default:
+        return [];
     }
   }
-  for (const ident of detached) {
-    const ofUnit = { ...values, ...unitValues(ident, state) };
-    occasions.push({ on: 'detached', involved: ofUnits([ident]), caller, values: ofUnit });
-  }
-  if (event.valid && event.type === 'EVENT_DISPATCH_NOTE') {
-    occasions.push({ on: 'note', involved: ofUnits(call.idents), caller, values });
-  }
-  return occasions;
 
-  /** Whoever drives to their own call needs not be told. */
+  /** A changed call, but for what was edited in it. */
+  function ofCall(event: PushEvent, change: CallChange): Trigger[] {
+    const { before, after } = change;
+    const call = after ?? before;
+    if (call === undefined) return [];
+    const caller = () => callers.ofCall(call.callId);
+    const values = { ...valuesOf(event.data), call, place: placeText(call) };
+    const { attached, detached, isClosing } = reassignmentOf(change);
+    if (isClosing) {
+      const idents = [...new Set([...(before?.idents ?? []), ...call.idents])];
+      return [{ on: 'callClosed', involved: ofUnits(idents), caller, values }];
+    }
+    const ofUnit = (on: TriggerName, ident: number): Trigger => ({
+      on,
+      involved: ofUnits([ident]),
+      caller,
+      values: { ...values, ...unitValues(ident) },
+    });
+    const triggers: Trigger[] = [];
+    for (const ident of attached) {
+      triggers.push(ofUnit('attached', ident));
+      if (!mayCallerKnow(call) || state.getUnit(ident)?.isDispatch === true) continue;
+      triggers.push({ ...ofUnit('responding', ident), caller: unlessOwn(ident, caller) });
+    }
+    triggers.push(...detached.map((ident) => ofUnit('detached', ident)));
+    if (event.valid && event.type === 'EVENT_DISPATCH_NOTE')
+      triggers.push({ on: 'note', involved: ofUnits(call.idents), caller, values });
+    return triggers;
+  }
+
+  /** A player who drives to their own call needs not be told. */
   function unlessOwn(ident: number, caller: () => number | null): () => number | null {
     return () => {
       const source = caller();
       return source !== null && state.playersOfUnit(ident).includes(source) ? null : source;
     };
   }
+
+  return {
+    /** All but edits and the event's own type. */
+    ofEvent: (event: PushEvent, changes: readonly CallChange[]): Trigger[] => [
+      ...ofOther(event),
+      ...changes.flatMap((change) => ofCall(event, change)),
+    ],
+    /** What was edited in a call that is still open. @param changes in words */
+    ofEdit: (call: DispatchCall, changes: string): Trigger => ({
+      on: 'callEdited',
+      involved: ofUnits(call.idents),
+      caller: () => callers.ofCall(call.callId),
+      values: { dispatch: call, call, place: placeText(call), changes },
+    }),
+    /** For rules about the type of an event itself. @param before the players whom it was about before it changed the state */
+    ofType: (event: PushEvent, before: readonly number[]): Trigger => ({
+      on: event.type,
+      involved: () => [...new Set([...before, ...involvedPlayers(event, state, audience)])],
+      caller: noCaller,
+      values: valuesOf(event.data),
+    }),
+  };
 }
 
-/** What was edited in a call that is still open. */
-export function editOccasion(call: DispatchCall, changes: string, { audience, callers }: OccasionSources): Occasion {
-  return {
-    on: 'callEdited',
-    involved: () => audience.ofUnits(call.idents),
-    caller: () => callers.ofCall(call.callId),
-    values: { dispatch: call, call, place: placeText(call), changes },
-  };
+/** The data of an event as what paths lead into: its own fields. */
+function valuesOf(data: unknown): Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : {};
 }
 
 /** A caller who wanted no alert to be heard, or of whom that is not known, is not told who is coming. */
@@ -190,51 +154,7 @@ function placeText({ block, address, postal }: DispatchCall): string {
   return street === '' ? postal : `${street} (${postal})`;
 }
 
-/** What players may be told of an event that is about no dispatch call. */
-export function eventOccasions(
-  event: PushEvent,
-  toneListeners: () => readonly number[],
-  sources: OccasionSources,
-): Occasion[] {
-  if (!event.valid) return [];
-  const { state, audience, callers, texts } = sources;
-  const values = valuesOf(event.data);
-  const one = (
-    on: string,
-    involved: () => readonly number[],
-    more: object = {},
-    caller: () => number | null = nobody,
-  ) => [{ on, involved, caller, values: { ...values, ...more } }];
-  switch (event.type) {
-    case 'EVENT_911': {
-      const { call } = event.data;
-      const callType = callTypeOf(call.isEmergency, call.metaData);
-      const caller = () => callers.ofEmergency(call.callId);
-      const involved = () => [caller()].filter((source) => source !== null);
-      return one('911', involved, { callType, callTitle: texts.callTitles[callType] }, caller);
-    }
-    case 'EVENT_UNIT_PANIC': {
-      const on = event.data.isPanic ? 'panic' : 'panicReset';
-      return event.data.identIds.flatMap((ident) => one(on, () => audience.ofUnits([ident]), unitValues(ident, state)));
-    }
-    case 'EVENT_TONE':
-      return one('tone', toneListeners);
-    case 'EVENT_PAGER_REBORN': {
-      const { identIds, nature } = event.data;
-      return one('page', () => audience.ofUnits(identIds), { natureTitle: natureTitle(nature, texts) });
-    }
-    case 'EVENT_STATION_ALERT':
-      return one('stationAlert', () => [], { stations: event.data.locations.map(({ name }) => name).join(', ') });
-    case 'EVENT_COMMUNITY_LINK_VERIFIED':
-      return one('accountLinked', () => audience.ofIdentities([event.data.communityUserId]));
-    case 'EVENT_STREETSIGN_UPDATED':
-      return one('streetSign', () => []);
-    default:
-      return [];
-  }
-}
-
-/** A 511 call is not told apart by the CAD itself; scripts that place one say so in its metaData. */
+/** The CAD does not tell a 511 call apart; scripts that place one say so in its metaData. */
 function callTypeOf(isEmergency: boolean, metaData: DispatchCall['metaData']): keyof Locale['callTitles'] {
   for (const name of ['callType', 'type']) {
     const said = Object.hasOwn(metaData, name) ? Reflect.get(metaData, name) : undefined;
@@ -246,4 +166,70 @@ function callTypeOf(isEmergency: boolean, metaData: DispatchCall['metaData']): k
 function natureTitle(nature: string, { natures }: Locale): string {
   const name = nature.toLowerCase();
   return Object.hasOwn(natures, name) ? natures[name as keyof typeof natures] : nature;
+}
+
+/** One call before and after an event; undefined where it is not known. */
+export interface CallChange {
+  readonly before: DispatchCall | undefined;
+  readonly after: DispatchCall | undefined;
+}
+
+/**
+ * Notes which calls an event touches, as they are before it.
+ *
+ * @returns what gives the changes, to be called after it
+ */
+export function watchCalls(event: PushEvent, state: Pick<StateView, 'getCall'>): () => CallChange[] {
+  const calls = callsOf(event).map((callId) => ({ callId, before: state.getCall(callId) }));
+  return () => calls.map(({ callId, before }) => ({ before, after: state.getCall(callId) }));
+}
+
+function callsOf(event: PushEvent): number[] {
+  if (!event.valid || event.type === 'EVENT_TONE') return [];
+  return [...new Set(findEntry(event.type)?.concerns.calls?.(event.data) ?? [])];
+}
+
+/** The changes that an event would make, for a dry run. A call that is not known is made up with nothing but its number. */
+export function dryRunChanges(event: PushEvent, state: Pick<StateView, 'getCall'>): CallChange[] {
+  if (!event.valid) return [];
+  const callOf = (callId: number) => state.getCall(callId) ?? v.parse(dispatchCall.read, { callId, status: 1 });
+  switch (event.type) {
+    case 'EVENT_DISPATCH_NEW':
+      return [{ before: undefined, after: event.data.dispatch }];
+    case 'EVENT_DISPATCH_EDIT': {
+      const after = event.data.dispatch;
+      return [{ before: { ...after, priority: -1, address: '', postal: '' }, after }];
+    }
+    case 'EVENT_DISPATCH_UNIT_ATTACH':
+    case 'EVENT_DISPATCH_UNIT_DETACH': {
+      const { callId, idents } = event.data;
+      const call = callOf(callId);
+      const without = { ...call, idents: call.idents.filter((ident) => !idents.includes(ident)) };
+      const having = { ...without, idents: [...without.idents, ...idents] };
+      const isAttach = event.type === 'EVENT_DISPATCH_UNIT_ATTACH';
+      return [isAttach ? { before: without, after: having } : { before: having, after: without }];
+    }
+    default: {
+      const isClosed = event.type === 'EVENT_DISPATCH_CLOSED';
+      return callsOf(event)
+        .map(callOf)
+        .map((call) => ({ before: call, after: isClosed ? { ...call, status: CLOSED_CALL } : call }));
+    }
+  }
+}
+
+/**
+ * @returns the units that a change attached to a call and detached from it, none once the call is closed, and whether the change
+ *   closed it
+ */
+export function reassignmentOf({ before, after }: CallChange) {
+  const isClosing = after?.status === CLOSED_CALL && before !== undefined && before.status !== CLOSED_CALL;
+  if (after === undefined || after.status === CLOSED_CALL) return { attached: [], detached: [], isClosing };
+  const had = new Set(before?.idents);
+  const has = new Set(after.idents);
+  return {
+    attached: [...has].filter((ident) => !had.has(ident)),
+    detached: [...had].filter((ident) => !has.has(ident)),
+    isClosing,
+  };
 }

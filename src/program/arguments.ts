@@ -2,26 +2,23 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
 import { quoteText } from '../lib/text.ts';
 
-/** What an error carries whose message is for the person at the command line. */
-interface FaultMarks {
-  readonly code: 'SONORANCAD_FAULT';
-  readonly exitCode: 1 | 2;
-}
+/** Marks errors whose message is for the person at the command line. */
+const FAULT = 'SONORANCAD_FAULT';
 
 /**
  * An error that ends the program with one sentence.
  *
  * @param sentence what is wrong and what to do about it, without a key in it
- * @param exitCode 2 for what was written wrongly on the command line, 1 for what the machine refuses
+ * @param exitCode 2 for a mistake on the command line, 1 for what the machine refuses
  */
-export function programFault(sentence: string, exitCode: 1 | 2): Error & FaultMarks {
-  return Object.assign(new Error(sentence), { code: 'SONORANCAD_FAULT', exitCode } as const);
+export function programFault(sentence: string, exitCode: 1 | 2 = 2) {
+  return Object.assign(new Error(sentence), { code: FAULT, exitCode });
 }
 
-/** @returns the marks and the sentence of such an error, or null for any other */
+/** @returns the sentence and exit code of such an error, or null for any other */
 export function readFault(error: unknown): { readonly sentence: string; readonly exitCode: number } | null {
-  const { code, message, exitCode } = (error ?? {}) as Partial<FaultMarks> & { message?: unknown };
-  if (code !== 'SONORANCAD_FAULT' || exitCode === undefined) return null;
+  const { code, message, exitCode } = (error ?? {}) as Partial<ReturnType<typeof programFault>>;
+  if (code !== FAULT || exitCode === undefined) return null;
   return { sentence: String(message), exitCode };
 }
 
@@ -94,7 +91,7 @@ export const OPTIONS = {
 } as const satisfies Readonly<Record<string, ProgramOption>>;
 
 /** @returns the lines about the options, for the help */
-export function describeOptions(): string[] {
+function describeOptions(): string[] {
   const rows = Object.entries<ProgramOption>(OPTIONS).map(([name, { value, help }]) => ({
     left: value === undefined ? `--${name}` : `--${name} ${value}`,
     help,
@@ -104,24 +101,7 @@ export function describeOptions(): string[] {
 }
 
 /** What `listen` was told, checked for form only. */
-export interface ListenArguments {
-  readonly port: number;
-  readonly host: string;
-  readonly path: string;
-  readonly json: boolean;
-  readonly noColour: boolean;
-  readonly forwardUrls: readonly string[];
-  readonly forwardDir: string;
-  readonly exec: string | null;
-  readonly key: string | null;
-  readonly keyFile: string | null;
-  readonly secretFile: string | null;
-}
-
-export type Command =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'version' }
-  | { readonly kind: 'listen'; readonly given: ListenArguments };
+export type ListenArguments = ReturnType<typeof readListen>;
 
 const SEE_HELP = '--help shows what there is';
 const HOST = /^[\w.:%-]{1,255}$/;
@@ -130,17 +110,21 @@ const HOST = /^[\w.:%-]{1,255}$/;
  * @param args what stands after the program's name
  * @throws a fault (see `programFault`) that repeats none of the values, since any of them may be a key
  */
-export function readArguments(args: readonly string[]): Command {
+export function readArguments(args: readonly string[]) {
   const { values, positionals } = parse(args);
-  if (values.help === true) return { kind: 'help' };
-  if (values.version === true) return { kind: 'version' };
+  if (values.help === true) return { kind: 'help' } as const;
+  if (values.version === true) return { kind: 'version' } as const;
   const [command, ...others] = positionals;
-  if (command !== 'listen') throw programFault(`The command is missing: write "sonorancad listen"; ${SEE_HELP}.`, 2);
+  if (command !== 'listen') throw programFault(`The command is missing: write "sonorancad listen"; ${SEE_HELP}.`);
   if (others.length > 0) {
     const advice = 'is there a value with a space in it that is not in quotes, or "--" missing before a name?';
-    throw programFault(`Expected nothing but options after "listen": ${advice}`, 2);
+    throw programFault(`Expected nothing but options after "listen": ${advice}`);
   }
-  const given: ListenArguments = {
+  return { kind: 'listen', given: readListen(values) } as const;
+}
+
+function readListen(values: ReturnType<typeof parse>['values']) {
+  const given = {
     port: readPort(values.port),
     host: readHost(values.host ?? DEFAULT_HOST),
     path: values.path ?? DOCUMENTED_PATH,
@@ -154,12 +138,12 @@ export function readArguments(args: readonly string[]): Command {
     secretFile: textOf('secret-file', values['secret-file']),
   };
   if (given.key !== null && given.keyFile !== null) {
-    throw programFault('--key and --key-file are both given: expected one of them.', 2);
+    throw programFault('--key and --key-file are both given: expected one of them.');
   }
   if (values['forward-dir'] !== undefined && given.forwardUrls.length === 0) {
-    throw programFault('--forward-dir is given without --forward: nothing would be sent on.', 2);
+    throw programFault('--forward-dir is given without --forward: nothing would be sent on.');
   }
-  return { kind: 'listen', given };
+  return given;
 }
 
 function parse(args: readonly string[]) {
@@ -170,12 +154,12 @@ function parse(args: readonly string[]) {
     // The name in quotes is all of Node's sentence that is sure to hold no value.
     const name = /'(?:-\w, )?(--?[\w-]{1,40})/.exec(String(message))?.[1];
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && name !== undefined) {
-      throw programFault(`There is no option ${quoteText(name)}; ${SEE_HELP}.`, 2);
+      throw programFault(`There is no option ${quoteText(name)}; ${SEE_HELP}.`);
     }
     if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && name !== undefined) {
-      throw programFault(faultyValue(name), 2);
+      throw programFault(faultyValue(name));
     }
-    throw programFault(`The options cannot be read; ${SEE_HELP}.`, 2);
+    throw programFault(`The options cannot be read; ${SEE_HELP}.`);
   }
 }
 
@@ -190,17 +174,17 @@ function readPort(text: string | undefined): number {
   if (text === undefined) return DEFAULT_PORT;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw programFault('--port: expected a whole number from 0 to 65535.', 2);
+  throw programFault('--port: expected a whole number from 0 to 65535.');
 }
 
 function readHost(text: string): string {
   const host = text.replace(/^\[(.*)\]$/, '$1');
   if (HOST.test(host)) return host;
-  throw programFault('--host: expected an address of this machine such as 127.0.0.1 or 0.0.0.0.', 2);
+  throw programFault('--host: expected an address of this machine such as 127.0.0.1 or 0.0.0.0.');
 }
 
 function textOf(name: keyof typeof OPTIONS, text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (text.trim() === '' || text.includes('\0')) throw programFault(`--${name}: its value is empty.`, 2);
+  if (text.trim() === '' || text.includes('\0')) throw programFault(`--${name}: its value is empty.`);
   return text;
 }

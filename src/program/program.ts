@@ -1,14 +1,24 @@
 import type { Writable } from 'node:stream';
-import { createClock } from '../lib/clock.ts';
-import { helpText, readArguments, readFault } from './arguments.ts';
-import { listen } from './listen.ts';
+import { readOwnAddresses } from '../lib/addresses.ts';
+import { type Clock, createClock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { ListeningServer, PushEventListener } from '../listener/push-event-listener.ts';
+import { serve } from '../listener/serve.ts';
+import { helpText, type ListenArguments, programFault, readArguments, readFault } from './arguments.ts';
+import { createExecQueue } from './exec-queue.ts';
+import { forwardTargets, openForwarding } from './forwarding.ts';
+import { createPrinter, wantsColours } from './lines.ts';
+import { createOutput, createTerminalLog } from './output.ts';
+import { receiveEvents } from './receive-events.ts';
+import { childEnvironment } from './run-command.ts';
+import { type ProgramSettings, readSettings } from './settings.ts';
 
 /**
  * The program behind `bin/sonorancad.js`.
  *
  * @param args what stands after the program's name
  * @param version the package's
- * @returns the exit code, once all that it has to say is written: the process is to end then
+ * @returns the exit code, once everything is written: the process is to end then
  */
 export async function runProgram(args: readonly string[], version: string): Promise<number> {
   const exitCode = await run(args, version);
@@ -36,4 +46,131 @@ function written(stream: Writable, text = ''): Promise<void> {
     stream.once('error', () => resolve());
     stream.write(text, () => resolve());
   });
+}
+
+/**
+ * Receives push events until a signal says to stop, or the reader of the output has gone.
+ *
+ * @returns the exit code
+ * @throws a fault when it cannot begin
+ */
+async function listen(given: ListenArguments, version: string, clock: Clock): Promise<number> {
+  const { env, stdout, stderr } = process;
+  const log = createTerminalLog(stderr, wantsColours(stderr, env, given.noColour), clock);
+  const settings = readSettings(given, env);
+  if (given.key !== null) {
+    log.warn('--key can be seen by others on this machine: put the key into SONORANCAD_KEY or a --key-file instead.');
+  }
+  const forwarding = forwardingFor(given, settings, version, clock, log);
+  const { exec: command } = given;
+  const exec = command && createExecQueue({ command, env: childEnvironment(env, settings.secrets), clock, log });
+  const stopped = promise<void>();
+  const givenUp = promise<false>();
+  /** Why nothing can be printed any more. */
+  let outputFault: string | null = null;
+  const output = createOutput(stdout, {
+    clock,
+    ended(code) {
+      outputFault = code;
+      // The reader has seen enough: that is no error.
+      if (code !== 'EPIPE') log.error('Events cannot be printed any more: the program stops.', { code });
+      stopped.resolve();
+    },
+    leftOut: (lines) => log.warn('Whatever reads the events is too slow: some were not printed.', { lines }),
+  });
+  const print = createPrinter(given.json, wantsColours(stdout, env, given.noColour), stdout);
+  const callback = receiveEvents(settings.listener, {
+    keep: (event, raw, hops, isReplay) => forwarding?.enqueue(event, raw, hops, isReplay),
+    take(event) {
+      if (exec) exec.push(event);
+      output.write(print(event));
+    },
+    clock,
+    log,
+  });
+  const server = await openPort(callback, given, clock).catch((error: unknown) => {
+    forwarding?.stop();
+    throw error;
+  });
+  let dropped = 0;
+  onStopSignals(stopped.resolve, () => {
+    if (exec) dropped += exec.abandon();
+    givenUp.resolve(false);
+  });
+  const address = `http://${given.host.includes(':') ? `[${given.host}]` : given.host}:${server.port}${given.path}`;
+  log.info(`sonorancad ${version} receives push events at ${address} (not affiliated with Sonoran Software Systems)`);
+
+  await stopped.wait;
+  await Promise.race([server.close(), givenUp.wait]);
+  // What was answered last is handed on at the next pass of the loop.
+  await new Promise<void>((resolve) => clock.soon(resolve));
+  if (exec) await exec.idle();
+  if (dropped > 0) log.error('Stopped before the command of --exec had run to its end for all events.', { dropped });
+  const waiting = forwarding?.stop() ?? 0;
+  if (waiting > 0) log.info('Some events wait to be forwarded, with which the next start goes on.', { waiting });
+  const isPrinted = await Promise.race([output.flush(), givenUp.wait]);
+  if (outputFault !== null) return outputFault === 'EPIPE' && dropped === 0 ? 0 : 1;
+  if (!isPrinted) log.error('Stopped before all events were printed.');
+  return isPrinted && dropped === 0 ? 0 : 1;
+}
+
+function forwardingFor(
+  { forwardUrls: urls, forwardDir: folder, port, path: ownPath }: ListenArguments,
+  { apiKeys }: ProgramSettings,
+  version: string,
+  clock: Clock,
+  log: Log,
+) {
+  if (urls.length === 0) return null;
+  const own = { port, resourceName: 'sonorancad', addresses: readOwnAddresses() };
+  const { targets, warnings } = forwardTargets({ urls, apiKeys, own, ownPath });
+  for (const line of warnings) log.warn(line);
+  return openForwarding({ targets, folder, apiKey: apiKeys[0] ?? '', version, clock, log });
+}
+
+/** A promise that is kept from outside. */
+function promise<Value>(): { readonly wait: Promise<Value>; resolve(value: Value): void } {
+  let resolve: (value: Value) => void = () => {};
+  const wait = new Promise<Value>((keep) => {
+    resolve = keep;
+  });
+  return { wait, resolve: (value) => resolve(value) };
+}
+
+/** @param again called with each signal to stop after the first */
+function onStopSignals(first: () => void, again: () => void): void {
+  let isStopping = false;
+  const heard = () => {
+    if (isStopping) return again();
+    isStopping = true;
+    first();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, heard);
+}
+
+/** @throws (as a rejection) a fault that says what to do when the port cannot be had */
+async function openPort(
+  callback: ReturnType<PushEventListener['callback']>,
+  { port, host }: Pick<ListenArguments, 'port' | 'host'>,
+  clock: Clock,
+): Promise<ListeningServer> {
+  try {
+    return await serve(callback, port, host, clock);
+  } catch (error) {
+    const code = String((error as { code?: unknown }).code);
+    throw programFault(sentenceFor(code, port, host), 1);
+  }
+}
+
+function sentenceFor(code: string, port: number, host: string): string {
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} of ${host} is in use: end the program that listens there, or give another --port.`;
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `Port ${port} of ${host} may not be listened on by this user: give a --port above 1023.`;
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${host} is no address of this machine: give another --host.`;
+  }
+  return `Nothing can listen on port ${port} of ${host} (${code}).`;
 }

@@ -8,9 +8,9 @@ import { BODY_DEADLINE_MS } from '../listener/body.ts';
 import { createHandlers } from '../listener/handlers.ts';
 import type { ListenerSettings } from '../listener/options.ts';
 import type { PushEventListener } from '../listener/push-event-listener.ts';
-import { createReceiver, isReplay, type Receiver } from '../listener/receiver.ts';
+import { createReceive, isReplay, type Receive } from '../listener/receiver.ts';
 
-export interface Reception {
+interface Reception {
   /** Stores what must survive; called before the event is answered. @param isReplay whether an operator had it sent again */
   keep(event: PushEvent, raw: Uint8Array, hops: number, isReplay: boolean): void;
   /** Called once the event is answered, in order of arrival. */
@@ -24,28 +24,21 @@ export function receiveEvents(
   settings: ListenerSettings,
   { keep, take, clock, log }: Reception,
 ): ReturnType<PushEventListener['callback']> {
-  const inner = createReceiver(settings, clock);
-  const receiver: Receiver = {
-    receive(raw, header, socket) {
-      const received = inner.receive(raw, header, socket);
-      const { event, answer } = received;
-      if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)), isReplay(header));
-      const from = socket?.remoteAddress ?? 'unknown';
-      if (answer === REFUSALS['wrong-key']) {
-        log.warn('A push event was refused: its API key is not the one that this program was given.', { from });
-      } else if (answer.status === 401) {
-        log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { from });
-      }
-      return received;
-    },
+  const inner = createReceive(settings, clock);
+  const receive: Receive = (raw, header, socket) => {
+    const received = inner(raw, header, socket);
+    const { event, answer } = received;
+    if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)), isReplay(header));
+    const from = socket?.remoteAddress ?? 'unknown';
+    if (answer === REFUSALS['wrong-key']) {
+      log.warn('A push event was refused: its API key is not the one that this program was given.', { from });
+    } else if (answer.status === 401) {
+      log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { from });
+    }
+    return received;
   };
   const handlers = createHandlers(clock, (line) => log.error(line));
   handlers.on('*', take);
-  return createNodeCallback({
-    settings,
-    receiver,
-    handlers,
-    deadline: (expired) => clock.after(BODY_DEADLINE_MS, expired),
-    clock,
-  });
+  const deadline = (expired: () => void) => clock.after(BODY_DEADLINE_MS, expired);
+  return createNodeCallback({ settings, receive, handlers, deadline, clock });
 }

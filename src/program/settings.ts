@@ -1,29 +1,20 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { keyFault } from '../events/api-keys.ts';
 import { reasonOf } from '../lib/text.ts';
-import { type ListenerSettings, readOptions } from '../listener/options.ts';
+import { readOptions } from '../listener/options.ts';
 import { type ListenArguments, programFault } from './arguments.ts';
 
 export const KEY_VARIABLE = 'SONORANCAD_KEY';
 
-/** How events are received, and what must be kept from commands and answers. */
-export interface ProgramSettings {
-  readonly listener: ListenerSettings;
-  /** The first is the one that is sent on. */
-  readonly apiKeys: readonly string[];
-  /** Keys and webhook secrets. */
-  readonly secrets: readonly string[];
-}
+export type ProgramSettings = ReturnType<typeof readSettings>;
 
 /**
  * Collects the keys from where they are given, and checks everything about receiving.
  *
+ * @returns how events are received, the keys (the first is sent on), and all that commands must not see
  * @throws a fault that names the option or variable and never its value
  */
-export function readSettings(
-  given: ListenArguments,
-  env: Readonly<Record<string, string | undefined>>,
-): ProgramSettings {
+export function readSettings(given: ListenArguments, env: NodeJS.ProcessEnv) {
   const { path } = given;
   const apiKeys = readKeys(given, env);
   const secret = given.secretFile === null ? undefined : readLines('--secret-file', given.secretFile);
@@ -31,32 +22,31 @@ export function readSettings(
     const listener = readOptions({ apiKeys, path, secret });
     return { listener, apiKeys, secrets: [...apiKeys, ...listener.secrets] };
   } catch (error) {
-    throw programFault(`--${reasonOf(error).replace(/^secret:/, 'secret-file:')}`, 2);
+    throw programFault(`--${reasonOf(error).replace(/^secret:/, 'secret-file:')}`);
   }
 }
 
-function readKeys({ key, keyFile }: ListenArguments, env: Readonly<Record<string, string | undefined>>): string[] {
+function readKeys({ key, keyFile }: ListenArguments, env: NodeJS.ProcessEnv): string[] {
   if (key !== null) return [checked('--key', key.trim())];
   if (keyFile !== null) {
     const keys = readLines('--key-file', keyFile).map((line) => checked('--key-file: its key', line));
-    if (keys.length === 0) throw programFault('--key-file: there is no key in the file.', 2);
+    if (keys.length === 0) throw programFault('--key-file: there is no key in the file.');
     return keys;
   }
   const fromEnvironment = env[KEY_VARIABLE]?.trim() ?? '';
   if (fromEnvironment !== '') return [checked(KEY_VARIABLE, fromEnvironment)];
   throw programFault(
     `The API key that the CAD sends is missing: put it into the environment variable ${KEY_VARIABLE}, or give --key-file FILE.`,
-    2,
   );
 }
 
 function checked(where: string, key: string): string {
   const fault = key === '' ? 'is empty' : keyFault(key);
-  if (fault !== null) throw programFault(`${where} ${fault}.`, 2);
+  if (fault !== null) throw programFault(`${where} ${fault}.`);
   return key;
 }
 
-/** Nobody has more keys than fit into that. */
+/** Far more than any number of keys takes. */
 const MAX_BYTES = 64 * 1024;
 
 /**
@@ -65,7 +55,7 @@ const MAX_BYTES = 64 * 1024;
  * @param option through which the file was named, for the sentence about what is wrong with it
  * @throws a fault that names the option and the reason, and nothing of the file
  */
-export function readLines(option: string, file: string): string[] {
+function readLines(option: string, file: string): string[] {
   const buffer = Buffer.alloc(MAX_BYTES + 1);
   let length = 0;
   try {
@@ -80,9 +70,9 @@ export function readLines(option: string, file: string): string[] {
     }
   } catch (error) {
     const { code } = error as { code?: unknown };
-    throw programFault(`${option}: the file cannot be read (${String(code)}).`, 2);
+    throw programFault(`${option}: the file cannot be read (${String(code)}).`);
   }
-  if (length > MAX_BYTES) throw programFault(`${option}: the file is too large, expected one key a line.`, 2);
+  if (length > MAX_BYTES) throw programFault(`${option}: the file is too large, expected one key a line.`);
   const lines = buffer.toString('utf8', 0, length).split(/\r\n|\r|\n/);
   // A byte order mark, as Windows' editors write it, is white space to `trim`.
   return lines.map((line) => line.trim()).filter((line) => line !== '');

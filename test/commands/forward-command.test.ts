@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createForwardCommand } from '../../src/commands/forward-command.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
+import { createManualClock } from '../manual-clock.ts';
 
-const lane = {
+const parked = {
   target: 'bot',
   url: 'http://203.0.113.5:30150/sonorancad/event',
   state: 'parked' as const,
@@ -29,7 +30,7 @@ const store = {
 };
 const nothing: ForwardingStatus = { recovering: false, store, targets: [], leaving: [], removed: [], stoppedLoops: 0 };
 
-const letter = {
+const deadLetter = {
   id: 'e-1',
   target: 'bot',
   type: 'EVENT_911',
@@ -43,7 +44,7 @@ const letter = {
 interface Answers {
   /** How many events `replay` and `drop` do something about. */
   readonly count?: number;
-  readonly letters?: readonly (typeof letter)[];
+  readonly deadLetters?: readonly (typeof deadLetter)[];
   readonly idleBecause?: string;
 }
 
@@ -57,18 +58,19 @@ function setUp(status: Partial<ForwardingStatus> = {}, answers: Answers = {}) {
       asked.push([name, ...args]);
       return result;
     };
-  const { letters = [letter], count, idleBecause = null } = answers;
+  const { deadLetters = [deadLetter], count, idleBecause = null } = answers;
   const command = createForwardCommand({
     name: 'cad2',
-    forwarder: {
+    forwarding: {
+      problems: () => [],
       status: () => ({ ...nothing, ...status }),
       idleBecause: () => idleBecause,
-      deadLetters: record('deadLetters', [...letters]),
+      deadLetters: record('deadLetters', [...deadLetters]),
       replay: record('replay', count ?? 2),
       drop: record('drop', count ?? 1),
       retry: record('retry', true),
     },
-    now: () => 180_000,
+    clock: { ...createManualClock(), now: () => 180_000 },
   });
   return {
     asked,
@@ -92,7 +94,7 @@ describe('the command forward', () => {
   });
 
   it('says that there is no such target, or no such dead letter', () => {
-    const { run } = setUp({ targets: [{ ...lane, counts }] }, { letters: [], count: 0 });
+    const { run } = setUp({ targets: [{ ...parked, counts }] }, { deadLetters: [], count: 0 });
     expect(run('list nobody')).toEqual(['There is no target named nobody.']);
     expect(run('list bot')).toEqual(['There are no dead letters.']);
     expect(run('replay all nobody')).toEqual(['There is no target named nobody.']);
@@ -109,14 +111,14 @@ describe('the command forward', () => {
     expect(off.run('replay all')).toEqual([`There is no target to send to: ${why}`]);
     expect(off.run('replay e-1')).toEqual([`There is no target to send to: ${why}`]);
     expect(off.run('replay e-2')).toEqual(['There is no dead letter with that id; see "cad2 forward list".']);
-    const other = setUp({ removed, targets: [{ ...lane, counts }] }, { count: 0 });
+    const other = setUp({ removed, targets: [{ ...parked, counts }] }, { count: 0 });
     expect(other.run('replay e-1')).toEqual([
       'old: not configured any more; "cad2 forward replay e-1 <another target>" sends to another.',
     ]);
   });
 
   it('shows each target in a table, and what is to be done about a parked one', () => {
-    const lines = setUp({ targets: [{ ...lane, counts }] }).run('STATUS');
+    const lines = setUp({ targets: [{ ...parked, counts }] }).run('STATUS');
     expect(lines).toEqual([
       'target  state   waiting  dead  delivered  lost  oldest  next  address',
       'bot     parked  12       3     7          0     90 s    60 s  http://203.0.113.5:30150/sonorancad/event',

@@ -52,10 +52,10 @@ describe('the command status', () => {
     configure({ serverId: 'many' });
     faults.push({ level: 'error', line: 'the target meta is http://169.254.1.1/: this target is off' });
     const counts = { delivered: 7 } as (typeof status.targets)[number]['counts'];
-    const lane = { target: 'bot', state: 'parked', reason: 'it answers 401', queued: 12, deadLetters: 3, counts };
+    const bot = { target: 'bot', state: 'parked', reason: 'it answers 401', queued: 12, deadLetters: 3, counts };
     status.targets = [
-      lane,
-      { ...lane, target: 'other', state: 'open', reason: null, deadLetters: 1 },
+      bot,
+      { ...bot, target: 'other', state: 'open', reason: null, deadLetters: 1 },
     ] as unknown as typeof status.targets;
     const lines = run('status');
     expect(lines).toContain('forwarding to bot: parked (it answers 401), 7 delivered, 12 waiting, 3 dead letters');

@@ -43,7 +43,7 @@ describe('API keys', () => {
     );
   });
 
-  it('that are numbers are said to be no text, and not judged by their digits', () => {
+  it('that are numbers are said to be no text, whatever their digits', () => {
     const { lines } = keysOf({ apiKey: 5, healthToken: 12_345, apiKeys: [goodKey] });
     expect(lines).toEqual([
       'apiKey in config.json is no text in double quotes: it is not accepted',

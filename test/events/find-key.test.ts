@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { findKey, MAX_KEY_LENGTH } from '../../src/events/find-key.ts';
+import { MAX_KEY_LENGTH } from '../../src/events/api-keys.ts';
+import { findKey } from '../../src/events/find-key.ts';
 
 const find = (text: string) => findKey(Buffer.from(text));
 

@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createKeyRing } from '../../src/events/key-ring.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
-import type { ReceivedEvent } from '../../src/events/receive.ts';
-import { createSessionEvents, logReceived } from '../../src/events/session-events.ts';
+import { createSessionEvents, logReceived, type ReceivedEvent } from '../../src/events/receive.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

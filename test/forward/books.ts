@@ -17,13 +17,13 @@ export function endsOf(bench: Bench, id: string, target: string): number {
     ({ message, fields }) =>
       fields.next === 'delivered' || fields.next === 'unwanted' || message === 'An event is lost to a target.',
   );
-  const letters = bench.forwarder.deadLetters(target, 100_000).filter((letter) => letter.id === id);
-  return settled.length + letters.length;
+  const deadLetters = bench.forwarder.deadLetters(target, 100_000).filter((deadLetter) => deadLetter.id === id);
+  return settled.length + deadLetters.length;
 }
 
 /** Ids in the order in which a target first took them, without those that were set aside or replayed. */
 export function firstDeliveries(bench: Bench, target: string): string[] {
-  const aside = new Set(
+  const deferred = new Set(
     bench.log.lines
       .filter(({ message, fields }) => message.startsWith('An event is set aside') && fields.target === target)
       .map(({ fields }) => String(fields.id)),
@@ -39,5 +39,5 @@ export function firstDeliveries(bench: Bench, target: string): string[] {
     bench.wire.requests.filter(({ attempt }) => attempt.replay).map(({ attempt }) => attempt.event.id),
   );
   const ids = new Set(taken.map(({ attempt }) => attempt.event.id));
-  return [...ids].filter((id) => !aside.has(id) && !replayed.has(id));
+  return [...ids].filter((id) => !deferred.has(id) && !replayed.has(id));
 }

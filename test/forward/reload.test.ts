@@ -70,7 +70,7 @@ describe('other targets', () => {
     expect(bench.said('info')).toEqual([expect.stringContaining('new address')]);
   });
 
-  it('leave alone a lane that they do not change, but for one attempt of one that is parked', () => {
+  it('leave alone a queue that they do not change, but for one attempt of one that is paused', () => {
     const bench = setUpBench(() => ({ answer: 404 }), { targets: [a] });
     bench.enqueue('e0');
     bench.clock.advance(10_000);
@@ -113,8 +113,8 @@ describe('other targets', () => {
     for (let n = 0; n < 130; n += 1) bench.enqueue(`e${n}`);
     bench.forwarder.applyTargets([]);
     bench.clock.advance(60);
-    const buried = bench.forwarder.deadLetters('a', 1_000).length;
-    expect(buried).toBe(100);
+    const deadLetters = bench.forwarder.deadLetters('a', 1_000).length;
+    expect(deadLetters).toBe(100);
     bench.forwarder.applyTargets([a]);
     bench.clock.advance(10_000);
     expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 30, deadLetters: 100 });

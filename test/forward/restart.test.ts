@@ -75,7 +75,7 @@ describe('a restart', () => {
   it('tries again while the store cannot be searched', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     bench.enqueue('e0');
-    bench.store.walksLeft = 2; // the lanes, and the first of three
+    bench.store.walksLeft = 2; // the queues, and the first of three
     bench.restart();
     bench.clock.advance(500);
     expect(bench.forwarder.status().recovering).toBe(true);
@@ -127,7 +127,7 @@ describe('a restart', () => {
     expect(bench.clock.waiting).toBe(0);
   });
 
-  it('does not bring back what a lane was done with out of order', () => {
+  it('does not bring back what a queue was done with out of order', () => {
     const bench = setUpBench(
       ({ target, event }) => {
         if (target.name === 'b') return 'black hole';
@@ -187,7 +187,7 @@ describe('what the store holds', () => {
     expect(bench.said('warn')).toContainEqual(expect.stringContaining('later version'));
   });
 
-  it('is left alone altogether when a lane is of a later version', () => {
+  it('is left alone altogether when a queue is of a later version', () => {
     const store = createMemoryStore(
       new Map([
         ['c/bot/0', '{"v":2}'],
@@ -223,7 +223,7 @@ describe('what the store holds', () => {
     expect(bench.said('error').filter((message) => message.includes('cannot be read'))).toHaveLength(2);
   });
 
-  it('is sent once more when nobody can read how far a target had got', () => {
+  it('is sent once more when it cannot be read how far a target had got', () => {
     const bench = setUpBench(() => 'black hole');
     for (const id of ['e0', 'e1']) bench.enqueue(id);
     bench.store.values.set('c/bot/0', 'nonsense');

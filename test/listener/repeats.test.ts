@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRepeats } from '../../src/listener/repeats.ts';
+import { Repeats } from '../../src/listener/repeats.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 function setUp() {
   const clock = createManualClock();
-  const repeats = createRepeats(clock.monotonic);
+  const repeats = new Repeats(clock.monotonic);
   return { clock, repeats, isRepeat: (id: string, replayAttempt = 0) => repeats.isRepeat(id, replayAttempt) };
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { knownMembers } from '../../src/lib/settings.ts';
 import { en } from '../../src/notify/locales/en.ts';
-import { occasionNames, resolveRules } from '../../src/notify/rules.ts';
+import { resolveRules, triggerNames } from '../../src/notify/rules.ts';
 import { notificationsSchema } from '../../src/notify/settings.ts';
 import { notificationSystems } from '../../src/notify/systems.ts';
 
@@ -20,12 +20,12 @@ describe('docs/notifications.md', () => {
     expect(v.safeParse(notificationsSchema, notifications)).toMatchObject({ success: true });
   });
 
-  it('has every occasion, with whom it is for by default, every system and every member', () => {
+  it('has every trigger, with whom it is for by default, every system and every member', () => {
     expect(firstCells).toEqual(
-      expect.arrayContaining([...occasionNames, ...notificationSystems, ...knownMembers(notificationsSchema, [])]),
+      expect.arrayContaining([...triggerNames, ...notificationSystems, ...knownMembers(notificationsSchema, [])]),
     );
     const rules = resolveRules([{ on: 'streetSign', enabled: true }], en);
-    for (const name of occasionNames)
+    for (const name of triggerNames)
       expect(new RegExp(`^\\| \`${name}\` \\|[^|]*\\| \`${rules.get(name)?.[0]?.to}\``, 'm').test(page)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventOf } from '../event-of.ts';
+import { HOSTILE } from './hostile-text.ts';
 import { setUpNotifications } from './set-up-notifications.ts';
-import { HOSTILE } from './systems/hostile-text.ts';
 
 const emergency = (call: object = {}) =>
   eventOf('EVENT_911', { call: { callId: 302, caller: 'Lamar', location: 'Forum Dr', description: 'Help', ...call } });

@@ -17,7 +17,7 @@ it.each([
     const notifier = createNotifier({
       system: () => 'qbx',
       texts: () => en,
-      preferences: { of: () => ({ off: false, mutedUntil: 0, gpsOff: false }), change() {}, forget() {} },
+      preferences: { of: () => ({ off: false, mutedUntil: 0, gpsOff: false }) },
       clients: createRecordingClients(),
       resources: {
         isStarted: () => true,

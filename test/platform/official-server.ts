@@ -16,7 +16,6 @@ announceOfficial(official, { resourceName: 'ours', port: 30120 }, () => GetConva
   ...log,
   info: (message, fields) => say(`line ${message} ${JSON.stringify(fields)}`),
 });
-createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick }).add(
-  'dn',
-  (source, words) => say(`ours ${source} ${words}`),
+createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick })('dn', (source, words) =>
+  say(`ours ${source} ${words}`),
 );

@@ -51,7 +51,7 @@ describe('a program with --exec', () => {
     for (const line of program.lines()) if (/^\d+$/.test(line)) process.kill(Number(line));
   });
 
-  it('answers while nobody reads what the command prints', async () => {
+  it('answers while no one reads what the command prints', async () => {
     const program = await startProgram(['--exec', 'yes | head -c 3000000; echo end']);
     program.child.stdout?.pause();
     for (let n = 0; n < 20; n += 1) expect(await program.post(logout(n))).toEqual([200, 'ok']);

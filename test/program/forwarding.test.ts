@@ -36,7 +36,7 @@ describe('a program with --forward', () => {
     expect(await program.stop()).toBe(0);
   });
 
-  it('sends what was replayed to it on as a replay, which is new to whoever has the event already', async () => {
+  it('sends what was replayed to it on as a replay, which is new to a receiver that has the event already', async () => {
     const listener = await startTarget();
     const program = await startProgram(['--forward', listener.url]);
     await program.post(logout(1), { 'webhook-id': 'its-id' });

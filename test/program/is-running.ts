@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** @returns whether a process runs: one that has ended, and that nobody has asked for yet, does not */
+/** @returns whether a process runs: one that has ended and was not yet waited for does not */
 export function isRunning(pid: number): boolean {
   try {
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

@@ -8,7 +8,7 @@ import { cleanUp, KEY, logout, newFolder, type Program, startProgram } from './s
 
 const numbersIn = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).data.identId as number);
 
-/** Sends events, a few at a time, until nobody takes them. @returns the numbers of those that were answered with 200 */
+/** Sends events, a few at a time, until they are not taken. @returns the numbers of those that were answered with 200 */
 async function sendUntilRefused(program: Program, taken: number[]): Promise<void> {
   let next = 0;
   const send = async () => {

@@ -62,6 +62,7 @@ export function createGamePipeline({ players: count }: GameSize): GamePipeline {
     isActive: () => true,
     state,
     audience,
+    hasPlayers: () => true,
     players,
     clients,
     resources: { isStarted: () => false, callExport: () => null, readNamedFile: () => null },

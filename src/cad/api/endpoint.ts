@@ -26,7 +26,7 @@ export interface Endpoint<Input extends object = object, Output = unknown> {
   readonly perMinute: number;
   /** Whether equal requests may share one answer. */
   readonly mayCoalesce: boolean;
-  /** Whether its answer has to be newer than the question, so that one under way answers nobody else. */
+  /** Whether its answer has to be newer than the question, so that one under way is not shared. */
   readonly mustBeNew: boolean;
   /** Whether it may be made again when it is not known what became of it. */
   readonly mayRepeat: boolean;

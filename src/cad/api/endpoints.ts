@@ -161,7 +161,7 @@ const endpoints = {
     body({ serverId: _, ...fields }) {
       const { communityUserIds, accounts, roblox, discord } = fields;
       const namesUnits = [communityUserIds, accounts, roblox, discord].some((named) => named !== undefined);
-      // The CAD refuses a call that does not say who is on it, even when nobody is.
+      // The CAD refuses a call that does not say who is on it, even when no unit is.
       return { ...fields, ...(!namesUnits && { communityUserIds: [] }) };
     },
     perMinute: 20,

@@ -28,7 +28,7 @@ export type OfAccount = { readonly accountUuid: string };
 /** A server in the CAD's list, every field as it was read: what is not known must survive being written back. */
 export type ServerEntry = AsSent;
 
-const serverEntry = v.custom<ServerEntry>(
+export const serverEntry = v.custom<ServerEntry>(
   (given) => typeof given === 'object' && given !== null && !Array.isArray(given),
   'another value',
 );

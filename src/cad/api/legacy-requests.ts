@@ -25,7 +25,7 @@ export interface LegacyRequest {
   toText?(output: unknown): string;
 }
 
-/** Reads a part of what an endpoint takes: members of the same name, each by its reader, or whatever a function makes of the data. */
+/** Reads a part of what an endpoint takes: members of the same name, each by its reader, or what a function makes of the data. */
 type Part<Input> =
   | ((data: Fields, whole: Fields | readonly unknown[]) => Optional<Input>)
   | { readonly [K in keyof Input]?: (given: unknown) => Input[K] | undefined };

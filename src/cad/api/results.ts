@@ -51,7 +51,7 @@ export const stopped = (): ReturnType<typeof failure> =>
   failure('stopped', 'The resource is stopping: nothing is asked of the CAD any more.');
 
 /** What is known about an answer that is no success. */
-export interface Refusal {
+export interface AnsweredError {
   readonly status: number;
   /** What the CAD says itself, fit to be shown; null for nothing. */
   readonly said: string | null;
@@ -64,58 +64,42 @@ export interface Refusal {
   readonly about: string | null;
 }
 
-type Failure = ApiResult<never> & { readonly ok: false };
-
 /** Says what an operator can do about an answer that is no success. */
-export function answeredError(refusal: Refusal): Failure {
-  const { status, said, traceId } = refusal;
-  const reason = said === null ? '' : ` The CAD says: ${said}`;
-  const fail = (kind: Parameters<typeof failure>[0], message: string) =>
-    failure(kind, `${message}${reason}`, { status, traceId });
-
-  if (status === 0 || (status >= 300 && status < 400)) {
-    return failure(
-      'unreadable',
-      `The CAD's API answers with a redirect (${status}), which is not followed because the API key must not travel: correct apiUrl.`,
-      { status, traceId },
-    );
-  }
-  if (status >= 500) {
-    return fail('unreachable', `The CAD's API is out of order (${status}): nothing can be done here but wait.`);
-  }
-  switch (status) {
-    case 401:
-      return fail(
-        'key',
-        "The CAD refused the API key (401): put the key from the community's admin settings into apiKey.",
-      );
-    case 402:
-      return fail('plan', "The community's plan does not include this (402): it needs a higher plan of the CAD.");
-    case 404:
-      return missing(refusal, fail);
-    case 429: {
-      const wait = refusal.retryAfterMs === null ? 'wait a minute' : `wait ${inSeconds(refusal.retryAfterMs)}`;
-      return fail(
-        'limit',
-        `The CAD takes no more requests of this kind for now (429): ${wait}. All servers and bots that use the same key share one limit.`,
-      );
-    }
-    default:
-      return fail('refused', `The CAD refused the request (${status}).`);
-  }
+export function answeredError(answer: AnsweredError): ReturnType<typeof failure> {
+  const { status, said, traceId } = answer;
+  const [kind, message] = meaningOf(answer);
+  // A redirect's words are not the CAD's.
+  const reason = said === null || kind === 'unreadable' ? '' : ` The CAD says: ${said}`;
+  return failure(kind, `${message}${reason}`, { status, traceId });
 }
 
-function missing(
-  { serverId, about, said }: Refusal,
-  fail: (kind: 'server' | 'refused', message: string) => Failure,
-): Failure {
-  const blamesServer = about === null || (said !== null && /\bserver/i.test(said));
-  if (serverId !== null && blamesServer) {
-    return fail(
-      'server',
-      `The CAD knows no server ${serverId} (404): set serverId to this server's number in the CAD's server list.`,
-    );
+function meaningOf({ status, said, retryAfterMs, serverId, about }: AnsweredError): [ApiErrorKind, string] {
+  if (status === 0 || (status >= 300 && status < 400)) {
+    const why = 'which is not followed because the API key must not travel: correct apiUrl';
+    return ['unreadable', `The CAD's API answers with a redirect (${status}), ${why}.`];
   }
-  const orServer = serverId === null ? '' : `, or no server ${serverId}`;
-  return fail('refused', `The CAD knows no such ${about ?? 'address'} (404)${orServer}.`);
+  if (status >= 500) {
+    return ['unreachable', `The CAD's API is out of order (${status}): nothing can be done here but wait.`];
+  }
+  if (status === 401) {
+    return ['key', "The CAD refused the API key (401): put the key from the community's admin settings into apiKey."];
+  }
+  if (status === 402) {
+    return ['plan', "The community's plan does not include this (402): it needs a higher plan of the CAD."];
+  }
+  if (status === 404) {
+    const blamesServer = about === null || (said !== null && /\bserver/i.test(said));
+    if (serverId !== null && blamesServer) {
+      const fix = "set serverId to this server's number in the CAD's server list";
+      return ['server', `The CAD knows no server ${serverId} (404): ${fix}.`];
+    }
+    const orServer = serverId === null ? '' : `, or no server ${serverId}`;
+    return ['refused', `The CAD knows no such ${about ?? 'address'} (404)${orServer}.`];
+  }
+  if (status === 429) {
+    const wait = retryAfterMs === null ? 'wait a minute' : `wait ${inSeconds(retryAfterMs)}`;
+    const why = 'All servers and bots that use the same key share one limit.';
+    return ['limit', `The CAD takes no more requests of this kind for now (429): ${wait}. ${why}`];
+  }
+  return ['refused', `The CAD refused the request (${status}).`];
 }

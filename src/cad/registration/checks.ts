@@ -5,7 +5,7 @@ import { quoteText } from '../../lib/text.ts';
 import type { ApiError } from '../api/results.ts';
 import type { Facts, Unanswered } from './facts.ts';
 import { type Comparison, isSameCommunity, type Settings, writes } from './own-entry.ts';
-import { idOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
+import { idOf, type ServerList, textOf } from './server-list.ts';
 
 /** A finding about the way of push events from the CAD to this server. */
 interface NamedFinding extends Finding {
@@ -362,8 +362,10 @@ function otherwiseFix({ settings, comparison, obstacle, writing }: Facts): strin
 
 /** @returns servers by id and name, the first few of them */
 export function shownServers(list: ServerList): string {
-  const shown = (entry: ServerEntry) => `${shownAsIs(idOf(entry))} ${shownName(textOf(entry, 'name'))}`;
-  return `${list.slice(0, MAX_NAMED).map(shown).join(', ')}${list.length > MAX_NAMED ? ', …' : ''}`;
+  const shown = list
+    .slice(0, MAX_NAMED)
+    .map((entry) => `${shownAsIs(idOf(entry))} ${shownName(textOf(entry, 'name'))}`);
+  return `${shown.join(', ')}${list.length > MAX_NAMED ? ', …' : ''}`;
 }
 
 /** @returns a name in double quotes */

@@ -114,8 +114,13 @@ export class FactsReader {
     const { config, api, gamePort, resourceName, mayRegister } = this.#options;
     const askedBy = config();
     const unanswered = (error: ApiError | null, version: Facts['version'] | null): Unanswered => ({
-      ...{ facts: null, version, config: config(), gamePort, resourceName, isBeside: !mayRegister() },
+      facts: null,
       error: error?.kind === 'disabled' ? null : error,
+      version,
+      config: config(),
+      gamePort,
+      resourceName,
+      isBeside: !mayRegister(),
     });
     if (!api.isEnabled()) return unanswered(null, null);
     const version = await api.getVersion();
@@ -133,19 +138,16 @@ export class FactsReader {
   /** @returns how a list stands to the configuration in force, and to what was known of it */
   async #factsOf(before: AskedBefore, { servers, partial }: Servers): Promise<Facts> {
     const { askedBy, version, community, askedAddress, isConfirmed } = before;
-    const { config, gamePort, mayRegister, resourceName } = this.#options;
-    const asked = config();
-    const comId = community.ok ? community.data.comId : null;
+    const { resourceName } = this.#options;
+    const config = this.#options.config();
     const owner = this.#ownerOf(before);
-    const settings = settingsOf(asked, {
-      ...{ gamePort, mayRegister: mayRegister(), community: comId, plan: version.version, askedAddress },
-    });
+    const settings = this.#settingsOf(before);
     const obstacle: Obstacle | null =
       owner === null ? { kind: 'community' } : this.#take(owner, servers, partial, isConfirmed);
     const known = owner === null ? null : this.#known.find(owner, settings.serverId);
     const comparison = await compareEntry(servers, settings, this.#hosts, known);
     this.serverCount = Math.max(1, servers.length);
-    const about = { config: asked, askedBy, resourceName, version, community, askedAddress, isConfirmed };
+    const about = { config, askedBy, resourceName, version, community, askedAddress, isConfirmed };
     return { ...about, settings, servers, comparison, obstacle, writing: { kind: 'none' } };
   }
 
@@ -170,12 +172,17 @@ export class FactsReader {
     return comId === '' ? null : `${apiHost(asked)} ${comId}`;
   }
 
-  /** Whether the configuration in force lets anything be written, to the list that the facts are about. */
-  mayWrite({ askedBy, version, community }: Facts): boolean {
+  /** @returns what the configuration in force comes to, by what the CAD said */
+  #settingsOf({ version, community, askedAddress }: AskedBefore): Settings {
     const { config, gamePort, mayRegister } = this.#options;
     const comId = community.ok ? community.data.comId : null;
-    const about = { gamePort, mayRegister: mayRegister(), community: comId, plan: version.version, askedAddress: null };
-    return isSameAccount(askedBy, config()) && writes(settingsOf(config(), about));
+    const about = { gamePort, mayRegister: mayRegister(), community: comId, plan: version.version, askedAddress };
+    return settingsOf(config(), about);
+  }
+
+  /** Whether the configuration in force lets anything be written, to the list that the facts are about. */
+  mayWrite(facts: Facts): boolean {
+    return isSameAccount(facts.askedBy, this.#options.config()) && writes(this.#settingsOf(facts));
   }
 
   /** Reads the list once more. @returns null when the configuration in force is of another key by now */

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { HostLookup } from '../../lib/host-lookup.ts';
+import type { ServerEntry } from '../api/general-endpoints.ts';
 import type { CadSettings } from '../settings.ts';
-import { fieldOf, idOf, nameOf, type ServerEntry, type ServerList, textOf } from './server-list.ts';
+import { fieldOf, idOf, nameOf, type ServerList, textOf } from './server-list.ts';
 
 /** What of the configuration registration depends on. */
 export type RegistrationConfig = Omit<

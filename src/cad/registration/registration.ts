@@ -13,19 +13,14 @@ export interface RegistrationOptions extends FactsReaderOptions {
   readonly log: Log;
 }
 
-export interface RunOptions {
-  /** Whether the entry may be written where the configuration says so; true when left out. */
-  readonly mayWrite?: boolean;
-  /** Whether the report is kept from the console. */
-  readonly quiet?: boolean;
-}
-
-/** One go at writing, and how it ended: `again` may end better, `final` will not. */
-interface Attempt {
+/** How far writing has come. */
+interface Progress {
   facts: Facts;
   /** What was written, or may have been; null while nothing was. */
   change: Comparison['change'] | null;
 }
+
+/** How one try at writing ended: after `again` the next may end better. */
 type Ending =
   | { readonly kind: 'done' }
   | { readonly kind: 'again' | 'final'; readonly why: string | null; readonly mayPass?: boolean };
@@ -68,7 +63,7 @@ export class Registration {
   #printed = '';
   #ended: Promise<unknown> = Promise.resolve();
   #waiting: { isQuiet: boolean; readonly report: Promise<RegistrationReport> } | null = null;
-  #looking: Promise<RegistrationReport> | null = null;
+  #checking: Promise<RegistrationReport> | null = null;
   #isWriting = false;
   /** Whether a list was written and no reading has shown since what became of it. */
   #mustReadBack = false;
@@ -101,12 +96,15 @@ export class Registration {
    * Checks, registers where that is configured, and prints one report. Takes up to some minutes when it writes: a run that may
    * write begins when the one before has ended, and those that wait meanwhile are one. When the CAD cannot be asked, a run that may
    * write is repeated until it can.
+   *
+   * @param options `mayWrite`: whether the entry may be written where the configuration says so; `quiet`: whether the report is kept
+   *   from the console
    */
-  async run({ mayWrite = true, quiet = false }: RunOptions = {}): Promise<RegistrationReport> {
+  async run({ mayWrite = true, quiet = false } = {}): Promise<RegistrationReport> {
     if (this.#pauses.isStopped) return STOPPED;
     if (!mayWrite) {
-      this.#looking ??= this.#look();
-      const report = await this.#looking;
+      this.#checking ??= this.#checkOnly();
+      const report = await this.#checking;
       if (!quiet) this.#print(report);
       return report;
     }
@@ -117,7 +115,7 @@ export class Registration {
     const own = { isQuiet: quiet };
     const report = this.#inTurn(() => {
       this.#waiting = null;
-      return this.#check({ isRetry: false, isConfirmed: false, isQuiet: () => own.isQuiet });
+      return this.#runOnce({ isRetry: false, isConfirmed: false, isQuiet: () => own.isQuiet });
     });
     this.#waiting = Object.assign(own, { report });
     return report;
@@ -126,7 +124,7 @@ export class Registration {
   /** A run by the operator, who says with it that the CAD's list is right as it is, empty or shorter than it was. */
   async confirm(): Promise<RegistrationReport> {
     if (this.#pauses.isStopped) return STOPPED;
-    return this.#inTurn(() => this.#check({ isRetry: false, isConfirmed: true, isQuiet: () => false }));
+    return this.#inTurn(() => this.#runOnce({ isRetry: false, isConfirmed: true, isQuiet: () => false }));
   }
 
   /** Ends all waits: nothing is asked, written or printed any more. */
@@ -154,7 +152,7 @@ export class Registration {
     this.#options.log[level](line);
   }
 
-  async #check(run: { isRetry: boolean; isConfirmed: boolean; isQuiet(): boolean }): Promise<RegistrationReport> {
+  async #runOnce(run: { isRetry: boolean; isConfirmed: boolean; isQuiet(): boolean }): Promise<RegistrationReport> {
     this.#callOffRetry();
     const asked = await this.#reader.ask();
     if (this.#pauses.isStopped) return STOPPED;
@@ -203,7 +201,7 @@ export class Registration {
     const wait = backoffWait(RETRIES, failures, this.#options.random);
     const run = { isRetry: true, isConfirmed: false, isQuiet: () => false };
     this.#callOffRetry();
-    this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(() => this.#check(run)));
+    this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(() => this.#runOnce(run)));
     return wait;
   }
 
@@ -213,9 +211,9 @@ export class Registration {
     this.#tryLater(this.#growing());
   }
 
-  async #look(): Promise<RegistrationReport> {
+  async #checkOnly(): Promise<RegistrationReport> {
     const asked = await this.#reader.ask();
-    this.#looking = null;
+    this.#checking = null;
     if (this.#pauses.isStopped) return STOPPED;
     if (asked.facts === null) return this.#keep(unansweredReport(asked));
     if (this.#isWriting) return reportOf({ ...asked.facts, writing: { kind: 'pending' } });
@@ -235,24 +233,24 @@ export class Registration {
   async #write(first: Facts, tries: number): Promise<RegistrationReport> {
     this.#isWriting = true;
     this.#keep(reportOf({ ...first, writing: { kind: 'pending' } }));
-    const attempt: Attempt = { facts: first, change: null };
+    const progress: Progress = { facts: first, change: null };
     let triesLeft = tries;
     let ending: Ending;
     do {
       triesLeft -= 1;
-      ending = await this.#tryOnce(attempt);
+      ending = await this.#tryOnce(progress);
     } while (ending.kind === 'again' && triesLeft > 0);
     this.#isWriting = false;
     if (this.#pauses.isStopped) return STOPPED;
-    const facts = { ...attempt.facts, writing: this.#writingOf(attempt, ending) };
-    if (attempt.change !== null && ending.kind === 'done') this.#verifyLater(facts, triesLeft);
+    const facts = { ...progress.facts, writing: this.#writingOf(progress, ending) };
+    if (progress.change !== null && ending.kind === 'done') this.#verifyLater(facts, triesLeft);
     // It could be asked a moment before, so that this is no matter of seconds.
     if (ending.kind !== 'done' && ending.mayPass) this.#tryLater(MAX_COUNTED_FAILURES);
     else this.#lookLater(facts);
     return this.#keep(reportOf(facts));
   }
 
-  #writingOf({ facts, change }: Attempt, ending: Ending): Facts['writing'] {
+  #writingOf({ facts, change }: Progress, ending: Ending): Facts['writing'] {
     if (ending.kind === 'done') return change === null ? { kind: 'none' } : { kind: 'done', change };
     if (ending.why === null || !this.#reader.mayWrite(facts)) return { kind: 'none' };
     return { kind: 'failed', why: ending.why };
@@ -262,46 +260,46 @@ export class Registration {
    * Changes this server's entry and nothing else: reads the list again after a random time, writes it at once, and reads it once
    * more to see what became of it.
    */
-  async #tryOnce(attempt: Attempt): Promise<Ending> {
-    const { servers: before, comparison } = attempt.facts;
+  async #tryOnce(progress: Progress): Promise<Ending> {
+    const { servers: before, comparison } = progress.facts;
     const isMissing = comparison.entry === null;
     if (isMissing) {
       if (!(await this.#pauses.wait(BETWEEN_READINGS_MS))) return CALLED_OFF;
-      const ending = await this.#readAgain(attempt);
+      const ending = await this.#readAgain(progress);
       if (ending !== null) return ending;
-      if (!hasSameServers(before, attempt.facts.servers)) return CHANGED;
+      if (!hasSameServers(before, progress.facts.servers)) return CHANGED;
     }
     if (!(await this.#pauses.wait(Math.round(this.#options.random() * MAX_WAIT_MS)))) return CALLED_OFF;
-    const ending = await this.#readAgain(attempt);
+    const ending = await this.#readAgain(progress);
     if (ending !== null) return ending;
-    const { facts } = attempt;
+    const { facts } = progress;
     if (facts.comparison.entry === null && !(isMissing && hasSameServers(before, facts.servers))) return CHANGED;
-    return this.#put(attempt);
+    return this.#put(progress);
   }
 
   /** @returns how it ended when there is nothing to be written, or it must not be; null when there is */
-  async #readAgain(attempt: Attempt): Promise<Ending | null> {
-    const reading = await this.#reader.readAgain(attempt.facts);
+  async #readAgain(progress: Progress): Promise<Ending | null> {
+    const reading = await this.#reader.readAgain(progress.facts);
     if (reading === null) return CALLED_OFF;
     if (!reading.ok) return refused(reading.error);
-    attempt.facts = reading.facts;
-    this.#nameLost(attempt.facts);
-    if (attempt.facts.comparison.wanted === null) return { kind: 'done' };
-    if (this.#pauses.isStopped || !this.#reader.mayWrite(attempt.facts)) return CALLED_OFF;
-    return attempt.facts.obstacle === null ? null : { kind: 'again', why: null };
+    progress.facts = reading.facts;
+    this.#nameLost(progress.facts);
+    if (progress.facts.comparison.wanted === null) return { kind: 'done' };
+    if (this.#pauses.isStopped || !this.#reader.mayWrite(progress.facts)) return CALLED_OFF;
+    return progress.facts.obstacle === null ? null : { kind: 'again', why: null };
   }
 
-  async #put(attempt: Attempt): Promise<Ending> {
+  async #put(progress: Progress): Promise<Ending> {
     const { api } = this.#options;
-    const { wanted, change } = attempt.facts.comparison;
+    const { wanted, change } = progress.facts.comparison;
     if (wanted === null) return { kind: 'done' };
-    attempt.change = change;
+    progress.change = change;
     this.#mustReadBack = true;
     // Sent just before the list: it may show an entry that was added since the last reading, and is overwritten now.
     const [reading, written] = await Promise.all([readServerList(api), api.setServers(wanted)]);
-    if (reading.ok) this.#reader.remember(attempt.facts, reading.servers);
+    if (reading.ok) this.#reader.remember(progress.facts, reading.servers);
     if (!written.ok) return refused(written.error);
-    const ending = await this.#readAgain(attempt);
+    const ending = await this.#readAgain(progress);
     return ending ?? { kind: 'again', why: 'the CAD took the list, but does not show the entry in it' };
   }
 

@@ -1,14 +1,8 @@
+import * as v from 'valibot';
+import { type ServerEntry, serverEntry } from '../api/general-endpoints.ts';
 import type { ApiError, ApiResult } from '../api/results.ts';
 
-/** One server of the CAD's list as it was read, with all its fields. */
-export type ServerEntry = Readonly<Record<string, unknown>>;
 export type ServerList = readonly ServerEntry[];
-
-/** Which part of the list is asked for; all of it when left out. */
-export interface ServersPage {
-  readonly limit?: number;
-  readonly offset?: number;
-}
 
 /** What registration asks of the CAD. */
 export interface RegistrationApi {
@@ -18,8 +12,14 @@ export interface RegistrationApi {
   getVersion(): Promise<ApiResult<{ version: number; name: string }>>;
   /** The community that the key belongs to. */
   getCommunity(): Promise<ApiResult<{ comId: string; name: string }>>;
-  /** @returns also what the answer says beside the list: it may hint that there is more */
-  getServers(page: ServersPage): Promise<ApiResult<{ readonly servers: ServerList; readonly [more: string]: unknown }>>;
+  /**
+   * @param page which part of the list; all of it when left out
+   * @returns also what the answer says beside the list: it may hint that there is more
+   */
+  getServers(page: {
+    limit?: number;
+    offset?: number;
+  }): Promise<ApiResult<{ readonly servers: ServerList; readonly [more: string]: unknown }>>;
   /** Replaces the whole list. */
   setServers(servers: ServerList): Promise<ApiResult<unknown>>;
 }
@@ -30,7 +30,7 @@ export function nameOf(entry: ServerEntry, field: string): string {
   return Object.keys(entry).find((name) => name.toLowerCase() === field.toLowerCase()) ?? field;
 }
 
-/** @returns a field's value, whatever case its name is in */
+/** @returns a field's value, with its name in any case */
 export function fieldOf(entry: ServerEntry, field: string): unknown {
   const name = nameOf(entry, field);
   return Object.hasOwn(entry, name) ? entry[name] : undefined;
@@ -148,23 +148,17 @@ export interface ListStore {
   set(key: string, value: string): void;
 }
 
-/** What is known of a community's list. */
-interface KnownList {
-  readonly community: string;
-  /** How long it was at its longest. */
-  readonly length: number;
-  /** Every server that a reading has shown, as it was last read. */
-  readonly servers: ServerList;
-}
-
-/** How a list that was read stands to what was known before. */
-export interface Taken {
-  /** Entries of other servers that earlier readings had. */
-  readonly lost: ServerList;
-  readonly isShorter: boolean;
-  /** Whether it could be kept. */
-  readonly isKept: boolean;
-}
+/** What is known of the lists of communities. */
+const knownLists = v.array(
+  v.object({
+    community: v.string(),
+    /** How long it was at its longest. */
+    length: v.pipe(v.number(), v.integer()),
+    /** Every server that a reading has shown, as it was last read. */
+    servers: v.pipe(v.array(serverEntry), v.readonly()),
+  }),
+);
+type KnownList = Readonly<v.InferOutput<typeof knownLists>[number]>;
 
 const KEY = 'lists';
 const MAX_COMMUNITIES = 4;
@@ -181,7 +175,7 @@ export class KnownServers {
     this.#store = store;
   }
 
-  /** Whether what was kept cannot be read, so that nobody knows what the list had. */
+  /** Whether what was kept cannot be read, so that it is not known what the list had. */
   get isDamaged(): boolean {
     this.#load();
     return this.#isDamaged;
@@ -192,8 +186,12 @@ export class KnownServers {
     return this.#of(community).servers.find((entry) => idOf(entry) === String(serverId)) ?? null;
   }
 
-  /** Adds what a reading has shown to what is known. Nothing is forgotten. */
-  take(community: string, servers: ServerList, serverId: number): Taken {
+  /**
+   * Adds what a reading has shown to what is known. Nothing is forgotten.
+   *
+   * @returns the entries of other servers that earlier readings had, and whether the list could be kept
+   */
+  take(community: string, servers: ServerList, serverId: number) {
     const known = this.#of(community);
     const ids = new Set(servers.map(idOf));
     const missing = known.servers.filter((entry) => !ids.has(idOf(entry)));
@@ -239,16 +237,9 @@ export class KnownServers {
 /** @returns null when it is not what was written */
 function readLists(text: string): KnownList[] | null {
   try {
-    const lists: unknown = JSON.parse(text);
-    return Array.isArray(lists) && lists.every(isKnownList) ? lists : null;
+    const { success, output } = v.safeParse(knownLists, JSON.parse(text));
+    return success ? output : null;
   } catch {
     return null;
   }
-}
-
-function isKnownList(given: unknown): given is KnownList {
-  if (typeof given !== 'object' || given === null) return false;
-  const { community, length, servers } = given as Partial<Record<keyof KnownList, unknown>>;
-  const isEntry = (entry: unknown) => typeof entry === 'object' && entry !== null && !Array.isArray(entry);
-  return typeof community === 'string' && Number.isInteger(length) && Array.isArray(servers) && servers.every(isEntry);
 }

@@ -55,7 +55,7 @@ interface Copy {
  *
  * An event is a duplicate only when it came by the other way than its first copy, within 10 s of a change of the connection, is of a
  * type that can be one, and nothing else about any of its units, calls or people came in between; each first copy cancels one.
- * Whatever is in doubt is none. While no change is near, an event is only kept at hand. At most 1,000 of the last 20 s are kept.
+ * An event in doubt is none. While no change is near, an event is only kept at hand. At most 1,000 of the last 20 s are kept.
  */
 export class Duplicates {
   readonly #options: DuplicatesOptions;
@@ -149,7 +149,7 @@ export class Duplicates {
   }
 }
 
-/** Whatever the order of their members, and however their type was written. */
+/** In any order of members, and however the type was written. */
 function saySame(one: ReceivedEvent, other: ReceivedEvent): boolean {
   return (
     one.event.type === other.event.type && isDeepStrictEqual({ ...one.body, type: null }, { ...other.body, type: null })

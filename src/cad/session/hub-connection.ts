@@ -41,9 +41,7 @@ const SEPARATOR = '\u001e';
 const NORMAL_CLOSURE = 1_000;
 const CLOSED_EARLY = 'the connection was closed';
 
-interface Invocation {
-  settle(outcome: { readonly result: unknown } | { readonly error: Error }): void;
-}
+type Settle = (outcome: { readonly result: unknown } | { readonly error: Error }) => void;
 
 export function openHub(options: HubOptions): Hub {
   return new HubConnection(options);
@@ -56,7 +54,7 @@ export function openHub(options: HubOptions): Hub {
 export class HubConnection {
   readonly #options: HubOptions;
   readonly #protocol = new JsonHubProtocol();
-  readonly #invocations = new Map<string, Invocation>();
+  readonly #invocations = new Map<string, Settle>();
   #state: 'new' | 'shaking hands' | 'open' | 'ended' = 'new';
   #socket: WebSocket | null = null;
   #established = (): void => {};
@@ -69,7 +67,7 @@ export class HubConnection {
     this.#options = options;
   }
 
-  /** @throws when there is no connection; nobody waits for it longer than they want, see `close` */
+  /** @throws when there is no connection; it has no deadline of its own: see `close` */
   async start(): Promise<void> {
     const { url, negotiates, clock } = this.#options;
     const address = negotiates ? await negotiate(url, clock) : url;
@@ -106,21 +104,16 @@ export class HubConnection {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#lastInvocation += 1;
     const invocationId = String(this.#lastInvocation);
-    const message = this.#protocol.writeMessage({
-      ...{ type: MessageType.Invocation, invocationId, target },
-      arguments: args,
-    });
+    const call = { type: MessageType.Invocation, invocationId, target, arguments: args } as const;
     const cancelDeadline = this.#options.clock.after(INVOCATION_MS, () =>
       this.#settle(invocationId, { error: new Error('the hub did not answer within 30 s') }),
     );
-    this.#invocations.set(invocationId, {
-      settle(outcome) {
-        cancelDeadline();
-        if ('error' in outcome) reject(outcome.error);
-        else resolve(outcome.result);
-      },
+    this.#invocations.set(invocationId, (outcome) => {
+      cancelDeadline();
+      if ('error' in outcome) reject(outcome.error);
+      else resolve(outcome.result);
     });
-    this.#write(String(message));
+    this.#send(call);
     return promise;
   }
 
@@ -184,10 +177,10 @@ export class HubConnection {
       this.#send({ type: MessageType.Completion, invocationId, error: 'The client gave no result.' });
   }
 
-  #settle(invocationId: string, outcome: Parameters<Invocation['settle']>[0]): void {
-    const invocation = this.#invocations.get(invocationId);
+  #settle(invocationId: string, outcome: Parameters<Settle>[0]): void {
+    const settle = this.#invocations.get(invocationId);
     this.#invocations.delete(invocationId);
-    invocation?.settle(outcome);
+    settle?.(outcome);
   }
 
   #listen(): void {

@@ -1,32 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Backoff, backoffWait } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { reasonOf } from '../../lib/text.ts';
-import type { CadSettings } from '../settings.ts';
-import { apiHost } from '../settings.ts';
+import { apiHost, type CadSettings } from '../settings.ts';
 import { AuthenticatedHub, type SessionTarget } from './authenticated-hub.ts';
 import type { OpenHub } from './hub-connection.ts';
 import { UnitLocations } from './unit-locations.ts';
 
-/** `off`: none is wanted. `waiting`: until the next try. */
-export type SessionState = 'off' | 'connecting' | 'open' | 'waiting';
-
 /** How the WebSocket session with the CAD stands. */
-export interface SessionStatus {
-  readonly state: SessionState;
-  /** One sentence about why it is not open; null while it is, or is being opened for the first time. Never holds the key. */
-  readonly why: string | null;
-  /** Since when it stands so, in milliseconds since 1970. */
-  readonly since: number;
-  /** When the last session was opened, in milliseconds since 1970; null before the first. */
-  readonly connectedAt: number | null;
-  /** When the last event came in over a session, in milliseconds since 1970; null before the first. */
-  readonly lastEventAt: number | null;
-  /** Tries in a row that came to nothing. */
-  readonly attempts: number;
-  /** Milliseconds until the next try; null unless waiting. */
-  readonly nextAttemptInMs: number | null;
-}
+export type SessionStatus = ReturnType<Session['status']>;
 
 /** What of the configuration a session depends on. */
 export type SessionConfig = Pick<
@@ -39,7 +22,7 @@ export interface SessionOptions {
   config(): SessionConfig;
   /** False while the official resource runs beside this one: the CAD keeps one session a server id. Asked at each try. */
   mayConnect(): boolean;
-  /** Gets each event as the CAD sent it, text or an object; to be judged by `receivePayload`. */
+  /** Gets each event as the CAD sent it, text or an object. */
   receive(payload: unknown): void;
   readonly clock: Clock;
   /** @returns a number from 0 to 1 */
@@ -52,12 +35,8 @@ export interface SessionOptions {
 /** A session to be held, or one sentence about why there is none. */
 type WantedSession =
   | { readonly target: SessionTarget }
-  | {
-      readonly target: null;
-      readonly why: string;
-      /** Whether nothing else tells the operator. */
-      readonly isNews: boolean;
-    };
+  /** `isNews`: whether nothing else tells the operator. */
+  | { readonly target: null; readonly why: string; readonly isNews: boolean };
 
 /** A session that has held for so long, or has brought an event, has worked: the next trouble is a new one. */
 const PROVEN_MS = 10_000;
@@ -81,7 +60,8 @@ export class Session {
   /** A hub that refuses to be connected to without negotiating is asked; one that does not know how is not. */
   #negotiates = false;
   #inARow = { kind: 'failed' as 'failed' | 'refused', count: 0 };
-  #state: SessionState = 'off';
+  /** `off`: none is wanted. `waiting`: until the next try. */
+  #state: 'off' | 'connecting' | 'open' | 'waiting' = 'off';
   #why: string | null = 'It has not been asked for yet.';
   #since: number;
   #connectedAt: number | null = null;
@@ -102,9 +82,8 @@ export class Session {
   /** Takes what is configured now: opens, closes or opens anew. */
   apply(): void {
     if (this.#stopped) return;
-    const wanted = this.#wanted();
-    const isSame =
-      wanted.target === null ? wanted.why === this.#why : this.#target !== null && same(this.#target, wanted.target);
+    const wanted = wantedSession(this.#options);
+    const isSame = wanted.target === null ? wanted.why === this.#why : isDeepStrictEqual(wanted.target, this.#target);
     if (isSame) return;
     this.#proven();
     this.#negotiates = false;
@@ -117,15 +96,21 @@ export class Session {
     if (!this.#stopped && this.#state === 'waiting' && this.#inARow.kind === 'refused') this.#begin();
   }
 
-  status(): SessionStatus {
+  status() {
     const left = this.#nextAttemptAt === null ? null : this.#nextAttemptAt - this.#options.clock.monotonic();
     return {
       state: this.#state,
+      /** One sentence about why it is not open; null while it is, or is being opened for the first time. Never holds the key. */
       why: this.#why,
+      /** Since when it stands so, in milliseconds since 1970. */
       since: this.#since,
+      /** When the last session was opened, in milliseconds since 1970; null before the first. */
       connectedAt: this.#connectedAt,
+      /** When the last event came in over a session, in milliseconds since 1970; null before the first. */
       lastEventAt: this.#lastEventAt,
+      /** Tries in a row that came to nothing. */
       attempts: this.#inARow.count,
+      /** Milliseconds until the next try; null unless waiting. */
       nextAttemptInMs: left === null ? null : Math.max(0, Math.round(left)),
     };
   }
@@ -160,11 +145,7 @@ export class Session {
     this.#change('off', 'The resource is stopping.');
   }
 
-  #wanted(): WantedSession {
-    return wantedSession(this.#options.config(), this.#options.mayConnect());
-  }
-
-  #change(next: SessionState, reason: string | null): void {
+  #change(next: SessionStatus['state'], reason: string | null): void {
     const wasOpen = this.#state === 'open';
     if (next !== this.#state) this.#since = this.#options.clock.now();
     this.#state = next;
@@ -185,7 +166,7 @@ export class Session {
   #begin(): void {
     this.#end();
     const { clock, log, loadHub = loadRealHub } = this.#options;
-    const wanted = this.#wanted();
+    const wanted = wantedSession(this.#options);
     this.#target = wanted.target;
     if (wanted.target === null) {
       if (wanted.isNews && wanted.why !== this.#why) log.info(wanted.why);
@@ -264,24 +245,15 @@ async function loadRealHub(): Promise<OpenHub> {
   return (await import('./hub-connection.ts')).openHub;
 }
 
-function same(one: SessionTarget, other: SessionTarget): boolean {
-  return (
-    one.url === other.url &&
-    one.communityId === other.communityId &&
-    one.key === other.key &&
-    one.serverId === other.serverId
-  );
-}
-
-function wantedSession(config: SessionConfig, mayConnect: boolean): WantedSession {
-  const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId } = config;
+function wantedSession({ config, mayConnect }: SessionOptions): WantedSession {
+  const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId, ...host } = config();
   const [key] = apiKeys;
   if (transport === 'http') return none('No session with the CAD is held, since transport is "http".');
   if (!apiSendEnabled) return none('Nothing is sent to the CAD, since apiSendEnabled is false.', false);
   if (communityId === '') return none("Set communityID to your community's id in the CAD to open a session with it.");
   if (key === undefined) return none('Set apiKey to open a session with the CAD.', false);
-  if (!mayConnect) return none('The official resource runs beside this one, and holds the session with the CAD.');
-  return { target: { url: `${apiHost(config)}/apiWsHub`, communityId, key, serverId } };
+  if (!mayConnect()) return none('The official resource runs beside this one, and holds the session with the CAD.');
+  return { target: { url: `${apiHost(host)}/apiWsHub`, communityId, key, serverId } };
 }
 
 function none(why: string, isNews = true): WantedSession {

@@ -1,25 +1,18 @@
+import type { Forwarding } from '../../forward/create-forwarding.ts';
 import type { Finding } from '../../lib/finding.ts';
+import { counted } from '../subcommand.ts';
 
-/** How a web server that events are forwarded to is doing, as far as what was sent to it tells. */
-export interface TargetReport {
-  readonly target: string;
-  /** Why the last attempt failed; null while it answers as it should. */
-  readonly reason: string | null;
-  readonly advice: string | null;
-  /** Whether it has answered any event. */
-  readonly reached: boolean;
-  /** Events that it refused for good since it last took one; null when there are none. */
-  readonly refusals: { readonly count: number; readonly reason: string } | null;
-  /** Events that wait. */
-  readonly queued: number;
-  /** Events that were given up on and are kept. */
-  readonly deadLetters: number;
-  readonly counts: { readonly delivered: number };
-}
+type Target = ReturnType<Forwarding['status']>['targets'][number];
 
-/** @param command the name of the operator's command. @returns what is known of each, without asking it anything */
+/** How a target is doing, as its deliveries show. */
+export type TargetReport = Pick<
+  Target,
+  'target' | 'reason' | 'advice' | 'reached' | 'refusals' | 'queued' | 'deadLetters'
+> & { readonly counts: Pick<Target['counts'], 'delivered'> };
+
+/** @param command the name of the operator's command. @returns what its deliveries show of each: nothing is sent */
 export function checkTargets(targets: readonly TargetReport[], command: string): Finding[] {
-  return targets.flatMap((report) => [checkTarget(report, command), ...checkLetters(report, command)]);
+  return targets.flatMap((report) => [checkTarget(report, command), ...checkDeadLetters(report, command)]);
 }
 
 function checkTarget(
@@ -41,16 +34,17 @@ function checkTarget(
   if (reached)
     return { ok: null, text: `${target} answers, and has taken none of the events that were sent to it so far.` };
   if (queued > 0) {
-    const wait = queued === 1 ? 'waits' : 'wait';
-    return { ok: null, text: `${events(queued)} ${wait} to be sent to ${target}; it has not answered yet.` };
+    return {
+      ok: null,
+      text: `${events(queued)} ${queued === 1 ? 'waits' : 'wait'} to be sent to ${target}; it has not answered yet.`,
+    };
   }
-  return {
-    ok: null,
-    text: `Nothing was sent to ${target} ${sinceWhen(counts.delivered)}, so it is not known whether it can be reached.`,
-  };
+  // What came before a change of the target says nothing of it as it is now.
+  const since = counts.delivered === 0 ? 'yet' : 'since its settings were changed';
+  return { ok: null, text: `Nothing was sent to ${target} ${since}, so it is not known whether it can be reached.` };
 }
 
-function checkLetters({ target, refusals, deadLetters }: TargetReport, command: string): Finding[] {
+function checkDeadLetters({ target, refusals, deadLetters }: TargetReport, command: string): Finding[] {
   if (deadLetters === 0 || refusals !== null) return [];
   return [
     {
@@ -61,9 +55,4 @@ function checkLetters({ target, refusals, deadLetters }: TargetReport, command: 
   ];
 }
 
-/** What came before a change of the target says nothing of it as it is now. */
-function sinceWhen(delivered: number): string {
-  return delivered === 0 ? 'yet' : 'since its settings were changed';
-}
-
-const events = (count: number): string => (count === 1 ? '1 event' : `${count} events`);
+const events = (count: number): string => counted(count, 'event');

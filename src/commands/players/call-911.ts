@@ -1,35 +1,22 @@
 import { findCallback } from '../../api/arguments.ts';
 import { callBack } from '../../api/cad-answers.ts';
-import type { ApiResult } from '../../cad/api/results.ts';
-import type { Log } from '../../lib/log.ts';
 import { reasonOf } from '../../lib/text.ts';
-import type { Locale } from '../../notify/locales/en.ts';
-import { createRequestLimits } from './player-requests.ts';
+import { createRequestLimits, type PlayerParts } from './player-requests.ts';
 
 /** A 911 call as a script or a player's game asks for it. */
-export interface CallRequest {
-  readonly isEmergency: boolean;
-  readonly caller: string;
-  readonly location: string;
-  readonly description: string;
-  /** Minutes after which the CAD removes it by itself. */
-  readonly deleteAfterMinutes?: number;
-  /** Texts beside the call: `postal`, `plate`, `silentAlert`, `useCallLocation`. */
-  readonly metaData: Readonly<Record<string, string>>;
-}
+type CallRequest = NonNullable<ReturnType<typeof readCall>>;
 
-/** Whatever is longer has been made up to annoy somebody. */
+/** Longer texts are cut. */
 const MAX_TEXT = 500;
 const MAX_MINUTES = 24 * 60;
 
 /**
  * Reads the arguments of `SonoranScripts::Call911`: (caller, location, description, postal, plate, callback, silenceAlert,
- * useCallLocation, deleteAfter), or one table with the same names. Nothing of it need be what it should: it may come from a
- * player's game.
+ * useCallLocation, deleteAfter), or one table with the same names. They may come from a player's game, so that each may be anything.
  *
  * @returns null when it describes nothing
  */
-export function readCall(args: readonly unknown[]): CallRequest | null {
+function readCall(args: readonly unknown[]) {
   const given = named(args);
   const description = readText(given.description);
   if (description === '') return null;
@@ -48,6 +35,7 @@ export function readCall(args: readonly unknown[]): CallRequest | null {
     location: readText(given.location),
     description,
     metaData,
+    /** Minutes after which the CAD removes it. */
     ...(Number.isInteger(minutes) && minutes > 0 && { deleteAfterMinutes: Math.min(minutes, MAX_MINUTES) }),
   };
 }
@@ -79,23 +67,6 @@ function readFlag(given: unknown): boolean {
   return given === true || (typeof given === 'string' && given.toLowerCase() === 'true');
 }
 
-export interface Call911Options {
-  /** Which players' games may make calls. */
-  allowed(): 'limited' | 'ace' | 'off';
-  hasAce(source: number, permission: string): boolean;
-  /** What is known of a player: their place on the map, and the identity by which the CAD knows them. */
-  describe(source: number): {
-    readonly place: { x: number; y: number; z: number } | null;
-    readonly identity: string | null;
-  };
-  create911(call: CallRequest): Promise<ApiResult<{ readonly callId: number }>>;
-  /** Shows a player a text. */
-  tell(source: number, text: string): void;
-  texts(): Locale['requests'];
-  readonly clock: { monotonic(): number };
-  readonly log: Log;
-}
-
 /** The permission that `call911FromClients: ace` asks for. */
 const ACE = 'sonorancad.call911';
 const MOST_EACH = 2;
@@ -107,14 +78,17 @@ const MOST_IN_ALL = 20;
  * @returns to be called with the player whose game asks (null for a resource) and the arguments
  */
 export function createCall911Receiver(
-  options: Call911Options,
+  parts: Pick<
+    PlayerParts,
+    'config' | 'request' | 'players' | 'hasAce' | 'identityOf' | 'texts' | 'tell' | 'clock' | 'log'
+  >,
 ): (source: number | null, args: readonly unknown[]) => void {
-  const { log, tell, texts } = options;
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, options.clock);
+  const { players, log, tell, texts } = parts;
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
 
   function isAllowed(source: number): boolean {
-    const allowed = options.allowed();
-    if (allowed === 'off' || (allowed === 'ace' && !options.hasAce(source, ACE))) {
+    const allowed = parts.config().call911FromClients;
+    if (allowed === 'off' || (allowed === 'ace' && !parts.hasAce(source, ACE))) {
       log.debug("A 911 call from a player's game was not made: call911FromClients does not allow it.", { source });
       return false;
     }
@@ -126,9 +100,10 @@ export function createCall911Receiver(
     return taken === 'granted';
   }
 
-  /** Who calls is what the server knows of the sender, whatever the call says. */
+  /** The caller is the sender as the server knows them, whatever the call says. */
   function withCaller(call: CallRequest, source: number): CallRequest {
-    const { place, identity } = options.describe(source);
+    const place = players.coordinatesOf(source);
+    const identity = players.linkedIdentityOf(source) ?? parts.identityOf(source);
     return {
       ...call,
       metaData: {
@@ -148,20 +123,20 @@ export function createCall911Receiver(
       return;
     }
     const callback = source === null ? findCallback(args) : undefined;
-    const conclude = (text: string, ok: boolean) => {
+    const answer = (text: string, ok: boolean) => {
       callBack(callback, [text, ok], { log, name: 'SonoranScripts::Call911', caller: null });
       if (ok) return;
       log.warn('A 911 call did not reach the CAD.', { source, reason: text });
       if (source !== null) tell(source, texts().callFailed);
     };
-    options
-      .create911(source === null ? call : withCaller(call, source))
+    parts
+      .request('create911', source === null ? call : withCaller(call, source))
       .then(
         (result) =>
           result.ok
-            ? conclude(`EMERGENCY CALL ADDED ID: ${result.data.callId}`, true)
-            : conclude(result.error.message, false),
-        (thrown: unknown) => conclude(reasonOf(thrown), false),
+            ? answer(`EMERGENCY CALL ADDED ID: ${result.data.callId}`, true)
+            : answer(result.error.message, false),
+        (thrown: unknown) => answer(reasonOf(thrown), false),
       )
       .catch((thrown: unknown) =>
         log.error('A player could not be told of their 911 call.', { source, reason: reasonOf(thrown) }),

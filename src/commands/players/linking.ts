@@ -1,53 +1,20 @@
 import type { ApiResult } from '../../cad/api/results.ts';
-import type { Clock } from '../../lib/clock.ts';
 import { fillTemplate } from '../../notify/template.ts';
-import { answerPlayer, createRequestLimits, type PlayerAnswers } from './player-requests.ts';
+import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
 
-export interface LinkingApi {
-  checkLink(identity: string): Promise<ApiResult<{ readonly linked: boolean; readonly accountUuid: string | null }>>;
-  createLink(identity: string): Promise<ApiResult<{ readonly code: string; readonly expiresInSeconds: number }>>;
-  setLink(link: {
-    identity: string;
-    accountUuid: string;
-    secretUuid: string;
-  }): Promise<ApiResult<{ readonly linked: boolean }>>;
-}
+export type Linking = ReturnType<typeof createLinking>;
 
-export interface LinkingOptions {
-  readonly api: LinkingApi;
-  readonly clock: Pick<Clock, 'monotonic'>;
-}
-
-/** How somebody links their account: a page to open, and the code to enter there. */
-export interface LinkCode {
-  readonly code: string;
-  readonly url: string;
-  /** Milliseconds for which it is still good. */
-  readonly validMs: number;
-}
-
-/** Which identities are linked with a CAD account, as the CAD says when asked, and how to link one. */
-export interface Linking {
-  /** Asks the CAD when it has not said so lately. */
-  isLinked(identity: string): Promise<ApiResult<boolean>>;
-  /** Gives the code that is still good, or a new one. */
-  code(identity: string): Promise<ApiResult<LinkCode>>;
-  /** Links with what the CAD's own page has handed over. */
-  link(identity: string, accountUuid: string, secretUuid: string): Promise<ApiResult<boolean>>;
-  /** To be called when the CAD says by itself that an identity is linked. */
-  verified(identity: string): void;
-}
-
-/** The CAD says by itself when somebody links, but not when somebody is unlinked. */
+/** The CAD sends an event when an account is linked, and none when it is unlinked. */
 const LINKED_MS = 10 * 60_000;
 const NOT_LINKED_MS = 30_000;
-/** A code that is about to end is of no use to somebody who still has to type it. */
+/** A code that ends sooner leaves a player no time to type it. */
 const LEAST_CODE_MS = 60_000;
 /** Identities remembered; more players than a server holds. */
 const MAX_REMEMBERED = 5_000;
 const PAGE = 'https://sonorancad.com/id?code=';
 
-export function createLinking({ api, clock }: LinkingOptions): Linking {
+/** Knows which identities are linked with a CAD account, as the CAD says when asked, and links one. */
+export function createLinking({ request, clock }: Pick<PlayerParts, 'request' | 'clock'>) {
   const known = new Map<string, { readonly linked: boolean; readonly until: number }>();
   const codes = new Map<string, { readonly code: string; readonly until: number }>();
   const fold = (identity: string) => identity.toLowerCase();
@@ -63,68 +30,68 @@ export function createLinking({ api, clock }: LinkingOptions): Linking {
     remember(known, identity, { linked, until: clock.monotonic() + (linked ? LINKED_MS : NOT_LINKED_MS) });
 
   return {
-    async isLinked(identity) {
+    /** Asks the CAD when it has not said so lately. */
+    async isLinked(identity: string): Promise<ApiResult<boolean>> {
       const kept = known.get(fold(identity));
       if (kept !== undefined && kept.until > clock.monotonic()) return { ok: true, data: kept.linked };
-      const result = await api.checkLink(identity);
+      const result = await request('checkLink', { communityUserId: identity });
       if (!result.ok) return result;
       learn(identity, result.data.linked);
       return { ok: true, data: result.data.linked };
     },
-    async code(identity) {
+    /** Gives the code that is still good, or a new one. */
+    async code(identity: string): Promise<ApiResult<LinkCode>> {
       const kept = codes.get(fold(identity));
       const left = (until: number) => until - clock.monotonic();
       if (kept !== undefined && left(kept.until) > LEAST_CODE_MS) {
         return { ok: true, data: linkCode(kept.code, left(kept.until)) };
       }
-      const result = await api.createLink(identity);
+      const result = await request('createLink', { communityUserId: identity });
       if (!result.ok) return result;
       const { code, expiresInSeconds } = result.data;
       remember(codes, identity, { code, until: clock.monotonic() + expiresInSeconds * 1_000 });
       return { ok: true, data: linkCode(code, expiresInSeconds * 1_000) };
     },
-    async link(identity, accountUuid, secretUuid) {
-      const result = await api.setLink({ identity, accountUuid, secretUuid });
+    /** Links with what the CAD's own page has handed over. */
+    async link(identity: string, accountUuid: string, secretUuid: string): Promise<ApiResult<boolean>> {
+      const result = await request('setLink', { accountUuid, secretUuid, communityUserId: identity });
       if (!result.ok) return result;
       learn(identity, result.data.linked);
       return { ok: true, data: result.data.linked };
     },
-    verified(identity) {
+    /** To be called when the CAD sends that an identity is linked. */
+    verified(identity: string): void {
       learn(identity, true);
       codes.delete(fold(identity));
     },
   };
 }
 
-function linkCode(code: string, validMs: number): LinkCode {
-  return { code, url: PAGE + encodeURIComponent(code), validMs };
-}
+/** How a player links their account: a page to open, the code to enter there, and how long it is still good. */
+type LinkCode = ReturnType<typeof linkCode>;
 
-export interface LinkCommandOptions extends PlayerAnswers {
-  readonly linking: Pick<Linking, 'isLinked' | 'code'>;
-  /** The identity by which the CAD shall know a player; null when they have none of the configured kind. */
-  identityOf(source: number): string | null;
-  /** The configured kind of identifier. */
-  kind(): string;
-  readonly clock: { monotonic(): number };
+function linkCode(code: string, validMs: number) {
+  return { code, url: PAGE + encodeURIComponent(code), validMs };
 }
 
 const MOST_EACH = 4;
 const MOST_IN_ALL = 20;
 
-/**
- * `/link`: shows a player how to link their CAD account. That it is done, the CAD says by `EVENT_COMMUNITY_LINK_VERIFIED`.
- */
-export function createLinkCommand(options: LinkCommandOptions): (source: number) => void {
-  const { linking, identityOf, kind, texts } = options;
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, options.clock);
+/** `/link`: shows a player how to link their CAD account. Once it is linked, the CAD sends `EVENT_COMMUNITY_LINK_VERIFIED`. */
+export function createLinkCommand(
+  parts: Pick<PlayerParts, 'config' | 'identityOf' | 'texts' | 'tell' | 'clock' | 'log'> & {
+    readonly linking: Pick<Linking, 'isLinked' | 'code'>;
+  },
+): (source: number) => void {
+  const { linking, identityOf, config, texts } = parts;
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
 
-  /** @returns null where nothing is to be said */
+  /** @returns null for no answer */
   async function answer(source: number): Promise<string | null> {
     const identity = identityOf(source);
     const taken = limits.take(source);
     if (taken !== 'granted') return taken === 'refused' ? texts().tooMany : null;
-    if (identity === null) return fillTemplate(texts().noIdentifier, { kind: kind() });
+    if (identity === null) return fillTemplate(texts().noIdentifier, { kind: config().primaryIdentifier });
     const linked = await linking.isLinked(identity);
     if (linked.ok && linked.data) return texts().alreadyLinked;
     const code = await linking.code(identity);
@@ -133,5 +100,5 @@ export function createLinkCommand(options: LinkCommandOptions): (source: number)
     return fillTemplate(texts().link, { url, code: code.data.code, minutes: Math.floor(validMs / 60_000) });
   }
 
-  return (source) => answerPlayer(source, answer(source), options);
+  return (source) => answerPlayer(source, answer(source), parts);
 }

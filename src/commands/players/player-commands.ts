@@ -1,30 +1,61 @@
 import { NO_LINK_COMMAND } from '../../cad/settings.ts';
 import type { Config } from '../../config/schema.ts';
+import type { PushEvent } from '../../events/push-event.ts';
+import { locales } from '../../notify/locales/locales.ts';
 import type { Notifications } from '../../notify/notifications.ts';
 import { type GameEvents, onNetEvent } from '../../platform/events.ts';
 import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
-import type { Requests } from './requests.ts';
+import { createCall911Receiver } from './call-911.ts';
+import { createLinkCommand, createLinking } from './linking.ts';
+import type { PlayerParts } from './player-requests.ts';
+import { createTabletEvents } from './tablet-events.ts';
+import { createUnitCommands, createUnitDesk } from './unit-commands.ts';
+
+export type Requests = ReturnType<typeof createRequests>;
+
+/** Puts together what players, their games and other resources may ask of the CAD. */
+export function createRequests(given: Omit<PlayerParts, 'identityOf' | 'texts'>) {
+  const parts: PlayerParts = {
+    ...given,
+    texts: () => locales[given.config().locale].requests,
+    identityOf(source) {
+      const prefix = `${given.config().primaryIdentifier}:`;
+      return given.players.identifiersOf(source).find((identifier) => identifier.startsWith(prefix)) ?? null;
+    },
+  };
+  const linking = createLinking(parts);
+  return {
+    /** Gets the player whose game asks, null for a resource, and the arguments. */
+    call911: createCall911Receiver(parts),
+    unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts) }),
+    link: createLinkCommand({ ...parts, linking }),
+    tablet: createTabletEvents({ ...parts, linking }),
+    linking,
+    /** To be called with each event. */
+    learn(event: PushEvent): void {
+      if (!event.valid || event.type !== 'EVENT_COMMUNITY_LINK_VERIFIED' || event.source === 'simulated') return;
+      linking.verified(event.data.communityUserId);
+    },
+  };
+}
 
 type Handler = (source: number, words: readonly string[]) => void;
 
-/** Chat commands that the official resource may have too: they are its own while it runs. */
-export interface SharedCommands {
-  /** @param handler gets the player's server id, 0 for the console, and the words after the name */
-  add(name: string, handler: Handler): void;
-}
-
-export interface SharedCommandsOptions {
+interface SharedCommandsOptions {
   readonly official: OfficialResource;
   register(name: string, handler: Handler): void;
   readonly nextTick: GameEvents['nextTick'];
 }
 
 /**
- * Registers commands only while the official resource is not running: whoever registers a name last has the command, and no
- * command can be given back. When it starts later it takes them over by registering them; those that only we have fall silent.
+ * Registers chat commands that the official resource may have too, only while it is not running: the last to register a name has
+ * the command, and no command can be given back. When it starts later it takes them over by registering them; those that only we
+ * have fall silent.
+ *
+ * @returns adds a command; its handler gets the player's server id, 0 for the console, and the words after the name
  */
-export function createSharedCommands({ official, register, nextTick }: SharedCommandsOptions): SharedCommands {
+export function createSharedCommands({ official, register, nextTick }: SharedCommandsOptions) {
   const handlers = new Map<string, Handler>();
 
   official.onChange((isRunning) => {
@@ -35,18 +66,16 @@ export function createSharedCommands({ official, register, nextTick }: SharedCom
     });
   });
 
-  return {
-    add(name, handler) {
-      const unlessShared: Handler = (source, words) => {
-        if (!official.isRunning()) handler(source, words);
-      };
-      handlers.set(name, unlessShared);
-      if (!official.isRunning()) register(name, unlessShared);
-    },
+  return (name: string, handler: Handler): void => {
+    const unlessShared: Handler = (source, words) => {
+      if (!official.isRunning()) handler(source, words);
+    };
+    handlers.set(name, unlessShared);
+    if (!official.isRunning()) register(name, unlessShared);
   };
 }
 
-export interface ListenToPlayersOptions {
+interface ListenToPlayersOptions {
   readonly requests: Requests;
   readonly notifications: Pick<Notifications, 'commands'>;
   readonly official: OfficialResource;
@@ -55,16 +84,16 @@ export interface ListenToPlayersOptions {
   readonly nextTick: GameEvents['nextTick'];
 }
 
-/** Registers the commands of players, and the events that their games may send. The official resource's own are left to it. */
+/** Registers the commands of players, and the events that their games may send. The official resource keeps its own while it runs. */
 export function listenToPlayers({ requests, notifications, official, config, nextTick }: ListenToPlayersOptions): void {
-  const commands = createSharedCommands({ official, register: registerPlayerCommand, nextTick });
-  commands.add('cadnotify', notifications.commands.cadnotify);
-  commands.add(config.unitCommands.name, (source, words) => {
+  const addCommand = createSharedCommands({ official, register: registerPlayerCommand, nextTick });
+  addCommand('cadnotify', notifications.commands.cadnotify);
+  addCommand(config.unitCommands.name, (source, words) => {
     if (source > 0 && requests.unitCommand(source, words)) return;
     notifications.commands.dn(source, words);
   });
   if (config.linkCommand !== NO_LINK_COMMAND) {
-    commands.add(config.linkCommand, (source) => {
+    addCommand(config.linkCommand, (source) => {
       if (source > 0) requests.link(source);
     });
   }

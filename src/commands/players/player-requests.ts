@@ -1,25 +1,43 @@
+import type { CadRequest } from '../../cad/api/cad-api.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Audience } from '../../game/dispatch/audience.ts';
+import type { Players } from '../../game/players/players.ts';
+import type { StateView } from '../../game/state/state-view.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { Locale } from '../../notify/locales/en.ts';
 
-export interface PlayerAnswers {
+/** What answering players takes. */
+export interface PlayerParts {
+  /** The configuration in force. */
+  config(): Pick<Config, 'call911FromClients' | 'unitCommands' | 'primaryIdentifier' | 'locale'>;
+  readonly request: CadRequest;
+  readonly state: StateView;
+  readonly players: Pick<Players, 'identifiersOf' | 'linkedIdentityOf' | 'coordinatesOf'>;
+  readonly audience: Pick<Audience, 'onDuty'>;
+  hasAce(source: number, permission: string): boolean;
+  /** The identity by which the CAD shall know a player; null when they have none of the configured kind. */
+  identityOf(source: number): string | null;
   texts(): Locale['requests'];
   /** Shows a player a text. */
   tell(source: number, text: string): void;
+  /** Sends an event to a player's game. */
+  send(name: string, source: number, ...args: readonly unknown[]): void;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
  * Shows a player the answer to their command when it is there. One that fails is logged, and the player is told that it was refused.
  *
- * @param answer null where nothing is to be said
+ * @param answer null for no answer
  */
 export function answerPlayer(
   source: number,
   answer: Promise<string | null>,
-  { texts, tell, log }: PlayerAnswers,
+  { texts, tell, log }: Pick<PlayerParts, 'texts' | 'tell' | 'log'>,
 ): void {
   const report = (thrown: unknown) => log.error("A player's command has failed.", { source, reason: reasonOf(thrown) });
   answer
@@ -33,30 +51,25 @@ export function answerPlayer(
     .catch(report);
 }
 
-/** How often players may ask for something. */
-export interface RequestLimits {
-  /**
-   * Counts one request.
-   *
-   * @returns whether it is within the limits; `silently refused` when the player was told so in the last minute already, so that a
-   *   player who asks without end is not answered without end
-   */
-  take(source: number): 'granted' | 'refused' | 'silently refused';
-}
+const MINUTE_MS = 60_000;
 
 /**
+ * Limits how often players may ask for something.
+ *
  * @param mostEach requests of one player in a minute
  * @param mostInAll requests of all players in a minute, and players who are told of a refusal
  */
-export function createRequestLimits(
-  mostEach: number,
-  mostInAll: number,
-  clock: Pick<Clock, 'monotonic'>,
-): RequestLimits {
-  const granted = new RateLimit<number>({ most: mostEach, mostInAll, windowMs: 60_000 }, clock);
-  const refusals = new RateLimit<number>({ most: 1, mostInAll, windowMs: 60_000 }, clock);
+export function createRequestLimits(mostEach: number, mostInAll: number, clock: Pick<Clock, 'monotonic'>) {
+  const granted = new RateLimit<number>({ most: mostEach, mostInAll, windowMs: MINUTE_MS }, clock);
+  const refusals = new RateLimit<number>({ most: 1, mostInAll, windowMs: MINUTE_MS }, clock);
   return {
-    take(source) {
+    /**
+     * Counts one request.
+     *
+     * @returns whether it is within the limits; `silently refused` when the player was told so in the last minute already, so that
+     *   endless requests are not answered endlessly
+     */
+    take(source: number): 'granted' | 'refused' | 'silently refused' {
       if (granted.take(source)) return 'granted';
       return refusals.take(source) ? 'refused' : 'silently refused';
     },

@@ -1,38 +1,31 @@
-import type { Log } from '../../lib/log.ts';
+import type { ApiResult } from '../../cad/api/results.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { Linking } from './linking.ts';
-import { createRequestLimits } from './player-requests.ts';
-
-export interface TabletEventsOptions {
-  readonly linking: Pick<Linking, 'isLinked' | 'link'>;
-  /** The identity by which the CAD shall know a player; null when they have none of the configured kind. */
-  identityOf(source: number): string | null;
-  /** Sends an event to a player's game. */
-  send(name: string, source: number, ...args: readonly unknown[]): void;
-  readonly clock: { monotonic(): number };
-  readonly log: Log;
-}
-
-/** By the name of the net event: what is done for the player whose game sent it. */
-export type TabletEvents = Readonly<Record<string, (source: number, ...args: readonly unknown[]) => void>>;
+import { createRequestLimits, type PlayerParts } from './player-requests.ts';
 
 const MOST_EACH = 10;
 const MOST_IN_ALL = 60;
+const UNREACHABLE = 'The CAD cannot be asked right now.';
 const UUID = /^[0-9a-f-]{8,64}$/i;
 
 /**
  * Answers the official CAD tablet, a resource of its own: `SonoranCAD::Tablet::LinkFound`, `::LinkMissing`, or
  * `sonoran:tablet:failed` with a reason.
+ *
+ * @returns by the name of the net event, what is done for the player whose game sent it
  */
-export function createTabletEvents(options: TabletEventsOptions): TabletEvents {
-  const { linking, identityOf, send, log } = options;
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, options.clock);
+export function createTabletEvents({
+  linking,
+  identityOf,
+  send,
+  clock,
+  log,
+}: Pick<PlayerParts, 'identityOf' | 'send' | 'clock' | 'log'> & {
+  readonly linking: Pick<Linking, 'isLinked' | 'link'>;
+}): Readonly<Record<string, (source: number, ...args: readonly unknown[]) => void>> {
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, clock);
 
   const fail = (source: number, reason: string) => send('sonoran:tablet:failed', source, reason);
-  const failing = (source: number) => (thrown: unknown) => {
-    log.error('A tablet could not be answered.', { source, reason: reasonOf(thrown) });
-    fail(source, 'The CAD cannot be asked right now.');
-  };
   const tell = (source: number, isLinked: boolean) =>
     send(isLinked ? 'SonoranCAD::Tablet::LinkFound' : 'SonoranCAD::Tablet::LinkMissing', source);
 
@@ -46,21 +39,21 @@ export function createTabletEvents(options: TabletEventsOptions): TabletEvents {
     return identity;
   }
 
-  async function check(source: number, identity: string): Promise<void> {
-    const result = await linking.isLinked(identity);
-    if (result.ok) tell(source, result.data);
-    else fail(source, 'The CAD cannot be asked right now.');
-  }
-
-  async function link(source: number, identity: string, account: string, secret: string): Promise<void> {
-    const result = await linking.link(identity, account, secret);
-    if (result.ok) tell(source, result.data);
-    else fail(source, 'The CAD has not linked the account.');
+  function answer(source: number, asked: Promise<ApiResult<boolean>>, refusal: string): void {
+    asked
+      .then((result) => {
+        if (result.ok) tell(source, result.data);
+        else fail(source, refusal);
+      })
+      .catch((thrown: unknown) => {
+        log.error('A tablet could not be answered.', { source, reason: reasonOf(thrown) });
+        fail(source, UNREACHABLE);
+      });
   }
 
   const checkStatus = (source: number): void => {
     const identity = identityFor(source);
-    if (identity !== null) check(source, identity).catch(failing(source));
+    if (identity !== null) answer(source, linking.isLinked(identity), UNREACHABLE);
   };
 
   return {
@@ -68,10 +61,11 @@ export function createTabletEvents(options: TabletEventsOptions): TabletEvents {
     'SonoranCAD::Tablet::SetCommunityLink': (source, account, secret) => {
       const identity = identityFor(source);
       if (identity === null) return;
-      if (isUuid(account) && isUuid(secret)) link(source, identity, account, secret).catch(failing(source));
+      if (isUuid(account) && isUuid(secret))
+        answer(source, linking.link(identity, account, secret), 'The CAD has not linked the account.');
       else fail(source, 'The CAD page has handed over no account.');
     },
-    // The CAD has given up linking by a session of its single sign-on: what is left to say is whether there is a link.
+    // The CAD has given up linking by its single sign-on: the answer is only whether there is a link.
     'SonoranCAD::Tablet::AssociateSsoData': checkStatus,
   };
 }

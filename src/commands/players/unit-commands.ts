@@ -1,55 +1,29 @@
-import type { CadRequest } from '../../cad/api/cad-api.ts';
 import type { ApiResult } from '../../cad/api/results.ts';
 import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
 import { identitiesOfUnit } from '../../events/catalogue/units.ts';
-import type { StateView } from '../../game/state/state-view.ts';
-import type { Log } from '../../lib/log.ts';
+import { locales } from '../../notify/locales/locales.ts';
 import { fillTemplate } from '../../notify/template.ts';
-import { answerPlayer, createRequestLimits, type PlayerAnswers } from './player-requests.ts';
-
-/** What a unit asks of the CAD by a command. */
-export interface UnitDesk {
-  /** Attaches a unit to a dispatch call. */
-  attach(callId: number, ident: number): Promise<ApiResult<unknown>>;
-  /** Makes a dispatch call of a 911 call, with the unit attached, and removes the 911 call. */
-  answer(callId: number, ident: number): Promise<ApiResult<{ readonly callId: number }>>;
-  note(callId: number, text: string, label: string): Promise<ApiResult<unknown>>;
-}
-
-export interface UnitCommandsOptions extends PlayerAnswers {
-  readonly desk: UnitDesk;
-  readonly state: Pick<
-    StateView,
-    'unitsOfPlayer' | 'getUnit' | 'getCall' | 'getEmergencyCall' | 'callEntries' | 'isDispatcherOnline'
-  >;
-  isOnDuty(source: number): boolean;
-  settings(): {
-    readonly name: string;
-    readonly respond: string;
-    readonly note: string;
-    readonly respondWhileDispatcherOnline: boolean;
-  };
-  readonly clock: { monotonic(): number };
-}
-
-export interface UnitCommands {
-  /**
-   * Takes the words after the command's name; the answer is shown to the player, now or when the CAD has answered.
-   *
-   * @returns false when the first word is none of these commands
-   */
-  run(source: number, words: readonly string[]): boolean;
-}
+import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
 
 const MAX_NOTE = 500;
 const MOST_EACH = 6;
 const MOST_IN_ALL = 60;
 
-/** `respond` and `note` for units on duty. */
-export function createUnitCommands(options: UnitCommandsOptions): UnitCommands {
-  const { desk, state, settings, texts } = options;
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, options.clock);
-  /** 911 calls that somebody is answering: a second dispatch call for one would send two units to it. */
+/**
+ * `respond` and `note` for units on duty.
+ *
+ * @returns takes the words after the command's name, and shows the player the answer, now or when the CAD has answered; gives
+ *   false when the first word is none of these commands
+ */
+export function createUnitCommands(
+  parts: Pick<PlayerParts, 'config' | 'state' | 'audience' | 'texts' | 'tell' | 'clock' | 'log'> & {
+    readonly desk: UnitDesk;
+  },
+): (source: number, words: readonly string[]) => boolean {
+  const { desk, state, config, texts } = parts;
+  const settings = () => config().unitCommands;
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
+  /** 911 calls that a unit is answering: a second dispatch call for one would send two units to it. */
   const beingAnswered = new Set<number>();
 
   function respond(ident: number, [word, ...rest]: readonly string[]): string | Promise<string> {
@@ -89,39 +63,36 @@ export function createUnitCommands(options: UnitCommandsOptions): UnitCommands {
   const outcome = (result: ApiResult<unknown>, done: string, callId: number): string =>
     fillTemplate(result.ok ? done : texts().refused, { callId });
 
-  /** @returns null where nothing is to be said */
+  /** @returns null for no answer */
   function answer(source: number, word: string, rest: readonly string[]): string | null | Promise<string> {
     const taken = limits.take(source);
     if (taken !== 'granted') return taken === 'refused' ? texts().tooMany : null;
     const ident = state.unitsOfPlayer(source).at(-1);
-    if (ident === undefined || !options.isOnDuty(source)) return texts().notOnDuty;
+    if (ident === undefined || !parts.audience.onDuty().includes(source)) return texts().notOnDuty;
     return word === settings().respond ? respond(ident, rest) : note(ident, rest);
   }
 
-  return {
-    run(source, [first = '', ...rest]) {
-      const word = first.toLowerCase();
-      if (word !== settings().respond && word !== settings().note) return false;
-      answerPlayer(source, Promise.resolve(answer(source, word, rest)), options);
-      return true;
-    },
+  return (source, [first = '', ...rest]) => {
+    const word = first.toLowerCase();
+    if (word !== settings().respond && word !== settings().note) return false;
+    answerPlayer(source, Promise.resolve(answer(source, word, rest)), parts);
+    return true;
   };
-}
-
-export interface UnitDeskOptions {
-  readonly request: CadRequest;
-  readonly state: Pick<StateView, 'getUnit' | 'getEmergencyCall'>;
-  /** What dispatch calls are called that are made of an emergency and of a non-emergency call. */
-  titles(): { readonly '911': string; readonly '311': string };
-  readonly log: Log;
 }
 
 const FROM_CALLER = 0;
 const ACTIVE = 1;
 const MIDDLE_PRIORITY = 2;
 
-/** What units ask for by commands, as requests to the CAD. */
-export function createUnitDesk({ request, state, titles, log }: UnitDeskOptions): UnitDesk {
+type UnitDesk = ReturnType<typeof createUnitDesk>;
+
+/** Makes what units ask for by commands into requests to the CAD. */
+export function createUnitDesk({
+  request,
+  state,
+  config,
+  log,
+}: Pick<PlayerParts, 'request' | 'state' | 'config' | 'log'>) {
   /** By which the CAD knows a unit when a call is made: it takes no idents there. */
   function selectorOf(ident: number): { accounts: string[] } | { communityUserIds: string[] } {
     const unit = state.getUnit(ident);
@@ -130,15 +101,18 @@ export function createUnitDesk({ request, state, titles, log }: UnitDeskOptions)
   }
 
   return {
-    attach: (callId, ident) => request('attachUnits', { callId, identIds: [ident] }),
-    note: (callId, note, label) => request('addNote', { callId, note, label }),
-    async answer(callId, ident) {
+    attach: (callId: number, ident: number): Promise<ApiResult<unknown>> =>
+      request('attachUnits', { callId, identIds: [ident] }),
+    note: (callId: number, note: string, label: string): Promise<ApiResult<unknown>> =>
+      request('addNote', { callId, note, label }),
+    /** Makes a dispatch call of a 911 call, with the unit attached, and removes the 911 call. */
+    async answer(callId: number, ident: number): Promise<ApiResult<{ readonly callId: number }>> {
       const call = state.getEmergencyCall(callId);
       const made = await request('createDispatch', {
         origin: FROM_CALLER,
         status: ACTIVE,
         priority: MIDDLE_PRIORITY,
-        title: titles()[call?.isEmergency === false ? '311' : '911'],
+        title: locales[config().locale].callTitles[call?.isEmergency === false ? '311' : '911'],
         address: call?.location ?? '',
         postal: call?.metaData.postal ?? '',
         description: call?.description ?? '',

@@ -1,55 +1,58 @@
 import { pickClientFields } from '../client-fields.ts';
 import type { OutputOf } from '../fields.ts';
-import * as account from './account-events.ts';
-import * as alert from './alert-events.ts';
-import { newCallout } from './alert-events.ts';
-import * as call from './call-events.ts';
+import * as alerts from './alerts.ts';
+import * as calls from './calls.ts';
 import type { CatalogueEntry } from './entry.ts';
-import * as record from './record-events.ts';
-import * as unit from './unit-events.ts';
+import * as people from './people.ts';
+import * as units from './units.ts';
 
-const entries = {
-  EVENT_UNIT_UPDATE: unit.unitUpdate,
-  EVENT_UNIT_STATUS: unit.unitStatus,
-  EVENT_UNIT_LOGIN: unit.unitLogin,
-  EVENT_UNIT_LOGOUT: unit.unitLogout,
-  EVENT_UNIT_PANIC: unit.unitPanic,
-  EVENT_UNIT_GROUP_ADD: unit.unitGroupAdd,
-  EVENT_UNIT_GROUP_REMOVE: unit.unitGroupRemove,
-  EVENT_UNIT_GROUP_CHANGE_NAME: unit.unitGroupChangeName,
-  EVENT_DISPATCH_NEW: call.dispatchNew,
-  EVENT_DISPATCH_EDIT: call.dispatchEdit,
-  EVENT_DISPATCH_CLOSED: call.dispatchClosed,
-  EVENT_DISPATCH_NOTE: call.dispatchNote,
-  EVENT_DISPATCH_UNIT_ATTACH: call.dispatchUnitAttach,
-  EVENT_DISPATCH_UNIT_DETACH: call.dispatchUnitDetach,
-  EVENT_DISPATCH_TOGGLE_BODYCAM: call.dispatchToggleBodycam,
-  EVENT_911: call.emergencyNew,
-  EVENT_REMOVE_911: call.emergencyRemoved,
-  EVENT_STREETSIGN_UPDATED: alert.streetsignUpdated,
-  EVENT_RECORD_ADD: record.recordAdd,
-  EVENT_RECORD_EDIT: record.recordEdit,
-  EVENT_RECORD_REMOVE: record.recordRemove,
-  EVENT_TONE: alert.tone,
-  EVENT_CHAR_SELECTED: account.charSelected,
-  EVENT_COMMUNITY_LINK_VERIFIED: account.communityLinkVerified,
-  GET_LOGS: account.getLogs,
-  EVENT_NEW_CALLOUT: newCallout,
-  EVENT_PRINT_RECORD: record.printRecord,
-  EVENT_PAGER_REBORN: alert.pager,
-  EVENT_STATION_ALERT: alert.stationAlert,
-};
+/** Every known type of push event, in the order of the documents. A new one is declared in its group and named here. */
+const entries = [
+  units.unitUpdate,
+  units.unitStatus,
+  units.unitLogin,
+  units.unitLogout,
+  units.unitPanic,
+  units.unitGroupAdd,
+  units.unitGroupRemove,
+  units.unitGroupChangeName,
+  calls.dispatchNew,
+  calls.dispatchEdit,
+  calls.dispatchClosed,
+  calls.dispatchNote,
+  calls.dispatchUnitAttach,
+  calls.dispatchUnitDetach,
+  calls.dispatchToggleBodycam,
+  calls.emergencyNew,
+  calls.emergencyRemoved,
+  alerts.streetsignUpdated,
+  people.recordAdd,
+  people.recordEdit,
+  people.recordRemove,
+  alerts.tone,
+  people.charSelected,
+  people.communityLinkVerified,
+  people.getLogs,
+  alerts.newCallout,
+  people.printRecord,
+  alerts.pager,
+  alerts.stationAlert,
+];
+
+type Entry = (typeof entries)[number];
 
 /** The type of a push event that the catalogue knows. */
-export type PushEventType = keyof typeof entries;
+export type PushEventType = Entry['type'];
 
 /** The canonical `data` of a type. Unknown fields are there at run time, but have no type. */
-export type PushEventData<Type extends PushEventType> = OutputOf<(typeof entries)[Type]['data']>;
+export type PushEventData<Type extends PushEventType> = OutputOf<Extract<Entry, { readonly type: Type }>['data']>;
 
-/** Every known type of push event. */
-export const catalogue: Readonly<Record<PushEventType, CatalogueEntry>> = entries;
+const byType: ReadonlyMap<string, CatalogueEntry> = new Map(
+  entries.map((entry) => [entry.type, entry as CatalogueEntry]),
+);
 
-const byType: ReadonlyMap<string, CatalogueEntry> = new Map(Object.entries(catalogue));
+/** The entries by their types. */
+export const catalogue = Object.fromEntries(byType) as Readonly<Record<PushEventType, CatalogueEntry>>;
 
 /**
  * What is known about a type.

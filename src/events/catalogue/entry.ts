@@ -2,7 +2,7 @@ import type { Shape } from '../fields.ts';
 import type { Fields } from '../read-values.ts';
 
 /** What an event is about: who is involved in it, which calls it touches. */
-export interface Concerns<Data = unknown> {
+interface Concerns<Data = unknown> {
   /** Units, by their identifier's number. */
   idents?(data: Data): number[];
   /** Dispatch calls. */

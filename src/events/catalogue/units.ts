@@ -1,17 +1,31 @@
 import {
   filled,
   flag,
+  listOf,
   needed,
+  neededIds,
+  neededListOf,
   number,
   type OutputOf,
   optional,
   shape,
+  strictly,
   text,
   texts,
   whole,
   withoutDefaults,
 } from '../fields.ts';
-import { readTexts } from '../read-values.ts';
+import {
+  type Fields,
+  MAX_EXPLAINED,
+  readFlag,
+  readIdsOrOne,
+  readObject,
+  readTexts,
+  readWhole,
+  without,
+} from '../read-values.ts';
+import { entry } from './entry.ts';
 
 // Where a unit is, and the account behind it, stay on the server.
 /** A place needs both of its axes: half of one is no place. */
@@ -46,7 +60,7 @@ const detailsOptions = {
   },
 };
 
-// Without its id a unit is nobody: nothing could be stored, changed or removed. All else has a harmless default.
+// Without its id a unit is not known: nothing could be stored, changed or removed. All else has a harmless default.
 const id = needed(whole, { says: 'The identifier that other events call ident or identId', client: true });
 
 const described = {
@@ -106,3 +120,175 @@ export function identitiesOfUnit({ data }: Unit | UnitChange): string[] {
   const found = [...(data.communityUserIds ?? []), ...data.apiIds];
   return data.communityUserId ? [data.communityUserId, ...found] : found;
 }
+
+const ONE_IDENT = '`identIds` may be a single number, or come under its old name `identId`';
+
+const units = neededListOf(unitChange);
+
+export const unitUpdate = entry({
+  type: 'EVENT_UNIT_UPDATE',
+  description: 'Something about one or more units has changed.',
+  // The units are all there is to it.
+  data: shape(
+    'UnitUpdateData',
+    { units: needed(units, { client: true }) },
+    { prepare: (data) => ({ ...without(data, 'unit'), units: data.units ?? data.unit }) },
+  ),
+  accepts: ['`units` may be a single unit, or come as `unit`', 'Units without an id are left out'],
+  concerns: {
+    idents: (data) => data.units.map(({ id }) => id),
+    identities: (data) => data.units.flatMap(identitiesOfUnit),
+  },
+});
+
+export const unitStatus = entry({
+  type: 'EVENT_UNIT_STATUS',
+  description: 'One or more units have a new status.',
+  // Who, and what it is now: without either there is no change to make.
+  data: shape(
+    'UnitStatusData',
+    {
+      identIds: needed(strictly(listOf(whole)), { client: true }),
+      status: needed(strictly(whole), {
+        says: 'The status of all of them; where `units` is given, that of the first',
+        client: true,
+      }),
+      units: optional(units, {
+        says: 'Given when the CAD sent whole units: each has its own status',
+        client: true,
+        isRefused: true,
+      }),
+    },
+    { prepare: withIdsOfUnits },
+  ),
+  accepts: [ONE_IDENT, '`units` (whole units) instead of `identIds` and `status`, which are then taken from them'],
+  concerns: {
+    idents: ({ identIds }) => identIds,
+    identities: (data) => (data.units ?? []).flatMap(identitiesOfUnit),
+  },
+});
+
+function withIdsOfUnits(data: Fields): Fields {
+  const given = { ...without(data, 'identId', 'unit'), units: data.units ?? data.unit };
+  const listed = readIdsOrOne(data.identIds, data.identId);
+  const status = readWhole(data.status) ?? data.status;
+  if (given.units === undefined || given.units === null) return { ...given, identIds: listed, status };
+  const found = toldOfUnits(given.units);
+  const identIds = [...new Set([...(listed ?? []), ...found.map(({ id }) => id)])];
+  return { ...given, identIds, status: status ?? found[0]?.status };
+}
+
+/** Ids and statuses of the units that have a readable id; those of all, as received, when none has. */
+function toldOfUnits(given: unknown): Fields[] {
+  const all = (Array.isArray(given) ? given : [given]).map((each: unknown) => readObject(each) ?? {});
+  const identified = all.filter(({ id }) => readWhole(id) !== undefined);
+  if (identified.length === 0) return all.slice(0, MAX_EXPLAINED);
+  return identified.map(({ id, status }) => ({ id: readWhole(id), status: readWhole(status) }));
+}
+
+export const unitLogin = entry({
+  type: 'EVENT_UNIT_LOGIN',
+  description: 'A unit has signed in to the CAD.',
+  // Who signed in is the event.
+  data: shape(
+    'UnitLoginData',
+    {
+      unit: needed(unit, { client: true }),
+      isDispatch: filled(flag, false, {
+        says: 'Whether it signed in as a dispatcher; `unit.isDispatch` says the same',
+        client: true,
+      }),
+      selfDispatch: filled(flag, false, { client: true }),
+    },
+    {
+      prepare(data) {
+        const signedIn = readObject(data.unit);
+        const isDispatch = readFlag(data.isDispatch) ?? readFlag(signedIn?.isDispatch) ?? false;
+        return { ...data, isDispatch, unit: signedIn === undefined ? data.unit : { ...signedIn, isDispatch } };
+      },
+    },
+  ),
+  accepts: [
+    '`unit.data.apiId1` and `unit.data.apiId2` (old) end up in `unit.data.apiIds`, which is always a list',
+    '`isDispatch` on either level counts for both',
+  ],
+  concerns: {
+    idents: (data) => [data.unit.id],
+    identities: (data) => identitiesOfUnit(data.unit),
+  },
+});
+
+export const unitLogout = entry({
+  type: 'EVENT_UNIT_LOGOUT',
+  description: 'A unit has signed out of the CAD.',
+  // Only that unit is removed, so its id has to be there.
+  data: shape('UnitLogoutData', { identId: needed(whole, { client: true }) }),
+  accepts: [],
+  concerns: { idents: ({ identId }) => [identId] },
+});
+
+export const unitPanic = entry({
+  type: 'EVENT_UNIT_PANIC',
+  description: 'One or more units have pressed or reset their panic button.',
+  // Who. An isPanic that is there but cannot be read is refused: an alarm must not be called off, or raised, by a guess.
+  data: shape('UnitPanicData', {
+    identIds: needed(neededIds, { formerly: 'identId', client: true }),
+    isPanic: filled(flag, true, { says: 'true when pressed, false when reset', client: true, isRefused: true }),
+  }),
+  accepts: [ONE_IDENT, '`isPanic` missing, as in the first versions of the event, which had no reset: pressed'],
+  concerns: { idents: ({ identIds }) => identIds },
+});
+
+export const unitGroupAdd = entry({
+  type: 'EVENT_UNIT_GROUP_ADD',
+  description: 'One or more units have joined a group.',
+  // Who, and which group: neither can be guessed.
+  data: shape('UnitGroupAddData', {
+    identIds: needed(neededIds, { formerly: 'identId', client: true }),
+    groupName: needed(text, { client: true }),
+  }),
+  accepts: [
+    '`identIds` may be a single number, or come under its old name `identId`; the list wins when both are there',
+    '`identIds` or `identId` beside `data` instead of in it',
+  ],
+  concerns: { idents: ({ identIds }) => identIds },
+  gather(data, body) {
+    const isThere = (data.identIds ?? data.identId ?? null) !== null;
+    return isThere ? data : { ...data, identIds: body.identIds, identId: body.identId };
+  },
+});
+
+export const unitGroupRemove = entry({
+  type: 'EVENT_UNIT_GROUP_REMOVE',
+  description: 'A unit has left its group.',
+  // A unit is in one group at most, so who leaves is enough to know which.
+  data: shape(
+    'UnitGroupRemoveData',
+    {
+      identIds: needed(neededIds, { client: true }),
+      identId: needed(whole, { says: 'The first of `identIds`, under the name that the CAD documents', client: true }),
+      groupName: filled(text, '', { client: true }),
+    },
+    {
+      prepare(data) {
+        const identIds = readIdsOrOne(data.identIds, data.identId);
+        return { ...data, identIds, identId: identIds?.[0] };
+      },
+    },
+  ),
+  accepts: ['`identIds` or `identId`, a list or a single number: the canonical shape has both'],
+  concerns: { idents: ({ identIds }) => identIds },
+});
+
+export const unitGroupChangeName = entry({
+  type: 'EVENT_UNIT_GROUP_CHANGE_NAME',
+  description: 'A group of units has a new name.',
+  // Who is in it, and what it is called now: the old name is only told.
+  data: shape('UnitGroupChangeNameData', {
+    identIds: needed(neededIds, { formerly: 'identId', client: true }),
+    oldName: filled(text, '', { client: true }),
+    newName: needed(text, { client: true }),
+  }),
+  accepts: ['`identIds` may be a single number, or come as `identId`'],
+  concerns: { idents: ({ identIds }) => identIds },
+});

@@ -42,7 +42,7 @@ export class DeadLetters {
   }
 
   /** Stores an event as a dead letter of a target. */
-  add(target: string, { seq, id }: { readonly seq: number; readonly id: string }, record: EventRecord, dead: Death) {
+  add(target: string, { seq, id }: Pick<DeadLetterKey, 'seq' | 'id'>, record: EventRecord, dead: Death) {
     const { value, size } = writeRecord({ ...record, dead });
     const deadLetter = { target, seq, size, id };
     this.#store.set(deadLetterKey(deadLetter), value);
@@ -93,27 +93,18 @@ export class DeadLetters {
 
   /** Reads the newest, of one target or of all, oldest first. */
   list(target: string | undefined, limit: number): DeadLetterInfo[] {
-    const newest = this.all(target)
-      .sort((a, b) => a.seq - b.seq)
-      .slice(-Math.max(1, limit));
-    return newest.map((deadLetter) => {
+    const inOrder = this.all(target).sort((a, b) => a.seq - b.seq);
+    return inOrder.slice(-Math.max(1, limit)).map((deadLetter) => {
+      const { id, target: name, size } = deadLetter;
       const read = this.load(deadLetter);
-      const record = read.kind === 'readable' ? read.record : null;
-      return {
-        id: deadLetter.id,
-        target: deadLetter.target,
-        type: record?.type ?? null,
-        reason: record?.dead?.reason ?? null,
-        receivedAt: record?.receivedAt ?? null,
-        diedAt: record?.dead?.at ?? null,
-        attempts: record?.dead?.attempts ?? null,
-        size: deadLetter.size,
-      };
+      const { type = null, receivedAt = null, dead } = read.kind === 'readable' ? read.record : {};
+      const { reason = null, at: diedAt = null, attempts = null } = dead ?? {};
+      return { id, target: name, type, reason, receivedAt, diedAt, attempts, size };
     });
   }
 }
 
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly deadLetters: DeadLetters;
   readonly outbox: Outbox;
   readonly scheduler: Scheduler;
@@ -136,7 +127,7 @@ export class Replay {
 
   /**
    * @param id of the event, or `all`
-   * @param target where they go; without it each goes where it was to go. With it and `all`, those of removed targets go too
+   * @param target where they go; without it each goes to its own target. With it and `all`, those of removed targets go too
    * @returns how many are sent again, over the next moments
    */
   start(id: string, target?: string): number {
@@ -180,19 +171,16 @@ export class Replay {
     if (this.#jobs.length > 0) this.#task.at(clock.monotonic());
   }
 
-  #replay(deadLetter: DeadLetterKey, to: string): void {
+  #replay(deadLetter: DeadLetterKey, to: string) {
     const { deadLetters, outbox, clock, log, destination } = this.#options;
     const queue = destination(to);
     // Both may have gone since the operator asked.
     if (queue === undefined || !deadLetters.has(deadLetter)) return;
     const read = deadLetters.load(deadLetter);
-    if (read.kind !== 'readable') {
-      const { id, target } = deadLetter;
-      log.warn('A dead letter cannot be read and is left as it is.', { id, target });
-      return;
-    }
+    const { id, target } = deadLetter;
+    if (read.kind !== 'readable') return log.warn('A dead letter cannot be read and is left as it is.', { id, target });
     const record = { ...read.record, queuedAt: clock.now(), replay: true, dead: undefined };
-    const event = outbox.add(record, deadLetter.id, [queue.slot]);
+    const event = outbox.add(record, id, [queue.slot]);
     deadLetters.remove(deadLetter);
     queue.push(event);
   }

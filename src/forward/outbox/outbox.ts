@@ -12,12 +12,6 @@ export interface StoredEvent extends EventKey {
   enqueuedAt: number;
 }
 
-export interface OutboxOptions {
-  readonly store: CheckedStore;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
 /** Sequence numbers that are taken in the store at once, so that a new start need not wait for a walk over all keys. */
 const RESERVE = 1_000;
 const RESERVED_KEY = 'n';
@@ -40,7 +34,7 @@ export class Outbox {
   #clockOffset: number;
   #truceUntil = 0;
 
-  constructor({ store, clock, log }: OutboxOptions) {
+  constructor(store: CheckedStore, clock: Clock, log: Log) {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
@@ -74,12 +68,7 @@ export class Outbox {
     return event;
   }
 
-  /** Takes up an event that an earlier run stored. */
-  adopt(key: EventKey, pendingTargets: number): StoredEvent {
-    return { ...key, pendingTargets, enqueuedAt: Number.NaN };
-  }
-
-  /** Reads an event; one that is corrupt is put aside under another key and reported, once. */
+  /** Reads an event; one that is corrupt is copied to another key and reported, once. */
   load(event: StoredEvent): ReadRecord {
     const held = this.#recent.get(event.seq);
     if (held !== null) return { kind: 'readable', record: held };
@@ -103,8 +92,8 @@ export class Outbox {
   }
 
   /**
-   * Ages across a restart come from the wall clock. When that jumps, whatever it said before is in doubt, and a machine whose clock is
-   * set just after it booted must not lose a night's events to it.
+   * Ages across a restart come from the wall clock. After a jump its earlier times are in doubt: a machine whose clock is set just after
+   * it booted must not lose a night's events.
    *
    * @returns 0 when events may be given up on for their age, otherwise the monotonic time from which they may again
    */
@@ -114,10 +103,9 @@ export class Outbox {
     this.#clockOffset += moved;
     if (Math.abs(moved) > JUMP_MS) {
       this.#truceUntil = now + TRUCE_MS;
-      this.#log.warn(
-        'The clock of this machine has jumped: no event is given up on for its age in the next ten minutes.',
-        { minutes: Math.round(moved / 60_000) },
-      );
+      const message =
+        'The clock of this machine has jumped: no event is given up on for its age in the next ten minutes.';
+      this.#log.warn(message, { minutes: Math.round(moved / 60_000) });
     }
     return now < this.#truceUntil ? this.#truceUntil : 0;
   }
@@ -131,7 +119,7 @@ export class Outbox {
     this.#store.delete(eventKey(event));
   }
 
-  /** Takes a sequence number, by itself for an event that does not wait. */
+  /** Takes a sequence number; needed alone only for an event that does not wait. */
   nextSeq(): number {
     this.#lastSeq += 1;
     if (this.#lastSeq > this.#reserved) {
@@ -150,10 +138,8 @@ export class Outbox {
     const key = `x/${eventKey(event)}`;
     const value = this.#store.get(eventKey(event));
     if (value !== null) this.#store.set(key, value);
-    this.#log.error('A stored event cannot be read and is not forwarded; what is left of it was set aside.', {
-      id,
-      key,
-    });
+    const message = 'A stored event cannot be read and is not forwarded; what is left of it was set aside.';
+    this.#log.error(message, { id, key });
   }
 }
 

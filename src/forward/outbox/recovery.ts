@@ -13,7 +13,7 @@ import {
   parseQueueKey,
   seqIn,
 } from './store-keys.ts';
-import { type QueueRecord, readQueue, readRecord } from './stored-records.ts';
+import { type QueueRecord, readQueue, readRecord, UNKNOWN_TARGET } from './stored-records.ts';
 
 /** A delivery queue that an earlier run left. */
 export interface FoundQueue {
@@ -23,20 +23,18 @@ export interface FoundQueue {
   readonly record: QueueRecord;
 }
 
-/** Rather twice than never: everything that is still stored for the target is sent. */
-const FROM_THE_START: QueueRecord = { seq: 0, answered: false, silent: false, address: '' };
-
 /**
  * Reads what there is of delivery queues: a few short records.
  *
- * @returns in place of them, why the store cannot be used by this version or at this time
+ * @returns null, and detaches the store, when that cannot be used by this version or at this time
  */
-export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log): FoundQueue[] | string {
+export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log): FoundQueue[] | null {
   let keys: string[];
   try {
     keys = [...store.keys('c/')];
   } catch (error) {
-    return reasonOf(error);
+    checked.detach(reasonOf(error));
+    return null;
   }
   const queues: FoundQueue[] = [];
   for (const key of keys) {
@@ -44,53 +42,47 @@ export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log
     const value = checked.get(key);
     const record = readQueue(value);
     if (place === null || record === 'newer') {
-      return 'a later version of this resource has written it, and it is left as it is';
+      checked.detach('a later version of this resource has written it, and it is left as it is');
+      return null;
     }
     if (record === 'corrupt') {
       checked.set(`x/${key}`, value ?? '');
-      log.error('How far a target has got cannot be read; what is still stored for it is sent once more.', {
-        key: `x/${key}`,
-      });
+      const message = 'How far a target has got cannot be read; what is still stored for it is sent once more.';
+      log.error(message, { key: `x/${key}` });
     }
-    queues.push({ ...place, record: record === 'corrupt' ? FROM_THE_START : record });
+    queues.push({ ...place, record: record === 'corrupt' ? UNKNOWN_TARGET : record });
   }
   return queues;
 }
 
-export interface RecoveryOptions extends Pick<QueueServices, 'outbox' | 'deadLetters' | 'clock' | 'log'> {
-  readonly store: KeyValueStore;
-  readonly checked: CheckedStore;
-  readonly queues: readonly FoundQueue[];
-}
-
-/** What a target finds in a store that cannot be read, or where nothing waits for it. */
 export const nothingRecovered = (): RecoveredEvents => ({ places: [], deferred: [], bytes: 0 });
 
 /** Keys between two looks at the clock. */
 const KEYS_A_LOOK = 32;
 
-/**
- * A walk over the keys of the store, in pieces. It reads no bodies: what waits for a target is what its queue has not passed, and what
- * is marked.
- */
+/** A walk over the keys of the store, in pieces. It reads no bodies: a target's events are those behind its queue's `seq`, and the marked ones. */
 export class Recovery {
-  readonly #options: RecoveryOptions;
+  readonly #store: KeyValueStore;
+  readonly #queues: readonly FoundQueue[];
+  readonly #services: QueueServices;
   readonly #firstOfThisRun: number;
   readonly #recovered: ReadonlyMap<number, RecoveredEvents>;
   readonly #marks = new Map<string, string>();
   #unknown = 0;
   readonly #walking: Generator<void, void, undefined>;
 
-  constructor(options: RecoveryOptions) {
-    this.#options = options;
-    this.#firstOfThisRun = options.outbox.lastSeq + 1;
-    this.#recovered = new Map(options.queues.map(({ slot }) => [slot, nothingRecovered()]));
+  constructor(store: KeyValueStore, queues: readonly FoundQueue[], services: QueueServices) {
+    this.#store = store;
+    this.#queues = queues;
+    this.#services = services;
+    this.#firstOfThisRun = services.outbox.lastSeq + 1;
+    this.#recovered = new Map(queues.map(({ slot }) => [slot, nothingRecovered()]));
     this.#walking = this.#walk();
   }
 
   /** Goes on for about so many milliseconds. @returns whether it is at the end. @throws when the store cannot be searched */
   run(milliseconds: number): boolean {
-    const { clock } = this.#options;
+    const { clock } = this.#services;
     const began = clock.monotonic();
     for (let keys = 1; ; keys += 1) {
       if (this.#walking.next().done) return true;
@@ -109,20 +101,20 @@ export class Recovery {
   }
 
   *#walk(): Generator<void, void, undefined> {
-    const { store, checked, outbox, deadLetters, log } = this.#options;
-    for (const key of store.keys('a/')) {
+    const { store: checked, outbox, deadLetters, log } = this.#services;
+    for (const key of this.#store.keys('a/')) {
       if (parseMarkKey(key) === null) this.#unknown += 1;
       else this.#marks.set(key, checked.get(key) ?? '');
       yield;
     }
-    for (const key of store.keys('d/')) {
+    for (const key of this.#store.keys('d/')) {
       const deadLetter = parseDeadLetterKey(key);
       if (deadLetter === null) this.#unknown += 1;
       else deadLetters.adopt(deadLetter);
       outbox.sawSeq(seqIn(key));
       yield;
     }
-    for (const key of store.keys('o/')) {
+    for (const key of this.#store.keys('o/')) {
       this.#take(key);
       yield;
     }
@@ -134,7 +126,7 @@ export class Recovery {
   }
 
   #take(key: string) {
-    const { outbox, queues } = this.#options;
+    const { outbox } = this.#services;
     const event = parseEventKey(key);
     const seq = event?.seq ?? seqIn(key);
     if (seq >= this.#firstOfThisRun && seq <= outbox.lastSeq) return; // came in while this walk was under way
@@ -143,21 +135,18 @@ export class Recovery {
       this.#unknown += 1;
       return;
     }
-    const pending = queues.filter((queue) => this.#isPending(queue, event));
+    const pending = this.#queues.filter((queue) => this.#isPending(queue, event));
     if (pending.length === 0) return this.#removeDone(key, event);
-    const stored = outbox.adopt(event, pending.length);
+    const stored = { ...event, pendingTargets: pending.length, enqueuedAt: Number.NaN };
     for (const { target, slot } of pending) {
-      const recovered = this.#recovered.get(slot);
-      const mark = this.#marks.get(markKey(target, event.seq));
-      if (recovered === undefined) continue;
+      const recovered = this.eventsOf(slot);
+      const markedAt = markKey(target, event.seq);
+      const mark = this.#marks.get(markedAt);
+      const place = mark === undefined ? stored : restoreItem(stored, mark);
+      this.#marks.delete(markedAt);
       recovered.bytes += event.size;
-      this.#marks.delete(markKey(target, event.seq));
-      if (mark === undefined) recovered.places.push(stored);
-      else {
-        const item = restoreItem(stored, mark);
-        if (item.isDeferred) recovered.deferred.push(item);
-        else recovered.places.push(item);
-      }
+      if (place instanceof QueuedEvent && place.isDeferred) recovered.deferred.push(place);
+      else recovered.places.push(place);
     }
   }
 
@@ -168,8 +157,8 @@ export class Recovery {
 
   /** The process died after the last target had it and before it was removed. */
   #removeDone(key: string, { size }: EventKey): void {
-    const { checked } = this.#options;
-    if (readRecord(checked.get(key), size).kind !== 'newer') checked.delete(key);
+    const { store } = this.#services;
+    if (readRecord(store.get(key), size).kind !== 'newer') store.delete(key);
   }
 }
 

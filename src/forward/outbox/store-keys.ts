@@ -27,11 +27,8 @@ export interface EventKey {
 }
 
 /** What the key of a dead letter says. */
-export interface DeadLetterKey {
+export interface DeadLetterKey extends Omit<EventKey, 'slots'> {
   readonly target: string;
-  readonly seq: number;
-  readonly size: number;
-  readonly id: string;
 }
 
 export const eventKey = ({ seq, slots, size, id }: EventKey): string =>

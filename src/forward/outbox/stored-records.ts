@@ -82,8 +82,7 @@ export function readRecord(value: string | null, size: number): ReadRecord {
   if (value === null) return { kind: 'corrupt' };
   const end = value.indexOf('\n');
   const head = readJson(value.slice(0, end < 0 ? undefined : end));
-  const version = (head as { v?: unknown } | null)?.v;
-  if (typeof version === 'number' && version > EVENT_VERSION) return { kind: 'newer' };
+  if (isNewer(head, EVENT_VERSION)) return { kind: 'newer' };
   const read = v.safeParse(header, head);
   if (!read.success || end < 0 || Buffer.byteLength(value) !== size) return { kind: 'corrupt' };
   const { type, received, queued, hops, replay, dead, as, holes } = read.output;
@@ -107,6 +106,9 @@ const queueRecord = v.object({
 /** What is kept of a delivery queue beside its events. */
 export type QueueRecord = Readonly<Omit<v.InferOutput<typeof queueRecord>, 'v'>>;
 
+/** Of a queue of which nothing is known: all that is stored for its target is sent, rather twice than never. */
+export const UNKNOWN_TARGET: QueueRecord = { seq: 0, answered: false, silent: false, address: '' };
+
 export function writeQueue(record: QueueRecord): string {
   return JSON.stringify({ v: QUEUE_VERSION, ...record } satisfies v.InferInput<typeof queueRecord>);
 }
@@ -114,10 +116,14 @@ export function writeQueue(record: QueueRecord): string {
 /** @returns 'newer' for a record of a later version of this resource */
 export function readQueue(value: string | null): QueueRecord | 'newer' | 'corrupt' {
   const content = readJson(value ?? '');
-  const version = (content as { v?: unknown } | null)?.v;
-  if (typeof version === 'number' && version > QUEUE_VERSION) return 'newer';
+  if (isNewer(content, QUEUE_VERSION)) return 'newer';
   const read = v.safeParse(queueRecord, content);
   return read.success ? read.output : 'corrupt';
+}
+
+function isNewer(content: unknown, version: number): boolean {
+  const given = (content as { v?: unknown } | null)?.v;
+  return typeof given === 'number' && given > version;
 }
 
 /** @returns what a stored text holds, null for one that is no JSON: corrupt, which the caller says */

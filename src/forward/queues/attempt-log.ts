@@ -1,48 +1,17 @@
 import type { Log, LogFields } from '../../lib/log.ts';
 import type { AttemptResult } from '../delivery.ts';
 
-/** What lines about targets say where it depends on what forwards: how the operator there mends something. */
-export interface Wording {
-  /** How the wait for a target that says that it is gone is ended: follows "or". */
-  endWait(target: string): string;
-  /** What becomes of an event that was given up on: follows a semicolon. */
-  readonly afterGivingUp: string;
-  /** What can be done about the dead letters of a removed target: a relative clause. */
-  readonly afterRemoval: string;
-  /** How a target is made to begin that there was no room for: an order. */
-  readonly beginAnew: string;
-  /** What to look at where a target wants other credentials or forbids the access: follows a colon. */
-  readonly checkCredentials: string;
-  /** How only answers are made to count: a whole sentence; null where that cannot be asked for. */
-  readonly insistOnAnswers: string | null;
-}
-
-/** @param name the resource's folder, which is the name of its command */
-export function resourceWording(name: string): Wording {
-  return {
-    endWait: (target) => `end the wait with "${name} forward retry ${target}"`,
-    afterGivingUp: `"${name} forward replay <id>" sends it again`,
-    afterRemoval: `which "${name} forward replay all <another target>" sends to another`,
-    beginAnew: `type "${name} reload"`,
-    checkCredentials: 'check the address, the headers and the secret of the target',
-    insistOnAnswers: 'Set "requireResponse" to insist on answers.',
-  };
-}
-
-/** Where the name of the resource is not known. */
-export const DEFAULT_WORDING: Wording = resourceWording('sonorancad');
-
-/** What an attempt has led to. */
+/** What follows from an attempt. */
 export interface NextStep {
   /** What happens to the event now, in a few words. */
   readonly next: string;
   readonly isFailure: boolean;
-  /** Whether the operator need not see this failure: another line tells of it, or it is none of the target's. */
+  /** Whether the operator need not see this failure: another line tells of it, or the target is not to blame. */
   readonly isQuiet?: boolean;
 }
 
 /** An attempt as a line tells of it. */
-export interface ToldAttempt {
+export interface LoggedAttempt {
   readonly id: string;
   readonly type: string;
   readonly attempt: number;
@@ -50,9 +19,9 @@ export interface ToldAttempt {
   readonly lastAttempt: number | null;
 }
 
-/** Writes one line about each attempt at a target, and after it what the attempt has led to. */
+/** Writes one line about each attempt at a target, and after it the lines about what follows. */
 export class AttemptLog {
-  /** For what attempts lead to: while one is told of, its lines wait. */
+  /** For what follows from attempts: its lines wait for the line about the attempt. */
   readonly log: Log;
   readonly #log: Log;
   readonly #target: string;
@@ -70,16 +39,16 @@ export class AttemptLog {
   }
 
   /**
-   * Of failures in a row the operator sees the first one; a target that goes on failing is told of when it is parked.
+   * Of failures in a row the operator sees the first one; a line of its own says when sending is paused.
    *
-   * @param wasFailing whether the attempt before it failed, or the target is parked
-   * @param lead does what follows from the attempt
+   * @param wasFailing whether the attempt before it failed, or sending is paused
+   * @param act does what follows from the attempt
    */
-  tell(attempt: ToldAttempt, result: AttemptResult, wasFailing: boolean, lead: () => NextStep): void {
+  write(attempt: LoggedAttempt, result: AttemptResult, wasFailing: boolean, act: () => NextStep): void {
     if (!wasFailing) this.#hasWarned = false;
     this.#held = [];
     try {
-      this.#write(attempt, result, lead());
+      this.#write(attempt, result, act());
     } finally {
       const lines = this.#held;
       this.#held = null;
@@ -87,11 +56,8 @@ export class AttemptLog {
     }
   }
 
-  #write(
-    { id, type, attempt, lastAttempt }: ToldAttempt,
-    result: AttemptResult,
-    { next, isFailure, isQuiet = false }: NextStep,
-  ): void {
+  #write({ id, type, attempt, lastAttempt }: LoggedAttempt, result: AttemptResult, step: NextStep): void {
+    const { next, isFailure, isQuiet = false } = step;
     const fields = {
       id,
       type,
@@ -105,8 +71,8 @@ export class AttemptLog {
     };
     const isNews = isFailure && !isQuiet && !this.#hasWarned;
     this.#hasWarned ||= isNews;
-    if (isNews) this.#log.warn('An event could not be forwarded.', fields);
-    else this.#log.debug(isFailure ? 'An event could not be forwarded.' : 'An event was forwarded.', fields);
+    const message = isFailure ? 'An event could not be forwarded.' : 'An event was forwarded.';
+    this.#log[isNews ? 'warn' : 'debug'](message, fields);
   }
 }
 

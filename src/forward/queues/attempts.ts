@@ -2,11 +2,11 @@ import type { AttemptResult, OutgoingEvent, Target } from '../delivery.ts';
 import { withKey, withoutKey } from '../outbox/key-members.ts';
 import type { EventRecord } from '../outbox/stored-records.ts';
 import { PROBE_TYPE } from '../signed-headers.ts';
-import type { ToldAttempt } from './attempt-log.ts';
+import type { LoggedAttempt } from './attempt-log.ts';
 import { DEFERRED_ATTEMPTS, type QueuedEvent, type QueueServices } from './delivery-queue.ts';
 
 /** A request that is under way. */
-export interface OpenAttempt extends ToldAttempt {
+export interface OpenAttempt extends LoggedAttempt {
   /** What it carries; null for a probe. */
   readonly item: QueuedEvent | null;
   /** The event that was passed over to see whether this one is taken. */
@@ -15,83 +15,84 @@ export interface OpenAttempt extends ToldAttempt {
   readonly onBehalfOf: OpenAttempt | null;
   /** When its last byte was handed to the system, in monotonic milliseconds; null before. */
   writtenAt: number | null;
+  cancel(): void;
 }
 
-export interface AttemptsOptions {
+/** Whose requests they are, and what hears how they end. */
+export interface AttemptsOwner {
   readonly services: QueueServices;
-  target(): Target;
-  written(attempt: OpenAttempt): void;
+  readonly target: Target;
+  written(): void;
   ended(attempt: OpenAttempt, result: AttemptResult): void;
 }
 
-const NOTHING = { item: null, attempt: 1, lastAttempt: null, passedOver: null, onBehalfOf: null, writtenAt: null };
+const PROBE = { type: PROBE_TYPE, item: null, passedOver: null, attempt: 1, lastAttempt: null };
+const UNSENT = { writtenAt: null, cancel: () => {} };
 
 /** The requests to one target. */
 export class Attempts {
-  readonly #options: AttemptsOptions;
-  readonly #open: { readonly attempt: OpenAttempt; cancel: () => void }[] = [];
-
-  constructor(options: AttemptsOptions) {
-    this.#options = options;
-  }
-
   /** Under way, oldest first. */
-  get open(): readonly OpenAttempt[] {
-    return this.#open.map(({ attempt }) => attempt);
+  open: readonly OpenAttempt[] = [];
+  readonly #owner: AttemptsOwner;
+
+  constructor(owner: AttemptsOwner) {
+    this.#owner = owner;
   }
 
   send(item: QueuedEvent, record: EventRecord, passedOver: QueuedEvent | null, deadlineMs: number): void {
-    const { services, target } = this.#options;
+    const { services, target } = this.#owner;
     item.state = 'sending';
     item.attempts += 1;
-    const body = target().includeKey ? withKey(record.body, services.currentKey()) : withoutKey(record.body);
+    const body = target.includeKey ? withKey(record.body, services.currentKey()) : withoutKey(record.body);
     const { id } = item.event;
     const { type, receivedAt, hops } = record;
     const lastAttempt = item.isDeferred ? item.attempts + DEFERRED_ATTEMPTS - 1 - item.deferredErrors : null;
-    const attempt = { ...NOTHING, item, id, type, attempt: item.attempts, lastAttempt, passedOver };
+    const about = { id, type, attempt: item.attempts, lastAttempt };
+    const attempt = { ...UNSENT, ...about, item, passedOver, onBehalfOf: null };
     this.#start(attempt, { id, type, receivedAt, body, hops }, record.replay, deadlineMs);
   }
 
   /** Asks whether the target is there. */
   probe(onBehalfOf: OpenAttempt | null): void {
-    const { services, target } = this.#options;
-    const key = target().includeKey ? { key: services.currentKey() } : {};
+    const { services, target } = this.#owner;
+    const key = target.includeKey ? { key: services.currentKey() } : {};
     const body = Buffer.from(JSON.stringify({ ...key, type: PROBE_TYPE, data: {} }));
     const receivedAt = services.clock.now();
     const id = `probe-${receivedAt}`;
     const event = { id, type: PROBE_TYPE, receivedAt, body, hops: 0 };
-    this.#start({ ...NOTHING, id, type: PROBE_TYPE, onBehalfOf }, event, false, target().timeoutMs);
+    this.#start({ ...UNSENT, ...PROBE, id, onBehalfOf }, event, false, target.timeoutMs);
   }
 
-  /** Calls one off; nothing more is heard of it. */
+  /** Calls one off; its end is not reported. */
   cancel(attempt: OpenAttempt): void {
-    this.#remove(attempt)?.();
+    if (this.#remove(attempt)) attempt.cancel();
   }
 
   /** Calls one off, so that its event waits again. */
   putBack(attempt: OpenAttempt): void {
     this.cancel(attempt);
-    const item = attempt.item ?? attempt.onBehalfOf?.item ?? null;
+    const item = attempt.item ?? attempt.onBehalfOf?.item;
     if (item?.state === 'sending') item.state = 'waiting';
   }
 
-  #remove(attempt: OpenAttempt): (() => void) | undefined {
-    const at = this.#open.findIndex((entry) => entry.attempt === attempt);
-    return at < 0 ? undefined : this.#open.splice(at, 1)[0]?.cancel;
+  /** @returns whether it was still open */
+  #remove(attempt: OpenAttempt): boolean {
+    const before = this.open;
+    this.open = before.filter((other) => other !== attempt);
+    return this.open.length < before.length;
   }
 
   #start(attempt: OpenAttempt, event: OutgoingEvent, replay: boolean, deadlineMs: number): void {
-    const { services, target, written, ended } = this.#options;
-    const entry = { attempt, cancel: () => {} };
-    this.#open.push(entry);
-    const wanted = { target: target(), event, attempt: attempt.attempt, replay, probe: attempt.item === null };
-    entry.cancel = services.send(wanted, deadlineMs, {
-      written() {
+    const { services, target } = this.#owner;
+    this.open = [...this.open, attempt];
+    const request = { target, event, attempt: attempt.attempt, replay, probe: attempt.item === null };
+    attempt.cancel = services.send(request, deadlineMs, {
+      written: () => {
         attempt.writtenAt = services.clock.monotonic();
-        written(attempt);
+        this.#owner.written();
       },
       ended: (result) => {
-        if (this.#remove(attempt) !== undefined) ended(attempt, result);
+        if (this.#remove(attempt)) this.#owner.ended(attempt, result);
       },
     });
   }

@@ -8,13 +8,13 @@ import { markKey, queueKey } from '../outbox/store-keys.ts';
 import { type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored-records.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import { AttemptLog, type Wording } from './attempt-log.ts';
+import { AttemptLog } from './attempt-log.ts';
+import type { Wording } from './outcomes.ts';
 
-/** How long to wait after a failure, and when to stop calling it bad luck. */
 export interface RetrySettings {
-  /** Milliseconds after the first, second … failure in a row; the last one goes on for ever. */
+  /** Milliseconds after the first, second … failure in a row; the last one holds for all later ones. */
   readonly waitsMs: readonly number[];
-  /** Failures in a row after which a target is parked. */
+  /** Failures in a row after which sending is paused. */
   readonly parkAfter: number;
 }
 
@@ -29,7 +29,9 @@ export interface QueueServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly wording: Wording;
+  /** @returns a number from 0 to below 1 */
   random(): number;
+  /** @returns the API key that targets are to see */
   currentKey(): string;
 }
 
@@ -37,19 +39,19 @@ export interface QueueServices {
 export class QueuedEvent {
   readonly event: StoredEvent;
   /**
-   * `sending`: a request with it is under way. `unconfirmed`: sent to a target that never answers, and not yet known to have been
-   * taken. `done`: it has left the queue.
+   * `sending`: a request with it is under way. `unconfirmed`: sent to a non-responding target, and not yet known to be taken.
+   * `done`: it has left the queue.
    */
   state: 'waiting' | 'sending' | 'unconfirmed' | 'done' = 'waiting';
   /** Requests made so far, as far as this run knows. */
   attempts = 0;
   /** Answers 5xx in a row of attempts, until the target turned out to be down. */
   serverErrors = 0;
-  /** Whether it is sent alone, on a schedule of its own. */
+  /** Whether it is sent outside the order, on a schedule of its own. */
   isDeferred = false;
-  /** Answers 5xx since then. */
+  /** Answers 5xx since it was deferred. */
   deferredErrors = 0;
-  /** When it is sent next then, in monotonic milliseconds. */
+  /** When a deferred event is sent next, in monotonic milliseconds. */
   dueAt = 0;
   /** Whether the store has a mark that it still waits. */
   isMarked = false;
@@ -59,14 +61,13 @@ export class QueuedEvent {
   }
 }
 
-/** An event that nothing has been done with yet has no item: with many targets there are very many. */
+/** To save memory, an event has no item until something is done with it. */
 export type QueuePlace = StoredEvent | QueuedEvent;
 
 const isItem = (place: QueuePlace): place is QueuedEvent => place instanceof QueuedEvent;
 
 /** Answers 5xx after which an event is deferred, if the next one is taken. */
 export const DEFER_AFTER = 3;
-
 /** Answers 5xx after that, until it is given up on. */
 export const DEFERRED_ATTEMPTS = 7;
 
@@ -79,24 +80,24 @@ export interface RecoveredEvents {
   bytes: number;
 }
 
-type LeavingCount = Exclude<keyof LaneCounts, 'accepted' | 'recovered' | 'unconfirmed' | 'lostDeadLetters'>;
+type LeavingCount = 'delivered' | 'unwanted' | 'deadLettered' | 'lost' | 'dropped';
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 /** Events at the front that are done are dropped from memory in batches of this size. */
 const BATCH = 512;
 
-/** Still waits, in its place. */
+/** In the store: the event still waits, in its place. */
 const WAITING_MARK = 'owed';
-/** Deferred, and how often it has failed since. */
-const deferredMark = ({ deferredErrors }: QueuedEvent): string => `aside ${deferredErrors}`;
 
-/** The events that are to be delivered to one target, in order, and how far it has got: in memory and in the store. */
+/** The events that are to be delivered to one target, in order, in memory and in the store. */
 export class DeliveryQueue {
   /** The target's. */
   readonly name: string;
   /** Its place in the masks of the events. */
   readonly slot: number;
+  /** Up to which event it is done, and what is remembered of the target over restarts. */
+  facts: QueueRecord;
   readonly counts: LaneCounts = {
     accepted: 0,
     recovered: 0,
@@ -109,35 +110,36 @@ export class DeliveryQueue {
     dropped: 0,
     leftAlone: 0,
   };
-  /** What is remembered of the target over restarts. */
-  readonly facts: { answered: boolean; silent: boolean; address: string };
   readonly attemptLog: AttemptLog;
   /** Events that have not left it, and the bytes of what is stored of them. */
   length = 0;
   bytes = 0;
-  /** The events that are sent alone, in no order. */
+  /** The events that are sent outside the order. */
   deferred: readonly QueuedEvent[] = [];
   readonly #services: QueueServices;
-  #cursor: number;
   #places: QueuePlace[] = [];
   #front = 0;
 
-  constructor(name: string, slot: number, record: QueueRecord, services: QueueServices) {
+  constructor(name: string, slot: number, facts: QueueRecord, services: QueueServices) {
     this.name = name;
     this.slot = slot;
-    this.facts = { answered: record.answered, silent: record.silent, address: record.address };
+    this.facts = facts;
     this.attemptLog = new AttemptLog(services.log, name);
     this.#services = services;
-    this.#cursor = record.seq;
   }
 
-  saveFacts(): void {
-    this.#services.store.set(queueKey(this.name, this.slot), writeQueue({ seq: this.#cursor, ...this.facts }));
+  get log(): Log {
+    return this.attemptLog.log;
+  }
+
+  save(changes: Partial<QueueRecord> = {}): void {
+    this.facts = { ...this.facts, ...changes };
+    this.#services.store.set(queueKey(this.name, this.slot), writeQueue(this.facts));
   }
 
   /** Takes up what an earlier run left, before everything that has been pushed since. */
   adopt(recovered: RecoveredEvents): void {
-    // Nothing here takes longer with more events: the game waits meanwhile.
+    // The recovered list is kept and not copied: it can be long, and the game waits meanwhile.
     const pushed = this.#places.length - this.#front;
     for (const place of this.#places.slice(this.#front)) recovered.places.push(place);
     const found = recovered.places.length + recovered.deferred.length - pushed;
@@ -193,25 +195,13 @@ export class DeliveryQueue {
     return this.#touched().filter(({ state }) => state === 'unconfirmed');
   }
 
-  find(seq: number): QueuedEvent | null {
-    let [low, high] = [this.#front, this.#places.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const place = this.#places[middle];
-      const middleSeq = place === undefined ? 0 : (isItem(place) ? place.event : place).seq;
-      if (middleSeq < seq) low = middle + 1;
-      else high = middle;
-    }
-    const candidates = [this.#itemAt(low), ...this.deferred];
-    return candidates.find((item) => item?.event.seq === seq && item.state !== 'done') ?? null;
-  }
-
-  findById(id: string): QueuedEvent[] {
+  /** @returns those of its events that are wanted */
+  find(isWanted: (event: StoredEvent) => boolean): QueuedEvent[] {
     for (let at = this.#front; at < this.#places.length; at += 1) {
       const place = this.#places[at];
-      if (place !== undefined && !isItem(place) && place.id === id) this.#itemAt(at);
+      if (place !== undefined && !isItem(place) && isWanted(place)) this.#itemAt(at);
     }
-    return this.#touched().filter((item) => item.event.id === id && item.state !== 'done');
+    return this.#touched().filter(({ event, state }) => state !== 'done' && isWanted(event));
   }
 
   /** Reads an event that is to be sent. @returns null when it cannot be read, and then it has left the queue */
@@ -225,11 +215,9 @@ export class DeliveryQueue {
 
   /** Takes an event out of the order, so that the others need not wait for it. */
   defer(item: QueuedEvent, dueAt: number): void {
-    const { id } = item.event;
-    this.attemptLog.log.warn(
-      'An event is set aside: the target fails over it and takes others. It will arrive out of order, if at all.',
-      { id, target: this.name, attempts: item.attempts },
-    );
+    const message =
+      'An event is set aside: the target fails over it and takes others. It will arrive out of order, if at all.';
+    this.log.warn(message, { id: item.event.id, target: this.name, attempts: item.attempts });
     const deferred: QueuedEvent = { ...item, state: 'waiting', isDeferred: true, dueAt };
     this.saveDeferred(deferred);
     this.deferred = [...this.deferred, deferred];
@@ -239,34 +227,27 @@ export class DeliveryQueue {
 
   /** Remembers how often a deferred event has failed. */
   saveDeferred(item: QueuedEvent): void {
-    this.#mark(item, deferredMark(item));
+    this.#mark(item, `aside ${item.deferredErrors}`);
   }
 
-  /** @param confirmed false for a target that never answers */
-  deliver(item: QueuedEvent, confirmed: boolean): void {
-    if (!confirmed) this.counts.unconfirmed += 1;
-    this.#leave(item, 'delivered');
+  /** Takes an event out of the queue for good. @param count what it counts as */
+  leave(item: QueuedEvent, count: LeavingCount): void {
+    this.counts[count] += 1;
+    this.#takeOut(item);
+    this.#services.outbox.release(item.event);
+    if (item.isMarked) this.#services.store.delete(markKey(this.name, item.event.seq));
   }
 
-  /** The target does not want events of that type. */
-  skip(item: QueuedEvent): void {
-    this.#leave(item, 'unwanted');
-  }
-
-  /** The operator does not want it. */
-  drop(item: QueuedEvent): void {
-    this.#leave(item, 'dropped');
+  /** A non-responding target has taken it. */
+  leaveUnconfirmed(item: QueuedEvent): void {
+    this.counts.unconfirmed += 1;
+    this.leave(item, 'delivered');
   }
 
   lose(item: QueuedEvent, reason: string): void {
-    this.#leave(item, 'lost');
-    const { id } = item.event;
-    this.attemptLog.log.error('An event is lost to a target.', {
-      id,
-      target: this.name,
-      reason,
-      lost: this.counts.lost,
-    });
+    this.leave(item, 'lost');
+    const fields = { id: item.event.id, target: this.name, reason, lost: this.counts.lost };
+    this.log.error('An event is lost to a target.', fields);
   }
 
   /** Gives up on an event, and keeps it for a replay. */
@@ -277,14 +258,9 @@ export class DeliveryQueue {
     const { event, attempts } = item;
     // Stored before it leaves the queue: a process that dies in between has it twice rather than not at all.
     deadLetters.add(this.name, event, record, { reason, at: clock.now(), attempts });
-    this.#leave(item, 'deadLettered');
-    this.attemptLog.log.warn(`An event was given up on; ${wording.afterGivingUp}.`, {
-      id: event.id,
-      type: record.type,
-      target: this.name,
-      reason,
-      attempts,
-    });
+    this.leave(item, 'deadLettered');
+    const fields = { id: event.id, type: record.type, target: this.name, reason, attempts };
+    this.log.warn(`An event was given up on; ${wording.afterGivingUp}.`, fields);
   }
 
   /** Makes what the store says as exact as what memory knows. */
@@ -295,8 +271,7 @@ export class DeliveryQueue {
       const item = this.#itemAt(at);
       if (item !== null && item.state !== 'done') this.#mark(item, WAITING_MARK);
     }
-    this.#cursor = Math.max(this.#cursor, this.#itemAt(last)?.event.seq ?? 0);
-    this.saveFacts();
+    this.save({ seq: Math.max(this.facts.seq, this.#itemAt(last)?.event.seq ?? 0) });
   }
 
   /** Removes every trace of the queue from the store. */
@@ -306,7 +281,6 @@ export class DeliveryQueue {
 
   #makeRoom(): void {
     const { deadLetters } = this.#services;
-    const { log } = this.attemptLog;
     const isFull = () =>
       this.length + deadLetters.count(this.name) > MAX_EVENTS || this.bytes + deadLetters.bytes(this.name) > MAX_BYTES;
     while (isFull()) {
@@ -314,20 +288,13 @@ export class DeliveryQueue {
       if (deadLetter !== null) {
         this.counts.lostDeadLetters += 1;
         const fields = { id: deadLetter.id, target: this.name, lost: this.counts.lostDeadLetters };
-        log.error('A dead letter is lost to make room for events.', fields);
+        this.log.error('A dead letter is lost to make room for events.', fields);
         continue;
       }
       const oldest = this.waiting();
       if (oldest === null) return;
       this.lose(oldest, 'too many events wait');
     }
-  }
-
-  #leave(item: QueuedEvent, count: LeavingCount): void {
-    this.counts[count] += 1;
-    this.#takeOut(item);
-    this.#services.outbox.release(item.event);
-    this.#unmark(item);
   }
 
   /** Goes on without an event, which stays in the store as one that still waits. */
@@ -337,7 +304,6 @@ export class DeliveryQueue {
     this.#takeOut(item);
   }
 
-  /** A deferred event stands outside the order. */
   #takeOut(item: QueuedEvent): void {
     this.length -= 1;
     this.bytes -= item.event.size;
@@ -349,10 +315,11 @@ export class DeliveryQueue {
   /** The cursor stands before the first event that has not left, and never goes back. */
   #advance(): void {
     if (!this.#isDoneAt(this.#front)) return;
+    let { seq } = this.facts;
     for (; this.#isDoneAt(this.#front); this.#front += 1) {
-      this.#cursor = Math.max(this.#cursor, this.#itemAt(this.#front)?.event.seq ?? 0);
+      seq = Math.max(seq, this.#itemAt(this.#front)?.event.seq ?? 0);
     }
-    this.saveFacts();
+    this.save({ seq });
     if (this.#front < BATCH || this.#front * 2 < this.#places.length) return;
     this.#places = this.#places.slice(this.#front);
     this.#front = 0;
@@ -361,11 +328,6 @@ export class DeliveryQueue {
   #mark(item: QueuedEvent, value: string): void {
     this.#services.store.set(markKey(this.name, item.event.seq), value);
     item.isMarked = true;
-  }
-
-  #unmark(item: QueuedEvent): void {
-    if (item.isMarked) this.#services.store.delete(markKey(this.name, item.event.seq));
-    item.isMarked = false;
   }
 
   #itemAt(at: number): QueuedEvent | null {

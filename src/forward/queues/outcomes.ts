@@ -1,8 +1,28 @@
 import type { AttemptResult, Target } from '../delivery.ts';
 import { DOCUMENTED_PATH } from '../targets/target-addresses.ts';
-import type { Wording } from './attempt-log.ts';
 
-/** An attempt that came to nothing, and what it says about the target. */
+/** What lines about targets say that depends on what forwards: how the operator there mends something. */
+export type Wording = ReturnType<typeof resourceWording>;
+
+/** @param name the resource's folder, which is the name of its command */
+export function resourceWording(name: string) {
+  return {
+    /** How to end the wait for a target that says that it is gone: follows "or". */
+    endWait: (target: string): string => `end the wait with "${name} forward retry ${target}"`,
+    /** What becomes of an event that was given up on: follows a semicolon. */
+    afterGivingUp: `"${name} forward replay <id>" sends it again`,
+    /** What can be done about the dead letters of a removed target: a relative clause. */
+    afterRemoval: `which "${name} forward replay all <another target>" sends to another`,
+    /** How to start a target for which there was no room: an order. */
+    beginAnew: `type "${name} reload"`,
+    /** What to look at when a target wants other credentials or forbids the access: follows a colon. */
+    checkCredentials: 'check the address, the headers and the secret of the target',
+    /** How to have only answers count: a whole sentence; null where there is no such setting. */
+    insistOnAnswers: 'Set "requireResponse" to insist on answers.' as string | null,
+  };
+}
+
+/** An attempt that failed, and what that says about the target. */
 export interface Failure {
   readonly kind: 'failure';
   /** In words, for the log. */
@@ -11,12 +31,21 @@ export interface Failure {
   readonly advice: string | null;
   /** Whether it is one of the failures in a row after which sending is paused. */
   readonly counts: boolean;
-  /** Whether it is an attempt at all: a Discord webhook that asks for patience has not been tried. */
+  /** False when the event was not looked at, as when a Discord webhook asks for patience. */
   readonly isAttempt: boolean;
   /** Whether it may be the event's own fault. */
   readonly serverError: boolean;
   /** How long the target asks to be left alone. */
   readonly retryAfterMs: number | null;
+}
+
+/** The target takes no event until the operator mends something. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly reason: string;
+  readonly advice: string;
+  /** Milliseconds until it is tried again; infinite when only the operator ends the wait. */
+  readonly retryAfterMs: number;
 }
 
 /** What the result of an attempt means for its event and its target. */
@@ -27,20 +56,18 @@ export type Outcome =
   /** It will never take this event. */
   | { readonly kind: 'final'; readonly reason: string }
   | Failure
-  /** It takes no event until the operator mends something. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly advice: string }
-  /** It is not there any more and says so. */
-  | { readonly kind: 'gone'; readonly reason: string };
+  | Refusal;
 
-/** The texts of a documented listener; no other is ever shown, since one that echoes what it got would print the key. */
+/** The texts of a documented listener. No other is ever shown: a target that echoes the request would print the key. */
 const UNWANTED = 'Invalid Type';
 const WRONG_KEY = 'Authentication Key Failed!';
+
+const RETRY_REFUSED_MS = 60_000;
 
 const SERVER_ERROR_ADVICE = "see that server's own log";
 const NO_ANSWER = 'see whether that server runs, and the firewalls in between';
 const NO_NAME = 'there is no host of that name: correct the URL';
 const CHECK_PATH = `check its path (the documented listener answers at ${DOCUMENTED_PATH})`;
-const CERTIFICATE_ADVICE = 'its certificate is not valid for that address: renew or correct it';
 
 /** What may help, by the code of a failure as Node names it, or `timeout`. */
 const FAILURE_ADVICE: ReadonlyMap<string, string> = new Map([
@@ -56,77 +83,61 @@ const FAILURE_ADVICE: ReadonlyMap<string, string> = new Map([
   ['EPROTO', 'it does not speak https there: correct the URL'],
 ]);
 
-type OutcomeOfStatus = (reason: string, context: OutcomeContext) => Outcome;
+type Advise = (wording: Wording, target: string) => string;
 
-interface OutcomeContext {
-  readonly text: string;
-  readonly format: Target['format'];
-  readonly retryAfterMs: number | null;
-  readonly checkCredentials: string;
-}
-
-const refused =
-  (advice: string) =>
-  (reason: string): Outcome => ({ kind: 'refused', reason, advice });
-const final = (reason: string): Outcome => ({ kind: 'final', reason });
-/** A failure that no event is to blame for. */
-const overloaded: OutcomeOfStatus = (reason, { retryAfterMs }) => ({ ...failure(reason), retryAfterMs });
-
-/** What answers mean (README, "Forwarding"). */
-const STATUSES: ReadonlyMap<number, OutcomeOfStatus> = new Map<number, OutcomeOfStatus>([
-  [
-    400,
-    (reason, { text }) => {
-      if (text === UNWANTED) return { kind: 'unwanted' };
-      if (text === WRONG_KEY) return refused('it knows another API key: give it the one that the CAD uses')(reason);
-      return final(reason);
-    },
-  ],
-  [401, (reason, { checkCredentials }) => refused(`it wants other credentials: ${checkCredentials}`)(reason)],
-  [403, (reason, { checkCredentials }) => refused(`it forbids the access: ${checkCredentials}`)(reason)],
-  [404, refused(`there is nothing at that address: ${CHECK_PATH}`)],
-  [405, refused(`nothing takes a POST at that address: ${CHECK_PATH}`)],
-  [407, refused('a proxy in between wants credentials: give an address that is reached without it')],
-  [408, overloaded],
-  [410, (reason) => ({ kind: 'gone', reason })],
-  [413, final],
-  [415, final],
-  [422, final],
-  [425, overloaded],
-  [
-    429,
-    (reason, { format, retryAfterMs }) => ({
-      ...failure(reason),
-      counts: false,
-      isAttempt: format !== 'discord',
-      retryAfterMs,
-    }),
-  ],
+/** Answers after which the operator must mend something, and what. */
+const TO_MEND: ReadonlyMap<number, Advise> = new Map<number, Advise>([
+  [401, ({ checkCredentials }) => `it wants other credentials: ${checkCredentials}`],
+  [403, ({ checkCredentials }) => `it forbids the access: ${checkCredentials}`],
+  [404, () => `there is nothing at that address: ${CHECK_PATH}`],
+  [405, () => `nothing takes a POST at that address: ${CHECK_PATH}`],
+  [407, () => 'a proxy in between wants credentials: give an address that is reached without it'],
+  [410, ({ endWait }, name) => `it says that it is gone for good; correct its address, or ${endWait(name)}`],
 ]);
+const GONE = 410;
+/** Answers about the event itself. */
+const FINAL: ReadonlySet<number> = new Set([400, 413, 415, 422]);
+/** Failures that no event is to blame for. */
+const OVERLOADED: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** @returns what the end of an attempt means */
+/** @returns what the end of an attempt means (README, "Forwarding") */
 export function outcomeOf(
   result: AttemptResult,
-  format: Target['format'],
-  { checkCredentials }: Pick<Wording, 'checkCredentials'>,
+  { name, format }: Pick<Target, 'name' | 'format'>,
+  wording: Wording,
 ): Outcome {
-  if (result.kind === 'timeout') return failure('no answer in time', FAILURE_ADVICE.get('timeout'));
+  if (result.kind === 'timeout') return failureFor('no answer in time', FAILURE_ADVICE.get('timeout'));
   if (result.kind === 'failed') {
     const { code, certificate } = result;
-    return certificate ? refused(CERTIFICATE_ADVICE)(code) : failure(code, FAILURE_ADVICE.get(code));
+    if (!certificate) return failureFor(code, FAILURE_ADVICE.get(code));
+    return refused(code, 'its certificate is not valid for that address: renew or correct it');
   }
   const { status, body, retryAfterMs } = result;
   const reason = `answered ${status}`;
+  const text = status === 400 ? body.trim() : '';
   if (status >= 200 && status <= 299) return { kind: 'delivered' };
-  if (status >= 300 && status <= 399) {
-    return refused('it sends callers on to another address: use that one')(reason);
+  if (status >= 300 && status <= 399) return refused(reason, 'it sends callers on to another address: use that one');
+  if (text === UNWANTED) return { kind: 'unwanted' };
+  if (text === WRONG_KEY) return refused(reason, 'it knows another API key: give it the one that the CAD uses');
+  if (FINAL.has(status)) return { kind: 'final', reason };
+  const advice = TO_MEND.get(status)?.(wording, name);
+  if (advice !== undefined) return refused(reason, advice, status === GONE ? Number.POSITIVE_INFINITY : undefined);
+  if (OVERLOADED.has(status)) {
+    const isTooMany = status === 429;
+    const isAttempt = !isTooMany || format !== 'discord';
+    return failureFor(reason, null, { counts: !isTooMany, isAttempt, retryAfterMs });
   }
-  const known = STATUSES.get(status)?.(reason, { text: body.trim(), format, retryAfterMs, checkCredentials });
   // Of other answers, trying the next event tells whether it is the event or the target.
   const hint = status >= 500 ? SERVER_ERROR_ADVICE : null;
-  return known ?? { ...failure(reason, hint), serverError: true, retryAfterMs };
+  return failureFor(reason, hint, { serverError: true, retryAfterMs });
 }
 
-function failure(reason: string, advice: string | null = null): Failure {
-  return { kind: 'failure', reason, advice, counts: true, isAttempt: true, serverError: false, retryAfterMs: null };
+function refused(reason: string, advice: string, retryAfterMs = RETRY_REFUSED_MS): Refusal {
+  return { kind: 'refused', reason, advice, retryAfterMs };
+}
+
+/** @returns a failure that counts, but for what is said otherwise */
+export function failureFor(reason: string, advice: string | null = null, changes: Partial<Failure> = {}): Failure {
+  const usual = { counts: true, isAttempt: true, serverError: false, retryAfterMs: null };
+  return { kind: 'failure', reason, advice, ...usual, ...changes };
 }

@@ -1,12 +1,9 @@
 import { backoffWait } from '../../lib/backoff.ts';
 import type { DeliveryQueue, QueueServices, RetrySettings } from './delivery-queue.ts';
-import type { Failure } from './outcomes.ts';
+import type { Failure, Refusal } from './outcomes.ts';
 
-/** Events of a CAD lose their worth in minutes: hours, as elsewhere, would be of no use. */
+/** Events of a CAD are worth little after minutes: waits of hours would be of no use. */
 export const DEFAULT_RETRIES: RetrySettings = { waitsMs: [250, 2_000, 10_000, 30_000], parkAfter: 5 };
-
-const SPREAD = [0.8, 1.2] as const;
-const REFUSED_PROBE_MS = 60_000;
 
 /**
  * @param failures how many there were in a row, from 1
@@ -14,26 +11,21 @@ const REFUSED_PROBE_MS = 60_000;
  * @returns milliseconds, spread by 20 % to both sides so that targets that fell together do not rise together
  */
 export function retryWait({ waitsMs }: RetrySettings, failures: number, random: () => number): number {
-  return backoffWait({ waitsMs, spread: SPREAD }, failures, random);
+  return backoffWait({ waitsMs, spread: [0.8, 1.2] }, failures, random);
 }
 
-/** What stands between a target and its events. */
-export interface Trouble {
-  readonly reason: string;
-  /** What the operator can do about it; null when that is not known. */
-  readonly advice: string | null;
-}
+type Trouble = Pick<Failure, 'reason' | 'advice'>;
 
 /** What is known of a target since the start or a change of its settings. */
 class Knowledge {
-  /** Monotonic milliseconds; infinite when nothing but the operator makes it go on. */
+  /** Monotonic milliseconds; infinite when only the operator ends the wait. */
   waitUntil = 0;
-  /** Why sending is paused, and since when (monotonic milliseconds). */
+  /** Why sending is paused, what the operator must mend (null: wait), and since when (monotonic milliseconds). */
   paused: (Trouble & { readonly since: number }) | null = null;
   /** Failures in a row, those that do not count toward a pause among them. */
   failures = 0;
   counted = 0;
-  /** Whether the first of them was one that a target that works answered, and that was tried once more at once. */
+  /** Whether the first of them was a 5xx of a target that works, which is retried at once. */
   retriedAtOnce = false;
   /** What the last attempt ran into; null while the target answers as it should. */
   trouble: Trouble | null = null;
@@ -68,88 +60,70 @@ export class Pace {
   }
 
   /**
-   * A target that took the last event and answers 5xx now is asked once more at once: a wait each would make one that fails now and
-   * then too slow for what comes in.
+   * A target that took the last event and answers 5xx now is retried once at once: with a wait each time, one that fails now and
+   * then could not keep up.
    *
    * @returns the milliseconds until the next attempt
    */
-  fail(now: number, trouble: Trouble, failure: Pick<Failure, 'counts' | 'serverError' | 'retryAfterMs'>): number {
+  fail(now: number, failure: Failure): number {
     const { retries, random } = this.#services;
     const known = this.#known;
     known.retriedAtOnce ||= failure.serverError && known.isReached && known.failures === 0;
     known.failures += 1;
-    known.trouble = { reason: trouble.reason, advice: trouble.advice };
+    known.trouble = failure;
     if (failure.counts) known.counted += 1;
     const waited = known.failures - (known.retriedAtOnce ? 1 : 0);
     const wait = failure.retryAfterMs ?? (waited === 0 ? 0 : retryWait(retries, waited, random));
     known.waitUntil = now + wait;
-    if (known.counted >= retries.parkAfter) this.pause(now, trouble);
+    if (known.counted >= retries.parkAfter) this.pause(now, failure);
     return wait;
   }
 
-  /** Pauses without waiting for more failures; the wait stays what it is. */
-  pause(now: number, { reason, advice }: Trouble): void {
-    this.#pause(now, reason, null, advice);
-  }
-
   /** The target takes nothing until the operator mends something. @returns the milliseconds until the next attempt */
-  refuse(now: number, reason: string, advice: string): number {
+  refuse(now: number, refusal: Refusal): number {
     this.#known.failures += 1;
-    this.#known.waitUntil = now + REFUSED_PROBE_MS;
-    this.#pause(now, reason, advice);
-    return REFUSED_PROBE_MS;
+    this.#known.waitUntil = now + refusal.retryAfterMs;
+    this.pause(now, refusal);
+    return refusal.retryAfterMs;
   }
 
-  /** The target is not there any more. @returns the milliseconds until the next attempt */
-  gone(now: number, reason: string): number {
-    const endWait = this.#services.wording.endWait(this.#queue.name);
-    this.#known.failures += 1;
-    this.#known.waitUntil = Number.POSITIVE_INFINITY;
-    const advice = `it says that it is gone for good; correct its address, or ${endWait}`;
-    this.#pause(now, reason, advice);
-    return Number.POSITIVE_INFINITY;
+  /** Pauses at once; the wait stays what it is. */
+  pause(now: number, { kind, reason, advice }: Failure | Refusal): void {
+    const { log, name: target, length: waiting } = this.#queue;
+    const { paused } = this.#known;
+    const toMend = kind === 'refused' ? advice : null;
+    // Told once, and again only when there is something else to mend.
+    const isNews = paused === null || (toMend !== null && toMend !== paused.advice);
+    this.#known.paused = { reason, advice: toMend ?? paused?.advice ?? null, since: paused?.since ?? now };
+    this.#known.trouble = { reason, advice };
+    if (!isNews) return;
+    const hint = advice === null ? '' : ` ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
+    const message =
+      toMend === null
+        ? `A target of the forwarding does not answer as it should: its events wait until it does.${hint}`
+        : `A target of the forwarding takes no events: ${toMend}. Its events wait.`;
+    log.error(message, { target, reason, waiting });
   }
 
-  /** It answers as it should. @param refusal how, when it has refused the event for good; null when it took it */
+  /** The target answers as it should. @param refusal how, when it has refused the event for good; null when it took it */
   recover(now: number, refusal: string | null = null): void {
     const { paused, refusals } = this.#known;
-    const next = refusal === null ? null : { count: (refusals?.count ?? 0) + 1, reason: refusal };
-    this.#known = new Knowledge();
+    this.reset();
     this.#known.isReached = true;
-    this.#known.refusals = next;
+    if (refusal !== null) this.#known.refusals = { count: (refusals?.count ?? 0) + 1, reason: refusal };
     if (paused === null) return;
-    const { attemptLog, name: target, length: waiting } = this.#queue;
+    const { log, name: target, length: waiting } = this.#queue;
     const minutes = Math.round((now - paused.since) / 60_000);
-    attemptLog.log.info('A target of the forwarding takes events again.', { target, waiting, minutes });
+    log.info('A target of the forwarding takes events again.', { target, waiting, minutes });
   }
 
-  /** Ends the waiting, not the pause. */
+  /** Ends the wait, not the pause. */
   tryNow(now: number): void {
     this.#known.waitUntil = now;
   }
 
-  /** Forgets all of it, without a word. */
+  /** Forgets everything about the target. */
   reset(): void {
     this.#known = new Knowledge();
-  }
-
-  /** @param hint what may help, where it is not known what must be mended */
-  #pause(now: number, reason: string, advice: string | null, hint: string | null = null): void {
-    const { attemptLog, name: target, length: waiting } = this.#queue;
-    const { log } = attemptLog;
-    const { paused } = this.#known;
-    // Told once, and again only when there is something else to mend.
-    const isNews = paused === null || (advice !== null && advice !== paused.advice);
-    this.#known.paused = { reason, advice: advice ?? paused?.advice ?? null, since: paused?.since ?? now };
-    this.#known.trouble = { reason, advice: advice ?? hint };
-    if (!isNews) return;
-    const fields = { target, reason, waiting };
-    if (advice === null) {
-      const sentence = hint === null ? '' : ` ${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`;
-      const message = 'A target of the forwarding does not answer as it should: its events wait until it does.';
-      log.error(`${message}${sentence}`, fields);
-    } else {
-      log.error(`A target of the forwarding takes no events: ${advice}. Its events wait.`, fields);
-    }
   }
 }

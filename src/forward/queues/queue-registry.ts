@@ -1,6 +1,6 @@
 import type { Target } from '../delivery.ts';
 import type { FoundQueue } from '../outbox/recovery.ts';
-import type { QueueRecord } from '../outbox/stored-records.ts';
+import { UNKNOWN_TARGET } from '../outbox/stored-records.ts';
 import { BETWEEN_TURNS_MS, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { MAX_TARGETS } from '../targets/resolve-targets.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
@@ -19,7 +19,7 @@ export class QueueRegistry {
 
   constructor(targets: readonly Target[], found: readonly FoundQueue[], services: QueueServices) {
     this.#services = services;
-    // All that an earlier run left is on its way out, unless a target of its name takes it back.
+    // What an earlier run left is drained, unless a target of its name is configured.
     for (const { target, slot, record } of found) this.#drain(new DeliveryQueue(target, slot, record, services));
     this.apply(targets);
   }
@@ -80,8 +80,7 @@ export class QueueRegistry {
   lose(seq: number, reason: string): void {
     for (const sender of this.#senders.values()) sender.lose(seq, reason);
     for (const queue of this.draining()) {
-      const item = queue.find(seq);
-      if (item !== null) queue.lose(item, reason);
+      for (const item of queue.find((event) => event.seq === seq)) queue.lose(item, reason);
     }
   }
 
@@ -102,24 +101,17 @@ export class QueueRegistry {
     let slot = 0;
     while (taken.has(slot)) slot += 1;
     if (slot >= SLOTS) return null;
-    const record: QueueRecord = {
-      seq: this.#services.outbox.lastSeq,
-      answered: false,
-      silent: false,
-      address: hashAddress(target.url),
-    };
-    const queue = new DeliveryQueue(target.name, slot, record, this.#services);
-    queue.saveFacts();
+    const facts = { ...UNKNOWN_TARGET, seq: this.#services.outbox.lastSeq, address: hashAddress(target.url) };
+    const queue = new DeliveryQueue(target.name, slot, facts, this.#services);
+    queue.save();
     return queue;
   }
 
   #add(target: Target, queue: DeliveryQueue | null): void {
-    const { log, wording } = this.#services;
     if (queue === null) {
-      log.error(
-        `A target of the forwarding is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`,
-        { target: target.name },
-      );
+      const { log, wording } = this.#services;
+      const message = `A target of the forwarding is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`;
+      log.error(message, { target: target.name });
       return;
     }
     const sender = new TargetSender(target, queue, this.#services);
@@ -128,7 +120,7 @@ export class QueueRegistry {
   }
 
   #drain(queue: DeliveryQueue) {
-    // What an empty one holds up is its slot; before the beginning it is not known whether it is empty.
+    // An empty one gives its slot back at once; before the beginning it is not known whether it is empty.
     if (this.#hasBegun && queue.length === 0) {
       tellOfRemoval(queue, this.#services);
       return queue.forget();

@@ -1,41 +1,33 @@
-import type { AttemptResult, Target } from '../delivery.ts';
+import type { AttemptResult } from '../delivery.ts';
 import { isDue } from '../scheduler.ts';
 import { inWords, type NextStep } from './attempt-log.ts';
-import type { Attempts, OpenAttempt } from './attempts.ts';
-import {
-  DEFER_AFTER,
-  DEFERRED_ATTEMPTS,
-  type DeliveryQueue,
-  type QueuedEvent,
-  type QueueServices,
-} from './delivery-queue.ts';
+import type { Attempts, AttemptsOwner, OpenAttempt } from './attempts.ts';
+import { DEFER_AFTER, DEFERRED_ATTEMPTS, type DeliveryQueue, type QueuedEvent } from './delivery-queue.ts';
 import { type Failure, type Outcome, outcomeOf } from './outcomes.ts';
 import { type Pace, retryWait } from './pace.ts';
 
 /** The sender of a target, as far as a way of sending needs it. */
-export interface SendingParts {
-  readonly target: Target;
+export interface Sender extends Pick<AttemptsOwner, 'services' | 'target'> {
   readonly queue: DeliveryQueue;
   readonly pace: Pace;
   readonly attempts: Attempts;
-  readonly services: QueueServices;
-  /** Has the sender look at what to do at that time at the latest, in monotonic milliseconds. */
+  /** Has the sender take a turn at that time at the latest, in monotonic milliseconds. */
   wake(due: number): void;
-  /** The target has turned out to take events without ever answering, or to answer after all: it is sent to in the other way. */
-  turnSilent(isSilent: boolean): void;
+  /** The target has turned out to take events without an answer, or to answer after all: the way of sending changes. */
+  setResponding(isResponding: boolean): void;
 }
 
-/** The line about the dead letter tells of it. */
+/** The line about the dead letter says more. */
 const DEAD_LETTER: NextStep = { next: 'dead letter', isFailure: true, isQuiet: true };
 
 /** One way of sending the events of a delivery queue, and what outcomes mean in any of them. */
 export abstract class Sending {
-  protected readonly parts: SendingParts;
+  protected readonly sender: Sender;
   /** The event that has just failed too often: the one behind it goes next, once, to see whether the target takes that. */
   protected passedOver: QueuedEvent | null = null;
 
-  constructor(parts: SendingParts) {
-    this.parts = parts;
+  constructor(sender: Sender) {
+    this.sender = sender;
   }
 
   /** Sends what may be sent now, and has the sender woken for what may be sent later. */
@@ -47,64 +39,58 @@ export abstract class Sending {
   abstract ended(attempt: OpenAttempt, result: AttemptResult): void;
 
   protected outcome(result: AttemptResult): Outcome {
-    return outcomeOf(result, this.parts.target.format, this.parts.services.wording);
+    return outcomeOf(result, this.sender.target, this.sender.services.wording);
   }
 
-  protected tell(attempt: OpenAttempt, result: AttemptResult, lead: () => NextStep): void {
-    const { queue, pace } = this.parts;
-    queue.attemptLog.tell(attempt, result, pace.isFailing, lead);
+  /** Logs an attempt and does what follows from it. */
+  protected finish(attempt: OpenAttempt, result: AttemptResult, act: () => NextStep): void {
+    const { queue, pace } = this.sender;
+    queue.attemptLog.write(attempt, result, pace.isFailing, act);
   }
 
   /** Does what an outcome means for the event of an attempt and for its target. */
   protected apply(outcome: Outcome, attempt: OpenAttempt, item: QueuedEvent): NextStep {
-    const { queue, pace, services } = this.parts;
+    const { queue, pace, services } = this.sender;
     const now = services.clock.monotonic();
     switch (outcome.kind) {
       case 'delivered':
-        this.rememberAnswer();
-        queue.deliver(item, true);
-        this.#accepted(attempt, now);
-        return { next: 'delivered', isFailure: false };
       case 'unwanted':
-        queue.skip(item);
-        this.#accepted(attempt, now);
-        return { next: 'unwanted', isFailure: false };
+        if (outcome.kind === 'delivered') this.rememberAnswer();
+        queue.leave(item, outcome.kind);
+        pace.recover(now);
+        this.#deferPassedOver(attempt, now);
+        return { next: outcome.kind, isFailure: false };
       case 'final':
         queue.deadLetter(item, outcome.reason);
         pace.recover(now, outcome.reason);
         return DEAD_LETTER;
       case 'refused':
-        return { next: inWords(pace.refuse(now, outcome.reason, outcome.advice)), isFailure: true };
-      case 'gone':
-        return { next: inWords(pace.gone(now, outcome.reason)), isFailure: true };
+        return { next: inWords(pace.refuse(now, outcome)), isFailure: true };
       case 'failure':
         return this.#failed(outcome, attempt, item, now);
     }
   }
 
-  /** Remembers that the target answers 2xx, so that its silence is never taken for a delivery. */
+  /** Remembers that the target answers 2xx: from now on a missing answer is a failure. */
   protected rememberAnswer(): void {
-    const { queue } = this.parts;
-    if (queue.facts.answered) return;
-    queue.facts.answered = true;
-    queue.saveFacts();
+    const { queue } = this.sender;
+    if (!queue.facts.answered) queue.save({ answered: true });
   }
 
-  /** The target is well: what it answered 5xx before is that event's own fault. */
-  #accepted({ passedOver }: OpenAttempt, now: number): void {
-    this.parts.pace.recover(now);
+  /** The target takes another event: what it answered 5xx before is that event's own fault. */
+  #deferPassedOver({ passedOver }: OpenAttempt, now: number): void {
     // Due at once: where the target came back just now, no more than one event overtakes it.
-    if (passedOver !== null && passedOver.state === 'waiting') this.parts.queue.defer(passedOver, now);
+    if (passedOver?.state === 'waiting') this.sender.queue.defer(passedOver, now);
   }
 
   #failed(failure: Failure, { passedOver }: OpenAttempt, item: QueuedEvent, now: number): NextStep {
-    const { queue, pace } = this.parts;
+    const { queue, pace } = this.sender;
     if (!failure.isAttempt) item.attempts -= 1;
     if (failure.serverError) {
-      if (item.isDeferred && !pace.isPaused) return this.#failedAlone(failure, item, now);
+      if (item.isDeferred && !pace.isPaused) return this.#failedDeferred(failure, item, now);
       item.serverErrors += 1;
     }
-    const wait = pace.fail(now, failure, failure);
+    const wait = pace.fail(now, failure);
     if (passedOver !== null && failure.counts) {
       // Not that event, then, but the target: it goes first again.
       passedOver.serverErrors = 0;
@@ -119,8 +105,9 @@ export abstract class Sending {
     return { next: inWords(wait), isFailure: true, isQuiet: !failure.isAttempt };
   }
 
-  #failedAlone({ reason, retryAfterMs }: Failure, item: QueuedEvent, now: number): NextStep {
-    const { queue, services } = this.parts;
+  /** The target's other events go on meanwhile. */
+  #failedDeferred({ reason, retryAfterMs }: Failure, item: QueuedEvent, now: number): NextStep {
+    const { queue, services } = this.sender;
     item.deferredErrors += 1;
     if (item.deferredErrors >= DEFERRED_ATTEMPTS) {
       queue.deadLetter(item, `${reason}, as ${item.attempts - 1} times before`);
@@ -129,7 +116,6 @@ export abstract class Sending {
     const wait = retryAfterMs ?? retryWait(services.retries, item.deferredErrors + 1, services.random);
     item.dueAt = now + wait;
     queue.saveDeferred(item);
-    // That the target fails over this event was told when it was deferred.
     return { next: inWords(wait), isFailure: true, isQuiet: true };
   }
 }
@@ -140,16 +126,16 @@ const MAX_PASSED_OVER = 50;
 /** One request at a time, in order; the next one when it was answered. */
 export class OrderedSending extends Sending {
   next(now: number) {
-    const { queue, pace, attempts, target } = this.parts;
+    const { queue, pace, attempts, target } = this.sender;
     if (attempts.open.length > 0) return;
-    if (!isDue(pace.known.waitUntil, now)) return this.parts.wake(pace.known.waitUntil);
+    if (!isDue(pace.known.waitUntil, now)) return this.sender.wake(pace.known.waitUntil);
     for (let count = 0; count < MAX_PASSED_OVER; count += 1) {
       const chosen = this.#choose(now);
       if (chosen === null) return;
       const record = queue.read(chosen.item);
       if (record !== null) return attempts.send(chosen.item, record, chosen.passedOver, target.timeoutMs);
     }
-    this.parts.wake(now);
+    this.sender.wake(now);
   }
 
   written(): void {}
@@ -157,18 +143,17 @@ export class OrderedSending extends Sending {
   ended(attempt: OpenAttempt, result: AttemptResult) {
     const { item } = attempt;
     if (item === null) return this.#probed(attempt, result);
-    item.state = 'waiting';
     if (this.#mayNeverAnswer(result)) {
-      // Whether it is one that never answers, or one that is frozen: an answer to the probe tells.
-      item.state = 'sending';
-      this.tell(attempt, result, () => ({ next: 'probe', isFailure: false }));
-      return this.parts.attempts.probe(attempt);
+      // It never answers, or it is frozen: an answer to the probe tells. Until then the event is under way.
+      this.finish(attempt, result, () => ({ next: 'probe', isFailure: false }));
+      return this.sender.attempts.probe(attempt);
     }
-    this.tell(attempt, result, () => this.apply(this.outcome(result), attempt, item));
+    item.state = 'waiting';
+    this.finish(attempt, result, () => this.apply(this.outcome(result), attempt, item));
   }
 
   #choose(now: number): { item: QueuedEvent; passedOver: QueuedEvent | null } | null {
-    const { queue, pace } = this.parts;
+    const { queue, pace } = this.sender;
     const deferred = earliest(queue.deferred);
     const isDeferredDue = deferred !== null && isDue(deferred.dueAt, now);
     if (isDeferredDue && pace.known.failures === 0) return { item: deferred, passedOver: null };
@@ -177,7 +162,7 @@ export class OrderedSending extends Sending {
     this.passedOver = null;
     if (head === null) {
       if (deferred !== null && (isDeferredDue || pace.isPaused)) return { item: deferred, passedOver: null };
-      if (deferred !== null) this.parts.wake(deferred.dueAt);
+      if (deferred !== null) this.sender.wake(deferred.dueAt);
       return null;
     }
     const second = head === passedOver ? queue.waiting(1) : null;
@@ -186,39 +171,35 @@ export class OrderedSending extends Sending {
 
   /** The event went out whole, to a target that has never answered any. */
   #mayNeverAnswer(result: AttemptResult): boolean {
-    const { requireResponse, format } = this.parts.target;
-    const isMute = result.kind === 'timeout' && result.requestSent;
-    return isMute && !this.parts.queue.facts.answered && !requireResponse && format === 'payload';
+    const { target, queue } = this.sender;
+    const isUnanswered = result.kind === 'timeout' && result.requestSent;
+    return isUnanswered && !queue.facts.answered && !target.requireResponse && target.format === 'payload';
   }
 
   #probed(probe: OpenAttempt, result: AttemptResult) {
     const first = probe.onBehalfOf;
-    const item = first?.item ?? null;
-    if (first === null || item === null || item.state !== 'sending') return;
+    const item = first?.item;
+    if (first === null || item?.state !== 'sending') return;
     item.state = 'waiting';
     const outcome = this.outcome(result);
     if (outcome.kind === 'unwanted') {
-      this.tell(probe, result, () => this.#takenInSilence(item));
-      return this.parts.turnSilent(true);
+      this.finish(probe, result, () => this.#takenUnanswered(item));
+      return this.sender.setResponding(false);
     }
     if (outcome.kind === 'delivered') this.rememberAnswer();
-    const isForTheTarget = outcome.kind === 'refused' || outcome.kind === 'gone';
     const timeout = this.outcome({ kind: 'timeout', requestSent: true, ms: 0 });
-    this.tell(probe, result, () => this.apply(isForTheTarget ? outcome : timeout, first, item));
+    this.finish(probe, result, () => this.apply(outcome.kind === 'refused' ? outcome : timeout, first, item));
   }
 
-  #takenInSilence(item: QueuedEvent): NextStep {
-    const { queue, pace, services } = this.parts;
-    queue.deliver(item, false);
+  #takenUnanswered(item: QueuedEvent): NextStep {
+    const { queue, pace, services } = this.sender;
+    queue.leaveUnconfirmed(item);
     pace.recover(services.clock.monotonic());
     return { next: 'the listener takes events without an answer', isFailure: false };
   }
 }
 
 function earliest(deferred: readonly QueuedEvent[]): QueuedEvent | null {
-  return deferred.reduce<QueuedEvent | null>(
-    (first, item) =>
-      item.state === 'waiting' && item.dueAt < (first?.dueAt ?? Number.POSITIVE_INFINITY) ? item : first,
-    null,
-  );
+  const [first] = deferred.filter(({ state }) => state === 'waiting').sort((a, b) => a.dueAt - b.dueAt);
+  return first ?? null;
 }

@@ -1,117 +1,104 @@
-import type { Target } from '../delivery.ts';
+import type { AttemptResult, Target } from '../delivery.ts';
 import type { LaneStatus } from '../forwarding-status.ts';
 import type { StoredEvent } from '../outbox/outbox.ts';
 import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts, type AttemptsOwner, type OpenAttempt } from './attempts.ts';
 import type { DeliveryQueue, QueuedEvent, QueueServices } from './delivery-queue.ts';
 import { Pace } from './pace.ts';
-import { OrderedSending, type Sending, type SendingParts } from './sending.ts';
+import { OrderedSending, type Sender, type Sending } from './sending.ts';
 import { UnansweredSending } from './unanswered-sending.ts';
 
-/** Sends the events of a delivery queue to its target. */
-export class TargetSender implements SendingParts {
+/**
+ * Sends the events of a delivery queue to its target. In each turn old events become dead letters, and its way of sending (`Sending`)
+ * sends what may be sent. Attempts end there, too: the outcome (`outcomeOf`) says what becomes of the event, the pace when to retry.
+ */
+export class TargetSender implements Sender, AttemptsOwner {
   readonly queue: DeliveryQueue;
   readonly services: QueueServices;
   readonly pace: Pace;
-  readonly attempts: Attempts;
-  #target: Target;
+  readonly attempts = new Attempts(this);
+  target: Target;
   readonly #task: ReturnType<Scheduler['task']>;
   #sending: Sending;
   #isRunning = false;
 
   constructor(target: Target, queue: DeliveryQueue, services: QueueServices) {
+    this.target = target;
     this.queue = queue;
     this.services = services;
     this.pace = new Pace(queue, services);
-    this.attempts = new Attempts({
-      services,
-      target: () => this.#target,
-      written: () => {
-        this.#sending.written();
-        this.#turn();
-      },
-      ended: (attempt, result) => {
-        this.#sending.ended(attempt, result);
-        this.#turn();
-      },
-    });
-    this.#target = target;
     this.#task = services.scheduler.task(() => this.#turn());
-    const isSilent = queue.facts.silent && !target.requireResponse;
-    this.#sending = isSilent ? new UnansweredSending(this, true) : new OrderedSending(this);
-  }
-
-  get target(): Target {
-    return this.#target;
+    const isResponding = !queue.facts.silent || target.requireResponse;
+    this.#sending = isResponding ? new OrderedSending(this) : new UnansweredSending(this, true);
   }
 
   /** Begins to send, once what an earlier run left is in the queue. */
   start(): void {
-    if (hashAddress(this.#target.url) !== this.queue.facts.address) this.#move();
+    if (hashAddress(this.target.url) !== this.queue.facts.address) this.#move();
     this.#isRunning = true;
-    this.wake(this.services.clock.monotonic());
+    this.#wakeNow();
   }
 
   wake(due: number): void {
     if (this.#isRunning) this.#task.atLatest(due);
   }
 
-  turnSilent(isSilent: boolean) {
-    const { log } = this.queue.attemptLog;
+  written(): void {
+    this.#sending.written();
+    this.#turn();
+  }
+
+  ended(attempt: OpenAttempt, result: AttemptResult): void {
+    this.#sending.ended(attempt, result);
+    this.#turn();
+  }
+
+  setResponding(isResponding: boolean) {
+    const { log, name: target } = this.queue;
     const { insistOnAnswers } = this.services.wording;
-    this.#setSilent(isSilent);
-    this.#sending = isSilent ? new UnansweredSending(this, false) : new OrderedSending(this);
-    if (!isSilent) return log.info('A target of the forwarding answers after all.', { target: this.queue.name });
+    this.queue.save({ silent: !isResponding });
+    this.#sending = isResponding ? new OrderedSending(this) : new UnansweredSending(this, false);
+    if (isResponding) return log.info('A target of the forwarding answers after all.', { target });
     const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
     log.warn(
       `A target of the forwarding takes events but never answers, as listeners in the documentation do. It is asked now and then whether it is there.${insist}`,
-      { target: this.queue.name },
+      { target },
     );
   }
 
   push(event: StoredEvent): void {
     this.queue.push(event);
-    this.wake(this.services.clock.monotonic());
+    this.#wakeNow();
   }
 
   /** Takes another address or other settings; what waits goes there. */
   retarget(next: Target): void {
-    const isChanged = settingsOf(next) !== settingsOf(this.#target);
-    this.#target = next;
+    const isChanged = settingsOf(next) !== settingsOf(this.target);
+    this.target = next;
     if (hashAddress(next.url) !== this.queue.facts.address) this.#move();
-    if (next.requireResponse && this.queue.facts.silent) {
-      this.#putAllBack();
-      this.#setSilent(false);
-      this.#sending = new OrderedSending(this);
-    }
+    else if (next.requireResponse && this.queue.facts.silent) this.#beginAnew({ silent: false });
     if (isChanged) this.pace.reset();
-    if (this.pace.isPaused) this.pace.tryNow(this.services.clock.monotonic());
-    this.wake(this.services.clock.monotonic());
+    if (this.pace.isPaused) this.retry();
+    this.#wakeNow();
   }
 
   /** Tries again at once, whatever it was waiting for. */
   retry(): void {
     this.pace.tryNow(this.services.clock.monotonic());
-    this.wake(this.services.clock.monotonic());
+    this.#wakeNow();
   }
 
   /** Gives up on one event for want of room. */
   lose(seq: number, reason: string): void {
-    const item = this.queue.find(seq);
-    if (item === null) return;
-    this.#callOff(item);
-    this.queue.lose(item, reason);
+    for (const item of this.#callOff((event) => event.seq === seq)) this.queue.lose(item, reason);
   }
 
   /** Gives up on an event because the operator says so. @returns how many there were under that id */
   drop(id: string): number {
-    const found = this.queue.findById(id);
-    for (const item of found) {
-      this.#callOff(item);
-      this.queue.drop(item);
-    }
-    this.wake(this.services.clock.monotonic());
+    const found = this.#callOff((event) => event.id === id);
+    for (const item of found) this.queue.leave(item, 'dropped');
+    this.#wakeNow();
     return found.length;
   }
 
@@ -125,7 +112,7 @@ export class TargetSender implements SendingParts {
     const state = paused !== null ? 'parked' : wait > 0 ? 'waiting' : 'open';
     return {
       target: queue.name,
-      url: this.#target.shownUrl,
+      url: this.target.shownUrl,
       state: this.#isRunning ? state : 'starting',
       reason: trouble?.reason ?? null,
       advice: trouble?.advice ?? paused?.advice ?? null,
@@ -150,9 +137,8 @@ export class TargetSender implements SendingParts {
     this.services.scheduler.remove(this.#task);
   }
 
-  #setSilent(isSilent: boolean): void {
-    this.queue.facts.silent = isSilent;
-    this.queue.saveFacts();
+  #wakeNow(): void {
+    this.wake(this.services.clock.monotonic());
   }
 
   #turn(): void {
@@ -168,7 +154,7 @@ export class TargetSender implements SendingParts {
    */
   #expireOld(): number {
     const { clock, outbox } = this.services;
-    const { maxAgeMinutes } = this.#target;
+    const { maxAgeMinutes } = this.target;
     const began = clock.monotonic();
     const forbiddenUntil = outbox.expiryForbiddenUntil();
     let expired = 0;
@@ -188,34 +174,37 @@ export class TargetSender implements SendingParts {
     return lookAgain;
   }
 
-  #callOff(item: QueuedEvent): void {
+  /** Ends the requests of the wanted events. @returns those events */
+  #callOff(isWanted: (event: StoredEvent) => boolean): QueuedEvent[] {
+    const found = this.queue.find(isWanted);
     for (const attempt of this.attempts.open) {
-      if (attempt.item === item || attempt.onBehalfOf?.item === item) this.attempts.putBack(attempt);
+      const item = attempt.item ?? attempt.onBehalfOf?.item;
+      if (item && found.includes(item)) this.attempts.putBack(attempt);
     }
+    return found;
   }
 
-  /** Also what a target that never answers was sent: it is not proven to be there. */
+  /** Also what a non-responding target was sent: it is not proven to be taken. */
   #putAllBack(): void {
     for (const attempt of this.attempts.open) this.attempts.putBack(attempt);
     for (const item of this.queue.unconfirmed()) item.state = 'waiting';
   }
 
-  /** What was known of the target holds for the old address only. */
-  #move(): void {
-    const { facts, name: target, length: waiting, attemptLog } = this.queue;
-    const isNew = facts.address === '';
+  #beginAnew(facts: Parameters<DeliveryQueue['save']>[0]): void {
     this.#putAllBack();
-    facts.answered = false;
-    facts.address = hashAddress(this.#target.url);
-    this.#setSilent(false);
+    this.queue.save(facts);
     this.#sending = new OrderedSending(this);
-    if (isNew) return;
-    const fields = { target, url: this.#target.shownUrl };
-    if (waiting === 0) attemptLog.log.info('A target of the forwarding has a new address.', fields);
-    else {
-      const message = 'A target of the forwarding has a new address: the events that wait go there.';
-      attemptLog.log.info(message, { ...fields, waiting });
-    }
+  }
+
+  /** What was known of the target holds for the old address only. */
+  #move() {
+    const { facts, name: target, length: waiting, log } = this.queue;
+    this.#beginAnew({ answered: false, silent: false, address: hashAddress(this.target.url) });
+    if (facts.address === '') return;
+    const fields = { target, url: this.target.shownUrl };
+    if (waiting === 0) return log.info('A target of the forwarding has a new address.', fields);
+    const message = 'A target of the forwarding has a new address: the events that wait go there.';
+    log.info(message, { ...fields, waiting });
   }
 }
 

@@ -1,15 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { StoreStatus } from '../forwarding-status.ts';
 import { type Scheduler, SLICE_MS } from '../scheduler.ts';
-
-export interface CheckedStoreOptions {
-  readonly store: KeyValueStore;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly log: Log;
-}
 
 const FLUSH_EVERY_MS = 2_000;
 const FLUSH_EVERY_AT_MOST_MS = 60_000;
@@ -21,10 +15,9 @@ const MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024;
 const CANARY_KEY = 'k';
 
 /**
- * A store that is written without waiting, and that finds out whether what was written is there. KVP reports no errors, not even a
- * full disk. So a canary is written after the changes and read back, and until it was found the changes are kept in memory too, where
- * reading looks first. When it is not found, memory is all there is: nothing is written until a canary comes back, and then everything
- * that memory holds.
+ * A store that finds out whether what was written is there: KVP reports no errors, not even a full disk. After changes it writes a
+ * canary and reads it back. Until the canary was found, the changes are kept in memory too, where reading looks first. When it is not
+ * found, the store is broken: only memory is used until a canary comes back, and then everything in memory is written.
  */
 export class CheckedStore {
   readonly #store: KeyValueStore;
@@ -32,7 +25,6 @@ export class CheckedStore {
   readonly #log: Log;
   readonly #flushTask: ReturnType<Scheduler['task']>;
   readonly #mendTask: ReturnType<Scheduler['task']>;
-  readonly #born: number;
   /** Changes since the last canary that was found; null for a deletion. In the order in which they were made. */
   readonly #unproven = new Map<string, string | null>();
   /** Keys that the store has never been given, because they were first set while it was broken. */
@@ -46,18 +38,16 @@ export class CheckedStore {
     longestFlushMs: null,
     flushEveryMs: FLUSH_EVERY_MS,
   };
-  #canaries = 0;
   #isDirty = false;
-  /** The walk over what memory holds, while the store is given it. */
+  /** The walk over memory, while it is written to the mended store. */
   #mending: IterableIterator<[string, string | null]> | null = null;
 
-  constructor({ store, clock, scheduler, log }: CheckedStoreOptions) {
+  constructor(store: KeyValueStore, scheduler: Scheduler, clock: Clock, log: Log) {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
     this.#flushTask = scheduler.task(() => this.#flush());
     this.#mendTask = scheduler.task(() => this.#tryToMend());
-    this.#born = clock.now();
   }
 
   get(key: string): string | null {
@@ -74,7 +64,7 @@ export class CheckedStore {
     this.#change(key, null);
   }
 
-  /** Whether memory, with the store broken, holds more than it may: something has to be dropped. */
+  /** Whether the store is broken and memory holds more than it may: something has to be dropped. */
   get isOverfull(): boolean {
     return this.#isBroken && this.#isFull();
   }
@@ -94,12 +84,8 @@ export class CheckedStore {
   }
 
   status(): StoreStatus {
-    return {
-      broken: this.#isBroken,
-      unusedBecause: this.#unusedBecause,
-      ...this.#flushes,
-      eventsInMemory: this.#events,
-    };
+    const [broken, unusedBecause, eventsInMemory] = [this.#isBroken, this.#unusedBecause, this.#events];
+    return { broken, unusedBecause, ...this.#flushes, eventsInMemory };
   }
 
   /** Checks and flushes for the last time. */
@@ -149,13 +135,12 @@ export class CheckedStore {
       else this.#store.set(key, value);
       return true;
     } catch {
-      return false; // becomes "broken", which is said, shown and mended
+      return false; // the store counts as broken then, which the operator is told
     }
   }
 
   #isCanaryFound(alsoFlush: boolean): boolean {
-    this.#canaries += 1;
-    const canary = `${this.#born}/${this.#canaries}`;
+    const canary = randomUUID();
     try {
       this.#store.set(CANARY_KEY, canary);
       if (alsoFlush) this.#flushTimed();

@@ -11,7 +11,7 @@ import { requestHeaders } from '../signed-headers.ts';
 import type { CommunityTerms } from './describe-event.ts';
 import { toDiscordMessage } from './discord-message.ts';
 
-export interface HttpSendingOptions extends CommunityTerms {
+interface HttpSendingOptions extends CommunityTerms {
   /** The resource's, for the `User-Agent`. */
   readonly version: string;
   readonly clock: Clock;
@@ -19,7 +19,6 @@ export interface HttpSendingOptions extends CommunityTerms {
   readonly lookup?: SystemLookup;
 }
 
-/** Makes requests, and keeps the connections they are made over. */
 export type HttpSending = ReturnType<typeof createHttpSending>;
 
 /** The answers that matter are a few words. */
@@ -59,8 +58,7 @@ export function createHttpSending(options: HttpSendingOptions) {
     }
 
     function end(result: AttemptResult): void {
-      if (!callOff(result.kind !== 'answered' || response?.complete === false)) return;
-      watcher.ended(result);
+      if (callOff(result.kind !== 'answered' || response?.complete === false)) watcher.ended(result);
     }
 
     /** @returns false when it was over already */
@@ -169,9 +167,7 @@ const CERTIFICATE_CODE =
   /^(CERT_|CRL_|ERROR_IN_C|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_|HOSTNAME_MISMATCH$|INVALID_(CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$)/;
 
 /** @returns whether a failure's code says that the target's certificate is not to be trusted: waiting does not mend it */
-export function isCertificateCode(code: string): boolean {
-  return CERTIFICATE_CODE.test(code);
-}
+export const isCertificateCode = (code: string): boolean => CERTIFICATE_CODE.test(code);
 
 function first(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;

@@ -3,17 +3,10 @@ import { catalogue } from '../../events/catalogue/catalogue.ts';
 import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
 import type { Problem } from '../../lib/finding.ts';
 import type { Target } from '../delivery.ts';
-import {
-  isDiscordWebhook,
-  isOfficialEventPath,
-  isOwnEventPath,
-  type OwnAddress,
-  shownUrl,
-  targetUrl,
-} from './target-addresses.ts';
+import { isDiscordWebhook, isEventPathHere, type OwnAddress, shownUrl, targetUrl } from './target-addresses.ts';
 import { type TargetSettings, targetSchema } from './target-schema.ts';
 
-/** So that no hung target starves another, each has a request of its own under way: more than this are a mistake, not a community. */
+/** Each has a request of its own under way, so that a hung target holds up no other. */
 export const MAX_TARGETS = 32;
 
 export interface ForwardTargetsConfig {
@@ -23,13 +16,6 @@ export interface ForwardTargetsConfig {
   readonly pushEventForwardTargets: readonly TargetSettings[];
   /** Shown nowhere, in whichever setting they stand. */
   readonly apiKeys: readonly string[];
-}
-
-export interface ResolvedTargets {
-  /** Ready to be sent to; at most 32, names unique. */
-  readonly targets: readonly Target[];
-  /** One line each, free of secrets: what was refused and what should be mended. */
-  readonly problems: readonly Problem[];
 }
 
 interface Candidate {
@@ -43,13 +29,14 @@ interface Candidate {
 
 /**
  * Turns what is configured into targets: completes addresses, moves user info into a header, refuses what cannot work
- * and says what looks wrong. Pure; opens nothing.
+ * and says what looks wrong.
  *
  * @param own where this server itself receives events, so that a target that leads back here is refused
+ * @returns at most 32 targets with unique names, and what was refused or should be mended: one line each, free of secrets
  */
-export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress): ResolvedTargets {
-  if (!config.enablePushEventForwarding) return { targets: [], problems: [] };
+export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress) {
   const problems: Problem[] = [];
+  if (!config.enablePushEventForwarding) return { targets: [], problems };
   const candidates: Candidate[] = [];
   for (const candidate of configured(config)) {
     const fault = faultOf(candidate, candidates, own);
@@ -74,10 +61,8 @@ function configured({ pushEventForwardUrl, pushEventForwardTargets, apiKeys }: F
     candidate(settings, `the target ${settings.name} of pushEventForwardTargets`),
   );
   if (pushEventForwardUrl === '') return listed;
-  return [
-    candidate(v.parse(targetSchema, { name: 'default', url: pushEventForwardUrl }), 'pushEventForwardUrl'),
-    ...listed,
-  ];
+  const settings = v.parse(targetSchema, { name: 'default', url: pushEventForwardUrl });
+  return [candidate(settings, 'pushEventForwardUrl'), ...listed];
 }
 
 function faultOf({ settings, url, shown }: Candidate, before: readonly Candidate[], own: OwnAddress): string | null {
@@ -85,10 +70,11 @@ function faultOf({ settings, url, shown }: Candidate, before: readonly Candidate
   const namesake = before.find((other) => other.settings.name.toLowerCase() === name);
   if (namesake?.called === 'pushEventForwardUrl') return 'has the name that the target of pushEventForwardUrl goes by';
   if (namesake !== undefined) return 'has the name of another target';
-  if (isOwnEventPath(url, own)) {
+  if (isEventPathHere(url, own)) {
     return `is ${shown}, the address at which this resource receives events itself, which would never end`;
   }
-  if (isOfficialEventPath(url, own)) {
+  // Where that is another resource, its forwarder is or will be where our events come from.
+  if (isEventPathHere(url, own, 'sonorancad')) {
     return `is ${shown}, the address of the official resource on this server, whose forwarder leads back here, which would never end`;
   }
   const refused = refusedAddress(url.hostname);

@@ -47,20 +47,8 @@ export interface OwnAddress {
   readonly addresses: readonly string[];
 }
 
-/** @returns whether a URL is this resource's own event path, so that forwarding to it would never end */
-export function isOwnEventPath(url: URL, own: OwnAddress): boolean {
-  return isEventPathHere(url, own.resourceName, own);
-}
-
-/**
- * @returns whether a URL is the event path of the resource named `sonorancad` on this server. Where that is another one, our
- *   events come from its forwarder, or will once it runs: forwarding to it would never end
- */
-export function isOfficialEventPath(url: URL, own: OwnAddress): boolean {
-  return isEventPathHere(url, 'sonorancad', own);
-}
-
-function isEventPathHere(url: URL, resourceName: string, own: OwnAddress): boolean {
+/** @returns whether a URL is the event path of a resource on this server, this one unless named, so that forwarding to it would never end */
+export function isEventPathHere(url: URL, own: OwnAddress, resourceName = own.resourceName): boolean {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   if (port !== own.port) return false;
   // The game server finds the resource by its name in any case; the route behind it ends in `/event`.

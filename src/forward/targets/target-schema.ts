@@ -9,26 +9,12 @@ const EVENT_PATTERN = /^[A-Z0-9_.:*-]{1,200}$/;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 const HEADER_VALUE = /^[\t -~\x80-\xff]{0,4096}$/;
 /** Headers that describe the request itself, or that belong to the delivery contract. */
-const RESERVED_HEADERS: ReadonlySet<string> = new Set([
-  'host',
-  'content-length',
-  'content-type',
-  'content-encoding',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'upgrade',
-  'expect',
-  'user-agent',
-]);
-const RESERVED_PREFIX = /^(webhook|x-sonorancad)-/;
+const RESERVED_HEADER = /^(host|connection|keep-alive|proxy-connection|te|trailer|upgrade|expect|user-agent)$/;
+const RESERVED_GROUP = /^(content-(length|type|encoding)$|transfer-encoding$|webhook-|x-sonorancad-)/;
 
 function isHeader([name, value]: [string, unknown]): boolean {
   const lower = name.toLowerCase();
-  if (!HEADER_NAME.test(name) || RESERVED_HEADERS.has(lower) || RESERVED_PREFIX.test(lower)) return false;
+  if (!HEADER_NAME.test(name) || RESERVED_HEADER.test(lower) || RESERVED_GROUP.test(lower)) return false;
   return typeof value === 'string' && HEADER_VALUE.test(value);
 }
 
@@ -76,7 +62,7 @@ export const targetSchema = membersOf({
 export type TargetSettings = v.InferOutput<typeof targetSchema>;
 
 /** What each member must be, as it ends the sentence "expected …". */
-export const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {
+const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {
   name: '1 to 32 letters, digits, "-", "_" or ".", beginning with a letter or digit',
   url: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
   events: 'a list of event types like ["EVENT_911", "EVENT_DISPATCH_*"], or ["*"] for all',
@@ -89,3 +75,20 @@ export const targetExpectations: Readonly<Record<keyof TargetSettings, string>> 
   requireResponse: 'true or false',
   format: '"payload" or "discord"',
 };
+
+/** @param path where in `pushEventForwardTargets` a fault is. @returns what is expected there */
+export function expectedInTargets([, member, index]: readonly PropertyKey[]): string | undefined {
+  if (member === undefined) return `an object with the members ${Object.keys(targetExpectations).join(', ')}`;
+  if (member === 'events' && index !== undefined) return 'an event type like "EVENT_911" or "EVENT_DISPATCH_*"';
+  return Object.hasOwn(targetExpectations, member) ? targetExpectations[member as keyof TargetSettings] : undefined;
+}
+
+/** Signing secrets, the values of headers, and the whole of a text that should have been a list. */
+export function secretsOfTargets(value: unknown): unknown[] {
+  if (!Array.isArray(value)) return [value];
+  return value.flatMap((target: unknown) => {
+    if (typeof target !== 'object' || target === null) return [];
+    const { secret, headers } = target as { secret?: unknown; headers?: unknown };
+    return [secret, typeof headers === 'object' && headers !== null ? Object.values(headers) : headers];
+  });
+}

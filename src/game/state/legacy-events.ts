@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { dispatchCall } from '../../events/catalogue/calls.ts';
+import type { PushEventData, PushEventType } from '../../events/catalogue/catalogue.ts';
 import { type Unit, unit } from '../../events/catalogue/units.ts';
-import type { KnownPushEvent, PushEventData, PushEventType } from '../../events/push-event.ts';
+import type { KnownPushEvent } from '../../events/push-event.ts';
 import { type CallEntry, callChanges, callRecord } from './calls.ts';
 import type { Change } from './records.ts';
 import type { AppliedEvent } from './tables.ts';

@@ -15,7 +15,7 @@ const COLOURS: Readonly<Record<Notification['kind'], number>> = {
   urgent: 6,
 };
 
-/** How long the game shows an entry by itself. */
+/** How long the game shows an entry unless told otherwise. */
 const USUAL_MS = 8_000;
 
 /** Shows notifications by what the game has of its own. */

@@ -1,19 +1,16 @@
 import type { GameMarker } from '../../platform/client/game.ts';
 import type { Place } from '../waypoints.ts';
 
-/** Marks a call on the map, and never touches a mark that the player has set. */
-export interface WaypointMarker {
-  /** @param isMove the call had a place before: only the mark of that call follows it */
-  show(place: { readonly callId: number } & Place, isMove: boolean): void;
-  /** @param callId null for whichever call is marked */
-  clear(callId: number | null): void;
-}
-
-/** The game keeps places as 32-bit floats; nobody clicks a place again as closely as this. */
+/** The game keeps places as 32-bit floats; no player clicks a place again as closely as this. */
 const SAME_WITHIN_METRES = 1;
 
-export function createWaypointMarker(marker: GameMarker): WaypointMarker {
-  let ours: ({ readonly callId: number } & Place) | null = null;
+interface CallPlace extends Place {
+  readonly callId: number;
+}
+
+/** Marks a call on the map, and never touches a mark that the player has set. */
+export function createWaypointMarker(marker: GameMarker) {
+  let ours: CallPlace | null = null;
 
   function isOurs(shown: Place): boolean {
     return (
@@ -24,14 +21,16 @@ export function createWaypointMarker(marker: GameMarker): WaypointMarker {
   }
 
   return {
-    show(place, isMove) {
+    /** @param isMove the call had a place before: only the mark of that call follows it */
+    show(place: CallPlace, isMove: boolean): void {
       if (isMove && ours?.callId !== place.callId) return;
       const shown = marker.read();
       if (shown !== null && !isOurs(shown)) return;
       marker.set(place);
       ours = place;
     },
-    clear(callId) {
+    /** @param callId null for any call */
+    clear(callId: number | null): void {
       if (ours === null || (callId !== null && ours.callId !== callId)) return;
       const shown = marker.read();
       if (shown !== null && isOurs(shown)) marker.remove();

@@ -1,7 +1,7 @@
 import type { Locale } from './en.ts';
 
 export const de: Locale = {
-  occasions: {
+  triggers: {
     '911': { title: '{callTitle}', message: '{call.caller}, {call.location}: {call.description}', plural: 'Notrufe' },
     panic: {
       title: 'Paniktaste',

@@ -1,6 +1,6 @@
 /** Every fixed text that players see, in English. The other languages have the same shape. */
 export const en = {
-  occasions: {
+  triggers: {
     '911': {
       title: '{callTitle}',
       message: '{call.caller} at {call.location}: {call.description}',
@@ -80,7 +80,7 @@ export const en = {
   },
 };
 
-interface OccasionTexts {
+interface TriggerTexts {
   /** Templates, see docs/notifications.md. */
   readonly title: string;
   readonly message: string;
@@ -90,7 +90,7 @@ interface OccasionTexts {
 
 /** The fixed texts of one language. */
 export type Locale = {
-  readonly occasions: { readonly [Name in keyof (typeof en)['occasions']]: OccasionTexts };
+  readonly triggers: { readonly [Name in keyof (typeof en)['triggers']]: TriggerTexts };
 } & {
-  readonly [Part in Exclude<keyof typeof en, 'occasions'>]: { readonly [Name in keyof (typeof en)[Part]]: string };
+  readonly [Part in Exclude<keyof typeof en, 'triggers'>]: { readonly [Name in keyof (typeof en)[Part]]: string };
 };

@@ -1,7 +1,7 @@
 import type { Locale } from './en.ts';
 
 export const es: Locale = {
-  occasions: {
+  triggers: {
     '911': {
       title: '{callTitle}',
       message: '{call.caller} en {call.location}: {call.description}',

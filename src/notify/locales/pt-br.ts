@@ -1,7 +1,7 @@
 import type { Locale } from './en.ts';
 
 export const ptBr: Locale = {
-  occasions: {
+  triggers: {
     '911': {
       title: '{callTitle}',
       message: '{call.caller} em {call.location}: {call.description}',

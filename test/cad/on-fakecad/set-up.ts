@@ -3,7 +3,7 @@ import type { FakeCad, FakeCadOptions } from '../../../scripts/fakecad/fake-cad.
 import { unregisteredServer } from '../../../scripts/fakecad/world/server-entry.ts';
 import type { FxHost } from '../../../scripts/fxhost/host.ts';
 import type { LinkStatus } from '../../../src/cad/cad-link.ts';
-import type { SessionState } from '../../../src/cad/session/session.ts';
+import type { SessionStatus } from '../../../src/cad/session/session.ts';
 import type { TrafficReport } from '../../../src/events/traffic.ts';
 import { closeCads, startCad } from '../../fakecad/started-cads.ts';
 import { printedBy } from '../../fxhost/write-resource.ts';
@@ -37,7 +37,7 @@ export interface Linked {
   /** Starts the resource, and waits for its session and for the first answers about units and calls. */
   start(): Promise<void>;
   /** Waits until the session stands so, while no time passes but the real one. */
-  session(state: SessionState): Promise<void>;
+  session(state: SessionStatus['state']): Promise<void>;
   /** What the resource has printed. */
   printed(): string;
   /** The requests and invocations that the CAD got, without those of the page. */

@@ -1,11 +1,7 @@
 import { expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import type {
-  RegistrationApi,
-  ServerEntry,
-  ServerList,
-  ServersPage,
-} from '../../../src/cad/registration/server-list.ts';
+import type { ServerEntry } from '../../../src/cad/api/general-endpoints.ts';
+import type { RegistrationApi, ServerList } from '../../../src/cad/registration/server-list.ts';
 import { createPretendCad, entryOf, errorOf } from './pretend-cad.ts';
 import { createListStore, finish, pause, setUpRegistration } from './set-up-registration.ts';
 
@@ -64,7 +60,10 @@ it('no list that is read or changed in between costs another server its entry, b
       older = last;
     }
 
-    function answerTo({ limit = 100, offset }: ServersPage, { answer, pick }: { answer: string; pick: number }) {
+    function answerTo(
+      { limit = 100, offset }: Parameters<RegistrationApi['getServers']>[0],
+      { answer, pick }: { answer: string; pick: number },
+    ) {
       const size = Math.max(1, pick);
       const page = (start: number) => list.slice(start, start + Math.min(limit, size));
       const hints = (end: number) => ({ total: list.length, hasMore: end < list.length });

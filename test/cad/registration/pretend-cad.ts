@@ -1,10 +1,6 @@
+import type { ServerEntry } from '../../../src/cad/api/general-endpoints.ts';
 import type { ApiError, ApiErrorKind, ApiResult } from '../../../src/cad/api/results.ts';
-import type {
-  RegistrationApi,
-  ServerEntry,
-  ServerList,
-  ServersPage,
-} from '../../../src/cad/registration/server-list.ts';
+import type { RegistrationApi, ServerList } from '../../../src/cad/registration/server-list.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 
 /** What becomes of one request: nothing out of the ordinary, an error, an error after the write was made, or other servers. */
@@ -48,7 +44,10 @@ export function errorOf(kind: ApiErrorKind): { readonly ok: false; readonly erro
 const copy = (list: ServerList): ServerList => JSON.parse(JSON.stringify(list)) as ServerEntry[];
 
 export function createPretendCad(...servers: ServerEntry[]): PretendCad {
-  function pageOf(list: ServerList, { limit = Number.POSITIVE_INFINITY, offset = 0 }: ServersPage) {
+  function pageOf(
+    list: ServerList,
+    { limit = Number.POSITIVE_INFINITY, offset = 0 }: Parameters<RegistrationApi['getServers']>[0],
+  ) {
     if (cad.paging === null) return { servers: copy(list) };
     const { size, isHinted, hasOffset } = cad.paging;
     const start = hasOffset ? offset : 0;
@@ -57,7 +56,9 @@ export function createPretendCad(...servers: ServerEntry[]): PretendCad {
     return isHinted ? { servers, total: list.length, hasMore: end < list.length } : { servers };
   }
 
-  function readList(page: ServersPage): ApiResult<{ servers: ServerList; [more: string]: unknown }> {
+  function readList(
+    page: Parameters<RegistrationApi['getServers']>[0],
+  ): ApiResult<{ servers: ServerList; [more: string]: unknown }> {
     cad.requests.push(page.offset === undefined ? 'getServers' : `getServers from ${page.offset}`);
     const fate = cad.reads.shift() ?? null;
     if (typeof fate === 'string') return errorOf(fate === 'lost answer' ? 'unreachable' : fate);

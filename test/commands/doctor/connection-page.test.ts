@@ -25,14 +25,14 @@ it('the page about the connection shows what the doctor prints', async () => {
     problems: () => [],
     idleBecause: () => null,
     keys: () => ['a-key-of-the-community-0123456789'],
-    examine: () => registration.run({ mayWrite: false, quiet: true }),
+    checkCad: () => registration.run({ mayWrite: false, quiet: true }),
     session: () => reportSession({ ...open, state: 'open', why: null, since: 0 }),
     forwarding: () => [],
   });
-  expect(page).toContain(`\`\`\`\n${(await doctor.look()).join('\n')}\n\`\`\``);
+  expect(page).toContain(`\`\`\`\n${(await doctor()).join('\n')}\n\`\`\``);
 });
 
-it('the page about the connection shows the verdict that the console says', async () => {
+it('the page about the connection shows what the console says of the registration', async () => {
   const { run } = setUpRegistration(createPretendCad(entryOf(1, { name: 'Main' })));
   expect(page).toContain(`\`\`\`\n${(await run()).line}\n\`\`\``);
 });

@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
+import type { ApiInput } from '../../../src/cad/api/endpoints.ts';
 import type { ApiResult } from '../../../src/cad/api/results.ts';
-import { type CallRequest, createCall911Receiver } from '../../../src/commands/players/call-911.ts';
+import { createCall911Receiver } from '../../../src/commands/players/call-911.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
+import { fakeSource } from '../../config/fake-source.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 
 const positional = ['Ann', 'Pier', 'Fire!', '9001', 'ABC 123', null, true, 'false', 10];
 
 function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
-  const made: CallRequest[] = [];
+  const made: ApiInput<'create911'>[] = [];
   const told: [number, string][] = [];
   const clock = createManualClock();
   const answer: { result: ApiResult<{ callId: number }>; hold?: Promise<void> } = {
@@ -16,17 +20,19 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
   };
   const log = createRecordingLog();
   const receive = createCall911Receiver({
-    allowed: () => allowed,
+    config: () => ({ ...loadConfig(fakeSource({})).config, call911FromClients: allowed }),
     hasAce: (source, permission) => source === 3 && permission === 'sonorancad.call911',
-    describe: (source) => ({
-      place: source === 1 ? { x: 1.5, y: 2, z: 3 } : null,
-      identity: source === 1 ? 'license:abc' : null,
-    }),
-    async create911(call) {
+    players: {
+      identifiersOf: () => [],
+      linkedIdentityOf: () => null,
+      coordinatesOf: (source) => (source === 1 ? { x: 1.5, y: 2, z: 3 } : null),
+    },
+    identityOf: (source) => (source === 1 ? 'license:abc' : null),
+    request: (async (_name: 'create911', call: ApiInput<'create911'>) => {
       made.push(call);
       await answer.hold;
       return answer.result;
-    },
+    }) as CadRequest,
     tell: (source, text) => void told.push([source, text]),
     texts: () => en.requests,
     clock,

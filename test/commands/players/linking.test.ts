@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
 import { createLinkCommand, createLinking } from '../../../src/commands/players/linking.ts';
 import { createTabletEvents } from '../../../src/commands/players/tablet-events.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
+import { fakeSource } from '../../config/fake-source.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 
@@ -13,22 +16,14 @@ function setUp() {
   const asked: unknown[][] = [];
   const world = { linked: new Set<string>(), isDown: false, isBroken: false, code: 'AB12' };
   const linking = createLinking({
-    api: {
-      async checkLink(identity) {
-        asked.push(['check', identity]);
-        if (world.isBroken) throw new Error('broken');
-        const linked = world.linked.has(identity);
-        return world.isDown ? down : { ok: true, data: { linked, accountUuid: linked ? UUID : null } };
-      },
-      async createLink(identity) {
-        asked.push(['create', identity]);
-        return world.isDown ? down : { ok: true, data: { code: world.code, expiresInSeconds: 600 } };
-      },
-      async setLink(link) {
-        asked.push(['set', link]);
-        return world.isDown ? down : { ok: true, data: { linked: true } };
-      },
-    },
+    request: (async (name: string, input: { communityUserId: string }) => {
+      asked.push([name, input]);
+      if (world.isBroken) throw new Error('broken');
+      if (world.isDown) return down;
+      const linked = name === 'setLink' || world.linked.has(input.communityUserId);
+      const code = { code: world.code, expiresInSeconds: 600 };
+      return { ok: true, data: name === 'createLink' ? code : { linked, accountUuid: linked ? UUID : null } };
+    }) as CadRequest,
     clock,
   });
   const sent: unknown[][] = [];
@@ -41,7 +36,7 @@ function setUp() {
   };
   const link = createLinkCommand({
     ...shared,
-    kind: () => 'license',
+    config: () => loadConfig(fakeSource({})).config,
     texts: () => en.requests,
     tell: (source, text) => void sent.push([source, text]),
   });
@@ -70,10 +65,10 @@ describe('/link', () => {
     await sentBy(() => link(7));
     clock.advance(5 * 60_000);
     expect((await sentBy(() => link(7)))[0]?.[1]).toContain('within 5 min');
-    expect(asked.filter(([what]) => what === 'create')).toHaveLength(1);
+    expect(asked.filter(([what]) => what === 'createLink')).toHaveLength(1);
     clock.advance(4.5 * 60_000);
     await sentBy(() => link(7));
-    expect(asked.filter(([what]) => what === 'create')).toHaveLength(2);
+    expect(asked.filter(([what]) => what === 'createLink')).toHaveLength(2);
   });
 
   it('shows a page whose address has the code escaped, the first time as later', async () => {
@@ -144,7 +139,7 @@ describe('the official tablet', () => {
     expect(await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(7, UUID, UUID, 'license:8'))).toEqual([
       ['SonoranCAD::Tablet::LinkFound', 7],
     ]);
-    expect(asked).toEqual([['set', { identity: 'license:7', accountUuid: UUID, secretUuid: UUID }]]);
+    expect(asked).toEqual([['setLink', { communityUserId: 'license:7', accountUuid: UUID, secretUuid: UUID }]]);
   });
 
   it('is told why there is no answer', async () => {
@@ -179,6 +174,6 @@ describe('the official tablet', () => {
     expect(asked.length).toBeLessThanOrEqual(60);
     clock.advance(60_000);
     await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(1, UUID, UUID));
-    expect(asked.at(-1)?.[0]).toBe('set');
+    expect(asked.at(-1)?.[0]).toBe('setLink');
   });
 });

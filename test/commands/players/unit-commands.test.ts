@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiResult } from '../../../src/cad/api/results.ts';
 import { createUnitCommands } from '../../../src/commands/players/unit-commands.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
+import { fakeSource } from '../../config/fake-source.ts';
 import { runState } from '../../game/state/run-state.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
@@ -35,8 +37,8 @@ function setUp() {
       note: (...args) => answer('note', args, {}),
     },
     state: run.state,
-    isOnDuty: () => world.onDuty,
-    settings: () => world.settings,
+    audience: { onDuty: () => (world.onDuty ? [7] : []) },
+    config: () => ({ ...loadConfig(fakeSource({})).config, unitCommands: world.settings }),
     texts: () => en.requests,
     tell: (_source, text) => void told.push(text),
     clock: createManualClock(),
@@ -44,7 +46,7 @@ function setUp() {
   });
   /** @returns what the player was told */
   async function type(line: string, source = 7): Promise<string | undefined> {
-    commands.run(source, line.split(' '));
+    commands(source, line.split(' '));
     await new Promise(setImmediate);
     return told.pop();
   }
@@ -64,7 +66,7 @@ describe('/dn respond', () => {
     world.hold = new Promise((resolve) => {
       release = resolve;
     });
-    commands.run(7, ['RESPOND', '9']);
+    commands(7, ['RESPOND', '9']);
     expect(await type('respond 9')).toBe('Another unit is just taking call 9.');
     release();
     await new Promise(setImmediate);
@@ -150,8 +152,8 @@ describe('the command for units', () => {
   it('goes by the names that the operator gave', async () => {
     const { commands, world, asked } = setUp();
     world.settings.respond = 'take';
-    expect(commands.run(7, ['respond', '5'])).toBe(false);
-    expect(commands.run(7, ['take', '5'])).toBe(true);
+    expect(commands(7, ['respond', '5'])).toBe(false);
+    expect(commands(7, ['take', '5'])).toBe(true);
     await new Promise(setImmediate);
     expect(asked).toHaveLength(1);
   });

@@ -15,8 +15,8 @@ describe('the keys of the outbox', () => {
     const event = { seq: 42, slots: 2 ** 51 + 5, size: 450, id: 'a/b c' };
     expect(eventKey(event)).toBe('o/000000000042/8000000000005/450/a%2Fb%20c');
     expect(parseEventKey(eventKey(event))).toEqual(event);
-    const letter = { target: 'my bot/2', seq: 42, size: 450, id: 'x' };
-    expect(parseDeadLetterKey(deadLetterKey(letter))).toEqual(letter);
+    const deadLetter = { target: 'my bot/2', seq: 42, size: 450, id: 'x' };
+    expect(parseDeadLetterKey(deadLetterKey(deadLetter))).toEqual(deadLetter);
     expect(parseQueueKey(queueKey('my bot/2', 51))).toEqual({ target: 'my bot/2', slot: 51 });
     expect(parseMarkKey(markKey('my bot/2', 7))).toEqual({ target: 'my bot/2', seq: 7 });
   });

@@ -30,8 +30,8 @@ describe('an event that cannot be delivered for long', () => {
     for (let step = 0; step < 200_000 && deaths.size < 5; step += 10) {
       const before = bench.forwarder.status().targets[0]?.deadLetters ?? 0;
       bench.clock.advance(10);
-      const buried = (bench.forwarder.status().targets[0]?.deadLetters ?? 0) - before;
-      if (buried > 0) deaths.set(step, buried);
+      const added = (bench.forwarder.status().targets[0]?.deadLetters ?? 0) - before;
+      if (added > 0) deaths.set(step, added);
     }
     expect(Math.max(...deaths.values())).toBeLessThanOrEqual(50);
     expect([...deaths.values()].reduce((sum, count) => sum + count)).toBe(180);

@@ -61,7 +61,7 @@ describe('an event that a target fails over', () => {
     expect(bench.said('warn')).toContainEqual(expect.stringContaining('set aside'));
   });
 
-  it('is not to blame when the next one fails too: it goes first again, and the lane parks', () => {
+  it('is not to blame when the next one fails too: it goes first again, and the queue is paused', () => {
     let isDown = true;
     const bench = setUpBench(() => ({ answer: isDown ? 502 : 200 }));
     for (const id of ['e0', 'e1', 'e2']) bench.enqueue(id);

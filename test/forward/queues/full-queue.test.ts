@@ -6,7 +6,7 @@ import { createTarget } from '../scripted-target.ts';
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `e${from + n}`);
 const body = (id: string) => Buffer.from(JSON.stringify({ type: 'A', id, padding: 'x'.repeat(1_000_000) }));
 
-describe('a full lane', () => {
+describe('a full queue', () => {
   it('loses the oldest dead letters first, then the oldest events, and says so', () => {
     let refuses = true;
     const bench = setUpBench(() => (refuses ? { answer: 422 } : 'black hole'));
@@ -36,7 +36,7 @@ describe('a full lane', () => {
     expect(status).toMatchObject({ queued: 33, counts: { lost: 7 } });
   });
 
-  it('does not lose the event that is under way, nor what other targets are owed', () => {
+  it('does not lose the event that is under way, nor what waits for other targets', () => {
     let isDown = true;
     const bench = setUpBench(
       ({ target }) => (target.name === 'slow' && isDown ? 'black hole' : { answer: 200, afterMs: 5_000 }),

@@ -67,7 +67,7 @@ describe('a listener that takes events and never answers', () => {
     expect(bench.wire.mostUnderWay).toBeLessThanOrEqual(4);
   });
 
-  it('is asked with the right key and a type that nobody knows, every 20 events and after 30 s of quiet', () => {
+  it('is asked with the right key and an unknown type, every 20 events and after 30 s of quiet', () => {
     const bench = setUpBench(listener);
     for (const id of ids(45)) bench.enqueue(id);
     bench.clock.advance(120_000);
@@ -215,7 +215,7 @@ describe('a listener that takes events and never answers', () => {
           if (what === 'freeze') freeze();
           if (what === 'thaw') thaw();
           if (what === 'restart') bench.restart();
-          // Nobody can tell a process that was killed while it was frozen and idle from one that never was.
+          // There is no telling a process that was killed while it was frozen and idle from one that never was.
           if (what === 'kill' && bench.wire.underWay > 0) killAndStart();
         }
         thaw();
@@ -229,7 +229,7 @@ describe('a listener that takes events and never answers', () => {
 });
 
 describe('a healthy bot with one slow answer', () => {
-  it('is never taken for a silent listener', () => {
+  it('is never taken for a non-responding target', () => {
     let slow = false;
     const bench = setUpBench((): Behaviour => ({ answer: 200, afterMs: slow ? 25_000 : 5 }));
     bench.enqueue('e0');

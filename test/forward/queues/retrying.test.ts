@@ -10,7 +10,7 @@ function pauses(bench: ReturnType<typeof setUpBench>): number[] {
   return times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1_000));
 }
 
-describe('a lane whose target fails', () => {
+describe('a queue whose target fails', () => {
   it('waits a quarter of a second, then 2, 10 and 30 seconds, give or take a fifth', () => {
     expect([1, 2, 3, 4, 50].map((failures) => retryWait(DEFAULT_RETRIES, failures, () => 0.5))).toEqual([
       250, 2_000, 10_000, 30_000, 30_000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
-import { DEFAULT_WORDING, resourceWording, type Wording } from '../../../src/forward/queues/attempt-log.ts';
+import { resourceWording, type Wording } from '../../../src/forward/queues/outcomes.ts';
 import { eventOfBody } from '../../event-of.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
@@ -52,7 +52,7 @@ describe('lines about a target', () => {
       expect(seen(behaviour, resourceWording('cad2')).at(-1)).toContain(ours);
       expect(seen(behaviour, OWN).at(-1)).toContain(theirs);
       expect(seen(behaviour, OWN).join()).not.toMatch(/sonorancad|requireResponse|headers/);
-      expect(seen(behaviour)).toEqual(seen(behaviour, DEFAULT_WORDING));
+      expect(seen(behaviour)).toEqual(seen(behaviour, resourceWording('sonorancad')));
     },
   );
 });

@@ -11,7 +11,7 @@ function setUp() {
   const clock = { ...still, monotonic: () => still.monotonic() + flushing };
   const log = createRecordingLog();
   const store = createMemoryStore();
-  const checked = new CheckedStore({ store, clock, scheduler: new Scheduler(clock, log), log });
+  const checked = new CheckedStore(store, new Scheduler(clock, log), clock, log);
   const said = () => log.lines.map(({ level }) => level);
   return {
     still,

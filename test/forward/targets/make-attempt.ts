@@ -1,22 +1,5 @@
 import type { Attempt, OutgoingEvent, Target } from '../../../src/forward/delivery.ts';
-
-/** A target as the config makes one, with what a test cares about. */
-export function makeTarget(overrides: Partial<Target> = {}): Target {
-  return {
-    name: 'bot',
-    url: 'http://127.0.0.1:9/events',
-    shownUrl: 'http://127.0.0.1:9/events',
-    wants: () => true,
-    includeKey: true,
-    secrets: [],
-    headers: {},
-    timeoutMs: 10_000,
-    maxAgeMinutes: 60,
-    requireResponse: false,
-    format: 'payload',
-    ...overrides,
-  };
-}
+import { createTarget } from '../scripted-target.ts';
 
 export const body = Buffer.from('{"key":"test-api-key","type":"EVENT_TONE","data":{"url":"https://x.example/a.mp3"}}');
 
@@ -26,7 +9,7 @@ export function makeAttempt(
   { event, ...overrides }: Partial<Omit<Attempt, 'event'>> & { event?: Partial<OutgoingEvent> } = {},
 ): Attempt {
   return {
-    target: makeTarget(target),
+    target: createTarget({ url: 'http://127.0.0.1:9/events', ...target }),
     event: { id: 'msg_1', type: 'EVENT_TONE', receivedAt: 1_700_000_000_000, body, hops: 0, ...event },
     attempt: 1,
     replay: false,

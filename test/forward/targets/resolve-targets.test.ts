@@ -204,7 +204,7 @@ describe('a warning is given', () => {
     ).toEqual([]);
   });
 
-  it('when a type is named that nobody knows', () => {
+  it('when an unknown type is named', () => {
     const { lines } = resolve([{ url: 'https://bot.example/x', events: ['EVENT_991'] }]);
     expect(lines).toEqual([expect.stringContaining('are they spelt right? "EVENT_991"')]);
   });

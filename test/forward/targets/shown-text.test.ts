@@ -44,7 +44,7 @@ describe('text that is cut', () => {
   });
 });
 
-describe('whatever somebody types', () => {
+describe('what people type', () => {
   const typed = fc.string({
     unit: fc.oneof(fc.constantFrom(...'\\*_`~|[]<@:#>-+.)1 \n'), fc.string({ unit: 'binary' })),
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOfficialEventPath, isOwnEventPath, targetUrl } from '../../../src/forward/targets/target-addresses.ts';
+import { isEventPathHere, targetUrl } from '../../../src/forward/targets/target-addresses.ts';
 
 describe('targetUrl', () => {
   it.each([
@@ -21,7 +21,7 @@ describe('targetUrl', () => {
   );
 });
 
-describe('isOwnEventPath', () => {
+describe('the event path of this resource', () => {
   const own = { port: 30120, resourceName: 'sonorancad', addresses: ['203.0.113.9', '2001:db8::9'] };
 
   it.each([
@@ -33,7 +33,7 @@ describe('isOwnEventPath', () => {
     'http://[2001:db8::9]:30120/sonorancad/event',
     'http://2130706433:30120/sonorancad/event',
   ])('is true of %s', (url) => {
-    expect(isOwnEventPath(new URL(url), own)).toBe(true);
+    expect(isEventPathHere(new URL(url), own)).toBe(true);
   });
 
   it.each([
@@ -42,11 +42,11 @@ describe('isOwnEventPath', () => {
     ['another path', 'http://127.0.0.1:30120/sonorancad/health'],
     ['another machine', 'http://203.0.113.10:30120/sonorancad/event'],
   ])('is false of %s', (_what, url) => {
-    expect(isOwnEventPath(new URL(url), own)).toBe(false);
+    expect(isEventPathHere(new URL(url), own)).toBe(false);
   });
 });
 
-describe('isOfficialEventPath', () => {
+describe('the event path of the official resource', () => {
   const own = { port: 30120, resourceName: 'sonorancad-events', addresses: ['203.0.113.9'] };
 
   it.each([
@@ -58,6 +58,6 @@ describe('isOfficialEventPath', () => {
     ['another path of it', 'http://127.0.0.1:30120/sonorancad/info', false],
     ['the path of this resource', 'http://127.0.0.1:30120/sonorancad-events/event', false],
   ])('of %s', (_what, url, expected) => {
-    expect(isOfficialEventPath(new URL(url), own)).toBe(expected);
+    expect(isEventPathHere(new URL(url), own, 'sonorancad')).toBe(expected);
   });
 });

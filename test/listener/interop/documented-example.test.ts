@@ -39,15 +39,15 @@ describe('the forwarder, which sends to a listener as the documentation shows it
     sample = running;
     open = openForwarder({ url: running.url, timeoutMs: PATIENCE_MS });
     const { send, forwarder } = open;
-    const lane = () => forwarder.status().targets[0];
+    const status = () => forwarder.status().targets[0];
     callers.slice(0, 4).map(call).map(send);
     send(WITHOUT_CASE);
     callers.slice(4).map(call).map(send);
     // It is answered by either, after all that was sent before it.
     send(WITHOUT_CASE);
-    await until(() => lane()?.counts.unwanted === expected.counts.unwanted && running.lines().length > 8);
-    if (!expected.silent) await until(() => lane()?.queued === 0);
+    await until(() => status()?.counts.unwanted === expected.counts.unwanted && running.lines().length > 8);
+    if (!expected.silent) await until(() => status()?.queued === 0);
     expect(running.lines().slice(1)).toEqual(callers.map((caller) => `911 call from ${caller}`));
-    expect(lane()).toMatchObject({ deadLetters: 0, ...expected });
+    expect(status()).toMatchObject({ deadLetters: 0, ...expected });
   });
 });

@@ -15,7 +15,7 @@ afterEach(async () => {
   opened = null;
 });
 
-it('gets an event that had to step aside after those that overtook it, once, and all others in order', async () => {
+it('gets an event that was deferred after those that overtook it, once, and all others in order', async () => {
   const listener = createListener({ apiKey: KEY, secret: SECRET }, listenerClock, () => {});
   const events: PushEvent[] = [];
   listener.on('*', (event) => events.push(event));

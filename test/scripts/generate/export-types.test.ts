@@ -46,11 +46,11 @@ describe('the types of the exports', () => {
   it('name every export of the client script, and no other', () => {
     const offered: string[] = [];
     provideClientExports({
-      provide: (name) => offered.push(name),
+      provideClientExport: (name) => void offered.push(name),
       onServerEvent: () => {},
       tellServer: () => {},
-      caller: () => null,
-      warn: () => {},
+      callerOnClient: () => null,
+      warnOnClient: () => {},
     });
     expect(membersOf('SonoranCadClientExports').sort()).toEqual(offered.sort());
   });

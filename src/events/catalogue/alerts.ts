@@ -1,0 +1,160 @@
+import {
+  filled,
+  filledText,
+  ids,
+  listOf,
+  needed,
+  neededIds,
+  neededListOf,
+  number,
+  type OutputOf,
+  shape,
+  text,
+  textOrNumber,
+  texts,
+  whole,
+} from '../fields.ts';
+import { type Fields, readObject, readWhole, without } from '../read-values.ts';
+import { entry } from './entry.ts';
+
+const TO_CALL = 1;
+const TO_IDENT = 5;
+
+const toneReceiver = shape(
+  'ToneReceiver',
+  {
+    // Without its kind it says nothing about who hears the tone.
+    type: needed(whole, {
+      says: '0 all, 1 dispatch call, 2 agency, 3 department, 4 subdivision, 5 identifier, 6 unit group',
+      client: true,
+    }),
+    value: filled(textOrNumber, '', { says: 'Id or name of that call, agency, department, …', client: true }),
+    label: filled(text, '', { client: true }),
+  },
+  {
+    /** Of the values only ids of calls and units are numbers that may have come as text: a department may be called "12". */
+    finish(receiver) {
+      if (receiver.type === TO_CALL || receiver.type === TO_IDENT)
+        receiver.value = readWhole(receiver.value) ?? receiver.value;
+    },
+  },
+);
+
+export const tone = entry({
+  type: 'EVENT_TONE',
+  description: 'A dispatcher has played a tone.',
+  // Without the address there is nothing to play. To whom may be missing: a subscriber may play it to all.
+  data: shape('ToneData', {
+    url: needed(filledText, { says: 'The sound', client: 'https' }),
+    playTonesTo: filled(listOf(toneReceiver), [], { client: true }),
+  }),
+  accepts: ['`playTonesTo` may be a single receiver', 'The type in lower case, as that of every event'],
+  concerns: {
+    idents: ({ playTonesTo }) => valuesOf(playTonesTo, TO_IDENT),
+    calls: ({ playTonesTo }) => valuesOf(playTonesTo, TO_CALL),
+  },
+});
+
+function valuesOf(receivers: readonly OutputOf<typeof toneReceiver>[], type: number): number[] {
+  return receivers.flatMap((receiver) =>
+    receiver.type === type && typeof receiver.value === 'number' ? [receiver.value] : [],
+  );
+}
+
+export const pager = entry({
+  type: 'EVENT_PAGER_REBORN',
+  description: 'A page has been sent to pagers (for the Inferno Pager Reborn resource).',
+  // What the page says. Whom it is for may be missing: then it reaches no unit, but is still to be seen.
+  data: shape('PagerRebornData', {
+    addresses: filled(texts, [], { says: 'Pager addresses', client: true }),
+    identIds: filled(ids, [], { client: true }),
+    nature: filled(text, '', { says: '"Emergency", "NonEmergency" or "Administrative"', client: true }),
+    body: needed(text, { client: true }),
+  }),
+  accepts: ['`addresses` and `identIds` may be a single one'],
+  concerns: { idents: ({ identIds }) => identIds },
+});
+
+const alertLocation = shape('StationAlertLocation', {
+  // Which station is meant.
+  name: needed(text, { client: true }),
+  open: filled(texts, [], { says: 'Doors to open', client: true }),
+  close: filled(texts, [], { says: 'Doors to close', client: true }),
+});
+
+export const stationAlert = entry({
+  type: 'EVENT_STATION_ALERT',
+  description: 'Stations have been alerted (for the Inferno Station Alert resource).',
+  // Which stations: an alert without one rings nowhere.
+  data: shape('StationAlertData', {
+    locations: needed(neededListOf(alertLocation), { client: true }),
+    message: filled(text, '', { says: 'Text to be spoken, or sound as base64', client: true }),
+    colors: filled(texts, [], { client: true }),
+    tone: filled(text, '', { says: 'Name or address of the tone', client: 'nameOrHttps' }),
+  }),
+  accepts: ['`locations`, `open`, `close` and `colors` may be a single one'],
+  concerns: {},
+});
+
+const signData = shape('SignData', {
+  // Which signs; a missing line is an empty one.
+  ids: needed(neededIds, { client: true }),
+  text1: filled(text, '', { client: true }),
+  text2: filled(text, '', { client: true }),
+  text3: filled(text, '', { client: true }),
+});
+
+export const streetsignUpdated = entry({
+  type: 'EVENT_STREETSIGN_UPDATED',
+  description: 'The text on street signs has been changed (for the Smart Signs resource).',
+  data: shape('StreetsignUpdatedData', { signData: needed(signData, { client: true }) }),
+  accepts: ['`ids` may be a single number'],
+  concerns: {},
+});
+
+// A callout happens somewhere, or not at all. Height may be missing: the scene is then built on the ground.
+const calloutLocation = shape(null, {
+  x: needed(number, { client: true }),
+  y: needed(number, { client: true }),
+  z: filled(number, 0, { client: true }),
+});
+
+const percent = filled(number, 0, { says: '0 to 100', client: true });
+
+const callout = shape(
+  'Callout',
+  {
+    calloutLocations: needed(neededListOf(calloutLocation, false), { client: true }),
+    pedWeaponData: filled(texts, [], { client: true }),
+    pedActionOnNoActionFound: filled(text, 'none', { says: '"none", "flee", "attack" or "surrender"', client: true }),
+    pedChanceToFleeFromPlayer: percent,
+    pedChanceToObtainWeapons: percent,
+    pedChanceToAttackPlayer: percent,
+    pedChanceToSurrender: percent,
+  },
+  { description: 'A scene to be built in the game.', prepare: flatten },
+);
+
+export const newCallout = entry({
+  type: 'EVENT_NEW_CALLOUT',
+  description: 'A callout is to be created (for resources that build scenes, such as Emergency Response Simulator).',
+  data: shape('NewCalloutData', { callout: needed(callout, { client: true }) }),
+  accepts: ['The fields one level deeper, in `callout.data`, and in PascalCase (`CalloutLocations`)'],
+  concerns: {},
+});
+
+/** What lies at the callout itself, in camelCase, wins over what lies deeper or is written otherwise. */
+function flatten(received: Fields): Fields {
+  const inner = readObject(received.data);
+  if (inner === undefined) return inCamelCase(received);
+  return { ...inCamelCase(inner), ...inCamelCase(without(received, 'data')) };
+}
+
+function inCamelCase(fields: Fields): Fields {
+  const entries = Object.entries(fields).map(([name, value]) => [camelCase(name), value, name] as const);
+  return Object.fromEntries(entries.filter(([renamed, , name]) => renamed === name || !Object.hasOwn(fields, renamed)));
+}
+
+function camelCase(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,128 @@
+import {
+  anything,
+  filled,
+  filledText,
+  type Kind,
+  listOf,
+  needed,
+  optional,
+  readAs,
+  shape,
+  text,
+  textOrNumber,
+  whole,
+  wholeOrText,
+} from '../fields.ts';
+import { readText } from '../read-values.ts';
+import { entry } from './entry.ts';
+
+export const charSelected = entry({
+  type: 'EVENT_CHAR_SELECTED',
+  description: 'Somebody has selected a character in the CAD.',
+  // Whose account, and which character.
+  data: shape('CharSelectedData', {
+    accId: needed(text, { says: 'Account UUID' }),
+    id: needed(textOrNumber, {
+      says: "The record's number, or the key of the character in the community's own database, always as received",
+      client: 'number',
+    }),
+  }),
+  accepts: ['`id` as number or text: text is never turned into a number, since "007" is a key like any other'],
+  concerns: { identities: ({ id }) => (typeof id === 'string' ? [id] : []) },
+});
+
+export const communityLinkVerified = entry({
+  type: 'EVENT_COMMUNITY_LINK_VERIFIED',
+  description: 'Somebody has linked their game account with the CAD.',
+  // Who: nothing else of it is used.
+  data: shape('CommunityLinkVerifiedData', {
+    communityUserId: needed(filledText, { says: 'Identity of the player, bare or prefixed' }),
+    accountUuid: filled(text, ''),
+  }),
+  accepts: [],
+  concerns: { identities: ({ communityUserId }) => [communityUserId] },
+});
+
+export const getLogs = entry({
+  type: 'GET_LOGS',
+  description: "The CAD's support asks for logs.",
+  // Where they would be sent to.
+  data: shape('GetLogsData', { logKey: needed(filledText) }),
+  accepts: ['`logKey` beside `data` (the usual place) or in it'],
+  concerns: {},
+  dataOptional: true,
+  gather: (data, body) => ({ ...data, logKey: body.logKey ?? data.logKey }),
+});
+
+/** A value is text in every known form. One that is not is kept as its JSON, since a record must not lose anything. */
+const fieldValue: Kind<string> = readAs(text, (given) => {
+  if (given === null || typeof given !== 'object') return readText(given);
+  try {
+    return JSON.stringify(given);
+  } catch {
+    return undefined; // nested too deeply to be written down, so no value that anybody filled in
+  }
+});
+
+const recordField = shape('RecordField', {
+  type: filled(text, ''),
+  label: filled(text, ''),
+  uid: filled(text, '', { says: 'Names the field within its form' }),
+  value: filled(fieldValue, ''),
+  data: optional(anything, { says: 'What some kinds of fields keep besides their value' }),
+});
+
+const recordSection = shape('RecordSection', {
+  category: filled(whole, 0),
+  label: filled(text, ''),
+  fields: filled(listOf(recordField), []),
+});
+
+// What is written in a record is about a person: a game client only learns that there is one.
+const record = shape(
+  'CustomRecord',
+  {
+    // Needed: scripts that keep records find them by it. Text where the community keeps them in a database of its own.
+    id: needed(wholeOrText),
+    name: filled(text, '', { says: 'Name of the form', client: true }),
+    type: filled(whole, 0, { client: true }),
+    sections: filled(listOf(recordSection), []),
+  },
+  { description: 'A record: a form that was filled in.' },
+);
+
+const aboutRecord = {
+  data: shape('RecordData', { record: needed(record, { client: true }) }),
+  accepts: [],
+  concerns: {},
+};
+
+export const recordAdd = entry({
+  type: 'EVENT_RECORD_ADD',
+  description: 'A record has been created.',
+  ...aboutRecord,
+});
+
+export const recordEdit = entry({
+  type: 'EVENT_RECORD_EDIT',
+  description: 'A record has been changed.',
+  ...aboutRecord,
+});
+
+export const recordRemove = entry({
+  type: 'EVENT_RECORD_REMOVE',
+  description: 'A record has been removed.',
+  ...aboutRecord,
+});
+
+export const printRecord = entry({
+  type: 'EVENT_PRINT_RECORD',
+  description: 'A unit has asked for a record to be printed in the game.',
+  // Whose printer, and what comes out of it.
+  data: shape('PrintRecordData', {
+    identId: needed(whole, { client: true }),
+    url: needed(filledText, { says: 'Where the PDF lies', client: 'https' }),
+  }),
+  accepts: [],
+  concerns: { idents: ({ identId }) => [identId] },
+});

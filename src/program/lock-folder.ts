@@ -1,0 +1,78 @@
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { programFault } from './arguments.ts';
+
+const LOCK = 'in-use';
+
+/**
+ * Makes a folder that of this process alone: two that write one outbox would destroy it. What a killed process has left behind
+ * does not count.
+ *
+ * @returns a function that gives the folder back
+ * @throws a fault when another process has it, or it cannot be written to
+ */
+export function lockFolder(folder: string): () => void {
+  const file = join(folder, LOCK);
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (!claim(file)) {
+      const owner = liveOwner(file);
+      if (owner !== null) {
+        throw programFault(
+          `The folder of --forward-dir is in use by process ${owner}: give each listener one of its own.`,
+          1,
+        );
+      }
+      rmSync(file, { force: true });
+      if (!claim(file)) throw programFault('Another listener has just taken the folder of --forward-dir.', 1);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'SONORANCAD_FAULT') throw error;
+    throw programFault(`The folder of --forward-dir cannot be written to (${String(code)}).`, 1);
+  }
+  return () => rmSync(file, { force: true });
+}
+
+function claim(file: string): boolean {
+  try {
+    const descriptor = openSync(file, 'wx');
+    writeSync(descriptor, `${process.pid} ${lifeOf(process.pid)}\n`);
+    closeSync(descriptor);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** @returns the process that has the lock, or null when that is no more */
+function liveOwner(file: string): number | null {
+  const [, digits, life] = /^(\d{1,10}) (.*)$/m.exec(readFileSync(file, 'utf8')) ?? [];
+  const pid = Number(digits);
+  // In a container the last run had the same number.
+  if (digits === undefined || pid === process.pid) return null;
+  return isRunning(pid) && lifeOf(pid) === life ? pid : null;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** @returns what tells a process from a later one with its number, also after the machine was started anew; '' where nothing does */
+function lifeOf(pid: number): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    // The name of the program, in brackets, may hold spaces. What comes 20th after it is when it was started.
+    const started = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19];
+    return `${boot}/${started}`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,57 @@
+import { createCallerWarnings } from '../../src/api/arguments.ts';
+import { provideBlipExports } from '../../src/api/blip-exports.ts';
+import { provideLinkExports, provideLookupExports } from '../../src/api/cad-exports.ts';
+import { provideCallExports } from '../../src/api/call-exports.ts';
+import { providePerformApiRequest } from '../../src/api/perform-api-request.ts';
+import type { CadRequest } from '../../src/cad/api/cad-api.ts';
+import type { ApiResult } from '../../src/cad/api/results.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
+
+type Export = (...args: unknown[]) => unknown;
+const refused = { ok: false, error: { kind: 'plan', status: 402, message: 'needs a plan', traceId: 't' } } as const;
+
+/** All exports that ask the CAD, for a resource named robbery, with a CAD that answers as a test wants it to. */
+export function setUpApiExports() {
+  const exported: Record<string, Export> = {};
+  const asked: unknown[][] = [];
+  const answers: { [name: string]: unknown } = {};
+  const log = createRecordingLog();
+  const clock = createManualClock();
+  const world = { fails: false, failsAfter: Number.POSITIVE_INFINITY, linked: true };
+  const context = {
+    events: {
+      provide(name: string, callback: Export) {
+        exported[name] = callback;
+      },
+      caller: () => 'robbery',
+    },
+    request: (async (name: string, input: unknown) => {
+      asked.push([name, input]);
+      const answer = answers[name] ?? {};
+      const data = typeof answer === 'function' ? answer() : answer;
+      return world.fails || asked.length > world.failsAfter ? refused : { ok: true, data };
+    }) as unknown as CadRequest,
+    warnings: createCallerWarnings(log, 'sonorancad'),
+    log,
+    clock,
+    isLinked: async (identity: string): Promise<ApiResult<boolean>> => {
+      asked.push(['isLinked', identity]);
+      return world.fails ? refused : { ok: true, data: world.linked };
+    },
+  };
+  for (const provide of [provideCallExports, provideBlipExports, provideLookupExports, provideLinkExports]) {
+    provide(context);
+  }
+  providePerformApiRequest(context);
+  /** Calls an export with a callback at its end. @returns what the callback got */
+  async function call(name: string, ...args: unknown[]): Promise<unknown[]> {
+    let told: unknown[] = [];
+    exported[name]?.(...args, (...given: unknown[]) => {
+      told = given;
+    });
+    for (let turn = 0; turn < 12; turn += 1) await new Promise(setImmediate);
+    return told;
+  }
+  return { exported, asked, answers, world, log, clock, call };
+}

@@ -1,0 +1,185 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createDoctor, type DoctorOptions } from '../../../src/commands/doctor/doctor.ts';
+import { createAskHttp } from '../../../src/commands/doctor/own-server-checks.ts';
+import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
+import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
+import { createManualClock } from '../../manual-clock.ts';
+
+const KEY = 'doctor-test-key-0123456789';
+const HELLO = 'Sonoran CAD push events are received here by POST.';
+
+let server: HttpTarget | undefined;
+afterEach(() => server?.close());
+
+type Answers = Readonly<Record<string, readonly [status: number, text: string]>>;
+
+/** A game server that answers as it is told. @returns its port */
+async function serve(answers: Answers): Promise<number> {
+  server = await startHttpTarget((_request, response, { method, path }) => {
+    const [status, text] = answers[`${method} ${path}`] ?? [404, ''];
+    response.writeHead(status).end(text);
+  });
+  return server.port;
+}
+
+const answering = {
+  ...{ reason: null, advice: null, reached: true, refusals: null },
+  ...{ queued: 0, deadLetters: 0, counts: { delivered: 1 } },
+};
+
+const WELL: Answers = {
+  'POST /sonorancad/event': [400, 'Invalid JSON'],
+  'GET /sonorancad/event': [200, HELLO],
+  'GET /info.json': [200, '{"vars":{}}'],
+};
+
+async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}): Promise<string> {
+  const port = answers === null ? 2 : await serve(answers);
+  const doctor = createDoctor({
+    own: { port, resourceName: 'sonorancad' },
+    ask: createAskHttp(listenerClock),
+    problems: () => [],
+    idleBecause: () => null,
+    keys: () => [KEY],
+    checkCad: async () => ({
+      url: `http://127.0.0.1:${port}/sonorancad/event`,
+      checks: [{ ok: true, text: 'The CAD accepts the API key.' }],
+    }),
+    session: () => ({ ok: true, text: 'Events come over the session.' }),
+    forwarding: () => [],
+    ...more,
+  });
+  return (await doctor()).join('\n').replaceAll(`:${port}`, ':<port>').replaceAll(`port ${port}`, 'port <port>');
+}
+
+describe('the doctor', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    expect(await look(WELL)).toBe(
+      [
+        '✓ The configuration is valid.',
+        '✓ The CAD accepts the API key.',
+        '✓ /sonorancad/event answers on port <port>.',
+        '✓ http://127.0.0.1:<port>/sonorancad/event reaches this server from here.',
+        '✓ Events come over the session.',
+        '✓ The server shows no API key in /info.json.',
+        '✓ Nothing is forwarded.',
+        'Nothing is wrong.',
+      ].join('\n'),
+    );
+  });
+
+  it('says what to do about each thing that is wrong', async () => {
+    const found = await look(WELL, {
+      problems: () => [{ level: 'warn', line: 'serverId in config.json is "x"; expected a whole number' }],
+      checkCad: async () => ({
+        url: null,
+        checks: [{ ok: false, text: 'The CAD refused the key.', fix: 'Set apiKey.' }],
+      }),
+      session: () => ({ ok: false, text: 'The session is refused.', fix: 'Wait.' }),
+      forwarding: () => [
+        { ...answering, target: 'bot', reason: 'connection refused', advice: 'Start the bot.' },
+        { ...answering, target: 'log' },
+      ],
+    });
+    expect(found).toContain('✗ serverId in config.json is "x"; expected a whole number\n    → Correct it');
+    expect(found).toContain('✗ The CAD refused the key.\n    → Set apiKey.');
+    expect(found).toContain('✗ The session is refused.\n    → Wait.');
+    expect(found).toContain('✗ Events are not delivered to bot: connection refused.\n    → Start the bot.');
+    expect(found).toContain('✓ Events are forwarded to log.');
+    expect(found).toContain('4 of 8 checks found something wrong.');
+  });
+
+  it('says that no event comes in without an API key, whatever the session is like', async () => {
+    const found = await look(WELL, {
+      keys: () => [],
+      session: () => ({ ok: true, text: 'Events come in by HTTP only.' }),
+    });
+    expect(found).toContain(
+      [
+        '✗ No event comes in: there is no API key.',
+        '    → set apiKey to the key that the CAD shows, then "sonorancad reload"',
+      ].join('\n'),
+    );
+    expect(found).not.toContain('by HTTP only');
+  });
+
+  it('says why nothing is forwarded although that is configured in part', async () => {
+    const why = 'pushEventForwardUrl is set, but enablePushEventForwarding is false: nothing is forwarded.';
+    const found = await look(WELL, { idleBecause: () => why });
+    expect(found).toContain(`– ${why}`);
+    expect(found).not.toContain('✓ Nothing is forwarded.');
+  });
+
+  it('finds an API key that the server shows to everybody, in any case', async () => {
+    const info = `{"vars":{"sonoran_apiKey":"${KEY.toUpperCase()}"}}`;
+    const found = await look({ ...WELL, 'GET /info.json': [200, info] });
+    expect(found).toContain('✗ The server shows an API key to everybody');
+    expect(found).not.toContain(KEY);
+    expect(found).not.toContain(KEY.toUpperCase());
+  });
+
+  it('does not blame what cannot be tested from inside', async () => {
+    const found = await look(null);
+    expect(found).toContain('– The game port <port> does not answer on this machine (ECONNREFUSED)');
+    expect(found).toContain('is not testable from here (ECONNREFUSED)');
+    expect(found).toContain('Nothing is wrong.');
+  });
+
+  it('sees an address in the CAD that is none', async () => {
+    const url = 'http://203.0.113.5:301200/sonorancad/event';
+    expect(await look(WELL, { checkCad: async () => ({ url, checks: [] }) })).toContain(
+      [
+        `✗ ${url} is no address that can be called.`,
+        "    → Correct the address (mapIp) and the port (listenerPort) in the CAD's server settings.",
+      ].join('\n'),
+    );
+  });
+
+  it('sees a build of the game server that loses the bodies of requests', async () => {
+    const found = await look({ ...WELL, 'POST /sonorancad/event': [408, ''] });
+    expect(found).toContain('✗ This build of FXServer does not hand the bodies of requests to scripts');
+  });
+
+  it('sees that something else answers', async () => {
+    expect(await look({ ...WELL, 'POST /sonorancad/event': [404, ''] })).toContain('✗ Something else answers');
+  });
+
+  it('looks once for all who ask meanwhile, and again afterwards', async () => {
+    let looks = 0;
+    const doctor = createDoctor({
+      own: { port: await serve(WELL), resourceName: 'sonorancad' },
+      ask: createAskHttp(listenerClock),
+      problems: () => [],
+      idleBecause: () => null,
+      keys: () => [KEY],
+      async checkCad() {
+        looks += 1;
+        return { url: null, checks: [] };
+      },
+      session: () => ({ ok: null, text: 'There is no session.' }),
+      forwarding: () => [],
+    });
+    await Promise.all([doctor(), doctor()]);
+    expect(looks).toBe(1);
+    await doctor();
+    expect(looks).toBe(2);
+  });
+});
+
+describe('a request of the doctor', () => {
+  it.each(['http://two words:30120/', 'http://203.0.113.5:301200/', 'http://[::1/'])(
+    'is not made to what is no address: %s',
+    async (url) => {
+      const reason = 'no address that can be called';
+      expect(await createAskHttp(createManualClock())({ url })).toEqual({ answered: false, reason });
+    },
+  );
+
+  it('ends after 5 s without an answer', async () => {
+    const clock = createManualClock();
+    server = await startHttpTarget(() => {});
+    const outcome = createAskHttp(clock)({ url: `${server.url}/` });
+    clock.advance(5_000);
+    expect(await outcome).toEqual({ answered: false, reason: 'no answer in 5 s' });
+  });
+});

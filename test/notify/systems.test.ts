@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { displayText } from '../../src/lib/text.ts';
+import { chooseSystem } from '../../src/notify/notifier.ts';
+import { type Delivery, type Notification, type SystemName, systems } from '../../src/notify/systems.ts';
+import { createRecordingLog } from '../recording-log.ts';
+import { HOSTILE } from './hostile-text.ts';
+
+const shown = displayText(HOSTILE, 500);
+const notification: Notification = { title: 'T <b>^1~r~*', message: shown, kind: 'warning', durationMs: 9_000 };
+
+const HTML =
+  'a % b ^1red ~r~x &lt;img src=x onerror=alert(1)&gt; ![](http://x) $&amp; {apiKey}<br><br>    - _li_<br>gnp &quot;q&quot; &amp;amp;';
+const MARKDOWN = [
+  String.raw`a \% b \^1red \~r\~x \<img src\=x onerror\=alert\(1\)\> \!\[\]\(http\:\/\/x\) \$\& \{apiKey\}  `,
+  '  ',
+  String.raw`\- \_li\_  `,
+  String.raw`gnp \"q\" \&amp\;`,
+].join('\n');
+const WITH_HTML_TITLE = `<b>T &lt;b&gt;^1~r~*</b><br>${HTML}`;
+
+const golden: Readonly<Record<SystemName, Delivery>> = {
+  ox_lib: {
+    by: 'event',
+    name: 'ox_lib:notify',
+    args: [{ title: 'T <b>^1~r~*', description: MARKDOWN, type: 'warning', duration: 9_000 }],
+  },
+  lation_ui: {
+    by: 'event',
+    name: 'lation_ui:notify',
+    args: [{ title: String.raw`T \<b\>\^1\~r\~\*`, message: MARKDOWN, type: 'warning', duration: 9_000 }],
+  },
+  pNotify: {
+    by: 'event',
+    name: 'pNotify:SendNotification',
+    args: [{ text: WITH_HTML_TITLE, type: 'warning', timeout: 9_000, layout: 'centerRight', queue: 'sonorancad' }],
+  },
+  okokNotify: {
+    by: 'event',
+    name: 'okokNotify:Alert',
+    args: ['T &lt;b&gt;^1~r~*', HTML, 9_000, 'warning'],
+  },
+  mythic_notify: {
+    by: 'event',
+    name: 'mythic_notify:client:SendAlert',
+    args: [{ type: 'inform', text: WITH_HTML_TITLE, length: 9_000 }],
+  },
+  esx: {
+    by: 'event',
+    name: 'esx:showNotification',
+    args: [WITH_HTML_TITLE.replaceAll('~', '&#126;'), 'info', 9_000],
+  },
+  qb: {
+    by: 'event',
+    name: 'QBCore:Notify',
+    args: [{ text: 'T <b>^1~r~*', caption: shown }, 'primary', 9_000],
+  },
+  qbx: {
+    by: 'export',
+    resource: 'qbx_core',
+    name: 'Notify',
+    args: ['T <b>^1~r~*', 'warning', 9_000, MARKDOWN],
+  },
+  chat: {
+    by: 'event',
+    name: 'chat:addMessage',
+    args: [
+      {
+        color: [255, 190, 60],
+        multiline: true,
+        args: [
+          'T <b>^\u200b1~r~*',
+          'a % b ^\u200b1red ~r~x <img src=x onerror=alert(1)> ![](http://x) $& {apiKey} / - _li_ / gnp "q" &amp;',
+        ],
+      },
+    ],
+  },
+  native: { by: 'event', name: 'sonorancad:notify', args: [notification] },
+};
+
+describe('what a player sees of a text that somebody typed', () => {
+  it('has no control characters, no turned direction and no empty pages', () => {
+    expect(shown).toBe(
+      'a % b ^1red ~r~x <img src=x onerror=alert(1)> ![](http://x) $& {apiKey}\n\n    - _li_\ngnp "q" &amp;',
+    );
+  });
+
+  it('is cut between characters', () => {
+    expect(displayText('🚓🚓🚓', 2)).toBe('🚓…');
+    expect(displayText('🚓🚓', 2)).toBe('🚓🚓');
+  });
+
+  it.each(Object.keys(systems) as SystemName[])('is what was typed, in %s', (name) => {
+    expect(systems[name].deliver(notification)).toEqual(golden[name]);
+  });
+
+  it.each(Object.keys(systems) as SystemName[])('has no trace of a title that is empty, in %s', (name) => {
+    const { args } = systems[name].deliver({ ...notification, title: '', message: 'only this' });
+    const text = JSON.stringify(args);
+    expect(text).toContain('only this');
+    expect(text).not.toMatch(/<b>|<br>|"caption"/);
+  });
+
+  it.each(Object.keys(systems) as SystemName[])('goes by a kind that %s knows, whatever the kind', (name) => {
+    const known = /"(info|inform|success|warning|error|primary)"/;
+    for (const kind of ['info', 'success', 'warning', 'error', 'urgent'] as const) {
+      const delivery = systems[name].deliver({ ...notification, kind });
+      if (name !== 'chat' && name !== 'native') expect(JSON.stringify(delivery)).toMatch(known);
+    }
+  });
+});
+
+describe('the system that shows notifications', () => {
+  const started =
+    (...resources: string[]) =>
+    (resource: string) =>
+      resources.includes(resource);
+  const log = createRecordingLog();
+
+  it('is by itself the first one that is started, in the order in which they are listed', () => {
+    expect(chooseSystem('auto', started('chat', 'qb-core', 'pNotify'), log)).toBe(systems.pNotify);
+    expect(chooseSystem('auto', started('chat', 'es_extended'), log)).toBe(systems.esx);
+    expect(chooseSystem('auto', started('chat'), log)).toBe(systems.chat);
+  });
+
+  it("is the game's own when none is started", () => {
+    expect(chooseSystem('auto', started(), log)).toBe(systems.native);
+    expect(log.lines).toEqual([]);
+  });
+
+  it("is the game's own in place of a chosen one that is not started, with a line that says so", () => {
+    expect(chooseSystem('okokNotify', started('ox_lib'), log)).toBe(systems.native);
+    expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { system: 'okokNotify' } });
+  });
+
+  it('is the chosen one, or none', () => {
+    expect(chooseSystem('okokNotify', started('ox_lib', 'okokNotify'), log)).toBe(systems.okokNotify);
+    expect(chooseSystem('none', started('ox_lib'), log)).toBeNull();
+  });
+});

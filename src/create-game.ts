@@ -2,25 +2,23 @@ import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/api-mode.ts'
 import { acceptRegistrations, provideSubscriptions } from './api/subscription-exports.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
-import type { ReceivedEvent } from './events/receive.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
-import { createDispatcher, createDispatchPlan, type DispatchStep, runStep } from './game/dispatch/dispatcher.ts';
-import { createSimulatedPlan } from './game/dispatch/dry-run.ts';
+import { createAudience, parseDuty } from './game/dispatch/audience.ts';
+import { createDispatcher } from './game/dispatch/dispatcher.ts';
+import { announceUnit, createEventSteps, createStepRunner } from './game/dispatch/event-steps.ts';
 import { createHttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
 import { createNetEvents } from './game/dispatch/net-events.ts';
-import { announcementOf, announceUnit, withPlayerAnnouncements } from './game/dispatch/player-announcements.ts';
 import { createSubscriptions } from './game/dispatch/subscriptions.ts';
-import { createAudience, parseDuty } from './game/players/audience.ts';
 import { createPlayers } from './game/players/players.ts';
 import { createRestarts } from './game/state/restarts.ts';
-import { createState } from './game/state/state.ts';
+import type { Comparison } from './game/state/resync.ts';
+import { createState, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { createNotifications } from './notify/notifications.ts';
 import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import type { DutyChecks } from './platform/players.ts';
-import { createPlayerSource } from './platform/players.ts';
+import { createDutyChecks, createPlayerSource } from './platform/players.ts';
 import {
   announceOfficial,
   type OfficialResource,
@@ -36,8 +34,7 @@ export interface GameOptions {
   readonly events: GameEvents;
   readonly clients: ClientEvents;
   readonly resources: OtherResources;
-  readonly dutyChecks: DutyChecks;
-  /** Told when an event named a unit or a call that nobody has introduced. */
+  /** Gets what an event named that the CAD has not introduced yet. */
   unknownNamed(what: 'units' | 'calls'): void;
   /** Gets each event when it changes the state. */
   learn(event: PushEvent): void;
@@ -65,11 +62,14 @@ export function createGame(options: GameOptions) {
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
   const emitsLegacy = () => live.current().legacyEvents !== 'off' && actsAsOfficial();
-  announceOfficial({ official, own: address, emitsLegacy, log });
+  announceOfficial(official, address, emitsLegacy, log);
   const state = createState({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
-  const runSteps = (steps: Iterable<DispatchStep>) => {
-    for (const step of withPlayerAnnouncements(steps, clients)) runStep(step, events);
-  };
+  const runStep = createStepRunner(events, clients);
+  const runSteps = (steps: readonly StateStep[]) => steps.forEach(runStep);
+  const taking = <List>({ finish, abandon }: Comparison<List, StateStep[]>) => ({
+    finish: (list: List) => runSteps(finish(list)),
+    abandon,
+  });
   const restarts = createRestarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
   const restored = restarts.restore();
   players.watch({
@@ -81,57 +81,39 @@ export function createGame(options: GameOptions) {
       notifications.playerGone(source);
     },
   });
-  function* stateSteps(received: ReceivedEvent): Iterable<DispatchStep> {
-    yield {
-      commit() {
-        players.learn(received.event);
-        options.learn(received.event);
-      },
-    };
-    for (const step of state.plan(received)) {
-      yield step;
-      const announcement = announcementOf(step, clients);
-      if (announcement !== null) yield announcement;
-    }
-  }
 
+  const dutyChecks = createDutyChecks(resources);
   const audience = createAudience({
     players,
     state,
-    checks: options.dutyChecks,
+    checks: dutyChecks,
     duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
     log,
   });
-  const hasPlayers = () => !players.sources().next().done;
-  const netEvents = createNetEvents({
-    settings: () => live.current().netEvents,
-    state,
-    audience,
-    hasPlayers,
-    clients,
-  });
+  const told = { state, players, audience, hasPlayers: players.any, clients };
+  const netEvents = createNetEvents({ ...told, settings: () => live.current().netEvents });
   const notifications = createNotifications({
+    ...told,
     config: live.current,
     isActive: () => !official.isRunning(),
-    state,
-    audience,
-    hasPlayers,
-    players,
-    clients,
     resources,
     store: createKvpStore('notify/'),
     clock,
     log,
   });
-  const plan = createSimulatedPlan({
-    plan: createDispatchPlan(subscriptions, events, stateSteps, [netEvents, notifications]),
+  const stepsOf = createEventSteps({
+    state,
+    learn(event) {
+      players.learn(event);
+      options.learn(event);
+    },
+    runStep,
     subscriptions,
     events,
-    rehearse: state.rehearse,
     netEvents,
-    preview: notifications.preview,
+    notifications,
   });
-  const dispatcher = createDispatcher({ plan, clock, log });
+  const dispatcher = createDispatcher({ stepsOf, clock, log });
   provideSubscriptions(subscriptions, events, own.name);
   // The official resource hears of each registration too, and calls the handler itself.
   acceptRegistrations(subscriptions, events, actsAsOfficial, log);
@@ -140,18 +122,21 @@ export function createGame(options: GameOptions) {
     state,
     players,
     audience,
+    hasAce: dutyChecks.hasAce,
     notifications,
-    runSteps,
     answerHttpEvent: httpEvents.answer,
     /**
      * Takes what we have changed in the CAD ourselves. It sends no event of that, so that players are told as of one; but of a 911
      * call it does.
      */
-    amend(event: KnownPushEvent) {
+    applyLocalEcho(event: KnownPushEvent) {
       const finish = event.type === 'EVENT_911' ? null : notifications.begin(event);
-      runSteps(state.amend(event));
+      runSteps(state.applyLocalEcho(event));
       finish?.();
     },
+    /** To be called before the CAD is asked for its units, and for its calls. */
+    askUnits: () => taking(state.resyncUnits()),
+    askCalls: () => taking(state.resyncCalls()),
     /** Takes an event that was answered, or a simulated one. */
     dispatch: dispatcher.enqueue,
     /** Scripts that started first subscribe in their handler of this event, and only then are events dispatched. */
@@ -161,7 +146,7 @@ export function createGame(options: GameOptions) {
       dispatcher.start();
     },
     /** To be called when the configuration was read again. */
-    settle: apiMode.settle,
+    applyConfig: apiMode.applyConfig,
     /** To be called when another resource has started. */
     resourceStarted(name: unknown) {
       if (name === 'nearest-postal') notifications.rereadPostals();

@@ -1,7 +1,6 @@
 import { createCallerWarnings } from './api/arguments.ts';
 import { createUnitLocator, provideExports } from './api/exports.ts';
 import { createCadLink } from './cad/cad-link.ts';
-import type { Question } from './cad/resync.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';
 import { createDoctor } from './commands/doctor/doctor.ts';
 import { createAskHttp } from './commands/doctor/own-server-checks.ts';
@@ -18,8 +17,6 @@ import { createSessionEvents, type ReceivedEvent } from './events/receive.ts';
 import { createTraffic } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { HOP_HEADER, parseHops } from './forward/signed-headers.ts';
-import type { DispatchStep } from './game/dispatch/dispatcher.ts';
-import type { Reconciling } from './game/state/reconcile.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
@@ -38,7 +35,6 @@ import {
   writeConvar,
 } from './platform/game-server.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createDutyChecks } from './platform/players.ts';
 import { createOfficialResource, createOtherResources, readOwnResource } from './platform/resources.ts';
 
 const own = readOwnResource();
@@ -55,8 +51,11 @@ const log = createLog({
   isDebug: () => debug.isOn(),
 });
 
+/** What most parts are made with. */
+const base = { config: live.current, version: own.version, clock, log };
+
 /** To be called for every configuration that comes into force. */
-function settle(problems: readonly Problem[]): void {
+function applyConfig(problems: readonly Problem[]): void {
   for (const { level, line } of problems) log[level](line);
   publishConvars();
 }
@@ -70,28 +69,21 @@ if (firstFile?.written) {
     `config.json was written, with a comment on each setting${live.current().apiKeys.length === 0 ? next : ''}.`,
   );
 }
-settle(live.problems());
+applyConfig(live.problems());
 official.onChange(() => {
   publishConvars();
-  link.settle();
+  link.apply();
 });
 raiseRateLimit(own.name);
 
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
-const forwarding = createForwarding({
-  config: live.current,
-  own: address,
-  version: own.version,
-  store: createKvpStore('forward/'),
-  clock,
-  log,
-});
+const forwarding = createForwarding({ ...base, own: address, store: createKvpStore('forward/') });
 provideForwarding(forwarding, events);
 
 const clients = createClientEvents();
 const resources = createOtherResources();
-const dutyChecks = createDutyChecks(resources);
 const game = createGame({
+  ...base,
   own,
   address,
   live,
@@ -99,11 +91,8 @@ const game = createGame({
   events,
   clients,
   resources,
-  dutyChecks,
   unknownNamed: (what) => link.resync(what),
   learn: (event) => requests.learn(event),
-  clock,
-  log,
 });
 const { state, players, notifications } = game;
 
@@ -120,8 +109,7 @@ function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
 }
 
 const link = createCadLink({
-  config: live.current,
-  version: own.version,
+  ...base,
   own: address,
   isBesideOfficial: official.isRunning,
   receive: createSessionEvents({
@@ -133,34 +121,28 @@ const link = createCadLink({
     clock,
   }),
   known: state,
-  echo: game.amend,
-  hasPlayers: () => !players.sources().next().done,
-  askUnits: () => running(state.reconcileUnits()),
-  askCalls: () => running(state.reconcileCalls()),
+  echo: game.applyLocalEcho,
+  hasPlayers: players.any,
+  askUnits: game.askUnits,
+  askCalls: game.askCalls,
   store: createKvpStore('registration/'),
-  clock,
-  log,
 });
-function running<Report>({ settle: take, abandon }: Reconciling<Report, DispatchStep[]>): Question<Report> {
-  return { settle: (report) => game.runSteps(take(report)), abandon };
-}
 
 const requests = createRequests({
-  config: live.current,
+  ...base,
   request: link.request,
   state,
   players,
   audience: game.audience,
-  hasAce: dutyChecks.hasAce,
+  hasAce: game.hasAce,
   tell: notifications.reply,
   send: clients.send,
-  clock,
-  log,
 });
 listenToPlayers({ requests, notifications, official, config: live.current(), nextTick: events.nextTick });
 
 const warnings = createCallerWarnings(log, own.name);
 provideExports({
+  ...base,
   events,
   state,
   players,
@@ -173,21 +155,17 @@ provideExports({
   request: link.request,
   isLinked: requests.linking.isLinked,
   sendUnitLocations: link.sendUnitLocations,
-  clock,
-  log,
 });
 
 const app = createApp({
+  ...base,
   keys,
   refused: traffic.refused,
   accept: (received, raw, headers) => accept(received, raw, parseHops(headers[HOP_HEADER]?.toString())),
   answerHttpEvent: game.answerHttpEvent,
-  version: own.version,
   healthToken: live.derive(({ healthToken }) => (healthToken === '' ? null : healthToken)),
   healthDetails: () => ({ forwarding: forwarding.status(), link: link.status(), received: traffic.report() }),
   peerLabel: live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies)),
-  log,
-  clock,
 });
 const stopReceiving = mountOnCitizenFx(app.callback(), {
   report: (error) => log.error('A request could not be served.', { reason: reasonOf(error) }),
@@ -204,16 +182,15 @@ const doctor = createDoctor({
   idleBecause: forwarding.idleBecause,
 });
 const command = createOperatorCommand({
+  ...base,
   name: own.name,
-  version: own.version,
-  clock,
   live,
   reloaded(problems) {
     debug.reset();
-    settle(problems);
-    game.settle();
+    applyConfig(problems);
+    game.applyConfig();
     forwarding.applyConfig();
-    link.settle();
+    link.apply();
   },
   debug,
   traffic,

@@ -43,7 +43,7 @@ export function createApiModeAnnouncer(
       return true;
     },
     /** To be called for every configuration that comes into force. */
-    settle(): void {
+    applyConfig(): void {
       const now = current();
       if (now === announced) return;
       announced = now;

@@ -1,5 +1,5 @@
-import type { PlayerLookup } from '../game/state/pairings.ts';
-import type { Unit } from '../game/state/records.ts';
+import type { Unit } from '../events/catalogue/units.ts';
+import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Log } from '../lib/log.ts';
 import { readLuaVector, readVector } from '../lib/vectors.ts';
@@ -9,7 +9,7 @@ import type { GameEvents } from '../platform/events.ts';
 export interface ExportContext {
   readonly events: Pick<GameEvents, 'provide' | 'caller'>;
   readonly state: StateView;
-  readonly players: PlayerLookup;
+  readonly players: Players;
   readonly warnings: CallerWarnings;
   /** Adds the place of the unit's player. */
   located(unit: Unit): Unit;

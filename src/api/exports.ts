@@ -1,5 +1,5 @@
-import type { PlayerLookup } from '../game/state/pairings.ts';
-import type { Unit } from '../game/state/records.ts';
+import type { Unit } from '../events/catalogue/units.ts';
+import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import { type ExportContext, provideWith, readId, unitByPlayer } from './arguments.ts';
 import { provideBlipExports } from './blip-exports.ts';
@@ -11,7 +11,7 @@ import { providePerformApiRequest } from './perform-api-request.ts';
 /** @returns a function that gives a unit as scripts get it: with the place of its player's ped, where the server knows one */
 export function createUnitLocator(
   state: Pick<StateView, 'playersOfUnit'>,
-  players: Pick<PlayerLookup, 'coordinatesOf'>,
+  players: Pick<Players, 'coordinatesOf'>,
 ): (unit: Unit) => Unit {
   return (unit) => {
     for (const source of state.playersOfUnit(unit.id)) {

@@ -99,7 +99,7 @@ export function createCadLink(options: CadLinkOptions) {
     );
   }
 
-  function settle(): void {
+  function apply(): void {
     session.apply();
     register(registration.run());
   }
@@ -111,11 +111,11 @@ export function createCadLink(options: CadLinkOptions) {
     isRepeat: (received: ReceivedEvent) => duplicates.isDuplicate(received),
     /** To be called once, when scripts listen. */
     start() {
-      settle();
+      apply();
       resync.start();
     },
     /** To be called when the configuration was read again, and when the official resource has started or stopped. */
-    settle,
+    apply,
     /** Compares with the CAD's lists as soon as the budget allows. */
     resync: (what: Resynced) => resync.soon(what),
     sendUnitLocations: (updates: readonly unknown[]) => session.sendUnitLocations(updates),

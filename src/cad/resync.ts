@@ -8,7 +8,7 @@ import { type ApiResult, failure } from './api/results.ts';
 
 /** A question to the CAD that is under way; what events change meanwhile is left alone by its answer. */
 export interface Question<Report> {
-  settle(report: Report): void;
+  finish(report: Report): void;
   abandon(): void;
 }
 
@@ -67,8 +67,8 @@ export class Resync {
   constructor(options: ResyncOptions) {
     const { api, askUnits, askCalls } = options;
     this.#rounds = {
-      units: new Rounds('units', () => settle(askUnits(), fetchUnits(api.getUnits)), options),
-      calls: new Rounds('calls', () => settle(askCalls(), fetchCalls(api.getCalls)), options),
+      units: new Rounds('units', () => finish(askUnits(), fetchUnits(api.getUnits)), options),
+      calls: new Rounds('calls', () => finish(askCalls(), fetchCalls(api.getCalls)), options),
     };
   }
 
@@ -91,9 +91,9 @@ export class Resync {
   }
 }
 
-async function settle<Report>(question: Question<Report>, asked: Promise<ApiResult<Report>>) {
+async function finish<Report>(question: Question<Report>, asked: Promise<ApiResult<Report>>) {
   const answer = await asked;
-  if (answer.ok) question.settle(answer.data);
+  if (answer.ok) question.finish(answer.data);
   else question.abandon();
   return answer;
 }

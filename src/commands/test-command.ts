@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { catalogue, type PushEventType } from '../events/catalogue/catalogue.ts';
 import { normalise } from '../events/normalise.ts';
 import type { PushEvent } from '../events/push-event.ts';
-import type { SimulatedEvent } from '../game/dispatch/dry-run.ts';
+import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import { nearestKey } from '../lib/text.ts';
 import { sampleEvents } from './sample-events.ts';
 import type { OperatorParts, Subcommand } from './subcommand.ts';

@@ -1,7 +1,7 @@
+import type { DispatchCall } from '../events/catalogue/calls.ts';
 import type { PushEventData } from '../events/catalogue/catalogue.ts';
 import { readWhole } from '../events/read-values.ts';
 import type { Players } from '../game/players/players.ts';
-import type { CallView } from '../game/players/state-view.ts';
 
 /** Calls whose callers are remembered; the oldest are forgotten first. */
 const MAX_CALLS = 2_000;
@@ -46,7 +46,7 @@ export function createCallers(players: Pick<Players, 'sessionOf' | 'sourcesOfIde
       remember(emergencies, call.callId, visit);
     },
     /** Takes a dispatch call that has just been created. */
-    noteCall({ callId, metaData }: CallView): void {
+    noteCall({ callId, metaData }: DispatchCall): void {
       const origin = readWhole(metaData.createdFromId);
       const visit = visitOf(metaData.callerPlayerId);
       if (visit === null) return;

@@ -1,5 +1,5 @@
+import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
-import type { CallView } from '../game/players/state-view.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Locale } from './locales/en.ts';
 import { fillTemplate } from './template.ts';
@@ -8,14 +8,14 @@ import { fillTemplate } from './template.ts';
 const PAUSE_MS = 5_000;
 
 const FIELDS = ['priority', 'address', 'postal'] as const;
-type Shown = Pick<CallView, (typeof FIELDS)[number]>;
+type Shown = Pick<DispatchCall, (typeof FIELDS)[number]>;
 
 interface EditAnnouncerOptions {
   readonly clock: Clock;
   /** @returns the call as it is now */
-  current(callId: number): CallView | undefined;
+  current(callId: number): DispatchCall | undefined;
   /** @param changes the names and new values of what changed, in the language in force */
-  announce(call: CallView, changes: string): void;
+  announce(call: DispatchCall, changes: string): void;
   texts(): Locale['changes'];
 }
 
@@ -28,7 +28,7 @@ export function createEditAnnouncer({ clock, current, announce, texts }: EditAnn
   /** Calls announced not long ago: what was announced last, and whether there was another edit since. */
   const recent = new Map<number, { told: Shown; isStale: boolean }>();
 
-  function tell(before: Shown, after: CallView): void {
+  function tell(before: Shown, after: DispatchCall): void {
     const changes = describeEdit(before, after, texts());
     if (changes === '') return;
     recent.set(after.callId, { told: after, isStale: false });
@@ -44,7 +44,7 @@ export function createEditAnnouncer({ clock, current, announce, texts }: EditAnn
     if (call !== undefined && call.status !== CLOSED_CALL) tell(entry.told, call);
   }
 
-  return (before: CallView, after: CallView): void => {
+  return (before: DispatchCall, after: DispatchCall): void => {
     if (after.status === CLOSED_CALL) return;
     const entry = recent.get(after.callId);
     if (entry === undefined) tell(before, after);

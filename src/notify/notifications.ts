@@ -1,7 +1,7 @@
 import type { PushEvent } from '../events/push-event.ts';
-import { type Audience, involvedPlayers } from '../game/players/audience.ts';
+import { type Audience, involvedPlayers } from '../game/dispatch/audience.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/players/state-view.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { ClientEvents } from '../platform/events.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { dutyExpected, dutySchema } from '../game/players/audience.ts';
+import { dutyExpected, dutySchema } from '../game/dispatch/audience.ts';
 import { key, listOfLength, membersOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
 import { localeNames } from './locales/locales.ts';
 import { ruleExpectations, ruleSchema } from './rules.ts';

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { CLOSED_CALL, dispatchCall } from '../events/catalogue/calls.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readFlag } from '../events/read-values.ts';
-import { type Audience, involvedPlayers } from '../game/players/audience.ts';
-import type { CallView, StateView } from '../game/players/state-view.ts';
+import { type Audience, involvedPlayers } from '../game/dispatch/audience.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Callers } from './callers.ts';
 import type { Locale } from './locales/en.ts';
 import type { TriggerName } from './rules.ts';
@@ -120,7 +121,7 @@ export function createTriggers({ state, audience, callers, texts }: TriggerSourc
       ...changes.flatMap((change) => ofCall(event, change)),
     ],
     /** What was edited in a call that is still open. @param changes in words */
-    ofEdit: (call: CallView, changes: string): Trigger => ({
+    ofEdit: (call: DispatchCall, changes: string): Trigger => ({
       on: 'callEdited',
       involved: ofUnits(call.idents),
       caller: () => callers.ofCall(call.callId),
@@ -142,19 +143,19 @@ function valuesOf(data: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** A caller who wanted no alert to be heard, or of whom that is not known, is not told who is coming. */
-function mayCallerKnow({ metaData: { silentAlert, silenceAlert } }: CallView): boolean {
+function mayCallerKnow({ metaData: { silentAlert, silenceAlert } }: DispatchCall): boolean {
   const said = [silentAlert, silenceAlert].filter((flag) => flag !== undefined);
   return said.length > 0 && said.every((flag) => readFlag(flag) === false);
 }
 
-function placeText({ block, address, postal }: CallView): string {
+function placeText({ block, address, postal }: DispatchCall): string {
   const street = [block, address].filter((part) => part !== '').join(' ');
   if (postal === '') return street;
   return street === '' ? postal : `${street} (${postal})`;
 }
 
 /** The CAD does not tell a 511 call apart; scripts that place one say so in its metaData. */
-function callTypeOf(isEmergency: boolean, metaData: CallView['metaData']): keyof Locale['callTitles'] {
+function callTypeOf(isEmergency: boolean, metaData: DispatchCall['metaData']): keyof Locale['callTitles'] {
   for (const name of ['callType', 'type']) {
     const said = Object.hasOwn(metaData, name) ? Reflect.get(metaData, name) : undefined;
     if (said === '911' || said === '311' || said === '511') return said;
@@ -169,8 +170,8 @@ function natureTitle(nature: string, { natures }: Locale): string {
 
 /** One call before and after an event; undefined where it is not known. */
 export interface CallChange {
-  readonly before: CallView | undefined;
-  readonly after: CallView | undefined;
+  readonly before: DispatchCall | undefined;
+  readonly after: DispatchCall | undefined;
 }
 
 /**

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readNumber } from '../events/read-values.ts';
-import type { Audience } from '../game/players/audience.ts';
-import type { CallView, StateView } from '../game/players/state-view.ts';
+import type { Audience } from '../game/dispatch/audience.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Log } from '../lib/log.ts';
 import type { ClientEvents } from '../platform/events.ts';
 import { CLEAR_WAYPOINT_EVENT, WAYPOINT_EVENT } from './client/event-names.ts';
@@ -75,7 +76,7 @@ export function createWaypoints(options: WaypointsOptions) {
   const postals = createPostals(options.readPostalFile, options.log);
 
   /** @returns null for no place: coordinates that are no numbers, or 0,0, which is what scripts send that have none */
-  function placeOf({ postal, metaData }: CallView): Place | null {
+  function placeOf({ postal, metaData }: DispatchCall): Place | null {
     const byPostal = settings().waypoint === 'postal' ? postals.find(postal || metaData.postal || '') : undefined;
     if (byPostal !== undefined) return byPostal;
     const x = readNumber(metaData.x);
@@ -91,13 +92,13 @@ export function createWaypoints(options: WaypointsOptions) {
     for (const source of sources) clients.send(CLEAR_WAYPOINT_EVENT, source, null);
   }
 
-  function attach(call: CallView, idents: readonly number[]): void {
+  function attach(call: DispatchCall, idents: readonly number[]): void {
     const place = idents.length === 0 ? null : placeOf(call);
     if (place !== null) send(WAYPOINT_EVENT, idents, { callId: call.callId, ...place, isMove: false });
   }
 
   /** For the units that stay attached to an edited call. */
-  function move(before: CallView, after: CallView, idents: readonly number[]): void {
+  function move(before: DispatchCall, after: DispatchCall, idents: readonly number[]): void {
     const place = idents.length === 0 ? null : placeOf(after);
     if (place === null) return;
     const former = placeOf(before);

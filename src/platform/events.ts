@@ -1,46 +1,45 @@
 import { packArguments } from './pack-arguments.ts';
 
-/** The server-local events and exports of the game server, the only way in which resources reach one another. */
-export interface GameEvents {
-  /** Triggers a server-local event; arguments are copied to each resource that listens. */
-  emit(name: string, ...args: readonly unknown[]): void;
-  /** Listens to a server-local event. Never to a client's: the name is not made known to the network. */
-  on(name: string, handler: (...args: unknown[]) => void): void;
-  /** Makes a function callable as `exports.<resource>:<name>`. */
-  provide(name: string, callback: (...args: unknown[]) => unknown): void;
-  /** The resource whose call is being answered; null for the network, timers and the console. Read it before anything else. */
-  caller(): string | null;
-  /** Whether what is being handled was sent by a player's game rather than by a resource. */
-  isFromClient(): boolean;
-  /** Calls at the next tick of the game. */
-  nextTick(callback: () => void): void;
-}
+export type GameEvents = ReturnType<typeof createGameEvents>;
 
-export function createGameEvents(): GameEvents {
+/** The server-local events and exports of the game server, the only way in which resources reach one another. */
+export function createGameEvents() {
   return {
     emit: createEmit(),
-    on: (name, handler) => on(name, handler),
-    // The bundle is a classic script whose `exports` global is the game server's own.
-    provide: (name, callback) => globalThis.exports(name, callback),
-    // The published typings promise a string; outside a call the native gives null.
-    caller: () => (GetInvokingResource() as string | null) || null,
-    // `source` is a player's number for the network and '' for a resource; it is reset after each dispatch.
-    isFromClient: () => typeof globalThis.source === 'number',
-    nextTick: (callback) => {
-      setTimeout(callback, 0);
+    /** Listens to a server-local event. Never to a client's: the name is not made known to the network. */
+    on: (name: string, handler: (...args: unknown[]) => void): void => on(name, handler),
+    /** Makes a function callable as `exports.<resource>:<name>`. */
+    provide(name: string, callback: (...args: unknown[]) => unknown): void {
+      // The bundle is a classic script whose `exports` global is the game server's own.
+      globalThis.exports(name, callback);
     },
+    /** The resource whose call is being answered; null for the network, timers and the console. Read it before anything else. */
+    caller(): string | null {
+      // The published typings promise a string; outside a call the native gives null.
+      return (GetInvokingResource() as string | null) || null;
+    },
+    /** Whether what is being handled was sent by a player's game rather than by a resource. */
+    isFromClient(): boolean {
+      // `source` is a player's number for the network and '' for a resource; it is reset after each dispatch.
+      return typeof globalThis.source === 'number';
+    },
+    /** Calls at the next tick of the game. */
+    nextTick: (callback: () => void): void => void setTimeout(callback, 0),
   };
 }
 
 /** The native beneath `emit`. Its published type asks for text; text would lose bytes, and the game server packs into bytes too. */
 type TriggerPacked = (name: string, payload: Uint8Array, length: number) => void;
 
-function createEmit(): GameEvents['emit'] {
+/** Triggers a server-local event; arguments are copied to each resource that listens. */
+type Emit = (name: string, ...args: readonly unknown[]) => void;
+
+function createEmit(): Emit {
   const trigger = (globalThis as { TriggerEventInternal?: unknown }).TriggerEventInternal as TriggerPacked | undefined;
   if (trigger === undefined) return (name, ...args) => emit(name, ...args);
   return (name, ...args) => {
     const payload = packArguments(args);
-    // The native copies the bytes before it calls anybody, so that a handler that triggers events in turn does no harm.
+    // The native copies the bytes before it calls a handler, so that a handler that triggers events in turn does no harm.
     if (payload === null) emit(name, ...args);
     else trigger(name, payload, payload.length);
   };
@@ -59,20 +58,18 @@ export function onNetEvent(name: string, handler: (source: number | null, args: 
   });
 }
 
-/** Sends events to the games of players. */
-export interface ClientEvents {
-  /** @param target a server id, or -1 for everybody. One who is not connected is passed over in silence. */
-  send(name: string, target: number, ...args: unknown[]): void;
-  /** As `send`, in pieces beside the game's own traffic: for what is large. */
-  sendSlowly(name: string, target: number, ...args: unknown[]): void;
-}
-
-/** A 100 kB payload takes 1.5 s at this pace, and disturbs nobody's game. */
+/** A 100 kB payload takes 1.5 s at this pace, and disturbs no game. */
 const BYTES_PER_SECOND = 65_536;
 
-export function createClientEvents(): ClientEvents {
+export type ClientEvents = ReturnType<typeof createClientEvents>;
+
+/** Sends events to the games of players. */
+export function createClientEvents() {
   return {
-    send: (name, target, ...args) => emitNet(name, target, ...args),
-    sendSlowly: (name, target, ...args) => TriggerLatentClientEvent(name, target, BYTES_PER_SECOND, ...args),
+    /** @param target a server id, or -1 for all players. One who is not connected is passed over in silence. */
+    send: (name: string, target: number, ...args: unknown[]): void => emitNet(name, target, ...args),
+    /** As `send`, in pieces beside the game's own traffic: for what is large. */
+    sendSlowly: (name: string, target: number, ...args: unknown[]): void =>
+      TriggerLatentClientEvent(name, target, BYTES_PER_SECOND, ...args),
   };
 }

@@ -6,7 +6,7 @@ export function writeConsoleLine(line: string): void {
 /** Told apart from every value that an operator could set. */
 const UNSET = '\u0001';
 
-/** @returns the value of a convar, or null when nobody set it or this resource may not read it */
+/** @returns the value of a convar, or null when it was not set or this resource may not read it */
 export function readConvar(name: string): string | null {
   const value = GetConvar(name, UNSET);
   return value === UNSET ? null : value;
@@ -33,20 +33,15 @@ export function raiseRateLimit(resourceName: string): void {
   }
 }
 
-/**
- * Registers a console command that players need `command.<name>` for.
- *
- * @param handler gets who runs it (a player's server id, 0 for the console and for other resources) and the words after the name
- */
-export function registerCommand(name: string, handler: (source: number, words: readonly string[]) => void): void {
-  RegisterCommand(name, (source: number, words: string[]) => handler(source, words), true);
+/** Gets who runs a command (a player's server id, 0 for the console and for other resources) and the words after its name. */
+type CommandHandler = (source: number, words: readonly string[]) => void;
+
+/** Registers a console command that players need `command.<name>` for. */
+export function registerCommand(name: string, handler: CommandHandler): void {
+  RegisterCommand(name, handler, true);
 }
 
-/**
- * Registers a chat command that every player may use.
- *
- * @param handler gets the player's server id, 0 for the console, and the words after the name
- */
-export function registerPlayerCommand(name: string, handler: (source: number, words: readonly string[]) => void): void {
-  RegisterCommand(name, (source: number, words: string[]) => handler(source, words), false);
+/** Registers a chat command that every player may use. */
+export function registerPlayerCommand(name: string, handler: CommandHandler): void {
+  RegisterCommand(name, handler, false);
 }

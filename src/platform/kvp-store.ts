@@ -20,7 +20,7 @@ export interface KeyValueStore {
 }
 
 /**
- * The game server's own database (fxserver.md §5), as far as it belongs to this resource.
+ * The game server's own database (see docs/architecture.md), as far as it belongs to this resource.
  *
  * @param prefix put before every key: the official resource of this name keeps its own things in the same database
  */

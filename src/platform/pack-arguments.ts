@@ -1,6 +1,6 @@
 import { Encoder, type ExtensionCodecType } from '@msgpack/msgpack';
 
-/** More than any event has; whatever goes deeper goes round in circles. */
+/** More than any event has; what goes deeper contains itself. */
 const MAX_LEVELS = 1_000;
 
 /** What the game server's own packer treats in a way of its own: functions, bytes, dates and the like. */

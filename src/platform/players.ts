@@ -7,20 +7,6 @@ export interface Coordinates {
   readonly z: number;
 }
 
-/** The game server's own knowledge of who is connected. */
-export interface PlayerSource {
-  /** @returns the server ids of all connected players */
-  list(): number[];
-  /** @returns a player's identifiers with their prefixes; none when they are not connected */
-  identifiersOf(source: number): string[];
-  /** @returns where a player's ped is; null where the server does not know */
-  coordinatesOf(source: number): Coordinates | null;
-  /** Calls with the server id of each player who joins from now on. */
-  onJoin(callback: (source: number) => void): void;
-  /** Calls with the server id of each player who leaves from now on. */
-  onDrop(callback: (source: number) => void): void;
-}
-
 /** A player's job in the framework of the server. */
 export interface Job {
   readonly name: string;
@@ -28,32 +14,30 @@ export interface Job {
   readonly isOnDuty: boolean;
 }
 
-/** What the game server is asked to find out who is on duty. */
-export interface DutyChecks {
-  hasAce(source: number, permission: string): boolean;
-  /** @returns null for who has none, or where there is no framework */
-  jobOf(source: number): Job | null;
-  /** @throws when there is no such export, or it fails */
-  callExport(resource: string, name: string, ...args: unknown[]): unknown;
-}
-
 /** Players who are still connecting have ids from here on, and get another one when they join. */
 const FIRST_CONNECTING_ID = 65_535;
 
-/** The players of the game server. */
-export function createPlayerSource(): PlayerSource {
+export type PlayerSource = ReturnType<typeof createPlayerSource>;
+
+/** The game server's own knowledge of who is connected. */
+export function createPlayerSource() {
   return {
-    list: () => getPlayers().map(Number).filter(isJoined),
-    identifiersOf: (source) => getPlayerIdentifiers(String(source)),
-    coordinatesOf(source) {
+    /** @returns the server ids of all connected players */
+    list: (): number[] => getPlayers().map(Number).filter(isJoined),
+    /** @returns a player's identifiers with their prefixes; none when they are not connected */
+    identifiersOf: (source: number): string[] => getPlayerIdentifiers(String(source)),
+    /** @returns where a player's ped is; null where the server does not know */
+    coordinatesOf(source: number): Coordinates | null {
       // Without OneSync the server knows no peds: the native gives 0.
       const ped = GetPlayerPed(String(source));
       if (!ped) return null;
       const [x = 0, y = 0, z = 0] = GetEntityCoords(ped);
       return { x, y, z };
     },
-    onJoin: (callback) => listen('playerJoining', callback),
-    onDrop: (callback) => listen('playerDropped', callback),
+    /** Calls with the server id of each player who joins from now on. */
+    onJoin: (callback: (source: number) => void): void => listen('playerJoining', callback),
+    /** Calls with the server id of each player who leaves from now on. */
+    onDrop: (callback: (source: number) => void): void => listen('playerDropped', callback),
   };
 }
 
@@ -69,25 +53,26 @@ function isJoined(source: number): boolean {
   return Number.isInteger(source) && source > 0 && source < FIRST_CONNECTING_ID;
 }
 
+export type DutyChecks = ReturnType<typeof createDutyChecks>;
+
 /**
  * Asks the game server who may do what, and the framework who has which job. Jobs are asked for once and then followed by the
  * framework's own local events, since asking copies a whole player from one resource to the other.
  */
-export function createDutyChecks({ isStarted, callExport }: OtherResources): DutyChecks {
+export function createDutyChecks({ isStarted, callExport }: OtherResources) {
   const jobs = new Map<number, Job>();
 
-  function remember(source: unknown, given: unknown): void {
+  const remember = (source: unknown, given: unknown): void => {
     const job = readJob(given);
     if (typeof source === 'number' && job !== null) jobs.set(source, job);
-  }
-  on('esx:setJob', (source: unknown, job: unknown) => remember(source, job));
-  on('QBCore:Server:OnJobUpdate', (source: unknown, job: unknown) => remember(source, job));
-  on('QBCore:Server:SetDuty', (source: unknown) => void jobs.delete(Number(source)));
-  on('playerDropped', () => void jobs.delete(Number(globalThis.source)));
+  };
+  const forget = (source: unknown) => void jobs.delete(Number(source));
+  for (const name of ['esx:setJob', 'QBCore:Server:OnJobUpdate']) on(name, remember);
   // Another character of the same player has another job; asked for in between, the framework may still give the one before.
-  for (const name of ['esx:playerLogout', 'esx:playerLoaded', 'QBCore:Server:OnPlayerUnload'])
-    on(name, (source: unknown) => void jobs.delete(Number(source)));
-  on('QBCore:Server:PlayerLoaded', (player: unknown) => void jobs.delete(Number(at(player, 'PlayerData', 'source'))));
+  for (const name of ['QBCore:Server:SetDuty', 'esx:playerLogout', 'esx:playerLoaded', 'QBCore:Server:OnPlayerUnload'])
+    on(name, forget);
+  on('playerDropped', () => forget(globalThis.source));
+  on('QBCore:Server:PlayerLoaded', (player: unknown) => forget(at(player, 'PlayerData', 'source')));
 
   function ask(source: number): Job | null {
     if (isStarted('qbx_core')) return readJob(at(callExport('qbx_core', 'GetPlayer', source), 'PlayerData', 'job'));
@@ -103,9 +88,12 @@ export function createDutyChecks({ isStarted, callExport }: OtherResources): Dut
   }
 
   return {
-    // A BOOL of a native is false or a number.
-    hasAce: (source, permission) => Boolean(IsPlayerAceAllowed(String(source), permission)),
-    jobOf(source) {
+    hasAce(source: number, permission: string): boolean {
+      // A BOOL of a native is false or a number.
+      return Boolean(IsPlayerAceAllowed(String(source), permission));
+    },
+    /** @returns null for a player who has none, or where there is no framework */
+    jobOf(source: number): Job | null {
       const known = jobs.get(source);
       if (known !== undefined) return known;
       const job = ask(source);

@@ -4,30 +4,26 @@ import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { GameEvents } from './events.ts';
 
-/** This resource, as the game server knows it. */
-export interface OwnResource {
-  /** The folder's name, which is part of the address that the CAD calls. */
-  readonly name: string;
-  /** Three plain numbers, from the manifest. */
-  readonly version: string;
-  /** @returns the text of a file of this resource, or null when there is none */
-  readFile(path: string): string | null;
-  /** Whether there is such a file of this resource, even one that another program holds back. */
-  hasFile(path: string): boolean;
-  /** Writes a file of this resource that does not exist yet. @returns why that was refused, null when it was written */
-  createFile(path: string, text: string): string | null;
-}
+export type OwnResource = ReturnType<typeof readOwnResource>;
 
-export function readOwnResource(): OwnResource {
+/** This resource, as the game server knows it. */
+export function readOwnResource() {
   const name = GetCurrentResourceName();
   const folder = GetResourcePath(name);
   return {
+    /** The folder's name, which is part of the address that the CAD calls. */
     name,
+    /** Three plain numbers, from the manifest. */
     version: (GetResourceMetadata(name, 'version', 0) as string | null) ?? '0.0.0',
-    // The published typings promise a string; the native gives null for a file that is not there.
-    readFile: (path) => LoadResourceFile(name, path) as string | null,
-    hasFile: (path) => existsSync(join(folder, path)),
-    createFile: (path, text) => createFile(join(folder, path), text),
+    /** @returns the text of a file of this resource, or null when there is none */
+    readFile(path: string): string | null {
+      // The published typings promise a string.
+      return LoadResourceFile(name, path) as string | null;
+    },
+    /** Whether there is such a file of this resource, even one that another program holds back. */
+    hasFile: (path: string): boolean => existsSync(join(folder, path)),
+    /** Writes a file of this resource that does not exist yet. @returns why that was refused, null when it was written */
+    createFile: (path: string, text: string): string | null => createFile(join(folder, path), text),
   };
 }
 
@@ -50,25 +46,21 @@ function createFile(path: string, text: string): string | null {
   }
 }
 
-/** The other resources on this server. */
-export interface OtherResources {
-  isStarted(name: string): boolean;
-  /** @throws when there is no such export, or it fails */
-  callExport(resource: string, name: string, ...args: unknown[]): unknown;
-  /** @returns the text of the file that a resource's manifest names under `key`; null when there is none */
-  readNamedFile(resource: string, key: string): string | null;
-}
+export type OtherResources = ReturnType<typeof createOtherResources>;
 
-export function createOtherResources(): OtherResources {
+/** The other resources on this server. */
+export function createOtherResources() {
   return {
-    isStarted: (name) => GetResourceState(name) === 'started',
-    callExport(resource, name, ...args) {
+    isStarted: (name: string): boolean => GetResourceState(name) === 'started',
+    /** @throws when there is no such export, or it fails */
+    callExport(resource: string, name: string, ...args: unknown[]): unknown {
       // The game server's proxy throws on a name that there is no export of; the typings do not know that.
       const exported = globalThis.exports[resource]?.[name];
       if (exported === undefined) throw new Error(`no export ${name} in ${resource}`);
       return exported(...args);
     },
-    readNamedFile(resource, key) {
+    /** @returns the text of the file that a resource's manifest names under `key`; null when there is none */
+    readNamedFile(resource: string, key: string): string | null {
       // The published typings promise a string; the natives give null for what is not there.
       const path = GetResourceMetadata(resource, key, 0) as string | null;
       return path === null ? null : (LoadResourceFile(resource, path) as string | null);
@@ -79,22 +71,20 @@ export function createOtherResources(): OtherResources {
 /** The name that the official resource must have, and that other resources look for. */
 const OFFICIAL_NAME = 'sonorancad';
 
-/** The official resource, where this one runs beside it under another name. */
-export interface OfficialResource {
-  /** Whether another resource named `sonorancad` is starting or started. */
-  isRunning(): boolean;
-  /** Called after it has changed. */
-  onChange(watcher: (isRunning: boolean) => void): void;
-}
+export type OfficialResource = ReturnType<typeof createOfficialResource>;
 
-/** @param ownName the folder of this resource; where that is `sonorancad`, there is no other of that name */
-export function createOfficialResource(ownName: string, events: Pick<GameEvents, 'on'>): OfficialResource {
+/**
+ * The official resource, where this one runs beside it under another name.
+ *
+ * @param ownName the folder of this resource; where that is `sonorancad`, there is no other of that name
+ */
+export function createOfficialResource(ownName: string, events: Pick<GameEvents, 'on'>) {
   const watchers: ((isRunning: boolean) => void)[] = [];
-  if (ownName === OFFICIAL_NAME) return { isRunning: () => false, onChange() {} };
-
-  let running = hasStarted();
+  const isOther = ownName !== OFFICIAL_NAME;
+  const hasStarted = () => ['starting', 'started'].includes(GetResourceState(OFFICIAL_NAME));
+  let running = isOther && hasStarted();
   const update = (isRunning: boolean) => {
-    if (isRunning === running) return;
+    if (!isOther || isRunning === running) return;
     running = isRunning;
     for (const watcher of watchers) watcher(isRunning);
   };
@@ -105,29 +95,25 @@ export function createOfficialResource(ownName: string, events: Pick<GameEvents,
   events.on('onServerResourceStop', () => update(hasStarted()));
 
   return {
-    isRunning: () => running,
-    onChange: (watcher) => {
-      watchers.push(watcher);
-    },
+    /** Whether another resource named `sonorancad` is starting or started. */
+    isRunning: (): boolean => running,
+    /** Calls after that has changed. */
+    onChange: (watcher: (isRunning: boolean) => void): void => void watchers.push(watcher),
   };
 }
 
-function hasStarted(): boolean {
-  const state = GetResourceState(OFFICIAL_NAME);
-  return state === 'starting' || state === 'started';
-}
-
-export interface AnnounceOfficialOptions {
-  readonly official: OfficialResource;
-  /** Where this resource receives events: the folder's name and the game port. */
-  readonly own: { readonly resourceName: string; readonly port: number };
-  /** Whether the official resource's events are triggered at this moment. */
-  emitsLegacy(): boolean;
-  readonly log: Log;
-}
-
-/** Says what is left to the official resource, now if it runs and whenever that changes. */
-export function announceOfficial({ official, own, emitsLegacy, log }: AnnounceOfficialOptions): void {
+/**
+ * Says what is left to the official resource, now if it runs and whenever that changes.
+ *
+ * @param own where this resource receives events
+ * @param emitsLegacy whether the official resource's events are triggered at this moment
+ */
+export function announceOfficial(
+  official: OfficialResource,
+  own: { readonly resourceName: string; readonly port: number },
+  emitsLegacy: () => boolean,
+  log: Log,
+): void {
   const path = `${own.port}/${own.resourceName}/event`;
 
   function announce(isRunning: boolean): void {

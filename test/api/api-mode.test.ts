@@ -13,7 +13,7 @@ function setUp(first: 'production' | 'development') {
     clock,
     change(next: typeof mode) {
       mode = next;
-      announcer.settle();
+      announcer.applyConfig();
     },
     sent: () => clients.sent.splice(0).map(({ name, target, args }) => [name, target, ...args]),
   };
@@ -23,7 +23,7 @@ describe('createApiModeAnnouncer', () => {
   it('tells nobody who has not asked, as long as the mode is what it was at the start', () => {
     for (const mode of ['production', 'development'] as const) {
       const { announcer, sent } = setUp(mode);
-      announcer.settle();
+      announcer.applyConfig();
       expect(sent()).toEqual([]);
     }
   });
@@ -53,7 +53,7 @@ describe('createApiModeAnnouncer', () => {
 
   it('tells everybody when the configured mode changes, and also when it changes back', () => {
     const { announcer, change, sent } = setUp('production');
-    announcer.settle();
+    announcer.applyConfig();
     change('development');
     change('development');
     change('production');

@@ -32,7 +32,7 @@ function setUp() {
     return world.isDown ? failed : { ok: true, data };
   };
   const question = (name: string) => ({
-    settle: (report: unknown) => void taken.push([name, report]),
+    finish: (report: unknown) => void taken.push([name, report]),
     abandon: () => void taken.push([name, 'abandoned']),
   });
   const resync = new Resync({

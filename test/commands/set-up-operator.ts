@@ -4,11 +4,11 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { ReceivedEvent } from '../../src/events/receive.ts';
 import { createTraffic } from '../../src/events/traffic.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
-import { createDispatcher, createDispatchPlan, runStep } from '../../src/game/dispatch/dispatcher.ts';
-import { createSimulatedPlan } from '../../src/game/dispatch/dry-run.ts';
+import { createAudience } from '../../src/game/dispatch/audience.ts';
+import { createDispatcher } from '../../src/game/dispatch/dispatcher.ts';
+import { createEventSteps, createStepRunner } from '../../src/game/dispatch/event-steps.ts';
 import { createNetEvents } from '../../src/game/dispatch/net-events.ts';
 import { createSubscriptions } from '../../src/game/dispatch/subscriptions.ts';
-import { createAudience } from '../../src/game/players/audience.ts';
 import { createPlayers } from '../../src/game/players/players.ts';
 import { createState } from '../../src/game/state/state.ts';
 import type { Problem } from '../../src/lib/finding.ts';
@@ -77,15 +77,16 @@ export function setUpOperator(
   });
   const netEvents = createNetEvents({ settings: () => live.current().netEvents, state, audience, clients });
   const subscriptions = createSubscriptions(log);
-  const plan = createSimulatedPlan({
-    plan: createDispatchPlan(subscriptions, events as GameEvents, state.plan, [netEvents, notifications]),
+  const stepsOf = createEventSteps({
+    state,
+    learn() {},
+    runStep: createStepRunner(events, clients),
     subscriptions,
     events,
-    rehearse: state.rehearse,
     netEvents,
-    preview: notifications.preview,
+    notifications,
   });
-  const dispatcher = createDispatcher({ plan, clock, log });
+  const dispatcher = createDispatcher({ stepsOf, clock, log });
   dispatcher.start();
 
   const forwarding: ForwardingStatus = {
@@ -171,7 +172,7 @@ export function setUpOperator(
       const received: ReceivedEvent = { event: eventOfBody(body), body };
       traffic.accepted(received.event);
       players.learn(received.event);
-      for (const step of state.plan(received)) runStep(step, { emit() {} });
+      for (const step of state.stepsOf(received)) if ('commit' in step) step.commit();
     },
     /** Runs a command line as somebody. @returns what was printed */
     run(line: string, who = 0): string[] {

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { PushEvent } from '../../src/events/push-event.ts';
-import { createAudience, parseDuty } from '../../src/game/players/audience.ts';
+import { createAudience, parseDuty } from '../../src/game/dispatch/audience.ts';
 import { createPlayers } from '../../src/game/players/players.ts';
 import type { locales } from '../../src/notify/locales/locales.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import { type NotificationSettings, notificationsSchema } from '../../src/notify/settings.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
-import { createFakeState } from '../game/players/fake-state.ts';
+import { createFakeState } from '../game/state/fake-state.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 import { createRecordingLog } from '../recording-log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventOf } from '../event-of.ts';
-import type { FakeCall } from '../game/players/fake-state.ts';
+import type { FakeCall } from '../game/state/fake-state.ts';
 import { type SetUpOptions, setUpNotifications } from './set-up-notifications.ts';
 
 const POSTALS = JSON.stringify([

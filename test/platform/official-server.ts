@@ -12,11 +12,9 @@ const log = { debug: say, info: say, warn: say, error: say };
 
 say(`running ${official.isRunning()}`);
 official.onChange((isRunning) => say(`changed ${isRunning} ${official.isRunning()}`));
-announceOfficial({
-  official,
-  own: { resourceName: 'ours', port: 30120 },
-  emitsLegacy: () => GetConvar('legacy', '') !== '',
-  log: { ...log, info: (message, fields) => say(`line ${message} ${JSON.stringify(fields)}`) },
+announceOfficial(official, { resourceName: 'ours', port: 30120 }, () => GetConvar('legacy', '') !== '', {
+  ...log,
+  info: (message, fields) => say(`line ${message} ${JSON.stringify(fields)}`),
 });
 createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick })('dn', (source, words) =>
   say(`ours ${source} ${words}`),

@@ -46,7 +46,7 @@ for (let id = 1; id <= events; id += 1) {
   );
   if (!received.accepted || !received.event.valid) throw new Error(`${type} was not understood`);
   players.learn(received.event);
-  for (const step of state.plan(received)) if ('commit' in step) step.commit();
+  for (const step of state.stepsOf(received)) if ('commit' in step) step.commit();
   source.join(id, `license:${id - (id % 10)}`);
   state.playerSeen(id);
   if (id > 100) {

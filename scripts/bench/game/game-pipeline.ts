@@ -1,9 +1,9 @@
 import { configKeys } from '../../../src/config/schema.ts';
 import type { ReceivedEvent } from '../../../src/events/receive.ts';
-import { createDispatchPlan } from '../../../src/game/dispatch/dispatcher.ts';
+import { createAudience } from '../../../src/game/dispatch/audience.ts';
+import { createEventSteps, createStepRunner } from '../../../src/game/dispatch/event-steps.ts';
 import { createNetEvents } from '../../../src/game/dispatch/net-events.ts';
 import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
-import { createAudience } from '../../../src/game/players/audience.ts';
 import { createPlayers } from '../../../src/game/players/players.ts';
 import { createState } from '../../../src/game/state/state.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
@@ -77,15 +77,19 @@ export function createGamePipeline({ players: count }: GameSize): GamePipeline {
   };
   subscriptions.subscribe('*', called, 'bench');
 
-  function* stateSteps(received: ReceivedEvent) {
-    yield { commit: () => players.learn(received.event) };
-    yield* state.plan(received);
-  }
-  const plan = createDispatchPlan(subscriptions, events, stateSteps, [netEvents, notifications]);
+  const stepsOf = createEventSteps({
+    state,
+    learn: players.learn,
+    runStep: createStepRunner(events, clients),
+    subscriptions,
+    events,
+    netEvents,
+    notifications,
+  });
   return {
     clock,
     dispatch(received) {
-      for (const step of plan(received)) step();
+      for (const step of stepsOf(received)) step();
     },
     done() {
       const since = { ...done };

@@ -20,7 +20,7 @@ function pipeline(): RequestListener {
   const log: Log = { debug() {}, info() {}, warn: console.error, error: console.error };
   const subscriptions = createSubscriptions(log);
   subscriptions.subscribe(BENCH_TYPE, () => undefined, 'bench');
-  const dispatcher = createDispatcher({ plan: subscriptions.callsFor, clock, log });
+  const dispatcher = createDispatcher({ stepsOf: subscriptions.callsFor, clock, log });
   dispatcher.start();
   const keys = createKeyRing([BENCH_KEY]);
   const peerLabel = createPeerLabel([]);

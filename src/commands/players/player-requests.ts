@@ -1,7 +1,7 @@
 import type { CadRequest } from '../../cad/api/cad-api.ts';
 import type { Config } from '../../config/schema.ts';
-import type { Audience } from '../../game/players/audience.ts';
-import type { PlayerLookup } from '../../game/state/pairings.ts';
+import type { Audience } from '../../game/dispatch/audience.ts';
+import type { Players } from '../../game/players/players.ts';
 import type { StateView } from '../../game/state/state-view.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -15,7 +15,7 @@ export interface PlayerParts {
   config(): Pick<Config, 'call911FromClients' | 'unitCommands' | 'primaryIdentifier' | 'locale'>;
   readonly request: CadRequest;
   readonly state: StateView;
-  readonly players: PlayerLookup;
+  readonly players: Pick<Players, 'identifiersOf' | 'linkedIdentityOf' | 'coordinatesOf'>;
   readonly audience: Pick<Audience, 'onDuty'>;
   hasAce(source: number, permission: string): boolean;
   /** The identity by which the CAD shall know a player; null when they have none of the configured kind. */

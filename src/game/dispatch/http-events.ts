@@ -5,27 +5,7 @@ import { reasonOf } from '../../lib/text.ts';
 import type { GameEvents } from '../../platform/events.ts';
 
 /** Gets the body as received, without its key. What it returns, or its promise gives, is the answer. */
-export type HttpEventHandler = (body: Readonly<Record<string, unknown>>) => unknown;
-
-/** Which resource answers which HTTP events. */
-export interface HttpEventHandlers {
-  /**
-   * Takes the place of an earlier handler of the same resource for the same type.
-   *
-   * @param type in any case
-   * @param owner the resource the handler belongs to
-   * @throws when another resource handles the type, or this one handles 500 types already
-   */
-  register(type: string, handler: HttpEventHandler, owner: string): void;
-  /** Forgets all handlers of a resource; they cannot be called any more once it stopped. */
-  dropOwner(owner: string): void;
-  /**
-   * Asks the handler of a type and waits for its promise, up to 4 s. Never rejects: a failure is reported once for each handler.
-   *
-   * @param type in any case
-   */
-  answer(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
-}
+type HttpEventHandler = (body: Readonly<Record<string, unknown>>) => unknown;
 
 interface Registration {
   readonly type: string;
@@ -46,7 +26,10 @@ const FAILED =
 
 const LATE = Symbol('late');
 
-export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>): HttpEventHandlers {
+export type HttpEventHandlers = ReturnType<typeof createHttpEventHandlers>;
+
+/** Which resource answers which HTTP events. */
+export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {
   const registrations = new Map<string, Registration>();
 
   function report(registration: Registration, reason: string): void {
@@ -64,7 +47,14 @@ export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>): 
   }
 
   return {
-    register(type, handler, owner) {
+    /**
+     * Takes the place of an earlier handler of the same resource for the same type.
+     *
+     * @param type in any case
+     * @param owner the resource the handler belongs to
+     * @throws when another resource handles the type, or this one handles 500 types already
+     */
+    register(type: string, handler: HttpEventHandler, owner: string): void {
       const name = type.toUpperCase();
       const other = registrations.get(name);
       if (other !== undefined && other.owner !== owner)
@@ -74,10 +64,16 @@ export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>): 
         throw new Error(`${owner} handles ${MAX_PER_OWNER} types already`);
       registrations.set(name, { type: name, handler, owner, reported: false });
     },
-    dropOwner(owner) {
+    /** Forgets all handlers of a resource; they cannot be called any more once it stopped. */
+    dropOwner(owner: string): void {
       for (const { type, owner: name } of registrations.values()) if (name === owner) registrations.delete(type);
     },
-    async answer(type, body) {
+    /**
+     * Asks the handler of a type and waits for its promise, up to 4 s. Never rejects: a failure is reported once for each handler.
+     *
+     * @param type in any case
+     */
+    async answer(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome> {
       const registration = registrations.get(type.toUpperCase());
       if (registration === undefined) return { status: 'unhandled' };
       try {
@@ -107,7 +103,7 @@ const MAX_TYPE_LENGTH = 256;
 /**
  * Provides `registerHttpEvent(type, handler)`, by which another resource answers `POST /pluginevent`: `handler(body)` is called
  * for each authenticated request of a type (in any case), with the body as received but without its key, and what it returns, or
- * its promise gives within 4 s, is answered as JSON. Ends by itself when the calling resource stops. Throws when an argument is
+ * its promise gives within 4 s, is answered as JSON. Ends when the calling resource stops. Throws when an argument is
  * not of that form, and when another resource handles the type.
  */
 export function provideHttpEvents(handlers: HttpEventHandlers, events: GameEvents, ownName: string): void {

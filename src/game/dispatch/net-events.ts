@@ -3,8 +3,7 @@ import { catalogue, findEntry, type PushEventType, toClientData } from '../../ev
 import type { PushEvent } from '../../events/push-event.ts';
 import { recordOf, trimmed } from '../../lib/settings.ts';
 import type { ClientEvents } from '../../platform/events.ts';
-import { type Audience, involvedPlayers } from '../players/audience.ts';
-import type { StateView } from '../players/state-view.ts';
+import { type Audience, type EventContext, involvedPlayers } from './audience.ts';
 
 /** To whose games an event is sent. */
 export const netEventScopes = ['none', 'involved', 'onDuty', 'all'] as const;
@@ -56,23 +55,12 @@ export function netEventScope(settings: NetEventSettings, type: string): NetEven
   return (defaults as Readonly<Record<string, NetEventScope>>)[type] ?? 'none';
 }
 
-/** Sends push events to players' games, reduced to what the catalogue lets them see. */
-export interface NetEvents {
-  /**
-   * To be called before an event changes the state, since a unit that signs out is involved too.
-   *
-   * @param also server ids of players who get it too, unless nobody does
-   * @returns what sends the event; to be called after the change
-   */
-  begin(event: PushEvent, also?: readonly number[]): () => void;
-}
-
 export interface NetEventsOptions {
   /** Asked for each event. */
   settings(): NetEventSettings;
-  readonly state: StateView;
+  readonly state: EventContext;
   readonly audience: Audience;
-  /** Whether anybody is connected; without it there may be somebody. */
+  /** Whether any player is connected; without it there may be some. */
   hasPlayers?(): boolean;
   readonly clients: ClientEvents;
 }
@@ -83,27 +71,30 @@ const NAME = 'sonorancad:pushEvent';
 /** Characters of JSON beyond which a payload is sent in pieces: an ordinary call with a few notes stays below. */
 const LARGE = 8_192;
 
-const EVERYBODY = [-1];
-const NOBODY: readonly number[] = [];
+const ALL_PLAYERS = [-1];
+const NO_PLAYERS: readonly number[] = [];
 const nothing = (): void => {};
 
-export function createNetEvents({
-  settings,
-  state,
-  audience,
-  hasPlayers = () => true,
-  clients,
-}: NetEventsOptions): NetEvents {
+export type NetEvents = ReturnType<typeof createNetEvents>;
+
+/** Sends push events to players' games, reduced to what the catalogue lets them see. */
+export function createNetEvents({ settings, state, audience, hasPlayers = () => true, clients }: NetEventsOptions) {
   return {
-    begin(event, also = NOBODY) {
+    /**
+     * To be called before an event changes the state, since a unit that signs out is involved too.
+     *
+     * @param also server ids of players who get it too, unless the scope is `none`
+     * @returns what sends the event; to be called after the change
+     */
+    begin(event: PushEvent, also: readonly number[] = NO_PLAYERS): () => void {
       const scope = event.valid ? netEventScope(settings(), event.type) : 'none';
       if (scope === 'none') return nothing;
-      const before = scope === 'involved' && hasPlayers() ? involvedPlayers(event, state, audience) : NOBODY;
+      const before = scope === 'involved' && hasPlayers() ? involvedPlayers(event, state, audience) : NO_PLAYERS;
       return () => {
         if (scope !== 'all' && also.length === 0 && !hasPlayers()) return;
         const reached = () =>
           scope === 'onDuty' ? audience.onDuty() : [...before, ...involvedPlayers(event, state, audience)];
-        const targets = scope === 'all' ? EVERYBODY : [...new Set([...reached(), ...also])];
+        const targets = scope === 'all' ? ALL_PLAYERS : [...new Set([...reached(), ...also])];
         if (targets.length === 0) return;
         const data = toClientData(event.type, event.data);
         if (data === null) return;

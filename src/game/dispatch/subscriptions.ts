@@ -7,37 +7,6 @@ import { reasonOf } from '../../lib/text.ts';
 export type SubscriptionCallback = (event: PushEvent) => unknown;
 export type BodyCallback = (body: Readonly<Record<string, unknown>>) => unknown;
 
-/** Who wants which events. */
-export interface Subscriptions {
-  /**
-   * @param types one type or several in any case, or `*` for all
-   * @param owner the resource the callback belongs to
-   * @returns a handle for `unsubscribe`
-   */
-  subscribe(types: string | readonly string[], callback: SubscriptionCallback, owner: string): number;
-  /**
-   * The official resource's way: the callback gets the body as received, also when its data was not understood.
-   *
-   * @param type in any case
-   */
-  subscribeToBody(type: string, callback: BodyCallback, owner: string): void;
-  /** @returns whether the handle was one of this owner's */
-  unsubscribe(handle: number, owner: string): boolean;
-  /** Forgets all callbacks of a resource; they cannot be called any more once it stopped. */
-  dropOwner(owner: string): void;
-  /**
-   * Runs what tells consumers that they can subscribe. A consumer that started in the same tick has subscribed already, and
-   * does so again when told: what a resource subscribes to meanwhile takes the place of its own earlier subscription to the
-   * same types, so that no event reaches it twice.
-   */
-  whileAnnounced(announce: () => void): void;
-  /**
-   * @param forms whether subscribers of bodies are among those called, all unless given
-   * @returns one call for each subscriber of the event; a failing one is reported and stops nobody else
-   */
-  callsFor(received: ReceivedEvent, forms?: 'event' | 'all'): Iterable<() => void>;
-}
-
 interface Subscription extends Subscriber {
   readonly handle: number;
   /** What the callback gets. */
@@ -48,7 +17,10 @@ interface Subscription extends Subscriber {
   reported: boolean;
 }
 
-export function createSubscriptions(log: Log): Subscriptions {
+export type Subscriptions = ReturnType<typeof createSubscriptions>;
+
+/** Which resource wants which events. */
+export function createSubscriptions(log: Log) {
   const subscribers = new Subscribers<Subscription>();
   let lastHandle = 0;
   let phase: 'early' | 'announcing' | 'running' = 'early';
@@ -71,20 +43,37 @@ export function createSubscriptions(log: Log): Subscriptions {
   }
 
   return {
-    subscribe(types, callback, owner) {
+    /**
+     * @param types one type or several in any case, or `*` for all
+     * @param owner the resource the callback belongs to
+     * @returns a handle for `unsubscribe`
+     */
+    subscribe(types: string | readonly string[], callback: SubscriptionCallback, owner: string): number {
       return add({ form: 'event', types: wantedTypes(types), owner, call: ({ event }) => callback(event) });
     },
-    subscribeToBody(type, callback, owner) {
+    /**
+     * The official resource's way: the callback gets the body as received, also when its data was not understood.
+     *
+     * @param type in any case
+     */
+    subscribeToBody(type: string, callback: BodyCallback, owner: string): void {
       const types = new Set([type.toUpperCase()]);
       add({ form: 'body', types, takesInvalid: true, owner, call: ({ body }) => callback(body) });
     },
-    unsubscribe(handle, owner) {
+    /** @returns whether the handle was one of this owner's */
+    unsubscribe(handle: number, owner: string): boolean {
       return subscribers.remove((other) => other.handle === handle && other.owner === owner) > 0;
     },
-    dropOwner(owner) {
+    /** Forgets all callbacks of a resource; they cannot be called any more once it stopped. */
+    dropOwner(owner: string): void {
       subscribers.remove((other) => other.owner === owner);
     },
-    whileAnnounced(announce) {
+    /**
+     * Runs what tells consumers that they can subscribe. A consumer that started in the same tick has subscribed already, and
+     * does so again when told: what a resource subscribes to meanwhile takes the place of its own earlier subscription to the
+     * same types, so that no event reaches it twice.
+     */
+    whileAnnounced(announce: () => void): void {
       phase = 'announcing';
       try {
         announce();
@@ -92,7 +81,11 @@ export function createSubscriptions(log: Log): Subscriptions {
         phase = 'running';
       }
     },
-    callsFor(received, forms = 'all') {
+    /**
+     * @param forms whether subscribers of bodies are among those called
+     * @returns one call for each subscriber of the event; one that fails is reported, and the others are called all the same
+     */
+    callsFor(received: ReceivedEvent, forms: 'event' | 'all' = 'all'): (() => void)[] {
       return subscribers
         .wanting(received.event)
         .filter(({ form }) => forms === 'all' || form === 'event')
@@ -110,10 +103,8 @@ export function createSubscriptions(log: Log): Subscriptions {
 type Wish = Pick<Subscription, 'owner' | 'form' | 'types'>;
 
 function isSame(one: Wish, other: Wish): boolean {
-  return one.owner === other.owner && one.form === other.form && sameTypes(one.types, other.types);
-}
-
-function sameTypes(one: ReadonlySet<string> | null, other: ReadonlySet<string> | null): boolean {
-  if (one === null || other === null) return one === other;
-  return one.size === other.size && [...one].every((type) => other.has(type));
+  if (one.owner !== other.owner || one.form !== other.form) return false;
+  const { types } = other;
+  if (one.types === null || types === null) return one.types === types;
+  return one.types.size === types.size && [...one.types].every((type) => types.has(type));
 }

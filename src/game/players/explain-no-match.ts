@@ -1,7 +1,6 @@
-import { identitiesOfUnit } from '../../events/catalogue/units.ts';
+import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
 import { bareIdentity } from '../../events/identity.ts';
 import { identityKind, shownIdentity } from './identities.ts';
-import type { UnitView } from './state-view.ts';
 
 export interface UnmatchedPlayer {
   /** With their prefixes. */
@@ -24,7 +23,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** @returns for people, why no unit is a player's and what to do about it: a sentence or two each, the likeliest first */
-export function explainNoMatch(player: UnmatchedPlayer, units: readonly UnitView[]): string[] {
+export function explainNoMatch(player: UnmatchedPlayer, units: readonly Unit[]): string[] {
   if (units.length === 0)
     return [
       'No unit is signed in. Sign in to the CAD again; if no unit appears then, look whether events come in at all (status).',
@@ -38,7 +37,7 @@ export function explainNoMatch(player: UnmatchedPlayer, units: readonly UnitView
   ];
 }
 
-function nearMisses({ identifiers }: UnmatchedPlayer, unit: UnitView): string[] {
+function nearMisses({ identifiers }: UnmatchedPlayer, unit: Unit): string[] {
   return identitiesOfUnit(unit).flatMap((theirs) => {
     for (const own of identifiers) {
       const difference = identityKind(own) === 'ip' ? null : differenceOf(theirs, own);
@@ -82,7 +81,7 @@ function missingKind({ identifiers, primaryIdentifier }: UnmatchedPlayer): strin
   ];
 }
 
-function onlyAccounts({ isLinked }: UnmatchedPlayer, units: readonly UnitView[]): string[] {
+function onlyAccounts({ isLinked }: UnmatchedPlayer, units: readonly Unit[]): string[] {
   const count = units.filter((unit) => unit.accId !== '' && identitiesOfUnit(unit).length === 0).length;
   if (count === 0 || isLinked) return [];
   return [
@@ -90,7 +89,7 @@ function onlyAccounts({ isLinked }: UnmatchedPlayer, units: readonly UnitView[])
   ];
 }
 
-function general({ identifiers, primaryIdentifier }: UnmatchedPlayer, units: readonly UnitView[]): string[] {
+function general({ identifiers, primaryIdentifier }: UnmatchedPlayer, units: readonly Unit[]): string[] {
   const kinds = new Set(units.flatMap(identitiesOfUnit).map(identityKind));
   kinds.delete('');
   const known = kinds.size === 0 ? '' : `, with identities of the kinds ${[...kinds].sort().join(', ')}`;
@@ -103,7 +102,7 @@ function general({ identifiers, primaryIdentifier }: UnmatchedPlayer, units: rea
 }
 
 /** @returns a unit's call sign, or else its name, with its number: `1-ADAM-12 (12)` */
-export function unitLabel({ id, data }: UnitView): string {
+export function unitLabel({ id, data }: Unit): string {
   const name = data.unitNum || data.name;
   return name === '' ? String(id) : `${name} (${id})`;
 }

@@ -1,48 +1,59 @@
 import { isIP } from 'node:net';
-import { identitiesOfUnit } from '../../events/catalogue/units.ts';
+import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
 import { bareIdentity, foldIdentity, isSameIdentity } from '../../events/identity.ts';
-import type { UnitView } from './state-view.ts';
 
-/** Finds players by what identifies them, in a time that does not depend on how many there are. */
-export interface IdentityIndex {
-  /** @param identifiers with their prefixes, as the game server gives them */
-  add(source: number, identifiers: readonly string[]): void;
-  remove(source: number): void;
-  /** @param identity bare or prefixed, in any case. @returns the server ids of the players who have it */
-  find(identity: string): ReadonlySet<number>;
-  /** @returns the folded forms by which a player is found: each identifier with and without its prefix */
-  keysOf(source: number): ReadonlySet<string>;
+/** Which lefts go with which rights, found from both sides in constant time. What it gives changes with it: copy what you keep. */
+export function createManyToMany<Left, Right>() {
+  const rights = new Map<Left, Set<Right>>();
+  const lefts = new Map<Right, Set<Left>>();
+  const leftOf = (right: Right): ReadonlySet<Left> => lefts.get(right) ?? NONE;
+  const rightOf = (left: Left): ReadonlySet<Right> => rights.get(left) ?? NONE;
+  function remove(left: Left, right: Right): void {
+    take(rights, left, right);
+    take(lefts, right, left);
+  }
+  return {
+    leftOf,
+    rightOf,
+    lefts: (): Iterable<Left> => rights.keys(),
+    add(left: Left, right: Right): void {
+      insert(rights, left, right);
+      insert(lefts, right, left);
+    },
+    remove,
+    removeRight(right: Right): void {
+      for (const left of leftOf(right)) remove(left, right);
+    },
+  };
 }
 
 const NONE: ReadonlySet<never> = new Set();
 
-export function createIdentityIndex(): IdentityIndex {
-  const sourcesByKey = new Map<string, Set<number>>();
-  const keysBySource = new Map<number, ReadonlySet<string>>();
+function insert<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([value]));
+  else set.add(value);
+}
 
-  function remove(source: number): void {
-    for (const key of keysBySource.get(source) ?? NONE) {
-      const sources = sourcesByKey.get(key);
-      sources?.delete(source);
-      if (sources?.size === 0) sourcesByKey.delete(key);
-    }
-    keysBySource.delete(source);
-  }
+function take<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): void {
+  const set = sets.get(key);
+  if (set?.delete(value) && set.size === 0) sets.delete(key);
+}
 
+/** Finds players by what identifies them, in a time that does not depend on how many there are. */
+export function createIdentityIndex() {
+  const index = createManyToMany<string, number>();
   return {
-    add(source, identifiers) {
-      remove(source);
-      const keys = new Set(identifiers.flatMap(keysOfIdentifier));
-      keysBySource.set(source, keys);
-      for (const key of keys) {
-        const sources = sourcesByKey.get(key);
-        if (sources === undefined) sourcesByKey.set(key, new Set([source]));
-        else sources.add(source);
-      }
+    /** @param identifiers with their prefixes, as the game server gives them */
+    add(source: number, identifiers: readonly string[]): void {
+      index.removeRight(source);
+      for (const key of identifiers.flatMap(keysOfIdentifier)) index.add(key, source);
     },
-    remove,
-    find: (identity) => sourcesByKey.get(foldIdentity(identity)) ?? NONE,
-    keysOf: (source) => keysBySource.get(source) ?? NONE,
+    remove: index.removeRight,
+    /** @param identity bare or prefixed, in any case. @returns the server ids of the players who have it */
+    find: (identity: string): ReadonlySet<number> => index.rightOf(foldIdentity(identity)),
+    /** @returns the folded forms by which a player is found: each identifier with and without its prefix */
+    keysOf: index.leftOf,
   };
 }
 
@@ -56,20 +67,11 @@ export interface AccountLink {
   readonly account: string;
 }
 
-/** Which CAD account belongs to which identity, as far as the CAD has said so. */
-export interface AccountLinks {
-  /** The newest word counts: an account has one identity, an identity one account. */
-  link(identity: string, account: string): void;
-  /** @returns the identity that an account is linked with, as the CAD wrote it */
-  identityOf(account: string): string | undefined;
-  /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
-  linkOf(key: string): AccountLink | undefined;
-}
-
 /** Far more than a community has members online between two restarts; the oldest are forgotten first. */
 const MAX_LINKS = 20_000;
 
-export function createAccountLinks(): AccountLinks {
+/** Which CAD account belongs to which identity, as far as the CAD has said so. */
+export function createAccountLinks() {
   const byAccount = new Map<string, AccountLink>();
   const byIdentity = new Map<string, AccountLink>();
 
@@ -80,7 +82,8 @@ export function createAccountLinks(): AccountLinks {
   }
 
   return {
-    link(identity, account) {
+    /** The newest word counts: an account has one identity, an identity one account. */
+    link(identity: string, account: string): void {
       unlink(byAccount.get(foldIdentity(account)));
       unlink(byIdentity.get(foldIdentity(identity)));
       const link = { identity, account };
@@ -88,8 +91,10 @@ export function createAccountLinks(): AccountLinks {
       byIdentity.set(foldIdentity(identity), link);
       if (byAccount.size > MAX_LINKS) unlink(byAccount.values().next().value);
     },
-    identityOf: (account) => byAccount.get(foldIdentity(account))?.identity,
-    linkOf: (key) => byIdentity.get(key),
+    /** @returns the identity that an account is linked with, as the CAD wrote it */
+    identityOf: (account: string): string | undefined => byAccount.get(foldIdentity(account))?.identity,
+    /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
+    linkOf: (key: string): AccountLink | undefined => byIdentity.get(key),
   };
 }
 
@@ -104,7 +109,7 @@ export function identityKind(identity: string): string {
  * @param identities all that the player is found by: identifiers with their prefixes, and ids of linked accounts
  * @returns the player's identity by which the unit's are met; null when none is
  */
-export function matchIdentities(unit: UnitView, identities: readonly string[]): string | null {
+export function matchIdentities(unit: Unit, identities: readonly string[]): string | null {
   const ofUnit = [...identitiesOfUnit(unit), unit.accId].filter((identity) => identity !== '');
   return identities.find((own) => ofUnit.some((theirs) => isSameIdentity(own, theirs))) ?? null;
 }

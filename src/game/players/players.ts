@@ -1,37 +1,27 @@
 import type { PushEvent } from '../../events/push-event.ts';
-import type { PlayerSource } from '../../platform/players.ts';
-import type { PlayerLookup } from '../state/pairings.ts';
+import type { Coordinates, PlayerSource } from '../../platform/players.ts';
 import { type AccountLink, createAccountLinks, createIdentityIndex } from './identities.ts';
 
-/** Told when somebody comes, goes or becomes known by another identity. */
-export interface PlayerWatcher {
-  /** A player joined, or an account of theirs became known: whoever looks for them may find them now. */
+interface PlayerWatcher {
+  /** A player joined, or an account of theirs became known: a search for them may find them now. */
   seen?(source: number): void;
   /** A player left, and is found no more. */
   gone?(source: number): void;
 }
 
-/** Who is connected, and by which identities the CAD may mean them. */
-export interface Players extends PlayerLookup {
-  /** The server ids of all connected players. */
-  sources(): IterableIterator<number>;
-  /**
-   * Tells one visit of a player from the next, and from that of another player who got the same server id later.
-   * @returns null when nobody is connected under that id
-   */
-  sessionOf(source: number): number | null;
-  /** @returns the CAD account of a player and the identity under which the CAD said that it is theirs; null while it has not */
-  linkOf(source: number): AccountLink | null;
-  /** Takes from an event which account belongs to which identity. */
-  learn(event: PushEvent): void;
-  watch(watcher: PlayerWatcher): void;
-}
+export type Players = ReturnType<typeof createPlayers>;
 
 /**
- * Knows every player who is connected, beginning with those who are there already. Asks the game server only when somebody
- * joins; each lookup takes constant time.
+ * What the state asks about the players on the server. It is told when the answers change: by `playerSeen` after a player joined or
+ * an identity of theirs became known, by `playerGone` when they dropped.
  */
-export function createPlayers(source: PlayerSource): Players {
+export type PlayerLookup = Pick<Players, 'sourcesOfIdentities' | 'identifiersOf'>;
+
+/**
+ * Who is connected, and by which identities the CAD may mean them; those who are there already too. Asks the game server only when
+ * a player joins; each lookup takes constant time, whatever the number of players.
+ */
+export function createPlayers(source: PlayerSource) {
   const index = createIdentityIndex();
   const links = createAccountLinks();
   const visits = new Map<number, { readonly session: number; readonly identifiers: readonly string[] }>();
@@ -45,42 +35,13 @@ export function createPlayers(source: PlayerSource): Players {
     index.add(player, identifiers);
   }
 
+  /** @returns the CAD account of a player and the identity under which the CAD said that it is theirs; null while it has not */
   const linkOf = (player: number): AccountLink | null => {
     for (const key of index.keysOf(player)) {
       const link = links.linkOf(key);
       if (link !== undefined) return link;
     }
     return null;
-  };
-
-  const players: Players = {
-    sources: () => visits.keys(),
-    sessionOf: (player) => visits.get(player)?.session ?? null,
-    sourcesOfIdentities(identities) {
-      const found = new Set<number>();
-      for (const identity of identities) {
-        for (const player of index.find(identity)) found.add(player);
-        const linked = links.identityOf(identity);
-        if (linked !== undefined) for (const player of index.find(linked)) found.add(player);
-      }
-      return [...found];
-    },
-    identifiersOf(player) {
-      const identifiers = visits.get(player)?.identifiers ?? [];
-      const account = linkOf(player)?.account;
-      return account === undefined ? identifiers : [...identifiers, account];
-    },
-    linkOf,
-    linkedIdentityOf: (player) => linkOf(player)?.identity ?? null,
-    coordinatesOf: (player) => source.coordinatesOf(player),
-    learn(event) {
-      if (!event.valid || event.type !== 'EVENT_COMMUNITY_LINK_VERIFIED' || event.source === 'simulated') return;
-      const { communityUserId, accountUuid } = event.data;
-      if (accountUuid === '') return;
-      links.link(communityUserId, accountUuid);
-      for (const player of index.find(communityUserId)) for (const watcher of watchers) watcher.seen?.(player);
-    },
-    watch: (watcher) => void watchers.push(watcher),
   };
 
   source.onJoin((player) => {
@@ -93,5 +54,53 @@ export function createPlayers(source: PlayerSource): Players {
     for (const watcher of watchers) watcher.gone?.(player);
   });
   for (const player of source.list()) add(player);
-  return players;
+
+  return {
+    /** The server ids of all connected players. */
+    sources: (): IterableIterator<number> => visits.keys(),
+    /** Whether any player is connected. */
+    any: (): boolean => visits.size > 0,
+    /**
+     * Tells one visit of a player from the next, and from that of another player who got the same server id later.
+     * @returns null when no player is connected under that id
+     */
+    sessionOf: (player: number): number | null => visits.get(player)?.session ?? null,
+    /**
+     * @param identities of one unit, bare or prefixed, in any case; its account id is among them, and finds the player whom the
+     *   CAD has linked with that account
+     * @returns the server ids of connected players with any of them, each once
+     */
+    sourcesOfIdentities(identities: readonly string[]): number[] {
+      const found = new Set<number>();
+      for (const identity of identities) {
+        for (const player of index.find(identity)) found.add(player);
+        const linked = links.identityOf(identity);
+        if (linked !== undefined) for (const player of index.find(linked)) found.add(player);
+      }
+      return [...found];
+    },
+    /**
+     * @returns everything that `sourcesOfIdentities` finds this player by: their identifiers with their prefixes, and the ids of
+     *   linked accounts; none when they are not connected
+     */
+    identifiersOf(player: number): readonly string[] {
+      const identifiers = visits.get(player)?.identifiers ?? [];
+      const account = linkOf(player)?.account;
+      return account === undefined ? identifiers : [...identifiers, account];
+    },
+    linkOf,
+    /** @returns the identity under which the CAD said that this player is linked with an account; null while it has not */
+    linkedIdentityOf: (player: number): string | null => linkOf(player)?.identity ?? null,
+    /** @returns where the player's ped is; null where the server does not know (no OneSync, or not connected) */
+    coordinatesOf: (player: number): Coordinates | null => source.coordinatesOf(player),
+    /** Takes from an event which account belongs to which identity. */
+    learn(event: PushEvent): void {
+      if (!event.valid || event.type !== 'EVENT_COMMUNITY_LINK_VERIFIED' || event.source === 'simulated') return;
+      const { communityUserId, accountUuid } = event.data;
+      if (accountUuid === '') return;
+      links.link(communityUserId, accountUuid);
+      for (const player of index.find(communityUserId)) for (const watcher of watchers) watcher.seen?.(player);
+    },
+    watch: (watcher: PlayerWatcher): void => void watchers.push(watcher),
+  };
 }

@@ -1,56 +1,51 @@
-import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
+import { CLOSED_CALL, type DispatchCall, type EmergencyCall } from '../../events/catalogue/calls.ts';
 import type { KnownPushEvent } from '../../events/push-event.ts';
-import {
-  type Applied,
-  type CallEntry,
-  type CallRecord,
-  type Change,
-  createRecordStore,
-  type DispatchCall,
-  type EmergencyCall,
-  type RecordStore,
-  type Shelf,
-} from './records.ts';
+import { type Change, createRecordStore } from './records.ts';
 
-export interface CallTable {
-  get(callId: number): CallEntry | undefined;
-  apply(change: Change<CallRecord>, now: number): Applied<CallRecord>;
-  purge(now: number): void;
-  /** @returns milliseconds since a call was closed, or for an open one since the last event about it */
-  ageOf(callId: number, now: number): number | undefined;
-  /** @returns all that were introduced, closed ones last */
-  all(): CallEntry[];
+/** A dispatch call as scripts made for the official resource know it; the type of what happened to it last. */
+export interface CallEntry {
+  readonly dispatch_type: 'CALL_NEW' | 'CALL_EDIT' | 'CALL_CLOSE';
+  readonly dispatch: DispatchCall;
 }
+
+/** A dispatch call; or what events said about one that nothing has introduced yet, which is not shown. */
+export type CallRecord =
+  | { readonly known: true; readonly entry: CallEntry; readonly closed: boolean }
+  | { readonly known: false; readonly idents: readonly number[]; readonly notes: DispatchCall['notes'] };
 
 const DAY = 86_400_000;
 /** Scripts may still ask about a call that was closed just now. */
 const CLOSED_MS = 10 * 60_000;
 
-const SHELVES: Readonly<{ open: Shelf; closed: Shelf; unknown: Shelf }> = {
+const STAGES = {
   open: { most: 10_000, maxAge: 7 * DAY, ageFrom: 'change' },
   closed: { most: 1_000, maxAge: CLOSED_MS, ageFrom: 'arrival' },
   unknown: { most: 1_000, maxAge: DAY, ageFrom: 'change' },
-};
+} as const;
 
-export function createCallTable(): CallTable {
-  const store = createRecordStore<keyof typeof SHELVES, CallRecord>(SHELVES, (record) =>
+export type CallTable = ReturnType<typeof createCallTable>;
+
+export function createCallTable() {
+  const store = createRecordStore<keyof typeof STAGES, CallRecord>(STAGES, (record) =>
     record.known ? (record.closed ? 'closed' : 'open') : 'unknown',
   );
   const entryOf = (record: CallRecord | undefined) => (record?.known ? [record.entry] : []);
   return {
-    get: (callId) => entryOf(store.get(callId))[0],
-    apply: store.apply,
-    purge: store.purge,
-    ageOf: store.ageOf,
-    all: () => [...store.on('open'), ...store.on('closed')].flatMap(entryOf),
+    ...store,
+    get: (callId: number): CallEntry | undefined => entryOf(store.get(callId))[0],
+    /** @returns all that were introduced, closed ones last */
+    all: (): CallEntry[] => [...store.at('open'), ...store.at('closed')].flatMap(entryOf),
   };
 }
 
-/** A 911 call waits minutes; one of yesterday was removed while nobody could tell us. */
-const WAITING = { most: 5_000, maxAge: 86_400_000, ageFrom: 'change' } as const;
+/** A 911 call waits minutes; when one of yesterday was removed, no event came here. */
+const WAITING = { most: 5_000, maxAge: DAY, ageFrom: 'change' } as const;
 
-export function createEmergencyTable(): RecordStore<'waiting', EmergencyCall> {
-  return createRecordStore({ waiting: WAITING }, () => 'waiting');
+export type EmergencyTable = ReturnType<typeof createEmergencyTable>;
+
+export function createEmergencyTable() {
+  const store = createRecordStore<'waiting', EmergencyCall>({ waiting: WAITING }, () => 'waiting');
+  return { ...store, all: (): EmergencyCall[] => [...store.at('waiting')] };
 }
 
 /** Notes kept on one call, the newest: more than a dispatcher writes in a shift. */

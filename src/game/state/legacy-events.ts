@@ -1,132 +1,125 @@
 import * as v from 'valibot';
 import { dispatchCall } from '../../events/catalogue/calls.ts';
 import type { PushEventData, PushEventType } from '../../events/catalogue/catalogue.ts';
-import { unit } from '../../events/catalogue/units.ts';
+import { type Unit, unit } from '../../events/catalogue/units.ts';
 import type { KnownPushEvent } from '../../events/push-event.ts';
-import { type CallTable, callChanges, callRecord, emergencyChanges } from './calls.ts';
-import type {
-  Applied,
-  CallEntry,
-  CallRecord,
-  Change,
-  EmergencyCall,
-  RecordStore,
-  Unit,
-  UnitRecord,
-} from './records.ts';
-import { type AppliedToUnit, type Pairing, type UnitTable, unitChanges } from './units.ts';
-
-export interface Tables {
-  readonly units: UnitTable;
-  readonly calls: CallTable;
-  readonly emergencies: RecordStore<'waiting', EmergencyCall>;
-}
-
-/** What an event has changed. */
-export interface Outcome {
-  readonly units: readonly AppliedToUnit[];
-  readonly calls: readonly Applied<CallRecord>[];
-}
-
-/** Applies an event to all tables. @param now milliseconds, monotonic */
-export function applyEvent(event: KnownPushEvent, { units, calls, emergencies }: Tables, now: number): Outcome {
-  const outcome = {
-    units: unitChanges(event, now).map((change) => units.apply(change, now)),
-    calls: callChanges(event).map((change) => calls.apply(change, now)),
-  };
-  for (const change of emergencyChanges(event)) emergencies.apply(change, now);
-  return outcome;
-}
+import { type CallEntry, callChanges, callRecord } from './calls.ts';
+import type { Change } from './records.ts';
+import type { AppliedEvent } from './tables.ts';
+import { type Pairing, type UnitRecord, unitChanges } from './units.ts';
 
 /** A server-local event of the official resource: its name and its arguments. */
 export type LegacyEvent = readonly [name: string, ...args: unknown[]];
 
-type Before = { readonly [Type in PushEventType]?: (data: PushEventData<Type>, tables: Tables) => LegacyEvent[] };
-type After = {
-  readonly [Type in PushEventType]?: (data: PushEventData<Type>, outcome: Outcome, tables: Tables) => LegacyEvent[];
-};
+/** Where the units and calls among the arguments come from. */
+export interface KnownRecords {
+  unit(ident: number): Unit | undefined;
+  call(callId: number): CallEntry | undefined;
+}
+
+/** The official resource's events for one type of push event, in their order of arguments. */
+interface LegacyEventsOf<Type extends PushEventType> {
+  /** Their handlers still find the old state. */
+  before?(data: PushEventData<Type>, known: KnownRecords): LegacyEvent[];
+  /** Their handlers find the new state. */
+  after?(data: PushEventData<Type>, applied: AppliedEvent, known: KnownRecords): LegacyEvent[];
+}
 
 const event = (name: string, ...args: unknown[]): LegacyEvent => [`SonoranCAD::pushevents:${name}`, ...args];
 
-/** Events whose handlers still find the old state, in their order of arguments. */
-const before: Before = {
-  EVENT_UNIT_LOGOUT: ({ identId }) => [event('UnitLogout', identId)],
-  EVENT_DISPATCH_EDIT: (data, { calls }) => [event('DispatchEdit', calls.get(data.dispatch.callId) ?? null, data)],
-  EVENT_DISPATCH_NOTE: (data, { calls }) => [event('DispatchNote', calls.get(data.callId) ?? null, data)],
-  EVENT_DISPATCH_UNIT_ATTACH: ({ callId, idents }, tables) =>
-    withEachUnit('UnitAttach', tables.calls.get(callId), idents, tables),
-  EVENT_DISPATCH_UNIT_DETACH: ({ callId, idents }, tables) =>
-    withEachUnit('UnitDetach', tables.calls.get(callId), idents, tables),
-};
-
-/** Events whose handlers find the new state. Types in neither list reach `OtherEvent`. */
-const after: After = {
-  EVENT_UNIT_UPDATE: (_data, outcome) =>
-    outcome.units.flatMap(({ before: old, after: now }) => {
-      if (!now?.known) return [];
-      const { unit } = now;
-      const update = event('UnitUpdate', unit, unit.status);
-      const hasNewStatus = old?.known && old.unit.status !== unit.status;
-      return hasNewStatus ? [update, event('UnitStatusUpdate', unit, unit.status)] : [update];
-    }),
-  EVENT_UNIT_STATUS: (_data, outcome) =>
-    knownUnits(outcome).flatMap((unit) => [
-      event('UnitUpdate', unit, unit.status),
-      event('UnitStatusUpdate', unit, unit.status),
-    ]),
-  EVENT_UNIT_LOGIN: ({ unit }) => [event('UnitLogin', unit)],
-  EVENT_UNIT_PANIC: ({ isPanic }, outcome) =>
-    knownUnits(outcome).map((unit) => event('UnitPanic', unit, unit.id, isPanic)),
-  EVENT_UNIT_GROUP_ADD: ({ groupName, identIds }) => [event('UnitGroupAdd', { groupName, idents: identIds })],
-  EVENT_UNIT_GROUP_REMOVE: (data) => [event('UnitGroupRemove', data)],
-  EVENT_UNIT_GROUP_CHANGE_NAME: (data) => [event('UnitGroupRename', data)],
-  EVENT_DISPATCH_NEW: (_data, outcome, tables) => {
-    const events = changedCalls(outcome);
-    for (const entry of knownEntries(outcome)) {
-      events.push(...withEachUnit('UnitAttach', entry, entry.dispatch.idents, tables));
-    }
-    return events;
+/** Types that are not in it reach `OtherEvent`. */
+const legacyEvents: { readonly [Type in PushEventType]?: LegacyEventsOf<Type> } = {
+  EVENT_UNIT_UPDATE: {
+    after: (_data, { units }) =>
+      units.flatMap(({ before: old, after: now }) => {
+        if (!now?.known) return [];
+        const { unit } = now;
+        const update = event('UnitUpdate', unit, unit.status);
+        const hasNewStatus = old?.known && old.unit.status !== unit.status;
+        return hasNewStatus ? [update, event('UnitStatusUpdate', unit, unit.status)] : [update];
+      }),
   },
-  EVENT_DISPATCH_EDIT: (_data, outcome) => changedCalls(outcome),
-  EVENT_DISPATCH_CLOSED: (_data, outcome) => changedCalls(outcome),
-  EVENT_DISPATCH_NOTE: (_data, outcome) => cacheUpdated(outcome),
-  EVENT_DISPATCH_UNIT_ATTACH: (_data, outcome) => cacheUpdated(outcome),
-  EVENT_DISPATCH_UNIT_DETACH: (_data, outcome) => cacheUpdated(outcome),
-  EVENT_911: ({ call, identities }) => [
-    event('EmergencyCacheUpdated'),
-    event('IncomingCadCall', call, call.metaData, identities),
-  ],
-  EVENT_REMOVE_911: ({ callIds }) =>
-    callIds.flatMap((callId) => [event('EmergencyCacheUpdated'), event('CadCallRemoved', callId)]),
-  EVENT_STREETSIGN_UPDATED: ({ signData }) => [event('SmartSignUpdate', signData)],
-  EVENT_RECORD_ADD: ({ record }) => [event('RecordAdded', record)],
-  EVENT_RECORD_EDIT: ({ record }) => [event('RecordEdited', record)],
-  EVENT_RECORD_REMOVE: ({ record }) => [event('RecordRemoved', record)],
-  EVENT_TONE: (data) => [event('Tone', data)],
-  EVENT_CHAR_SELECTED: (data) => [event('CharacterSelected', data)],
-  EVENT_COMMUNITY_LINK_VERIFIED: (data) => [event('CommunityLinkVerified', data)],
-  GET_LOGS: ({ logKey }) => [event('SendSupportLogs', logKey)],
+  EVENT_UNIT_STATUS: {
+    after: (_data, applied) =>
+      knownUnits(applied).flatMap((unit) => [
+        event('UnitUpdate', unit, unit.status),
+        event('UnitStatusUpdate', unit, unit.status),
+      ]),
+  },
+  EVENT_UNIT_LOGIN: { after: ({ unit }) => [event('UnitLogin', unit)] },
+  EVENT_UNIT_LOGOUT: { before: ({ identId }) => [event('UnitLogout', identId)] },
+  EVENT_UNIT_PANIC: {
+    after: ({ isPanic }, applied) => knownUnits(applied).map((unit) => event('UnitPanic', unit, unit.id, isPanic)),
+  },
+  EVENT_UNIT_GROUP_ADD: {
+    after: ({ groupName, identIds }) => [event('UnitGroupAdd', { groupName, idents: identIds })],
+  },
+  EVENT_UNIT_GROUP_REMOVE: { after: (data) => [event('UnitGroupRemove', data)] },
+  EVENT_UNIT_GROUP_CHANGE_NAME: { after: (data) => [event('UnitGroupRename', data)] },
+  EVENT_DISPATCH_NEW: {
+    after: (_data, applied, known) => [
+      ...changedCalls(applied),
+      ...knownEntries(applied).flatMap((entry) => withEachUnit('UnitAttach', entry, entry.dispatch.idents, known)),
+    ],
+  },
+  EVENT_DISPATCH_EDIT: {
+    before: (data, known) => [event('DispatchEdit', known.call(data.dispatch.callId) ?? null, data)],
+    after: (_data, applied) => changedCalls(applied),
+  },
+  EVENT_DISPATCH_CLOSED: { after: (_data, applied) => changedCalls(applied) },
+  EVENT_DISPATCH_NOTE: {
+    before: (data, known) => [event('DispatchNote', known.call(data.callId) ?? null, data)],
+    after: (_data, applied) => cacheUpdated(applied),
+  },
+  EVENT_DISPATCH_UNIT_ATTACH: {
+    before: ({ callId, idents }, known) => withEachUnit('UnitAttach', known.call(callId), idents, known),
+    after: (_data, applied) => cacheUpdated(applied),
+  },
+  EVENT_DISPATCH_UNIT_DETACH: {
+    before: ({ callId, idents }, known) => withEachUnit('UnitDetach', known.call(callId), idents, known),
+    after: (_data, applied) => cacheUpdated(applied),
+  },
+  EVENT_911: {
+    after: ({ call, identities }) => [
+      event('EmergencyCacheUpdated'),
+      event('IncomingCadCall', call, call.metaData, identities),
+    ],
+  },
+  EVENT_REMOVE_911: {
+    after: ({ callIds }) =>
+      callIds.flatMap((callId) => [event('EmergencyCacheUpdated'), event('CadCallRemoved', callId)]),
+  },
+  EVENT_STREETSIGN_UPDATED: { after: ({ signData }) => [event('SmartSignUpdate', signData)] },
+  EVENT_RECORD_ADD: { after: ({ record }) => [event('RecordAdded', record)] },
+  EVENT_RECORD_EDIT: { after: ({ record }) => [event('RecordEdited', record)] },
+  EVENT_RECORD_REMOVE: { after: ({ record }) => [event('RecordRemoved', record)] },
+  EVENT_TONE: { after: (data) => [event('Tone', data)] },
+  EVENT_CHAR_SELECTED: { after: (data) => [event('CharacterSelected', data)] },
+  EVENT_COMMUNITY_LINK_VERIFIED: { after: (data) => [event('CommunityLinkVerified', data)] },
+  GET_LOGS: { after: ({ logKey }) => [event('SendSupportLogs', logKey)] },
 };
 
-type Untyped<Rest extends unknown[]> = Readonly<
-  Record<string, ((data: unknown, ...rest: Rest) => LegacyEvent[]) | undefined>
->;
+/** The row of a type, for data that is known to be of that type. */
+const rowOf = (type: PushEventType) => legacyEvents[type] as LegacyEventsOf<never> | undefined;
 
-/** @returns the events to trigger before an understood event changes the state */
-export function eventsBefore(type: PushEventType, data: unknown, tables: Tables): LegacyEvent[] {
-  return (before as Untyped<[Tables]>)[type]?.(data, tables) ?? [];
+/** @returns the events to trigger before an event changes the state */
+export function eventsBefore({ type, data }: KnownPushEvent, known: KnownRecords): LegacyEvent[] {
+  return rowOf(type)?.before?.(data as never, known) ?? [];
 }
 
-/** @returns the events to trigger once an understood event has changed the state; null when its type has none at all */
+/**
+ * @param received the event's data as received, for a type that has no event of its own
+ * @returns the events to trigger once an event has changed the state
+ */
 export function eventsAfter(
-  type: PushEventType,
-  data: unknown,
-  outcome: Outcome,
-  tables: Tables,
-): LegacyEvent[] | null {
-  const ofType = (after as Untyped<[Outcome, Tables]>)[type];
-  if (ofType === undefined) return Object.hasOwn(before, type) ? [] : null;
-  return ofType(data, outcome, tables);
+  { type, data }: KnownPushEvent,
+  received: unknown,
+  applied: AppliedEvent,
+  known: KnownRecords,
+): LegacyEvent[] {
+  const row = rowOf(type);
+  if (row === undefined) return [otherEvent(type, received)];
+  return row.after?.(data as never, applied, known) ?? [];
 }
 
 /** @param data as received */
@@ -138,82 +131,73 @@ export const cachesUpdated = (calls: boolean, emergencies: boolean): LegacyEvent
   ...(emergencies ? [event('EmergencyCacheUpdated')] : []),
 ];
 
-/** Player ids are text, as FXServer's Lua has them. */
-export const playerAdded = ({ source, unit }: Pairing): LegacyEvent => [
-  'SonoranCAD::core:AddPlayer',
-  String(source),
-  unit,
-];
-export const playerRemoved = ({ source, unit }: Pairing): LegacyEvent => [
-  'SonoranCAD::core:RemovePlayer',
-  String(source),
-  unit,
-];
+/** Triggered for each player who became a unit. Player ids are text, as FXServer's Lua has them. */
+export const PLAYER_ADDED = 'SonoranCAD::core:AddPlayer';
+/** Triggered for each player who no longer is one. */
+export const PLAYER_REMOVED = 'SonoranCAD::core:RemovePlayer';
+
+export const playerAdded = ({ source, unit }: Pairing): LegacyEvent => [PLAYER_ADDED, String(source), unit];
+export const playerRemoved = ({ source, unit }: Pairing): LegacyEvent => [PLAYER_REMOVED, String(source), unit];
 
 function withEachUnit(
   name: string,
   entry: CallEntry | undefined,
   idents: readonly number[],
-  { units }: Tables,
+  known: KnownRecords,
 ): LegacyEvent[] {
   if (entry === undefined) return [];
   const events: LegacyEvent[] = [];
   for (const ident of idents) {
-    const unit = units.get(ident);
+    const unit = known.unit(ident);
     if (unit !== undefined) events.push(event(name, entry, unit));
   }
   return events;
 }
 
-function knownUnits({ units }: Outcome): Unit[] {
+function knownUnits({ units }: AppliedEvent): Unit[] {
   return units.flatMap(({ after: now }) => (now?.known ? [now.unit] : []));
 }
 
-function knownEntries({ calls }: Outcome): CallEntry[] {
-  const entries: CallEntry[] = [];
-  for (const { after: now } of calls) if (now?.known) entries.push(now.entry);
-  return entries;
+function knownEntries({ calls }: AppliedEvent): CallEntry[] {
+  return calls.flatMap(({ after: now }) => (now?.known ? [now.entry] : []));
 }
 
-function cacheUpdated(outcome: Outcome): LegacyEvent[] {
-  return knownEntries(outcome).map(() => event('CallCacheUpdated'));
+function cacheUpdated(applied: AppliedEvent): LegacyEvent[] {
+  return knownEntries(applied).map(() => event('CallCacheUpdated'));
 }
 
-function changedCalls(outcome: Outcome): LegacyEvent[] {
-  const events: LegacyEvent[] = [];
-  for (const entry of knownEntries(outcome)) events.push(event('CallCacheUpdated'), event('DispatchEvent', entry));
-  return events;
+function changedCalls(applied: AppliedEvent): LegacyEvent[] {
+  return knownEntries(applied).flatMap((entry) => [event('CallCacheUpdated'), event('DispatchEvent', entry)]);
 }
 
 /**
- * The official resource's events that an event would trigger, for one that must not change anything: units and calls that are not
- * known are made up with nothing but their number.
+ * The official resource's events that an event would trigger, for a dry run: units and calls that are not known are made up with
+ * nothing but their number.
  *
- * @param other what is triggered for a type that has no event of its own
+ * @param received the event's data as received, for a type that has no event of its own
  * @param now milliseconds, monotonic
  */
-export function imaginedEvents(event: KnownPushEvent, other: LegacyEvent, tables: Tables, now: number): LegacyEvent[] {
-  const getUnit = (id: number) => tables.units.get(id) ?? v.parse(unit.read, { id });
-  const getCall = (callId: number): CallEntry =>
-    tables.calls.get(callId) ?? {
-      dispatch_type: 'CALL_NEW',
-      dispatch: v.parse(dispatchCall.read, { callId, status: 1 }),
-    };
-  const imagined = {
-    ...tables,
-    units: { ...tables.units, get: getUnit },
-    calls: { ...tables.calls, get: getCall },
+export function dryRunEvents(
+  event: KnownPushEvent,
+  received: unknown,
+  known: KnownRecords,
+  now: number,
+): LegacyEvent[] {
+  const madeUp = {
+    unit: (id: number) => known.unit(id) ?? v.parse(unit.read, { id }),
+    call: (callId: number): CallEntry =>
+      known.call(callId) ?? { dispatch_type: 'CALL_NEW', dispatch: v.parse(dispatchCall.read, { callId, status: 1 }) },
   };
-  const unitRecord = (id: number): UnitRecord => ({ known: true, unit: getUnit(id), since: now });
-  const outcome = {
-    units: unitChanges(event, now).map((change) => ({ ...applied(change, unitRecord), joined: [], left: [] })),
-    calls: callChanges(event).map((change) => applied(change, (id) => callRecord(getCall(id)))),
+  const unitRecord = (id: number): UnitRecord => ({ known: true, unit: madeUp.unit(id), since: now });
+  const applied = {
+    units: unitChanges(event, now).map((change) => ({ ...dryApplied(change, unitRecord), joined: [], left: [] })),
+    calls: callChanges(event).map((change) => dryApplied(change, (id) => callRecord(madeUp.call(id)))),
+    emergencies: [],
   };
-  const before = eventsBefore(event.type, event.data, imagined);
-  return [...before, ...(eventsAfter(event.type, event.data, outcome, imagined) ?? [other])];
+  return [...eventsBefore(event, madeUp), ...eventsAfter(event, received, applied, madeUp)];
 }
 
-function applied<Record>({ id, next }: Change<Record>, recordOf: (id: number) => Record) {
+function dryApplied<Record>({ id, next }: Change<Record>, recordOf: (id: number) => Record) {
   const before = recordOf(id);
   return { id, before, after: next(before) };
 }

@@ -1,78 +1,68 @@
-import type { PushEventData } from '../../events/catalogue/catalogue.ts';
-
-/** Where records of one kind are kept: how many, and for how long. */
-export interface Shelf {
+/** Records at one stage of their life, such as open or closed calls: how many are kept, and for how long. */
+export interface Stage {
   /** Beyond it the record that was changed longest ago is dropped. */
   readonly most: number;
   /** Milliseconds. */
   readonly maxAge: number;
-  /** What the age counts from: the last change, or when the record came to this shelf. */
+  /** What the age counts from: the last change, or when the record came to this stage. */
   readonly ageFrom: 'change' | 'arrival';
 }
 
-/** What a change did to a record; undefined stands for there being none. */
+/** What is to become of one record; undefined stands for there being none. */
+export interface Change<Record> {
+  readonly id: number;
+  next(before: Record | undefined): Record | undefined;
+}
+
+/** What a change did to a record. */
 export interface Applied<Record> {
   readonly id: number;
   readonly before: Record | undefined;
   readonly after: Record | undefined;
 }
 
-/** Records by id, none of which stays for ever. Constant time, whatever their number. */
-export interface RecordStore<Name extends string, Record> {
-  get(id: number): Record | undefined;
-  apply(change: Change<Record>, now: number): Applied<Record>;
-  /** Drops what is too old. */
-  purge(now: number): void;
-  /** @returns milliseconds from what its age counts from (`ageFrom`) till now; undefined when there is no such record */
-  ageOf(id: number, now: number): number | undefined;
-  /** @returns the records of one shelf, in the order in which they came */
-  on(shelf: Name): Iterable<Record>;
-}
-
-interface Kept<Record> {
+interface Kept<Record> extends Stage {
   readonly records: Map<number, Record>;
   readonly ages: AgeOrder;
 }
 
+export type RecordStore<Name extends string, Record> = ReturnType<typeof createRecordStore<Name, Record>>;
+
 /**
- * @param shelves by name
- * @param shelfOf on which of them a record belongs
- * @param dropped is told of each record that was too old or one too many
+ * Records by id, none of which stays for ever. Each call takes constant time, whatever their number.
+ *
+ * @param stages by name
+ * @param stageOf at which of them a record is
+ * @param dropped gets the id of each record that was too old or one too many
  */
 export function createRecordStore<Name extends string, Record>(
-  shelves: Readonly<{ [Each in Name]: Shelf }>,
-  shelfOf: (record: Record) => Name,
+  stages: Readonly<{ [Each in Name]: Stage }>,
+  stageOf: (record: Record) => Name,
   dropped: (id: number) => void = () => {},
-): RecordStore<Name, Record> {
-  const names = Object.keys(shelves) as Name[];
-  const empty = (): Kept<Record> => ({ records: new Map(), ages: createAgeOrder() });
-  const kept = Object.fromEntries(names.map((name) => [name, empty()])) as {
-    readonly [Each in Name]: Kept<Record>;
-  };
-  const places = new Map<number, Name>();
+) {
+  const keep = (stage: Stage): Kept<Record> => ({ ...stage, records: new Map(), ages: createAgeOrder() });
+  const kept = new Map(Object.entries<Stage>(stages).map(([name, stage]) => [name as Name, keep(stage)]));
+  const places = new Map<number, Kept<Record>>();
 
   function remove(id: number): void {
     const place = places.get(id);
     if (place === undefined) return;
     places.delete(id);
-    kept[place].records.delete(id);
-    kept[place].ages.delete(id);
+    place.records.delete(id);
+    place.ages.delete(id);
   }
 
   function put(id: number, record: Record, now: number): void {
-    const name = shelfOf(record);
-    if (places.get(id) !== name) remove(id);
-    places.set(id, name);
-    const { records, ages } = kept[name];
-    records.set(id, record);
-    if (shelves[name].ageFrom === 'arrival' && ages.get(id) !== undefined) return;
-    ages.set(id, now);
+    const place = kept.get(stageOf(record)) as Kept<Record>;
+    if (places.get(id) !== place) remove(id);
+    places.set(id, place);
+    place.records.set(id, record);
+    if (place.ageFrom === 'change' || place.ages.get(id) === undefined) place.ages.set(id, now);
   }
 
+  /** Drops what is too old. */
   function purge(now: number): void {
-    for (const name of names) {
-      const { most, maxAge } = shelves[name];
-      const { ages } = kept[name];
+    for (const { most, maxAge, ages } of kept.values()) {
       for (let oldest = ages.oldest(); oldest !== undefined; oldest = ages.oldest()) {
         if (ages.size <= most && now - oldest.since < maxAge) break;
         remove(oldest.id);
@@ -81,15 +71,12 @@ export function createRecordStore<Name extends string, Record>(
     }
   }
 
-  const get = (id: number) => {
-    const place = places.get(id);
-    return place === undefined ? undefined : kept[place].records.get(id);
-  };
+  const get = (id: number): Record | undefined => places.get(id)?.records.get(id);
 
   return {
     get,
     purge,
-    apply({ id, next }, now) {
+    apply({ id, next }: Change<Record>, now: number): Applied<Record> {
       const before = get(id);
       const after = next(before);
       if (after === undefined) remove(id);
@@ -97,24 +84,14 @@ export function createRecordStore<Name extends string, Record>(
       purge(now);
       return { id, before, after };
     },
-    ageOf(id, now) {
-      const place = places.get(id);
-      const since = place === undefined ? undefined : kept[place].ages.get(id);
+    /** @returns milliseconds from what its age counts from (`ageFrom`) till now; undefined when there is no such record */
+    ageOf(id: number, now: number): number | undefined {
+      const since = places.get(id)?.ages.get(id);
       return since === undefined ? undefined : now - since;
     },
-    on: (shelf) => kept[shelf].records.values(),
+    /** @returns the records at one stage, in the order in which they came to it */
+    at: (stage: Name): Iterable<Record> => kept.get(stage)?.records.values() ?? [],
   };
-}
-
-/** Ids in the order of their age. Each call takes constant time. */
-export interface AgeOrder {
-  readonly size: number;
-  /** @returns from when the age of an id counts; undefined when it has none */
-  get(id: number): number | undefined;
-  /** Makes an id the youngest. @param since milliseconds, not before those of any other */
-  set(id: number, since: number): void;
-  delete(id: number): void;
-  oldest(): { readonly id: number; readonly since: number } | undefined;
 }
 
 interface Link {
@@ -124,11 +101,14 @@ interface Link {
   younger: Link | undefined;
 }
 
+type AgeOrder = ReturnType<typeof createAgeOrder>;
+
 /**
- * A linked list. A Map that ids are deleted from and put into again has the order too, but its iterators pass over what was deleted
- * before the oldest id, one by one: with 10,000 records that are changed one after the other that is most of what an event costs.
+ * Ids in the order of their age, as a linked list. Each call takes constant time. A Map that ids are deleted from and put into
+ * again has the order too, but its iterators step over each deleted id before the oldest one: with 10,000 records that are changed
+ * one after the other, that is most of what an event costs.
  */
-export function createAgeOrder(): AgeOrder {
+export function createAgeOrder() {
   const links = new Map<number, Link>();
   let oldest: Link | undefined;
   let youngest: Link | undefined;
@@ -149,11 +129,13 @@ export function createAgeOrder(): AgeOrder {
   }
 
   return {
-    get size() {
+    get size(): number {
       return links.size;
     },
-    get: (id) => links.get(id)?.since,
-    set(id, since) {
+    /** @returns from when the age of an id counts; undefined when it has none */
+    get: (id: number): number | undefined => links.get(id)?.since,
+    /** Makes an id the youngest. @param since milliseconds, not before those of any other */
+    set(id: number, since: number): void {
       const known = links.get(id);
       if (known === undefined) {
         const link: Link = { id, since, older: undefined, younger: undefined };
@@ -166,44 +148,12 @@ export function createAgeOrder(): AgeOrder {
       unlink(known);
       append(known);
     },
-    delete(id) {
+    delete(id: number): void {
       const link = links.get(id);
       if (link === undefined) return;
       links.delete(id);
       unlink(link);
     },
-    oldest: () => oldest,
+    oldest: (): Readonly<Pick<Link, 'id' | 'since'>> | undefined => oldest,
   };
-}
-
-export type Unit = PushEventData<'EVENT_UNIT_LOGIN'>['unit'];
-/** What one event says about a unit. */
-export type UnitChange = PushEventData<'EVENT_UNIT_UPDATE'>['units'][number];
-export type DispatchCall = PushEventData<'EVENT_DISPATCH_NEW'>['dispatch'];
-export type EmergencyCall = PushEventData<'EVENT_911'>['call'];
-
-/** A dispatch call as scripts made for the official resource know it; the type of what happened to it last. */
-export interface CallEntry {
-  readonly dispatch_type: 'CALL_NEW' | 'CALL_EDIT' | 'CALL_CLOSE';
-  readonly dispatch: DispatchCall;
-}
-
-/** A unit; or what events said about one that nobody has introduced yet, which is shown to nobody. */
-export type UnitRecord =
-  | { readonly known: true; readonly unit: Unit /** Milliseconds, monotonic: its login. */; readonly since: number }
-  | { readonly known: false; readonly unit: UnitChange };
-
-/** A dispatch call; or what events said about one that nobody has introduced yet, which is shown to nobody. */
-export type CallRecord =
-  | {
-      readonly known: true;
-      readonly entry: CallEntry;
-      readonly closed: boolean;
-    }
-  | { readonly known: false; readonly idents: readonly number[]; readonly notes: DispatchCall['notes'] };
-
-/** What an event does to one record: undefined stands for there being none. */
-export interface Change<Record> {
-  readonly id: number;
-  next(before: Record | undefined): Record | undefined;
 }

@@ -1,21 +1,15 @@
-import type { State, StateSnapshot, StateStep } from './state.ts';
-
-/** Keeps what is known while the resource restarts: the CAD does not say again who is signed in. */
-export interface Restarts {
-  /** To be called as the resource stops. */
-  save(): void;
-  /** To be called once, as it starts. @returns the steps that tell who is a unit, to be run once scripts listen */
-  restore(): StateStep[];
-}
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
+import type { State } from './state.ts';
 
 export interface RestartOptions {
   readonly state: Pick<State, 'snapshot' | 'restore'>;
-  readonly store: { get(key: string): string | null; set(key: string, value: string): void; delete(key: string): void };
+  readonly store: Pick<KeyValueStore, 'get' | 'set' | 'delete'>;
   /** The resource's version: another one may keep things in another shape. */
   readonly version: string;
-  /** Milliseconds since 1970. */
-  readonly clock: { now(): number };
-  readonly log: { warn(message: string, fields: Readonly<Record<string, string>>): void };
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** After a longer time away too much has been missed. */
@@ -26,16 +20,19 @@ const KEY = 'snapshot';
 interface Saved {
   readonly version: string;
   readonly savedAt: number;
-  readonly snapshot: StateSnapshot;
+  readonly snapshot: ReturnType<State['snapshot']>;
 }
 
-export function createRestarts({ state, store, version, clock, log }: RestartOptions): Restarts {
+/** Keeps what is known while the resource restarts: the CAD does not say again who is signed in. */
+export function createRestarts({ state, store, version, clock, log }: RestartOptions) {
   return {
-    save() {
+    /** To be called as the resource stops. */
+    save(): void {
       const saved: Saved = { version, savedAt: clock.now(), snapshot: state.snapshot() };
       store.set(KEY, JSON.stringify(saved));
     },
-    restore() {
+    /** To be called once, as it starts. @returns the steps that tell who is a unit, to be run once scripts listen */
+    restore(): ReturnType<State['restore']> {
       const text = store.get(KEY);
       if (text === null) return [];
       // What cannot be taken now must not be tried again at each start.

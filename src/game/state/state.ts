@@ -1,185 +1,132 @@
 import { findEntry } from '../../events/catalogue/catalogue.ts';
 import type { KnownPushEvent, PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
-import { callRecord, createCallTable, createEmergencyTable, emergencyChanges } from './calls.ts';
+import type { PlayerLookup } from '../players/players.ts';
 import {
-  applyEvent,
   cachesUpdated,
+  dryRunEvents,
   eventsAfter,
   eventsBefore,
-  imaginedEvents,
+  type KnownRecords,
   type LegacyEvent,
-  type Outcome,
   otherEvent,
   playerAdded,
   playerRemoved,
-  type Tables,
 } from './legacy-events.ts';
-import type { PlayerLookup } from './pairings.ts';
-import { createReconciler, type Reconciling, type ReportedCalls } from './reconcile.ts';
-import type { CallEntry, EmergencyCall, UnitChange } from './records.ts';
-import { createStateView, type StateView } from './state-view.ts';
-import { type AppliedToUnit, createUnitTable, type Pairing, type UnitSnapshot } from './units.ts';
+import { type Comparison, createResync } from './resync.ts';
+import { createStateView } from './state-view.ts';
+import { type AppliedEvent, createTables, type StateSnapshot } from './tables.ts';
+import type { AppliedToUnit, Pairing } from './units.ts';
 
 /** One step of an event: an event of the official resource to trigger, or the moment at which the state changes. */
 export type StateStep = { readonly emit: LegacyEvent } | { readonly commit: () => void };
 
-export interface State extends StateView {
-  /**
-   * The steps of one event, to be run in order, each before the next is asked for. A simulated event has none.
-   * Handlers of what is triggered before the commit find the old state, those after it the new one.
-   */
-  plan(received: ReceivedEvent): Iterable<StateStep>;
-  /**
-   * The official resource's events that an event would trigger, in order, as if it had come from the CAD. Nothing changes, and no
-   * player becomes a unit by it.
-   */
-  rehearse(received: ReceivedEvent): StateStep[];
-  /**
-   * To be called when a player joined or became known by another identity, as often as that happens.
-   *
-   * @param source their server id
-   * @returns the steps to run at once
-   */
-  playerSeen(source: number): StateStep[];
-  /** To be called when a player dropped. @returns the steps to run at once */
-  playerGone(source: number): StateStep[];
-  /**
-   * Takes what we have changed in the CAD ourselves, of which the CAD sends no event. It tells that a cache was updated and who
-   * is a unit now, and nothing else. @returns the steps to run at once
-   */
-  amend(event: KnownPushEvent): StateStep[];
-  /** To be called before the CAD is asked for its units; to be settled with all of them. Tells what `amend` tells. */
-  reconcileUnits(): Reconciling<readonly UnitChange[], StateStep[]>;
-  /** The same for calls. */
-  reconcileCalls(): Reconciling<ReportedCalls, StateStep[]>;
-  /** @returns all that is known, as plain values */
-  snapshot(): StateSnapshot;
-  /** Takes what was known before a restart. @returns the steps that tell who is a unit, to be run once scripts listen */
-  restore(snapshot: StateSnapshot): StateStep[];
-}
-
-/** What is known, as plain values. */
-export interface StateSnapshot {
-  readonly units: readonly UnitSnapshot[];
-  readonly calls: readonly CallEntry[];
-  readonly emergencies: readonly EmergencyCall[];
-}
-
 export interface StateOptions {
   readonly clock: { monotonic(): number };
-  readonly players: Pick<PlayerLookup, 'sourcesOfIdentities' | 'identifiersOf'>;
+  readonly players: PlayerLookup;
   /** Whether the official resource's events are triggered; asked for each event. The state changes all the same. */
   emitsLegacy(): boolean;
-  /** Told when an event named a unit or a call that nobody has introduced. */
+  /** Gets what an event named without introducing it: a unit or a call. */
   unknownNamed?(what: 'units' | 'calls'): void;
 }
 
-/** What the events say is true now. Constant time an event, and bounded memory. */
-export function createState({ clock, players, emitsLegacy, unknownNamed }: StateOptions): State {
-  const tables: Tables = {
-    units: createUnitTable(players),
-    calls: createCallTable(),
-    emergencies: createEmergencyTable(),
-  };
-  const reconciler = createReconciler(tables, clock);
+export type State = ReturnType<typeof createState>;
 
-  function applied(event: KnownPushEvent): Outcome {
-    const outcome = applyEvent(event, tables, clock.monotonic());
-    reconciler.touched(event, outcome);
-    return outcome;
+/** Who is signed in and which calls there are. What returns steps wants them to be run at once, in order. */
+export function createState({ clock, players, emitsLegacy, unknownNamed }: StateOptions) {
+  const tables = createTables(players, clock);
+  const resync = createResync(tables, clock);
+  const known: KnownRecords = { unit: tables.units.get, call: tables.calls.get };
+
+  function apply(event: KnownPushEvent): AppliedEvent {
+    const applied = tables.apply(event);
+    resync.touched(applied);
+    return applied;
   }
 
   // No `yield*` here: each event comes this way, and handing on the steps of another iterator takes longer than making them.
-  function* stepsOf(event: KnownPushEvent, body: ReceivedEvent['body']): Iterable<StateStep> {
+  function* knownSteps(event: KnownPushEvent, body: ReceivedEvent['body']): Iterable<StateStep> {
     const legacy = emitsLegacy();
     if (event.type === 'EVENT_UNIT_LOGOUT') {
       const { identId } = event.data;
       yield { commit: () => tables.units.setLeaving(identId) };
     }
-    if (legacy) for (const emit of eventsBefore(event.type, event.data, tables)) yield { emit };
-    let outcome: Outcome | null = null;
+    if (legacy) for (const emit of eventsBefore(event, known)) yield { emit };
+    let applied: AppliedEvent | null = null;
     const commit = () => {
       tables.units.setLeaving(null);
-      outcome = applied(event);
-      if (outcome.units.some(isUnknown)) unknownNamed?.('units');
-      if (outcome.calls.some(isUnknown)) unknownNamed?.('calls');
+      applied = apply(event);
+      if (applied.units.some(isUnknown)) unknownNamed?.('units');
+      if (applied.calls.some(isUnknown)) unknownNamed?.('calls');
     };
     yield { commit };
-    const done = outcome as Outcome | null;
+    // The commit was run by now, which the compiler cannot see.
+    const done = applied as AppliedEvent | null;
     if (done === null || !legacy) return;
-    const events = eventsAfter(event.type, event.data, done, tables) ?? [otherEvent(event.type, body.data)];
-    for (const emit of events) yield { emit };
-    if (done.units.length > 0) for (const step of pairingSteps(done.units)) yield step;
+    for (const emit of eventsAfter(event, body.data, done, known)) yield { emit };
+    if (done.units.length > 0) for (const emit of pairingEvents(done.units)) yield { emit };
   }
 
-  function stepsOfPairings(pairings: readonly Pairing[], toEvent: (pairing: Pairing) => LegacyEvent): StateStep[] {
-    return emitsLegacy() ? toSteps(pairings.map(toEvent)) : [];
-  }
-
-  const silently = (events: readonly LegacyEvent[], units: readonly AppliedToUnit[]): StateStep[] =>
-    emitsLegacy() ? [...toSteps(events), ...pairingSteps(units)] : [];
+  const toSteps = (events: readonly LegacyEvent[]): StateStep[] =>
+    emitsLegacy() ? events.map((emit) => ({ emit })) : [];
 
   return {
     ...createStateView(tables, clock),
-    plan({ event, body }) {
+    /** @returns all that is known, as plain values */
+    snapshot: tables.snapshot,
+    /** Takes what was known before a restart. @returns the steps that tell who is a unit, to be run once scripts listen */
+    restore: (snapshot: StateSnapshot): StateStep[] => toSteps(tables.restore(snapshot).map(playerAdded)),
+    /**
+     * The steps of one event, to be run in order, each before the next is asked for. A simulated event has none.
+     * Handlers of what is triggered before the commit find the old state, those after it the new one.
+     */
+    stepsOf({ event, body }: ReceivedEvent): Iterable<StateStep> {
       if (event.source === 'simulated') return [];
-      if (isKnown(event)) return stepsOf(event, body);
-      return emitsLegacy() ? [{ emit: otherEvent(event.type, body.data) }] : [];
+      return isKnown(event) ? knownSteps(event, body) : toSteps([otherEvent(event.type, body.data)]);
     },
-    rehearse({ event, body }) {
-      if (!emitsLegacy()) return [];
-      const other = otherEvent(event.type, body.data);
-      return toSteps(isKnown(event) ? imaginedEvents(event, other, tables, clock.monotonic()) : [other]);
+    /**
+     * The official resource's events that an event would trigger, in order, as if it had come from the CAD. Nothing changes, and no
+     * player becomes a unit by it.
+     */
+    dryRun({ event, body }: ReceivedEvent): StateStep[] {
+      if (!isKnown(event)) return toSteps([otherEvent(event.type, body.data)]);
+      return toSteps(dryRunEvents(event, body.data, known, clock.monotonic()));
     },
-    snapshot: () => ({
-      units: tables.units.snapshot(),
-      calls: tables.calls.all(),
-      emergencies: [...tables.emergencies.on('waiting')],
-    }),
-    restore({ units, calls, emergencies }) {
-      const now = clock.monotonic();
-      for (const entry of calls) tables.calls.apply({ id: entry.dispatch.callId, next: () => callRecord(entry) }, now);
-      for (const call of emergencies) tables.emergencies.apply({ id: call.callId, next: () => call }, now);
-      const joined = units.flatMap((unit) => tables.units.restore(unit, now));
-      return stepsOfPairings(joined, playerAdded);
+    /**
+     * Takes what we have changed in the CAD ourselves, of which the CAD sends no event. It tells that a cache was updated and who
+     * is a unit now, and nothing else.
+     */
+    applyLocalEcho(event: KnownPushEvent): StateStep[] {
+      const { units, calls, emergencies } = apply(event);
+      return toSteps([...cachesUpdated(calls.length > 0, emergencies.length > 0), ...pairingEvents(units)]);
     },
-    amend(event) {
-      const outcome = applied(event);
-      return silently(cachesUpdated(outcome.calls.length > 0, emergencyChanges(event).length > 0), outcome.units);
-    },
-    reconcileUnits() {
-      const { settle, abandon } = reconciler.units();
-      return { settle: (units) => silently([], settle(units)), abandon };
-    },
-    reconcileCalls() {
-      const { settle, abandon } = reconciler.calls();
-      return {
-        settle(report) {
-          const { calls, emergencies } = settle(report);
-          return silently(cachesUpdated(calls, emergencies), []);
-        },
-        abandon,
-      };
-    },
-    playerSeen: (source) => stepsOfPairings(tables.units.addPlayer(source), playerAdded),
-    playerGone: (source) => stepsOfPairings(tables.units.removePlayer(source), playerRemoved),
+    /** To be called before the CAD is asked for its units; finished with all of them. Tells what a local echo tells. */
+    resyncUnits: () => thenSteps(resync.units(), (units) => toSteps(pairingEvents(units))),
+    /** The same for calls. */
+    resyncCalls: () =>
+      thenSteps(resync.calls(), ({ calls, emergencies }) => toSteps(cachesUpdated(calls, emergencies))),
+    /** To be called when a player joined or became known by another identity, as often as that happens. */
+    playerSeen: (source: number): StateStep[] => toSteps(tables.units.addPlayer(source).map(playerAdded)),
+    /** To be called when a player dropped. */
+    playerGone: (source: number): StateStep[] => toSteps(tables.units.removePlayer(source).map(playerRemoved)),
   };
 }
 
-function pairingSteps(units: readonly AppliedToUnit[]): StateStep[] {
-  return toSteps([
-    ...units.flatMap(({ left }) => left.map(playerRemoved)),
-    ...units.flatMap(({ joined }) => joined.map(playerAdded)),
-  ]);
+function thenSteps<List, Result>(
+  { finish, abandon }: Comparison<List, Result>,
+  toSteps: (result: Result) => StateStep[],
+): Comparison<List, StateStep[]> {
+  return { finish: (list) => toSteps(finish(list)), abandon };
+}
+
+function pairingEvents(units: readonly AppliedToUnit[]): LegacyEvent[] {
+  const all = (of: 'joined' | 'left', toEvent: (pairing: Pairing) => LegacyEvent) =>
+    units.flatMap((unit) => unit[of].map(toEvent));
+  return [...all('left', playerRemoved), ...all('joined', playerAdded)];
 }
 
 const isUnknown = ({ after }: { after: { known: boolean } | undefined }): boolean =>
   after !== undefined && !after.known;
-
-function toSteps(events: readonly LegacyEvent[]): StateStep[] {
-  return events.map((emit) => ({ emit }));
-}
 
 function isKnown(event: PushEvent): event is KnownPushEvent {
   return event.valid && findEntry(event.type) !== undefined;

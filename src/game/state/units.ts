@@ -1,17 +1,15 @@
 import * as v from 'valibot';
-import { identitiesOfUnit, unit as unitSchema } from '../../events/catalogue/units.ts';
+import { identitiesOfUnit, type Unit, type UnitChange, unit as unitSchema } from '../../events/catalogue/units.ts';
 import { isSameIdentity } from '../../events/identity.ts';
 import type { KnownPushEvent } from '../../events/push-event.ts';
-import { createPairings, type PlayerLookup } from './pairings.ts';
-import {
-  type Applied,
-  type Change,
-  createRecordStore,
-  type Shelf,
-  type Unit,
-  type UnitChange,
-  type UnitRecord,
-} from './records.ts';
+import type { PlayerLookup } from '../players/players.ts';
+import { createPairings } from './pairings.ts';
+import { type Applied, type Change, createRecordStore } from './records.ts';
+
+/** A unit; or what events said about one that nothing has introduced yet, which is not shown. */
+export type UnitRecord =
+  | { readonly known: true; readonly unit: Unit /** Milliseconds, monotonic: its login. */; readonly since: number }
+  | { readonly known: false; readonly unit: UnitChange };
 
 /** A player who became a unit or no longer is it. */
 export interface Pairing {
@@ -32,54 +30,26 @@ export interface UnitSnapshot {
   readonly wasSeen: boolean;
 }
 
-export interface UnitTable {
-  get(ident: number): Unit | undefined;
-  apply(change: Change<UnitRecord>, now: number): AppliedToUnit;
-  purge(now: number): void;
-  /** @returns all that were introduced, and whether their player was there at some time since their login */
-  snapshot(): UnitSnapshot[];
-  /** Takes a unit as it was before. @returns the players who are it */
-  restore(snapshot: UnitSnapshot, now: number): readonly Pairing[];
-  /** @returns all that were introduced, in the order of their login */
-  all(): Unit[];
-  /** @returns those that the official resource would have in its cache: whose player is or was there, and new ones */
-  cached(now: number): Unit[];
-  /** Keeps a unit among the cached ones while its logout is announced; null ends that. */
-  setLeaving(ident: number | null): void;
-  dispatchers(): { readonly id: number; readonly isInGame: boolean }[];
-  addPlayer(source: number): Pairing[];
-  removePlayer(source: number): Pairing[];
-  hasDispatcher(): boolean;
-  playersOf(ident: number): readonly number[];
-  /** @returns idents */
-  unitsOf(source: number): readonly number[];
-  /** @returns all players who are a unit */
-  players(): Iterable<number>;
-  /** @returns the idents of units with one of these identities */
-  withIdentity(identities: readonly string[]): number[];
-}
-
 const DAY = 86_400_000;
 
-const SHELVES: Readonly<{ known: Shelf; unknown: Shelf }> = {
+const STAGES = {
   known: { most: 10_000, maxAge: 7 * DAY, ageFrom: 'change' },
   unknown: { most: 1_000, maxAge: DAY, ageFrom: 'change' },
-};
+} as const;
 
 /** A unit whose player has not been seen is shown for so long after its login: they may be loading. */
-export const SHOWN_UNSEEN_MS = 60_000;
+const SHOWN_UNSEEN_MS = 60_000;
 
-export function createUnitTable(players: Pick<PlayerLookup, 'sourcesOfIdentities' | 'identifiersOf'>): UnitTable {
+export type UnitTable = ReturnType<typeof createUnitTable>;
+
+export function createUnitTable(players: PlayerLookup) {
   const pairings = createPairings(players);
   /** Units whose player was connected at some time since their login. */
   const seen = new Set<number>();
   const dispatchers = new Set<number>();
   let leaving: number | null = null;
-  const store = createRecordStore<'known' | 'unknown', UnitRecord>(
-    SHELVES,
-    ({ known }) => (known ? 'known' : 'unknown'),
-    forget,
-  );
+  const stageOf = ({ known }: UnitRecord) => (known ? 'known' : 'unknown');
+  const store = createRecordStore<keyof typeof STAGES, UnitRecord>(STAGES, stageOf, forget);
 
   function forget(ident: number): number[] {
     seen.delete(ident);
@@ -93,14 +63,10 @@ export function createUnitTable(players: Pick<PlayerLookup, 'sourcesOfIdentities
   }
 
   function* known(): Iterable<Extract<UnitRecord, { known: true }>> {
-    for (const record of store.on('known')) if (record.known) yield record;
+    for (const record of store.at('known')) if (record.known) yield record;
   }
 
-  const withUnit = (idents: readonly number[]): Unit[] =>
-    idents.flatMap((ident) => {
-      const unit = get(ident);
-      return unit === undefined ? [] : [unit];
-    });
+  const withUnit = (idents: readonly number[]): Unit[] => idents.flatMap((ident) => get(ident) ?? []);
 
   function apply(change: Change<UnitRecord>, now: number): AppliedToUnit {
     const applied = store.apply(change, now);
@@ -126,37 +92,46 @@ export function createUnitTable(players: Pick<PlayerLookup, 'sourcesOfIdentities
     get,
     apply,
     purge: store.purge,
-    snapshot: () => [...known()].map(({ unit }) => ({ unit, wasSeen: seen.has(unit.id) })),
-    restore({ unit, wasSeen }, now) {
+    /** @returns all that were introduced, and whether their player was there at some time since their login */
+    snapshot: (): UnitSnapshot[] => [...known()].map(({ unit }) => ({ unit, wasSeen: seen.has(unit.id) })),
+    /** Takes a unit as it was before. @returns the players who are it */
+    restore({ unit, wasSeen }: UnitSnapshot, now: number): readonly Pairing[] {
       // Its login was some time ago.
       const since = now - SHOWN_UNSEEN_MS;
       const { joined } = apply({ id: unit.id, next: () => ({ known: true, unit, since }) }, now);
       if (wasSeen) seen.add(unit.id);
       return joined;
     },
-    all: () => [...known()].map(({ unit }) => unit),
-    cached(now) {
+    /** @returns all that were introduced, in the order of their login */
+    all: (): Unit[] => [...known()].map(({ unit }) => unit),
+    /** @returns those that the official resource would have in its cache: whose player is or was there, and new ones */
+    cached(now: number): Unit[] {
       const units: Unit[] = [];
       for (const { unit, since } of known()) {
         if (seen.has(unit.id) || now - since < SHOWN_UNSEEN_MS || unit.id === leaving) units.push(unit);
       }
       return units;
     },
-    setLeaving(ident) {
+    /** Keeps a unit among the cached ones while its logout is announced; null ends that. */
+    setLeaving(ident: number | null): void {
       leaving = ident;
     },
     dispatchers: () => [...dispatchers].map((id) => ({ id, isInGame: pairings.playersOf(id).length > 0 })),
-    addPlayer(source) {
+    hasDispatcher: () => dispatchers.size > 0,
+    addPlayer(source: number): Pairing[] {
       const units = withUnit(pairings.addPlayer(source));
       for (const { id } of units) seen.add(id);
       return units.map((unit) => ({ source, unit }));
     },
-    removePlayer: (source) => withUnit(pairings.removePlayer(source)).map((unit) => ({ source, unit })),
-    hasDispatcher: () => dispatchers.size > 0,
+    removePlayer: (source: number): Pairing[] =>
+      withUnit(pairings.removePlayer(source)).map((unit) => ({ source, unit })),
     playersOf: pairings.playersOf,
+    /** @returns idents */
     unitsOf: pairings.unitsOf,
+    /** @returns all players who are a unit */
     players: pairings.players,
-    withIdentity: (identities) =>
+    /** @returns the idents of units with one of these identities */
+    withIdentity: (identities: readonly string[]): number[] =>
       withUnit(pairings.candidates(identities))
         .filter((unit) => identitiesFor(unit).some((own) => identities.some((asked) => isSameIdentity(own, asked))))
         .map(({ id }) => id),
@@ -235,18 +210,18 @@ function updatedWith(change: UnitChange, now: number): UnitReducer {
 
 /** Field by field, since an update leaves out what has not changed. */
 function merge<Known extends Unit | UnitChange>(before: Known, change: UnitChange): Known {
-  const data = { ...before.data, ...said(change.data) };
+  const data = { ...before.data, ...given(change.data) };
   if (change.data.apiIds.length === 0) data.apiIds = before.data.apiIds;
-  return { ...before, ...said(change), data };
+  return { ...before, ...given(change), data };
 }
 
-function said<Fields extends object>(fields: Fields): Partial<Fields> {
+function given<Fields extends object>(fields: Fields): Partial<Fields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
 }
 
 /**
  * @param now milliseconds, monotonic
- * @returns what the CAD's list of units does to one of them: it signed in before, nobody knows when
+ * @returns what the CAD's list of units does to one of them: it signed in before, at an unknown time
  */
 export function reportedUnit(unit: UnitChange, now: number): Change<UnitRecord> {
   return { id: unit.id, next: updatedWith(unit, now - SHOWN_UNSEEN_MS) };

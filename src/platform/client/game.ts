@@ -1,34 +1,3 @@
-/** What of the game the feed needs. */
-export interface GameFeed {
-  /**
-   * Shows an entry in the feed above the map.
-   *
-   * @param parts the text in pieces, each as long as the game takes one
-   * @param durationFactor 1 for the game's own duration
-   */
-  post(entry: {
-    title: string;
-    parts: readonly string[];
-    colour: number;
-    isFlashing: boolean;
-    durationFactor: number;
-  }): void;
-}
-
-/** A place on the map. */
-interface MapPlace {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** The one mark that a player can have on the map. */
-export interface GameMarker {
-  /** @returns null while there is none */
-  read(): MapPlace | null;
-  set(place: MapPlace): void;
-  remove(): void;
-}
-
 // The published typings of client and server contradict each other, so that one project can have only one of them.
 declare function AddTextComponentSubstringPlayerName(text: string): void;
 declare function BeginTextCommandThefeedPost(entry: string): void;
@@ -74,8 +43,21 @@ export function provideClientExport(name: string, callback: (...args: unknown[])
   globalThis.exports(name, callback);
 }
 
-export const gameFeed: GameFeed = {
-  post({ title, parts, colour, isFlashing, durationFactor }) {
+interface FeedEntry {
+  readonly title: string;
+  /** The text in pieces, each as long as the game takes one. */
+  readonly parts: readonly string[];
+  readonly colour: number;
+  readonly isFlashing: boolean;
+  /** 1 for the game's own duration. */
+  readonly durationFactor: number;
+}
+
+export type GameFeed = typeof gameFeed;
+
+export const gameFeed = {
+  /** Shows an entry in the feed above the map. */
+  post({ title, parts, colour, isFlashing, durationFactor }: FeedEntry): void {
     BeginTextCommandThefeedPost(TEXT_ENTRY);
     for (const part of parts) AddTextComponentSubstringPlayerName(part);
     ThefeedSetNextPostBackgroundColor(colour);
@@ -83,14 +65,24 @@ export const gameFeed: GameFeed = {
   },
 };
 
-export const gameMarker: GameMarker = {
-  read() {
+/** A place on the map. */
+interface MapPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+export type GameMarker = typeof gameMarker;
+
+/** The one mark that a player can have on the map. */
+export const gameMarker = {
+  /** @returns null while there is none */
+  read(): MapPlace | null {
     if (!IsWaypointActive()) return null;
     const [x = 0, y = 0] = GetBlipInfoIdCoord(GetFirstBlipInfoId(WAYPOINT_SPRITE));
     return { x, y };
   },
-  set: ({ x, y }) => SetNewWaypoint(x, y),
-  remove: () => SetWaypointOff(),
+  set: ({ x, y }: MapPlace): void => SetNewWaypoint(x, y),
+  remove: (): void => SetWaypointOff(),
 };
 
 /** Plays a sound of the game that only this player hears. */
@@ -98,7 +90,7 @@ export function playGameSound(name: string, set: string): void {
   PlaySoundFrontend(NEW_ID, name, set, true);
 }
 
-/** The resource whose call is being answered; null when nobody knows. */
+/** The resource whose call is being answered; null when that is not known. */
 export function callerOnClient(): string | null {
   return GetInvokingResource() || null;
 }

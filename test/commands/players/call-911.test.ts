@@ -23,7 +23,6 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
     config: () => ({ ...loadConfig(fakeSource({})).config, call911FromClients: allowed }),
     hasAce: (source, permission) => source === 3 && permission === 'sonorancad.call911',
     players: {
-      sourcesOfIdentities: () => [],
       identifiersOf: () => [],
       linkedIdentityOf: () => null,
       coordinatesOf: (source) => (source === 1 ? { x: 1.5, y: 2, z: 3 } : null),

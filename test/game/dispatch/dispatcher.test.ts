@@ -9,7 +9,7 @@ const received = (id: string) => ({ event: { id, type: 'T' }, body: {} }) as unk
 function setUp(steps: (id: string) => (() => void)[]) {
   const clock = createManualClock();
   const log = createRecordingLog();
-  const dispatcher = createDispatcher({ plan: ({ event }) => steps(event.id), clock, log });
+  const dispatcher = createDispatcher({ stepsOf: ({ event }) => steps(event.id), clock, log });
   return { clock, log, dispatcher };
 }
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Unit } from '../../../src/events/catalogue/units.ts';
 import { explainNoMatch } from '../../../src/game/players/explain-no-match.ts';
 import { shownIdentity } from '../../../src/game/players/identities.ts';
-import type { UnitView } from '../../../src/game/players/state-view.ts';
 import { eventOf } from '../../event-of.ts';
 
 const LICENSE = 'license:00000000000000000000000000000000000000aa';
 
-function unit(identities: readonly string[], accId = ''): UnitView {
+function unit(identities: readonly string[], accId = ''): Unit {
   const event = eventOf('EVENT_UNIT_LOGIN', { unit: { id: 12, accId, data: { apiIds: identities, unitNum: 'A-12' } } });
   if (event.type !== 'EVENT_UNIT_LOGIN' || !event.valid) throw new Error('no unit');
   return event.data.unit;
 }
 
-function explain(identifiers: readonly string[], units: readonly UnitView[], isLinked = false): string[] {
+function explain(identifiers: readonly string[], units: readonly Unit[], isLinked = false): string[] {
   return explainNoMatch({ identifiers, isLinked, primaryIdentifier: 'license' }, units);
 }
 

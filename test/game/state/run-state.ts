@@ -67,7 +67,7 @@ export function runState(players: Readonly<Record<number, string[]>> = {}): RunS
     const event = { ...eventOfBody(body), ...received } as ReceivedEvent['event'];
     run.triggered();
     known.learn(event);
-    runSteps(state.plan({ event, body }));
+    runSteps(state.stepsOf({ event, body }));
     return run.triggered();
   }
   return run;

@@ -19,7 +19,7 @@ const newCall = (run: RunState, callId: number, more: object = {}) =>
 describe('the units that the CAD lists', () => {
   it('are known afterwards, and nobody is told that they signed in', () => {
     const run = runState({ 7: ['license:abc'] });
-    const steps = run.state.reconcileUnits().settle([unit(1, { data: { name: 'A', communityUserId: 'license:abc' } })]);
+    const steps = run.state.resyncUnits().finish([unit(1, { data: { name: 'A', communityUserId: 'license:abc' } })]);
     expect(steps).toEqual([{ emit: ['SonoranCAD::core:AddPlayer', '7', expect.objectContaining({ id: 1 })] }]);
     expect(run.state.getUnit(1)?.data.name).toBe('A');
     expect(run.state.playersOfUnit(1)).toEqual([7]);
@@ -27,7 +27,7 @@ describe('the units that the CAD lists', () => {
 
   it('are not taken for new ones, which are shown for a while though their player is nowhere', () => {
     const run = runState();
-    run.state.reconcileUnits().settle([unit(1)]);
+    run.state.resyncUnits().finish([unit(1)]);
     expect(run.state.cachedUnits()).toEqual([]);
     expect(run.state.units()).toHaveLength(1);
   });
@@ -35,7 +35,7 @@ describe('the units that the CAD lists', () => {
   it('change what has changed and keep what only events tell', () => {
     const run = runState();
     login(run, 1, { apiIds: ['license:abc'] });
-    run.state.reconcileUnits().settle([unit(1, { status: 4 })]);
+    run.state.resyncUnits().finish([unit(1, { status: 4 })]);
     expect(run.state.getUnit(1)).toMatchObject({ status: 4, data: { apiIds: ['license:abc'] } });
   });
 
@@ -43,7 +43,7 @@ describe('the units that the CAD lists', () => {
     const run = runState({ 7: ['license:abc'] });
     login(run, 1, { apiIds: ['license:abc'] });
     login(run, 2);
-    const steps = run.state.reconcileUnits().settle([unit(2)]);
+    const steps = run.state.resyncUnits().finish([unit(2)]);
     expect(steps).toEqual([{ emit: ['SonoranCAD::core:RemovePlayer', '7', expect.objectContaining({ id: 1 })] }]);
     expect(run.state.units().map(({ id }) => id)).toEqual([2]);
   });
@@ -52,11 +52,11 @@ describe('the units that the CAD lists', () => {
     const run = runState();
     login(run, 1);
     login(run, 2);
-    const question = run.state.reconcileUnits();
+    const question = run.state.resyncUnits();
     run.push('EVENT_UNIT_STATUS', { identIds: [1], status: 3 });
     run.push('EVENT_UNIT_LOGOUT', { identId: 2 });
     login(run, 3);
-    question.settle([unit(1, { status: 0 }), unit(2)]);
+    question.finish([unit(1, { status: 0 }), unit(2)]);
     expect(run.state.units().map(({ id, status }) => [id, status])).toEqual([
       [1, 3],
       [3, 2],
@@ -66,15 +66,15 @@ describe('the units that the CAD lists', () => {
   it('change nothing when there is no answer, and do not hold up the next question', () => {
     const run = runState();
     login(run, 1);
-    run.state.reconcileUnits().abandon();
-    run.state.reconcileUnits().settle([]);
+    run.state.resyncUnits().abandon();
+    run.state.resyncUnits().finish([]);
     expect(run.state.units()).toEqual([]);
   });
 
   it('change the state in silence while the official resource tells its own', () => {
     const run = runState({ 7: ['license:abc'] });
     run.legacy = false;
-    const steps = run.state.reconcileUnits().settle([unit(1, { data: { communityUserId: 'license:abc' } })]);
+    const steps = run.state.resyncUnits().finish([unit(1, { data: { communityUserId: 'license:abc' } })]);
     expect(steps).toEqual([]);
     expect(run.state.playersOfUnit(1)).toEqual([7]);
   });
@@ -84,8 +84,8 @@ describe('the calls that the CAD lists', () => {
   it('are known afterwards, and only that a cache was updated is told', () => {
     const run = runState();
     const steps = run.state
-      .reconcileCalls()
-      .settle({ active: [call(5, { idents: [1] })], closed: [], emergencies: [emergency(9)] });
+      .resyncCalls()
+      .finish({ active: [call(5, { idents: [1] })], closed: [], emergencies: [emergency(9)] });
     expect(steps).toEqual([
       { emit: ['SonoranCAD::pushevents:CallCacheUpdated'] },
       { emit: ['SonoranCAD::pushevents:EmergencyCacheUpdated'] },
@@ -100,14 +100,14 @@ describe('the calls that the CAD lists', () => {
     run.push('EVENT_911', { call: { callId: 9, description: 'Emergency 9' } });
     const { dispatch } = run.state.callEntries()[0] ?? {};
     const report = { active: [{ ...call(5), ...dispatch }], closed: [], emergencies: run.state.emergencyCalls() };
-    expect(run.state.reconcileCalls().settle(report)).toEqual([]);
+    expect(run.state.resyncCalls().finish(report)).toEqual([]);
   });
 
   it('are all that are open: others are closed, and kept for a while like those that events close', () => {
     const run = runState();
     newCall(run, 5);
     newCall(run, 6);
-    run.state.reconcileCalls().settle({ ...noCalls, active: [call(6)], closed: [call(5, { code: 'done' })] });
+    run.state.resyncCalls().finish({ ...noCalls, active: [call(6)], closed: [call(5, { code: 'done' })] });
     expect(run.state.callEntries()).toMatchObject([
       { dispatch: { callId: 6, status: 1 } },
       { dispatch_type: 'CALL_CLOSE', dispatch: { callId: 5, status: 2, code: 'done' } },
@@ -119,9 +119,9 @@ describe('the calls that the CAD lists', () => {
   it('are not closed again, and so kept for ever, by the next list without them', () => {
     const run = runState();
     newCall(run, 5);
-    run.state.reconcileCalls().settle(noCalls);
+    run.state.resyncCalls().finish(noCalls);
     run.clock.advance(6 * 60_000);
-    expect(run.state.reconcileCalls().settle(noCalls)).toEqual([]);
+    expect(run.state.resyncCalls().finish(noCalls)).toEqual([]);
     run.clock.advance(6 * 60_000);
     expect(run.state.callEntries()).toEqual([]);
   });
@@ -130,12 +130,12 @@ describe('the calls that the CAD lists', () => {
     const run = runState();
     newCall(run, 5);
     run.push('EVENT_911', { call: { callId: 9 } });
-    const question = run.state.reconcileCalls();
+    const question = run.state.resyncCalls();
     run.push('EVENT_DISPATCH_CLOSED', { callIds: [5] });
     run.push('EVENT_REMOVE_911', { callIds: [9] });
     newCall(run, 6);
     run.push('EVENT_911', { call: { callId: 10 } });
-    question.settle({ active: [call(5)], closed: [], emergencies: [emergency(9)] });
+    question.finish({ active: [call(5)], closed: [], emergencies: [emergency(9)] });
     expect(run.state.callEntries().map(({ dispatch }) => [dispatch.callId, dispatch.status])).toEqual([
       [6, 0],
       [5, 2],
@@ -147,7 +147,7 @@ describe('the calls that the CAD lists', () => {
     const run = runState();
     run.push('EVENT_DISPATCH_UNIT_ATTACH', { callId: 5, idents: [1] });
     expect(run.state.getCall(5)).toBeUndefined();
-    run.state.reconcileCalls().settle({ ...noCalls, active: [call(5, { idents: [1] })] });
+    run.state.resyncCalls().finish({ ...noCalls, active: [call(5, { idents: [1] })] });
     expect(run.state.getCall(5)).toMatchObject({ title: 'Call 5', idents: [1] });
   });
 });
@@ -157,7 +157,7 @@ describe('what we changed in the CAD ourselves', () => {
     const run = runState();
     newCall(run, 5);
     const { event } = { event: { type: 'EVENT_DISPATCH_UNIT_ATTACH', data: { callId: 5, idents: [1] } } };
-    const steps = run.state.amend({ ...event, id: 'x', receivedAt: 0, source: 'http', valid: true } as never);
+    const steps = run.state.applyLocalEcho({ ...event, id: 'x', receivedAt: 0, source: 'http', valid: true } as never);
     expect(steps).toEqual([{ emit: ['SonoranCAD::pushevents:CallCacheUpdated'] }]);
     expect(run.state.getCall(5)?.idents).toEqual([1]);
   });
@@ -165,10 +165,10 @@ describe('what we changed in the CAD ourselves', () => {
   it('is newer than a list that was asked for before', () => {
     const run = runState();
     newCall(run, 5);
-    const question = run.state.reconcileCalls();
+    const question = run.state.resyncCalls();
     const attached = { type: 'EVENT_DISPATCH_UNIT_ATTACH', data: { callId: 5, idents: [1] } };
-    run.state.amend({ ...attached, id: 'x', receivedAt: 0, source: 'http', valid: true } as never);
-    question.settle({ ...noCalls, active: [call(5)] });
+    run.state.applyLocalEcho({ ...attached, id: 'x', receivedAt: 0, source: 'http', valid: true } as never);
+    question.finish({ ...noCalls, active: [call(5)] });
     expect(run.state.getCall(5)?.idents).toEqual([1]);
   });
 });

@@ -1,24 +1,12 @@
 import * as v from 'valibot';
 import { findEntry, type PushEventData } from '../../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../events/push-event.ts';
-import type { Log } from '../../lib/log.ts';
+import type { Log, LogFields } from '../../lib/log.ts';
 import { trimmed } from '../../lib/settings.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { DutyChecks } from '../../platform/players.ts';
-import type { Players } from './players.ts';
-import type { StateView } from './state-view.ts';
-
-/** Groups of connected players that something is meant for, as server ids without doubles. */
-export interface Audience {
-  all(): number[];
-  /** Those who are on duty, as the operator has decided it. */
-  onDuty(): number[];
-  /** The players of these units. */
-  ofUnits(idents: Iterable<number>): number[];
-  /** The players with any of these identities, bare or prefixed, in any case. */
-  ofIdentities(identities: readonly string[]): number[];
-  withAce(permission: string): number[];
-}
+import type { Players } from '../players/players.ts';
+import type { StateView } from '../state/state-view.ts';
 
 export interface AudienceOptions {
   readonly players: Pick<Players, 'sources' | 'sourcesOfIdentities'>;
@@ -29,38 +17,35 @@ export interface AudienceOptions {
   readonly log: Log;
 }
 
-export function createAudience({ players, state, checks, duty, log }: AudienceOptions): Audience {
+const JOB_FAILED = "The framework could not be asked for a player's job; they do not count as on duty.";
+const EXPORT_FAILED = 'The export that says who is on duty failed; nobody counts as on duty by it.';
+
+export type Audience = ReturnType<typeof createAudience>;
+
+/** Groups of connected players that something is meant for, as server ids without doubles. */
+export function createAudience({ players, state, checks, duty, log }: AudienceOptions) {
   const all = () => [...players.sources()];
   const withAce = (permission: string) => all().filter((source) => checks.hasAce(source, permission));
 
-  function isOnDutyInJob(names: readonly string[], source: number): boolean {
+  /** A player of whom it cannot be found out is not on duty. */
+  function orNot(isOnDuty: () => boolean, message: string, fields: LogFields): boolean {
     try {
-      const job = checks.jobOf(source);
-      return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
+      return isOnDuty();
     } catch (error) {
-      log.error("The framework could not be asked for a player's job; they do not count as on duty.", {
-        player: source,
-        reason: reasonOf(error),
-      });
+      log.error(message, { ...fields, reason: reasonOf(error) });
       return false;
     }
   }
 
-  function isOnDutyBy(resource: string, name: string, source: number): boolean {
-    try {
-      return checks.callExport(resource, name, source) === true;
-    } catch (error) {
-      log.error('The export that says who is on duty failed; nobody counts as on duty by it.', {
-        export: `${resource}.${name}`,
-        reason: reasonOf(error),
-      });
-      return false;
-    }
+  function isOnDutyInJob(names: readonly string[], source: number): boolean {
+    const job = checks.jobOf(source);
+    return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
   }
 
   return {
     all,
-    onDuty() {
+    /** Those who are on duty, as the operator has decided it. */
+    onDuty(): number[] {
       const method = duty();
       switch (method.by) {
         case 'incad':
@@ -68,17 +53,26 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
         case 'ace':
           return withAce(method.permission);
         case 'job':
-          return all().filter((source) => isOnDutyInJob(method.names, source));
-        case 'export':
-          return all().filter((source) => isOnDutyBy(method.resource, method.name, source));
+          return all().filter((player) => orNot(() => isOnDutyInJob(method.names, player), JOB_FAILED, { player }));
+        case 'export': {
+          const { resource, name } = method;
+          return all().filter((player) =>
+            orNot(() => checks.callExport(resource, name, player) === true, EXPORT_FAILED, {
+              export: `${resource}.${name}`,
+            }),
+          );
+        }
       }
     },
-    ofUnits(idents) {
+    /** The players of these units. */
+    ofUnits(idents: Iterable<number>): number[] {
       const sources = new Set<number>();
       for (const ident of idents) for (const source of state.playersOfUnit(ident)) sources.add(source);
       return [...sources];
     },
-    ofIdentities: (identities) => (identities.length === 0 ? [] : players.sourcesOfIdentities(identities)),
+    /** The players with any of these identities, bare or prefixed, in any case. */
+    ofIdentities: (identities: readonly string[]): number[] =>
+      identities.length === 0 ? [] : players.sourcesOfIdentities(identities),
     withAce,
   };
 }
@@ -120,11 +114,14 @@ export function parseDuty(text: string): DutyMethod | null {
   }
 }
 
+/** What of the state says whom an event is about. */
+export type EventContext = Pick<StateView, 'getUnit' | 'getCall' | 'unitsOfPlayer'>;
+
 /**
  * The players whom an event is about, as the state is at this moment: those of its units, of the units attached to its calls, and
  * those with its identities. For a tone: those on duty whose unit is addressed.
  */
-export function involvedPlayers(event: PushEvent, state: StateView, audience: Audience): number[] {
+export function involvedPlayers(event: PushEvent, state: EventContext, audience: Audience): number[] {
   if (!event.valid) return [];
   if (event.type === 'EVENT_TONE') return toneListeners(event.data, state, audience);
   const concerns = findEntry(event.type)?.concerns ?? {};
@@ -133,48 +130,41 @@ export function involvedPlayers(event: PushEvent, state: StateView, audience: Au
   return [...new Set([...audience.ofUnits(idents), ...audience.ofIdentities(concerns.identities?.(event.data) ?? [])])];
 }
 
-type ToneData = Extract<PushEvent, { type: 'EVENT_TONE'; valid: true }>['data'];
-
-function toneListeners({ playTonesTo }: ToneData, state: StateView, audience: Audience): number[] {
+function toneListeners(
+  { playTonesTo }: PushEventData<'EVENT_TONE'>,
+  state: EventContext,
+  audience: Audience,
+): number[] {
   if (playTonesTo.length === 0) return [];
   return audience.onDuty().filter((source) =>
     state.unitsOfPlayer(source).some((ident) => {
       const unit = state.getUnit(ident);
       const isAttached = (callId: number) => state.getCall(callId)?.idents.includes(ident) ?? false;
-      return unit !== undefined && isToneFor(playTonesTo, { ident, details: unit.data }, isAttached);
+      return unit !== undefined && isToneFor(playTonesTo, unit, isAttached);
     }),
   );
-}
-
-type Receiver = PushEventData<'EVENT_TONE'>['playTonesTo'][number];
-
-/** Who hears a tone, as far as it is a matter of the unit itself. */
-export interface ToneListener {
-  readonly ident: number;
-  /** What the CAD said about the unit: department, subdivision, group, and agency where it gives one. */
-  readonly details: Readonly<Record<string, unknown>>;
 }
 
 const DETAIL_OF: Readonly<Record<number, string>> = { 2: 'agency', 3: 'department', 4: 'subdivision', 6: 'group' };
 
 /**
  * Whether a tone is addressed to a unit (`playTonesTo`, see the catalogue). Agencies, departments, subdivisions and groups are
- * compared by value and by label, in any case, since the CAD gives numbers for some and names for others. Nobody is addressed by
- * an empty list.
+ * compared by value and by label, in any case, since the CAD gives numbers for some and names for others. An empty list
+ * addresses no unit.
  *
  * @param isAttached whether the unit is attached to the call of that number
  */
-export function isToneFor(
-  receivers: readonly Receiver[],
-  { ident, details }: ToneListener,
+function isToneFor(
+  receivers: PushEventData<'EVENT_TONE'>['playTonesTo'],
+  { id, data }: { readonly id: number; readonly data: Readonly<Record<string, unknown>> },
   isAttached: (callId: number) => boolean,
 ): boolean {
   return receivers.some(({ type, value, label }) => {
     if (type === 0) return true;
     if (type === 1) return typeof value === 'number' && isAttached(value);
-    if (type === 5) return value === ident;
+    if (type === 5) return value === id;
     const name = DETAIL_OF[type];
-    const detail = name !== undefined && Object.hasOwn(details, name) ? fold(details[name]) : '';
+    const detail = name !== undefined && Object.hasOwn(data, name) ? fold(data[name]) : '';
     return detail !== '' && (detail === fold(value) || detail === fold(label));
   });
 }

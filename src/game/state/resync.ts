@@ -1,62 +1,44 @@
-import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
-import type { KnownPushEvent } from '../../events/push-event.ts';
-import { callRecord, emergencyChanges } from './calls.ts';
-import type { Outcome, Tables } from './legacy-events.ts';
-import type { CallEntry, CallRecord, Change, DispatchCall, EmergencyCall, UnitChange } from './records.ts';
+import { CLOSED_CALL, type DispatchCall, type EmergencyCall } from '../../events/catalogue/calls.ts';
+import type { UnitChange } from '../../events/catalogue/units.ts';
+import { type CallRecord, callRecord } from './calls.ts';
+import type { Change } from './records.ts';
+import type { AppliedEvent, Tables } from './tables.ts';
 import { type AppliedToUnit, reportedUnit } from './units.ts';
 
-/** The CAD's own list of calls. */
-export interface ReportedCalls {
-  /** All that are open. */
-  readonly active: readonly DispatchCall[];
-  /** Some of those that were closed last. */
-  readonly closed: readonly DispatchCall[];
-  /** All that wait. */
-  readonly emergencies: readonly EmergencyCall[];
-}
-
-/**
- * A question to the CAD that is under way. What events change meanwhile is newer than the answer can be, so it is left alone.
- */
-export interface Reconciling<Report, Result> {
-  /** Takes the whole answer; to be called once at most. */
-  settle(report: Report): Result;
-  /** There is no answer, or only a part of one: nothing changes. */
+/** The CAD was asked for a list. What events change meanwhile is newer than the list can be, so it is left alone. */
+export interface Comparison<List, Result> {
+  /** Takes the whole list; to be called once at most. */
+  finish(list: List): Result;
+  /** There is no list, or only a part of one: nothing changes. */
   abandon(): void;
 }
 
-export interface ChangedCalls {
-  readonly calls: boolean;
-  readonly emergencies: boolean;
+/** The CAD's own list of calls: all that are open, some of those that were closed last, and all 911 calls that wait. */
+export interface ReportedCalls {
+  readonly active: readonly DispatchCall[];
+  readonly closed: readonly DispatchCall[];
+  readonly emergencies: readonly EmergencyCall[];
 }
 
-/** Brings what is known in line with what the CAD says when asked. */
-export interface Reconciler {
-  /** To be told of every event, and of what it has changed. */
-  touched(event: KnownPushEvent, outcome: Outcome): void;
-  units(): Reconciling<readonly UnitChange[], readonly AppliedToUnit[]>;
-  calls(): Reconciling<ReportedCalls, ChangedCalls>;
-}
+type TouchedIds = Readonly<Record<keyof AppliedEvent, Set<number>>>;
 
-interface TouchedIds {
-  readonly units: Set<number>;
-  readonly calls: Set<number>;
-  readonly emergencies: Set<number>;
-}
-
-/** @param clock milliseconds that never run backwards */
-export function createReconciler({ units, calls, emergencies }: Tables, clock: { monotonic(): number }): Reconciler {
+/**
+ * Brings what is known in line with the CAD's own lists.
+ *
+ * @param clock milliseconds that never run backwards
+ */
+export function createResync({ units, calls, emergencies }: Tables, clock: { monotonic(): number }) {
   const open = new Set<TouchedIds>();
 
-  function begin<Report, Result>(
-    take: (report: Report, touched: TouchedIds, now: number) => Result,
-  ): Reconciling<Report, Result> {
+  function begin<List, Result>(
+    take: (list: List, touched: TouchedIds, now: number) => Result,
+  ): Comparison<List, Result> {
     const touched: TouchedIds = { units: new Set(), calls: new Set(), emergencies: new Set() };
     open.add(touched);
     return {
-      settle(report) {
+      finish(list) {
         open.delete(touched);
-        return take(report, touched, clock.monotonic());
+        return take(list, touched, clock.monotonic());
       },
       abandon: () => void open.delete(touched),
     };
@@ -72,19 +54,15 @@ export function createReconciler({ units, calls, emergencies }: Tables, clock: {
     return changes.map((change) => units.apply(change, now));
   }
 
-  function takeCalls(reported: ReportedCalls, touched: TouchedIds, now: number): ChangedCalls {
+  function takeCalls(reported: ReportedCalls, touched: TouchedIds, now: number) {
     const active = new Map(reported.active.map((call) => [call.callId, call]));
     const closed = new Map(reported.closed.map((call) => [call.callId, call]));
-    const isLeftAlone = (id: number) => touched.calls.has(id);
     const ended = calls.all().filter(({ dispatch }) => isOpen(dispatch) && !active.has(dispatch.callId));
     const changes: Change<CallRecord>[] = [
       ...[...active.values()].map((call) => ({ id: call.callId, next: reportedCall(call) })),
-      ...ended.map(({ dispatch }) => ({
-        id: dispatch.callId,
-        next: endedCall(closed.get(dispatch.callId)),
-      })),
+      ...ended.map(({ dispatch }) => ({ id: dispatch.callId, next: endedCall(closed.get(dispatch.callId)) })),
     ];
-    const applied = changes.filter(({ id }) => !isLeftAlone(id)).map((change) => calls.apply(change, now));
+    const applied = changes.filter(({ id }) => !touched.calls.has(id)).map((change) => calls.apply(change, now));
     return {
       calls: applied.some(({ before, after }) => before !== after),
       emergencies: takeEmergencies(reported.emergencies, touched, now),
@@ -93,7 +71,7 @@ export function createReconciler({ units, calls, emergencies }: Tables, clock: {
 
   function takeEmergencies(reported: readonly EmergencyCall[], touched: TouchedIds, now: number): boolean {
     const waiting = new Map(reported.map((call) => [call.callId, call]));
-    const gone = [...emergencies.on('waiting')].filter(({ callId }) => !waiting.has(callId));
+    const gone = emergencies.all().filter(({ callId }) => !waiting.has(callId));
     const changes: Change<EmergencyCall>[] = [
       ...[...waiting.values()].map((call) => ({ id: call.callId, next: merged(call) })),
       ...gone.map(({ callId }) => ({ id: callId, next: () => undefined })),
@@ -105,14 +83,17 @@ export function createReconciler({ units, calls, emergencies }: Tables, clock: {
   }
 
   return {
-    touched(event, outcome) {
+    /** To be told of what every event has changed. */
+    touched(applied: AppliedEvent): void {
       for (const ids of open) {
-        for (const { id } of outcome.units) ids.units.add(id);
-        for (const { id } of outcome.calls) ids.calls.add(id);
-        for (const { id } of emergencyChanges(event)) ids.emergencies.add(id);
+        for (const { id } of applied.units) ids.units.add(id);
+        for (const { id } of applied.calls) ids.calls.add(id);
+        for (const { id } of applied.emergencies) ids.emergencies.add(id);
       }
     },
+    /** To be called before the CAD is asked for its units. */
     units: () => begin(takeUnits),
+    /** The same for calls. Its result says which of both kinds have changed. */
     calls: () => begin(takeCalls),
   };
 }
@@ -131,7 +112,7 @@ function endedCall(call: DispatchCall | undefined): Change<CallRecord>['next'] {
   return (before) => {
     if (!before?.known) return before;
     const dispatch = { ...before.entry.dispatch, ...call, status: CLOSED_CALL };
-    return callRecord({ dispatch_type: 'CALL_CLOSE', dispatch } satisfies CallEntry);
+    return callRecord({ dispatch_type: 'CALL_CLOSE', dispatch });
   };
 }
 

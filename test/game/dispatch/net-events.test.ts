@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { catalogue } from '../../../../src/events/catalogue/catalogue.ts';
-import type { PushEvent } from '../../../../src/events/push-event.ts';
+import { catalogue } from '../../../src/events/catalogue/catalogue.ts';
+import type { PushEvent } from '../../../src/events/push-event.ts';
+import { createAudience } from '../../../src/game/dispatch/audience.ts';
 import {
   createNetEvents,
   type NetEventSettings,
   netEventsSchema,
   noNetEvents,
-} from '../../../../src/game/dispatch/net-events.ts';
-import { createAudience } from '../../../../src/game/players/audience.ts';
-import { createPlayers } from '../../../../src/game/players/players.ts';
-import { eventOf, eventOfBody } from '../../../event-of.ts';
-import { eventFixtures, variantFixtures } from '../../../events/fixtures.ts';
-import { createRecordingClients } from '../../../recording-clients.ts';
-import { createRecordingLog } from '../../../recording-log.ts';
-import { createFakePlayerSource } from '../../players/fake-player-source.ts';
-import { createFakeState } from '../../players/fake-state.ts';
+} from '../../../src/game/dispatch/net-events.ts';
+import { createPlayers } from '../../../src/game/players/players.ts';
+import { eventOf, eventOfBody } from '../../event-of.ts';
+import { eventFixtures, variantFixtures } from '../../events/fixtures.ts';
+import { createRecordingClients } from '../../recording-clients.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+import { createFakePlayerSource } from '../players/fake-player-source.ts';
+import { createFakeState } from '../state/fake-state.ts';
 
 /** Players 1 (unit 12), 2 (unit 18), 3 (unit 40) are on duty, 4 is not; call 501 has units 12 and 18. */
 function setUp(settings: NetEventSettings = {}, hasPlayers?: () => boolean) {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { createAudience, dutySchema, parseDuty } from '../../../src/game/players/audience.ts';
+import { createAudience, dutySchema, parseDuty } from '../../../src/game/dispatch/audience.ts';
 import { createPlayers } from '../../../src/game/players/players.ts';
 import type { DutyChecks } from '../../../src/platform/players.ts';
 import { createRecordingLog } from '../../recording-log.ts';
-import { createFakePlayerSource } from './fake-player-source.ts';
-import { createFakeState } from './fake-state.ts';
+import { createFakePlayerSource } from '../players/fake-player-source.ts';
+import { createFakeState } from '../state/fake-state.ts';
 
 function setUp(duty: string, checks: Partial<DutyChecks> = {}) {
   const state = createFakeState();

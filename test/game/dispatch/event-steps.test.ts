@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DispatchStep } from '../../../src/game/dispatch/dispatcher.ts';
-import { withPlayerAnnouncements } from '../../../src/game/dispatch/player-announcements.ts';
+import { createStepRunner } from '../../../src/game/dispatch/event-steps.ts';
+import type { StateStep } from '../../../src/game/state/state.ts';
 import { createRecordingClients } from '../../recording-clients.ts';
 
 const UNIT = {
@@ -12,21 +12,23 @@ const UNIT = {
 };
 
 /** @returns what was done, in order: the names of local events, and `net` for what games were sent */
-function run(steps: Iterable<DispatchStep>) {
-  const clients = createRecordingClients();
+function run(steps: Iterable<StateStep>) {
   const done: string[] = [];
-  for (const step of withPlayerAnnouncements(steps, clients)) {
-    if ('emit' in step) done.push(step.emit[0]);
-    else {
-      const before = clients.sent.length;
-      step.commit();
-      done.push(clients.sent.length > before ? 'net' : 'commit');
-    }
-  }
+  const clients = createRecordingClients();
+  const runStep = createStepRunner(
+    { emit: (name) => void done.push(name) },
+    {
+      send(...sent) {
+        done.push('net');
+        clients.send(...sent);
+      },
+    },
+  );
+  for (const step of steps) runStep(step);
   return { done, sent: clients.sent };
 }
 
-describe('withPlayerAnnouncements', () => {
+describe('a step of the state', () => {
   it("tells the player's game of its unit, with nothing in it that a game may not see", () => {
     const { done, sent } = run([{ emit: ['SonoranCAD::core:AddPlayer', '7', UNIT] }]);
     expect(done).toEqual(['SonoranCAD::core:AddPlayer', 'net']);
@@ -45,19 +47,19 @@ describe('withPlayerAnnouncements', () => {
     expect(sent).toEqual([{ name: 'SonoranCAD::core:RemovePlayer', target: 7, args: [], isSlow: false }]);
   });
 
-  it('leaves all other steps as they are, and asks for each only once the one before was run', () => {
+  it('tells games nothing of other events, and changes the state', () => {
     let committed = false;
-    function* steps(): Iterable<DispatchStep> {
-      yield { emit: ['SonoranCAD::pushevents:UnitLogout', 12] };
-      yield {
+    const { done, sent } = run([
+      { emit: ['SonoranCAD::pushevents:UnitLogout', 12] },
+      {
         commit() {
           committed = true;
         },
-      };
-      if (committed) yield { emit: ['SonoranCAD::pushevents:UnitUpdate', UNIT, 2] };
-    }
-    const { done, sent } = run(steps());
-    expect(done).toEqual(['SonoranCAD::pushevents:UnitLogout', 'commit', 'SonoranCAD::pushevents:UnitUpdate']);
+      },
+      { emit: ['SonoranCAD::pushevents:UnitUpdate', UNIT, 2] },
+    ]);
+    expect(done).toEqual(['SonoranCAD::pushevents:UnitLogout', 'SonoranCAD::pushevents:UnitUpdate']);
+    expect(committed).toBe(true);
     expect(sent).toEqual([]);
   });
 });

@@ -3,10 +3,10 @@ import type { ReceivedEvent } from '../../../src/events/receive.ts';
 import { eventOf } from '../../event-of.ts';
 import { callOf, type RunState, runState, unitOf } from './run-state.ts';
 
-function rehearse({ state }: RunState, type: string, data: unknown) {
+function dryRun({ state }: RunState, type: string, data: unknown) {
   const received: ReceivedEvent = { event: { ...eventOf(type, data), source: 'simulated' }, body: { type, data } };
   return state
-    .rehearse(received)
+    .dryRun(received)
     .map((step) =>
       'emit' in step ? [step.emit[0].replace('SonoranCAD::pushevents:', ''), ...step.emit.slice(1)] : [],
     );
@@ -19,23 +19,23 @@ function setUp(): RunState {
   return run;
 }
 
-describe('a rehearsal', () => {
+describe('a dry run', () => {
   it('gives the events that the event would trigger, with what it would change', () => {
     const run = setUp();
     const unit = { ...run.state.getUnit(12), status: 4 };
-    expect(rehearse(run, 'EVENT_UNIT_STATUS', { identIds: [12], status: 4 })).toEqual([
+    expect(dryRun(run, 'EVENT_UNIT_STATUS', { identIds: [12], status: 4 })).toEqual([
       ['UnitUpdate', unit, 4],
       ['UnitStatusUpdate', unit, 4],
     ]);
     const closed = { dispatch_type: 'CALL_CLOSE', dispatch: { ...run.state.getCall(501), status: 2 } };
-    expect(rehearse(run, 'EVENT_DISPATCH_CLOSED', { callIds: [501] })).toEqual([
+    expect(dryRun(run, 'EVENT_DISPATCH_CLOSED', { callIds: [501] })).toEqual([
       ['CallCacheUpdated'],
       ['DispatchEvent', closed],
     ]);
   });
 
   it('makes up units and calls that are not known', () => {
-    const [attach] = rehearse(setUp(), 'EVENT_DISPATCH_UNIT_ATTACH', { callId: 99, idents: [98] });
+    const [attach] = dryRun(setUp(), 'EVENT_DISPATCH_UNIT_ATTACH', { callId: 99, idents: [98] });
     expect(attach).toMatchObject([
       'UnitAttach',
       { dispatch: { callId: 99, title: '' } },
@@ -45,17 +45,17 @@ describe('a rehearsal', () => {
 
   it('gives OtherEvent for types without an event of their own', () => {
     const data = { identId: 12, url: 'https://files.example/a.pdf' };
-    expect(rehearse(setUp(), 'EVENT_PRINT_RECORD', data)).toEqual([['OtherEvent', 'EVENT_PRINT_RECORD', data]]);
-    expect(rehearse(setUp(), 'EVENT_SOMETHING_NEW', data)).toEqual([['OtherEvent', 'EVENT_SOMETHING_NEW', data]]);
+    expect(dryRun(setUp(), 'EVENT_PRINT_RECORD', data)).toEqual([['OtherEvent', 'EVENT_PRINT_RECORD', data]]);
+    expect(dryRun(setUp(), 'EVENT_SOMETHING_NEW', data)).toEqual([['OtherEvent', 'EVENT_SOMETHING_NEW', data]]);
   });
 
   it('changes nothing, and makes nobody a unit', () => {
     const run = setUp();
     const before = run.state.snapshot();
-    rehearse(run, 'EVENT_UNIT_LOGOUT', { identId: 12 });
-    rehearse(run, 'EVENT_DISPATCH_CLOSED', { callIds: [501] });
-    rehearse(run, 'EVENT_911', { call: { callId: 302 } });
-    const login = rehearse(run, 'EVENT_UNIT_LOGIN', { unit: unitOf(13, ['license:a']) });
+    dryRun(run, 'EVENT_UNIT_LOGOUT', { identId: 12 });
+    dryRun(run, 'EVENT_DISPATCH_CLOSED', { callIds: [501] });
+    dryRun(run, 'EVENT_911', { call: { callId: 302 } });
+    const login = dryRun(run, 'EVENT_UNIT_LOGIN', { unit: unitOf(13, ['license:a']) });
     expect(login.map(([name]) => name)).toEqual(['UnitLogin']);
     expect(run.state.snapshot()).toEqual(before);
     expect(run.state.unitsOfPlayer(7)).toEqual([12]);
@@ -65,7 +65,7 @@ describe('a rehearsal', () => {
   it("gives nothing where the official resource's events are left to itself", () => {
     const run = setUp();
     run.legacy = false;
-    expect(rehearse(run, 'EVENT_UNIT_STATUS', { identIds: [12], status: 4 })).toEqual([]);
+    expect(dryRun(run, 'EVENT_UNIT_STATUS', { identIds: [12], status: 4 })).toEqual([]);
   });
 });
 

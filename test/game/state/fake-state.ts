@@ -1,27 +1,27 @@
-import type { CallView, StateView, UnitView } from '../../../src/game/players/state-view.ts';
+import type { DispatchCall } from '../../../src/events/catalogue/calls.ts';
+import type { Unit } from '../../../src/events/catalogue/units.ts';
+import type { StateView } from '../../../src/game/state/state-view.ts';
 import { eventOf } from '../../event-of.ts';
+import { runState } from './run-state.ts';
 
 /** A call as the CAD sends one: what is left out has its default. */
 export type FakeCall = { readonly callId: number } & Readonly<Record<string, unknown>>;
 
-/** A state that a test fills as it likes. */
+/** A state whose units, calls and players a test sets as it likes; nothing else is known. */
 export interface FakeState extends StateView {
-  readonly calls: Map<number, CallView>;
-  readonly units: Map<number, UnitView>;
   /** Server ids of each unit's players. */
   readonly players: Map<number, number[]>;
   dispatcherOnline: boolean;
   addUnit(ident: number, source: number | null, unit?: object): void;
-  addCall(call: FakeCall): CallView;
+  addCall(call: FakeCall): DispatchCall;
 }
 
 export function createFakeState(): FakeState {
-  const calls = new Map<number, CallView>();
-  const units = new Map<number, UnitView>();
+  const calls = new Map<number, DispatchCall>();
+  const units = new Map<number, Unit>();
   const players = new Map<number, number[]>();
   return {
-    calls,
-    units,
+    ...runState().state,
     players,
     dispatcherOnline: false,
     getUnit: (ident) => units.get(ident),

@@ -32,7 +32,7 @@ export interface ScriptRuntime {
   removeRef(ref: number): void;
   /** One game tick: global timers, threads, queued reference releases. @param now milliseconds, monotonic. */
   tick(now: number): void;
-  /** One pass of the runtime's event loop: drains microtasks as FXServer does (see fxserver.md 2.4). */
+  /** One pass of the runtime's event loop: drains microtasks as FXServer does (see README.md). */
   pump(): void;
   /** Names of the events this runtime accepts from clients. */
   netSafeEvents(): readonly string[];

@@ -50,8 +50,8 @@ function inHtml(title: string, message: string): string {
 }
 
 /**
- * Every system, by the name that the configuration gives it, in the order in which `auto` looks for them. What each renders: models.md
- * 3.6 and its own user interface. A new one is one entry here, and an escape where none of those there are fits.
+ * Every system, by the name that the configuration gives it, in the order in which `auto` looks for them. What each renders was read in
+ * its own user interface. A new one is one entry here, and an escape where none of those there are fits.
  */
 export const systems = {
   // The title is plain text, the description Markdown.

@@ -42,7 +42,7 @@ export interface FakeServer {
   request(request?: FakeRequest): FakeExchange;
 }
 
-/** FXServer's HTTP natives with the bridge mounted on them, after `fxserver.md` 1.3 to 1.6. */
+/** FXServer's HTTP natives with the bridge mounted on them (docs/architecture.md, "What the game server does"). */
 export function serveWithFake(handler: (request: IncomingMessage, response: ServerResponse) => void): FakeServer {
   let native: ((request: unknown, response: unknown) => unknown) | undefined;
   Object.assign(globalThis, {

@@ -100,7 +100,7 @@ export const configKeys = {
     form: 'text',
     schema: v.string(),
     default: '',
-    description: 'Whoever sends it as `Authorization: Bearer` to `GET /health` sees the details; never an API key.',
+    description: 'Sent as `Authorization: Bearer` to `GET /health`, it opens the details; never an API key.',
     expected: `${KEY_WORDS}, none of the API keys`,
     otherwise: 'the details of /health stay hidden',
     since: '5.0.0',

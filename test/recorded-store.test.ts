@@ -121,10 +121,10 @@ describe('the store that 5.0.0 wrote', () => {
     const of = (...targets: string[]) => deadLetters.filter(({ target }) => targets.includes(target));
     host.execute('sonorancad forward replay all');
     await until(() => queued() === 0 && status().targets.every((target) => target.deadLetters === 0));
-    expect(idsAt('refusing')).toEqual(of('refusing').map(({ id }) => id));
+    expect(idsAt('refusing')).toEqual(of('refusing').map(({ id }) => `${id}.r1`));
     expect(takenBy('refusing').map(({ headers }) => headers['x-sonorancad-replay'])).not.toContain(undefined);
     const sentToUp = takenBy('up').length;
-    const homeless = [...of('gone', 'left').map(({ id }) => id), ...waiting.left];
+    const homeless = [...of('gone', 'left').map(({ id }) => id), ...waiting.left].map((id) => `${id}.r1`);
     host.execute('sonorancad forward replay all up');
     await until(() => takenBy('up').length >= sentToUp + homeless.length);
     expect(idsAt('up').slice(sentToUp).sort()).toEqual(homeless.sort());

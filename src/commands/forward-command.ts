@@ -1,3 +1,4 @@
+import { isMeant } from '../forward/signed-headers.ts';
 import {
   counted,
   durationCell,
@@ -52,7 +53,8 @@ function whyNoReplay({ name, forwarding }: Parts, id: string, target: string | u
   if (target !== undefined && !targets.some((each) => each.target === target)) return noTarget(target);
   // Those of the targets that are configured would have been sent.
   const left = removed.filter(
-    (each) => id === 'all' || forwarding.deadLetters(each.target, each.deadLetters).some((event) => event.id === id),
+    (each) =>
+      id === 'all' || forwarding.deadLetters(each.target, each.deadLetters).some((event) => isMeant(id, event.id)),
   );
   if (left.length === 0) {
     if (id !== 'all') return noDeadLetter(name);

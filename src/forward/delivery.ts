@@ -28,7 +28,7 @@ export interface Target {
 
 /** An event on its way to one target. */
 export interface OutgoingEvent {
-  /** The `webhook-id`: the same for every attempt and every replay. */
+  /** The `webhook-id`: the same for every attempt; a replay has one of its own. */
   readonly id: string;
   /** Upper-case, as the CAD meant it: not necessarily harmless as a header's value. */
   readonly type: string;

@@ -14,6 +14,7 @@ import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import { QueueRegistry } from './queues/queue-registry.ts';
 import { Scheduler, SLICE_MS, traceOf } from './scheduler.ts';
+import { isMeant } from './signed-headers.ts';
 import { CheckedStore } from './stores/checked-store.ts';
 
 type Given = 'send' | 'clock' | 'log' | 'random' | 'currentKey';
@@ -170,9 +171,9 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       return deadLetters.list(target, limit);
     },
     /**
-     * Sends dead letters again, under their own webhook-ids.
+     * Sends dead letters again, each replay under a webhook-id of its own.
      *
-     * @param id of the event, or `all`
+     * @param id of the event or of its last replay, or `all`
      * @param target where they go; without it each goes where it was to go. With it and `all`, those of removed targets go too
      * @returns how many are sent again
      */
@@ -183,7 +184,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
     /** Drops dead letters and waiting events of that id. @returns how many there were */
     drop(id: string): number {
       finishRecovery();
-      const dropped = deadLetters.all().filter((deadLetter) => deadLetter.id === id);
+      const dropped = deadLetters.all().filter((deadLetter) => isMeant(id, deadLetter.id));
       for (const deadLetter of dropped) deadLetters.remove(deadLetter);
       return queues.senders().reduce((count, sender) => count + sender.drop(id), dropped.length);
     },

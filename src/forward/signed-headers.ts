@@ -12,6 +12,34 @@ export function parseHops(value: string | undefined): number {
   return value !== undefined && /^\d{1,9}$/.test(value) ? Math.min(Number(value), 100) : 0;
 }
 
+/** Behind the `webhook-id` of a replay. An event itself has a UUID. */
+const REPLAY = /\.r([1-9]\d{0,8})$/;
+
+/** @returns the id that the event has in the game: the `webhook-id` of its replays is that and `.r1`, `.r2` … */
+export function eventIdOf(webhookId: string): string {
+  return webhookId.replace(REPLAY, '');
+}
+
+/**
+ * A replay is signed under an id of its own. Were it told apart by a header, which is not signed, a recorded request could be
+ * made one.
+ *
+ * @param webhookId of what was sent before: the event, or its last replay
+ */
+export function nextReplayId(webhookId: string): string {
+  return `${eventIdOf(webhookId)}.r${Number(REPLAY.exec(webhookId)?.[1] ?? 0) + 1}`;
+}
+
+/** @returns whether an id says that the event was sent again by an operator */
+export function isReplayId(webhookId: string): boolean {
+  return REPLAY.test(webhookId);
+}
+
+/** @returns whether an operator's id, the event's or that of one replay, means what is sent under `webhookId` */
+export function isMeant(asked: string, webhookId: string): boolean {
+  return asked === webhookId || asked === eventIdOf(webhookId);
+}
+
 /** Type of the event that asks whether a listener that never answers is there. */
 export const PROBE_TYPE = 'SONORANCAD_PROBE';
 

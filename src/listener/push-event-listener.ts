@@ -24,7 +24,7 @@ export type PushEventErrorHandler = (error: unknown, event: PushEvent) => unknow
 
 /**
  * Receives push events of Sonoran CAD, from the CAD itself or as the resource forwards them, in whatever web server there is.
- * Every event is answered before its handlers run. A forwarded event has the `id` that it has in the game (its `webhook-id`),
+ * Every event is answered before its handlers run. A forwarded event has the `id` that it has in the game (its `webhook-id`, without the `.r1` of a replay),
  * comes to the handlers once however often it is sent, and again when an operator replays it.
  */
 export interface PushEventListener {

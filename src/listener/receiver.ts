@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { PushEvent } from '../events/push-event.ts';
 import { receiveEvent } from '../events/receive.ts';
-import { PROBE_TYPE, signatureOf } from '../forward/signed-headers.ts';
+import { eventIdOf, isReplayId, PROBE_TYPE, signatureOf } from '../forward/signed-headers.ts';
 import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS, WRONG_KEYS } from '../http/answers.ts';
 import { networkOf } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -71,21 +71,25 @@ export function createReceive({ keys, maxBodyBytes, secrets }: ListenerSettings,
     const answer = answerFor(event);
     // A type, not one of the known: they are compared as text.
     if ((event.type as string) === PROBE_TYPE) return { answer, event: null };
-    const id = header('webhook-id');
-    if (id === undefined || id === '') return { answer, event };
-    if (repeats.isRepeat(id, replayAttempt(header))) return { answer, event: null };
+    const webhookId = header('webhook-id');
+    if (webhookId === undefined || webhookId === '') return { answer, event };
+    const attempt = isReplayId(webhookId) || !isReplay(secrets, header) ? 0 : attemptIn(header);
+    if (repeats.isRepeat(webhookId, attempt)) return { answer, event: null };
+    const id = eventIdOf(webhookId);
     return { answer, event: EVENT_ID.test(id) ? { ...event, id } : event };
   };
 }
 
-/** @returns whether a request is one that an operator had the resource send again */
-export function isReplay(header: HeaderOf): boolean {
-  return header('x-sonorancad-replay') === 'true';
+/**
+ * Whether a request is one that an operator had the resource send again. Its header is not signed, its id is: where there is a secret,
+ * the id alone says so.
+ */
+export function isReplay(secrets: readonly string[], header: HeaderOf): boolean {
+  if (isReplayId(header('webhook-id') ?? '')) return true;
+  return secrets.length === 0 && header('x-sonorancad-replay') === 'true';
 }
 
-/** @returns 0 when the request is no replay */
-function replayAttempt(header: HeaderOf): number {
-  if (!isReplay(header)) return 0;
+function attemptIn(header: HeaderOf): number {
   const attempt = header('x-sonorancad-attempt') ?? '';
   return /^[1-9]\d{0,8}$/.test(attempt) ? Number(attempt) : 1;
 }

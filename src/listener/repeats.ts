@@ -26,7 +26,7 @@ export class Repeats {
   /**
    * Takes note of an event that is accepted.
    *
-   * @param replayAttempt 0, or the number of the attempt when an operator asked for the event to be sent again
+   * @param replayAttempt 0, or the number of the attempt at a replay that is known by its header and has the id of the event
    * @returns whether it was taken before: under that id, or in an earlier attempt at the same replay
    */
   isRepeat(id: string, replayAttempt: number): boolean {

@@ -1,5 +1,5 @@
 import type { PushEvent } from '../events/push-event.ts';
-import { HOP_HEADER, parseHops } from '../forward/signed-headers.ts';
+import { eventIdOf, HOP_HEADER, parseHops } from '../forward/signed-headers.ts';
 import { REFUSALS } from '../http/answers.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -11,7 +11,12 @@ import type { PushEventListener } from '../listener/push-event-listener.ts';
 import { createReceive, isReplay, type Receive } from '../listener/receiver.ts';
 
 interface Reception {
-  /** Stores what must survive; called before the event is answered. @param isReplay whether an operator had it sent again */
+  /**
+   * Stores what must survive; called before the event is answered.
+   *
+   * @param event with the `webhook-id` that it came with as its id, so that the receivers of a replay are sent one too
+   * @param isReplay whether an operator had it sent again
+   */
   keep(event: PushEvent, raw: Uint8Array, hops: number, isReplay: boolean): void;
   /** Called once the event is answered, in order of arrival. */
   take(event: PushEvent): void;
@@ -28,7 +33,11 @@ export function receiveEvents(
   const receive: Receive = (raw, header, socket) => {
     const received = inner(raw, header, socket);
     const { event, answer } = received;
-    if (event !== null) keep(event, raw, parseHops(header(HOP_HEADER)), isReplay(header));
+    if (event !== null) {
+      const webhookId = header('webhook-id') ?? '';
+      const id = eventIdOf(webhookId) === event.id ? webhookId : event.id;
+      keep({ ...event, id }, raw, parseHops(header(HOP_HEADER)), isReplay(settings.secrets, header));
+    }
     const from = socket?.remoteAddress ?? 'unknown';
     if (answer === REFUSALS['wrong-key']) {
       log.warn('A push event was refused: its API key is not the one that this program was given.', { from });

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { eventIdOf } from '../../src/forward/signed-headers.ts';
 import type { Bench } from './forwarding-bench.ts';
 
 /** What has been taken in is what has been settled and what waits, at any time. */
@@ -12,12 +13,14 @@ export function checkBooks(bench: Bench): void {
 
 /** How often an event has come to an end for a target: delivered, unwanted, a dead letter, or lost. */
 export function endsOf(bench: Bench, id: string, target: string): number {
-  const lines = bench.log.lines.filter(({ fields }) => fields.id === id && fields.target === target);
+  const lines = bench.log.lines.filter(({ fields }) => eventIdOf(String(fields.id)) === id && fields.target === target);
   const settled = lines.filter(
     ({ message, fields }) =>
       fields.next === 'delivered' || fields.next === 'unwanted' || message === 'An event is lost to a target.',
   );
-  const deadLetters = bench.forwarder.deadLetters(target, 100_000).filter((deadLetter) => deadLetter.id === id);
+  const deadLetters = bench.forwarder
+    .deadLetters(target, 100_000)
+    .filter((deadLetter) => eventIdOf(deadLetter.id) === id);
   return settled.length + deadLetters.length;
 }
 
@@ -36,8 +39,8 @@ export function firstDeliveries(bench: Bench, target: string): string[] {
       behaviour.answer === 200,
   );
   const replayed = new Set(
-    bench.wire.requests.filter(({ attempt }) => attempt.replay).map(({ attempt }) => attempt.event.id),
+    bench.wire.requests.filter(({ attempt }) => attempt.replay).map(({ attempt }) => eventIdOf(attempt.event.id)),
   );
-  const ids = new Set(taken.map(({ attempt }) => attempt.event.id));
+  const ids = new Set(taken.map(({ attempt }) => eventIdOf(attempt.event.id)));
   return [...ids].filter((id) => !deferred.has(id) && !replayed.has(id));
 }

@@ -3,7 +3,7 @@ import { setUpBench } from './forwarding-bench.ts';
 import { createTarget } from './scripted-target.ts';
 
 describe('dead letters', () => {
-  it('are kept over restarts, listed, and replayed one by one under their own ids', () => {
+  it('are kept over restarts, listed, and replayed one by one, each under an id of its own', () => {
     let refuses = true;
     const bench = setUpBench(() => (refuses ? { answer: 422 } : { answer: 200 }));
     const receivedAt = bench.clock.now();
@@ -20,14 +20,36 @@ describe('dead letters', () => {
     bench.clock.advance(1_000);
     expect(bench.wire.requests.at(-1)?.attempt).toMatchObject({
       replay: true,
-      event: { id: 'e1', type: 'EVENT_TONE', receivedAt },
+      event: { id: 'e1.r1', type: 'EVENT_TONE', receivedAt },
     });
     expect(bench.forwarder.deadLetters().map(({ id }) => id)).toEqual(['e0', 'e2']);
     expect(bench.forwarder.replay('all')).toBe(2);
     expect(bench.forwarder.replay('nothing')).toBe(0);
     bench.clock.advance(1_000);
-    expect(bench.wire.taken()).toEqual(['e1', 'e0', 'e2']);
+    expect(bench.wire.taken()).toEqual(['e1.r1', 'e0.r1', 'e2.r1']);
     expect([...bench.store.values.keys()].filter((key) => /^[odax]\//.test(key))).toEqual([]);
+  });
+
+  it('are replayed under the next id each time, over a restart too, and found by that of the event', () => {
+    const bench = setUpBench(() => ({ answer: 422 }));
+    bench.enqueue('e0');
+    bench.clock.advance(1_000);
+    for (const asked of ['e0', 'e0', 'e0.r2']) {
+      expect(bench.forwarder.replay(asked)).toBe(1);
+      bench.clock.advance(1_000);
+      bench.restart({ kill: true, downMs: 1_000 });
+    }
+    const sent = bench.wire.requests.map(({ attempt }) => [attempt.event.id, attempt.replay]);
+    expect(sent).toEqual([
+      ['e0', false],
+      ['e0.r1', true],
+      ['e0.r2', true],
+      ['e0.r3', true],
+    ]);
+    expect(bench.forwarder.deadLetters()).toMatchObject([{ id: 'e0.r3' }]);
+    expect([bench.forwarder.replay('e0.r1'), bench.forwarder.drop('e0.r1'), bench.forwarder.drop('e0')]).toEqual([
+      0, 0, 1,
+    ]);
   });
 
   it('are listed newest last, as many as asked for', () => {
@@ -54,7 +76,7 @@ describe('dead letters', () => {
     refuses = false;
     expect(bench.forwarder.replay('e0', 'c')).toBe(1);
     bench.clock.advance(1_000);
-    expect(bench.wire.requests.at(-1)?.attempt).toMatchObject({ target: { name: 'c' }, event: { id: 'e0' } });
+    expect(bench.wire.requests.at(-1)?.attempt).toMatchObject({ target: { name: 'c' }, event: { id: 'e0.r1' } });
     expect(bench.forwarder.replay('all', 'b')).toBe(1);
     expect(bench.forwarder.replay('e0', 'nobody')).toBe(0);
     bench.clock.advance(1_000);

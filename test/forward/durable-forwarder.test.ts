@@ -176,7 +176,7 @@ describe('a loop of forwarders', () => {
     ]);
     expect(bench.forwarder.replay('all', 'a')).toBe(2);
     bench.clock.advance(1_000);
-    expect(bench.wire.taken().slice(-2)).toEqual(['far', 'e10']);
+    expect(bench.wire.taken().slice(-2)).toEqual(['far.r1', 'e10.r1']);
   });
 
   it('fills no more than a queue of dead letters, and counts each', () => {

@@ -102,10 +102,10 @@ describe('other targets', () => {
     expect(bench.forwarder.replay('all')).toBe(0);
     expect(bench.forwarder.replay('e1', 'b')).toBe(1);
     bench.clock.advance(1_000);
-    expect(bench.wire.taken()).toEqual(['e0', 'e1', 'e2', 'e1']);
+    expect(bench.wire.taken()).toEqual(['e0', 'e1', 'e2', 'e1.r1']);
     expect(bench.forwarder.replay('all', 'b')).toBe(2);
     bench.clock.advance(1_000);
-    expect(bench.wire.taken().slice(4)).toEqual(['e0', 'e2']);
+    expect(bench.wire.taken().slice(4)).toEqual(['e0.r1', 'e2.r1']);
   });
 
   it('give a removed one that comes back what is left of its queue', () => {

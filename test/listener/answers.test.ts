@@ -1,10 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { createListener } from '../../src/listener/create-push-event-listener.ts';
 import type { PushEvent, PushEventListener } from '../../src/listener/push-event-listener.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { until } from '../until.ts';
+import { SECRET } from './page-samples.ts';
 import { ADAPTERS, type Served, serveBy } from './serve-by.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
@@ -154,6 +156,43 @@ describe.each(ADAPTERS)('a listener in a server, by %s,', (adapter) => {
     expect(await served.post(envelope(), { 'webhook-id': 'last' })).toEqual([200, 'ok']);
     expect((await handled(3)).map((event) => event.id)).toEqual([id, id, 'last']);
   });
+});
+
+it('takes a signed request that was recorded no second time, whatever its unsigned headers say', async () => {
+  const clock = createManualClock();
+  const events: PushEvent[] = [];
+  const listener = createListener({ apiKeys: [KEY], secret: SECRET }, clock, () => {}).on('*', (event) =>
+    events.push(event),
+  );
+  const served = await serveBy('callback', listener);
+  const signed = (id: string) => {
+    const timestamp = Math.floor(clock.now() / 1_000);
+    const signature = signatureOf([SECRET], id, timestamp, Buffer.from(envelope()));
+    return { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature };
+  };
+  const recorded = signed('the-event');
+  const unsigned: Record<string, string>[] = [
+    {},
+    { 'x-sonorancad-replay': 'true' },
+    { 'x-sonorancad-replay': 'true', 'x-sonorancad-attempt': '1' },
+  ];
+  for (const replay of unsigned) {
+    expect(await served.post(envelope(), { ...recorded, ...replay })).toEqual([200, 'ok']);
+  }
+  // Under another id the signature is another.
+  expect(await served.post(envelope(), { ...recorded, 'webhook-id': 'the-event.r1' })).toEqual([
+    401,
+    'Invalid Signature',
+  ]);
+  for (const id of ['the-event.r1', 'the-event.r1', 'the-event.r2', 'last']) {
+    expect(await served.post(envelope(), signed(id))).toEqual([200, 'ok']);
+  }
+  await until(() => {
+    clock.pass();
+    return events.at(-1)?.id === 'last';
+  });
+  expect(events.map(({ id }) => id)).toEqual(['the-event', 'the-event', 'the-event', 'last']);
+  await served.close();
 });
 
 it('answers at another path when told to', async () => {

@@ -51,6 +51,23 @@ describe('a program with --forward', () => {
     await program.stop();
   });
 
+  it('sends what came under the id of a replay on under that id', async () => {
+    const listener = await startTarget();
+    const program = await startProgram(['--forward', listener.url]);
+    await program.post(logout(1), { 'webhook-id': 'its-id' });
+    await program.post(logout(1), { 'webhook-id': 'its-id.r1' });
+    await program.post(logout(1), { 'webhook-id': 'its-id.r1', 'x-sonorancad-replay': 'true' });
+    await program.post(logout(1), { 'webhook-id': 'its-id.r2' });
+    await until(() => listener.received.length === 3);
+    const seen = listener.received.map(({ headers }) => [headers['webhook-id'], headers['x-sonorancad-replay']]);
+    expect(seen).toEqual([
+      ['its-id', undefined],
+      ['its-id.r1', 'true'],
+      ['its-id.r2', 'true'],
+    ]);
+    await program.stop();
+  });
+
   it('ends a circle', async () => {
     const listener = await startTarget();
     const program = await startProgram(['--forward', listener.url]);

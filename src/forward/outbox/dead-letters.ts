@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { type Scheduler, SLICE_MS } from '../scheduler.ts';
+import { isMeant, nextReplayId } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import type { Outbox, StoredEvent } from './outbox.ts';
 import { type DeadLetterKey, deadLetterKey } from './store-keys.ts';
@@ -8,7 +9,7 @@ import { type Death, type EventRecord, type ReadRecord, readRecord, writeRecord 
 
 /** A dead letter as it is listed. */
 export interface DeadLetterInfo {
-  /** The event's webhook-id. */
+  /** The webhook-id that it was sent under last: of a replay the event's and `.r1`, `.r2` … */
   readonly id: string;
   readonly target: string;
   /** Null, as all below, for one that cannot be read. */
@@ -126,14 +127,14 @@ export class Replay {
   }
 
   /**
-   * @param id of the event, or `all`
+   * @param id of the event or of its last replay, or `all`
    * @param target where they go; without it each goes to its own target. With it and `all`, those of removed targets go too
    * @returns how many are sent again, over the next moments
    */
   start(id: string, target?: string): number {
     const { deadLetters, clock } = this.#options;
     if (target !== undefined && !this.#isConfigured(target)) return 0;
-    const wanted = deadLetters.all().filter((deadLetter) => id === 'all' || deadLetter.id === id);
+    const wanted = deadLetters.all().filter((deadLetter) => id === 'all' || isMeant(id, deadLetter.id));
     const own = wanted.filter((deadLetter) => deadLetter.target === target);
     // One event can be a dead letter of several targets: a named one gets it once.
     const chosen = id !== 'all' && target !== undefined ? (own.length > 0 ? own : wanted.slice(0, 1)) : wanted;
@@ -180,7 +181,7 @@ export class Replay {
     const { id, target } = deadLetter;
     if (read.kind !== 'readable') return log.warn('A dead letter cannot be read and is left as it is.', { id, target });
     const record = { ...read.record, queuedAt: clock.now(), replay: true, dead: undefined };
-    const event = outbox.add(record, id, [sender.queue.slot]);
+    const event = outbox.add(record, nextReplayId(id), [sender.queue.slot]);
     deadLetters.remove(deadLetter);
     sender.push(event);
   }

@@ -7,6 +7,7 @@ import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
 import { markKey, queueKey } from '../outbox/store-keys.ts';
 import { type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored-records.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { isMeant } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import { AttemptLog } from './attempt-log.ts';
 import type { Wording } from './outcomes.ts';
@@ -207,12 +208,13 @@ export class DeliveryQueue {
     return candidates.find((item) => item?.event.seq === seq && item.state !== 'done') ?? null;
   }
 
+  /** @param id of an event or of its replay */
   findById(id: string): QueuedEvent[] {
     for (let at = this.#front; at < this.#places.length; at += 1) {
       const place = this.#places[at];
-      if (place !== undefined && !isItem(place) && place.id === id) this.#itemAt(at);
+      if (place !== undefined && !isItem(place) && isMeant(id, place.id)) this.#itemAt(at);
     }
-    return this.#touched().filter(({ event, state }) => state !== 'done' && event.id === id);
+    return this.#touched().filter(({ event, state }) => state !== 'done' && isMeant(id, event.id));
   }
 
   /** Reads an event that is to be sent. @returns null when it cannot be read, and then it has left the queue */

@@ -2,6 +2,7 @@ import { URL } from 'node:url';
 import * as v from 'valibot';
 import { isLoopbackHost } from '../lib/addresses.ts';
 import { key, listOfLength, membersOf, type SettingsOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
+import { endingRun } from '../lib/text.ts';
 
 const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
 const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
@@ -160,7 +161,8 @@ export const cadKeys = {
 
 /** @returns the URL as configured, without the slashes at its end */
 function settledApiUrl(text: string): string {
-  return text.trim().replace(/\/+$/, '');
+  const url = text.trim();
+  return url.slice(0, url.length - endingRun(url, '/'));
 }
 
 /** Whether a key may be sent there: by https, or by http within this machine. */

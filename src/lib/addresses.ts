@@ -46,6 +46,11 @@ export function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }
 
+/** @returns a host as it stands in a URL: what looks like an IPv6 address gets brackets */
+export function hostInUrl(host: string): string {
+  return /^[0-9a-f]*:[0-9a-f.]*:[0-9a-f:.]*$/i.test(host) ? `[${host}]` : host;
+}
+
 /** @returns an IPv4 address as it is, and of an IPv6 address its first 64 bits: each customer of a host has those alone */
 export function networkOf(address: string): string {
   const plain = plainAddress(withoutZone(address).toLowerCase());

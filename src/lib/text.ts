@@ -8,6 +8,16 @@ export function reasonOf(thrown: unknown): string {
   return typeof message === 'string' ? message : 'no reason given';
 }
 
+/**
+ * How often a text ends in a character. A pattern (`/=+$/`) would begin anew at each of them, and take quadratic time over many that stand
+ * elsewhere.
+ */
+export function endingRun(text: string, character: string): number {
+  let length = 0;
+  while (text.charAt(text.length - 1 - length) === character) length += 1;
+  return length;
+}
+
 /** Control characters, separators that end a line, and marks that turn the direction of text or have no width. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 

@@ -1,5 +1,6 @@
 import { URL, URLSearchParams } from 'node:url';
 import * as v from 'valibot';
+import { endingRun } from '../../lib/text.ts';
 import { apiHost, type CadSettings } from '../settings.ts';
 import { type ApiResult, failure } from './results.ts';
 
@@ -101,7 +102,7 @@ export function planRequest(
   const path = pathOf(pattern, { ...input }, config.serverId);
   const others = othersOf(pattern, { ...input }, endpoint.presets);
   const url = new URL(apiHost(config));
-  const base = url.pathname.replace(/\/+$/, '');
+  const base = url.pathname.slice(0, url.pathname.length - endingRun(url.pathname, '/'));
   url.pathname = `${base}${path}`;
   url.search = method === 'GET' ? queryOf(others) : '';
   url.hash = '';

@@ -1,5 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
-import { isPublicIpv4, withoutBrackets } from '../../lib/addresses.ts';
+import { hostInUrl, isPublicIpv4, withoutBrackets } from '../../lib/addresses.ts';
 import type { Finding } from '../../lib/finding.ts';
 import { quoteText } from '../../lib/text.ts';
 import type { ApiError } from '../api/results.ts';
@@ -142,8 +142,7 @@ function fixesOf(findings: readonly EntryFinding[], facts: Facts): string[] {
 /** @returns where the CAD sends this server's push events; null when the entry does not say it */
 function pushUrl({ entry }: Comparison): string | null {
   if (entry === null || entry.host === '' || entry.port === '') return null;
-  const host = /^[0-9a-f:]*:[0-9a-f:.]*:[0-9a-f.]*$/i.test(entry.host) ? `[${entry.host}]` : entry.host;
-  return `http://${host}:${entry.port}/sonorancad/event`;
+  return `http://${hostInUrl(entry.host)}:${entry.port}/sonorancad/event`;
 }
 
 /** What the CAD says of the plan: the push events themselves need none. */

@@ -1,4 +1,5 @@
 import type { PushEvent } from '../../events/push-event.ts';
+import { endingRun } from '../../lib/text.ts';
 import { type CommunityTerms, describeEvent, type EventKind } from './describe-event.ts';
 
 // https://docs.discord.com/developers/resources/message#embed-object-embed-limits
@@ -90,6 +91,5 @@ function cut(escaped: string, limit: number): string {
   let end = limit - 1;
   if (/[\uD800-\uDBFF]/.test(escaped.charAt(end - 1))) end -= 1;
   const kept = escaped.slice(0, end);
-  const backslashes = /\\*$/.exec(kept)?.[0].length ?? 0;
-  return `${kept.slice(0, backslashes % 2 === 0 ? end : -1).trimEnd()}…`;
+  return `${kept.slice(0, endingRun(kept, '\\') % 2 === 0 ? end : -1).trimEnd()}…`;
 }

@@ -45,10 +45,13 @@ const convars = createConvarPublisher({ convar: readConvar, write: writeConvar }
 const firstFile = writeFirstFile(own);
 const live = createLiveConfig(() => loadConfig({ readFile: own.readFile, convar: convars.convar, firstFile }));
 const debug = createDebugSwitch(() => live.current().debugMode);
+const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
+const mask = (text: string): string => keys().mask(text);
 const log = createLog({
   write: writeConsoleLine,
   monotonic: clock.monotonic,
   isDebug: () => debug.isOn(),
+  mask,
 });
 
 /** What most parts are made with. */
@@ -77,7 +80,7 @@ official.onChange(() => {
 raiseRateLimit(own.name);
 
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
-const forwarding = createForwarding({ ...base, own: address, store: createKvpStore('forward/') });
+const forwarding = createForwarding({ ...base, own: address, store: createKvpStore('forward/'), keys });
 provideForwarding(forwarding, events);
 
 const clients = createClientEvents();
@@ -96,7 +99,6 @@ const game = createGame({
 });
 const { state, players, notifications } = game;
 
-const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
 const traffic = createTraffic(clock);
 function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
   if (link.isRepeat(received)) {
@@ -164,7 +166,10 @@ const app = createApp({
   accept: (received, raw, headers) => accept(received, raw, parseHops(headers[HOP_HEADER]?.toString())),
   answerHttpEvent: game.answerHttpEvent,
   healthToken: live.derive(({ healthToken }) => (healthToken === '' ? null : healthToken)),
-  healthDetails: () => ({ forwarding: forwarding.status(), link: link.status(), received: traffic.report() }),
+  healthDetails() {
+    const details = { forwarding: forwarding.status(), link: link.status(), received: traffic.report() };
+    return JSON.parse(JSON.stringify(details, (_, value) => (typeof value === 'string' ? mask(value) : value)));
+  },
   peerLabel: live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies)),
 });
 const stopReceiving = mountOnCitizenFx(app.callback(), {
@@ -203,7 +208,7 @@ const command = createOperatorCommand({
   more: () => describeLink(link.status(), clock.now()),
   doctor,
   register: link.register,
-  write: writeConsoleLine,
+  write: (line) => writeConsoleLine(mask(line)),
   clients,
 });
 registerCommand(own.name, command);

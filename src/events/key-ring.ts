@@ -4,7 +4,12 @@ import { MAX_KEY_LENGTH } from './api-keys.ts';
 /** Knows the configured API keys. */
 export type KeyRing = ReturnType<typeof createKeyRing>;
 
+/** What stands where a key was. */
+export const KEY_REMOVED = '(API key removed)';
+
 const NOT_PRINTABLE_ASCII = /[^ -~]/;
+/** Letters, digits and signs as JSON, JSON within JSON and addresses may write them: by them a key, or `__proto__`, goes unseen in the text. */
+export const ESCAPED_ASCII = /\\(?:u00[2-7]|[/\\])|%[2-7][\da-f]/i;
 
 /**
  * @param keys API keys, already trimmed and checked (see `api-keys.ts`): at most 256 printable ASCII characters
@@ -17,9 +22,10 @@ export function createKeyRing(keys: readonly string[]) {
   const offered = Buffer.alloc(MAX_KEY_LENGTH);
   const forms = [...new Set(possible.flatMap(formsOf))];
   const anyWritten = anyOf(
-    forms.map((form) => JSON.stringify(form).slice(1, -1).toUpperCase()),
+    forms.map((form) => literally(JSON.stringify(form).slice(1, -1).toUpperCase())),
     'g',
   );
+  const pattern = anyOf(possible.flatMap(patternsOf), 'gi');
   return {
     /** How many keys there are; with none, nothing is accepted. */
     size: known.length,
@@ -41,8 +47,16 @@ export function createKeyRing(keys: readonly string[]) {
       // The one place of the key itself is a hit too.
       return (text.toUpperCase().match(anyWritten)?.length ?? 0) > 1;
     },
-    /** Finds each of the keys, in any case: as it is, URL-encoded, as base64, and as JSON writes it. Without keys it finds nothing. */
-    pattern: anyOf(forms, 'gi'),
+    /** @returns whether any of the keys may stand in a JSON text, in any of its forms; seldom true of a text that has none */
+    mayStandIn: (text: string): boolean => text.toUpperCase().search(anyWritten) >= 0 || ESCAPED_ASCII.test(text),
+    /**
+     * The one way of every text that goes out.
+     *
+     * @returns the text without any of the keys: in any case, as it is, URL-encoded, as base64 and base64url, and as JSON writes them
+     */
+    mask: (text: string, by = KEY_REMOVED): string => text.replace(pattern, () => by),
+    /** Finds what `mask` takes out. Without keys it finds nothing. */
+    pattern,
   };
 }
 
@@ -50,10 +64,43 @@ function isPossibleKey(text: string): boolean {
   return text !== '' && text.length <= MAX_KEY_LENGTH && !NOT_PRINTABLE_ASCII.test(text);
 }
 
-function anyOf(texts: readonly string[], flags: string): RegExp {
-  const escaped = [...new Set(texts)].map((text) => text.replace(/[^A-Za-z0-9]/g, '\\$&'));
-  return new RegExp(escaped.join('|') || '(?!)', flags);
+function anyOf(sources: readonly string[], flags: string): RegExp {
+  return new RegExp([...new Set(sources)].join('|') || '(?!)', flags);
 }
+
+const literally = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '\\$&');
+
+/**
+ * The sources of an expression that finds a key however its letters are mixed from those of `formsOf`. Of the ways to write a letter no two
+ * can stand at one place, so that there is nothing to go back to: the search is linear.
+ */
+function patternsOf(key: string): string[] {
+  const written = [key, ...base64Forms(key)];
+  return [
+    ...formsOf(key).map(literally),
+    // JSON within JSON.
+    literally(JSON.stringify(JSON.stringify(key).slice(1, -1)).slice(1, -1)),
+    ...written.flatMap((text) => [eachLetter(text, asJson), eachLetter(text, asUrl)]),
+  ];
+}
+
+function eachLetter(text: string, waysOf: (letter: string) => string): string {
+  return [...text].map((letter) => `(?:${waysOf(letter)})`).join('');
+}
+
+function asJson(letter: string): string {
+  const escaped = `\\\\u00${hexOf(letter)}`;
+  if (letter === '"' || letter === '\\') return `\\\\\\${letter}|${escaped}`;
+  return letter === '/' ? `\\\\?\\/|${escaped}` : `${literally(letter)}|${escaped}`;
+}
+
+function asUrl(letter: string): string {
+  const escaped = `%${hexOf(letter)}`;
+  if (letter === '%') return escaped;
+  return letter === ' ' ? `[ +]|${escaped}` : `${literally(letter)}|${escaped}`;
+}
+
+const hexOf = (letter: string): string => letter.charCodeAt(0).toString(16).padStart(2, '0');
 
 /**
  * Every text fills a slot of the same size, the rest of it zeros, which no key contains: so all of the slot is compared whatever
@@ -72,19 +119,23 @@ function fillSlot(slot: Buffer, text: string): Buffer {
  * @param key printable ASCII
  */
 export function formsOf(key: string): string[] {
-  // The CAD's case need not be ours, and of base64 the case of its letters says nothing.
-  const cased = [key, key.toUpperCase(), key.toLowerCase()];
-  const base64 = cased.flatMap((text) => [0, 1, 2].map((offset) => base64Within(text, offset)));
   const forms = [
     key,
     encodeURIComponent(key),
     new URLSearchParams([[key, '']]).toString().slice(0, -1),
     JSON.stringify(key).slice(1, -1),
     [...key].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
-    ...base64,
-    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+    ...base64Forms(key),
   ];
   return [...new Set(forms)];
+}
+
+/** As base64 and base64url, with each number of bytes before it modulo 3. */
+function base64Forms(key: string): string[] {
+  // The CAD's case need not be ours, and of base64 the case of its letters says nothing.
+  const cased = [key, key.toUpperCase(), key.toLowerCase()];
+  const base64 = cased.flatMap((text) => [0, 1, 2].map((offset) => base64Within(text, offset)));
+  return [...base64, ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
 /**

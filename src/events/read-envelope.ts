@@ -1,7 +1,5 @@
 import { findKey, OPEN_BRACE, skipWhitespace } from './find-key.ts';
-import type { KeyRing } from './key-ring.ts';
-
-const KEY_REMOVED = '(API key removed)';
+import { ESCAPED_ASCII, KEY_REMOVED, type KeyRing } from './key-ring.ts';
 
 export type EnvelopeRefusal =
   | 'invalid-json'
@@ -35,7 +33,7 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
   // Of two members with one name the scan sees the first and the parser keeps the last: both must be the key.
   if (parsedKey !== key) return refuse('wrong-key');
   const hasEscapes = text.includes('\\');
-  const hidden = (hasEscapes && ESCAPED_ASCII.test(text)) || keys.isHeldAgain(text) ? keys.pattern : null;
+  const hidden = ESCAPED_ASCII.test(text) || keys.isHeldAgain(text) ? keys.pattern : null;
   const mayMislead = text.includes('__proto__') || text.includes('constructor');
   if (hidden !== null || mayMislead || (hasEscapes && LONE_SURROGATE.test(text))) clean(body, hidden);
   const { type } = body;
@@ -59,8 +57,6 @@ export function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** Letters, digits and signs written as escapes, by which a key or the name `__proto__` goes unseen in the text. */
-const ESCAPED_ASCII = /\\(?:u00[2-7]|\/)/;
 /** Only an escape can bring one: the text itself was read as UTF-8. */
 const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
 

@@ -16,7 +16,7 @@ export interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, Commun
   readonly apiKeys: readonly string[];
 }
 
-export interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log'> {
+export interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys'> {
   /** The configuration in force. */
   config(): ForwardingConfig;
   readonly own: OwnAddress;
@@ -26,7 +26,7 @@ export interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store'
 export type Forwarding = ReturnType<typeof createForwarding>;
 
 /** Forwarding to the targets of the configuration, over HTTP. */
-export function createForwarding({ config, own, version, store, clock, log }: ForwardingOptions) {
+export function createForwarding({ config, own, version, store, clock, log, keys }: ForwardingOptions) {
   const { statusLabels, pushEventForwardRetrySeconds } = config();
   const http = createHttpSending({ version, clock, statusLabels });
   let problems: readonly Problem[] = [];
@@ -37,6 +37,7 @@ export function createForwarding({ config, own, version, store, clock, log }: Fo
     clock,
     log,
     currentKey: () => config().apiKeys[0] ?? '',
+    keys,
     random: Math.random,
     retries: { ...DEFAULT_RETRIES, waitsMs: pushEventForwardRetrySeconds.map((seconds) => seconds * 1_000) },
     wording: resourceWording(own.resourceName),

@@ -7,6 +7,7 @@ import { createLoopGuard } from './loop-guard.ts';
 import { type DeadLetterInfo, DeadLetters, Replay } from './outbox/dead-letters.ts';
 import { cutKeys } from './outbox/key-members.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { OutgoingBodies, seesKey } from './outbox/outgoing-bodies.ts';
 import { findQueues, nothingRecovered, Recovery } from './outbox/recovery.ts';
 import { parseDeadLetterKey, parseEventKey } from './outbox/store-keys.ts';
 import type { QueueServices } from './queues/delivery-queue.ts';
@@ -17,7 +18,7 @@ import { Scheduler, SLICE_MS, traceOf } from './scheduler.ts';
 import { isMeant } from './signed-headers.ts';
 import { CheckedStore } from './stores/checked-store.ts';
 
-type Given = 'send' | 'clock' | 'log' | 'random' | 'currentKey';
+type Given = 'send' | 'clock' | 'log' | 'random' | 'currentKey' | 'keys';
 
 export interface DurableForwarderOptions
   extends Pick<QueueServices, Given>,
@@ -40,7 +41,8 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   const outbox = new Outbox(store, clock, log);
   const deadLetters = new DeadLetters(store);
   const loops = createLoopGuard(clock, log, wording.afterGivingUp);
-  const services = { ...options, store, outbox, deadLetters, scheduler, retries, wording };
+  const outgoing = new OutgoingBodies(options.keys);
+  const services = { ...options, outgoing, store, outbox, deadLetters, scheduler, retries, wording };
   const startRecovery = () => new Recovery(options.store, found ?? [], services);
   /** Null when there is nothing left to recover. */
   let recovery = found && startRecovery();
@@ -104,7 +106,9 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   function add(event: PushEvent, rawBody: Uint8Array, hops: number, isReplay: boolean): void {
     const wanted = queues.senders().filter(({ target }) => target.wants(event.type));
     if (wanted.length === 0) return;
-    const body = cutKeys(Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength));
+    const raw = Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength);
+    // What nobody is to see is not stored either.
+    const body = wanted.some(({ target }) => seesKey(target)) ? cutKeys(raw) : outgoing.cut(raw);
     const { id, type, receivedAt } = event;
     const record = { type, receivedAt, queuedAt: clock.now(), hops, replay: isReplay, body };
     const loop = loops.check(id, body.bytes, hops);

@@ -21,6 +21,8 @@ export interface LogOptions {
   monotonic(): number;
   /** Debug lines are written only while this is true; asked each time, so that it can be switched while running. */
   isDebug(): boolean;
+  /** @returns a text without what must not be shown; before it is cut, which would leave a part */
+  mask(text: string): string;
 }
 
 const COLOURS: Readonly<Record<LogLevel, string>> = { debug: '^5', info: '^2', warn: '^3', error: '^1' };
@@ -41,9 +43,9 @@ export function createLog(options: LogOptions): Log {
     const shown = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined);
     if (level !== 'debug' && withheld > 0) shown.push(['withheld', withheld]);
     const rest = shown.map(
-      ([name, value]) => ` ${name}=${typeof value === 'string' ? quoteText(value) : String(value)}`,
+      ([name, value]) => ` ${name}=${typeof value === 'string' ? quoteText(options.mask(value)) : String(value)}`,
     );
-    options.write(`${COLOURS[level]}[${level}]^7 ${message}${rest.join('')}`);
+    options.write(`${COLOURS[level]}[${level}]^7 ${options.mask(message)}${rest.join('')}`);
   }
 
   return {

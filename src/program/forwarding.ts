@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { configKeys } from '../config/schema.ts';
+import type { KeyRing } from '../events/key-ring.ts';
 import type { Target } from '../forward/delivery.ts';
 import { createDurableForwarder } from '../forward/durable-forwarder.ts';
 import type { Wording } from '../forward/queues/outcomes.ts';
@@ -87,6 +88,8 @@ interface ProgramForwardingOptions {
   readonly folder: string;
   /** The key that the targets are to see. */
   readonly apiKey: string;
+  /** All that are accepted: targets without the key see none of them. */
+  readonly keys: KeyRing;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -99,7 +102,7 @@ const STORE_FILE = 'outbox.log';
  *
  * @throws a fault when the folder cannot be had
  */
-export function openForwarding({ targets, folder, apiKey, version, clock, log }: ProgramForwardingOptions) {
+export function openForwarding({ targets, folder, apiKey, keys, version, clock, log }: ProgramForwardingOptions) {
   const unlock = lockFolder(folder);
   const store = openStore(folder, unlock, log);
   if (store.unreadable > 0) {
@@ -113,6 +116,7 @@ export function openForwarding({ targets, folder, apiKey, version, clock, log }:
     clock,
     log,
     currentKey: () => apiKey,
+    keys: () => keys,
     random: Math.random,
     wording: PROGRAM_WORDING,
   });

@@ -8,13 +8,19 @@ const RENDITIONS: Readonly<Record<string, string>> = { '1': '91', '2': '92', '3'
 const LEVEL = /^\^(\d)(\[\w+\])\^7/;
 
 /** The resource's log, on the standard error of a program. */
-export function createTerminalLog(stream: Writable, colours: boolean, clock: Pick<Clock, 'monotonic'>): Log {
+export function createTerminalLog(
+  stream: Writable,
+  colours: boolean,
+  clock: Pick<Clock, 'monotonic'>,
+  mask: (text: string) => string,
+): Log {
   // The reader has gone: nothing can be said either.
   stream.on('error', () => {});
   return createLog({
     write: (line) => void stream.write(`${line.replace(LEVEL, toTerminal)}\n`),
     monotonic: clock.monotonic,
     isDebug: () => false,
+    mask,
   });
 
   function toTerminal(_: string, digit: string, level: string): string {

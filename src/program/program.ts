@@ -56,8 +56,9 @@ function written(stream: Writable, text = ''): Promise<void> {
  */
 async function listen(given: ListenArguments, version: string, clock: Clock): Promise<number> {
   const { env, stdout, stderr } = process;
-  const log = createTerminalLog(stderr, wantsColours(stderr, env, given.noColour), clock);
   const settings = readSettings(given, env);
+  const { keys } = settings.listener;
+  const log = createTerminalLog(stderr, wantsColours(stderr, env, given.noColour), clock, keys.mask);
   if (given.key !== null) {
     log.warn('--key can be seen by others on this machine: put the key into SONORANCAD_KEY or a --key-file instead.');
   }
@@ -116,7 +117,7 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
 
 function forwardingFor(
   { forwardUrls: urls, forwardDir: folder, port, path: ownPath }: ListenArguments,
-  { apiKeys }: ProgramSettings,
+  { apiKeys, listener: { keys } }: ProgramSettings,
   version: string,
   clock: Clock,
   log: Log,
@@ -125,7 +126,7 @@ function forwardingFor(
   const own = { port, resourceName: 'sonorancad', addresses: readOwnAddresses() };
   const { targets, warnings } = forwardTargets({ urls, apiKeys, own, ownPath });
   for (const line of warnings) log.warn(line);
-  return openForwarding({ targets, folder, apiKey: apiKeys[0] ?? '', version, clock, log });
+  return openForwarding({ targets, folder, apiKey: apiKeys[0] ?? '', keys, version, clock, log });
 }
 
 /** A promise that is kept from outside. */

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.ts';
+import { createKeyRing } from '../../src/events/key-ring.ts';
 import { createForwarding } from '../../src/forward/create-forwarding.ts';
 import { eventOfBody } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -22,6 +23,7 @@ function setUp(file: object) {
     own: { port: 30120, resourceName: 'cad2', addresses: [] },
     version: '5.0.0',
     store: createMemoryStore(),
+    keys: () => createKeyRing([]),
     clock,
     log,
   });

@@ -1,3 +1,4 @@
+import { createKeyRing } from '../../src/events/key-ring.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import type { Attempt, Target } from '../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../src/forward/durable-forwarder.ts';
@@ -47,6 +48,7 @@ export function setUpBench(decide: (attempt: Attempt, at: number) => Behaviour, 
   const store = options.store ?? createMemoryStore();
   const wire = createScriptedTarget(clock, decide);
   let targets = options.targets ?? [createTarget()];
+  const ring = createKeyRing([KEY]);
   const start = () =>
     createDurableForwarder({
       targets,
@@ -55,6 +57,7 @@ export function setUpBench(decide: (attempt: Attempt, at: number) => Behaviour, 
       clock,
       log,
       currentKey: () => bench.key,
+      keys: () => ring,
       random: options.random ?? (() => 0.5),
     });
   let forwarder: DurableForwarder;

@@ -46,3 +46,32 @@ function base64(text: string, at: number): string[] {
   const stable = digits.slice(first, Math.floor(((at + text.length) * 8) / 6));
   return [stable, stable.replaceAll('+', '-').replaceAll('/', '_')];
 }
+
+/** How a key may be written, in each of the forms that must be masked. */
+export function writingsOf(key: string): string[] {
+  const written = JSON.stringify(key).slice(1, -1);
+  const escaped = (digits: (code: string) => string) =>
+    [...key].map((letter) => `\\u${digits(hex(letter, 4))}`).join('');
+  const half = Math.floor(key.length / 2);
+  const exact = [key, key.toLowerCase(), key.toUpperCase()].flatMap((text) =>
+    [0, 1, 2].flatMap((at) => base64(text, at)),
+  );
+  return [
+    key,
+    key.toLowerCase(),
+    key.toUpperCase(),
+    encodeURIComponent(key),
+    encodeURIComponent(key).toLowerCase(),
+    [...key].map((letter) => `%${hex(letter, 2)}`).join(''),
+    new URLSearchParams({ key }).toString().slice('key='.length),
+    written,
+    written.replaceAll('/', '\\/'),
+    JSON.stringify(written).slice(1, -1),
+    escaped((code) => code),
+    escaped((code) => code.toUpperCase()),
+    JSON.stringify(key.slice(0, half)).slice(1, -1) + escaped((code) => code).slice(half * 6),
+    ...exact,
+    ...exact.map((form) => encodeURIComponent(form)),
+    ...exact.map((form) => form.replaceAll('/', '\\/')),
+  ];
+}

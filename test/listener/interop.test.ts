@@ -48,6 +48,7 @@ describe('a listener behind the resource', () => {
       clock: listenerClock,
       log: createRecordingLog(),
       currentKey: () => KEY,
+      keys: () => keys,
       random: Math.random,
       retries: { waitsMs: [1], parkAfter: 1_000 },
     });

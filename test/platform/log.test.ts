@@ -5,7 +5,12 @@ import { createManualClock } from '../manual-clock.ts';
 function setUp({ debug = false } = {}) {
   const lines: string[] = [];
   const clock = createManualClock();
-  const log = createLog({ write: (line) => lines.push(line), monotonic: clock.monotonic, isDebug: () => debug });
+  const log = createLog({
+    write: (line) => lines.push(line),
+    monotonic: clock.monotonic,
+    isDebug: () => debug,
+    mask: (text) => text,
+  });
   return { lines, clock, log };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { createKeyRing } from '../../../src/events/key-ring.ts';
 import type { PushEvent } from '../../../src/events/push-event.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
@@ -48,6 +49,7 @@ export function createForwarderSubject(
     },
   });
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
+  const keys = createKeyRing([BENCH_KEY]);
   const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
   const forwarder = createDurableForwarder({
     targets: urls.map((url, index) => createTarget(`target-${index}`, url, timeoutMs)),
@@ -56,6 +58,7 @@ export function createForwarderSubject(
     clock,
     log,
     currentKey: () => BENCH_KEY,
+    keys: () => keys,
     random: Math.random,
     retries,
   });

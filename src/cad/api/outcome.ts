@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { UNREADABLE } from '../../events/fields.ts';
+import { createKeyRing, type KeyRing } from '../../events/key-ring.ts';
 import { describeIssues } from '../../events/normalise.ts';
 import { type AnswerHeaders, type Exchange, retryAfterMs } from '../../lib/http-request.ts';
 import { camelFields } from './answer-fields.ts';
@@ -10,6 +11,8 @@ import { type ApiResult, answeredError, failure, inSeconds } from './results.ts'
 const MAX_SHOWN = 200;
 const TRACE_ID = /^[\w:.-]{1,100}$/;
 const ADDRESS = /\bhttps?:\/\/[^\s"'<>]*/gi;
+/** No text of the CAD has it. */
+const MASK = '\0';
 const BEARER = /\bbearer\s+\S+/gi;
 
 /** What an attempt was made for, and what its outcome depends on. */
@@ -26,7 +29,8 @@ export interface AttemptContext {
 
 /** @returns what an attempt means for its request */
 export function outcomeOf(attempt: Exchange, context: AttemptContext): Outcome {
-  const { endpoint, plan, apiKeys, now, retryMs } = context;
+  const { endpoint, plan, now, retryMs } = context;
+  const keys = createKeyRing(context.apiKeys);
   const done = (result: ApiResult<unknown>): Outcome => ({ kind: 'done', result });
   if (attempt.kind === 'timeout' || attempt.kind === 'failed') {
     const result = noAnswer(attempt, plan);
@@ -34,11 +38,11 @@ export function outcomeOf(attempt: Exchange, context: AttemptContext): Outcome {
   }
   const { status, headers } = attempt;
   if (attempt.kind === 'tooLong') {
-    const traceId = traceIdOf(headers, null, apiKeys);
+    const traceId = traceIdOf(headers, null, keys);
     return done(failure('unreadable', "The CAD's answer is longer than 5 MiB.", { status, traceId }));
   }
   const { isJson, value } = parseAnswer(attempt.body);
-  const traceId = traceIdOf(headers, value, apiKeys);
+  const traceId = traceIdOf(headers, value, keys);
   if (status >= 200 && status < 300) {
     const noJson = "The CAD's answer is no JSON: see whether apiUrl leads to something else.";
     return done(
@@ -48,7 +52,7 @@ export function outcomeOf(attempt: Exchange, context: AttemptContext): Outcome {
   const wait = retryAfterMs(headers, 'ratelimit-reset', now);
   const result = answeredError({
     status,
-    said: saidByAnswer(value, apiKeys),
+    said: saidByAnswer(value, keys),
     traceId,
     retryAfterMs: wait,
     serverId: plan.serverId,
@@ -115,26 +119,32 @@ function parseAnswer(body: string): { readonly isJson: boolean; readonly value: 
  *
  * @returns null when it says nothing
  */
-function saidByAnswer(value: unknown, apiKeys: readonly string[]): string | null {
+function saidByAnswer(value: unknown, keys: KeyRing): string | null {
   const said = ['detail', 'message', 'title', 'error']
     .map((name) => fieldOf(value, name))
     .find((text) => text !== null);
   if (said === undefined || said === null) return null;
-  const shown = withoutKeys(said.replace(ADDRESS, '<address>').replace(BEARER, '<key>'), apiKeys).trim();
+  const shown = withoutSecrets(said, keys).trim();
   if (shown === '') return null;
   const characters = [...shown];
   return characters.length > MAX_SHOWN ? `${characters.slice(0, MAX_SHOWN - 1).join('')}…` : shown;
 }
 
+/** The keys go first, in a way that ends no address: one may have a sign in it that does. */
+function withoutSecrets(text: string, keys: KeyRing): string {
+  const shown = keys.mask(text, MASK).replace(ADDRESS, '<address>').replace(BEARER, MASK);
+  return shown.replaceAll(MASK, '<key>');
+}
+
 /** By which the CAD's support finds a request; null when the answer names none. */
-function traceIdOf(headers: AnswerHeaders, value: unknown, apiKeys: readonly string[]): string | null {
+function traceIdOf(headers: AnswerHeaders, value: unknown, keys: KeyRing): string | null {
   const named = [
     headers.get('x-trace-id'),
     headers.get('x-kong-request-id'),
     fieldOf(value, 'traceId'),
     fieldOf(value, 'request_id'),
   ];
-  return named.find((id) => id !== null && TRACE_ID.test(id) && withoutKeys(id, apiKeys) === id) ?? null;
+  return named.find((id) => id !== null && TRACE_ID.test(id) && keys.mask(id) === id) ?? null;
 }
 
 /** A text field of an answer, in any casing. */
@@ -142,14 +152,4 @@ function fieldOf(value: unknown, name: string): string | null {
   if (typeof value !== 'object' || value === null) return null;
   const found = Object.entries(value).find(([field]) => field.toLowerCase() === name.toLowerCase())?.[1];
   return typeof found === 'string' && found !== '' ? found : null;
-}
-
-function withoutKeys(text: string, apiKeys: readonly string[]): string {
-  let shown = text;
-  for (const key of apiKeys) {
-    for (const form of [key, encodeURIComponent(key)]) {
-      shown = shown.replace(new RegExp(form.replace(/\W/g, '\\$&'), 'gi'), '<key>');
-    }
-  }
-  return shown;
 }

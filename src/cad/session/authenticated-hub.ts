@@ -120,7 +120,7 @@ export class AuthenticatedHub {
 
   /** What the CAD says may hold what it was told. */
   #withoutKey(text: string): string {
-    return text.replace(createKeyRing([this.#options.target.key]).pattern, '(API key removed)');
+    return createKeyRing([this.#options.target.key]).mask(text);
   }
 }
 

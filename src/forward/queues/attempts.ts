@@ -1,5 +1,6 @@
 import type { AttemptResult, OutgoingEvent, Target } from '../delivery.ts';
-import { withKey, withoutKey } from '../outbox/key-members.ts';
+import { withKey } from '../outbox/key-members.ts';
+import { seesKey } from '../outbox/outgoing-bodies.ts';
 import type { EventRecord } from '../outbox/stored-records.ts';
 import { PROBE_TYPE } from '../signed-headers.ts';
 import type { LoggedAttempt } from './attempt-log.ts';
@@ -43,7 +44,9 @@ export class Attempts {
     const { services, target } = this.#owner;
     item.state = 'sending';
     item.attempts += 1;
-    const body = target.includeKey ? withKey(record.body, services.currentKey()) : withoutKey(record.body);
+    const body = seesKey(target)
+      ? withKey(record.body, services.currentKey())
+      : services.outgoing.withoutKeys(record.body);
     const { id } = item.event;
     const { type, receivedAt, hops } = record;
     const lastAttempt = item.isDeferred ? item.attempts + DEFERRED_ATTEMPTS - 1 - item.deferredErrors : null;

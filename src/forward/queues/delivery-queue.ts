@@ -1,9 +1,11 @@
+import type { KeyRing } from '../../events/key-ring.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Send } from '../delivery.ts';
 import type { LaneCounts } from '../forwarding-status.ts';
 import type { DeadLetters } from '../outbox/dead-letters.ts';
 import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
+import type { OutgoingBodies } from '../outbox/outgoing-bodies.ts';
 import { markKey, queueKey } from '../outbox/store-keys.ts';
 import { type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored-records.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -34,6 +36,9 @@ export interface QueueServices {
   random(): number;
   /** @returns the API key that targets are to see */
   currentKey(): string;
+  /** All keys in force. */
+  keys(): KeyRing;
+  readonly outgoing: OutgoingBodies;
 }
 
 /** An event in a delivery queue. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { URL } from 'node:url';
+import { createKeyRing } from '../../events/key-ring.ts';
 import { isOwnHost } from '../../lib/addresses.ts';
 
 /** To which the CAD sends push events, and where the documented listener answers: there and nowhere else. */
@@ -78,20 +79,13 @@ export function maskWebhookToken(text: string): string {
 }
 
 /**
- * @param secrets what is masked wherever it stands in the path, in any case and also when it is URL-encoded
+ * @param secrets what is masked wherever it stands in the path, in any case and encoding
  * @returns the URL as it may be shown: without credentials, query, fragment, webhook token and those secrets
  */
 export function shownUrl(url: URL, secrets: readonly string[] = []): string {
-  const path = secrets.reduce((text, secret) => maskText(text, secret), url.pathname);
+  const path = createKeyRing(secrets).mask(url.pathname, '***');
   // A caret would be read as a colour code by the console.
   return maskWebhookToken(`${url.protocol}//${url.host}${path}`).replaceAll('^', '%5E');
-}
-
-function maskText(text: string, secret: string): string {
-  const forms = [secret, encodeURIComponent(secret), encodeURI(secret)].map((form) =>
-    form.replace(/[^A-Za-z0-9]/g, '\\$&'),
-  );
-  return text.replace(new RegExp(forms.join('|'), 'gi'), '***');
 }
 
 /** @returns a short text that differs for different addresses and does not give them away */

@@ -21,7 +21,7 @@ const session = new Session({
   },
   clock,
   random: Math.random,
-  log: createLog({ write: writeConsoleLine, monotonic: clock.monotonic, isDebug: () => true }),
+  log: createLog({ write: writeConsoleLine, monotonic: clock.monotonic, isDebug: () => true, mask: (text) => text }),
 });
 
 events.provide('apply', () => session.apply());

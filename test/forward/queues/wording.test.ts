@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createKeyRing } from '../../../src/events/key-ring.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { resourceWording, type Wording } from '../../../src/forward/queues/outcomes.ts';
 import { eventOfBody } from '../../event-of.ts';
@@ -21,6 +22,7 @@ function seen(behaviour: Behaviour, wording?: Wording): string[] {
     clock,
     log,
     currentKey: () => 'a-key-of-sixteen-letters',
+    keys: () => createKeyRing(['a-key-of-sixteen-letters']),
     random: () => 0.5,
     wording,
   };

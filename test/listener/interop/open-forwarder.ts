@@ -30,6 +30,7 @@ export function openForwarder(target: Partial<Target>): OpenForwarder {
     clock: listenerClock,
     log: createRecordingLog(),
     currentKey: () => KEY,
+    keys: () => keys,
     random: Math.random,
     retries: { waitsMs: [10], parkAfter: 1_000 },
   });

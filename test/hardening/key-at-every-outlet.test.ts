@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type HttpTarget, startHttpTarget } from '../http-target.ts';
+import { until } from '../until.ts';
+import { writingsOf } from './forms-of-key.ts';
+import { createKeyScene, envelope, FORMS, KEY, type KeyScene } from './key-scene.ts';
+
+const TOKEN = 'a-token-for-health';
+
+/** Answers 400 to everything, in words of the test's. */
+let cad: HttpTarget;
+let words = '';
+let plain: HttpTarget;
+let channel: HttpTarget;
+let scene: KeyScene;
+
+beforeAll(async () => {
+  cad = await startHttpTarget((_request, response) =>
+    response
+      .writeHead(400, { 'content-type': 'application/json', 'x-trace-id': words })
+      .end(JSON.stringify({ detail: `no: ${words}`, traceId: words })),
+  );
+  plain = await startHttpTarget();
+  channel = await startHttpTarget();
+  const url = (target: HttpTarget) => `http://127.0.0.1:${target.port}/`;
+  scene = await createKeyScene({
+    config: {
+      ...{ apiSendEnabled: true, apiUrl: `http://127.0.0.1:${cad.port}`, communityID: 'mycommunity', serverId: 1 },
+      ...{ publicHost: '127.0.0.1', addressServices: [], healthToken: TOKEN },
+      pushEventForwardUrl: '',
+      pushEventForwardTargets: [
+        { name: 'plain', url: url(plain), includeKey: false },
+        { name: 'channel', url: url(channel), format: 'discord' },
+        { name: 'dead', url: 'http://127.0.0.1:1/', includeKey: false },
+      ],
+    },
+  });
+});
+afterAll(async () => {
+  await scene.close();
+  for (const target of [cad, plain, channel]) await target.close();
+});
+
+const WRITINGS = [...new Set(writingsOf(KEY))];
+
+/** What is in the words for the one that stands there, whichever way FORMS knows it. */
+function shows(text: string, writing: string): string | null {
+  const raw = JSON.stringify(writing).slice(1, -1);
+  return FORMS.foundIn(text) ?? [writing, raw].find((form) => text.toLowerCase().includes(form.toLowerCase())) ?? null;
+}
+
+/** One of each kind: the CAD's limits let no more requests through in a test. */
+const SOME = [KEY.toUpperCase(), ...WRITINGS.filter((_, at) => at % 9 === 4)];
+
+describe('the API key as the CAD writes it', () => {
+  it.each(SOME)('is in no error, line, status or answer: %j', async (writing) => {
+    const { served, left, ask } = scene;
+    left.length = 0;
+    words = writing;
+    const performed = await served.host.callExport('sonorancad', 'performApiRequest', { title: 'x' }, 'CREATE_CALL');
+    expect(performed).toMatchObject({ success: false, reason: expect.stringContaining('The CAD says: no: <key>') });
+    left.push(JSON.stringify(performed));
+    await ask('/sonorancad/health', { headers: { authorization: `Bearer ${TOKEN}` } });
+    for (const command of ['', ' doctor']) served.host.execute(`sonorancad${command}`);
+    await until(() => left.some((line) => line.includes('has not been done')));
+    expect(shows(left.join('\n'), writing)).toBeNull();
+  });
+});
+
+it('the API key as an event holds it comes to no target that is to have none, and into no store, message or event', async () => {
+  const { served, left, post } = scene;
+  left.length = 0;
+  for (const [at, writing] of WRITINGS.entries()) {
+    const call = { callId: at, emergency: true, caller: `a ${writing}`, location: writing, description: writing };
+    expect(await post(envelope({ type: 'EVENT_911', data: { call }, [writing]: [writing] }))).toBe(200);
+  }
+  await plain.count(WRITINGS.length);
+  await channel.count(1);
+  const { kvp } = served.host.natives;
+  const stored: string[] = [];
+  const handle = kvp.startFind('sonorancad', 'forward/');
+  for (let key = kvp.find(handle); key !== null; key = kvp.find(handle))
+    stored.push(String(kvp.get('sonorancad', key)?.value));
+  kvp.endFind(handle);
+  expect(stored.join('\n')).toContain('(API key removed)');
+  const bodies = [plain, channel].flatMap(({ received }) => received.map(({ body }) => body.toString()));
+  for (const body of bodies) expect(JSON.parse(body)).not.toHaveProperty('key');
+  const out = [...bodies, ...stored, ...left].join('\n');
+  for (const writing of WRITINGS) expect([writing, shows(out, writing)]).toEqual([writing, null]);
+});

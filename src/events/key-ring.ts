@@ -8,7 +8,10 @@ export type KeyRing = ReturnType<typeof createKeyRing>;
 export const KEY_REMOVED = '(API key removed)';
 
 const NOT_PRINTABLE_ASCII = /[^ -~]/;
-/** Letters, digits and signs as JSON, JSON within JSON and addresses may write them: by them a key, or `__proto__`, goes unseen in the text. */
+/**
+ * Letters, digits and signs as JSON, JSON within JSON and addresses may write them, by which a key or the name `__proto__` goes unseen
+ * in the text.
+ */
 export const ESCAPED_ASCII = /\\(?:u00[2-7]|[/\\])|%[2-7][\da-f]/i;
 
 /**
@@ -71,8 +74,8 @@ function anyOf(sources: readonly string[], flags: string): RegExp {
 const literally = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '\\$&');
 
 /**
- * The sources of an expression that finds a key however its letters are mixed from those of `formsOf`. Of the ways to write a letter no two
- * can stand at one place, so that there is nothing to go back to: the search is linear.
+ * The sources of an expression that finds a key however its letters are mixed from those of `formsOf`. Of the ways to write a letter
+ * no two can stand at one place, so that there is nothing to go back to: the search is linear.
  */
 function patternsOf(key: string): string[] {
   const written = [key, ...base64Forms(key)];

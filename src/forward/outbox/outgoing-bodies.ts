@@ -8,7 +8,7 @@ export function seesKey({ includeKey, format }: Pick<Target, 'includeKey' | 'for
   return includeKey && format === 'payload';
 }
 
-/** Bodies for targets that are to see no key, wherever in it one stands. Each is searched once, however many targets and attempts it has. */
+/** Bodies for targets that are to see no key, wherever one stands. Each is searched once, however many targets and attempts it has. */
 export class OutgoingBodies {
   readonly #keys: () => KeyRing;
   readonly #made = new WeakMap<KeylessBody, { readonly keys: KeyRing; readonly masked: Buffer | null }>();

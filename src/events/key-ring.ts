@@ -28,7 +28,7 @@ export function createKeyRing(keys: readonly string[]) {
     forms.map((form) => literally(JSON.stringify(form).slice(1, -1).toUpperCase())),
     'g',
   );
-  const pattern = anyOf(possible.flatMap(patternsOf), 'gi');
+  const pattern = anyOf(possible.flatMap(quotedFormsOf).map(literally), 'gi');
   return {
     /** How many keys there are; with none, nothing is accepted. */
     size: known.length,
@@ -74,36 +74,19 @@ function anyOf(sources: readonly string[], flags: string): RegExp {
 const literally = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '\\$&');
 
 /**
- * The sources of an expression that finds a key however its letters are mixed from those of `formsOf`. Of the ways to write a letter
- * no two can stand at one place, so that there is nothing to go back to: the search is linear.
+ * The forms of a key as texts may quote them again: percent-encoded, in JSON within JSON, with escaped slashes. All of them are
+ * literal: an expression that took each letter in each of its ways would hold the game for a quarter of a second when it is compiled.
  */
-function patternsOf(key: string): string[] {
-  const written = [key, ...base64Forms(key)];
-  return [
-    ...formsOf(key).map(literally),
-    // JSON within JSON.
-    literally(JSON.stringify(JSON.stringify(key).slice(1, -1)).slice(1, -1)),
-    ...written.flatMap((text) => [eachLetter(text, asJson), eachLetter(text, asUrl)]),
+function quotedFormsOf(key: string): string[] {
+  const written = JSON.stringify(key).slice(1, -1);
+  const quoted = [
+    [...key].map((letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''),
+    JSON.stringify(written).slice(1, -1),
+    written.replaceAll('/', '\\/'),
+    ...base64Forms(key).flatMap((form) => [encodeURIComponent(form), form.replaceAll('/', '\\/')]),
   ];
+  return [...formsOf(key), ...quoted];
 }
-
-function eachLetter(text: string, waysOf: (letter: string) => string): string {
-  return [...text].map((letter) => `(?:${waysOf(letter)})`).join('');
-}
-
-function asJson(letter: string): string {
-  const escaped = `\\\\u00${hexOf(letter)}`;
-  if (letter === '"' || letter === '\\') return `\\\\\\${letter}|${escaped}`;
-  return letter === '/' ? `\\\\?\\/|${escaped}` : `${literally(letter)}|${escaped}`;
-}
-
-function asUrl(letter: string): string {
-  const escaped = `%${hexOf(letter)}`;
-  if (letter === '%') return escaped;
-  return letter === ' ' ? `[ +]|${escaped}` : `${literally(letter)}|${escaped}`;
-}
-
-const hexOf = (letter: string): string => letter.charCodeAt(0).toString(16).padStart(2, '0');
 
 /**
  * Every text fills a slot of the same size, the rest of it zeros, which no key contains: so all of the slot is compared whatever

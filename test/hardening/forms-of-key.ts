@@ -52,7 +52,6 @@ export function writingsOf(key: string): string[] {
   const written = JSON.stringify(key).slice(1, -1);
   const escaped = (digits: (code: string) => string) =>
     [...key].map((letter) => `\\u${digits(hex(letter, 4))}`).join('');
-  const half = Math.floor(key.length / 2);
   const exact = [key, key.toLowerCase(), key.toUpperCase()].flatMap((text) =>
     [0, 1, 2].flatMap((at) => base64(text, at)),
   );
@@ -69,7 +68,6 @@ export function writingsOf(key: string): string[] {
     JSON.stringify(written).slice(1, -1),
     escaped((code) => code),
     escaped((code) => code.toUpperCase()),
-    JSON.stringify(key.slice(0, half)).slice(1, -1) + escaped((code) => code).slice(half * 6),
     ...exact,
     ...exact.map((form) => encodeURIComponent(form)),
     ...exact.map((form) => form.replaceAll('/', '\\/')),

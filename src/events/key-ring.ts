@@ -80,6 +80,7 @@ const literally = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '\\$&'
 function quotedFormsOf(key: string): string[] {
   const written = JSON.stringify(key).slice(1, -1);
   const quoted = [
+    encodeURI(key),
     [...key].map((letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''),
     JSON.stringify(written).slice(1, -1),
     written.replaceAll('/', '\\/'),

@@ -104,7 +104,10 @@ const REFUSED: readonly (readonly [ranges: AddressRanges, why: string])[] = [
   [new AddressRanges(['0.0.0.0/8']), 'no address of a server'],
   [new AddressRanges(['169.254.0.0/16']), 'link-local, where clouds serve their metadata'],
   [new AddressRanges(['fe80::/10']), 'link-local'],
-  [new AddressRanges(['100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254']), CLOUD_METADATA],
+  [
+    new AddressRanges(['100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254', 'fd20:ce::254']),
+    CLOUD_METADATA,
+  ],
 ];
 
 /**

@@ -6,7 +6,7 @@ interface Taken {
   readonly replayAttempt: number;
 }
 
-/** The resource may be told to try for 7 days (`maxAgeMinutes`); by default it does for one hour. */
+/** The resource may be told to try for 7 days (`maxAgeMinutes`); by default it does for a day. */
 const REMEMBERED_MS = 8 * 24 * 3_600_000;
 /** Some 15 MB when full, which it is after 100,000 events in 8 days: from then on the oldest are forgotten. */
 const MAX_IDS = 100_000;

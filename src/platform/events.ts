@@ -53,8 +53,10 @@ function createEmit(): Emit {
  */
 export function onNetEvent(name: string, handler: (source: number | null, args: readonly unknown[]) => void): void {
   onNet(name, (...args: unknown[]) => {
-    const { source } = globalThis;
-    handler(typeof source === 'number' && source > 0 ? source : null, args);
+    const source: unknown = globalThis.source;
+    // A resource has '' for it. What is neither was lost on the way here, and could be a player's.
+    if (source === '') handler(null, args);
+    else if (typeof source === 'number' && source > 0) handler(source, args);
   });
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { foldKey } from '../events/api-keys.ts';
+import { createKeyRing } from '../events/key-ring.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KEY_VARIABLE } from './settings.ts';
 
@@ -11,13 +11,12 @@ import { KEY_VARIABLE } from './settings.ts';
  * @param secrets keys, which are compared without regard to case as the listener does, and other secrets
  */
 export function childEnvironment(env: NodeJS.ProcessEnv, secrets: readonly string[]): Record<string, string> {
-  const hidden = secrets.map(foldKey);
+  const keys = createKeyRing(secrets);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     // Windows takes names in any case.
     if (value === undefined || name.toUpperCase() === KEY_VARIABLE) continue;
-    const folded = foldKey(value);
-    if (!hidden.some((secret) => folded.includes(secret))) kept[name] = value;
+    if (keys.mask(value) === value) kept[name] = value;
   }
   return kept;
 }

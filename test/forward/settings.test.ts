@@ -17,11 +17,17 @@ describe('pushEventForwardTargets', () => {
         secret: [],
         headers: {},
         timeoutMs: 10_000,
-        maxAgeMinutes: 60,
+        maxAgeMinutes: 1_440,
         requireResponse: false,
         format: 'payload',
       },
     ]);
+  });
+
+  it('are given up on after an hour where they are a Discord channel, unless they say otherwise', () => {
+    const discord = { ...good, format: 'discord' };
+    const { config } = load({ pushEventForwardTargets: [discord, { ...discord, name: 'slow', maxAgeMinutes: 5 }] });
+    expect(config.pushEventForwardTargets.map(({ maxAgeMinutes }) => maxAgeMinutes)).toEqual([60, 5]);
   });
 
   it('may stand in a convar, as one line of JSON', () => {

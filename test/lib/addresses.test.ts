@@ -25,6 +25,7 @@ describe('addresses that are refused', () => {
     'fe80::1%eth0',
     'FEBF:ffff::1',
     'fd00:ec2::254',
+    'fd20:ce::254',
     '[fd00:ec2::254]',
     'fd00:0ec2:0:0:0:0:0:0254',
   ])('include %s', (address) => {

@@ -10,6 +10,7 @@ describe('the environment of a command', () => {
       npm_config_key: 'A-KEY-OF-SIXTEEN-LETTERS',
       COMMAND: 'sonorancad listen --key a-key-of-sixteen-letters --json',
       HOOK: 'whsec_c2VjcmV0',
+      BASIC: `Basic ${Buffer.from('cad:a-key-of-sixteen-letters').toString('base64')}`,
       GONE: undefined,
     };
     expect(childEnvironment(env, ['a-key-of-sixteen-letters', 'whsec_c2VjcmV0'])).toEqual({ PATH: '/bin' });

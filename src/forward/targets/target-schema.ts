@@ -33,7 +33,7 @@ const headers = v.pipe(
 );
 
 /** One entry of `pushEventForwardTargets`. Strict: a misspelt `includeKey: false` must not send the key on. */
-export const targetSchema = membersOf({
+const members = membersOf({
   name: v.pipe(trimmed, v.regex(NAME)),
   url: v.pipe(
     trimmed,
@@ -53,10 +53,22 @@ export const targetSchema = membersOf({
   ),
   headers: v.optional(headers, {}),
   timeoutMs: v.optional(wholeFrom(500, 60_000), 10_000),
-  maxAgeMinutes: v.optional(wholeFrom(1, 10_080), 60),
+  maxAgeMinutes: v.optional(wholeFrom(1, 10_080)),
   requireResponse: v.optional(v.boolean(), false),
   format: v.optional(v.picklist(['payload', 'discord']), 'payload'),
 });
+
+/** An outage of a night loses nothing; in a Discord channel, a day-old 911 call only stands in the way. */
+const USUAL_MAX_AGE = { payload: 1_440, discord: 60 } as const;
+
+/** As configured, with the defaults filled in. */
+export const targetSchema = v.pipe(
+  members,
+  v.transform(({ maxAgeMinutes, ...target }) => ({
+    ...target,
+    maxAgeMinutes: maxAgeMinutes ?? USUAL_MAX_AGE[target.format],
+  })),
+);
 
 /** A target as configured, with its defaults filled in. */
 export type TargetSettings = v.InferOutput<typeof targetSchema>;

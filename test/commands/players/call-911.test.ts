@@ -76,17 +76,24 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(made[1]?.metaData).toEqual({ silentAlert: 'false', useCallLocation: 'false', callerPlayerId: '2' });
   });
 
-  it('is limited to two a player and twenty in all a minute', () => {
+  it('is limited to two a player and eight in all a minute', () => {
     const { receive, made, told, clock } = setUp();
     for (let time = 0; time < 5; time += 1) receive(1, positional);
     expect(made).toHaveLength(2);
     // Once is enough.
     expect(told).toEqual([[1, en.requests.tooMany]]);
     for (let source = 2; source < 40; source += 1) receive(source, positional);
-    expect(made).toHaveLength(20);
+    expect(made).toHaveLength(8);
     clock.advance(60_000);
     receive(1, positional);
-    expect(made).toHaveLength(21);
+    expect(made).toHaveLength(9);
+  });
+
+  it('does not count while it says nothing', () => {
+    const { receive, made } = setUp();
+    for (let time = 0; time < 5; time += 1) receive(1, ['Ann', 'Pier', ' ']);
+    receive(1, positional);
+    expect(made).toHaveLength(1);
   });
 
   it('is not limited for other resources', () => {

@@ -31,7 +31,7 @@ describe('a target', () => {
       secrets: [],
       headers: {},
       timeoutMs: 10_000,
-      maxAgeMinutes: 60,
+      maxAgeMinutes: 1_440,
       requireResponse: false,
       format: 'payload',
     });

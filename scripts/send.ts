@@ -89,15 +89,6 @@ function describeFailure(type: string, url: URL, error: NodeJS.ErrnoException): 
   return `${type} → no answer: ${error.message || error.code}`;
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    if (!(await send(process.argv.slice(2), console.log))) process.exitCode = 1;
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
-
 /** What the listener said. */
 export interface Answer {
   readonly status: number;
@@ -126,4 +117,13 @@ export function postPayload(url: URL, payload: Payload, key: string, agent: Agen
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+if (isProgram(import.meta.url)) {
+  try {
+    if (!(await send(process.argv.slice(2), console.log))) process.exitCode = 1;
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
 }

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../../scripts/project-root.ts';
 import { samplePayload, sampleTypes } from '../../scripts/send/sample-payloads.ts';
 import { SEND_USAGE } from '../../scripts/send/send-arguments.ts';
 import { send } from '../../scripts/send.ts';
+import { startProgram } from '../child-program.ts';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 
 describe('npm run send', () => {
@@ -27,6 +29,13 @@ describe('npm run send', () => {
   afterEach(async () => {
     rmSync(folder, { recursive: true });
     await target.close();
+  });
+
+  it('does so as a program, too', async () => {
+    const args = ['--no-warnings', 'scripts/send.ts', 'EVENT_911', '--url', url, '--key', 'key-of-the-test'];
+    const program = startProgram(process.execPath, args, { cwd: projectRoot });
+    expect(await program.exited).toBe(0);
+    expect(program.output()).toContain('1 sent, 1 accepted, 0 not');
   });
 
   it('posts the sample with the key in it, and says what was answered', async () => {

@@ -3,7 +3,7 @@ import { runTool, type ToolResult } from './run-tool.ts';
 import { brokenWalls } from './walls.ts';
 
 /**
- * Checks types, lint and the walls between folders of the whole repository, and keeps what there is to say.
+ * Checks types, lint and the walls between folders of the whole repository, and keeps the findings.
  *
  * @returns code 0 when there is nothing to complain about
  */

@@ -98,7 +98,7 @@ export function toTerminal(line: string, colours: boolean): string {
  * Keeps errors of resources from ending the process, as FXServer does: an exception in a callback of Node is printed, and
  * so is a rejected promise without a handler. Everything else is an error of the stand-in and ends it.
  *
- * @param print gets what there is to say
+ * @param print gets each line
  * @param fail ends the process
  */
 function guardProcess(host: FxHost, print: (text: string) => void, fail: (error: unknown) => void): void {

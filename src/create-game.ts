@@ -26,7 +26,7 @@ import {
   type OwnResource,
 } from './platform/resources.ts';
 
-export interface GameOptions {
+interface GameOptions {
   readonly own: OwnResource;
   readonly address: OwnAddress;
   readonly live: LiveConfig;

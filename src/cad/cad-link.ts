@@ -9,7 +9,7 @@ import { Duplicates } from './session/duplicates.ts';
 import { Session } from './session/session.ts';
 import type { CadSettings } from './settings.ts';
 
-export interface CadLinkOptions
+interface CadLinkOptions
   extends Pick<ResyncOptions, 'hasPlayers' | 'askUnits' | 'askCalls'>,
     Pick<RegistrationOptions, 'store' | 'clock' | 'log'>,
     Pick<LocalEchoOptions, 'known' | 'echo'> {
@@ -24,7 +24,7 @@ export interface CadLinkOptions
 }
 
 /** All that goes from this server to the CAD, and what comes in over the session with it. */
-export type CadLink = ReturnType<typeof createCadLink>;
+type CadLink = ReturnType<typeof createCadLink>;
 
 /** How the parts of the link are doing. */
 export type LinkStatus = ReturnType<CadLink['status']>;

@@ -33,7 +33,7 @@ export function withLocalEcho({ request, serverId, known, echo, now }: LocalEcho
 }
 
 /** What is known before a write, as far as it has to be known to say what the write has changed. */
-export interface KnownBefore {
+interface KnownBefore {
   getCall(callId: number): object | undefined;
   /** @returns the open dispatch calls that a unit is attached to */
   callsOfUnit(ident: number): readonly number[];
@@ -42,7 +42,7 @@ export interface KnownBefore {
 }
 
 /** An event as the CAD would have sent it for the change. */
-export interface ImpliedEvent {
+interface ImpliedEvent {
   readonly type: string;
   readonly data: unknown;
 }

@@ -7,7 +7,7 @@ import { reasonOf } from '../lib/text.ts';
 import { type ApiResult, failure } from './api/results.ts';
 
 /** A question to the CAD that is under way; what events change meanwhile is left alone by its answer. */
-export interface Question<Report> {
+interface Question<Report> {
   finish(report: Report): void;
   abandon(): void;
 }

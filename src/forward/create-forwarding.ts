@@ -12,11 +12,11 @@ import { resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
 
 /** What forwarding takes from the configuration. */
-export interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, CommunityTerms {
+interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, CommunityTerms {
   readonly apiKeys: readonly string[];
 }
 
-export interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys'> {
+interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys'> {
   /** The configuration in force. */
   config(): ForwardingConfig;
   readonly own: OwnAddress;

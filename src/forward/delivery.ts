@@ -80,7 +80,7 @@ export type AttemptResult =
     };
 
 /** What hears about an attempt. Nothing is called before `Send` has returned, and nothing after it was called off. */
-export interface AttemptWatcher {
+interface AttemptWatcher {
   /** Every byte of the request has been handed to the system; at most once, and before `ended`. */
   written(): void;
   /** Exactly once. */

@@ -4,7 +4,7 @@ import Koa from 'koa';
 import { reasonOf } from '../lib/text.ts';
 import { createEventRoutes, type EventRouteOptions } from './event-routes.ts';
 
-export interface AppOptions extends EventRouteOptions {
+interface AppOptions extends EventRouteOptions {
   readonly version: string;
   /** The token in force; null when there is none. */
   healthToken(): string | null;

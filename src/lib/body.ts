@@ -24,7 +24,7 @@ export interface WholeBodyRequest {
 }
 
 /** What is used of Node's `IncomingMessage`. */
-export interface BodyRequest {
+interface BodyRequest {
   readonly headers?: { readonly 'content-length'?: string | undefined };
   on(event: string, listener: (chunk: Uint8Array) => void): unknown;
 }
@@ -116,7 +116,7 @@ interface StreamReader {
 }
 
 /** What is used of a `Request` or `Response` of the Fetch API. */
-export interface StreamedBody {
+interface StreamedBody {
   readonly headers: { get(name: string): string | null };
   readonly body: { getReader(): StreamReader } | null;
 }

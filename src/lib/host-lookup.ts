@@ -10,7 +10,7 @@ export type SystemLookup = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-export interface HostLookupOptions {
+interface HostLookupOptions {
   readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   /** Stands in for `dns.lookup`. */
   readonly lookup?: SystemLookup | undefined;

@@ -2,7 +2,7 @@ import { readStream } from './body.ts';
 import type { Clock } from './clock.ts';
 
 /** One HTTP request. Redirects are answers like any other, since what is in the request must not travel to where they lead. */
-export interface OutgoingRequest {
+interface OutgoingRequest {
   readonly url: string;
   /** GET unless given. */
   readonly method?: string;
@@ -25,7 +25,7 @@ export type Exchange =
   | { readonly kind: 'failed'; readonly code: string };
 
 /** A request under way. */
-export interface RequestUnderWay {
+interface RequestUnderWay {
   /** Never rejected; never settled after `abort`. */
   readonly exchange: Promise<Exchange>;
   abort(): void;

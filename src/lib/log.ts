@@ -14,7 +14,7 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-export interface LogOptions {
+interface LogOptions {
   /** Takes one whole line, in the game server's colour codes. */
   write(line: string): void;
   /** Milliseconds that never run backwards. */

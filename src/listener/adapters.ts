@@ -77,7 +77,7 @@ function runOnceAnswered({ handlers }: AdapterParts, { res }: KoaContext, event:
 }
 
 /** What all adapters are made of. */
-export interface AdapterParts {
+interface AdapterParts {
   readonly settings: ListenerSettings;
   readonly receive: Receive;
   readonly handlers: Handlers;

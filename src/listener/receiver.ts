@@ -20,7 +20,7 @@ const TOLERANCE_S = 5 * 60;
  * @param body the bytes as they came
  * @param now milliseconds since 1970
  */
-export function isSigned(secrets: readonly string[], header: HeaderOf, body: Uint8Array, now: number): boolean {
+function isSigned(secrets: readonly string[], header: HeaderOf, body: Uint8Array, now: number): boolean {
   const id = header('webhook-id') ?? '';
   const timestamp = header('webhook-timestamp') ?? '';
   if (id === '' || !/^\d{1,12}$/.test(timestamp)) return false;

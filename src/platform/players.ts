@@ -8,7 +8,7 @@ export interface Coordinates {
 }
 
 /** A player's job in the framework of the server. */
-export interface Job {
+interface Job {
   readonly name: string;
   /** false when the framework knows that they are off duty. */
   readonly isOnDuty: boolean;

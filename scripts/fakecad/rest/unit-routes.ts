@@ -7,9 +7,9 @@ import { flagOf, pageOf, type Route, route } from './route.ts';
 
 const SERVER = '/v2/emergency/servers/:serverId';
 
-const SOMEBODY = 'Each request needs communityUserIds, identIds, accountUuid, roblox or discord.';
+const NO_ADDRESSEE = 'Each request needs communityUserIds, identIds, accountUuid, roblox or discord.';
 
-const named = <Entries extends v.ObjectEntries>(entries: Entries) => namedSchema(entries, SOMEBODY);
+const named = <Entries extends v.ObjectEntries>(entries: Entries) => namedSchema(entries, NO_ADDRESSEE);
 
 const kickSchema = v.union([
   named({ reason: v.string() }),

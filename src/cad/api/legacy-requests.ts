@@ -14,7 +14,7 @@ import type { ApiInput, ApiOutput, DispatchFields, EndpointName, UnitSelector } 
 import type { AccountSelector, ServerEntry } from './general-endpoints.ts';
 
 /** What a script asks for by one of the old names. */
-export interface LegacyRequest {
+interface LegacyRequest {
   readonly endpoint: EndpointName;
   /**
    * @param data as the script gave it, out of its one-element list; a list only for what is one

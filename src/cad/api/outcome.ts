@@ -16,7 +16,7 @@ const MASK = '\0';
 const BEARER = /\bbearer\s+\S+/gi;
 
 /** What an attempt was made for, and what its outcome depends on. */
-export interface AttemptContext {
+interface AttemptContext {
   readonly endpoint: Endpoint;
   readonly plan: PlannedRequest;
   /** All that are configured: none of them gets into a message. */

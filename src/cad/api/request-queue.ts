@@ -16,7 +16,7 @@ export type Outcome =
     };
 
 /** A request that waits for its turn. */
-export interface QueuedRequest {
+interface QueuedRequest {
   readonly endpoint: string;
   readonly perMinute: number;
   /** Equal for requests that may share one answer; null for one that stands alone. */

@@ -55,7 +55,7 @@ type Writing =
   | { readonly kind: 'failed'; readonly why: string };
 
 /** Why the list must not be written although something in it should be changed. */
-export type Obstacle =
+type Obstacle =
   /** `community`: it is not certain whose list it is. `large`: it cannot be kept, so that a loss would not be noticed. */
   | { readonly kind: 'community' | 'large' | 'damaged' | 'empty' | 'shorter' }
   /** It is not all of the list. */

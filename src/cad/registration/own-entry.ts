@@ -72,7 +72,7 @@ export function writes({ mode }: Settings): boolean {
 }
 
 /** This server's entry, read; texts are without the white space around them, and empty when there is none. */
-export type OwnEntry = NonNullable<ReturnType<typeof findEntry>>;
+type OwnEntry = NonNullable<ReturnType<typeof findEntry>>;
 
 /** @returns the entry with that id, as a number or as text; null when the list has none */
 function findEntry(list: ServerList, serverId: number) {

@@ -11,7 +11,7 @@ export interface SessionTarget {
   readonly serverId: number;
 }
 
-export interface AuthenticatedHubOptions {
+interface AuthenticatedHubOptions {
   readonly target: SessionTarget;
   readonly negotiates: boolean;
   readonly loadHub: () => Promise<OpenHub>;

@@ -5,7 +5,7 @@ import type { PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
 import type { Clock } from '../../lib/clock.ts';
 
-export interface DuplicatesOptions {
+interface DuplicatesOptions {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Whether a session is held or tried for: without one there is only one way. Asked for each event. */
   isNeeded(): boolean;

@@ -17,7 +17,7 @@ export type SessionConfig = Pick<
   'transport' | 'apiSendEnabled' | 'communityID' | 'apiKeys' | 'serverId' | 'mode' | 'apiUrl'
 >;
 
-export interface SessionOptions {
+interface SessionOptions {
   /** The configuration in force. */
   config(): SessionConfig;
   /** False while the official resource runs beside this one: the CAD keeps one session a server id. Asked at each try. */

@@ -5,7 +5,7 @@ import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
 import { readVector } from '../../lib/vectors.ts';
 
-export interface UnitLocationsOptions {
+interface UnitLocationsOptions {
   /** Calls the hub. @returns null when there is no session */
   send(batch: readonly UnitUpdate[]): Promise<unknown> | null;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ const unitUpdate = v.looseObject({
 });
 
 /** Where a unit is, as the CAD takes it. */
-export type UnitUpdate = Readonly<Record<string, unknown>>;
+type UnitUpdate = Readonly<Record<string, unknown>>;
 
 /** By what a unit may be known to the CAD; the first that is given counts. */
 const IDENTITIES = ['identId', 'apiId', 'communityUserId', 'roblox'] as const;

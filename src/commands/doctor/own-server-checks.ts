@@ -3,11 +3,11 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Finding } from '../../lib/finding.ts';
 import { sendOnce } from '../../lib/http-request.ts';
 
-export type HttpOutcome =
+type HttpOutcome =
   | { readonly answered: true; readonly status: number; readonly text: string }
   | { readonly answered: false; readonly reason: string };
 
-export interface HttpQuestion {
+interface HttpQuestion {
   readonly url: string;
   /** Sent by POST; without one the request is a GET. */
   readonly body?: string;

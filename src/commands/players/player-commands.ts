@@ -12,7 +12,7 @@ import type { PlayerParts } from './player-requests.ts';
 import { createTabletEvents } from './tablet-events.ts';
 import { createUnitCommands, createUnitDesk } from './unit-commands.ts';
 
-export type Requests = ReturnType<typeof createRequests>;
+type Requests = ReturnType<typeof createRequests>;
 
 /** Puts together what players, their games and other resources may ask of the CAD. */
 export function createRequests(given: Omit<PlayerParts, 'identityOf' | 'texts'>) {

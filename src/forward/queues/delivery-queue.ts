@@ -68,7 +68,7 @@ export class QueuedEvent {
 }
 
 /** To save memory, an event has no item until something is done with it. */
-export type QueuePlace = StoredEvent | QueuedEvent;
+type QueuePlace = StoredEvent | QueuedEvent;
 
 const isItem = (place: QueuePlace): place is QueuedEvent => place instanceof QueuedEvent;
 

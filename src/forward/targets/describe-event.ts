@@ -6,7 +6,7 @@ import type { PushEvent } from '../../events/push-event.ts';
 export type EventKind = 'alarm' | 'emergency' | 'call' | 'unit' | 'record' | 'alert' | 'account' | 'over' | 'other';
 
 /** One line of an event's message: a name of ours and a text of theirs. Left out when it says nothing. */
-export type DraftField = readonly [name: string, value: string | number | undefined];
+type DraftField = readonly [name: string, value: string | number | undefined];
 
 /** What a message says, before it is escaped and cut: texts as typed. */
 export interface EmbedDraft {

@@ -11,7 +11,7 @@ import { type TargetSettings, targetSchema } from './target-schema.ts';
 /** Each has a request of its own under way, so that a hung target holds up no other. */
 export const MAX_TARGETS = 32;
 
-export interface ForwardTargetsConfig extends Omit<SettingsOf<typeof forwardKeys>, 'pushEventForwardRetrySeconds'> {
+interface ForwardTargetsConfig extends Omit<SettingsOf<typeof forwardKeys>, 'pushEventForwardRetrySeconds'> {
   /** Shown nowhere, in whichever setting they stand. */
   readonly apiKeys: readonly string[];
 }

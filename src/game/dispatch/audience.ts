@@ -8,7 +8,7 @@ import type { DutyChecks } from '../../platform/players.ts';
 import type { Players } from '../players/players.ts';
 import type { StateView } from '../state/state-view.ts';
 
-export interface AudienceOptions {
+interface AudienceOptions {
   readonly players: Pick<Players, 'sources' | 'sourcesOfIdentities'>;
   readonly state: Pick<StateView, 'playersOfUnit' | 'playersInCad'>;
   readonly checks: DutyChecks;
@@ -78,7 +78,7 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
 }
 
 /** How it is decided who is on duty. */
-export type DutyMethod =
+type DutyMethod =
   | { readonly by: 'incad' }
   | { readonly by: 'ace'; readonly permission: string }
   | { readonly by: 'job'; readonly names: readonly string[] }

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { reasonOf } from '../../lib/text.ts';
 
-export interface DispatcherOptions {
+interface DispatcherOptions {
   /** @returns the steps of one event, in order */
   stepsOf(received: ReceivedEvent): Iterable<() => void>;
   readonly clock: Clock;

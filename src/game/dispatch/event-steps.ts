@@ -15,7 +15,7 @@ export interface SimulatedEvent extends ReceivedEvent {
   readonly forAll: boolean;
 }
 
-export interface EventStepsOptions {
+interface EventStepsOptions {
   readonly state: Pick<State, 'stepsOf' | 'dryRun'>;
   /** Gets each event just before the state does. */
   learn(event: PushEvent): void;

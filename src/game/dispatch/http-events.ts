@@ -26,7 +26,7 @@ const FAILED =
 
 const LATE = Symbol('late');
 
-export type HttpEventHandlers = ReturnType<typeof createHttpEventHandlers>;
+type HttpEventHandlers = ReturnType<typeof createHttpEventHandlers>;
 
 /** Which resource answers which HTTP events. */
 export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {

@@ -7,7 +7,7 @@ import { type Audience, type EventContext, involvedPlayers } from './audience.ts
 
 /** To whose games an event is sent. */
 export const netEventScopes = ['none', 'involved', 'onDuty', 'all'] as const;
-export type NetEventScope = (typeof netEventScopes)[number];
+type NetEventScope = (typeof netEventScopes)[number];
 
 /** What an operator says about some types; the others keep their default. */
 export type NetEventSettings = Readonly<Record<string, NetEventScope>>;
@@ -49,13 +49,13 @@ export const netEventsSchema = recordOf(
 export const noNetEvents: NetEventSettings = Object.fromEntries(Object.keys(catalogue).map((type) => [type, 'none']));
 
 /** @returns to whom events of a type are sent; `none` for every type that the catalogue does not know */
-export function netEventScope(settings: NetEventSettings, type: string): NetEventScope {
+function netEventScope(settings: NetEventSettings, type: string): NetEventScope {
   if (findEntry(type) === undefined) return 'none';
   if (Object.hasOwn(settings, type)) return settings[type] ?? 'none';
   return (defaults as Readonly<Record<string, NetEventScope>>)[type] ?? 'none';
 }
 
-export interface NetEventsOptions {
+interface NetEventsOptions {
   /** Asked for each event. */
   settings(): NetEventSettings;
   readonly state: EventContext;

@@ -2,7 +2,7 @@ import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
 import { bareIdentity } from '../../events/identity.ts';
 import { identityKind, shownIdentity } from './identities.ts';
 
-export interface UnmatchedPlayer {
+interface UnmatchedPlayer {
   /** With their prefixes. */
   readonly identifiers: readonly string[];
   /** Whether the CAD has said which account is theirs. */

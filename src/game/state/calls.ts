@@ -23,8 +23,6 @@ const STAGES = {
   unknown: { most: 1_000, maxAge: DAY, ageFrom: 'change' },
 } as const;
 
-export type CallTable = ReturnType<typeof createCallTable>;
-
 export function createCallTable() {
   const store = createRecordStore<keyof typeof STAGES, CallRecord>(STAGES, (record) =>
     record.known ? (record.closed ? 'closed' : 'open') : 'unknown',
@@ -40,8 +38,6 @@ export function createCallTable() {
 
 /** A 911 call waits minutes; when one of yesterday was removed, no event came here. */
 const WAITING = { most: 5_000, maxAge: DAY, ageFrom: 'change' } as const;
-
-export type EmergencyTable = ReturnType<typeof createEmergencyTable>;
 
 export function createEmergencyTable() {
   const store = createRecordStore<'waiting', EmergencyCall>({ waiting: WAITING }, () => 'waiting');

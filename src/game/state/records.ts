@@ -1,5 +1,5 @@
 /** Records at one stage of their life, such as open or closed calls: how many are kept, and for how long. */
-export interface Stage {
+interface Stage {
   /** Beyond it the record that was changed longest ago is dropped. */
   readonly most: number;
   /** Milliseconds. */
@@ -25,8 +25,6 @@ interface Kept<Record> extends Stage {
   readonly records: Map<number, Record>;
   readonly ages: AgeOrder;
 }
-
-export type RecordStore<Name extends string, Record> = ReturnType<typeof createRecordStore<Name, Record>>;
 
 /**
  * Records by id, none of which stays for ever. Each call takes constant time, whatever their number.

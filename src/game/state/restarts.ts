@@ -3,7 +3,7 @@ import type { Log } from '../../lib/log.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { State } from './state.ts';
 
-export interface RestartOptions {
+interface RestartOptions {
   readonly state: Pick<State, 'snapshot' | 'restore'>;
   readonly store: Pick<KeyValueStore, 'get' | 'set' | 'delete'>;
   /** The resource's version: another one may keep things in another shape. */

@@ -14,7 +14,7 @@ export interface Comparison<List, Result> {
 }
 
 /** The CAD's own list of calls: all that are open, some of those that were closed last, and all 911 calls that wait. */
-export interface ReportedCalls {
+interface ReportedCalls {
   readonly active: readonly DispatchCall[];
   readonly closed: readonly DispatchCall[];
   readonly emergencies: readonly EmergencyCall[];

@@ -21,7 +21,7 @@ import type { AppliedToUnit, Pairing } from './units.ts';
 /** One step of an event: an event of the official resource to trigger, or the moment at which the state changes. */
 export type StateStep = { readonly emit: LegacyEvent } | { readonly commit: () => void };
 
-export interface StateOptions {
+interface StateOptions {
   readonly clock: { monotonic(): number };
   readonly players: PlayerLookup;
   /** Whether the official resource's events are triggered; asked for each event. The state changes all the same. */

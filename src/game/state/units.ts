@@ -40,8 +40,6 @@ const STAGES = {
 /** A unit whose player has not been seen is shown for so long after its login: they may be loading. */
 const SHOWN_UNSEEN_MS = 60_000;
 
-export type UnitTable = ReturnType<typeof createUnitTable>;
-
 export function createUnitTable(players: PlayerLookup) {
   const pairings = createPairings(players);
   /** Units whose player was connected at some time since their login. */

@@ -5,7 +5,7 @@ import { CitizenFxRequest } from './request.ts';
 import { CitizenFxResponse } from './response.ts';
 import { answerPlainly, type CfxRequest, type CfxResponse } from './wire.ts';
 
-export interface BridgeOptions {
+interface BridgeOptions {
   /** Gets what a handler threw, and write errors that have no listener. */
   report(error: unknown): void;
 }

@@ -13,7 +13,7 @@ const EMPTY = Buffer.alloc(0);
  * What `request.socket` and `response.socket` are for a request that came through FXServer, which shows scripts no socket: who is
  * at the other end, and whether it still is (`close`).
  */
-export class PeerSocket extends EventEmitter {
+class PeerSocket extends EventEmitter {
   /** FXServer does TLS on the game port too, but does not tell. */
   readonly encrypted = false;
   readonly writableLength = 0;

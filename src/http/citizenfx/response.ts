@@ -9,7 +9,7 @@ type Callback = (error?: Error | null) => void;
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** What a response needs from the bridge it belongs to. */
-export interface ResponseOwner {
+interface ResponseOwner {
   /** The response needs nothing more from FXServer: answered, or the client has gone. */
   settled(response: CitizenFxResponse): void;
   /** An error that no `error` listener wanted. */

@@ -14,9 +14,9 @@ export interface CfxRequest {
 }
 
 /** What may be given to `CfxResponse.write` and `.send`. Everything else, Buffers included, kills the server process. */
-export type CfxBody = string | ArrayBuffer;
+type CfxBody = string | ArrayBuffer;
 
-export type CfxHeaders = Record<string, string | string[]>;
+type CfxHeaders = Record<string, string | string[]>;
 
 /** An answer as `SetHttpHandler` hands it over. */
 export interface CfxResponse {

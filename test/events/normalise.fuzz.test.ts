@@ -46,7 +46,7 @@ describe('normalise, with arbitrary JSON', () => {
         expect(normalised.issues.length).toBeLessThanOrEqual(10);
       }
     });
-    fc.assert(property, { numRuns: 80 });
+    fc.assert(property, { numRuns: 150 });
   });
 
   it('bears one arbitrary value in the place of each value of each example', () => {
@@ -57,7 +57,7 @@ describe('normalise, with arbitrary JSON', () => {
         const normalised = normalise(type, { ...body, data });
         expect(normalised).not.toHaveProperty('fault');
       });
-      fc.assert(property, { numRuns: 20 });
+      fc.assert(property, { numRuns: 40 });
     }
   });
 

@@ -53,7 +53,9 @@ function sameVersions() {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return Object.entries(devDependencies).every(([dependency, version]) => {
     try {
-      return require(join(root, 'node_modules', dependency, 'package.json')).version === version;
+      return (
+        require(join(root, 'node_modules', dependency, 'package.json')).version === version.replace(/^npm:.*@/, '')
+      );
     } catch {
       return false; // not installed: that is the answer
     }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueSchema } from './generate/catalogue-schema.ts';
 import { configConvars, configExample, configTable } from './generate/config-documents.ts';
@@ -16,30 +16,31 @@ export interface GeneratedFile {
 }
 
 /** A block of code whose first line names the file it shows. */
-const SAMPLE = /```(\w+)\n((?:--|\/\/) (examples\/\S+))\n.*?```/gs;
+const SAMPLE = /```(\w+)\n((?:--|\/\/|#) (examples\/\S+))\n.*?```/gs;
 
 /** The files as they should be now. Writes nothing. */
 export function generate(): GeneratedFile[] {
   const schema = catalogueSchema();
-  const readme = withSections('README.md', {
-    'config table': configTable(),
-    'config convars': `\`\`\`\n${configConvars()}\n\`\`\``,
-  });
+  const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'README.md': { 'config table': configTable(), 'config convars': `\`\`\`\n${configConvars()}\n\`\`\`` },
+    'docs/events.md': { events: eventsPage(schema) },
+  };
+  const pages = ['README.md', ...readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`)];
   return [
-    { path: 'docs/events.md', text: withSections('docs/events.md', { events: eventsPage(schema) }) },
+    ...pages
+      .filter((path) => path.endsWith('.md'))
+      .map((path) => ({ path, text: withSamples(withSections(path, sections[path] ?? {})) })),
     {
       path: 'types.d.ts',
       text: withSections('types.d.ts', { 'event data': eventTypes(schema), 'forwarding status': forwardingTypes() }),
     },
-    {
-      path: 'README.md',
-      text: readme.replace(
-        SAMPLE,
-        (_block, language, title, path) => `\`\`\`${language}\n${title}\n${read(path)}\`\`\``,
-      ),
-    },
     { path: 'config.example.json', text: configExample() },
   ];
+}
+
+/** @returns the page with each sample as it stands in its file */
+function withSamples(page: string): string {
+  return page.replace(SAMPLE, (_block, language, title, path) => `\`\`\`${language}\n${title}\n${read(path)}\`\`\``);
 }
 
 /**

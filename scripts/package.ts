@@ -3,12 +3,12 @@ import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
-import { packageVersion, setManifestVersion } from './build/versions.ts';
+import { packageVersion, projectAddress, setManifestVersion } from './build/versions.ts';
 import { configExample } from './generate/config-documents.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
-const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'LICENSE', 'types.d.ts'];
+const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'CHANGELOG.md', 'LICENSE', 'types.d.ts'];
 
 /** Folders to which README.md leads, and which of their files go along: a tried relay has more in its folder. */
 const COPIED_FROM = [
@@ -40,7 +40,10 @@ export interface PackageResult {
 export async function packageResource(options: PackageOptions = {}): Promise<PackageResult> {
   const version = packageVersion();
   const { server, client, metafiles } = await bundleResource(version, options);
-  const manifest = setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version);
+  const address = projectAddress();
+  const manifest =
+    setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version) +
+    (address === null ? '' : `\nrepository '${address}'\n`);
   const contents: Record<string, Uint8Array> = {
     ...Object.fromEntries(
       [...COPIED, ...copiedFromFolders()].map((name) => [name, readFileSync(join(projectRoot, name))]),

@@ -18,6 +18,7 @@ const PROGRAMS = {
   build: ['scripts/build.ts'],
   package: ['scripts/package.ts'],
   prepack: ['scripts/build/package-npm.ts'],
+  release: ['scripts/release.ts'],
   generate: ['scripts/generate.ts'],
   check: ['scripts/check.ts'],
   test: ['scripts/test.ts'],

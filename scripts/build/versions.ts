@@ -25,5 +25,18 @@ export function readManifestVersion(manifest: string): string | null {
 
 /** @returns the version in package.json, from which all others are derived */
 export function packageVersion(): string {
-  return (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
+  return readPackage().version;
+}
+
+/** @returns where the project lives, without a slash at the end; null while package.json names no repository */
+export function projectAddress(): string | null {
+  return (
+    readPackage()
+      .repository?.url?.replace(/^git\+/, '')
+      .replace(/\.git$/, '') ?? null
+  );
+}
+
+function readPackage(): { readonly version: string; readonly repository?: { readonly url?: string } } {
+  return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as ReturnType<typeof readPackage>;
 }

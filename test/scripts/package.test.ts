@@ -30,6 +30,7 @@ describe('the zip for operators', () => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, 'unpacked', 'sonorancad').length + 1));
     expect(files.sort()).toEqual([
+      'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'THIRD-PARTY-NOTICES.txt',

@@ -5,7 +5,10 @@
 export function reasonOf(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown;
   const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : undefined;
-  return typeof message === 'string' ? message : 'no reason given';
+  if (typeof message !== 'string') return 'no reason given';
+  // What the game server says of a function of a Lua resource that failed; it has printed the error itself.
+  const isFailedLua = message.startsWith('Error in nested ref call') && message.endsWith(' restart recently?)');
+  return isFailedLua ? 'see the SCRIPT ERROR above' : message;
 }
 
 /**

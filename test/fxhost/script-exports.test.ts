@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { printedBy, serverWith } from './server-with.ts';
+import { manifest, printedBy, serverWith } from './server-with.ts';
 
 const me = (code: string) => `try { ${code} } catch (error) { print('threw: ' + error.message) }`;
+
+const lua = (code: string) => ({ 'server.lua': code, 'fxmanifest.lua': manifest(`server_script 'server.lua'`) });
 
 describe('an export', () => {
   it('is called without a self, and gives one value', async () => {
@@ -26,6 +28,27 @@ describe('an export', () => {
     expect(printedBy(host, 'caller').at(-1)).toBe(
       'threw: An error occurred while calling export fail of resource owner - see above for details',
     );
+  });
+
+  it('of Lua that throws tells JavaScript no reason, and no error of the runtime itself', async () => {
+    const host = await serverWith({
+      owner: lua(`exports('fail', function() error('deep') end)`),
+      caller: me('exports.owner.fail()'),
+    });
+    const printed = printedBy(host, 'caller');
+    expect(printed.at(-1)).toBe(
+      'threw: An error occurred while calling export fail of resource owner - see above for details',
+    );
+    expect(printed[0]).toContain("the reference wasn't valid. (did owner restart recently?)");
+    expect(printed.join()).not.toContain('TypeError');
+  });
+
+  it('of Lua that gives a nil between its results reaches JavaScript as an object of their numbers', async () => {
+    const host = await serverWith({
+      owner: lua(`exports('holes', function() return 1, nil, 3 end)`),
+      caller: `print(JSON.stringify(exports.owner.holes()))`,
+    });
+    expect(printedBy(host, 'caller')).toEqual(['{"1":1,"3":3}']);
   });
 
   it('that is async gives a promise, whose rejection is only a text', async () => {

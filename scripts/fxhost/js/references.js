@@ -60,7 +60,10 @@
     } catch (error) {
       throw new Error(error.code === 'REF_INVALID' ? deadReference(owner) : error.message);
     }
-    return unpack(answer);
+    const values = unpack(answer);
+    // What Lua gives after an error is taken for a function that is gone.
+    if (values === null) throw new Error(deadReference(owner));
+    return values;
   }
 
   function deadReference(owner) {
@@ -74,7 +77,8 @@
   }
 
   function fromReturn(values) {
-    if (values.length > 1) return values;
+    // Lua's results with a nil between them are no list, but an object with their numbers.
+    if (!Array.isArray(values) || values.length > 1) return values;
     const value = values[0];
     const later = value && typeof value === 'object' ? value.__cfx_async_retval : undefined;
     if (typeof later !== 'function') return value;

@@ -48,7 +48,7 @@ describe('exports between Lua resources', () => {
       'my-owner: ^3> ref^7 (^5@my-owner/server.lua^7:9)',
       'consumer: @consumer/server.lua:2: ',
       'consumer: ^5 An error occurred while calling export `fails` in resource `my-owner`:',
-      'consumer:   nil',
+      'consumer: ',
       'consumer: ^5 ---',
     ]);
   });

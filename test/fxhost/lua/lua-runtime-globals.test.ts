@@ -8,6 +8,15 @@ function printedBy(script: string, natives = {}): string[] {
 }
 
 describe('globals in Lua', () => {
+  it('print a vector with its parts', () => {
+    const server = createScriptedServer();
+    server.run('lua', `print(vector3(1, 2.5, 3), vector2(-1, 0)) print('at ' .. tostring(vec4(1, 2, 3, 4)))`);
+    expect(server.printed).toEqual([
+      'lua: vector3(1.0, 2.5, 3.0)\tvector2(-1.0, 0.0)',
+      'lua: at vector4(1.0, 2.0, 3.0, 4.0)',
+    ]);
+  });
+
   it('have no way to files, processes or other code', () => {
     expect(
       printedBy(`print(io, package, require, dofile, loadfile, load)

@@ -59,6 +59,8 @@ describe('registerHttpEvent on the stand-in', () => {
     const reports = printedBy(served.host, 'sonorancad').filter((line) =>
       line.includes('A handler of HTTP events failed'),
     );
+    expect(reports[3]).toContain('reason="see the SCRIPT ERROR above"');
+    expect(reports.join('\n')).not.toMatch(/TypeError|Cannot read|nested ref/);
     expect(reports.map((line) => /resource=(\S+) type=(\S+)/.exec(line)?.slice(1))).toEqual([
       ['js', 'THROWS'],
       ['js', 'REFUSES'],

@@ -23,7 +23,9 @@ end
 
 local function finishCall(resource, name, done, ...)
   if done then return ... end
-  local reason = shorten(tostring((...)))
+  -- A callee that failed has told the console; its caller is given no reason.
+  local problem = ...
+  local reason = problem == nil and '' or shorten(tostring(problem))
   if reason ~= '' then reason = '  ' .. reason:gsub('\n(.)', '\n  %1') end
   error(('\n^5 An error occurred while calling export `%s` in resource `%s`:\n%s\n^5 ---'):format(name, resource, reason), 2)
 end

@@ -86,7 +86,10 @@ function vector.__index(a, key)
 end
 
 function vector.__tostring(a)
-  return ('vector%d(%s)'):format(rawlen(a), table.concat(a, ', ', 1, rawlen(a)))
+  -- table.concat would ask for the length, which is another one here.
+  local texts = { shared.vectorParts(a) }
+  for i, part in ipairs(texts) do texts[i] = tostring(part) end
+  return ('vector%d(%s)'):format(#texts, table.concat(texts, ', '))
 end
 
 function shared.isVector(tbl) return getmetatable(tbl) == vector end

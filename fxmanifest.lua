@@ -7,8 +7,6 @@ author 'sonorancad contributors'
 description 'Receives Sonoran CAD push events on the game port and hands them to other resources. Not affiliated with Sonoran Software Systems.'
 version '5.0.0'
 
-dependency '/server:13068'
-
 server_scripts {
     'resource/exports.lua',
     'resource/server.js'

@@ -8,8 +8,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const engine = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const [name, ...args] = process.argv.slice(2);
+const binary = process.platform === 'win32' ? 'node.exe' : 'node';
+/** The Node of the game server; that of the newer edition where it is asked for. */
+const isEnhanced = name === 'start' && /(^|,)--edition[=,]enhanced(,|$)/.test(args.join());
+const engine = join(root, 'node_modules', isEnhanced ? 'node26' : 'node', 'bin', binary);
 
 const FLAGS = ['--disable-warning=ExperimentalWarning'];
 const PROGRAMS = {
@@ -29,7 +32,7 @@ const PROGRAMS = {
 /** npm keeps flags given without `--` for itself and hands them over as npm_config_*: name the ones that were lost. */
 function lostFlags() {
   const known = {
-    start: ['port', 'key', 'resource', 'name', 'root', 'power-loss', 'fakecad'],
+    start: ['port', 'key', 'resource', 'name', 'root', 'power-loss', 'fakecad', 'edition'],
     send: ['all', 'file', 'url', 'key', 'rate', 'count'],
     bench: ['events', 'warmup', 'requests', 'pairs'],
   };
@@ -73,12 +76,12 @@ function install() {
     shell: windows,
   });
   if (npm.status !== 0) fail('npm install failed: see the lines above.');
-  if (existsSync(engine)) return;
-  // With `ignore-scripts` set, the engine's own install step did not run.
-  spawnSync(process.execPath, ['installArchSpecificPackage.js'], {
-    cwd: join(root, 'node_modules', 'node'),
-    stdio: 'inherit',
-  });
+  for (const name of ['node', 'node26']) {
+    const folder = join(root, 'node_modules', name);
+    // With `ignore-scripts` set, the engine's own install step did not run.
+    if (!existsSync(join(folder, 'bin', binary)))
+      spawnSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'inherit' });
+  }
   if (!existsSync(engine))
     fail('The pinned Node engine could not be installed (node_modules/node). Is ignore-scripts set?');
 }

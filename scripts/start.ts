@@ -16,7 +16,7 @@ const EXAMPLES = ['lua-consumer', 'ts-consumer'];
 
 /** Builds the resource and runs it on the stand-in, with the example consumers beside it. */
 async function start(
-  { port, key, resources, name, root, powerLoss }: StartOptions,
+  { port, key, resources, name, root, powerLoss, edition }: StartOptions,
   convars: Readonly<Record<string, string>>,
 ): Promise<FxHost> {
   await build({ quiet: true });
@@ -24,6 +24,7 @@ async function start(
     port,
     root,
     powerLoss,
+    edition,
     // Debug lines name each event, which is what one wants to see here. The real CAD has no use for a made-up key.
     convars: { sonoran_apiKey: key, sonoran_debugMode: 'true', sonoran_apiSendEnabled: 'false', ...convars },
     log: (line) => console.log(toTerminal(line, process.stdout.isTTY)),

@@ -1,3 +1,5 @@
+// First: it says in one sentence what is too old, before anything else fails on it.
+import './platform/required-versions.ts';
 import { createCallerWarnings } from './api/arguments.ts';
 import { createUnitLocator, provideExports } from './api/exports.ts';
 import { createCadLink } from './cad/cad-link.ts';

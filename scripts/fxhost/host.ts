@@ -57,13 +57,23 @@ export interface HostOptions {
   readonly watch?: WatchSteps;
   /** Nothing moves but by `tick` and `pump`. */
   readonly manualTicks?: boolean;
+  /**
+   * Which game server this stands for: FXServer (`legacy`, the default), or the newer one of GTA V Enhanced, which names its version
+   * differently and gives the server id of a player who left to the next one. Run it on that server's Node, which is 26.
+   */
+  readonly edition?: Edition;
+  /** `FindKvp` finds no key, as in an early build of the newer server. */
+  readonly findsNoKeys?: boolean;
 }
+
+export type Edition = 'legacy' | 'enhanced';
 
 /** A running stand-in for FXServer. */
 export type FxHost = Awaited<ReturnType<typeof startHost>>;
 
 /** Starts a server without resources. Rejects when the port is taken. */
 export async function startHost(options: HostOptions = {}) {
+  const { edition = 'legacy' } = options;
   const lua = await loadLua();
   const root = resolvePath(options.root ?? mkdtempSync(join(tmpdir(), 'fxhost-')));
   const console = createConsoleLines(options.log ?? (() => {}));
@@ -117,7 +127,12 @@ export async function startHost(options: HostOptions = {}) {
       },
       gameTimer: () => (options.manualTicks ? loop.tickTime() : performance.now() - startedAt),
     },
-    kvp: { folder: join(root, 'db'), powerLoss: options.powerLoss ?? false },
+    kvp: {
+      folder: join(root, 'db'),
+      powerLoss: options.powerLoss ?? false,
+      findsNoKeys: options.findsNoKeys ?? false,
+    },
+    reusesPlayerIds: edition === 'enhanced',
     configFolder: root,
     callRef(ref, args) {
       try {
@@ -136,7 +151,7 @@ export async function startHost(options: HostOptions = {}) {
   });
   const startedAt = performance.now();
   const { convars } = natives;
-  setFirstConvars(convars, options.convars);
+  setFirstConvars(convars, edition, options.convars);
   const players = createConnectedPlayers({ players: natives.players, fromScript: plain.fromScript, queue });
   const gameOf = createClientGames(lua, players.listen);
 
@@ -298,13 +313,19 @@ export async function startHost(options: HostOptions = {}) {
   };
 }
 
-/** What FXServer reports that was built from source; it satisfies every `/server:` constraint. */
-const DEVELOPMENT_BUILD = 99999;
+/** What a server of each edition says of itself. FXServer's build is that of one built from source; it satisfies every `/server:` constraint. */
+const OWN_CONVARS = {
+  legacy: { version: 'FXServer-fxhost v1.0.0.99999', buildNumber: '99999', gamename: 'gta5' },
+  enhanced: { version: 'CfxServer-fxhost b161', buildNumber: '161', gamename: 'gta5enhanced' },
+} as const;
 
 /** Sets what is there before anything starts. @param given as in a server.cfg; wins over the server's own */
-export function setFirstConvars(convars: Convars, given: Readonly<Record<string, string>> = {}): void {
-  const own = { version: `FXServer-fxhost v1.0.0.${DEVELOPMENT_BUILD}`, buildNumber: String(DEVELOPMENT_BUILD) };
-  for (const [name, value] of Object.entries({ ...own, ...given })) convars.set(name, value);
+export function setFirstConvars(
+  convars: Convars,
+  edition: Edition,
+  given: Readonly<Record<string, string>> = {},
+): void {
+  for (const [name, value] of Object.entries({ ...OWN_CONVARS[edition], ...given })) convars.set(name, value);
 }
 
 /** The host part of a URL by which this machine reaches what listens on an address. */

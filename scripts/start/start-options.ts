@@ -17,6 +17,7 @@ export interface StartOptions {
   readonly powerLoss: boolean;
   /** Runs a pretend CAD beside it, which the resource takes for the real one. */
   readonly fakecad: boolean;
+  readonly edition: 'legacy' | 'enhanced';
 }
 
 export const USAGE = `npm start -- [options]
@@ -27,6 +28,7 @@ export const USAGE = `npm start -- [options]
   --root DIR      folder of the server's data (.fxhost)
   --power-loss    forgets key-value writes that were not flushed, as a power cut does
   --fakecad       runs a pretend CAD beside it, with a page to fire events from
+  --edition NAME  legacy (FXServer) or enhanced (the server of GTA V Enhanced, on Node 26)
   --help          prints this`;
 
 /** @throws Error with what is wrong, for a flag that is unknown or has no sense. */
@@ -41,11 +43,16 @@ export function readStartOptions(args: readonly string[]): StartOptions {
       root: { type: 'string', default: join(projectRoot, '.fxhost') },
       'power-loss': { type: 'boolean', default: false },
       fakecad: { type: 'boolean', default: false },
+      edition: { type: 'string', default: 'legacy' },
     },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`--port ${values.port}: expected a number from 0 to 65535`);
+  }
+  const { edition } = values;
+  if (edition !== 'legacy' && edition !== 'enhanced') {
+    throw new Error(`--edition ${edition}: expected legacy or enhanced`);
   }
   return {
     port,
@@ -55,5 +62,6 @@ export function readStartOptions(args: readonly string[]): StartOptions {
     root: resolve(values.root),
     powerLoss: values['power-loss'],
     fakecad: values.fakecad,
+    edition,
   };
 }

@@ -13,6 +13,17 @@ describe('the stand-in', () => {
     expect(printedBy(host, 'one')).toEqual(['ticked']);
   });
 
+  it('stands for the newer edition, too', async () => {
+    const host = await serverWith(
+      {
+        one: `SetResourceKvp('a', '1'); print(GetConvar('version', ''), GetConvar('gamename', ''), GetResourceKvpString('a'));
+              print(String(FindKvp(StartFindKvp(''))))`,
+      },
+      { edition: 'enhanced', findsNoKeys: true },
+    );
+    expect(printedBy(host, 'one')).toEqual(['CfxServer-fxhost b161 gta5enhanced 1', 'null']);
+  });
+
   it('leaves nothing behind when its port is taken', async () => {
     const first = await serverWith({});
     // In a process of its own, with a folder of its own for temporary ones: other tests make theirs at the same time.

@@ -26,6 +26,8 @@ describe('the options of npm start', () => {
       'r',
       '--power-loss',
       '--fakecad',
+      '--edition',
+      'enhanced',
     ];
     expect(readStartOptions(args)).toEqual({
       port: 0,
@@ -35,6 +37,7 @@ describe('the options of npm start', () => {
       root: resolve('r'),
       powerLoss: true,
       fakecad: true,
+      edition: 'enhanced',
     });
   });
 

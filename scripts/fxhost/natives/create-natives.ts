@@ -13,7 +13,9 @@ export interface NativeServices {
   readonly resources: ResourceTable;
   readonly runtime: RuntimeServices;
   /** `folder` is where FXServer has `db`, `name` is `sv_kvsName`; see {@link createKvpStore}. */
-  readonly kvp: { readonly folder: string; readonly name?: string; readonly powerLoss?: boolean };
+  readonly kvp: Omit<Parameters<typeof createKvpStore>[0], 'fatal'>;
+  /** Whether the id of a player who left is given to the next one. */
+  readonly reusesPlayerIds?: boolean;
   /** Folder that `exec file.cfg` is relative to. */
   readonly configFolder: string;
   /**
@@ -39,7 +41,7 @@ export function createNatives(services: NativeServices) {
   const convars = createConvars({ print });
   const permissions = createPermissions();
   const commands = createCommands({ accessControl, convars, print });
-  const players = createPlayers({ dropped: services.playerDropped });
+  const players = createPlayers({ dropped: services.playerDropped, reusesIds: services.reusesPlayerIds ?? false });
   const kvp = createKvpStore({ ...services.kvp, fatal });
 
   const readConfig = (path: string): string | null => {

@@ -27,6 +27,7 @@ const findHandles = 64;
  * @param options.folder made when it does not exist.
  * @param options.name file name without ending, `default` unless given.
  * @param options.powerLoss what is not on disk when the store is next opened is then forgotten, as after a power cut.
+ * @param options.findsNoKeys `FindKvp` finds nothing, though the keys can be read.
  * @param options.fatal ends the run where FXServer would have crashed.
  */
 export function createKvpStore(options: {
@@ -34,6 +35,7 @@ export function createKvpStore(options: {
   readonly name?: string;
   readonly powerLoss?: boolean;
   readonly broken?: boolean;
+  readonly findsNoKeys?: boolean;
   fatal(message: string): never;
 }) {
   mkdirSync(options.folder, { recursive: true });
@@ -93,7 +95,7 @@ export function createKvpStore(options: {
       const handle = finds.indexOf(null);
       if (handle === -1) return -1;
       const from = storedKey(resource, prefix);
-      const rows: Row[] = list.all(from, successor(from));
+      const rows: Row[] = options.findsNoKeys ? [] : list.all(from, successor(from));
       const skip = storedKey(resource, '').length;
       finds[handle] = rows.map(({ key }) => Buffer.from(key ?? []).toString('utf8', skip)).values();
       return handle;

@@ -26,14 +26,20 @@ const firstPed = 0x20000;
 
 export type Players = ReturnType<typeof createPlayers>;
 
-/** @param options.dropped called before a player is taken off the list: handlers of `playerDropped` still find who leaves. */
-export function createPlayers(options: { readonly dropped?: (player: Player, reason: string) => void } = {}) {
+/**
+ * @param options.dropped called before a player is taken off the list: handlers of `playerDropped` still find who leaves.
+ * @param options.reusesIds gives the lowest free id to the next player; unless set, ids count up, as FXServer's do.
+ */
+export function createPlayers(
+  options: { readonly dropped?: (player: Player, reason: string) => void; readonly reusesIds?: boolean } = {},
+) {
   const players = new Map<number, Player>();
+  let lastId = 0;
 
   return {
     /** Adds a connected player; the next free id when none is given. @throws Error when the id is in use. */
     add(init: Partial<Player> = {}): Player {
-      let id = init.id ?? 1;
+      let id = init.id ?? (options.reusesIds ? 1 : lastId + 1);
       if (init.id === undefined) while (players.has(id)) id++;
       if (players.has(id)) throw new Error(`player ${id} is already connected`);
       const player: Player = {
@@ -50,6 +56,7 @@ export function createPlayers(options: { readonly dropped?: (player: Player, rea
         id,
       };
       players.set(id, player);
+      if (init.id === undefined) lastId = id;
       return player;
     },
     /** @param source server id as text; read as C does, up to the first character that is no digit. */

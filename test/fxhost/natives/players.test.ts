@@ -75,6 +75,16 @@ describe('players', () => {
     expect(() => invoke('GetPlayerName', null)).toThrow('Argument at index 0 was null');
   });
 
+  it.each([
+    ['are new for each in FXServer', false, [1, 2, 3]],
+    ['are given to the next one in the newer server', true, [1, 2, 1]],
+  ])('have ids that %s', (_, reusesIds, ids) => {
+    const players = createPlayers({ reusesIds });
+    const [first, second] = [players.add(), players.add()];
+    players.drop(first.id, 'left');
+    expect([first.id, second.id, players.add().id]).toEqual(ids);
+  });
+
   it('can be dropped, except while connecting', () => {
     const { players, dropped, invoke } = setup();
     const player = players.add();

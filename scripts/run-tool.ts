@@ -13,6 +13,8 @@ export interface ToolResult {
 export interface ToolOptions {
   /** Keeps what the tool prints instead of letting it print at once. */
   readonly capture?: boolean;
+  /** Path of the engine; this one unless given. */
+  readonly engine?: string;
   /** Flags for the engine, which stand before the program. */
   readonly engineFlags?: readonly string[];
 }
@@ -24,10 +26,14 @@ export interface ToolOptions {
  */
 export function runTool(program: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...(options.engineFlags ?? []), join(projectRoot, program), ...args], {
-      cwd: projectRoot,
-      stdio: options.capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-    });
+    const child = spawn(
+      options.engine ?? process.execPath,
+      [...(options.engineFlags ?? []), join(projectRoot, program), ...args],
+      {
+        cwd: projectRoot,
+        stdio: options.capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      },
+    );
     const chunks: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));

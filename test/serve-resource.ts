@@ -66,7 +66,9 @@ export async function serveResource({
   const configure = (values: object) =>
     writeFileSync(join(own, 'config.json'), JSON.stringify({ apiKey: KEY, apiSendEnabled: false, ...values }));
   configure(config);
-  const host = await startHost(options);
+  // On the Node of the newer edition, as that edition (scripts/jest/enhanced.config.js).
+  const edition = Number.parseInt(process.versions.node, 10) >= 26 ? 'enhanced' : 'legacy';
+  const host = await startHost({ edition, ...options });
   host.addResource(own, name);
   return {
     host,

@@ -8,26 +8,6 @@ export type Performed =
   | { readonly success: true; readonly data: unknown; readonly callId?: number }
   | { readonly success: false; readonly reason: string };
 
-/** Names of the CAD's first API: their users look into the text that it answered. */
-const ANSWERED_BY_TEXT = new Set([
-  'NEW_DISPATCH',
-  'UNIT_STATUS',
-  'REMOVE_911',
-  'CALL_911',
-  'ADD_BLIP',
-  'MODIFY_BLIP',
-  'REMOVE_BLIP',
-  'NEW_RECORD',
-  'EDIT_RECORD',
-  'REMOVE_RECORD',
-  'CHECK_APIID',
-  'SET_API_ID',
-  'CLOSE_CALL',
-  'EDIT_DISPATCH',
-  'SET_CALL_PRIMARY',
-  'LOOKUP_INT',
-]);
-
 /**
  * Provides `performApiRequest(data, type, callback)`: `data` is an object or a list with one, `type` a name of the official resource's
  * version 4 or of the CAD's first API. The callback gets `(result, ok, response)`: `result` is the answer, its text for names of the
@@ -46,7 +26,7 @@ export function providePerformApiRequest(context: ApiExportContext): void {
     const input = legacy.toInput(unwrap(plainVectors(given)));
     // The name and what belongs to it come from one table.
     const result: ApiResult<unknown> = await request(legacy.endpoint, input as never);
-    const answered = (data: unknown) => (ANSWERED_BY_TEXT.has(name) ? textOf(data, legacy.toText) : data);
+    const answered = (data: unknown) => (legacy.isAnsweredByText ? textOf(data, legacy.toText) : data);
     const response = result.ok ? result.data : result.error.message;
     handOver({ ...call, name: `performApiRequest ${name}` }, result, answered, response);
     if (!result.ok) return { success: false, reason: result.error.message };

@@ -48,12 +48,17 @@ export type AsSent = Readonly<Record<string, unknown>>;
 const USUAL_PER_MINUTE = 10;
 const MAX_BODY_CHARACTERS = 1024 * 1024;
 
-/** An endpoint; what is not said follows from its method: GETs are shared, and only POSTs are not repeated. */
+/**
+ * An endpoint; what is not said follows from its request: GETs are shared, only POSTs are not repeated, and it is about what the
+ * path names.
+ */
 export function endpoint<Input extends object, Output>(
-  row: Pick<Endpoint, 'request'> & Partial<Endpoint<Input, Output>>,
+  request: Endpoint['request'],
+  row: Partial<Omit<Endpoint<Input, Output>, 'request'>> = {},
 ): Endpoint<Input, Output> {
-  const { method } = partsOf(row);
+  const { method, path } = partsOf({ request });
   return {
+    request,
     input: takes(),
     perMinute: USUAL_PER_MINUTE,
     mayCoalesce: method === 'GET',
@@ -61,7 +66,7 @@ export function endpoint<Input extends object, Output>(
     mayRepeat: method !== 'POST',
     mayWait: true,
     replacesBy: null,
-    about: null,
+    about: /\{(?!serverId)(\w+?)(?:Id|Uuid|Name)\}/.exec(path)?.[1] ?? null,
     keepsFields: false,
     // Any answer: what counts is that there is one.
     output: v.unknown() as v.GenericSchema<unknown, Output>,
@@ -73,8 +78,8 @@ export function endpoint<Input extends object, Output>(
 export const takes = <Input extends object>(): Input => ({}) as Input;
 
 /** An endpoint that passes on what a script sends. */
-export const asSent = (row: Parameters<typeof endpoint<OnServer & AsSent, unknown>>[0]): Endpoint<OnServer & AsSent> =>
-  endpoint(row);
+export const asSent = (...row: Parameters<typeof endpoint<OnServer & AsSent, unknown>>): Endpoint<OnServer & AsSent> =>
+  endpoint(...row);
 
 /** A request as it will be made, but for the key. */
 export interface PlannedRequest {

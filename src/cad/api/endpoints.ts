@@ -56,75 +56,59 @@ const endpoints = {
   ...generalEndpoints,
 
   // Units, and the identifiers that accounts sign in with
-  getUnits: endpoint({
-    request: 'GET /v2/emergency/servers/{serverId}/units',
+  getUnits: endpoint('GET /v2/emergency/servers/{serverId}/units', {
     // `onlyUnits` leaves dispatchers out.
     input: takes<OnServer & Page & Optional<{ includeOffline: boolean; onlyUnits: boolean }>>(),
     perMinute: 3,
     mustBeNew: true,
     output: list,
   }),
-  getAccountUnits: endpoint({
-    request: 'GET /v2/emergency/servers/{serverId}/accounts/{accountUuid}/units',
+  getAccountUnits: endpoint('GET /v2/emergency/servers/{serverId}/accounts/{accountUuid}/units', {
     input: takes<OnServer & Page & OfAccount & Optional<{ onlyOnline: boolean; onlyUnits: boolean }>>(),
-    about: 'account',
     output: v.pipe(
       only({ units: neededList }),
       v.transform((answer) => answer.units),
     ),
   }),
-  getCurrentCall: endpoint({
-    request: 'GET /v2/emergency/accounts/{accountUuid}/current-call',
+  getCurrentCall: endpoint('GET /v2/emergency/accounts/{accountUuid}/current-call', {
     input: takes<OfAccount>(),
-    about: 'account',
     output: only({ identId: wholeOrNull, callId: wholeOrNull }),
   }),
-  getIdentifiers: endpoint({
-    request: 'GET /v2/emergency/accounts/{accountUuid}/identifiers',
+  getIdentifiers: endpoint('GET /v2/emergency/accounts/{accountUuid}/identifiers', {
     input: takes<OfAccount>(),
-    about: 'account',
     output: only({ selectedIdent: wholeOrNull, identifiers: neededList }),
   }),
-  setSelectedIdentifier: endpoint({
-    request: 'PUT /v2/emergency/accounts/{accountUuid}/selected-identifier',
+  setSelectedIdentifier: endpoint('PUT /v2/emergency/accounts/{accountUuid}/selected-identifier', {
     input: takes<OfAccount & { identId: number }>(),
-    about: 'account',
   }),
-  setIdentifierGroup: endpoint({
-    request: 'PUT /v2/emergency/servers/{serverId}/identifier-groups/{groupName}',
+  setIdentifierGroup: endpoint('PUT /v2/emergency/servers/{serverId}/identifier-groups/{groupName}', {
     input: takes<OnServer & UnitSelector & { groupName: string }>(),
-    about: 'group',
   }),
-  setUnitStatus: endpoint({
-    request: 'PATCH /v2/emergency/servers/{serverId}/units/status',
+  setUnitStatus: endpoint('PATCH /v2/emergency/servers/{serverId}/units/status', {
     input: takes<OnServer & UnitSelector & { status: number }>(),
     perMinute: 30,
     about: 'unit',
     output: loose({ updated: wholeOrNull, status: textOrEmpty }),
   }),
-  setUnitPanic: endpoint({
-    request: 'PATCH /v2/emergency/servers/{serverId}/units/panic',
+  setUnitPanic: endpoint('PATCH /v2/emergency/servers/{serverId}/units/panic', {
     input: takes<OnServer & UnitSelector & { isPanic: boolean }>(),
     perMinute: 20,
     about: 'unit',
     output: loose({ updated: wholeOrNull, isPanic: optional(flag, { isRefused: true }) }),
   }),
-  kickUnit: endpoint({
-    request: 'POST /v2/emergency/servers/{serverId}/units/kick',
+  kickUnit: endpoint('POST /v2/emergency/servers/{serverId}/units/kick', {
     input: takes<OnServer & UnitSelector & { reason: string }>(),
     perMinute: 20,
     about: 'unit',
   }),
-  updateUnitLocations: endpoint({
-    request: 'PATCH /v2/emergency/servers/{serverId}/unit-locations',
+  updateUnitLocations: endpoint('PATCH /v2/emergency/servers/{serverId}/unit-locations', {
     input: takes<OnServer & { updates: readonly object[] }>(),
     perMinute: 12,
     output: loose({ updated: wholeOrNull }),
   }),
 
   // 911 calls and dispatch calls
-  getCalls: endpoint({
-    request: 'GET /v2/emergency/servers/{serverId}/calls',
+  getCalls: endpoint('GET /v2/emergency/servers/{serverId}/calls', {
     input: takes<OnServer & Optional<{ closedLimit: number; closedOffset: number }>>(),
     // 100 asks for calls of both kinds.
     presets: { type: 100 },
@@ -140,8 +124,7 @@ const endpoints = {
       v.transform((answer) => ({ ...answer, closedCallCount: answer.closedCallCount ?? answer.closedCalls.length })),
     ),
   }),
-  create911: endpoint({
-    request: 'POST /v2/emergency/servers/{serverId}/calls/911',
+  create911: endpoint('POST /v2/emergency/servers/{serverId}/calls/911', {
     input: takes<
       OnServer & { isEmergency: boolean; caller: string; location: string; description: string } & Optional<{
           deleteAfterMinutes: number;
@@ -150,13 +133,10 @@ const endpoints = {
     >(),
     output: call,
   }),
-  remove911: endpoint({
-    request: 'DELETE /v2/emergency/servers/{serverId}/calls/911/{callId}',
+  remove911: endpoint('DELETE /v2/emergency/servers/{serverId}/calls/911/{callId}', {
     input: takes<OfCall>(),
-    about: 'call',
   }),
-  createDispatch: endpoint({
-    request: 'POST /v2/emergency/servers/{serverId}/dispatch-calls',
+  createDispatch: endpoint('POST /v2/emergency/servers/{serverId}/dispatch-calls', {
     input: takes<OnServer & DispatchFields & UnitSelector & Optional<{ deleteAfterMinutes: number }>>(),
     body({ serverId: _, ...fields }) {
       const { communityUserIds, accounts, roblox, discord } = fields;
@@ -167,92 +147,73 @@ const endpoints = {
     perMinute: 20,
     output: call,
   }),
-  createCustomDispatch: endpoint({
-    request: 'POST /v2/emergency/servers/{serverId}/custom-dispatch-calls',
+  createCustomDispatch: endpoint('POST /v2/emergency/servers/{serverId}/custom-dispatch-calls', {
     input: takes<OnServer & UnitSelector & { templateId: number; values: AsSent }>(),
     about: 'template',
     output: call,
   }),
-  getDispatchTemplates: endpoint({ request: 'GET /v2/emergency/dispatch-templates' }),
-  updateDispatch: endpoint({
-    request: 'PATCH /v2/emergency/servers/{serverId}/dispatch-calls/{callId}',
+  getDispatchTemplates: endpoint('GET /v2/emergency/dispatch-templates'),
+  updateDispatch: endpoint('PATCH /v2/emergency/servers/{serverId}/dispatch-calls/{callId}', {
     input: takes<OfCall & { changes: DispatchFields }>(),
     body: ({ changes }) => changes,
-    about: 'call',
     output: call,
   }),
-  attachUnits: endpoint({
-    request: 'POST /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/attachments',
+  attachUnits: endpoint('POST /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/attachments', {
     input: takes<OfCall & UnitSelector>(),
     about: 'call or unit',
     output: loose({ callId: wholeOrNull, identIds: wholes }),
   }),
-  detachUnits: endpoint({
-    request: 'DELETE /v2/emergency/servers/{serverId}/dispatch-calls/attachments',
+  detachUnits: endpoint('DELETE /v2/emergency/servers/{serverId}/dispatch-calls/attachments', {
     input: takes<OnServer & UnitSelector>(),
     about: 'unit',
     output: loose({ identIds: wholes }),
   }),
-  closeCalls: endpoint({
-    request: 'POST /v2/emergency/servers/{serverId}/dispatch-calls/close',
+  closeCalls: endpoint('POST /v2/emergency/servers/{serverId}/dispatch-calls/close', {
     input: takes<OnServer & { callIds: readonly number[] }>(),
     perMinute: 20,
     about: 'call',
   }),
-  addNote: endpoint({
-    request: 'POST /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/notes',
+  addNote: endpoint('POST /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/notes', {
     // `label`: who wrote it.
     input: takes<OfCall & { note: string } & Optional<{ noteType: string; label: string }>>(),
     presets: { noteType: 'text' },
     perMinute: 60,
-    about: 'call',
   }),
-  setPostal: endpoint({
-    request: 'PATCH /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/postal',
+  setPostal: endpoint('PATCH /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/postal', {
     input: takes<OfCall & { postal: string }>(),
     perMinute: 20,
-    about: 'call',
   }),
-  setPrimary: endpoint({
-    request: 'PATCH /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/primary',
+  setPrimary: endpoint('PATCH /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/primary', {
     input: takes<OfCall & { identId: number } & Optional<{ trackPrimary: boolean }>>(),
     presets: { trackPrimary: false },
-    about: 'call',
   }),
 
   // The live map and what stands in the game's world: only for scripts
-  getBlips: endpoint({ request: 'GET /v2/emergency/servers/{serverId}/blips', input: takes<OnServer>(), output: list }),
-  createBlip: asSent({ request: 'POST /v2/emergency/servers/{serverId}/blips' }),
-  updateBlip: endpoint({
-    request: 'PATCH /v2/emergency/servers/{serverId}/blips/{blipId}',
+  getBlips: endpoint('GET /v2/emergency/servers/{serverId}/blips', { input: takes<OnServer>(), output: list }),
+  createBlip: asSent('POST /v2/emergency/servers/{serverId}/blips'),
+  updateBlip: endpoint('PATCH /v2/emergency/servers/{serverId}/blips/{blipId}', {
     input: takes<OnServer & AsSent & { blipId: number }>(),
     perMinute: 30,
-    about: 'blip',
   }),
-  deleteBlips: endpoint({
-    request: 'DELETE /v2/emergency/servers/{serverId}/blips',
+  deleteBlips: endpoint('DELETE /v2/emergency/servers/{serverId}/blips', {
     input: takes<OnServer & { ids: readonly number[] }>(),
     perMinute: 30,
     about: 'blip',
   }),
-  setPostals: endpoint({
-    request: 'PUT /v2/general/postals',
+  setPostals: endpoint('PUT /v2/general/postals', {
     input: takes<{ postals: readonly unknown[] }>(),
     replacesBy: 'postals',
   }),
-  setStreetSignConfig: endpoint({
-    request: 'PUT /v2/emergency/servers/{serverId}/street-sign-config',
+  setStreetSignConfig: endpoint('PUT /v2/emergency/servers/{serverId}/street-sign-config', {
     input: takes<OnServer & { signs: readonly unknown[] }>(),
     perMinute: 2,
   }),
-  updateStreetSigns: asSent({ request: 'PATCH /v2/emergency/servers/{serverId}/street-signs', about: 'street sign' }),
-  setStations: endpoint({
-    request: 'PUT /v2/emergency/servers/{serverId}/stations',
+  updateStreetSigns: asSent('PATCH /v2/emergency/servers/{serverId}/street-signs', { about: 'street sign' }),
+  setStations: endpoint('PUT /v2/emergency/servers/{serverId}/stations', {
     input: takes<OnServer & { config: unknown }>(),
     perMinute: 2,
   }),
-  setAvailableCallouts: endpoint({
-    request: 'PUT /v2/emergency/servers/{serverId}/callouts',
+  setAvailableCallouts: endpoint('PUT /v2/emergency/servers/{serverId}/callouts', {
     input: takes<OnServer & { callouts: readonly unknown[] }>(),
     perMinute: 2,
   }),

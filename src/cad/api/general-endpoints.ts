@@ -37,12 +37,10 @@ const serverList = loose({ servers: needed(kindOf(v.array(serverEntry, 'a list')
 
 /** About the community, its servers, the accounts of its players, and its records. */
 export const generalEndpoints = {
-  getVersion: endpoint({
-    request: 'GET /v2/general/version',
+  getVersion: endpoint('GET /v2/general/version', {
     output: only({ version: neededWhole, name: textOrEmpty }),
   }),
-  getCommunity: endpoint({
-    request: 'GET /v2/general/info',
+  getCommunity: endpoint('GET /v2/general/info', {
     output: v.pipe(
       only({
         uuid: textOrEmpty,
@@ -52,15 +50,13 @@ export const generalEndpoints = {
     ),
   }),
   /** The list is written whole, so what others have written since must be in the answer. */
-  getServers: endpoint({
-    request: 'GET /v2/general/servers',
+  getServers: endpoint('GET /v2/general/servers', {
     input: takes<Page>(),
     mustBeNew: true,
     output: serverList,
   }),
   /** Replaces the whole list. */
-  setServers: endpoint({
-    request: 'PUT /v2/general/servers',
+  setServers: endpoint('PUT /v2/general/servers', {
     input: takes<{ servers: readonly ServerEntry[] }>(),
     presets: { deployMap: false },
     // A list that was read too long ago would take back what others have written since.
@@ -69,20 +65,17 @@ export const generalEndpoints = {
     replacesBy: 'servers',
     output: serverList,
   }),
-  heartbeat: endpoint({
-    request: 'POST /v2/general/servers/{serverId}/heartbeat',
+  heartbeat: endpoint('POST /v2/general/servers/{serverId}/heartbeat', {
     input: takes<OnServer & { playerCount: number }>(),
     mayRepeat: true,
   }),
   /** Fails when the CAD knows another address of this server than the one that asks. */
-  authorizeStreetSigns: endpoint({
-    request: 'POST /v2/general/servers/{serverId}/street-sign-auth',
+  authorizeStreetSigns: endpoint('POST /v2/general/servers/{serverId}/street-sign-auth', {
     input: takes<OnServer>(),
     mayRepeat: true,
     output: loose({}),
   }),
-  createLink: endpoint({
-    request: 'POST /v2/general/links',
+  createLink: endpoint('POST /v2/general/links', {
     input: takes<{ communityUserId: string }>(),
     perMinute: 30,
     output: v.pipe(
@@ -90,28 +83,24 @@ export const generalEndpoints = {
       v.transform(({ code, expiresInSeconds }) => ({ code, expiresInSeconds: expiresInSeconds ?? 600 })),
     ),
   }),
-  checkLink: endpoint({
-    request: 'POST /v2/general/links/check',
+  checkLink: endpoint('POST /v2/general/links/check', {
     input: takes<{ communityUserId: string }>(),
     perMinute: 30,
     mayCoalesce: true,
     mayRepeat: true,
     output: only({ linked: neededFlag, accountUuid: textOrNull }),
   }),
-  setLink: endpoint({
-    request: 'POST /v2/general/links/set',
+  setLink: endpoint('POST /v2/general/links/set', {
     input: takes<OfAccount & { secretUuid: string; communityUserId: string }>(),
     perMinute: 30,
     output: only({ linked: neededFlag, accountUuid: textOrNull, communityUserId: textOrEmpty }),
   }),
-  getAccount: endpoint({
-    request: 'GET /v2/general/accounts/account',
+  getAccount: endpoint('GET /v2/general/accounts/account', {
     input: takes<AccountSelector>(),
     about: 'account',
     output: loose({}),
   }),
-  getAccounts: endpoint({
-    request: 'GET /v2/general/accounts',
+  getAccounts: endpoint('GET /v2/general/accounts', {
     // `status`: 0 pending, 1 validated, 2 expired, 3 removed, 4 banned
     input: takes<Page & Optional<{ status: number; username: string }>>(),
     output: v.pipe(
@@ -119,8 +108,7 @@ export const generalEndpoints = {
       v.transform(({ accounts, pagination }) => ({ accounts, total: pagination?.total ?? accounts.length })),
     ),
   }),
-  verifySecret: endpoint({
-    request: 'POST /v2/general/secrets/verify',
+  verifySecret: endpoint('POST /v2/general/secrets/verify', {
     input: takes<{ secret: string }>(),
     mayRepeat: true,
     keepsFields: true,
@@ -134,47 +122,38 @@ export const generalEndpoints = {
   }),
 
   // Records, characters, permissions: only for scripts. Answers hold fields that communities name, and stay as received.
-  lookup: asSent({ request: 'POST /v2/general/lookups', mayCoalesce: true, mayRepeat: true, keepsFields: true }),
-  lookupByValue: asSent({
-    request: 'POST /v2/general/lookups/by-value',
+  lookup: asSent('POST /v2/general/lookups', { mayCoalesce: true, mayRepeat: true, keepsFields: true }),
+  lookupByValue: asSent('POST /v2/general/lookups/by-value', {
     mayCoalesce: true,
     mayRepeat: true,
     keepsFields: true,
   }),
-  createRecord: asSent({ request: 'POST /v2/general/records', keepsFields: true }),
-  updateRecord: endpoint({
-    request: 'PATCH /v2/general/records/{recordId}',
+  createRecord: asSent('POST /v2/general/records', { keepsFields: true }),
+  updateRecord: endpoint('PATCH /v2/general/records/{recordId}', {
     input: takes<AsSent & { recordId: number }>(),
-    about: 'record',
     keepsFields: true,
   }),
-  removeRecord: endpoint({
-    request: 'DELETE /v2/general/records/{recordId}',
+  removeRecord: endpoint('DELETE /v2/general/records/{recordId}', {
     input: takes<{ recordId: number }>(),
-    about: 'record',
     keepsFields: true,
   }),
-  getTemplates: endpoint({
-    request: 'GET /v2/general/templates/{recordTypeId?}',
+  getTemplates: endpoint('GET /v2/general/templates/{recordTypeId?}', {
     input: takes<Optional<{ recordTypeId: number }>>(),
     about: 'template',
     keepsFields: true,
   }),
-  getCharacters: endpoint({
-    request: 'GET /v2/civilian/characters',
+  getCharacters: endpoint('GET /v2/civilian/characters', {
     input: takes<Omit<AccountSelector, 'username' | 'discord'>>(),
     about: 'account',
     keepsFields: true,
   }),
-  sendPhoto: asSent({ request: 'POST /v2/general/photos', about: 'account' }),
-  setAccountPermissions: asSent({
-    request: 'PATCH /v2/general/accounts/permissions',
+  sendPhoto: asSent('POST /v2/general/photos', { about: 'account' }),
+  setAccountPermissions: asSent('PATCH /v2/general/accounts/permissions', {
     about: 'account',
     keepsFields: true,
   }),
-  applyPermissionKey: asSent({
-    request: 'POST /v2/general/permission-keys/applications',
+  applyPermissionKey: asSent('POST /v2/general/permission-keys/applications', {
     about: 'account or permission key',
   }),
-  banAccount: asSent({ request: 'POST /v2/general/account-bans', about: 'account' }),
+  banAccount: asSent('POST /v2/general/account-bans', { about: 'account' }),
 };

@@ -10,20 +10,15 @@ import {
   without,
 } from '../../events/read-values.ts';
 import type { Optional } from './endpoint.ts';
-import type { ApiInput, ApiOutput, DispatchFields, EndpointName, UnitSelector } from './endpoints.ts';
+import {
+  type ApiInput,
+  type ApiOutput,
+  type DispatchFields,
+  type EndpointName,
+  endpointOf,
+  type UnitSelector,
+} from './endpoints.ts';
 import type { AccountSelector, ServerEntry } from './general-endpoints.ts';
-
-/** What a script asks for by one of the old names. */
-interface LegacyRequest {
-  readonly endpoint: EndpointName;
-  /**
-   * @param data as the script gave it, out of its one-element list; a list only for what is one
-   * @returns what the endpoint takes; what the script left out is missing from it, and refused with the request
-   */
-  toInput(data: Fields | readonly unknown[]): object;
-  /** The text that version 1 of the API answered, for scripts that look into it. */
-  toText?(output: unknown): string;
-}
 
 /** Reads a part of what an endpoint takes: members of the same name, each by its reader, or what a function makes of the data. */
 type Part<Input> =
@@ -35,20 +30,26 @@ function asks<Name extends EndpointName>(
   endpoint: Name,
   parts: readonly Part<ApiInput<Name>>[],
   toText?: (output: ApiOutput<Name>) => string,
-): LegacyRequest {
+) {
+  const isOfServer = endpointOf(endpoint).request.includes('{serverId}');
   return {
-    endpoint,
-    toInput(whole) {
+    endpoint: endpoint as EndpointName,
+    /**
+     * @param whole as the script gave it, out of its one-element list; a list only for what is one
+     * @returns what the endpoint takes; what the script left out is missing from it, and refused with the request
+     */
+    toInput(whole: Fields | readonly unknown[]): object {
       const data = Array.isArray(whole) ? {} : (whole as Fields);
       const read = parts.map((part) => {
         if (typeof part === 'function') return part(data, whole);
         const readers = Object.entries(part) as [string, (given: unknown) => unknown][];
         return Object.fromEntries(readers.map(([name, reader]) => [name, reader(data[name])]));
       });
-      const input: Fields = Object.assign({}, ...read);
+      const input: Fields = Object.assign({}, ...read, isOfServer && { serverId: wholeOf(data.serverId) });
       return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     },
-    ...(toText && { toText: (output: unknown) => toText(output as ApiOutput<Name>) }),
+    /** The text that version 1 of the API answered, for scripts that look into it. */
+    toText: toText as ((output: unknown) => string) | undefined,
   };
 }
 
@@ -85,12 +86,8 @@ const wholesOf = (given: unknown): number[] | undefined =>
     ?.map(wholeOf)
     .filter((number) => number !== undefined);
 
-function textsOf(given: unknown): string[] | undefined {
-  return given === undefined || given === null ? undefined : (readTexts(given) as string[]);
-}
-
-/** The server, when the script names one. */
-const serverOf = (data: Fields): { serverId: number | undefined } => ({ serverId: wholeOf(data.serverId) });
+const textsOf = (given: unknown): string[] | undefined =>
+  given === undefined || given === null ? undefined : (readTexts(given) as string[]);
 
 /** What metadata holds as text: the CAD takes nothing else. */
 function metaDataOf(given: unknown): Record<string, string> | undefined {
@@ -189,143 +186,112 @@ const emptyUnlessText = (given: unknown): string => textOf(given) ?? '';
 const page = { limit: wholeOf, offset: wholeOf };
 const callId = { callId: wholeOf };
 
-/** By name: those of the official resource's version 4, and those of version 1 that scripts still send. */
-const REQUESTS: readonly (readonly [names: string, request: LegacyRequest])[] = [
+/** By name: those of the official resource's version 4, and those of version 1 that scripts still send, where a star marks what it
+ * answered by a text. */
+const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   // The community, its servers, accounts and units
-  ['GET_VERSION', asks('getVersion', [], ({ version }) => String(version))],
-  ['GET_SERVERS', asks('getServers', [])],
-  [
-    'SET_SERVERS',
-    asks(
-      'setServers',
-      [{ servers: (given) => listOf(given) as readonly ServerEntry[] | undefined }],
-      () => 'Server config updated',
-    ),
-  ],
-  ['HEARTBEAT', asks('heartbeat', [serverOf, { playerCount: wholeOf }])],
-  ['AUTH_STREETSIGNS AUTHORIZE_STREET_SIGNS', asks('authorizeStreetSigns', [serverOf])],
-  ['GET_ACCOUNT', asks('getAccount', [accountOf])],
-  ['GET_ACCOUNTS', asks('getAccounts', [page, { status: wholeOf, username: textOf }])],
-  ['CHECK_APIID', asks('getAccount', [accountOf], ({ username }) => textOf(username) ?? '')],
-  ['VERIFY_SECRET', asks('verifySecret', [{ secret: textOf }], ({ accountUuid }) => accountUuid ?? '')],
-  ['CREATE_COMMUNITY_LINK', asks('createLink', [playerOf])],
-  ['CHECK_COMMUNITY_LINK', asks('checkLink', [playerOf])],
-  ['GET_ACTIVE_UNITS', asks('getUnits', [serverOf, page, { includeOffline: flagOf, onlyUnits: flagOf }])],
-  ['GET_ACCOUNT_UNITS', asks('getAccountUnits', [serverOf, uuidOf, page, { onlyOnline: flagOf, onlyUnits: flagOf }])],
-  ['GET_CURRENT_CALL', asks('getCurrentCall', [uuidOf])],
-  ['GET_IDENTIFIERS', asks('getIdentifiers', [uuidOf])],
-  ['SET_UNIT_STATUS UNIT_STATUS', asks('setUnitStatus', [serverOf, unitsOf, { status: wholeOf }])],
-  [
-    'SET_UNIT_PANIC UNIT_PANIC PANIC',
-    asks('setUnitPanic', [serverOf, unitsOf, { isPanic: (given) => flagOf(given) ?? true }]),
-  ],
-  ['KICK_UNIT', asks('kickUnit', [serverOf, unitsOf, { reason: emptyUnlessText }])],
+  GET_VERSION: asks('getVersion', [], ({ version }) => String(version)),
+  GET_SERVERS: asks('getServers', []),
+  SET_SERVERS: asks(
+    'setServers',
+    [{ servers: (given) => listOf(given) as readonly ServerEntry[] | undefined }],
+    () => 'Server config updated',
+  ),
+  HEARTBEAT: asks('heartbeat', [{ playerCount: wholeOf }]),
+  'AUTH_STREETSIGNS AUTHORIZE_STREET_SIGNS': asks('authorizeStreetSigns', []),
+  GET_ACCOUNT: asks('getAccount', [accountOf]),
+  GET_ACCOUNTS: asks('getAccounts', [page, { status: wholeOf, username: textOf }]),
+  'CHECK_APIID*': asks('getAccount', [accountOf], ({ username }) => textOf(username) ?? ''),
+  VERIFY_SECRET: asks('verifySecret', [{ secret: textOf }], ({ accountUuid }) => accountUuid ?? ''),
+  CREATE_COMMUNITY_LINK: asks('createLink', [playerOf]),
+  CHECK_COMMUNITY_LINK: asks('checkLink', [playerOf]),
+  GET_ACTIVE_UNITS: asks('getUnits', [page, { includeOffline: flagOf, onlyUnits: flagOf }]),
+  GET_ACCOUNT_UNITS: asks('getAccountUnits', [uuidOf, page, { onlyOnline: flagOf, onlyUnits: flagOf }]),
+  GET_CURRENT_CALL: asks('getCurrentCall', [uuidOf]),
+  GET_IDENTIFIERS: asks('getIdentifiers', [uuidOf]),
+  'SET_UNIT_STATUS UNIT_STATUS*': asks('setUnitStatus', [unitsOf, { status: wholeOf }]),
+  'SET_UNIT_PANIC UNIT_PANIC PANIC': asks('setUnitPanic', [unitsOf, { isPanic: (given) => flagOf(given) ?? true }]),
+  KICK_UNIT: asks('kickUnit', [unitsOf, { reason: emptyUnlessText }]),
 
   // Records, the map and administration
-  ['LOOKUP', asks('lookup', [lookupFields])],
-  ['LOOKUP_BY_VALUE LOOKUP_VALUE LOOKUP_INT', asks('lookupByValue', [lookupFields])],
-  ['CREATE_RECORD NEW_RECORD', asks('createRecord', [sentWithAccount])],
-  ['EDIT_RECORD', asks('updateRecord', [(data) => without(sentWithAccount(data), ...NUMBERED), recordOf])],
-  ['REMOVE_RECORD', asks('removeRecord', [recordOf])],
-  ['GET_TEMPLATES', asks('getTemplates', [{ recordTypeId: wholeOf }])],
-  ['GET_CHARACTERS', asks('getCharacters', [(data) => without({ ...accountOf(data) }, 'username', 'discord')])],
-  ['SEND_PHOTO', asks('sendPhoto', [sentWithAccount])],
-  ['SET_ACCOUNT_PERMISSIONS', asks('setAccountPermissions', [sentWithAccount])],
-  ['APPLY_PERMISSION_KEY', asks('applyPermissionKey', [sentWithAccount])],
-  ['BAN_USER', asks('banAccount', [sentWithAccount])],
-  ['GET_BLIPS', asks('getBlips', [serverOf])],
-  ['CREATE_BLIPS ADD_BLIP', asks('createBlip', [(data) => without(blipOf(data), 'id'), serverOf])],
-  [
-    'UPDATE_BLIPS MODIFY_BLIP',
-    asks('updateBlip', [
-      (data) => without(blipOf(data), 'id'),
-      (data) => ({ blipId: wholeOf(blipOf(data).blipId ?? blipOf(data).id) }),
-      serverOf,
-    ]),
-  ],
-  [
-    'DELETE_BLIPS REMOVE_BLIP',
-    asks('deleteBlips', [serverOf, ({ ids, id, blipId }) => ({ ids: wholesOf(ids) ?? wholesOf(id ?? blipId) ?? [] })]),
-  ],
-  [
-    'SET_POSTALS',
-    asks('setPostals', [(data, whole) => ({ postals: Array.isArray(whole) ? whole : listOf(data.postals) })]),
-  ],
-  [
-    'SET_STREETSIGN_CONFIG',
-    asks('setStreetSignConfig', [
-      serverOf,
-      (data, whole) => ({ signs: Array.isArray(whole) ? whole : listOf(data.signs ?? data.signConfig) }),
-    ]),
-  ],
-  ['UPDATE_STREETSIGN', asks('updateStreetSigns', [(data) => without(data), serverOf])],
-  ['SET_STATIONS', asks('setStations', [serverOf, (data) => ({ config: data.config ?? without(data, 'serverId') })])],
+  LOOKUP: asks('lookup', [lookupFields]),
+  'LOOKUP_BY_VALUE LOOKUP_VALUE LOOKUP_INT*': asks('lookupByValue', [lookupFields]),
+  'CREATE_RECORD NEW_RECORD*': asks('createRecord', [sentWithAccount]),
+  'EDIT_RECORD*': asks('updateRecord', [(data) => without(sentWithAccount(data), ...NUMBERED), recordOf]),
+  'REMOVE_RECORD*': asks('removeRecord', [recordOf]),
+  GET_TEMPLATES: asks('getTemplates', [{ recordTypeId: wholeOf }]),
+  GET_CHARACTERS: asks('getCharacters', [(data) => without({ ...accountOf(data) }, 'username', 'discord')]),
+  SEND_PHOTO: asks('sendPhoto', [sentWithAccount]),
+  SET_ACCOUNT_PERMISSIONS: asks('setAccountPermissions', [sentWithAccount]),
+  APPLY_PERMISSION_KEY: asks('applyPermissionKey', [sentWithAccount]),
+  BAN_USER: asks('banAccount', [sentWithAccount]),
+  GET_BLIPS: asks('getBlips', []),
+  'CREATE_BLIPS ADD_BLIP*': asks('createBlip', [(data) => without(blipOf(data), 'id')]),
+  'UPDATE_BLIPS MODIFY_BLIP*': asks('updateBlip', [
+    (data) => without(blipOf(data), 'id'),
+    (data) => ({ blipId: wholeOf(blipOf(data).blipId ?? blipOf(data).id) }),
+  ]),
+  'DELETE_BLIPS REMOVE_BLIP*': asks('deleteBlips', [
+    ({ ids, id, blipId }) => ({ ids: wholesOf(ids) ?? wholesOf(id ?? blipId) ?? [] }),
+  ]),
+  SET_POSTALS: asks('setPostals', [
+    (data, whole) => ({ postals: Array.isArray(whole) ? whole : listOf(data.postals) }),
+  ]),
+  SET_STREETSIGN_CONFIG: asks('setStreetSignConfig', [
+    (data, whole) => ({ signs: Array.isArray(whole) ? whole : listOf(data.signs ?? data.signConfig) }),
+  ]),
+  UPDATE_STREETSIGN: asks('updateStreetSigns', [(data) => without(data)]),
+  SET_STATIONS: asks('setStations', [(data) => ({ config: data.config ?? without(data, 'serverId') })]),
 
   // Calls
-  ['GET_CALLS', asks('getCalls', [serverOf, { closedLimit: wholeOf, closedOffset: wholeOf }])],
-  [
-    'CREATE_EMERGENCY_CALL CREATE_911_CALL CALL_911',
-    asks(
-      'create911',
-      [
-        (data) => without(data),
-        serverOf,
-        {
-          isEmergency: (given) => flagOf(given) ?? false,
-          caller: emptyUnlessText,
-          location: emptyUnlessText,
-          description: emptyUnlessText,
-          deleteAfterMinutes: wholeOf,
-          metaData: metaDataOf,
-        },
-      ],
-      (output) => `EMERGENCY CALL ADDED ID: ${output.callId}`,
-    ),
-  ],
-  ['DELETE_EMERGENCY_CALL DELETE_911_CALL REMOVE_911', asks('remove911', [serverOf, callId])],
-  [
-    'CREATE_DISPATCH_CALL CREATE_CALL NEW_DISPATCH',
-    asks(
-      'createDispatch',
-      [dispatchFields, serverOf, unitListsOf],
-      (output) => `NEW DISPATCH CREATED - ID: ${output.callId}`,
-    ),
-  ],
-  [
-    'UPDATE_DISPATCH_CALL EDIT_DISPATCH',
-    asks('updateDispatch', [serverOf, callId, (data) => ({ changes: dispatchFields(data) })]),
-  ],
-  [
-    'CLOSE_CALL',
-    asks('closeCalls', [serverOf, (data) => ({ callIds: wholesOf(data.callIds) ?? wholesOf(data.callId) ?? [] })]),
-  ],
-  ['ATTACH_UNIT', asks('attachUnits', [serverOf, callId, unitsOf])],
-  ['DETACH_UNIT', asks('detachUnits', [serverOf, unitsOf])],
-  [
-    'ADD_DISPATCH_NOTE ADD_CALL_NOTE',
-    asks('addNote', [serverOf, callId, { note: textOf, noteType: textOf, label: textOf }]),
-  ],
-  ['SET_CALL_POSTAL', asks('setPostal', [serverOf, callId, { postal: textOf }])],
-  [
-    'SET_CALL_PRIMARY',
-    asks('setPrimary', [
-      serverOf,
-      callId,
-      ({ identId, primary }) => ({ identId: wholeOf(identId ?? primary) }),
-      { trackPrimary: flagOf },
-    ]),
-  ],
-  [
-    'SET_AVAILABLE_CALLOUTS',
-    asks('setAvailableCallouts', [
-      serverOf,
-      (data, whole) => ({ callouts: Array.isArray(whole) ? whole : listOf(data.callouts) }),
-    ]),
-  ],
-];
+  GET_CALLS: asks('getCalls', [{ closedLimit: wholeOf, closedOffset: wholeOf }]),
+  'CREATE_EMERGENCY_CALL CREATE_911_CALL CALL_911*': asks(
+    'create911',
+    [
+      (data) => without(data),
+      {
+        isEmergency: (given) => flagOf(given) ?? false,
+        caller: emptyUnlessText,
+        location: emptyUnlessText,
+        description: emptyUnlessText,
+        deleteAfterMinutes: wholeOf,
+        metaData: metaDataOf,
+      },
+    ],
+    (output) => `EMERGENCY CALL ADDED ID: ${output.callId}`,
+  ),
+  'DELETE_EMERGENCY_CALL DELETE_911_CALL REMOVE_911*': asks('remove911', [callId]),
+  'CREATE_DISPATCH_CALL CREATE_CALL NEW_DISPATCH*': asks(
+    'createDispatch',
+    [dispatchFields, unitListsOf],
+    (output) => `NEW DISPATCH CREATED - ID: ${output.callId}`,
+  ),
+  'UPDATE_DISPATCH_CALL EDIT_DISPATCH*': asks('updateDispatch', [
+    callId,
+    (data) => ({ changes: dispatchFields(data) }),
+  ]),
+  'CLOSE_CALL*': asks('closeCalls', [(data) => ({ callIds: wholesOf(data.callIds) ?? wholesOf(data.callId) ?? [] })]),
+  ATTACH_UNIT: asks('attachUnits', [callId, unitsOf]),
+  DETACH_UNIT: asks('detachUnits', [unitsOf]),
+  'ADD_DISPATCH_NOTE ADD_CALL_NOTE': asks('addNote', [callId, { note: textOf, noteType: textOf, label: textOf }]),
+  SET_CALL_POSTAL: asks('setPostal', [callId, { postal: textOf }]),
+  'SET_CALL_PRIMARY*': asks('setPrimary', [
+    callId,
+    ({ identId, primary }) => ({ identId: wholeOf(identId ?? primary) }),
+    { trackPrimary: flagOf },
+  ]),
+  SET_AVAILABLE_CALLOUTS: asks('setAvailableCallouts', [
+    (data, whole) => ({ callouts: Array.isArray(whole) ? whole : listOf(data.callouts) }),
+  ]),
+};
 
 const byName = new Map(
-  REQUESTS.flatMap(([names, request]) => names.split(' ').map((name) => [name, request] as const)),
+  Object.entries(REQUESTS).flatMap(([names, request]) =>
+    names.split(' ').map((name) => {
+      const isAnsweredByText = name.endsWith('*');
+      return [isAnsweredByText ? name.slice(0, -1) : name, { ...request, isAnsweredByText }] as const;
+    }),
+  ),
 );
 
 /**
@@ -334,6 +300,6 @@ const byName = new Map(
  * @param type in any case
  * @returns null for a name that stands for nothing here
  */
-export function legacyRequestOf(type: string): LegacyRequest | null {
+export function legacyRequestOf(type: string) {
   return byName.get(type.trim().toUpperCase()) ?? null;
 }

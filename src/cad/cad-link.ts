@@ -43,13 +43,7 @@ export function createCadLink(options: CadLinkOptions) {
   });
   const registration = new Registration({
     config,
-    api: {
-      isEnabled: api.isEnabled,
-      getVersion: () => api.request('getVersion', {}),
-      getCommunity: () => api.request('getCommunity', {}),
-      getServers: (page) => api.request('getServers', page),
-      setServers: (servers) => api.request('setServers', { servers }),
-    },
+    api,
     gamePort: own.port,
     resourceName: own.resourceName,
     mayRegister: () => !isBesideOfficial(),
@@ -67,11 +61,7 @@ export function createCadLink(options: CadLinkOptions) {
     log,
   });
   const resync = new Resync({
-    api: {
-      isEnabled: api.isEnabled,
-      getUnits: (page) => api.request('getUnits', { ...page, includeOffline: false, onlyUnits: false }),
-      getCalls: () => api.request('getCalls', {}),
-    },
+    api,
     serverCount: () => registration.serverCount,
     hasPlayers: options.hasPlayers,
     askUnits: options.askUnits,

@@ -4,6 +4,7 @@ import { type UnitChange, unitChange } from '../events/catalogue/units.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
+import type { CadApi, CadRequest } from './api/cad-api.ts';
 import { type ApiResult, failure } from './api/results.ts';
 
 /** A question to the CAD that is under way; what events change meanwhile is left alone by its answer. */
@@ -13,12 +14,7 @@ interface Question<Report> {
 }
 
 export interface ResyncOptions {
-  readonly api: {
-    isEnabled(): boolean;
-    /** Asks for a part of the list of units that are signed in, dispatchers among them. */
-    getUnits(page: { limit: number; offset: number }): Promise<ApiResult<readonly unknown[]>>;
-    getCalls(): Promise<ApiResult<v.InferInput<typeof reportedCalls>>>;
-  };
+  readonly api: Pick<CadApi, 'isEnabled' | 'request'>;
   /** How many servers share the key, and so its budget. */
   serverCount(): number;
   hasPlayers(): boolean;
@@ -67,8 +63,8 @@ export class Resync {
   constructor(options: ResyncOptions) {
     const { api, askUnits, askCalls } = options;
     this.#rounds = {
-      units: new Rounds('units', () => finish(askUnits(), fetchUnits(api.getUnits)), options),
-      calls: new Rounds('calls', () => finish(askCalls(), fetchCalls(api.getCalls)), options),
+      units: new Rounds('units', () => finish(askUnits(), fetchUnits(api.request)), options),
+      calls: new Rounds('calls', () => finish(askCalls(), fetchCalls(api.request)), options),
     };
   }
 
@@ -190,14 +186,14 @@ class Rounds {
  *
  * @returns an error of kind `unreadable` for a list that moved, or has no end, or holds what is no unit: what is then missing is not gone
  */
-async function fetchUnits(ask: ResyncOptions['api']['getUnits']): Promise<ApiResult<readonly UnitChange[]>> {
+async function fetchUnits(request: CadRequest): Promise<ApiResult<readonly UnitChange[]>> {
   const units = new Map<number, UnitChange>();
   let last: number | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const part = { limit: PAGE, offset: page * (PAGE - 1) };
-    const first = await ask(part);
+    const part = { limit: PAGE, offset: page * (PAGE - 1), includeOffline: false, onlyUnits: false };
+    const first = await request('getUnits', part);
     // The minute's budget is used up by three pages, and a request waits half a minute at most: the second has the other half.
-    const answer = page > 0 && !first.ok && first.error.kind === 'limit' ? await ask(part) : first;
+    const answer = page > 0 && !first.ok && first.error.kind === 'limit' ? await request('getUnits', part) : first;
     if (!answer.ok) return answer;
     const read = v.safeParse(reportedUnits, answer.data);
     if (!read.success) return unreadable('The list of units that the CAD gave cannot be read.');
@@ -209,8 +205,8 @@ async function fetchUnits(ask: ResyncOptions['api']['getUnits']): Promise<ApiRes
   return unreadable('The list of units that the CAD gives has no end.');
 }
 
-async function fetchCalls(ask: ResyncOptions['api']['getCalls']) {
-  const answer = await ask();
+async function fetchCalls(request: CadRequest) {
+  const answer = await request('getCalls', {});
   if (!answer.ok) return answer;
   const read = v.safeParse(reportedCalls, answer.data);
   return read.success

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CadRequest } from '../../src/cad/api/cad-api.ts';
 import type { ApiResult } from '../../src/cad/api/results.ts';
 import { Resync } from '../../src/cad/resync.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -35,23 +36,24 @@ function setUp() {
     finish: (report: unknown) => void taken.push([name, report]),
     abandon: () => void taken.push([name, 'abandoned']),
   });
-  const resync = new Resync({
-    api: {
-      isEnabled: () => world.enabled,
-      async getUnits({ limit, offset }) {
-        asked.push(`units ${offset}`);
-        const over = world.overBudget.indexOf(offset);
-        if (over >= 0) {
-          world.overBudget.splice(over, 1);
-          return { ok: false, error: { kind: 'limit', status: null, message: 'too many', traceId: null } };
-        }
-        return answer(world.pages?.shift() ?? world.units.slice(offset, offset + limit));
-      },
-      async getCalls() {
-        asked.push('calls');
-        return answer(world.calls);
-      },
+  const asks = {
+    async getUnits({ limit, offset }: { limit: number; offset: number }): Promise<ApiResult<unknown[]>> {
+      asked.push(`units ${offset}`);
+      const over = world.overBudget.indexOf(offset);
+      if (over >= 0) {
+        world.overBudget.splice(over, 1);
+        return { ok: false, error: { kind: 'limit', status: null, message: 'too many', traceId: null } };
+      }
+      return answer(world.pages?.shift() ?? world.units.slice(offset, offset + limit));
     },
+    async getCalls() {
+      asked.push('calls');
+      return answer(world.calls);
+    },
+  };
+  const request = ((name: keyof typeof asks, input: never) => asks[name](input)) as unknown as CadRequest;
+  const resync = new Resync({
+    api: { isEnabled: () => world.enabled, request },
     serverCount: () => world.servers,
     hasPlayers: () => world.players,
     askUnits: () => question('units'),

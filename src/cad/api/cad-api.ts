@@ -145,8 +145,10 @@ export function createCadApi(options: CadApiOptions) {
   };
 }
 
+export type CadApi = ReturnType<typeof createCadApi>;
+
 /** Asks the CAD. Never rejects. */
-export type CadRequest = ReturnType<typeof createCadApi>['request'];
+export type CadRequest = CadApi['request'];
 
 /** Why nothing is asked of the CAD; null when things are. */
 function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): ReturnType<typeof failure> | null {

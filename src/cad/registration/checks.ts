@@ -4,8 +4,15 @@ import type { Finding } from '../../lib/finding.ts';
 import { quoteText } from '../../lib/text.ts';
 import type { ApiError } from '../api/results.ts';
 import type { Facts, Unanswered } from './facts.ts';
-import { type Comparison, isSameCommunity, type Settings, writes } from './own-entry.ts';
-import { idOf, type ServerList, textOf } from './server-list.ts';
+import {
+  type Comparison,
+  idOf,
+  isSameCommunity,
+  type ServerList,
+  type Settings,
+  textOf,
+  writes,
+} from './server-list.ts';
 
 /** A finding about the way of push events from the CAD to this server. */
 interface NamedFinding extends Finding {

@@ -1,25 +1,23 @@
+import * as v from 'valibot';
 import { isPublicIpv4 } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import { sendOnce } from '../../lib/http-request.ts';
+import type { CadApi } from '../api/cad-api.ts';
+import { type ServerEntry, serverEntry } from '../api/general-endpoints.ts';
 import type { ApiError, ApiResult } from '../api/results.ts';
-import { apiHost } from '../settings.ts';
+import { apiHost, type CadSettings } from '../settings.ts';
 import {
   type Comparison,
   compareEntry,
+  idOf,
   isSameAccount,
-  type RegistrationConfig,
+  type Reading,
+  readServerList,
+  type ServerList,
   type Settings,
   settingsOf,
   writes,
-} from './own-entry.ts';
-import {
-  KnownServers,
-  type ListStore,
-  type Reading,
-  type RegistrationApi,
-  readServerList,
-  type ServerList,
 } from './server-list.ts';
 
 const ECHO_DEADLINE_MS = 5_000;
@@ -30,10 +28,16 @@ const MUST_AGREE = 2;
 /** @returns this machine's public IPv4 address; null when it could not be found out */
 type AskAddress = () => Promise<string | null>;
 
+/** The part of the game server's database (KVP) that the lists are kept in. */
+export interface ListStore {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+}
+
 export interface FactsReaderOptions {
   /** The configuration in force: asked each time. */
-  config(): RegistrationConfig;
-  readonly api: RegistrationApi;
+  config(): CadSettings;
+  readonly api: Pick<CadApi, 'isEnabled' | 'request'>;
   /** Keeps the servers of the list over restarts. */
   readonly store: ListStore;
   /** The game's port; 0 when it is not known. */
@@ -65,9 +69,9 @@ type Obstacle =
 
 /** What the CAD said, and what it was compared with. */
 export interface Facts {
-  readonly config: RegistrationConfig;
+  readonly config: CadSettings;
   /** The configuration by which the CAD was asked, maybe before a reload. */
-  readonly askedBy: RegistrationConfig;
+  readonly askedBy: CadSettings;
   readonly resourceName: string;
   readonly version: { readonly version: number; readonly name: string };
   readonly community: ApiResult<{ comId: string; name: string }>;
@@ -88,7 +92,7 @@ export interface Unanswered {
   /** The request that came to nothing; null when nothing may be asked. */
   readonly error: ApiError | null;
   readonly version: Facts['version'] | null;
-  readonly config: RegistrationConfig;
+  readonly config: CadSettings;
   /** 0 when it is not known. */
   readonly gamePort: number;
   readonly resourceName: string;
@@ -132,10 +136,10 @@ export class FactsReader {
       isBeside: !mayRegister(),
     });
     if (!api.isEnabled()) return unanswered(null, null);
-    const version = await api.getVersion();
+    const version = await api.request('getVersion', {});
     if (!version.ok) return unanswered(version.error, null);
     this.plan = version.data.version;
-    const [community, reading] = await Promise.all([api.getCommunity(), readServerList(api)]);
+    const [community, reading] = await Promise.all([api.request('getCommunity', {}), readServerList(api.request)]);
     if (!reading.ok) return unanswered(reading.error, version.data);
     // An address that is configured, or is not going to be compared, is not asked for.
     const isNeeded = config().publicHost === '' && config().registration !== 'off';
@@ -199,7 +203,7 @@ export class FactsReader {
     facts: Facts,
   ): Promise<{ readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly error: ApiError } | null> {
     if (!isSameAccount(facts.askedBy, this.#options.config())) return null;
-    const reading = await readServerList(this.#options.api, { isThorough: true });
+    const reading = await readServerList(this.#options.api.request, { isThorough: true });
     if (!isSameAccount(facts.askedBy, this.#options.config())) return null;
     if (!reading.ok) return reading;
     return { ok: true, facts: await this.#factsOf(facts, reading) };
@@ -218,6 +222,102 @@ export class FactsReader {
     if (owner === null || kind === 'partial' || kind === 'large') return facts;
     this.#known.replace(owner, facts.servers, facts.settings.serverId);
     return this.#factsOf({ ...facts, isConfirmed: true }, { servers: facts.servers, partial: null });
+  }
+}
+
+/** What is known of the lists of communities. */
+const knownLists = v.array(
+  v.object({
+    community: v.string(),
+    /** How long it was at its longest. */
+    length: v.pipe(v.number(), v.integer()),
+    /** Every server that a reading has shown, as it was last read. */
+    servers: v.pipe(v.array(serverEntry), v.readonly()),
+  }),
+);
+type KnownList = Readonly<v.InferOutput<typeof knownLists>[number]>;
+
+const KEY = 'lists';
+const MAX_COMMUNITIES = 4;
+/** Characters of JSON. A list beyond it is not written to, since it cannot be kept. */
+const MAX_KEPT = 500_000;
+
+/** Remembers the servers of the CAD's list over restarts, for each community apart: a list may come without some of them. */
+export class KnownServers {
+  readonly #store: ListStore;
+  #lists: readonly KnownList[] | null = null;
+  #isDamaged = false;
+
+  constructor(store: ListStore) {
+    this.#store = store;
+  }
+
+  /** Whether what was kept cannot be read, so that it is not known what the list had. */
+  get isDamaged(): boolean {
+    this.#load();
+    return this.#isDamaged;
+  }
+
+  /** @returns an entry as it was last read; null when no reading has shown it */
+  find(community: string, serverId: number): ServerEntry | null {
+    return this.#of(community).servers.find((entry) => idOf(entry) === String(serverId)) ?? null;
+  }
+
+  /**
+   * Adds what a reading has shown to what is known. Nothing is forgotten.
+   *
+   * @returns the entries of other servers that earlier readings had, and whether the list could be kept
+   */
+  take(community: string, servers: ServerList, serverId: number) {
+    const known = this.#of(community);
+    const ids = new Set(servers.map(idOf));
+    const missing = known.servers.filter((entry) => !ids.has(idOf(entry)));
+    const length = Math.max(known.length, servers.length);
+    const isKept = this.#keep({ community, length, servers: [...servers, ...missing] });
+    const lost = missing.filter((entry) => idOf(entry) !== String(serverId));
+    return { lost, isShorter: servers.length < known.length, isKept };
+  }
+
+  /** Believes a list on the operator's word: servers that it lacks are forgotten, but for this one's entry. */
+  replace(community: string, servers: ServerList, serverId: number): void {
+    const own = this.find(community, serverId);
+    const isMissing = own !== null && !servers.some((entry) => idOf(entry) === String(serverId));
+    this.#isDamaged = false;
+    this.#keep({ community, length: servers.length, servers: isMissing ? [...servers, own] : servers });
+  }
+
+  #of(community: string): KnownList {
+    return this.#load().find((list) => list.community === community) ?? { community, length: 0, servers: [] };
+  }
+
+  #load(): readonly KnownList[] {
+    if (this.#lists !== null) return this.#lists;
+    const text = this.#store.get(KEY);
+    const lists = text === null ? [] : readLists(text);
+    this.#isDamaged = lists === null;
+    this.#lists = lists ?? [];
+    return this.#lists;
+  }
+
+  #keep(list: KnownList): boolean {
+    const others = this.#load().filter(({ community }) => community !== list.community);
+    if (JSON.stringify(list).length > MAX_KEPT) return false;
+    const before = JSON.stringify(this.#lists);
+    this.#lists = [list, ...others].slice(0, MAX_COMMUNITIES);
+    const text = JSON.stringify(this.#lists);
+    // What cannot be read stays until the operator has spoken.
+    if (!this.#isDamaged && text !== before) this.#store.set(KEY, text);
+    return true;
+  }
+}
+
+/** @returns null when it is not what was written */
+function readLists(text: string): KnownList[] | null {
+  try {
+    const { success, output } = v.safeParse(knownLists, JSON.parse(text));
+    return success ? output : null;
+  } catch {
+    return null;
   }
 }
 

@@ -4,8 +4,7 @@ import type { Log } from '../../lib/log.ts';
 import { type ApiError, inSeconds } from '../api/results.ts';
 import { type RegistrationReport, reportOf, shownServers, unansweredReport } from './checks.ts';
 import { type Facts, FactsReader, type FactsReaderOptions } from './facts.ts';
-import type { Comparison } from './own-entry.ts';
-import { hasSameServers, readServerList } from './server-list.ts';
+import { type Comparison, hasSameServers, readServerList } from './server-list.ts';
 
 export interface RegistrationOptions extends FactsReaderOptions {
   /** Gives numbers from 0 to below 1. */
@@ -290,13 +289,13 @@ export class Registration {
   }
 
   async #put(progress: Progress): Promise<Ending> {
-    const { api } = this.#options;
+    const { request } = this.#options.api;
     const { wanted, change } = progress.facts.comparison;
     if (wanted === null) return { kind: 'done' };
     progress.change = change;
     this.#mustReadBack = true;
     // Sent just before the list: it may show an entry that was added since the last reading, and is overwritten now.
-    const [reading, written] = await Promise.all([readServerList(api), api.setServers(wanted)]);
+    const [reading, written] = await Promise.all([readServerList(request), request('setServers', { servers: wanted })]);
     if (reading.ok) this.#reader.remember(progress.facts, reading.servers);
     if (!written.ok) return refused(written.error);
     const ending = await this.#readAgain(progress);

@@ -1,7 +1,27 @@
+import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
 import type { ServerEntry } from '../../../src/cad/api/general-endpoints.ts';
 import type { ApiError, ApiErrorKind, ApiResult } from '../../../src/cad/api/results.ts';
-import type { RegistrationApi, ServerList } from '../../../src/cad/registration/server-list.ts';
+import type { ServerList } from '../../../src/cad/registration/server-list.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
+
+/** What registration asks of the CAD, a function a request. */
+export interface RegistrationApi {
+  isEnabled(): boolean;
+  getVersion(): Promise<ApiResult<{ version: number; name: string }>>;
+  getCommunity(): Promise<ApiResult<{ comId: string; name: string }>>;
+  getServers(page: {
+    limit?: number;
+    offset?: number;
+  }): Promise<ApiResult<{ servers: ServerList; [more: string]: unknown }>>;
+  setServers(servers: ServerList): Promise<ApiResult<unknown>>;
+}
+
+/** @returns the way to ask it by the names of requests */
+export function requestOf(api: Partial<RegistrationApi>): CadRequest {
+  const request = async (name: keyof RegistrationApi, input: { servers: ServerList }) =>
+    name === 'setServers' ? api.setServers?.(input.servers) : api[name]?.(input as never);
+  return request as unknown as CadRequest;
+}
 
 /** What becomes of one request: nothing out of the ordinary, an error, an error after the write was made, or other servers. */
 export type Fate = null | ApiErrorKind | 'lost answer' | ((list: ServerList) => ServerList);

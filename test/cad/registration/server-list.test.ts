@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readServerList } from '../../../src/cad/registration/server-list.ts';
+import { requestOf } from './pretend-cad.ts';
 
 const TWO = [{ id: 2 }, { id: 3 }];
 
@@ -10,7 +11,7 @@ async function readWith(beside: object, isThorough = false) {
     asked += 1;
     return { ok: true, data: { servers: TWO, ...beside } } as const;
   };
-  const reading = await readServerList({ getServers: answer }, { isThorough });
+  const reading = await readServerList(requestOf({ getServers: answer }), { isThorough });
   return { isWhole: reading.ok && reading.partial === null, asked };
 }
 
@@ -57,7 +58,9 @@ describe('an answer with two servers', () => {
   it('is the whole list where the CAD refuses to be asked for a page', async () => {
     const error = { kind: 'refused', status: 400, message: 'No.', traceId: null } as const;
     const reading = await readServerList(
-      { getServers: async ({ offset }) => (offset ? { ok: false, error } : { ok: true, data: { servers: TWO } }) },
+      requestOf({
+        getServers: async ({ offset }) => (offset ? { ok: false, error } : { ok: true, data: { servers: TWO } }),
+      }),
       { isThorough: true },
     );
     expect(reading).toMatchObject({ ok: true, servers: TWO, partial: null });
@@ -65,17 +68,17 @@ describe('an answer with two servers', () => {
 
   it('ends after ten pages, however many there are', async () => {
     let asked = 0;
-    const reading = await readServerList({
-      getServers: async () => ({ ok: true, data: { servers: [{ id: ++asked }], hasMore: true } }),
-    });
+    const reading = await readServerList(
+      requestOf({ getServers: async () => ({ ok: true, data: { servers: [{ id: ++asked }], hasMore: true } }) }),
+    );
     expect([reading.ok && reading.partial, asked]).toEqual(['the CAD gave only 10 servers of its list', 10]);
   });
 
   it('is not the whole list when it changes while it is read', async () => {
     const pages = [TWO, [{ id: 3 }, { id: 4 }]];
-    const reading = await readServerList({
-      getServers: async () => ({ ok: true, data: { servers: pages.shift() ?? [], total: 3 } }),
-    });
+    const reading = await readServerList(
+      requestOf({ getServers: async () => ({ ok: true, data: { servers: pages.shift() ?? [], total: 3 } }) }),
+    );
     expect(reading).toMatchObject({ ok: true, partial: expect.any(String) });
   });
 });

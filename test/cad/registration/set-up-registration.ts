@@ -1,20 +1,20 @@
 import { setImmediate as pass } from 'node:timers/promises';
-import type { RegistrationConfig } from '../../../src/cad/registration/own-entry.ts';
+import type { ListStore } from '../../../src/cad/registration/facts.ts';
 import { Registration, type RegistrationOptions } from '../../../src/cad/registration/registration.ts';
-import type { ListStore } from '../../../src/cad/registration/server-list.ts';
+import type { CadSettings } from '../../../src/cad/settings.ts';
 import { configKeys } from '../../../src/config/schema.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
-import type { PretendCad } from './pretend-cad.ts';
+import { type PretendCad, type RegistrationApi, requestOf } from './pretend-cad.ts';
 
 export const OWN_ADDRESS = '203.0.113.5';
 
-export function configOf(changes: Partial<RegistrationConfig> = {}): RegistrationConfig {
+export function configOf(changes: Partial<CadSettings> = {}): CadSettings {
   return {
     communityID: 'mycommunity',
     serverId: 1,
     transport: 'auto',
-    registration: configKeys.registration.default as RegistrationConfig['registration'],
+    registration: configKeys.registration.default as CadSettings['registration'],
     disableOverride: false,
     publicHost: '',
     publicPort: 0,
@@ -23,6 +23,10 @@ export function configOf(changes: Partial<RegistrationConfig> = {}): Registratio
     apiKeys: ['a-key-of-the-community-0123456789'],
     apiUrl: '',
     mode: 'production',
+    legacyEvents: 'auto',
+    call911FromClients: 'limited',
+    linkCommand: 'link',
+    unitCommands: { name: 'dn', respond: 'respond', note: 'note', respondWhileDispatcherOnline: true },
     ...changes,
   };
 }
@@ -43,11 +47,13 @@ export function createListStore(
 /** A game server at {@link OWN_ADDRESS} and port 30120, whose waits are half as long as they may be. */
 export function setUpRegistration(
   cad: PretendCad,
-  changes: Partial<RegistrationConfig> = {},
+  changes: Partial<CadSettings> = {},
   {
+    api = cad.api,
     lookup = () => Promise.reject(new Error('nobody has that name')),
     ...others
-  }: Partial<Omit<RegistrationOptions, 'lookup'>> & {
+  }: Partial<Omit<RegistrationOptions, 'api' | 'lookup'>> & {
+    readonly api?: RegistrationApi;
     readonly clock?: ManualClock;
     lookup?(name: string): Promise<readonly string[]>;
   } = {},
@@ -57,7 +63,7 @@ export function setUpRegistration(
   const current = { config: configOf(changes) };
   const registration = new Registration({
     config: () => current.config,
-    api: cad.api,
+    api: { isEnabled: () => api.isEnabled(), request: requestOf(api) },
     store: createListStore(),
     gamePort: 30120,
     resourceName: 'sonorancad',

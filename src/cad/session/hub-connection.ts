@@ -1,4 +1,4 @@
-import { type HubMessage, type InvocationMessage, JsonHubProtocol, MessageType, NullLogger } from '@microsoft/signalr';
+import { type HubMessage, JsonHubProtocol, MessageType, NullLogger } from '@microsoft/signalr';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../lib/clock.ts';
 import { demandEncryption, negotiate } from './negotiate.ts';
@@ -39,32 +39,30 @@ const INVOCATION_MS = 30_000;
 
 const SEPARATOR = '\u001e';
 const NORMAL_CLOSURE = 1_000;
-const CLOSED_EARLY = 'the connection was closed';
+const NO_MESSAGE = 'the CAD sent what is no message of its protocol';
+const CLOSED_BY_CAD = 'the CAD closed the connection';
 
-type Settle = (outcome: { readonly result: unknown } | { readonly error: Error }) => void;
-
-export function openHub(options: HubOptions): Hub {
-  return new HubConnection(options);
-}
+export const openHub: OpenHub = (options) => new HubConnection(options);
 
 /**
  * Speaks SignalR's JSON protocol over a WebSocket. Microsoft's own connection is not used: it requires packages at run time that the
  * zip does not have, and would reconnect without authenticating.
  */
-export class HubConnection {
+class HubConnection {
   readonly #options: HubOptions;
   readonly #protocol = new JsonHubProtocol();
-  readonly #invocations = new Map<string, Settle>();
-  #state: 'new' | 'shaking hands' | 'open' | 'ended' = 'new';
+  readonly #handshake = Promise.withResolvers<void>();
+  readonly #invocations = new Map<string, (error: Error | null, result?: unknown) => void>();
+  #state: 'new' | 'open' | 'ended' = 'new';
   #socket: WebSocket | null = null;
-  #established = (): void => {};
-  #gaveUp = (_error: Error): void => {};
   #lastInvocation = 0;
   #silentRounds = 0;
   #cancelRound = (): void => {};
 
   constructor(options: HubOptions) {
     this.#options = options;
+    // It may be closed before anything waits for the handshake.
+    this.#handshake.promise.catch(() => {});
   }
 
   /** @throws when there is no connection; it has no deadline of its own: see `close` */
@@ -72,48 +70,26 @@ export class HubConnection {
     const { url, negotiates, clock } = this.#options;
     const address = negotiates ? await negotiate(url, clock) : url;
     demandEncryption(address);
-    if (this.#ended()) throw new Error(CLOSED_EARLY);
-    await new Promise<void>((resolve, reject) => {
-      this.#established = resolve;
-      this.#gaveUp = reject;
-      this.#connect(address.replace(/^http/, 'ws'));
-    });
-  }
-
-  #connect(address: string): void {
-    const socket = new WebSocket(address, SOCKET_OPTIONS);
-    this.#socket = socket;
-    socket.on('open', () => {
-      if (this.#state !== 'new') return;
-      this.#state = 'shaking hands';
-      this.#write(`${JSON.stringify({ protocol: this.#protocol.name, version: 1 })}${SEPARATOR}`);
-    });
-    socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : String(data)));
-    // Without a listener an error would end the process; it may come after the end, too.
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#end(`the WebSocket could not be opened, or was lost: ${error.message || error.code}`),
-    );
-    socket.on('close', (code) =>
-      this.#end(code === NORMAL_CLOSURE ? 'the CAD closed the connection' : `the WebSocket was closed (${code})`),
-    );
+    if (this.#state === 'new') this.#connect(address.replace(/^http/, 'ws'));
+    await this.#handshake.promise;
   }
 
   /** Calls a method of the hub. @returns its result @throws with the hub's own words, or when the connection is lost */
   invoke(target: string, ...args: unknown[]): Promise<unknown> {
     if (this.#state !== 'open') return Promise.reject(new Error('there is no connection to the hub'));
+    const invocationId = String(++this.#lastInvocation);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#lastInvocation += 1;
-    const invocationId = String(this.#lastInvocation);
-    const call = { type: MessageType.Invocation, invocationId, target, arguments: args } as const;
-    const cancelDeadline = this.#options.clock.after(INVOCATION_MS, () =>
-      this.#settle(invocationId, { error: new Error('the hub did not answer within 30 s') }),
-    );
-    this.#invocations.set(invocationId, (outcome) => {
+    const settle = (error: Error | null, result?: unknown): void => {
       cancelDeadline();
-      if ('error' in outcome) reject(outcome.error);
-      else resolve(outcome.result);
-    });
-    this.#send(call);
+      this.#invocations.delete(invocationId);
+      if (error === null) resolve(result);
+      else reject(error);
+    };
+    const cancelDeadline = this.#options.clock.after(INVOCATION_MS, () =>
+      settle(new Error('the hub did not answer within 30 s')),
+    );
+    this.#invocations.set(invocationId, settle);
+    this.#send({ type: MessageType.Invocation, invocationId, target, arguments: args });
     return promise;
   }
 
@@ -122,24 +98,29 @@ export class HubConnection {
     this.#end(null);
   }
 
-  #receive(text: string | null): void {
-    if (this.#state === 'ended') return;
-    this.#silentRounds = 0;
-    const messages = text === null ? null : this.#read(text);
-    if (messages === null) this.#end('the CAD sent what is no message of its protocol');
-    for (const message of messages ?? []) {
-      if (this.#ended()) return;
-      this.#take(message);
-    }
+  #connect(address: string): void {
+    const socket = new WebSocket(address, SOCKET_OPTIONS);
+    this.#socket = socket;
+    socket.on('open', () => this.#write(JSON.stringify({ protocol: this.#protocol.name, version: 1 }) + SEPARATOR));
+    socket.on('message', (data, isBinary) => (isBinary ? this.#end(NO_MESSAGE) : this.#receive(String(data))));
+    // Without a listener an error would end the process; it may come after the end, too.
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      this.#end(`the WebSocket could not be opened, or was lost: ${error.message || error.code}`),
+    );
+    socket.on('close', (code) =>
+      this.#end(code === NORMAL_CLOSURE ? CLOSED_BY_CAD : `the WebSocket was closed (${code})`),
+    );
   }
 
-  /** @returns null for what is no message: a parser's own words quote what it was given */
-  #read(text: string): HubMessage[] | null {
+  #receive(text: string): void {
+    this.#silentRounds = 0;
     try {
-      const rest = this.#state === 'open' ? text : this.#shakeHands(text);
-      return this.#ended() ? [] : this.#protocol.parseMessages(rest, NullLogger.instance);
+      const rest = this.#state === 'new' ? this.#shakeHands(text) : text;
+      const messages = this.#state === 'open' ? this.#protocol.parseMessages(rest, NullLogger.instance) : [];
+      for (const message of messages) if (this.#state === 'open') this.#take(message);
     } catch {
-      return null;
+      // A parser's own words quote what it was given.
+      this.#end(NO_MESSAGE);
     }
   }
 
@@ -148,61 +129,44 @@ export class HubConnection {
     const end = text.indexOf(SEPARATOR);
     const answer: unknown = JSON.parse(text.slice(0, end));
     if (end < 0 || typeof answer !== 'object' || answer === null || 'type' in answer) throw new Error('no handshake');
-    if ('error' in answer && answer.error) {
-      this.#end(`the hub refused the connection: ${wordsOf(answer.error)}`);
-      return '';
+    if ('error' in answer && answer.error) this.#end(`the hub refused the connection${saidIn(answer.error)}`);
+    else {
+      this.#state = 'open';
+      this.#listen();
+      this.#handshake.resolve();
     }
-    this.#state = 'open';
-    this.#listen();
-    this.#established();
     return text.slice(end + 1);
   }
 
   #take(message: HubMessage): void {
-    if (message.type === MessageType.Invocation) this.#invoked(message);
-    else if (message.type === MessageType.Completion) {
+    if (message.type === MessageType.Completion) {
       const { invocationId, result, error } = message;
-      this.#settle(invocationId, error ? { error: new Error(error) } : { result });
-    } else if (message.type === MessageType.Close)
-      this.#end(
-        message.error ? `the CAD closed the connection: ${wordsOf(message.error)}` : 'the CAD closed the connection',
-      );
-  }
-
-  #invoked({ target, arguments: args, invocationId }: InvocationMessage): void {
-    // Names of methods are found in any case.
-    if (target.toLowerCase() === 'pushevent' && Array.isArray(args)) this.#options.received(args[0]);
-    // The hub waits for an answer, and none of its methods has one here.
-    if (invocationId !== undefined)
-      this.#send({ type: MessageType.Completion, invocationId, error: 'The client gave no result.' });
-  }
-
-  #settle(invocationId: string, outcome: Parameters<Settle>[0]): void {
-    const settle = this.#invocations.get(invocationId);
-    this.#invocations.delete(invocationId);
-    settle?.(outcome);
+      this.#invocations.get(invocationId)?.(error ? new Error(error) : null, result);
+    } else if (message.type === MessageType.Close) {
+      this.#end(`${CLOSED_BY_CAD}${message.error ? saidIn(message.error) : ''}`);
+    } else if (message.type === MessageType.Invocation) {
+      const { target, arguments: args, invocationId } = message;
+      // Names of methods are found in any case.
+      if (target.toLowerCase() === 'pushevent' && Array.isArray(args)) this.#options.received(args[0]);
+      // The hub waits for an answer, and none of its methods has one here.
+      if (invocationId !== undefined)
+        this.#send({ type: MessageType.Completion, invocationId, error: 'The client gave no result.' });
+    }
   }
 
   #listen(): void {
-    const { clock } = this.#options;
-    this.#cancelRound = clock.after(PING_MS, () => {
+    this.#cancelRound = this.#options.clock.after(PING_MS, () => {
       this.#silentRounds += 1;
-      if (this.#silentRounds < MAX_SILENT_ROUNDS) {
-        this.#nextRound();
-        return;
-      }
+      if (this.#silentRounds < MAX_SILENT_ROUNDS) this.#ping();
       // When the game stood still, a message may lie there unread, and the CAD sends an event only once.
-      clock.soon(() => {
-        if (this.#silentRounds >= MAX_SILENT_ROUNDS) this.#end('the CAD was silent for 30 s');
-        else this.#nextRound();
-      });
+      else this.#options.clock.soon(() => this.#ping());
     });
   }
 
-  #nextRound(): void {
-    if (this.#ended()) return;
+  #ping(): void {
+    if (this.#silentRounds >= MAX_SILENT_ROUNDS) this.#end('the CAD was silent for 30 s');
     this.#send({ type: MessageType.Ping });
-    this.#listen();
+    if (this.#state === 'open') this.#listen();
   }
 
   #send(message: HubMessage): void {
@@ -214,10 +178,6 @@ export class HubConnection {
     else this.#socket?.send(text);
   }
 
-  #ended(): boolean {
-    return this.#state === 'ended';
-  }
-
   /** @param reason null when it is we who close it */
   #end(reason: string | null): void {
     if (this.#state === 'ended') return;
@@ -227,13 +187,13 @@ export class HubConnection {
     // The word that we go is sent before the socket is cut; nothing is waited for.
     if (wasOpen) this.#socket?.close(NORMAL_CLOSURE);
     this.#socket?.terminate();
-    const error = new Error(reason ?? CLOSED_EARLY);
-    for (const invocationId of [...this.#invocations.keys()]) this.#settle(invocationId, { error });
-    if (!wasOpen) this.#gaveUp(error);
-    else if (reason !== null) this.#options.lost(reason);
+    const error = new Error(reason ?? 'the connection was closed');
+    for (const settle of [...this.#invocations.values()]) settle(error);
+    this.#handshake.reject(error);
+    if (wasOpen && reason !== null) this.#options.lost(reason);
   }
 }
 
-function wordsOf(error: unknown): string {
-  return typeof error === 'string' ? error : 'no reason was given';
+function saidIn(error: unknown): string {
+  return `: ${typeof error === 'string' ? error : 'no reason was given'}`;
 }

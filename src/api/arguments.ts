@@ -1,4 +1,5 @@
 import type { Unit } from '../events/catalogue/units.ts';
+import { readObject } from '../events/read-values.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Log } from '../lib/log.ts';
@@ -119,10 +120,7 @@ export function readText(given: unknown): string {
 }
 
 /** The fields of an object, or of the only one in a list, as the CAD's first API wanted it; none for anything else. */
-export function readFields(given: unknown): Record<string, unknown> {
-  const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
+export const readFields = (given: unknown): Record<string, unknown> => ({ ...readObject(given) });
 
 /** The same with texts only: what is neither text, number nor boolean is left out. */
 export function readTextFields(given: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -29,7 +29,8 @@ export interface OfficialExportOptions extends ExportContext {
 export function provideOfficialExports(options: OfficialExportOptions): void {
   provideCaches(options);
   const { events, state, players } = options;
-  provideWith(options, 'GetUnitById', readUnitWanted, (wanted) => {
+  const readUnit = (given: unknown) => readTexts(given) ?? readId(given);
+  provideWith(options, 'GetUnitById', readUnit, (wanted) => {
     const index = state.indexOfCachedUnit(wanted);
     return index < 0 ? undefined : index + 1;
   });
@@ -49,6 +50,7 @@ export function provideOfficialExports(options: OfficialExportOptions): void {
   for (const name of ['getCommunityId', 'getCadCommunityId']) events.provide(name, () => options.communityId());
   for (const name of ['getServerId', 'getCadServerId']) events.provide(name, () => options.serverId());
   events.provide('getCadVersion', () => options.cadVersion());
+  const readName = (given: unknown) => (typeof given === 'string' ? given : undefined);
   provideWith(options, 'isPluginLoaded', readName, () => false);
   const config = { enabled: false, disableReason: 'sonorancad has no submodules' };
   provideWith(options, 'GetPluginConfig', readName, () => config, config);
@@ -67,14 +69,6 @@ function provideCaches({ events, state, warnings, located }: OfficialExportOptio
   events.provide('emergencyCacheForLua', () => state.emergencyCalls());
 }
 
-function readUnitWanted(given: unknown): number | string[] | undefined {
-  return readTexts(given) ?? readId(given);
-}
-
-function readName(given: unknown): string | undefined {
-  return typeof given === 'string' ? given : undefined;
-}
-
 /** The identity by which the CAD knows a player: of those that their unit has, the one that is theirs. */
 function communityUserIdOf({ state, players }: OfficialExportOptions, source: number): string | undefined {
   const ident = state.unitsOfPlayer(source).at(-1);
@@ -85,49 +79,25 @@ function communityUserIdOf({ state, players }: OfficialExportOptions, source: nu
   return matching ?? players.linkedIdentityOf(source) ?? ofUnit[0];
 }
 
-/** The first argument of an export: a call that lost it shows by what stands in its place. */
-type First = 'something' | 'nothing';
+/** Exports of the official resource that need its API client or its submodules, and take no first argument that must be there. */
+const MISSING = `getCadClient createClient checkCADSubscriptionType clearScreenshotsFolder createPDFDirectory
+  CreateTempBodycamRecordingFile cadGetLastPlates GetBodycamRuntime`.split(/\s+/);
 
-/** Exports of the official resource that need its API client or its submodules. */
-const MISSING: Readonly<Record<string, First>> = {
-  getCadClient: 'nothing',
-  getCharactersV2: 'something',
-  createClient: 'nothing',
-  checkCADSubscriptionType: 'nothing',
-  HandleHttpRequest: 'something',
-  SaveBase64ToFile: 'something',
-  createScreenshotDirectory: 'something',
-  createScreenshotFilename: 'something',
-  deleteDirectory: 'something',
-  clearScreenshotsFolder: 'nothing',
-  createPDFDirectory: 'nothing',
-  savePdfFromUrl: 'something',
-  UnzipFile: 'something',
-  UnzipFolder: 'something',
-  CreateFolderIfNotExisting: 'something',
-  DeleteDirectoryRecursively: 'something',
-  CreateTempBodycamRecordingFile: 'nothing',
-  cadNameLookup: 'something',
-  cadPlateLookup: 'something',
-  cadGetInformation: 'something',
-  cadGetPlateInformation: 'something',
-  cadSetUnitStatus: 'something',
-  cadGetNearestPostal: 'something',
-  cadGetLastPlates: 'nothing',
-  GetCharacters: 'something',
-  GetBodycamRuntime: 'nothing',
-  sonoran_evidence_pdf: 'something',
-};
+/** Those that do: a call that has lost it shows by what stands in its place. */
+const MISSING_WITH_FIRST = `getCharactersV2 HandleHttpRequest SaveBase64ToFile createScreenshotDirectory
+  createScreenshotFilename deleteDirectory savePdfFromUrl UnzipFile UnzipFolder CreateFolderIfNotExisting
+  DeleteDirectoryRecursively cadNameLookup cadPlateLookup cadGetInformation cadGetPlateInformation cadSetUnitStatus
+  cadGetNearestPostal GetCharacters sonoran_evidence_pdf`.split(/\s+/);
 
 /**
  * Provides what would otherwise throw in scripts made for the official resource: each of these exports tells the operator once
  * who called it, and calls the caller's callback with a reason and `false`.
  */
 export function provideMissingExports(events: Pick<GameEvents, 'provide' | 'caller'>, warnings: CallerWarnings): void {
-  for (const [name, first] of Object.entries(MISSING)) {
+  for (const name of [...MISSING, ...MISSING_WITH_FIRST]) {
     events.provide(name, (...args) => {
       const caller = events.caller();
-      if (first === 'something' && !isFirst(args[0])) warnings.shifted(caller, name);
+      if (MISSING_WITH_FIRST.includes(name) && !isFirst(args[0])) warnings.shifted(caller, name);
       warnings.warn(caller, name, 'A resource called an export that only the official resource has.');
       findCallback(args)?.(MISSING_PART, false);
     });

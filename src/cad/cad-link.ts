@@ -102,7 +102,7 @@ export function createCadLink(options: CadLinkOptions) {
     /** To be called once, when scripts listen. */
     start() {
       apply();
-      resync.start();
+      resync.soon();
     },
     /** To be called when the configuration was read again, and when the official resource has started or stopped. */
     apply,

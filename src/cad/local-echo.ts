@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import { normalise } from '../events/normalise.ts';
-import type { KnownPushEvent } from '../events/push-event.ts';
+import type { KnownPushEvent, PushEvent } from '../events/push-event.ts';
 import type { CadRequest } from './api/cad-api.ts';
 import type { ApiInput, ApiOutput, EndpointName, UnitSelector } from './api/endpoints.ts';
 
@@ -47,53 +47,39 @@ interface ImpliedEvent {
   readonly data: unknown;
 }
 
-type Implied = {
+const event = (type: PushEvent['type'], data: unknown): ImpliedEvent[] => [{ type, data }];
+
+const implied: {
   readonly [Name in EndpointName]?: (
     input: ApiInput<Name>,
     output: ApiOutput<Name>,
     known: KnownBefore,
     now: number,
   ) => ImpliedEvent[];
-};
-
-const implied: Implied = {
-  create911: (input, output) => [{ type: 'EVENT_911', data: { call: { ...input, ...output } } }],
-  remove911: ({ callId }) => [{ type: 'EVENT_REMOVE_911', data: { callIds: [callId] } }],
-  createDispatch: (input, output) => [{ type: 'EVENT_DISPATCH_NEW', data: { dispatch: { ...input, ...output } } }],
-  createCustomDispatch: (_input, output) => [{ type: 'EVENT_DISPATCH_NEW', data: { dispatch: output } }],
+} = {
+  create911: (input, output) => event('EVENT_911', { call: { ...input, ...output } }),
+  remove911: ({ callId }) => event('EVENT_REMOVE_911', { callIds: [callId] }),
+  createDispatch: (input, output) => event('EVENT_DISPATCH_NEW', { dispatch: { ...input, ...output } }),
+  createCustomDispatch: (_input, output) => event('EVENT_DISPATCH_NEW', { dispatch: output }),
   updateDispatch: ({ callId, changes }, output, known) => edited(known, callId, { ...changes, ...output }),
   setPostal: ({ callId, postal }, _output, known) => edited(known, callId, { postal }),
   setPrimary: ({ callId, identId, trackPrimary }, _output, known) =>
     edited(known, callId, { primary: identId, ...(trackPrimary !== undefined && { trackPrimary }) }),
-  closeCalls: ({ callIds }) => [{ type: 'EVENT_DISPATCH_CLOSED', data: { callIds } }],
-  addNote: ({ callId, note, noteType = 'text', label = '' }, _output, _known, now) => [
-    {
-      type: 'EVENT_DISPATCH_NOTE',
-      data: { callId, note: { time: new Date(now).toISOString(), label, type: noteType, content: note } },
-    },
-  ],
-  attachUnits: (input, { identIds }, known) =>
-    each(identIds.length > 0 ? identIds : identsOf(input, known), (idents) => ({
-      type: 'EVENT_DISPATCH_UNIT_ATTACH',
-      data: { callId: input.callId, idents },
-    })),
+  closeCalls: ({ callIds }) => event('EVENT_DISPATCH_CLOSED', { callIds }),
+  addNote: ({ callId, note, noteType = 'text', label = '' }, _output, _known, now) => {
+    const time = new Date(now).toISOString();
+    return event('EVENT_DISPATCH_NOTE', { callId, note: { time, label, type: noteType, content: note } });
+  },
+  attachUnits: (input, { identIds }, known) => {
+    const idents = identIds.length > 0 ? identIds : identsOf(input, known);
+    return idents.length === 0 ? [] : event('EVENT_DISPATCH_UNIT_ATTACH', { callId: input.callId, idents });
+  },
   detachUnits: (input, { identIds }, known) =>
     (identIds.length > 0 ? identIds : identsOf(input, known)).flatMap((ident) =>
-      known.callsOfUnit(ident).map((callId) => ({
-        type: 'EVENT_DISPATCH_UNIT_DETACH',
-        data: { callId, idents: [ident] },
-      })),
+      known.callsOfUnit(ident).flatMap((callId) => event('EVENT_DISPATCH_UNIT_DETACH', { callId, idents: [ident] })),
     ),
-  setUnitStatus: (input, _output, known) =>
-    each(identsOf(input, known), (identIds) => ({
-      type: 'EVENT_UNIT_STATUS',
-      data: { identIds, status: input.status },
-    })),
-  setUnitPanic: (input, _output, known) =>
-    each(identsOf(input, known), (identIds) => ({
-      type: 'EVENT_UNIT_PANIC',
-      data: { identIds, isPanic: input.isPanic },
-    })),
+  setUnitStatus: (input, _output, known) => ofUnits('EVENT_UNIT_STATUS', input, known, { status: input.status }),
+  setUnitPanic: (input, _output, known) => ofUnits('EVENT_UNIT_PANIC', input, known, { isPanic: input.isPanic }),
 };
 
 /**
@@ -117,15 +103,12 @@ function edited(known: KnownBefore, callId: number, changes: object): ImpliedEve
   if (before === undefined) return [];
   const dispatch = { ...before, ...changes, callId };
   const isClosed = 'status' in dispatch && dispatch.status === CLOSED_CALL;
-  return [
-    isClosed
-      ? { type: 'EVENT_DISPATCH_CLOSED', data: { callIds: [callId] } }
-      : { type: 'EVENT_DISPATCH_EDIT', data: { dispatch } },
-  ];
+  return isClosed ? event('EVENT_DISPATCH_CLOSED', { callIds: [callId] }) : event('EVENT_DISPATCH_EDIT', { dispatch });
 }
 
-function each(idents: readonly number[], make: (idents: readonly number[]) => ImpliedEvent): ImpliedEvent[] {
-  return idents.length === 0 ? [] : [make(idents)];
+function ofUnits(type: PushEvent['type'], selector: UnitSelector, known: KnownBefore, data: object): ImpliedEvent[] {
+  const identIds = identsOf(selector, known);
+  return identIds.length === 0 ? [] : event(type, { identIds, ...data });
 }
 
 function identsOf(selector: UnitSelector, known: KnownBefore): readonly number[] {

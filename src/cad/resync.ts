@@ -68,11 +68,6 @@ export class Resync {
     };
   }
 
-  /** To be called once, when scripts listen. */
-  start(): void {
-    this.soon();
-  }
-
   /** Asks as soon as the budget allows, players or not; never from within the call. */
   soon(what?: Resynced): void {
     for (const rounds of what === undefined ? Object.values(this.#rounds) : [this.#rounds[what]]) rounds.soon();

@@ -1,5 +1,7 @@
 /** What a check has found. */
 export interface Finding {
+  /** Of which check it is, where a program reads it. */
+  readonly name?: string;
   /** null for what cannot be told from here, or is left out because the operator wants it so. */
   readonly ok: boolean | null;
   /** One sentence, safe for the console. */
@@ -7,6 +9,9 @@ export interface Finding {
   /** What to do about it, in words that follow a colon; absent when there is nothing to do. */
   readonly fix?: string;
 }
+
+/** One thing that is verified; what it is about is handed to it. */
+export type Check<About> = (about: About) => Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>;
 
 /** A fault in the configuration, which holds its own remedy: one line for the console, free of secrets. */
 export interface Problem {

@@ -80,7 +80,7 @@ describe('resync', () => {
   it('asks at the start, players or not, and then once a minute while there are players', async () => {
     const { resync, pass, world } = setUp();
     world.players = false;
-    resync.start();
+    resync.soon();
     expect(await pass(1)).toEqual(['units 0', 'calls']);
     expect(await pass(300)).toEqual([]);
     world.players = true;
@@ -90,7 +90,7 @@ describe('resync', () => {
   it('asks less often when several servers share the key', async () => {
     const { resync, pass, world } = setUp();
     world.servers = 8;
-    resync.start();
+    resync.soon();
     await pass(1);
     const asked = await pass(400);
     expect(asked.filter((what) => what === 'calls')).toHaveLength(3);
@@ -100,7 +100,7 @@ describe('resync', () => {
   it('asks once for many events that name what is unknown, within the budget of the key', async () => {
     const { resync, pass, world } = setUp();
     world.players = false;
-    resync.start();
+    resync.soon();
     await pass(30);
     for (let event = 0; event < 50; event += 1) resync.soon('units');
     expect(await pass(1)).toEqual(['units 0']);
@@ -120,7 +120,7 @@ describe('resync', () => {
     const { resync, pass, world, taken } = setUp();
     world.players = false;
     world.isDown = true;
-    resync.start();
+    resync.soon();
     await pass(1);
     expect(taken).toHaveLength(2);
     expect(taken).toEqual(
@@ -139,7 +139,7 @@ describe('resync', () => {
     const { resync, pass, world } = setUp();
     world.players = false;
     world.refusal = 'key';
-    resync.start();
+    resync.soon();
     expect(await pass(1)).toHaveLength(2);
     expect(await pass(300)).toEqual([]);
     expect(resync.status().calls.failure).toBe('no answer');
@@ -148,7 +148,7 @@ describe('resync', () => {
   it('takes all pages', async () => {
     const { resync, pass, world, taken } = setUp();
     world.units = ids(250);
-    resync.start();
+    resync.soon();
     expect(await pass(1)).toEqual(['units 0', 'calls', 'units 99', 'units 198']);
     expect((taken.find((each) => Array.isArray(each) && each[0] === 'units') as [string, unknown[]])[1]).toHaveLength(
       250,
@@ -159,7 +159,7 @@ describe('resync', () => {
     const { resync, pass, world, taken } = setUp();
     world.units = ids(350);
     world.overBudget = [297];
-    resync.start();
+    resync.soon();
     expect(await pass(1)).toEqual(['units 0', 'calls', 'units 99', 'units 198', 'units 297', 'units 297']);
     expect((taken.find((each) => Array.isArray(each) && each[0] === 'units') as [string, unknown[]])[1]).toHaveLength(
       350,
@@ -170,7 +170,7 @@ describe('resync', () => {
     const { resync, pass, world, taken } = setUp();
     world.units = ids(350);
     world.overBudget = overBudget;
-    resync.start();
+    resync.soon();
     await pass(1);
     expect(taken).toContainEqual(['units', 'abandoned']);
   });
@@ -179,7 +179,7 @@ describe('resync', () => {
     const { resync, pass, world, taken } = setUp();
     // Unit 3 signed out between the two requests.
     world.pages = [ids(100), ids(60, 100)];
-    resync.start();
+    resync.soon();
     await pass(1);
     expect(taken).toContainEqual(['units', 'abandoned']);
   });
@@ -190,7 +190,7 @@ describe('resync', () => {
   ])('takes no list that holds what are %s', async (_what, change) => {
     const { resync, pass, world, taken } = setUp();
     Object.assign(world, change());
-    resync.start();
+    resync.soon();
     await pass(1);
     expect(taken.filter((each) => JSON.stringify(each).includes('abandoned'))).toHaveLength(1);
   });
@@ -198,7 +198,7 @@ describe('resync', () => {
   it('asks nothing while requests are switched off, and nothing after the stop', async () => {
     const { resync, pass, world } = setUp();
     world.enabled = false;
-    resync.start();
+    resync.soon();
     expect(await pass(100)).toEqual([]);
     world.enabled = true;
     resync.stop();

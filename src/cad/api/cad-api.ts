@@ -152,17 +152,11 @@ export type CadRequest = CadApi['request'];
 
 /** Why nothing is asked of the CAD; null when things are. */
 function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): ReturnType<typeof failure> | null {
-  if (!apiSendEnabled) {
-    return failure('disabled', 'Nothing is asked of the CAD: apiSendEnabled is false.');
-  }
-  if (apiKeys.length === 0) {
-    return failure('disabled', "There is no API key: put the key from the community's admin settings into apiKey.");
-  }
-  if (apiUrl !== '' && !isApiUrl(apiUrl)) {
-    return failure(
-      'disabled',
-      'The API key is not sent to apiUrl: it must be an https URL, or an http URL on this machine.',
-    );
-  }
-  return null;
+  let why = '';
+  if (!apiSendEnabled) why = 'Nothing is asked of the CAD: apiSendEnabled is false.';
+  else if (apiKeys.length === 0)
+    why = "There is no API key: put the key from the community's admin settings into apiKey.";
+  else if (apiUrl !== '' && !isApiUrl(apiUrl))
+    why = 'The API key is not sent to apiUrl: it must be an https URL, or an http URL on this machine.';
+  return why === '' ? null : failure('disabled', why);
 }

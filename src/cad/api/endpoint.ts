@@ -154,9 +154,9 @@ function othersOf(path: string, input: AsSent, presets: AsSent = {}): AsSent | u
 }
 
 function queryOf(values: AsSent = {}): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) params.set(name, String(value));
-  return params.toString();
+  return new URLSearchParams(
+    Object.entries(values).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
 }
 
 /** Whether a list holds objects with something in them, one at least. */

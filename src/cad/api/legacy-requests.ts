@@ -1,8 +1,10 @@
 import {
+  asList,
   copyFields,
   type Fields,
   readFilledText,
   readFlag,
+  readIds,
   readObject,
   readText,
   readTexts,
@@ -45,7 +47,7 @@ function asks<Name extends EndpointName>(
         const readers = Object.entries(part) as [string, (given: unknown) => unknown][];
         return Object.fromEntries(readers.map(([name, reader]) => [name, reader(data[name])]));
       });
-      const input: Fields = Object.assign({}, ...read, isOfServer && { serverId: wholeOf(data.serverId) });
+      const input: Fields = Object.assign({}, ...read, isOfServer && { serverId: readWhole(data.serverId) });
       return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     },
     /** The text that version 1 of the API answered, for scripts that look into it. */
@@ -54,40 +56,20 @@ function asks<Name extends EndpointName>(
 }
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const SELECTORS = [
-  'account',
-  'accountUuid',
-  'apiId',
-  'apiIds',
-  'communityUserId',
-  'communityUserIds',
-  'discord',
-  'identId',
-  'identIds',
-  'roblox',
-  'units',
-  'user',
-] as const;
+const SELECTORS =
+  'account accountUuid apiId apiIds communityUserId communityUserIds discord identId identIds roblox units user'.split(
+    ' ',
+  );
 
-const wholeOf = (given: unknown): number | undefined => readWhole(given) as number | undefined;
-const textOf = (given: unknown): string | undefined => readText(given) as string | undefined;
-const flagOf = (given: unknown): boolean | undefined => readFlag(given) as boolean | undefined;
+const ifGiven =
+  <Value>(read: (given: unknown) => Value) =>
+  (given: unknown): Value | undefined =>
+    given === undefined || given === null ? undefined : read(given);
 
-const filledText = (given: unknown): string | undefined => readFilledText(given) as string | undefined;
-
-/** A list, or the one thing that should be in it. */
-function listOf(given: unknown): readonly unknown[] | undefined {
-  if (given === undefined || given === null) return undefined;
-  return Array.isArray(given) ? given : [given];
-}
-
-const wholesOf = (given: unknown): number[] | undefined =>
-  listOf(given)
-    ?.map(wholeOf)
-    .filter((number) => number !== undefined);
-
-const textsOf = (given: unknown): string[] | undefined =>
-  given === undefined || given === null ? undefined : (readTexts(given) as string[]);
+/** Lists, or the one thing that should be in them. */
+const listOf = ifGiven(asList);
+const wholesOf = ifGiven(readIds);
+const textsOf = ifGiven(readTexts);
 
 /** What metadata holds as text: the CAD takes nothing else. */
 function metaDataOf(given: unknown): Record<string, string> | undefined {
@@ -95,7 +77,7 @@ function metaDataOf(given: unknown): Record<string, string> | undefined {
   if (object === undefined) return undefined;
   return Object.fromEntries(
     Object.entries(copyFields(object)).flatMap(([name, value]) => {
-      const text = textOf(value);
+      const text = readText(value);
       return text === undefined ? [] : [[name, text]];
     }),
   );
@@ -113,7 +95,7 @@ function unitsOf(data: Fields): UnitSelector {
     communityUserIds,
     communityUserId: communityUserIds === undefined ? communityUserId : undefined,
     accountUuid,
-    groupName: textOf(data.groupName),
+    groupName: readText(data.groupName),
     roblox,
     discord,
   };
@@ -133,14 +115,15 @@ const listOfOne = <T>(value: T | undefined): T[] | undefined => (value === undef
 
 /** Which account a script means. */
 function accountOf(data: Fields): AccountSelector {
-  const account = filledText(data.account) ?? filledText(data.user);
+  const account = readFilledText(data.account) ?? readFilledText(data.user);
   const isUuid = account !== undefined && UUID.test(account);
   return {
-    accountUuid: filledText(data.accountUuid) ?? (isUuid ? account : undefined),
-    communityUserId: filledText(data.communityUserId) ?? filledText(data.apiId) ?? (isUuid ? undefined : account),
-    username: filledText(data.username),
-    roblox: textOf(data.roblox),
-    discord: textOf(data.discord),
+    accountUuid: readFilledText(data.accountUuid) ?? (isUuid ? account : undefined),
+    communityUserId:
+      readFilledText(data.communityUserId) ?? readFilledText(data.apiId) ?? (isUuid ? undefined : account),
+    username: readFilledText(data.username),
+    roblox: readText(data.roblox),
+    discord: readText(data.discord),
   };
 }
 
@@ -159,7 +142,7 @@ function sentWithAccount(data: Fields): Fields {
 
 /** Version 1 told a lookup whom to show what it found by `apiId`. */
 function lookupFields(data: Fields): Fields {
-  const notify = textOf(data.apiId ?? data.communityUserId);
+  const notify = readText(data.apiId ?? data.communityUserId);
   return { ...without(data, 'apiId', 'communityUserId'), ...(notify && { notifyCommunityUserId: notify }) };
 }
 
@@ -168,7 +151,7 @@ const NUMBERED = ['id', 'recordId', 'recordID'] as const;
 /** The record's number, wherever the script put it. */
 const recordOf = (data: Fields) => ({
   recordId: [...NUMBERED.map((name) => data[name]), readObject(data.record)?.id]
-    .map(wholeOf)
+    .map(readWhole)
     .find((id) => id !== undefined),
 });
 
@@ -182,9 +165,9 @@ function dispatchFields(data: Fields): DispatchFields {
   return { ...changes, ...(metaData !== undefined && { metaData }) };
 }
 
-const emptyUnlessText = (given: unknown): string => textOf(given) ?? '';
-const page = { limit: wholeOf, offset: wholeOf };
-const callId = { callId: wholeOf };
+const emptyUnlessText = (given: unknown): string => readText(given) ?? '';
+const page = { limit: readWhole, offset: readWhole };
+const callId = { callId: readWhole };
 
 /** By name: those of the official resource's version 4, and those of version 1 that scripts still send, where a star marks what it
  * answered by a text. */
@@ -197,20 +180,20 @@ const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
     [{ servers: (given) => listOf(given) as readonly ServerEntry[] | undefined }],
     () => 'Server config updated',
   ),
-  HEARTBEAT: asks('heartbeat', [{ playerCount: wholeOf }]),
+  HEARTBEAT: asks('heartbeat', [{ playerCount: readWhole }]),
   'AUTH_STREETSIGNS AUTHORIZE_STREET_SIGNS': asks('authorizeStreetSigns', []),
   GET_ACCOUNT: asks('getAccount', [accountOf]),
-  GET_ACCOUNTS: asks('getAccounts', [page, { status: wholeOf, username: textOf }]),
-  'CHECK_APIID*': asks('getAccount', [accountOf], ({ username }) => textOf(username) ?? ''),
-  VERIFY_SECRET: asks('verifySecret', [{ secret: textOf }], ({ accountUuid }) => accountUuid ?? ''),
+  GET_ACCOUNTS: asks('getAccounts', [page, { status: readWhole, username: readText }]),
+  'CHECK_APIID*': asks('getAccount', [accountOf], ({ username }) => readText(username) ?? ''),
+  VERIFY_SECRET: asks('verifySecret', [{ secret: readText }], ({ accountUuid }) => accountUuid ?? ''),
   CREATE_COMMUNITY_LINK: asks('createLink', [playerOf]),
   CHECK_COMMUNITY_LINK: asks('checkLink', [playerOf]),
-  GET_ACTIVE_UNITS: asks('getUnits', [page, { includeOffline: flagOf, onlyUnits: flagOf }]),
-  GET_ACCOUNT_UNITS: asks('getAccountUnits', [uuidOf, page, { onlyOnline: flagOf, onlyUnits: flagOf }]),
+  GET_ACTIVE_UNITS: asks('getUnits', [page, { includeOffline: readFlag, onlyUnits: readFlag }]),
+  GET_ACCOUNT_UNITS: asks('getAccountUnits', [uuidOf, page, { onlyOnline: readFlag, onlyUnits: readFlag }]),
   GET_CURRENT_CALL: asks('getCurrentCall', [uuidOf]),
   GET_IDENTIFIERS: asks('getIdentifiers', [uuidOf]),
-  'SET_UNIT_STATUS UNIT_STATUS*': asks('setUnitStatus', [unitsOf, { status: wholeOf }]),
-  'SET_UNIT_PANIC UNIT_PANIC PANIC': asks('setUnitPanic', [unitsOf, { isPanic: (given) => flagOf(given) ?? true }]),
+  'SET_UNIT_STATUS UNIT_STATUS*': asks('setUnitStatus', [unitsOf, { status: readWhole }]),
+  'SET_UNIT_PANIC UNIT_PANIC PANIC': asks('setUnitPanic', [unitsOf, { isPanic: (given) => readFlag(given) ?? true }]),
   KICK_UNIT: asks('kickUnit', [unitsOf, { reason: emptyUnlessText }]),
 
   // Records, the map and administration
@@ -219,7 +202,7 @@ const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   'CREATE_RECORD NEW_RECORD*': asks('createRecord', [sentWithAccount]),
   'EDIT_RECORD*': asks('updateRecord', [(data) => without(sentWithAccount(data), ...NUMBERED), recordOf]),
   'REMOVE_RECORD*': asks('removeRecord', [recordOf]),
-  GET_TEMPLATES: asks('getTemplates', [{ recordTypeId: wholeOf }]),
+  GET_TEMPLATES: asks('getTemplates', [{ recordTypeId: readWhole }]),
   GET_CHARACTERS: asks('getCharacters', [(data) => without({ ...accountOf(data) }, 'username', 'discord')]),
   SEND_PHOTO: asks('sendPhoto', [sentWithAccount]),
   SET_ACCOUNT_PERMISSIONS: asks('setAccountPermissions', [sentWithAccount]),
@@ -229,7 +212,7 @@ const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   'CREATE_BLIPS ADD_BLIP*': asks('createBlip', [(data) => without(blipOf(data), 'id')]),
   'UPDATE_BLIPS MODIFY_BLIP*': asks('updateBlip', [
     (data) => without(blipOf(data), 'id'),
-    (data) => ({ blipId: wholeOf(blipOf(data).blipId ?? blipOf(data).id) }),
+    (data) => ({ blipId: readWhole(blipOf(data).blipId ?? blipOf(data).id) }),
   ]),
   'DELETE_BLIPS REMOVE_BLIP*': asks('deleteBlips', [
     ({ ids, id, blipId }) => ({ ids: wholesOf(ids) ?? wholesOf(id ?? blipId) ?? [] }),
@@ -244,17 +227,17 @@ const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   SET_STATIONS: asks('setStations', [(data) => ({ config: data.config ?? without(data, 'serverId') })]),
 
   // Calls
-  GET_CALLS: asks('getCalls', [{ closedLimit: wholeOf, closedOffset: wholeOf }]),
+  GET_CALLS: asks('getCalls', [{ closedLimit: readWhole, closedOffset: readWhole }]),
   'CREATE_EMERGENCY_CALL CREATE_911_CALL CALL_911*': asks(
     'create911',
     [
       (data) => without(data),
       {
-        isEmergency: (given) => flagOf(given) ?? false,
+        isEmergency: (given) => readFlag(given) ?? false,
         caller: emptyUnlessText,
         location: emptyUnlessText,
         description: emptyUnlessText,
-        deleteAfterMinutes: wholeOf,
+        deleteAfterMinutes: readWhole,
         metaData: metaDataOf,
       },
     ],
@@ -273,12 +256,12 @@ const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   'CLOSE_CALL*': asks('closeCalls', [(data) => ({ callIds: wholesOf(data.callIds) ?? wholesOf(data.callId) ?? [] })]),
   ATTACH_UNIT: asks('attachUnits', [callId, unitsOf]),
   DETACH_UNIT: asks('detachUnits', [unitsOf]),
-  'ADD_DISPATCH_NOTE ADD_CALL_NOTE': asks('addNote', [callId, { note: textOf, noteType: textOf, label: textOf }]),
-  SET_CALL_POSTAL: asks('setPostal', [callId, { postal: textOf }]),
+  'ADD_DISPATCH_NOTE ADD_CALL_NOTE': asks('addNote', [callId, { note: readText, noteType: readText, label: readText }]),
+  SET_CALL_POSTAL: asks('setPostal', [callId, { postal: readText }]),
   'SET_CALL_PRIMARY*': asks('setPrimary', [
     callId,
-    ({ identId, primary }) => ({ identId: wholeOf(identId ?? primary) }),
-    { trackPrimary: flagOf },
+    ({ identId, primary }) => ({ identId: readWhole(identId ?? primary) }),
+    { trackPrimary: readFlag },
   ]),
   SET_AVAILABLE_CALLOUTS: asks('setAvailableCallouts', [
     (data, whole) => ({ callouts: Array.isArray(whole) ? whole : listOf(data.callouts) }),

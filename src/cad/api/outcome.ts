@@ -8,6 +8,7 @@ import type { Endpoint, PlannedRequest } from './endpoint.ts';
 import type { Outcome } from './request-queue.ts';
 import { type ApiResult, answeredError, failure, inSeconds } from './results.ts';
 
+const json = v.pipe(v.string(), v.parseJson());
 const MAX_SHOWN = 200;
 const TRACE_ID = /^[\w:.-]{1,100}$/;
 const ADDRESS = /\bhttps?:\/\/[^\s"'<>]*/gi;
@@ -41,7 +42,9 @@ export function outcomeOf(attempt: Exchange, context: AttemptContext): Outcome {
     const traceId = traceIdOf(headers, null, keys);
     return done(failure('unreadable', "The CAD's answer is longer than 5 MiB.", { status, traceId }));
   }
-  const { isJson, value } = parseAnswer(attempt.body);
+  // An answer without a body is one of nothing.
+  const { success: isJson, output } = v.safeParse(json, attempt.body.trim() === '' ? 'null' : attempt.body);
+  const value = isJson ? output : null;
   const traceId = traceIdOf(headers, value, keys);
   if (status >= 200 && status < 300) {
     const noJson = "The CAD's answer is no JSON: see whether apiUrl leads to something else.";
@@ -101,17 +104,6 @@ function readBy(schema: v.GenericSchema, given: unknown): v.SafeParseResult<v.Ge
 function firstReason(issues: readonly v.BaseIssue<unknown>[]): string {
   const reason = describeIssues(issues)[0] ?? 'another shape was expected';
   return reason.replace(/^data/, 'answer').replace(/ text ".*$/s, ' text');
-}
-
-/** An answer without a body is one of nothing. */
-function parseAnswer(body: string): { readonly isJson: boolean; readonly value: unknown } {
-  if (body.trim() === '') return { isJson: true, value: null };
-  try {
-    return { isJson: true, value: JSON.parse(body) };
-  } catch {
-    // The parser's message quotes what it read.
-    return { isJson: false, value: null };
-  }
 }
 
 /**

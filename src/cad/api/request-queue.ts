@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type ApiResult, failure, stopped } from './results.ts';
 
 /** What came of one attempt of a request. */
@@ -16,15 +17,10 @@ export type Outcome =
     };
 
 /** A request that waits for its turn. */
-interface QueuedRequest {
+interface QueuedRequest extends Pick<Endpoint, 'perMinute' | 'mustBeNew' | 'mayWait'> {
   readonly endpoint: string;
-  readonly perMinute: number;
   /** Equal for requests that may share one answer; null for one that stands alone. */
   readonly mark: string | null;
-  /** Whether an answer may be shared only by those who ask before the request is sent. */
-  readonly mustBeNew: boolean;
-  /** Whether it may wait for its turn, and be tried again. */
-  readonly mayWait: boolean;
   /** Asked when its turn has come, before it costs anything. @returns why it has no point; null to go on */
   refusal(): ApiResult<unknown> | null;
   /** @param remainingMs of the time that it has in all */

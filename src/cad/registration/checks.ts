@@ -3,24 +3,11 @@ import { hostInUrl, isPublicIpv4, withoutBrackets } from '../../lib/addresses.ts
 import type { Finding } from '../../lib/finding.ts';
 import { quoteText } from '../../lib/text.ts';
 import type { ApiError } from '../api/results.ts';
-import type { Facts, Unanswered } from './facts.ts';
-import {
-  type Comparison,
-  idOf,
-  isSameCommunity,
-  type ServerList,
-  type Settings,
-  textOf,
-  writes,
-} from './server-list.ts';
+import type { Facts, FactsReaderOptions, Unanswered } from './facts.ts';
+import { type Comparison, idOf, isSameCommunity, type ServerList, textOf, writes } from './server-list.ts';
 
-/** A finding about the way of push events from the CAD to this server. */
-interface NamedFinding extends Finding {
-  readonly name: 'api' | 'key' | 'plan' | 'community' | 'list' | 'server' | 'address' | 'port' | 'resource';
-}
-
-/** With what the report's one sentence says of it. */
-interface EntryFinding extends NamedFinding {
+/** A finding about the way of push events from the CAD to this server, with what the report's one sentence says of it. */
+interface EntryFinding extends Finding {
   /** The trouble in a few words, where there is some. */
   readonly problem?: string;
   /** A field of the CAD's entry that `fix` sets, and to what. */
@@ -35,7 +22,7 @@ export interface RegistrationReport {
   readonly line: string;
   /** The exact URL that the CAD calls; null when it has none, or it is not known. */
   readonly url: string | null;
-  readonly checks: readonly NamedFinding[];
+  readonly checks: readonly Finding[];
 }
 
 const OBSTACLES = {
@@ -58,7 +45,7 @@ const CHECKS: readonly ((facts: Facts) => EntryFinding | null)[] = [
   checkServer,
   checkAddress,
   checkPort,
-  checkResource,
+  ({ resourceName, settings }) => checkResource(resourceName, settings.isBeside),
 ];
 
 /** @returns what the checks find in a server list that was read */
@@ -88,14 +75,14 @@ export function reportOf(facts: Facts): RegistrationReport {
 }
 
 /** @returns the report when nothing may be asked of the CAD, or a request to it came to nothing */
-export function unansweredReport({ error, version, ...about }: Unanswered): RegistrationReport {
-  const report = error === null ? disabledReport(about) : failedReport(error, version);
-  const { problem: _, ...finding } = checkResource({ resourceName: about.resourceName, settings: about });
+export function unansweredReport({ error, version }: Unanswered, own: FactsReaderOptions): RegistrationReport {
+  const report = error === null ? disabledReport(own) : failedReport(error, version);
+  const { problem: _, ...finding } = checkResource(own.resourceName, !own.mayRegister());
   return { ...report, checks: [...report.checks, finding] };
 }
 
-function disabledReport({ config, gamePort }: Pick<Unanswered, 'config' | 'gamePort'>): RegistrationReport {
-  const { apiSendEnabled, publicHost, publicPort } = config;
+function disabledReport({ config, gamePort }: FactsReaderOptions): RegistrationReport {
+  const { apiSendEnabled, publicHost, publicPort } = config();
   const text = `Nothing was asked of the CAD, since ${apiSendEnabled ? 'there is no usable API key' : 'apiSendEnabled is false'}`;
   const url = `http://${publicHost || "<this server's address>"}:${publicPort || gamePort || '<its port>'}/sonorancad/event`;
   const fix = apiSendEnabled ? 'set apiKey' : 'set apiSendEnabled to true';
@@ -120,7 +107,7 @@ function failedReport(error: ApiError, version: Unanswered['version']): Registra
   // What follows from it stands between what has failed and what can be done about it.
   const [, what = message, mark = '', advice = ''] = /^(.*?)(: |\. )(.*)$/s.exec(message) ?? [];
   const text = `${what}, so it is not known where push events are sent${mark}${advice}.`;
-  const checks = [...known.filter((finding) => finding.name !== name), { name, ok: false, text } as const];
+  const checks = [...known.filter((finding) => finding.name !== name), { name, ok: false, text }];
   return { ok: false, level: 'warn', line: text, url: null, checks };
 }
 
@@ -243,14 +230,7 @@ function checkAddress(facts: Facts): EntryFinding | null {
   if (address === 'same') return fine(name, `mapIp is ${shown}, which is ${subject}.`);
   const isName = address === 'unresolved' ? ', and the name between them could not be looked up' : '';
   const problem = `${subject} is ${settings.host}${isName}`;
-  return fieldFinding(facts, {
-    name,
-    field: 'mapIp',
-    shown,
-    problem,
-    blank: 'its address is empty',
-    ours: settings.host,
-  });
+  return fieldFinding(facts, name, shown, problem);
 }
 
 /** An operator may have reasons for an address that the CAD does not seem able to use. */
@@ -284,18 +264,11 @@ function checkPort(facts: Facts): EntryFinding | null {
     ? `publicPort is ${settings.port}`
     : `this server listens on port ${settings.port}`;
   if (port === 'same') return fine(name, `listenerPort is ${shown}, and ${problem}.`);
-  const field = 'listenerPort';
-  return fieldFinding(facts, { name, field, shown, problem, blank: 'its port is empty', ours: settings.port });
+  return fieldFinding(facts, name, shown, problem);
 }
 
 /** Whether the path that the CAD calls leads to this resource: that can be said without an answer of the CAD's. */
-function checkResource({
-  resourceName,
-  settings: { isBeside },
-}: {
-  readonly resourceName: string;
-  readonly settings: Pick<Settings, 'isBeside'>;
-}): EntryFinding {
+function checkResource(resourceName: string, isBeside: boolean): EntryFinding {
   const name = 'resource';
   if (isBeside) return fine(name, 'The official resource gets the events, and forwards them to this one.');
   if (resourceName === 'sonorancad') return fine(name, 'The resource has the name that the CAD calls.');
@@ -306,13 +279,13 @@ function checkResource({
   });
 }
 
-function fine(name: EntryFinding['name'], text: string): EntryFinding {
+function fine(name: string, text: string): EntryFinding {
   return { name, ok: true, text };
 }
 
 /** @param text the problem as a sentence, unless given */
 function wrong(
-  name: EntryFinding['name'],
+  name: string,
   problem: string,
   { text = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`, ...fix }: { text?: string; fix?: string } = {},
 ): EntryFinding {
@@ -320,21 +293,12 @@ function wrong(
 }
 
 /** @returns what is wrong with a field of the entry that is empty or another than ours */
-function fieldFinding(
-  facts: Facts,
-  found: {
-    readonly name: 'address' | 'port';
-    readonly field: string;
-    readonly shown: string;
-    readonly problem: string;
-    readonly blank: string;
-    readonly ours: string | number;
-  },
-): EntryFinding {
-  const { name, field, ours } = found;
-  const isBlank = facts.comparison[name] === 'blank';
-  const text = isBlank ? `${field} is empty.` : `${field} is ${found.shown}, but ${found.problem}.`;
-  const finding = wrong(name, isBlank ? found.blank : found.problem, { text });
+function fieldFinding(facts: Facts, name: 'address' | 'port', shown: string, problem: string): EntryFinding {
+  const { settings, comparison } = facts;
+  const [field, ours] = name === 'address' ? ['mapIp', settings.host] : ['listenerPort', settings.port];
+  const isBlank = comparison[name] === 'blank';
+  const text = isBlank ? `${field} is empty.` : `${field} is ${shown}, but ${problem}.`;
+  const finding = wrong(name, isBlank ? `its ${name} is empty` : problem, { text });
   if (isForOperator(facts)) return finding;
   const set = `${field} to ${ours}`;
   return { ...finding, set, fix: settingFix([set], facts) };

@@ -25,6 +25,20 @@ const MAX_ANSWER_BYTES = 1_024;
 /** One service alone may be mistaken, or lie. */
 const MUST_AGREE = 2;
 
+/** The bare address, or a JSON object with the address as `ip`. */
+const address = v.pipe(
+  v.union([
+    v.pipe(
+      v.string(),
+      v.parseJson(),
+      v.object({ ip: v.string() }),
+      v.transform(({ ip }) => ip),
+    ),
+    v.pipe(v.string(), v.trim()),
+  ]),
+  v.check(isPublicIpv4),
+);
+
 /** @returns this machine's public IPv4 address; null when it could not be found out */
 type AskAddress = () => Promise<string | null>;
 
@@ -92,12 +106,6 @@ export interface Unanswered {
   /** The request that came to nothing; null when nothing may be asked. */
   readonly error: ApiError | null;
   readonly version: Facts['version'] | null;
-  readonly config: CadSettings;
-  /** 0 when it is not known. */
-  readonly gamePort: number;
-  readonly resourceName: string;
-  /** Whether the official resource runs beside this one. */
-  readonly isBeside: boolean;
 }
 
 type AskedBefore = Pick<Facts, 'askedBy' | 'version' | 'community' | 'askedAddress' | 'isConfirmed'>;
@@ -124,18 +132,14 @@ export class FactsReader {
 
   /** Asks the CAD all there is to ask; the plan first, so that a refused key is refused once. Writes nothing. */
   async ask(): Promise<{ readonly facts: Facts } | Unanswered> {
-    const { config, api, gamePort, resourceName, mayRegister } = this.#options;
+    const { config, api } = this.#options;
     const askedBy = config();
-    const unanswered = (error: ApiError | null, version: Facts['version'] | null): Unanswered => ({
+    const unanswered = (error: ApiError, version: Facts['version'] | null): Unanswered => ({
       facts: null,
-      error: error?.kind === 'disabled' ? null : error,
+      error: error.kind === 'disabled' ? null : error,
       version,
-      config: config(),
-      gamePort,
-      resourceName,
-      isBeside: !mayRegister(),
     });
-    if (!api.isEnabled()) return unanswered(null, null);
+    if (!api.isEnabled()) return { facts: null, error: null, version: null };
     const version = await api.request('getVersion', {});
     if (!version.ok) return unanswered(version.error, null);
     this.plan = version.data.version;
@@ -150,18 +154,16 @@ export class FactsReader {
 
   /** @returns how a list stands to the configuration in force, and to what was known of it */
   async #factsOf(before: AskedBefore, { servers, partial }: Servers): Promise<Facts> {
-    const { askedBy, version, community, askedAddress, isConfirmed } = before;
     const { resourceName } = this.#options;
     const config = this.#options.config();
     const owner = this.#ownerOf(before);
     const settings = this.#settingsOf(before);
     const obstacle: Obstacle | null =
-      owner === null ? { kind: 'community' } : this.#take(owner, servers, partial, isConfirmed);
+      owner === null ? { kind: 'community' } : this.#take(owner, servers, partial, before.isConfirmed);
     const known = owner === null ? null : this.#known.find(owner, settings.serverId);
     const comparison = await compareEntry(servers, settings, this.#hosts, known);
     this.serverCount = Math.max(1, servers.length);
-    const about = { config, askedBy, resourceName, version, community, askedAddress, isConfirmed };
-    return { ...about, settings, servers, comparison, obstacle, writing: { kind: 'none' } };
+    return { ...before, config, resourceName, settings, servers, comparison, obstacle, writing: { kind: 'none' } };
   }
 
   /** Adds a list to what is known. @returns why it must not be written; null when it may */
@@ -199,14 +201,12 @@ export class FactsReader {
   }
 
   /** Reads the list once more. @returns null when the configuration in force is of another key by now */
-  async readAgain(
-    facts: Facts,
-  ): Promise<{ readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly error: ApiError } | null> {
+  async readAgain(facts: Facts) {
     if (!isSameAccount(facts.askedBy, this.#options.config())) return null;
     const reading = await readServerList(this.#options.api.request, { isThorough: true });
     if (!isSameAccount(facts.askedBy, this.#options.config())) return null;
     if (!reading.ok) return reading;
-    return { ok: true, facts: await this.#factsOf(facts, reading) };
+    return { ok: true as const, facts: await this.#factsOf(facts, reading) };
   }
 
   /** Adds servers to what is known of the list. */
@@ -226,14 +226,18 @@ export class FactsReader {
 }
 
 /** What is known of the lists of communities. */
-const knownLists = v.array(
-  v.object({
-    community: v.string(),
-    /** How long it was at its longest. */
-    length: v.pipe(v.number(), v.integer()),
-    /** Every server that a reading has shown, as it was last read. */
-    servers: v.pipe(v.array(serverEntry), v.readonly()),
-  }),
+const knownLists = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(
+    v.object({
+      community: v.string(),
+      /** How long it was at its longest. */
+      length: v.pipe(v.number(), v.integer()),
+      /** Every server that a reading has shown, as it was last read. */
+      servers: v.pipe(v.array(serverEntry), v.readonly()),
+    }),
+  ),
 );
 type KnownList = Readonly<v.InferOutput<typeof knownLists>[number]>;
 
@@ -292,10 +296,9 @@ export class KnownServers {
 
   #load(): readonly KnownList[] {
     if (this.#lists !== null) return this.#lists;
-    const text = this.#store.get(KEY);
-    const lists = text === null ? [] : readLists(text);
-    this.#isDamaged = lists === null;
-    this.#lists = lists ?? [];
+    const read = v.safeParse(knownLists, this.#store.get(KEY) ?? '[]');
+    this.#isDamaged = !read.success;
+    this.#lists = read.success ? read.output : [];
     return this.#lists;
   }
 
@@ -311,16 +314,6 @@ export class KnownServers {
   }
 }
 
-/** @returns null when it is not what was written */
-function readLists(text: string): KnownList[] | null {
-  try {
-    const { success, output } = v.safeParse(knownLists, JSON.parse(text));
-    return success ? output : null;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * Asks every service at once, and believes the public IPv4 address that most of them give, if it is at least two on different
  * hosts and no other address has as many. Takes 5 s at most.
@@ -331,7 +324,8 @@ export function createPublicAddress(services: () => readonly string[], clock: Cl
   async function ask(url: string): Promise<string | null> {
     const limits = { deadlineMs: ECHO_DEADLINE_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
     const answer = await sendOnce({ url, ...limits }, clock).exchange;
-    return answer.kind === 'answered' && answer.status === 200 ? readAddress(answer.body) : null;
+    const read = v.safeParse(address, answer.kind === 'answered' && answer.status === 200 ? answer.body : null);
+    return read.success ? read.output : null;
   }
 
   return async () => {
@@ -343,15 +337,4 @@ export function createPublicAddress(services: () => readonly string[], clock: Cl
     const [[first, most] = [null, 0], [, second] = ['', 0]] = [...votes].sort(([, a], [, b]) => b - a);
     return most >= MUST_AGREE && most > second ? first : null;
   };
-}
-
-/** @param text the bare address, or a JSON object with the address as `ip` */
-function readAddress(text: string): string | null {
-  const trimmed = text.trim();
-  try {
-    const address = trimmed.startsWith('{') ? (JSON.parse(trimmed) as { ip?: unknown }).ip : trimmed;
-    return typeof address === 'string' && isPublicIpv4(address) ? address : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,4 @@
 import { type Backoff, backoffWait } from '../../lib/backoff.ts';
-import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { type ApiError, inSeconds } from '../api/results.ts';
 import { type RegistrationReport, reportOf, shownServers, unansweredReport } from './checks.ts';
@@ -56,7 +55,6 @@ const CHANGED: Ending = { kind: 'again', why: "the CAD's list changed while it w
  */
 export class Registration {
   readonly #options: RegistrationOptions;
-  readonly #pauses: Pauses;
   readonly #reader: FactsReader;
   #report: RegistrationReport | null = null;
   #printed = '';
@@ -67,12 +65,13 @@ export class Registration {
   /** Whether a list was written and no reading has shown since what became of it. */
   #mustReadBack = false;
   #failures = 0;
+  #isStopped = false;
+  #callOffWait = () => {};
   #callOffRetry = () => {};
   #callOffVerifying = () => {};
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
-    this.#pauses = new Pauses(options.clock);
     this.#reader = new FactsReader(options);
   }
 
@@ -100,7 +99,7 @@ export class Registration {
    *   from the console
    */
   async run({ mayWrite = true, quiet = false } = {}): Promise<RegistrationReport> {
-    if (this.#pauses.isStopped) return STOPPED;
+    if (this.#isStopped) return STOPPED;
     if (!mayWrite) {
       this.#checking ??= this.#checkOnly();
       const report = await this.#checking;
@@ -122,15 +121,28 @@ export class Registration {
 
   /** A run by the operator, who says with it that the CAD's list is right as it is, empty or shorter than it was. */
   async confirm(): Promise<RegistrationReport> {
-    if (this.#pauses.isStopped) return STOPPED;
+    if (this.#isStopped) return STOPPED;
     return this.#inTurn(() => this.#runOnce({ isRetry: false, isConfirmed: true, isQuiet: () => false }));
   }
 
   /** Ends all waits: nothing is asked, written or printed any more. */
   stop(): void {
-    this.#pauses.stop();
+    this.#isStopped = true;
+    this.#callOffWait();
     this.#callOffRetry();
     this.#callOffVerifying();
+  }
+
+  /** For the one run whose turn it is. @returns false when the resource stops meanwhile */
+  #wait(milliseconds: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const callOff = this.#options.clock.after(milliseconds, () => resolve(!this.#isStopped));
+    this.#callOffWait = () => {
+      callOff();
+      resolve(false);
+    };
+    if (this.#isStopped) this.#callOffWait();
+    return promise;
   }
 
   /** One after the other: two that write would undo each other's work. */
@@ -146,7 +158,7 @@ export class Registration {
   }
 
   #print({ level, line }: RegistrationReport): void {
-    if (this.#pauses.isStopped) return;
+    if (this.#isStopped) return;
     this.#printed = line;
     this.#options.log[level](line);
   }
@@ -154,11 +166,11 @@ export class Registration {
   async #runOnce(run: { isRetry: boolean; isConfirmed: boolean; isQuiet(): boolean }): Promise<RegistrationReport> {
     this.#callOffRetry();
     const asked = await this.#reader.ask();
-    if (this.#pauses.isStopped) return STOPPED;
+    if (this.#isStopped) return STOPPED;
     if (asked.facts === null) {
       const willPass = asked.error !== null && mayPass(asked.error);
-      const unanswered = unansweredReport(asked);
-      const report = willPass ? askedAgain(unanswered, this.#tryLater(this.#growing())) : unanswered;
+      const unanswered = unansweredReport(asked, this.#options);
+      const report = willPass ? askedAgain(unanswered, this.#tryLater()) : unanswered;
       if (!run.isQuiet() && !(run.isRetry && willPass)) {
         this.#print(report);
         this.#printName(report);
@@ -176,7 +188,7 @@ export class Registration {
     }
     let report = reportOf(facts);
     const isAskedAgain = obstacle?.kind === 'community' && !community.ok && mayPass(community.error);
-    if (isAskedAgain && comparison.wanted !== null) report = askedAgain(report, this.#tryLater(this.#growing()));
+    if (isAskedAgain && comparison.wanted !== null) report = askedAgain(report, this.#tryLater());
     else this.#lookLater(facts);
     const isNews = !run.isRetry || (!isAskedAgain && report.line !== this.#printed);
     if (!run.isQuiet() && isNews) this.#print(report);
@@ -186,7 +198,7 @@ export class Registration {
   /** What a report without an answer of the CAD's does not say in its one sentence. */
   #printName({ checks }: RegistrationReport): void {
     const wrong = checks.find(({ name, ok }) => name === 'resource' && ok === false);
-    if (wrong !== undefined && !this.#pauses.isStopped)
+    if (wrong !== undefined && !this.#isStopped)
       this.#options.log.warn(`${wrong.text.replace(/\.$/, '')}: ${wrong.fix}.`);
   }
 
@@ -196,7 +208,7 @@ export class Registration {
   }
 
   /** @returns in how many milliseconds */
-  #tryLater(failures: number): number {
+  #tryLater(failures = this.#growing()): number {
     const wait = backoffWait(RETRIES, failures, this.#options.random);
     const run = { isRetry: true, isConfirmed: false, isQuiet: () => false };
     this.#callOffRetry();
@@ -207,14 +219,14 @@ export class Registration {
   /** A list that came wrong once may come right soon; one that stays so is for the operator. */
   #lookLater({ obstacle, comparison }: Facts): void {
     if (obstacle === null || comparison.wanted === null || this.#failures >= MAX_COUNTED_FAILURES) return;
-    this.#tryLater(this.#growing());
+    this.#tryLater();
   }
 
   async #checkOnly(): Promise<RegistrationReport> {
     const asked = await this.#reader.ask();
     this.#checking = null;
-    if (this.#pauses.isStopped) return STOPPED;
-    if (asked.facts === null) return this.#keep(unansweredReport(asked));
+    if (this.#isStopped) return STOPPED;
+    if (asked.facts === null) return this.#keep(unansweredReport(asked, this.#options));
     if (this.#isWriting) return reportOf({ ...asked.facts, writing: { kind: 'pending' } });
     return this.#keep(reportOf(asked.facts));
   }
@@ -240,7 +252,7 @@ export class Registration {
       ending = await this.#tryOnce(progress);
     } while (ending.kind === 'again' && triesLeft > 0);
     this.#isWriting = false;
-    if (this.#pauses.isStopped) return STOPPED;
+    if (this.#isStopped) return STOPPED;
     const facts = { ...progress.facts, writing: this.#writingOf(progress, ending) };
     if (progress.change !== null && ending.kind === 'done') this.#verifyLater(facts, triesLeft);
     // It could be asked a moment before, so that this is no matter of seconds.
@@ -263,12 +275,12 @@ export class Registration {
     const { servers: before, comparison } = progress.facts;
     const isMissing = comparison.entry === null;
     if (isMissing) {
-      if (!(await this.#pauses.wait(BETWEEN_READINGS_MS))) return CALLED_OFF;
+      if (!(await this.#wait(BETWEEN_READINGS_MS))) return CALLED_OFF;
       const ending = await this.#readAgain(progress);
       if (ending !== null) return ending;
       if (!hasSameServers(before, progress.facts.servers)) return CHANGED;
     }
-    if (!(await this.#pauses.wait(Math.round(this.#options.random() * MAX_WAIT_MS)))) return CALLED_OFF;
+    if (!(await this.#wait(Math.round(this.#options.random() * MAX_WAIT_MS)))) return CALLED_OFF;
     const ending = await this.#readAgain(progress);
     if (ending !== null) return ending;
     const { facts } = progress;
@@ -284,7 +296,7 @@ export class Registration {
     progress.facts = reading.facts;
     this.#nameLost(progress.facts);
     if (progress.facts.comparison.wanted === null) return { kind: 'done' };
-    if (this.#pauses.isStopped || !this.#reader.mayWrite(progress.facts)) return CALLED_OFF;
+    if (this.#isStopped || !this.#reader.mayWrite(progress.facts)) return CALLED_OFF;
     return progress.facts.obstacle === null ? null : { kind: 'again', why: null };
   }
 
@@ -304,7 +316,7 @@ export class Registration {
 
   /** Tells once which entries of other servers a list lacks that this server has written. */
   #nameLost({ comparison, obstacle }: Facts): void {
-    if (!this.#mustReadBack || comparison.entry === null || this.#pauses.isStopped) return;
+    if (!this.#mustReadBack || comparison.entry === null || this.#isStopped) return;
     if (obstacle !== null && obstacle.kind !== 'lost') return;
     this.#mustReadBack = false;
     if (obstacle === null) return;
@@ -314,7 +326,7 @@ export class Registration {
 
   #verifyLater(facts: Facts, triesLeft: number): void {
     this.#callOffVerifying();
-    if (this.#pauses.isStopped) return;
+    if (this.#isStopped) return;
     this.#callOffVerifying = this.#options.clock.after(
       VERIFY_AGAIN_MS,
       () => void this.#inTurn(() => this.#verify(facts, triesLeft)),
@@ -324,7 +336,7 @@ export class Registration {
   /** Another server may have written a list that it had read before ours was written. */
   async #verify(written: Facts, triesLeft: number): Promise<void> {
     const reading = await this.#reader.readAgain(written);
-    if (reading === null || this.#pauses.isStopped) return;
+    if (reading === null || this.#isStopped) return;
     if (!reading.ok) {
       if (mayPass(reading.error) && triesLeft > 0) this.#verifyLater(written, triesLeft - 1);
       return;
@@ -354,34 +366,4 @@ function refused(error: ApiError): Ending {
 function askedAgain(report: RegistrationReport, wait: number): RegistrationReport {
   const line = report.line.replace(/: it is tried again in [^.]*/, '');
   return { ...report, line: `${line} It is asked again in ${inSeconds(wait)}.` };
-}
-
-/** Waits that end at once when the resource stops. */
-class Pauses {
-  readonly #clock: Clock;
-  readonly #waiting = new Set<() => void>();
-  isStopped = false;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** @returns false when it was stopped meanwhile */
-  wait(milliseconds: number): Promise<boolean> {
-    if (this.isStopped) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const end = () => {
-        callOff();
-        this.#waiting.delete(end);
-        resolve(!this.isStopped);
-      };
-      const callOff = this.#clock.after(milliseconds, end);
-      this.#waiting.add(end);
-    });
-  }
-
-  stop(): void {
-    this.isStopped = true;
-    for (const end of [...this.#waiting]) end();
-  }
 }

@@ -1,4 +1,5 @@
 import { URL } from 'node:url';
+import * as v from 'valibot';
 import type { Clock } from '../../lib/clock.ts';
 import { sendOnce } from '../../lib/http-request.ts';
 import { isApiUrl } from '../settings.ts';
@@ -7,9 +8,13 @@ const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 const MAX_REDIRECTS = 3;
 
-const MEMBERS = ['url', 'accessToken', 'error', 'connectionToken', 'connectionId'] as const;
-
-type Negotiation = Readonly<Partial<Record<(typeof MEMBERS)[number], string>>>;
+/** What is no text with something in it counts as not there. */
+const text = v.fallback(v.optional(v.pipe(v.string(), v.nonEmpty())), undefined);
+const negotiation = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ url: text, accessToken: text, error: text, connectionToken: text, connectionId: text }),
+);
 
 /**
  * Asks a hub over HTTP where and by what name its WebSocket is to be opened, as hubs want it that stand behind several machines.
@@ -34,7 +39,11 @@ export async function negotiate(hubUrl: string, clock: Pick<Clock, 'after'>): Pr
   throw new Error('the hub sends us from one address to the next');
 }
 
-async function ask(hub: URL, token: string | undefined, clock: Pick<Clock, 'after'>): Promise<Negotiation> {
+async function ask(
+  hub: URL,
+  token: string | undefined,
+  clock: Pick<Clock, 'after'>,
+): Promise<v.InferOutput<typeof negotiation>> {
   const url = new URL(hub);
   url.pathname += '/negotiate';
   url.searchParams.set('negotiateVersion', '1');
@@ -54,27 +63,9 @@ async function ask(hub: URL, token: string | undefined, clock: Pick<Clock, 'afte
   if (response.kind === 'timeout') throw new Error('the hub did not answer the negotiation in time');
   if (response.kind === 'failed') throw new Error(`the hub cannot be reached (${response.code})`);
   if (response.status !== 200) throw new Error(`the hub answered ${response.status} to the negotiation`);
-  const answer = readNegotiation(parse(response.body));
-  if (answer === null || answer.error !== undefined) throw new Error('the hub would not negotiate');
-  return answer;
-}
-
-function readNegotiation(given: unknown): Negotiation | null {
-  if (typeof given !== 'object' || given === null) return null;
-  const texts: Partial<Record<(typeof MEMBERS)[number], string>> = {};
-  for (const name of MEMBERS) {
-    const value: unknown = Reflect.get(given, name);
-    if (typeof value === 'string' && value !== '') texts[name] = value;
-  }
-  return texts;
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null; // the parser's message quotes the input
-  }
+  const answer = v.safeParse(negotiation, response.body);
+  if (!answer.success || answer.output.error !== undefined) throw new Error('the hub would not negotiate');
+  return answer.output;
 }
 
 /**

@@ -32,12 +32,6 @@ interface SessionOptions {
   readonly loadHub?: () => Promise<OpenHub>;
 }
 
-/** A session to be held, or one sentence about why there is none. */
-type WantedSession =
-  | { readonly target: SessionTarget }
-  /** `isNews`: whether nothing else tells the operator. */
-  | { readonly target: null; readonly why: string; readonly isNews: boolean };
-
 /** A session that has held for so long, or has brought an event, has worked: the next trouble is a new one. */
 const PROVEN_MS = 10_000;
 
@@ -245,7 +239,8 @@ async function loadRealHub(): Promise<OpenHub> {
   return (await import('./hub-connection.ts')).openHub;
 }
 
-function wantedSession({ config, mayConnect }: SessionOptions): WantedSession {
+/** @returns the session to be held, or one sentence about why there is none; `isNews`: whether nothing else tells the operator */
+function wantedSession({ config, mayConnect }: SessionOptions) {
   const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId, ...host } = config();
   const [key] = apiKeys;
   if (transport === 'http') return none('No session with the CAD is held, since transport is "http".');
@@ -256,6 +251,4 @@ function wantedSession({ config, mayConnect }: SessionOptions): WantedSession {
   return { target: { url: `${apiHost(host)}/apiWsHub`, communityId, key, serverId } };
 }
 
-function none(why: string, isNews = true): WantedSession {
-  return { target: null, why, isNews };
-}
+const none = (why: string, isNews = true) => ({ target: null, why, isNews });

@@ -40,11 +40,9 @@ const CALL = 'call';
 const MAX_UNITS = 1_000;
 const ANSWER_MS = 5_000;
 
-/** A unit's latest place, and what is to be told to all who wanted one sent since. */
-interface Waiting {
+/** A unit's latest place, and the promise to all who wanted one sent since. */
+interface Waiting extends PromiseWithResolvers<boolean> {
   update: UnitUpdate;
-  readonly sent: Promise<boolean>;
-  settle(sent: boolean): void;
 }
 
 /** Sends where units are at the pace that the CAD allows. */
@@ -72,7 +70,7 @@ export class UnitLocations {
 
   /** Forgets what waits: old places are of no use to a new session. */
   clear(): void {
-    for (const { settle } of this.#waiting.values()) settle(false);
+    for (const { resolve } of this.#waiting.values()) resolve(false);
     this.#waiting.clear();
   }
 
@@ -80,12 +78,12 @@ export class UnitLocations {
     const entry = this.#waiting.get(unit);
     if (entry !== undefined) {
       entry.update = update;
-      return entry.sent;
+      return entry.promise;
     }
     if (this.#waiting.size >= MAX_UNITS) return Promise.resolve(false);
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#waiting.set(unit, { update, sent: promise, settle: resolve });
-    return promise;
+    const added: Waiting = { update, ...Promise.withResolvers<boolean>() };
+    this.#waiting.set(unit, added);
+    return added.promise;
   }
 
   /** Sends what waits as soon as it may, one call after the other. */
@@ -107,24 +105,21 @@ export class UnitLocations {
     const batch = [...this.#waiting].slice(0, MAX_BATCH);
     for (const [unit] of batch) this.#waiting.delete(unit);
     const answer = batch.length === 0 ? null : send(batch.map(([, { update }]) => update));
-    let isSettled = false;
-    const settle = (sent: boolean): void => {
-      if (isSettled) return;
-      isSettled = true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const cancelDeadline = clock.after(ANSWER_MS, () => resolve(false));
+    if (answer === null) resolve(false);
+    answer?.then(
+      (result) => resolve(wasTaken(result)),
+      (error: unknown) => {
+        log.debug('The CAD did not take the places of units.', { reason: reasonOf(error) });
+        resolve(false);
+      },
+    );
+    void promise.then((sent) => {
       cancelDeadline();
-      for (const [, entry] of batch) entry.settle(sent);
+      for (const [, entry] of batch) entry.resolve(sent);
       done();
-    };
-    const cancelDeadline = clock.after(ANSWER_MS, () => settle(false));
-    if (answer === null) settle(false);
-    else
-      answer.then(
-        (result) => settle(wasTaken(result)),
-        (error: unknown) => {
-          log.debug('The CAD did not take the places of units.', { reason: reasonOf(error) });
-          settle(false);
-        },
-      );
+    });
   }
 }
 

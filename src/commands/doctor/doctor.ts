@@ -1,4 +1,4 @@
-import { describeFindings, type Finding, findingsOf, type Problem } from '../../lib/finding.ts';
+import { type Check, describeFindings, type Finding, findingsOf, type Problem } from '../../lib/finding.ts';
 import { checkTargets, type TargetReport } from './forwarding-checks.ts';
 import { type AskHttp, checkListener, checkPublicUrl, checkServerInfo, type OwnServer } from './own-server-checks.ts';
 
@@ -23,7 +23,7 @@ interface Look extends DoctorOptions {
 }
 
 /** In the order in which the findings are printed. */
-const CHECKS: readonly ((look: Look) => Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>)[] = [
+const CHECKS: readonly Check<Look>[] = [
   checkConfig,
   async ({ cad }) => (await cad).checks,
   ({ ask, own }) => checkListener(ask, own),

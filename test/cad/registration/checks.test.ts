@@ -3,7 +3,7 @@ import { createPretendCad, entryOf, errorOf } from './pretend-cad.ts';
 import { configOf, finish, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';
 
 const HEAD = 'The CAD sends push events to http://203.0.113.5:30120/sonorancad/event (server 1, "Server no. 1")';
-const okOf = (report: { checks: readonly { name: string; ok: boolean | null }[] }) =>
+const okOf = (report: { checks: readonly { name?: string; ok: boolean | null }[] }) =>
   Object.fromEntries(report.checks.map(({ name, ok }) => [name, ok]));
 
 describe('the report', () => {

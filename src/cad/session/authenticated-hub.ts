@@ -36,9 +36,6 @@ const MISSING_METHOD = /unknown hub method|method does not exist/i;
 /** How a hub words its own refusal. Everything else that is thrown is about the connection. */
 const REFUSAL = /\bHubException: (.*)/s;
 
-/** What came of authenticating; `words` are the CAD's own. */
-type Authentication = { readonly accepted: true } | { readonly accepted: false; readonly words: string };
-
 /**
  * A connection to the hub that authenticates itself, from connecting to its end; each step has a deadline. Of `refused` and `failed`
  * one is called, once, unless it is ended before.
@@ -50,13 +47,14 @@ export class AuthenticatedHub {
   #hub: Hub | null = null;
   #hadStarted = false;
   #isOpen = false;
+  #lostBecause: string | null = null;
   #ended = false;
   #cancelDeadline: () => void;
 
   constructor(options: AuthenticatedHubOptions) {
     this.#options = options;
     this.#cancelDeadline = options.clock.after(CONNECT_MS, () => this.#fail('the CAD did not answer within 15 s'));
-    this.#run().catch((error: unknown) => this.#fail(reasonOf(error)));
+    this.#run().catch((error: unknown) => this.#fail(this.#lostBecause ?? reasonOf(error)));
   }
 
   invoke(method: string, ...args: unknown[]): Promise<unknown> {
@@ -78,7 +76,11 @@ export class AuthenticatedHub {
       url: target.url,
       negotiates,
       received: (payload) => this.#received(payload),
-      lost: (reason) => this.#fail(reason),
+      lost: (reason) => {
+        if (this.#isOpen) this.#fail(reason);
+        // The answer may have come just before, and events behind it: what waits for it goes on first.
+        else this.#lostBecause = reason;
+      },
       clock,
     });
     this.#hub = hub;
@@ -92,17 +94,18 @@ export class AuthenticatedHub {
         if (!this.#isOpen) this.#fail('the CAD did not answer within 10 s who we are');
       });
     });
-    const answer = await authenticate(hub, target);
+    const refusal = await authenticate(hub, target);
     if (this.#ended) return;
     this.#cancelDeadline();
-    if (!answer.accepted) {
+    if (refusal !== null) {
       this.end();
-      this.#options.refused(this.#withoutKey(answer.words));
+      this.#options.refused(this.#withoutKey(refusal));
       return;
     }
     this.#isOpen = true;
     this.#options.opened(this.#missed);
     for (const payload of this.#early.splice(0)) this.#received(payload);
+    if (this.#lostBecause !== null) this.#fail(this.#lostBecause);
   }
 
   #received(payload: unknown): void {
@@ -127,30 +130,22 @@ export class AuthenticatedHub {
 /**
  * Says to the CAD whose session this is: only then it sends events.
  *
+ * @returns null when it takes us, else its own words
  * @throws when the connection is lost meanwhile
  */
-async function authenticate(hub: Hub, target: SessionTarget): Promise<Authentication> {
+async function authenticate(hub: Hub, { communityId, key, serverId }: SessionTarget): Promise<string | null> {
+  const call = (method: string) => hub.invoke(method, communityId, key, serverId);
   try {
-    return readAnswer(await callAuthenticate(hub, 'authenticatev2', target));
+    const answer = await call('authenticatev2').catch((error: unknown) => {
+      if (!MISSING_METHOD.test(reasonOf(error))) throw error;
+      return call('authenticate');
+    });
+    const { success, error } = (answer ?? {}) as { readonly success?: unknown; readonly error?: unknown };
+    if (success === true) return null;
+    return typeof error === 'string' && error !== '' ? error : 'no reason was given';
   } catch (error) {
     const [, words] = REFUSAL.exec(reasonOf(error)) ?? [];
     if (words === undefined) throw error;
-    return { accepted: false, words };
+    return words;
   }
-}
-
-async function callAuthenticate(hub: Hub, method: string, target: SessionTarget): Promise<unknown> {
-  const { communityId, key, serverId } = target;
-  try {
-    return await hub.invoke(method, communityId, key, serverId);
-  } catch (error) {
-    if (method === 'authenticate' || !MISSING_METHOD.test(reasonOf(error))) throw error;
-    return callAuthenticate(hub, 'authenticate', target);
-  }
-}
-
-function readAnswer(answer: unknown): Authentication {
-  const { success, error } = (answer ?? {}) as { readonly success?: unknown; readonly error?: unknown };
-  if (success === true) return { accepted: true };
-  return { accepted: false, words: typeof error === 'string' && error !== '' ? error : 'no reason was given' };
 }

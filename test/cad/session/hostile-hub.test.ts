@@ -235,6 +235,25 @@ it.each([
   expect(lines).not.toContain(form);
 });
 
+it('an event that comes with the answer that we are authenticated counts, even when garbage comes with them', async () => {
+  await hold((client) => {
+    authenticate(client);
+    const { onRecord } = client;
+    client.onRecord = (record) => {
+      // In one write, so that all of it is read before anything that waits for the answer goes on.
+      client.socket.cork();
+      onRecord(record);
+      if (record.target === 'authenticatev2') {
+        client.send(pushEvent(client.number));
+        if (client.number === 1) client.socket.write(Buffer.alloc(100, 0xff));
+      }
+      client.socket.uncork();
+    };
+  });
+  await until(() => received.length > 1);
+  expect(received).toEqual([1, 2]);
+});
+
 it('200 drops of every kind lose no event that came before them, and leave nothing behind', async () => {
   const DROPS = 200;
   const ways: readonly ((client: RawHubClient) => void)[] = [

@@ -1,6 +1,6 @@
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import type { ApiResult } from '../cad/api/results.ts';
-import { plainVectors } from './arguments.ts';
+import { plainVectors, readFields } from './arguments.ts';
 import { type ApiExportContext, callBack, type ExportCall, handOver, provideCall } from './cad-answers.ts';
 
 /** What the export gives beside what it tells the callback. */
@@ -23,7 +23,9 @@ export function providePerformApiRequest(context: ApiExportContext): void {
       warnings.warn(call.caller, call.name, 'A resource asked the CAD for something that it does not know.');
       return fail(`There is no request of the type ${name.slice(0, 50)}.`, call);
     }
-    const input = legacy.toInput(unwrap(plainVectors(given)));
+    const data = plainVectors(given);
+    const isList = Array.isArray(data) && data.length !== 1;
+    const input = legacy.toInput(isList ? data : readFields(data));
     // The name and what belongs to it come from one table.
     const result: ApiResult<unknown> = await request(legacy.endpoint, input as never);
     const answered = (data: unknown) => (legacy.isAnsweredByText ? textOf(data, legacy.toText) : data);
@@ -47,11 +49,6 @@ export function providePerformApiRequest(context: ApiExportContext): void {
 function fail(reason: string, call: ExportCall): Performed {
   callBack(call.callback, [reason, false], call);
   return { success: false, reason };
-}
-
-function unwrap(given: unknown): Readonly<Record<string, unknown>> | readonly unknown[] {
-  const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 function textOf(output: unknown, toText: ((output: unknown) => string) | undefined): string {

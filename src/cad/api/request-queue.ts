@@ -101,11 +101,13 @@ export function createRequestQueue(clock: Clock) {
       };
       // One under way has a deadline of its own that is no later.
       const stopDeadline = clock.after(DEADLINE_MS, () => {
-        if (!queue.underWay.has(item)) item.settle(item.failed ?? tookTooLong(queue));
+        const why = `of this kind: the CAD takes ${request.perMinute} a minute, and none was left for this one within 30 s.`;
+        if (!queue.underWay.has(item)) item.settle(item.failed ?? tooMany(why));
       });
       queue.waiting.push(item);
       pump(queue);
-      if (queue.waiting.includes(item) && (isFull(queue) || !request.mayWait)) item.settle(tooMany(queue));
+      const why = `are waiting for the CAD, which takes ${request.perMinute} of this kind a minute.`;
+      if (queue.waiting.includes(item) && (isFull(queue) || !request.mayWait)) item.settle(tooMany(why));
     });
   }
 
@@ -213,16 +215,4 @@ export function createRequestQueue(clock: Clock) {
   };
 }
 
-function tookTooLong({ perMinute }: EndpointQueue): ApiResult<never> {
-  return failure(
-    'limit',
-    `Too many requests of this kind: the CAD takes ${perMinute} a minute, and none was left for this one within 30 s. Wait a minute.`,
-  );
-}
-
-function tooMany({ perMinute }: EndpointQueue): ApiResult<never> {
-  return failure(
-    'limit',
-    `Too many requests are waiting for the CAD, which takes ${perMinute} of this kind a minute. Wait a minute.`,
-  );
-}
+const tooMany = (why: string) => failure('limit', `Too many requests ${why} Wait a minute.`);

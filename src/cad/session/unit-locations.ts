@@ -109,7 +109,7 @@ export class UnitLocations {
     const cancelDeadline = clock.after(ANSWER_MS, () => resolve(false));
     if (answer === null) resolve(false);
     answer?.then(
-      (result) => resolve(wasTaken(result)),
+      (result) => resolve((result as { readonly success?: unknown } | null)?.success !== false),
       (error: unknown) => {
         log.debug('The CAD did not take the places of units.', { reason: reasonOf(error) });
         resolve(false);
@@ -121,10 +121,6 @@ export class UnitLocations {
       done();
     });
   }
-}
-
-function wasTaken(result: unknown): boolean {
-  return (result as { readonly success?: unknown } | null)?.success !== false;
 }
 
 /**

@@ -2,16 +2,6 @@ import type { Problem } from '../lib/finding.ts';
 import type { LoadedConfig } from './load.ts';
 import { type Config, type ConfigKeyName, configKeys } from './schema.ts';
 
-/** What came of reading the configuration again. */
-interface Reload {
-  /** The keys whose values changed. */
-  readonly changed: readonly ConfigKeyName[];
-  /** The beginning of a sentence: why the file was not taken. null when it was */
-  readonly fault: string | null;
-  /** Whether everything stays as it was, because the file could not be taken. */
-  readonly kept: boolean;
-}
-
 export type LiveConfig = ReturnType<typeof createLiveConfig>;
 
 /**
@@ -48,8 +38,13 @@ export function createLiveConfig(load: () => LoadedConfig) {
         return made;
       };
     },
-    /** Reads the configuration again. A file that cannot be read, half saved perhaps, leaves everything as it is. */
-    reload(): Reload {
+    /**
+     * Reads the configuration again. A file that cannot be read, half saved perhaps, leaves everything as it is.
+     *
+     * @returns the keys whose values changed; the beginning of a sentence about why the file was not taken (null when it was); and
+     *   whether everything was kept as it was for that reason
+     */
+    reload(): { changed: ConfigKeyName[]; fault: string | null; kept: boolean } {
       const next = load();
       const isLost = isGone(next, loaded);
       const fault = isLost ? `${loaded.origin} is not there any more` : next.fileFault;

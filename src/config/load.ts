@@ -16,15 +16,7 @@ export interface ConfigSource {
   firstFile?: FirstFile | null;
 }
 
-/** The configuration as read: a value for each key, and a line for each thing that is wrong. */
-export interface LoadedConfig {
-  config: Config;
-  problems: Problem[];
-  /** The file that was read. */
-  origin: ConfigFile['origin'];
-  /** The beginning of a sentence: that this file cannot be read, and why. null when it can */
-  fileFault: string | null;
-}
+export type LoadedConfig = ReturnType<typeof loadConfig>;
 
 const names = Object.keys(configKeys) as ConfigKeyName[];
 const entryOf = (name: ConfigKeyName): ConfigKey => configKeys[name];
@@ -127,11 +119,11 @@ function usableValue(
  * Reads the configuration: a convar wins over the file, the file over the default. Each fault of a value is one problem
  * line, and the key then holds its default, or what its entry has for that case, so that what depends on it is off rather
  * than wrong. Never throws.
- * @param source where files and convars are read
+ * @returns the configuration; a line for each thing that is wrong; the file that was read; and the beginning of a sentence about why
+ *   that file cannot be read, null when it can
  */
-export function loadConfig(source: ConfigSource): LoadedConfig {
-  const file = readConfigFile((path) => source.readFile(path), source.firstFile);
-  const convar: ReadConvar = (name) => source.convar(name);
+export function loadConfig({ readFile, convar, firstFile }: ConfigSource) {
+  const file = readConfigFile(readFile, firstFile);
   const members = sortFileValues(file.members);
   const found = Object.fromEntries(
     names.map((name) => [name, find(name, members.values, file.origin, convar)]),

@@ -60,7 +60,6 @@ export const notificationKeys = {
     default: 'auto',
     description: 'What shows notifications to players; `auto` takes the first one that is started.',
     expected: `one of ${notificationSystems.join(', ')}`,
-    since: '5.0.0',
   }),
   notifications: key({
     form: 'json',
@@ -71,7 +70,6 @@ export const notificationKeys = {
     expectedAt: notificationsExpectation,
     otherwise: 'notifications are off',
     whenRefused: noNotifications,
-    since: '5.0.0',
   }),
   locale: key({
     form: 'text',
@@ -83,6 +81,5 @@ export const notificationKeys = {
     default: 'en',
     description: 'The language of what players are told.',
     expected: `one of ${localeNames.join(', ')}`,
-    since: '5.0.0',
   }),
 };

@@ -78,13 +78,7 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
 }
 
 /** How it is decided who is on duty. */
-type DutyMethod =
-  | { readonly by: 'incad' }
-  | { readonly by: 'ace'; readonly permission: string }
-  | { readonly by: 'job'; readonly names: readonly string[] }
-  | { readonly by: 'export'; readonly resource: string; readonly name: string };
-
-const IN_CAD: DutyMethod = { by: 'incad' };
+type DutyMethod = NonNullable<ReturnType<typeof parseDuty>>;
 
 /** As an operator writes it: `incad`, `ace:<permission>`, `job:<name>,…` or `export:<resource>.<name>`. */
 export const dutySchema = v.pipe(
@@ -95,19 +89,19 @@ export const dutySchema = v.pipe(
 export const dutyExpected = '"incad", "ace:<permission>", "job:<name>,<name>" or "export:<resource>.<name>"';
 
 /** @returns null for a text that `dutySchema` refuses */
-export function parseDuty(text: string): DutyMethod | null {
-  if (text.toLowerCase() === 'incad') return IN_CAD;
+export function parseDuty(text: string) {
+  if (text.toLowerCase() === 'incad') return { by: 'incad' } as const;
   const [, by = '', rest = ''] = /^(ace|job|export):(.+)$/i.exec(text) ?? [];
   switch (by.toLowerCase()) {
     case 'ace':
-      return /^[\w.-]{1,100}$/.test(rest) ? { by: 'ace', permission: rest } : null;
+      return /^[\w.-]{1,100}$/.test(rest) ? ({ by: 'ace', permission: rest } as const) : null;
     case 'job': {
       const names = rest.split(',').map((name) => name.trim().toLowerCase());
-      return names.every((name) => name !== '') ? { by: 'job', names } : null;
+      return names.every((name) => name !== '') ? ({ by: 'job', names } as const) : null;
     }
     case 'export': {
       const [, resource, name] = /^([^.\s]+)\.(\w+)$/.exec(rest) ?? [];
-      return resource === undefined || name === undefined ? null : { by: 'export', resource, name };
+      return resource === undefined || name === undefined ? null : ({ by: 'export', resource, name } as const);
     }
     default:
       return null;

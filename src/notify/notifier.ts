@@ -4,11 +4,11 @@ import { displayText, reasonOf } from '../lib/text.ts';
 import type { ClientEvents } from '../platform/events.ts';
 import type { OtherResources } from '../platform/resources.ts';
 import { createBurstLimiter } from './burst-limiter.ts';
-import { SOUND_EVENT } from './client/event-names.ts';
+import { type Notification, SOUND_EVENT } from './client/feed.ts';
 import type { Locale } from './locales/en.ts';
 import type { PlayerPreferences } from './preferences.ts';
 import { isTriggerName, type Rule } from './rules.ts';
-import { type ChosenSystem, type Delivery, type Notification, type NotificationSystem, systems } from './systems.ts';
+import { type ChosenSystem, type Delivery, type SystemName, systems } from './systems.ts';
 import { fillTemplate } from './template.ts';
 
 const LONGEST_TITLE = 120;
@@ -46,9 +46,15 @@ export function createNotifier(options: NotifierOptions) {
   }
 
   function send({ title, message, ...look }: Notification, sources: readonly number[]): void {
-    const chosen = chooseSystem(system(), resources.isStarted, log);
+    const wanted = system();
+    const chosen = chooseSystem(wanted, resources.isStarted);
     if (chosen === null || sources.length === 0) return;
-    const delivery = chosen.deliver({
+    if (wanted !== 'auto' && wanted !== 'none' && chosen !== wanted)
+      log.warn('The chosen notification system is not started; the game shows notifications by itself.', {
+        system: wanted,
+        resource: systems[wanted].resource,
+      });
+    const delivery = systems[chosen].deliver({
       title: displayText(title, LONGEST_TITLE),
       message: displayText(message, LONGEST_MESSAGE),
       ...look,
@@ -102,22 +108,12 @@ export function createNotifier(options: NotifierOptions) {
 
 /**
  * @param wanted what the operator chose
- * @returns the system that shows notifications now: for `auto` the first whose resource is started. One that is chosen but not
- *   started is replaced by the game's own notifications, with a line that says so. null for `none`
+ * @returns the system that shows notifications now: for `auto` the first whose resource is started, for one that is not started the
+ *   game's own; null for `none`
  */
-export function chooseSystem(
-  wanted: ChosenSystem,
-  isStarted: (resource: string) => boolean,
-  log: Log,
-): NotificationSystem | null {
-  const isThere = ({ resource }: NotificationSystem) => resource === null || isStarted(resource);
+export function chooseSystem(wanted: ChosenSystem, isStarted: (resource: string) => boolean): SystemName | null {
+  const isThere = (name: SystemName) => systems[name].resource === null || isStarted(systems[name].resource);
   if (wanted === 'none') return null;
-  if (wanted === 'auto') return Object.values(systems).find(isThere) ?? systems.native;
-  const system: NotificationSystem = systems[wanted];
-  if (isThere(system)) return system;
-  log.warn('The chosen notification system is not started; the game shows notifications by itself.', {
-    system: wanted,
-    resource: system.resource,
-  });
-  return systems.native;
+  if (wanted === 'auto') return (Object.keys(systems) as SystemName[]).find(isThere) ?? 'native';
+  return isThere(wanted) ? wanted : 'native';
 }

@@ -1,9 +1,18 @@
 import * as v from 'valibot';
 import { dutyExpected, dutySchema } from '../game/dispatch/audience.ts';
 import { key, listOfLength, membersOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
-import { localeNames } from './locales/locales.ts';
+import { de } from './locales/de.ts';
+import { en, type Locale } from './locales/en.ts';
+import { es } from './locales/es.ts';
+import { fr } from './locales/fr.ts';
+import { ptBr } from './locales/pt-br.ts';
 import { ruleExpectations, ruleSchema } from './rules.ts';
 import { notificationSystemName, notificationSystems } from './systems.ts';
+
+/** Every language of the resource's own texts, by the name that the config key `locale` takes. */
+export const locales = { en, es, de, fr, 'pt-br': ptBr } satisfies Readonly<Record<string, Locale>>;
+export type LocaleName = keyof typeof locales;
+export const localeNames = Object.keys(locales) as readonly LocaleName[];
 
 const waypointKinds = ['none', 'exact', 'postal'] as const;
 

@@ -7,16 +7,10 @@ import type { Audience } from '../game/dispatch/audience.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Log } from '../lib/log.ts';
 import type { ClientEvents } from '../platform/events.ts';
-import { CLEAR_WAYPOINT_EVENT, WAYPOINT_EVENT } from './client/event-names.ts';
+import { CLEAR_WAYPOINT_EVENT, type Place, WAYPOINT_EVENT } from './client/waypoint-marker.ts';
 import type { PlayerPreferences } from './preferences.ts';
 import type { NotificationSettings } from './settings.ts';
 import { type CallChange, reassignmentOf } from './triggers.ts';
-
-/** A place on the map. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-}
 
 const number = v.pipe(v.number(), v.finite());
 const code = v.pipe(v.union([v.string(), number]), v.transform(String));

@@ -1,8 +1,8 @@
 import { NO_LINK_COMMAND } from '../../cad/settings.ts';
 import type { Config } from '../../config/schema.ts';
 import type { PushEvent } from '../../events/push-event.ts';
-import { locales } from '../../notify/locales/locales.ts';
 import type { Notifications } from '../../notify/notifications.ts';
+import { locales } from '../../notify/settings.ts';
 import { type GameEvents, onNetEvent } from '../../platform/events.ts';
 import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';

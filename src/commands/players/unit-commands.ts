@@ -1,7 +1,7 @@
 import type { ApiResult } from '../../cad/api/results.ts';
 import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
 import { identitiesOfUnit } from '../../events/catalogue/units.ts';
-import { locales } from '../../notify/locales/locales.ts';
+import { locales } from '../../notify/settings.ts';
 import { fillTemplate } from '../../notify/template.ts';
 import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
 

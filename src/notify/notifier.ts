@@ -1,12 +1,7 @@
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
 import { displayText, reasonOf } from '../lib/text.ts';
-import type { ClientEvents } from '../platform/events.ts';
-import type { OtherResources } from '../platform/resources.ts';
 import { createBurstLimiter } from './burst-limiter.ts';
 import { type Notification, SOUND_EVENT } from './client/feed.ts';
-import type { Locale } from './locales/en.ts';
-import type { PlayerPreferences } from './preferences.ts';
+import type { NotifyParts } from './preferences.ts';
 import { isTriggerName, type Rule } from './rules.ts';
 import { type ChosenSystem, type Delivery, type SystemName, systems } from './systems.ts';
 import { fillTemplate } from './template.ts';
@@ -15,20 +10,12 @@ const LONGEST_TITLE = 120;
 const LONGEST_MESSAGE = 800;
 const REPLY_MS = 8_000;
 
-interface NotifierOptions {
-  /** Asked each time. */
-  system(): ChosenSystem;
-  texts(): Locale;
-  readonly preferences: Pick<PlayerPreferences, 'of'>;
-  readonly clients: ClientEvents;
-  readonly resources: Pick<OtherResources, 'isStarted' | 'callExport'>;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** Shows notifications to players, as far as they want any. */
-export function createNotifier(options: NotifierOptions) {
-  const { system, texts, preferences, clients, resources, clock, log } = options;
+/** Shows notifications to players, as far as they want any. @param system the one that the operator chose, asked each time */
+export function createNotifier(
+  parts: Omit<NotifyParts, 'state' | 'audience' | 'settings'>,
+  system: () => ChosenSystem,
+) {
+  const { texts, preferences, clients, resources, clock, log } = parts;
   const limiter = createBurstLimiter(clock, summarise);
 
   function summarise(source: number, counts: ReadonlyMap<string, number>): void {

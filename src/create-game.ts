@@ -1,7 +1,7 @@
 import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/api-mode.ts';
 import { acceptRegistrations, provideSubscriptions } from './api/subscription-exports.ts';
 import type { LiveConfig } from './config/live-config.ts';
-import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
+import type { KnownPushEvent } from './events/push-event.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
 import { createAudience, parseDuty } from './game/dispatch/audience.ts';
 import { createDispatcher } from './game/dispatch/dispatcher.ts';
@@ -36,8 +36,6 @@ interface GameOptions {
   readonly resources: OtherResources;
   /** Gets what an event named that the CAD has not introduced yet. */
   unknownNamed(what: 'units' | 'calls'): void;
-  /** Gets each event when it changes the state. */
-  learn(event: PushEvent): void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -103,10 +101,7 @@ export function createGame(options: GameOptions) {
   });
   const stepsOf = createEventSteps({
     state,
-    learn(event) {
-      players.learn(event);
-      options.learn(event);
-    },
+    learn: players.learn,
     runStep,
     subscriptions,
     events,

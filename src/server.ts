@@ -97,7 +97,6 @@ const game = createGame({
   clients,
   resources,
   unknownNamed: (what) => link.resync(what),
-  learn: (event) => requests.learn(event),
 });
 const { state, players, notifications } = game;
 

@@ -109,11 +109,8 @@ export function createPlayerPreferences(
 
   function keyOf(source: number): string | null {
     const identifiers = identifiersOf(source);
-    for (const type of LASTING) {
-      const found = identifiers.find((identifier) => identifier.startsWith(`${type}:`));
-      if (found !== undefined) return found;
-    }
-    return null;
+    const found = LASTING.map((type) => identifiers.find((identifier) => identifier.startsWith(`${type}:`)));
+    return found.find((identifier) => identifier !== undefined) ?? null;
   }
 
   function read(source: number): Preferences {

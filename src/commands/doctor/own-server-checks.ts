@@ -1,4 +1,5 @@
 import { URL } from 'node:url';
+import type { OwnAddress } from '../../forward/targets/target-addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Finding } from '../../lib/finding.ts';
 import { sendOnce } from '../../lib/http-request.ts';
@@ -22,11 +23,8 @@ export function createAskHttp(clock: Pick<Clock, 'after'>) {
   };
 }
 
-export interface OwnServer {
-  /** The game port. */
-  readonly port: number;
-  readonly resourceName: string;
-}
+/** Its port is the game port. */
+export type OwnServer = Pick<OwnAddress, 'port' | 'resourceName'>;
 
 /** Refused without a line in the console, and not before it has arrived. */
 const PROBE = '[]';

@@ -1,10 +1,12 @@
 import type { PushEvent } from '../../events/push-event.ts';
-import type { Coordinates, PlayerSource } from '../../platform/players.ts';
+import type { PlayerSource } from '../../platform/players.ts';
 import { type AccountLink, createAccountLinks, createIdentityIndex } from './identities.ts';
 
 interface PlayerWatcher {
   /** A player joined, or an account of theirs became known: a search for them may find them now. */
   seen?(source: number): void;
+  /** The CAD sent that an identity is linked with an account, whether its player is connected or not. */
+  linked?(identity: string): void;
   /** A player left, and is found no more. */
   gone?(source: number): void;
 }
@@ -92,11 +94,12 @@ export function createPlayers(source: PlayerSource) {
     /** @returns the identity under which the CAD said that this player is linked with an account; null while it has not */
     linkedIdentityOf: (player: number): string | null => linkOf(player)?.identity ?? null,
     /** @returns where the player's ped is; null where the server does not know (no OneSync, or not connected) */
-    coordinatesOf: (player: number): Coordinates | null => source.coordinatesOf(player),
+    coordinatesOf: source.coordinatesOf,
     /** Takes from an event which account belongs to which identity. */
     learn(event: PushEvent): void {
       if (!event.valid || event.type !== 'EVENT_COMMUNITY_LINK_VERIFIED' || event.source === 'simulated') return;
       const { communityUserId, accountUuid } = event.data;
+      for (const watcher of watchers) watcher.linked?.(communityUserId);
       if (accountUuid === '') return;
       links.link(communityUserId, accountUuid);
       for (const player of index.find(communityUserId)) for (const watcher of watchers) watcher.seen?.(player);

@@ -49,16 +49,11 @@ const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> =
  * @param path where in `notifications` a fault is, in names and indices
  * @returns what is expected there, for the line about it
  */
-function notificationsExpectation(path: readonly PropertyKey[]): string {
-  const [member, index, ruleMember] = path;
-  if (member === 'rules' && typeof index === 'number') {
-    return ownOf(ruleExpectations, ruleMember) ?? `a rule with only ${Object.keys(ruleExpectations).join(', ')}`;
-  }
-  return ownOf(memberExpectations, member) ?? `an object with only ${Object.keys(memberExpectations).join(', ')}`;
-}
-
-function ownOf(texts: Readonly<Record<string, string>>, name: PropertyKey | undefined): string | undefined {
-  return typeof name === 'string' && Object.hasOwn(texts, name) ? texts[name] : undefined;
+function notificationsExpectation([member, index, ruleMember]: readonly PropertyKey[]): string {
+  const isInRule = member === 'rules' && typeof index === 'number';
+  const texts = Object.entries(isInRule ? ruleExpectations : memberExpectations);
+  const [, expected] = texts.find(([name]) => name === (isInRule ? ruleMember : member)) ?? [];
+  return expected ?? `${isInRule ? 'a rule' : 'an object'} with only ${texts.map(([name]) => name).join(', ')}`;
 }
 
 /** The keys about notifications. */

@@ -1,6 +1,6 @@
 import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
-import { bareIdentity } from '../../events/identity.ts';
-import { identityKind, shownIdentity } from './identities.ts';
+import { bareIdentity, identityKind } from '../../events/identity.ts';
+import { shownIdentity } from './identities.ts';
 
 interface UnmatchedPlayer {
   /** With their prefixes. */

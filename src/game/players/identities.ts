@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
-import { bareIdentity, foldIdentity, isSameIdentity } from '../../events/identity.ts';
+import { bareIdentity, foldIdentity, identityKind, isSameIdentity } from '../../events/identity.ts';
 
 /** Which lefts go with which rights, found from both sides in constant time. What it gives changes with it: copy what you keep. */
 export function createManyToMany<Left, Right>() {
@@ -96,11 +96,6 @@ export function createAccountLinks() {
     /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
     linkOf: (key: string): AccountLink | undefined => byIdentity.get(key),
   };
-}
-
-/** @returns the prefix of an identity, without its colon; empty for a bare one */
-export function identityKind(identity: string): string {
-  return foldIdentity(identity.slice(0, Math.max(0, identity.indexOf(':'))));
 }
 
 /**

@@ -88,6 +88,14 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
   };
 }
 
+/** @returns the same comparison, with what a function makes of its result */
+export function followedBy<List, Result, Next>(
+  { finish, abandon }: Comparison<List, Result>,
+  next: (result: Result) => Next,
+): Comparison<List, Next> {
+  return { finish: (list) => next(finish(list)), abandon };
+}
+
 const removal = (id: number) => ({ id, next: () => undefined });
 const isChanged = ({ before, after }: Applied<unknown>): boolean => before !== after;
 

@@ -2,7 +2,7 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 import type { Problem } from '../lib/finding.ts';
 import { nearestKey } from '../lib/text.ts';
 import type { Preview } from './problems.ts';
-import { type ConfigKeyName, configKeys } from './schema.ts';
+import { type ConfigKeyName, configKeyNames, configKeys } from './schema.ts';
 
 /**
  * Keys of the official resource's config.json that this resource has no use for. Old files are full of them, so they
@@ -26,8 +26,7 @@ const officialKeysWithoutUse: readonly string[] = [
   'devHiddenSwitch',
 ];
 
-const names = Object.keys(configKeys) as ConfigKeyName[];
-const known: readonly string[] = [...new Set<string>([...names, ...officialKeysWithoutUse])];
+const known: readonly string[] = [...new Set<string>([...configKeyNames, ...officialKeysWithoutUse])];
 const isConfigKey = (name: string): name is ConfigKeyName => Object.hasOwn(configKeys, name);
 const sameIgnoringCase = (name: string) => (other: string) => other.toLowerCase() === name.toLowerCase();
 
@@ -45,8 +44,8 @@ export function sortFileValues(members: ReadonlyMap<string, unknown>) {
       values.set(name, value);
       continue;
     }
-    if (officialKeysWithoutUse.some(sameIgnoringCase(name)) && !names.some(sameIgnoringCase(name))) continue;
-    const meant = names.find(sameIgnoringCase(name)) ?? null;
+    if (officialKeysWithoutUse.some(sameIgnoringCase(name)) && !configKeyNames.some(sameIgnoringCase(name))) continue;
+    const meant = configKeyNames.find(sameIgnoringCase(name)) ?? null;
     const claims = [...members.keys()].filter(sameIgnoringCase(name)).length;
     const takenAs = claims === 1 ? meant : null;
     if (takenAs !== null) values.set(takenAs, value);

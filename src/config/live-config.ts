@@ -1,6 +1,6 @@
 import type { Problem } from '../lib/finding.ts';
 import type { LoadedConfig } from './load.ts';
-import { type Config, type ConfigKeyName, configKeys } from './schema.ts';
+import { type Config, type ConfigKeyName, configKeyNames } from './schema.ts';
 
 export type LiveConfig = ReturnType<typeof createLiveConfig>;
 
@@ -54,8 +54,9 @@ export function createLiveConfig(load: () => LoadedConfig) {
       if (isKept) return { changed: [], fault, kept: true };
       const before = loaded.config;
       loaded = next;
-      const names = Object.keys(configKeys) as ConfigKeyName[];
-      const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(loaded.config[name]));
+      const changed = configKeyNames.filter(
+        (name) => JSON.stringify(before[name]) !== JSON.stringify(loaded.config[name]),
+      );
       return { changed, fault, kept: false };
     },
   };

@@ -4,7 +4,15 @@ import type { Problem } from '../lib/finding.ts';
 import type { ConfigForm, ConfigKey } from '../lib/settings.ts';
 import { type ConfigFile, type FirstFile, misnamedProblems, readConfigFile, sortFileValues } from './config-file.ts';
 import { createPreview, type FoundValue, firstProblems, type Preview, valueProblems } from './problems.ts';
-import { type Config, type ConfigKeyName, configKeys, convarOf, operatorConvar, type ReadConvar } from './schema.ts';
+import {
+  type Config,
+  type ConfigKeyName,
+  configKeys,
+  convarOf,
+  configKeyNames as names,
+  operatorConvar,
+  type ReadConvar,
+} from './schema.ts';
 
 /** Where configuration comes from. */
 export interface ConfigSource {
@@ -18,7 +26,6 @@ export interface ConfigSource {
 
 export type LoadedConfig = ReturnType<typeof loadConfig>;
 
-const names = Object.keys(configKeys) as ConfigKeyName[];
 const entryOf = (name: ConfigKeyName): ConfigKey => configKeys[name];
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([

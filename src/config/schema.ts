@@ -109,6 +109,7 @@ export const configKeys = {
 };
 
 export type ConfigKeyName = keyof typeof configKeys;
+export const configKeyNames = Object.keys(configKeys) as readonly ConfigKeyName[];
 
 /** The whole configuration, valid throughout. */
 export type Config = SettingsOf<typeof configKeys>;

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCodeOf } from '../lib/text.ts';
 import { programFault, readFault } from './arguments.ts';
@@ -36,9 +36,7 @@ export function lockFolder(folder: string): () => void {
 
 function claim(file: string): boolean {
   try {
-    const descriptor = openSync(file, 'wx');
-    writeSync(descriptor, `${process.pid} ${lifeOf(process.pid)}\n`);
-    closeSync(descriptor);
+    writeFileSync(file, `${process.pid} ${lifeOf(process.pid)}\n`, { flag: 'wx' });
     return true;
   } catch (error) {
     if (errorCodeOf(error) === 'EEXIST') return false;

@@ -17,6 +17,8 @@ interface Subscription extends Subscriber {
   reported: boolean;
 }
 
+const FAILED = 'A subscriber failed; the others are served. Further failures of it are not reported.';
+
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
 
 /** Which resource wants which events. */
@@ -26,10 +28,9 @@ export function createSubscriptions(log: Log) {
   let phase: 'early' | 'announcing' | 'running' = 'early';
 
   function report(subscription: Subscription, reason: unknown): void {
-    if (subscription.reported) return;
+    const { owner: resource, handle } = subscription;
+    if (!subscription.reported) log.error(FAILED, { resource, handle, reason: reasonOf(reason) });
     subscription.reported = true;
-    const what = 'A subscriber failed; the others are served. Further failures of it are not reported.';
-    log.error(what, { resource: subscription.owner, handle: subscription.handle, reason: reasonOf(reason) });
   }
 
   function add(added: Omit<Subscription, 'handle' | 'early' | 'reported'>): number {

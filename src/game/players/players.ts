@@ -1,6 +1,7 @@
+import { bareIdentity, foldIdentity } from '../../events/identity.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import type { PlayerSource } from '../../platform/players.ts';
-import { type AccountLink, createAccountLinks, createIdentityIndex } from './identities.ts';
+import { type AccountLink, createAccountLinks, createManyToMany } from './identities.ts';
 
 interface PlayerWatcher {
   /** A player joined, or an account of theirs became known: a search for them may find them now. */
@@ -24,7 +25,9 @@ export type PlayerLookup = Pick<Players, 'sourcesOfIdentities' | 'identifiersOf'
  * a player joins; each lookup takes constant time, whatever the number of players.
  */
 export function createPlayers(source: PlayerSource) {
-  const index = createIdentityIndex();
+  /** By folded identifiers, each with and without its prefix. */
+  const byIdentity = createManyToMany<string, number>();
+  const find = (identity: string) => byIdentity.rightOf(foldIdentity(identity));
   const links = createAccountLinks();
   const visits = new Map<number, { readonly session: number; readonly identifiers: readonly string[] }>();
   const watchers: PlayerWatcher[] = [];
@@ -34,12 +37,14 @@ export function createPlayers(source: PlayerSource) {
     const identifiers = source.identifiersOf(player);
     lastSession += 1;
     visits.set(player, { session: lastSession, identifiers });
-    index.add(player, identifiers);
+    byIdentity.removeRight(player);
+    const keys = identifiers.flatMap((identifier) => [foldIdentity(identifier), bareIdentity(identifier)]);
+    for (const key of keys) if (key !== '') byIdentity.add(key, player);
   }
 
   /** @returns the CAD account of a player and the identity under which the CAD said that it is theirs; null while it has not */
   const linkOf = (player: number): AccountLink | null => {
-    for (const key of index.keysOf(player)) {
+    for (const key of byIdentity.leftOf(player)) {
       const link = links.linkOf(key);
       if (link !== undefined) return link;
     }
@@ -52,7 +57,7 @@ export function createPlayers(source: PlayerSource) {
   });
   source.onDrop((player) => {
     if (!visits.delete(player)) return;
-    index.remove(player);
+    byIdentity.removeRight(player);
     for (const watcher of watchers) watcher.gone?.(player);
   });
   for (const player of source.list()) add(player);
@@ -75,9 +80,9 @@ export function createPlayers(source: PlayerSource) {
     sourcesOfIdentities(identities: readonly string[]): number[] {
       const found = new Set<number>();
       for (const identity of identities) {
-        for (const player of index.find(identity)) found.add(player);
+        for (const player of find(identity)) found.add(player);
         const linked = links.identityOf(identity);
-        if (linked !== undefined) for (const player of index.find(linked)) found.add(player);
+        if (linked !== undefined) for (const player of find(linked)) found.add(player);
       }
       return [...found];
     },
@@ -102,7 +107,7 @@ export function createPlayers(source: PlayerSource) {
       for (const watcher of watchers) watcher.linked?.(communityUserId);
       if (accountUuid === '') return;
       links.link(communityUserId, accountUuid);
-      for (const player of index.find(communityUserId)) for (const watcher of watchers) watcher.seen?.(player);
+      for (const player of find(communityUserId)) for (const watcher of watchers) watcher.seen?.(player);
     },
     watch: (watcher: PlayerWatcher): void => void watchers.push(watcher),
   };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { findEntry, type PushEventData } from '../../events/catalogue/catalogue.ts';
+import type { Unit } from '../../events/catalogue/units.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import type { Log, LogFields } from '../../lib/log.ts';
 import { trimmed } from '../../lib/settings.ts';
@@ -124,11 +125,9 @@ export function involvedPlayers(event: PushEvent, state: EventContext, audience:
   return [...new Set([...audience.ofUnits(idents), ...audience.ofIdentities(concerns.identities?.(event.data) ?? [])])];
 }
 
-function toneListeners(
-  { playTonesTo }: PushEventData<'EVENT_TONE'>,
-  state: EventContext,
-  audience: Audience,
-): number[] {
+type Tone = PushEventData<'EVENT_TONE'>;
+
+function toneListeners({ playTonesTo }: Tone, state: EventContext, audience: Audience): number[] {
   if (playTonesTo.length === 0) return [];
   return audience.onDuty().filter((source) =>
     state.unitsOfPlayer(source).some((ident) => {
@@ -142,23 +141,16 @@ function toneListeners(
 const DETAIL_OF: Readonly<Record<number, string>> = { 2: 'agency', 3: 'department', 4: 'subdivision', 6: 'group' };
 
 /**
- * Whether a tone is addressed to a unit (`playTonesTo`, see the catalogue). Agencies, departments, subdivisions and groups are
- * compared by value and by label, in any case, since the CAD gives numbers for some and names for others. An empty list
- * addresses no unit.
- *
- * @param isAttached whether the unit is attached to the call of that number
+ * Whether a tone is addressed to a unit. Agencies, departments, subdivisions and groups are compared by value and by label, in any
+ * case, since the CAD gives numbers for some and names for others.
  */
-function isToneFor(
-  receivers: PushEventData<'EVENT_TONE'>['playTonesTo'],
-  { id, data }: { readonly id: number; readonly data: Readonly<Record<string, unknown>> },
-  isAttached: (callId: number) => boolean,
-): boolean {
+function isToneFor(receivers: Tone['playTonesTo'], { id, data }: Unit, isAttached: (call: number) => boolean): boolean {
   return receivers.some(({ type, value, label }) => {
     if (type === 0) return true;
     if (type === 1) return typeof value === 'number' && isAttached(value);
     if (type === 5) return value === id;
     const name = DETAIL_OF[type];
-    const detail = name !== undefined && Object.hasOwn(data, name) ? fold(data[name]) : '';
+    const detail = name !== undefined && Object.hasOwn(data, name) ? fold(Reflect.get(data, name)) : '';
     return detail !== '' && (detail === fold(value) || detail === fold(label));
   });
 }

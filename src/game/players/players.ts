@@ -14,10 +14,7 @@ interface PlayerWatcher {
 
 export type Players = ReturnType<typeof createPlayers>;
 
-/**
- * What the state asks about the players on the server. It is told when the answers change: by `playerSeen` after a player joined or
- * an identity of theirs became known, by `playerGone` when they dropped.
- */
+/** What the state asks about the players on the server. It is told when the answers change, by `playerSeen` and `playerGone`. */
 export type PlayerLookup = Pick<Players, 'sourcesOfIdentities' | 'identifiersOf'>;
 
 /**

@@ -192,7 +192,7 @@ const command = createOperatorCommand({
   name: own.name,
   live,
   reloaded(problems) {
-    debug.reset();
+    debug.set(null);
     applyConfig(problems);
     game.applyConfig();
     forwarding.applyConfig();

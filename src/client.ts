@@ -1,8 +1,6 @@
 import { provideClientExports } from './api/client-exports.ts';
-import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from './notify/client/event-names.ts';
-import { createNativeFeed } from './notify/client/feed.ts';
-import { createWaypointMarker } from './notify/client/waypoint-marker.ts';
-import type { Notification } from './notify/systems.ts';
+import { createNativeFeed, NATIVE_EVENT, type Notification, SOUND_EVENT } from './notify/client/feed.ts';
+import { CLEAR_WAYPOINT_EVENT, createWaypointMarker, WAYPOINT_EVENT } from './notify/client/waypoint-marker.ts';
 import {
   callerOnClient,
   gameFeed,

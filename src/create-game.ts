@@ -1,7 +1,7 @@
 import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/api-mode.ts';
 import { acceptRegistrations, provideSubscriptions } from './api/subscription-exports.ts';
 import type { LiveConfig } from './config/live-config.ts';
-import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
+import type { KnownPushEvent } from './events/push-event.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
 import { createAudience, parseDuty } from './game/dispatch/audience.ts';
 import { createDispatcher } from './game/dispatch/dispatcher.ts';
@@ -11,7 +11,7 @@ import { createNetEvents } from './game/dispatch/net-events.ts';
 import { createSubscriptions } from './game/dispatch/subscriptions.ts';
 import { createPlayers } from './game/players/players.ts';
 import { createRestarts } from './game/state/restarts.ts';
-import type { Comparison } from './game/state/resync.ts';
+import { followedBy } from './game/state/resync.ts';
 import { createState, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -36,8 +36,6 @@ interface GameOptions {
   readonly resources: OtherResources;
   /** Gets what an event named that the CAD has not introduced yet. */
   unknownNamed(what: 'units' | 'calls'): void;
-  /** Gets each event when it changes the state. */
-  learn(event: PushEvent): void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -66,10 +64,6 @@ export function createGame(options: GameOptions) {
   const state = createState({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
   const runStep = createStepRunner(events, clients);
   const runSteps = (steps: readonly StateStep[]) => steps.forEach(runStep);
-  const taking = <List>({ finish, abandon }: Comparison<List, StateStep[]>) => ({
-    finish: (list: List) => runSteps(finish(list)),
-    abandon,
-  });
   const restarts = createRestarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
   const restored = restarts.restore();
   players.watch({
@@ -103,10 +97,7 @@ export function createGame(options: GameOptions) {
   });
   const stepsOf = createEventSteps({
     state,
-    learn(event) {
-      players.learn(event);
-      options.learn(event);
-    },
+    learn: players.learn,
     runStep,
     subscriptions,
     events,
@@ -135,8 +126,8 @@ export function createGame(options: GameOptions) {
       finish?.();
     },
     /** To be called before the CAD is asked for its units, and for its calls. */
-    askUnits: () => taking(state.resyncUnits()),
-    askCalls: () => taking(state.resyncCalls()),
+    askUnits: () => followedBy(state.resyncUnits(), runSteps),
+    askCalls: () => followedBy(state.resyncCalls(), runSteps),
     /** Takes an event that was answered, or a simulated one. */
     dispatch: dispatcher.enqueue,
     /** Scripts that started first subscribe in their handler of this event, and only then are events dispatched. */

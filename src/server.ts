@@ -97,7 +97,6 @@ const game = createGame({
   clients,
   resources,
   unknownNamed: (what) => link.resync(what),
-  learn: (event) => requests.learn(event),
 });
 const { state, players, notifications } = game;
 
@@ -193,7 +192,7 @@ const command = createOperatorCommand({
   name: own.name,
   live,
   reloaded(problems) {
-    debug.reset();
+    debug.set(null);
     applyConfig(problems);
     game.applyConfig();
     forwarding.applyConfig();

@@ -10,13 +10,15 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 
 /** The README's table of all keys, as markdown without a closing line break. */
 export function configTable(): string {
-  const rows = Object.entries<ConfigKey>(configKeys).map(([name, { default: value, description, expected, since }]) => [
-    `\`${name}\``,
-    `\`${JSON.stringify(value)}\``,
-    description,
-    sentence(expected),
-    since,
-  ]);
+  const rows = Object.entries<ConfigKey>(configKeys).map(
+    ([name, { default: value, description, expected, since = '5.0.0' }]) => [
+      `\`${name}\``,
+      `\`${JSON.stringify(value)}\``,
+      description,
+      sentence(expected),
+      since,
+    ],
+  );
   return [['Key', 'Default', 'What it is', 'Expected', 'Since'], ['---', '---', '---', '---', '---'], ...rows]
     .map((row) => `| ${row.map(cell).join(' | ')} |`)
     .join('\n');

@@ -36,7 +36,6 @@ export const cadKeys = {
     expected: '"auto", "websocket" or "http"',
     otherwise: 'push events come in by HTTP only',
     whenRefused: 'http',
-    since: '5.0.0',
   }),
   registration: key({
     form: 'text',
@@ -47,7 +46,6 @@ export const cadKeys = {
     expected: '"off", "check", "add" or "auto"',
     otherwise: 'the entry is only checked',
     whenRefused: 'check',
-    since: '5.0.0',
   }),
   disableOverride: key({
     form: 'boolean',
@@ -57,7 +55,6 @@ export const cadKeys = {
     expected: 'true or false',
     whenRefused: true,
     otherwise: 'the entry is only checked',
-    since: '5.0.0',
   }),
   publicHost: key({
     form: 'text',
@@ -68,7 +65,6 @@ export const cadKeys = {
     default: '',
     description: 'The address at which the CAD reaches this server; left empty, it is found out.',
     expected: 'a host name or an IP address, without http:// and without a port',
-    since: '5.0.0',
   }),
   publicPort: key({
     form: 'number',
@@ -76,7 +72,6 @@ export const cadKeys = {
     default: 0,
     description: "The port at which the CAD reaches this server, where it is not the game's own; 0 is the game's own.",
     expected: 'a port from 1 to 65535, or 0',
-    since: '5.0.0',
   }),
   addressServices: key({
     form: 'json',
@@ -87,7 +82,6 @@ export const cadKeys = {
     expectedAt: () => 'an https URL',
     otherwise: 'the address is not asked for',
     whenRefused: [],
-    since: '5.0.0',
   }),
   apiSendEnabled: key({
     form: 'boolean',
@@ -97,7 +91,6 @@ export const cadKeys = {
     expected: 'true or false',
     otherwise: 'nothing is sent',
     whenRefused: false,
-    since: '5.0.0',
   }),
   apiUrl: key({
     form: 'text',
@@ -110,7 +103,6 @@ export const cadKeys = {
     description: "Where the CAD's API is, for a proxy in between or a test; left empty, `mode` decides.",
     expected: 'an https URL without a path, or an http URL on this machine',
     otherwise: 'nothing is sent',
-    since: '5.0.0',
   }),
   legacyEvents: key({
     form: 'text',
@@ -121,7 +113,6 @@ export const cadKeys = {
     expected: '"auto", "on" or "off"',
     otherwise: 'none of them is triggered',
     whenRefused: 'off',
-    since: '5.0.0',
   }),
   call911FromClients: key({
     form: 'text',
@@ -132,7 +123,6 @@ export const cadKeys = {
     expected: '"limited", "ace" or "off"',
     otherwise: "no calls are taken from players' games",
     whenRefused: 'off',
-    since: '5.0.0',
   }),
   linkCommand: key({
     form: 'text',
@@ -142,7 +132,6 @@ export const cadKeys = {
     expected: COMMAND_WORDS,
     otherwise: 'there is no such command',
     whenRefused: NO_LINK_COMMAND,
-    since: '5.0.0',
   }),
   unitCommands: key({
     form: 'json',
@@ -155,7 +144,6 @@ export const cadKeys = {
     expectedAt: unitCommandAt,
     otherwise: 'the usual names hold, and no unit responds by itself while a dispatcher is online',
     whenRefused: { ...usualUnitCommands, respondWhileDispatcherOnline: false },
-    since: '5.0.0',
   }),
 };
 

@@ -21,13 +21,9 @@ export function createDebugSwitch(configured: () => boolean) {
   let choice: boolean | null = null;
   return {
     isOn: (): boolean => choice ?? configured(),
-    /** Holds until the configuration is read again. */
-    set(on: boolean): void {
+    /** @param on null once the configuration was read again, until which a choice holds */
+    set(on: boolean | null): void {
       choice = on;
-    },
-    /** To be called when the configuration was read again. */
-    reset(): void {
-      choice = null;
     },
   };
 }

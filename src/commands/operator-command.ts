@@ -61,10 +61,9 @@ export function createCommand(
   print: (line: string, source: number) => void,
 ): Command {
   const help = () => [
-    ...Object.entries(subcommands).map(([word, { usage, description }]) => {
-      const line = usage === undefined ? word : `${word} ${usage}`;
-      return `${name} ${line}: ${description}`;
-    }),
+    ...Object.entries(subcommands).map(
+      ([word, { usage, description }]) => `${name} ${word}${usage === undefined ? '' : ` ${usage}`}: ${description}`,
+    ),
     `${name} help: what there is`,
   ];
   const unknown = (word: string) =>

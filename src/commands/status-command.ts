@@ -3,7 +3,7 @@ import type { SessionStatus } from '../cad/session/session.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { NotificationsConfig } from '../notify/notifications.ts';
-import { systems } from '../notify/systems.ts';
+import { chooseSystem } from '../notify/notifier.ts';
 import { counted, formatDuration, type OperatorParts, type Subcommand } from './subcommand.ts';
 
 /** @returns which ways are open to events, and why, in one sentence */
@@ -44,21 +44,16 @@ export function describeLink({ session, verdict, api, healing }: LinkStatus, now
   return lines;
 }
 
-/** @returns in a few words what shows notifications to players now, as `chooseSystem` would choose it */
+/** @returns in a few words what shows notifications to players now */
 export function describeNotificationSystem(
   { notifications, notificationSystem }: Pick<NotificationsConfig, 'notifications' | 'notificationSystem'>,
   isStarted: (resource: string) => boolean,
 ): string {
   if (!notifications.enabled) return 'off';
   const wanted = notifications.system ?? notificationSystem;
-  if (wanted === 'none') return 'none';
-  const names = Object.keys(systems) as (keyof typeof systems)[];
-  const isThere = (name: keyof typeof systems) => {
-    const { resource } = systems[name];
-    return resource === null || isStarted(resource);
-  };
-  if (wanted === 'auto') return `${names.find(isThere) ?? 'native'} (chosen by auto)`;
-  return isThere(wanted) ? wanted : `native, since ${wanted} is not started`;
+  const chosen = chooseSystem(wanted, isStarted) ?? 'none';
+  if (chosen === wanted) return chosen;
+  return wanted === 'auto' ? `${chosen} (chosen by auto)` : `${chosen}, since ${wanted} is not started`;
 }
 
 const MAX_TYPES = 10;

@@ -2,7 +2,7 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 import type { Problem } from '../lib/finding.ts';
 import { nearestKey } from '../lib/text.ts';
 import type { Preview } from './problems.ts';
-import { type ConfigKeyName, configKeys } from './schema.ts';
+import { type ConfigKeyName, configKeyNames, configKeys } from './schema.ts';
 
 /**
  * Keys of the official resource's config.json that this resource has no use for. Old files are full of them, so they
@@ -26,32 +26,26 @@ const officialKeysWithoutUse: readonly string[] = [
   'devHiddenSwitch',
 ];
 
-const names = Object.keys(configKeys) as ConfigKeyName[];
-const known: readonly string[] = [...new Set<string>([...names, ...officialKeysWithoutUse])];
+const known: readonly string[] = [...new Set<string>([...configKeyNames, ...officialKeysWithoutUse])];
 const isConfigKey = (name: string): name is ConfigKeyName => Object.hasOwn(configKeys, name);
 const sameIgnoringCase = (name: string) => (other: string) => other.toLowerCase() === name.toLowerCase();
-
-/** A member of the file and the key it is for: the same name, or the same but for case. */
-interface FileValues {
-  values: Map<ConfigKeyName, unknown>;
-  /** Names that are no key, with the key they are taken for, if any */
-  misnamed: { name: string; takenAs: ConfigKeyName | null }[];
-}
 
 /**
  * Sorts a file's members by the key they are for. A name in the wrong case is taken only when nothing else in the file
  * could be meant by it.
+ *
+ * @returns the values by their keys, and the names that are no key, with the key they are taken for, if any
  */
-export function sortFileValues(members: ReadonlyMap<string, unknown>): FileValues {
+export function sortFileValues(members: ReadonlyMap<string, unknown>) {
   const values = new Map<ConfigKeyName, unknown>();
-  const misnamed: FileValues['misnamed'] = [];
+  const misnamed: { name: string; takenAs: ConfigKeyName | null }[] = [];
   for (const [name, value] of members) {
     if (isConfigKey(name)) {
       values.set(name, value);
       continue;
     }
-    if (officialKeysWithoutUse.some(sameIgnoringCase(name)) && !names.some(sameIgnoringCase(name))) continue;
-    const meant = names.find(sameIgnoringCase(name)) ?? null;
+    if (officialKeysWithoutUse.some(sameIgnoringCase(name)) && !configKeyNames.some(sameIgnoringCase(name))) continue;
+    const meant = configKeyNames.find(sameIgnoringCase(name)) ?? null;
     const claims = [...members.keys()].filter(sameIgnoringCase(name)).length;
     const takenAs = claims === 1 ? meant : null;
     if (takenAs !== null) values.set(takenAs, value);
@@ -64,7 +58,11 @@ export function sortFileValues(members: ReadonlyMap<string, unknown>): FileValue
  * The lines about names that are no key.
  * @param origin the file they stand in
  */
-export function misnamedProblems(misnamed: FileValues['misnamed'], origin: string, preview: Preview): Problem[] {
+export function misnamedProblems(
+  misnamed: ReturnType<typeof sortFileValues>['misnamed'],
+  origin: string,
+  preview: Preview,
+): Problem[] {
   return misnamed.map(({ name, takenAs }) => {
     if (takenAs !== null) {
       return { level: 'warn', line: `${preview(name)} in ${origin} is taken as ${takenAs}: please write it so` };
@@ -81,16 +79,7 @@ const CONFIG_FILES = ['configuration/config.json', 'config.json'] as const;
 /** The file that a release brings, so that an update overwrites it and not the operator's own. */
 const EXAMPLE = 'config.example.json';
 
-export interface ConfigFile {
-  origin: (typeof CONFIG_FILES)[number] | 'none';
-  /** The file's top-level members; empty when there is no file or it cannot be understood */
-  members: Map<string, unknown>;
-  /** The text of a file that cannot be understood: secrets are somewhere in it */
-  unreadable: string | null;
-  /** The beginning of a sentence: that the file cannot be understood, and why */
-  fault: string | null;
-  problems: Problem[];
-}
+export type ConfigFile = ReturnType<typeof readConfigFile>;
 
 /** What the first start needs of the resource's folder. */
 interface ConfigFolder {
@@ -177,11 +166,11 @@ function parseFile(text: string): { value: unknown } | { reason: string } {
  * Reads the config file into its members.
  * @param readFile gives a file's text by its path inside the resource, null when there is none
  * @param first what became of writing one at this start
+ * @returns its top-level members, none when there is no file or it cannot be understood; then `unreadable` is its text, in which
+ *   secrets stand somewhere, and `fault` the beginning of a sentence that says why
  */
-export function readConfigFile(
-  readFile: (path: string) => string | null,
-  first: FirstFile | null | undefined = null,
-): ConfigFile {
+export function readConfigFile(readFile: (path: string) => string | null, first: FirstFile | null | undefined = null) {
+  const none = { members: new Map<string, unknown>(), unreadable: null, fault: null, problems: [] };
   for (const origin of CONFIG_FILES) {
     const text = readFile(origin);
     if (text === null) continue;
@@ -191,15 +180,15 @@ export function readConfigFile(
       'reason' in parsed ? parsed.reason : 'it must hold one object, from { to }, with a member for each setting';
     const value = 'reason' in parsed ? null : parsed.value;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return { origin, members: new Map(Object.entries(value)), unreadable: null, fault: null, problems: [] };
+      return { ...none, origin, members: new Map<string, unknown>(Object.entries(value)) };
     }
     const fault = `${origin} cannot be read as JSON (${reason})`;
     const line = `${fault}: only convars and defaults count, and what the file may have switched off is off`;
-    return { origin, members: new Map(), unreadable: text, fault, problems: [{ level: 'error', line }] };
+    return { ...none, origin, unreadable: text, fault, problems: [{ level: 'error', line } as const] };
   }
   const refused = first?.written === false ? `, and it could not be written (${first.reason})` : '';
   const line =
     `there is neither a config.json nor a configuration/config.json${refused}: copy ${EXAMPLE} to config.json; ` +
     'until then only convars and defaults count';
-  return { origin: 'none', members: new Map(), unreadable: null, fault: null, problems: [{ level: 'warn', line }] };
+  return { ...none, origin: 'none' as const, problems: [{ level: 'warn', line } as const] };
 }

@@ -1,16 +1,6 @@
 import type { Problem } from '../lib/finding.ts';
 import type { LoadedConfig } from './load.ts';
-import { type Config, type ConfigKeyName, configKeys } from './schema.ts';
-
-/** What came of reading the configuration again. */
-interface Reload {
-  /** The keys whose values changed. */
-  readonly changed: readonly ConfigKeyName[];
-  /** The beginning of a sentence: why the file was not taken. null when it was */
-  readonly fault: string | null;
-  /** Whether everything stays as it was, because the file could not be taken. */
-  readonly kept: boolean;
-}
+import { type Config, type ConfigKeyName, configKeyNames } from './schema.ts';
 
 export type LiveConfig = ReturnType<typeof createLiveConfig>;
 
@@ -48,8 +38,13 @@ export function createLiveConfig(load: () => LoadedConfig) {
         return made;
       };
     },
-    /** Reads the configuration again. A file that cannot be read, half saved perhaps, leaves everything as it is. */
-    reload(): Reload {
+    /**
+     * Reads the configuration again. A file that cannot be read, half saved perhaps, leaves everything as it is.
+     *
+     * @returns the keys whose values changed; the beginning of a sentence about why the file was not taken (null when it was); and
+     *   whether everything was kept as it was for that reason
+     */
+    reload(): { changed: ConfigKeyName[]; fault: string | null; kept: boolean } {
       const next = load();
       const isLost = isGone(next, loaded);
       const fault = isLost ? `${loaded.origin} is not there any more` : next.fileFault;
@@ -59,8 +54,9 @@ export function createLiveConfig(load: () => LoadedConfig) {
       if (isKept) return { changed: [], fault, kept: true };
       const before = loaded.config;
       loaded = next;
-      const names = Object.keys(configKeys) as ConfigKeyName[];
-      const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(loaded.config[name]));
+      const changed = configKeyNames.filter(
+        (name) => JSON.stringify(before[name]) !== JSON.stringify(loaded.config[name]),
+      );
       return { changed, fault, kept: false };
     },
   };

@@ -4,7 +4,15 @@ import type { Problem } from '../lib/finding.ts';
 import type { ConfigForm, ConfigKey } from '../lib/settings.ts';
 import { type ConfigFile, type FirstFile, misnamedProblems, readConfigFile, sortFileValues } from './config-file.ts';
 import { createPreview, type FoundValue, firstProblems, type Preview, valueProblems } from './problems.ts';
-import { type Config, type ConfigKeyName, configKeys, convarOf, operatorConvar, type ReadConvar } from './schema.ts';
+import {
+  type Config,
+  type ConfigKeyName,
+  configKeys,
+  convarOf,
+  configKeyNames as names,
+  operatorConvar,
+  type ReadConvar,
+} from './schema.ts';
 
 /** Where configuration comes from. */
 export interface ConfigSource {
@@ -16,17 +24,8 @@ export interface ConfigSource {
   firstFile?: FirstFile | null;
 }
 
-/** The configuration as read: a value for each key, and a line for each thing that is wrong. */
-export interface LoadedConfig {
-  config: Config;
-  problems: Problem[];
-  /** The file that was read. */
-  origin: ConfigFile['origin'];
-  /** The beginning of a sentence: that this file cannot be read, and why. null when it can */
-  fileFault: string | null;
-}
+export type LoadedConfig = ReturnType<typeof loadConfig>;
 
-const names = Object.keys(configKeys) as ConfigKeyName[];
 const entryOf = (name: ConfigKeyName): ConfigKey => configKeys[name];
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -127,11 +126,11 @@ function usableValue(
  * Reads the configuration: a convar wins over the file, the file over the default. Each fault of a value is one problem
  * line, and the key then holds its default, or what its entry has for that case, so that what depends on it is off rather
  * than wrong. Never throws.
- * @param source where files and convars are read
+ * @returns the configuration; a line for each thing that is wrong; the file that was read; and the beginning of a sentence about why
+ *   that file cannot be read, null when it can
  */
-export function loadConfig(source: ConfigSource): LoadedConfig {
-  const file = readConfigFile((path) => source.readFile(path), source.firstFile);
-  const convar: ReadConvar = (name) => source.convar(name);
+export function loadConfig({ readFile, convar, firstFile }: ConfigSource) {
+  const file = readConfigFile(readFile, firstFile);
   const members = sortFileValues(file.members);
   const found = Object.fromEntries(
     names.map((name) => [name, find(name, members.values, file.origin, convar)]),

@@ -20,9 +20,8 @@ interface ConvarPublisherOptions {
  * operator's: else it would win over an edited file for ever. A convar that the operator set is left alone for the same
  * reason; one that was ours before gets the companion `server`, so that it counts after a restart of the resource too.
  *
- * What was published is remembered for this run only. A convar that the operator has changed, and that was not read again
- * before the resource restarted, cannot be told from one that was published: the mark is ours, and the file wins. Nor can a
- * change by another resource be told from one by the operator, unless it is known to write them (see `forget`).
+ * What was published is remembered for this run only: a change by the operator that was not read again before a restart is lost. A
+ * change by another resource counts as the operator's, unless that is known to write them (see `forget`).
  *
  * The API key goes out only where sonorancad.cfg has reserved (and so protected) its convar.
  */

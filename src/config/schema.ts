@@ -19,7 +19,6 @@ export const configKeys = {
     default: '',
     description: "Your community's id in the CAD.",
     expected: 'up to 100 printable ASCII characters',
-    since: '5.0.0',
   }),
   apiKey: key({
     form: 'text',
@@ -27,7 +26,6 @@ export const configKeys = {
     default: '',
     description: 'The API key that the CAD sends with each push event; without one every event is refused.',
     expected: KEY_WORDS,
-    since: '5.0.0',
     secret: true,
   }),
   apiKeys: key({
@@ -36,7 +34,6 @@ export const configKeys = {
     default: [],
     description: 'More API keys that are accepted beside `apiKey`, so that a key can be changed without losing events.',
     expected: `a list of keys, each ${KEY_WORDS}`,
-    since: '5.0.0',
     secret: true,
   }),
   serverId: key({
@@ -46,7 +43,6 @@ export const configKeys = {
     description: "This game server's number in the CAD's server list.",
     expected: 'a whole number from 1 to 1000000',
     otherwise: 'using 1, and the entry is only checked',
-    since: '5.0.0',
   }),
   mode: key({
     form: 'text',
@@ -54,7 +50,6 @@ export const configKeys = {
     default: 'production',
     description: "Which of the CAD's systems this server belongs to.",
     expected: '"production" or "development"',
-    since: '5.0.0',
   }),
   debugMode: key({
     form: 'boolean',
@@ -62,7 +57,6 @@ export const configKeys = {
     default: false,
     description: 'Prints each event and each delivery to the console.',
     expected: 'true or false',
-    since: '5.0.0',
   }),
   primaryIdentifier: key({
     form: 'text',
@@ -70,7 +64,6 @@ export const configKeys = {
     default: 'license',
     description: 'The kind of identifier by which the CAD knows players.',
     expected: `one of ${IDENTIFIERS.join(', ')}`,
-    since: '5.0.0',
   }),
   ...notificationKeys,
   netEvents: key({
@@ -84,7 +77,6 @@ export const configKeys = {
     members: () => Object.keys(catalogue),
     otherwise: 'no net events are sent',
     whenRefused: noNetEvents,
-    since: '5.0.0',
   }),
   statusLabels: key({
     form: 'json',
@@ -93,7 +85,6 @@ export const configKeys = {
     description: "The names of the unit statuses, in the order of the CAD's numbers, from 0.",
     expected: 'a list of 1 to 20 texts, each of 1 to 50 characters',
     expectedAt: () => 'a text of 1 to 50 characters',
-    since: '5.0.0',
   }),
   ...forwardKeys,
   healthToken: key({
@@ -103,7 +94,6 @@ export const configKeys = {
     description: 'Sent as `Authorization: Bearer` to `GET /health`, it opens the details; never an API key.',
     expected: `${KEY_WORDS}, none of the API keys`,
     otherwise: 'the details of /health stay hidden',
-    since: '5.0.0',
     secret: true,
   }),
   trustedProxies: key({
@@ -114,12 +104,12 @@ export const configKeys = {
     expected: 'a list of IP addresses or ranges like ["203.0.113.7", "2001:db8::/32"]',
     expectedAt: () => 'an IP address or a range like "203.0.113.7" or "2001:db8::/32"',
     otherwise: 'no proxy is trusted',
-    since: '5.0.0',
   }),
   ...cadKeys,
 };
 
 export type ConfigKeyName = keyof typeof configKeys;
+export const configKeyNames = Object.keys(configKeys) as readonly ConfigKeyName[];
 
 /** The whole configuration, valid throughout. */
 export type Config = SettingsOf<typeof configKeys>;

@@ -11,10 +11,11 @@ export function bareIdentity(identity: string): string {
 /** Whether two identities are the same person's: `license:AB` and `ab` are, `steam:ab` and `license:ab` are not. */
 export function isSameIdentity(one: string, other: string): boolean {
   if (bareIdentity(one) !== bareIdentity(other)) return false;
-  const [first, second] = [prefixOf(one), prefixOf(other)];
+  const [first, second] = [identityKind(one), identityKind(other)];
   return first === '' || second === '' || first === second;
 }
 
-function prefixOf(identity: string): string {
-  return foldIdentity(identity.slice(0, identity.indexOf(':') + 1));
+/** @returns the prefix of an identity, without its colon; empty for a bare one */
+export function identityKind(identity: string): string {
+  return foldIdentity(identity.slice(0, Math.max(0, identity.indexOf(':'))));
 }

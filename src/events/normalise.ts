@@ -65,11 +65,10 @@ const MAX_QUOTED = 40;
  * a value: `data.dispatch.callId: expected a number, got text "abc"`.
  */
 export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string[] {
-  return issues
-    .slice(0, MAX_REASONS)
-    .map(
-      ({ path = [], message, input }) => `data${describePath(path)}: expected ${message}, got ${describeValue(input)}`,
-    );
+  return issues.slice(0, MAX_REASONS).map(({ path = [], message, input }) => {
+    const at = path.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+    return `data${at}: expected ${message}, got ${describeValue(input)}`;
+  });
 }
 
 /** Names a value for a person, and quotes it when it is short. */
@@ -83,8 +82,4 @@ export function describeValue(value: unknown): string {
   return value.length > MAX_QUOTED
     ? `text ${JSON.stringify(value.slice(0, MAX_QUOTED - 1))}…`
     : `text ${JSON.stringify(value)}`;
-}
-
-function describePath(path: readonly { readonly key: unknown }[]): string {
-  return path.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
 }

@@ -40,16 +40,7 @@ interface OtherPushEvent extends Received {
 /** One authenticated event from the CAD. `valid` first, then `type`, says what `data` is. */
 export type PushEvent = KnownPushEvent | UnreadablePushEvent | OtherPushEvent;
 
-/** What became of a request that another resource is to answer (`POST /pluginevent`). */
+/** What became of a request that another resource is to answer (`POST /pluginevent`); `json` is what the handler returned. */
 export type HttpEventOutcome =
-  | {
-      readonly status: 'answered';
-      /** What the handler returned, as JSON. */
-      readonly json: string;
-    }
-  /** No resource handles its type. */
-  | { readonly status: 'unhandled' }
-  /** The handler threw, or returned what cannot be sent. */
-  | { readonly status: 'failed' }
-  /** The handler took too long. */
-  | { readonly status: 'late' };
+  | { readonly status: 'answered'; readonly json: string }
+  | { readonly status: 'unhandled' | 'failed' | 'late' };

@@ -114,12 +114,11 @@ function withKey(text: string, envelope: object, key: string): string {
 }
 
 const REFUSED: Readonly<Record<EnvelopeRefusal | 'too-long', string>> = {
-  'wrong-key':
-    'An event over the session with the CAD was refused: the API key in it is none of those configured here.',
-  'no-key': 'An event over the session with the CAD was refused: what it has for a key is none.',
-  'invalid-json': 'An event over the session with the CAD was refused: it is no JSON object.',
-  'invalid-type': 'An event over the session with the CAD was refused: it has no type.',
-  'too-long': 'An event over the session with the CAD was refused: it is longer than 1 MiB.',
+  'wrong-key': 'the API key in it is none of those configured here',
+  'no-key': 'what it has for a key is none',
+  'invalid-json': 'it is no JSON object',
+  'invalid-type': 'it has no type',
+  'too-long': 'it is longer than 1 MiB',
 };
 
 interface SessionEventsOptions {
@@ -142,7 +141,7 @@ export function createSessionEvents(options: SessionEventsOptions): (payload: un
     const result = receivePayload(payload, keys(), sessionKey(), clock.now());
     if (!result.accepted) {
       refused(result.reason === 'too-long' ? 'too-large' : result.reason);
-      log.warn(REFUSED[result.reason]);
+      log.warn(`An event over the session with the CAD was refused: ${REFUSED[result.reason]}.`);
       return;
     }
     accept(result, result.raw);

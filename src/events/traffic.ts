@@ -31,12 +31,7 @@ export function createTraffic(clock: { monotonic(): number }) {
 
   return {
     accepted({ source, type, valid }: PushEvent): void {
-      const way = ways.get(source);
-      if (way === undefined) ways.set(source, { count: 1, lastAt: clock.monotonic() });
-      else {
-        way.count += 1;
-        way.lastAt = clock.monotonic();
-      }
+      ways.set(source, { count: (ways.get(source)?.count ?? 0) + 1, lastAt: clock.monotonic() });
       const name = nameOf(type);
       types.set(name, (types.get(name) ?? 0) + 1);
       if (!valid) unreadable += 1;

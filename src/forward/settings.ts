@@ -12,7 +12,6 @@ export const forwardKeys = {
     description: 'Sends each push event on to `pushEventForwardUrl` and to the `pushEventForwardTargets`.',
     expected: 'true or false',
     otherwise: 'forwarding is off',
-    since: '5.0.0',
   }),
   pushEventForwardUrl: key({
     form: 'text',
@@ -25,7 +24,6 @@ export const forwardKeys = {
     description: 'Where push events are sent on to; `/sonorancad/event` is appended to an address without a path.',
     expected: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
     otherwise: 'forwarding is off',
-    since: '5.0.0',
   }),
   pushEventForwardTargets: key({
     form: 'json',
@@ -36,7 +34,6 @@ export const forwardKeys = {
     expectedAt: expectedInTargets,
     otherwise: 'none of them is sent to',
     otherwiseItem: 'this target is off',
-    since: '5.0.0',
     secret: secretsOfTargets,
   }),
   pushEventForwardRetrySeconds: key({
@@ -47,6 +44,5 @@ export const forwardKeys = {
       'How long a target is left alone after each failure in a row; the last number holds for all further ones.',
     expected: 'a list of 1 to 20 numbers of seconds from 0.1 to 3600',
     expectedAt: () => 'a number of seconds from 0.1 to 3600',
-    since: '5.0.0',
   }),
 };

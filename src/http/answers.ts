@@ -8,6 +8,10 @@ export interface Answer {
   readonly text: string;
 }
 
+export const EXPLANATION: Answer = {
+  status: 200,
+  text: 'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n',
+};
 export const TOO_LARGE: Answer = { status: 413, text: 'Body Too Large' };
 export const LATE: Answer = { status: 408, text: 'Request Timeout' };
 export const TOO_MANY_WRONG_KEYS: Answer = { status: 429, text: 'Too Many Wrong Keys' };

@@ -13,6 +13,7 @@ import { RateLimit } from '../lib/rate-limit.ts';
 import {
   type Answer,
   answerFor,
+  EXPLANATION,
   FAILURES,
   LATE,
   REFUSALS,
@@ -29,8 +30,6 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** The game server may close the connection 5 s after the last byte of a request. */
 const BODY_DEADLINE_MS = 4_000;
 
-const EXPLANATION =
-  'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n';
 const WRONG_KEY =
   'An event was refused: the API key in it is none of those configured here (apiKey in config.json, or the convar sonoran_apiKey).';
 const NO_KEY = 'An event was refused: there is no API key in it. The CAD sends one with each.';
@@ -107,7 +106,7 @@ export function createEventRoutes(options: EventRouteOptions) {
   return {
     /** `GET /event` */
     explain(context: RouterContext): void {
-      context.body = EXPLANATION;
+      context.body = EXPLANATION.text;
     },
     /** `POST /event` */
     async receive(context: RouterContext): Promise<void> {

@@ -107,8 +107,8 @@ export interface ConfigKey<S extends v.GenericSchema = v.GenericSchema> {
   otherwise?: string;
   /** The same for one bad item of a list whose good ones are used all the same. */
   otherwiseItem?: string;
-  /** The version that brought the key. */
-  since: string;
+  /** The version that brought the key, where that is not 5.0.0. */
+  since?: string;
   /** Its value is never shown; or a function that gives what must not be shown of it, whatever it holds. */
   secret?: true | ((value: unknown) => unknown[]);
 }

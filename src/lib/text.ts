@@ -11,6 +11,12 @@ export function reasonOf(thrown: unknown): string {
   return isFailedLua ? 'see the SCRIPT ERROR above' : message;
 }
 
+/** @returns the code of what was thrown, such as `ENOENT`: unlike its message, it quotes nothing */
+export function errorCodeOf(thrown: unknown): string {
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : 'unknown';
+}
+
 /**
  * How often a text ends in a character. A pattern (`/=+$/`) would begin anew at each of them, and take quadratic time over many that stand
  * elsewhere.

@@ -2,7 +2,7 @@ import type { PushEvent } from '../events/push-event.ts';
 import { type Answer, LATE } from '../http/answers.ts';
 import { type Deadline, readBody, readStreamedBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
-import { BODY_DEADLINE_MS, type CollectedBody, collected, parsedBody } from './body.ts';
+import { type CollectedBody, collected, parsedBody } from './body.ts';
 import type { Handlers } from './handlers.ts';
 import type { ListenerSettings } from './options.ts';
 import type {
@@ -17,7 +17,7 @@ import type { Receive, Received } from './receiver.ts';
 import { answerHeaders, answerWithoutBody, headerOf, isAt, NOT_FOUND } from './route.ts';
 
 export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventListener['express']> {
-  const { settings, deadline } = parts;
+  const { settings } = parts;
   return (request, response, next) => {
     // Below a path of its own, Express cuts that off `url`.
     if (!isAt(settings.path, request.url) && !isAt(settings.path, request.originalUrl)) return next();
@@ -30,14 +30,12 @@ export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventL
       return next(error);
     }
     if (parsed !== null) return takeBody(parts, request, response, parsed);
-    void readBody(request, settings.maxBodyBytes, deadline).then((outcome) =>
-      takeBody(parts, request, response, collected(outcome)),
-    );
+    receiveBody(parts, request, response);
   };
 }
 
 export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventListener['middleware']> {
-  const { settings, receive, deadline } = parts;
+  const { settings, receive } = parts;
   return async (context, next) => {
     // Mounted below a path, an app of Koa cuts that off `path`.
     if (context.path !== settings.path && !isAt(settings.path, context.originalUrl)) return next();
@@ -46,7 +44,7 @@ export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventLi
     const { req } = context;
     const body: CollectedBody =
       parsedBody(req, context.request, settings.secrets.length > 0) ??
-      collected(await readBody(req, settings.maxBodyBytes, deadline));
+      collected(await readBody(req, settings.maxBodyBytes, inTime(parts)));
     if (body === null) return undefined;
     if (!(body instanceof Uint8Array)) return respond(context, body);
     const received = receive(body, headerOf(req.rawHeaders), req.socket);
@@ -81,19 +79,30 @@ interface AdapterParts {
   readonly settings: ListenerSettings;
   readonly receive: Receive;
   readonly handlers: Handlers;
-  /** By when a body has to be whole. */
-  readonly deadline: Deadline;
   readonly clock: Pick<Clock, 'after' | 'soon'>;
 }
 
+/** By when bodies have to be whole, in milliseconds from the head on. */
+const BODY_DEADLINE_MS = 4_000;
+
+const inTime =
+  ({ clock }: AdapterParts): Deadline =>
+  (expired) =>
+    clock.after(BODY_DEADLINE_MS, expired);
+
+/** Reads the body of a request that no parser has read. */
+function receiveBody(parts: AdapterParts, request: NodeRequest, response: NodeResponse): void {
+  void readBody(request, parts.settings.maxBodyBytes, inTime(parts)).then((outcome) =>
+    takeBody(parts, request, response, collected(outcome)),
+  );
+}
+
 export function createNodeCallback(parts: AdapterParts): ReturnType<PushEventListener['callback']> {
-  const { settings, deadline } = parts;
+  const { settings } = parts;
   return (request, response) => {
     const answer = isAt(settings.path, request.url) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return send(response, answer);
-    void readBody(request, settings.maxBodyBytes, deadline).then((outcome) =>
-      takeBody(parts, request, response, collected(outcome)),
-    );
+    receiveBody(parts, request, response);
   };
 }
 
@@ -122,9 +131,7 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
     const answer = isAt(settings.path, pathname) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return { answer, event: null };
     if (request.bodyUsed) throw new Error('The body of a push event was read before it came to the listener.');
-    // Timers are not shared between requests: this one has its own.
-    const inTime: Deadline = (expired) => clock.after(BODY_DEADLINE_MS, expired);
-    const body = collected(await readStreamedBody(request, settings.maxBodyBytes, inTime));
+    const body = collected(await readStreamedBody(request, settings.maxBodyBytes, inTime(parts)));
     // When the client has gone, there has to be an answer all the same.
     if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
     return parts.receive(body, (name) => request.headers.get(name) ?? undefined);

@@ -4,9 +4,6 @@ import type { BodyOutcome } from '../lib/body.ts';
 /** The whole body, an answer that ends it early, or null when the client went away. */
 export type CollectedBody = Uint8Array | Answer | null;
 
-/** By when bodies have to be whole, in milliseconds from the head on. */
-export const BODY_DEADLINE_MS = 4_000;
-
 /** @returns what becomes of a body that was read */
 export function collected(outcome: BodyOutcome): CollectedBody {
   if (outcome.status === 'whole') return outcome.body;

@@ -1,7 +1,6 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Clock } from '../lib/clock.ts';
 import { createExpressHandler, createFetchHandler, createKoaMiddleware, createNodeCallback } from './adapters.ts';
-import { BODY_DEADLINE_MS } from './body.ts';
 import { createHandlers } from './handlers.ts';
 import { readOptions } from './options.ts';
 import type { CreatePushEventListener, PushEventListener, PushEventListenerOptions } from './push-event-listener.ts';
@@ -22,8 +21,7 @@ export function createListener(
   const settings = readOptions(options);
   const handlers = createHandlers(clock, warn);
   const receive = createReceive(settings, clock);
-  const deadline = (expired: () => void) => clock.after(BODY_DEADLINE_MS, expired);
-  const parts = { settings, handlers, receive, deadline, clock };
+  const parts = { settings, handlers, receive, clock };
   const listener: PushEventListener = {
     on(types: string | readonly string[], handler: (event: never) => unknown) {
       // Which events a handler takes is what its types say.

@@ -1,4 +1,4 @@
-import type { Answer } from '../http/answers.ts';
+import { type Answer, EXPLANATION } from '../http/answers.ts';
 
 /** Gives the value of a header by its name in lower case; of several the first. */
 export type HeaderOf = (name: string) => string | undefined;
@@ -16,11 +16,6 @@ export function headerOf(rawHeaders: readonly string[]): HeaderOf {
 
 export const NOT_FOUND: Answer = { status: 404, text: 'Not Found' };
 const METHOD_NOT_ALLOWED: Answer = { status: 405, text: 'Method Not Allowed' };
-
-const EXPLANATION: Answer = {
-  status: 200,
-  text: 'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n',
-};
 
 /** @returns what to answer at the path of push events, or null when there is a push event to be received */
 export function answerWithoutBody(method: string | undefined): Answer | null {

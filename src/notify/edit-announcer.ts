@@ -1,7 +1,7 @@
 import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { Locale } from './locales/en.ts';
+import type { NotifyParts } from './preferences.ts';
 import { fillTemplate } from './template.ts';
 
 /** Players are told of a call's edits at most once in so many milliseconds; what comes between is told together afterwards. */
@@ -10,26 +10,21 @@ const PAUSE_MS = 5_000;
 const FIELDS = ['priority', 'address', 'postal'] as const;
 type Shown = Pick<DispatchCall, (typeof FIELDS)[number]>;
 
-interface EditAnnouncerOptions {
-  readonly clock: Clock;
-  /** @returns the call as it is now */
-  current(callId: number): DispatchCall | undefined;
-  /** @param changes the names and new values of what changed, in the language in force */
-  announce(call: DispatchCall, changes: string): void;
-  texts(): Locale['changes'];
-}
-
 /**
  * Announces edits of calls that are still open, but not every keystroke of a dispatcher.
  *
+ * @param announce gets the names and new values of what changed, in the language in force
  * @returns what takes an edited call, as it was before and as it is now
  */
-export function createEditAnnouncer({ clock, current, announce, texts }: EditAnnouncerOptions) {
+export function createEditAnnouncer(
+  { clock, state, texts }: Pick<NotifyParts, 'clock' | 'state' | 'texts'>,
+  announce: (call: DispatchCall, changes: string) => void,
+) {
   /** Calls announced not long ago: what was announced last, and whether there was another edit since. */
   const recent = new Map<number, { told: Shown; isStale: boolean }>();
 
   function tell(before: Shown, after: DispatchCall): void {
-    const changes = describeEdit(before, after, texts());
+    const changes = describeEdit(before, after, texts().changes);
     if (changes === '') return;
     recent.set(after.callId, { told: after, isStale: false });
     clock.after(PAUSE_MS, () => endPause(after.callId));
@@ -40,7 +35,7 @@ export function createEditAnnouncer({ clock, current, announce, texts }: EditAnn
     const entry = recent.get(callId);
     recent.delete(callId);
     if (entry?.isStale !== true) return;
-    const call = current(callId);
+    const call = state.getCall(callId);
     if (call !== undefined && call.status !== CLOSED_CALL) tell(entry.told, call);
   }
 

@@ -1,18 +1,18 @@
+import type { DispatchCall } from '../events/catalogue/calls.ts';
 import type { PushEvent } from '../events/push-event.ts';
-import { type Audience, involvedPlayers } from '../game/dispatch/audience.ts';
+import { involvedPlayers } from '../game/dispatch/audience.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
-import type { ClientEvents } from '../platform/events.ts';
-import type { OtherResources } from '../platform/resources.ts';
 import { createCallers } from './callers.ts';
 import { createEditAnnouncer, describeEdit } from './edit-announcer.ts';
-import { type LocaleName, locales } from './locales/locales.ts';
 import { createNotifier } from './notifier.ts';
-import { createPlayerCommands, createPlayerPreferences, type PreferenceStore } from './preferences.ts';
+import {
+  createPlayerCommands,
+  createPlayerPreferences,
+  type NotifyParts,
+  type PreferenceStore,
+} from './preferences.ts';
 import { isMet, type Receiver, type Rule, resolveRules } from './rules.ts';
-import type { NotificationSettings } from './settings.ts';
+import { type LocaleName, locales, type NotificationSettings } from './settings.ts';
 import type { ChosenSystem } from './systems.ts';
 import { type CallChange, createTriggers, dryRunChanges, type Trigger, watchCalls } from './triggers.ts';
 import { createWaypoints } from './waypoints.ts';
@@ -25,64 +25,36 @@ export interface NotificationsConfig {
   readonly unitCommands: { readonly name: string };
 }
 
-interface NotificationsOptions {
+interface NotificationsOptions extends Omit<NotifyParts, 'preferences' | 'settings' | 'texts'> {
   config(): NotificationsConfig;
   /** Whether players are told anything at all: not where the official resource does it. */
   isActive(): boolean;
-  readonly state: StateView;
-  readonly audience: Audience;
   hasPlayers(): boolean;
   readonly players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities' | 'identifiersOf'>;
-  readonly clients: ClientEvents;
-  readonly resources: OtherResources;
   /** Where players' choices are kept. */
   readonly store: PreferenceStore;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 export type Notifications = ReturnType<typeof createNotifications>;
 
 /** Tells players what concerns them. */
 export function createNotifications(options: NotificationsOptions) {
-  const { config, isActive, state, audience, hasPlayers, players, clients, resources, store, clock, log } = options;
+  const { config, isActive, state, audience, hasPlayers, players, store, log } = options;
   const texts = () => locales[config().locale];
   const settings = () => config().notifications;
   const isOn = () => isActive() && settings().enabled;
-  const preferences = createPlayerPreferences({ store, identifiersOf: players.identifiersOf, log });
+  const preferences = createPlayerPreferences(store, players.identifiersOf, log);
+  const parts: NotifyParts = { ...options, preferences, settings, texts };
   const callers = createCallers(players);
-  const triggers = createTriggers({ state, audience, callers, texts });
-  const waypoints = createWaypoints({
-    state,
-    audience,
-    settings,
-    readPostalFile: () => resources.readNamedFile('nearest-postal', 'postal_file'),
-    preferences,
-    clients,
-    log,
-  });
-  const notifier = createNotifier({
-    system: () => settings().system ?? config().notificationSystem,
-    texts,
-    preferences,
-    clients,
-    resources,
-    clock,
-    log,
-  });
-  const edited = createEditAnnouncer({
-    clock,
-    current: (callId) => state.getCall(callId),
-    texts: () => texts().changes,
-    announce: (call, changes) => isOn() && tell(triggers.ofEdit(call, changes)),
-  });
-  const playerCommands = createPlayerCommands({
-    preferences,
-    texts: () => texts().preferences,
-    now: clock.now,
-    gpsSwitchedOff: (source) => waypoints.clear([source]),
-    unitCommand: () => config().unitCommands.name,
-  });
+  const triggers = createTriggers(parts, callers);
+  const waypoints = createWaypoints(parts);
+  const notifier = createNotifier(parts, () => settings().system ?? config().notificationSystem);
+  const edited = createEditAnnouncer(parts, (call, changes) => isOn() && tell(triggers.ofEdit(call, changes)));
+  const playerCommands = createPlayerCommands(
+    parts,
+    (source) => waypoints.clear([source]),
+    () => config().unitCommands.name,
+  );
 
   let resolved: { from: NotificationsConfig; rules: ReadonlyMap<string, readonly Rule[]> } | null = null;
   function rulesFor(on: string): readonly Rule[] {
@@ -127,7 +99,7 @@ export function createNotifications(options: NotificationsOptions) {
   function forEachEdit(
     event: PushEvent,
     changes: readonly CallChange[],
-    take: (before: NonNullable<CallChange['before']>, after: NonNullable<CallChange['after']>) => void,
+    take: (before: DispatchCall, after: DispatchCall) => void,
   ): void {
     if (event.type !== 'EVENT_DISPATCH_EDIT') return;
     for (const { before, after } of changes) if (before !== undefined && after !== undefined) take(before, after);

@@ -1,34 +1,21 @@
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
 import { displayText, reasonOf } from '../lib/text.ts';
-import type { ClientEvents } from '../platform/events.ts';
-import type { OtherResources } from '../platform/resources.ts';
 import { createBurstLimiter } from './burst-limiter.ts';
-import { SOUND_EVENT } from './client/event-names.ts';
-import type { Locale } from './locales/en.ts';
-import type { PlayerPreferences } from './preferences.ts';
+import { type Notification, SOUND_EVENT } from './client/feed.ts';
+import type { NotifyParts } from './preferences.ts';
 import { isTriggerName, type Rule } from './rules.ts';
-import { type ChosenSystem, type Delivery, type Notification, type NotificationSystem, systems } from './systems.ts';
+import { type ChosenSystem, type Delivery, type SystemName, systems } from './systems.ts';
 import { fillTemplate } from './template.ts';
 
 const LONGEST_TITLE = 120;
 const LONGEST_MESSAGE = 800;
 const REPLY_MS = 8_000;
 
-interface NotifierOptions {
-  /** Asked each time. */
-  system(): ChosenSystem;
-  texts(): Locale;
-  readonly preferences: Pick<PlayerPreferences, 'of'>;
-  readonly clients: ClientEvents;
-  readonly resources: Pick<OtherResources, 'isStarted' | 'callExport'>;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** Shows notifications to players, as far as they want any. */
-export function createNotifier(options: NotifierOptions) {
-  const { system, texts, preferences, clients, resources, clock, log } = options;
+/** Shows notifications to players, as far as they want any. @param system the one that the operator chose, asked each time */
+export function createNotifier(
+  parts: Omit<NotifyParts, 'state' | 'audience' | 'settings'>,
+  system: () => ChosenSystem,
+) {
+  const { texts, preferences, clients, resources, clock, log } = parts;
   const limiter = createBurstLimiter(clock, summarise);
 
   function summarise(source: number, counts: ReadonlyMap<string, number>): void {
@@ -46,9 +33,15 @@ export function createNotifier(options: NotifierOptions) {
   }
 
   function send({ title, message, ...look }: Notification, sources: readonly number[]): void {
-    const chosen = chooseSystem(system(), resources.isStarted, log);
+    const wanted = system();
+    const chosen = chooseSystem(wanted, resources.isStarted);
     if (chosen === null || sources.length === 0) return;
-    const delivery = chosen.deliver({
+    if (wanted !== 'auto' && wanted !== 'none' && chosen !== wanted)
+      log.warn('The chosen notification system is not started; the game shows notifications by itself.', {
+        system: wanted,
+        resource: systems[wanted].resource,
+      });
+    const delivery = systems[chosen].deliver({
       title: displayText(title, LONGEST_TITLE),
       message: displayText(message, LONGEST_MESSAGE),
       ...look,
@@ -102,22 +95,12 @@ export function createNotifier(options: NotifierOptions) {
 
 /**
  * @param wanted what the operator chose
- * @returns the system that shows notifications now: for `auto` the first whose resource is started. One that is chosen but not
- *   started is replaced by the game's own notifications, with a line that says so. null for `none`
+ * @returns the system that shows notifications now: for `auto` the first whose resource is started, for one that is not started the
+ *   game's own; null for `none`
  */
-export function chooseSystem(
-  wanted: ChosenSystem,
-  isStarted: (resource: string) => boolean,
-  log: Log,
-): NotificationSystem | null {
-  const isThere = ({ resource }: NotificationSystem) => resource === null || isStarted(resource);
+export function chooseSystem(wanted: ChosenSystem, isStarted: (resource: string) => boolean): SystemName | null {
+  const isThere = (name: SystemName) => systems[name].resource === null || isStarted(systems[name].resource);
   if (wanted === 'none') return null;
-  if (wanted === 'auto') return Object.values(systems).find(isThere) ?? systems.native;
-  const system: NotificationSystem = systems[wanted];
-  if (isThere(system)) return system;
-  log.warn('The chosen notification system is not started; the game shows notifications by itself.', {
-    system: wanted,
-    resource: system.resource,
-  });
-  return systems.native;
+  if (wanted === 'auto') return (Object.keys(systems) as SystemName[]).find(isThere) ?? 'native';
+  return isThere(wanted) ? wanted : 'native';
 }

@@ -1,27 +1,45 @@
 import * as v from 'valibot';
+import type { Audience } from '../game/dispatch/audience.ts';
+import type { StateView } from '../game/state/state-view.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { ClientEvents } from '../platform/events.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
+import type { OtherResources } from '../platform/resources.ts';
 import type { Locale } from './locales/en.ts';
+import type { NotificationSettings } from './settings.ts';
 import { fillTemplate } from './template.ts';
 
 const MUTE = /^(\d{1,4})(s|m|h)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 const LONGEST_MUTE_MS = 24 * 3_600_000;
 
-interface PlayerCommandsOptions {
-  readonly preferences: Pick<PlayerPreferences, 'of' | 'change'>;
-  /** The texts of the language in force. */
-  texts(): Locale['preferences'];
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** The player wants no marks on the map from now on. */
-  gpsSwitchedOff(source: number): void;
-  /** What the command for units is called. */
-  unitCommand(): string;
+/** What the parts of notifications have in common. */
+export interface NotifyParts {
+  readonly state: StateView;
+  readonly audience: Audience;
+  readonly clients: ClientEvents;
+  readonly resources: OtherResources;
+  readonly preferences: PlayerPreferences;
+  /** Those in force; asked each time, as the texts. */
+  settings(): NotificationSettings;
+  texts(): Locale;
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
-/** The commands by which players choose for themselves. Each takes the words after the name, and gives what to tell the player. */
-export function createPlayerCommands({ preferences, texts, now, gpsSwitchedOff, unitCommand }: PlayerCommandsOptions) {
+/**
+ * The commands by which players choose for themselves. Each takes the words after the name, and gives what to tell the player.
+ *
+ * @param gpsSwitchedOff the player wants no marks on the map from now on
+ * @param unitCommand what the command for units is called
+ */
+export function createPlayerCommands(
+  { preferences, clock: { now }, ...parts }: Pick<NotifyParts, 'preferences' | 'texts' | 'clock'>,
+  gpsSwitchedOff: (source: number) => void,
+  unitCommand: () => string,
+) {
+  const texts = () => parts.texts().preferences;
   const muted = (until: number) => fillTemplate(texts().muted, { minutes: Math.ceil((until - now()) / 60_000) });
 
   function describe(source: number): string {
@@ -74,27 +92,25 @@ type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 
 export type PlayerPreferences = ReturnType<typeof createPlayerPreferences>;
 
-interface PlayerPreferencesOptions {
-  readonly store: PreferenceStore;
-  /** With their prefixes. */
-  identifiersOf(source: number): readonly string[];
-  readonly log: Log;
-}
-
 /** Identifiers that stay the same for a person, the best first. */
 const LASTING = ['license', 'license2', 'fivem', 'steam', 'discord'];
 
-/** Remembers by a lasting identifier of the player; the store is read once for each visit. */
-export function createPlayerPreferences({ store, identifiersOf, log }: PlayerPreferencesOptions) {
+/**
+ * Remembers by a lasting identifier of the player; the store is read once for each visit.
+ *
+ * @param identifiersOf with their prefixes
+ */
+export function createPlayerPreferences(
+  store: PreferenceStore,
+  identifiersOf: (source: number) => readonly string[],
+  log: Log,
+) {
   const known = new Map<number, Preferences>();
 
   function keyOf(source: number): string | null {
     const identifiers = identifiersOf(source);
-    for (const type of LASTING) {
-      const found = identifiers.find((identifier) => identifier.startsWith(`${type}:`));
-      if (found !== undefined) return found;
-    }
-    return null;
+    const found = LASTING.map((type) => identifiers.find((identifier) => identifier.startsWith(`${type}:`)));
+    return found.find((identifier) => identifier !== undefined) ?? null;
   }
 
   function read(source: number): Preferences {

@@ -55,14 +55,15 @@ export type Rule = {
   readonly [Member in Exclude<keyof ConfiguredRule, 'enabled'>]-?: Exclude<ConfiguredRule[Member], undefined>;
 };
 
-type Defaults = Pick<Rule, 'to' | 'kind' | 'durationMs' | 'sound'> & { readonly enabled: boolean };
+/** `message` is a template without words: those with some are among the texts of each language. */
+type Defaults = Pick<Rule, 'to' | 'kind' | 'durationMs' | 'sound' | 'message'> & { readonly enabled: boolean };
 
 const rule = (
   to: Rule['to'],
   kind: Rule['kind'],
   seconds: number,
-  rest: { sound?: Rule['sound']; enabled?: boolean } = {},
-): Defaults => ({ to, kind, durationMs: seconds * 1000, sound: null, enabled: true, ...rest });
+  rest: Partial<Pick<Defaults, 'sound' | 'enabled' | 'message'>> = {},
+): Defaults => ({ to, kind, durationMs: seconds * 1000, sound: null, enabled: true, message: '', ...rest });
 
 const ALARM = { name: '5_Second_Timer', set: 'DLC_HEISTS_GENERAL_FRONTEND_SOUNDS' };
 const RADIO = { name: 'Start_Squelch', set: 'CB_RADIO_SFX' };
@@ -72,17 +73,20 @@ const defaults = {
   '911': rule('onDuty', 'warning', 12, { sound: RADIO }),
   panic: rule('onDuty', 'urgent', 20, { sound: ALARM }),
   panicReset: rule('onDuty', 'success', 8),
-  attached: rule('involved', 'info', 12, { sound: RADIO }),
-  detached: rule('involved', 'info', 8),
-  note: rule('involved', 'info', 10),
-  callEdited: rule('involved', 'info', 8),
-  callClosed: rule('involved', 'info', 8),
+  attached: rule('involved', 'info', 12, {
+    sound: RADIO,
+    message: '{call.code} {call.title} – {place}. {call.description}',
+  }),
+  detached: rule('involved', 'info', 8, { message: '{call.title} – {place}' }),
+  note: rule('involved', 'info', 10, { message: '{note.content}' }),
+  callEdited: rule('involved', 'info', 8, { message: '{changes}' }),
+  callClosed: rule('involved', 'info', 8, { message: '{call.title} – {place}' }),
   responding: rule('caller', 'success', 10),
   tone: rule('involved', 'info', 8),
-  page: rule('involved', 'warning', 12),
-  stationAlert: rule('onDuty', 'warning', 12),
+  page: rule('involved', 'warning', 12, { message: '{body}' }),
+  stationAlert: rule('onDuty', 'warning', 12, { message: '{stations}' }),
   accountLinked: rule('involved', 'success', 8),
-  streetSign: rule('all', 'info', 8, { enabled: false }),
+  streetSign: rule('all', 'info', 8, { enabled: false, message: '{signData.text1} {signData.text2} {signData.text3}' }),
 };
 export type TriggerName = keyof typeof defaults;
 export const triggerNames = Object.keys(defaults) as readonly TriggerName[];
@@ -140,9 +144,10 @@ export function resolveRules(
 
 function resolveRule({ on, when = {}, enabled: _enabled, ...given }: ConfiguredRule, locale: Locale): Rule {
   const { enabled: _usual, ...usual } = isTriggerName(on) ? defaults[on] : forTypes;
-  const texts = isTriggerName(on) ? locale.triggers[on] : { title: on, message: '' };
+  const texts: { title: string; message?: string } = isTriggerName(on) ? locale.triggers[on] : { title: on };
   const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { on, when, ...usual, title: texts.title, message: texts.message, ...Object.fromEntries(chosen) };
+  const { title, message = usual.message } = texts;
+  return { on, when, ...usual, title, message, ...Object.fromEntries(chosen) };
 }
 
 export function isTriggerName(name: string): name is TriggerName {

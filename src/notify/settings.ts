@@ -1,9 +1,18 @@
 import * as v from 'valibot';
 import { dutyExpected, dutySchema } from '../game/dispatch/audience.ts';
 import { key, listOfLength, membersOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
-import { localeNames } from './locales/locales.ts';
+import { de } from './locales/de.ts';
+import { en, type Locale } from './locales/en.ts';
+import { es } from './locales/es.ts';
+import { fr } from './locales/fr.ts';
+import { ptBr } from './locales/pt-br.ts';
 import { ruleExpectations, ruleSchema } from './rules.ts';
 import { notificationSystemName, notificationSystems } from './systems.ts';
+
+/** Every language of the resource's own texts, by the name that the config key `locale` takes. */
+export const locales = { en, es, de, fr, 'pt-br': ptBr } satisfies Readonly<Record<string, Locale>>;
+export type LocaleName = keyof typeof locales;
+export const localeNames = Object.keys(locales) as readonly LocaleName[];
 
 const waypointKinds = ['none', 'exact', 'postal'] as const;
 
@@ -40,16 +49,11 @@ const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> =
  * @param path where in `notifications` a fault is, in names and indices
  * @returns what is expected there, for the line about it
  */
-function notificationsExpectation(path: readonly PropertyKey[]): string {
-  const [member, index, ruleMember] = path;
-  if (member === 'rules' && typeof index === 'number') {
-    return ownOf(ruleExpectations, ruleMember) ?? `a rule with only ${Object.keys(ruleExpectations).join(', ')}`;
-  }
-  return ownOf(memberExpectations, member) ?? `an object with only ${Object.keys(memberExpectations).join(', ')}`;
-}
-
-function ownOf(texts: Readonly<Record<string, string>>, name: PropertyKey | undefined): string | undefined {
-  return typeof name === 'string' && Object.hasOwn(texts, name) ? texts[name] : undefined;
+function notificationsExpectation([member, index, ruleMember]: readonly PropertyKey[]): string {
+  const isInRule = member === 'rules' && typeof index === 'number';
+  const texts = Object.entries(isInRule ? ruleExpectations : memberExpectations);
+  const [, expected] = texts.find(([name]) => name === (isInRule ? ruleMember : member)) ?? [];
+  return expected ?? `${isInRule ? 'a rule' : 'an object'} with only ${texts.map(([name]) => name).join(', ')}`;
 }
 
 /** The keys about notifications. */
@@ -60,7 +64,6 @@ export const notificationKeys = {
     default: 'auto',
     description: 'What shows notifications to players; `auto` takes the first one that is started.',
     expected: `one of ${notificationSystems.join(', ')}`,
-    since: '5.0.0',
   }),
   notifications: key({
     form: 'json',
@@ -71,7 +74,6 @@ export const notificationKeys = {
     expectedAt: notificationsExpectation,
     otherwise: 'notifications are off',
     whenRefused: noNotifications,
-    since: '5.0.0',
   }),
   locale: key({
     form: 'text',
@@ -83,6 +85,5 @@ export const notificationKeys = {
     default: 'en',
     description: 'The language of what players are told.',
     expected: `one of ${localeNames.join(', ')}`,
-    since: '5.0.0',
   }),
 };

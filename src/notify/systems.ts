@@ -1,14 +1,6 @@
-import { NATIVE_EVENT } from './client/event-names.ts';
+import { NATIVE_EVENT, type Notification } from './client/feed.ts';
 import { escapeChat, escapeHtml, escapeMarkdown } from './escapes.ts';
 import type { NotificationKind } from './rules.ts';
-
-/** What a player is to be shown, as plain text: each system escapes it for itself. */
-export interface Notification {
-  readonly title: string;
-  readonly message: string;
-  readonly kind: NotificationKind;
-  readonly durationMs: number;
-}
 
 /** How a notification reaches one player's game. */
 export type Delivery =

@@ -4,10 +4,11 @@ import { CLOSED_CALL, dispatchCall } from '../events/catalogue/calls.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readFlag } from '../events/read-values.ts';
-import { type Audience, involvedPlayers } from '../game/dispatch/audience.ts';
+import { involvedPlayers } from '../game/dispatch/audience.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Callers } from './callers.ts';
 import type { Locale } from './locales/en.ts';
+import type { NotifyParts } from './preferences.ts';
 import type { TriggerName } from './rules.ts';
 
 /** Something that happened, of which players may want to be told. */
@@ -22,18 +23,13 @@ export interface Trigger {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-interface TriggerSources {
-  readonly state: StateView;
-  readonly audience: Audience;
-  readonly callers: Callers;
-  /** Those of the language in force. */
-  texts(): Locale;
-}
-
 const noCaller = (): null => null;
 
 /** Finds out what an event gives players to be told. */
-export function createTriggers({ state, audience, callers, texts }: TriggerSources) {
+export function createTriggers(
+  { state, audience, texts }: Pick<NotifyParts, 'state' | 'audience' | 'texts'>,
+  callers: Callers,
+) {
   const ofUnits = (idents: readonly number[]) => () => audience.ofUnits(idents);
 
   /** What templates can say about a unit, of which perhaps nothing but its number is known. */

@@ -3,35 +3,20 @@ import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readNumber } from '../events/read-values.ts';
-import type { Audience } from '../game/dispatch/audience.ts';
-import type { StateView } from '../game/state/state-view.ts';
-import type { Log } from '../lib/log.ts';
-import type { ClientEvents } from '../platform/events.ts';
-import { CLEAR_WAYPOINT_EVENT, WAYPOINT_EVENT } from './client/event-names.ts';
-import type { PlayerPreferences } from './preferences.ts';
-import type { NotificationSettings } from './settings.ts';
+import { CLEAR_WAYPOINT_EVENT, type Place, WAYPOINT_EVENT } from './client/waypoint-marker.ts';
+import type { NotifyParts } from './preferences.ts';
 import { type CallChange, reassignmentOf } from './triggers.ts';
-
-/** A place on the map. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-}
 
 const number = v.pipe(v.number(), v.finite());
 const code = v.pipe(v.union([v.string(), number]), v.transform(String));
 const postalFile = v.array(v.object({ code, x: number, y: number }));
 
-/**
- * The places of postal codes.
- *
- * @param readFile gives the text of the postal file, null when there is none
- */
-function createPostals(readFile: () => string | null, log: Log) {
+/** The places of postal codes, from the file of the resource nearest-postal. */
+function createPostals({ resources, log }: Pick<NotifyParts, 'resources' | 'log'>) {
   let places: ReadonlyMap<string, Place> | null = null;
 
   function read(): ReadonlyMap<string, Place> {
-    const text = readFile();
+    const text = resources.readNamedFile('nearest-postal', 'postal_file');
     if (text === null) return new Map();
     try {
       const entries = v.parse(postalFile, JSON.parse(text));
@@ -58,22 +43,10 @@ function createPostals(readFile: () => string | null, log: Log) {
   };
 }
 
-interface WaypointsOptions {
-  readonly state: StateView;
-  readonly audience: Audience;
-  /** Asked each time. */
-  settings(): NotificationSettings;
-  /** Gives the text of the postal file, null when there is none. */
-  readPostalFile(): string | null;
-  readonly preferences: Pick<PlayerPreferences, 'of'>;
-  readonly clients: ClientEvents;
-  readonly log: Log;
-}
-
 /** Marks the calls of attached units on their players' maps. Whether the mark is still ours to change, only the game knows. */
-export function createWaypoints(options: WaypointsOptions) {
-  const { state, audience, settings, preferences, clients } = options;
-  const postals = createPostals(options.readPostalFile, options.log);
+export function createWaypoints(parts: NotifyParts) {
+  const { state, audience, settings, preferences, clients } = parts;
+  const postals = createPostals(parts);
 
   /** @returns null for no place: coordinates that are no numbers, or 0,0, which is what scripts send that have none */
   function placeOf({ postal, metaData }: DispatchCall): Place | null {

@@ -22,6 +22,7 @@ import { type TargetSettings, targetSchema } from '../forward/targets/target-sch
 import type { Clock } from '../lib/clock.ts';
 import type { Problem } from '../lib/finding.ts';
 import type { Log } from '../lib/log.ts';
+import { errorCodeOf } from '../lib/text.ts';
 import { programFault } from './arguments.ts';
 import { lockFolder } from './lock-folder.ts';
 
@@ -142,8 +143,7 @@ function openStore(folder: string, unlock: () => void, log: Log): FileStore {
     return createFileStore(join(folder, STORE_FILE), keepsGrowing);
   } catch (error) {
     unlock();
-    const { code } = error as { code?: unknown };
-    throw programFault(`The outbox in the folder of --forward-dir cannot be opened (${String(code)}).`, 1);
+    throw programFault(`The outbox in the folder of --forward-dir cannot be opened (${errorCodeOf(error)}).`, 1);
   }
 }
 

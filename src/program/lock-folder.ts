@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programFault } from './arguments.ts';
+import { errorCodeOf } from '../lib/text.ts';
+import { programFault, readFault } from './arguments.ts';
 
 const LOCK = 'in-use';
 
@@ -27,21 +28,18 @@ export function lockFolder(folder: string): () => void {
       if (!claim(file)) throw programFault('Another listener has just taken the folder of --forward-dir.', 1);
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'SONORANCAD_FAULT') throw error;
-    throw programFault(`The folder of --forward-dir cannot be written to (${String(code)}).`, 1);
+    if (readFault(error) !== null) throw error;
+    throw programFault(`The folder of --forward-dir cannot be written to (${errorCodeOf(error)}).`, 1);
   }
   return () => rmSync(file, { force: true });
 }
 
 function claim(file: string): boolean {
   try {
-    const descriptor = openSync(file, 'wx');
-    writeSync(descriptor, `${process.pid} ${lifeOf(process.pid)}\n`);
-    closeSync(descriptor);
+    writeFileSync(file, `${process.pid} ${lifeOf(process.pid)}\n`, { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCodeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -59,7 +57,7 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCodeOf(error) === 'EPERM';
   }
 }
 

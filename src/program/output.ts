@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
 import { createLog, type Log } from '../lib/log.ts';
+import { errorCodeOf } from '../lib/text.ts';
 import { painted } from './lines.ts';
 
 /** The game server's codes, of which the log uses these. */
@@ -48,8 +49,7 @@ export function createOutput(stream: Writable, { clock, ended, leftOut }: Output
   const over = (error: unknown) => {
     if (isOver) return;
     isOver = true;
-    const { code } = error as { code?: unknown };
-    ended(typeof code === 'string' ? code : 'unknown');
+    ended(errorCodeOf(error));
   };
   stream.on('error', over);
   stream.on('drain', () => {

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { readOwnAddresses } from '../lib/addresses.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { errorCodeOf } from '../lib/text.ts';
 import type { ListeningServer, PushEventListener } from '../listener/push-event-listener.ts';
 import { serve } from '../listener/serve.ts';
 import { helpText, type ListenArguments, programFault, readArguments, readFault } from './arguments.ts';
@@ -158,8 +159,7 @@ async function openPort(
   try {
     return await serve(callback, port, host, clock);
   } catch (error) {
-    const code = String((error as { code?: unknown }).code);
-    throw programFault(sentenceFor(code, port, host), 1);
+    throw programFault(sentenceFor(errorCodeOf(error), port, host), 1);
   }
 }
 

@@ -4,7 +4,6 @@ import { REFUSALS } from '../http/answers.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { createNodeCallback } from '../listener/adapters.ts';
-import { BODY_DEADLINE_MS } from '../listener/body.ts';
 import { createHandlers } from '../listener/handlers.ts';
 import type { ListenerSettings } from '../listener/options.ts';
 import type { PushEventListener } from '../listener/push-event-listener.ts';
@@ -48,6 +47,5 @@ export function receiveEvents(
   };
   const handlers = createHandlers(clock, (line) => log.error(line));
   handlers.on('*', take);
-  const deadline = (expired: () => void) => clock.after(BODY_DEADLINE_MS, expired);
-  return createNodeCallback({ settings, receive, handlers, deadline, clock });
+  return createNodeCallback({ settings, receive, handlers, clock });
 }

@@ -3,6 +3,7 @@ import { fstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { createKeyRing } from '../events/key-ring.ts';
 import type { Clock } from '../lib/clock.ts';
+import { errorCodeOf } from '../lib/text.ts';
 import { KEY_VARIABLE } from './settings.ts';
 
 /**
@@ -145,10 +146,10 @@ export function runCommand(
 
   relayOutput(child.stdout, process.stdout);
   relayOutput(child.stderr, process.stderr);
-  child.on('error', (error) => settle(notStarted(codeOf(error))));
+  child.on('error', (error) => settle(notStarted(errorCodeOf(error))));
   child.on('exit', ended);
   child.stdin?.on('error', (error) => {
-    const code = codeOf(error);
+    const code = errorCodeOf(error);
     if (!TOLERATED.has(code)) inputFault = `could not be given the event (${code})`;
   });
   child.stdin?.end(input);
@@ -167,13 +168,8 @@ function startShell(command: string, env: CommandOptions['env']) {
       windowsHide: true,
     });
   } catch (error) {
-    return codeOf(error);
+    return errorCodeOf(error);
   }
 }
 
 const notStarted = (code: string): string => `could not be started (${code})`;
-
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : 'unknown';
-}

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { keyFault } from '../events/api-keys.ts';
-import { reasonOf } from '../lib/text.ts';
+import { errorCodeOf, reasonOf } from '../lib/text.ts';
 import { readOptions } from '../listener/options.ts';
 import { type ListenArguments, programFault } from './arguments.ts';
 
@@ -69,8 +69,7 @@ function readLines(option: string, file: string): string[] {
       closeSync(descriptor);
     }
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    throw programFault(`${option}: the file cannot be read (${String(code)}).`);
+    throw programFault(`${option}: the file cannot be read (${errorCodeOf(error)}).`);
   }
   if (length > MAX_BYTES) throw programFault(`${option}: the file is too large, expected one key a line.`);
   const lines = buffer.toString('utf8', 0, length).split(/\r\n|\r|\n/);

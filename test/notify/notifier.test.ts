@@ -14,21 +14,22 @@ it.each([
   (_what, thrown, reason) => {
     const asked: unknown[] = [];
     const log = createRecordingLog();
-    const notifier = createNotifier({
-      system: () => 'qbx',
+    const parts = {
       texts: () => en,
-      preferences: { of: () => ({ off: false, mutedUntil: 0, gpsOff: false }) },
+      preferences: { of: () => ({ off: false, mutedUntil: 0, gpsOff: false }), change() {}, forget: () => undefined },
       clients: createRecordingClients(),
       resources: {
         isStarted: () => true,
-        callExport(_resource, _name, source) {
+        callExport(_resource: string, _name: string, source: unknown) {
           asked.push(source);
           throw thrown;
         },
+        readNamedFile: () => null,
       },
       clock: createManualClock(),
       log,
-    });
+    };
+    const notifier = createNotifier(parts, () => 'qbx');
     notifier.reply(1, 'Hello');
     notifier.reply(2, 'Hello');
     expect(asked).toEqual([1, 2]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { en, type Locale } from '../../src/notify/locales/en.ts';
-import { localeNames, locales } from '../../src/notify/locales/locales.ts';
 import { isMet, resolveRules, ruleSchema, triggerNames } from '../../src/notify/rules.ts';
+import { localeNames, locales } from '../../src/notify/settings.ts';
 import { fillTemplate } from '../../src/notify/template.ts';
 
 describe('a template', () => {
@@ -139,10 +139,8 @@ describe('the language', () => {
     const locale: Locale = locales[name];
     expect(paths(locale)).toEqual(paths(en));
     for (const trigger of triggerNames) {
-      const { title, message } = locale.triggers[trigger];
-      expect(placeholders(title + message)).toEqual(
-        placeholders(en.triggers[trigger].title + en.triggers[trigger].message),
-      );
+      const texts = Object.values(locale.triggers[trigger]).join();
+      expect(placeholders(texts)).toEqual(placeholders(Object.values(en.triggers[trigger]).join()));
     }
     const { triggers, ...others } = locale;
     for (const [part, texts] of Object.entries(others))

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { displayText } from '../../src/lib/text.ts';
+import type { Notification } from '../../src/notify/client/feed.ts';
 import { chooseSystem } from '../../src/notify/notifier.ts';
-import { type Delivery, type Notification, type SystemName, systems } from '../../src/notify/systems.ts';
-import { createRecordingLog } from '../recording-log.ts';
+import { type Delivery, type SystemName, systems } from '../../src/notify/systems.ts';
 import { HOSTILE } from './hostile-text.ts';
+import { setUpNotifications } from './set-up-notifications.ts';
 
 const shown = displayText(HOSTILE, 500);
 const notification: Notification = { title: 'T <b>^1~r~*', message: shown, kind: 'warning', durationMs: 9_000 };
@@ -114,26 +115,26 @@ describe('the system that shows notifications', () => {
     (...resources: string[]) =>
     (resource: string) =>
       resources.includes(resource);
-  const log = createRecordingLog();
 
   it('is by itself the first one that is started, in the order in which they are listed', () => {
-    expect(chooseSystem('auto', started('chat', 'qb-core', 'pNotify'), log)).toBe(systems.pNotify);
-    expect(chooseSystem('auto', started('chat', 'es_extended'), log)).toBe(systems.esx);
-    expect(chooseSystem('auto', started('chat'), log)).toBe(systems.chat);
+    expect(chooseSystem('auto', started('chat', 'qb-core', 'pNotify'))).toBe('pNotify');
+    expect(chooseSystem('auto', started('chat', 'es_extended'))).toBe('esx');
+    expect(chooseSystem('auto', started('chat'))).toBe('chat');
   });
 
   it("is the game's own when none is started", () => {
-    expect(chooseSystem('auto', started(), log)).toBe(systems.native);
-    expect(log.lines).toEqual([]);
+    expect(chooseSystem('auto', started())).toBe('native');
   });
 
   it("is the game's own in place of a chosen one that is not started, with a line that says so", () => {
-    expect(chooseSystem('okokNotify', started('ox_lib'), log)).toBe(systems.native);
-    expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { system: 'okokNotify' } });
+    expect(chooseSystem('okokNotify', started('ox_lib'))).toBe('native');
+    const { notifications, log } = setUpNotifications({ settings: { system: 'okokNotify' } });
+    notifications.reply(1, 'Hello');
+    expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { system: 'okokNotify', resource: 'okokNotify' } });
   });
 
   it('is the chosen one, or none', () => {
-    expect(chooseSystem('okokNotify', started('ox_lib', 'okokNotify'), log)).toBe(systems.okokNotify);
-    expect(chooseSystem('none', started('ox_lib'), log)).toBeNull();
+    expect(chooseSystem('okokNotify', started('ox_lib', 'okokNotify'))).toBe('okokNotify');
+    expect(chooseSystem('none', started('ox_lib'))).toBeNull();
   });
 });

@@ -19,10 +19,8 @@ function checkTarget(
   { target, reason, advice, reached, refusals, queued, deadLetters, counts }: TargetReport,
   command: string,
 ): Finding {
-  if (reason !== null) {
-    const text = `Events are not delivered to ${target}: ${reason}.`;
-    return advice === null ? { ok: false, text } : { ok: false, text, fix: advice };
-  }
+  if (reason !== null)
+    return { ok: false, text: `Events are not delivered to ${target}: ${reason}.`, ...(advice && { fix: advice }) };
   if (refusals !== null && deadLetters > 0) {
     return {
       ok: false,

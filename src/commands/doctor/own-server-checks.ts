@@ -1,42 +1,30 @@
 import { URL } from 'node:url';
+import type { OwnAddress } from '../../forward/targets/target-addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Finding } from '../../lib/finding.ts';
 import { sendOnce } from '../../lib/http-request.ts';
 
-type HttpOutcome =
-  | { readonly answered: true; readonly status: number; readonly text: string }
-  | { readonly answered: false; readonly reason: string };
-
-interface HttpQuestion {
-  readonly url: string;
-  /** Sent by POST; without one the request is a GET. */
-  readonly body?: string;
-}
-
-export type AskHttp = (question: HttpQuestion) => Promise<HttpOutcome>;
+export type AskHttp = ReturnType<typeof createAskHttp>;
 
 const DEADLINE_MS = 5_000;
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 
-/** @returns a way to make one request, which ends after 5 s and never rejects */
-export function createAskHttp(clock: Pick<Clock, 'after'>): AskHttp {
-  return async ({ url, body }) => {
+/** @returns a way to make one request, by POST where there is a body, which ends after 5 s and never rejects */
+export function createAskHttp(clock: Pick<Clock, 'after'>) {
+  return async ({ url, body }: { readonly url: string; readonly body?: string }) => {
     // The address is what an operator has typed into the CAD.
-    if (!URL.canParse(url)) return { answered: false, reason: 'no address that can be called' };
+    if (!URL.canParse(url)) return { answered: false, reason: 'no address that can be called' } as const;
     const limits = { deadlineMs: DEADLINE_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
     const post = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     const answer = await sendOnce({ url, ...post, ...limits }, clock).exchange;
-    if (answer.kind === 'answered') return { answered: true, status: answer.status, text: answer.body };
+    if (answer.kind === 'answered') return { answered: true, status: answer.status, text: answer.body } as const;
     const reasons = { tooLong: 'an answer beyond 2 MiB', timeout: 'no answer in 5 s' };
-    return { answered: false, reason: answer.kind === 'failed' ? answer.code : reasons[answer.kind] };
+    return { answered: false, reason: answer.kind === 'failed' ? answer.code : reasons[answer.kind] } as const;
   };
 }
 
-export interface OwnServer {
-  /** The game port. */
-  readonly port: number;
-  readonly resourceName: string;
-}
+/** Its port is the game port. */
+export type OwnServer = Pick<OwnAddress, 'port' | 'resourceName'>;
 
 /** Refused without a line in the console, and not before it has arrived. */
 const PROBE = '[]';

@@ -29,15 +29,18 @@ export function createLinking({ request, clock }: Pick<PlayerParts, 'request' | 
   const learn = (identity: string, linked: boolean) =>
     remember(known, identity, { linked, until: clock.monotonic() + (linked ? LINKED_MS : NOT_LINKED_MS) });
 
+  function learned(identity: string, result: ApiResult<{ readonly linked: boolean }>): ApiResult<boolean> {
+    if (!result.ok) return result;
+    learn(identity, result.data.linked);
+    return { ok: true, data: result.data.linked };
+  }
+
   return {
     /** Asks the CAD when it has not said so lately. */
     async isLinked(identity: string): Promise<ApiResult<boolean>> {
       const kept = known.get(fold(identity));
       if (kept !== undefined && kept.until > clock.monotonic()) return { ok: true, data: kept.linked };
-      const result = await request('checkLink', { communityUserId: identity });
-      if (!result.ok) return result;
-      learn(identity, result.data.linked);
-      return { ok: true, data: result.data.linked };
+      return learned(identity, await request('checkLink', { communityUserId: identity }));
     },
     /** Gives the code that is still good, or a new one. */
     async code(identity: string): Promise<ApiResult<LinkCode>> {
@@ -54,10 +57,7 @@ export function createLinking({ request, clock }: Pick<PlayerParts, 'request' | 
     },
     /** Links with what the CAD's own page has handed over. */
     async link(identity: string, accountUuid: string, secretUuid: string): Promise<ApiResult<boolean>> {
-      const result = await request('setLink', { accountUuid, secretUuid, communityUserId: identity });
-      if (!result.ok) return result;
-      learn(identity, result.data.linked);
-      return { ok: true, data: result.data.linked };
+      return learned(identity, await request('setLink', { accountUuid, secretUuid, communityUserId: identity }));
     },
     /** To be called when the CAD sends that an identity is linked. */
     verified(identity: string): void {
@@ -86,11 +86,8 @@ export function createLinkCommand(
   const { linking, identityOf, config, texts } = parts;
   const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
 
-  /** @returns null for no answer */
-  async function answer(source: number): Promise<string | null> {
+  async function answer(source: number): Promise<string> {
     const identity = identityOf(source);
-    const taken = limits.take(source);
-    if (taken !== 'granted') return taken === 'refused' ? texts().tooMany : null;
     if (identity === null) return fillTemplate(texts().noIdentifier, { kind: config().primaryIdentifier });
     const linked = await linking.isLinked(identity);
     if (linked.ok && linked.data) return texts().alreadyLinked;
@@ -100,5 +97,5 @@ export function createLinkCommand(
     return fillTemplate(texts().link, { url, code: code.data.code, minutes: Math.floor(validMs / 60_000) });
   }
 
-  return (source) => answerPlayer(source, answer(source), parts);
+  return (source) => answerPlayer(source, limits, answer, parts);
 }

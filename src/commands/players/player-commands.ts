@@ -1,8 +1,8 @@
 import { NO_LINK_COMMAND } from '../../cad/settings.ts';
 import type { Config } from '../../config/schema.ts';
-import type { PushEvent } from '../../events/push-event.ts';
-import { locales } from '../../notify/locales/locales.ts';
+import type { Players } from '../../game/players/players.ts';
 import type { Notifications } from '../../notify/notifications.ts';
+import { locales } from '../../notify/settings.ts';
 import { type GameEvents, onNetEvent } from '../../platform/events.ts';
 import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
@@ -15,7 +15,9 @@ import { createUnitCommands, createUnitDesk } from './unit-commands.ts';
 type Requests = ReturnType<typeof createRequests>;
 
 /** Puts together what players, their games and other resources may ask of the CAD. */
-export function createRequests(given: Omit<PlayerParts, 'identityOf' | 'texts'>) {
+export function createRequests(
+  given: Omit<PlayerParts, 'identityOf' | 'texts'> & { readonly players: Pick<Players, 'watch'> },
+) {
   const parts: PlayerParts = {
     ...given,
     texts: () => locales[given.config().locale].requests,
@@ -25,6 +27,7 @@ export function createRequests(given: Omit<PlayerParts, 'identityOf' | 'texts'>)
     },
   };
   const linking = createLinking(parts);
+  given.players.watch({ linked: linking.verified });
   return {
     /** Gets the player whose game asks, null for a resource, and the arguments. */
     call911: createCall911Receiver(parts),
@@ -32,11 +35,6 @@ export function createRequests(given: Omit<PlayerParts, 'identityOf' | 'texts'>)
     link: createLinkCommand({ ...parts, linking }),
     tablet: createTabletEvents({ ...parts, linking }),
     linking,
-    /** To be called with each event. */
-    learn(event: PushEvent): void {
-      if (!event.valid || event.type !== 'EVENT_COMMUNITY_LINK_VERIFIED' || event.source === 'simulated') return;
-      linking.verified(event.data.communityUserId);
-    },
   };
 }
 

@@ -30,24 +30,26 @@ export interface PlayerParts {
 }
 
 /**
- * Shows a player the answer to their command when it is there. One that fails is logged, and the player is told that it was refused.
+ * Answers a player's command, when the answer is there. One that fails is logged, and the player is told that it was refused.
  *
- * @param answer null for no answer
+ * @param answer called when the limits let the command through
  */
 export function answerPlayer(
   source: number,
-  answer: Promise<string | null>,
+  limits: ReturnType<typeof createRequestLimits>,
+  answer: (source: number) => string | Promise<string>,
   { texts, tell, log }: Pick<PlayerParts, 'texts' | 'tell' | 'log'>,
 ): void {
+  const taken = limits.take(source);
+  if (taken === 'silently refused') return;
   const report = (thrown: unknown) => log.error("A player's command has failed.", { source, reason: reasonOf(thrown) });
-  answer
+  const answered = async () => (taken === 'granted' ? answer(source) : texts().tooMany);
+  answered()
     .catch((thrown: unknown) => {
       report(thrown);
       return texts().refused;
     })
-    .then((text) => {
-      if (text !== null) tell(source, text);
-    })
+    .then((text) => tell(source, text))
     .catch(report);
 }
 

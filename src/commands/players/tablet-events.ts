@@ -41,10 +41,7 @@ export function createTabletEvents({
 
   function answer(source: number, asked: Promise<ApiResult<boolean>>, refusal: string): void {
     asked
-      .then((result) => {
-        if (result.ok) tell(source, result.data);
-        else fail(source, refusal);
-      })
+      .then((result) => (result.ok ? tell(source, result.data) : fail(source, refusal)))
       .catch((thrown: unknown) => {
         log.error('A tablet could not be answered.', { source, reason: reasonOf(thrown) });
         fail(source, UNREACHABLE);

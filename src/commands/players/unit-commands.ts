@@ -1,7 +1,7 @@
 import type { ApiResult } from '../../cad/api/results.ts';
 import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
 import { identitiesOfUnit } from '../../events/catalogue/units.ts';
-import { locales } from '../../notify/locales/locales.ts';
+import { locales } from '../../notify/settings.ts';
 import { fillTemplate } from '../../notify/template.ts';
 import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
 
@@ -63,10 +63,7 @@ export function createUnitCommands(
   const outcome = (result: ApiResult<unknown>, done: string, callId: number): string =>
     fillTemplate(result.ok ? done : texts().refused, { callId });
 
-  /** @returns null for no answer */
-  function answer(source: number, word: string, rest: readonly string[]): string | null | Promise<string> {
-    const taken = limits.take(source);
-    if (taken !== 'granted') return taken === 'refused' ? texts().tooMany : null;
+  function answer(source: number, word: string, rest: readonly string[]): string | Promise<string> {
     const ident = state.unitsOfPlayer(source).at(-1);
     if (ident === undefined || !parts.audience.onDuty().includes(source)) return texts().notOnDuty;
     return word === settings().respond ? respond(ident, rest) : note(ident, rest);
@@ -75,7 +72,7 @@ export function createUnitCommands(
   return (source, [first = '', ...rest]) => {
     const word = first.toLowerCase();
     if (word !== settings().respond && word !== settings().note) return false;
-    answerPlayer(source, Promise.resolve(answer(source, word, rest)), parts);
+    answerPlayer(source, limits, () => answer(source, word, rest), parts);
     return true;
   };
 }

@@ -134,33 +134,25 @@ const dispatchData = shape(
   },
 );
 
-type Dispatched = OutputOf<typeof dispatchData>;
+/** An event that carries a whole call. */
+const wholeCall = <const Type extends string>(type: Type, description: string) =>
+  entry({
+    type,
+    description,
+    data: dispatchData,
+    accepts: [
+      '`dispatch.notes` may be text (empty for none) or a list of texts',
+      '`dispatch.metaData` may be missing or null',
+      'The call itself as `data`, without `dispatch` around it',
+    ],
+    concerns: { idents: ({ dispatch }) => dispatch.idents, calls: ({ dispatch }) => [dispatch.callId] },
+  });
 
-/** What events that carry a whole call have in common. */
-const wholeCall = {
-  data: dispatchData,
-  accepts: [
-    '`dispatch.notes` may be text (empty for none) or a list of texts',
-    '`dispatch.metaData` may be missing or null',
-    'The call itself as `data`, without `dispatch` around it',
-  ],
-  concerns: {
-    idents: ({ dispatch }: Dispatched) => dispatch.idents,
-    calls: ({ dispatch }: Dispatched) => [dispatch.callId],
-  },
-};
-
-export const dispatchNew = entry({
-  type: 'EVENT_DISPATCH_NEW',
-  description: 'A dispatch call has been created.',
-  ...wholeCall,
-});
-
-export const dispatchEdit = entry({
-  type: 'EVENT_DISPATCH_EDIT',
-  description: 'A dispatch call has been changed; the event carries all of it.',
-  ...wholeCall,
-});
+export const dispatchNew = wholeCall('EVENT_DISPATCH_NEW', 'A dispatch call has been created.');
+export const dispatchEdit = wholeCall(
+  'EVENT_DISPATCH_EDIT',
+  'A dispatch call has been changed; the event carries all of it.',
+);
 
 export const dispatchClosed = entry({
   type: 'EVENT_DISPATCH_CLOSED',
@@ -193,29 +185,23 @@ const assignmentData = shape('DispatchAssignmentData', {
   idents: needed(neededIds, { formerly: 'ident', client: true }),
 });
 
-type Assigned = OutputOf<typeof assignmentData>;
+const assignment = <const Type extends string>(type: Type, description: string) =>
+  entry({
+    type,
+    description,
+    data: assignmentData,
+    accepts: ['`idents` may be a single number, or come under its old name `ident`; the list wins when both are there'],
+    concerns: { idents: ({ idents }) => idents, calls: ({ callId }) => [callId] },
+  });
 
-/** What events that attach and detach units have in common. */
-const assignment = {
-  data: assignmentData,
-  accepts: ['`idents` may be a single number, or come under its old name `ident`; the list wins when both are there'],
-  concerns: {
-    idents: ({ idents }: Assigned) => idents,
-    calls: ({ callId }: Assigned) => [callId],
-  },
-};
-
-export const dispatchUnitAttach = entry({
-  type: 'EVENT_DISPATCH_UNIT_ATTACH',
-  description: 'One or more units have been attached to a dispatch call.',
-  ...assignment,
-});
-
-export const dispatchUnitDetach = entry({
-  type: 'EVENT_DISPATCH_UNIT_DETACH',
-  description: 'One or more units have been detached from a dispatch call.',
-  ...assignment,
-});
+export const dispatchUnitAttach = assignment(
+  'EVENT_DISPATCH_UNIT_ATTACH',
+  'One or more units have been attached to a dispatch call.',
+);
+export const dispatchUnitDetach = assignment(
+  'EVENT_DISPATCH_UNIT_DETACH',
+  'One or more units have been detached from a dispatch call.',
+);
 
 export const dispatchToggleBodycam = entry({
   type: 'EVENT_DISPATCH_TOGGLE_BODYCAM',
@@ -258,10 +244,7 @@ export const emergencyNew = entry({
     '`identities`, `communityUserIds`, `communityUserId` and `apiIds` all end up in `identities`',
     'The call itself as `data`, without `call` around it',
   ],
-  concerns: {
-    emergencyCalls: ({ call }) => [call.callId],
-    identities: ({ identities }) => identities,
-  },
+  concerns: { emergencyCalls: ({ call }) => [call.callId], identities: ({ identities }) => identities },
 });
 
 /** metaData that lies beside a 911 call goes into it; what the call itself says wins. */

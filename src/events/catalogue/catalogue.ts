@@ -54,14 +54,8 @@ const byType: ReadonlyMap<string, CatalogueEntry> = new Map(
 /** The entries by their types. */
 export const catalogue = Object.fromEntries(byType) as Readonly<Record<PushEventType, CatalogueEntry>>;
 
-/**
- * What is known about a type.
- *
- * @param type as it comes out of the envelope: upper-cased
- */
-export function findEntry(type: string): CatalogueEntry | undefined {
-  return byType.get(type);
-}
+/** @param type upper-cased. @returns what is known about it */
+export const findEntry = (type: string): CatalogueEntry | undefined => byType.get(type);
 
 /**
  * The part of an event's canonical data that players' games may see.

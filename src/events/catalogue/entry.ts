@@ -33,8 +33,4 @@ export interface CatalogueEntry<Type extends string = string, Data = unknown> {
 }
 
 /** Declares an entry so that the type of its data reaches its `concerns`. */
-export function entry<const Type extends string, Data>(
-  declared: CatalogueEntry<Type, Data>,
-): CatalogueEntry<Type, Data> {
-  return declared;
-}
+export const entry = <const Type extends string, Data>(declared: CatalogueEntry<Type, Data>) => declared;

@@ -91,29 +91,14 @@ const record = shape(
   { description: 'A record: a form that was filled in.' },
 );
 
-const aboutRecord = {
-  data: shape('RecordData', { record: needed(record, { client: true }) }),
-  accepts: [],
-  concerns: {},
-};
+const recordData = shape('RecordData', { record: needed(record, { client: true }) });
 
-export const recordAdd = entry({
-  type: 'EVENT_RECORD_ADD',
-  description: 'A record has been created.',
-  ...aboutRecord,
-});
+const aboutRecord = <const Type extends string>(type: Type, description: string) =>
+  entry({ type, description, data: recordData, accepts: [], concerns: {} });
 
-export const recordEdit = entry({
-  type: 'EVENT_RECORD_EDIT',
-  description: 'A record has been changed.',
-  ...aboutRecord,
-});
-
-export const recordRemove = entry({
-  type: 'EVENT_RECORD_REMOVE',
-  description: 'A record has been removed.',
-  ...aboutRecord,
-});
+export const recordAdd = aboutRecord('EVENT_RECORD_ADD', 'A record has been created.');
+export const recordEdit = aboutRecord('EVENT_RECORD_EDIT', 'A record has been changed.');
+export const recordRemove = aboutRecord('EVENT_RECORD_REMOVE', 'A record has been removed.');
 
 export const printRecord = entry({
   type: 'EVENT_PRINT_RECORD',

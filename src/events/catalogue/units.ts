@@ -212,10 +212,7 @@ export const unitLogin = entry({
     '`unit.data.apiId1` and `unit.data.apiId2` (old) end up in `unit.data.apiIds`, which is always a list',
     '`isDispatch` on either level counts for both',
   ],
-  concerns: {
-    idents: (data) => [data.unit.id],
-    identities: (data) => identitiesOfUnit(data.unit),
-  },
+  concerns: { idents: ({ unit }) => [unit.id], identities: ({ unit }) => identitiesOfUnit(unit) },
 });
 
 export const unitLogout = entry({

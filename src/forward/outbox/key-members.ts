@@ -1,10 +1,9 @@
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
-  COLON,
   COMMA,
   closingQuote,
-  isKeyName,
+  findKeyMembers,
   isWhitespace,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -19,23 +18,12 @@ export interface KeylessBody {
   readonly holes: readonly number[];
 }
 
-/** A top-level member named `key`, by offsets in the body. */
-interface KeyMember {
-  readonly start: number;
-  readonly valueStart: number;
-  readonly valueEnd: number;
-  /** The comma before it, -1 for the first member. */
-  readonly commaBefore: number;
-  /** The comma after it, -1 for the last member. */
-  readonly commaAfter: number;
-}
-
 /**
  * @param body an authenticated body: the bytes of a JSON object
  * @returns the body with every value of a top-level member `key` cut out, whatever the value is; all other bytes stay
  */
 export function cutKeys(body: Buffer): KeylessBody {
-  const members = findKeyMembers(body);
+  const members = keyMembersOf(body);
   const holes: number[] = [];
   const pieces: Buffer[] = [];
   let from = 0;
@@ -68,7 +56,7 @@ export function withoutKey(keyless: KeylessBody): Buffer {
   const body = withKey(keyless, '');
   const pieces: Buffer[] = [];
   let from = 0;
-  for (const { first, last } of runs(findKeyMembers(body))) {
+  for (const { first, last } of runs(keyMembersOf(body))) {
     const isAtTheEnd = last.commaAfter < 0;
     const start = isAtTheEnd && first.commaBefore >= 0 ? first.commaBefore : first.start;
     pieces.push(body.subarray(from, start));
@@ -77,6 +65,8 @@ export function withoutKey(keyless: KeylessBody): Buffer {
   pieces.push(body.subarray(from));
   return Buffer.concat(pieces);
 }
+
+type KeyMember = ReturnType<typeof keyMembersOf>[number];
 
 /** Members that follow one another go together, since they share their commas. */
 function runs(members: readonly KeyMember[]): { first: KeyMember; last: KeyMember }[] {
@@ -89,27 +79,13 @@ function runs(members: readonly KeyMember[]): { first: KeyMember; last: KeyMembe
   return found;
 }
 
-/** One pass, building no values. Of a body that is no JSON object it gives what it found until it could not go on. */
-function findKeyMembers(body: Buffer): KeyMember[] {
-  const members: KeyMember[] = [];
-  let at = skipWhitespace(body, 0);
-  if (body[at] !== OPEN_BRACE) return members;
-  at = skipWhitespace(body, at + 1);
-  let commaBefore = -1;
-  while (body[at] === QUOTE) {
-    const nameEnd = endOfString(body, at);
-    const colon = skipWhitespace(body, nameEnd);
-    if (body[colon] !== COLON) return members;
-    const valueStart = skipWhitespace(body, colon + 1);
-    const valueEnd = endOfValue(body, valueStart);
+/** @returns the top-level members named `key`, with the ends of their values and the comma after each, -1 for the last member */
+function keyMembersOf(body: Buffer) {
+  return [...findKeyMembers(body)].map((member) => {
+    const valueEnd = endOfValue(body, member.valueStart);
     const next = skipWhitespace(body, valueEnd);
-    const commaAfter = body[next] === COMMA ? next : -1;
-    if (isKeyName(body, at, nameEnd - 1)) members.push({ start: at, valueStart, valueEnd, commaBefore, commaAfter });
-    if (commaAfter < 0) return members;
-    commaBefore = commaAfter;
-    at = skipWhitespace(body, commaAfter + 1);
-  }
-  return members;
+    return { ...member, valueEnd, commaAfter: body[next] === COMMA ? next : -1 };
+  });
 }
 
 /** @returns the index after the string that opens at `open` */

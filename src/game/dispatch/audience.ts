@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { findEntry, type PushEventData } from '../../events/catalogue/catalogue.ts';
+import type { Unit } from '../../events/catalogue/units.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import type { Log, LogFields } from '../../lib/log.ts';
 import { trimmed } from '../../lib/settings.ts';
@@ -78,13 +79,7 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
 }
 
 /** How it is decided who is on duty. */
-type DutyMethod =
-  | { readonly by: 'incad' }
-  | { readonly by: 'ace'; readonly permission: string }
-  | { readonly by: 'job'; readonly names: readonly string[] }
-  | { readonly by: 'export'; readonly resource: string; readonly name: string };
-
-const IN_CAD: DutyMethod = { by: 'incad' };
+type DutyMethod = NonNullable<ReturnType<typeof parseDuty>>;
 
 /** As an operator writes it: `incad`, `ace:<permission>`, `job:<name>,…` or `export:<resource>.<name>`. */
 export const dutySchema = v.pipe(
@@ -95,19 +90,19 @@ export const dutySchema = v.pipe(
 export const dutyExpected = '"incad", "ace:<permission>", "job:<name>,<name>" or "export:<resource>.<name>"';
 
 /** @returns null for a text that `dutySchema` refuses */
-export function parseDuty(text: string): DutyMethod | null {
-  if (text.toLowerCase() === 'incad') return IN_CAD;
+export function parseDuty(text: string) {
+  if (text.toLowerCase() === 'incad') return { by: 'incad' } as const;
   const [, by = '', rest = ''] = /^(ace|job|export):(.+)$/i.exec(text) ?? [];
   switch (by.toLowerCase()) {
     case 'ace':
-      return /^[\w.-]{1,100}$/.test(rest) ? { by: 'ace', permission: rest } : null;
+      return /^[\w.-]{1,100}$/.test(rest) ? ({ by: 'ace', permission: rest } as const) : null;
     case 'job': {
       const names = rest.split(',').map((name) => name.trim().toLowerCase());
-      return names.every((name) => name !== '') ? { by: 'job', names } : null;
+      return names.every((name) => name !== '') ? ({ by: 'job', names } as const) : null;
     }
     case 'export': {
       const [, resource, name] = /^([^.\s]+)\.(\w+)$/.exec(rest) ?? [];
-      return resource === undefined || name === undefined ? null : { by: 'export', resource, name };
+      return resource === undefined || name === undefined ? null : ({ by: 'export', resource, name } as const);
     }
     default:
       return null;
@@ -130,11 +125,9 @@ export function involvedPlayers(event: PushEvent, state: EventContext, audience:
   return [...new Set([...audience.ofUnits(idents), ...audience.ofIdentities(concerns.identities?.(event.data) ?? [])])];
 }
 
-function toneListeners(
-  { playTonesTo }: PushEventData<'EVENT_TONE'>,
-  state: EventContext,
-  audience: Audience,
-): number[] {
+type Tone = PushEventData<'EVENT_TONE'>;
+
+function toneListeners({ playTonesTo }: Tone, state: EventContext, audience: Audience): number[] {
   if (playTonesTo.length === 0) return [];
   return audience.onDuty().filter((source) =>
     state.unitsOfPlayer(source).some((ident) => {
@@ -148,23 +141,16 @@ function toneListeners(
 const DETAIL_OF: Readonly<Record<number, string>> = { 2: 'agency', 3: 'department', 4: 'subdivision', 6: 'group' };
 
 /**
- * Whether a tone is addressed to a unit (`playTonesTo`, see the catalogue). Agencies, departments, subdivisions and groups are
- * compared by value and by label, in any case, since the CAD gives numbers for some and names for others. An empty list
- * addresses no unit.
- *
- * @param isAttached whether the unit is attached to the call of that number
+ * Whether a tone is addressed to a unit. Agencies, departments, subdivisions and groups are compared by value and by label, in any
+ * case, since the CAD gives numbers for some and names for others.
  */
-function isToneFor(
-  receivers: PushEventData<'EVENT_TONE'>['playTonesTo'],
-  { id, data }: { readonly id: number; readonly data: Readonly<Record<string, unknown>> },
-  isAttached: (callId: number) => boolean,
-): boolean {
+function isToneFor(receivers: Tone['playTonesTo'], { id, data }: Unit, isAttached: (call: number) => boolean): boolean {
   return receivers.some(({ type, value, label }) => {
     if (type === 0) return true;
     if (type === 1) return typeof value === 'number' && isAttached(value);
     if (type === 5) return value === id;
     const name = DETAIL_OF[type];
-    const detail = name !== undefined && Object.hasOwn(data, name) ? fold(data[name]) : '';
+    const detail = name !== undefined && Object.hasOwn(data, name) ? fold(Reflect.get(data, name)) : '';
     return detail !== '' && (detail === fold(value) || detail === fold(label));
   });
 }

@@ -8,7 +8,6 @@ import type { GameEvents } from '../../platform/events.ts';
 type HttpEventHandler = (body: Readonly<Record<string, unknown>>) => unknown;
 
 interface Registration {
-  readonly type: string;
   readonly handler: HttpEventHandler;
   readonly owner: string;
   reported: boolean;
@@ -32,10 +31,9 @@ type HttpEventHandlers = ReturnType<typeof createHttpEventHandlers>;
 export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {
   const registrations = new Map<string, Registration>();
 
-  function report(registration: Registration, reason: string): void {
-    if (registration.reported) return;
+  function report(registration: Registration, type: string, reason: string): void {
+    if (!registration.reported) log.error(FAILED, { resource: registration.owner, type, reason });
     registration.reported = true;
-    log.error(FAILED, { resource: registration.owner, type: registration.type, reason });
   }
 
   /** @returns what was returned or promised, or `LATE` */
@@ -62,11 +60,11 @@ export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {
       const owned = [...registrations.values()].filter((registration) => registration.owner === owner).length;
       if (other === undefined && owned >= MAX_PER_OWNER)
         throw new Error(`${owner} handles ${MAX_PER_OWNER} types already`);
-      registrations.set(name, { type: name, handler, owner, reported: false });
+      registrations.set(name, { handler, owner, reported: false });
     },
     /** Forgets all handlers of a resource; they cannot be called any more once it stopped. */
     dropOwner(owner: string): void {
-      for (const { type, owner: name } of registrations.values()) if (name === owner) registrations.delete(type);
+      for (const [type, registration] of registrations) if (registration.owner === owner) registrations.delete(type);
     },
     /**
      * Asks the handler of a type and waits for its promise, up to 4 s. Never rejects: a failure is reported once for each handler.
@@ -74,15 +72,16 @@ export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {
      * @param type in any case
      */
     async answer(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome> {
-      const registration = registrations.get(type.toUpperCase());
+      const name = type.toUpperCase();
+      const registration = registrations.get(name);
       if (registration === undefined) return { status: 'unhandled' };
       try {
         const returned = await inTime(registration.handler(body));
         if (returned !== LATE) return { status: 'answered', json: toJson(returned) };
-        report(registration, `it did not answer within ${DEADLINE_MS / 1_000} s`);
+        report(registration, name, `it did not answer within ${DEADLINE_MS / 1_000} s`);
         return { status: 'late' };
       } catch (error) {
-        report(registration, reasonOf(error));
+        report(registration, name, reasonOf(error));
         return { status: 'failed' };
       }
     },

@@ -17,6 +17,8 @@ interface Subscription extends Subscriber {
   reported: boolean;
 }
 
+const FAILED = 'A subscriber failed; the others are served. Further failures of it are not reported.';
+
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
 
 /** Which resource wants which events. */
@@ -26,16 +28,15 @@ export function createSubscriptions(log: Log) {
   let phase: 'early' | 'announcing' | 'running' = 'early';
 
   function report(subscription: Subscription, reason: unknown): void {
-    if (subscription.reported) return;
+    const { owner: resource, handle } = subscription;
+    if (!subscription.reported) log.error(FAILED, { resource, handle, reason: reasonOf(reason) });
     subscription.reported = true;
-    const what = 'A subscriber failed; the others are served. Further failures of it are not reported.';
-    log.error(what, { resource: subscription.owner, handle: subscription.handle, reason: reasonOf(reason) });
   }
 
   function add(added: Omit<Subscription, 'handle' | 'early' | 'reported'>): number {
     const handle = lastHandle + 1;
-    const early =
-      phase === 'announcing' ? subscribers.all().find((other) => other.early && isSame(other, added)) : undefined;
+    const isEarlier = (other: Subscription) => other.early && wishOf(other) === wishOf(added);
+    const early = phase === 'announcing' ? subscribers.all().find(isEarlier) : undefined;
     subscribers.add({ ...added, handle, early: phase === 'early', reported: false });
     lastHandle = handle;
     if (early !== undefined) subscribers.remove((other) => other === early);
@@ -100,11 +101,6 @@ export function createSubscriptions(log: Log) {
   };
 }
 
-type Wish = Pick<Subscription, 'owner' | 'form' | 'types'>;
-
-function isSame(one: Wish, other: Wish): boolean {
-  if (one.owner !== other.owner || one.form !== other.form) return false;
-  const { types } = other;
-  if (one.types === null || types === null) return one.types === types;
-  return one.types.size === types.size && [...one.types].every((type) => types.has(type));
-}
+/** The same for two subscriptions of one resource to the same types, in any order. */
+const wishOf = ({ owner, form, types }: Pick<Subscription, 'owner' | 'form' | 'types'>): string =>
+  JSON.stringify([owner, form, types && [...types].sort()]);

@@ -1,6 +1,6 @@
 import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
-import { bareIdentity } from '../../events/identity.ts';
-import { identityKind, shownIdentity } from './identities.ts';
+import { bareIdentity, identityKind } from '../../events/identity.ts';
+import { shownIdentity } from './identities.ts';
 
 interface UnmatchedPlayer {
   /** With their prefixes. */
@@ -29,12 +29,8 @@ export function explainNoMatch(player: UnmatchedPlayer, units: readonly Unit[]):
       'No unit is signed in. Sign in to the CAD again; if no unit appears then, look whether events come in at all (status).',
     ];
   const near = units.flatMap((unit) => nearMisses(player, unit));
-  return [
-    ...near.slice(0, MAX_NEAR),
-    ...missingKind(player),
-    ...onlyAccounts(player, units),
-    ...general(player, units),
-  ];
+  const others = [missingKind(player), onlyAccounts(player, units), general(player, units)];
+  return [...near.slice(0, MAX_NEAR), ...others.filter((reason) => reason !== null)];
 }
 
 function nearMisses({ identifiers }: UnmatchedPlayer, unit: Unit): string[] {
@@ -74,22 +70,18 @@ function isLike(one: string, other: string): boolean {
   return different < 2;
 }
 
-function missingKind({ identifiers, primaryIdentifier }: UnmatchedPlayer): string[] {
-  if (identifiers.some((identifier) => identityKind(identifier) === primaryIdentifier)) return [];
-  return [
-    `The player has no ${primaryIdentifier} identifier, by which the CAD knows players (primaryIdentifier). ${REMEDIES[primaryIdentifier] ?? ''}`.trimEnd(),
-  ];
+function missingKind({ identifiers, primaryIdentifier }: UnmatchedPlayer): string | null {
+  if (identifiers.some((identifier) => identityKind(identifier) === primaryIdentifier)) return null;
+  return `The player has no ${primaryIdentifier} identifier, by which the CAD knows players (primaryIdentifier). ${REMEDIES[primaryIdentifier] ?? ''}`.trimEnd();
 }
 
-function onlyAccounts({ isLinked }: UnmatchedPlayer, units: readonly Unit[]): string[] {
+function onlyAccounts({ isLinked }: UnmatchedPlayer, units: readonly Unit[]): string | null {
   const count = units.filter((unit) => unit.accId !== '' && identitiesOfUnit(unit).length === 0).length;
-  if (count === 0 || isLinked) return [];
-  return [
-    `Units with an account and no identity: ${count}. This server has not heard which account is the player's; they link it in the game (linkCommand).`,
-  ];
+  if (count === 0 || isLinked) return null;
+  return `Units with an account and no identity: ${count}. This server has not heard which account is the player's; they link it in the game (linkCommand).`;
 }
 
-function general({ identifiers, primaryIdentifier }: UnmatchedPlayer, units: readonly Unit[]): string[] {
+function general({ identifiers, primaryIdentifier }: UnmatchedPlayer, units: readonly Unit[]): string {
   const kinds = new Set(units.flatMap(identitiesOfUnit).map(identityKind));
   kinds.delete('');
   const known = kinds.size === 0 ? '' : `, with identities of the kinds ${[...kinds].sort().join(', ')}`;
@@ -98,7 +90,7 @@ function general({ identifiers, primaryIdentifier }: UnmatchedPlayer, units: rea
     primary === undefined
       ? 'Look which identifier their CAD account has.'
       : `Their CAD account has to have ${shownIdentity(primary)}, and they have to be signed in with it.`;
-  return [`No signed-in unit has an identity of the player: ${units.length} looked at${known}. ${remedy}`];
+  return `No signed-in unit has an identity of the player: ${units.length} looked at${known}. ${remedy}`;
 }
 
 /** @returns a unit's call sign, or else its name, with its number: `1-ADAM-12 (12)` */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
-import { bareIdentity, foldIdentity, isSameIdentity } from '../../events/identity.ts';
+import { bareIdentity, foldIdentity, identityKind, isSameIdentity } from '../../events/identity.ts';
 
 /** Which lefts go with which rights, found from both sides in constant time. What it gives changes with it: copy what you keep. */
 export function createManyToMany<Left, Right>() {
@@ -40,27 +40,6 @@ function take<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): v
   if (set?.delete(value) && set.size === 0) sets.delete(key);
 }
 
-/** Finds players by what identifies them, in a time that does not depend on how many there are. */
-export function createIdentityIndex() {
-  const index = createManyToMany<string, number>();
-  return {
-    /** @param identifiers with their prefixes, as the game server gives them */
-    add(source: number, identifiers: readonly string[]): void {
-      index.removeRight(source);
-      for (const key of identifiers.flatMap(keysOfIdentifier)) index.add(key, source);
-    },
-    remove: index.removeRight,
-    /** @param identity bare or prefixed, in any case. @returns the server ids of the players who have it */
-    find: (identity: string): ReadonlySet<number> => index.rightOf(foldIdentity(identity)),
-    /** @returns the folded forms by which a player is found: each identifier with and without its prefix */
-    keysOf: index.leftOf,
-  };
-}
-
-function keysOfIdentifier(identifier: string): string[] {
-  return [foldIdentity(identifier), bareIdentity(identifier)].filter((key) => key !== '');
-}
-
 /** An account of the CAD, and the identity that the CAD has said to be its owner's; both as the CAD wrote them. */
 export interface AccountLink {
   readonly identity: string;
@@ -96,11 +75,6 @@ export function createAccountLinks() {
     /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
     linkOf: (key: string): AccountLink | undefined => byIdentity.get(key),
   };
-}
-
-/** @returns the prefix of an identity, without its colon; empty for a bare one */
-export function identityKind(identity: string): string {
-  return foldIdentity(identity.slice(0, Math.max(0, identity.indexOf(':'))));
 }
 
 /**

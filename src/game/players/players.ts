@@ -1,20 +1,20 @@
+import { bareIdentity, foldIdentity } from '../../events/identity.ts';
 import type { PushEvent } from '../../events/push-event.ts';
-import type { Coordinates, PlayerSource } from '../../platform/players.ts';
-import { type AccountLink, createAccountLinks, createIdentityIndex } from './identities.ts';
+import type { PlayerSource } from '../../platform/players.ts';
+import { type AccountLink, createAccountLinks, createManyToMany } from './identities.ts';
 
 interface PlayerWatcher {
   /** A player joined, or an account of theirs became known: a search for them may find them now. */
   seen?(source: number): void;
+  /** The CAD sent that an identity is linked with an account, whether its player is connected or not. */
+  linked?(identity: string): void;
   /** A player left, and is found no more. */
   gone?(source: number): void;
 }
 
 export type Players = ReturnType<typeof createPlayers>;
 
-/**
- * What the state asks about the players on the server. It is told when the answers change: by `playerSeen` after a player joined or
- * an identity of theirs became known, by `playerGone` when they dropped.
- */
+/** What the state asks about the players on the server. It is told when the answers change, by `playerSeen` and `playerGone`. */
 export type PlayerLookup = Pick<Players, 'sourcesOfIdentities' | 'identifiersOf'>;
 
 /**
@@ -22,7 +22,9 @@ export type PlayerLookup = Pick<Players, 'sourcesOfIdentities' | 'identifiersOf'
  * a player joins; each lookup takes constant time, whatever the number of players.
  */
 export function createPlayers(source: PlayerSource) {
-  const index = createIdentityIndex();
+  /** By folded identifiers, each with and without its prefix. */
+  const byIdentity = createManyToMany<string, number>();
+  const find = (identity: string) => byIdentity.rightOf(foldIdentity(identity));
   const links = createAccountLinks();
   const visits = new Map<number, { readonly session: number; readonly identifiers: readonly string[] }>();
   const watchers: PlayerWatcher[] = [];
@@ -32,12 +34,14 @@ export function createPlayers(source: PlayerSource) {
     const identifiers = source.identifiersOf(player);
     lastSession += 1;
     visits.set(player, { session: lastSession, identifiers });
-    index.add(player, identifiers);
+    byIdentity.removeRight(player);
+    const keys = identifiers.flatMap((identifier) => [foldIdentity(identifier), bareIdentity(identifier)]);
+    for (const key of keys) if (key !== '') byIdentity.add(key, player);
   }
 
   /** @returns the CAD account of a player and the identity under which the CAD said that it is theirs; null while it has not */
   const linkOf = (player: number): AccountLink | null => {
-    for (const key of index.keysOf(player)) {
+    for (const key of byIdentity.leftOf(player)) {
       const link = links.linkOf(key);
       if (link !== undefined) return link;
     }
@@ -50,7 +54,7 @@ export function createPlayers(source: PlayerSource) {
   });
   source.onDrop((player) => {
     if (!visits.delete(player)) return;
-    index.remove(player);
+    byIdentity.removeRight(player);
     for (const watcher of watchers) watcher.gone?.(player);
   });
   for (const player of source.list()) add(player);
@@ -73,9 +77,9 @@ export function createPlayers(source: PlayerSource) {
     sourcesOfIdentities(identities: readonly string[]): number[] {
       const found = new Set<number>();
       for (const identity of identities) {
-        for (const player of index.find(identity)) found.add(player);
+        for (const player of find(identity)) found.add(player);
         const linked = links.identityOf(identity);
-        if (linked !== undefined) for (const player of index.find(linked)) found.add(player);
+        if (linked !== undefined) for (const player of find(linked)) found.add(player);
       }
       return [...found];
     },
@@ -92,14 +96,15 @@ export function createPlayers(source: PlayerSource) {
     /** @returns the identity under which the CAD said that this player is linked with an account; null while it has not */
     linkedIdentityOf: (player: number): string | null => linkOf(player)?.identity ?? null,
     /** @returns where the player's ped is; null where the server does not know (no OneSync, or not connected) */
-    coordinatesOf: (player: number): Coordinates | null => source.coordinatesOf(player),
+    coordinatesOf: source.coordinatesOf,
     /** Takes from an event which account belongs to which identity. */
     learn(event: PushEvent): void {
       if (!event.valid || event.type !== 'EVENT_COMMUNITY_LINK_VERIFIED' || event.source === 'simulated') return;
       const { communityUserId, accountUuid } = event.data;
+      for (const watcher of watchers) watcher.linked?.(communityUserId);
       if (accountUuid === '') return;
       links.link(communityUserId, accountUuid);
-      for (const player of index.find(communityUserId)) for (const watcher of watchers) watcher.seen?.(player);
+      for (const player of find(communityUserId)) for (const watcher of watchers) watcher.seen?.(player);
     },
     watch: (watcher: PlayerWatcher): void => void watchers.push(watcher),
   };

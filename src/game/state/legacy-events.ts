@@ -146,12 +146,8 @@ function withEachUnit(
   known: KnownRecords,
 ): LegacyEvent[] {
   if (entry === undefined) return [];
-  const events: LegacyEvent[] = [];
-  for (const ident of idents) {
-    const unit = known.unit(ident);
-    if (unit !== undefined) events.push(event(name, entry, unit));
-  }
-  return events;
+  const units = idents.map(known.unit).filter((unit) => unit !== undefined);
+  return units.map((unit) => event(name, entry, unit));
 }
 
 function knownUnits({ units }: AppliedEvent): Unit[] {

@@ -21,11 +21,6 @@ export interface Applied<Record> {
   readonly after: Record | undefined;
 }
 
-interface Kept<Record> extends Stage {
-  readonly records: Map<number, Record>;
-  readonly ages: AgeOrder;
-}
-
 /**
  * Records by id, none of which stays for ever. Each call takes constant time, whatever their number.
  *
@@ -38,9 +33,10 @@ export function createRecordStore<Name extends string, Record>(
   stageOf: (record: Record) => Name,
   dropped: (id: number) => void = () => {},
 ) {
-  const keep = (stage: Stage): Kept<Record> => ({ ...stage, records: new Map(), ages: createAgeOrder() });
+  const keep = (stage: Stage) => ({ ...stage, records: new Map<number, Record>(), ages: createAgeOrder() });
+  type Kept = ReturnType<typeof keep>;
   const kept = new Map(Object.entries<Stage>(stages).map(([name, stage]) => [name as Name, keep(stage)]));
-  const places = new Map<number, Kept<Record>>();
+  const places = new Map<number, Kept>();
 
   function remove(id: number): void {
     const place = places.get(id);
@@ -51,7 +47,7 @@ export function createRecordStore<Name extends string, Record>(
   }
 
   function put(id: number, record: Record, now: number): void {
-    const place = kept.get(stageOf(record)) as Kept<Record>;
+    const place = kept.get(stageOf(record)) as Kept;
     if (places.get(id) !== place) remove(id);
     places.set(id, place);
     place.records.set(id, record);
@@ -98,8 +94,6 @@ interface Link {
   older: Link | undefined;
   younger: Link | undefined;
 }
-
-type AgeOrder = ReturnType<typeof createAgeOrder>;
 
 /**
  * Ids in the order of their age, as a linked list. Each call takes constant time. A Map that ids are deleted from and put into

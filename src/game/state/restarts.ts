@@ -17,19 +17,12 @@ const MAX_AWAY_MS = 10 * 60_000;
 
 const KEY = 'snapshot';
 
-interface Saved {
-  readonly version: string;
-  readonly savedAt: number;
-  readonly snapshot: ReturnType<State['snapshot']>;
-}
-
 /** Keeps what is known while the resource restarts: the CAD does not say again who is signed in. */
 export function createRestarts({ state, store, version, clock, log }: RestartOptions) {
   return {
     /** To be called as the resource stops. */
     save(): void {
-      const saved: Saved = { version, savedAt: clock.now(), snapshot: state.snapshot() };
-      store.set(KEY, JSON.stringify(saved));
+      store.set(KEY, JSON.stringify({ version, savedAt: clock.now(), snapshot: state.snapshot() }));
     },
     /** To be called once, as it starts. @returns the steps that tell who is a unit, to be run once scripts listen */
     restore(): ReturnType<State['restore']> {
@@ -38,7 +31,7 @@ export function createRestarts({ state, store, version, clock, log }: RestartOpt
       // What cannot be taken now must not be tried again at each start.
       store.delete(KEY);
       try {
-        const saved: Saved = JSON.parse(text);
+        const saved = JSON.parse(text);
         const away = clock.now() - saved.savedAt;
         return saved.version === version && away >= 0 && away < MAX_AWAY_MS ? state.restore(saved.snapshot) : [];
       } catch (error) {

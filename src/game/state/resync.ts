@@ -1,7 +1,7 @@
 import { CLOSED_CALL, type DispatchCall, type EmergencyCall } from '../../events/catalogue/calls.ts';
 import type { UnitChange } from '../../events/catalogue/units.ts';
 import { type CallRecord, callRecord } from './calls.ts';
-import type { Change } from './records.ts';
+import type { Applied, Change } from './records.ts';
 import type { AppliedEvent, Tables } from './tables.ts';
 import { type AppliedToUnit, reportedUnit } from './units.ts';
 
@@ -20,6 +20,7 @@ interface ReportedCalls {
   readonly emergencies: readonly EmergencyCall[];
 }
 
+const KINDS = ['units', 'calls', 'emergencies'] as const;
 type TouchedIds = Readonly<Record<keyof AppliedEvent, Set<number>>>;
 
 /**
@@ -46,12 +47,9 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
 
   function takeUnits(reported: readonly UnitChange[], touched: TouchedIds, now: number): readonly AppliedToUnit[] {
     const named = new Set(reported.map(({ id }) => id));
-    const gone = units.all().filter(({ id }) => !named.has(id) && !touched.units.has(id));
-    const changes = [
-      ...gone.map(({ id }) => ({ id, next: () => undefined })),
-      ...reported.filter(({ id }) => !touched.units.has(id)).map((unit) => reportedUnit(unit, now)),
-    ];
-    return changes.map((change) => units.apply(change, now));
+    const gone = units.all().filter(({ id }) => !named.has(id));
+    const changes = [...gone.map(({ id }) => removal(id)), ...reported.map((unit) => reportedUnit(unit, now))];
+    return applyUntouched(units, changes, touched.units, now);
   }
 
   function takeCalls(reported: ReportedCalls, touched: TouchedIds, now: number) {
@@ -62,9 +60,8 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
       ...[...active.values()].map((call) => ({ id: call.callId, next: reportedCall(call) })),
       ...ended.map(({ dispatch }) => ({ id: dispatch.callId, next: endedCall(closed.get(dispatch.callId)) })),
     ];
-    const applied = changes.filter(({ id }) => !touched.calls.has(id)).map((change) => calls.apply(change, now));
     return {
-      calls: applied.some(({ before, after }) => before !== after),
+      calls: applyUntouched(calls, changes, touched.calls, now).some(isChanged),
       emergencies: takeEmergencies(reported.emergencies, touched, now),
     };
   }
@@ -74,28 +71,41 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
     const gone = emergencies.all().filter(({ callId }) => !waiting.has(callId));
     const changes: Change<EmergencyCall>[] = [
       ...[...waiting.values()].map((call) => ({ id: call.callId, next: merged(call) })),
-      ...gone.map(({ callId }) => ({ id: callId, next: () => undefined })),
+      ...gone.map(({ callId }) => removal(callId)),
     ];
-    const applied = changes
-      .filter(({ id }) => !touched.emergencies.has(id))
-      .map((change) => emergencies.apply(change, now));
-    return applied.some(({ before, after }) => before !== after);
+    return applyUntouched(emergencies, changes, touched.emergencies, now).some(isChanged);
   }
 
   return {
     /** To be told of what every event has changed. */
     touched(applied: AppliedEvent): void {
-      for (const ids of open) {
-        for (const { id } of applied.units) ids.units.add(id);
-        for (const { id } of applied.calls) ids.calls.add(id);
-        for (const { id } of applied.emergencies) ids.emergencies.add(id);
-      }
+      for (const ids of open) for (const kind of KINDS) for (const { id } of applied[kind]) ids[kind].add(id);
     },
     /** To be called before the CAD is asked for its units. */
     units: () => begin(takeUnits),
     /** The same for calls. Its result says which of both kinds have changed. */
     calls: () => begin(takeCalls),
   };
+}
+
+/** @returns the same comparison, with what a function makes of its result */
+export function followedBy<List, Result, Next>(
+  { finish, abandon }: Comparison<List, Result>,
+  next: (result: Result) => Next,
+): Comparison<List, Next> {
+  return { finish: (list) => next(finish(list)), abandon };
+}
+
+const removal = (id: number) => ({ id, next: () => undefined });
+const isChanged = ({ before, after }: Applied<unknown>): boolean => before !== after;
+
+function applyUntouched<Of, Result>(
+  table: { apply(change: Change<Of>, now: number): Result },
+  changes: readonly Change<Of>[],
+  touched: ReadonlySet<number>,
+  now: number,
+): Result[] {
+  return changes.filter(({ id }) => !touched.has(id)).map((change) => table.apply(change, now));
 }
 
 const isOpen = ({ status }: DispatchCall): boolean => status !== CLOSED_CALL;

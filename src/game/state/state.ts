@@ -13,7 +13,7 @@ import {
   playerAdded,
   playerRemoved,
 } from './legacy-events.ts';
-import { type Comparison, createResync } from './resync.ts';
+import { createResync, followedBy } from './resync.ts';
 import { createStateView } from './state-view.ts';
 import { type AppliedEvent, createTables, type StateSnapshot } from './tables.ts';
 import type { AppliedToUnit, Pairing } from './units.ts';
@@ -101,22 +101,15 @@ export function createState({ clock, players, emitsLegacy, unknownNamed }: State
       return toSteps([...cachesUpdated(calls.length > 0, emergencies.length > 0), ...pairingEvents(units)]);
     },
     /** To be called before the CAD is asked for its units; finished with all of them. Tells what a local echo tells. */
-    resyncUnits: () => thenSteps(resync.units(), (units) => toSteps(pairingEvents(units))),
+    resyncUnits: () => followedBy(resync.units(), (units) => toSteps(pairingEvents(units))),
     /** The same for calls. */
     resyncCalls: () =>
-      thenSteps(resync.calls(), ({ calls, emergencies }) => toSteps(cachesUpdated(calls, emergencies))),
+      followedBy(resync.calls(), ({ calls, emergencies }) => toSteps(cachesUpdated(calls, emergencies))),
     /** To be called when a player joined or became known by another identity, as often as that happens. */
     playerSeen: (source: number): StateStep[] => toSteps(tables.units.addPlayer(source).map(playerAdded)),
     /** To be called when a player dropped. */
     playerGone: (source: number): StateStep[] => toSteps(tables.units.removePlayer(source).map(playerRemoved)),
   };
-}
-
-function thenSteps<List, Result>(
-  { finish, abandon }: Comparison<List, Result>,
-  toSteps: (result: Result) => StateStep[],
-): Comparison<List, StateStep[]> {
-  return { finish: (list) => toSteps(finish(list)), abandon };
 }
 
 function pairingEvents(units: readonly AppliedToUnit[]): LegacyEvent[] {

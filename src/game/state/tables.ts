@@ -3,22 +3,13 @@ import type { KnownPushEvent } from '../../events/push-event.ts';
 import type { PlayerLookup } from '../players/players.ts';
 import {
   type CallEntry,
-  type CallRecord,
   callChanges,
   callRecord,
   createCallTable,
   createEmergencyTable,
   emergencyChanges,
 } from './calls.ts';
-import type { Applied } from './records.ts';
-import { type AppliedToUnit, createUnitTable, type Pairing, type UnitSnapshot, unitChanges } from './units.ts';
-
-/** What an event has changed. */
-export interface AppliedEvent {
-  readonly units: readonly AppliedToUnit[];
-  readonly calls: readonly Applied<CallRecord>[];
-  readonly emergencies: readonly Applied<EmergencyCall>[];
-}
+import { createUnitTable, type Pairing, type UnitSnapshot, unitChanges } from './units.ts';
 
 /** What is known, as plain values. */
 export interface StateSnapshot {
@@ -28,6 +19,8 @@ export interface StateSnapshot {
 }
 
 export type Tables = ReturnType<typeof createTables>;
+/** What an event has changed. */
+export type AppliedEvent = ReturnType<Tables['apply']>;
 
 /** All that is known. @param clock milliseconds that never run backwards */
 export function createTables(players: PlayerLookup, clock: { monotonic(): number }) {
@@ -38,7 +31,7 @@ export function createTables(players: PlayerLookup, clock: { monotonic(): number
     units,
     calls,
     emergencies,
-    apply(event: KnownPushEvent): AppliedEvent {
+    apply(event: KnownPushEvent) {
       const now = clock.monotonic();
       return {
         units: unitChanges(event, now).map((change) => units.apply(change, now)),

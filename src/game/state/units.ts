@@ -103,13 +103,10 @@ export function createUnitTable(players: PlayerLookup) {
     /** @returns all that were introduced, in the order of their login */
     all: (): Unit[] => [...known()].map(({ unit }) => unit),
     /** @returns those that the official resource would have in its cache: whose player is or was there, and new ones */
-    cached(now: number): Unit[] {
-      const units: Unit[] = [];
-      for (const { unit, since } of known()) {
-        if (seen.has(unit.id) || now - since < SHOWN_UNSEEN_MS || unit.id === leaving) units.push(unit);
-      }
-      return units;
-    },
+    cached: (now: number): Unit[] =>
+      [...known()].flatMap(({ unit, since }) =>
+        seen.has(unit.id) || now - since < SHOWN_UNSEEN_MS || unit.id === leaving ? [unit] : [],
+      ),
     /** Keeps a unit among the cached ones while its logout is announced; null ends that. */
     setLeaving(ident: number | null): void {
       leaving = ident;

@@ -1,6 +1,19 @@
 import type { GameFeed } from '../../platform/client/game.ts';
 import { escapeNative } from '../escapes.ts';
-import type { Notification } from '../systems.ts';
+import type { NotificationKind } from '../rules.ts';
+
+/** What the server sends to our own client script: a notification, as its only argument, for the game's own feed. */
+export const NATIVE_EVENT = 'sonorancad:notify';
+/** A sound of the game: its name, and the set it is in. */
+export const SOUND_EVENT = 'sonorancad:sound';
+
+/** What a player is to be shown, as plain text: each system escapes it for itself. */
+export interface Notification {
+  readonly title: string;
+  readonly message: string;
+  readonly kind: NotificationKind;
+  readonly durationMs: number;
+}
 
 /** Bytes that the game takes in one component of a text, and components in the text entry that we use. */
 const MOST_BYTES = 99;

@@ -1,8 +1,18 @@
 import type { GameMarker } from '../../platform/client/game.ts';
-import type { Place } from '../waypoints.ts';
+
+/** What the server sends to mark a call on the map: `{ callId, x, y, isMove }`. */
+export const WAYPOINT_EVENT = 'sonorancad:waypoint';
+/** Takes the mark of a call away, by its number; of any call for null. */
+export const CLEAR_WAYPOINT_EVENT = 'sonorancad:clearWaypoint';
 
 /** The game keeps places as 32-bit floats; no player clicks a place again as closely as this. */
 const SAME_WITHIN_METRES = 1;
+
+/** A place on the map. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
 interface CallPlace extends Place {
   readonly callId: number;

@@ -1,5 +1,6 @@
 /** Every fixed text that players see, in English. The other languages have the same shape. */
 export const en = {
+  /** Templates, see docs/notifications.md; `plural` is what many of them are called in the summary of a burst. */
   triggers: {
     '911': {
       title: '{callTitle}',
@@ -12,37 +13,25 @@ export const en = {
       plural: 'panic alarms',
     },
     panicReset: { title: 'Panic button', message: '{unitName} has reset the panic button.', plural: 'panic resets' },
-    attached: {
-      title: 'Attached to call {call.callId}',
-      message: '{call.code} {call.title} – {place}. {call.description}',
-      plural: 'calls attached to',
-    },
-    detached: {
-      title: 'Detached from call {call.callId}',
-      message: '{call.title} – {place}',
-      plural: 'calls detached from',
-    },
-    note: { title: 'Call {call.callId}: note by {note.label}', message: '{note.content}', plural: 'notes' },
-    callEdited: { title: 'Call {call.callId} was changed', message: '{changes}', plural: 'changed calls' },
-    callClosed: { title: 'Call {call.callId} was closed', message: '{call.title} – {place}', plural: 'closed calls' },
+    attached: { title: 'Attached to call {call.callId}', plural: 'calls attached to' },
+    detached: { title: 'Detached from call {call.callId}', plural: 'calls detached from' },
+    note: { title: 'Call {call.callId}: note by {note.label}', plural: 'notes' },
+    callEdited: { title: 'Call {call.callId} was changed', plural: 'changed calls' },
+    callClosed: { title: 'Call {call.callId} was closed', plural: 'closed calls' },
     responding: {
       title: 'Help is on the way',
       message: '{unitName} is responding to your call.',
       plural: 'responding units',
     },
     tone: { title: 'Tone', message: 'Dispatch has sounded a tone for your unit.', plural: 'tones' },
-    page: { title: 'Page: {natureTitle}', message: '{body}', plural: 'pages' },
-    stationAlert: { title: 'Station alert', message: '{stations}', plural: 'station alerts' },
+    page: { title: 'Page: {natureTitle}', plural: 'pages' },
+    stationAlert: { title: 'Station alert', plural: 'station alerts' },
     accountLinked: {
       title: 'Account linked',
       message: 'Your CAD account is linked with this server now.',
       plural: 'linked accounts',
     },
-    streetSign: {
-      title: 'Street sign',
-      message: '{signData.text1} {signData.text2} {signData.text3}',
-      plural: 'street signs',
-    },
+    streetSign: { title: 'Street sign', plural: 'street signs' },
   },
   callTitles: { '911': 'Emergency call (911)', '311': 'Non-emergency call (311)', '511': 'Road service call (511)' },
   natures: { emergency: 'emergency', nonemergency: 'non-emergency', administrative: 'administrative' },
@@ -80,17 +69,7 @@ export const en = {
   },
 };
 
-interface TriggerTexts {
-  /** Templates, see docs/notifications.md. */
-  readonly title: string;
-  readonly message: string;
-  /** What many of them are called in the summary of a burst. */
-  readonly plural: string;
-}
+type Texts<Of> = { readonly [Name in keyof Of]: Of[Name] extends string ? string : Texts<Of[Name]> };
 
 /** The fixed texts of one language. */
-export type Locale = {
-  readonly triggers: { readonly [Name in keyof (typeof en)['triggers']]: TriggerTexts };
-} & {
-  readonly [Part in Exclude<keyof typeof en, 'triggers'>]: { readonly [Name in keyof (typeof en)[Part]]: string };
-};
+export type Locale = Texts<typeof en>;

@@ -113,7 +113,7 @@ function findKeyMembers(body: Buffer): KeyMember[] {
 }
 
 /** @returns the index after the string that opens at `open` */
-export function endOfString(body: Buffer, open: number): number {
+function endOfString(body: Buffer, open: number): number {
   const end = closingQuote(body, open);
   return end < 0 ? body.length : end + 1;
 }

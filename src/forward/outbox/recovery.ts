@@ -55,7 +55,7 @@ export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log
   return queues;
 }
 
-export const nothingRecovered = (): RecoveredEvents => ({ places: [], deferred: [], bytes: 0 });
+export const nothingRecovered = (): RecoveredEvents => ({ items: [], deferred: [], bytes: 0 });
 
 /** Keys between two looks at the clock. */
 const KEYS_A_LOOK = 32;
@@ -142,11 +142,10 @@ export class Recovery {
       const recovered = this.eventsOf(slot);
       const markedAt = markKey(target, event.seq);
       const mark = this.#marks.get(markedAt);
-      const place = mark === undefined ? stored : restoreItem(stored, mark);
+      const item = restoreItem(stored, mark);
       this.#marks.delete(markedAt);
       recovered.bytes += event.size;
-      if (place instanceof QueuedEvent && place.isDeferred) recovered.deferred.push(place);
-      else recovered.places.push(place);
+      (item.isDeferred ? recovered.deferred : recovered.items).push(item);
     }
   }
 
@@ -162,10 +161,10 @@ export class Recovery {
   }
 }
 
-function restoreItem(event: StoredEvent, mark: string): QueuedEvent {
+function restoreItem(event: StoredEvent, mark: string | undefined): QueuedEvent {
   const item = new QueuedEvent(event);
-  item.isMarked = true;
-  const [, errors] = /^aside (\d+)$/.exec(mark) ?? [];
+  item.isMarked = mark !== undefined;
+  const [, errors] = /^aside (\d+)$/.exec(mark ?? '') ?? [];
   if (errors === undefined) return item;
   item.isDeferred = true;
   item.deferredErrors = Number(errors);

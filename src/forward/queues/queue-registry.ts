@@ -1,7 +1,7 @@
 import type { Target } from '../delivery.ts';
 import type { FoundQueue } from '../outbox/recovery.ts';
 import { UNKNOWN_TARGET } from '../outbox/stored-records.ts';
-import { BETWEEN_TURNS_MS, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
+import type { Scheduler } from '../scheduler.ts';
 import { MAX_TARGETS } from '../targets/resolve-targets.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
 import { DeliveryQueue, type QueueServices, type RecoveredEvents } from './delivery-queue.ts';
@@ -158,15 +158,8 @@ class DrainingQueue {
   }
 
   #turn() {
-    const { clock } = this.#services;
-    const began = clock.monotonic();
-    let count = 0;
-    for (const item of this.queue.eachWaiting()) {
-      if (count >= WRITES_A_TURN || clock.monotonic() - began > SLICE_MS)
-        return this.#task.at(began + BETWEEN_TURNS_MS);
-      this.queue.deadLetter(item, 'target removed');
-      count += 1;
-    }
+    const goOnAt = this.queue.expire('target removed', () => 0);
+    if (Number.isFinite(goOnAt)) return this.#task.at(goOnAt);
     this.halt();
     this.queue.forget();
     this.#done();

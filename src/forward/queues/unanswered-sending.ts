@@ -1,11 +1,10 @@
 import type { AttemptResult } from '../delivery.ts';
 import { isDue } from '../scheduler.ts';
 import { inWords, type NextStep } from './attempt-log.ts';
-import type { OpenAttempt } from './attempts.ts';
 import { DEFER_AFTER, type QueuedEvent } from './delivery-queue.ts';
 import { failureFor, type Outcome } from './outcomes.ts';
 import { retryWait } from './pace.ts';
-import { type Sender, Sending } from './sending.ts';
+import { type OpenAttempt, type Sender, Sending } from './sending.ts';
 
 /** From the last byte of one event to the first of the next. */
 const SPACING_MS = 100;
@@ -52,7 +51,7 @@ export class UnansweredSending extends Sending {
     else this.sender.wake(quietAt);
   }
 
-  written(): void {
+  override written(): void {
     this.#lastWrittenAt = this.sender.services.clock.monotonic();
   }
 

@@ -3,7 +3,7 @@ import { reasonOf } from '../lib/text.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Target } from './delivery.ts';
 import type { ForwardingStatus } from './forwarding-status.ts';
-import { createLoopGuard } from './loop-guard.ts';
+import { LoopGuard } from './loop-guard.ts';
 import { type DeadLetterInfo, DeadLetters, Replay } from './outbox/dead-letters.ts';
 import { cutKeys } from './outbox/key-members.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -40,7 +40,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   const found = findQueues(options.store, store, log);
   const outbox = new Outbox(store, clock, log);
   const deadLetters = new DeadLetters(store);
-  const loops = createLoopGuard(clock, log, wording.afterGivingUp);
+  const loops = new LoopGuard(clock, log, wording.afterGivingUp);
   const outgoing = new OutgoingBodies(options.keys);
   const services = { ...options, outgoing, store, outbox, deadLetters, scheduler, retries, wording };
   const startRecovery = () => new Recovery(options.store, found ?? [], services);

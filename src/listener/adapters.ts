@@ -2,7 +2,7 @@ import type { PushEvent } from '../events/push-event.ts';
 import { type Answer, LATE } from '../http/answers.ts';
 import { type Deadline, readBody, readStreamedBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
-import { BODY_DEADLINE_MS, type CollectedBody, collected, parsedBody } from './body.ts';
+import { type CollectedBody, collected, parsedBody } from './body.ts';
 import type { Handlers } from './handlers.ts';
 import type { ListenerSettings } from './options.ts';
 import type {
@@ -115,16 +115,14 @@ function send(response: NodeResponse, answer: Answer): void {
  * For servers like Workers, where what one request has begun ends with it: timers are not shared between requests.
  */
 export function createFetchHandler(parts: AdapterParts): PushEventListener['fetch'] {
-  const { settings, handlers, clock } = parts;
+  const { settings, handlers, clock, deadline } = parts;
 
   async function receiveFrom(request: FetchRequest): Promise<Received> {
     const { pathname } = new URL(request.url);
     const answer = isAt(settings.path, pathname) ? answerWithoutBody(request.method) : NOT_FOUND;
     if (answer !== null) return { answer, event: null };
     if (request.bodyUsed) throw new Error('The body of a push event was read before it came to the listener.');
-    // Timers are not shared between requests: this one has its own.
-    const inTime: Deadline = (expired) => clock.after(BODY_DEADLINE_MS, expired);
-    const body = collected(await readStreamedBody(request, settings.maxBodyBytes, inTime));
+    const body = collected(await readStreamedBody(request, settings.maxBodyBytes, deadline));
     // When the client has gone, there has to be an answer all the same.
     if (!(body instanceof Uint8Array)) return { answer: body ?? LATE, event: null };
     return parts.receive(body, (name) => request.headers.get(name) ?? undefined);

@@ -1,4 +1,5 @@
 import type { KeyRing } from '../../events/key-ring.ts';
+import type { Backoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Send } from '../delivery.ts';
@@ -14,9 +15,7 @@ import type { CheckedStore } from '../stores/checked-store.ts';
 import { AttemptLog } from './attempt-log.ts';
 import type { Wording } from './outcomes.ts';
 
-export interface RetrySettings {
-  /** Milliseconds after the first, second … failure in a row; the last one holds for all later ones. */
-  readonly waitsMs: readonly number[];
+export interface RetrySettings extends Backoff {
   /** Failures in a row after which sending is paused. */
   readonly parkAfter: number;
 }

@@ -13,7 +13,7 @@ import {
   type QueueServices,
 } from './delivery-queue.ts';
 import { type Failure, type Outcome, outcomeOf } from './outcomes.ts';
-import { type Pace, retryWait } from './pace.ts';
+import type { Pace } from './pace.ts';
 
 /** The sender of a target, as far as a way of sending needs it. */
 export interface Sender {
@@ -208,13 +208,13 @@ export abstract class Sending {
 
   /** The target's other events go on meanwhile. */
   #failedDeferred({ reason, retryAfterMs }: Failure, item: QueuedEvent, now: number): NextStep {
-    const { queue, services } = this.sender;
+    const { queue, pace } = this.sender;
     item.deferredErrors += 1;
     if (item.deferredErrors >= DEFERRED_ATTEMPTS) {
       queue.deadLetter(item, `${reason}, as ${item.attempts - 1} times before`);
       return DEAD_LETTER;
     }
-    const wait = retryAfterMs ?? retryWait(services.retries, item.deferredErrors + 1, services.random);
+    const wait = retryAfterMs ?? pace.waitAfter(item.deferredErrors + 1);
     item.dueAt = now + wait;
     queue.saveDeferred(item);
     return { next: inWords(wait), isFailure: true, isQuiet: true };

@@ -1,7 +1,6 @@
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
-  COLON,
   COMMA,
   closingQuote,
   isKeyName,
@@ -98,9 +97,7 @@ function findKeyMembers(body: Buffer): KeyMember[] {
   let commaBefore = -1;
   while (body[at] === QUOTE) {
     const nameEnd = endOfString(body, at);
-    const colon = skipWhitespace(body, nameEnd);
-    if (body[colon] !== COLON) return members;
-    const valueStart = skipWhitespace(body, colon + 1);
+    const valueStart = skipWhitespace(body, skipWhitespace(body, nameEnd) + 1);
     const valueEnd = endOfValue(body, valueStart);
     const next = skipWhitespace(body, valueEnd);
     const commaAfter = body[next] === COMMA ? next : -1;
@@ -118,23 +115,17 @@ function endOfString(body: Buffer, open: number): number {
   return end < 0 ? body.length : end + 1;
 }
 
-/** @returns the index after the value that begins at `start` */
+/** @returns the index after the value that begins at `start`: before the comma, brace or space that is not in it */
 function endOfValue(body: Buffer, start: number): number {
   let depth = 0;
   let at = start;
-  while (at < body.length) {
+  for (; at < body.length; at += 1) {
     const byte = body[at];
-    if (byte === QUOTE) {
-      at = endOfString(body, at);
-      if (depth === 0) return at;
-      continue;
-    }
     const closes = byte === CLOSE_BRACE || byte === CLOSE_BRACKET;
     if (depth === 0 && (closes || byte === COMMA || isWhitespace(byte))) return at;
-    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    if (byte === QUOTE) at = endOfString(body, at) - 1;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
     else if (closes) depth -= 1;
-    at += 1;
-    if (closes && depth === 0) return at;
   }
-  return body.length;
+  return at;
 }

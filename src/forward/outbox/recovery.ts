@@ -66,33 +66,42 @@ export class Recovery {
   readonly #queues: readonly FoundQueue[];
   readonly #services: QueueServices;
   readonly #firstOfThisRun: number;
-  readonly #recovered: ReadonlyMap<number, RecoveredEvents>;
+  readonly #recovered = new Map<number, RecoveredEvents>();
   readonly #marks = new Map<string, string>();
   #unknown = 0;
-  readonly #walking: Generator<void, void, undefined>;
+  #walking: Generator<void, void, undefined>;
 
   constructor(store: KeyValueStore, queues: readonly FoundQueue[], services: QueueServices) {
     this.#store = store;
     this.#queues = queues;
     this.#services = services;
     this.#firstOfThisRun = services.outbox.lastSeq + 1;
-    this.#recovered = new Map(queues.map(({ slot }) => [slot, nothingRecovered()]));
     this.#walking = this.#walk();
   }
 
-  /** Goes on for about so many milliseconds. @returns whether it is at the end. @throws when the store cannot be searched */
+  /**
+   * Goes on for about so many milliseconds.
+   *
+   * @returns whether it is at the end
+   * @throws when the store cannot be searched; the next call begins anew
+   */
   run(milliseconds: number): boolean {
     const { clock } = this.#services;
     const began = clock.monotonic();
-    for (let keys = 1; ; keys += 1) {
-      if (this.#walking.next().done) return true;
-      if (keys % KEYS_A_LOOK === 0 && clock.monotonic() - began >= milliseconds) return false;
+    try {
+      for (let keys = 1; ; keys += 1) {
+        if (this.#walking.next().done) return true;
+        if (keys % KEYS_A_LOOK === 0 && clock.monotonic() - began >= milliseconds) return false;
+      }
+    } catch (error) {
+      this.#walking = this.#walk();
+      throw error;
     }
   }
 
   /** @returns what was found for the target of a slot */
-  eventsOf(slot: number): RecoveredEvents {
-    return this.#recovered.get(slot) ?? nothingRecovered();
+  eventsOf(slot: number): RecoveredEvents | undefined {
+    return this.#recovered.get(slot);
   }
 
   /** Leaves off, and gives back what the walk holds. */
@@ -101,6 +110,9 @@ export class Recovery {
   }
 
   *#walk(): Generator<void, void, undefined> {
+    for (const { slot } of this.#queues) this.#recovered.set(slot, nothingRecovered());
+    this.#marks.clear();
+    this.#unknown = 0;
     const { store: checked, outbox, deadLetters, log } = this.#services;
     for (const key of this.#store.keys('a/')) {
       if (parseMarkKey(key) === null) this.#unknown += 1;
@@ -139,7 +151,7 @@ export class Recovery {
     if (pending.length === 0) return this.#removeDone(key, event);
     const stored = { ...event, pendingTargets: pending.length, enqueuedAt: Number.NaN };
     for (const { target, slot } of pending) {
-      const recovered = this.eventsOf(slot);
+      const recovered = this.#recovered.get(slot) ?? nothingRecovered();
       const markedAt = markKey(target, event.seq);
       const mark = this.#marks.get(markedAt);
       const item = restoreItem(stored, mark);

@@ -3,7 +3,7 @@ import { reasonOf } from '../lib/text.ts';
 import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { Target } from './delivery.ts';
 import type { ForwardingStatus } from './forwarding-status.ts';
-import { createLoopGuard } from './loop-guard.ts';
+import { LoopGuard } from './loop-guard.ts';
 import { type DeadLetterInfo, DeadLetters, Replay } from './outbox/dead-letters.ts';
 import { cutKeys } from './outbox/key-members.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -40,67 +40,54 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   const found = findQueues(options.store, store, log);
   const outbox = new Outbox(store, clock, log);
   const deadLetters = new DeadLetters(store);
-  const loops = createLoopGuard(clock, log, wording.afterGivingUp);
+  const loops = new LoopGuard(clock, log, wording.afterGivingUp);
   const outgoing = new OutgoingBodies(options.keys);
   const services = { ...options, outgoing, store, outbox, deadLetters, scheduler, retries, wording };
-  const startRecovery = () => new Recovery(options.store, found ?? [], services);
   /** Null when there is nothing left to recover. */
-  let recovery = found && startRecovery();
-  const recoveryTask = scheduler.task(recoverSome);
+  let recovery = found && new Recovery(options.store, found, services);
   // Where the store does not say where to go on, nothing can be added before it was searched.
-  const recovered = outbox.knowsLastSeq ? null : recoverAll();
+  if (!outbox.knowsLastSeq) recoverAll();
+  const recoveryTask = scheduler.task(recoverSome);
   const queues = new QueueRegistry(options.targets, found ?? [], services);
   const replay = new Replay({ ...services, senderOf: (target) => queues.get(target) });
   let stopped = false;
-  if (recovery === null) begin(recovered);
+  if (recovery === null || !outbox.knowsLastSeq) recoverSome();
   else recoveryTask.at(clock.monotonic());
 
-  function begin(finished: Recovery | null) {
-    queues.begin((slot) => finished?.eventsOf(slot) ?? nothingRecovered());
-  }
-
-  function recoverSome() {
-    const current = recovery;
-    if (current === null) return;
+  function recoverAll(): void {
     try {
-      if (!current.run(SLICE_MS)) return recoveryTask.at(clock.monotonic());
+      recovery?.run(Number.POSITIVE_INFINITY);
     } catch (error) {
-      return recoverLater(current, error);
-    }
-    recovery = null;
-    begin(current);
-  }
-
-  /** All 64 handles of the game server can be in use, until another resource gives one back. */
-  function recoverLater(failed: Recovery, error: unknown): void {
-    failed.stop();
-    const message = 'The events that an earlier run left cannot be read yet; this is tried again each second.';
-    log.error(message, { reason: reasonOf(error) });
-    recovery = startRecovery();
-    recoveryTask.at(clock.monotonic() + RETRY_RECOVERY_MS);
-  }
-
-  /** @returns what was found, null when the store cannot be searched */
-  function recoverAll(): Recovery | null {
-    const current = recovery;
-    recovery = null;
-    try {
-      current?.run(Number.POSITIVE_INFINITY);
-      return current;
-    } catch (error) {
-      current?.stop();
+      recovery = null;
       store.detach(reasonOf(error));
-      return null;
     }
+  }
+
+  /** @returns whether there is more to do at once */
+  function recoverSome(): boolean {
+    const now = clock.monotonic();
+    try {
+      if (recovery?.run(SLICE_MS) === false) {
+        recoveryTask.at(now);
+        return true;
+      }
+    } catch (error) {
+      // All 64 handles of the game server can be in use, until another resource gives one back.
+      const message = 'The events that an earlier run left cannot be read yet; this is tried again each second.';
+      log.error(message, { reason: reasonOf(error) });
+      recoveryTask.at(now + RETRY_RECOVERY_MS);
+      return false;
+    }
+    const finished = recovery;
+    recovery = null;
+    queues.begin((slot) => finished?.eventsOf(slot) ?? nothingRecovered());
+    return false;
   }
 
   /** What operators ask for needs the whole store. */
   function finishRecovery(): void {
-    while (recovery !== null && !stopped) {
-      const before = recovery;
-      recoverSome();
-      if (recovery !== null && recovery !== before) return;
-    }
+    let isUnfinished = recovery !== null && !stopped;
+    while (isUnfinished) isUnfinished = recoverSome();
   }
 
   function add(event: PushEvent, rawBody: Uint8Array, hops: number, isReplay: boolean): void {

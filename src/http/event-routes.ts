@@ -6,7 +6,7 @@ import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/r
 import { logReceived, type ReceivedEvent, receiveEvent } from '../events/receive.ts';
 import type { Refusal } from '../events/traffic.ts';
 import { networkOf } from '../lib/addresses.ts';
-import { createDeadline, readBody } from '../lib/body.ts';
+import { type Deadline, readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { RateLimit } from '../lib/rate-limit.ts';
@@ -63,7 +63,7 @@ export interface EventRouteOptions {
 export function createEventRoutes(options: EventRouteOptions) {
   const { keys, accept, answerHttpEvent, refused, peerLabel, log, clock } = options;
   const wrongKeys = new RateLimit(WRONG_KEYS, clock);
-  const deadline = createDeadline(clock, BODY_DEADLINE_MS);
+  const deadline: Deadline = (expired) => clock.after(BODY_DEADLINE_MS, expired);
   let hasExplainedChunks = false;
 
   /** @returns null when there is nothing more to do: it was answered, or the client has left */

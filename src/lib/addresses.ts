@@ -99,15 +99,12 @@ function reachedAddress(host: string): string | null {
     .join('.');
 }
 
-const CLOUD_METADATA = 'the metadata of a cloud';
+const CLOUD_METADATA = ['100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254', 'fd20:ce::254'];
 const REFUSED: readonly (readonly [ranges: AddressRanges, why: string])[] = [
   [new AddressRanges(['0.0.0.0/8']), 'no address of a server'],
   [new AddressRanges(['169.254.0.0/16']), 'link-local, where clouds serve their metadata'],
   [new AddressRanges(['fe80::/10']), 'link-local'],
-  [
-    new AddressRanges(['100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254', 'fd20:ce::254']),
-    CLOUD_METADATA,
-  ],
+  [new AddressRanges(CLOUD_METADATA), 'the metadata of a cloud'],
 ];
 
 /**
@@ -123,15 +120,8 @@ export function refusedAddress(address: string): string | null {
   return REFUSED.find(([ranges]) => ranges.has(reached))?.[1] ?? null;
 }
 
-const PRIVATE = new AddressRanges([
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  'fc00::/7',
-  '::1',
-]);
+const PRIVATE_IPV4 = ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+const PRIVATE = new AddressRanges([...PRIVATE_IPV4, 'fc00::/7', '::1']);
 const PRIVATE_NAME = /(^|\.)(localhost|local|lan|home|internal|intranet|home\.arpa)\.?$/;
 
 /**
@@ -171,18 +161,8 @@ export function readOwnAddresses(): string[] {
 }
 
 /** Private, shared, link-local, loopback, multicast and reserved (RFC 6890); documentation ranges do no harm. */
-const NOT_PUBLIC = new AddressRanges([
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/3',
-]);
+const RESERVED_IPV4 = ['0.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '198.18.0.0/15', '224.0.0.0/3'];
+const NOT_PUBLIC = new AddressRanges([...PRIVATE_IPV4, ...RESERVED_IPV4]);
 
 /** Whether a text is an IPv4 address that can be reached from everywhere. */
 export function isPublicIpv4(text: string): boolean {

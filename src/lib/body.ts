@@ -1,5 +1,3 @@
-import type { Clock } from './clock.ts';
-
 /** Calls `expired` when the time is over. @returns a function that calls it off */
 export type Deadline = (expired: () => void) => () => void;
 
@@ -27,40 +25,6 @@ export interface WholeBodyRequest {
 interface BodyRequest {
   readonly headers?: { readonly 'content-length'?: string | undefined };
   on(event: string, listener: (chunk: Uint8Array) => void): unknown;
-}
-
-/** @returns the same deadline for any number of requests, with one timer, set for the oldest of them, instead of one for each */
-export function createDeadline(
-  { after, monotonic }: Pick<Clock, 'after' | 'monotonic'>,
-  milliseconds: number,
-): Deadline {
-  const waiting = new Set<{ readonly due: number; readonly expired: () => void }>();
-  let isArmed = false;
-
-  function arm(wait: number): void {
-    isArmed = true;
-    after(wait, expire);
-  }
-
-  function expire(): void {
-    isArmed = false;
-    const now = monotonic();
-    for (const entry of waiting) {
-      if (entry.due > now) {
-        arm(entry.due - now);
-        return;
-      }
-      waiting.delete(entry);
-      entry.expired();
-    }
-  }
-
-  return (expired) => {
-    const entry = { due: monotonic() + milliseconds, expired };
-    waiting.add(entry);
-    if (!isArmed) arm(milliseconds);
-    return () => void waiting.delete(entry);
-  };
 }
 
 /**

@@ -49,7 +49,6 @@ interface Host {
 export class HostLookup {
   readonly #options: HostLookupOptions;
   readonly #hosts = new Map<string, Host>();
-  readonly #queue: string[] = [];
   #underWay = 0;
 
   constructor(options: HostLookupOptions) {
@@ -105,12 +104,9 @@ export class HostLookup {
   }
 
   #askNext(): void {
-    while (this.#underWay < MAX_UNDER_WAY) {
-      const name = this.#queue.shift();
-      if (name === undefined) return;
-      const host = this.#hosts.get(name);
-      // Those who waited for it may have given up meanwhile.
-      if (host !== undefined && host.waiters.size > 0 && !host.isUnderWay) this.#ask(name, host);
+    for (const [name, host] of this.#hosts) {
+      if (this.#underWay >= MAX_UNDER_WAY) return;
+      if (host.waiters.size > 0 && !host.isUnderWay) this.#ask(name, host);
     }
   }
 
@@ -130,7 +126,6 @@ export class HostLookup {
       callback(answer);
     };
     host.waiters.add(waiter);
-    if (!host.isUnderWay && !this.#queue.includes(name)) this.#queue.push(name);
     this.#askNext();
   }
 

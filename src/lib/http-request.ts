@@ -24,25 +24,15 @@ export type Exchange =
   /** No connection, or one that broke; `code` as the system names it. */
   | { readonly kind: 'failed'; readonly code: string };
 
-/** A request under way. */
-interface RequestUnderWay {
-  /** Never rejected; never settled after `abort`. */
-  readonly exchange: Promise<Exchange>;
-  abort(): void;
-}
-
 const CODE = /^[A-Z][A-Z0-9_]{1,40}$/;
 
 /**
  * Makes one request.
  *
  * @param fetching stands in for `fetch`
+ * @returns `exchange`, which is never rejected and never settled after `abort`
  */
-export function sendOnce(
-  request: OutgoingRequest,
-  clock: Pick<Clock, 'after'>,
-  fetching: typeof fetch = fetch,
-): RequestUnderWay {
+export function sendOnce(request: OutgoingRequest, clock: Pick<Clock, 'after'>, fetching: typeof fetch = fetch) {
   const { deadlineMs } = request;
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<Exchange>();

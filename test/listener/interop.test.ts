@@ -50,7 +50,7 @@ describe('a listener behind the resource', () => {
       currentKey: () => KEY,
       keys: () => keys,
       random: Math.random,
-      retries: { waitsMs: [1], parkAfter: 1_000 },
+      retries: { waitsMs: [1], spread: [0.8, 1.2], parkAfter: 1_000 },
     });
     open = { served, road, forwarder, wire };
     const send = (body: Buffer): PushEvent => {

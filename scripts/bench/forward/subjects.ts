@@ -39,7 +39,7 @@ export function createForwarderSubject(
   folder: string,
   urls: readonly string[],
   timeoutMs: number,
-  retries: RetrySettings = { waitsMs: [500], parkAfter: 5 },
+  retries: RetrySettings = { waitsMs: [500], spread: [0.8, 1.2], parkAfter: 5 },
 ) {
   const flushes: number[] = [];
   const database = createKvpStore({

@@ -138,24 +138,19 @@ export class Replay {
     const own = wanted.filter((deadLetter) => deadLetter.target === target);
     // One event can be a dead letter of several targets: a named one gets it once.
     const chosen = id !== 'all' && target !== undefined ? (own.length > 0 ? own : wanted.slice(0, 1)) : wanted;
-    const before = this.#jobs.length;
-    for (const deadLetter of chosen) {
-      const to = this.#destinationOf(deadLetter, id, target);
-      if (to !== null) this.#jobs.push({ deadLetter, to });
-    }
+    const jobs = chosen.flatMap((deadLetter) => {
+      // Another target's goes to a named one when it was asked for by its id, or when its own target is not configured any more.
+      const isOwn = id === 'all' && this.#isConfigured(deadLetter.target);
+      const to = target === undefined || isOwn ? deadLetter.target : target;
+      return this.#isConfigured(to) && (target ?? to) === to ? [{ deadLetter, to }] : [];
+    });
+    this.#jobs = [...this.#jobs, ...jobs];
     this.#task.at(clock.monotonic());
-    return this.#jobs.length - before;
+    return jobs.length;
   }
 
   #isConfigured(target: string): boolean {
     return this.#options.senderOf(target) !== undefined;
-  }
-
-  #destinationOf(deadLetter: DeadLetterKey, id: string, target: string | undefined): string | null {
-    if (target === undefined) return this.#isConfigured(deadLetter.target) ? deadLetter.target : null;
-    if (deadLetter.target === target) return target;
-    // Another target's is sent there when it was asked for by its id, or when its own target is not configured any more.
-    return id !== 'all' || !this.#isConfigured(deadLetter.target) ? target : null;
   }
 
   /** Each is a read and two writes, so that thousands take a while: a few milliseconds at a time. */

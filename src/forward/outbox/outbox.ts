@@ -22,6 +22,8 @@ const TRUCE_MS = 10 * 60_000;
 export class Outbox {
   /** Whether the store said where to go on, so that events can be added before it was searched. */
   readonly knowsLastSeq: boolean;
+  /** Sequence numbers up to this one are taken. */
+  lastSeq: number;
   readonly #store: CheckedStore;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -29,7 +31,6 @@ export class Outbox {
   readonly #recent = new RecentRecords();
   readonly #reported = new Set<number>();
   #reserved: number;
-  #lastSeq: number;
   /** Between the two clocks. */
   #clockOffset: number;
   #truceUntil = 0;
@@ -43,17 +44,12 @@ export class Outbox {
     const stored = store.get(RESERVED_KEY);
     this.knowsLastSeq = stored !== null && /^\d{1,15}$/.test(stored);
     this.#reserved = this.knowsLastSeq ? Number(stored) : 0;
-    this.#lastSeq = this.#reserved;
-  }
-
-  /** Sequence numbers up to this one are taken. */
-  get lastSeq(): number {
-    return this.#lastSeq;
+    this.lastSeq = this.#reserved;
   }
 
   /** Takes note of a sequence number found in the store. */
   sawSeq(seq: number): void {
-    this.#lastSeq = Math.max(this.#lastSeq, seq);
+    this.lastSeq = Math.max(this.lastSeq, seq);
   }
 
   /** Stores an event in one write. @param slots the slots of the targets that it is to be delivered to */
@@ -121,12 +117,12 @@ export class Outbox {
 
   /** Takes a sequence number; needed alone only for an event that does not wait. */
   nextSeq(): number {
-    this.#lastSeq += 1;
-    if (this.#lastSeq > this.#reserved) {
-      this.#reserved = this.#lastSeq + RESERVE;
+    this.lastSeq += 1;
+    if (this.lastSeq > this.#reserved) {
+      this.#reserved = this.lastSeq + RESERVE;
       this.#store.set(RESERVED_KEY, String(this.#reserved));
     }
-    return this.#lastSeq;
+    return this.lastSeq;
   }
 
   #report(event: StoredEvent, kind: 'corrupt' | 'newer'): void {

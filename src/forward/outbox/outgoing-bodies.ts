@@ -1,7 +1,6 @@
-import { QUOTE } from '../../events/find-key.ts';
 import { KEY_REMOVED, type KeyRing } from '../../events/key-ring.ts';
 import type { Target } from '../delivery.ts';
-import { cutKeys, endOfString, type KeylessBody, withoutKey } from './key-members.ts';
+import { cutKeys, type KeylessBody, withoutKey } from './key-members.ts';
 
 /** @returns whether a target gets the bodies as they were received: Discord's messages are made of them, and read by a channel */
 export function seesKey({ includeKey, format }: Pick<Target, 'includeKey' | 'format'>): boolean {
@@ -40,47 +39,26 @@ export class OutgoingBodies {
   }
 }
 
+/** A string of JSON, torn or whole, or what may stand in a number; the letters of `true` and `false` among it hold no key. */
+const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[-+.\deE]+/g;
+
 /**
  * Takes the keys out of a JSON text by its tokens, so that it stays JSON whatever a key looks like. One pass.
  *
  * @returns the same buffer where there is no key
  */
 function maskedJson(body: Buffer, keys: KeyRing): Buffer {
-  if (!keys.mayStandIn(body.toString('latin1'))) return body;
-  const pieces: Buffer[] = [];
-  let kept = 0;
-  for (let at = 0; at < body.length; ) {
-    const end = body[at] === QUOTE ? endOfString(body, at) : endOfNumber(body, at);
-    const token = body.toString('utf8', at, end);
-    const masked = isPart(body[at]) ? maskedToken(token, keys) : token;
-    if (masked !== token) {
-      pieces.push(body.subarray(kept, at), Buffer.from(masked));
-      kept = end;
-    }
-    at = end;
-  }
-  if (kept === 0) return body;
-  return Buffer.concat([...pieces, body.subarray(kept)]);
+  // One character a byte, so that what is no key stays as it was received.
+  const text = body.toString('latin1');
+  if (!keys.mayStandIn(text)) return body;
+  const masked = text.replace(TOKEN, (bytes) => {
+    const token = Buffer.from(bytes, 'latin1').toString();
+    const shown = maskedToken(token, keys);
+    return shown === token ? bytes : Buffer.from(shown).toString('latin1');
+  });
+  return masked === text ? body : Buffer.from(masked, 'latin1');
 }
 
-/** Whether a string or a number begins with it, or what is neither and no sign of JSON's. */
-const isPart = (byte: number | undefined): boolean => byte === QUOTE || isNumeric(byte);
-
-/** Digits, and what may stand in a number beside them. */
-function isNumeric(byte: number | undefined): boolean {
-  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || NUMERIC.includes(byte));
-}
-
-const NUMERIC: readonly number[] = [...Buffer.from('+-.eE')];
-
-/** @returns the index after the number that begins at `start`; after one byte where there is none */
-function endOfNumber(body: Buffer, start: number): number {
-  let at = start;
-  while (isNumeric(body[at])) at += 1;
-  return Math.max(at, start + 1);
-}
-
-/** @param token a JSON string or number; the letters of `true` and `false` come here too, and hold no key */
 function maskedToken(token: string, keys: KeyRing): string {
   if (!token.startsWith('"')) return keys.mask(token) === token ? token : JSON.stringify(KEY_REMOVED);
   const text = textOf(token);

@@ -55,7 +55,7 @@ export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log
   return queues;
 }
 
-export const nothingRecovered = (): RecoveredEvents => ({ places: [], deferred: [], bytes: 0 });
+export const nothingRecovered = (): RecoveredEvents => ({ items: [], deferred: [], bytes: 0 });
 
 /** Keys between two looks at the clock. */
 const KEYS_A_LOOK = 32;
@@ -66,33 +66,42 @@ export class Recovery {
   readonly #queues: readonly FoundQueue[];
   readonly #services: QueueServices;
   readonly #firstOfThisRun: number;
-  readonly #recovered: ReadonlyMap<number, RecoveredEvents>;
+  readonly #recovered = new Map<number, RecoveredEvents>();
   readonly #marks = new Map<string, string>();
   #unknown = 0;
-  readonly #walking: Generator<void, void, undefined>;
+  #walking: Generator<void, void, undefined>;
 
   constructor(store: KeyValueStore, queues: readonly FoundQueue[], services: QueueServices) {
     this.#store = store;
     this.#queues = queues;
     this.#services = services;
     this.#firstOfThisRun = services.outbox.lastSeq + 1;
-    this.#recovered = new Map(queues.map(({ slot }) => [slot, nothingRecovered()]));
     this.#walking = this.#walk();
   }
 
-  /** Goes on for about so many milliseconds. @returns whether it is at the end. @throws when the store cannot be searched */
+  /**
+   * Goes on for about so many milliseconds.
+   *
+   * @returns whether it is at the end
+   * @throws when the store cannot be searched; the next call begins anew
+   */
   run(milliseconds: number): boolean {
     const { clock } = this.#services;
     const began = clock.monotonic();
-    for (let keys = 1; ; keys += 1) {
-      if (this.#walking.next().done) return true;
-      if (keys % KEYS_A_LOOK === 0 && clock.monotonic() - began >= milliseconds) return false;
+    try {
+      for (let keys = 1; ; keys += 1) {
+        if (this.#walking.next().done) return true;
+        if (keys % KEYS_A_LOOK === 0 && clock.monotonic() - began >= milliseconds) return false;
+      }
+    } catch (error) {
+      this.#walking = this.#walk();
+      throw error;
     }
   }
 
   /** @returns what was found for the target of a slot */
-  eventsOf(slot: number): RecoveredEvents {
-    return this.#recovered.get(slot) ?? nothingRecovered();
+  eventsOf(slot: number): RecoveredEvents | undefined {
+    return this.#recovered.get(slot);
   }
 
   /** Leaves off, and gives back what the walk holds. */
@@ -101,6 +110,9 @@ export class Recovery {
   }
 
   *#walk(): Generator<void, void, undefined> {
+    for (const { slot } of this.#queues) this.#recovered.set(slot, nothingRecovered());
+    this.#marks.clear();
+    this.#unknown = 0;
     const { store: checked, outbox, deadLetters, log } = this.#services;
     for (const key of this.#store.keys('a/')) {
       if (parseMarkKey(key) === null) this.#unknown += 1;
@@ -139,14 +151,13 @@ export class Recovery {
     if (pending.length === 0) return this.#removeDone(key, event);
     const stored = { ...event, pendingTargets: pending.length, enqueuedAt: Number.NaN };
     for (const { target, slot } of pending) {
-      const recovered = this.eventsOf(slot);
+      const recovered = this.#recovered.get(slot) ?? nothingRecovered();
       const markedAt = markKey(target, event.seq);
       const mark = this.#marks.get(markedAt);
-      const place = mark === undefined ? stored : restoreItem(stored, mark);
+      const item = restoreItem(stored, mark);
       this.#marks.delete(markedAt);
       recovered.bytes += event.size;
-      if (place instanceof QueuedEvent && place.isDeferred) recovered.deferred.push(place);
-      else recovered.places.push(place);
+      (item.isDeferred ? recovered.deferred : recovered.items).push(item);
     }
   }
 
@@ -162,10 +173,10 @@ export class Recovery {
   }
 }
 
-function restoreItem(event: StoredEvent, mark: string): QueuedEvent {
+function restoreItem(event: StoredEvent, mark: string | undefined): QueuedEvent {
   const item = new QueuedEvent(event);
-  item.isMarked = true;
-  const [, errors] = /^aside (\d+)$/.exec(mark) ?? [];
+  item.isMarked = mark !== undefined;
+  const [, errors] = /^aside (\d+)$/.exec(mark ?? '') ?? [];
   if (errors === undefined) return item;
   item.isDeferred = true;
   item.deferredErrors = Number(errors);

@@ -46,11 +46,11 @@ export class AttemptLog {
    */
   write(attempt: LoggedAttempt, result: AttemptResult, wasFailing: boolean, act: () => NextStep): void {
     if (!wasFailing) this.#hasWarned = false;
-    this.#held = [];
+    const lines: (() => void)[] = [];
+    this.#held = lines;
     try {
       this.#write(attempt, result, act());
     } finally {
-      const lines = this.#held;
       this.#held = null;
       for (const line of lines) line();
     }

@@ -1,4 +1,5 @@
 import type { KeyRing } from '../../events/key-ring.ts';
+import type { Backoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Send } from '../delivery.ts';
@@ -8,15 +9,13 @@ import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
 import type { OutgoingBodies } from '../outbox/outgoing-bodies.ts';
 import { markKey, queueKey } from '../outbox/store-keys.ts';
 import { type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored-records.ts';
-import type { Scheduler } from '../scheduler.ts';
+import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { isMeant } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import { AttemptLog } from './attempt-log.ts';
 import type { Wording } from './outcomes.ts';
 
-export interface RetrySettings {
-  /** Milliseconds after the first, second … failure in a row; the last one holds for all later ones. */
-  readonly waitsMs: readonly number[];
+export interface RetrySettings extends Backoff {
   /** Failures in a row after which sending is paused. */
   readonly parkAfter: number;
 }
@@ -67,11 +66,6 @@ export class QueuedEvent {
   }
 }
 
-/** To save memory, an event has no item until something is done with it. */
-type QueuePlace = StoredEvent | QueuedEvent;
-
-const isItem = (place: QueuePlace): place is QueuedEvent => place instanceof QueuedEvent;
-
 /** Answers 5xx after which an event is deferred, if the next one is taken. */
 export const DEFER_AFTER = 3;
 /** Answers 5xx after that, until it is given up on. */
@@ -80,7 +74,7 @@ export const DEFERRED_ATTEMPTS = 7;
 /** What an earlier run left for a target. */
 export interface RecoveredEvents {
   /** In order; becomes the queue. */
-  readonly places: QueuePlace[];
+  readonly items: QueuedEvent[];
   readonly deferred: QueuedEvent[];
   /** Of all of them, as stored. */
   bytes: number;
@@ -123,7 +117,7 @@ export class DeliveryQueue {
   /** The events that are sent outside the order. */
   deferred: readonly QueuedEvent[] = [];
   readonly #services: QueueServices;
-  #places: QueuePlace[] = [];
+  #items: QueuedEvent[] = [];
   #front = 0;
 
   constructor(name: string, slot: number, facts: QueueRecord, services: QueueServices) {
@@ -146,10 +140,9 @@ export class DeliveryQueue {
   /** Takes up what an earlier run left, before everything that has been pushed since. */
   adopt(recovered: RecoveredEvents): void {
     // The recovered list is kept and not copied: it can be long, and the game waits meanwhile.
-    const pushed = this.#places.length - this.#front;
-    for (const place of this.#places.slice(this.#front)) recovered.places.push(place);
-    const found = recovered.places.length + recovered.deferred.length - pushed;
-    this.#places = recovered.places;
+    const found = recovered.items.length + recovered.deferred.length;
+    for (const pushed of this.#items.slice(this.#front)) recovered.items.push(pushed);
+    this.#items = recovered.items;
     this.#front = 0;
     this.deferred = [...this.deferred, ...recovered.deferred];
     this.counts.recovered += found;
@@ -159,7 +152,7 @@ export class DeliveryQueue {
 
   /** Adds an event at the end, for which the oldest dead letters and then the oldest events give way. */
   push(event: StoredEvent): void {
-    this.#places.push(event);
+    this.#items.push(new QueuedEvent(event));
     this.counts.accepted += 1;
     this.length += 1;
     this.bytes += event.size;
@@ -178,8 +171,8 @@ export class DeliveryQueue {
   /** @returns the first event that waits, or with 1 the second; null when there is none */
   waiting(index: 0 | 1 = 0): QueuedEvent | null {
     let skipped = 0;
-    for (let at = this.#front; at < this.#places.length; at += 1) {
-      const item = this.#itemAt(at);
+    for (let at = this.#front; at < this.#items.length; at += 1) {
+      const item = this.#items[at];
       if (item?.state !== 'waiting') continue;
       if (skipped === index) return item;
       skipped += 1;
@@ -191,35 +184,31 @@ export class DeliveryQueue {
    * The events that wait: the few that were deferred, then the others from the oldest on. The walk goes on only while each of the
    * others leaves the queue before the next is asked for.
    */
-  *eachWaiting(): Generator<QueuedEvent, void, undefined> {
+  *#eachWaiting(): Generator<QueuedEvent, void, undefined> {
     for (const deferred of this.deferred) if (deferred.state === 'waiting') yield deferred;
     for (let head = this.waiting(); head !== null; head = this.waiting()) yield head;
   }
 
   /** The events that were sent and of which nothing is known. */
   unconfirmed(): QueuedEvent[] {
-    return this.#touched().filter(({ state }) => state === 'unconfirmed');
+    return this.#present().filter(({ state }) => state === 'unconfirmed');
   }
 
   /** By halving, since with a broken store and a full memory many events are looked for at once. */
   find(seq: number): QueuedEvent | null {
-    let [low, high] = [this.#front, this.#places.length];
+    let [low, high] = [this.#front, this.#items.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#itemAt(middle)?.event.seq ?? 0) < seq) low = middle + 1;
+      if ((this.#items[middle]?.event.seq ?? 0) < seq) low = middle + 1;
       else high = middle;
     }
-    const candidates = [this.#itemAt(low), ...this.deferred];
+    const candidates = [this.#items[low], ...this.deferred];
     return candidates.find((item) => item?.event.seq === seq && item.state !== 'done') ?? null;
   }
 
   /** @param id of an event or of its replay */
   findById(id: string): QueuedEvent[] {
-    for (let at = this.#front; at < this.#places.length; at += 1) {
-      const place = this.#places[at];
-      if (place !== undefined && !isItem(place) && isMeant(id, place.id)) this.#itemAt(at);
-    }
-    return this.#touched().filter(({ event, state }) => state !== 'done' && isMeant(id, event.id));
+    return this.#present().filter(({ event }) => isMeant(id, event.id));
   }
 
   /** Reads an event that is to be sent. @returns null when it cannot be read, and then it has left the queue */
@@ -281,15 +270,38 @@ export class DeliveryQueue {
     this.log.warn(`An event was given up on; ${wording.afterGivingUp}.`, fields);
   }
 
+  /**
+   * Makes dead letters of the events that have waited for too long, some in a turn.
+   *
+   * @param expiryOf when an event is given up on, in monotonic milliseconds
+   * @returns when to go on or to look again; infinite when nothing waits
+   */
+  expire(reason: string, expiryOf: (event: StoredEvent) => number): number {
+    const { clock } = this.#services;
+    const began = clock.monotonic();
+    let expired = 0;
+    let lookAgain = Number.POSITIVE_INFINITY;
+    for (const item of this.#eachWaiting()) {
+      const expiresAt = expiryOf(item.event);
+      if (!isDue(expiresAt, began)) {
+        lookAgain = Math.min(lookAgain, expiresAt);
+        if (item.isDeferred) continue;
+        break;
+      }
+      if (expired >= WRITES_A_TURN || clock.monotonic() - began > SLICE_MS) return began + BETWEEN_TURNS_MS;
+      this.deadLetter(item, reason);
+      expired += 1;
+    }
+    return lookAgain;
+  }
+
   /** Makes what the store says as exact as what memory knows. */
   persist(): void {
-    let last = this.#places.length - 1;
-    while (last >= this.#front && !this.#isDoneAt(last)) last -= 1;
-    for (let at = this.#front; at <= last; at += 1) {
-      const item = this.#itemAt(at);
-      if (item !== null && item.state !== 'done') this.#mark(item, WAITING_MARK);
+    const last = this.#items.findLastIndex(({ state }) => state === 'done');
+    for (const item of this.#items.slice(this.#front, last + 1)) {
+      if (item.state !== 'done') this.#mark(item, WAITING_MARK);
     }
-    this.save({ seq: Math.max(this.facts.seq, this.#itemAt(last)?.event.seq ?? 0) });
+    this.save({ seq: Math.max(this.facts.seq, this.#items[last]?.event.seq ?? 0) });
   }
 
   /** Removes every trace of the queue from the store. */
@@ -332,14 +344,16 @@ export class DeliveryQueue {
 
   /** The cursor stands before the first event that has not left, and never goes back. */
   #advance(): void {
-    if (!this.#isDoneAt(this.#front)) return;
     let { seq } = this.facts;
-    for (; this.#isDoneAt(this.#front); this.#front += 1) {
-      seq = Math.max(seq, this.#itemAt(this.#front)?.event.seq ?? 0);
+    const before = this.#front;
+    for (let item = this.#items[before]; item?.state === 'done'; item = this.#items[this.#front]) {
+      seq = Math.max(seq, item.event.seq);
+      this.#front += 1;
     }
+    if (this.#front === before) return;
     this.save({ seq });
-    if (this.#front < BATCH || this.#front * 2 < this.#places.length) return;
-    this.#places = this.#places.slice(this.#front);
+    if (this.#front < BATCH || this.#front * 2 < this.#items.length) return;
+    this.#items = this.#items.slice(this.#front);
     this.#front = 0;
   }
 
@@ -348,21 +362,8 @@ export class DeliveryQueue {
     item.isMarked = true;
   }
 
-  #itemAt(at: number): QueuedEvent | null {
-    const place = this.#places[at];
-    if (place === undefined || isItem(place)) return place ?? null;
-    const item = new QueuedEvent(place);
-    this.#places[at] = item;
-    return item;
-  }
-
-  #isDoneAt(at: number): boolean {
-    const place = this.#places[at];
-    return place !== undefined && isItem(place) && place.state === 'done';
-  }
-
-  /** The items at and behind the front: all events that anything has been done with. */
-  #touched(): QueuedEvent[] {
-    return [...this.#places.slice(this.#front).filter(isItem), ...this.deferred];
+  /** All that have not left. */
+  #present(): QueuedEvent[] {
+    return [...this.#items.slice(this.#front), ...this.deferred].filter(({ state }) => state !== 'done');
   }
 }

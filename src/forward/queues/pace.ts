@@ -3,16 +3,11 @@ import type { DeliveryQueue, QueueServices, RetrySettings } from './delivery-que
 import type { Failure, Refusal } from './outcomes.ts';
 
 /** Events of a CAD are worth little after minutes: waits of hours would be of no use. */
-export const DEFAULT_RETRIES: RetrySettings = { waitsMs: [250, 2_000, 10_000, 30_000], parkAfter: 5 };
-
-/**
- * @param failures how many there were in a row, from 1
- * @param random gives numbers from 0 to below 1
- * @returns milliseconds, spread by 20 % to both sides so that targets that fell together do not rise together
- */
-export function retryWait({ waitsMs }: RetrySettings, failures: number, random: () => number): number {
-  return backoffWait({ waitsMs, spread: [0.8, 1.2] }, failures, random);
-}
+export const DEFAULT_RETRIES: RetrySettings = {
+  waitsMs: [250, 2_000, 10_000, 30_000],
+  spread: [0.8, 1.2],
+  parkAfter: 5,
+};
 
 type Trouble = Pick<Failure, 'reason' | 'advice'>;
 
@@ -66,16 +61,15 @@ export class Pace {
    * @returns the milliseconds until the next attempt
    */
   fail(now: number, failure: Failure): number {
-    const { retries, random } = this.#services;
     const known = this.#known;
     known.retriedAtOnce ||= failure.serverError && known.isReached && known.failures === 0;
     known.failures += 1;
     known.trouble = failure;
     if (failure.counts) known.counted += 1;
     const waited = known.failures - (known.retriedAtOnce ? 1 : 0);
-    const wait = failure.retryAfterMs ?? (waited === 0 ? 0 : retryWait(retries, waited, random));
+    const wait = failure.retryAfterMs ?? (waited === 0 ? 0 : this.waitAfter(waited));
     known.waitUntil = now + wait;
-    if (known.counted >= retries.parkAfter) this.pause(now, failure);
+    if (known.counted >= this.#services.retries.parkAfter) this.pause(now, failure);
     return wait;
   }
 
@@ -115,6 +109,11 @@ export class Pace {
     const { log, name: target, length: waiting } = this.#queue;
     const minutes = Math.round((now - paused.since) / 60_000);
     log.info('A target of the forwarding takes events again.', { target, waiting, minutes });
+  }
+
+  /** @returns milliseconds until the next attempt after so many failures in a row */
+  waitAfter(failures: number): number {
+    return backoffWait(this.#services.retries, failures, this.#services.random);
   }
 
   /** Ends the wait, not the pause. */

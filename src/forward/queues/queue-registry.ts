@@ -1,7 +1,7 @@
 import type { Target } from '../delivery.ts';
 import type { FoundQueue } from '../outbox/recovery.ts';
 import { UNKNOWN_TARGET } from '../outbox/stored-records.ts';
-import { BETWEEN_TURNS_MS, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
+import type { Scheduler } from '../scheduler.ts';
 import { MAX_TARGETS } from '../targets/resolve-targets.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
 import { DeliveryQueue, type QueueServices, type RecoveredEvents } from './delivery-queue.ts';
@@ -15,17 +15,13 @@ export class QueueRegistry {
   readonly #services: QueueServices;
   readonly #senders = new Map<string, TargetSender>();
   readonly #draining = new Map<string, DrainingQueue>();
-  #hasBegun = false;
+  hasBegun = false;
 
   constructor(targets: readonly Target[], found: readonly FoundQueue[], services: QueueServices) {
     this.#services = services;
     // What an earlier run left is drained, unless a target of its name is configured.
     for (const { target, slot, record } of found) this.#drain(new DeliveryQueue(target, slot, record, services));
     this.apply(targets);
-  }
-
-  get hasBegun(): boolean {
-    return this.#hasBegun;
   }
 
   get(target: string): TargetSender | undefined {
@@ -43,7 +39,7 @@ export class QueueRegistry {
 
   /** Puts what an earlier run left into its queues, and lets all of them begin. */
   begin(eventsOf: (slot: number) => RecoveredEvents): void {
-    this.#hasBegun = true;
+    this.hasBegun = true;
     for (const queue of this.#queues()) queue.adopt(eventsOf(queue.slot));
     for (const sender of this.#senders.values()) sender.start();
     for (const draining of this.#draining.values()) draining.start();
@@ -117,18 +113,18 @@ export class QueueRegistry {
     }
     const sender = new TargetSender(target, queue, this.#services);
     this.#senders.set(target.name, sender);
-    if (this.#hasBegun) sender.start();
+    if (this.hasBegun) sender.start();
   }
 
   #drain(queue: DeliveryQueue) {
     // An empty one gives its slot back at once; before the beginning it is not known whether it is empty.
-    if (this.#hasBegun && queue.length === 0) {
+    if (this.hasBegun && queue.length === 0) {
       tellOfRemoval(queue, this.#services);
       return queue.forget();
     }
     const draining = new DrainingQueue(queue, this.#services, () => this.#draining.delete(queue.name));
     this.#draining.set(queue.name, draining);
-    if (this.#hasBegun) draining.start();
+    if (this.hasBegun) draining.start();
   }
 }
 
@@ -158,15 +154,8 @@ class DrainingQueue {
   }
 
   #turn() {
-    const { clock } = this.#services;
-    const began = clock.monotonic();
-    let count = 0;
-    for (const item of this.queue.eachWaiting()) {
-      if (count >= WRITES_A_TURN || clock.monotonic() - began > SLICE_MS)
-        return this.#task.at(began + BETWEEN_TURNS_MS);
-      this.queue.deadLetter(item, 'target removed');
-      count += 1;
-    }
+    const goOnAt = this.queue.expire('target removed', () => 0);
+    if (Number.isFinite(goOnAt)) return this.#task.at(goOnAt);
     this.halt();
     this.queue.forget();
     this.#done();

@@ -1,19 +1,18 @@
 import type { AttemptResult, Target } from '../delivery.ts';
 import type { LaneStatus } from '../forwarding-status.ts';
 import type { StoredEvent } from '../outbox/outbox.ts';
-import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
+import type { Scheduler } from '../scheduler.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
-import { Attempts, type AttemptsOwner, type OpenAttempt } from './attempts.ts';
 import type { DeliveryQueue, QueuedEvent, QueueServices } from './delivery-queue.ts';
 import { Pace } from './pace.ts';
-import { OrderedSending, type Sender, type Sending } from './sending.ts';
+import { Attempts, type OpenAttempt, OrderedSending, type Sender, type Sending } from './sending.ts';
 import { UnansweredSending } from './unanswered-sending.ts';
 
 /**
  * Sends the events of a delivery queue to its target. In each turn old events become dead letters, and its way of sending (`Sending`)
  * sends what may be sent. Attempts end there, too: the outcome (`outcomeOf`) says what becomes of the event, the pace when to retry.
  */
-export class TargetSender implements Sender, AttemptsOwner {
+export class TargetSender implements Sender {
   readonly queue: DeliveryQueue;
   readonly services: QueueServices;
   readonly pace: Pace;
@@ -161,23 +160,12 @@ export class TargetSender implements Sender, AttemptsOwner {
   #expireOld(): number {
     const { clock, outbox } = this.services;
     const { maxAgeMinutes } = this.target;
-    const began = clock.monotonic();
+    const now = clock.monotonic();
     const forbiddenUntil = outbox.expiryForbiddenUntil();
-    let expired = 0;
-    let lookAgain = Number.POSITIVE_INFINITY;
-    for (const item of this.queue.eachWaiting()) {
-      const age = outbox.age(item.event, began);
-      const expiresAt = Math.max(began - age + maxAgeMinutes * 60_000, forbiddenUntil);
-      if (!isDue(expiresAt, began)) {
-        lookAgain = Math.min(lookAgain, expiresAt);
-        if (item.isDeferred) continue;
-        break;
-      }
-      if (expired >= WRITES_A_TURN || clock.monotonic() - began > SLICE_MS) return began + BETWEEN_TURNS_MS;
-      this.queue.deadLetter(item, `not delivered within ${maxAgeMinutes} min`);
-      expired += 1;
-    }
-    return lookAgain;
+    const expiryOf = (event: StoredEvent) => now - outbox.age(event, now) + maxAgeMinutes * 60_000;
+    return this.queue.expire(`not delivered within ${maxAgeMinutes} min`, (event) =>
+      Math.max(expiryOf(event), forbiddenUntil),
+    );
   }
 
   #callOff(item: QueuedEvent): void {

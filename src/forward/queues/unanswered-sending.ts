@@ -1,11 +1,9 @@
 import type { AttemptResult } from '../delivery.ts';
 import { isDue } from '../scheduler.ts';
 import { inWords, type NextStep } from './attempt-log.ts';
-import type { OpenAttempt } from './attempts.ts';
 import { DEFER_AFTER, type QueuedEvent } from './delivery-queue.ts';
 import { failureFor, type Outcome } from './outcomes.ts';
-import { retryWait } from './pace.ts';
-import { type Sender, Sending } from './sending.ts';
+import { type OpenAttempt, type Sender, Sending } from './sending.ts';
 
 /** From the last byte of one event to the first of the next. */
 const SPACING_MS = 100;
@@ -52,7 +50,7 @@ export class UnansweredSending extends Sending {
     else this.sender.wake(quietAt);
   }
 
-  written(): void {
+  override written(): void {
     this.#lastWrittenAt = this.sender.services.clock.monotonic();
   }
 
@@ -101,13 +99,13 @@ export class UnansweredSending extends Sending {
   }
 
   #choose(now: number): QueuedEvent | null {
-    const { queue, services } = this.sender;
+    const { queue, pace } = this.sender;
     const deferred = queue.deferred.find((item) => item.state === 'waiting' && isDue(item.dueAt, now));
     if (deferred !== undefined) return deferred;
     const head = queue.waiting();
     // Whether others are taken cannot be seen here, but the probes say that the target is well.
     if (head === null || head.serverErrors < DEFER_AFTER) return head;
-    queue.defer(head, now + retryWait(services.retries, 1, services.random));
+    queue.defer(head, now + pace.waitAfter(1));
     return queue.waiting();
   }
 

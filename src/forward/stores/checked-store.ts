@@ -56,12 +56,18 @@ export class CheckedStore {
     return this.#store.get(key);
   }
 
-  set(key: string, value: string): void {
-    this.#change(key, value);
+  delete(key: string): void {
+    this.set(key, null);
   }
 
-  delete(key: string): void {
-    this.#change(key, null);
+  /** @param value null to delete the key */
+  set(key: string, value: string | null) {
+    if (this.#isBroken) return this.#changeInMemory(key, value);
+    this.#remember(key, value);
+    if (!this.#write(key, value)) return this.#turnBroken();
+    if (!this.#isDirty) this.#flushTask.at(this.#clock.monotonic() + this.#flushes.flushEveryMs);
+    this.#isDirty = true;
+    if (this.#isFull()) this.#prove(false);
   }
 
   /** Whether the store is broken and memory holds more than it may: something has to be dropped. */
@@ -84,8 +90,12 @@ export class CheckedStore {
   }
 
   status(): StoreStatus {
-    const [broken, unusedBecause, eventsInMemory] = [this.#isBroken, this.#unusedBecause, this.#events];
-    return { broken, unusedBecause, ...this.#flushes, eventsInMemory };
+    return {
+      broken: this.#isBroken,
+      unusedBecause: this.#unusedBecause,
+      ...this.#flushes,
+      eventsInMemory: this.#events,
+    };
   }
 
   /** Checks and flushes for the last time. */
@@ -93,15 +103,6 @@ export class CheckedStore {
     if (this.#unusedBecause !== null) return;
     if (!this.#isBroken) return this.#flush();
     if (this.#isCanaryFound(false)) for (const [key, value] of this.#unproven) this.#write(key, value);
-  }
-
-  #change(key: string, value: string | null) {
-    if (this.#isBroken) return this.#changeInMemory(key, value);
-    this.#remember(key, value);
-    if (!this.#write(key, value)) return this.#turnBroken();
-    if (!this.#isDirty) this.#flushTask.at(this.#clock.monotonic() + this.#flushes.flushEveryMs);
-    this.#isDirty = true;
-    if (this.#isFull()) this.#prove(false);
   }
 
   #changeInMemory(key: string, value: string | null) {

@@ -30,8 +30,8 @@ export type FileStore = ReturnType<typeof createFileStore>;
  */
 export function createFileStore(file: string, keepsGrowing: (reason: string) => void = () => {}) {
   mkdirSync(dirname(file), { recursive: true });
-  const { values, unreadable, endsWithin } = readLog(readIfThere(file));
   let descriptor = openSync(file, 'a');
+  const { values, unreadable, endsWithin } = readLog(readFileSync(file, 'utf8'));
   let liveBytes = 0;
   for (const key of values.keys()) liveBytes += bytesOf(key);
   let fileBytes = fstatSync(descriptor).size;
@@ -108,15 +108,6 @@ export function createFileStore(file: string, keepsGrowing: (reason: string) => 
 
 function lineOf(key: string, value: string | null): string {
   return `${JSON.stringify(value === null ? [key] : [key, value])}\n`;
-}
-
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'ENOENT') return '';
-    throw error;
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { DEFAULT_RETRIES, retryWait } from '../../../src/forward/queues/pace.ts';
+import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
+import { backoffWait } from '../../../src/lib/backoff.ts';
 import { setUpBench } from '../forwarding-bench.ts';
 import { type Behaviour, createTarget } from '../scripted-target.ts';
 
@@ -12,7 +13,7 @@ function pauses(bench: ReturnType<typeof setUpBench>): number[] {
 
 describe('a queue whose target fails', () => {
   it('waits a quarter of a second, then 2, 10 and 30 seconds, give or take a fifth', () => {
-    expect([1, 2, 3, 4, 50].map((failures) => retryWait(DEFAULT_RETRIES, failures, () => 0.5))).toEqual([
+    expect([1, 2, 3, 4, 50].map((failures) => backoffWait(DEFAULT_RETRIES, failures, () => 0.5))).toEqual([
       250, 2_000, 10_000, 30_000, 30_000,
     ]);
     fc.assert(
@@ -20,8 +21,8 @@ describe('a queue whose target fails', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         (failures, random) => {
-          const middle = retryWait(DEFAULT_RETRIES, failures, () => 0.5);
-          const wait = retryWait(DEFAULT_RETRIES, failures, () => random);
+          const middle = backoffWait(DEFAULT_RETRIES, failures, () => 0.5);
+          const wait = backoffWait(DEFAULT_RETRIES, failures, () => random);
           expect(wait).toBeGreaterThanOrEqual(middle * 0.8);
           expect(wait).toBeLessThanOrEqual(middle * 1.2);
         },

@@ -32,7 +32,7 @@ export function openForwarder(target: Partial<Target>): OpenForwarder {
     currentKey: () => KEY,
     keys: () => keys,
     random: Math.random,
-    retries: { waitsMs: [10], parkAfter: 1_000 },
+    retries: { waitsMs: [10], spread: [0.8, 1.2], parkAfter: 1_000 },
   });
   return {
     forwarder,

@@ -89,7 +89,7 @@ function keyMembersOf(body: Buffer) {
 }
 
 /** @returns the index after the string that opens at `open` */
-export function endOfString(body: Buffer, open: number): number {
+function endOfString(body: Buffer, open: number): number {
   const end = closingQuote(body, open);
   return end < 0 ? body.length : end + 1;
 }

@@ -18,11 +18,13 @@ const waypointKinds = ['none', 'exact', 'postal'] as const;
 
 const defaults = { enabled: true, duty: 'incad', rules: [], waypoint: 'postal', onSceneStatus: 4 } as const;
 
+const system = v.pipe(trimmed, v.transform(notificationSystemName), v.picklist(notificationSystems));
+
 /** config.json's `notifications`. Every member may be left out. */
 export const notificationsSchema = membersOf({
   enabled: v.optional(v.boolean(), defaults.enabled),
   /** Wins over `notificationSystem`, the official resource's key. */
-  system: v.optional(v.pipe(trimmed, v.transform(notificationSystemName), v.picklist(notificationSystems))),
+  system: v.optional(system),
   duty: v.optional(dutySchema, defaults.duty),
   rules: v.optional(listOfLength(ruleSchema, 0, 200), () => []),
   waypoint: v.optional(v.picklist(waypointKinds), defaults.waypoint),
@@ -60,7 +62,7 @@ function notificationsExpectation([member, index, ruleMember]: readonly Property
 export const notificationKeys = {
   notificationSystem: key({
     form: 'text',
-    schema: v.pipe(trimmed, v.transform(notificationSystemName), v.picklist(notificationSystems)),
+    schema: system,
     default: 'auto',
     description: 'What shows notifications to players; `auto` takes the first one that is started.',
     expected: `one of ${notificationSystems.join(', ')}`,

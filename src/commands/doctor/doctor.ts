@@ -18,9 +18,7 @@ export interface DoctorOptions {
 }
 
 /** What the checks of one look share: the CAD is asked once. */
-interface Look extends DoctorOptions {
-  readonly cad: ReturnType<DoctorOptions['checkCad']>;
-}
+type Look = DoctorOptions & { readonly cad: ReturnType<DoctorOptions['checkCad']> };
 
 /** In the order in which the findings are printed. */
 const CHECKS: readonly Check<Look>[] = [

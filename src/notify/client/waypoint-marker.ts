@@ -14,9 +14,7 @@ export interface Place {
   readonly y: number;
 }
 
-interface CallPlace extends Place {
-  readonly callId: number;
-}
+type CallPlace = Place & { readonly callId: number };
 
 /** Marks a call on the map, and never touches a mark that the player has set. */
 export function createWaypointMarker(marker: GameMarker) {

@@ -23,12 +23,10 @@ export function createKeyRing(keys: readonly string[]) {
   const possible = keys.filter(isPossibleKey);
   const known = possible.map((key) => fillSlot(Buffer.alloc(MAX_KEY_LENGTH), key));
   const offered = Buffer.alloc(MAX_KEY_LENGTH);
-  const forms = [...new Set(possible.flatMap(formsOf))];
-  const anyWritten = anyOf(
-    forms.map((form) => literally(JSON.stringify(form).slice(1, -1).toUpperCase())),
-    'g',
-  );
-  const pattern = anyOf(possible.flatMap(quotedFormsOf).map(literally), 'gi');
+  const inBase64 = possible.flatMap(base64Sources);
+  const written = possible.flatMap(formsOf).map((form) => JSON.stringify(form).slice(1, -1).toUpperCase());
+  const anyWritten = anyOf([...written.map(literally), ...inBase64], 'g');
+  const pattern = anyOf([...possible.flatMap(quotedFormsOf).map(literally), ...inBase64], 'gi');
   return {
     /** How many keys there are; with none, nothing is accepted. */
     size: known.length,
@@ -84,7 +82,6 @@ function quotedFormsOf(key: string): string[] {
     [...key].map((letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''),
     JSON.stringify(written).slice(1, -1),
     written.replaceAll('/', '\\/'),
-    ...base64Forms(key).flatMap((form) => [encodeURIComponent(form), form.replaceAll('/', '\\/')]),
   ];
   return [...formsOf(key), ...quoted];
 }
@@ -100,8 +97,8 @@ function fillSlot(slot: Buffer, text: string): Buffer {
 }
 
 /**
- * The forms in which a key may stand in a text: as it is (first), URL-encoded, as a form writes it, as JSON writes it, character by
- * character as JSON may write it, and as base64, alone or within something longer.
+ * The forms in which a key may stand in a text, but for base64: as it is (first), URL-encoded, as a form writes it, as JSON writes it,
+ * and character by character as JSON may write it.
  *
  * @param key printable ASCII
  */
@@ -112,17 +109,28 @@ export function formsOf(key: string): string[] {
     new URLSearchParams([[key, '']]).toString().slice(0, -1),
     JSON.stringify(key).slice(1, -1),
     [...key].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
-    ...base64Forms(key),
   ];
   return [...new Set(forms)];
 }
 
-/** As base64 and base64url, with each number of bytes before it modulo 3. */
-function base64Forms(key: string): string[] {
-  // The CAD's case need not be ours, and of base64 the case of its letters says nothing.
-  const cased = [key, key.toUpperCase(), key.toLowerCase()];
-  const base64 = cased.flatMap((text) => [0, 1, 2].map((offset) => base64Within(text, offset)));
-  return [...base64, ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))];
+/** How texts write the two characters of base64 that are neither letter nor digit: in base64url, in addresses, in JSON. */
+const SIGNS: Readonly<Record<string, string>> = { '+': '\\+|-|%2B', '/': '\\\\?\\/|_|%2F' };
+
+/**
+ * The sources of expressions, in capitals, that find a key as base64 and base64url with each number of bytes before it modulo 3,
+ * whichever of its letters are capitals: the bit that makes a capital of a letter lies in one character of the base64, and no character
+ * has two such bits. So each character has two ways at most, and the search is linear.
+ */
+function base64Sources(key: string): string[] {
+  return [0, 1, 2].map((offset) => {
+    const capitals = base64Within(key.toUpperCase(), offset);
+    return [...base64Within(key.toLowerCase(), offset)]
+      .map((small, at) => {
+        const ways = new Set([small, capitals.charAt(at)].map((letter) => SIGNS[letter] ?? letter.toUpperCase()));
+        return ways.size === 1 && small !== '+' && small !== '/' ? [...ways].join('') : `(?:${[...ways].join('|')})`;
+      })
+      .join('');
+  });
 }
 
 /**

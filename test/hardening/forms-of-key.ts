@@ -24,15 +24,19 @@ export function formsOfKey(key: string): FormsOfKey {
     [...key].map((letter) => `\\u${hex(letter, 4)}`).join(''),
     [...key].map((letter) => hex(letter, 2)).join(''),
   ].map((form) => form.toLowerCase());
-  const exact = [key, key.toLowerCase(), key.toUpperCase()].flatMap((text) =>
-    [0, 1, 2].flatMap((at) => base64(text, at)),
-  );
+  const exact = casesOf(key).flatMap((text) => [0, 1, 2].flatMap((at) => base64(text, at)));
   return {
     foundIn(text) {
       const lower = text.toLowerCase();
       return folded.find((form) => lower.includes(form)) ?? exact.find((form) => text.includes(form)) ?? null;
     },
   };
+}
+
+/** As it is, all small, all large, and in a mixture: a key is accepted in any. */
+function casesOf(key: string): string[] {
+  const mixed = [...key].map((letter, at) => (at % 3 === 0 ? letter.toUpperCase() : letter.toLowerCase())).join('');
+  return [key, key.toLowerCase(), key.toUpperCase(), mixed];
 }
 
 function hex(letter: string, digits: number): string {
@@ -52,9 +56,7 @@ export function writingsOf(key: string): string[] {
   const written = JSON.stringify(key).slice(1, -1);
   const escaped = (digits: (code: string) => string) =>
     [...key].map((letter) => `\\u${digits(hex(letter, 4))}`).join('');
-  const exact = [key, key.toLowerCase(), key.toUpperCase()].flatMap((text) =>
-    [0, 1, 2].flatMap((at) => base64(text, at)),
-  );
+  const exact = casesOf(key).flatMap((text) => [0, 1, 2].flatMap((at) => base64(text, at)));
   return [
     key,
     key.toLowerCase(),

@@ -89,7 +89,8 @@ it('no list that is read or changed in between costs another server its entry, b
         const answer = answerTo(page, current);
         for (const entry of answer.servers) {
           shown.add(idOf(entry));
-          // It has come back with somebody else's list: should it go again, it was not our writing.
+          // The list has it again: another writer put it back, so it is not lost by our writing. If it goes again, either
+          // another writer took it out, which is theirs to do, or a writing of ours did, which is counted anew in `setServers`.
           lostSeen.delete(idOf(entry));
         }
         before = atLastReading;

@@ -197,10 +197,9 @@ export function createResourceEndpoints({ http, handlers, resources, fatality }:
       SetHttpHandler(caller: RuntimeHost, handler: unknown) {
         if (typeof handler !== 'string') throw new Error('Argument at index 0 was null.');
         const resource = resources.get(caller.resource.name);
-        if (resource === undefined) return null;
+        if (resource === undefined) return;
         resource.httpHandler = handler;
         if (mounted.has(resource)) register(resource);
-        return null;
       },
     },
     /** A request past the sockets. */

@@ -165,7 +165,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
       check();
       const run = natives[native];
       if (run === undefined) throw new Error(`the stand-in has no native ${native}`);
-      return run(host, ...args);
+      return run(host, ...args) ?? null;
     },
     invokingResource: () => stack.invokerOf(name),
     requestPass: services.requestPass,

@@ -156,10 +156,7 @@ export function convarNatives(services: {
         release: () => ref.release(),
       });
     },
-    RemoveConvarChangeListener: (_caller, ...args) => {
-      convars.removeListener(integerArgument(args, 0));
-      return null;
-    },
+    RemoveConvarChangeListener: (_caller, ...args) => convars.removeListener(integerArgument(args, 0)),
   };
 }
 

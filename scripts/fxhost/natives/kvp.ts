@@ -181,16 +181,12 @@ export function kvpNatives(store: KvpStore): Record<string, Native> {
 
   const setter =
     (sync: boolean, convert: Convert): Native =>
-    (caller, ...args) => {
+    (caller, ...args) =>
       store.set(caller.resource.name, requiredText(args, 0), convert(args), sync);
-      return null;
-    };
   const remover =
     (sync: boolean): Native =>
-    (caller, ...args) => {
+    (caller, ...args) =>
       store.delete(caller.resource.name, requiredText(args, 0), sync);
-      return null;
-    };
   const read = (caller: RuntimeHost, args: readonly unknown[]) =>
     store.get(caller.resource.name, requiredText(args, 0));
 
@@ -203,10 +199,7 @@ export function kvpNatives(store: KvpStore): Record<string, Native> {
     SetResourceKvpFloatNoSync: setter(false, float),
     DeleteResourceKvp: remover(true),
     DeleteResourceKvpNoSync: remover(false),
-    FlushResourceKvp: () => {
-      store.flush();
-      return null;
-    },
+    FlushResourceKvp: () => store.flush(),
     GetResourceKvp: (caller, ...args) => read(caller, args)?.value ?? null,
     GetResourceKvpString: (caller, ...args) => {
       const stored = read(caller, args);
@@ -223,10 +216,7 @@ export function kvpNatives(store: KvpStore): Record<string, Native> {
     },
     StartFindKvp: (caller, ...args) => store.startFind(caller.resource.name, requiredText(args, 0)),
     FindKvp: (_caller, ...args) => store.find(integerArgument(args, 0)),
-    EndFindKvp: (_caller, ...args) => {
-      store.endFind(integerArgument(args, 0));
-      return null;
-    },
+    EndFindKvp: (_caller, ...args) => store.endFind(integerArgument(args, 0)),
   };
 }
 

@@ -70,17 +70,11 @@ export function resourceNatives(services: {
     GetGameName: () => 'fxserver',
     GetHashKey: (_caller, ...args) => hashKey(requiredText(args, 0)),
     IsDuplicityVersion: () => boolResult(true),
-    CancelEvent: () => {
-      runtime.cancelEvent();
-      return null;
-    },
+    CancelEvent: () => runtime.cancelEvent(),
     WasEventCanceled: () => boolResult(runtime.wasEventCanceled()),
     // Every resource of the stand-in hears every event, so there is nothing to note down.
     RegisterResourceAsEventHandler: () => null,
-    ScheduleResourceTick: (_caller, ...args) => {
-      runtime.scheduleTick(requiredText(args, 0));
-      return null;
-    },
+    ScheduleResourceTick: (_caller, ...args) => runtime.scheduleTick(requiredText(args, 0)),
   };
 }
 

@@ -69,7 +69,7 @@ export function setUpNatives(): SetUpNatives {
     printed,
     called,
     log,
-    invoke: (name, ...args) => set.natives[name]?.(cad, ...args),
+    invoke: (name, ...args) => set.natives[name]?.(cad, ...args) ?? null,
     close() {
       set.close();
       rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,11 @@
 import type { ClientListener, ConnectedPlayer } from './connected-players.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
-import { callExport, createFunctionReferences, createPlainValues, fromReturn } from './function-references.ts';
+import { callExport, createFunctionReferences, createPlainValues } from './function-references.ts';
 import { createClientJsRuntime } from './js/js-runtime.ts';
 import type { PlatformState } from './js/scope.ts';
 import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
 import { decodeList, encode, type FunctionReference } from './msgpack.ts';
+import { hashKey } from './natives/resource-natives.ts';
 import {
   createRuntimeHost,
   endScripts,
@@ -30,19 +31,7 @@ export interface ClientOptions {
 }
 
 /** The client scripts of one resource, JavaScript and Lua, running for one player beside those of others. */
-export interface ClientScope {
-  /** Calls of the natives that the test gave. */
-  readonly calls: readonly NativeCall[];
-  /** Console lines of the scripts. */
-  readonly lines: readonly string[];
-  /** Local event on this client, to all its resources. */
-  emit(event: string, ...args: unknown[]): void;
-  /** @returns what an export of these scripts gives. @throws when there is no such export, or it throws. */
-  callExport(name: string, ...args: unknown[]): unknown;
-  /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
-  tick(): void;
-  stop(): void;
-}
+export type ClientScope = ReturnType<typeof createClientScope>;
 
 /** Runs the client scripts of one resource in a player's game. */
 export function createClientScope(
@@ -50,7 +39,7 @@ export function createClientScope(
   resource: ResourceInfo,
   files: readonly ResourceScript[],
   { natives = {}, exports = {} }: ClientOptions,
-): ClientScope {
+) {
   const { name } = resource;
   const { scripts, events, references, plain, platform } = game;
   const calls: NativeCall[] = [];
@@ -74,6 +63,7 @@ export function createClientScope(
 
   const known: Record<string, Native> = {
     GetCurrentResourceName: () => name,
+    GetHashKey: (_caller, text) => hashKey(String(text)),
     GetInvokingResource: (caller) => caller.invokingResource(),
     GetResourceState: (_caller, other) => platform.resourceState(String(other)),
     IsDuplicityVersion: () => false,
@@ -116,12 +106,17 @@ export function createClientScope(
   tell('onClientResourceStart');
 
   return {
-    calls,
-    lines,
-    emit: (event, ...args) => void events.emit(event, encode(args.map(plain.toScript)), ''),
-    callExport: (exported, ...args) => callExport({ events, plain }, name, exported, args),
+    /** Calls of the natives that the test gave. */
+    calls: calls as readonly NativeCall[],
+    /** Console lines of the scripts. */
+    lines: lines as readonly string[],
+    /** Local event on this client, to all its resources. */
+    emit: (event: string, ...args: unknown[]): void => void events.emit(event, encode(args.map(plain.toScript)), ''),
+    /** @returns what an export of these scripts gives. @throws when there is no such export, or it throws. */
+    callExport: (exported: string, ...args: unknown[]): unknown => callExport({ events, plain }, name, exported, args),
+    /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
     tick: game.tick,
-    stop() {
+    stop(): void {
       tell('onResourceStop');
       endScripts(scripts, name);
       tell('onClientResourceStop');
@@ -157,9 +152,7 @@ function createClientGame(player: ConnectedPlayer, lua: LuaEngineSource, listen:
   const scripts = createRunningScripts(stack, () => {}, FIRST_INSTANCE);
   const events = createEventDispatcher(scripts);
   const references = createFunctionReferences(scripts);
-  const plain = createPlainValues(references, (ref, args) =>
-    fromReturn(decodeList(references.invoke(ref, encode(args.map(plain.toScript)))).map(plain.fromScript)),
-  );
+  const plain = createPlainValues(references);
   let now = 0;
   const platform: PlatformState = {
     now: () => now,

@@ -1,5 +1,6 @@
 import type { Fatality } from './fatal.ts';
 import type { FunctionReferences } from './function-references.ts';
+import { RequestCallbacks } from './http/connection.ts';
 import type { HttpServer } from './http/http-server.ts';
 import { encode, type FunctionReference, isFunctionReference } from './msgpack.ts';
 import type { Resource } from './resource-lifecycle.ts';
@@ -234,7 +235,7 @@ export interface DirectResponse {
  * @param handle hands the exchange over, on the caller's stack.
  * @param onCrash hears of the server's end, so that a request does not wait for ever.
  */
-export function requestDirectly(
+function requestDirectly(
   request: DirectRequest,
   handle: (exchange: HttpExchange) => void,
   onCrash: (listener: (error: Error) => void) => () => void,
@@ -243,24 +244,15 @@ export function requestDirectly(
     const forget = onCrash(reject);
     let head: Pick<DirectResponse, 'status' | 'headers'> | null = null;
     const chunks: Buffer[] = [];
-    let onBody: ((body: Buffer) => void) | null = null;
-    let parked: Buffer | null = null;
+    const callbacks = new RequestCallbacks((callback) => callback());
     handle({
       method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
       path: request.path ?? '/',
       headers: request.headers ?? {},
       address: request.address ?? '127.0.0.1:40000',
-      setDataHandler(handler) {
-        if (parked === null) onBody = handler;
-        else {
-          const body = parked;
-          parked = null;
-          handler(body);
-        }
-      },
-      setCancelHandler() {
-        // A request without a connection is never hung up on.
-      },
+      setDataHandler: (handler) => callbacks.setDataHandler(handler),
+      // A request without a connection is never hung up on.
+      setCancelHandler() {},
       writeHead(status, headers) {
         head ??= { status, headers };
       },
@@ -276,15 +268,7 @@ export function requestDirectly(
         resolve({ ...(head ?? { status: 200, headers: {} }), body: Buffer.concat(chunks), answeredAt });
       },
     });
-    const body = bytesOf(request.body);
-    if (body === null) return;
     // As FXServer does it, after the handler has returned.
-    if (onBody) (onBody as (body: Buffer) => void)(body);
-    else parked = body;
+    if (request.body?.length) callbacks.bodyArrived(Buffer.from(request.body as Uint8Array), false);
   });
-}
-
-function bytesOf(body: string | Uint8Array | undefined): Buffer | null {
-  if (body === undefined || body.length === 0) return null;
-  return typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

@@ -138,12 +138,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
     fatal: services.fatal,
     emitEvent(event, payload) {
       check();
-      stack.enter(name);
-      try {
-        events.emit(event, payload, '');
-      } finally {
-        stack.leave();
-      }
+      stack.within(name, () => events.emit(event, payload, ''));
     },
     emitNet(event, target, payload, bytesPerSecond) {
       check();
@@ -152,12 +147,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
     canonicalizeRef: (ref) => `${name}:${instance}:${ref}`,
     invokeRef(ref, args) {
       check();
-      stack.enter(name);
-      try {
-        return references.invoke(ref, args);
-      } finally {
-        stack.leave();
-      }
+      return stack.within(name, () => references.invoke(ref, args));
     },
     duplicateRef: references.duplicate,
     deleteRef: references.delete,

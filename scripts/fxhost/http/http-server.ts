@@ -115,7 +115,6 @@ export async function createHttpServer(options: HttpServerOptions) {
     }
     const drop = serveConnection(socket, {
       timeouts,
-      fatal: options.fatal,
       onMainThread,
       handle(transaction) {
         if (!options.trustPeerHeader) return handle(transaction, { ip, port });

@@ -131,10 +131,8 @@ export function convarNatives(services: {
   const setter =
     (kind: ConvarKind): Native =>
     (caller, ...args) => {
-      const name = requiredText(args, 0);
-      const value = requiredText(args, 1);
+      const [name, value] = [requiredText(args, 0), requiredText(args, 1)];
       accessControl.runAs(['system.console'], () => convars.set(name, value, kind, caller.resource.name));
-      return null;
     };
   const read = (caller: RuntimeHost, args: readonly unknown[]) =>
     convars.read(caller.resource.name, requiredText(args, 0));

@@ -84,7 +84,7 @@ const managed: ReadonlySet<string> = new Set(
 );
 
 /** Jenkins' one-at-a-time hash of the lower-cased text, signed as scripts see it. */
-function hashKey(text: string): number {
+export function hashKey(text: string): number {
   let hash = 0;
   for (const byte of Buffer.from(text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))) {
     hash = (hash + byte) | 0;

@@ -4,7 +4,7 @@ import { transformSync } from 'esbuild';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
 import { packageNpm } from './build/package-npm.ts';
 import { packageVersion, setManifestVersion } from './build/versions.ts';
-import { isProgram } from './is-program.ts';
+import { runProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
 export interface BuildOptions extends BundleEntries {
@@ -14,18 +14,13 @@ export interface BuildOptions extends BundleEntries {
   readonly outputFolder?: string;
 }
 
-export interface BuildResult {
-  /** Size of each script written; no `client` while there is no client script. */
-  readonly bytes: { readonly server: number; readonly client?: number };
-}
-
 /**
  * Builds resource/server.js (and client.js, once there is a src/client.ts) and puts package.json's version into
  * fxmanifest.lua.
  *
  * @throws when a source file is broken, see {@link bundleResource}, or package.json's version is not three numbers
  */
-export async function build(options: BuildOptions = {}): Promise<BuildResult> {
+export async function build(options: BuildOptions = {}): Promise<void> {
   const version = packageVersion();
   const outputFolder = options.outputFolder ?? join(projectRoot, 'resource');
   writeManifestVersion(version);
@@ -39,7 +34,6 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
     replaceFile(path, code);
     say(`${relative(projectRoot, path)}  ${Math.ceil(code.byteLength / 1000)} kB`);
   }
-  return { bytes: { server: server.byteLength, ...(client && { client: client.byteLength }) } };
 }
 
 function writeManifestVersion(version: string): void {
@@ -56,15 +50,10 @@ function replaceFile(path: string, content: Uint8Array): void {
   renameSync(unfinished, path);
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    await build();
-    await packageNpm();
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, async () => {
+  await build();
+  await packageNpm();
+});
 
 /** Makes the script of the TypeScript example, as a scripter's own build would: the game server runs plain scripts only. */
 export function buildExamples(): void {

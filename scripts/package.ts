@@ -5,7 +5,7 @@ import { type BundleEntries, bundleResource } from './build/bundle.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
 import { packageVersion, projectAddress, setManifestVersion } from './build/versions.ts';
 import { configExample } from './generate/config-documents.ts';
-import { isProgram } from './is-program.ts';
+import { runProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
 const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'CHANGELOG.md', 'LICENSE', 'types.d.ts'];
@@ -24,20 +24,14 @@ export interface PackageOptions extends BundleEntries {
   readonly outputFolder?: string;
 }
 
-export interface PackageResult {
-  /** Absolute path of the zip. */
-  readonly path: string;
-  /** Names in the zip, sorted, each beginning with `sonorancad/`. */
-  readonly files: readonly string[];
-}
-
 /**
  * Writes sonorancad-<version>.zip, which holds the one folder that an operator drops into `resources/`. The same
  * sources give the same bytes. The scripts are built in memory: what lies in resource/ is neither used nor changed.
  *
+ * @returns the zip's absolute path, and the names in it, sorted, each beginning with `sonorancad/`
  * @throws when a file that belongs in the zip is missing, or the build fails
  */
-export async function packageResource(options: PackageOptions = {}): Promise<PackageResult> {
+export async function packageResource(options: PackageOptions = {}) {
   const version = packageVersion();
   const { server, client, metafiles } = await bundleResource(version, options);
   const address = projectAddress();
@@ -76,12 +70,7 @@ function copiedFromFolders(): string[] {
   );
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    const { path, files } = await packageResource();
-    console.log([relative(projectRoot, path), ...files.map((name) => `  ${name}`)].join('\n'));
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, async () => {
+  const { path, files } = await packageResource();
+  console.log([relative(projectRoot, path), ...files.map((name) => `  ${name}`)].join('\n'));
+});

@@ -20,13 +20,12 @@ async function test(args: readonly string[]): Promise<boolean> {
   const config = isSoak ? ['--config', 'scripts/jest/soak.config.js'] : [];
   const [checks, first] = await Promise.all([check(), runJest([...config, ...args.filter((arg) => arg !== '--soak')])]);
   if (checks.code !== 0) process.stdout.write(`\n${checks.output}\nTypes or lint are not in order: see above.\n`);
-  const runs = [countResults({ ...first, checked: checks.code === 0 })];
+  const runs = [countResults(first.report, first.jestCode, checks.code === 0)];
   if (args.length === 0) {
     const node26 = join(projectRoot, 'node_modules/node26/bin', process.platform === 'win32' ? 'node.exe' : 'node');
     process.stdout.write('\nThe whole way of events again, on the Node of GTA V Enhanced:\n');
-    runs.push(
-      countResults({ ...(await runJest(['--config', 'scripts/jest/enhanced.config.js'], node26)), checked: true }),
-    );
+    const again = await runJest(['--config', 'scripts/jest/enhanced.config.js'], node26);
+    runs.push(countResults(again.report, again.jestCode, true));
   }
   const [passed, failed] = [
     runs.reduce((sum, run) => sum + run.passed, 0),

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isProgram } from '../is-program.ts';
+import { runProgram } from '../is-program.ts';
 import { benchEvent } from './event/bench-event.ts';
 import { benchForward } from './forward/bench-forward.ts';
 import { benchGame } from './game/bench-game.ts';
@@ -52,11 +52,4 @@ export async function bench(args: readonly string[], print: (line: string) => vo
   await benchmarks[options.name as keyof typeof benchmarks](options, print);
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    await bench(process.argv.slice(2), console.log);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, () => bench(process.argv.slice(2), console.log));

@@ -13,13 +13,6 @@ export interface BundleEntries {
   readonly clientEntry?: string;
 }
 
-/** The scripts of the resource, and esbuild's account of what went into them. */
-interface Bundle {
-  readonly server: Uint8Array;
-  readonly client: Uint8Array | null;
-  readonly metafiles: readonly Metafile[];
-}
-
 /** How a server script is bundled. FXServer runs it as a classic script, hence IIFE; `mainFields` lets unused exports be left out. */
 const serverOptions: BuildOptions = {
   absWorkingDir: projectRoot,
@@ -45,7 +38,7 @@ const serverOptions: BuildOptions = {
  * @param version goes into the first line of each script
  * @throws when a source file is broken, or the server script would need something at run time that is not part of Node
  */
-export async function bundleResource(version: string, entries: BundleEntries = {}): Promise<Bundle> {
+export async function bundleResource(version: string, entries: BundleEntries = {}) {
   const serverEntry = entries.serverEntry ?? join(projectRoot, 'src', 'server.ts');
   const clientEntry = entries.clientEntry ?? join(projectRoot, 'src', 'client.ts');
   if (!existsSync(serverEntry)) throw new Error(`There is nothing to bundle: ${serverEntry} does not exist.`);
@@ -63,6 +56,7 @@ export async function bundleResource(version: string, entries: BundleEntries = {
   return {
     server: server.code,
     client: client?.code ?? null,
+    /** esbuild's account of what went into them. */
     metafiles: [server, client].flatMap((part) => part?.metafile ?? []),
   };
 }

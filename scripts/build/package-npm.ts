@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isProgram } from '../is-program.ts';
+import { runProgram } from '../is-program.ts';
 import { projectRoot } from '../project-root.ts';
 import { bundleForNode } from './bundle.ts';
 
@@ -57,11 +57,4 @@ function writeFiles(contents: Readonly<Record<string, string | Uint8Array>>): vo
   }
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    await packageNpm();
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, () => packageNpm());

@@ -51,8 +51,8 @@ export async function startFakeCad(options: FakeCadOptions) {
     ...{ plan: options.plan ?? PLUS, world },
   };
   const limits = options.enforceLimits === false ? null : createLimits(clock);
-  const hub = createHub({ communityId, apiKey, world, faults, clock, log });
-  const pushes = createPushes({ apiKey, world, hub, clock });
+  const hub = createHub({ communityId, apiKey, world, faults, clock }, log);
+  const pushes = createPushes(apiKey, world, hub, clock);
   const push = (serverId: number, type: string, data: unknown) => void pushes.send(type, data, { serverId });
   const api = createRestApi({ community, apiKey, faults, limits, clock, log, push });
   const page = createPage({ world, faults, log, hub, pushes, samples: options.samples ?? [] });

@@ -31,18 +31,11 @@ export interface Push {
 
 export type Pushes = ReturnType<typeof createPushes>;
 
-interface PushesOptions {
-  readonly apiKey: string;
-  readonly world: World;
-  readonly hub: Hub;
-  readonly clock: Clock;
-}
-
 const KEPT = 1000;
 const LONGEST_ANSWER = 200;
 
 /** What sends push events, and remembers what came of them. */
-export function createPushes({ apiKey, world, hub, clock }: PushesOptions) {
+export function createPushes(apiKey: string, world: World, hub: Hub, clock: Clock) {
   const list: Push[] = [];
   return {
     /** The latest 1,000, the oldest first. */

@@ -46,19 +46,17 @@ export function createClientScope(
   const lines: string[] = [];
 
   /** Exports that the test gives answer the event by which scripts look them up. */
-  function answerExport(event: string, payload: Uint8Array): boolean {
-    for (const [owner, functions] of Object.entries(exports)) {
-      for (const [exported, callback] of Object.entries(functions)) {
-        if (event !== `__cfx_export_${owner}_${exported}`) continue;
-        const [give] = decodeList(payload) as [FunctionReference];
-        references.invoke(give.functionReference, encode([plain.toScript(callback)]));
-        return true;
-      }
-    }
-    return false;
-  }
-  const eventsOrExports: RuntimeServices['events'] = {
-    emit: (event, payload, source) => answerExport(event, payload) || events.emit(event, payload, source),
+  const offered = new Map(
+    Object.entries(exports).flatMap(([owner, functions]) =>
+      Object.entries(functions).map(([exported, callback]) => [`__cfx_export_${owner}_${exported}`, callback]),
+    ),
+  );
+  const emit: RuntimeServices['events']['emit'] = (event, payload, source) => {
+    const callback = offered.get(event);
+    if (callback === undefined) return events.emit(event, payload, source);
+    const [give] = decodeList(payload) as [FunctionReference];
+    references.invoke(give.functionReference, encode([plain.toScript(callback)]));
+    return true;
   };
 
   const known: Record<string, Native> = {
@@ -76,7 +74,7 @@ export function createClientScope(
   }
   const services: RuntimeServices = {
     stack: game.stack,
-    events: eventsOrExports,
+    events: { emit },
     references,
     natives: known,
     nativeNames: Object.keys(known),

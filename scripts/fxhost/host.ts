@@ -9,10 +9,10 @@ import { createEventDispatcher } from './event-dispatcher.ts';
 import { createFatal } from './fatal.ts';
 import { callExport, createFunctionReferences, createPlainValues } from './function-references.ts';
 import { createGameLoop } from './game-loop.ts';
-import { type WatchSteps, watchAnswers, watchEvents, watchNatives } from './host-steps.ts';
+import { type WatchSteps, watchNatives } from './host-steps.ts';
 import { createHttpServer } from './http/http-server.ts';
 import {
-  createHttpHandlers,
+  createHttpHandling,
   createResourceEndpoints,
   type DirectRequest,
   type DirectResponse,
@@ -23,7 +23,7 @@ import { encode } from './msgpack.ts';
 import { createNatives } from './natives/create-natives.ts';
 import type { Player } from './natives/players.ts';
 import { createOutgoingRequests } from './outgoing-requests.ts';
-import { createLifecycle, type Resource, type ResourceState, unmetConstraints } from './resource-lifecycle.ts';
+import { createLifecycle, type Resource, type ResourceState } from './resource-lifecycle.ts';
 import { createResourceRuntimes } from './resource-runtimes.ts';
 import { readScripts } from './resource-scripts.ts';
 import { createCallStack, createRunningScripts } from './running-scripts.ts';
@@ -78,7 +78,7 @@ export async function startHost(options: HostOptions = {}) {
   const resources = new Map<string, Resource>();
   const stack = createCallStack();
   const scripts = createRunningScripts(stack, fatality.check);
-  const events = watchEvents(createEventDispatcher(scripts), options.watch);
+  const events = createEventDispatcher(scripts, (name) => options.watch?.({ kind: 'event', name }));
   const references = createFunctionReferences(scripts);
   const queue = (name: string, args: readonly unknown[], source: string) =>
     events.queue(name, encode(args.map(plain.toScript)), source);
@@ -168,7 +168,7 @@ export async function startHost(options: HostOptions = {}) {
   convars.set('netPort', String(http.port));
   const endpoints = createResourceEndpoints({
     http,
-    handlers: watchAnswers(createHttpHandlers(references, fatality), options.watch),
+    handle: createHttpHandling(references, fatality, () => options.watch?.({ kind: 'answer' })),
     resources,
     fatality,
   });
@@ -205,7 +205,7 @@ export async function startHost(options: HostOptions = {}) {
     },
     mount: endpoints.mount,
     unmount: endpoints.unmount,
-    unmetConstraints: (constraints) => unmetConstraints(constraints, Number(convars.get('buildNumber'))),
+    build: () => Number(convars.get('buildNumber')),
   });
 
   const known = (name: string): Resource => {

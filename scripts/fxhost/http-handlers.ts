@@ -8,16 +8,18 @@ import type { HttpExchange, RuntimeHost } from './types.ts';
 
 type Args = readonly unknown[];
 
-/** Hands requests to the function a resource gave to `SetHttpHandler`, through the boundary that scripts are behind. */
-export type HttpHandlers = ReturnType<typeof createHttpHandlers>;
+/** Hands a request to the function a resource gave to `SetHttpHandler`, through the boundary that scripts are behind. */
+type HttpHandling = ReturnType<typeof createHttpHandling>;
 
 /**
  * FXServer's ResourceHttpHandler. It takes a script's arguments from msgpack without asking whether they are what it
  * expects, and an unexpected one ends the server: here that is `fatal`, with a message that says which.
+ * @param answered is told of each answer, once its last byte has been handed to the system
  */
-export function createHttpHandlers(
+export function createHttpHandling(
   references: FunctionReferences,
   { fatal, check }: Pick<Fatality, 'fatal' | 'check'>,
+  answered: () => void,
 ) {
   /** From outside any script, whose runtime has said what went wrong. */
   const call = (ref: string, args: Args): void => {
@@ -32,12 +34,10 @@ export function createHttpHandlers(
     }
   };
 
-  return {
-    /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
-    handle(handler: string, exchange: HttpExchange): void {
-      const functions = new ExchangeFunctions({ references, fatal, call }, exchange);
-      call(handler, [functions.request(), functions.response()]);
-    },
+  /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
+  return (handler: string, exchange: HttpExchange): void => {
+    const functions = new ExchangeFunctions({ references, fatal, call, answered }, exchange);
+    call(handler, [functions.request(), functions.response()]);
   };
 }
 
@@ -51,6 +51,7 @@ interface Boundary {
   fatal(message: string): never;
   /** Calls a function of a script. */
   call(ref: string, args: Args): void;
+  answered(): void;
 }
 
 /** The two objects that a script is handed for one request. */
@@ -104,6 +105,7 @@ class ExchangeFunctions {
         const data = args.length > 0 ? body('res.send', args[0]) : undefined;
         this.#isSent = true;
         this.#exchange.end(data);
+        this.#boundary.answered();
         this.#releaseCancelHandler();
       }),
       write: this.#offer(([value]) => {
@@ -170,7 +172,7 @@ function describe(value: unknown): string {
 
 interface Services {
   readonly http: Pick<HttpServer, 'register' | 'unregister'>;
-  readonly handlers: HttpHandlers;
+  readonly handle: HttpHandling;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly fatality: Fatality;
 }
@@ -178,10 +180,10 @@ interface Services {
 /** Which resources answer requests, and with what. */
 export type ResourceEndpoints = ReturnType<typeof createResourceEndpoints>;
 
-export function createResourceEndpoints({ http, handlers, resources, fatality }: Services) {
+export function createResourceEndpoints({ http, handle, resources, fatality }: Services) {
   const mounted = new Set<Resource>();
   const register = ({ name, httpHandler }: Resource) =>
-    http.register(name, httpHandler === null ? null : (exchange) => handlers.handle(httpHandler, exchange));
+    http.register(name, httpHandler === null ? null : (exchange) => handle(httpHandler, exchange));
 
   return {
     /** From the end of a start on. The handler is the last one set, even by a former start. */
@@ -207,7 +209,7 @@ export function createResourceEndpoints({ http, handlers, resources, fatality }:
     async request(resource: Resource, request: DirectRequest): Promise<DirectResponse> {
       const { httpHandler, name } = resource;
       if (httpHandler === null || !mounted.has(resource)) throw new Error(`${name} has called no SetHttpHandler`);
-      return requestDirectly(request, (exchange) => handlers.handle(httpHandler, exchange), fatality.onCrash);
+      return requestDirectly(request, (exchange) => handle(httpHandler, exchange), fatality.onCrash);
     },
   };
 }

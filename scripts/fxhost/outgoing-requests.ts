@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { text } from 'node:stream/consumers';
 import type { EventDispatcher } from './event-dispatcher.ts';
 import { encode } from './msgpack.ts';
 import type { RuntimeHost } from './types.ts';
@@ -119,18 +120,12 @@ function request({ url, method, body, headers }: Asked, patienceMs: number, sign
   outgoing.on('response', (incoming) => {
     clearTimeout(patience);
     incoming.on('error', ({ message }) => failed(56, message));
-    readText(incoming, (text) =>
-      resolve({ status: incoming.statusCode ?? 0, headers: headersOf(incoming), body: text }),
-    );
+    const answered = (body: string) =>
+      resolve({ status: incoming.statusCode ?? 0, headers: headersOf(incoming), body });
+    text(incoming).then(answered, () => {});
   });
   outgoing.end(body);
   return promise;
-}
-
-function readText(incoming: IncomingMessage, done: (text: string) => void): void {
-  const chunks: Buffer[] = [];
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-  incoming.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
 }
 
 /** In the server's spelling. */

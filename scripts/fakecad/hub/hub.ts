@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Clock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
 import type { RequestLog } from '../request-log.ts';
-import type { World } from '../world/world.ts';
 import { HubConnection } from './hub-connection.ts';
-import { createHubMethods, type Identity } from './hub-methods.ts';
+import { createHubMethods, type HubOptions, type Identity } from './hub-methods.ts';
 
 /** A client that has authenticated itself. */
 export interface Session {
@@ -20,15 +17,6 @@ export interface Session {
 }
 
 export type Hub = ReturnType<typeof createHub>;
-
-interface HubOptions {
-  readonly communityId: string;
-  readonly apiKey: string;
-  readonly world: World;
-  readonly faults: Faults;
-  readonly clock: Clock;
-  readonly log: RequestLog;
-}
 
 interface Client extends Identity {
   readonly id: string;
@@ -44,25 +32,19 @@ const MOST_TOKENS = 1000;
 const KEY_SHOWN = '(key)';
 
 /** The SignalR hub at `/apiWsHub`. */
-export function createHub({ communityId, apiKey, world, faults, clock, log }: HubOptions) {
+export function createHub(options: HubOptions, log: RequestLog) {
+  const { apiKey, faults, clock } = options;
   const clients = new Set<Client>();
   const tokens = new Set<string>();
   const sockets = new WebSocketServer({ ...SOCKET_OPTIONS, noServer: true });
   const authenticated = () => [...clients].filter((client) => client.communityId !== null);
 
-  const call = createHubMethods({
-    communityId,
-    apiKey,
-    world,
-    faults,
-    clock,
-    onAuthenticated(identity) {
-      for (const other of authenticated()) {
-        if (other === identity || other.serverId === null || other.serverId !== identity.serverId) continue;
-        clients.delete(other);
-        other.connection.close({ error: 'Another session has taken over this server.' });
-      }
-    },
+  const call = createHubMethods(options, (identity) => {
+    for (const other of authenticated()) {
+      if (other === identity || other.serverId === null || other.serverId !== identity.serverId) continue;
+      clients.delete(other);
+      other.connection.close({ error: 'Another session has taken over this server.' });
+    }
   });
 
   const open = (socket: WebSocket) => {
@@ -90,11 +72,8 @@ export function createHub({ communityId, apiKey, world, faults, clock, log }: Hu
   return {
     /** Sessions that are authenticated, the oldest first. */
     sessions: (): Session[] =>
-      authenticated().map(({ id, communityId: community, serverId, since }) => ({
-        id,
-        communityId: community ?? '',
-        serverId,
-        since,
+      authenticated().map(({ id, communityId, serverId, since }) => ({
+        ...{ id, communityId: communityId ?? '', serverId, since },
       })),
     /** What `POST /apiWsHub/negotiate` is answered with. */
     negotiate(version: number): object {

@@ -4,11 +4,6 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-interface Bucket {
-  readonly tokens: number;
-  readonly at: number;
-}
-
 const MAX_KEYS = 4096;
 
 export type RateLimiter = ReturnType<typeof createRateLimiter>;
@@ -19,7 +14,7 @@ export type RateLimiter = ReturnType<typeof createRateLimiter>;
  * @param now milliseconds, monotonic
  */
 export function createRateLimiter(now: () => number) {
-  const buckets = new Map<string, Bucket>();
+  const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
 
   return {
     /** Takes one token from the bucket of this key; false when it is empty. The limit may differ from call to call. */
@@ -31,17 +26,10 @@ export function createRateLimiter(now: () => number) {
       // Deleted first: the map's order is then the order of use, and the oldest can be dropped.
       buckets.delete(key);
       buckets.set(key, { tokens: tokens - 1, at });
-      if (buckets.size > MAX_KEYS) dropOldest(buckets);
+      for (const oldest of buckets.keys()) if (buckets.size > MAX_KEYS) buckets.delete(oldest);
       return true;
     },
   };
-}
-
-function dropOldest(buckets: Map<string, Bucket>): void {
-  for (const key of buckets.keys()) {
-    buckets.delete(key);
-    return;
-  }
 }
 
 export type ConnectionLimit = ReturnType<typeof createConnectionLimit>;

@@ -143,19 +143,9 @@ const OLDER_WORDING: Readonly<Record<number, string>> = {
   505: 'HTTP Version not Supported',
 };
 
-const KNOWN: ReadonlyArray<readonly [first: number, last: number]> = [
-  [100, 101],
-  [200, 206],
-  [300, 305],
-  [307, 307],
-  [400, 417],
-  [422, 422],
-  [429, 429],
-  [500, 505],
-];
+const KNOWN = /^(?:10[01]|20[0-6]|30[0-57]|40\d|41[0-7]|422|429|50[0-5])$/;
 
 /** The words after the status code; empty for codes that FXServer has none for, such as 308, 418 or 451. */
 export function reasonPhrase(status: number): string {
-  if (!KNOWN.some(([first, last]) => status >= first && status <= last)) return '';
-  return OLDER_WORDING[status] ?? STATUS_CODES[status] ?? '';
+  return KNOWN.test(String(status)) ? (OLDER_WORDING[status] ?? STATUS_CODES[status] ?? '') : '';
 }

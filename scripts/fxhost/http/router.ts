@@ -1,9 +1,3 @@
-/** Where a request goes: the registered value, and how long the matched prefix is. */
-export interface RouteMatch<T> {
-  readonly value: T;
-  readonly prefixLength: number;
-}
-
 /**
  * FXServer's route table: prefixes in bytewise order, the first that matches wins. A prefix is compared with the whole
  * raw target without regard to case; one that ends in a slash also matches exactly, case and all, without that slash.
@@ -24,8 +18,11 @@ export function createRouter<T>() {
       const prefix = asBytes(name);
       routes = routes.filter((route) => route.prefix !== prefix);
     },
-    /** @param target as sent, one character a byte */
-    find(target: string): RouteMatch<T> | null {
+    /**
+     * @param target as sent, one character a byte
+     * @returns where the request goes: the registered value, and how long the matched prefix is
+     */
+    find(target: string): { readonly value: T; readonly prefixLength: number } | null {
       const folded = foldAscii(target);
       const match = routes.find((route) => {
         if (route.prefix === '/') return target === '/';

@@ -174,31 +174,24 @@ function open(file: string): DatabaseSync {
 
 /** Natives of the key-value store; keys are those of the calling resource. */
 export function kvpNatives(store: KvpStore): Record<string, Native> {
-  type Convert = (args: readonly unknown[]) => KvpValue;
-  const text: Convert = (args) => ({ type: 'string', value: requiredText(args, 1) });
-  const int: Convert = (args) => ({ type: 'int', value: integerArgument(args, 1) });
-  const float: Convert = (args) => ({ type: 'float', value: floatArgument(args, 1) });
-
-  const setter =
-    (sync: boolean, convert: Convert): Native =>
-    (caller, ...args) =>
-      store.set(caller.resource.name, requiredText(args, 0), convert(args), sync);
-  const remover =
-    (sync: boolean): Native =>
-    (caller, ...args) =>
-      store.delete(caller.resource.name, requiredText(args, 0), sync);
+  const writers = (ending: string, sync: boolean): Record<string, Native> => {
+    const setter = (convert: (args: readonly unknown[]) => KvpValue): Native => {
+      return (caller, ...args) => store.set(caller.resource.name, requiredText(args, 0), convert(args), sync);
+    };
+    return {
+      [`SetResourceKvp${ending}`]: setter((args) => ({ type: 'string', value: requiredText(args, 1) })),
+      [`SetResourceKvpInt${ending}`]: setter((args) => ({ type: 'int', value: integerArgument(args, 1) })),
+      [`SetResourceKvpFloat${ending}`]: setter((args) => ({ type: 'float', value: floatArgument(args, 1) })),
+      [`DeleteResourceKvp${ending}`]: (caller, ...args) =>
+        store.delete(caller.resource.name, requiredText(args, 0), sync),
+    };
+  };
   const read = (caller: RuntimeHost, args: readonly unknown[]) =>
     store.get(caller.resource.name, requiredText(args, 0));
 
   return {
-    SetResourceKvp: setter(true, text),
-    SetResourceKvpNoSync: setter(false, text),
-    SetResourceKvpInt: setter(true, int),
-    SetResourceKvpIntNoSync: setter(false, int),
-    SetResourceKvpFloat: setter(true, float),
-    SetResourceKvpFloatNoSync: setter(false, float),
-    DeleteResourceKvp: remover(true),
-    DeleteResourceKvpNoSync: remover(false),
+    ...writers('', true),
+    ...writers('NoSync', false),
     FlushResourceKvp: () => store.flush(),
     GetResourceKvp: (caller, ...args) => read(caller, args)?.value ?? null,
     GetResourceKvpString: (caller, ...args) => {

@@ -56,7 +56,7 @@ await runProgram(import.meta.url, async () => {
 });
 
 /** Makes the script of the TypeScript example, as a scripter's own build would: the game server runs plain scripts only. */
-export function buildExamples(): void {
+function buildExamples(): void {
   const folder = join(projectRoot, 'examples', 'ts-consumer');
   const source = readFileSync(join(folder, 'server.ts'), 'utf8');
   const { code } = transformSync(source, { loader: 'ts', format: 'iife', target: 'node22' });

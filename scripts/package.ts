@@ -19,7 +19,7 @@ const COPIED_FROM = [
 // Zip files hold local time: made from local parts, it is the same bytes in every time zone.
 const MODIFIED = new Date(2000, 0, 1);
 
-export interface PackageOptions extends BundleEntries {
+interface PackageOptions extends BundleEntries {
   /** Absolute folder for the zip. Default `dist/`. */
   readonly outputFolder?: string;
 }

@@ -4,7 +4,7 @@ export const BENCH_DEFAULTS = { events: '6000', warmup: '5000', requests: '6000'
 export type BenchOptions = Readonly<Record<keyof typeof BENCH_DEFAULTS, number>>;
 
 /** A figure and what it has to be. */
-export interface Goal {
+interface Goal {
   readonly name: string;
   readonly value: number;
   readonly unit?: string;

@@ -4,7 +4,7 @@ import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { type Clock, machineClock } from './clock.ts';
 import { createFaults } from './faults.ts';
-import { createHub, type Session } from './hub/hub.ts';
+import { createHub } from './hub/hub.ts';
 import { createPage } from './page.ts';
 import { createPushes, type EventBody, fireEvent, type Push, type PushOptions, type PushOutcome } from './pushes.ts';
 import { createRequestLog } from './request-log.ts';
@@ -99,7 +99,7 @@ export async function startFakeCad(options: FakeCadOptions) {
     /** What goes wrong; may be switched at any time. */
     faults,
     /** Sessions that are authenticated, the oldest first. */
-    get sessions(): readonly Session[] {
+    get sessions() {
       return hub.sessions();
     },
     /**

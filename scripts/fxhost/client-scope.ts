@@ -123,7 +123,7 @@ export function createClientScope(
 }
 
 /** The game of one player: what the client scripts of all resources that run in it share. */
-export type ClientGame = ReturnType<typeof createClientGame>;
+type ClientGame = ReturnType<typeof createClientGame>;
 
 type Listen = (id: number, listener: ClientListener) => void;
 

@@ -3,7 +3,7 @@ import { decodeList, encode, type FunctionReference, isFunctionReference } from 
 import type { RunningScripts } from './running-scripts.ts';
 
 /** A function of the host, called by scripts. */
-export type HostFunction = (args: readonly unknown[]) => readonly unknown[] | undefined;
+type HostFunction = (args: readonly unknown[]) => readonly unknown[] | undefined;
 
 const HOST_OWNER = '_cfx_internal';
 const NO_VALUES = encode([]);
@@ -69,7 +69,7 @@ export function createFunctionReferences(scripts: RunningScripts) {
 }
 
 /** Values of a test on their way to scripts and back: functions become references, references functions. */
-export type PlainValues = ReturnType<typeof createPlainValues>;
+type PlainValues = ReturnType<typeof createPlainValues>;
 
 export function createPlainValues(references: FunctionReferences) {
   const toScript = (value: unknown): unknown => {

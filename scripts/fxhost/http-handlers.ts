@@ -178,8 +178,6 @@ interface Services {
 }
 
 /** Which resources answer requests, and with what. */
-export type ResourceEndpoints = ReturnType<typeof createResourceEndpoints>;
-
 export function createResourceEndpoints({ http, handle, resources, fatality }: Services) {
   const mounted = new Set<Resource>();
   const register = ({ name, httpHandler }: Resource) =>

@@ -1,7 +1,7 @@
 import type { ResourceInfo, ResourceMetadata } from './types.ts';
 
 /** What happens around a start or a stop, in FXServer's own order. */
-export interface LifecycleSteps {
+interface LifecycleSteps {
   /** Local event to every script. @returns false when cancelled. */
   emit(name: string, resource: string): boolean;
   /** Event at the next tick. */
@@ -14,8 +14,6 @@ export interface LifecycleSteps {
   /** Number of the server's build. */
   build(): number;
 }
-
-export type Lifecycle = ReturnType<typeof createLifecycle>;
 
 /** @param resources by name; the owner of the map adds to it. */
 export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps: LifecycleSteps) {
@@ -73,12 +71,8 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     const resource = find(name);
     if (resource === undefined || resource.state !== 'started') return false;
     for (const other of resources.values()) {
-      if (
-        other.state === 'started' &&
-        listOf(other, 'dependency').some((dependency) => find(dependency) === resource)
-      ) {
-        stop(other.name);
-      }
+      const needsIt = listOf(other, 'dependency').some((dependency) => find(dependency) === resource);
+      if (other.state === 'started' && needsIt) stop(other.name);
     }
     // Its own runtime hears of this, and its state is still `started`.
     steps.emit('onResourceStop', resource.name);

@@ -22,8 +22,6 @@ interface Services {
 }
 
 /** Makes and ends the script runtimes of resources. */
-export type ResourceRuntimes = ReturnType<typeof createResourceRuntimes>;
-
 export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
   const state = new Map<string, Uint8Array>();

@@ -48,6 +48,6 @@ export function readStartOptions(args: readonly string[]) {
     root: resolve(values.root),
     powerLoss: values['power-loss'],
     fakecad: values.fakecad,
-    edition,
+    edition: edition as 'legacy' | 'enhanced',
   };
 }

@@ -30,10 +30,12 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
     print(
       `\nWithout sockets, µs an event (${events} events after ${warmup} in each process, ${pairs} pairs a, b, a, b …)`,
     );
-    const subject = (name: SubjectOrders['subject']): SubjectOrders => {
-      return { subject: name, folder, serverScript, events, warmup };
-    };
-    const costs = await measurePairs<EventCost>(pairs, program('subject.ts'), [subject('bare'), subject('whole')]);
+    const orders: Omit<SubjectOrders, 'subject'> = { folder, serverScript, events, warmup };
+    const subjects = [
+      { ...orders, subject: 'bare' },
+      { ...orders, subject: 'whole' },
+    ] as const;
+    const costs = await measurePairs<EventCost>(pairs, join(import.meta.dirname, 'subject.ts'), subjects);
     const p50 = rowOf('p50', costs, (cost) => cost.p50);
     const cpu = rowOf('CPU', costs, (cost) => cost.cpu);
     const rows = [p50, rowOf('p99', costs, (cost) => cost.p99), cpu].map(({ cells }) => cells);
@@ -42,11 +44,9 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
     print(`references not freed: ${leaked.join(' ')}`);
 
     print(`\nLoading the script, ms (${pairs} pairs of fresh processes)`);
-    const script = (path: string): LoadOrders => ({ folder, script: path });
-    const loads = await measurePairs<{ load: number }>(pairs, program('load-time.ts'), [
-      script(koaAlone),
-      script(serverScript),
-    ]);
+    const scripts = [koaAlone, serverScript].map((script): LoadOrders => ({ folder, script }));
+    const loading = join(import.meta.dirname, 'load-time.ts');
+    const loads = await measurePairs<{ load: number }>(pairs, loading, scripts as [LoadOrders, LoadOrders]);
     const load = rowOf('load', loads, (measured) => measured.load);
     for (const line of table([['', 'Koa alone', 'server.js', 'ratio', 'least', 'most'], load.cells])) print(line);
 
@@ -68,10 +68,6 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function program(name: string): string {
-  return join(import.meta.dirname, name);
 }
 
 /** The medians of both, and the median, the least and the most of the pairs' ratios. */

@@ -6,20 +6,11 @@ import type { RequestLog } from '../request-log.ts';
 import { HubConnection } from './hub-connection.ts';
 import { createHubMethods, type HubOptions, type Identity } from './hub-methods.ts';
 
-/** A client that has authenticated itself. */
-export interface Session {
-  readonly id: string;
-  readonly communityId: string;
-  /** The game server whose events it gets; null for none. */
-  readonly serverId: number | null;
-  /** When the connection was made, in milliseconds since 1970. */
-  readonly since: number;
-}
-
 export type Hub = ReturnType<typeof createHub>;
 
 interface Client extends Identity {
   readonly id: string;
+  /** When the connection was made, in milliseconds since 1970. */
   readonly since: number;
   readonly socket: WebSocket;
   readonly connection: HubConnection;
@@ -71,10 +62,8 @@ export function createHub(options: HubOptions, log: RequestLog) {
 
   return {
     /** Sessions that are authenticated, the oldest first. */
-    sessions: (): Session[] =>
-      authenticated().map(({ id, communityId, serverId, since }) => ({
-        ...{ id, communityId: communityId ?? '', serverId, since },
-      })),
+    sessions: () =>
+      authenticated().map(({ id, communityId, serverId, since }) => ({ id, communityId, serverId, since })),
     /** What `POST /apiWsHub/negotiate` is answered with. */
     negotiate(version: number): object {
       const token = randomUUID();

@@ -86,19 +86,15 @@ export type ServerEntry = v.InferOutput<typeof serverEntrySchema>;
 /** An entry as a community has it before a game server registers itself: no address, no port. */
 export function unregisteredServer(id: number): ServerEntry {
   return {
-    id,
-    name: `Server ${id}`,
-    description: '',
-    signal: '100',
-    mapUrl: '',
-    mapIp: '',
-    listenerPort: '',
-    differingOutbound: false,
-    outboundIp: '',
-    enableMap: true,
-    mapType: 'NORMAL',
-    isStatic: false,
-    liveMapFormat: 0,
+    ...{ id, name: `Server ${id}`, description: '', signal: '100', mapUrl: '', mapIp: '', listenerPort: '' },
+    ...{
+      differingOutbound: false,
+      outboundIp: '',
+      enableMap: true,
+      mapType: 'NORMAL',
+      isStatic: false,
+      liveMapFormat: 0,
+    },
   };
 }
 

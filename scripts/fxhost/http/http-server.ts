@@ -21,7 +21,7 @@ import { type BuiltIn, builtInRoutes, createRouter } from './router.ts';
 
 export type HttpHandler = (exchange: HttpExchange) => void;
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   /** 127.0.0.1 unless given. */
@@ -129,11 +129,8 @@ export async function createHttpServer(options: HttpServerOptions) {
     });
   };
 
-  const builtIns = builtInRoutes({
-    convar: options.convar,
-    resources: () => [...resources.keys()],
-    serverInfo: () => options.serverInfo?.() ?? {},
-  });
+  const serverInfo = () => options.serverInfo?.() ?? {};
+  const builtIns = builtInRoutes(options.convar, () => [...resources.keys()], serverInfo);
   for (const [prefix, route] of builtIns) router.add(prefix, route);
 
   const server = createServer({ allowHalfOpen: true }, accept);

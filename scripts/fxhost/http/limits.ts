@@ -6,8 +6,6 @@ export interface RateLimit {
 
 const MAX_KEYS = 4096;
 
-export type RateLimiter = ReturnType<typeof createRateLimiter>;
-
 /**
  * One token bucket for each key. It does what FXServer's limiter is meant to do, not what a flood makes of it there
  * (one refusal, then more than a whole burst again).
@@ -31,8 +29,6 @@ export function createRateLimiter(now: () => number) {
     },
   };
 }
-
-export type ConnectionLimit = ReturnType<typeof createConnectionLimit>;
 
 /** Connections at the same time from one address, `net_tcpConnLimit`. */
 export function createConnectionLimit(limit: () => number, exempt: (ip: string) => boolean) {

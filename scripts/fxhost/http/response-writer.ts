@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { type RequestHead, requestHeader } from './request-head.ts';
 
-export type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
+type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
 
-export interface ResponseWriterOptions {
+interface ResponseWriterOptions {
   readonly request: RequestHead;
   readonly closeAfter: boolean;
   send(bytes: Buffer): void;
@@ -106,9 +106,7 @@ export function createResponseWriter(options: ResponseWriterOptions) {
 }
 
 /** Response headers as FXServer keeps them: sorted, looked up without regard to case, several values possible. */
-export type ResponseHeaders = ReturnType<typeof createResponseHeaders>;
-
-export function createResponseHeaders() {
+function createResponseHeaders() {
   const entries = new Map<string, { name: string; values: readonly string[] }>();
   const find = (name: string) => entries.get(name.toLowerCase());
 
@@ -146,6 +144,6 @@ const OLDER_WORDING: Readonly<Record<number, string>> = {
 const KNOWN = /^(?:10[01]|20[0-6]|30[0-57]|40\d|41[0-7]|422|429|50[0-5])$/;
 
 /** The words after the status code; empty for codes that FXServer has none for, such as 308, 418 or 451. */
-export function reasonPhrase(status: number): string {
+function reasonPhrase(status: number): string {
   return KNOWN.test(String(status)) ? (OLDER_WORDING[status] ?? STATUS_CODES[status] ?? '') : '';
 }

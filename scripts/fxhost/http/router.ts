@@ -45,19 +45,17 @@ function foldAscii(text: string): string {
 /** What the server itself answers, before any resource is asked. */
 export type BuiltIn = () => { readonly status: number; readonly contentType: string; readonly body: string };
 
-export interface BuiltInSources {
-  convar(name: string, fallback: string): string;
-  /** Names of the running resources. */
-  resources(): string[];
-  /** The `vars` of /info.json. */
-  serverInfo(): Record<string, string>;
-}
-
 /**
  * FXServer's own routes. Their prefixes shadow resources (`/perf` takes everything for a resource named `performance`);
  * their answers are only good enough to recognise the server by.
+ * @param resources names of the running ones
+ * @param serverInfo the `vars` of /info.json
  */
-export function builtInRoutes({ convar, resources, serverInfo }: BuiltInSources): [prefix: string, route: BuiltIn][] {
+export function builtInRoutes(
+  convar: (name: string, fallback: string) => string,
+  resources: () => string[],
+  serverInfo: () => Record<string, string>,
+): [prefix: string, route: BuiltIn][] {
   const version = () => convar('version', 'FXServer-no-version');
   const info = () => ({ resources: resources(), server: version(), vars: serverInfo() });
   const dynamic = () => ({

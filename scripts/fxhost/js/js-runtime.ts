@@ -14,16 +14,11 @@ export interface JsRuntimeServices extends PlatformState {
   allows(what: 'childProcess' | 'worker'): boolean;
 }
 
-export interface JsRuntime extends ScriptRuntime {
-  /** Global object of the resource, for tests. */
-  readonly global: Readonly<Record<string, unknown>>;
-}
-
 /**
  * FXServer's JavaScript runtime for one resource: its own global scope on this engine, whose microtasks run only at a
  * pass of the event loop, at a tick or after a callback of Node.
  */
-export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices): JsRuntime {
+export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices): ScriptRuntime {
   const { name, path } = host.resource;
   let disposed = false;
   let dirty = false;
@@ -67,12 +62,11 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   });
   const scope = createScope(platformServices(host, services), globals);
   defineLazyGlobals(scope.global, builtin, liveness, (start) => scope.platform.promise(start));
-  scope.global.require = createRequire({ folder: path, scope: scope.context, builtin });
+  scope.global.require = createRequire(path, scope.context, builtin);
 
   return {
     ...scope.platform,
     kind: 'js',
-    global: scope.global,
     loadScript(file, source) {
       entered();
       try {

@@ -5,7 +5,7 @@ import vm from 'node:vm';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 
 /** The functions of a scope that the host calls, see prelude.js. */
-export interface Platform
+interface Platform
   extends Pick<ScriptRuntime, 'callRef' | 'duplicateRef' | 'removeRef' | 'countRefs' | 'handlesEvent' | 'triggerEvent'>,
     Pick<ScriptRuntime, 'netSafeEvents' | 'tick'> {
   /** Calls back and prints what it throws as uncaught. */

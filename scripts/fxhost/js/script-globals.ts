@@ -31,7 +31,7 @@ const REFUSED: Readonly<
   'node:wasi': { permission: 'WASI', allow: null },
 };
 
-export interface ScriptEnvironment {
+interface ScriptEnvironment {
   readonly folder: string;
   readonly fileAccess: FileAccess;
   readonly liveness: Liveness;

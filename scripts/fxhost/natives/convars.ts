@@ -5,9 +5,9 @@ import { boolResult, floatArgument, integerArgument, requiredText, textArgument 
 /** `set`, `sets` (public in /info.json), `setr` (sent to clients), `seta` (kept in the user's configuration). */
 export type ConvarKind = 'set' | 'sets' | 'setr' | 'seta';
 
-export interface ConvarListener {
-  changed(name: string): void;
-  /** Called once when the listener is taken off. */
+/** A function reference that the host keeps alive. */
+interface HeldRef {
+  call(...args: unknown[]): void;
   release(): void;
 }
 
@@ -21,7 +21,7 @@ interface Convar {
 interface ListenerEntry {
   readonly resource: string;
   readonly filter: RegExp;
-  readonly listener: ConvarListener;
+  readonly listener: HeldRef;
 }
 
 export type Convars = ReturnType<typeof createConvars>;
@@ -70,7 +70,7 @@ export function createConvars(options: { print(text: string): void }) {
       convar.kinds.add(kind);
       if (!changed || !mayRead(by, convar.name)) return true;
       for (const { filter, listener } of [...listeners.values()]) {
-        if (filter.test(convar.name)) listener.changed(convar.name);
+        if (filter.test(convar.name)) listener.call(convar.name, '');
       }
       return true;
     },
@@ -86,10 +86,11 @@ export function createConvars(options: { print(text: string): void }) {
     },
     /**
      * @param filter glob of names (`*`; space or `+` between alternatives; case-insensitive), null for all.
-     * @param listener called within the change, with the name as first spelled.
+     * @param listener called within the change, with the name as first spelled and a reserved argument that is always empty:
+     *   scripts read the new value themselves. Released when it is taken off.
      * @returns cookie for {@link removeListener}.
      */
-    addListener(resource: string, filter: string | null, listener: ConvarListener): number {
+    addListener(resource: string, filter: string | null, listener: HeldRef): number {
       const cookie = nextCookie++;
       listeners.set(cookie, { resource, filter: globPattern(filter ?? '*'), listener });
       return cookie;
@@ -111,12 +112,6 @@ function globPattern(glob: string): RegExp {
     .replace(/[ +]/g, '|')
     .replaceAll('*', '.*');
   return new RegExp(`^(?:${pattern})$`, 'i');
-}
-
-/** A function reference that the host keeps alive. */
-export interface HeldRef {
-  call(...args: unknown[]): void;
-  release(): void;
 }
 
 /** Natives that read, write and watch convars. */
@@ -147,12 +142,8 @@ export function convarNatives(services: {
     SetConvarReplicated: setter('setr'),
     SetConvarServerInfo: setter('sets'),
     AddConvarChangeListener: (caller, ...args) => {
-      const ref = holdRef(caller, requiredText(args, 1));
-      return convars.addListener(caller.resource.name, textArgument(args[0]), {
-        // The second argument is reserved and always empty: scripts read the new value themselves.
-        changed: (name) => ref.call(name, ''),
-        release: () => ref.release(),
-      });
+      const held = holdRef(caller, requiredText(args, 1));
+      return convars.addListener(caller.resource.name, textArgument(args[0]), held);
     },
     RemoveConvarChangeListener: (_caller, ...args) => convars.removeListener(integerArgument(args, 0)),
   };

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Native, RuntimeHost } from '../types.ts';
 import { floatArgument, integerArgument, requiredText } from './native-arguments.ts';
 
-export type KvpValue =
+type KvpValue =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'int'; readonly value: number }
   | { readonly type: 'float'; readonly value: number };

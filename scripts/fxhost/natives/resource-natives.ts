@@ -100,7 +100,7 @@ export function hashKey(text: string): number {
  * What `LoadResourceFile` gives: text up to the first NUL, invalid UTF-8 replaced, null for what cannot be read or lies
  * outside the resource's folder.
  */
-export function loadResourceFile(folder: string, file: string): string | null {
+function loadResourceFile(folder: string, file: string): string | null {
   const path = pathInside(folder, file);
   if (path === null) return null;
   try {
@@ -118,7 +118,7 @@ export function loadResourceFile(folder: string, file: string): string | null {
  *
  * @returns whether the file was written.
  */
-export function saveResourceFile(caller: ResourceInfo, args: readonly unknown[]): boolean {
+function saveResourceFile(caller: ResourceInfo, args: readonly unknown[]): boolean {
   const name = requiredText(args, 0);
   const path = pathInside(caller.path, requiredText(args, 1));
   const bytes = requiredBytes(args, 2);

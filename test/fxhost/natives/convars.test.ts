@@ -3,7 +3,10 @@ import { type Convars, createConvars } from '../../../scripts/fxhost/natives/con
 
 function watched(convars: Convars, filter: string | null = null): string[] {
   const seen: string[] = [];
-  convars.addListener('watcher', filter, { changed: (name) => seen.push(name), release: () => seen.push('released') });
+  convars.addListener('watcher', filter, {
+    call: (name) => seen.push(String(name)),
+    release: () => seen.push('released'),
+  });
   return seen;
 }
 
@@ -93,9 +96,9 @@ describe('convars', () => {
   it('releases listeners once, when they are removed or their resource stops', () => {
     const convars = createConvars({ print: () => {} });
     const seen: string[] = [];
-    const listener = { changed: () => seen.push('changed'), release: () => seen.push('released') };
+    const listener = { call: () => seen.push('changed'), release: () => seen.push('released') };
     const cookie = convars.addListener('a', null, listener);
-    convars.addListener('b', null, { changed: () => seen.push('b'), release: () => {} });
+    convars.addListener('b', null, { call: () => seen.push('b'), release: () => {} });
     convars.removeListener(cookie);
     convars.removeListener(cookie);
     convars.removeListenersOf('b');

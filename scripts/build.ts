@@ -1,13 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
-import { type BundleEntries, bundleResource } from './build/bundle.ts';
-import { packageNpm } from './build/package-npm.ts';
+import { bundleResource } from './build/bundle.ts';
+import { packageNpm, replaceFiles } from './build/package-npm.ts';
 import { packageVersion, setManifestVersion } from './build/versions.ts';
 import { runProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
-export interface BuildOptions extends BundleEntries {
+export interface BuildOptions {
+  /** See {@link bundleResource}. */
+  readonly serverEntry?: string;
   /** Prints nothing. */
   readonly quiet?: boolean;
   /** Absolute folder for server.js and client.js. Default `resource/`. */
@@ -15,8 +17,7 @@ export interface BuildOptions extends BundleEntries {
 }
 
 /**
- * Builds resource/server.js (and client.js, once there is a src/client.ts) and puts package.json's version into
- * fxmanifest.lua.
+ * Builds resource/server.js and client.js, and puts package.json's version into fxmanifest.lua.
  *
  * @throws when a source file is broken, see {@link bundleResource}, or package.json's version is not three numbers
  */
@@ -25,14 +26,11 @@ export async function build(options: BuildOptions = {}): Promise<void> {
   const outputFolder = options.outputFolder ?? join(projectRoot, 'resource');
   writeManifestVersion(version);
   buildExamples();
-  const { server, client } = await bundleResource(version, options);
-  mkdirSync(outputFolder, { recursive: true });
-  const say = options.quiet ? () => undefined : console.log;
+  const { server, client } = await bundleResource(version, options.serverEntry);
+  replaceFiles(outputFolder, { 'server.js': server, 'client.js': client });
+  if (options.quiet) return;
   for (const [name, code] of Object.entries({ 'server.js': server, 'client.js': client })) {
-    if (code === null) continue;
-    const path = join(outputFolder, name);
-    replaceFile(path, code);
-    say(`${relative(projectRoot, path)}  ${Math.ceil(code.byteLength / 1000)} kB`);
+    console.log(`${relative(projectRoot, join(outputFolder, name))}  ${Math.ceil(code.byteLength / 1000)} kB`);
   }
 }
 
@@ -41,13 +39,6 @@ function writeManifestVersion(version: string): void {
   const manifest = readFileSync(path, 'utf8');
   const updated = setManifestVersion(manifest, version);
   if (updated !== manifest) writeFileSync(path, updated);
-}
-
-/** In one step, so that a server starting the resource meanwhile never reads half a script. */
-function replaceFile(path: string, content: Uint8Array): void {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  writeFileSync(unfinished, content);
-  renameSync(unfinished, path);
 }
 
 await runProgram(import.meta.url, async () => {

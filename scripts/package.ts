@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
-import { type BundleEntries, bundleResource } from './build/bundle.ts';
+import { bundleResource } from './build/bundle.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
 import { packageVersion, projectAddress, setManifestVersion } from './build/versions.ts';
 import { configExample } from './generate/config-documents.ts';
@@ -19,7 +19,9 @@ const COPIED_FROM = [
 // Zip files hold local time: made from local parts, it is the same bytes in every time zone.
 const MODIFIED = new Date(2000, 0, 1);
 
-interface PackageOptions extends BundleEntries {
+interface PackageOptions {
+  /** See {@link bundleResource}. */
+  readonly serverEntry?: string;
   /** Absolute folder for the zip. Default `dist/`. */
   readonly outputFolder?: string;
 }
@@ -33,7 +35,7 @@ interface PackageOptions extends BundleEntries {
  */
 export async function packageResource(options: PackageOptions = {}) {
   const version = packageVersion();
-  const { server, client, metafiles } = await bundleResource(version, options);
+  const { server, client, metafiles } = await bundleResource(version, options.serverEntry);
   const address = projectAddress();
   const manifest =
     setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version) +
@@ -46,15 +48,12 @@ export async function packageResource(options: PackageOptions = {}) {
     'config.example.json': strToU8(configExample()),
     'fxmanifest.lua': strToU8(manifest),
     'resource/server.js': server,
-    ...(client && { 'resource/client.js': client }),
+    'resource/client.js': client,
     'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices(metafiles)),
   };
-  const files = Object.keys(contents).sort();
+  const sorted = Object.entries(contents).sort(([a], [b]) => (a < b ? -1 : 1));
   const zip: Zippable = {};
-  for (const name of files) {
-    const content = contents[name];
-    if (content) zip[`sonorancad/${name}`] = [content, { mtime: MODIFIED, level: 9 }];
-  }
+  for (const [name, content] of sorted) zip[`sonorancad/${name}`] = [content, { mtime: MODIFIED, level: 9 }];
   const outputFolder = options.outputFolder ?? join(projectRoot, 'dist');
   mkdirSync(outputFolder, { recursive: true });
   const path = join(outputFolder, `sonorancad-${version}.zip`);

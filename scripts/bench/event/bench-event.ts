@@ -15,7 +15,7 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
   const { events, warmup, requests, pairs } = options;
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-bench-'));
   const write = async (name: string, entry?: string): Promise<string> => {
-    const { server } = await bundleResource(packageVersion(), entry === undefined ? {} : { serverEntry: entry });
+    const { server } = await bundleResource(packageVersion(), entry);
     writeFileSync(join(folder, name), server);
     return join(folder, name);
   };

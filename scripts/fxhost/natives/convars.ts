@@ -15,7 +15,6 @@ interface Convar {
   readonly name: string;
   value: string;
   readonly kinds: Set<ConvarKind>;
-  readonly refuses: 'read only' | 'internal' | null;
 }
 
 interface ListenerEntry {
@@ -26,7 +25,7 @@ interface ListenerEntry {
 
 export type Convars = ReturnType<typeof createConvars>;
 
-export function createConvars(options: { print(text: string): void }) {
+export function createConvars() {
   const convars = new Map<string, Convar>();
   const readers = new Map<string, Set<string>>();
   const listeners = new Map<number, ListenerEntry>();
@@ -56,28 +55,17 @@ export function createConvars(options: { print(text: string): void }) {
      * Sets a value and adds the kind's flag; flags are never taken away by another kind.
      * @param by resource whose script causes it, null for the console: a change listener of a restricted convar hears only
      * of changes made by a resource that may read it.
-     * @returns false when the convar refuses (read only or internal), which the console has been told.
      */
-    set(name: string, value: string, kind: ConvarKind = 'set', by: string | null = null): boolean {
-      const convar = find(name) ?? { name, value: '', kinds: new Set<ConvarKind>(), refuses: null };
-      if (convar.refuses !== null) {
-        options.print(`Warning: '${convar.name}' is ${convar.refuses} and cannot be changed.`);
-        return false;
-      }
+    set(name: string, value: string, kind: ConvarKind = 'set', by: string | null = null): void {
+      const convar = find(name) ?? { name, value: '', kinds: new Set<ConvarKind>() };
       convars.set(name.toLowerCase(), convar);
       const changed = convar.value !== value;
       convar.value = value;
       convar.kinds.add(kind);
-      if (!changed || !mayRead(by, convar.name)) return true;
+      if (!changed || !mayRead(by, convar.name)) return;
       for (const { filter, listener } of [...listeners.values()]) {
         if (filter.test(convar.name)) listener.call(convar.name, '');
       }
-      return true;
-    },
-    /** Defines a convar of the server itself. `readOnly` and `internal` ones refuse every change. */
-    define(name: string, value: string, { readOnly = false, internal = false } = {}): void {
-      const refuses = internal ? 'internal' : readOnly ? 'read only' : null;
-      convars.set(name.toLowerCase(), { name, value, kinds: new Set(), refuses });
     },
     /** `add_convar_permission`: from now on only resources named here read it. Both names count in exact case. */
     restrictReading(resource: string, name: string): void {

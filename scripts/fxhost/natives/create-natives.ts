@@ -38,7 +38,7 @@ export type NativeSet = ReturnType<typeof createNatives>;
 export function createNatives(services: NativeServices) {
   const { print, fatal, resources } = services;
   const accessControl = createAccessControl();
-  const convars = createConvars({ print });
+  const convars = createConvars();
   const permissions = createPermissions();
   const commands = createCommands({ accessControl, convars, print });
   const players = createPlayers({ dropped: services.playerDropped, reusesIds: services.reusesPlayerIds ?? false });

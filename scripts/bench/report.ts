@@ -14,16 +14,13 @@ interface Goal {
   readonly atLeast?: number;
 }
 
-/** The ratio of two that were measured in pairs, which a machine that changes its speed hits alike. */
-export interface Ratio {
-  readonly value: number;
-  readonly spread: readonly [least: number, most: number];
-}
-
-/** @returns the median of the pairs' ratios, second by first */
-export function ratioOf(pairs: readonly (readonly [first: number, second: number])[]): Ratio {
+/**
+ * The ratio of two that were measured in pairs, which a machine that changes its speed hits alike.
+ * @returns the median, the least and the most of the pairs' ratios, second by first
+ */
+export function ratioOf(pairs: readonly (readonly [first: number, second: number])[]) {
   const ratios = pairs.map(([first, second]) => second / first);
-  return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
+  return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] as const };
 }
 
 export function median(values: readonly number[]): number {

@@ -97,14 +97,10 @@ export async function startHost(options: HostOptions = {}) {
   });
 
   const natives = createNatives({
-    resources: {
-      list: () => [...resources.values()],
-      find: (name) => resources.get(name),
-      state: (name) => resources.get(name)?.state ?? 'missing',
+    resources,
+    runtime: {
       start: (name) => lifecycle.start(name),
       stop: (name) => lifecycle.stop(name),
-    },
-    runtime: {
       cancelEvent: events.cancel,
       wasEventCanceled: () => events.canceled,
       scheduleTick(name) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/versions.ts';
 import { measurePairs } from '../processes.ts';
-import { type BenchOptions, describeGoals, median, type Ratio, ratioOf, table } from '../report.ts';
+import { type BenchOptions, describeGoals, median, ratioOf, table } from '../report.ts';
 import { BENCH_TYPE, eventBody } from '../requests.ts';
 import { compareServers } from '../servers/compare-servers.ts';
 import type { LoadOrders } from './load-time.ts';
@@ -75,7 +75,7 @@ function rowOf<Figures>(
   name: string,
   pairs: readonly (readonly [Figures, Figures])[],
   figure: (figures: Figures) => number,
-): { ratio: Ratio; cells: string[] } {
+) {
   const figures = pairs.map(([first, second]) => [figure(first), figure(second)] as const);
   const ratio = ratioOf(figures);
   const medians = [median(figures.map(([first]) => first)), median(figures.map(([, second]) => second))];

@@ -30,6 +30,15 @@ export function createHub(options: HubOptions, log: RequestLog) {
   const sockets = new WebSocketServer({ ...SOCKET_OPTIONS, noServer: true });
   const authenticated = () => [...clients].filter((client) => client.communityId !== null);
 
+  const endAll = (end: (client: Client) => void): number => {
+    const ended = authenticated();
+    for (const client of ended) {
+      clients.delete(client);
+      end(client);
+    }
+    return ended.length;
+  };
+
   const call = createHubMethods(options, (identity) => {
     for (const other of authenticated()) {
       if (other === identity || other.serverId === null || other.serverId !== identity.serverId) continue;
@@ -92,24 +101,13 @@ export function createHub(options: HubOptions, log: RequestLog) {
       return true;
     },
     /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
-    drop(midMessage: boolean): number {
-      const dropped = authenticated();
-      for (const client of dropped) {
-        clients.delete(client);
-        if (midMessage) client.connection.invokeHalf('pushEvent', [{ type: 'EVENT_CUT_OFF', data: {} }]);
-        else client.socket.terminate();
-      }
-      return dropped.length;
-    },
+    drop: (midMessage: boolean): number =>
+      endAll(({ socket, connection }) => {
+        if (midMessage) connection.invokeHalf('pushEvent', [{ type: 'EVENT_CUT_OFF', data: {} }]);
+        else socket.terminate();
+      }),
     /** Says goodbye to all sessions, and that they may come back if so. @returns how many there were */
-    end(allowReconnect: boolean): number {
-      const ended = authenticated();
-      for (const client of ended) {
-        clients.delete(client);
-        client.connection.close({ allowReconnect });
-      }
-      return ended.length;
-    },
+    end: (allowReconnect: boolean): number => endAll(({ connection }) => connection.close({ allowReconnect })),
     /** Cuts all connections. */
     close(): void {
       for (const socket of sockets.clients) socket.terminate();

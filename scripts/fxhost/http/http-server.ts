@@ -78,9 +78,8 @@ export async function createHttpServer(options: HttpServerOptions) {
   const mayPass = (resource: string, ip: string): boolean => {
     if (isProxy(ip)) return true;
     const name = `http_${resource}`;
-    const rate = setting(`rateLimiter_${name}_rate`, 10);
-    const burst = setting(`rateLimiter_${name}_burst`, 25);
-    return limiter.consume(`${name} ${ip}`, { rate, burst });
+    const limit = (part: string, fallback: number) => setting(`rateLimiter_${name}_${part}`, fallback);
+    return limiter.consume(`${name} ${ip}`, limit('rate', 10), limit('burst', 25));
   };
 
   const handle = (transaction: Transaction, peer: PeerAddress) => {

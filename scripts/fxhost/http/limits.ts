@@ -1,9 +1,3 @@
-/** How fast a bucket fills (tokens a second) and how much it holds. */
-export interface RateLimit {
-  readonly rate: number;
-  readonly burst: number;
-}
-
 const MAX_KEYS = 4096;
 
 /**
@@ -15,8 +9,11 @@ export function createRateLimiter(now: () => number) {
   const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
 
   return {
-    /** Takes one token from the bucket of this key; false when it is empty. The limit may differ from call to call. */
-    consume(key: string, { rate, burst }: RateLimit): boolean {
+    /**
+     * Takes one token from the bucket of this key; false when it is empty. The limit may differ from call to call.
+     * @param rate how fast the bucket fills, in tokens a second. @param burst how much it holds
+     */
+    consume(key: string, rate: number, burst: number): boolean {
       const at = now();
       const bucket = buckets.get(key);
       const tokens = bucket ? Math.min(bucket.tokens + ((at - bucket.at) / 1000) * rate, burst) : burst;

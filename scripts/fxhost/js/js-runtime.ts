@@ -4,7 +4,7 @@ import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 import type { FileAccess } from './file-sandbox.ts';
 import { createLiveness } from './liveness.ts';
 import { createNodeTimers } from './node-timers.ts';
-import { createScope, type PlatformState, platformServices } from './scope.ts';
+import { createScope, type PlatformState, platformServices, type Scope } from './scope.ts';
 import { createScriptGlobals, defineLazyGlobals } from './script-globals.ts';
 import { createRequire } from './script-modules.ts';
 
@@ -69,16 +69,7 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
     kind: 'js',
     loadScript(file, source) {
       entered();
-      try {
-        scope.run(source, `@${name}/${file}`);
-        return true;
-      } catch (error) {
-        const { name: kind, message, stack } = error as Error;
-        const parsing = kind === 'SyntaxError' && !/^\s+at .*@/m.test(stack ?? '');
-        if (parsing) host.print(`Error parsing script ${file} in resource ${name}: ${message}`);
-        else host.print(`Error loading script ${file} in resource ${name}: ${message}\nstack:\n${scriptStack(stack)}`);
-        return false;
-      }
+      return loadScript(scope, host, file, source);
     },
     triggerEvent(event, payload, source) {
       entered();
@@ -120,13 +111,19 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   };
 }
 
-/** Without the stand-in's own frames, which say nothing to the script's author. */
-function scriptStack(stack: string | undefined): string {
-  const own = /[\\/]scripts[\\/]fxhost[\\/]/;
-  return String(stack)
-    .split('\n')
-    .filter((line) => !own.test(line))
-    .join('\n');
+/** @returns false when it could not be parsed or threw, which is printed without the stand-in's own frames. */
+function loadScript(scope: Scope, { resource: { name }, print }: RuntimeHost, file: string, source: string): boolean {
+  try {
+    scope.run(source, `@${name}/${file}`);
+    return true;
+  } catch (error) {
+    const { name: kind, message, stack = '' } = error as Error;
+    const frames = stack.split('\n').filter((line) => !/[\\/]scripts[\\/]fxhost[\\/]/.test(line));
+    const parsing = kind === 'SyntaxError' && !/^\s+at .*@/m.test(stack);
+    if (parsing) print(`Error parsing script ${file} in resource ${name}: ${message}`);
+    else print(`Error loading script ${file} in resource ${name}: ${message}\nstack:\n${frames.join('\n')}`);
+    return false;
+  }
 }
 
 /**
@@ -138,21 +135,12 @@ export function createClientJsRuntime(
   state: PlatformState,
   emitToServer: (name: string, payload: Uint8Array) => void,
 ): ScriptRuntime {
-  const { name } = host.resource;
   const scope = createScope(platformServices(host, state, emitToServer), {});
   const { platform } = scope;
   return {
     ...platform,
     kind: 'js',
-    loadScript(file, source) {
-      try {
-        scope.run(source, `@${name}/${file}`);
-        return true;
-      } catch (error) {
-        host.print(`Error loading script ${file} in resource ${name}: ${(error as Error).message}`);
-        return false;
-      }
-    },
+    loadScript: (file, source) => loadScript(scope, host, file, source),
     tick(now) {
       platform.tick(now);
       scope.drain();

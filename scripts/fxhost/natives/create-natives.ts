@@ -45,7 +45,7 @@ export function createNatives(services: NativeServices) {
   const kvp = createKvpStore({ ...services.kvp, fatal });
 
   const readConfig = (path: string): string | null => {
-    const file = pathOf(services.configFolder, path, (name) => resources.find(name)?.path);
+    const file = pathOf(services.configFolder, path, (name) => resources.get(name)?.path);
     try {
       return file === null ? null : readFileSync(file, 'utf8');
     } catch {
@@ -66,7 +66,7 @@ export function createNatives(services: NativeServices) {
       ...commandNatives({ commands, accessControl, players, callRef }),
       ...kvpNatives(kvp),
       ...playerNatives(players),
-      ...resourceNatives({ resources, runtime: services.runtime }),
+      ...resourceNatives(resources, services.runtime),
     },
     convars,
     commands,

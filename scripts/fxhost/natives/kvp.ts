@@ -34,7 +34,6 @@ export function createKvpStore(options: {
   readonly folder: string;
   readonly name?: string;
   readonly powerLoss?: boolean;
-  readonly broken?: boolean;
   readonly findsNoKeys?: boolean;
   fatal(message: string): never;
 }) {
@@ -70,7 +69,7 @@ export function createKvpStore(options: {
 
   const store = {
     /** When true every write silently does nothing, which is how a full disk looks to scripts. */
-    broken: options.broken ?? false,
+    broken: false,
     /** @returns null when there is no such key. */
     get(resource: string, key: string): KvpValue | null {
       const row: Row | undefined = read.get(storedKey(resource, key));

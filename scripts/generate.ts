@@ -9,7 +9,7 @@ import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
 /** A committed file of which all or a part is derived from the source. */
-export interface GeneratedFile {
+interface GeneratedFile {
   /** From the project's root, with slashes. */
   readonly path: string;
   readonly text: string;

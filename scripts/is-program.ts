@@ -10,3 +10,18 @@ export function isProgram(moduleUrl: string): boolean {
   const program = process.argv[1];
   return program !== undefined && realpathSync(program) === fileURLToPath(moduleUrl);
 }
+
+/**
+ * Runs what a module does as a program, if that is what it is.
+ *
+ * @param main its errors are plain ones, whose message is meant for the person who started it
+ */
+export async function runProgram(moduleUrl: string, main: () => Promise<void>): Promise<void> {
+  if (!isProgram(moduleUrl)) return;
+  try {
+    await main();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}

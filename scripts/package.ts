@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
-import { type BundleEntries, bundleResource } from './build/bundle.ts';
+import { bundleResource } from './build/bundle.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
 import { packageVersion, projectAddress, setManifestVersion } from './build/versions.ts';
 import { configExample } from './generate/config-documents.ts';
-import { isProgram } from './is-program.ts';
+import { runProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
 const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'CHANGELOG.md', 'LICENSE', 'types.d.ts'];
@@ -19,27 +19,23 @@ const COPIED_FROM = [
 // Zip files hold local time: made from local parts, it is the same bytes in every time zone.
 const MODIFIED = new Date(2000, 0, 1);
 
-export interface PackageOptions extends BundleEntries {
+interface PackageOptions {
+  /** See {@link bundleResource}. */
+  readonly serverEntry?: string;
   /** Absolute folder for the zip. Default `dist/`. */
   readonly outputFolder?: string;
-}
-
-export interface PackageResult {
-  /** Absolute path of the zip. */
-  readonly path: string;
-  /** Names in the zip, sorted, each beginning with `sonorancad/`. */
-  readonly files: readonly string[];
 }
 
 /**
  * Writes sonorancad-<version>.zip, which holds the one folder that an operator drops into `resources/`. The same
  * sources give the same bytes. The scripts are built in memory: what lies in resource/ is neither used nor changed.
  *
+ * @returns the zip's absolute path, and the names in it, sorted, each beginning with `sonorancad/`
  * @throws when a file that belongs in the zip is missing, or the build fails
  */
-export async function packageResource(options: PackageOptions = {}): Promise<PackageResult> {
+export async function packageResource(options: PackageOptions = {}) {
   const version = packageVersion();
-  const { server, client, metafiles } = await bundleResource(version, options);
+  const { server, client, metafiles } = await bundleResource(version, options.serverEntry);
   const address = projectAddress();
   const manifest =
     setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version) +
@@ -52,15 +48,12 @@ export async function packageResource(options: PackageOptions = {}): Promise<Pac
     'config.example.json': strToU8(configExample()),
     'fxmanifest.lua': strToU8(manifest),
     'resource/server.js': server,
-    ...(client && { 'resource/client.js': client }),
+    'resource/client.js': client,
     'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices(metafiles)),
   };
-  const files = Object.keys(contents).sort();
+  const sorted = Object.entries(contents).sort(([a], [b]) => (a < b ? -1 : 1));
   const zip: Zippable = {};
-  for (const name of files) {
-    const content = contents[name];
-    if (content) zip[`sonorancad/${name}`] = [content, { mtime: MODIFIED, level: 9 }];
-  }
+  for (const [name, content] of sorted) zip[`sonorancad/${name}`] = [content, { mtime: MODIFIED, level: 9 }];
   const outputFolder = options.outputFolder ?? join(projectRoot, 'dist');
   mkdirSync(outputFolder, { recursive: true });
   const path = join(outputFolder, `sonorancad-${version}.zip`);
@@ -76,12 +69,7 @@ function copiedFromFolders(): string[] {
   );
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    const { path, files } = await packageResource();
-    console.log([relative(projectRoot, path), ...files.map((name) => `  ${name}`)].join('\n'));
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, async () => {
+  const { path, files } = await packageResource();
+  console.log([relative(projectRoot, path), ...files.map((name) => `  ${name}`)].join('\n'));
+});

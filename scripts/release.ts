@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageVersion, projectAddress } from './build/versions.ts';
-import { isProgram } from './is-program.ts';
+import { runProgram } from './is-program.ts';
 import { packageResource } from './package.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -13,16 +13,12 @@ import { projectRoot } from './project-root.ts';
  * @throws when there is no such section, or it has no date yet
  */
 export function releaseNotes(changelog: string, version: string): string {
-  const [heading = '', ...rest] =
-    changelog
-      .split(/^(?=## \[)/m)
-      .find((part) => part.startsWith(`## [${version}]`))
-      ?.split('\n') ?? [];
+  const section = changelog.split(/^(?=## \[)/m).find((part) => part.startsWith(`## [${version}]`)) ?? '';
+  const [heading = '', ...rest] = section.split('\n');
   if (heading === '') throw new Error(`CHANGELOG.md has no section ## [${version}].`);
   if (!/ - \d{4}-\d{2}-\d{2}$/.test(heading)) {
-    throw new Error(
-      `CHANGELOG.md needs the date of the release: "## [${version}] - 2026-01-31" in place of "${heading}".`,
-    );
+    const example = `## [${version}] - 2026-01-31`;
+    throw new Error(`CHANGELOG.md needs the date of the release: "${example}" in place of "${heading}".`);
   }
   return `${rest.join('\n').trim()}\n`;
 }
@@ -42,18 +38,11 @@ export async function buildRelease(tag: string, folder: string, changelog: strin
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await packageResource({ outputFolder: folder });
-  execFileSync('npm', ['pack', '--pack-destination', folder, '--loglevel', 'error'], {
-    cwd: projectRoot,
-    stdio: 'pipe',
-  });
-  const sums = readdirSync(folder)
-    .sort()
-    .map(
-      (name) =>
-        `${createHash('sha256')
-          .update(readFileSync(join(folder, name)))
-          .digest('hex')}  ${name}\n`,
-    );
+  const packing = ['pack', '--pack-destination', folder, '--loglevel', 'error'];
+  execFileSync('npm', packing, { cwd: projectRoot, stdio: 'pipe' });
+  const sumOf = (name: string) => hash('sha256', readFileSync(join(folder, name)));
+  const names = readdirSync(folder).sort();
+  const sums = names.map((name) => `${sumOf(name)}  ${name}\n`);
   writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''));
   writeFileSync(join(folder, 'NOTES.md'), notes);
   const address = projectAddress();
@@ -64,12 +53,7 @@ export async function buildRelease(tag: string, folder: string, changelog: strin
   }
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    const changelog = readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8');
-    await buildRelease(process.argv[2] ?? '', join(projectRoot, 'dist', 'release'), changelog);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, () => {
+  const changelog = readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8');
+  return buildRelease(process.argv[2] ?? '', join(projectRoot, 'dist', 'release'), changelog);
+});

@@ -10,7 +10,7 @@ export interface ToolResult {
   readonly output: string;
 }
 
-export interface ToolOptions {
+interface ToolOptions {
   /** Keeps what the tool prints instead of letting it print at once. */
   readonly capture?: boolean;
   /** Path of the engine; this one unless given. */

@@ -1,7 +1,9 @@
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { readDevelopmentKey } from './development-key.ts';
-import { isProgram } from './is-program.ts';
+import { runProgram } from './is-program.ts';
 import { type Payload, readPayload, samplePayload, sampleTypes } from './send/sample-payloads.ts';
 import { parseSendArguments, SEND_USAGE, type SendArguments } from './send/send-arguments.ts';
 
@@ -103,27 +105,14 @@ const TIMEOUT_MS = 5000;
  * @param key replaces the payload's own
  * @throws an Error with a `code` when no answer came within 5 seconds
  */
-export function postPayload(url: URL, payload: Payload, key: string, agent: Agent): Promise<Answer> {
+async function postPayload(url: URL, payload: Payload, key: string, agent: Agent): Promise<Answer> {
   const body = Buffer.from(JSON.stringify({ ...payload.body, key }));
   const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length };
-  return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const outgoing = request(url, { method: 'POST', headers, agent, signal }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
-      incoming.on('error', reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
+  const outgoing = request(url, { method: 'POST', headers, agent, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const [incoming] = (await once(outgoing.end(body), 'response')) as [IncomingMessage];
+  return { status: incoming.statusCode ?? 0, text: await text(incoming) };
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    if (!(await send(process.argv.slice(2), console.log))) process.exitCode = 1;
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, async () => {
+  if (!(await send(process.argv.slice(2), console.log))) process.exitCode = 1;
+});

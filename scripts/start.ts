@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import { build } from './build.ts';
 import { writeDevelopmentKey } from './development-key.ts';
-import { type FakeCad, startFakeCad } from './fakecad/fake-cad.ts';
+import { startFakeCad } from './fakecad/fake-cad.ts';
 import { type FxHost, startHost } from './fxhost/host.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
@@ -33,7 +33,7 @@ async function start(
       process.exit(1);
     },
   });
-  guardProcess(host, (text) => console.log(text), fail);
+  guardProcess(host);
   host.addResource(projectRoot, name);
   const examples = EXAMPLES.map((example) => join(projectRoot, 'examples', example));
   for (const folder of [...examples.filter((path) => existsSync(path)), ...resources]) host.addResource(folder);
@@ -98,14 +98,12 @@ export function toTerminal(line: string, colours: boolean): string {
 /**
  * Keeps errors of resources from ending the process, as FXServer does: an exception in a callback of Node is printed, and
  * so is a rejected promise without a handler. Everything else is an error of the stand-in and ends it.
- *
- * @param print gets each line
- * @param fail ends the process
  */
-function guardProcess(host: FxHost, print: (text: string) => void, fail: (error: unknown) => void): void {
+function guardProcess(host: FxHost): void {
   process.on('uncaughtException', (error: unknown) => {
     const stack = String((error as Error | null)?.stack ?? error);
-    if (isOfResource(stack)) print(`Uncaught ${stack}`);
+    // Scripts of resources are named `@resource/file`.
+    if (/(?:\(|at )@[^/\s]+\//.test(stack)) console.log(`Uncaught ${stack}`);
     else fail(error);
   });
   process.on('unhandledRejection', (reason, promise) => {
@@ -113,19 +111,11 @@ function guardProcess(host: FxHost, print: (text: string) => void, fail: (error:
   });
 }
 
-/** Scripts of resources are named `@resource/file`. */
-function isOfResource(stack: string): boolean {
-  return /(?:\(|at )@[^/\s]+\//.test(stack);
-}
-
-/** A pretend CAD, and what the game server must be told to find it. */
-interface CadBeside {
-  readonly cad: FakeCad;
-  readonly convars: Readonly<Record<string, string>>;
-}
-
-/** Starts a pretend CAD that knows one game server, which has yet to say where it is. */
-async function startCadBeside(apiKey: string): Promise<CadBeside> {
+/**
+ * Starts a pretend CAD that knows one game server, which has yet to say where it is.
+ * @returns it, and what the game server must be told to find it
+ */
+async function startCadBeside(apiKey: string) {
   const communityId = 'fakecad';
   const cad = await startFakeCad({ apiKey, communityId, samples: sampleEvents() });
   return {

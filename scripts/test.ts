@@ -20,35 +20,27 @@ async function test(args: readonly string[]): Promise<boolean> {
   const config = isSoak ? ['--config', 'scripts/jest/soak.config.js'] : [];
   const [checks, first] = await Promise.all([check(), runJest([...config, ...args.filter((arg) => arg !== '--soak')])]);
   if (checks.code !== 0) process.stdout.write(`\n${checks.output}\nTypes or lint are not in order: see above.\n`);
-  const runs = [countResults({ ...first, checked: checks.code === 0 })];
+  let { passed, failed } = countResults(...first, checks.code === 0);
   if (args.length === 0) {
     const node26 = join(projectRoot, 'node_modules/node26/bin', process.platform === 'win32' ? 'node.exe' : 'node');
     process.stdout.write('\nThe whole way of events again, on the Node of GTA V Enhanced:\n');
-    runs.push(
-      countResults({ ...(await runJest(['--config', 'scripts/jest/enhanced.config.js'], node26)), checked: true }),
-    );
+    const again = countResults(...(await runJest(['--config', 'scripts/jest/enhanced.config.js'], node26)), true);
+    passed += again.passed;
+    failed += again.failed;
   }
-  const [passed, failed] = [
-    runs.reduce((sum, run) => sum + run.passed, 0),
-    runs.reduce((sum, run) => sum + run.failed, 0),
-  ];
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   return failed === 0;
 }
 
 /** @param engine path of the Node to run it on; this one unless given */
-async function runJest(
-  args: readonly string[],
-  engine = process.execPath,
-): Promise<{ readonly report: JestReport | null; readonly jestCode: number }> {
+async function runJest(args: readonly string[], engine = process.execPath) {
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-test-'));
   const reportPath = join(folder, 'report.json');
   try {
-    const options = { engine, engineFlags: ENGINE_FLAGS };
     const jestArgs = ['--json', `--outputFile=${reportPath}`, ...args];
-    const { code } = await runTool('node_modules/jest/bin/jest.js', jestArgs, options);
+    const { code } = await runTool('node_modules/jest/bin/jest.js', jestArgs, { engine, engineFlags: ENGINE_FLAGS });
     const report = existsSync(reportPath) ? (JSON.parse(readFileSync(reportPath, 'utf8')) as JestReport) : null;
-    return { report, jestCode: code };
+    return [report, code] as const;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,16 +1,14 @@
 import { parseArgs } from 'node:util';
-import { isProgram } from '../is-program.ts';
+import { runProgram } from '../is-program.ts';
 import { benchEvent } from './event/bench-event.ts';
 import { benchForward } from './forward/bench-forward.ts';
 import { benchGame } from './game/bench-game.ts';
-import type { BenchOptions } from './report.ts';
+import { type BenchOptions, BENCH_DEFAULTS as DEFAULTS } from './report.ts';
 import { benchListener } from './servers/compare-servers.ts';
-
-const DEFAULTS = { events: '6000', warmup: '5000', requests: '6000', pairs: '7' };
 
 const BENCH_USAGE = `npm run bench [-- name] [options]
   --events N     events measured without sockets, in each process; default ${DEFAULTS.events}
-  --warmup N     events before them; default ${DEFAULTS.warmup}
+  --warmup N     events before them, which the engine needs to compile; default ${DEFAULTS.warmup}
   --requests N   requests measured over sockets, of each server; default ${DEFAULTS.requests}
   --pairs N      pairs of processes that take turns; default ${DEFAULTS.pairs}`;
 
@@ -22,32 +20,22 @@ const benchmarks = { event: benchEvent, forward: benchForward, game: benchGame, 
  *
  * @throws a plain Error whose message is meant for the person who typed them
  */
-export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  const option = (name: keyof typeof DEFAULTS) => ({ type: 'string', default: DEFAULTS[name] }) as const;
+export function parseBenchOptions(args: readonly string[]): BenchOptions & { readonly name: string } {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      events: option('events'),
-      warmup: option('warmup'),
-      requests: option('requests'),
-      pairs: option('pairs'),
-    },
+    options: Object.fromEntries(
+      Object.entries(DEFAULTS).map(([name, value]) => [name, { type: 'string', default: value } as const]),
+    ),
   });
   const [name = 'event', ...rest] = positionals;
   if (rest.length > 0) throw new Error(`One benchmark at a time.\n\n${BENCH_USAGE}`);
-  const count = (option: keyof typeof DEFAULTS): number => {
-    const value = Number(values[option]);
-    if (Number.isSafeInteger(value) && value > 0) return value;
-    throw new Error(`--${option} must be a whole number above 0, and is "${values[option]}".`);
-  };
-  return {
-    name,
-    events: count('events'),
-    warmup: count('warmup'),
-    requests: count('requests'),
-    pairs: count('pairs'),
-  };
+  const counts = Object.entries(values).map(([option, text]) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value > 0) return [option, value];
+    throw new Error(`--${option} must be a whole number above 0, and is "${text}".`);
+  });
+  return { name, ...(Object.fromEntries(counts) as BenchOptions) };
 }
 
 /**
@@ -64,11 +52,4 @@ export async function bench(args: readonly string[], print: (line: string) => vo
   await benchmarks[options.name as keyof typeof benchmarks](options, print);
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    await bench(process.argv.slice(2), console.log);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, () => bench(process.argv.slice(2), console.log));

@@ -1,19 +1,10 @@
-/** What `npm run bench` was asked for. */
-export interface BenchOptions {
-  /** Which benchmark, `event` unless named. */
-  readonly name: string;
-  /** Events measured without sockets, in each process. */
-  readonly events: number;
-  /** Events before them that do not count: the engine compiles what runs often only after a while. */
-  readonly warmup: number;
-  /** Requests measured over sockets, of each server. */
-  readonly requests: number;
-  /** Pairs of processes that take turns. */
-  readonly pairs: number;
-}
+/** What `npm run bench` may be asked for, in numbers above 0, and what it does unasked; `bench.ts` says what they are. */
+export const BENCH_DEFAULTS = { events: '6000', warmup: '5000', requests: '6000', pairs: '7' };
+
+export type BenchOptions = Readonly<Record<keyof typeof BENCH_DEFAULTS, number>>;
 
 /** A figure and what it has to be. */
-export interface Goal {
+interface Goal {
   readonly name: string;
   readonly value: number;
   readonly unit?: string;
@@ -23,16 +14,13 @@ export interface Goal {
   readonly atLeast?: number;
 }
 
-/** The ratio of two that were measured in pairs, which a machine that changes its speed hits alike. */
-export interface Ratio {
-  readonly value: number;
-  readonly spread: readonly [least: number, most: number];
-}
-
-/** @returns the median of the pairs' ratios, second by first */
-export function ratioOf(pairs: readonly (readonly [first: number, second: number])[]): Ratio {
+/**
+ * The ratio of two that were measured in pairs, which a machine that changes its speed hits alike.
+ * @returns the median, the least and the most of the pairs' ratios, second by first
+ */
+export function ratioOf(pairs: readonly (readonly [first: number, second: number])[]) {
   const ratios = pairs.map(([first, second]) => second / first);
-  return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
+  return { value: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] as const };
 }
 
 export function median(values: readonly number[]): number {

@@ -1,24 +1,8 @@
-import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Format, type Metafile } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
 import { packageVersion } from './versions.ts';
-
-/** Which files to bundle, absolute. */
-export interface BundleEntries {
-  /** Default `src/server.ts`. */
-  readonly serverEntry?: string;
-  /** Default `src/client.ts`; a file that does not exist means that there is no client script. */
-  readonly clientEntry?: string;
-}
-
-/** The scripts of the resource, and esbuild's account of what went into them. */
-interface Bundle {
-  readonly server: Uint8Array;
-  readonly client: Uint8Array | null;
-  readonly metafiles: readonly Metafile[];
-}
 
 /** How a server script is bundled. FXServer runs it as a classic script, hence IIFE; `mainFields` lets unused exports be left out. */
 const serverOptions: BuildOptions = {
@@ -43,27 +27,24 @@ const serverOptions: BuildOptions = {
  * Bundles the resource's scripts in memory.
  *
  * @param version goes into the first line of each script
+ * @param serverEntry absolute; `src/server.ts` unless given
  * @throws when a source file is broken, or the server script would need something at run time that is not part of Node
  */
-export async function bundleResource(version: string, entries: BundleEntries = {}): Promise<Bundle> {
-  const serverEntry = entries.serverEntry ?? join(projectRoot, 'src', 'server.ts');
-  const clientEntry = entries.clientEntry ?? join(projectRoot, 'src', 'client.ts');
-  if (!existsSync(serverEntry)) throw new Error(`There is nothing to bundle: ${serverEntry} does not exist.`);
+export async function bundleResource(version: string, serverEntry = join(projectRoot, 'src', 'server.ts')) {
   const shared: BuildOptions = {
     ...serverOptions,
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
   };
   const [server, client] = await Promise.all([
     bundle({ ...shared, entryPoints: [serverEntry] }),
-    existsSync(clientEntry)
-      ? bundle({ ...shared, entryPoints: [clientEntry], platform: 'browser', target: 'es2020' })
-      : null,
+    bundle({ ...shared, entryPoints: [join(projectRoot, 'src', 'client.ts')], platform: 'browser', target: 'es2020' }),
   ]);
   refuseForeignModules(server.metafile);
   return {
     server: server.code,
-    client: client?.code ?? null,
-    metafiles: [server, client].flatMap((part) => part?.metafile ?? []),
+    client: client.code,
+    /** esbuild's account of what went into them. */
+    metafiles: [server.metafile, client.metafile],
   };
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { isProgram } from '../is-program.ts';
+import { dirname, join } from 'node:path';
+import { runProgram } from '../is-program.ts';
 import { projectRoot } from '../project-root.ts';
 import { bundleForNode } from './bundle.ts';
 
@@ -30,7 +30,7 @@ export async function packageNpm(): Promise<void> {
     bundleForNode('program/program.ts', 'esm'),
   ]);
   const types = typesFile();
-  writeFiles({
+  replaceFiles(projectRoot, {
     'dist/listener.mjs': esm,
     'dist/listener.cjs': cjs,
     'dist/listener.d.ts': types,
@@ -46,22 +46,15 @@ function typesFile(): string {
   return `${source.replace(/^\/\/ .*\n/gm, '')}\nexport declare const createPushEventListener: CreatePushEventListener;\n`;
 }
 
-/** Each in one step, so that what packs or starts one meanwhile never gets half of it. */
-function writeFiles(contents: Readonly<Record<string, string | Uint8Array>>): void {
-  mkdirSync(join(projectRoot, 'dist'), { recursive: true });
+/** Writes each file in one step, so that what packs, starts or reads one meanwhile never gets half of it. */
+export function replaceFiles(folder: string, contents: Readonly<Record<string, string | Uint8Array>>): void {
   for (const [name, content] of Object.entries(contents)) {
-    const path = join(projectRoot, name);
+    const path = join(folder, name);
     const unfinished = `${path}.${process.pid}.tmp`;
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(unfinished, content);
     renameSync(unfinished, path);
   }
 }
 
-if (isProgram(import.meta.url)) {
-  try {
-    await packageNpm();
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
+await runProgram(import.meta.url, () => packageNpm());

@@ -3,14 +3,6 @@ import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
 
-interface BundledPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly license: string;
-  readonly origin: string;
-  readonly text: string;
-}
-
 /**
  * Writes the notices that the licences of bundled packages ask for.
  *
@@ -39,13 +31,13 @@ function bundledFolders(metafiles: readonly Metafile[]): string[] {
   return [...new Set(folders)];
 }
 
-function describePackage(folder: string): BundledPackage {
+function describePackage(folder: string) {
   const path = join(projectRoot, folder);
   const { name, version, license, homepage, repository } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
   if (typeof license !== 'string') throw new Error(`${folder} names no licence: it cannot be part of a release.`);
   const source = typeof repository === 'string' ? repository : repository?.url;
   const origin = String(homepage ?? source ?? '');
-  return { name, version, license, origin, text: licenceText(path) ?? textForNone({ name, license }) };
+  return { name, version, license, origin, text: licenceText(path) ?? textForNone(name, license) };
 }
 
 function licenceText(path: string): string | null {
@@ -57,7 +49,7 @@ function licenceText(path: string): string | null {
 }
 
 /** Some packages only name their licence. MIT's text is the same for all but the line of the holders. */
-function textForNone({ name, license }: Pick<BundledPackage, 'name' | 'license'>): string {
+function textForNone(name: string, license: string): string {
   if (license !== 'MIT')
     throw new Error(`${name} (${license}) brings no licence text: it cannot be part of a release.`);
   const own = readFileSync(join(projectRoot, 'LICENSE'), 'utf8').trim();

@@ -18,11 +18,6 @@ export function setManifestVersion(manifest: string, version: string): string {
   return manifest.replace(VERSION_LINE, `version '${version}'`);
 }
 
-/** @returns the version that the text of fxmanifest.lua names, or null when it names none */
-export function readManifestVersion(manifest: string): string | null {
-  return VERSION_LINE.exec(manifest)?.[1] ?? null;
-}
-
 /** @returns the version in package.json, from which all others are derived */
 export function packageVersion(): string {
   return readPackage().version;

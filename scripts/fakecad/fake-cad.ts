@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { type Clock, machineClock } from './clock.ts';
-import { createFaults, type Faults } from './faults.ts';
-import { createHub, type Session } from './hub/hub.ts';
+import { createFaults } from './faults.ts';
+import { createHub } from './hub/hub.ts';
 import { createPage } from './page.ts';
 import { createPushes, type EventBody, fireEvent, type Push, type PushOptions, type PushOutcome } from './pushes.ts';
-import { createRequestLog, type LoggedRequest } from './request-log.ts';
+import { createRequestLog } from './request-log.ts';
 import { createLimits, createRestApi } from './rest/rest-api.ts';
 import type { Community } from './rest/route.ts';
-import { createWorld, type ServerEntry, unregisteredServer, type World } from './world/world.ts';
+import { createWorld, type ServerEntry, unregisteredServer } from './world/world.ts';
 
 export interface FakeCadOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
@@ -32,34 +32,7 @@ export interface FakeCadOptions {
 }
 
 /** A running stand-in for the CAD. */
-export interface FakeCad {
-  /** `http://127.0.0.1:<port>`: the API below `/v2`, the hub at `/apiWsHub`, the page for people at `/`. */
-  readonly url: string;
-  /** The latest 1,000 requests and invocations, the oldest first. */
-  readonly requests: readonly LoggedRequest[];
-  /** The latest 1,000 events sent, and what came of them. */
-  readonly pushes: readonly Push[];
-  /** What the CAD believes; may be edited at any time. */
-  readonly world: World;
-  /** What goes wrong; may be switched at any time. */
-  readonly faults: Faults;
-  /** Sessions that are authenticated, the oldest first. */
-  readonly sessions: readonly Session[];
-  /**
-   * Sends a push event: over the session of the server when there is one, else by HTTP to the address in the list. Changes
-   * nothing in `world`.
-   * @returns the way it went; `none` when there was no session, no address or no answer, see `pushes`
-   */
-  push(type: string, data: unknown, options?: PushOptions): Promise<PushOutcome>;
-  /** Makes true in `world` what an event tells of, and sends it as `push` does. @returns what came of it */
-  fire(event: EventBody, options?: Omit<PushOptions, 'beside'>): Promise<Push>;
-  /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
-  dropSessions(midMessage?: boolean): number;
-  /** Ends all sessions as agreed on, and says whether they may come back. @returns how many there were */
-  endSessions(allowReconnect?: boolean): number;
-  /** Cuts all connections and frees the port. */
-  close(): Promise<void>;
-}
+export type FakeCad = Awaited<ReturnType<typeof startFakeCad>>;
 
 const CAD = /^\/(?:v2|apiWsHub)\//;
 const PAGE = /^\/(?!(?:v2|apiWsHub)\/)/;
@@ -68,7 +41,7 @@ const COMMUNITY_UUID = '00000000-0000-4000-8000-00000000cad0';
 const PLUS = { version: 2, name: 'PLUS' };
 
 /** Starts a pretend CAD on 127.0.0.1. Rejects when the port is taken. */
-export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
+export async function startFakeCad(options: FakeCadOptions) {
   const { apiKey, communityId, clock = machineClock } = options;
   const world = createWorld(options.servers ?? [unregisteredServer(1)]);
   const faults = createFaults();
@@ -78,8 +51,8 @@ export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
     ...{ plan: options.plan ?? PLUS, world },
   };
   const limits = options.enforceLimits === false ? null : createLimits(clock);
-  const hub = createHub({ communityId, apiKey, world, faults, clock, log });
-  const pushes = createPushes({ apiKey, world, hub, clock });
+  const hub = createHub({ communityId, apiKey, world, faults, clock }, log);
+  const pushes = createPushes(apiKey, world, hub, clock);
   const push = (serverId: number, type: string, data: unknown) => void pushes.send(type, data, { serverId });
   const api = createRestApi({ community, apiKey, faults, limits, clock, log, push });
   const page = createPage({ world, faults, log, hub, pushes, samples: options.samples ?? [] });
@@ -115,19 +88,36 @@ export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
   });
 
   return {
+    /** `http://127.0.0.1:<port>`: the API below `/v2`, the hub at `/apiWsHub`, the page for people at `/`. */
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** The latest 1,000 requests and invocations, the oldest first. */
     requests: log.requests,
+    /** The latest 1,000 events sent, and what came of them. */
     pushes: pushes.list,
+    /** What the CAD believes; may be edited at any time. */
     world,
+    /** What goes wrong; may be switched at any time. */
     faults,
+    /** Sessions that are authenticated, the oldest first. */
     get sessions() {
       return hub.sessions();
     },
-    push: async (...event) => (await pushes.send(...event)).outcome,
-    fire: (event, pushOptions) => fireEvent(world, pushes, event, pushOptions),
-    dropSessions: (midMessage = false) => hub.drop(midMessage),
-    endSessions: (allowReconnect = false) => hub.end(allowReconnect),
-    close() {
+    /**
+     * Sends a push event: over the session of the server when there is one, else by HTTP to the address in the list. Changes
+     * nothing in `world`.
+     * @returns the way it went; `none` when there was no session, no address or no answer, see `pushes`
+     */
+    push: async (...event: Parameters<typeof pushes.send>): Promise<PushOutcome> =>
+      (await pushes.send(...event)).outcome,
+    /** Makes true in `world` what an event tells of, and sends it as `push` does. @returns what came of it */
+    fire: (event: EventBody, pushOptions?: Omit<PushOptions, 'beside'>): Promise<Push> =>
+      fireEvent(world, pushes, event, pushOptions),
+    /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
+    dropSessions: (midMessage = false): number => hub.drop(midMessage),
+    /** Ends all sessions as agreed on, and says whether they may come back. @returns how many there were */
+    endSessions: (allowReconnect = false): number => hub.end(allowReconnect),
+    /** Cuts all connections and frees the port. */
+    close(): Promise<void> {
       hub.close();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -28,50 +28,37 @@ export interface Faults {
   only: RegExp | null;
 }
 
-const NONE: Faults = {
-  refuseAuth: false,
-  dropSocketMidMessage: false,
-  slowMs: 0,
-  next429: { count: 0 },
-  next500: 0,
-  halfAPage: 'off',
-  serversPerPage: 0,
-  noServers: false,
-  unknownFields: false,
-  mute: false,
-  refuseConnections: false,
-  payloadAsText: false,
-  only: null,
+/** What a fault is when there is none, and when a person has switched it on. */
+const SWITCHES: { readonly [Name in FaultName]: readonly [off: Faults[Name], on: Faults[Name]] } = {
+  refuseAuth: [false, true],
+  dropSocketMidMessage: [false, true],
+  slowMs: [0, 3000],
+  next429: [{ count: 0 }, { count: Number.POSITIVE_INFINITY, retryAfter: 5 }],
+  next500: [0, Number.POSITIVE_INFINITY],
+  halfAPage: ['off', 'truncated'],
+  serversPerPage: [0, 1],
+  noServers: [false, true],
+  unknownFields: [false, true],
+  mute: [false, true],
+  refuseConnections: [false, true],
+  payloadAsText: [false, true],
 };
 
 /** Everything as it should be. */
-export const createFaults = (): Faults => structuredClone(NONE);
+export function createFaults(): Faults {
+  const off = Object.entries(SWITCHES).map(([name, [none]]) => [name, none]);
+  return { ...structuredClone(Object.fromEntries(off)), only: null };
+}
 
 /** A fault that a person can switch on and off. */
 export type FaultName = Exclude<keyof Faults, 'only'>;
 
-/** What a fault is when a person has switched it on. */
-const SWITCHED_ON: Omit<Faults, 'only'> = {
-  refuseAuth: true,
-  dropSocketMidMessage: true,
-  slowMs: 3000,
-  next429: { count: Number.POSITIVE_INFINITY, retryAfter: 5 },
-  next500: Number.POSITIVE_INFINITY,
-  halfAPage: 'truncated',
-  serversPerPage: 1,
-  noServers: true,
-  unknownFields: true,
-  mute: true,
-  refuseConnections: true,
-  payloadAsText: true,
-};
-
 /** The names of the faults that can be switched, as they are written. */
-export const faultNames = Object.keys(SWITCHED_ON) as readonly FaultName[];
+export const faultNames = Object.keys(SWITCHES) as readonly FaultName[];
 
 /** Switches a fault on, until it is switched off again, or off. */
 export function switchFault(faults: Faults, name: FaultName, on: boolean): void {
-  Object.assign(faults, { [name]: structuredClone((on ? SWITCHED_ON : NONE)[name]) });
+  Object.assign(faults, { [name]: structuredClone(SWITCHES[name][on ? 1 : 0]) });
 }
 
 /** The faults that are on. */

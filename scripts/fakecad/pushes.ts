@@ -31,18 +31,11 @@ export interface Push {
 
 export type Pushes = ReturnType<typeof createPushes>;
 
-interface PushesOptions {
-  readonly apiKey: string;
-  readonly world: World;
-  readonly hub: Hub;
-  readonly clock: Clock;
-}
-
 const KEPT = 1000;
 const LONGEST_ANSWER = 200;
 
 /** What sends push events, and remembers what came of them. */
-export function createPushes({ apiKey, world, hub, clock }: PushesOptions) {
+export function createPushes(apiKey: string, world: World, hub: Hub, clock: Clock) {
   const list: Push[] = [];
   return {
     /** The latest 1,000, the oldest first. */
@@ -57,9 +50,7 @@ export function createPushes({ apiKey, world, hub, clock }: PushesOptions) {
       let overHttp = false;
       if (via === 'http' || via === 'both' || (via === undefined && !overSession)) {
         const server = world.servers.find(({ id }) => id === serverId);
-        const result = await pushOverHttp(server, body, apiKey);
-        overHttp = 'status' in result;
-        answer = 'status' in result ? `${result.status} ${result.text.slice(0, LONGEST_ANSWER)}` : result.problem;
+        [overHttp, answer] = await pushOverHttp(server, body, apiKey);
       }
       const outcome = overSession ? (overHttp ? 'both' : 'session') : overHttp ? 'http' : 'none';
       const push: Push = { at, type, serverId, outcome, answer };
@@ -79,34 +70,32 @@ export function describePush({ type, outcome, answer }: Push): string {
 
 const TIMEOUT_MS = 5000;
 
-/** What came of an event sent by HTTP: the answer, or why there is none. */
-type HttpOutcome = { readonly status: number; readonly text: string } | { readonly problem: string };
-
 /**
  * Sends an event to a game server as the CAD does that has no session with it: to the address in the list of servers. Unlike
  * the CAD it stays on this machine, whatever address the list has.
+ * @returns whether it got there, and the answer, or why there is none
  */
 async function pushOverHttp(
   server: ServerEntry | undefined,
   body: Readonly<Record<string, unknown>>,
   key: string,
-): Promise<HttpOutcome> {
+): Promise<[arrived: boolean, answer: string]> {
   const host = server?.mapIp ?? '';
   const port = Number(server?.listenerPort ?? '');
   if (host === '' || !Number.isInteger(port) || port < 1 || port > 65_535)
-    return { problem: 'The server has no address yet: nothing has registered it.' };
+    return [false, 'The server has no address yet: nothing has registered it.'];
   if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host))
-    return { problem: `${host} is not on this machine, and the pretend CAD never leaves it.` };
+    return [false, `${host} is not on this machine, and the pretend CAD never leaves it.`];
   const url = new URL(
     `http://${host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host}:${port}/sonorancad/event`,
   );
   try {
     const headers = { 'Content-Type': 'application/json' };
     const asking = request(url, { method: 'POST', headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const [answer]: IncomingMessage[] = await once(asking.end(JSON.stringify({ ...body, key })), 'response');
-    return { status: answer?.statusCode ?? 0, text: answer === undefined ? '' : await text(answer) };
+    const [answer] = (await once(asking.end(JSON.stringify({ ...body, key })), 'response')) as [IncomingMessage];
+    return [true, `${answer.statusCode} ${(await text(answer)).slice(0, LONGEST_ANSWER)}`];
   } catch (error) {
-    return { problem: `No answer from ${url.host}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}` };
+    return [false, `No answer from ${url.host}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`];
   }
 }
 

@@ -15,3 +15,12 @@ export async function readBody(request: IncomingMessage): Promise<string | null>
   }
   return size > MOST_BYTES ? null : Buffer.concat(chunks).toString();
 }
+
+/** @returns what the JSON holds, or this where it is none */
+export function parseJson(text: string, otherwise: unknown): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,10 +1,11 @@
 import type { ClientListener, ConnectedPlayer } from './connected-players.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
-import { callExport, createFunctionReferences, createPlainValues, fromReturn } from './function-references.ts';
+import { callExport, createFunctionReferences, createPlainValues } from './function-references.ts';
 import { createClientJsRuntime } from './js/js-runtime.ts';
 import type { PlatformState } from './js/scope.ts';
 import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
 import { decodeList, encode, type FunctionReference } from './msgpack.ts';
+import { hashKey } from './natives/resource-natives.ts';
 import {
   createRuntimeHost,
   endScripts,
@@ -30,19 +31,7 @@ export interface ClientOptions {
 }
 
 /** The client scripts of one resource, JavaScript and Lua, running for one player beside those of others. */
-export interface ClientScope {
-  /** Calls of the natives that the test gave. */
-  readonly calls: readonly NativeCall[];
-  /** Console lines of the scripts. */
-  readonly lines: readonly string[];
-  /** Local event on this client, to all its resources. */
-  emit(event: string, ...args: unknown[]): void;
-  /** @returns what an export of these scripts gives. @throws when there is no such export, or it throws. */
-  callExport(name: string, ...args: unknown[]): unknown;
-  /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
-  tick(): void;
-  stop(): void;
-}
+export type ClientScope = ReturnType<typeof createClientScope>;
 
 /** Runs the client scripts of one resource in a player's game. */
 export function createClientScope(
@@ -50,30 +39,29 @@ export function createClientScope(
   resource: ResourceInfo,
   files: readonly ResourceScript[],
   { natives = {}, exports = {} }: ClientOptions,
-): ClientScope {
+) {
   const { name } = resource;
   const { scripts, events, references, plain, platform } = game;
   const calls: NativeCall[] = [];
   const lines: string[] = [];
 
   /** Exports that the test gives answer the event by which scripts look them up. */
-  function answerExport(event: string, payload: Uint8Array): boolean {
-    for (const [owner, functions] of Object.entries(exports)) {
-      for (const [exported, callback] of Object.entries(functions)) {
-        if (event !== `__cfx_export_${owner}_${exported}`) continue;
-        const [give] = decodeList(payload) as [FunctionReference];
-        references.invoke(give.functionReference, encode([plain.toScript(callback)]));
-        return true;
-      }
-    }
-    return false;
-  }
-  const eventsOrExports: RuntimeServices['events'] = {
-    emit: (event, payload, source) => answerExport(event, payload) || events.emit(event, payload, source),
+  const offered = new Map(
+    Object.entries(exports).flatMap(([owner, functions]) =>
+      Object.entries(functions).map(([exported, callback]) => [`__cfx_export_${owner}_${exported}`, callback]),
+    ),
+  );
+  const emit: RuntimeServices['events']['emit'] = (event, payload, source) => {
+    const callback = offered.get(event);
+    if (callback === undefined) return events.emit(event, payload, source);
+    const [give] = decodeList(payload) as [FunctionReference];
+    references.invoke(give.functionReference, encode([plain.toScript(callback)]));
+    return true;
   };
 
   const known: Record<string, Native> = {
     GetCurrentResourceName: () => name,
+    GetHashKey: (_caller, text) => hashKey(String(text)),
     GetInvokingResource: (caller) => caller.invokingResource(),
     GetResourceState: (_caller, other) => platform.resourceState(String(other)),
     IsDuplicityVersion: () => false,
@@ -86,7 +74,7 @@ export function createClientScope(
   }
   const services: RuntimeServices = {
     stack: game.stack,
-    events: eventsOrExports,
+    events: { emit },
     references,
     natives: known,
     nativeNames: Object.keys(known),
@@ -116,12 +104,17 @@ export function createClientScope(
   tell('onClientResourceStart');
 
   return {
-    calls,
-    lines,
-    emit: (event, ...args) => void events.emit(event, encode(args.map(plain.toScript)), ''),
-    callExport: (exported, ...args) => callExport({ events, plain }, name, exported, args),
+    /** Calls of the natives that the test gave. */
+    calls: calls as readonly NativeCall[],
+    /** Console lines of the scripts. */
+    lines: lines as readonly string[],
+    /** Local event on this client, to all its resources. */
+    emit: (event: string, ...args: unknown[]): void => void events.emit(event, encode(args.map(plain.toScript)), ''),
+    /** @returns what an export of these scripts gives. @throws when there is no such export, or it throws. */
+    callExport: (exported: string, ...args: unknown[]): unknown => callExport({ events, plain }, name, exported, args),
+    /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
     tick: game.tick,
-    stop() {
+    stop(): void {
       tell('onResourceStop');
       endScripts(scripts, name);
       tell('onClientResourceStop');
@@ -130,7 +123,7 @@ export function createClientScope(
 }
 
 /** The game of one player: what the client scripts of all resources that run in it share. */
-export type ClientGame = ReturnType<typeof createClientGame>;
+type ClientGame = ReturnType<typeof createClientGame>;
 
 type Listen = (id: number, listener: ClientListener) => void;
 
@@ -157,9 +150,7 @@ function createClientGame(player: ConnectedPlayer, lua: LuaEngineSource, listen:
   const scripts = createRunningScripts(stack, () => {}, FIRST_INSTANCE);
   const events = createEventDispatcher(scripts);
   const references = createFunctionReferences(scripts);
-  const plain = createPlainValues(references, (ref, args) =>
-    fromReturn(decodeList(references.invoke(ref, encode(args.map(plain.toScript)))).map(plain.fromScript)),
-  );
+  const plain = createPlainValues(references);
   let now = 0;
   const platform: PlatformState = {
     now: () => now,

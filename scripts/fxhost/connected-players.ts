@@ -9,16 +9,7 @@ export interface ReceivedEvent {
 }
 
 /** A connected player in the hands of a test. */
-export interface ConnectedPlayer {
-  readonly id: number;
-  /** What natives know of the player; may be changed. */
-  readonly player: Player;
-  /** Everything sent to this client since it connected, oldest first. Functions arrive as callable functions. */
-  readonly received: readonly ReceivedEvent[];
-  /** Sends an event as this client, delivered at the next tick. */
-  trigger(event: string, ...args: unknown[]): void;
-  drop(reason?: string): void;
-}
+export type ConnectedPlayer = ReturnType<ConnectedPlayers['add']>;
 
 /** Receives an event on a client that runs scripts. */
 export type ClientListener = (event: string, payload: Uint8Array) => void;
@@ -34,7 +25,7 @@ export type ConnectedPlayers = ReturnType<typeof createConnectedPlayers>;
 export function createConnectedPlayers({ players, fromScript, queue }: Services) {
   const clients = new Map<number, { received: ReceivedEvent[]; listeners: Set<ClientListener> }>();
   return {
-    add(init: Partial<Player>): ConnectedPlayer {
+    add(init: Partial<Player>) {
       const player = players.add(init);
       const { id } = player;
       const received: ReceivedEvent[] = [];
@@ -42,10 +33,13 @@ export function createConnectedPlayers({ players, fromScript, queue }: Services)
       queue('playerJoining', [String(id)], `internal-net:${id}`);
       return {
         id,
+        /** What natives know of the player; may be changed. */
         player,
-        received,
-        trigger: (event, ...args) => queue(event, args, `net:${id}`),
-        drop: (reason = 'Exiting') => void players.drop(id, reason),
+        /** Everything sent to this client since it connected, oldest first. Functions arrive as callable functions. */
+        received: received as readonly ReceivedEvent[],
+        /** Sends an event as this client, delivered at the next tick. */
+        trigger: (event: string, ...args: unknown[]): void => queue(event, args, `net:${id}`),
+        drop: (reason = 'Exiting'): void => void players.drop(id, reason),
       };
     },
     /** @param target a player's id, or -1 for all; one who is not connected is passed over in silence. */

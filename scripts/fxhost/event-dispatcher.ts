@@ -4,7 +4,8 @@ import type { ScriptRuntime } from './types.ts';
 /** Events between resources, and from clients. */
 export type EventDispatcher = ReturnType<typeof createEventDispatcher>;
 
-export function createEventDispatcher(scripts: RunningScripts) {
+/** @param ran is told of each event that `emit` has run */
+export function createEventDispatcher(scripts: RunningScripts, ran: (name: string) => void = () => {}) {
   const running: { canceled: boolean }[] = [];
   let lastCanceled = false;
   let queued: { name: string; payload: Uint8Array; source: string; only: string | undefined }[] = [];
@@ -33,7 +34,11 @@ export function createEventDispatcher(scripts: RunningScripts) {
      *
      * @param payload copied before anybody is called, since who sends it may use its bytes again
      */
-    emit: (name: string, payload: Uint8Array, source: string): boolean => trigger(name, payload, source),
+    emit(name: string, payload: Uint8Array, source: string): boolean {
+      const passed = trigger(name, payload, source);
+      ran(name);
+      return passed;
+    },
     /** Leaves an event for the next tick, for every resource or for one. */
     queue: (name: string, payload: Uint8Array, source: string, only?: string): void =>
       void queued.push({ name, payload, source, only }),

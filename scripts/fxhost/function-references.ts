@@ -3,7 +3,7 @@ import { decodeList, encode, type FunctionReference, isFunctionReference } from 
 import type { RunningScripts } from './running-scripts.ts';
 
 /** A function of the host, called by scripts. */
-export type HostFunction = (args: readonly unknown[]) => readonly unknown[] | undefined;
+type HostFunction = (args: readonly unknown[]) => readonly unknown[] | undefined;
 
 const HOST_OWNER = '_cfx_internal';
 const NO_VALUES = encode([]);
@@ -69,16 +69,9 @@ export function createFunctionReferences(scripts: RunningScripts) {
 }
 
 /** Values of a test on their way to scripts and back: functions become references, references functions. */
-export interface PlainValues {
-  toScript(value: unknown): unknown;
-  fromScript(value: unknown): unknown;
-}
+type PlainValues = ReturnType<typeof createPlainValues>;
 
-/** @param call calls a reference with values of the test. */
-export function createPlainValues(
-  references: FunctionReferences,
-  call: (ref: string, args: readonly unknown[]) => unknown,
-): PlainValues {
+export function createPlainValues(references: FunctionReferences) {
   const toScript = (value: unknown): unknown => {
     if (typeof value === 'function') {
       return references.offer((args) => [toScript(value(...args.map(fromScript)))]);
@@ -88,7 +81,8 @@ export function createPlainValues(
   const fromScript = (value: unknown): unknown => {
     if (!isFunctionReference(value)) return mapped(value, fromScript);
     const ref = references.duplicate(value.functionReference);
-    return (...args: unknown[]) => call(ref, args);
+    return (...args: unknown[]) =>
+      fromReturn(decodeList(references.invoke(ref, encode(args.map(toScript)))).map(fromScript));
   };
   return { toScript, fromScript };
 }
@@ -100,7 +94,7 @@ function mapped(value: unknown, change: (item: unknown) => unknown): unknown {
 }
 
 /** What a function of a script gives: one value, several from Lua, or a promise as the scripts' protocol has it. */
-export function fromReturn(values: readonly unknown[]): unknown {
+function fromReturn(values: readonly unknown[]): unknown {
   if (values.length > 1) return values;
   const later = (values[0] as { __cfx_async_retval?: unknown } | null | undefined)?.__cfx_async_retval;
   if (typeof later !== 'function') return values[0];

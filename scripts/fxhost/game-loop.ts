@@ -11,8 +11,6 @@ interface Options {
 }
 
 /** The server's main loop: ticks, and between them passes of the script runtimes' event loops. */
-export type GameLoop = ReturnType<typeof createGameLoop>;
-
 export function createGameLoop({ manual, onTick, onPass }: Options) {
   const started = performance.now();
   let now = 0;

@@ -1,5 +1,3 @@
-import type { EventDispatcher } from './event-dispatcher.ts';
-import type { HttpHandlers } from './http-handlers.ts';
 import type { Native } from './types.ts';
 
 /** Something that the server does for a script, as it is seen by a test that ends the process in the middle of it. */
@@ -33,32 +31,4 @@ export function watchNatives(
     };
   };
   return Object.fromEntries(Object.entries(natives).map(([name, native]) => [name, watched(name, native)]));
-}
-
-export function watchEvents(events: EventDispatcher, watch: WatchSteps | undefined): EventDispatcher {
-  if (watch === undefined) return events;
-  return {
-    ...events,
-    emit(name, payload, source) {
-      const passed = events.emit(name, payload, source);
-      watch({ kind: 'event', name });
-      return passed;
-    },
-    get canceled() {
-      return events.canceled;
-    },
-  };
-}
-
-export function watchAnswers(handlers: HttpHandlers, watch: WatchSteps | undefined): HttpHandlers {
-  if (watch === undefined) return handlers;
-  return {
-    handle(handler, exchange) {
-      const end = (data?: Buffer) => {
-        exchange.end(data);
-        watch({ kind: 'answer' });
-      };
-      handlers.handle(handler, { ...exchange, end });
-    },
-  };
 }

@@ -7,31 +7,23 @@ import { type ClientOptions, type ClientScope, createClientGames, createClientSc
 import { type ConnectedPlayer, createConnectedPlayers } from './connected-players.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
 import { createFatal } from './fatal.ts';
-import { callExport, createFunctionReferences, createPlainValues, fromReturn } from './function-references.ts';
+import { callExport, createFunctionReferences, createPlainValues } from './function-references.ts';
 import { createGameLoop } from './game-loop.ts';
-import { type WatchSteps, watchAnswers, watchEvents, watchNatives } from './host-steps.ts';
+import { type WatchSteps, watchNatives } from './host-steps.ts';
 import { createHttpServer } from './http/http-server.ts';
 import {
-  createHttpHandlers,
+  createHttpHandling,
   createResourceEndpoints,
   type DirectRequest,
   type DirectResponse,
 } from './http-handlers.ts';
 import { loadLua } from './lua/lua-runtime.ts';
 import { readManifest } from './lua/manifest.ts';
-import { decodeList, encode } from './msgpack.ts';
-import type { Commands } from './natives/commands.ts';
-import type { Convars } from './natives/convars.ts';
+import { encode } from './msgpack.ts';
 import { createNatives } from './natives/create-natives.ts';
-import type { Player, Players } from './natives/players.ts';
+import type { Player } from './natives/players.ts';
 import { createOutgoingRequests } from './outgoing-requests.ts';
-import {
-  createLifecycle,
-  type Lifecycle,
-  type Resource,
-  type ResourceState,
-  unmetConstraints,
-} from './resource-lifecycle.ts';
+import { createLifecycle, type Resource, type ResourceState } from './resource-lifecycle.ts';
 import { createResourceRuntimes } from './resource-runtimes.ts';
 import { readScripts } from './resource-scripts.ts';
 import { createCallStack, createRunningScripts } from './running-scripts.ts';
@@ -86,13 +78,11 @@ export async function startHost(options: HostOptions = {}) {
   const resources = new Map<string, Resource>();
   const stack = createCallStack();
   const scripts = createRunningScripts(stack, fatality.check);
-  const events = watchEvents(createEventDispatcher(scripts), options.watch);
+  const events = createEventDispatcher(scripts, (name) => options.watch?.({ kind: 'event', name }));
   const references = createFunctionReferences(scripts);
   const queue = (name: string, args: readonly unknown[], source: string) =>
     events.queue(name, encode(args.map(plain.toScript)), source);
-  const invoke = (ref: string, args: readonly unknown[]): unknown =>
-    fromReturn(decodeList(references.invoke(ref, encode(args.map(plain.toScript)))).map(plain.fromScript));
-  const plain = createPlainValues(references, invoke);
+  const plain = createPlainValues(references);
 
   const pump = () => scripts.enterAll((runtime) => runtime.pump());
   const loop = createGameLoop({
@@ -107,14 +97,10 @@ export async function startHost(options: HostOptions = {}) {
   });
 
   const natives = createNatives({
-    resources: {
-      list: () => [...resources.values()],
-      find: (name) => resources.get(name),
-      state: (name) => resources.get(name)?.state ?? 'missing',
+    resources,
+    runtime: {
       start: (name) => lifecycle.start(name),
       stop: (name) => lifecycle.stop(name),
-    },
-    runtime: {
       cancelEvent: events.cancel,
       wasEventCanceled: () => events.canceled,
       scheduleTick(name) {
@@ -151,7 +137,8 @@ export async function startHost(options: HostOptions = {}) {
   });
   const startedAt = performance.now();
   const { convars } = natives;
-  setFirstConvars(convars, edition, options.convars);
+  const first = { ...OWN_CONVARS[edition], ...options.convars };
+  for (const [name, value] of Object.entries(first)) convars.set(name, value);
   const players = createConnectedPlayers({ players: natives.players, fromScript: plain.fromScript, queue });
   const gameOf = createClientGames(lua, players.listen);
 
@@ -177,7 +164,7 @@ export async function startHost(options: HostOptions = {}) {
   convars.set('netPort', String(http.port));
   const endpoints = createResourceEndpoints({
     http,
-    handlers: watchAnswers(createHttpHandlers(references, fatality), options.watch),
+    handle: createHttpHandling(references, fatality, () => options.watch?.({ kind: 'answer' })),
     resources,
     fatality,
   });
@@ -214,7 +201,7 @@ export async function startHost(options: HostOptions = {}) {
     },
     mount: endpoints.mount,
     unmount: endpoints.unmount,
-    unmetConstraints: (constraints) => unmetConstraints(constraints, Number(convars.get('buildNumber'))),
+    build: () => Number(convars.get('buildNumber')),
   });
 
   const known = (name: string): Resource => {
@@ -238,14 +225,19 @@ export async function startHost(options: HostOptions = {}) {
     release();
     return fatality.report();
   };
-  registerServerCommands({
-    commands: natives.commands,
-    players: natives.players,
-    lifecycle,
-    refresh,
-    quit: () => void close(),
-    print: (text) => console.print('cmd', text),
+  const say = (text: string) => console.print('cmd', text);
+  const { commands } = natives;
+  for (const name of ['start', 'stop', 'restart', 'ensure'] as const) {
+    commands.define(name, (_source, [resource = '']) => void lifecycle[name](resource), 1);
+  }
+  commands.define('refresh', refresh, 0);
+  commands.define('quit', () => void close());
+  commands.define('players', () => {
+    const list = natives.players.list();
+    say(`${list.length} players`);
+    for (const { id, name, identifiers } of list) say(`${id} ${name} ${identifiers.join(' ')}`);
   });
+  commands.define('help', () => say(commands.names().sort().join(' ')));
 
   return {
     port: http.port,
@@ -319,51 +311,16 @@ const OWN_CONVARS = {
   enhanced: { version: 'CfxServer-fxhost b161', buildNumber: '161', gamename: 'gta5enhanced' },
 } as const;
 
-/** Sets what is there before anything starts. @param given as in a server.cfg; wins over the server's own */
-export function setFirstConvars(
-  convars: Convars,
-  edition: Edition,
-  given: Readonly<Record<string, string>> = {},
-): void {
-  for (const [name, value] of Object.entries({ ...OWN_CONVARS[edition], ...given })) convars.set(name, value);
-}
-
 /** The host part of a URL by which this machine reaches what listens on an address. */
 export function urlHost(bindHost = '127.0.0.1'): string {
   if (bindHost === '0.0.0.0' || bindHost === '::') return '127.0.0.1';
   return bindHost.includes(':') ? `[${bindHost}]` : bindHost;
 }
 
-interface Services {
-  readonly commands: Commands;
-  readonly players: Players;
-  readonly lifecycle: Lifecycle;
-  refresh(): void;
-  quit(): void;
-  print(text: string): void;
-}
-
-/** Console commands about resources, players and the server itself. */
-export function registerServerCommands({ commands, players, lifecycle, refresh, quit, print }: Services): void {
-  for (const name of ['start', 'stop', 'restart', 'ensure'] as const) {
-    commands.define(name, (_source, [resource = '']) => void lifecycle[name](resource), 1);
-  }
-  commands.define('refresh', refresh, 0);
-  commands.define('quit', quit);
-  commands.define('players', () => {
-    print(`${players.list().length} players`);
-    for (const { id, name, identifiers } of players.list()) print(`${id} ${name} ${identifiers.join(' ')}`);
-  });
-  commands.define('help', () => print(commands.names().sort().join(' ')));
-}
-
 const KEPT = 10_000;
 
-/** The server's console output. */
-export type ConsoleLines = ReturnType<typeof createConsoleLines>;
-
-/** @param log gets every line as it is printed. */
-export function createConsoleLines(log: (line: string) => void) {
+/** The server's console output. @param log gets every line as it is printed. */
+function createConsoleLines(log: (line: string) => void) {
   const lines: string[] = [];
   return {
     /** The last lines, oldest first, each `[channel] text`, colour codes kept. */

@@ -1,5 +1,6 @@
 import type { Fatality } from './fatal.ts';
 import type { FunctionReferences } from './function-references.ts';
+import { RequestCallbacks } from './http/connection.ts';
 import type { HttpServer } from './http/http-server.ts';
 import { encode, type FunctionReference, isFunctionReference } from './msgpack.ts';
 import type { Resource } from './resource-lifecycle.ts';
@@ -7,16 +8,18 @@ import type { HttpExchange, RuntimeHost } from './types.ts';
 
 type Args = readonly unknown[];
 
-/** Hands requests to the function a resource gave to `SetHttpHandler`, through the boundary that scripts are behind. */
-export type HttpHandlers = ReturnType<typeof createHttpHandlers>;
+/** Hands a request to the function a resource gave to `SetHttpHandler`, through the boundary that scripts are behind. */
+type HttpHandling = ReturnType<typeof createHttpHandling>;
 
 /**
  * FXServer's ResourceHttpHandler. It takes a script's arguments from msgpack without asking whether they are what it
  * expects, and an unexpected one ends the server: here that is `fatal`, with a message that says which.
+ * @param answered is told of each answer, once its last byte has been handed to the system
  */
-export function createHttpHandlers(
+export function createHttpHandling(
   references: FunctionReferences,
   { fatal, check }: Pick<Fatality, 'fatal' | 'check'>,
+  answered: () => void,
 ) {
   /** From outside any script, whose runtime has said what went wrong. */
   const call = (ref: string, args: Args): void => {
@@ -31,12 +34,10 @@ export function createHttpHandlers(
     }
   };
 
-  return {
-    /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
-    handle(handler: string, exchange: HttpExchange): void {
-      const functions = new ExchangeFunctions({ references, fatal, call }, exchange);
-      call(handler, [functions.request(), functions.response()]);
-    },
+  /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
+  return (handler: string, exchange: HttpExchange): void => {
+    const functions = new ExchangeFunctions({ references, fatal, call, answered }, exchange);
+    call(handler, [functions.request(), functions.response()]);
   };
 }
 
@@ -50,6 +51,7 @@ interface Boundary {
   fatal(message: string): never;
   /** Calls a function of a script. */
   call(ref: string, args: Args): void;
+  answered(): void;
 }
 
 /** The two objects that a script is handed for one request. */
@@ -103,6 +105,7 @@ class ExchangeFunctions {
         const data = args.length > 0 ? body('res.send', args[0]) : undefined;
         this.#isSent = true;
         this.#exchange.end(data);
+        this.#boundary.answered();
         this.#releaseCancelHandler();
       }),
       write: this.#offer(([value]) => {
@@ -169,18 +172,16 @@ function describe(value: unknown): string {
 
 interface Services {
   readonly http: Pick<HttpServer, 'register' | 'unregister'>;
-  readonly handlers: HttpHandlers;
+  readonly handle: HttpHandling;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly fatality: Fatality;
 }
 
 /** Which resources answer requests, and with what. */
-export type ResourceEndpoints = ReturnType<typeof createResourceEndpoints>;
-
-export function createResourceEndpoints({ http, handlers, resources, fatality }: Services) {
+export function createResourceEndpoints({ http, handle, resources, fatality }: Services) {
   const mounted = new Set<Resource>();
   const register = ({ name, httpHandler }: Resource) =>
-    http.register(name, httpHandler === null ? null : (exchange) => handlers.handle(httpHandler, exchange));
+    http.register(name, httpHandler === null ? null : (exchange) => handle(httpHandler, exchange));
 
   return {
     /** From the end of a start on. The handler is the last one set, even by a former start. */
@@ -197,17 +198,16 @@ export function createResourceEndpoints({ http, handlers, resources, fatality }:
       SetHttpHandler(caller: RuntimeHost, handler: unknown) {
         if (typeof handler !== 'string') throw new Error('Argument at index 0 was null.');
         const resource = resources.get(caller.resource.name);
-        if (resource === undefined) return null;
+        if (resource === undefined) return;
         resource.httpHandler = handler;
         if (mounted.has(resource)) register(resource);
-        return null;
       },
     },
     /** A request past the sockets. */
     async request(resource: Resource, request: DirectRequest): Promise<DirectResponse> {
       const { httpHandler, name } = resource;
       if (httpHandler === null || !mounted.has(resource)) throw new Error(`${name} has called no SetHttpHandler`);
-      return requestDirectly(request, (exchange) => handlers.handle(httpHandler, exchange), fatality.onCrash);
+      return requestDirectly(request, (exchange) => handle(httpHandler, exchange), fatality.onCrash);
     },
   };
 }
@@ -235,7 +235,7 @@ export interface DirectResponse {
  * @param handle hands the exchange over, on the caller's stack.
  * @param onCrash hears of the server's end, so that a request does not wait for ever.
  */
-export function requestDirectly(
+function requestDirectly(
   request: DirectRequest,
   handle: (exchange: HttpExchange) => void,
   onCrash: (listener: (error: Error) => void) => () => void,
@@ -244,24 +244,15 @@ export function requestDirectly(
     const forget = onCrash(reject);
     let head: Pick<DirectResponse, 'status' | 'headers'> | null = null;
     const chunks: Buffer[] = [];
-    let onBody: ((body: Buffer) => void) | null = null;
-    let parked: Buffer | null = null;
+    const callbacks = new RequestCallbacks((callback) => callback());
     handle({
       method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
       path: request.path ?? '/',
       headers: request.headers ?? {},
       address: request.address ?? '127.0.0.1:40000',
-      setDataHandler(handler) {
-        if (parked === null) onBody = handler;
-        else {
-          const body = parked;
-          parked = null;
-          handler(body);
-        }
-      },
-      setCancelHandler() {
-        // A request without a connection is never hung up on.
-      },
+      setDataHandler: (handler) => callbacks.setDataHandler(handler),
+      // A request without a connection is never hung up on.
+      setCancelHandler() {},
       writeHead(status, headers) {
         head ??= { status, headers };
       },
@@ -277,15 +268,7 @@ export function requestDirectly(
         resolve({ ...(head ?? { status: 200, headers: {} }), body: Buffer.concat(chunks), answeredAt });
       },
     });
-    const body = bytesOf(request.body);
-    if (body === null) return;
     // As FXServer does it, after the handler has returned.
-    if (onBody) (onBody as (body: Buffer) => void)(body);
-    else parked = body;
+    if (request.body?.length) callbacks.bodyArrived(Buffer.from(request.body as Uint8Array), false);
   });
-}
-
-function bytesOf(body: string | Uint8Array | undefined): Buffer | null {
-  if (body === undefined || body.length === 0) return null;
-  return typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { text } from 'node:stream/consumers';
 import type { EventDispatcher } from './event-dispatcher.ts';
 import { encode } from './msgpack.ts';
 import type { RuntimeHost } from './types.ts';
@@ -23,21 +24,20 @@ interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly location: string | undefined;
 }
 
 /** As many redirections as FXServer's curl follows before it takes them for a circle. */
 const MAX_REDIRECTIONS = 30;
 
 /** The requests that scripts make through the server, as Lua's `PerformHttpRequest` does. */
-export type OutgoingRequests = ReturnType<typeof createOutgoingRequests>;
-
 export function createOutgoingRequests({ events, fatal, patienceMs = 5_000 }: Services) {
   const closing = new AbortController();
   let lastToken = 0;
 
   async function perform(asked: Asked, redirections = 0): Promise<Answer> {
     const answer = await request(asked, patienceMs, closing.signal);
-    const { location } = lowerCased(answer.headers);
+    const { location } = answer;
     if (!asked.followLocation || location === undefined || answer.status < 300 || answer.status > 399) return answer;
     if (redirections === MAX_REDIRECTIONS)
       throw new Error('CURL error code 47 (Number of redirects hit maximum amount)');
@@ -119,26 +119,19 @@ function request({ url, method, body, headers }: Asked, patienceMs: number, sign
   outgoing.on('response', (incoming) => {
     clearTimeout(patience);
     incoming.on('error', ({ message }) => failed(56, message));
-    readText(incoming, (text) =>
-      resolve({ status: incoming.statusCode ?? 0, headers: headersOf(incoming), body: text }),
+    const { statusCode: status = 0, headers: answerHeaders } = incoming;
+    const head = { status, headers: headersOf(incoming), location: answerHeaders.location };
+    text(incoming).then(
+      (body) => resolve({ ...head, body }),
+      () => {},
     );
   });
   outgoing.end(body);
   return promise;
 }
 
-function readText(incoming: IncomingMessage, done: (text: string) => void): void {
-  const chunks: Buffer[] = [];
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-  incoming.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
-}
-
 /** In the server's spelling. */
 function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
   const pairs = Array.from({ length: rawHeaders.length / 2 }, (_, index) => rawHeaders.slice(index * 2, index * 2 + 2));
   return Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]));
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

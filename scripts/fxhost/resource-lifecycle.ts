@@ -1,7 +1,7 @@
 import type { ResourceInfo, ResourceMetadata } from './types.ts';
 
 /** What happens around a start or a stop, in FXServer's own order. */
-export interface LifecycleSteps {
+interface LifecycleSteps {
   /** Local event to every script. @returns false when cancelled. */
   emit(name: string, resource: string): boolean;
   /** Event at the next tick. */
@@ -11,11 +11,9 @@ export interface LifecycleSteps {
   destroyScripts(resource: Resource): void;
   mount(resource: Resource): void;
   unmount(resource: Resource): void;
-  /** Why the manifest's constraints (`/server:…`) do not hold; empty when they do. */
-  unmetConstraints(constraints: readonly string[]): string[];
+  /** Number of the server's build. */
+  build(): number;
 }
-
-export type Lifecycle = ReturnType<typeof createLifecycle>;
 
 /** @param resources by name; the owner of the map adds to it. */
 export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps: LifecycleSteps) {
@@ -48,7 +46,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
 
   const startDependencies = (resource: Resource): boolean => {
     const dependencies = listOf(resource, 'dependency');
-    const unmet = steps.unmetConstraints(dependencies.filter((dependency) => dependency.startsWith('/')));
+    const unmet = unmetConstraints(dependencies, steps.build());
     if (unmet.length > 0) {
       steps.print(`^1Resource '${resource.name}' can't run:^7`);
       for (const reason of unmet) steps.print(`- ${reason}`);
@@ -73,12 +71,8 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     const resource = find(name);
     if (resource === undefined || resource.state !== 'started') return false;
     for (const other of resources.values()) {
-      if (
-        other.state === 'started' &&
-        listOf(other, 'dependency').some((dependency) => find(dependency) === resource)
-      ) {
-        stop(other.name);
-      }
+      const needsIt = listOf(other, 'dependency').some((dependency) => find(dependency) === resource);
+      if (other.state === 'started' && needsIt) stop(other.name);
     }
     // Its own runtime hears of this, and its state is still `started`.
     steps.emit('onResourceStop', resource.name);
@@ -122,13 +116,9 @@ export interface Resource extends ResourceInfo {
   httpHandler: string | null;
 }
 
-/**
- * Which of a manifest's constraints do not hold. Only `/server:NNNN` is looked at: the others are about the game.
- * @param build number of the server's build
- * @returns one reason for each that does not
- */
-export function unmetConstraints(constraints: readonly string[], build: number): string[] {
-  return constraints.flatMap((constraint) => {
+/** Why a manifest's constraints do not hold. Only `/server:NNNN` is looked at: the others are about the game. */
+function unmetConstraints(dependencies: readonly string[], build: number): string[] {
+  return dependencies.flatMap((constraint) => {
     const needed = /^\/server:(\d+)$/.exec(constraint)?.[1];
     if (needed === undefined || build >= Number(needed)) return [];
     return [`server build ${needed} or newer is needed, this is ${build}`];

@@ -22,8 +22,6 @@ interface Services {
 }
 
 /** Makes and ends the script runtimes of resources. */
-export type ResourceRuntimes = ReturnType<typeof createResourceRuntimes>;
-
 export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
   const state = new Map<string, Uint8Array>();
@@ -138,12 +136,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
     fatal: services.fatal,
     emitEvent(event, payload) {
       check();
-      stack.enter(name);
-      try {
-        events.emit(event, payload, '');
-      } finally {
-        stack.leave();
-      }
+      stack.within(name, () => events.emit(event, payload, ''));
     },
     emitNet(event, target, payload, bytesPerSecond) {
       check();
@@ -152,12 +145,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
     canonicalizeRef: (ref) => `${name}:${instance}:${ref}`,
     invokeRef(ref, args) {
       check();
-      stack.enter(name);
-      try {
-        return references.invoke(ref, args);
-      } finally {
-        stack.leave();
-      }
+      return stack.within(name, () => references.invoke(ref, args));
     },
     duplicateRef: references.duplicate,
     deleteRef: references.delete,
@@ -165,7 +153,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
       check();
       const run = natives[native];
       if (run === undefined) throw new Error(`the stand-in has no native ${native}`);
-      return run(host, ...args);
+      return run(host, ...args) ?? null;
     },
     invokingResource: () => stack.invokerOf(name),
     requestPass: services.requestPass,

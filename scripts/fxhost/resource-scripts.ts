@@ -26,7 +26,7 @@ export function readScripts(
     for (let index = 0; index < resource.metadata.count(key); index++) {
       const pattern = resource.metadata.get(key, index) ?? '';
       for (const file of expandGlob(resource.path, pattern)) {
-        const path = pathOf(resource, file, folderOf);
+        const path = pathOf(resource.path, file, folderOf);
         if (path !== null && existsSync(path)) scripts.push({ file, source: readFileSync(path, 'utf8') });
         else print(`could not find ${key} \`${file}\` (defined in fxmanifest.lua)`);
       }
@@ -35,11 +35,12 @@ export function readScripts(
   return scripts;
 }
 
-function pathOf(resource: ResourceInfo, file: string, folderOf: (name: string) => string | undefined): string | null {
+/** Where a file is: in a folder, or in that of another resource when it is named `@other/file`; null when there is none such. */
+export function pathOf(folder: string, file: string, folderOf: (name: string) => string | undefined): string | null {
   const [, other, rest] = /^@([^/]+)\/+(.+)$/.exec(file) ?? [];
-  if (other === undefined || rest === undefined) return join(resource.path, file);
-  const folder = folderOf(other);
-  return folder === undefined ? null : join(folder, rest);
+  if (other === undefined || rest === undefined) return join(folder, file);
+  const found = folderOf(other);
+  return found === undefined ? null : join(found, rest);
 }
 
 const WILDCARD = /[*?]/;

@@ -1,7 +1,7 @@
 import type { ScriptRuntime } from './types.ts';
 
 /** One runtime of one running resource. */
-export interface RunningScript {
+interface RunningScript {
   readonly resource: string;
   /** Differs with every start, so that references of an earlier start are known to be dead. */
   readonly instance: number;
@@ -22,12 +22,7 @@ export function createRunningScripts(stack: CallStack, check: () => void, instan
   let lastInstance = instances;
   const enter = <T>(script: RunningScript, action: (runtime: ScriptRuntime) => T): T => {
     check();
-    stack.enter(script.resource);
-    try {
-      return action(script.runtime);
-    } finally {
-      stack.leave();
-    }
+    return stack.within(script.resource, () => action(script.runtime));
   };
   return {
     get all(): readonly RunningScript[] {
@@ -65,8 +60,15 @@ export type CallStack = ReturnType<typeof createCallStack>;
 export function createCallStack() {
   const entries: string[] = [];
   return {
-    enter: (resource: string): void => void entries.push(resource),
-    leave: (): void => void entries.pop(),
+    /** Runs something that a script of this resource does. */
+    within<T>(resource: string, action: () => T): T {
+      entries.push(resource);
+      try {
+        return action();
+      } finally {
+        entries.pop();
+      }
+    },
     /**
      * Who called into the script of this resource that runs now. Null when it was called by the server itself, or runs in a
      * callback of Node, of which the stack knows nothing.

@@ -19,12 +19,7 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
-export interface CatalogueSchema {
-  /** The name of the data type of each event. */
-  readonly dataNames: ReadonlyMap<PushEventType, string>;
-  /** Every named shape, in the order in which the events mention them. */
-  readonly shapes: ReadonlyMap<string, JsonSchema>;
-}
+export type CatalogueSchema = ReturnType<typeof catalogueSchema>;
 
 const REFERENCE = '#/$defs/';
 
@@ -33,12 +28,13 @@ const REFERENCE = '#/$defs/';
  *
  * @throws Error when the data of an event has no name
  */
-export function catalogueSchema(): CatalogueSchema {
+export function catalogueSchema() {
   const types = Object.keys(catalogue) as PushEventType[];
   const dataNames = types.map((type) => [type, nameOf(type)] as const);
   const named: Record<string, v.GenericSchema> = {};
   for (const type of types) collectNamed(catalogue[type].data.becomes, named);
   const json = toJsonSchemaDefs(named, { typeMode: 'output', overrideSchema, ignoreActions: ['finite', 'raw_check'] });
+  // The name of each event's data type, and every named shape, in the order in which the events mention them.
   return { dataNames: new Map(dataNames), shapes: new Map(Object.entries(json as Record<string, JsonSchema>)) };
 }
 

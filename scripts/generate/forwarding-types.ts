@@ -2,13 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../project-root.ts';
 
-/** What `getForwardingStatus` gives, part by part: the interface's name and the file that has it. */
-const PARTS = [
-  ['LaneCounts', 'src/forward/forwarding-status.ts'],
-  ['LaneStatus', 'src/forward/forwarding-status.ts'],
-  ['StoreStatus', 'src/forward/forwarding-status.ts'],
-  ['ForwardingStatus', 'src/forward/forwarding-status.ts'],
-] as const;
+/** What `getForwardingStatus` gives, part by part: the interfaces, and the file that has them. */
+const PARTS = ['LaneCounts', 'LaneStatus', 'StoreStatus', 'ForwardingStatus'];
+const SOURCE = 'src/forward/forwarding-status.ts';
 
 /**
  * The types of how forwarding is doing, as the source has them.
@@ -16,12 +12,10 @@ const PARTS = [
  * @throws when one of them is no longer where it was
  */
 export function forwardingTypes(): string {
-  return PARTS.map(([name, path]) => interfaceIn(path, name)).join('\n\n');
-}
-
-function interfaceIn(path: string, name: string): string {
-  const source = readFileSync(join(projectRoot, path), 'utf8').replaceAll('\r\n', '\n');
-  const found = new RegExp(`^/\\*\\* [^\\n]*\\*/\\nexport interface ${name} \\{\\n.*?^\\}`, 'ms').exec(source);
-  if (found === null) throw new Error(`${path} has no interface ${name} with a comment of one line.`);
-  return found[0];
+  const source = readFileSync(join(projectRoot, SOURCE), 'utf8').replaceAll('\r\n', '\n');
+  return PARTS.map((name) => {
+    const found = new RegExp(`^/\\*\\* [^\\n]*\\*/\\nexport interface ${name} \\{\\n.*?^\\}`, 'ms').exec(source);
+    if (found === null) throw new Error(`${SOURCE} has no interface ${name} with a comment of one line.`);
+    return found[0];
+  }).join('\n\n');
 }

@@ -6,24 +6,14 @@ export interface JestReport {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-export interface RunOutcome {
-  /** null when Jest wrote no report. */
-  readonly report: JestReport | null;
-  readonly jestCode: number;
-  /** Whether types and lint are in order. */
-  readonly checked: boolean;
-}
-
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
-
 /**
  * Counts a test run. Types and lint count as one test that can fail; so does Jest itself, when it ends with an error
  * that its report does not explain (no test found, a broken configuration, a coverage threshold).
+ *
+ * @param report null when Jest wrote none
+ * @param checked whether types and lint are in order
  */
-export function countResults({ report, jestCode, checked }: RunOutcome): Counts {
+export function countResults(report: JestReport | null, jestCode: number, checked: boolean) {
   const inReport = report === null ? 0 : report.numFailedTests + report.numRuntimeErrorTestSuites;
   const unexplained = (report === null || jestCode !== 0) && inReport === 0 ? 1 : 0;
   return { passed: report?.numPassedTests ?? 0, failed: inReport + unexplained + (checked ? 0 : 1) };

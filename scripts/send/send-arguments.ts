@@ -1,20 +1,8 @@
 import { parseArgs } from 'node:util';
 import { targetUrl } from '../../src/forward/targets/target-addresses.ts';
 
-/** What `npm run send` was asked for. */
-export interface SendArguments {
-  /** Types as typed. */
-  readonly types: readonly string[];
-  readonly all: boolean;
-  /** Path of a file holding one payload. */
-  readonly file?: string;
-  readonly url: URL;
-  readonly key?: string;
-  /** Requests a second; without it the next one leaves when the last was answered. */
-  readonly rate?: number;
-  /** Requests in all, going round the payloads; without it each payload is sent once. */
-  readonly count?: number;
-}
+/** What `npm run send` was asked for; the usage below says what each is. */
+export type SendArguments = ReturnType<typeof parseSendArguments>;
 
 export const SEND_USAGE = `npm run send -- EVENT_911 [more types]   send the sample payload of these types
 npm run send -- --all                    send every sample payload
@@ -30,7 +18,7 @@ npm run send -- --file payload.json      send this payload
  *
  * @throws a plain Error whose message is meant for the person who typed them
  */
-export function parseSendArguments(args: readonly string[]): SendArguments {
+export function parseSendArguments(args: readonly string[]) {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

@@ -3,22 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../project-root.ts';
 
-/** What `npm start` was told. */
-export interface StartOptions {
-  readonly port: number;
-  readonly key: string;
-  /** Folders of further resources, absolute. */
-  readonly resources: readonly string[];
-  /** Folder name the resource runs under. */
-  readonly name: string;
-  /** The server's data folder, absolute. */
-  readonly root: string;
-  /** What was not flushed is forgotten when the run ends, as in a power cut. */
-  readonly powerLoss: boolean;
-  /** Runs a pretend CAD beside it, which the resource takes for the real one. */
-  readonly fakecad: boolean;
-  readonly edition: 'legacy' | 'enhanced';
-}
+/** What `npm start` was told; the usage below says what each is. */
+export type StartOptions = ReturnType<typeof readStartOptions>;
 
 export const USAGE = `npm start -- [options]
   --port N        port of the game server's stand-in (30120)
@@ -32,7 +18,7 @@ export const USAGE = `npm start -- [options]
   --help          prints this`;
 
 /** @throws Error with what is wrong, for a flag that is unknown or has no sense. */
-export function readStartOptions(args: readonly string[]): StartOptions {
+export function readStartOptions(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -62,6 +48,6 @@ export function readStartOptions(args: readonly string[]): StartOptions {
     root: resolve(values.root),
     powerLoss: values['power-loss'],
     fakecad: values.fakecad,
-    edition,
+    edition: edition as 'legacy' | 'enhanced',
   };
 }

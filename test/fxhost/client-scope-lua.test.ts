@@ -38,7 +38,8 @@ describe('client scripts in Lua', () => {
       one: withLua(
         `TriggerServerEvent('hi', 1, nil, 'x')
          TriggerLatentServerEvent('hi', 1000, 2)
-         print(TriggerClientEvent, RegisterServerEvent, PerformHttpRequest, GetPlayers, IsDuplicityVersion())`,
+         print(TriggerClientEvent, RegisterServerEvent, PerformHttpRequest, GetPlayers, IsDuplicityVersion())
+         print(GetHashKey('adder'), joaat('ADDER'))`,
         `onNet('hi', (...args) => print(source, ...args))`,
       ),
     });
@@ -46,7 +47,7 @@ describe('client scripts in Lua', () => {
     const client = host.runClient(player, 'one');
     host.tick();
     expect(printedBy(host, 'one')).toEqual([`${player.id} 1 null x`, `${player.id} 2`]);
-    expect(client.lines).toEqual(['nil\tnil\tnil\tnil\tfalse']);
+    expect(client.lines).toEqual(['nil\tnil\tnil\tnil\tfalse', '-1216765807\t-1216765807']);
   });
 
   it('call the natives of the test, which are recorded', async () => {

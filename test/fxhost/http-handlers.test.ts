@@ -120,6 +120,7 @@ describe('what would crash FXServer', () => {
     ['res.writeHead(200, { a: 1 })', 'res.writeHead(): the header a is the number 1'],
     ['res.writeHead(200, { a: ["b", null] })', 'res.writeHead(): the header a is null or undefined'],
     ['res.writeHead(200, { a: "b\\r\\nc: d" })', 'res.writeHead(): CR or LF in the header "a"'],
+    ['res.writeHead(200, { a: ["b", "c\\n"] })', 'res.writeHead(): CR or LF in the header "a"'],
     ['res.writeHead(200, { "a\\n": "b" })', 'res.writeHead(): CR or LF in the header "a\\n"'],
     ['res.send("a"); res.send("b")', 'res.send() was called twice'],
     ['res.send("a"); res.write("b")', 'res.write() was called after res.send()'],

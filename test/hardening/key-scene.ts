@@ -82,7 +82,7 @@ export async function createKeyScene({ config, before = {} }: KeySceneOptions = 
   const changed = (name: string) => {
     if (name.toLowerCase() !== 'sonoran_apikey') left.push(`${name} ${host.getConvar(name)}`);
   };
-  host.natives.convars.addListener('js', null, { changed, release: () => {} });
+  host.natives.convars.addListener('js', null, { call: (name) => changed(String(name)), release: () => {} });
   served.add('js', jsRecorder(...TYPES));
   served.add('lua', luaRecorder(...TYPES));
   served.add('loud', LOUD);

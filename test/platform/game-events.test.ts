@@ -9,7 +9,7 @@ import { manifest, printedBy, serverWith } from '../fxhost/server-with.ts';
 
 let script: string;
 beforeAll(async () => {
-  const { server } = await bundleResource('0.0.0', { serverEntry: join(import.meta.dirname, 'emitting-server.ts') });
+  const { server } = await bundleResource('0.0.0', join(import.meta.dirname, 'emitting-server.ts'));
   script = Buffer.from(server).toString();
 });
 

@@ -6,7 +6,7 @@ import { printedBy, serverWith, type TestResource } from '../fxhost/server-with.
 
 let script: string;
 beforeAll(async () => {
-  const { server } = await bundleResource('0.0.0', { serverEntry: join(import.meta.dirname, 'official-server.ts') });
+  const { server } = await bundleResource('0.0.0', join(import.meta.dirname, 'official-server.ts'));
   script = Buffer.from(server).toString();
 });
 

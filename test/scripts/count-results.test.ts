@@ -13,24 +13,24 @@ const report = {
 
 describe('counting a test run', () => {
   it('gives the passed tests when all is well', () => {
-    expect(countResults({ report, jestCode: 0, checked: true })).toEqual({ passed: 12, failed: 0 });
+    expect(countResults(report, 0, true)).toEqual({ passed: 12, failed: 0 });
   });
 
   it('adds the suites that did not load to the failed tests', () => {
     const broken = { ...report, numPassedTests: 9, numFailedTests: 1, numRuntimeErrorTestSuites: 2 };
-    expect(countResults({ report: broken, jestCode: 1, checked: true })).toEqual({ passed: 9, failed: 3 });
+    expect(countResults(broken, 1, true)).toEqual({ passed: 9, failed: 3 });
   });
 
   it('counts types and lint as one', () => {
-    expect(countResults({ report, jestCode: 0, checked: false })).toEqual({ passed: 12, failed: 1 });
+    expect(countResults(report, 0, false)).toEqual({ passed: 12, failed: 1 });
   });
 
   it('fails when Jest wrote no report', () => {
-    expect(countResults({ report: null, jestCode: 1, checked: true })).toEqual({ passed: 0, failed: 1 });
-    expect(countResults({ report: null, jestCode: 0, checked: true })).toEqual({ passed: 0, failed: 1 });
+    expect(countResults(null, 1, true)).toEqual({ passed: 0, failed: 1 });
+    expect(countResults(null, 0, true)).toEqual({ passed: 0, failed: 1 });
   });
 
   it('fails when Jest ends with an error that its report does not show', () => {
-    expect(countResults({ report, jestCode: 1, checked: true })).toEqual({ passed: 12, failed: 1 });
+    expect(countResults(report, 1, true)).toEqual({ passed: 12, failed: 1 });
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { packageVersion, readManifestVersion, setManifestVersion } from '../../scripts/build/versions.ts';
+import { packageVersion, setManifestVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 
 const manifest = "fx_version 'cerulean'\nversion '5.0.0'\nnode_version '22'\n";
@@ -17,12 +17,11 @@ describe('the version in the manifest', () => {
 
   it('must have a line to stand in', () => {
     expect(() => setManifestVersion("game 'common'\n", '5.0.0')).toThrow('no line of the form');
-    expect(readManifestVersion("game 'common'\n")).toBeNull();
   });
 
   it('is that of package.json, and at least the 4.0.72 that other resources ask for', () => {
-    const version = readManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8')) ?? '';
-    expect(version).toBe(packageVersion());
+    const version = packageVersion();
+    expect(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8')).toContain(`\nversion '${version}'\n`);
     expect(version).toMatch(/^\d+\.\d+\.\d+$/);
     const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
     expect(major * 1e6 + minor * 1e3 + patch).toBeGreaterThanOrEqual(4_000_072);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/versions.ts';
 import { measurePairs } from '../processes.ts';
-import { type BenchOptions, describeGoals, median, type Ratio, ratioOf, table } from '../report.ts';
+import { type BenchOptions, describeGoals, median, ratioOf, table } from '../report.ts';
 import { BENCH_TYPE, eventBody } from '../requests.ts';
 import { compareServers } from '../servers/compare-servers.ts';
 import type { LoadOrders } from './load-time.ts';
@@ -15,7 +15,7 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
   const { events, warmup, requests, pairs } = options;
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-bench-'));
   const write = async (name: string, entry?: string): Promise<string> => {
-    const { server } = await bundleResource(packageVersion(), entry === undefined ? {} : { serverEntry: entry });
+    const { server } = await bundleResource(packageVersion(), entry);
     writeFileSync(join(folder, name), server);
     return join(folder, name);
   };
@@ -30,10 +30,12 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
     print(
       `\nWithout sockets, µs an event (${events} events after ${warmup} in each process, ${pairs} pairs a, b, a, b …)`,
     );
-    const subject = (name: SubjectOrders['subject']): SubjectOrders => {
-      return { subject: name, folder, serverScript, events, warmup };
-    };
-    const costs = await measurePairs<EventCost>(pairs, program('subject.ts'), [subject('bare'), subject('whole')]);
+    const orders: Omit<SubjectOrders, 'subject'> = { folder, serverScript, events, warmup };
+    const subjects = [
+      { ...orders, subject: 'bare' },
+      { ...orders, subject: 'whole' },
+    ] as const;
+    const costs = await measurePairs<EventCost>(pairs, join(import.meta.dirname, 'subject.ts'), subjects);
     const p50 = rowOf('p50', costs, (cost) => cost.p50);
     const cpu = rowOf('CPU', costs, (cost) => cost.cpu);
     const rows = [p50, rowOf('p99', costs, (cost) => cost.p99), cpu].map(({ cells }) => cells);
@@ -42,11 +44,9 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
     print(`references not freed: ${leaked.join(' ')}`);
 
     print(`\nLoading the script, ms (${pairs} pairs of fresh processes)`);
-    const script = (path: string): LoadOrders => ({ folder, script: path });
-    const loads = await measurePairs<{ load: number }>(pairs, program('load-time.ts'), [
-      script(koaAlone),
-      script(serverScript),
-    ]);
+    const scripts = [koaAlone, serverScript].map((script): LoadOrders => ({ folder, script }));
+    const loading = join(import.meta.dirname, 'load-time.ts');
+    const loads = await measurePairs<{ load: number }>(pairs, loading, scripts as [LoadOrders, LoadOrders]);
     const load = rowOf('load', loads, (measured) => measured.load);
     for (const line of table([['', 'Koa alone', 'server.js', 'ratio', 'least', 'most'], load.cells])) print(line);
 
@@ -70,16 +70,12 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
   }
 }
 
-function program(name: string): string {
-  return join(import.meta.dirname, name);
-}
-
 /** The medians of both, and the median, the least and the most of the pairs' ratios. */
 function rowOf<Figures>(
   name: string,
   pairs: readonly (readonly [Figures, Figures])[],
   figure: (figures: Figures) => number,
-): { ratio: Ratio; cells: string[] } {
+) {
   const figures = pairs.map(([first, second]) => [figure(first), figure(second)] as const);
   const ratio = ratioOf(figures);
   const medians = [median(figures.map(([first]) => first)), median(figures.map(([, second]) => second))];

@@ -8,14 +8,6 @@ import { eventBody, eventHeaders } from '../requests.ts';
 /** The diagnostics channel on which the subscriber says that it was called: the cheapest way out of a resource. */
 export const CALLED = 'sonorancad:bench:called';
 
-/** What one event took. */
-export interface EventTime {
-  /** Microseconds from the call of the native handler until the answer is sent and the subscriber was called. */
-  readonly took: number;
-  /** Passes over the event loop that were needed. */
-  readonly passes: number;
-}
-
 /** An event that is not done by then never will be. */
 const MAX_PASSES = 1000;
 
@@ -28,51 +20,38 @@ export async function pass(host: Pick<FxHost, 'pump'>): Promise<void> {
   await setImmediate();
 }
 
-/** What has become of the event that is under way. */
-interface EventUnderWay {
-  /** When the subscriber was called. */
-  calledAt: number | null;
-  answer: DirectResponse | null;
-  /** Why there is no answer. */
-  failure: Error | null;
-}
-
 /**
- * @returns a function that puts one event through, one at a time; it rejects when the event is not answered `ok` or reaches no
- * subscriber
+ * @returns a function that puts one event through, one at a time. It gives the microseconds from the call of the native handler
+ * until the answer is sent and the subscriber was called, and the passes over the event loop that were needed; it rejects when the
+ * event is not answered `ok` or reaches no subscriber.
  */
-export function createStopwatch(host: Pick<FxHost, 'request' | 'pump' | 'lines'>): () => Promise<EventTime> {
+export function createStopwatch(host: Pick<FxHost, 'request' | 'pump' | 'lines'>) {
   const body = eventBody();
   const request = { method: 'POST', path: '/event', headers: eventHeaders(body), body };
-  let current: EventUnderWay | null = null;
+  let calledAt: number | null = null;
   channel(CALLED).subscribe(() => {
-    if (current) current.calledAt = performance.now();
+    calledAt = performance.now();
   });
 
   return async () => {
-    const event: EventUnderWay = { calledAt: null, answer: null, failure: null };
-    current = event;
+    const event: { answer?: DirectResponse; failure?: unknown } = {};
+    calledAt = null;
     const began = performance.now();
     host.request('sonorancad', request).then(
-      (response) => {
-        event.answer = response;
-      },
-      (error: Error) => {
-        event.failure = error;
-      },
+      (answer) => Object.assign(event, { answer }),
+      (failure) => Object.assign(event, { failure }),
     );
     for (let passes = 0; ; passes += 1) {
       // The answer is known some promises after it was sent: what was done at once needs no pass.
-      if (event.calledAt !== null && event.answer === null) await promisesKept();
-      const { calledAt, answer, failure } = event;
-      if (failure !== null) throw failure;
-      if (calledAt !== null && answer !== null) {
-        current = null;
+      if (calledAt !== null && !event.answer) await promisesKept();
+      const { answer, failure } = event;
+      if (failure) throw failure;
+      if (calledAt !== null && answer) {
         expectOk(answer);
         // Whichever came last: the answer, or the call of the subscriber.
         return { took: (Math.max(answer.answeredAt, calledAt) - began) * 1000, passes };
       }
-      if (passes === MAX_PASSES) throw new Error(describeStall(host, answer !== null));
+      if (passes === MAX_PASSES) throw new Error(describeStall(host, answer !== undefined));
       // The rest comes with the passes of the event loop, as it does in FXServer.
       await pass(host);
     }

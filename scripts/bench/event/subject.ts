@@ -23,18 +23,7 @@ export interface SubjectOrders {
 }
 
 /** What one event costs the game's main thread, in microseconds. */
-export interface EventCost {
-  /** From the call of the native handler until the answer is sent and the subscriber was called. */
-  readonly p50: number;
-  readonly p99: number;
-  /**
-   * Of the main thread, what comes after the subscriber and the release of references included: the median of blocks of events. A
-   * large garbage collection is in none or in one of them.
-   */
-  readonly cpu: number;
-  /** Functions that crossed between resources and were not freed, beyond those there at the start. */
-  readonly leaked: number;
-}
+export type EventCost = Awaited<ReturnType<typeof measureSubject>>;
 
 const BARE = `
 SetHttpHandler((request, response) => {
@@ -97,7 +86,7 @@ ${SUBSCRIBERS[subject]}`,
 }
 
 /** Measures one of the two without sockets. @throws when an event was not answered `ok` or reached no subscriber. */
-async function measureSubject(orders: SubjectOrders): Promise<EventCost> {
+async function measureSubject(orders: SubjectOrders) {
   const host = await startSubject(orders);
   host.tick(2);
   host.pump();
@@ -145,7 +134,15 @@ async function measureSubject(orders: SubjectOrders): Promise<EventCost> {
   const leaked = host.countRefs('sonorancad') - references;
   await host.close();
   const percentile = (share: number) => nanoseconds.percentile(share) / 1000;
-  return { p50: percentile(50), p99: percentile(99), cpu: median(cpu), leaked };
+  return {
+    /** From the call of the native handler until the answer is sent and the subscriber was called. */
+    p50: percentile(50),
+    p99: percentile(99),
+    /** Of the main thread, all that an event causes. A large garbage collection is in none or in one of the blocks. */
+    cpu: median(cpu),
+    /** Functions that crossed between resources and were not freed. */
+    leaked,
+  };
 }
 
 /** @returns microseconds of the main thread */

@@ -1,10 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureInProcess } from '../processes.ts';
 import { type BenchOptions, describeGoals, table } from '../report.ts';
 import type { AcceptFigures, MeasurementOrders, OutageFigures } from './measurements.ts';
 
 const TARGETS = [1, 4, 16];
-const OUTAGE_EVENTS = 10_000;
 /** The middle one of them is shown. */
 const OUTAGES = 3;
 const MEGABYTE = 1024 * 1024;
@@ -13,26 +14,22 @@ const MEGABYTE = 1024 * 1024;
 export async function benchForward(_options: BenchOptions, print: (line: string) => void): Promise<void> {
   print('Events a second until every target had them (listeners in a process of their own)');
   const rates: string[][] = [['targets', 'events']];
-  for (const targets of TARGETS)
-    rates.push([String(targets), (await inProcess<number>({ what: 'rate', targets })).toFixed(0)]);
+  for (const targets of TARGETS) rates.push([String(targets), (await inProcess<number>('rate', targets)).toFixed(0)]);
   for (const line of table(rates)) print(line);
 
-  const withErrors = await inProcess<number>({ what: 'errors' });
+  const withErrors = await inProcess<number>('errors', 1);
   print(`\nEvents a second to a target that answers one request in ten with 503: ${withErrors.toFixed(0)}`);
 
   print('\n8 targets that take requests and never answer, while events pile up');
   const outages: OutageFigures[] = [];
-  for (let count = 0; count < OUTAGES; count += 1) {
-    outages.push(await inProcess({ what: 'outage', events: OUTAGE_EVENTS }));
-  }
+  for (let count = 0; count < OUTAGES; count += 1) outages.push(await inProcess('outage', 8));
   // The others on the machine can make one of them look bad, as they can make it look good.
-  const outage = outages.sort((a, b) => a.waiting.longest - b.waiting.longest)[
-    Math.floor(OUTAGES / 2)
-  ] as OutageFigures;
+  outages.sort((a, b) => a.waiting.longest - b.waiting.longest);
+  const outage = outages[Math.floor(OUTAGES / 2)] as OutageFigures;
   for (const line of outageTable(outage)) print(line);
 
   print('\nAccepting one event, µs');
-  const { empty, full } = await inProcess<AcceptFigures>({ what: 'accepting' });
+  const { empty, full } = await inProcess<AcceptFigures>('accepting', 1);
   const ratio = { p50: full.p50 / empty.p50, mean: full.mean / empty.mean };
   const row = (name: 'p50' | 'mean') => [name, ...[empty, full, ratio].map((figures) => figures[name].toFixed(2))];
   for (const line of table([['queued', '0', '10000', 'ratio'], row('p50'), row('mean')])) print(line);
@@ -63,7 +60,12 @@ function outageTable({ events, waiting, accepting, heap, external, flushes, stop
   return table(rows.map(([name, figure, digits = 1]) => [name, figure.toFixed(digits)]));
 }
 
-async function inProcess<Result>(orders: MeasurementOrders): Promise<Result> {
-  const program = join(import.meta.dirname, 'measurements.ts');
-  return (await measureInProcess<{ result: Result }>(program, orders)).result;
+async function inProcess<Result>(what: MeasurementOrders['what'], targets: number): Promise<Result> {
+  const orders: MeasurementOrders = { what, targets, folder: mkdtempSync(join(tmpdir(), 'sonorancad-bench-')) };
+  try {
+    const program = join(import.meta.dirname, 'measurements.ts');
+    return (await measureInProcess<{ result: Result }>(program, orders)).result;
+  } finally {
+    rmSync(orders.folder, { recursive: true, force: true });
+  }
 }

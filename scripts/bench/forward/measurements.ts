@@ -1,37 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createHistogram, performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
 import { isProgram } from '../../is-program.ts';
 import { ordersOf, tellParent } from '../processes.ts';
-import { type ListenerProcess, type Manner, startListeners } from './listeners.ts';
-import { type Stretches, watchStretches } from './stretches.ts';
+import { type Manner, startListeners } from './listeners.ts';
+import { watchStretches } from './stretches.ts';
 import { createForwarderSubject, type ForwarderSubject } from './subjects.ts';
-
-export interface OutageFigures {
-  /** Events that were taken in. */
-  readonly events: number;
-  /** While they came in as fast as they could. */
-  readonly accepting: Stretches;
-  /** While all of them waited. */
-  readonly waiting: Stretches;
-  /** Bytes that the heap, and what is outside of it, have grown by. */
-  readonly heap: number;
-  readonly external: number;
-  /** Milliseconds. */
-  readonly flushes: { readonly count: number; readonly longest: number };
-  /** Milliseconds to stop, everything put back. */
-  readonly stop: number;
-}
-
-/** Microseconds. */
-export interface AcceptFigures {
-  readonly empty: { readonly p50: number; readonly mean: number };
-  readonly full: { readonly p50: number; readonly mean: number };
-}
 
 const FULL = 10_000;
 const DELIVERIES = 6_000;
@@ -46,32 +20,36 @@ const ACCEPT_ROUNDS = 5;
 const ACCEPT_WARMUP_ROUNDS = 2;
 const ACCEPT_EVENTS = 400;
 
-/** @returns events a second until all targets had all of them */
-async function eventsPerSecond(
-  events: number,
-  targets: number,
-  manner: Manner,
-  retries?: RetrySettings,
-): Promise<number> {
-  return withListeners(targets, manner, async ({ urls, take }) => {
-    const act = async (subject: ForwarderSubject) => {
-      await run(50, subject, take, targets);
-      const began = performance.now();
-      await run(events, subject, take, targets);
-      return events / ((performance.now() - began) / 1000);
-    };
-    return withForwarder(urls, ATTEMPT_MS, act, retries);
-  });
+/** What one process measures. Its listeners end with it, and whoever asked for it deletes the folder of its database. */
+export interface MeasurementOrders {
+  readonly what: keyof typeof measurements;
+  readonly targets: number;
+  readonly folder: string;
 }
 
-async function run(
+const measurements = {
+  rate: (orders: MeasurementOrders) => eventsPerSecond(orders, Math.ceil(DELIVERIES / orders.targets), 'answer'),
+  /** With the waits of an installation. */
+  errors: (orders: MeasurementOrders) => eventsPerSecond(orders, ERROR_EVENTS, 'fail one in ten', DEFAULT_RETRIES),
+  outage: measureOutage,
+  accepting: measureAccepting,
+};
+
+/** @returns events a second until all targets had all of them */
+async function eventsPerSecond(
+  { targets, folder }: MeasurementOrders,
   events: number,
-  subject: ForwarderSubject,
-  take: ListenerProcess['take'],
-  targets: number,
-): Promise<void> {
+  manner: Manner,
+  retries?: typeof DEFAULT_RETRIES,
+): Promise<number> {
+  const { urls, take } = await startListeners(targets, manner);
+  const subject = createForwarderSubject(folder, urls, ATTEMPT_MS, retries);
   // Both at once, so that it ends with the process of the listeners and not only after the last event.
-  await Promise.all([take(events * targets), feed(subject, events)]);
+  const run = (count: number) => Promise.all([take(count * targets), feed(subject, count)]);
+  await run(50);
+  const began = performance.now();
+  await run(events);
+  return events / ((performance.now() - began) / 1000);
 }
 
 /** One event for each pass of the loop: an event is a request, and requests come one by one. */
@@ -82,34 +60,39 @@ async function feed(subject: ForwarderSubject, events: number): Promise<void> {
   }
 }
 
-/** Eight targets that take requests and never answer, while the events pile up. */
-async function measureOutage(events: number): Promise<OutageFigures> {
-  return withListeners(8, 'never answer', async ({ urls }) => {
-    return withForwarder(urls, SHORT_ATTEMPT_MS, async (subject) => {
-      // What is loaded and compiled with the first events is not what an outage costs.
-      await feed(subject, 10);
-      await sleep(200);
-      const before = memory();
-      const accepted = watchStretches(subject.flushes);
-      await feed(subject, events - 10);
-      const accepting = accepted();
-      const waited = watchStretches(subject.flushes);
-      await sleep(OUTAGE_MS);
-      const waiting = waited();
-      const after = memory();
-      const { flushes } = subject;
-      return {
-        events,
-        accepting,
-        waiting,
-        heap: after.heapUsed - before.heapUsed,
-        external: after.external - before.external,
-        flushes: { count: flushes.length, longest: Math.max(0, ...flushes) },
-        stop: subject.stop(),
-      };
-    });
-  });
+/** Targets that take requests and never answer, while the events pile up. */
+async function measureOutage({ targets, folder }: MeasurementOrders) {
+  const { urls } = await startListeners(targets, 'never answer');
+  const subject = createForwarderSubject(folder, urls, SHORT_ATTEMPT_MS);
+  const { flushes } = subject;
+  // What is loaded and compiled with the first events is not what an outage costs.
+  await feed(subject, 10);
+  await sleep(200);
+  const before = memory();
+  const accepted = watchStretches(flushes);
+  await feed(subject, FULL - 10);
+  const accepting = accepted();
+  const waited = watchStretches(flushes);
+  await sleep(OUTAGE_MS);
+  const waiting = waited();
+  const after = memory();
+  return {
+    events: FULL,
+    /** While they came in as fast as they could. */
+    accepting,
+    /** While all of them waited. */
+    waiting,
+    /** Bytes that the heap, and what is outside of it, have grown by. */
+    heap: after.heapUsed - before.heapUsed,
+    external: after.external - before.external,
+    /** Milliseconds. */
+    flushes: { count: flushes.length, longest: Math.max(0, ...flushes) },
+    /** Milliseconds to stop, everything put back. */
+    stop: subject.stop(),
+  };
 }
+
+export type OutageFigures = Awaited<ReturnType<typeof measureOutage>>;
 
 function memory(): NodeJS.MemoryUsage {
   globalThis.gc?.();
@@ -118,89 +101,37 @@ function memory(): NodeJS.MemoryUsage {
 }
 
 /** What it costs to take one event, with nothing to 400 and with 9,600 to 10,000 events before it; the two take turns. */
-async function measureAccepting(): Promise<AcceptFigures> {
-  return withListeners(1, 'never answer', async ({ urls }) => {
-    const empty: number[] = [];
-    const full: number[] = [];
-    await withForwarder(urls, ATTEMPT_MS, async (forwarder) => {
-      for (let round = 0; round < ACCEPT_ROUNDS + ACCEPT_WARMUP_ROUNDS; round += 1) {
-        const emptied = await timeAccepting(forwarder);
-        const before = Array.from({ length: FULL - ACCEPT_EVENTS }, forwarder.take);
-        const filled = await timeAccepting(forwarder);
-        before.forEach(forwarder.drop);
-        if (round < ACCEPT_WARMUP_ROUNDS) continue;
-        empty.push(...emptied);
-        full.push(...filled);
-      }
-    });
-    return { empty: summary(empty), full: summary(full) };
-  });
+async function measureAccepting({ targets, folder }: MeasurementOrders) {
+  const { urls } = await startListeners(targets, 'never answer');
+  const subject = createForwarderSubject(folder, urls, ATTEMPT_MS);
+  const [empty, full] = [createHistogram(), createHistogram()];
+  for (let round = 0; round < ACCEPT_ROUNDS + ACCEPT_WARMUP_ROUNDS; round += 1) {
+    if (round === ACCEPT_WARMUP_ROUNDS) for (const times of [empty, full]) times.reset();
+    await timeAccepting(subject, empty);
+    const before = Array.from({ length: FULL - ACCEPT_EVENTS }, subject.take);
+    await timeAccepting(subject, full);
+    before.forEach(subject.drop);
+  }
+  const microseconds = (times: typeof empty) => ({ p50: times.percentile(50) / 1000, mean: times.mean / 1000 });
+  return { empty: microseconds(empty), full: microseconds(full) };
 }
 
-/** What is taken is dropped again afterwards. */
-async function timeAccepting(forwarder: ForwarderSubject): Promise<number[]> {
+export type AcceptFigures = Awaited<ReturnType<typeof measureAccepting>>;
+
+/** What is taken is dropped again afterwards. @param nanoseconds gets what each event took */
+async function timeAccepting(subject: ForwarderSubject, nanoseconds: ReturnType<typeof createHistogram>) {
   globalThis.gc?.();
   await setImmediate();
   const ids: string[] = [];
-  const times: number[] = [];
   for (let index = 0; index < ACCEPT_EVENTS; index += 1) {
     const began = performance.now();
-    const id = forwarder.take();
-    times.push((performance.now() - began) * 1000);
-    ids.push(id);
+    ids.push(subject.take());
+    nanoseconds.record(Math.max(1, Math.round((performance.now() - began) * 1e6)));
   }
-  ids.forEach(forwarder.drop);
-  return times;
+  ids.forEach(subject.drop);
 }
 
-/** @param times in microseconds */
-function summary(times: readonly number[]): { p50: number; mean: number } {
-  const nanoseconds = createHistogram();
-  for (const time of times) nanoseconds.record(Math.max(1, Math.round(time * 1000)));
-  return { p50: nanoseconds.percentile(50) / 1000, mean: nanoseconds.mean / 1000 };
+if (isProgram(import.meta.url)) {
+  const orders = ordersOf<MeasurementOrders>();
+  tellParent({ result: await measurements[orders.what](orders) });
 }
-
-async function withListeners<Result>(
-  count: number,
-  manner: Manner,
-  act: (listeners: ListenerProcess) => Promise<Result>,
-): Promise<Result> {
-  const listeners = await startListeners(count, manner);
-  try {
-    return await act(listeners);
-  } finally {
-    listeners.stop();
-  }
-}
-
-async function withForwarder<Result>(
-  urls: readonly string[],
-  timeoutMs: number,
-  act: (forwarder: ForwarderSubject) => Promise<Result>,
-  retries?: RetrySettings,
-): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-bench-'));
-  const forwarder = createForwarderSubject(folder, urls, timeoutMs, retries);
-  try {
-    return await act(forwarder);
-  } finally {
-    forwarder.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** What one process measures. */
-export type MeasurementOrders =
-  | { readonly what: 'rate'; readonly targets: number }
-  | { readonly what: 'errors' }
-  | { readonly what: 'outage'; readonly events: number }
-  | { readonly what: 'accepting' };
-
-function measure(orders: MeasurementOrders): Promise<unknown> {
-  if (orders.what === 'rate') return eventsPerSecond(Math.ceil(DELIVERIES / orders.targets), orders.targets, 'answer');
-  // With the waits of an installation.
-  if (orders.what === 'errors') return eventsPerSecond(ERROR_EVENTS, 1, 'fail one in ten', DEFAULT_RETRIES);
-  return orders.what === 'outage' ? measureOutage(orders.events) : measureAccepting();
-}
-
-if (isProgram(import.meta.url)) tellParent({ result: await measure(ordersOf()) });

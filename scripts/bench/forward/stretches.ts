@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 
 /** How long the main thread was held in one piece, in milliseconds. */
-export interface Stretches {
+interface Stretches {
   /** By the clock, which runs on while another process has the core. */
   readonly byClock: number;
   /** Without the time in which the thread could have run and another process had the core. */

@@ -12,21 +12,8 @@ import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
 import { createKvpStore } from '../../fxhost/natives/kvp.ts';
 import { BENCH_KEY, BENCH_TYPE, eventBody } from '../requests.ts';
 
-/** This project's forwarding, in the hands of a measurement. */
-export type ForwarderSubject = ReturnType<typeof createForwarderSubject>;
-
 const RESOURCE = 'sonorancad';
 const clock = createClock();
-
-/** @returns a function that gives bodies which differ, as those of a CAD do */
-function createBodies(): () => Buffer {
-  const template = eventBody().toString();
-  let number = 0;
-  return () => {
-    number += 1;
-    return Buffer.from(`{"number":${number},${template.slice(1)}`);
-  };
-}
 
 /**
  * This project's forwarding over the database of the stand-in.
@@ -52,7 +39,20 @@ export function createForwarderSubject(
   const keys = createKeyRing([BENCH_KEY]);
   const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
   const forwarder = createDurableForwarder({
-    targets: urls.map((url, index) => createTarget(`target-${index}`, url, timeoutMs)),
+    targets: urls.map(
+      (url, index): Target => ({
+        ...{
+          name: `target-${index}`,
+          url,
+          shownUrl: url,
+          wants: () => true,
+          includeKey: true,
+          secrets: [],
+          headers: {},
+        },
+        ...{ timeoutMs, maxAgeMinutes: 60, requireResponse: false, format: 'payload' },
+      }),
+    ),
     store: storeOver(database, flushes),
     send: http.send,
     clock,
@@ -62,8 +62,9 @@ export function createForwarderSubject(
     random: Math.random,
     retries,
   });
-  const nextBody = createBodies();
-  let stopped = false;
+  // Bodies that differ, as those of a CAD do.
+  const template = eventBody().toString().slice(1);
+  let number = 0;
   return {
     /** Takes one more event, which is like no other. @returns its id */
     take(): string {
@@ -75,41 +76,25 @@ export function createForwarderSubject(
         source: 'http',
         valid: true,
       };
-      forwarder.enqueue(event as unknown as PushEvent, nextBody());
+      number += 1;
+      forwarder.enqueue(event as unknown as PushEvent, Buffer.from(`{"number":${number},${template}`));
       return event.id;
     },
     /** Milliseconds of each flush of the store so far. */
     flushes,
     drop: forwarder.drop,
-    /** Ends it, once. @returns how many milliseconds that held the thread, the database apart */
+    /** @returns how many milliseconds it held the thread to end it, the database apart */
     stop(): number {
-      if (stopped) return 0;
-      stopped = true;
       const began = performance.now();
       forwarder.stop();
       http.close();
-      const took = performance.now() - began;
-      database.close();
-      return took;
+      return performance.now() - began;
     },
   };
 }
 
-function createTarget(name: string, url: string, timeoutMs: number): Target {
-  return {
-    name,
-    url,
-    shownUrl: url,
-    wants: () => true,
-    includeKey: true,
-    secrets: [],
-    headers: {},
-    timeoutMs,
-    maxAgeMinutes: 60,
-    requireResponse: false,
-    format: 'payload',
-  };
-}
+/** This project's forwarding, in the hands of a measurement. */
+export type ForwarderSubject = ReturnType<typeof createForwarderSubject>;
 
 function storeOver(database: ReturnType<typeof createKvpStore>, flushes: number[]): KeyValueStore {
   return {

@@ -42,32 +42,16 @@ function costTable(costs: readonly GameCost[]): string[] {
   ]);
 }
 
-/** What dispatching one event costs the game's main thread at one size, in microseconds. */
-export interface GameCost {
-  readonly size: GameSize;
-  readonly p50: number;
-  readonly p99: number;
-  /** Of the main thread, the collection of garbage included as far as it runs there. */
-  readonly cpu: number;
-  /** The median of each type. */
-  readonly byType: readonly { readonly type: string; readonly p50: number }[];
-  /** Calls of a subscriber, local events and events to players' games, an event. The same at each size, or nothing could be compared. */
-  readonly done: { readonly subscriber: number; readonly local: number; readonly net: number };
-}
-
-export interface MeasureGameOptions {
-  /** Of each size. */
-  readonly events: number;
-  /** Events before them that do not count. */
-  readonly warmup: number;
-}
-
 /** The sizes take turns, so that a machine that becomes slower does so for all. A whole number of rounds of all types. */
 const BLOCK = 20 * gameEventTypes.length;
 /** So seldom that notifications are not held back as a burst, of which few players would see more than many. */
 const BETWEEN_EVENTS_MS = 10_000;
 
-export function measureGame(sizes: readonly GameSize[], { events, warmup }: MeasureGameOptions): GameCost[] {
+/** @param options how many events of each size, and how many before them that do not count */
+export function measureGame(
+  sizes: readonly GameSize[],
+  { events, warmup }: Pick<BenchOptions, 'events' | 'warmup'>,
+): GameCost[] {
   const runners = sizes.map(createRunner);
   const rounds = (total: number) => {
     for (let round = 0; round < Math.ceil(total / BLOCK); round += 1) {
@@ -85,10 +69,10 @@ function createRunner(size: GameSize) {
   const pipeline = createGamePipeline(size);
   const { initial, at } = createGameEvents(size);
   for (const received of initial) pipeline.dispatch(received);
-  pipeline.clock.advance(BETWEEN_EVENTS_MS);
+  pipeline.advance(BETWEEN_EVENTS_MS);
   let index = 0;
-  let times = gameEventTypes.map(() => createHistogram());
-  let all = createHistogram();
+  const times = gameEventTypes.map(() => createHistogram());
+  const all = createHistogram();
   let cpu = 0;
 
   return {
@@ -105,18 +89,18 @@ function createRunner(size: GameSize) {
         all.record(nanoseconds);
         times[turn % times.length]?.record(nanoseconds);
         turn += 1;
-        pipeline.clock.advance(BETWEEN_EVENTS_MS);
+        pipeline.advance(BETWEEN_EVENTS_MS);
       }
       const { user, system } = process.threadCpuUsage(before);
       cpu += user + system;
     },
     forget() {
-      times = gameEventTypes.map(() => createHistogram());
-      all = createHistogram();
+      for (const histogram of [all, ...times]) histogram.reset();
       cpu = 0;
       pipeline.done();
     },
-    finish(): GameCost {
+    /** What dispatching one event costs the game's main thread, in microseconds. */
+    finish() {
       const { subscriber, local, net } = pipeline.done();
       const each = (count: number) => count / all.count;
       const percentile = (histogram: RecordableHistogram, share: number) => histogram.percentile(share) / 1000;
@@ -124,13 +108,17 @@ function createRunner(size: GameSize) {
         size,
         p50: percentile(all, 50),
         p99: percentile(all, 99),
+        /** Of the main thread, the collection of garbage included as far as it runs there. */
         cpu: each(cpu),
         byType: gameEventTypes.map((type, kind) => ({
           type,
           p50: percentile(times[kind] ?? all, 50),
         })),
+        /** Calls and events, an event: the same at each size, or nothing could be compared. */
         done: { subscriber: each(subscriber), local: each(local), net: each(net) },
       };
     },
   };
 }
+
+type GameCost = ReturnType<ReturnType<typeof createRunner>['finish']>;

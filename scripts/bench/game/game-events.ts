@@ -10,14 +10,6 @@ export interface GameSize {
   readonly players: number;
 }
 
-/** The events of a shift: each is about one call, and the two units on it, or one of them. */
-export interface GameEvents {
-  /** What brings all units and calls in. */
-  readonly initial: Iterable<ReceivedEvent>;
-  /** @param index from 0; after as many events as there are kinds, the next call is what they are about */
-  at(index: number): ReceivedEvent;
-}
-
 interface Turn {
   readonly unit: number;
   readonly partner: number;
@@ -47,7 +39,8 @@ const STRIDE = 7_919;
 /** @returns an identity of the player who is this unit, as far as that player is connected */
 export const licenseOf = (unit: number): string => `license:${unit.toString(16).padStart(40, '0')}`;
 
-export function createGameEvents({ units, players }: GameSize): GameEvents {
+/** The events of a shift: each is about one call, and the two units on it, or one of them. */
+export function createGameEvents({ units, players }: GameSize) {
   // Only units whose players are connected take part, or the same event would reach fewer players where there are more units.
   const active = Math.min(units, players);
   const partners = (call: number) => [1 + (call % active), 1 + ((call + 1) % active)] as const;
@@ -58,8 +51,10 @@ export function createGameEvents({ units, players }: GameSize): GameEvents {
   }
 
   return {
+    /** What brings all units and calls in. */
     initial: initial(),
-    at(index) {
+    /** @param index from 0; after as many events as there are kinds, the next call is what they are about */
+    at(index: number): ReceivedEvent {
       const turn = Math.floor(index / KINDS.length);
       const call = 1 + ((turn % 2 === 0 ? turn / 2 : turn * STRIDE) % units);
       const [unit, partner] = partners(call);

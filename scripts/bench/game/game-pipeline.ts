@@ -6,26 +6,20 @@ import { createNetEvents } from '../../../src/game/dispatch/net-events.ts';
 import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
 import { createPlayers } from '../../../src/game/players/players.ts';
 import { createState } from '../../../src/game/state/state.ts';
-import type { Clock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { createNotifications } from '../../../src/notify/notifications.ts';
+import { createManualClock } from '../../../test/manual-clock.ts';
 import { type GameSize, licenseOf } from './game-events.ts';
-
-/** Everything that an event passes through in the game, with the game server left out. */
-export interface GamePipeline {
-  readonly clock: SteppedClock;
-  /** Dispatches one event. */
-  dispatch(received: ReceivedEvent): void;
-  /** How much was done since the last call: calls of a subscriber, local events, events to players' games. */
-  done(): { subscriber: number; local: number; net: number };
-}
 
 const log: Log = { debug() {}, info() {}, warn: console.error, error: console.error };
 
-/** @returns the parts as server.ts joins them, one subscriber, and so many players, each of whom is a unit if there are enough */
-export function createGamePipeline({ players: count }: GameSize): GamePipeline {
+/**
+ * Everything that an event passes through in the game, with the game server left out: the parts as server.ts joins them, one
+ * subscriber, and so many players, each of whom is a unit if there are enough.
+ */
+export function createGamePipeline({ players: count }: GameSize) {
   const done = { subscriber: 0, local: 0, net: 0 };
-  const clock = createSteppedClock();
+  const clock = createManualClock();
   const sent = () => {
     done.net += 1;
   };
@@ -87,44 +81,19 @@ export function createGamePipeline({ players: count }: GameSize): GamePipeline {
     notifications,
   });
   return {
-    clock,
-    dispatch(received) {
+    /** Lets time pass, which all sizes see alike, and what waited for it happen. */
+    advance(milliseconds: number): void {
+      clock.advance(milliseconds);
+      clock.pass();
+    },
+    dispatch(received: ReceivedEvent): void {
       for (const step of stepsOf(received)) step();
     },
+    /** How much was done since the last call: calls of a subscriber, local events, events to players' games. */
     done() {
       const since = { ...done };
       Object.assign(done, { subscriber: 0, local: 0, net: 0 });
       return since;
-    },
-  };
-}
-
-/** A clock that goes on only when told, so that all sizes see the same time pass. */
-interface SteppedClock extends Clock {
-  /** Lets time pass, and what waited for it happen. */
-  advance(milliseconds: number): void;
-}
-
-function createSteppedClock(): SteppedClock {
-  let now = 0;
-  let timers: { readonly at: number; readonly callback: () => void }[] = [];
-  const after = (milliseconds: number, callback: () => void) => {
-    const timer = { at: now + milliseconds, callback };
-    timers.push(timer);
-    return () => {
-      timers = timers.filter((other) => other !== timer);
-    };
-  };
-  return {
-    now: () => now,
-    monotonic: () => now,
-    after,
-    soon: (callback) => void after(0, callback),
-    advance(milliseconds) {
-      now += milliseconds;
-      const due = timers.filter(({ at }) => at <= now);
-      timers = timers.filter(({ at }) => at > now);
-      for (const { callback } of due) callback();
     },
   };
 }

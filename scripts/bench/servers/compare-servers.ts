@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { forkServer, type ServerProcess } from '../processes.ts';
-import { type BenchOptions, describeGoals, median, type Ratio, ratioOf, table } from '../report.ts';
+import { forkServer } from '../processes.ts';
+import { type BenchOptions, describeGoals, median, ratioOf, table } from '../report.ts';
 import { BENCH_TYPE, eventBody, requestsPerSecond } from '../requests.ts';
 import type { Served } from './serve.ts';
 
@@ -9,25 +9,15 @@ const ROUNDS = 12;
 /** The engine compiles validation, which is more code than all the rest, only after a while. */
 const WARMUP_TIMES = 4;
 
-/** Requests a second of two servers, and the second's by the first's in each round. */
-export interface Comparison {
-  readonly rates: readonly [first: number, second: number];
-  readonly ratio: Ratio;
-}
-
 /**
  * Measures two servers over sockets.
  *
  * @param requests of each, after four times as many that do not count
  * @param staysAwake see {@link requestsPerSecond}
  */
-export async function compareServers(
-  served: readonly [Served, Served],
-  requests: number,
-  staysAwake: boolean,
-): Promise<Comparison> {
+export async function compareServers(served: readonly [Served, Served], requests: number, staysAwake: boolean) {
   const program = join(import.meta.dirname, 'serve.ts');
-  const servers: ServerProcess<{ port: number }>[] = [];
+  const servers: Awaited<ReturnType<typeof forkServer<{ port: number }>>>[] = [];
   const rounds: [number, number][] = [];
   try {
     for (const each of served) servers.push(await forkServer(program, [JSON.stringify({ served: each })]));
@@ -42,7 +32,9 @@ export async function compareServers(
     for (const server of servers) server.stop();
   }
   return {
-    rates: [median(rounds.map(([rate]) => rate)), median(rounds.map(([, rate]) => rate))],
+    /** Requests a second. */
+    rates: [median(rounds.map(([rate]) => rate)), median(rounds.map(([, rate]) => rate))] as const,
+    /** The second's by the first's in each round. */
     ratio: ratioOf(rounds),
   };
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
+import { parseJson } from '../read-body.ts';
 
 interface HubConnectionOptions {
   readonly socket: WebSocket;
@@ -95,8 +96,8 @@ export class HubConnection {
     }
     for (const record of records) {
       if (this.#ended) return;
-      if (this.#isOpen) this.#take(parse(record));
-      else this.#shakeHands(parse(record));
+      if (this.#isOpen) this.#take(parseJson(record, undefined));
+      else this.#shakeHands(parseJson(record, undefined));
     }
   }
 
@@ -152,13 +153,5 @@ export class HubConnection {
   #end(): void {
     this.#ended = true;
     this.#options.socket.close(NORMAL);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -14,14 +14,13 @@ export interface Identity {
   locatedAt: number | null;
 }
 
-interface HubMethodsOptions {
+/** What the hub works on. */
+export interface HubOptions {
   readonly communityId: string;
   readonly apiKey: string;
   readonly world: World;
   readonly faults: Faults;
   readonly clock: Clock;
-  /** Called when a client has become the one that gets a server's events, before it is told. */
-  onAuthenticated(identity: Identity): void;
 }
 
 const MOST_UPDATES = 25;
@@ -48,8 +47,12 @@ const updateSchema = v.pipe(
 const refused = (error: string) => ({ result: { success: false, error, count: 0 } });
 const done = (count: number) => ({ result: { success: true, error: null, count } });
 
-/** @returns what answers an invocation of a client that has that identity, and keeps the identity */
-export function createHubMethods({ communityId, apiKey, world, faults, clock, onAuthenticated }: HubMethodsOptions) {
+/**
+ * @param onAuthenticated called when a client has become the one that gets a server's events, before it is told
+ * @returns what answers an invocation of a client that has that identity, and keeps the identity
+ */
+export function createHubMethods(options: HubOptions, onAuthenticated: (identity: Identity) => void) {
+  const { communityId, apiKey, world, faults, clock } = options;
   const authenticate = (identity: Identity, args: readonly unknown[]) => {
     const credentials = v.safeParse(credentialsSchema, args);
     if (!credentials.success) return refused('communityId and apiKey are required.');

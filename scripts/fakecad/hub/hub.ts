@@ -2,36 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Clock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
 import type { RequestLog } from '../request-log.ts';
-import type { World } from '../world/world.ts';
 import { HubConnection } from './hub-connection.ts';
-import { createHubMethods, type Identity } from './hub-methods.ts';
-
-/** A client that has authenticated itself. */
-export interface Session {
-  readonly id: string;
-  readonly communityId: string;
-  /** The game server whose events it gets; null for none. */
-  readonly serverId: number | null;
-  /** When the connection was made, in milliseconds since 1970. */
-  readonly since: number;
-}
+import { createHubMethods, type HubOptions, type Identity } from './hub-methods.ts';
 
 export type Hub = ReturnType<typeof createHub>;
 
-interface HubOptions {
-  readonly communityId: string;
-  readonly apiKey: string;
-  readonly world: World;
-  readonly faults: Faults;
-  readonly clock: Clock;
-  readonly log: RequestLog;
-}
-
 interface Client extends Identity {
   readonly id: string;
+  /** When the connection was made, in milliseconds since 1970. */
   readonly since: number;
   readonly socket: WebSocket;
   readonly connection: HubConnection;
@@ -44,25 +23,28 @@ const MOST_TOKENS = 1000;
 const KEY_SHOWN = '(key)';
 
 /** The SignalR hub at `/apiWsHub`. */
-export function createHub({ communityId, apiKey, world, faults, clock, log }: HubOptions) {
+export function createHub(options: HubOptions, log: RequestLog) {
+  const { apiKey, faults, clock } = options;
   const clients = new Set<Client>();
   const tokens = new Set<string>();
   const sockets = new WebSocketServer({ ...SOCKET_OPTIONS, noServer: true });
   const authenticated = () => [...clients].filter((client) => client.communityId !== null);
 
-  const call = createHubMethods({
-    communityId,
-    apiKey,
-    world,
-    faults,
-    clock,
-    onAuthenticated(identity) {
-      for (const other of authenticated()) {
-        if (other === identity || other.serverId === null || other.serverId !== identity.serverId) continue;
-        clients.delete(other);
-        other.connection.close({ error: 'Another session has taken over this server.' });
-      }
-    },
+  const endAll = (end: (client: Client) => void): number => {
+    const ended = authenticated();
+    for (const client of ended) {
+      clients.delete(client);
+      end(client);
+    }
+    return ended.length;
+  };
+
+  const call = createHubMethods(options, (identity) => {
+    for (const other of authenticated()) {
+      if (other === identity || other.serverId === null || other.serverId !== identity.serverId) continue;
+      clients.delete(other);
+      other.connection.close({ error: 'Another session has taken over this server.' });
+    }
   });
 
   const open = (socket: WebSocket) => {
@@ -89,13 +71,8 @@ export function createHub({ communityId, apiKey, world, faults, clock, log }: Hu
 
   return {
     /** Sessions that are authenticated, the oldest first. */
-    sessions: (): Session[] =>
-      authenticated().map(({ id, communityId: community, serverId, since }) => ({
-        id,
-        communityId: community ?? '',
-        serverId,
-        since,
-      })),
+    sessions: () =>
+      authenticated().map(({ id, communityId, serverId, since }) => ({ id, communityId, serverId, since })),
     /** What `POST /apiWsHub/negotiate` is answered with. */
     negotiate(version: number): object {
       const token = randomUUID();
@@ -124,24 +101,13 @@ export function createHub({ communityId, apiKey, world, faults, clock, log }: Hu
       return true;
     },
     /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
-    drop(midMessage: boolean): number {
-      const dropped = authenticated();
-      for (const client of dropped) {
-        clients.delete(client);
-        if (midMessage) client.connection.invokeHalf('pushEvent', [{ type: 'EVENT_CUT_OFF', data: {} }]);
-        else client.socket.terminate();
-      }
-      return dropped.length;
-    },
+    drop: (midMessage: boolean): number =>
+      endAll(({ socket, connection }) => {
+        if (midMessage) connection.invokeHalf('pushEvent', [{ type: 'EVENT_CUT_OFF', data: {} }]);
+        else socket.terminate();
+      }),
     /** Says goodbye to all sessions, and that they may come back if so. @returns how many there were */
-    end(allowReconnect: boolean): number {
-      const ended = authenticated();
-      for (const client of ended) {
-        clients.delete(client);
-        client.connection.close({ allowReconnect });
-      }
-      return ended.length;
-    },
+    end: (allowReconnect: boolean): number => endAll(({ connection }) => connection.close({ allowReconnect })),
     /** Cuts all connections. */
     close(): void {
       for (const socket of sockets.clients) socket.terminate();

@@ -13,7 +13,9 @@ const EXPIRES_IN_SECONDS = 600;
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const MOST_CODES = 1000;
 
-const communityUserId = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+const userSchema = v.object({ communityUserId: v.pipe(v.string(), v.minLength(1), v.maxLength(255)) });
+const linkSchema = v.object({ accountUuid: v.string(), secretUuid: v.string(), ...userSchema.entries });
+const secretSchema = v.object({ secret: v.string() });
 
 const aboutCommunity = ({ id, name }: Community) => ({ comId: id, name, timezone: 'UTC', customLoginUrl: id });
 
@@ -50,56 +52,33 @@ export const generalRoutes: readonly Route[] = [
     const accounts = world.accounts.filter(
       (account) => (status === -1 || account.status === status) && account.username.toLowerCase().includes(name),
     );
-    const pagination = {
-      limit: numberOf(query, 'limit', 100, 100),
-      offset: numberOf(query, 'offset', 0),
-      total: accounts.length,
-    };
-    return ok({ pagination, accounts: pageOf(query, accounts) });
+    const [limit, offset] = [numberOf(query, 'limit', 100, 100), numberOf(query, 'offset', 0)];
+    return ok({ pagination: { limit, offset, total: accounts.length }, accounts: pageOf(query, accounts) });
   }),
-  route(
-    'POST',
-    '/v2/general/links',
-    { limit: 30, body: v.object({ communityUserId }) },
-    ({ community, world, body, now }) => {
-      const code = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
-      const expiresAt = now + EXPIRES_IN_SECONDS * 1000;
-      const valid = world.linkCodes.filter((other) => other.expiresAt > now);
-      world.linkCodes = [...valid.slice(1 - MOST_CODES), { code, communityUserId: body.communityUserId, expiresAt }];
-      return ok({
-        code,
-        communityUserId: body.communityUserId,
-        communityUuid: community.uuid,
-        expiresAt: new Date(expiresAt).toISOString(),
-        expiresInSeconds: EXPIRES_IN_SECONDS,
-      });
-    },
-  ),
-  route('POST', '/v2/general/links/check', { limit: 30, body: v.object({ communityUserId }) }, ({ world, body }) => {
+  route('POST', '/v2/general/links', { limit: 30, body: userSchema }, ({ community, world, body, now }) => {
+    const code = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+    const expiresAt = now + EXPIRES_IN_SECONDS * 1000;
+    const valid = world.linkCodes.filter((other) => other.expiresAt > now);
+    world.linkCodes = [...valid.slice(1 - MOST_CODES), { ...body, code, expiresAt }];
+    const times = { expiresAt: new Date(expiresAt).toISOString(), expiresInSeconds: EXPIRES_IN_SECONDS };
+    return ok({ ...body, code, communityUuid: community.uuid, ...times });
+  }),
+  route('POST', '/v2/general/links/check', { limit: 30, body: userSchema }, ({ world, body }) => {
     const accountUuid = world.links.get(body.communityUserId) ?? null;
-    return ok({ communityUserId: body.communityUserId, linked: accountUuid !== null, accountUuid });
+    return ok({ ...body, linked: accountUuid !== null, accountUuid });
   }),
-  route(
-    'POST',
-    '/v2/general/links/set',
-    { limit: 30, body: v.object({ accountUuid: v.string(), secretUuid: v.string(), communityUserId }) },
-    ({ world, body }) => {
-      if (world.secrets.get(body.secretUuid) !== body.accountUuid)
-        return problem(403, 'The secret does not belong to the account.');
-      for (const [user, uuid] of world.links) if (uuid === body.accountUuid) world.links.delete(user);
-      world.links.set(body.communityUserId, body.accountUuid);
-      return ok({ linked: true, accountUuid: body.accountUuid, communityUserId: body.communityUserId });
-    },
-  ),
-  route(
-    'POST',
-    '/v2/general/secrets/verify',
-    { limit: 10, body: v.object({ secret: v.string() }) },
-    ({ world, body }) => {
-      const uuid = world.secrets.get(body.secret);
-      return uuid === undefined ? problem(404, 'Secret not found.') : ok(Object.fromEntries([[body.secret, uuid]]));
-    },
-  ),
+  route('POST', '/v2/general/links/set', { limit: 30, body: linkSchema }, ({ world, body }) => {
+    const { accountUuid, secretUuid, communityUserId } = body;
+    if (world.secrets.get(secretUuid) !== accountUuid)
+      return problem(403, 'The secret does not belong to the account.');
+    for (const [user, uuid] of world.links) if (uuid === accountUuid) world.links.delete(user);
+    world.links.set(communityUserId, accountUuid);
+    return ok({ linked: true, accountUuid, communityUserId });
+  }),
+  route('POST', '/v2/general/secrets/verify', { limit: 10, body: secretSchema }, ({ world, body }) => {
+    const uuid = world.secrets.get(body.secret);
+    return uuid === undefined ? problem(404, 'Secret not found.') : ok(Object.fromEntries([[body.secret, uuid]]));
+  }),
 ];
 
 function findAccount(world: World, way: Way, value: string): Account | undefined {

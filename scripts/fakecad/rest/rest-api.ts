@@ -5,7 +5,7 @@ import type { Context, Middleware } from 'koa';
 import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import { createFaults, type Faults } from '../faults.ts';
-import { readBody } from '../read-body.ts';
+import { parseJson, readBody } from '../read-body.ts';
 import type { RequestLog } from '../request-log.ts';
 import { callRoutes } from './call-routes.ts';
 import { dispatchRoutes } from './dispatch-routes.ts';
@@ -62,7 +62,7 @@ export function createRestApi(options: RestApiOptions): Middleware[] {
 
   const record: Middleware = async (ctx, next) => {
     const text = await readBody(ctx.req);
-    const body = parse(text);
+    const body = text ? parseJson(text, text) : undefined;
     const isFaulty = faults.only === null || faults.only.test(`${ctx.method} ${ctx.path}`);
     ctx.state = { text, body, isFaulty } satisfies Asked;
     const query = Object.fromEntries(ctx.URL.searchParams);
@@ -172,15 +172,6 @@ function withUnknownFields(value: unknown): unknown {
     name === 'metaData' ? member : withUnknownFields(member),
   ]);
   return { ...Object.fromEntries(members), addedLater: { version: 9, labels: ['new'] } };
-}
-
-function parse(text: string | null): unknown {
-  if (text === null || text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 const WINDOW_MS = 60_000;

@@ -1,8 +1,7 @@
 import type * as v from 'valibot';
 import type { Faults } from '../faults.ts';
-import type { DispatchCall } from '../world/calls.ts';
 import type { ServerWorld, World } from '../world/world.ts';
-import { problem, type Reply } from './reply.ts';
+import type { Reply } from './reply.ts';
 
 /** What the answers of all endpoints come from. */
 export interface Community {
@@ -15,7 +14,7 @@ export interface Community {
 }
 
 /** A request that may be answered. */
-interface Call<Body> {
+export interface Call<Body> {
   readonly community: Community;
   readonly world: World;
   /** What the address has in place of `:name`, decoded. */
@@ -35,7 +34,7 @@ interface Call<Body> {
   push(type: string, data: unknown): void;
 }
 
-interface RouteOptions<Body> {
+export interface RouteOptions<Body> {
   /** Requests a minute; null where none is documented. */
   readonly limit: number | null;
   /** Needs no API key. */
@@ -46,7 +45,7 @@ interface RouteOptions<Body> {
   readonly list?: true;
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * One endpoint.
@@ -64,22 +63,6 @@ export function route<Body>(
 }
 
 export type Route = ReturnType<typeof route>;
-
-/** A route about one dispatch call, which says when there is none. */
-export function onCall<Body>(
-  method: Method,
-  path: string,
-  options: RouteOptions<Body>,
-  change: (call: DispatchCall, request: Call<Body>) => Reply,
-): Route {
-  return route(method, path, options, (request) => {
-    const call = request.server.dispatchCalls.find(({ callId }) => callId === Number(request.params.callId));
-    if (call === undefined) return problem(404, 'Call not found.');
-    const reply = change(call, request);
-    call.updated = new Date(request.now).toISOString();
-    return reply;
-  });
-}
 
 /** A number from the query, within its bounds. @param fallback when there is none, or none that makes sense */
 export function numberOf(

@@ -11,12 +11,13 @@ const NO_ADDRESSEE = 'Each request needs communityUserIds, identIds, accountUuid
 
 const named = <Entries extends v.ObjectEntries>(entries: Entries) => namedSchema(entries, NO_ADDRESSEE);
 
-const kickSchema = v.union([
-  named({ reason: v.string() }),
-  v.pipe(v.array(named({ reason: v.string() })), v.maxLength(100)),
-]);
+const statusSchema = named({ status: integer });
+const panicSchema = named({ isPanic: v.boolean() });
+const reasonSchema = named({ reason: v.string() });
+const kickSchema = v.union([reasonSchema, v.pipe(v.array(reasonSchema), v.maxLength(100))]);
 
 const locationSchema = v.looseObject({ location: v.string() });
+const locationsSchema = v.object({ updates: v.pipe(v.array(locationSchema), v.minLength(1), v.maxLength(100)) });
 
 /** The endpoints about units. */
 export const unitRoutes: readonly Route[] = [
@@ -30,44 +31,28 @@ export const unitRoutes: readonly Route[] = [
     const own = units.filter(({ accId }) => accId === params.accountUuid);
     return ok({ Units: pageOf(query, own) });
   }),
-  route(
-    'PATCH',
-    `${SERVER}/units/status`,
-    { limit: 30, body: named({ status: integer }) },
-    ({ world, server, body }) => {
-      const units = findUnits(world, server, body);
-      for (const unit of units) unit.status = body.status;
-      return ok({ updated: units.length, status: statusName(body.status) });
-    },
-  ),
-  route(
-    'PATCH',
-    `${SERVER}/units/panic`,
-    { limit: 20, body: named({ isPanic: v.boolean() }) },
-    ({ world, server, body }) => {
-      const units = findUnits(world, server, body);
-      for (const unit of units) unit.isPanic = body.isPanic;
-      return ok({ updated: units.length, isPanic: body.isPanic });
-    },
-  ),
+  route('PATCH', `${SERVER}/units/status`, { limit: 30, body: statusSchema }, ({ world, server, body }) => {
+    const units = findUnits(world, server, body);
+    for (const unit of units) unit.status = body.status;
+    return ok({ updated: units.length, status: statusName(body.status) });
+  }),
+  route('PATCH', `${SERVER}/units/panic`, { limit: 20, body: panicSchema }, ({ world, server, body }) => {
+    const units = findUnits(world, server, body);
+    for (const unit of units) unit.isPanic = body.isPanic;
+    return ok({ updated: units.length, isPanic: body.isPanic });
+  }),
   ...(['POST', 'DELETE'] as const).map((method) =>
     route(method, `${SERVER}/units/kick`, { limit: 20, body: kickSchema }, ({ world, server, body }) => {
       const requests = Array.isArray(body) ? body : [body];
       const kicked = requests.flatMap((request) =>
-        kick(world, server, findUnits(world, server, request)).map((identId) => ({
-          identId,
-          reason: request.reason,
-        })),
+        kick(world, server, findUnits(world, server, request)).map((identId) => ({ identId, reason: request.reason })),
       );
       if (Array.isArray(body)) return ok({ count: kicked.length, kicked });
       return kicked[0] === undefined ? problem(404, 'Unit not found.') : ok(kicked[0]);
     }),
   ),
-  route(
-    'PATCH',
-    `${SERVER}/unit-locations`,
-    { limit: 12, body: v.object({ updates: v.pipe(v.array(locationSchema), v.minLength(1), v.maxLength(100)) }) },
-    ({ world, server, body }) => ok({ updated: locate(world, server, body.updates) }),
+  route('PATCH', `${SERVER}/unit-locations`, { limit: 12, body: locationsSchema }, ({ world, server, body }) =>
+    ok({ updated: locate(world, server, body.updates) }),
   ),
 ];
 

@@ -34,7 +34,7 @@ const saysWho = (who: Who): boolean =>
 
 /** The units that are meant, each once, in the order in which the server has them. */
 export function findUnits(world: World, { units }: ServerWorld, who: Who): Unit[] {
-  const idents = new Set([...(who.identIds ?? []), ...(who.identId === undefined ? [] : [who.identId])]);
+  const idents = new Set([...(who.identIds ?? []), who.identId]);
   const users = [...(who.communityUserIds ?? []), ...(who.communityUserId === undefined ? [] : [who.communityUserId])];
   const accounts = new Set([
     ...users.map((user) => world.links.get(user)).filter((uuid) => uuid !== undefined),

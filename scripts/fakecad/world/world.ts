@@ -22,41 +22,28 @@ interface LinkCode {
 }
 
 /** What the CAD believes. Everything may be edited while it runs. */
-export interface World {
-  servers: ServerEntry[];
-  accounts: Account[];
-  /** `communityUserId` to `accountUuid`. */
-  readonly links: Map<string, string>;
-  linkCodes: LinkCode[];
-  /** A secret to its `accountUuid`. */
-  readonly secrets: Map<string, string>;
-  /** `accountUuid` to the identifier that it has selected. */
-  readonly selected: Map<string, number>;
-  /** Support logs that were uploaded, by id. */
-  readonly uploads: Map<string, string>;
-  /** What is true of a server, made when it is first asked for. */
-  at(serverId: number): ServerWorld;
-  /** All that is known of servers, by id. */
-  all(): ReadonlyMap<number, ServerWorld>;
-  /** A number that no call has yet. */
-  nextCallId(): number;
-}
+export type World = ReturnType<typeof createWorld>;
 
 const FIRST_CALL_ID = 1001;
 
 /** @param servers the entries in the CAD's list of game servers */
-export function createWorld(servers: readonly ServerEntry[]): World {
+export function createWorld(servers: readonly ServerEntry[]) {
   const worlds = new Map<number, ServerWorld>();
   let lastCallId = FIRST_CALL_ID - 1;
   return {
     servers: [...servers],
-    accounts: [],
-    links: new Map(),
-    linkCodes: [],
-    secrets: new Map(),
-    selected: new Map(),
-    uploads: new Map(),
-    at(serverId) {
+    accounts: [] as Account[],
+    /** `communityUserId` to `accountUuid`. */
+    links: new Map<string, string>(),
+    linkCodes: [] as LinkCode[],
+    /** A secret to its `accountUuid`. */
+    secrets: new Map<string, string>(),
+    /** `accountUuid` to the identifier that it has selected. */
+    selected: new Map<string, number>(),
+    /** Support logs that were uploaded, by id. */
+    uploads: new Map<string, string>(),
+    /** What is true of a server, made when it is first asked for. */
+    at(serverId: number): ServerWorld {
       let world = worlds.get(serverId);
       if (world === undefined) {
         world = { units: [], dispatchCalls: [], emergencyCalls: [], closedCalls: [], playerCount: null };
@@ -64,8 +51,10 @@ export function createWorld(servers: readonly ServerEntry[]): World {
       }
       return world;
     },
-    all: () => worlds,
-    nextCallId() {
+    /** All that is known of servers, by id. */
+    all: (): ReadonlyMap<number, ServerWorld> => worlds,
+    /** A number that no call has yet. */
+    nextCallId(): number {
       const used = [...worlds.values()].flatMap((world) =>
         [...world.dispatchCalls, ...world.emergencyCalls, ...world.closedCalls].map(({ callId }) => callId),
       );
@@ -97,19 +86,15 @@ export type ServerEntry = v.InferOutput<typeof serverEntrySchema>;
 /** An entry as a community has it before a game server registers itself: no address, no port. */
 export function unregisteredServer(id: number): ServerEntry {
   return {
-    id,
-    name: `Server ${id}`,
-    description: '',
-    signal: '100',
-    mapUrl: '',
-    mapIp: '',
-    listenerPort: '',
-    differingOutbound: false,
-    outboundIp: '',
-    enableMap: true,
-    mapType: 'NORMAL',
-    isStatic: false,
-    liveMapFormat: 0,
+    ...{ id, name: `Server ${id}`, description: '', signal: '100', mapUrl: '', mapIp: '', listenerPort: '' },
+    ...{
+      differingOutbound: false,
+      outboundIp: '',
+      enableMap: true,
+      mapType: 'NORMAL',
+      isStatic: false,
+      liveMapFormat: 0,
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** What one read of a chunked body came to. `rest` counts the bytes after its end. */
-export type DecodedRead =
+type DecodedRead =
   | { readonly kind: 'incomplete'; readonly data: Buffer }
   | { readonly kind: 'complete'; readonly data: Buffer; readonly rest: number }
   | { readonly kind: 'malformed' };

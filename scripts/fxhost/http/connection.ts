@@ -14,7 +14,6 @@ export interface Transaction {
 interface ConnectionOptions {
   /** Milliseconds, read anew whenever a timer starts. */
   readonly timeouts: { idle(): number; handler(): number };
-  fatal(message: string): never;
   onMainThread(callback: () => void): void;
   /** Routes a request. It may answer at once, or queue a script's handler with `onMainThread`. */
   handle(transaction: Transaction): void;
@@ -65,7 +64,6 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
     createResponseWriter({
       request,
       closeAfter: pipelineLength > MAX_PIPELINE,
-      fatal: options.fatal,
       send(bytes) {
         if (state === 'closed') return;
         silence.start(timeouts.idle());
@@ -243,7 +241,7 @@ class Restartable {
 }
 
 /** The handlers that a script hangs on one request, and the body that waits for one of them. */
-class RequestCallbacks {
+export class RequestCallbacks {
   readonly #onMainThread: (callback: () => void) => void;
   #dataHandler: ((body: Buffer) => void) | null = null;
   #cancelHandler: (() => void) | null = null;

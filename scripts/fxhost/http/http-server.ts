@@ -21,7 +21,7 @@ import { type BuiltIn, builtInRoutes, createRouter } from './router.ts';
 
 export type HttpHandler = (exchange: HttpExchange) => void;
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   /** 127.0.0.1 unless given. */
@@ -78,9 +78,8 @@ export async function createHttpServer(options: HttpServerOptions) {
   const mayPass = (resource: string, ip: string): boolean => {
     if (isProxy(ip)) return true;
     const name = `http_${resource}`;
-    const rate = setting(`rateLimiter_${name}_rate`, 10);
-    const burst = setting(`rateLimiter_${name}_burst`, 25);
-    return limiter.consume(`${name} ${ip}`, { rate, burst });
+    const limit = (part: string, fallback: number) => setting(`rateLimiter_${name}_${part}`, fallback);
+    return limiter.consume(`${name} ${ip}`, limit('rate', 10), limit('burst', 25));
   };
 
   const handle = (transaction: Transaction, peer: PeerAddress) => {
@@ -115,7 +114,6 @@ export async function createHttpServer(options: HttpServerOptions) {
     }
     const drop = serveConnection(socket, {
       timeouts,
-      fatal: options.fatal,
       onMainThread,
       handle(transaction) {
         if (!options.trustPeerHeader) return handle(transaction, { ip, port });
@@ -130,11 +128,8 @@ export async function createHttpServer(options: HttpServerOptions) {
     });
   };
 
-  const builtIns = builtInRoutes({
-    convar: options.convar,
-    resources: () => [...resources.keys()],
-    serverInfo: () => options.serverInfo?.() ?? {},
-  });
+  const serverInfo = () => options.serverInfo?.() ?? {};
+  const builtIns = builtInRoutes(options.convar, () => [...resources.keys()], serverInfo);
   for (const [prefix, route] of builtIns) router.add(prefix, route);
 
   const server = createServer({ allowHalfOpen: true }, accept);

@@ -1,17 +1,4 @@
-/** How fast a bucket fills (tokens a second) and how much it holds. */
-export interface RateLimit {
-  readonly rate: number;
-  readonly burst: number;
-}
-
-interface Bucket {
-  readonly tokens: number;
-  readonly at: number;
-}
-
 const MAX_KEYS = 4096;
-
-export type RateLimiter = ReturnType<typeof createRateLimiter>;
 
 /**
  * One token bucket for each key. It does what FXServer's limiter is meant to do, not what a flood makes of it there
@@ -19,11 +6,14 @@ export type RateLimiter = ReturnType<typeof createRateLimiter>;
  * @param now milliseconds, monotonic
  */
 export function createRateLimiter(now: () => number) {
-  const buckets = new Map<string, Bucket>();
+  const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
 
   return {
-    /** Takes one token from the bucket of this key; false when it is empty. The limit may differ from call to call. */
-    consume(key: string, { rate, burst }: RateLimit): boolean {
+    /**
+     * Takes one token from the bucket of this key; false when it is empty. The limit may differ from call to call.
+     * @param rate how fast the bucket fills, in tokens a second. @param burst how much it holds
+     */
+    consume(key: string, rate: number, burst: number): boolean {
       const at = now();
       const bucket = buckets.get(key);
       const tokens = bucket ? Math.min(bucket.tokens + ((at - bucket.at) / 1000) * rate, burst) : burst;
@@ -31,20 +21,11 @@ export function createRateLimiter(now: () => number) {
       // Deleted first: the map's order is then the order of use, and the oldest can be dropped.
       buckets.delete(key);
       buckets.set(key, { tokens: tokens - 1, at });
-      if (buckets.size > MAX_KEYS) dropOldest(buckets);
+      for (const oldest of buckets.keys()) if (buckets.size > MAX_KEYS) buckets.delete(oldest);
       return true;
     },
   };
 }
-
-function dropOldest(buckets: Map<string, Bucket>): void {
-  for (const key of buckets.keys()) {
-    buckets.delete(key);
-    return;
-  }
-}
-
-export type ConnectionLimit = ReturnType<typeof createConnectionLimit>;
 
 /** Connections at the same time from one address, `net_tcpConnLimit`. */
 export function createConnectionLimit(limit: () => number, exempt: (ip: string) => boolean) {

@@ -4,7 +4,7 @@
  */
 
 /** In the order sent; a folded line has the empty name, as in FXServer. */
-export type HeaderEntry = readonly [name: string, value: string];
+type HeaderEntry = readonly [name: string, value: string];
 
 export interface RequestHead {
   readonly method: string;
@@ -14,7 +14,7 @@ export interface RequestHead {
   readonly headers: readonly HeaderEntry[];
 }
 
-export type ParsedHead =
+type ParsedHead =
   | { readonly kind: 'complete'; readonly head: RequestHead; readonly length: number }
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'malformed' };
@@ -36,8 +36,7 @@ export function parseRequestHead(bytes: Buffer, seen: number): ParsedHead {
   let position = 0;
   if (bytes.length > 0 && lineLength(bytes, 0) === 0) position = bytes.indexOf(LF) + 1;
 
-  const end = endOfHead(bytes, position);
-  if (end === -1 && seen > 0) return INCOMPLETE;
+  if (seen > 0 && !/(?:^|\n)\r?\n/.test(bytes.toString('latin1', position))) return INCOMPLETE;
 
   const requestLine = nextLine(bytes, position);
   if (requestLine === null) return startIsPlausible(bytes.toString('latin1', position)) ? INCOMPLETE : MALFORMED;
@@ -94,17 +93,6 @@ function lineLength(bytes: Buffer, from: number): number {
   return end > from && bytes[end - 1] === 13 ? end - 1 - from : end - from;
 }
 
-function endOfHead(bytes: Buffer, from: number): number {
-  for (let line = from; line < bytes.length; ) {
-    const length = lineLength(bytes, line);
-    if (length === -1) return -1;
-    const next = bytes.indexOf(LF, line) + 1;
-    if (length === 0) return next;
-    line = next;
-  }
-  return -1;
-}
-
 /** The first value of a request header, found without regard to case. */
 export function requestHeader(request: RequestHead, name: string, fallback: string): string {
   return request.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? fallback;
@@ -129,7 +117,7 @@ export function latin1AsUtf8(text: string): string {
 }
 
 /** What the first bytes of a connection on the game port are taken for. */
-export type Sniffed = 'http' | 'undecided' | 'unknown';
+type Sniffed = 'http' | 'undecided' | 'unknown';
 
 const MAX_FIRST_LINE = 4096;
 const MAX_METHOD = 64;

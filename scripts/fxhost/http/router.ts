@@ -1,9 +1,3 @@
-/** Where a request goes: the registered value, and how long the matched prefix is. */
-export interface RouteMatch<T> {
-  readonly value: T;
-  readonly prefixLength: number;
-}
-
 /**
  * FXServer's route table: prefixes in bytewise order, the first that matches wins. A prefix is compared with the whole
  * raw target without regard to case; one that ends in a slash also matches exactly, case and all, without that slash.
@@ -24,8 +18,11 @@ export function createRouter<T>() {
       const prefix = asBytes(name);
       routes = routes.filter((route) => route.prefix !== prefix);
     },
-    /** @param target as sent, one character a byte */
-    find(target: string): RouteMatch<T> | null {
+    /**
+     * @param target as sent, one character a byte
+     * @returns where the request goes: the registered value, and how long the matched prefix is
+     */
+    find(target: string): { readonly value: T; readonly prefixLength: number } | null {
       const folded = foldAscii(target);
       const match = routes.find((route) => {
         if (route.prefix === '/') return target === '/';
@@ -48,19 +45,17 @@ function foldAscii(text: string): string {
 /** What the server itself answers, before any resource is asked. */
 export type BuiltIn = () => { readonly status: number; readonly contentType: string; readonly body: string };
 
-export interface BuiltInSources {
-  convar(name: string, fallback: string): string;
-  /** Names of the running resources. */
-  resources(): string[];
-  /** The `vars` of /info.json. */
-  serverInfo(): Record<string, string>;
-}
-
 /**
  * FXServer's own routes. Their prefixes shadow resources (`/perf` takes everything for a resource named `performance`);
  * their answers are only good enough to recognise the server by.
+ * @param resources names of the running ones
+ * @param serverInfo the `vars` of /info.json
  */
-export function builtInRoutes({ convar, resources, serverInfo }: BuiltInSources): [prefix: string, route: BuiltIn][] {
+export function builtInRoutes(
+  convar: (name: string, fallback: string) => string,
+  resources: () => string[],
+  serverInfo: () => Record<string, string>,
+): [prefix: string, route: BuiltIn][] {
   const version = () => convar('version', 'FXServer-no-version');
   const info = () => ({ resources: resources(), server: version(), vars: serverInfo() });
   const dynamic = () => ({

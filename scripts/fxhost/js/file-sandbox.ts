@@ -14,17 +14,13 @@ export interface FileAccess {
   denied(permission: 'fs.read' | 'fs.write', path: string): void;
 }
 
+const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 /** Functions whose first argument is written to. The others that take a path read from it. */
-const WRITES = new Set(
-  'appendFile chmod chown lchmod lchown lutimes mkdir mkdtemp rm rmdir truncate unlink utimes writeFile createWriteStream'.split(
-    ' ',
-  ),
-);
-const READS = new Set(
-  'access createReadStream exists lstat opendir readFile readdir readlink realpath stat statfs watch watchFile openAsBlob'.split(
-    ' ',
-  ),
-);
+const WRITES =
+  names(`appendFile chmod chown lchmod lchown lutimes mkdir mkdtemp rm rmdir truncate unlink utimes writeFile
+  createWriteStream`);
+const READS = names(`access createReadStream exists lstat opendir readFile readdir readlink realpath stat statfs watch
+  watchFile openAsBlob`);
 /** Functions of two paths: whether the first is written to; the second always is. */
 const PAIRS = new Map([
   ['copyFile', false],

@@ -4,7 +4,7 @@ import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 import type { FileAccess } from './file-sandbox.ts';
 import { createLiveness } from './liveness.ts';
 import { createNodeTimers } from './node-timers.ts';
-import { createScope, type PlatformState, platformServices } from './scope.ts';
+import { createScope, type PlatformState, platformServices, type Scope } from './scope.ts';
 import { createScriptGlobals, defineLazyGlobals } from './script-globals.ts';
 import { createRequire } from './script-modules.ts';
 
@@ -14,16 +14,11 @@ export interface JsRuntimeServices extends PlatformState {
   allows(what: 'childProcess' | 'worker'): boolean;
 }
 
-export interface JsRuntime extends ScriptRuntime {
-  /** Global object of the resource, for tests. */
-  readonly global: Readonly<Record<string, unknown>>;
-}
-
 /**
  * FXServer's JavaScript runtime for one resource: its own global scope on this engine, whose microtasks run only at a
  * pass of the event loop, at a tick or after a callback of Node.
  */
-export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices): JsRuntime {
+export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices): ScriptRuntime {
   const { name, path } = host.resource;
   let disposed = false;
   let dirty = false;
@@ -67,24 +62,14 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   });
   const scope = createScope(platformServices(host, services), globals);
   defineLazyGlobals(scope.global, builtin, liveness, (start) => scope.platform.promise(start));
-  scope.global.require = createRequire({ folder: path, scope: scope.context, builtin });
+  scope.global.require = createRequire(path, scope.context, builtin);
 
   return {
     ...scope.platform,
     kind: 'js',
-    global: scope.global,
     loadScript(file, source) {
       entered();
-      try {
-        scope.run(source, `@${name}/${file}`);
-        return true;
-      } catch (error) {
-        const { name: kind, message, stack } = error as Error;
-        const parsing = kind === 'SyntaxError' && !/^\s+at .*@/m.test(stack ?? '');
-        if (parsing) host.print(`Error parsing script ${file} in resource ${name}: ${message}`);
-        else host.print(`Error loading script ${file} in resource ${name}: ${message}\nstack:\n${scriptStack(stack)}`);
-        return false;
-      }
+      return loadScript(scope, host, file, source);
     },
     triggerEvent(event, payload, source) {
       entered();
@@ -126,13 +111,19 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   };
 }
 
-/** Without the stand-in's own frames, which say nothing to the script's author. */
-function scriptStack(stack: string | undefined): string {
-  const own = /[\\/]scripts[\\/]fxhost[\\/]/;
-  return String(stack)
-    .split('\n')
-    .filter((line) => !own.test(line))
-    .join('\n');
+/** @returns false when it could not be parsed or threw, which is printed without the stand-in's own frames. */
+function loadScript(scope: Scope, { resource: { name }, print }: RuntimeHost, file: string, source: string): boolean {
+  try {
+    scope.run(source, `@${name}/${file}`);
+    return true;
+  } catch (error) {
+    const { name: kind, message, stack = '' } = error as Error;
+    const frames = stack.split('\n').filter((line) => !/[\\/]scripts[\\/]fxhost[\\/]/.test(line));
+    const parsing = kind === 'SyntaxError' && !/^\s+at .*@/m.test(stack);
+    if (parsing) print(`Error parsing script ${file} in resource ${name}: ${message}`);
+    else print(`Error loading script ${file} in resource ${name}: ${message}\nstack:\n${frames.join('\n')}`);
+    return false;
+  }
 }
 
 /**
@@ -144,21 +135,12 @@ export function createClientJsRuntime(
   state: PlatformState,
   emitToServer: (name: string, payload: Uint8Array) => void,
 ): ScriptRuntime {
-  const { name } = host.resource;
   const scope = createScope(platformServices(host, state, emitToServer), {});
   const { platform } = scope;
   return {
     ...platform,
     kind: 'js',
-    loadScript(file, source) {
-      try {
-        scope.run(source, `@${name}/${file}`);
-        return true;
-      } catch (error) {
-        host.print(`Error loading script ${file} in resource ${name}: ${(error as Error).message}`);
-        return false;
-      }
-    },
+    loadScript: (file, source) => loadScript(scope, host, file, source),
     tick(now) {
       platform.tick(now);
       scope.drain();

@@ -5,7 +5,7 @@ import vm from 'node:vm';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 
 /** The functions of a scope that the host calls, see prelude.js. */
-export interface Platform
+interface Platform
   extends Pick<ScriptRuntime, 'callRef' | 'duplicateRef' | 'removeRef' | 'countRefs' | 'handlesEvent' | 'triggerEvent'>,
     Pick<ScriptRuntime, 'netSafeEvents' | 'tick'> {
   /** Calls back and prints what it throws as uncaught. */
@@ -15,35 +15,6 @@ export interface Platform
   nextTick(callback: (...args: unknown[]) => void, ...args: unknown[]): void;
   runNextTicks(): void;
   hasNextTicks(): boolean;
-}
-
-/** What a scope gets from the host, besides what scripts may call. Scripts see none of it directly. */
-export interface PlatformServices
-  extends Pick<RuntimeHost, 'print' | 'emitEvent' | 'canonicalizeRef' | 'invokeRef' | 'duplicateRef' | 'deleteRef'>,
-    Pick<RuntimeHost, 'nativeNames' | 'invokingResource'>,
-    Pick<PlatformState, 'now' | 'resourceState'> {
-  readonly isServer: boolean;
-  readonly resourceName: string;
-  native(name: string, args: readonly unknown[]): unknown;
-  emitNet(name: string, target: unknown, payload: Uint8Array, bytesPerSecond?: number): void;
-  emitToServer(name: string, payload: Uint8Array): void;
-  manifestExports(): readonly string[];
-  getState(bag: string, key: string): Uint8Array | undefined;
-  setState(bag: string, key: string, payload: Uint8Array): void;
-  /** Bytes of a reference's name, and back. */
-  utf8(text: string): Uint8Array;
-  text(bytes: Uint8Array): string;
-}
-
-/** One isolated global scope with FXServer's script platform in it. */
-export interface Scope {
-  readonly context: vm.Context;
-  readonly global: Record<string, unknown>;
-  readonly platform: Platform;
-  /** Runs microtasks and next ticks until there are none. */
-  drain(): void;
-  /** Runs a classic script; throws what it throws, a SyntaxError when it cannot be parsed. */
-  run(source: string, filename: string): void;
 }
 
 /** The engine's own byte classes: there is one of each in FXServer, so a Buffer has to be an `instanceof Uint8Array`. */
@@ -81,8 +52,12 @@ const nothing = new vm.Script('0');
 /** Evaluating it drains the microtasks. What it costs comes mostly from being ready to show an error. */
 const CANNOT_FAIL = { displayErrors: false };
 
-/** @param globals values to define before the platform's own scripts run. */
-export function createScope(services: PlatformServices, globals: Readonly<Record<string, unknown>>): Scope {
+/**
+ * One isolated global scope with FXServer's script platform in it.
+ * @param services see {@link platformServices}: scripts see none of it directly
+ * @param globals values to define before the platform's own scripts run.
+ */
+export function createScope(services: object, globals: Readonly<Record<string, unknown>>) {
   // An ordinary global: one with interceptors makes each crossing ten times slower than FXServer's.
   const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { microtaskMode: 'afterEvaluate' });
   const global = context as Record<string, unknown>;
@@ -98,19 +73,23 @@ export function createScope(services: PlatformServices, globals: Readonly<Record
     context,
     global,
     platform,
-    drain() {
+    /** Runs microtasks and next ticks until there are none. */
+    drain(): void {
       do {
         platform.runNextTicks();
         nothing.runInContext(context, CANNOT_FAIL);
       } while (platform.hasNextTicks());
     },
-    run(source, filename) {
+    /** Runs a classic script; throws what it throws, a SyntaxError when it cannot be parsed. */
+    run(source: string, filename: string): void {
       const { code, isFunction } = classicScript(source, filename);
       const value = code.runInContext(context);
       if (isFunction) value();
     },
   };
 }
+
+export type Scope = ReturnType<typeof createScope>;
 
 /** Scripts of resources as they were compiled, by their text: tests start the same bundle again and again. */
 const classicScripts = new Map<string, { readonly filename: string; readonly code: vm.Script; isFunction: boolean }>();
@@ -162,7 +141,7 @@ export function platformServices(
   host: RuntimeHost,
   { now, resourceState, state }: PlatformState,
   emitToServer?: (name: string, payload: Uint8Array) => void,
-): PlatformServices {
+) {
   const { name, metadata } = host.resource;
   const exportKey = emitToServer ? 'export' : 'server_export';
   return {
@@ -170,27 +149,24 @@ export function platformServices(
     isServer: emitToServer === undefined,
     resourceName: name,
     now,
-    native: (native, args) => host.invokeNative(native, ...args),
-    emitNet(event, target, payload, bytesPerSecond) {
+    native: (native: string, args: readonly unknown[]) => host.invokeNative(native, ...args),
+    emitNet(event: string, target: unknown, payload: Uint8Array, bytesPerSecond?: number): void {
       // The native takes its target as text, and these as no text at all.
       if (target === 0 || target === null || target === undefined || target === false) {
         throw new Error(`native TriggerClientEventInternal: Argument at index 1 was null.`);
       }
       host.emitNet(event, String(target), payload, bytesPerSecond);
     },
-    emitToServer: emitToServer ?? onlyClients,
+    emitToServer,
     resourceState,
     manifestExports: () =>
       Array.from({ length: metadata.count(exportKey) }, (_, index) => metadata.get(exportKey, index)).filter(
         (exported) => exported !== null,
       ),
-    getState: (bag, key) => state.get(`${bag}\0${key}`),
-    setState: (bag, key, payload) => void state.set(`${bag}\0${key}`, payload),
-    utf8: (text) => new Uint8Array(Buffer.from(text)),
-    text: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
+    getState: (bag: string, key: string) => state.get(`${bag}\0${key}`),
+    setState: (bag: string, key: string, payload: Uint8Array) => void state.set(`${bag}\0${key}`, payload),
+    /** Bytes of a reference's name, and back. */
+    utf8: (text: string) => new Uint8Array(Buffer.from(text)),
+    text: (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
   };
-}
-
-function onlyClients(): never {
-  throw new Error('only clients send events to the server');
 }

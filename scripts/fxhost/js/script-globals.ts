@@ -31,7 +31,7 @@ const REFUSED: Readonly<
   'node:wasi': { permission: 'WASI', allow: null },
 };
 
-export interface ScriptEnvironment {
+interface ScriptEnvironment {
   readonly folder: string;
   readonly fileAccess: FileAccess;
   readonly liveness: Liveness;
@@ -44,15 +44,7 @@ export interface ScriptEnvironment {
 }
 
 /** The modules and globals of Node as one resource has them. */
-export interface ScriptGlobals {
-  readonly globals: Readonly<Record<string, unknown>>;
-  /** The `process` of the resource, which hears of its own end only. */
-  readonly process: EventEmitter;
-  /** A builtin by name, with or without `node:`; undefined when there is none. */
-  builtin(name: string): unknown;
-}
-
-export function createScriptGlobals(environment: ScriptEnvironment): ScriptGlobals {
+export function createScriptGlobals(environment: ScriptEnvironment) {
   const { liveness, nodeTimers, fileAccess } = environment;
   const scriptProcess = createProcess(environment);
   const modules = new Map<string, unknown>([
@@ -69,6 +61,7 @@ export function createScriptGlobals(environment: ScriptEnvironment): ScriptGloba
     return liveModule(name, liveness) ?? builtinModule(name);
   };
 
+  /** A builtin by name, with or without `node:`; undefined when there is none. */
   const builtin = (id: string): unknown => {
     if (builtinModule(id) === undefined) return undefined;
     const name = id.startsWith('node:') ? id : `node:${id}`;
@@ -120,6 +113,7 @@ function temporaryFolder(folder: string): string {
   return path;
 }
 
+/** The `process` of a resource, which hears of its own end only. */
 function createProcess(environment: ScriptEnvironment): EventEmitter {
   const events = new EventEmitter();
   const own: Record<string, unknown> = {

@@ -13,19 +13,13 @@ interface Module {
 
 type Require = (id: string) => unknown;
 
-interface Options {
-  /** Folder of the resource, where `require` starts. */
-  readonly folder: string;
-  readonly scope: vm.Context;
-  /** A builtin as the resource may have it; undefined when there is none of that name. */
-  builtin(name: string): unknown;
-}
-
 /**
  * `require` as scripts of a resource have it: builtins, and CommonJS or JSON files of the resource and its
  * `node_modules`, run in the resource's own scope.
+ * @param folder of the resource, where `require` starts
+ * @param builtin gives a builtin as the resource may have it; undefined when there is none of that name
  */
-export function createRequire({ folder, scope, builtin }: Options): Require {
+export function createRequire(folder: string, scope: vm.Context, builtin: (name: string) => unknown): Require {
   const cache = new Map<string, Module>();
 
   const load = (path: string): unknown => {

@@ -21,23 +21,17 @@ const PRELUDES = {
 type LuaWasm = Awaited<ReturnType<InstanceType<typeof wasmoon.LuaFactory>['getLuaModule']>>;
 
 /** The WebAssembly module with Lua in it, shared by all resources, and the Lua files that states start with. */
-export interface LuaEngineSource {
-  readonly wasm: LuaWasm;
-  /** Text of each prelude file. */
-  readonly prelude: ReadonlyMap<string, string>;
-  /** Where the module puts the length of a string. */
-  readonly lengthAt: number;
-  /** How many calls into Lua are running inside one another. */
-  depth: number;
-}
+export type LuaEngineSource = Awaited<ReturnType<typeof loadLua>>;
 
 /** Loads Lua and its prelude, once for all resources. */
-export async function loadLua(): Promise<LuaEngineSource> {
+export async function loadLua() {
   const wasm = await new wasmoon.LuaFactory().getLuaModule();
   const names = [...new Set(Object.values(PRELUDES).flat())];
   const read = async (name: string) =>
     [name, await readFile(new URL(`./prelude/${name}.lua`, import.meta.url), 'utf8')] as const;
-  return { wasm, prelude: new Map(await Promise.all(names.map(read))), lengthAt: wasm.module._malloc(4), depth: 0 };
+  const prelude = new Map(await Promise.all(names.map(read)));
+  // Where the module puts the length of a string, and how many calls into Lua are running inside one another.
+  return { wasm, prelude, lengthAt: wasm.module._malloc(4), depth: 0 };
 }
 
 /** Answers a call from Lua, with nil for undefined; what is thrown becomes a Lua error with its message. */

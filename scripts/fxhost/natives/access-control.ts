@@ -109,27 +109,22 @@ export type Permissions = ReturnType<typeof createPermissions>;
 
 export function createPermissions() {
   let locked = false;
-  const writers = new Set<string>();
-  const childProcess = new Set<string>();
-  const worker = new Set<string>();
-  const pair = (source: string, target: string) => JSON.stringify([source, target]);
-  const allow = (change: () => void) => {
-    if (!locked) change();
+  const granted = new Set<string>();
+  const allow = (...permission: readonly string[]) => {
+    if (!locked) granted.add(permission.join('\0'));
     return !locked;
   };
+  const may = (...permission: readonly string[]) => granted.has(permission.join('\0'));
 
   return {
     /** Lets `source` write into the folder of resource `target`. `read` is accepted and means nothing, as in FXServer. */
-    allowFilesystem: (source: string, access: 'read' | 'write', target: string): boolean =>
-      allow(() => {
-        if (access === 'write') writers.add(pair(source, target));
-      }),
-    allowChildProcess: (resource: string): boolean => allow(() => childProcess.add(resource)),
-    allowWorker: (resource: string): boolean => allow(() => worker.add(resource)),
+    allowFilesystem: (source: string, access: 'read' | 'write', target: string) => allow(access, source, target),
+    allowChildProcess: (resource: string) => allow('child process', resource),
+    allowWorker: (resource: string) => allow('worker', resource),
     /** Whether `source` may write below the folder of `target` (always below its own). */
-    mayWrite: (source: string, target: string): boolean => source === target || writers.has(pair(source, target)),
-    mayUseChildProcess: (resource: string): boolean => childProcess.has(resource),
-    mayUseWorker: (resource: string): boolean => worker.has(resource),
+    mayWrite: (source: string, target: string) => source === target || may('write', source, target),
+    mayUseChildProcess: (resource: string) => may('child process', resource),
+    mayUseWorker: (resource: string) => may('worker', resource),
     /** From here on the `allow` functions change nothing and return false. */
     lock(): void {
       locked = true;

@@ -111,13 +111,9 @@ export function commandNatives(services: {
       const restricted = integerArgument(args, 2) !== 0;
       const handler = (source: number, words: string[], raw: string) => callRef(ref, [source, words, raw]);
       commands.register(caller.resource.name, name, handler, restricted);
-      return null;
     },
-    ExecuteCommand: (caller, ...args) => {
-      const line = requiredText(args, 0);
-      accessControl.runAs([`resource.${caller.resource.name}`], () => commands.execute(line));
-      return null;
-    },
+    ExecuteCommand: (caller, ...args) =>
+      accessControl.runAs([`resource.${caller.resource.name}`], () => commands.execute(requiredText(args, 0))),
     GetRegisteredCommands: () => commands.names().map((name) => ({ name })),
     IsAceAllowed: (_caller, ...args) => boolResult(accessControl.currentMay(requiredText(args, 0))),
     IsPrincipalAceAllowed: (_caller, ...args) =>

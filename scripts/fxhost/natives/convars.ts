@@ -5,9 +5,9 @@ import { boolResult, floatArgument, integerArgument, requiredText, textArgument 
 /** `set`, `sets` (public in /info.json), `setr` (sent to clients), `seta` (kept in the user's configuration). */
 export type ConvarKind = 'set' | 'sets' | 'setr' | 'seta';
 
-export interface ConvarListener {
-  changed(name: string): void;
-  /** Called once when the listener is taken off. */
+/** A function reference that the host keeps alive. */
+interface HeldRef {
+  call(...args: unknown[]): void;
   release(): void;
 }
 
@@ -15,18 +15,17 @@ interface Convar {
   readonly name: string;
   value: string;
   readonly kinds: Set<ConvarKind>;
-  readonly refuses: 'read only' | 'internal' | null;
 }
 
 interface ListenerEntry {
   readonly resource: string;
   readonly filter: RegExp;
-  readonly listener: ConvarListener;
+  readonly listener: HeldRef;
 }
 
 export type Convars = ReturnType<typeof createConvars>;
 
-export function createConvars(options: { print(text: string): void }) {
+export function createConvars() {
   const convars = new Map<string, Convar>();
   const readers = new Map<string, Set<string>>();
   const listeners = new Map<number, ListenerEntry>();
@@ -56,28 +55,17 @@ export function createConvars(options: { print(text: string): void }) {
      * Sets a value and adds the kind's flag; flags are never taken away by another kind.
      * @param by resource whose script causes it, null for the console: a change listener of a restricted convar hears only
      * of changes made by a resource that may read it.
-     * @returns false when the convar refuses (read only or internal), which the console has been told.
      */
-    set(name: string, value: string, kind: ConvarKind = 'set', by: string | null = null): boolean {
-      const convar = find(name) ?? { name, value: '', kinds: new Set<ConvarKind>(), refuses: null };
-      if (convar.refuses !== null) {
-        options.print(`Warning: '${convar.name}' is ${convar.refuses} and cannot be changed.`);
-        return false;
-      }
+    set(name: string, value: string, kind: ConvarKind = 'set', by: string | null = null): void {
+      const convar = find(name) ?? { name, value: '', kinds: new Set<ConvarKind>() };
       convars.set(name.toLowerCase(), convar);
       const changed = convar.value !== value;
       convar.value = value;
       convar.kinds.add(kind);
-      if (!changed || !mayRead(by, convar.name)) return true;
+      if (!changed || !mayRead(by, convar.name)) return;
       for (const { filter, listener } of [...listeners.values()]) {
-        if (filter.test(convar.name)) listener.changed(convar.name);
+        if (filter.test(convar.name)) listener.call(convar.name, '');
       }
-      return true;
-    },
-    /** Defines a convar of the server itself. `readOnly` and `internal` ones refuse every change. */
-    define(name: string, value: string, { readOnly = false, internal = false } = {}): void {
-      const refuses = internal ? 'internal' : readOnly ? 'read only' : null;
-      convars.set(name.toLowerCase(), { name, value, kinds: new Set(), refuses });
     },
     /** `add_convar_permission`: from now on only resources named here read it. Both names count in exact case. */
     restrictReading(resource: string, name: string): void {
@@ -86,10 +74,11 @@ export function createConvars(options: { print(text: string): void }) {
     },
     /**
      * @param filter glob of names (`*`; space or `+` between alternatives; case-insensitive), null for all.
-     * @param listener called within the change, with the name as first spelled.
+     * @param listener called within the change, with the name as first spelled and a reserved argument that is always empty:
+     *   scripts read the new value themselves. Released when it is taken off.
      * @returns cookie for {@link removeListener}.
      */
-    addListener(resource: string, filter: string | null, listener: ConvarListener): number {
+    addListener(resource: string, filter: string | null, listener: HeldRef): number {
       const cookie = nextCookie++;
       listeners.set(cookie, { resource, filter: globPattern(filter ?? '*'), listener });
       return cookie;
@@ -113,12 +102,6 @@ function globPattern(glob: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, 'i');
 }
 
-/** A function reference that the host keeps alive. */
-export interface HeldRef {
-  call(...args: unknown[]): void;
-  release(): void;
-}
-
 /** Natives that read, write and watch convars. */
 export function convarNatives(services: {
   readonly convars: Convars;
@@ -131,10 +114,8 @@ export function convarNatives(services: {
   const setter =
     (kind: ConvarKind): Native =>
     (caller, ...args) => {
-      const name = requiredText(args, 0);
-      const value = requiredText(args, 1);
+      const [name, value] = [requiredText(args, 0), requiredText(args, 1)];
       accessControl.runAs(['system.console'], () => convars.set(name, value, kind, caller.resource.name));
-      return null;
     };
   const read = (caller: RuntimeHost, args: readonly unknown[]) =>
     convars.read(caller.resource.name, requiredText(args, 0));
@@ -149,17 +130,10 @@ export function convarNatives(services: {
     SetConvarReplicated: setter('setr'),
     SetConvarServerInfo: setter('sets'),
     AddConvarChangeListener: (caller, ...args) => {
-      const ref = holdRef(caller, requiredText(args, 1));
-      return convars.addListener(caller.resource.name, textArgument(args[0]), {
-        // The second argument is reserved and always empty: scripts read the new value themselves.
-        changed: (name) => ref.call(name, ''),
-        release: () => ref.release(),
-      });
+      const held = holdRef(caller, requiredText(args, 1));
+      return convars.addListener(caller.resource.name, textArgument(args[0]), held);
     },
-    RemoveConvarChangeListener: (_caller, ...args) => {
-      convars.removeListener(integerArgument(args, 0));
-      return null;
-    },
+    RemoveConvarChangeListener: (_caller, ...args) => convars.removeListener(integerArgument(args, 0)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { pathOf } from '../resource-scripts.ts';
 import type { RuntimeHost } from '../types.ts';
 import { createAccessControl, createPermissions } from './access-control.ts';
 import { commandNatives, createCommands, registerBuiltinCommands } from './commands.ts';
@@ -9,7 +9,7 @@ import { createPlayers, type Player, playerNatives } from './players.ts';
 import { type ResourceTable, type RuntimeServices, resourceNatives } from './resource-natives.ts';
 
 /** What the natives need from the host. */
-export interface NativeServices {
+interface NativeServices {
   readonly resources: ResourceTable;
   readonly runtime: RuntimeServices;
   /** `folder` is where FXServer has `db`, `name` is `sv_kvsName`; see {@link createKvpStore}. */
@@ -38,20 +38,16 @@ export type NativeSet = ReturnType<typeof createNatives>;
 export function createNatives(services: NativeServices) {
   const { print, fatal, resources } = services;
   const accessControl = createAccessControl();
-  const convars = createConvars({ print });
+  const convars = createConvars();
   const permissions = createPermissions();
   const commands = createCommands({ accessControl, convars, print });
   const players = createPlayers({ dropped: services.playerDropped, reusesIds: services.reusesPlayerIds ?? false });
   const kvp = createKvpStore({ ...services.kvp, fatal });
 
   const readConfig = (path: string): string | null => {
-    const inResource = /^@([^/]+)\/+(.+)$/.exec(path);
-    const resource = inResource?.[1] === undefined ? undefined : resources.find(inResource[1]);
-    if (inResource !== null && resource === undefined) return null;
-    const file =
-      resource === undefined ? join(services.configFolder, path) : join(resource.path, inResource?.[2] ?? '');
+    const file = pathOf(services.configFolder, path, (name) => resources.get(name)?.path);
     try {
-      return readFileSync(file, 'utf8');
+      return file === null ? null : readFileSync(file, 'utf8');
     } catch {
       return null; // `exec` names the file on the console
     }
@@ -70,7 +66,7 @@ export function createNatives(services: NativeServices) {
       ...commandNatives({ commands, accessControl, players, callRef }),
       ...kvpNatives(kvp),
       ...playerNatives(players),
-      ...resourceNatives({ resources, runtime: services.runtime }),
+      ...resourceNatives(resources, services.runtime),
     },
     convars,
     commands,

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Native, RuntimeHost } from '../types.ts';
 import { floatArgument, integerArgument, requiredText } from './native-arguments.ts';
 
-export type KvpValue =
+type KvpValue =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'int'; readonly value: number }
   | { readonly type: 'float'; readonly value: number };
@@ -34,7 +34,6 @@ export function createKvpStore(options: {
   readonly folder: string;
   readonly name?: string;
   readonly powerLoss?: boolean;
-  readonly broken?: boolean;
   readonly findsNoKeys?: boolean;
   fatal(message: string): never;
 }) {
@@ -70,7 +69,7 @@ export function createKvpStore(options: {
 
   const store = {
     /** When true every write silently does nothing, which is how a full disk looks to scripts. */
-    broken: options.broken ?? false,
+    broken: false,
     /** @returns null when there is no such key. */
     get(resource: string, key: string): KvpValue | null {
       const row: Row | undefined = read.get(storedKey(resource, key));
@@ -174,39 +173,25 @@ function open(file: string): DatabaseSync {
 
 /** Natives of the key-value store; keys are those of the calling resource. */
 export function kvpNatives(store: KvpStore): Record<string, Native> {
-  type Convert = (args: readonly unknown[]) => KvpValue;
-  const text: Convert = (args) => ({ type: 'string', value: requiredText(args, 1) });
-  const int: Convert = (args) => ({ type: 'int', value: integerArgument(args, 1) });
-  const float: Convert = (args) => ({ type: 'float', value: floatArgument(args, 1) });
-
-  const setter =
-    (sync: boolean, convert: Convert): Native =>
-    (caller, ...args) => {
-      store.set(caller.resource.name, requiredText(args, 0), convert(args), sync);
-      return null;
+  const writers = (ending: string, sync: boolean): Record<string, Native> => {
+    const setter = (convert: (args: readonly unknown[]) => KvpValue): Native => {
+      return (caller, ...args) => store.set(caller.resource.name, requiredText(args, 0), convert(args), sync);
     };
-  const remover =
-    (sync: boolean): Native =>
-    (caller, ...args) => {
-      store.delete(caller.resource.name, requiredText(args, 0), sync);
-      return null;
+    return {
+      [`SetResourceKvp${ending}`]: setter((args) => ({ type: 'string', value: requiredText(args, 1) })),
+      [`SetResourceKvpInt${ending}`]: setter((args) => ({ type: 'int', value: integerArgument(args, 1) })),
+      [`SetResourceKvpFloat${ending}`]: setter((args) => ({ type: 'float', value: floatArgument(args, 1) })),
+      [`DeleteResourceKvp${ending}`]: (caller, ...args) =>
+        store.delete(caller.resource.name, requiredText(args, 0), sync),
     };
+  };
   const read = (caller: RuntimeHost, args: readonly unknown[]) =>
     store.get(caller.resource.name, requiredText(args, 0));
 
   return {
-    SetResourceKvp: setter(true, text),
-    SetResourceKvpNoSync: setter(false, text),
-    SetResourceKvpInt: setter(true, int),
-    SetResourceKvpIntNoSync: setter(false, int),
-    SetResourceKvpFloat: setter(true, float),
-    SetResourceKvpFloatNoSync: setter(false, float),
-    DeleteResourceKvp: remover(true),
-    DeleteResourceKvpNoSync: remover(false),
-    FlushResourceKvp: () => {
-      store.flush();
-      return null;
-    },
+    ...writers('', true),
+    ...writers('NoSync', false),
+    FlushResourceKvp: () => store.flush(),
     GetResourceKvp: (caller, ...args) => read(caller, args)?.value ?? null,
     GetResourceKvpString: (caller, ...args) => {
       const stored = read(caller, args);
@@ -223,10 +208,7 @@ export function kvpNatives(store: KvpStore): Record<string, Native> {
     },
     StartFindKvp: (caller, ...args) => store.startFind(caller.resource.name, requiredText(args, 0)),
     FindKvp: (_caller, ...args) => store.find(integerArgument(args, 0)),
-    EndFindKvp: (_caller, ...args) => {
-      store.endFind(integerArgument(args, 0));
-      return null;
-    },
+    EndFindKvp: (_caller, ...args) => store.endFind(integerArgument(args, 0)),
   };
 }
 

@@ -4,19 +4,14 @@ import type { Native, ResourceInfo } from '../types.ts';
 import { boolResult, integerArgument, requiredBytes, requiredText } from './native-arguments.ts';
 
 /** The host's resources. Names are looked up as FXServer does it, exact case. */
-export interface ResourceTable {
-  list(): readonly ResourceInfo[];
-  find(name: string): ResourceInfo | undefined;
-  /** `started`, `starting`, `stopped`, `stopping`, `uninitialized`, `missing` or `unknown`. */
-  state(name: string): string;
-  /** @returns whether it is running afterwards. */
-  start(name: string): boolean;
-  /** @returns whether it was stopped. */
-  stop(name: string): boolean;
-}
+export type ResourceTable = ReadonlyMap<string, ResourceInfo & { readonly state: string }>;
 
-/** What only the script dispatcher of the host knows. */
+/** What only the host can do. */
 export interface RuntimeServices {
+  /** Starts a resource. @returns whether it is running afterwards. */
+  start(name: string): boolean;
+  /** Stops a resource. @returns whether it was stopped. */
+  stop(name: string): boolean;
   cancelEvent(): void;
   wasEventCanceled(): boolean;
   /** Queues an immediate tick of a started resource. */
@@ -26,19 +21,15 @@ export interface RuntimeServices {
 }
 
 /** Natives about resources, their files and the running event. */
-export function resourceNatives(services: {
-  readonly resources: ResourceTable;
-  readonly runtime: RuntimeServices;
-}): Record<string, Native> {
-  const { resources, runtime } = services;
+export function resourceNatives(resources: ResourceTable, runtime: RuntimeServices): Record<string, Native> {
   // GetResourceByFindIndex reads the list that the last GetNumResources made, in whichever resource.
   let listed: readonly ResourceInfo[] = [];
-  const named = (args: readonly unknown[]) => resources.find(requiredText(args, 0));
+  const named = (args: readonly unknown[]) => resources.get(requiredText(args, 0));
 
   return {
     GetCurrentResourceName: (caller) => caller.resource.name,
     GetInvokingResource: (caller) => caller.invokingResource(),
-    GetResourceState: (_caller, ...args) => resources.state(requiredText(args, 0)),
+    GetResourceState: (_caller, ...args) => named(args)?.state ?? 'missing',
     GetResourcePath: (_caller, ...args) => named(args)?.path ?? null,
     GetResourceMetadata: (_caller, ...args) => {
       const key = requiredText(args, 1);
@@ -50,7 +41,7 @@ export function resourceNatives(services: {
       return named(args)?.metadata.count(key) ?? 0;
     },
     GetNumResources: () => {
-      listed = [...resources.list()];
+      listed = [...resources.values()];
       return listed.length;
     },
     GetResourceByFindIndex: (_caller, ...args) => listed[integerArgument(args, 0)]?.name ?? null,
@@ -60,27 +51,21 @@ export function resourceNatives(services: {
       return resource === undefined ? null : loadResourceFile(resource.path, file);
     },
     SaveResourceFile: (caller, ...args) => boolResult(saveResourceFile(caller.resource, args)),
-    StartResource: (_caller, ...args) => boolResult(resources.start(requiredText(args, 0))),
+    StartResource: (_caller, ...args) => boolResult(runtime.start(requiredText(args, 0))),
     StopResource: (caller, ...args) => {
       const name = requiredText(args, 0);
       if (name === caller.resource.name || managed.has(name)) return false;
-      return boolResult(resources.stop(name));
+      return boolResult(runtime.stop(name));
     },
     GetGameTimer: () => Math.trunc(runtime.gameTimer()) | 0,
     GetGameName: () => 'fxserver',
     GetHashKey: (_caller, ...args) => hashKey(requiredText(args, 0)),
     IsDuplicityVersion: () => boolResult(true),
-    CancelEvent: () => {
-      runtime.cancelEvent();
-      return null;
-    },
+    CancelEvent: () => runtime.cancelEvent(),
     WasEventCanceled: () => boolResult(runtime.wasEventCanceled()),
     // Every resource of the stand-in hears every event, so there is nothing to note down.
     RegisterResourceAsEventHandler: () => null,
-    ScheduleResourceTick: (_caller, ...args) => {
-      runtime.scheduleTick(requiredText(args, 0));
-      return null;
-    },
+    ScheduleResourceTick: (_caller, ...args) => runtime.scheduleTick(requiredText(args, 0)),
   };
 }
 
@@ -90,7 +75,7 @@ const managed: ReadonlySet<string> = new Set(
 );
 
 /** Jenkins' one-at-a-time hash of the lower-cased text, signed as scripts see it. */
-function hashKey(text: string): number {
+export function hashKey(text: string): number {
   let hash = 0;
   for (const byte of Buffer.from(text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))) {
     hash = (hash + byte) | 0;
@@ -106,7 +91,7 @@ function hashKey(text: string): number {
  * What `LoadResourceFile` gives: text up to the first NUL, invalid UTF-8 replaced, null for what cannot be read or lies
  * outside the resource's folder.
  */
-export function loadResourceFile(folder: string, file: string): string | null {
+function loadResourceFile(folder: string, file: string): string | null {
   const path = pathInside(folder, file);
   if (path === null) return null;
   try {
@@ -124,7 +109,7 @@ export function loadResourceFile(folder: string, file: string): string | null {
  *
  * @returns whether the file was written.
  */
-export function saveResourceFile(caller: ResourceInfo, args: readonly unknown[]): boolean {
+function saveResourceFile(caller: ResourceInfo, args: readonly unknown[]): boolean {
   const name = requiredText(args, 0);
   const path = pathInside(caller.path, requiredText(args, 1));
   const bytes = requiredBytes(args, 2);

@@ -94,7 +94,8 @@ describe('a token bucket', () => {
   it('gives the burst, then as many a second as the rate says', () => {
     let time = 0;
     const limiter = createRateLimiter(() => time);
-    const taken = (count: number) => Array.from({ length: count }, () => limiter.consume('a', limit)).filter(Boolean);
+    const taken = (count: number) =>
+      Array.from({ length: count }, () => limiter.consume('a', limit.rate, limit.burst)).filter(Boolean);
     const counts = [taken(30).length];
     for (const wait of [500, 99, 1, 60_000]) {
       time += wait;
@@ -106,13 +107,13 @@ describe('a token bucket', () => {
   it('counts each address apart', () => {
     const limiter = createRateLimiter(() => 0);
     const one = { rate: 1, burst: 1 };
-    expect(['a', 'a', 'b'].map((key) => limiter.consume(key, one))).toEqual([true, false, true]);
+    expect(['a', 'a', 'b'].map((key) => limiter.consume(key, one.rate, one.burst))).toEqual([true, false, true]);
   });
 
   it('gives nothing more at a rate of 0', () => {
     let time = 0;
     const limiter = createRateLimiter(() => time);
-    const take = () => limiter.consume('a', { rate: 0, burst: 2 });
+    const take = () => limiter.consume('a', 0, 2);
     const taken = [take(), take()];
     time = 1e9;
     expect([...taken, take()]).toEqual([true, true, false]);

@@ -150,48 +150,6 @@ describe('an end', () => {
   });
 });
 
-describe('the run ends', () => {
-  const mistake = async (respond: (exchange: HttpExchange) => void) => {
-    const server = await startTestServer();
-    const next = server.nextExchange();
-    const client = await server.client();
-    await client.send('GET /res/ HTTP/1.1\r\n\r\n');
-    const exchange = await next;
-    expect(() => respond(exchange)).toThrow('FXServer would have');
-    return server.fatal[0];
-  };
-
-  it('at a second send', async () => {
-    expect(
-      await mistake((exchange) => {
-        exchange.end();
-        exchange.end();
-      }),
-    ).toContain('send was called twice');
-  });
-
-  it('at a write after send', async () => {
-    expect(
-      await mistake((exchange) => {
-        answerOk(exchange);
-        exchange.write(Buffer.from('more'));
-      }),
-    ).toContain('write was called after send');
-  });
-
-  it.each([
-    ['value', { X: 'a\r\nSet-Cookie: b' }],
-    ['value of several', { X: ['a', 'b\n'] }],
-    ['name', { 'X\r\nY': 'a' }],
-  ])('at CR or LF in a header %s', async (_where, headers) => {
-    expect(await mistake((exchange) => exchange.writeHead(200, headers))).toContain('response splitting');
-  });
-
-  it('at a status that is no integer', async () => {
-    expect(await mistake((exchange) => exchange.writeHead(200.5, {}))).toContain('must be an integer');
-  });
-});
-
 describe("a client of Node's own", () => {
   it('posts JSON and gets the answer', async () => {
     const server = await startTestServer((exchange) => {

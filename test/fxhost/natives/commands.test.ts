@@ -7,7 +7,7 @@ function setup() {
   const printed: string[] = [];
   const print = (text: string) => printed.push(text);
   const accessControl = createAccessControl();
-  const convars = createConvars({ print });
+  const convars = createConvars();
   const commands = createCommands({ accessControl, convars, print });
   const calls: unknown[][] = [];
   const handler =

@@ -4,7 +4,7 @@ import { convarNatives, createConvars } from '../../../scripts/fxhost/natives/co
 import { caller } from './caller.ts';
 
 function setup() {
-  const convars = createConvars({ print: () => {} });
+  const convars = createConvars();
   const calls: unknown[][] = [];
   const released: string[] = [];
   const natives = convarNatives({

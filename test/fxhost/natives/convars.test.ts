@@ -3,13 +3,16 @@ import { type Convars, createConvars } from '../../../scripts/fxhost/natives/con
 
 function watched(convars: Convars, filter: string | null = null): string[] {
   const seen: string[] = [];
-  convars.addListener('watcher', filter, { changed: (name) => seen.push(name), release: () => seen.push('released') });
+  convars.addListener('watcher', filter, {
+    call: (name) => seen.push(String(name)),
+    release: () => seen.push('released'),
+  });
   return seen;
 }
 
 describe('convars', () => {
   it('finds names in any case and keeps the first spelling', () => {
-    const convars = createConvars({ print: () => {} });
+    const convars = createConvars();
     convars.set('Sonoran_Key', 'a');
     convars.set('SONORAN_KEY', 'b');
     expect(convars.get('sonoran_key')).toBe('b');
@@ -17,7 +20,7 @@ describe('convars', () => {
   });
 
   it('keeps a flag once it was given', () => {
-    const convars = createConvars({ print: () => {} });
+    const convars = createConvars();
     convars.set('tags', 'roleplay', 'sets');
     convars.set('tags', 'police', 'set');
     convars.set('theme', 'dark', 'setr');
@@ -26,24 +29,8 @@ describe('convars', () => {
     expect(convars.replicated()).toEqual({ theme: 'dark' });
   });
 
-  it('refuses to change read-only and internal convars and says so', () => {
-    const printed: string[] = [];
-    const convars = createConvars({ print: (text) => printed.push(text) });
-    convars.define('version', 'FXServer', { readOnly: true });
-    convars.define('sv_infoVersion', '1', { internal: true });
-    convars.define('sv_hostname', 'a');
-    expect(convars.set('VERSION', 'x')).toBe(false);
-    expect(convars.set('sv_infoVersion', 'x')).toBe(false);
-    expect(convars.set('sv_hostname', 'b')).toBe(true);
-    expect(convars.get('version')).toBe('FXServer');
-    expect(printed).toEqual([
-      "Warning: 'version' is read only and cannot be changed.",
-      "Warning: 'sv_infoVersion' is internal and cannot be changed.",
-    ]);
-  });
-
   it('hides a restricted convar from all but the named resources, in exact case only', () => {
-    const convars = createConvars({ print: () => {} });
+    const convars = createConvars();
     convars.set('sonoran_apiKey', 'secret');
     convars.restrictReading('sonorancad', 'sonoran_apiKey');
     convars.restrictReading('helper', 'sonoran_apiKey');
@@ -54,7 +41,7 @@ describe('convars', () => {
   });
 
   it('tells listeners within the change, and only when the value is another', () => {
-    const convars = createConvars({ print: () => {} });
+    const convars = createConvars();
     const seen = watched(convars);
     convars.set('a', '1');
     expect(seen).toEqual(['a']);
@@ -65,7 +52,7 @@ describe('convars', () => {
   });
 
   it('does not count setting a new convar to nothing as a change', () => {
-    const convars = createConvars({ print: () => {} });
+    const convars = createConvars();
     const seen = watched(convars);
     convars.set('a', '');
     expect(seen).toEqual([]);
@@ -73,14 +60,14 @@ describe('convars', () => {
   });
 
   it('filters names by a glob with alternatives', () => {
-    const convars = createConvars({ print: () => {} });
+    const convars = createConvars();
     const seen = watched(convars, 'sonoran_* other+a.b');
     for (const name of ['SONORAN_x', 'xsonoran_y', 'other', 'axb', 'a.b']) convars.set(name, '1');
     expect(seen).toEqual(['SONORAN_x', 'other', 'a.b']);
   });
 
   it('tells of a restricted convar only when a resource changes it that may read it', () => {
-    const convars = createConvars({ print: () => {} });
+    const convars = createConvars();
     const seen = watched(convars);
     convars.restrictReading('sonorancad', 'key');
     convars.set('key', '1');
@@ -91,11 +78,11 @@ describe('convars', () => {
   });
 
   it('releases listeners once, when they are removed or their resource stops', () => {
-    const convars = createConvars({ print: () => {} });
+    const convars = createConvars();
     const seen: string[] = [];
-    const listener = { changed: () => seen.push('changed'), release: () => seen.push('released') };
+    const listener = { call: () => seen.push('changed'), release: () => seen.push('released') };
     const cookie = convars.addListener('a', null, listener);
-    convars.addListener('b', null, { changed: () => seen.push('b'), release: () => {} });
+    convars.addListener('b', null, { call: () => seen.push('b'), release: () => {} });
     convars.removeListener(cookie);
     convars.removeListener(cookie);
     convars.removeListenersOf('b');

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNatives, type NativeSet } from '../../../scripts/fxhost/natives/create-natives.ts';
-import type { ResourceInfo } from '../../../scripts/fxhost/types.ts';
 import { caller, resource } from './caller.ts';
 
 /** All natives of a server with the resources `cad`, which calls them, and `other`. */
@@ -31,19 +30,15 @@ export function setUpNatives(): SetUpNatives {
     get: (key: string, index = 0) => (key === 'author' && index === 0 ? 'Jo' : null),
     count: (key: string) => (key === 'author' ? 1 : 0),
   };
-  const resources: ResourceInfo[] = [
-    { ...resource('cad', join(folder, 'cad')), metadata },
-    resource('other', join(folder, 'cad', '..', 'other')),
+  const resources = [
+    { ...resource('cad', join(folder, 'cad')), metadata, state: 'started' },
+    { ...resource('other', join(folder, 'cad', '..', 'other')), state: 'started' },
   ];
   const set = createNatives({
-    resources: {
-      list: () => resources,
-      find: (name) => resources.find((known) => known.name === name),
-      state: (name) => (resources.some((known) => known.name === name) ? 'started' : 'missing'),
+    resources: new Map(resources.map((known) => [known.name, known])),
+    runtime: {
       start: (name) => log.push(['start', name]) > 0,
       stop: (name) => log.push(['stop', name]) > 0,
-    },
-    runtime: {
       cancelEvent: () => log.push(['cancel']),
       wasEventCanceled: () => true,
       scheduleTick: (name) => log.push(['tick', name]),
@@ -69,7 +64,7 @@ export function setUpNatives(): SetUpNatives {
     printed,
     called,
     log,
-    invoke: (name, ...args) => set.natives[name]?.(cad, ...args),
+    invoke: (name, ...args) => set.natives[name]?.(cad, ...args) ?? null,
     close() {
       set.close();
       rmSync(folder, { recursive: true, force: true });

@@ -18,19 +18,19 @@ local function head(length, short, limit, eight, sixteen)
   return pack('>BI4', sixteen + 1, length)
 end
 
+-- The forms of integers, the shortest first: the numbers below `limit` on the side of their sign, how they are packed, their byte.
+local POSITIVE = { { 0x80, '>B' }, { 0x100, '>BB', 0xcc }, { 0x10000, '>BI2', 0xcd }, { 0x100000000, '>BI4', 0xce } }
+local NEGATIVE = { { 0x20, '>b' }, { 0x80, '>Bb', 0xd0 }, { 0x8000, '>Bi2', 0xd1 }, { 0x80000000, '>Bi4', 0xd2 } }
+
 local function integer(value)
-  if value >= 0 then
-    if value < 0x80 then return char(value) end
-    if value < 0x100 then return pack('>BB', 0xcc, value) end
-    if value < 0x10000 then return pack('>BI2', 0xcd, value) end
-    if value < 0x100000000 then return pack('>BI4', 0xce, value) end
-    return pack('>BI8', 0xcf, value)
+  local distance = value < 0 and ~value or value
+  for _, form in ipairs(value < 0 and NEGATIVE or POSITIVE) do
+    if distance < form[1] then
+      if form[3] then return pack(form[2], form[3], value) end
+      return pack(form[2], value)
+    end
   end
-  if value >= -0x20 then return pack('>b', value) end
-  if value >= -0x80 then return pack('>Bb', 0xd0, value) end
-  if value >= -0x8000 then return pack('>Bi2', 0xd1, value) end
-  if value >= -0x80000000 then return pack('>Bi4', 0xd2, value) end
-  return pack('>Bi8', 0xd3, value)
+  return pack('>Bi8', value < 0 and 0xd3 or 0xcf, value)
 end
 
 local FIXED_EXTENSIONS = { [1] = 0xd4, [2] = 0xd5, [4] = 0xd6, [8] = 0xd7, [16] = 0xd8 }

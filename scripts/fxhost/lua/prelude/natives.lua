@@ -26,6 +26,8 @@ function shared.otherwise(name, fn)
   if _G[name] == nil then _G[name] = fn end
 end
 
+joaat = GetHashKey
+
 shared.otherwise('GetCurrentResourceName', function() return shared.resource end)
 
 shared.offerManifestExports(description.exports)

@@ -26,22 +26,6 @@ function print(...)
   write(table.concat(texts, '\t'))
 end
 
--- Jenkins' one-at-a-time hash of the lower-cased text, as a signed 32-bit integer.
-function GetHashKey(text)
-  local hash = 0
-  for _, code in utf8.codes(tostring(text):lower(), true) do
-    hash = (hash + code) & 0xFFFFFFFF
-    hash = (hash + (hash << 10)) & 0xFFFFFFFF
-    hash = hash ~ (hash >> 6)
-  end
-  hash = (hash + (hash << 3)) & 0xFFFFFFFF
-  hash = hash ~ (hash >> 11)
-  hash = (hash + (hash << 15)) & 0xFFFFFFFF
-  return hash >= 0x80000000 and hash - 0x100000000 or hash
-end
-
-joaat = GetHashKey
-
 -- Vectors are tables here; in the game they are a type of their own.
 local NAMES = { 'x', 'y', 'z', 'w' }
 local vector = {}

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { AddressRanges, plainAddress } from '../lib/addresses.ts';
 
-/** Says who sent a request, for people who read the console. Nothing is ever decided by it. */
+/** Says who sent a request, for people who read the console and for the count of wrong keys. No key is believed for it. */
 export type PeerLabel = (request: IncomingMessage) => string;
 
 /** Longer chains of proxies do not exist. */

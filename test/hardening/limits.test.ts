@@ -89,7 +89,7 @@ describe('limits of the resource on the game port', () => {
     await serve({ name: 'cad-events' });
     served.host.ensure('cad-events');
     expect(served.host.getConvar('rateLimiter_http_cad-events_burst')).toBe('1000');
-    expect(served.host.getConvar('rateLimiter_http_cad-events_rate')).toBe('200');
+    expect(served.host.getConvar('rateLimiter_http_cad-events_rate')).toBe('100');
     expect(served.host.getConvar('rateLimiter_http_sonorancad_burst')).toBeUndefined();
   });
 

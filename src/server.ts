@@ -24,6 +24,7 @@ import { TakenIds } from './http/taken-ids.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
 import type { Problem } from './lib/finding.ts';
+import { createCertificateLoader } from './lib/http-request.ts';
 import { createLog } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
 import { createClientEvents, createGameEvents } from './platform/events.ts';
@@ -83,6 +84,12 @@ raiseRateLimit(own.name);
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
 const forwarding = createForwarding({ ...base, own: address, store: createKvpStore('forward/'), keys });
 provideForwarding(forwarding, events);
+
+const loadCertificates = createCertificateLoader(() => {
+  const { apiSendEnabled, apiKeys } = live.current();
+  const isCadAsked = apiSendEnabled && apiKeys.length > 0;
+  return isCadAsked || forwarding.status().targets.some(({ url }) => url.startsWith('https:'));
+}, clock);
 
 const clients = createClientEvents();
 const resources = createOtherResources();
@@ -205,6 +212,7 @@ const command = createOperatorCommand({
     applyConfig(problems);
     game.applyConfig();
     forwarding.applyConfig();
+    loadCertificates();
     link.apply();
   },
   debug,
@@ -237,6 +245,7 @@ events.on('onResourceStop', (name) => {
 events.on('onResourceStart', game.resourceStarted);
 events.nextTick(() => {
   game.start();
+  loadCertificates();
   link.start();
 });
 

@@ -62,6 +62,7 @@ describe('the resource on the stand-in', () => {
       });
       return reads;
     };
+    host.tick(2);
     expect(await readsAfter(5_000)).toBe(0);
     const target = { name: 'bot', url: 'https://bot.example/events' };
     configure({ enablePushEventForwarding: true, pushEventForwardTargets: [target] });

@@ -97,8 +97,8 @@ it(
       await until(() => received.length > 20);
       const before = process.memoryUsage();
       // Jest ends the wait.
-      while (!received.includes(connections + 1)) await sleep(20);
-      expect(received).toEqual(Array.from({ length: connections / 2 + 1 }, (_, index) => 2 * index + 1));
+      while (received.length <= good) await sleep(20);
+      expect(received).toEqual(sent);
       expect(session.status()).toMatchObject({ state: 'open', attempts: 0 });
       await until(() => hub.clients.filter(({ socket }) => !socket.destroyed).length === 1);
       const after = process.memoryUsage();

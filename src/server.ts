@@ -18,13 +18,15 @@ import { createKeyRing } from './events/key-ring.ts';
 import { createSessionEvents, type ReceivedEvent } from './events/receive.ts';
 import { createTraffic } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
-import { HOP_HEADER, parseHops } from './forward/signed-headers.ts';
+import { isReplayId, readHops } from './forward/signed-headers.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
+import { TakenIds } from './http/taken-ids.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
 import type { Problem } from './lib/finding.ts';
+import { createCertificateLoader } from './lib/http-request.ts';
 import { createLog } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
 import { createClientEvents, createGameEvents } from './platform/events.ts';
@@ -85,6 +87,12 @@ const address = { port: readGamePort(), resourceName: own.name, addresses: readO
 const forwarding = createForwarding({ ...base, own: address, store: createKvpStore('forward/'), keys });
 provideForwarding(forwarding, events);
 
+const loadCertificates = createCertificateLoader(() => {
+  const { apiSendEnabled, apiKeys } = live.current();
+  const isCadAsked = apiSendEnabled && apiKeys.length > 0;
+  return isCadAsked || forwarding.status().targets.some(({ url }) => url.startsWith('https:'));
+}, clock);
+
 const clients = createClientEvents();
 const resources = createOtherResources();
 const game = createGame({
@@ -101,14 +109,22 @@ const game = createGame({
 const { state, players, notifications } = game;
 
 const traffic = createTraffic(clock);
+const taken = new TakenIds({ store: createKvpStore('taken/'), clock });
 function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
-  if (link.isRepeat(received)) {
-    log.debug('An event came by both ways and is taken once.', { type: received.event.type });
+  const { event } = received;
+  const { id, type } = event;
+  if (hops > 0 && taken.has(id)) {
+    log.debug('A forwarder sent an event again, which is taken once.', { type, id });
     return;
   }
-  traffic.accepted(received.event);
-  forwarding.enqueue(received.event, raw, hops);
-  game.dispatch(received);
+  if (link.isRepeat(received)) log.debug('An event came by both ways and is taken once.', { type });
+  else {
+    traffic.accepted(event);
+    forwarding.enqueue(event, raw, hops, isReplayId(id));
+    game.dispatch(received);
+  }
+  // Where forwarders lead in a circle, what comes from the CAD comes back.
+  if (hops > 0 || live.current().enablePushEventForwarding) taken.note(id);
 }
 
 const link = createCadLink({
@@ -164,7 +180,8 @@ const app = createApp({
   ...base,
   keys,
   refused: traffic.refused,
-  accept: (received, raw, headers) => accept(received, raw, parseHops(headers[HOP_HEADER]?.toString())),
+  readHops,
+  accept,
   answerHttpEvent: game.answerHttpEvent,
   healthToken: live.derive(({ healthToken }) => (healthToken === '' ? null : healthToken)),
   healthDetails() {
@@ -196,6 +213,7 @@ const command = createOperatorCommand({
     applyConfig(problems);
     game.applyConfig();
     forwarding.applyConfig();
+    loadCertificates();
     link.apply();
   },
   debug,
@@ -220,6 +238,7 @@ events.on('onResourceStop', (name) => {
     return;
   }
   stopReceiving();
+  taken.write();
   link.stop();
   game.stop();
   forwarding.stop();
@@ -227,6 +246,7 @@ events.on('onResourceStop', (name) => {
 events.on('onResourceStart', game.resourceStarted);
 events.nextTick(() => {
   game.start();
+  loadCertificates();
   link.start();
 });
 

@@ -5,7 +5,7 @@ import { documentedListener } from './forward/documented-listener.ts';
 import { startListener } from './forward/listener-process.ts';
 import { manifest, printedBy } from './fxhost/server-with.ts';
 import { type HttpTarget, numberedEventsOf, startHttpTarget } from './http-target.ts';
-import { KEY, type ServedResource, serveResource } from './serve-resource.ts';
+import { KEY, payload, type ServedResource, serveResource } from './serve-resource.ts';
 import { until } from './until.ts';
 
 /** Less than the default, so that it is soon clear that there will be no answer; a busy machine answers within that. */
@@ -202,6 +202,54 @@ describe('forwarding on the stand-in', () => {
   );
 
   it.concurrent(
+    'dispatches a 911 call once on each of two servers that forward to one another, and once more for each replay',
+    scene(async (closing) => {
+      const [one, other] = [await serve(closing, {}), await serve(closing, {})];
+      for (const served of [one, other]) {
+        served.add('consumer', COUNTING_JS);
+        served.host.ensure('consumer');
+      }
+      const lead = (from: ServedResource, ...targets: object[]) => {
+        from.configure(forwardingTo(...targets));
+        from.host.execute('sonorancad reload');
+      };
+      const at = ({ host }: ServedResource) => target('peer', `${host.url}/sonorancad/event`);
+      const got = () => [one, other].map(({ host }) => host.callExport('consumer', 'got') as string[]);
+      const isDone = () => [one, other].every((served) => laneOf(served, 'peer')?.queued === 0);
+      lead(one, at(other));
+      lead(other, at(one));
+      await postAll(one, [payload('EVENT_911')]);
+      await until(() => got()[1]?.length === 1 && isDone());
+      const [id = ''] = got()[0] ?? [];
+      expect(got()).toEqual([[id], [id]]);
+      expect(laneOf(other, 'peer')?.counts).toMatchObject({ accepted: 1, delivered: 1 });
+
+      // The answer was lost: here and after a restart, by whichever way it comes.
+      const again = { 'webhook-id': id, 'x-sonorancad-hop': '1' };
+      const repeat = () => other.post(payload('EVENT_911'), '/sonorancad/event', again);
+      expect(await repeat()).toEqual([200, 'ok']);
+      other.host.restart('sonorancad');
+      expect(await repeat()).toEqual([200, 'ok']);
+      await until(isDone);
+      expect(got()).toEqual([[id], [id]]);
+
+      lead(one, target('peer', 'http://127.0.0.1:1'));
+      await postAll(one, [payload('EVENT_911')]);
+      lead(one);
+      await until(() => statusOf(one).removed[0]?.deadLetters === 1);
+      lead(one, at(other));
+      one.host.execute('sonorancad forward replay all peer');
+      await until(() => got()[0]?.length === 3 && isDone());
+      const second = got()[0]?.[1] ?? '';
+      // Back at the first, the replay is one that it has not had either.
+      expect(got()).toEqual([
+        [id, second, `${second}.r1`],
+        [id, `${second}.r1`],
+      ]);
+    }),
+  );
+
+  it.concurrent(
     'tells other resources how it is doing, and replays for them',
     scene(async (closing) => {
       let status = 422;
@@ -229,6 +277,12 @@ describe('forwarding on the stand-in', () => {
     }),
   );
 });
+
+const COUNTING_JS = `
+const ids = [];
+on('sonorancad:pushEvent', ({ id }) => ids.push(id));
+exports('got', () => ids);
+`;
 
 const ASKING_LUA = `
 RegisterCommand('ask-from-lua', function()

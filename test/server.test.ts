@@ -43,6 +43,34 @@ describe('the resource on the stand-in', () => {
     expect(await reached(host)).toEqual(['export EVENT_911', 'event EVENT_911', 'typed 302 36', ...TONE_ONCE]);
   });
 
+  it('reads the certificates of https soon after the start, when a target needs them', async () => {
+    const COUNTING = `{
+      const tls = require('node:tls');
+      const { createSecureContext } = tls;
+      let reads = 0;
+      tls.createSecureContext = (...args) => { reads += 1; return createSecureContext(...args); };
+      on('test:reads', (tell) => tell(reads));
+    }`;
+    const { host, configure, later } = await serve({ movableTime: true, before: { 'counting.js': COUNTING } });
+    host.ensure('sonorancad');
+    const readsAfter = async (milliseconds: number) => {
+      later(milliseconds);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      let reads = -1;
+      host.emit('test:reads', (count: number) => {
+        reads = count;
+      });
+      return reads;
+    };
+    host.tick(2);
+    expect(await readsAfter(5_000)).toBe(0);
+    const target = { name: 'bot', url: 'https://bot.example/events' };
+    configure({ enablePushEventForwarding: true, pushEventForwardTargets: [target] });
+    host.execute('sonorancad reload');
+    expect(await readsAfter(0)).toBe(0);
+    expect(await readsAfter(1_000)).toBe(1);
+  });
+
   it.each([
     ['the consumer first', ['consumer', 'sonorancad']],
     ['the consumer last', ['sonorancad', 'consumer']],

@@ -100,7 +100,8 @@ export const configKeys = {
     form: 'json',
     schema: listOfLength(v.pipe(trimmed, v.check(isIpOrRange)), 0, 1_000),
     default: [],
-    description: 'Reverse proxies whose `X-Forwarded-For` names the sender in log lines.',
+    description:
+      'Reverse proxies whose `X-Forwarded-For` names the sender, in log lines and where wrong keys are counted.',
     expected: 'a list of IP addresses or ranges like ["203.0.113.7", "2001:db8::/32"]',
     expectedAt: () => 'an IP address or a range like "203.0.113.7" or "2001:db8::/32"',
     otherwise: 'no proxy is trusted',

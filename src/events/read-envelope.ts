@@ -18,11 +18,13 @@ type EnvelopeResult =
  *
  * @param raw the body as received, at most 1 MiB
  * @param keys the configured keys
+ * @param searched how many bytes are searched for the key
  * @returns the envelope without its key, or why it was refused
  */
-export function readEnvelope(raw: Uint8Array, keys: KeyRing): EnvelopeResult {
-  if (raw[skipWhitespace(raw, 0)] !== OPEN_BRACE) return refuse('invalid-json');
-  const key = findKey(raw);
+export function readEnvelope(raw: Uint8Array, keys: KeyRing, searched = raw.byteLength): EnvelopeResult {
+  const head = raw.subarray(0, searched);
+  if (head[skipWhitespace(head, 0)] !== OPEN_BRACE) return refuse('invalid-json');
+  const key = findKey(head);
   if (key === null) return refuse('no-key');
   if (!keys.accepts(key)) return refuse('wrong-key');
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();

@@ -13,6 +13,13 @@ export interface ReceivedEvent {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+interface ReceiveOptions {
+  /** The id that the event has already, from a forwarder. A new one unless given. */
+  readonly id?: string | undefined;
+  /** How many bytes of the body are searched for the key: all of it unless given. */
+  readonly searched?: number;
+}
+
 interface AcceptedEvent extends ReceivedEvent {
   readonly accepted: true;
   /** What went wrong here, not in the data; for the log only, since it may quote anything. */
@@ -30,20 +37,21 @@ export function receiveEvent(
   keys: KeyRing,
   source: PushEventSource,
   receivedAt: number,
+  { id = randomUUID(), searched }: ReceiveOptions = {},
 ): AcceptedEvent | { readonly accepted: false; readonly reason: EnvelopeRefusal } {
-  const envelope = readEnvelope(raw, keys);
+  const envelope = readEnvelope(raw, keys, searched);
   if (!envelope.accepted) return envelope;
   const { type } = envelope;
   if (isNestedTooDeep(envelope.body, raw.byteLength)) {
     const issues = [`data: expected at most ${MAX_LEVELS} levels of nesting, got more`];
-    const event = { id: randomUUID(), type, data: null, receivedAt, source, valid: false, issues } as PushEvent;
+    const event = { id, type, data: null, receivedAt, source, valid: false, issues } as PushEvent;
     return { accepted: true, event, body: { type: envelope.body.type, data: null } };
   }
   const received = envelope.body.data;
   const data = unwrapData(received);
   const body = received === undefined || data === received ? envelope.body : { ...envelope.body, data };
   const normalised = normalise(type, body);
-  const known = { id: randomUUID(), type, data: normalised.data, receivedAt, source, valid: normalised.valid };
+  const known = { id, type, data: normalised.data, receivedAt, source, valid: normalised.valid };
   const event = (normalised.valid ? known : { ...known, issues: normalised.issues }) as PushEvent;
   const fault = normalised.valid ? undefined : normalised.fault;
   return fault === undefined ? { accepted: true, event, body } : { accepted: true, event, body, fault };

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Attempt } from './delivery.ts';
 
 /** Counts how many forwarders a request has been through, so that a circle of them comes to an end. */
@@ -10,6 +11,20 @@ export const HOP_HEADER = 'x-sonorancad-hop';
  */
 export function parseHops(value: string | undefined): number {
   return value !== undefined && /^\d{1,9}$/.test(value) ? Math.min(Number(value), 100) : 0;
+}
+
+/** An event has a UUID, and a replay's id `.r1` behind it; programs of others may have taken another id over. */
+const WEBHOOK_ID = /^[\w.-]{1,80}$/;
+
+/**
+ * What a request says of the forwarders that it came through.
+ *
+ * @returns `hops` says how many; `id` is the `webhook-id` that they have given the event, undefined when it came from none
+ */
+export function readHops(headers: IncomingHttpHeaders): { readonly hops: number; readonly id: string | undefined } {
+  const hops = parseHops(headers[HOP_HEADER]?.toString());
+  const id = headers['webhook-id']?.toString() ?? '';
+  return { hops, id: hops > 0 && WEBHOOK_ID.test(id) ? id : undefined };
 }
 
 /** Behind the `webhook-id` of a replay. An event itself has a UUID. */

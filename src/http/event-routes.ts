@@ -5,11 +5,9 @@ import type { HttpEventOutcome } from '../events/push-event.ts';
 import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/read-envelope.ts';
 import { logReceived, type ReceivedEvent, receiveEvent } from '../events/receive.ts';
 import type { Refusal } from '../events/traffic.ts';
-import { networkOf } from '../lib/addresses.ts';
 import { type Deadline, readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { RateLimit } from '../lib/rate-limit.ts';
 import {
   type Answer,
   answerFor,
@@ -21,9 +19,9 @@ import {
   TOO_DEEP,
   TOO_LARGE,
   TOO_MANY_WRONG_KEYS,
-  WRONG_KEYS,
 } from './answers.ts';
 import type { PeerLabel } from './peer-label.ts';
+import { Senders } from './senders.ts';
 
 /** Far more than any event of the CAD, and little enough for the game to take in one piece. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -33,14 +31,20 @@ const BODY_DEADLINE_MS = 4_000;
 const WRONG_KEY =
   'An event was refused: the API key in it is none of those configured here (apiKey in config.json, or the convar sonoran_apiKey).';
 const NO_KEY = 'An event was refused: there is no API key in it. The CAD sends one with each.';
+const NO_KEY_IN_FRONT =
+  'An event was refused: there is no API key in its first 4 KiB. More is not searched, since its sender has sent wrong keys, and no right one in the last day.';
 const CHUNKED =
   'A request came in chunks, and the game server loses the body of such requests: whoever sends it has to send its length (Content-Length); a proxy in between needs to buffer requests.';
 
 export interface EventRouteOptions {
   /** The keys in force. */
   keys(): KeyRing;
-  /** Takes an event that is about to be answered: what must survive is stored before this returns. */
-  accept(received: ReceivedEvent, raw: Buffer, headers: IncomingHttpHeaders): void;
+  /**
+   * Takes an event that is about to be answered: what must survive is stored before this returns.
+   *
+   * @param hops how many forwarders it came through
+   */
+  accept(received: ReceivedEvent, raw: Buffer, hops: number): void;
   /**
    * Has another resource answer an HTTP event. Never rejects, and takes 4 s at most.
    *
@@ -50,7 +54,9 @@ export interface EventRouteOptions {
   answerHttpEvent(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
   /** Told of each request that was no event, for the count of them. */
   refused?(reason: Refusal): void;
-  /** Names the sender of a request in log lines. */
+  /** @returns through how many forwarders a request came, and the id that they have given its event */
+  readHops(headers: IncomingHttpHeaders): { readonly hops: number; readonly id: string | undefined };
+  /** Says who sent a request: for log lines, and to count wrong keys. */
   peerLabel(): PeerLabel;
   readonly log: Log;
   readonly clock: Clock;
@@ -61,8 +67,8 @@ export interface EventRouteOptions {
  * one limit of wrong keys.
  */
 export function createEventRoutes(options: EventRouteOptions) {
-  const { keys, accept, answerHttpEvent, refused, peerLabel, log, clock } = options;
-  const wrongKeys = new RateLimit(WRONG_KEYS, clock);
+  const { keys, accept, answerHttpEvent, refused, readHops, peerLabel, log, clock } = options;
+  const senders = new Senders(clock);
   const deadline: Deadline = (expired) => clock.after(BODY_DEADLINE_MS, expired);
   let hasExplainedChunks = false;
 
@@ -84,21 +90,31 @@ export function createEventRoutes(options: EventRouteOptions) {
   }
 
   /** @returns the answer to a body that is no envelope of ours */
-  function refuse(reason: EnvelopeRefusal, request: IncomingMessage): Answer {
+  function refuse(reason: EnvelopeRefusal, { request, from, searched, raw }: Posted): Answer {
     // A part of a chunked body may have got through: it is no JSON then, and the key may have been in what is gone.
     if ((reason === 'no-key' || reason === 'invalid-json') && isChunked(request)) return refuseBody('lost', request);
     refused?.(reason);
+    if (reason !== 'invalid-type') senders.distrust(from);
     if (reason === 'no-key' || reason === 'wrong-key') {
-      if (!wrongKeys.take(networkOf(request.socket.remoteAddress ?? ''))) return TOO_MANY_WRONG_KEYS;
-      log.warn(reason === 'no-key' ? NO_KEY : WRONG_KEY, { from: peerLabel()(request) });
+      if (!senders.takeWrongKey(from)) return TOO_MANY_WRONG_KEYS;
+      const noKey = searched < raw.length ? NO_KEY_IN_FRONT : NO_KEY;
+      log.warn(reason === 'no-key' ? noKey : WRONG_KEY, { from });
     }
     return REFUSALS[reason];
   }
 
-  function take(raw: Buffer, request: IncomingMessage): Answer {
-    const result = receiveEvent(raw, keys(), 'http', clock.now());
-    if (!result.accepted) return refuse(result.reason, request);
-    accept(result, raw, request.headers);
+  function postedBy(request: IncomingMessage, raw: Buffer): Posted {
+    const from = peerLabel()(request);
+    return { request, raw, from, searched: senders.searchedBytes(from) };
+  }
+
+  function take(posted: Posted): Answer {
+    const { request, raw, from, searched } = posted;
+    const { hops, id } = readHops(request.headers);
+    const result = receiveEvent(raw, keys(), 'http', clock.now(), { id, searched });
+    if (!result.accepted) return refuse(result.reason, posted);
+    senders.trust(from);
+    accept(result, raw, hops);
     logReceived(result, log);
     return answerFor(result.event);
   }
@@ -111,14 +127,16 @@ export function createEventRoutes(options: EventRouteOptions) {
     /** `POST /event` */
     async receive(context: RouterContext): Promise<void> {
       const raw = await read(context);
-      if (raw !== null) sendAnswer(context, take(raw, context.req));
+      if (raw !== null) sendAnswer(context, take(postedBy(context.req, raw)));
     },
     /** `POST /pluginevent`: asks the resource that handles the type, and answers what it returns. */
     async answerPlugin(context: RouterContext): Promise<void> {
       const raw = await read(context);
       if (raw === null) return;
-      const envelope = readEnvelope(raw, keys());
-      if (!envelope.accepted) return sendAnswer(context, refuse(envelope.reason, context.req));
+      const posted = postedBy(context.req, raw);
+      const envelope = readEnvelope(raw, keys(), posted.searched);
+      if (!envelope.accepted) return sendAnswer(context, refuse(envelope.reason, posted));
+      senders.trust(posted.from);
       if (isNestedTooDeep(envelope.body, raw.length)) return sendAnswer(context, TOO_DEEP);
       const outcome = await answerHttpEvent(envelope.type, envelope.body);
       if (outcome.status !== 'answered') return sendAnswer(context, FAILURES[outcome.status]);
@@ -126,6 +144,15 @@ export function createEventRoutes(options: EventRouteOptions) {
       context.body = outcome.json;
     },
   };
+}
+
+/** A request whose body has come. */
+interface Posted {
+  readonly request: IncomingMessage;
+  readonly raw: Buffer;
+  readonly from: string;
+  /** How many bytes of it are searched for the key. */
+  readonly searched: number;
 }
 
 function isChunked(request: IncomingMessage): boolean {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { AddressRanges, plainAddress } from '../lib/addresses.ts';
 
-/** Says who sent a request, for people who read the console. Nothing is ever decided by it. */
+/** Says who sent a request, for people who read the console and for the count of wrong keys. No key is believed for it. */
 export type PeerLabel = (request: IncomingMessage) => string;
 
 /** Longer chains of proxies do not exist. */
@@ -16,11 +16,12 @@ const MAX_HOPS = 20;
  * @param trustedProxies IP addresses and CIDR ranges
  */
 export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
-  const trusted = new AddressRanges(trustedProxies);
+  const ranges = new AddressRanges(trustedProxies);
+  const isTrusted = (address: string) => trustedProxies.length > 0 && ranges.has(address);
 
   return (request) => {
     const peer = plainAddress(request.socket.remoteAddress ?? '');
-    if (!trusted.has(peer)) return peer;
+    if (!isTrusted(peer)) return peer;
     const header = request.headers['x-forwarded-for'];
     if (typeof header !== 'string' || hasTwoCasings(request.rawHeaders)) return peer;
     const hops = header
@@ -30,7 +31,7 @@ export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
     let label = peer;
     for (let hop = hops.pop(); hop !== undefined && isIP(hop) !== 0; hop = hops.pop()) {
       label = hop;
-      if (!trusted.has(hop)) break;
+      if (!isTrusted(hop)) break;
     }
     return label;
   };

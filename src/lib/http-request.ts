@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { readStream } from './body.ts';
 import type { Clock } from './clock.ts';
 
@@ -65,6 +66,31 @@ async function receive(request: OutgoingRequest, signal: AbortSignal, fetching: 
 function codeOf(error: unknown): string {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
   return [cause?.code, code].find((each): each is string => typeof each === 'string' && CODE.test(each)) ?? 'NO_ANSWER';
+}
+
+const CERTIFICATES_AFTER_MS = 1_000;
+
+/**
+ * Has the engine read the certificates that it trusts while the server starts. Otherwise the first https request does, and holds the
+ * game for up to 40 ms. The engine keeps what it has read, and reads them in one piece only.
+ *
+ * @param isNeeded whether any https request is to be expected
+ * @param load stands in for the engine
+ * @returns what is to be called at the start, and when `isNeeded` may have changed
+ */
+export function createCertificateLoader(
+  isNeeded: () => boolean,
+  { after }: Pick<Clock, 'after'>,
+  load: () => unknown = createSecureContext,
+): () => void {
+  let isLoaded = false;
+  return () => {
+    after(CERTIFICATES_AFTER_MS, () => {
+      if (isLoaded || !isNeeded()) return;
+      isLoaded = true;
+      load();
+    });
+  };
 }
 
 const MIN_WAIT_MS = 1_000;

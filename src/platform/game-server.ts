@@ -22,8 +22,11 @@ export function writeConvar(name: string, value: string): void {
   SetConvar(name, value);
 }
 
-/** A busy CAD sends hundreds of events in one second from one address; FXServer's own 10 a second would lose most of them. */
-const LIMITS = { rate: '200', burst: '1000' };
+/**
+ * A busy CAD sends hundreds of events in one second from one address; FXServer's own 10 a second would lose most of them. A body of 1 MiB
+ * with a wrong key takes 2 ms of the game's thread: 100 a second are a fifth of it.
+ */
+const LIMITS = { rate: '100', burst: '1000' };
 
 /** Raises the game server's own limit on requests to this resource, unless the operator has set one. */
 export function raiseRateLimit(resourceName: string): void {

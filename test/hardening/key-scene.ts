@@ -35,6 +35,8 @@ export interface KeySceneOptions {
   readonly config?: object;
   /** Scripts to be loaded before the resource's own, in its scope. */
   readonly before?: Readonly<Record<string, string>>;
+  /** Lets `served.later` move the time of the resource. */
+  readonly movableTime?: boolean;
 }
 
 /** A served resource whose key is `KEY`, and whatever leaves it. To be closed after the test. */
@@ -53,7 +55,11 @@ export interface KeyScene {
 }
 
 /** Serves the resource with targets that refuse, echo and never answer, and consumers in both languages. */
-export async function createKeyScene({ config, before = {} }: KeySceneOptions = {}): Promise<KeyScene> {
+export async function createKeyScene({
+  config,
+  before = {},
+  movableTime = false,
+}: KeySceneOptions = {}): Promise<KeyScene> {
   const left: string[] = [];
   const echo = await startHttpTarget((request, response, { body }) =>
     response
@@ -66,6 +72,7 @@ export async function createKeyScene({ config, before = {} }: KeySceneOptions = 
     log: (line) => left.push(line),
     trustPeerHeader: true,
     before,
+    movableTime,
     config: {
       apiKey: KEY,
       debugMode: true,

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createKeyRing } from '../../src/events/key-ring.ts';
 import type { ReceivedEvent } from '../../src/events/receive.ts';
+import { readHops } from '../../src/forward/signed-headers.ts';
 import { createApp } from '../../src/http/app.ts';
 import { type LocalServer, openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -17,6 +18,7 @@ describe('createApp behind a plain Node server', () => {
   const ring = createKeyRing([KEY]);
   const accepted: { received: ReceivedEvent; raw: Buffer }[] = [];
   let failing = false;
+  let sender = 'a sender';
   let server: LocalServer;
 
   beforeAll(async () => {
@@ -29,7 +31,8 @@ describe('createApp behind a plain Node server', () => {
       answerHttpEvent: async () => ({ status: 'unhandled' }),
       version: '5.0.0',
       healthToken: () => TOKEN,
-      peerLabel: () => (request) => `label of ${request.socket.remoteAddress}`,
+      readHops,
+      peerLabel: () => () => sender,
       healthDetails: () => ({ forwarding: true }),
       log,
       clock,
@@ -40,6 +43,7 @@ describe('createApp behind a plain Node server', () => {
   beforeEach(() => {
     accepted.length = 0;
     failing = false;
+    sender = 'a sender';
   });
 
   const ask = (path: string, init: RequestInit = {}) => fetch(server.url + path, init);
@@ -195,6 +199,45 @@ describe('createApp behind a plain Node server', () => {
     expect(await post(envelope({}))).toEqual([200, 'ok']);
     const warned = log.lines.slice(before).filter(({ level }) => level === 'warn');
     expect(warned).toHaveLength(20);
-    expect(warned[0]?.fields).toEqual({ from: 'label of 127.0.0.1' });
+    expect(warned[0]?.fields).toEqual({ from: 'a sender' });
+    sender = 'another sender';
+    expect(await post(wrong)).toEqual([400, 'Authentication Key Failed!']);
+  });
+
+  it('searches only the first 4 KiB for the key when the sender has shown none but wrong ones', async () => {
+    const keyBehind = (bytes: number) => JSON.stringify({ type: 'T', data: 'x'.repeat(bytes), key: KEY });
+    const keyInFront = envelope({ data: 'x'.repeat(10_000) });
+    sender = '198.51.100.7';
+    expect(await post(keyBehind(10_000))).toEqual([200, 'ok']);
+    expect(await post(envelope({ key: 'another-key-entirely' }))).toEqual([400, 'Authentication Key Failed!']);
+    // It is trusted.
+    expect(await post(keyBehind(10_000))).toEqual([200, 'ok']);
+    sender = '198.51.100.8';
+    for (const body of ['no json', envelope({ key: undefined }), envelope({ key: 'another-key-entirely' })]) {
+      sender = `${sender}0`;
+      expect(await post(body)).toEqual([400, expect.anything()]);
+      expect(await post(keyBehind(10_000))).toEqual([400, 'Authentication Key Failed!']);
+      expect(log.lines.at(-1)?.message).toContain('no API key in its first 4 KiB');
+      expect(await post(' '.repeat(10_000) + keyInFront)).toEqual([400, 'Invalid JSON']);
+      expect(await post(keyBehind(3_000))).toEqual([200, 'ok']);
+      expect(await post(keyBehind(10_000))).toEqual([200, 'ok']);
+    }
+    sender = '198.51.100.9';
+    await post(envelope({ key: undefined }));
+    expect(await post(keyInFront)).toEqual([200, 'ok']);
+  });
+
+  it('gives an event that came through a forwarder the id that it has there, and others one of ours', async () => {
+    const idOf = async (headers: Record<string, string>) => {
+      await ask('/event', { method: 'POST', body: envelope({}), headers });
+      return accepted.at(-1)?.received.event.id;
+    };
+    expect(await idOf({ 'webhook-id': 'an-id', 'x-sonorancad-hop': '1' })).toBe('an-id');
+    expect(await idOf({ 'webhook-id': 'an-id.r1', 'x-sonorancad-hop': '2' })).toBe('an-id.r1');
+    const own = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+    expect(await idOf({ 'webhook-id': 'an-id' })).toMatch(own);
+    expect(await idOf({ 'webhook-id': 'an-id', 'x-sonorancad-hop': '0' })).toMatch(own);
+    expect(await idOf({ 'webhook-id': 'an id/of others', 'x-sonorancad-hop': '1' })).toMatch(own);
+    expect(await idOf({ 'x-sonorancad-hop': '1' })).toMatch(own);
   });
 });

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createKeyRing } from '../../src/events/key-ring.ts';
 import type { HttpEventOutcome } from '../../src/events/push-event.ts';
+import { readHops } from '../../src/forward/signed-headers.ts';
 import { createApp } from '../../src/http/app.ts';
 import { type LocalServer, openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -28,6 +29,7 @@ describe('POST /pluginevent', () => {
       },
       version: '5.0.0',
       healthToken: () => null,
+      readHops,
       peerLabel: () => () => 'a peer',
       healthDetails: () => ({}),
       log,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { retryAfterMs, sendOnce } from '../../src/lib/http-request.ts';
+import { createCertificateLoader, retryAfterMs, sendOnce } from '../../src/lib/http-request.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../http-target.ts';
 import { createManualClock } from '../manual-clock.ts';
 
@@ -88,5 +88,27 @@ describe('one request', () => {
     clock.advance(5_000);
     await new Promise((resolve) => setImmediate(resolve));
     expect([isHeard, clock.waiting]).toEqual([false, 0]);
+  });
+});
+
+describe('the certificates that the engine trusts', () => {
+  it('are read a moment after the start, once, and only where there is https', () => {
+    const clock = createManualClock();
+    let isNeeded = false;
+    let reads = 0;
+    const start = createCertificateLoader(
+      () => isNeeded,
+      clock,
+      () => (reads += 1),
+    );
+    start();
+    expect(reads).toBe(0);
+    clock.advance(5_000);
+    expect(reads).toBe(0);
+    isNeeded = true;
+    start();
+    start();
+    clock.advance(5_000);
+    expect([reads, clock.waiting]).toEqual([1, 0]);
   });
 });

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { readHops } from '../../../src/forward/signed-headers.ts';
 import { createDispatcher } from '../../../src/game/dispatch/dispatcher.ts';
 import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
 import { createApp } from '../../../src/http/app.ts';
@@ -28,6 +29,7 @@ function pipeline(): RequestListener {
     answerHttpEvent: async () => ({ status: 'unhandled' }),
     keys: () => keys,
     accept: dispatcher.enqueue,
+    readHops,
     version: '0.0.0',
     healthToken: () => null,
     peerLabel: () => peerLabel,

@@ -2,20 +2,22 @@ import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openHub } from '../../../src/cad/session/hub-connection.ts';
 import { Session } from '../../../src/cad/session/session.ts';
-import type { Clock } from '../../../src/lib/clock.ts';
-import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { until } from '../../until.ts';
+import {
+  ANSWERS,
+  compressed,
+  dropsOnce,
+  EXTENSIONS,
+  extension,
+  flood,
+  HANDSHAKES,
+  hurried,
+  KEY,
+} from './hub-faults.ts';
 import { authenticate, frame, OPCODE, pushEvent, type RawHub, type RawHubClient, startRawHub } from './raw-hub.ts';
 
-const KEY = 'a-key-for-testing';
 const MEGABYTE = 1024 * 1024;
-
-/** Waits before coming back are over in milliseconds, deadlines in a second or so. */
-const hurried: Clock = {
-  ...listenerClock,
-  after: (milliseconds, callback) => listenerClock.after(milliseconds / (milliseconds < 10_000 ? 50 : 10), callback),
-};
 
 let hub: RawHub;
 let session: Session;
@@ -72,29 +74,7 @@ async function comesBack(): Promise<{ reason: unknown; megabytes: number }> {
   return { reason: warning?.fields?.reason, megabytes: most / MEGABYTE };
 }
 
-/** Writes again and again until the client has gone. @returns how many bytes it has let in */
-function flood(client: RawHubClient, next: () => Buffer): { readonly bytes: number } {
-  const count = { bytes: 0 };
-  const write = (): void => {
-    while (!client.socket.destroyed) {
-      const chunk = next();
-      count.bytes += chunk.length;
-      if (!client.socket.write(chunk)) return;
-    }
-  };
-  client.socket.on('drain', write);
-  write();
-  return count;
-}
-
-const extension = (parameters: string) => `Sec-WebSocket-Extensions: permessage-deflate${parameters}\r\n`;
-const compressed = frame(OPCODE.text, deflateRawSync('{}\u001e'), { rsv1: true });
-
-it.each([
-  ['an extension with parameters that no one asked for', extension('; server_max_window_bits=99')],
-  ['an extension that was not asked for', extension('')],
-  ['a protocol that was not asked for', 'Sec-WebSocket-Protocol: evil\r\n'],
-])('a hub that answers with %s is left, and the session comes back', async (_what, headers) => {
+it.each(EXTENSIONS)('a hub that answers with %s is left, and the session comes back', async (_what, headers) => {
   await hold(
     firstIs((client) => {
       client.accept(headers);
@@ -178,41 +158,12 @@ it('a hub that pings without end and reads nothing does not fill the memory with
   expect((await comesBack()).megabytes).toBeLessThan(30);
 });
 
-it.each([
-  ['is no HTTP', (client: RawHubClient) => client.socket.write('garbage \u0000\u00ff garbage\r\n\r\n')],
-  [
-    'is of another kind',
-    (client: RawHubClient) => client.socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ngarbage'),
-  ],
-  [
-    'has a wrong digest',
-    (client: RawHubClient) =>
-      client.socket.write(
-        'HTTP/1.1 101 ok\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: garbage\r\n\r\n',
-      ),
-  ],
-  ['never ends', (client: RawHubClient) => flood(client, () => Buffer.alloc(1_000, 'x'))],
-  [
-    'is followed by garbage',
-    (client: RawHubClient) => {
-      client.accept();
-      client.socket.write(Buffer.alloc(1_000, 0xff));
-    },
-  ],
-])('a handshake of the socket that %s is refused', async (_what, answer) => {
+it.each(HANDSHAKES)('a handshake of the socket that %s is refused', async (_what, answer) => {
   await hold(firstIs(answer));
   expect((await comesBack()).reason).toMatch(/^the WebSocket could not be opened|^the CAD did not answer within 15 s$/);
 });
 
-it.each([
-  ['no JSON', 'garbage\u001e'],
-  ['a text without an end', '{}'],
-  ['null', 'null\u001e'],
-  ['a message', '{"type":6}\u001e'],
-  ['a refusal', `{"error":"not with ${KEY} here"}\u001e`],
-  ['a refusal of no text', '{"error":{"a":1}}\u001e'],
-  ['garbage behind it', '{}\u001e{"type":"x"}\u001e'],
-])('an answer to the hand-shake of the hub that is %s ends the connection', async (_what, text) => {
+it.each(ANSWERS)('an answer to the hand-shake of the hub that is %s ends the connection', async (_what, text) => {
   await hold(
     firstIs((client) => {
       client.accept();
@@ -256,18 +207,7 @@ it('an event that comes with the answer that we are authenticated counts, even w
 
 it('200 drops of every kind lose no event that came before them, and leave nothing behind', async () => {
   const DROPS = 200;
-  const ways: readonly ((client: RawHubClient) => void)[] = [
-    ({ socket }) => socket.destroySoon(),
-    // A reset takes with it what was not read yet.
-    ({ number, socket }) => void until(() => received.includes(number)).then(() => socket.resetAndDestroy()),
-    ({ socket }) => socket.write(frame(OPCODE.close, Buffer.of(3, 0xe8))),
-    ({ socket }) => socket.write(frame(OPCODE.close, '')),
-    ({ socket }) => socket.end(frame(OPCODE.text, 'half of it').subarray(0, 6)),
-    (client) => client.send({ type: 7, error: 'enough', allowReconnect: true }),
-    (client) => client.sendText('garbage'),
-    ({ socket }) => socket.write(frame(OPCODE.binary, '{}')),
-    ({ socket }) => socket.write(Buffer.alloc(100, 0xff)),
-  ];
+  const ways = dropsOnce((number) => received.includes(number));
   await hold((client) =>
     authenticate(client, () => {
       client.send(pushEvent(client.number));

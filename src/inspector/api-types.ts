@@ -53,7 +53,7 @@ export interface EventList {
   readonly cursor: string;
   /** Events after `since` that are not kept any more; -1 when the server was restarted since. */
   readonly missed: number;
-  /** How many there are that the filter was not asked about, since `limit` was reached first. */
+  /** Whether `limit` was reached: ask again with `cursor`. */
   readonly more: boolean;
   /** Oldest first. */
   readonly events: readonly EventSummary[];

@@ -7,7 +7,20 @@ import { projectRoot } from './project-root.ts';
  * between files are biome's part (noImportCycles), and natives outside of the platform, too (noUndeclaredVariables).
  */
 const ORDER: readonly string[] = [
-  ...['lib', 'events', 'platform', 'forward', 'cad', 'game', 'notify', 'api', 'http', 'inspector', 'config', 'commands'],
+  ...[
+    'lib',
+    'events',
+    'platform',
+    'forward',
+    'cad',
+    'game',
+    'notify',
+    'api',
+    'http',
+    'inspector',
+    'config',
+    'commands',
+  ],
   ...['listener', 'program', 'create-game.ts', 'client.ts', 'server.ts'],
 ];
 

@@ -121,6 +121,8 @@ export interface EventDetail extends EventSummary {
 export interface StreamEvents {
   /** First of all. As `EventList`, without the events. */
   readonly hello: Pick<EventList, 'cursor' | 'missed'>;
+  /** More events came at once than are kept: so many are not in the stream. */
+  readonly missed: { readonly missed: number };
   /** With `id: <cursor>`. Oldest first. */
   readonly events: readonly EventSummary[];
   /** Last of all: resume with the last cursor. `over`: the link has ended, there is nothing to resume. */

@@ -126,10 +126,12 @@ export async function createMetrics(options: MetricsOptions) {
     const { store } = options.forwarding();
     return single(store.broken || store.unusedBecause !== null ? 0 : 1);
   });
-  gauge('session_up', '1 while the session with the CAD is open, else 0; absent where none is wanted.', [], () => {
-    const { session } = options.link();
-    return session.state === 'off' ? [] : single(session.state === 'open' ? 1 : 0);
-  });
+  gauge('session_wanted', '1 where a session with the CAD is to be held, else 0.', [], () =>
+    single(options.link().session.state === 'off' ? 0 : 1),
+  );
+  gauge('session_up', '1 while the session with the CAD is open, else 0.', [], () =>
+    single(options.link().session.state === 'open' ? 1 : 0),
+  );
   gauge('api_budget_left_requests', "Requests that the CAD's API still takes this minute.", ['endpoint'], () =>
     options.link().api.endpoints.map(({ endpoint, left }) => [{ endpoint }, left]),
   );

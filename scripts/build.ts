@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
+import { bundlePage } from './build/bundle-page.ts';
 import { packageNpm } from './build/package-npm.ts';
 import { packageVersion, setManifestVersion } from './build/versions.ts';
 import { isProgram } from './is-program.ts';
@@ -10,7 +11,7 @@ import { projectRoot } from './project-root.ts';
 export interface BuildOptions extends BundleEntries {
   /** Prints nothing. */
   readonly quiet?: boolean;
-  /** Absolute folder for server.js and client.js. Default `resource/`. */
+  /** Absolute folder for server.js, client.js and inspector.html. Default `resource/`. */
   readonly outputFolder?: string;
 }
 
@@ -20,8 +21,8 @@ export interface BuildResult {
 }
 
 /**
- * Builds resource/server.js (and client.js, once there is a src/client.ts) and puts package.json's version into
- * fxmanifest.lua.
+ * Builds resource/server.js, inspector.html (and client.js, once there is a src/client.ts) and puts package.json's version
+ * into fxmanifest.lua.
  *
  * @throws when a source file is broken, see {@link bundleResource}, or package.json's version is not three numbers
  */
@@ -30,10 +31,10 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const outputFolder = options.outputFolder ?? join(projectRoot, 'resource');
   writeManifestVersion(version);
   buildExamples();
-  const { server, client } = await bundleResource(version, options);
+  const [{ server, client }, { html }] = await Promise.all([bundleResource(version, options), bundlePage()]);
   mkdirSync(outputFolder, { recursive: true });
   const say = options.quiet ? () => undefined : console.log;
-  for (const [name, code] of Object.entries({ 'server.js': server, 'client.js': client })) {
+  for (const [name, code] of Object.entries({ 'server.js': server, 'client.js': client, 'inspector.html': html })) {
     if (code === null) continue;
     const path = join(outputFolder, name);
     replaceFile(path, code);

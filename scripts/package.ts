@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type BundleEntries, bundleResource } from './build/bundle.ts';
+import { bundlePage } from './build/bundle-page.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
 import { packageVersion, projectAddress, setManifestVersion } from './build/versions.ts';
 import { configExample } from './generate/config-documents.ts';
@@ -39,7 +40,7 @@ export interface PackageResult {
  */
 export async function packageResource(options: PackageOptions = {}): Promise<PackageResult> {
   const version = packageVersion();
-  const { server, client, metafiles } = await bundleResource(version, options);
+  const [{ server, client, metafiles }, page] = await Promise.all([bundleResource(version, options), bundlePage()]);
   const address = projectAddress();
   const manifest =
     setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version) +
@@ -51,9 +52,10 @@ export async function packageResource(options: PackageOptions = {}): Promise<Pac
     // No config.json: unzipped over an older release it would take the operator's place.
     'config.example.json': strToU8(configExample()),
     'fxmanifest.lua': strToU8(manifest),
+    'resource/inspector.html': page.html,
     'resource/server.js': server,
     ...(client && { 'resource/client.js': client }),
-    'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices(metafiles)),
+    'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices([...metafiles, page.metafile])),
   };
   const files = Object.keys(contents).sort();
   const zip: Zippable = {};

@@ -40,6 +40,7 @@ const WITHOUT_PLATFORM = /^src\/(?:lib|events|game\/state|forward|notify|cad)\//
 const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
   [/^(?:koa|@koa\/.+)$/, 'src/http/'],
   [/^@citizenfx\/http-wrapper$/, 'src/http/citizenfx/request.ts'],
+  [/^(?:preact|@preact\/.+)$/, 'src/inspector/page/'],
 ];
 
 /** Folders that others can lift out: they import nothing of this project. */

@@ -25,7 +25,8 @@ const SPANS = [
 
 /** @returns such as `3.2 ms`, `12 s` or `2 h 5 min` */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 10) return `${Math.max(0, milliseconds).toFixed(1)} ms`;
+  if (milliseconds <= 0) return '0 ms';
+  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   for (const [length, name, parts, part] of SPANS) {
     if (milliseconds < length) continue;

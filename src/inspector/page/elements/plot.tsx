@@ -24,7 +24,7 @@ interface PlotProps {
 }
 
 const HEIGHT = 132;
-const LEFT = 44;
+const LEFT = 52;
 const BOTTOM = 20;
 const TOP = 8;
 const MINUTES = 60;
@@ -51,18 +51,18 @@ export function Plot({ title, from, rows, form, say = grouped, nothing }: PlotPr
     <figure class="plot" ref={ref}>
       <figcaption>
         <h3>{title}</h3>
-        <ul class="legend">
-          {rows.map((row, look) => (
-            <li key={row.name}>
-              <Swatch look={look} form={form} />
-              <bdi>{row.name}</bdi>{' '}
-              <span class="number">{say(minute === null ? total(row) : (row.counts[minute] ?? 0))}</span>
-            </li>
-          ))}
-          {!isEmpty && (
+        {!isEmpty && (
+          <ul class="legend">
+            {rows.map((row, look) => (
+              <li key={row.name}>
+                <Swatch look={look} form={form} />
+                <bdi>{row.name}</bdi>
+                <span class="number">{say(minute === null ? total(row) : (row.counts[minute] ?? 0))}</span>
+              </li>
+            ))}
             <li class="quiet">{minute === null ? lastHour(form) : `at ${clockMinute(from + minute * MINUTE_MS)}`}</li>
-          )}
-        </ul>
+          </ul>
+        )}
       </figcaption>
       {isEmpty ? (
         <p class="quiet empty-plot">{nothing}</p>

@@ -12,7 +12,7 @@ import { JsonTree } from './json-tree.tsx';
 import type { LookedAt } from './live-events.ts';
 
 /** What becomes of an event is asked for again, while something may still happen to it. */
-const REFRESH_MS = 3_000;
+const REFRESH_MS = 5_000;
 const LONGEST_JSON = 100_000;
 
 interface DetailsProps {

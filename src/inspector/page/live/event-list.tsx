@@ -138,9 +138,9 @@ function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
             <bdi>{type}</bdi>
           </code>
         )}
-        <bdi>{text}</bdi>
-      </span>
-      <span class="event-marks">
+        <span class="grow">
+          <bdi>{text}</bdi>
+        </span>
         {!valid && <span class="mark bad">not understood</span>}
         {source !== 'http' && <span class="mark">{SOURCES[source]}</span>}
       </span>

@@ -8,8 +8,9 @@ const SHORT = 300;
 const LONG = 50_000;
 /** Entries shown at once. */
 const MOST = 100;
-/** Levels that are open at first. */
+/** Levels that are open at first, and how many entries one below may have to be open, too. */
 const OPEN_LEVELS = 3;
+const FEW = 12;
 
 interface NodeProps {
   readonly name: string | number | null;
@@ -48,7 +49,7 @@ function Branch({
 }) {
   const isList = Array.isArray(value);
   const entries = isList ? value.map((each, index) => [index, each] as const) : Object.entries(value);
-  const isOpen = useSignal(level < OPEN_LEVELS && entries.length <= MOST);
+  const isOpen = useSignal(entries.length <= (level < OPEN_LEVELS ? MOST : FEW) && level < 2 * OPEN_LEVELS);
   const shown = useSignal(MOST);
   if (entries.length === 0)
     return (

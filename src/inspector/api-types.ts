@@ -45,6 +45,10 @@ export interface EventSummary {
   readonly receivedAt: number;
   /** As received. */
   readonly bytes: number;
+  /** What happened, in a few words and texts of the event; '' where only its type can be said. */
+  readonly title: string;
+  /** More about it, in one line, cut; why it was not understood. */
+  readonly text: string;
 }
 
 /** `GET api/events` */

@@ -17,6 +17,7 @@ import {
   missedAfter,
   summaryOf,
 } from './event-views.ts';
+import type { Words } from './event-words.ts';
 import type { History, KeptEvent } from './history.ts';
 import type { Redaction } from './redaction.ts';
 import type { Streams } from './streams.ts';
@@ -35,6 +36,7 @@ export interface EventApiOptions {
   /** The keys in force, with which the events came in. */
   keys(): KeyRing;
   redaction(): Redaction;
+  wordsOf(event: KeptEvent): Words;
   /** Hands a simulated event to the game, and to nothing else. */
   dispatch(simulated: SimulatedEvent): void;
   readonly clock: Clock;
@@ -68,7 +70,8 @@ export class EventApi {
   }
 
   detail(request: ApiRequest): EventDetail {
-    return detailOf(this.#find(request.param));
+    const event = this.#find(request.param);
+    return detailOf(event, this.#options.wordsOf(event));
   }
 
   payload(request: ApiRequest): RawAnswer {
@@ -135,14 +138,14 @@ export class EventApi {
    * @returns the events that match, and up to which number was searched
    */
   async #search(filter: EventFilter, since: number, most: number | null) {
-    const { history, redaction, clock } = this.#options;
+    const { history, redaction, wordsOf, clock } = this.#options;
     const events: EventSummary[] = [];
     let until = Math.max(since, 0);
     let began = clock.monotonic();
     for (const event of eventsAfter(history, since)) {
       if (most !== null && events.length >= most) return { events, until };
       until = event.seq;
-      if (matches(event, filter, redaction().text)) events.push(summaryOf(event));
+      if (matches(event, filter, redaction().text)) events.push(summaryOf(event, wordsOf(event)));
       if (clock.monotonic() - began < SLICE_MS) continue;
       await new Promise<void>((resolve) => clock.soon(resolve));
       began = clock.monotonic();

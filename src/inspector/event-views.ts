@@ -1,4 +1,5 @@
 import type { AttemptView, EventDetail, EventSource, EventSummary } from './api-types.ts';
+import type { Words } from './event-words.ts';
 import type { History, KeptAttempt, KeptEvent } from './history.ts';
 import { outcomeOfAttempt } from './measurements.ts';
 
@@ -30,13 +31,14 @@ export function matches(
     .includes(text);
 }
 
-export function summaryOf({ seq, id, type, source, issues, receivedAt, raw }: KeptEvent): EventSummary {
-  return { seq, id, type, source, valid: issues === null, receivedAt, bytes: raw.length };
+export function summaryOf(event: KeptEvent, words: Words): EventSummary {
+  const { seq, id, type, source, issues, receivedAt, raw } = event;
+  return { seq, id, type, source, valid: issues === null, receivedAt, bytes: raw.length, ...words };
 }
 
-export function detailOf(event: KeptEvent): EventDetail {
+export function detailOf(event: KeptEvent, words: Words): EventDetail {
   return {
-    ...summaryOf(event),
+    ...summaryOf(event, words),
     hops: event.hops,
     issues: event.issues ?? [],
     dispatchMs: event.dispatchMs === null ? null : shortened(event.dispatchMs),

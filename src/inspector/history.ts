@@ -8,6 +8,10 @@ const MOST_EVENTS = 500;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** What a kept event takes beside its bytes, about. */
 const EVENT_OVERHEAD = 512;
+/** A longer event is listed without words about it. */
+const LONGEST_TOLD = 8 * 1024;
+/** What an event takes beside the bytes it was read from, as a multiple of them, about. */
+const READ_SIZE = 3;
 const MOST_SUBSCRIBERS = 100;
 const MOST_TOLD = 50;
 const MOST_ATTEMPTS = 20;
@@ -39,6 +43,8 @@ export class KeptEvent {
   readonly hops: number;
   /** The envelope, with its key. */
   readonly raw: Buffer;
+  /** As it was read; null for a long one. */
+  readonly event: PushEvent | null;
   dispatchMs: number | null = null;
   readonly subscribers: SubscriberCall[] = [];
   readonly told: PlayersTold[] = [];
@@ -56,7 +62,8 @@ export class KeptEvent {
     this.issues = event.valid ? null : event.issues;
     this.hops = hops;
     this.raw = raw;
-    this.size = raw.length + EVENT_OVERHEAD;
+    this.event = raw.length <= LONGEST_TOLD ? event : null;
+    this.size = EVENT_OVERHEAD + raw.length * (this.event === null ? 1 : 1 + READ_SIZE);
   }
 }
 

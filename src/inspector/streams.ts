@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
 import type { EventSummary, StreamEvents } from './api-types.ts';
 import { type Cursors, type EventFilter, eventsAfter, matches, missedAfter, summaryOf } from './event-views.ts';
-import type { History } from './history.ts';
+import type { Words } from './event-words.ts';
+import type { History, KeptEvent } from './history.ts';
 import type { Redaction } from './redaction.ts';
 
 const MOST_STREAMS = 4;
@@ -14,13 +15,14 @@ const LASTS_MS = 60_000;
 const MOST_BYTES = 512 * 1024;
 /** Of one write, about: what does not fit comes with the next. */
 const WRITE_BYTES = 64 * 1024;
-const SUMMARY_BYTES = 200;
+const SUMMARY_BYTES = 400;
 
 interface StreamsOptions {
   readonly history: History;
   readonly cursors: Cursors;
   readonly clock: Clock;
   redaction(): Redaction;
+  wordsOf(event: KeptEvent): Words;
 }
 
 /** The streams of events that are open. */
@@ -146,7 +148,7 @@ class EventStream {
       if (bytes >= WRITE_BYTES) break;
       this.#since = event.seq;
       bytes += this.#filter.text === '' ? SUMMARY_BYTES : event.raw.length;
-      if (matches(event, this.#filter, redaction.text)) events.push(summaryOf(event));
+      if (matches(event, this.#filter, redaction.text)) events.push(summaryOf(event, this.#options.wordsOf(event)));
     }
     return events;
   }

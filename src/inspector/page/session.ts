@@ -29,8 +29,8 @@ export class Session {
   #ahead = 0;
 
   constructor(token: string, path: string) {
-    this.api = new Api(token, path, () => this.#refused());
-    this.live = new LiveEvents(this.api);
+    this.api = new Api(token, path, () => this.#over());
+    this.live = new LiveEvents(this.api, () => this.#over());
     this.api.ask<About>('about').then(
       (about) => {
         this.#ahead = about.now - Date.now();
@@ -50,7 +50,7 @@ export class Session {
     this.live.stop();
   }
 
-  #refused(): void {
+  #over(): void {
     this.end();
     if (session.peek() !== this) return;
     closed.value = 'over';

@@ -16,6 +16,8 @@ interface FollowOptions {
   came(events: readonly EventSummary[]): void;
   /** So many events are not kept any more, and are missing here; -1: the server forgot all of them. */
   missed(count: number): void;
+  /** The link has ended. */
+  over(): void;
 }
 
 /** A proxy that holds answers back would let nothing through for longer. */
@@ -82,7 +84,9 @@ export class Follower {
         const value: unknown = JSON.parse(data);
         if (name === 'end') {
           const { reason } = value as StreamEvents['end'];
-          return reason === 'over' ? 'over' : 'again';
+          if (reason !== 'over') return 'again';
+          this.#options.over();
+          return 'over';
         }
         this.way.value = 'streaming';
         this.#failures = 0;

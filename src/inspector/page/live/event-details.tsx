@@ -176,7 +176,7 @@ function Fate({ detail }: { readonly detail: EventDetail }) {
                     <bdi>{resource}</bdi>
                     {failed !== null && (
                       <p class="bad-text">
-                        <Icon name="bad" /> failed: <bdi class="typed">{failed}</bdi>
+                        <Icon name="bad" /> failed: <bdi class="typed">{withoutColours(failed)}</bdi>
                       </p>
                     )}
                   </th>
@@ -248,6 +248,9 @@ export function Attempt({
     </>
   );
 }
+
+/** The game server writes errors in colours of its console. */
+const withoutColours = (text: string): string => text.replace(/\^\d/g, '').trim();
 
 function toldText({ by, what, players }: PlayersTold): ComponentChildren {
   const who = players.includes(-1)

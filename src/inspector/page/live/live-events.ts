@@ -35,6 +35,7 @@ export class LiveEvents {
   /** Events that came and went unseen, since more came at once than the server keeps. */
   readonly missed = signal(0);
   readonly #api: Api;
+  readonly #over: () => void;
   readonly #all = signal<readonly EventSummary[]>([]);
   readonly #frozen = signal<readonly EventSummary[] | null>(null);
   readonly #follower = signal<Follower>();
@@ -52,8 +53,10 @@ export class LiveEvents {
   readonly newest = computed(() => this.#all.value[0]?.seq ?? 0);
   readonly way = computed(() => this.#follower.value?.way.value ?? 'connecting');
 
-  constructor(api: Api) {
+  /** @param over is called when the server says that the link has ended */
+  constructor(api: Api, over: () => void) {
     this.#api = api;
+    this.#over = over;
     this.#follow();
   }
 
@@ -139,6 +142,7 @@ export class LiveEvents {
     this.#follower.value = new Follower({
       api: this.#api,
       filter: { type: given(type), text: given(text), valid: given(valid), source: given(source) },
+      over: this.#over,
       began: () => this.#show([]),
       came: (events) => this.#show([...events.toReversed(), ...this.#all.peek()]),
       missed: (count) => {

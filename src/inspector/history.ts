@@ -9,9 +9,9 @@ const MOST_BYTES = 4 * 1024 * 1024;
 /** What a kept event takes beside its bytes, about. */
 const EVENT_OVERHEAD = 512;
 /** A longer event is listed without words about it. */
-const LONGEST_TOLD = 8 * 1024;
+const LONGEST_TOLD = 4 * 1024;
 /** What an event takes beside the bytes it was read from, as a multiple of them, about. */
-const READ_SIZE = 3;
+const READ_SIZE = 2;
 const MOST_SUBSCRIBERS = 100;
 const MOST_TOLD = 50;
 const MOST_ATTEMPTS = 20;

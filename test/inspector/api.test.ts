@@ -233,7 +233,8 @@ describe('the events of the API', () => {
 
   it('that were simulated can be looked at and sent again, too', async () => {
     const { recorder, get, done } = inspected;
-    const event = { id: 'simulated-1', type: 'EVENT_TONE', data: {}, receivedAt: 0, source: 'simulated', valid: true };
+    const data = { url: '', playTonesTo: [] };
+    const event = { id: 'simulated-1', type: 'EVENT_TONE', data, receivedAt: 0, source: 'simulated', valid: true };
     recorder.simulated({ event: event as never, body: { type: 'EVENT_TONE', data: { playTonesTo: [] } } });
     expect((await get('/api/events/simulated-1'))[1]).toMatchObject({ source: 'simulated' });
     await get('/api/events/simulated-1/again', 'POST');

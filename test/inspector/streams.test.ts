@@ -8,6 +8,7 @@ import { createRedaction } from '../../src/inspector/redaction.ts';
 import { Streams } from '../../src/inspector/streams.ts';
 import { createManualClock } from '../manual-clock.ts';
 
+const WORDS = { title: '911 call 7', text: 'Caller: Ann' };
 const ALL: EventFilter = { types: null, text: '', valid: null, source: null };
 
 function setUp() {
@@ -15,7 +16,7 @@ function setUp() {
   const history = new History(clock);
   const cursors = new Cursors(clock.now());
   const redaction = createRedaction(createKeyRing([]), []);
-  const streams = new Streams({ history, cursors, clock, redaction: () => redaction });
+  const streams = new Streams({ history, cursors, clock, redaction: () => redaction, wordsOf: () => WORDS });
   let last = 0;
   /** Events come. */
   const push = (count = 1, more: Partial<PushEvent> = {}, raw = Buffer.from('{"type":"EVENT_911"}')) => {

@@ -30,11 +30,10 @@ export function wordsOf(
 
 function oneLine(text: string, most: number, mask: (text: string) => string): string {
   const line = mask(text).replace(/\s+/g, ' ').trim();
+  if (line.length <= most) return line;
   // Not through the middle of a character.
-  return line.length > most
-    ? `${line
-        .slice(0, most)
-        .toWellFormed()
-        .replace(/\ufffd$/, '')}…`
-    : line;
+  return `${line
+    .slice(0, most)
+    .toWellFormed()
+    .replace(/\ufffd$/, '')}…`;
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
 import { bundleResource } from './build/bundle.ts';
+import { bundlePage } from './build/bundle-page.ts';
 import { packageNpm, replaceFiles } from './build/package-npm.ts';
 import { packageVersion, setManifestVersion } from './build/versions.ts';
 import { runProgram } from './is-program.ts';
@@ -12,12 +13,12 @@ export interface BuildOptions {
   readonly serverEntry?: string;
   /** Prints nothing. */
   readonly quiet?: boolean;
-  /** Absolute folder for server.js and client.js. Default `resource/`. */
+  /** Absolute folder for server.js, client.js and inspector.html. Default `resource/`. */
   readonly outputFolder?: string;
 }
 
 /**
- * Builds resource/server.js and client.js, and puts package.json's version into fxmanifest.lua.
+ * Builds resource/server.js, client.js and inspector.html, and puts package.json's version into fxmanifest.lua.
  *
  * @throws when a source file is broken, see {@link bundleResource}, or package.json's version is not three numbers
  */
@@ -26,10 +27,14 @@ export async function build(options: BuildOptions = {}): Promise<void> {
   const outputFolder = options.outputFolder ?? join(projectRoot, 'resource');
   writeManifestVersion(version);
   buildExamples();
-  const { server, client } = await bundleResource(version, options.serverEntry);
-  replaceFiles(outputFolder, { 'server.js': server, 'client.js': client });
+  const [{ server, client }, { html }] = await Promise.all([
+    bundleResource(version, options.serverEntry),
+    bundlePage(),
+  ]);
+  const files = { 'server.js': server, 'client.js': client, 'inspector.html': html };
+  replaceFiles(outputFolder, files);
   if (options.quiet) return;
-  for (const [name, code] of Object.entries({ 'server.js': server, 'client.js': client })) {
+  for (const [name, code] of Object.entries(files)) {
     console.log(`${relative(projectRoot, join(outputFolder, name))}  ${Math.ceil(code.byteLength / 1000)} kB`);
   }
 }

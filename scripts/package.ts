@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { bundleResource } from './build/bundle.ts';
+import { bundlePage } from './build/bundle-page.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
 import { packageVersion, projectAddress, setManifestVersion } from './build/versions.ts';
 import { configExample } from './generate/config-documents.ts';
@@ -35,7 +36,10 @@ interface PackageOptions {
  */
 export async function packageResource(options: PackageOptions = {}) {
   const version = packageVersion();
-  const { server, client, metafiles } = await bundleResource(version, options.serverEntry);
+  const [{ server, client, metafiles }, page] = await Promise.all([
+    bundleResource(version, options.serverEntry),
+    bundlePage(),
+  ]);
   const address = projectAddress();
   const manifest =
     setManifestVersion(readFileSync(join(projectRoot, 'fxmanifest.lua'), 'utf8'), version) +
@@ -47,9 +51,10 @@ export async function packageResource(options: PackageOptions = {}) {
     // No config.json: unzipped over an older release it would take the operator's place.
     'config.example.json': strToU8(configExample()),
     'fxmanifest.lua': strToU8(manifest),
+    'resource/inspector.html': page.html,
     'resource/server.js': server,
     'resource/client.js': client,
-    'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices(metafiles)),
+    'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices([...metafiles, page.metafile])),
   };
   const sorted = Object.entries(contents).sort(([a], [b]) => (a < b ? -1 : 1));
   const zip: Zippable = {};

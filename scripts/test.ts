@@ -4,29 +4,39 @@ import { join } from 'node:path';
 import { check } from './check.ts';
 import { isProgram } from './is-program.ts';
 import { countResults, type JestReport } from './jest/count-results.ts';
+import { leftOut } from './jest/programs.ts';
 import { projectRoot } from './project-root.ts';
 import { runTool } from './run-tool.ts';
 
+/** Those that are not Jest's. */
+const OWN_FLAGS = ['--soak', '--complete'];
 const ENGINE_FLAGS = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
 
 /**
  * Checks types and lint, runs the tests meanwhile, and ends with a line of its own: `N passed, N failed`.
  *
- * @param args for Jest; `--soak` runs the long tests instead
+ * @param args for Jest; `--soak` runs the long tests instead, and with `--complete` it fails when tests are left out since a
+ *   program is not here
  * @returns whether all is well
  */
 async function test(args: readonly string[]): Promise<boolean> {
   const isSoak = args.includes('--soak');
   const config = isSoak ? ['--config', 'scripts/jest/soak.config.js'] : [];
-  const [checks, first] = await Promise.all([check(), runJest([...config, ...args.filter((arg) => arg !== '--soak')])]);
+  const jestArgs = args.filter((arg) => !OWN_FLAGS.includes(arg));
+  const [checks, first] = await Promise.all([check(), runJest([...config, ...jestArgs])]);
   if (checks.code !== 0) process.stdout.write(`\n${checks.output}\nTypes or lint are not in order: see above.\n`);
   let { passed, failed } = countResults(...first, checks.code === 0);
-  if (args.length === 0) {
+  if (jestArgs.length === 0 && !isSoak) {
     const node26 = join(projectRoot, 'node_modules/node26/bin', process.platform === 'win32' ? 'node.exe' : 'node');
     process.stdout.write('\nThe whole way of events again, on the Node of GTA V Enhanced:\n');
     const again = countResults(...(await runJest(['--config', 'scripts/jest/enhanced.config.js'], node26)), true);
     passed += again.passed;
     failed += again.failed;
+  }
+  const missing = leftOut();
+  if (missing !== null) {
+    process.stdout.write(`\n${missing}\n`);
+    if (args.includes('--complete')) failed += 1;
   }
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   return failed === 0;

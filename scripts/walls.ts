@@ -7,7 +7,20 @@ import { projectRoot } from './project-root.ts';
  * between files are biome's part (noImportCycles), and natives outside of the platform, too (noUndeclaredVariables).
  */
 const ORDER: readonly string[] = [
-  ...['lib', 'events', 'platform', 'forward', 'cad', 'game', 'notify', 'api', 'http', 'config', 'commands'],
+  ...[
+    'lib',
+    'events',
+    'platform',
+    'forward',
+    'cad',
+    'game',
+    'notify',
+    'api',
+    'http',
+    'inspector',
+    'config',
+    'commands',
+  ],
   ...['listener', 'program', 'create-game.ts', 'client.ts', 'server.ts'],
 ];
 
@@ -27,6 +40,7 @@ const WITHOUT_PLATFORM = /^src\/(?:lib|events|game\/state|forward|notify|cad)\//
 const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
   [/^(?:koa|@koa\/.+)$/, 'src/http/'],
   [/^@citizenfx\/http-wrapper$/, 'src/http/citizenfx/request.ts'],
+  [/^(?:preact|@preact\/.+)$/, 'src/inspector/page/'],
 ];
 
 /** Folders that others can lift out: they import nothing of this project. */

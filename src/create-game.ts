@@ -1,14 +1,14 @@
 import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/api-mode.ts';
 import { acceptRegistrations, provideSubscriptions } from './api/subscription-exports.ts';
 import type { LiveConfig } from './config/live-config.ts';
-import type { KnownPushEvent } from './events/push-event.ts';
+import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
 import { createAudience, parseDuty } from './game/dispatch/audience.ts';
 import { createDispatcher } from './game/dispatch/dispatcher.ts';
 import { announceUnit, createEventSteps, createStepRunner } from './game/dispatch/event-steps.ts';
 import { createHttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
 import { createNetEvents } from './game/dispatch/net-events.ts';
-import { createSubscriptions } from './game/dispatch/subscriptions.ts';
+import { createSubscriptions, type SubscriberCall } from './game/dispatch/subscriptions.ts';
 import { createPlayers } from './game/players/players.ts';
 import { createRestarts } from './game/state/restarts.ts';
 import { followedBy } from './game/state/resync.ts';
@@ -26,6 +26,15 @@ import {
   type OwnResource,
 } from './platform/resources.ts';
 
+/** What hears of what becomes of events in the game. */
+interface GameWatcher {
+  called(event: PushEvent, call: SubscriberCall): void;
+  /** @param event null for what players are told some time after it */
+  told(event: PushEvent | null, by: 'event' | 'notification', what: string, players: readonly number[]): void;
+  finished(event: PushEvent, ms: number): void;
+  held(ms: number): void;
+}
+
 interface GameOptions {
   readonly own: OwnResource;
   readonly address: OwnAddress;
@@ -36,6 +45,8 @@ interface GameOptions {
   readonly resources: OtherResources;
   /** Gets what an event named that the CAD has not introduced yet. */
   unknownNamed(what: 'units' | 'calls'): void;
+  /** Gets what becomes of events. */
+  readonly watcher: GameWatcher;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -45,7 +56,7 @@ interface GameOptions {
  * is dispatched before `start`.
  */
 export function createGame(options: GameOptions) {
-  const { own, address, live, official, events, clients, resources, clock, log } = options;
+  const { own, address, live, official, events, clients, resources, watcher, clock, log } = options;
   const apiMode = createApiModeAnnouncer(() => live.current().mode, clients, clock);
   onNetEvent(CLIENT_STARTED_EVENT, (source) => {
     // A game whose scripts were not running yet has lost what it was sent when its player joined.
@@ -55,7 +66,7 @@ export function createGame(options: GameOptions) {
   const httpEvents = createHttpEventHandlers(log, clock);
   provideHttpEvents(httpEvents, events, own.name);
 
-  const subscriptions = createSubscriptions(log);
+  const subscriptions = createSubscriptions(log, { called: watcher.called, monotonic: clock.monotonic });
   const players = createPlayers(createPlayerSource());
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
@@ -85,13 +96,18 @@ export function createGame(options: GameOptions) {
     log,
   });
   const told = { state, players, audience, hasPlayers: players.any, clients };
-  const netEvents = createNetEvents({ ...told, settings: () => live.current().netEvents });
+  const netEvents = createNetEvents({
+    ...told,
+    settings: () => live.current().netEvents,
+    told: (what, sources) => watcher.told(dispatcher.current(), 'event', what, sources),
+  });
   const notifications = createNotifications({
     ...told,
     config: live.current,
     isActive: () => !official.isRunning(),
     resources,
     store: createKvpStore('notify/'),
+    told: (on, sources) => watcher.told(dispatcher.current(), 'notification', on, sources),
     clock,
     log,
   });
@@ -104,7 +120,7 @@ export function createGame(options: GameOptions) {
     netEvents,
     notifications,
   });
-  const dispatcher = createDispatcher({ stepsOf, clock, log });
+  const dispatcher = createDispatcher({ stepsOf, finished: watcher.finished, held: watcher.held, clock, log });
   provideSubscriptions(subscriptions, events, own.name);
   // The official resource hears of each registration too, and calls the handler itself.
   acceptRegistrations(subscriptions, events, actsAsOfficial, log);

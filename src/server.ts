@@ -8,21 +8,26 @@ import { createDoctor } from './commands/doctor/doctor.ts';
 import { createAskHttp } from './commands/doctor/own-server-checks.ts';
 import { createOperatorCommand } from './commands/operator-command.ts';
 import { createRequests, listenToPlayers } from './commands/players/player-commands.ts';
-import { describeLink, reportSession } from './commands/status-command.ts';
+import { createStatusCommand, describeLink, reportSession } from './commands/status-command.ts';
 import { writeFirstFile } from './config/config-file.ts';
 import { createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { createConvarPublisher } from './config/publish.ts';
+import { secretsIn } from './config/schema.ts';
 import { createGame } from './create-game.ts';
 import { createKeyRing } from './events/key-ring.ts';
 import { createSessionEvents, type ReceivedEvent } from './events/receive.ts';
-import { createTraffic } from './events/traffic.ts';
+import { createTraffic, type Refusal } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { isReplayId, readHops } from './forward/signed-headers.ts';
+import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
 import { TakenIds } from './http/taken-ids.ts';
+import { createInspector, pageAddress } from './inspector/create-inspector.ts';
+import { Recorder } from './inspector/recorder.ts';
+import { createRedaction } from './inspector/redaction.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
 import type { Problem } from './lib/finding.ts';
@@ -34,6 +39,7 @@ import {
   raiseRateLimit,
   readConvar,
   readGamePort,
+  readPrometheusLogin,
   registerCommand,
   writeConsoleLine,
   writeConvar,
@@ -84,7 +90,14 @@ official.onChange(() => {
 raiseRateLimit(own.name);
 
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
-const forwarding = createForwarding({ ...base, own: address, store: createKvpStore('forward/'), keys });
+const recorder = new Recorder(clock, () => live.current().inspector);
+const forwarding = createForwarding({
+  ...base,
+  own: address,
+  store: createKvpStore('forward/'),
+  keys,
+  attempted: recorder.attempted,
+});
 provideForwarding(forwarding, events);
 
 const loadCertificates = createCertificateLoader(() => {
@@ -105,6 +118,7 @@ const game = createGame({
   clients,
   resources,
   unknownNamed: (what) => link.resync(what),
+  watcher: recorder,
 });
 const { state, players, notifications } = game;
 
@@ -120,11 +134,21 @@ function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
   if (link.isRepeat(received)) log.debug('An event came by both ways and is taken once.', { type });
   else {
     traffic.accepted(event);
+    recorder.received(event, raw, hops);
     forwarding.enqueue(event, raw, hops, isReplayId(id));
     game.dispatch(received);
   }
   // Where forwarders lead in a circle, what comes from the CAD comes back.
   if (hops > 0 || live.current().enablePushEventForwarding) taken.note(id);
+}
+
+function refused(reason: Refusal): void {
+  traffic.refused(reason);
+  recorder.refused(reason);
+}
+function simulate(event: SimulatedEvent): void {
+  recorder.simulated(event);
+  game.dispatch(event);
 }
 
 const link = createCadLink({
@@ -135,7 +159,7 @@ const link = createCadLink({
     keys,
     sessionKey: () => live.current().apiKeys[0] ?? '',
     accept: (received, raw) => accept(received, raw, 0),
-    refused: traffic.refused,
+    refused,
     log,
     clock,
   }),
@@ -176,24 +200,6 @@ provideExports({
   sendUnitLocations: link.sendUnitLocations,
 });
 
-const app = createApp({
-  ...base,
-  keys,
-  refused: traffic.refused,
-  readHops,
-  accept,
-  answerHttpEvent: game.answerHttpEvent,
-  healthToken: live.derive(({ healthToken }) => (healthToken === '' ? null : healthToken)),
-  healthDetails() {
-    const details = { forwarding: forwarding.status(), link: link.status(), received: traffic.report() };
-    return JSON.parse(JSON.stringify(details, (_, value) => (typeof value === 'string' ? mask(value) : value)));
-  },
-  peerLabel: live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies)),
-});
-const stopReceiving = mountOnCitizenFx(app.callback(), {
-  report: (error) => log.error('A request could not be served.', { reason: reasonOf(error) }),
-});
-
 const doctor = createDoctor({
   own: address,
   ask: createAskHttp(clock),
@@ -204,10 +210,63 @@ const doctor = createDoctor({
   forwarding: () => forwarding.status().targets,
   idleBecause: forwarding.idleBecause,
 });
-const command = createOperatorCommand({
+/** What both the command and the page show and steer. */
+const shown = {
   ...base,
-  name: own.name,
+  traffic,
+  forwarding,
+  state,
+  players,
   live,
+  isNotifying: () => !official.isRunning(),
+  isStarted: resources.isStarted,
+  dispatch: simulate,
+  more: () => describeLink(link.status(), clock.now()),
+  doctor,
+};
+const status = createStatusCommand(shown);
+const healthToken = live.derive((config) => (config.healthToken === '' ? null : config.healthToken));
+const peerLabel = live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies));
+const inspector = createInspector({
+  ...shown,
+  recorder,
+  resourceName: own.name,
+  isEnabled: () => live.current().inspector,
+  readPage: () => own.readFile('resource/inspector.html'),
+  apiKeys: () => live.current().apiKeys,
+  keys,
+  redaction: live.derive((config) => createRedaction(createKeyRing(config.apiKeys), secretsIn(config))),
+  healthToken,
+  prometheusLogin: readPrometheusLogin,
+  peerLabel,
+  link: link.status,
+  statusLabels: () => live.current().statusLabels,
+  status: status.run,
+  config: live.shown,
+});
+
+const app = createApp({
+  ...base,
+  keys,
+  refused,
+  readHops,
+  accept,
+  answerHttpEvent: game.answerHttpEvent,
+  healthToken,
+  healthDetails() {
+    const details = { forwarding: forwarding.status(), link: link.status(), received: traffic.report() };
+    return JSON.parse(JSON.stringify(details, (_, value) => (typeof value === 'string' ? mask(value) : value)));
+  },
+  peerLabel,
+  routes: inspector.routes,
+});
+const stopReceiving = mountOnCitizenFx(app.callback(), {
+  report: (error) => log.error('A request could not be served.', { reason: reasonOf(error) }),
+});
+
+const command = createOperatorCommand({
+  ...shown,
+  name: own.name,
   reloaded(problems) {
     debug.set(null);
     applyConfig(problems);
@@ -215,18 +274,12 @@ const command = createOperatorCommand({
     forwarding.applyConfig();
     loadCertificates();
     link.apply();
+    inspector.applyConfig();
   },
   debug,
-  traffic,
-  forwarding,
-  state,
-  players,
-  isNotifying: () => !official.isRunning(),
-  isStarted: resources.isStarted,
-  dispatch: game.dispatch,
-  more: () => describeLink(link.status(), clock.now()),
-  doctor,
+  status,
   register: link.register,
+  inspector: { ...inspector, address: () => pageAddress(link.status().verdict?.url ?? null, address) },
   write: (line) => writeConsoleLine(mask(line)),
   clients,
 });
@@ -237,6 +290,7 @@ events.on('onResourceStop', (name) => {
     game.resourceStopped(String(name));
     return;
   }
+  inspector.stop();
   stopReceiving();
   taken.write();
   link.stop();

@@ -56,7 +56,13 @@ export async function serveResource({
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-'));
   const own = join(folder, name);
   mkdirSync(join(own, 'resource'), { recursive: true });
-  for (const file of ['fxmanifest.lua', 'resource/server.js', 'resource/client.js', 'resource/exports.lua'])
+  for (const file of [
+    'fxmanifest.lua',
+    'resource/server.js',
+    'resource/client.js',
+    'resource/inspector.html',
+    'resource/exports.lua',
+  ])
     copyFileSync(join(ROOT, file), join(own, file));
   for (const [file, source] of Object.entries(before)) writeFileSync(join(own, file), source);
   const first = Object.keys(before).map((file) => `server_script '${file}'\n`);

@@ -1,10 +1,11 @@
+import { describeFindings } from '../lib/finding.ts';
 import { consoleText, displayText, reasonOf } from '../lib/text.ts';
 import { escapeChat } from '../notify/escapes.ts';
 import type { ClientEvents } from '../platform/events.ts';
 import { createDebugCommand, createReloadCommand } from './debug-command.ts';
 import { createForwardCommand } from './forward-command.ts';
+import { createConfigCommand, createEventsCommand, createInspectCommand } from './inspect-commands.ts';
 import { createCallsCommand, createPlayerCommand, createUnitsCommand } from './state-commands.ts';
-import { createStatusCommand } from './status-command.ts';
 import type { OperatorParts, Subcommand } from './subcommand.ts';
 import { createTestCommand } from './test-command.ts';
 
@@ -14,19 +15,22 @@ type Command = (source: number, words: readonly string[]) => void;
 /** The operator's command, named as the resource's folder. */
 export function createOperatorCommand({ write, clients, ...parts }: OperatorParts & PrintOptions): Command {
   const subcommands = {
-    status: createStatusCommand(parts),
+    status: parts.status,
     units: createUnitsCommand(parts),
     calls: createCallsCommand(parts),
     player: createPlayerCommand(parts),
     test: createTestCommand(parts),
     doctor: {
       description: 'checks everything from the key to the way to your web servers, and says what to do',
-      run: () => parts.doctor(),
+      run: async () => describeFindings(await parts.doctor()),
     },
     register: createRegisterCommand(parts),
     debug: createDebugCommand(parts),
     reload: createReloadCommand(parts),
     forward: createForwardCommand(parts),
+    inspect: createInspectCommand(parts),
+    events: createEventsCommand(parts),
+    config: createConfigCommand(parts),
   };
   return createCommand(parts.name, subcommands, createPrint({ write, clients }));
 }

@@ -4,7 +4,7 @@ import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { NotificationsConfig } from '../notify/notifications.ts';
 import { chooseSystem } from '../notify/notifier.ts';
-import { counted, formatDuration, type OperatorParts, type Subcommand } from './subcommand.ts';
+import { counted, formatDuration, type OperatorParts } from './subcommand.ts';
 
 /** @returns which ways are open to events, and why, in one sentence */
 export function reportSession({ state, why, nextAttemptInMs }: SessionStatus): Finding {
@@ -69,7 +69,9 @@ const REASONS = {
 } as const;
 
 /** `status`: everything that one looks at first when something does not work. */
-export function createStatusCommand(parts: OperatorParts): Subcommand {
+export function createStatusCommand(
+  parts: Omit<OperatorParts, 'name' | 'reloaded' | 'debug' | 'register' | 'status' | 'inspector'>,
+) {
   const { version, clock, traffic, forwarding, state, players, live, more } = parts;
   const started = clock.monotonic();
 
@@ -118,16 +120,14 @@ export function createStatusCommand(parts: OperatorParts): Subcommand {
     return found.length === 0 ? ['config: nothing is wrong with it'] : found;
   }
 
-  return {
-    description: 'what comes in, what goes out, what is known, what is wrong',
-    run: () => [
-      `sonorancad ${version}, running for ${formatDuration(clock.monotonic() - started)}`,
-      ...received(),
-      ...forwarded(),
-      ...known(),
-      `notifications: ${parts.isNotifying() ? describeNotificationSystem(live.current(), parts.isStarted) : 'off, beside the official resource'}`,
-      ...more(),
-      ...configured(),
-    ],
-  };
+  const lines = (): readonly string[] => [
+    `sonorancad ${version}, running for ${formatDuration(clock.monotonic() - started)}`,
+    ...received(),
+    ...forwarded(),
+    ...known(),
+    `notifications: ${parts.isNotifying() ? describeNotificationSystem(live.current(), parts.isStarted) : 'off, beside the official resource'}`,
+    ...more(),
+    ...configured(),
+  ];
+  return { description: 'what comes in, what goes out, what is known, what is wrong', run: lines };
 }

@@ -4,8 +4,9 @@ import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
+import type { Inspector } from '../inspector/create-inspector.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Problem } from '../lib/finding.ts';
+import type { Finding, Problem } from '../lib/finding.ts';
 
 /** One word after the command's name, and what it does. */
 export interface Subcommand {
@@ -44,10 +45,16 @@ export interface OperatorParts {
   isStarted(resource: string): boolean;
   /** Hands a simulated event to the game, and to nothing else. */
   dispatch(simulated: SimulatedEvent): void;
-  /** Checks everything once more. @returns lines to print */
-  doctor(): Promise<readonly string[]>;
+  /** Checks everything once more. */
+  doctor(): Promise<readonly Finding[]>;
   /** Enters this server into the CAD's list as it is; the console says what came of it. */
   register(): void;
+  /** The operator's page. */
+  readonly inspector: Pick<Inspector, 'open' | 'close' | 'events'> & {
+    /** Where the page is, as far as it is known; ends with a slash. */
+    address(): string;
+  };
+  readonly status: Subcommand;
   /** Lines about other parts for `status`. */
   more(): readonly string[];
 }

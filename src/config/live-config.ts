@@ -26,6 +26,12 @@ export function createLiveConfig(load: () => LoadedConfig) {
     current: (): Config => loaded.config,
     /** What is wrong with the configuration in force, or with the file that should have replaced it. */
     problems: (): readonly Problem[] => [...kept, ...loaded.problems],
+    /** What is in force, and where that comes from, without secrets. */
+    shown: () => ({
+      file: loaded.origin,
+      keys: loaded.shown(),
+      problems: [...kept, ...loaded.problems].map(({ line }) => line),
+    }),
     /** @returns a function that gives what was made of the configuration in force; made anew only after a change */
     derive<Made>(make: (config: Config) => Made): () => Made {
       let from = loaded.config;

@@ -24,6 +24,17 @@ export interface ConfigSource {
   firstFile?: FirstFile | null;
 }
 
+/** A key as an operator may see it. */
+interface ShownValue {
+  readonly name: ConfigKeyName;
+  /** One line of at most 60 characters; `***` for a secret. */
+  readonly value: string;
+  readonly from: 'convar' | 'file' | 'default';
+  /** The same in words. */
+  readonly place: string;
+  readonly description: string;
+}
+
 export type LoadedConfig = ReturnType<typeof loadConfig>;
 
 const entryOf = (name: ConfigKeyName): ConfigKey => configKeys[name];
@@ -175,7 +186,20 @@ export function loadConfig({ readFile, convar, firstFile }: ConfigSource) {
   const config = Object.fromEntries(
     names.map((name) => [name, accepted.get(name) ?? refused.get(name) ?? configKeys[name].default]),
   ) as Config;
-  return { config, problems, origin: file.origin, fileFault: file.fault };
+  const shown = () =>
+    names.map((name): ShownValue => {
+      const { entry, place, value } = found[name];
+      const isFound = value !== undefined && accepted.has(name);
+      const from = place === file.origin ? 'file' : 'convar';
+      return {
+        name,
+        value: entry.secret === true && config[name].toString() !== '' ? '***' : preview(config[name]),
+        from: isFound ? from : 'default',
+        place: isFound ? place : 'default',
+        description: entry.description,
+      };
+    });
+  return { config, problems, origin: file.origin, fileFault: file.fault, shown };
 }
 
 const DECIMAL = /^[+-]?\d+(\.\d+)?$/;

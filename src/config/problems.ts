@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { maskWebhookToken } from '../forward/targets/target-addresses.ts';
 import type { Problem } from '../lib/finding.ts';
-import { type ConfigKey, knownMembers } from '../lib/settings.ts';
+import { type ConfigKey, knownMembers, textsIn } from '../lib/settings.ts';
 import { nearestKey, spellOut } from '../lib/text.ts';
 
 /** A key's value and where it was found. */
@@ -109,20 +109,6 @@ const MAX_DEPTH = 3;
 const MIN_SECRET = 4;
 const MIN_PART = 8;
 const MIN_KEY = 16;
-
-/** Every text and number below a value, names of members included. Walks by a list: files can nest too deep to recurse. */
-function textsIn(value: unknown): string[] {
-  const found: string[] = [];
-  const open: unknown[] = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next === 'string') found.push(next.trim());
-    else if (typeof next === 'number') found.push(String(next));
-    else if (Array.isArray(next)) for (const element of next) open.push(element);
-    else if (typeof next === 'object' && next !== null) for (const pair of Object.entries(next)) open.push(pair);
-  }
-  return found;
-}
 
 const SECRET_NAME = /key|secret|token|password|authorization|header/i;
 

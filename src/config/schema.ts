@@ -1,11 +1,22 @@
+import { URL } from 'node:url';
 import * as v from 'valibot';
 import { cadKeys } from '../cad/settings.ts';
 import { isProtectionMark } from '../events/api-keys.ts';
 import { catalogue } from '../events/catalogue/catalogue.ts';
 import { forwardKeys } from '../forward/settings.ts';
 import { netEventScopes, netEventsSchema, noNetEvents } from '../game/dispatch/net-events.ts';
+import { inspectorKeys } from '../inspector/settings.ts';
 import { isIpOrRange } from '../lib/addresses.ts';
-import { key, listOfLength, type SettingsOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
+import {
+  type ConfigKey,
+  key,
+  listOfLength,
+  type SettingsOf,
+  textsIn,
+  trimmed,
+  wholeFrom,
+  word,
+} from '../lib/settings.ts';
 import { notificationKeys } from '../notify/settings.ts';
 
 const KEY_WORDS = '16 to 256 printable ASCII characters';
@@ -106,6 +117,7 @@ export const configKeys = {
     expectedAt: () => 'an IP address or a range like "203.0.113.7" or "2001:db8::/32"',
     otherwise: 'no proxy is trusted',
   }),
+  ...inspectorKeys,
   ...cadKeys,
 };
 
@@ -120,6 +132,32 @@ export const convarOf = (name: string): string => `sonoran_${name}`;
 
 /** The convar that says who wrote {@link convarOf}: `framework` when a resource did. */
 export const setterConvarOf = (name: string): string => `${convarOf(name)}_setter`;
+
+/** @returns what of a configuration must not be shown: secret values, and of addresses their credentials, queries and webhooks' tokens */
+export function secretsIn(config: Config): string[] {
+  const secrets = Object.entries<ConfigKey>(configKeys).flatMap(([name, { secret }]) => {
+    const value = config[name as ConfigKeyName];
+    if (secret === true) return [value];
+    return secret === undefined ? [] : secret(value);
+  });
+  return [...textsIn(secrets), ...textsIn(Object.values(config)).flatMap(secretsOfUrl)];
+}
+
+function secretsOfUrl(text: string): string[] {
+  if (!text.includes('://') || !URL.canParse(text)) return [];
+  const { username, password, searchParams, pathname } = new URL(text);
+  const token = /\/webhooks\/+[^/]+\/+([^/]+)/i.exec(pathname)?.[1];
+  // A token without a name stands where names do.
+  return [password || username, ...searchParams.values(), ...(token === undefined ? [] : [token])].map(decoded);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** Reads a convar; null when it is not set. */
 export type ReadConvar = (name: string) => string | null;

@@ -16,7 +16,7 @@ interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, CommunityTerm
   readonly apiKeys: readonly string[];
 }
 
-interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys'> {
+interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys' | 'attempted'> {
   /** The configuration in force. */
   config(): ForwardingConfig;
   readonly own: OwnAddress;
@@ -26,7 +26,8 @@ interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clo
 export type Forwarding = ReturnType<typeof createForwarding>;
 
 /** Forwarding to the targets of the configuration, over HTTP. */
-export function createForwarding({ config, own, version, store, clock, log, keys }: ForwardingOptions) {
+export function createForwarding(options: ForwardingOptions) {
+  const { config, own, version, store, clock, log, keys, attempted } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
   const http = createHttpSending({ version, clock, statusLabels });
   let problems: readonly Problem[] = [];
@@ -41,6 +42,7 @@ export function createForwarding({ config, own, version, store, clock, log, keys
     random: Math.random,
     retries: { ...DEFAULT_RETRIES, waitsMs: pushEventForwardRetrySeconds.map((seconds) => seconds * 1_000) },
     wording: resourceWording(own.resourceName),
+    ...(attempted && { attempted }),
   });
 
   function usableTargets(): readonly Target[] {

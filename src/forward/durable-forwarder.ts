@@ -22,7 +22,7 @@ type Given = 'send' | 'clock' | 'log' | 'random' | 'currentKey' | 'keys';
 
 export interface DurableForwarderOptions
   extends Pick<QueueServices, Given>,
-    Partial<Pick<QueueServices, 'retries' | 'wording'>> {
+    Partial<Pick<QueueServices, 'retries' | 'wording' | 'attempted'>> {
   readonly targets: readonly Target[];
   readonly store: KeyValueStore;
 }

@@ -4,7 +4,16 @@ import Koa from 'koa';
 import { reasonOf } from '../lib/text.ts';
 import { createEventRoutes, type EventRouteOptions } from './event-routes.ts';
 
+/** One more route, of another part of the resource. */
+export interface Route {
+  readonly method: 'get' | 'post';
+  /** In the words of the router: `/api/events/:seq`. */
+  readonly path: string;
+  handle(context: RouterContext): void | Promise<void>;
+}
+
 interface AppOptions extends EventRouteOptions {
+  readonly routes?: readonly Route[];
   readonly version: string;
   /** The token in force; null when there is none. */
   healthToken(): string | null;
@@ -23,6 +32,7 @@ export function createApp(options: AppOptions): Koa {
   router.post('{/sonorancad}/event', routes.receive);
   router.post('{/sonorancad}/pluginevent', routes.answerPlugin);
   router.get('{/sonorancad}/health', healthRoute(options));
+  for (const { method, path, handle } of options.routes ?? []) router[method](`{/sonorancad}${path}`, handle);
   const app = new Koa();
   app.use(router.routes()).use(router.allowedMethods());
   app.on('error', (error: unknown) => {

@@ -120,3 +120,17 @@ export const key = <const S extends v.GenericSchema>(entry: ConfigKey<S>): Confi
 export type SettingsOf<Keys extends Readonly<Record<string, ConfigKey>>> = {
   readonly [Name in keyof Keys]: v.InferOutput<Keys[Name]['schema']>;
 };
+
+/** Every text and number below a value, names of members included. Walks by a list: files can nest too deep to recurse. */
+export function textsIn(value: unknown): string[] {
+  const found: string[] = [];
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'string') found.push(next.trim());
+    else if (typeof next === 'number') found.push(String(next));
+    else if (Array.isArray(next)) for (const element of next) open.push(element);
+    else if (typeof next === 'object' && next !== null) for (const pair of Object.entries(next)) open.push(pair);
+  }
+  return found;
+}

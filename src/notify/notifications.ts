@@ -31,6 +31,8 @@ interface NotificationsOptions extends Omit<NotifyParts, 'preferences' | 'settin
   isActive(): boolean;
   hasPlayers(): boolean;
   readonly players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities' | 'identifiersOf'>;
+  /** Told who was shown a notification. @param on what made it: the trigger of its rule */
+  told?(on: string, players: readonly number[]): void;
   /** Where players' choices are kept. */
   readonly store: PreferenceStore;
 }
@@ -48,7 +50,7 @@ export function createNotifications(options: NotificationsOptions) {
   const callers = createCallers(players);
   const triggers = createTriggers(parts, callers);
   const waypoints = createWaypoints(parts);
-  const notifier = createNotifier(parts, () => settings().system ?? config().notificationSystem);
+  const notifier = createNotifier(parts, () => settings().system ?? config().notificationSystem, options.told);
   const edited = createEditAnnouncer(parts, (call, changes) => isOn() && tell(triggers.ofEdit(call, changes)));
   const playerCommands = createPlayerCommands(
     parts,

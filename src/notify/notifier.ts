@@ -10,10 +10,16 @@ const LONGEST_TITLE = 120;
 const LONGEST_MESSAGE = 800;
 const REPLY_MS = 8_000;
 
-/** Shows notifications to players, as far as they want any. @param system the one that the operator chose, asked each time */
+/**
+ * Shows notifications to players, as far as they want any.
+ *
+ * @param system the one that the operator chose, asked each time
+ * @param told gets who was shown a notification, and what made it: the trigger of its rule
+ */
 export function createNotifier(
   parts: Omit<NotifyParts, 'state' | 'audience' | 'settings'>,
   system: () => ChosenSystem,
+  told?: (on: string, players: readonly number[]) => void,
 ) {
   const { texts, preferences, clients, resources, clock, log } = parts;
   const limiter = createBurstLimiter(clock, summarise);
@@ -72,12 +78,13 @@ export function createNotifier(
   return {
     /** @param values what the rule's templates are filled with */
     show(rule: Rule, values: unknown, sources: readonly number[]): void {
-      const told = sources.filter(
+      const receivers = sources.filter(
         (source) => wantsAny(source) && limiter.admit(source, rule.on, rule.kind === 'urgent'),
       );
-      if (told.length === 0) return;
-      send(fill(rule, values), told);
-      play(rule, told);
+      if (receivers.length === 0) return;
+      send(fill(rule, values), receivers);
+      play(rule, receivers);
+      told?.(rule.on, receivers);
     },
     /** As `show`, whatever the player has chosen. */
     showAnyway(rule: Rule, values: unknown, source: number): void {

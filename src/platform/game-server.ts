@@ -17,6 +17,13 @@ export function readGamePort(): number {
   return GetConvarInt('netPort', 30120);
 }
 
+/** @returns the game server's own login for Prometheus; null where a part of it is empty, which opens nothing */
+export function readPrometheusLogin(): { readonly user: string; readonly password: string } | null {
+  const user = readConvar('sv_prometheusBasicAuthUser') ?? '';
+  const password = readConvar('sv_prometheusBasicAuthPassword') ?? '';
+  return user === '' || password === '' ? null : { user, password };
+}
+
 /** Sets a convar for as long as the server runs. */
 export function writeConvar(name: string, value: string): void {
   SetConvar(name, value);

@@ -1,6 +1,9 @@
+import type { LinkStatus } from '../../src/cad/cad-link.ts';
 import { createOperatorCommand } from '../../src/commands/operator-command.ts';
+import { createStatusCommand } from '../../src/commands/status-command.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { createKeyRing } from '../../src/events/key-ring.ts';
 import type { ReceivedEvent } from '../../src/events/receive.ts';
 import { createTraffic } from '../../src/events/traffic.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
@@ -11,6 +14,9 @@ import { createNetEvents } from '../../src/game/dispatch/net-events.ts';
 import { createSubscriptions } from '../../src/game/dispatch/subscriptions.ts';
 import { createPlayers } from '../../src/game/players/players.ts';
 import { createState } from '../../src/game/state/state.ts';
+import { createInspector } from '../../src/inspector/create-inspector.ts';
+import { Recorder } from '../../src/inspector/recorder.ts';
+import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Problem } from '../../src/lib/finding.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
@@ -109,20 +115,10 @@ export function setUpOperator(
   const traffic = createTraffic(clock);
   let debug: boolean | null = null;
   const printed: string[] = [];
-  const command = createOperatorCommand({
-    name: 'sonorancad',
+  const shown = {
     version: '5.0.0',
     clock,
     live,
-    reloaded() {
-      debug = null;
-    },
-    debug: {
-      isOn: () => debug ?? live.current().debugMode,
-      set(on) {
-        debug = on;
-      },
-    },
     traffic,
     forwarding: {
       status: () => status,
@@ -138,9 +134,45 @@ export function setUpOperator(
     isNotifying: () => true,
     isStarted: resources.isStarted,
     dispatch: dispatcher.enqueue,
-    doctor: async () => ['Nothing is wrong.'],
-    register() {},
+    doctor: async () => [],
     more: () => more(clock.now()),
+  };
+  const statusCommand = createStatusCommand(shown);
+  const recorder = new Recorder(clock, () => true);
+  const keys = createKeyRing(['a-key-for-testing']);
+  const inspector = createInspector({
+    ...shown,
+    log,
+    recorder,
+    resourceName: 'sonorancad',
+    isEnabled: () => true,
+    readPage: () => null,
+    apiKeys: () => [],
+    keys: () => keys,
+    redaction: () => createRedaction(keys, []),
+    healthToken: () => null,
+    prometheusLogin: () => null,
+    peerLabel: () => () => '',
+    link: () => ({ session: { state: 'off' }, api: { endpoints: [] } }) as unknown as LinkStatus,
+    statusLabels: () => [],
+    status: statusCommand.run,
+    config: live.shown,
+  });
+  const command = createOperatorCommand({
+    ...shown,
+    name: 'sonorancad',
+    reloaded() {
+      debug = null;
+    },
+    debug: {
+      isOn: () => debug ?? live.current().debugMode,
+      set(on) {
+        debug = on;
+      },
+    },
+    status: statusCommand,
+    inspector: { ...inspector, address: () => 'http://203.0.113.5:30120/sonorancad/' },
+    register() {},
     write: (line) => printed.push(line),
     clients,
   });
@@ -151,6 +183,7 @@ export function setUpOperator(
     state,
     subscriptions,
     traffic,
+    recorder,
     /** What is wrong with the targets; to be changed at will. */
     faults,
     /** What `forward` says; to be changed at will. */

@@ -39,6 +39,7 @@ describe('the zip for operators', () => {
       'fxmanifest.lua',
       ...(hasClient ? ['resource/client.js'] : []),
       'resource/exports.lua',
+      'resource/inspector.html',
       'resource/server.js',
       'sonorancad.cfg',
       'types.d.ts',
@@ -53,7 +54,9 @@ describe('the zip for operators', () => {
 
   it('holds every script that its manifest names, and names every script it holds', () => {
     const named = [...unpacked('fxmanifest.lua').matchAll(/'(resource\/[^']+)'/g)].map((match) => match[1] ?? '');
-    const held = readdirSync(join(folder, 'unpacked', 'sonorancad', 'resource')).map((name) => `resource/${name}`);
+    const held = readdirSync(join(folder, 'unpacked', 'sonorancad', 'resource'))
+      .filter((name) => /\.(?:js|lua)$/.test(name))
+      .map((name) => `resource/${name}`);
     expect(named.sort()).toEqual(held.sort());
   });
 

@@ -1,4 +1,4 @@
-import { type Check, describeFindings, type Finding, findingsOf, type Problem } from '../../lib/finding.ts';
+import { type Check, type Finding, findingsOf, type Problem } from '../../lib/finding.ts';
 import { checkTargets, type TargetReport } from './forwarding-checks.ts';
 import { type AskHttp, checkListener, checkPublicUrl, checkServerInfo, type OwnServer } from './own-server-checks.ts';
 
@@ -57,15 +57,15 @@ function checkForwarding({ forwarding, idleBecause, own }: Look): Finding | read
 /**
  * Makes `doctor`, which checks everything once more and says what to do about what is wrong.
  *
- * @returns gives the lines to print, as soon as the CAD has answered. Everyone who asks meanwhile gets the same lines
+ * @returns gives what was found, as soon as the CAD has answered. Everyone who asks meanwhile gets the same
  */
-export function createDoctor(options: DoctorOptions): () => Promise<readonly string[]> {
-  let looking: Promise<readonly string[]> | null = null;
+export function createDoctor(options: DoctorOptions): () => Promise<readonly Finding[]> {
+  let looking: Promise<readonly Finding[]> | null = null;
 
-  async function look(): Promise<readonly string[]> {
+  async function look(): Promise<readonly Finding[]> {
     const shared = { ...options, cad: options.checkCad() };
     const findings = await Promise.all(CHECKS.map((check) => check(shared)));
-    return describeFindings(findings.flat());
+    return findings.flat();
   }
 
   return () => {

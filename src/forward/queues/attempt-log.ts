@@ -19,6 +19,14 @@ export interface LoggedAttempt {
   readonly lastAttempt: number | null;
 }
 
+/** How an attempt went, and what follows from it. */
+export interface AttemptReport
+  extends Pick<LoggedAttempt, 'id' | 'type' | 'attempt'>,
+    Pick<NextStep, 'next' | 'isFailure'> {
+  readonly target: string;
+  readonly result: AttemptResult;
+}
+
 /** Writes one line about each attempt at a target, and after it the lines about what follows. */
 export class AttemptLog {
   /** For what follows from attempts: its lines wait for the line about the attempt. */
@@ -27,9 +35,12 @@ export class AttemptLog {
   readonly #target: string;
   #held: (() => void)[] | null = null;
   #hasWarned = false;
+  readonly #attempted: ((report: AttemptReport) => void) | undefined;
 
-  constructor(log: Log, target: string) {
+  /** @param attempted gets each attempt, too */
+  constructor(log: Log, target: string, attempted?: (report: AttemptReport) => void) {
     this.#log = log;
+    this.#attempted = attempted;
     this.#target = target;
     const hold = (level: keyof Log) => (message: string, fields?: LogFields) => {
       if (this.#held === null) log[level](message, fields);
@@ -73,6 +84,7 @@ export class AttemptLog {
     this.#hasWarned ||= isNews;
     const message = isFailure ? 'An event could not be forwarded.' : 'An event was forwarded.';
     this.#log[isNews ? 'warn' : 'debug'](message, fields);
+    this.#attempted?.({ id, type, attempt, target: this.#target, result, next, isFailure });
   }
 }
 

@@ -12,7 +12,7 @@ import { type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored
 import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { isMeant } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import { AttemptLog } from './attempt-log.ts';
+import { AttemptLog, type AttemptReport } from './attempt-log.ts';
 import type { Wording } from './outcomes.ts';
 
 export interface RetrySettings extends Backoff {
@@ -31,6 +31,8 @@ export interface QueueServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly wording: Wording;
+  /** Told of each attempt when it has ended. */
+  attempted?(report: AttemptReport): void;
   /** @returns a number from 0 to below 1 */
   random(): number;
   /** @returns the API key that targets are to see */
@@ -124,7 +126,7 @@ export class DeliveryQueue {
     this.name = name;
     this.slot = slot;
     this.facts = facts;
-    this.attemptLog = new AttemptLog(services.log, name);
+    this.attemptLog = new AttemptLog(services.log, name, services.attempted);
     this.#services = services;
   }
 

@@ -1,3 +1,4 @@
+import type { PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -6,6 +7,10 @@ import { reasonOf } from '../../lib/text.ts';
 interface DispatcherOptions {
   /** @returns the steps of one event, in order */
   stepsOf(received: ReceivedEvent): Iterable<() => void>;
+  /** Told of each event when all its steps are done. @param ms how long they held the game's thread, all together */
+  finished?(event: PushEvent, ms: number): void;
+  /** Told after each stretch of work. @param ms how long it held the game's thread */
+  held?(ms: number): void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -18,10 +23,12 @@ const MAX_BEFORE_START = 1_000;
 const MAX_WAITING = 10_000;
 
 /** Hands events to the game in the order of their arrival, without holding it up. */
-export function createDispatcher({ stepsOf, clock, log }: DispatcherOptions) {
+export function createDispatcher({ stepsOf, finished, held, clock, log }: DispatcherOptions) {
   let queue: ReceivedEvent[] = [];
   let done = 0;
   let current: Iterator<() => void> | null = null;
+  /** How long the steps of the current event took so far. */
+  let spent = 0;
   let started = false;
   let scheduled = false;
 
@@ -44,6 +51,8 @@ export function createDispatcher({ stepsOf, clock, log }: DispatcherOptions) {
 
   /** May be entered again from a step: a consumer can stop this resource inside its handler. */
   function run(until: number): void {
+    const began = clock.monotonic();
+    let now = began;
     for (let received = queue[done]; received !== undefined; received = queue[done]) {
       current ??= stepsOf(received)[Symbol.iterator]();
       const step = current.next();
@@ -53,8 +62,16 @@ export function createDispatcher({ stepsOf, clock, log }: DispatcherOptions) {
       } else {
         attempt(step.value, received);
       }
-      if (clock.monotonic() >= until) break;
+      const before = now;
+      now = clock.monotonic();
+      spent += now - before;
+      if (current === null) {
+        finished?.(received.event, spent);
+        spent = 0;
+      }
+      if (now >= until) break;
     }
+    held?.(now - began);
     queue = queue.slice(done);
     done = 0;
   }
@@ -72,6 +89,8 @@ export function createDispatcher({ stepsOf, clock, log }: DispatcherOptions) {
   }
 
   return {
+    /** @returns the event whose steps are being done; null when none is */
+    current: (): PushEvent | null => (current === null ? null : (queue[done]?.event ?? null)),
     /** Takes an event; it is dispatched at a later pass of the event loop, so that its answer goes first. */
     enqueue(received: ReceivedEvent): void {
       const most = started ? MAX_WAITING : MAX_BEFORE_START;

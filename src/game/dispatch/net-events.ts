@@ -63,6 +63,8 @@ interface NetEventsOptions {
   /** Whether any player is connected; without it there may be some. */
   hasPlayers?(): boolean;
   readonly clients: ClientEvents;
+  /** Told to whose games an event was sent; -1 is all. */
+  told?(what: string, players: readonly number[]): void;
 }
 
 /** The name of the net event; its arguments are the type and the data. */
@@ -78,7 +80,8 @@ const nothing = (): void => {};
 export type NetEvents = ReturnType<typeof createNetEvents>;
 
 /** Sends push events to players' games, reduced to what the catalogue lets them see. */
-export function createNetEvents({ settings, state, audience, hasPlayers = () => true, clients }: NetEventsOptions) {
+export function createNetEvents(options: NetEventsOptions) {
+  const { settings, state, audience, hasPlayers = () => true, clients, told } = options;
   return {
     /**
      * To be called before an event changes the state, since a unit that signs out is involved too.
@@ -100,6 +103,7 @@ export function createNetEvents({ settings, state, audience, hasPlayers = () => 
         if (data === null) return;
         const send = JSON.stringify(data).length > LARGE ? clients.sendSlowly : clients.send;
         for (const target of targets) send(NAME, target, event.type, data);
+        told?.(NAME, targets);
       };
     },
   };

@@ -18,11 +18,27 @@ interface Subscription extends Subscriber {
 }
 
 const FAILED = 'A subscriber failed; the others are served. Further failures of it are not reported.';
+/** How a subscriber took one event. */
+export interface SubscriberCall {
+  /** The resource that it belongs to. */
+  readonly resource: string;
+  readonly form: Subscription['form'];
+  /** How long it held the game's thread. */
+  ms: number;
+  /** Why it failed; null as long as that is not known. */
+  failed: string | null;
+}
+
+/** Gets how each call went. A failure may become known later, and stands in the call then. */
+export interface CallWatcher {
+  called(event: PushEvent, call: SubscriberCall): void;
+  monotonic(): number;
+}
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
 
 /** Which resource wants which events. */
-export function createSubscriptions(log: Log) {
+export function createSubscriptions(log: Log, watcher?: CallWatcher) {
   const subscribers = new Subscribers<Subscription>();
   let lastHandle = 0;
   let phase: 'early' | 'announcing' | 'running' = 'early';
@@ -31,6 +47,27 @@ export function createSubscriptions(log: Log) {
     const { owner: resource, handle } = subscription;
     if (!subscription.reported) log.error(FAILED, { resource, handle, reason: reasonOf(reason) });
     subscription.reported = true;
+  }
+
+  function call(subscription: Subscription, received: ReceivedEvent, failed?: (reason: unknown) => void): void {
+    attempt(
+      () => subscription.call(received),
+      (reason) => {
+        failed?.(reason);
+        report(subscription, reason);
+      },
+    );
+  }
+
+  function callWatched(subscription: Subscription, received: ReceivedEvent, { called, monotonic }: CallWatcher): void {
+    const { owner: resource, form } = subscription;
+    const began = monotonic();
+    const record: SubscriberCall = { resource, form, ms: 0, failed: null };
+    call(subscription, received, (reason) => {
+      record.failed = reasonOf(reason);
+    });
+    record.ms = monotonic() - began;
+    called(received.event, record);
   }
 
   function add(added: Omit<Subscription, 'handle' | 'early' | 'reported'>): number {
@@ -92,10 +129,8 @@ export function createSubscriptions(log: Log) {
         .filter(({ form }) => forms === 'all' || form === 'event')
         .map((subscription) => () => {
           if (!subscribers.has(subscription)) return;
-          attempt(
-            () => subscription.call(received),
-            (reason) => report(subscription, reason),
-          );
+          if (watcher === undefined) call(subscription, received);
+          else callWatched(subscription, received, watcher);
         });
     },
   };

@@ -5,6 +5,7 @@ import { projectRoot } from '../../../scripts/project-root.ts';
 import { createDoctor } from '../../../src/commands/doctor/doctor.ts';
 import type { AskHttp } from '../../../src/commands/doctor/own-server-checks.ts';
 import { reportSession } from '../../../src/commands/status-command.ts';
+import { describeFindings } from '../../../src/lib/finding.ts';
 import { createPretendCad, entryOf } from '../../cad/registration/pretend-cad.ts';
 import { setUpRegistration } from '../../cad/registration/set-up-registration.ts';
 
@@ -29,7 +30,7 @@ it('the page about the connection shows what the doctor prints', async () => {
     session: () => reportSession({ ...open, state: 'open', why: null, since: 0 }),
     forwarding: () => [],
   });
-  expect(page).toContain(`\`\`\`\n${(await doctor()).join('\n')}\n\`\`\``);
+  expect(page).toContain(`\`\`\`\n${describeFindings(await doctor()).join('\n')}\n\`\`\``);
 });
 
 it('the page about the connection shows what the console says of the registration', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDoctor, type DoctorOptions } from '../../../src/commands/doctor/doctor.ts';
 import { createAskHttp } from '../../../src/commands/doctor/own-server-checks.ts';
+import { describeFindings } from '../../../src/lib/finding.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { createManualClock } from '../../manual-clock.ts';
@@ -49,7 +50,10 @@ async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}):
     forwarding: () => [],
     ...more,
   });
-  return (await doctor()).join('\n').replaceAll(`:${port}`, ':<port>').replaceAll(`port ${port}`, 'port <port>');
+  return describeFindings(await doctor())
+    .join('\n')
+    .replaceAll(`:${port}`, ':<port>')
+    .replaceAll(`port ${port}`, 'port <port>');
 }
 
 describe('the doctor', () => {

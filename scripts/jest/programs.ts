@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+
+/** Programs that some tests need and that npm does not install: where Debian puts them, and what is tested with them. */
+const PROGRAMS = {
+  chromium: { paths: ['/usr/bin/chromium'], tested: "the operator's page in a browser" },
+  'nats-server': { paths: ['/usr/sbin/nats-server', '/usr/bin/nats-server'], tested: 'forwarding to NATS' },
+  promtool: { paths: ['/usr/bin/promtool'], tested: 'the metrics, by the checks of Prometheus' },
+  nginx: { paths: ['/usr/sbin/nginx'], tested: "the operator's page behind nginx" },
+  caddy: { paths: ['/usr/bin/caddy'], tested: "the operator's page behind Caddy" },
+} as const;
+
+type ProgramName = keyof typeof PROGRAMS;
+
+/** @returns where a program is; null when it is not here, and its tests are to be left out */
+export function findProgram(name: ProgramName): string | null {
+  return PROGRAMS[name].paths.find((path) => existsSync(path)) ?? null;
+}
+
+/** @returns what cannot be tested here, in one line; null when all can */
+export function leftOut(): string | null {
+  const missing = (Object.keys(PROGRAMS) as ProgramName[]).filter((name) => findProgram(name) === null);
+  if (missing.length === 0) return null;
+  return `Left out: ${missing.map((name) => `${PROGRAMS[name].tested} (no ${name} here)`).join(', ')}.`;
+}

@@ -1,0 +1,114 @@
+import type { ApiFailure, ApiRequest } from '../inspector/answers.ts';
+import type { AttemptView, EventDetail } from '../inspector/api-types.ts';
+import { formatDuration, formatTable, type OperatorParts, type Subcommand } from './subcommand.ts';
+
+type Parts = Pick<OperatorParts, 'name' | 'inspector' | 'clock'>;
+
+/** `inspect`: prints the link to the page, this once. */
+export function createInspectCommand({ name, inspector, live }: Parts & Pick<OperatorParts, 'live'>): Subcommand {
+  return {
+    usage: '[off]',
+    description: 'prints a link to the page about events, targets, units and health; it holds for 12 hours',
+    run([word = ''], source) {
+      // Chats are read over shoulders, and kept.
+      if (source > 0) return [`"${name} inspect" is for the server's own console.`];
+      if (word.toLowerCase() === 'off')
+        return [inspector.close() ? 'The link does not hold any more.' : 'There was no link.'];
+      if (word !== '') return [`${name} inspect [off]`];
+      if (!live.current().inspector) return ['There is no page: inspector is false in config.json.'];
+      return [
+        `${inspector.address()}#${inspector.open()}`,
+        `The link holds for 12 hours, until "${name} inspect off" or a restart. Put your server's address in where this one is not it.`,
+        'The game port speaks plain HTTP: see docs/inspector.md before you open it over the internet.',
+      ];
+    },
+  };
+}
+
+const USAGE = '[text] | show <no> | payload <no> | curl <no> | again <no>';
+const LISTED = 20;
+/** A console has an end. */
+const MOST_LINES = 200;
+
+/** `events`: the last events, and what has become of each. */
+export function createEventsCommand(parts: Parts): Subcommand {
+  const { name, inspector, clock } = parts;
+  const { events } = inspector;
+  const about = (param: string): ApiRequest => ({ param, query: () => '', host: new URL(inspector.address()).host });
+  const actions: Readonly<Record<string, (no: string) => readonly string[]>> = {
+    show: (no) => describeEvent(events.detail(about(no)), clock.now()),
+    payload: (no) => linesOf(events.payload(about(no)).body),
+    curl: (no) => linesOf(events.curl(about(no)).body),
+    again: (no) => [events.again(about(no)).message],
+  };
+
+  async function list(text: string): Promise<readonly string[]> {
+    const query = (word: string) => (word === 'text' ? text : word === 'limit' ? String(LISTED) : '');
+    const found = (await events.list({ param: '', query, host: '' })).events;
+    if (found.length === 0) return [text === '' ? 'No event is kept.' : 'No event that is kept has this text.'];
+    return formatTable(found, {
+      no: ({ seq }) => seq,
+      received: ({ receivedAt }) => `${formatDuration(clock.now() - receivedAt)} ago`,
+      type: ({ type }) => type,
+      by: ({ source }) => source,
+      understood: ({ valid }) => (valid ? 'yes' : 'no'),
+      bytes: ({ bytes }) => bytes,
+    });
+  }
+
+  return {
+    usage: USAGE,
+    description: 'the last events, what became of each, and sending one again as simulated',
+    async run(words) {
+      const [word = '', no] = words;
+      const action = Object.hasOwn(actions, word.toLowerCase()) ? actions[word.toLowerCase()] : undefined;
+      try {
+        if (action === undefined) return await list(words.join(' '));
+        return no === undefined ? [`${name} events ${USAGE}`] : action(no);
+      } catch (thrown) {
+        return [(thrown as ApiFailure).message];
+      }
+    },
+  };
+}
+
+function describeEvent(event: EventDetail, now: number): string[] {
+  const { type, id, source, receivedAt, bytes, issues, dispatchMs, subscribers, players, targets } = event;
+  return [
+    `${type} by ${source}, ${formatDuration(now - receivedAt)} ago, ${bytes} bytes, id ${id}`,
+    ...issues.map((issue) => `not understood: ${issue}`),
+    dispatchMs === null ? 'not dispatched yet' : `dispatched in ${dispatchMs} ms`,
+    ...subscribers.map(
+      ({ resource, ms, failed }) => `${resource}: ${ms} ms${failed === null ? '' : `, failed: ${failed}`}`,
+    ),
+    ...players.map(({ by, what, players: told }) => `${by} ${what}: players ${told.join(', ')}`),
+    ...targets.flatMap(({ target, attempts }) => attempts.map((attempt) => `${target}: ${describeAttempt(attempt)}`)),
+  ];
+}
+
+function describeAttempt({ attempt, outcome, status, error, ms, next, answer }: AttemptView): string {
+  const got = status === null ? error : `status ${status}`;
+  return `attempt ${attempt} ${outcome} (${got}) in ${Math.round(ms)} ms, ${next}${answer === '' ? '' : `: ${answer}`}`;
+}
+
+function linesOf(text: unknown): string[] {
+  const lines = String(text).trimEnd().split('\n');
+  const left = lines.length - MOST_LINES;
+  return left > 0 ? [...lines.slice(0, MOST_LINES), `… and ${left} more lines`] : lines;
+}
+
+/** `config`: what holds for each key, and where that comes from. */
+export function createConfigCommand({ live }: Pick<OperatorParts, 'live'>): Subcommand {
+  return {
+    description: 'each setting, its value and where that comes from, without secrets',
+    run() {
+      const { keys, problems } = live.shown();
+      const table = formatTable(keys, {
+        key: ({ name }) => name,
+        from: ({ place }) => place,
+        value: ({ value }) => value,
+      });
+      return [...table, ...problems];
+    },
+  };
+}

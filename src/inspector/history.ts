@@ -1,0 +1,175 @@
+import type { PushEvent } from '../events/push-event.ts';
+import type { AttemptReport } from '../forward/queues/attempt-log.ts';
+import type { SubscriberCall } from '../game/dispatch/subscriptions.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { PlayersTold } from './api-types.ts';
+
+const MOST_EVENTS = 500;
+const MOST_BYTES = 4 * 1024 * 1024;
+/** What a kept event takes beside its bytes, about. */
+const EVENT_OVERHEAD = 512;
+/** A longer event is listed without words about it. */
+const LONGEST_TOLD = 4 * 1024;
+/** What an event takes beside the bytes it was read from, as a multiple of them, about. */
+const READ_SIZE = 2;
+const MOST_SUBSCRIBERS = 100;
+const MOST_TOLD = 50;
+const MOST_ATTEMPTS = 20;
+/** Characters of an answer that are kept. */
+const LONGEST_ANSWER = 1_024;
+const ATTEMPT_BYTES = 256 + LONGEST_ANSWER;
+
+/** An attempt and when it ended, milliseconds since 1970. */
+export interface KeptAttempt {
+  readonly report: AttemptReport;
+  readonly at: number;
+}
+
+/** @returns the attempt with no more of the answer than is shown */
+export function withShortAnswer(report: AttemptReport): AttemptReport {
+  const { result } = report;
+  if (result.kind !== 'answered' || result.body.length <= LONGEST_ANSWER) return report;
+  return { ...report, result: { ...result, body: result.body.slice(0, LONGEST_ANSWER) } };
+}
+
+/** An event, and what has become of it. The payload stays as received: what is asked for is cut out of it then. */
+export class KeptEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly type: string;
+  readonly source: PushEvent['source'];
+  readonly receivedAt: number;
+  readonly issues: readonly string[] | null;
+  readonly hops: number;
+  /** The envelope, with its key. */
+  readonly raw: Buffer;
+  /** As it was read; null for a long one. */
+  readonly event: PushEvent | null;
+  dispatchMs: number | null = null;
+  readonly subscribers: SubscriberCall[] = [];
+  readonly told: PlayersTold[] = [];
+  /** By target. */
+  readonly attempts = new Map<string, KeptAttempt[]>();
+  /** What it takes in memory, about. */
+  size: number;
+
+  constructor(seq: number, event: PushEvent, raw: Buffer, hops: number) {
+    this.seq = seq;
+    this.id = event.id;
+    this.type = event.type;
+    this.source = event.source;
+    this.receivedAt = event.receivedAt;
+    this.issues = event.valid ? null : event.issues;
+    this.hops = hops;
+    this.raw = raw;
+    this.event = raw.length <= LONGEST_TOLD ? event : null;
+    this.size = EVENT_OVERHEAD + raw.length * (this.event === null ? 1 : 1 + READ_SIZE);
+  }
+}
+
+/** The last events, as the operator's page shows them: 500 of them, and 4 MB. Recording one is little more than a push. */
+export class History {
+  readonly #now: Clock['now'];
+  /** By their numbers modulo the most there are. */
+  readonly #slots: (KeptEvent | undefined)[] = [];
+  readonly #byId = new Map<string, KeptEvent>();
+  readonly #watchers = new Set<() => void>();
+  #first = 1;
+  #next = 1;
+  #bytes = 0;
+
+  constructor({ now }: Pick<Clock, 'now'>) {
+    this.#now = now;
+  }
+
+  /** The number of the newest event, 0 before the first. */
+  get newest(): number {
+    return this.#next - 1;
+  }
+
+  /** The number of the oldest event that is kept; one more than the newest when none is. */
+  get oldest(): number {
+    return this.#first;
+  }
+
+  /** Keeps an event. @param raw the envelope as received */
+  add(event: PushEvent, raw: Buffer, hops: number): void {
+    const kept = new KeptEvent(this.#next, event, raw, hops);
+    if (kept.seq - this.#first >= MOST_EVENTS) this.#forgetOldest();
+    this.#slots[kept.seq % MOST_EVENTS] = kept;
+    this.#byId.set(kept.id, kept);
+    this.#next += 1;
+    this.#bytes += kept.size;
+    this.#makeRoom();
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  called({ id }: PushEvent, call: SubscriberCall): void {
+    const kept = this.#byId.get(id);
+    if (kept !== undefined && kept.subscribers.length < MOST_SUBSCRIBERS) kept.subscribers.push(call);
+  }
+
+  told({ id }: PushEvent, told: PlayersTold): void {
+    const kept = this.#byId.get(id);
+    if (kept === undefined || kept.told.length >= MOST_TOLD) return;
+    kept.told.push(told);
+    this.#grow(kept, 8 * told.players.length);
+  }
+
+  finished({ id }: PushEvent, ms: number): void {
+    const kept = this.#byId.get(id);
+    if (kept !== undefined) kept.dispatchMs = ms;
+  }
+
+  attempted(report: AttemptReport): void {
+    // A replay has the event's id and a number of its own.
+    const kept = this.#byId.get(report.id) ?? this.#byId.get(report.id.replace(/\.r\d+$/, ''));
+    if (kept === undefined) return;
+    const attempts = kept.attempts.get(report.target) ?? [];
+    kept.attempts.set(report.target, attempts);
+    if (attempts.length >= MOST_ATTEMPTS) attempts.shift();
+    else this.#grow(kept, ATTEMPT_BYTES);
+    attempts.push({ report: withShortAnswer(report), at: this.#now() });
+  }
+
+  /** @returns undefined for one that is not kept (any more) */
+  get(seq: number): KeptEvent | undefined {
+    return seq >= this.#first && seq < this.#next ? this.#slots[seq % MOST_EVENTS] : undefined;
+  }
+
+  /** @param id of the event */
+  find(id: string): KeptEvent | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** @returns a function that ends it. @param watcher called after each event that is kept */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Forgets all events; the numbers go on. */
+  clear(): void {
+    while (this.#first < this.#next) this.#forgetOldest();
+  }
+
+  #grow(kept: KeptEvent, bytes: number): void {
+    kept.size += bytes;
+    this.#bytes += bytes;
+    this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    while (this.#bytes > MOST_BYTES && this.#first < this.#next) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const at = this.#first % MOST_EVENTS;
+    const kept = this.#slots[at];
+    this.#slots[at] = undefined;
+    this.#first += 1;
+    if (kept === undefined) return;
+    this.#bytes -= kept.size;
+    this.#byId.delete(kept.id);
+  }
+}

@@ -1,0 +1,159 @@
+import type { Gauge } from 'prom-client';
+import type { LinkStatus } from '../cad/cad-link.ts';
+import { CLOSED_CALL } from '../events/catalogue/calls.ts';
+import type { Traffic } from '../events/traffic.ts';
+import type { Forwarding } from '../forward/create-forwarding.ts';
+import type { Players } from '../game/players/players.ts';
+import type { StateView } from '../game/state/state-view.ts';
+import type { Measurements } from './measurements.ts';
+
+export interface MetricsOptions {
+  readonly version: string;
+  readonly measurements: Measurements;
+  forwarding(): ReturnType<Forwarding['status']>;
+  link(): Pick<LinkStatus, 'session' | 'api'>;
+  readonly state: StateView;
+  readonly players: Pick<Players, 'sources'>;
+  readonly traffic: Pick<Traffic, 'report'>;
+}
+
+/** From a tenth of a millisecond to what players feel. */
+const DISPATCH_BUCKETS = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.15];
+const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+const seconds = (ms: number): number => ms / 1_000;
+
+export type Metrics = Awaited<ReturnType<typeof createMetrics>>;
+
+/**
+ * What Prometheus scrapes. All labels are bounded: types are the catalogue's, the other words are ours, and targets and endpoints are
+ * counted. The library is loaded with the first scrape, since it takes longer to load than the resource itself.
+ */
+export async function createMetrics(options: MetricsOptions) {
+  const { Counter, Gauge, Histogram, Registry } = await import('prom-client');
+  const registry = new Registry();
+  const { measurements, state, players } = options;
+  const shared = { registers: [registry] };
+
+  type Row = readonly [labels: Readonly<Record<string, string>>, value: number];
+
+  /** Adds a metric that is read when it is scraped. @param type counters count up to what is read */
+  function read(type: 'counter' | 'gauge', name: string, help: string, labelNames: string[], rows: () => Row[]): void {
+    const settings = { ...shared, name: `sonorancad_${name}`, help, labelNames };
+    if (type === 'gauge') {
+      new Gauge({
+        ...settings,
+        collect(this: Gauge) {
+          this.reset();
+          for (const [labels, value] of rows()) this.set(labels, value);
+        },
+      });
+      return;
+    }
+    new Counter({
+      ...settings,
+      collect() {
+        this.reset();
+        for (const [labels, value] of rows()) this.inc(labels, value);
+      },
+    });
+  }
+  const counter = (name: string, help: string, labels: string[], rows: () => Row[]) =>
+    read('counter', name, help, labels, rows);
+  const gauge = (name: string, help: string, labels: string[], rows: () => Row[]) =>
+    read('gauge', name, help, labels, rows);
+  const single = (value: number): Row[] => [[{}, value]];
+  const eachTarget = (value: (target: Target) => number) => (): Row[] =>
+    options.forwarding().targets.map((target) => [{ target: target.target }, value(target)]);
+
+  gauge('build_info', 'Always 1; its label is the version of sonorancad.', ['version'], () => [
+    [{ version: options.version }, 1],
+  ]);
+  counter('events_received_total', 'Push events received, by type and by how they came in.', ['type', 'source'], () =>
+    measurements.totals().events.map(({ type, source, count }) => [{ type, source }, count]),
+  );
+  counter('events_refused_total', 'Requests that were no event, by reason.', ['reason'], () =>
+    measurements.totals().refused.map(({ reason, count }) => [{ reason }, count]),
+  );
+  counter('events_not_understood_total', 'Push events whose data was not understood.', [], () =>
+    single(options.traffic.report().unreadable),
+  );
+  const dispatch = new Histogram({
+    ...shared,
+    name: 'sonorancad_dispatch_duration_seconds',
+    help: "How long an event held the game's thread while it was dispatched.",
+    buckets: DISPATCH_BUCKETS,
+  });
+  gauge('longest_hold_seconds', "The longest time that the game's thread was held since the last scrape.", [], () =>
+    single(seconds(measurements.takeLongestHold())),
+  );
+  gauge('forward_target_up', '1 while a target answers as it should, else 0.', ['target'], eachTarget(isUp));
+  gauge(
+    'forward_queue_events',
+    'Events that wait for a target.',
+    ['target'],
+    eachTarget(({ queued }) => queued),
+  );
+  gauge(
+    'forward_oldest_event_age_seconds',
+    'Age of the oldest event that waits for a target, 0 when none waits.',
+    ['target'],
+    eachTarget(({ oldestMs }) => seconds(oldestMs ?? 0)),
+  );
+  counter('forward_attempts_total', 'Requests to targets, by outcome.', ['target', 'outcome'], () =>
+    measurements.totals().attempts.map(({ target, outcome, count }) => [{ target, outcome }, count]),
+  );
+  const attempts = new Histogram({
+    ...shared,
+    name: 'sonorancad_forward_attempt_duration_seconds',
+    help: 'How long requests to targets took.',
+    labelNames: ['target'],
+    buckets: ATTEMPT_BUCKETS,
+  });
+  gauge(
+    'forward_dead_letters',
+    'Events that were given up on, and are kept.',
+    ['target'],
+    eachTarget(({ deadLetters }) => deadLetters),
+  );
+  counter(
+    'forward_lost_events_total',
+    'Events and dead letters that are lost.',
+    ['target'],
+    eachTarget(({ counts }) => counts.lost + counts.lostDeadLetters),
+  );
+  gauge('store_up', '1 while the database keeps what it is given, else 0.', [], () => {
+    const { store } = options.forwarding();
+    return single(store.broken || store.unusedBecause !== null ? 0 : 1);
+  });
+  gauge('session_wanted', '1 where a session with the CAD is to be held, else 0.', [], () =>
+    single(options.link().session.state === 'off' ? 0 : 1),
+  );
+  gauge('session_up', '1 while the session with the CAD is open, else 0.', [], () =>
+    single(options.link().session.state === 'open' ? 1 : 0),
+  );
+  gauge('api_budget_left_requests', "Requests that the CAD's API still takes this minute.", ['endpoint'], () =>
+    options.link().api.endpoints.map(({ endpoint, left }) => [{ endpoint }, left]),
+  );
+  gauge('units', 'Units that are signed in.', [], () => single(state.units().length));
+  gauge('dispatch_calls', 'Dispatch calls that are open.', [], () =>
+    single(state.callEntries().filter((call) => call.dispatch.status !== CLOSED_CALL).length),
+  );
+  gauge('emergency_calls', '911 calls that wait.', [], () => single(state.emergencyCalls().length));
+  gauge('players_connected', 'Players on the server.', [], () => single([...players.sources()].length));
+  gauge('players_matched', 'Players who are a signed-in unit.', [], () => single(new Set(state.playersInCad()).size));
+
+  measurements.watcher = {
+    dispatched: (ms) => dispatch.observe(seconds(ms)),
+    attempted: (target, ms) => attempts.observe({ target }, seconds(ms)),
+  };
+  return {
+    contentType: registry.contentType,
+    /** @returns all metrics in Prometheus' text format */
+    text: (): Promise<string> => registry.metrics(),
+  };
+}
+
+type Target = ReturnType<Forwarding['status']>['targets'][number];
+
+const isUp = ({ reason, state }: Target): number => (reason === null && state !== 'parked' ? 1 : 0);

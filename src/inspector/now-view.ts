@@ -1,0 +1,70 @@
+import { CLOSED_CALL } from '../events/catalogue/calls.ts';
+import type { Players } from '../game/players/players.ts';
+import type { StateView } from '../game/state/state-view.ts';
+import type { Now } from './api-types.ts';
+
+const MOST = 200;
+const LONGEST = 500;
+const STATUSES = ['pending', 'active', 'closed'] as const;
+
+interface NowOptions {
+  readonly state: StateView;
+  readonly players: Pick<Players, 'sources'>;
+  /** The names of the unit statuses, by the CAD's numbers. */
+  statusLabels(): readonly string[];
+}
+
+/** @returns who is signed in, and which calls there are, at this moment */
+export function viewNow({ state, players, statusLabels }: NowOptions): Now {
+  const labels = statusLabels();
+  const units = state.units();
+  const calls = state.callEntries().map(({ dispatch }) => dispatch);
+  const emergencies = state.emergencyCalls();
+  /** Once for all units: each asked alone would go through all calls. */
+  const callsOf = new Map<number, number[]>();
+  for (const { status, idents, callId } of calls) {
+    if (status === CLOSED_CALL) continue;
+    for (const ident of idents) callsOf.set(ident, [...(callsOf.get(ident) ?? []), callId]);
+  }
+  const more = (list: readonly unknown[]) => Math.max(0, list.length - MOST);
+  return {
+    units: units.slice(0, MOST).map(({ id, status, isPanic, isDispatch, data }) => ({
+      ident: id,
+      callSign: cut(data.unitNum),
+      name: cut(data.name),
+      department: cut(data.department),
+      status,
+      statusLabel: labels[status] ?? String(status),
+      isPanic: isPanic === true,
+      isDispatch: isDispatch === true,
+      calls: callsOf.get(id) ?? [],
+      players: [...state.playersOfUnit(id)],
+    })),
+    dispatchCalls: calls.slice(0, MOST).map((call) => ({
+      callId: call.callId,
+      status: STATUSES[call.status] ?? 'active',
+      priority: call.priority,
+      title: cut(call.title),
+      code: cut(call.code),
+      address: cut(call.address),
+      postal: cut(call.postal),
+      description: cut(call.description),
+      units: call.idents.slice(0, MOST).map((ident) => cut(state.getUnit(ident)?.data.unitNum || String(ident))),
+      changedMs: rounded(state.ageOfCall(call.callId)),
+    })),
+    emergencyCalls: emergencies.slice(0, MOST).map(({ callId, isEmergency, caller, location, description }) => ({
+      callId,
+      isEmergency,
+      caller: cut(caller),
+      location: cut(location),
+      description: cut(description),
+      changedMs: rounded(state.ageOfEmergencyCall(callId)),
+    })),
+    players: { connected: [...players.sources()].length, matched: new Set(state.playersInCad()).size },
+    more: { units: more(units), dispatchCalls: more(calls), emergencyCalls: more(emergencies) },
+  };
+}
+
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+
+const rounded = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms));

@@ -1,0 +1,248 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { DeadLetterList, DeadLetterView, Done } from '../../api-types.ts';
+import { askFirst } from '../elements/ask-first.tsx';
+import { bytes, counted, dateAndTime, grouped } from '../elements/format.ts';
+import { Icon } from '../elements/icons.tsx';
+import { doAndTell } from '../elements/notice.tsx';
+import type { Session } from '../session.ts';
+
+const TYPED_MS = 300;
+
+interface DeadLettersProps {
+  readonly session: Session;
+  /** How many there are; the list is asked for again when that changes. */
+  readonly count: number;
+  /** Targets that may have some. */
+  readonly targets: readonly string[];
+  /** Targets that can get them. */
+  readonly configured: readonly string[];
+  readonly changed: () => void;
+}
+
+/** What was given up on: filtered, replayed and dropped, one by one or all that the filter shows. */
+export function DeadLetters({ session: { api }, count, targets, configured, changed }: DeadLettersProps) {
+  const target = useSignal('');
+  const text = useSignal('');
+  const list = useSignal<DeadLetterList | null>(null);
+  const failure = useSignal<string | null>(null);
+  const asked = useSignal(0);
+  const filter = { target: target.value || undefined, text: text.value.trim() || undefined };
+
+  useEffect(() => {
+    let isCurrent = true;
+    const timer = setTimeout(
+      () => {
+        api.ask<DeadLetterList>('dead-letters', filter).then(
+          (answer) => {
+            if (!isCurrent) return;
+            list.value = answer;
+            failure.value = null;
+          },
+          (error: Error) => {
+            if (isCurrent) failure.value = error.message;
+          },
+        );
+      },
+      list.value === null ? 0 : TYPED_MS,
+    );
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [filter.target, filter.text, count, asked.value, api]);
+
+  const act = async (question: Parameters<typeof askFirst>[0], done: () => Promise<Done>) => {
+    if (!(await askFirst(question)) || !(await doAndTell(done))) return;
+    asked.value += 1;
+    changed();
+  };
+  const { deadLetters = [], matching = 0, total = count } = list.value ?? {};
+  const isFiltered = filter.target !== undefined || filter.text !== undefined;
+  const some = isFiltered
+    ? `${counted(matching, 'dead letter')} that the filter shows`
+    : `all ${counted(total, 'dead letter')}`;
+  const all = { ...filter, all: 'true' };
+
+  if (count === 0 && total === 0)
+    return (
+      <section class="panel pad" aria-label="Dead letters">
+        <h2>Dead letters</h2>
+        <p class="quiet">None. Events that are given up on are kept here, until you replay or drop them.</p>
+      </section>
+    );
+  return (
+    <section class="panel" aria-label="Dead letters">
+      <header class="pad section-head">
+        <h2>
+          Dead letters <span class="count">{grouped(total)}</span>
+        </h2>
+        <div class="filters">
+          <select
+            aria-label="Target"
+            value={target.value}
+            onChange={(event) => (target.value = event.currentTarget.value)}
+          >
+            <option value="">All targets</option>
+            {targets.map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+          <span class="search">
+            <Icon name="search" />
+            <input
+              type="search"
+              aria-label="Text in id, type or reason"
+              placeholder="Id, type or reason"
+              maxLength={200}
+              value={text.value}
+              onInput={(event) => (text.value = event.currentTarget.value)}
+            />
+          </span>
+          <button
+            type="button"
+            disabled={matching === 0}
+            onClick={() =>
+              void act(
+                {
+                  title: `Replay ${some}?`,
+                  text: 'Each is sent to its own target again, behind what waits for it.',
+                  yes: 'Replay',
+                },
+                () => api.act('dead-letters/replay', all),
+              )
+            }
+          >
+            <Icon name="play" /> Replay {isFiltered ? grouped(matching) : 'all'}
+          </button>
+          <button
+            type="button"
+            class="grave-quiet"
+            disabled={matching === 0}
+            onClick={() =>
+              void act(
+                {
+                  title: `Drop ${some}?`,
+                  text: 'No target will ever get them. This cannot be undone.',
+                  yes: 'Drop',
+                  isGrave: true,
+                },
+                () => api.act('dead-letters/drop', all),
+              )
+            }
+          >
+            <Icon name="trash" /> Drop {isFiltered ? grouped(matching) : 'all'}
+          </button>
+        </div>
+      </header>
+      {failure.value !== null && <p class="strip bad">{failure.value}</p>}
+      {list.value !== null && deadLetters.length === 0 && <p class="quiet pad">None fits this filter.</p>}
+      {deadLetters.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+        <section class="scroll" tabIndex={0} aria-label="List of dead letters">
+          <table class="letters">
+            <thead>
+              <tr>
+                <th scope="col">Event</th>
+                <th scope="col">Target</th>
+                <th scope="col">Why</th>
+                <th scope="col">Given up</th>
+                <th scope="col">
+                  <span class="hidden">What can be done</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {deadLetters.map((letter) => (
+                <Letter
+                  key={`${letter.target} ${letter.id}`}
+                  letter={letter}
+                  canReplay={configured.includes(letter.target)}
+                  act={act}
+                  api={api}
+                />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {deadLetters.length < matching && (
+        <p class="quiet pad">
+          The newest {deadLetters.length} of {grouped(matching)} are listed.
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface LetterProps {
+  readonly letter: DeadLetterView;
+  readonly canReplay: boolean;
+  readonly act: (question: Parameters<typeof askFirst>[0], done: () => Promise<Done>) => Promise<void>;
+  readonly api: Session['api'];
+}
+
+function Letter({
+  letter: { id, target, type, reason, diedAt, attempts, bytes: size },
+  canReplay,
+  act,
+  api,
+}: LetterProps) {
+  const name = type ?? 'an event that cannot be read';
+  const replay = () =>
+    act(
+      { title: 'Replay it?', text: `${name} is sent to ${target} again, behind what waits for it.`, yes: 'Replay' },
+      () => api.act('dead-letters/replay', { id, target }),
+    );
+  const drop = () =>
+    act(
+      {
+        title: 'Drop it?',
+        text: `${target} will never get ${name}. This cannot be undone.`,
+        yes: 'Drop',
+        isGrave: true,
+      },
+      () => api.act('dead-letters/drop', { id, target }),
+    );
+  return (
+    <tr>
+      <th scope="row">
+        <code>
+          <bdi>{name}</bdi>
+        </code>
+        <span class="quiet small-text">
+          <code>{id}</code> · {bytes(size)}
+        </span>
+      </th>
+      <td data-name="Target">
+        <bdi>{target}</bdi>
+      </td>
+      <td data-name="Why">
+        <bdi class="typed">{reason ?? '–'}</bdi>
+        {attempts !== null && <span class="quiet small-text">{counted(attempts, 'attempt')}</span>}
+      </td>
+      <td data-name="Given up">{diedAt === null ? '–' : dateAndTime(diedAt)}</td>
+      <td class="row end">
+        <button
+          type="button"
+          class="small"
+          disabled={!canReplay}
+          onClick={() => void replay()}
+          aria-label={`Replay ${id} to ${target}`}
+        >
+          Replay
+        </button>
+        <button
+          type="button"
+          class="small grave-quiet"
+          onClick={() => void drop()}
+          aria-label={`Drop ${id} of ${target}`}
+        >
+          Drop
+        </button>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,184 @@
+import type { AttemptOutcome, Done, Series, TargetView } from '../../api-types.ts';
+import { askFirst } from '../elements/ask-first.tsx';
+import { clockTime, counted, duration, grouped } from '../elements/format.ts';
+import { Icon } from '../elements/icons.tsx';
+import { doAndTell } from '../elements/notice.tsx';
+import { Plot } from '../elements/plot.tsx';
+import { Attempt } from '../live/event-details.tsx';
+import type { Session } from '../session.ts';
+
+interface TargetProps {
+  readonly session: Session;
+  readonly target: TargetView;
+  readonly series: Series | null;
+  /** Something was done: the numbers are old. */
+  readonly changed: () => void;
+}
+
+const STATES = {
+  starting: ['Starting', 'quiet'],
+  ok: ['Delivering', 'good'],
+  waiting: ['Waiting', 'warn'],
+  paused: ['Paused', 'bad'],
+} as const satisfies Readonly<Record<TargetView['state'], readonly [string, string]>>;
+
+const OUTCOMES: readonly (readonly [AttemptOutcome, string])[] = [
+  ['answered', 'taken'],
+  ['refused', 'refused'],
+  ['timeout', 'no answer in time'],
+  ['failed', 'no connection'],
+];
+
+/** How one target is doing, and what can be done about it. */
+export function TargetCard({ session, target: view, series, changed }: TargetProps) {
+  const { target, url, state, words, advice, lastError } = view;
+  const [name, look] = STATES[state];
+  return (
+    <section class="panel target" aria-label={`Target ${target}`}>
+      <header class="target-head">
+        <h2>
+          <bdi>{target}</bdi>
+        </h2>
+        <span class={`mark ${look}`}>
+          <Icon name={state === 'ok' ? 'good' : state === 'paused' ? 'bad' : 'unknown'} /> {name}
+        </span>
+        <code class="quiet url">
+          <bdi>{url}</bdi>
+        </code>
+        <Buttons session={session} view={view} changed={changed} />
+      </header>
+      <p class="words">{words}</p>
+      {advice !== null && (
+        <p class="advice">
+          <span aria-hidden="true">→</span> {advice}
+        </p>
+      )}
+      <Facts view={view} />
+      <Plots target={target} series={series} />
+      {lastError !== null && (
+        <div class="last-error">
+          <h3>
+            Last error <span class="quiet">{clockTime(lastError.at)}</span>
+          </h3>
+          <p class="quiet">
+            <code>
+              <bdi>{lastError.type}</bdi>
+            </code>{' '}
+            <code>{lastError.id}</code>
+          </p>
+          <Attempt attempt={lastError} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Buttons({
+  session: { api },
+  view: { target, deadLetters },
+  changed,
+}: Omit<TargetProps, 'series' | 'target'> & { readonly view: TargetView }) {
+  const act = async (question: Parameters<typeof askFirst>[0], done: () => Promise<Done>) => {
+    if ((await askFirst(question)) && (await doAndTell(done))) changed();
+  };
+  const all = { all: 'true', target };
+  const letters = counted(deadLetters, 'dead letter');
+  const retry = () =>
+    act(
+      {
+        title: `Retry ${target} now?`,
+        text: 'What waits for it is tried again at once, the oldest event first.',
+        yes: 'Retry now',
+      },
+      () => api.act(`targets/${encodeURIComponent(target)}/retry`),
+    );
+  const replay = () =>
+    act(
+      {
+        title: `Replay ${letters}?`,
+        text: `They are sent to ${target} again, behind what waits for it.`,
+        yes: 'Replay',
+      },
+      () => api.act('dead-letters/replay', all),
+    );
+  const drop = () =>
+    act(
+      {
+        title: `Drop ${letters}?`,
+        text: `${target} will never get them. This cannot be undone.`,
+        yes: 'Drop',
+        isGrave: true,
+      },
+      () => api.act('dead-letters/drop', all),
+    );
+  return (
+    <div class="row">
+      <button type="button" onClick={() => void retry()}>
+        <Icon name="again" /> Retry now
+      </button>
+      {deadLetters > 0 && (
+        <>
+          <button type="button" onClick={() => void replay()}>
+            <Icon name="play" /> Replay {letters}
+          </button>
+          <button type="button" class="grave-quiet" onClick={() => void drop()}>
+            <Icon name="trash" /> Drop
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Facts({ view }: { readonly view: TargetView }) {
+  const { queued, setAside, oldestMs, nextAttemptInMs, deadLetters, delivered, lost, silent } = view;
+  const facts: readonly (readonly [name: string, value: string, isBad?: boolean])[] = [
+    ['Delivered', grouped(delivered)],
+    ['In the queue', grouped(queued)],
+    ...(setAside > 0 ? [['Deferred', grouped(setAside)] as const] : []),
+    ['Oldest', oldestMs === null ? '–' : duration(oldestMs)],
+    ['Next attempt', nextAttemptInMs === null ? '–' : `in ${duration(nextAttemptInMs)}`],
+    ['Dead letters', grouped(deadLetters), deadLetters > 0],
+    ['Lost', grouped(lost), lost > 0],
+    ...(silent ? [['Answers', 'never'] as const] : []),
+  ];
+  return (
+    <dl class="facts-list">
+      {facts.map(([name, value, isBad]) => (
+        <div key={name} class={isBad ? 'bad-text' : ''}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Plots({ target, series }: { readonly target: string; readonly series: Series | null }) {
+  const own = series?.targets.find((each) => each.target === target);
+  if (series === null || own === undefined) return null;
+  const outcomes = OUTCOMES.map(([outcome, name]) => ({ name, counts: own.outcomes[outcome] }));
+  const latency = [
+    { name: 'mean', counts: own.meanMs },
+    { name: 'longest', counts: own.longestMs },
+  ];
+  return (
+    <div class="plots">
+      <Plot
+        title="Attempts a minute"
+        from={series.from}
+        rows={outcomes}
+        form="bars"
+        nothing="No attempts in the last hour."
+      />
+      <Plot
+        title="Time to answer"
+        from={series.from}
+        rows={latency}
+        form="lines"
+        say={duration}
+        nothing="No attempts in the last hour."
+      />
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { signal } from '@preact/signals';
+import type { About } from '../api-types.ts';
+import { Api } from './connection/api.ts';
+import { LiveEvents } from './live/live-events.ts';
+
+/** Why there is no session: the page was opened without a token, or the token is not good any more. */
+export const closed = signal<'no token' | 'over'>('no token');
+/** What the page knows while it has a good token. When that ends, all of it is gone. */
+export const session = signal<Session | null>(null);
+
+/** 32 bytes in base64url, or as long. */
+const TOKEN = /^#([\w-]{32,128})$/;
+
+/** Takes the token out of the address, so that neither the history nor a picture of the screen has it. */
+export function takeToken(): void {
+  const token = TOKEN.exec(location.hash)?.[1];
+  if (token === undefined) return;
+  history.replaceState(null, '', location.pathname + location.search);
+  session.value?.end();
+  session.value = new Session(token, location.pathname);
+}
+
+/** One token, and what the page learns with it. */
+export class Session {
+  readonly about = signal<About | null>(null);
+  readonly api: Api;
+  readonly live: LiveEvents;
+  /** The server's clock minus ours. */
+  #ahead = 0;
+
+  constructor(token: string, path: string) {
+    this.api = new Api(token, path, () => this.#over());
+    this.live = new LiveEvents(this.api, () => this.#over());
+    this.api.ask<About>('about').then(
+      (about) => {
+        this.#ahead = about.now - Date.now();
+        this.about.value = about;
+      },
+      // Whatever is wrong, the other requests tell of it too.
+      () => undefined,
+    );
+  }
+
+  /** Milliseconds since 1970, by the server's clock. */
+  now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  end(): void {
+    this.live.stop();
+  }
+
+  #over(): void {
+    this.end();
+    if (session.peek() !== this) return;
+    closed.value = 'over';
+    session.value = null;
+  }
+}

@@ -1,0 +1,80 @@
+import { createKeyRing, type KeyRing } from '../events/key-ring.ts';
+
+const MASK = '***';
+/** Shorter texts are no secrets, and stand in many others. */
+const SHORTEST = 4;
+/** A key ring takes longer texts in pieces. */
+const PIECE = 128;
+
+/** Members of answers whose values are words of ours: what a secret says by chance must not change them. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['source', 'outcome', 'state', 'form', 'by', 'from', 'status']);
+
+/** Of a reviver: what the number was written as. */
+interface WithSource {
+  readonly source?: string;
+}
+
+/** `JSON.rawJSON`, which the typings do not know yet. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+export type Redaction = ReturnType<typeof createRedaction>;
+
+/**
+ * The one way of everything that the page gets: without the API keys and without the secrets of the configuration, in all the forms
+ * in which a key ring knows them.
+ *
+ * @param secrets texts that must not be shown
+ */
+export function createRedaction(keys: Pick<KeyRing, 'mask'>, secrets: readonly string[]) {
+  const pieces = secrets.filter((secret) => secret.length >= SHORTEST).flatMap(piecesOf);
+  const ring = createKeyRing([...new Set(pieces)]);
+  const text = (given: string): string => ring.mask(keys.mask(given), MASK);
+
+  function revive(name: string, value: unknown, { source }: WithSource): unknown {
+    if (typeof value === 'string') return text(value);
+    if (typeof value === 'number') {
+      const written = source ?? String(value);
+      // A key may consist of digits only.
+      if (text(written) !== written) return text(written);
+      return String(value) === written ? value : rawJSON(written);
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return name === '' ? value : withNamesShown(value);
+  }
+
+  function withNamesShown(value: object): object {
+    if (Object.keys(value).every((name) => text(name) === name)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [text(name), member]));
+  }
+
+  return {
+    text,
+    /** @returns an answer as JSON */
+    json: (answer: unknown): string =>
+      JSON.stringify(answer, (name, value) =>
+        typeof value === 'string' && !OWN_WORDS.has(name) ? text(value) : value,
+      ),
+    /**
+     * @param raw an envelope as received
+     * @returns the same as indented JSON, without its key; numbers stay as they are written. null when it cannot be written
+     */
+    envelope(raw: Buffer, indent: number): string | null {
+      try {
+        const parse = JSON.parse as (text: string, reviver: typeof revive) => Record<string, unknown>;
+        const { key: _, ...envelope } = parse(raw.toString(), revive);
+        return JSON.stringify(withNamesShown(envelope), null, indent);
+      } catch {
+        // Nested deeper than JSON can be written.
+        return null;
+      }
+    },
+  };
+}
+
+function piecesOf(secret: string): string[] {
+  const pieces: string[] = [];
+  for (let at = 0; at < secret.length; at += PIECE) pieces.push(secret.slice(at, at + PIECE));
+  const last = pieces.at(-1) ?? '';
+  // A short rest stands in many texts.
+  return last.length < SHORTEST ? [...pieces.slice(0, -1), secret.slice(-PIECE)] : pieces;
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http';
+import type { Route } from '../http/app.ts';
+import type { PeerLabel } from '../http/peer-label.ts';
+import type { Log } from '../lib/log.ts';
+import { reasonOf } from '../lib/text.ts';
+import type { Access, Admission } from './access.ts';
+import { ApiFailure, type ApiRequest, RawAnswer } from './answers.ts';
+import type { Page } from './page-file.ts';
+import type { Redaction } from './redaction.ts';
+
+/** What a request of the page is answered with; an `ApiFailure` may be thrown. */
+export type Answering = (request: ApiRequest) => unknown;
+
+type Context = Parameters<Route['handle']>[0];
+
+interface RoutesOptions {
+  /** By method and path, as `GET /api/events/:param`. */
+  readonly api: Readonly<Record<string, Answering>>;
+  readonly access: Access;
+  readonly page: Page;
+  /** Without the page, all of this is as if it were not there. */
+  isEnabled(): boolean;
+  redaction(): Redaction;
+  /** Names the sender of a request in log lines. */
+  peerLabel(): PeerLabel;
+  /** The resource's folder, which is the console's command. */
+  readonly resourceName: string;
+  readonly log: Log;
+}
+
+const WRONG_TOKEN = 'A request to the page was refused: the token in it is not, or no longer, the one in force.';
+
+/** @returns the routes of the page and of its API */
+export function createPageRoutes(options: RoutesOptions): Route[] {
+  const { api, access, page, isEnabled, redaction, peerLabel, resourceName, log } = options;
+  const getOne = `Type "${resourceName} inspect" in the server's console for a link.`;
+  const refusals: Readonly<Record<Exclude<Admission, 'admitted'>, ApiFailure>> = {
+    'no-token': new ApiFailure('no-token', `The page is opened by a link. ${getOne}`),
+    'wrong-token': new ApiFailure('wrong-token', `This link does not hold (any more). ${getOne}`),
+    'too-many': new ApiFailure('too-many', 'Too many wrong links were tried from here: wait a minute.'),
+  };
+
+  function admit(request: IncomingMessage): void {
+    const { authorization = '' } = request.headers;
+    const admission = access.admit({ authorization, address: request.socket.remoteAddress ?? '' });
+    if (admission === 'admitted') return;
+    if (admission === 'wrong-token') log.warn(WRONG_TOKEN, { from: peerLabel()(request) });
+    throw refusals[admission];
+  }
+
+  async function answer(context: Context, answering: Answering): Promise<void> {
+    context.set('Cache-Control', 'no-store');
+    context.set('X-Content-Type-Options', 'nosniff');
+    try {
+      admit(context.req);
+      // A stream would be opened for nobody.
+      send(context, context.method === 'HEAD' ? {} : await answering(requestOf(context)), redaction());
+    } catch (thrown) {
+      fail(context, thrown);
+    }
+  }
+
+  /** A fault of ours is told in the console, and in no answer. */
+  function fail(context: Context, thrown: unknown): void {
+    if (!(thrown instanceof ApiFailure)) {
+      log.error('A request of the page could not be answered; please report it.', { reason: reasonOf(thrown) });
+      throw thrown;
+    }
+    context.status = thrown.status;
+    if (thrown.code === 'too-many') context.set('Retry-After', '60');
+    context.type = 'application/json';
+    context.body = redaction().json(thrown.answer);
+  }
+
+  const routes = Object.entries(api).map(([route, answering]): Route => {
+    const [method = '', path = ''] = route.split(' ');
+    return {
+      method: method === 'POST' ? 'post' : 'get',
+      path,
+      handle: (context) => (isEnabled() ? answer(context, answering) : undefined),
+    };
+  });
+  const shown: Route = {
+    method: 'get',
+    path: '/',
+    handle(context) {
+      if (isEnabled()) page.show(context);
+    },
+  };
+  return [shown, ...routes];
+}
+
+function send(context: Context, answer: unknown, redaction: Redaction): void {
+  if (answer instanceof RawAnswer) {
+    context.type = answer.type;
+    // A proxy would hold a stream back.
+    if (typeof answer.body !== 'string') context.set('X-Accel-Buffering', 'no');
+    context.body = answer.body;
+    return;
+  }
+  context.type = 'application/json';
+  context.body = redaction.json(answer);
+}
+
+function requestOf(context: Context): ApiRequest {
+  const { param = '' } = context.params as { readonly param?: string };
+  return {
+    param,
+    query(name) {
+      const given = context.query[name];
+      return (Array.isArray(given) ? given[0] : given) ?? '';
+    },
+    host: context.get('host'),
+  };
+}

@@ -1,0 +1,134 @@
+import { createServer } from 'node:http';
+import type { LinkStatus } from '../../src/cad/cad-link.ts';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import { receiveEvent } from '../../src/events/receive.ts';
+import { createTraffic } from '../../src/events/traffic.ts';
+import type { LaneStatus } from '../../src/forward/forwarding-status.ts';
+import type { DeadLetterInfo } from '../../src/forward/outbox/dead-letters.ts';
+import type { SimulatedEvent } from '../../src/game/dispatch/event-steps.ts';
+import { createPlayers } from '../../src/game/players/players.ts';
+import { createState } from '../../src/game/state/state.ts';
+import { createApp } from '../../src/http/app.ts';
+import type { ApiError, Done } from '../../src/inspector/api-types.ts';
+import { createInspector } from '../../src/inspector/create-inspector.ts';
+import { Recorder } from '../../src/inspector/recorder.ts';
+import { createRedaction } from '../../src/inspector/redaction.ts';
+import type { Finding } from '../../src/lib/finding.ts';
+import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
+import { openLocally } from '../local-server.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
+
+const KEY = 'a-key-for-testing';
+export const HEALTH_TOKEN = 'a-token-for-testing';
+
+const PAGE = '<!doctype html><style>b{color:red}</style><script>document.title = "1"</script>';
+
+/** How a target is doing that nothing is wrong with. */
+export function laneOf(target: string, more: Partial<LaneStatus> = {}): LaneStatus {
+  const counts = { accepted: 0, recovered: 0, delivered: 0, unconfirmed: 0, unwanted: 0, deadLettered: 0, lost: 0 };
+  return {
+    ...{ target, url: `https://${target}.example/events`, state: 'open', reason: null, advice: null },
+    ...{ queued: 0, setAside: 0, deadLetters: 0, bytes: 0, oldestMs: null, nextAttemptInMs: null },
+    ...{ failuresInARow: 0, silent: false, reached: true, refusals: null },
+    counts: { ...counts, lostDeadLetters: 0, dropped: 0, leftAlone: 0 },
+    ...more,
+  };
+}
+
+export function deadLetterOf(id: string, more: Partial<DeadLetterInfo> = {}): DeadLetterInfo {
+  const about = { type: 'EVENT_911', reason: 'answered 500', receivedAt: 1, diedAt: 2, attempts: 7, size: 100 };
+  return { id, target: 'bot', ...about, ...more };
+}
+
+/** The page's API behind a plain Node server, on a clock that stands still. */
+export async function setUpInspector() {
+  const clock = createManualClock();
+  const log = createRecordingLog();
+  const keys = createKeyRing([KEY]);
+  const players = createPlayers(createFakePlayerSource({ 3: ['license:c'] }));
+  const state = createState({ clock, players, emitsLegacy: () => false });
+  const traffic = createTraffic(clock);
+  const set = {
+    isEnabled: true,
+    apiKeys: [KEY] as readonly string[],
+    prometheusLogin: null as { user: string; password: string } | null,
+    targets: [] as LaneStatus[],
+    deadLetters: [] as DeadLetterInfo[],
+    doctor: async (): Promise<readonly Finding[]> => [{ ok: true, text: 'The configuration is valid.' }],
+    link: { session: { state: 'open' }, api: { endpoints: [] } } as object,
+  };
+  /** What forwarding and the game were told to do. */
+  const done: unknown[][] = [];
+  const recorder = new Recorder(clock, () => set.isEnabled);
+  const store = { broken: false, unusedBecause: null, lastFlushMs: 0, longestFlushMs: 0, flushEveryMs: 2_000 };
+  const redaction = createRedaction(keys, ['the-secret-of-a-target']);
+  const inspector = createInspector({
+    ...{ recorder, clock, log, players, state, traffic },
+    resourceName: 'sonorancad',
+    version: '5.0.0',
+    isEnabled: () => set.isEnabled,
+    readPage: () => PAGE,
+    apiKeys: () => set.apiKeys,
+    keys: () => keys,
+    redaction: () => redaction,
+    healthToken: () => HEALTH_TOKEN,
+    prometheusLogin: () => set.prometheusLogin,
+    peerLabel: () => (request) => `label of ${request.socket.remoteAddress}`,
+    forwarding: {
+      status: () => ({
+        ...{ recovering: false, targets: set.targets, leaving: [], removed: [], stoppedLoops: 0 },
+        store: { ...store, eventsInMemory: 0 },
+      }),
+      idleBecause: () => null,
+      deadLetters: (target) => set.deadLetters.filter((each) => target === undefined || each.target === target),
+      replay: (id, target) => done.push(['replay', id, target]) && 1,
+      drop: (id) => done.push(['drop', id]) && 1,
+      retry: (target) => done.push(['retry', target]) > 0 && target === 'bot',
+    },
+    link: () => set.link as LinkStatus,
+    statusLabels: () => ['UNAVAILABLE', 'BUSY', 'AVAILABLE'],
+    doctor: () => set.doctor(),
+    status: () => ['sonorancad 5.0.0, running for 1 s'],
+    config: () => ({ file: 'config.json', keys: [], problems: [] }),
+    dispatch: (simulated: SimulatedEvent) => done.push(['dispatch', simulated.event, simulated.body]),
+  });
+  const app = createApp({
+    ...{ version: '5.0.0', log, clock },
+    keys: () => keys,
+    readHops: () => ({ hops: 0, id: undefined }),
+    accept() {},
+    answerHttpEvent: async () => ({ status: 'unhandled' }),
+    healthToken: () => HEALTH_TOKEN,
+    healthDetails: () => ({}),
+    peerLabel: () => () => '',
+    routes: inspector.routes,
+  });
+  const server = await openLocally(createServer(app.callback()));
+  let token = inspector.open();
+
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(server.url + path, { headers: { authorization: `Bearer ${token}` }, ...init });
+  return {
+    ...{ clock, log, recorder, state, traffic, inspector, set, done, server, ask },
+    /** Takes another link. */
+    open() {
+      token = inspector.open();
+    },
+    /** An event comes in. */
+    push(type: string, data: unknown, more: object = {}) {
+      const raw = Buffer.from(JSON.stringify({ key: KEY, type, data, ...more }));
+      const received = receiveEvent(raw, keys, 'http', clock.now());
+      if (!received.accepted) throw new Error(received.reason);
+      recorder.received(received.event, raw, 0);
+      for (const step of state.stepsOf(received)) if ('commit' in step) step.commit();
+      return received.event;
+    },
+    /** @returns status and what was answered */
+    async get<Body = ApiError & Done>(path: string, method = 'GET'): Promise<[status: number, body: Body]> {
+      const answer = await ask(path, { method, headers: { authorization: `Bearer ${token}` } });
+      const text = await answer.text();
+      return [answer.status, answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text];
+    },
+  };
+}

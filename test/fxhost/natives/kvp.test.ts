@@ -16,7 +16,7 @@ function newFolder(): string {
   return folder;
 }
 
-function openStore(folder: string, options: { powerLoss?: boolean; broken?: boolean } = {}): KvpStore {
+function openStore(folder: string, options: { powerLoss?: boolean } = {}): KvpStore {
   const store = createKvpStore({
     folder: join(folder, 'db'),
     ...options,
@@ -106,7 +106,8 @@ describe('the key-value store', () => {
   });
 
   it('loses writes in silence while it is broken', () => {
-    const store = openStore(newFolder(), { broken: true });
+    const store = openStore(newFolder());
+    store.broken = true;
     store.set('cad', 'a', text('1'), true);
     store.flush();
     expect(store.get('cad', 'a')).toBeNull();

@@ -15,7 +15,7 @@ const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'CHANGELO
 const COPIED_FROM = [
   ['docs', /^(?!architecture).*\.md$/],
   ['examples/discord-relay', /\.(md|mjs)$|^package\.json$/],
-  ['examples/monitoring', /\.(json|yml)$/],
+  ['examples/monitoring', /\.(json|md|yml)$/],
 ] as const;
 
 // Zip files hold local time: made from local parts, it is the same bytes in every time zone.

@@ -5,7 +5,7 @@ import { HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import type { Attempt, AttemptResult, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { requestHeaders } from '../signed-headers.ts';
 import { readEvent } from './describe-event.ts';
-import type { StreamConnection } from './nats-connection.ts';
+import { openStream, type StreamConnection } from './nats-connection.ts';
 import { failureOf } from './nats-failures.ts';
 import { fillSubject, type NatsTarget } from './nats-settings.ts';
 
@@ -138,7 +138,7 @@ class StreamLink {
     const { servers } = this.#nats;
     const server = servers[this.#turn % servers.length] ?? '';
     this.#turn += 1;
-    const connecting = this.#open(server, deadlineMs);
+    const connecting = openStream(server, this.#nats, { ...this.#parts, deadlineMs });
     const isCurrent = () => this.#connecting === connecting;
     connecting.then(
       (connection) => {
@@ -154,10 +154,5 @@ class StreamLink {
       },
     );
     return connecting;
-  }
-
-  async #open(server: string, deadlineMs: number): Promise<StreamConnection> {
-    const { openStream } = await import('./nats-connection.ts');
-    return openStream(server, this.#nats, { ...this.#parts, deadlineMs });
   }
 }

@@ -28,8 +28,6 @@ export class WindowSending extends Sending {
     }
   }
 
-  written(): void {}
-
   ended(attempt: OpenAttempt, result: AttemptResult): void {
     const { item } = attempt;
     if (item === null) return;

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { createKeyRing } from '../../../src/events/key-ring.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
 import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
@@ -54,7 +55,7 @@ function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, sto
     currentKey: () => KEY,
     keys: () => createKeyRing([KEY]),
     random: Math.random,
-    retries: { waitsMs: [100], parkAfter: 5 },
+    retries: { ...DEFAULT_RETRIES, waitsMs: [100] },
   });
   const stop = () => {
     forwarder.stop();

@@ -39,6 +39,7 @@ const WITHOUT_PLATFORM = /^src\/(?:lib|events|game\/state|forward|notify|cad)\//
 /** Where in src packages may be imported; all others anywhere. */
 const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
   [/^(?:koa|@koa\/.+)$/, 'src/http/'],
+  [/^@nats-io\/.+$/, 'src/forward/targets/nats-client.ts'],
   [/^@citizenfx\/http-wrapper$/, 'src/http/citizenfx/request.ts'],
   [/^(?:preact|@preact\/.+)$/, 'src/inspector/page/'],
 ];

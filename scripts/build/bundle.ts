@@ -49,7 +49,8 @@ export async function bundleResource(version: string, serverEntry = join(project
 }
 
 /**
- * Bundles what runs outside the game, for Node 20 and newer. valibot stays outside, everything else is Node's.
+ * Bundles what runs outside the game, for Node 20 and newer. valibot stays outside, and the broker's client, which only workers of a
+ * stream need; everything else is Node's.
  *
  * @param entry below `src/`
  * @throws when a source file is broken
@@ -60,7 +61,7 @@ export async function bundleForNode(entry: string, format: Format): Promise<Uint
     entryPoints: [join(projectRoot, 'src', entry)],
     target: 'node20',
     format,
-    external: ['valibot'],
+    external: ['valibot', '@nats-io/transport-node', '@nats-io/jetstream'],
     banner: { js: `// sonorancad ${packageVersion()}, MIT licence` },
   });
   return code;

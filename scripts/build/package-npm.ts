@@ -40,10 +40,18 @@ export async function packageNpm(): Promise<void> {
   });
 }
 
-/** The public types as they are written, without remarks to ourselves, and the one value. */
+/** The public types as they are written, without remarks to ourselves and what imports one from the other, and the two values. */
 function typesFile(): string {
-  const source = readFileSync(join(projectRoot, 'src', 'listener', 'push-event-listener.ts'), 'utf8');
-  return `${source.replace(/^\/\/ .*\n/gm, '')}\nexport declare const createPushEventListener: CreatePushEventListener;\n`;
+  const sources = ['push-event-listener.ts', 'push-event-consumer.ts'].map((name) =>
+    readFileSync(join(projectRoot, 'src', 'listener', name), 'utf8').replace(
+      /^(?:\/\/ |import .* from '\.\/).*\n/gm,
+      '',
+    ),
+  );
+  const values = ['Listener', 'Consumer'].map(
+    (name) => `export declare const createPushEvent${name}: CreatePushEvent${name};\n`,
+  );
+  return [...sources, ...values].join('\n');
 }
 
 /** Writes each file in one step, so that what packs, starts or reads one meanwhile never gets half of it. */

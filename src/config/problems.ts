@@ -54,7 +54,7 @@ const expectedAt = ({ entry }: FoundValue, path: readonly PropertyKey[]): string
   (path.length > 0 && entry.expectedAt?.(path)) || entry.expected;
 
 /** A longer list of names would hide what the line is about. */
-const MAX_NAMES = 12;
+const MAX_NAMES = 16;
 
 function describeUnknown(found: FoundValue, path: readonly PropertyKey[]): string {
   const [{ entry }, parent] = [found, path.slice(0, -1)];

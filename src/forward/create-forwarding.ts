@@ -8,12 +8,14 @@ import { DEFAULT_RETRIES } from './queues/pace.ts';
 import type { forwardKeys } from './settings.ts';
 import type { CommunityTerms } from './targets/describe-event.ts';
 import { createHttpSending } from './targets/http-sending.ts';
+import { createNatsSending } from './targets/nats-sending.ts';
 import { resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
 
 /** What forwarding takes from the configuration. */
 interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, CommunityTerms {
   readonly apiKeys: readonly string[];
+  readonly serverId: number;
 }
 
 interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys' | 'attempted'> {
@@ -25,16 +27,17 @@ interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clo
 
 export type Forwarding = ReturnType<typeof createForwarding>;
 
-/** Forwarding to the targets of the configuration, over HTTP. */
+/** Forwarding to the targets of the configuration, over HTTP or to streams of a broker. */
 export function createForwarding(options: ForwardingOptions) {
   const { config, own, version, store, clock, log, keys, attempted } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
   const http = createHttpSending({ version, clock, statusLabels });
+  const nats = createNatsSending({ version, clock });
   let problems: readonly Problem[] = [];
   const forwarder = createDurableForwarder({
     targets: usableTargets(),
     store,
-    send: http.send,
+    send: (attempt, ...rest) => (attempt.target.nats === undefined ? http : nats).send(attempt, ...rest),
     clock,
     log,
     currentKey: () => config().apiKeys[0] ?? '',
@@ -58,7 +61,9 @@ export function createForwarding(options: ForwardingOptions) {
     ...forwarder,
     /** Takes the targets of the configuration in force, and says what is wrong with them. */
     applyConfig(): void {
-      forwarder.applyTargets(usableTargets());
+      const targets = usableTargets();
+      forwarder.applyTargets(targets);
+      nats.keep(targets);
     },
     /** What is wrong with the targets of the configuration in force: some of them may be off. */
     problems: (): readonly Problem[] => problems,
@@ -67,6 +72,7 @@ export function createForwarding(options: ForwardingOptions) {
     stop(): void {
       forwarder.stop();
       http.close();
+      nats.keep([]);
     },
   };
 }

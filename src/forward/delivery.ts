@@ -1,11 +1,13 @@
+import type { NatsTarget } from './targets/nats-settings.ts';
+
 // What the delivery queues, which decide what is sent when, and the HTTP sending say to each other. Callbacks and not promises: under
 // FXServer code after an `await` can run up to 50 ms late, and an attempt can be called off.
 
-/** A web server that events are forwarded to: configured, completed and checked. */
+/** What events are forwarded to, a web server or a broker's stream: configured, completed and checked. */
 export interface Target {
   /** Unique among the targets, and what their queues are kept under. */
   readonly name: string;
-  /** The whole address to POST to; a secret where it holds credentials or a webhook's token. */
+  /** The whole address to POST to; a secret where it holds credentials or a webhook's token. Of a broker, its servers with commas between. */
   readonly url: string;
   /** The address as it may be shown: without credentials, query and webhook token. */
   readonly shownUrl: string;
@@ -24,6 +26,8 @@ export interface Target {
   /** Whether only an answer counts as a delivery, whatever the target did before. */
   readonly requireResponse: boolean;
   readonly format: 'payload' | 'discord';
+  /** Set where it is a stream of a broker, to which many events may be under way. */
+  readonly nats?: NatsTarget | undefined;
 }
 
 /** An event on its way to one target. */
@@ -40,7 +44,7 @@ export interface OutgoingEvent {
   readonly hops: number;
 }
 
-/** One HTTP request to be made. */
+/** One HTTP request to be made, or one event to be published. */
 export interface Attempt {
   readonly target: Target;
   readonly event: OutgoingEvent;
@@ -76,8 +80,46 @@ export type AttemptResult =
       readonly code: string;
       /** Whether it is the certificate, which waiting does not mend. */
       readonly certificate: boolean;
+      /** What it means, where the way of sending knows more than the code says. */
+      readonly outcome?: Outcome | undefined;
       readonly ms: number;
     };
+
+/** An attempt that failed, and what that says about the target. */
+export interface Failure {
+  readonly kind: 'failure';
+  /** In words, for the log. */
+  readonly reason: string;
+  /** What may help; null when that is not known. */
+  readonly advice: string | null;
+  /** Whether it is one of the failures in a row after which sending is paused. */
+  readonly counts: boolean;
+  /** False when the event was not looked at, as when a Discord webhook asks for patience. */
+  readonly isAttempt: boolean;
+  /** Whether it may be the event's own fault. */
+  readonly serverError: boolean;
+  /** How long the target asks to be left alone. */
+  readonly retryAfterMs: number | null;
+}
+
+/** The target takes no event until the operator mends something. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly reason: string;
+  readonly advice: string;
+  /** Milliseconds until it is tried again; infinite when only the operator ends the wait. */
+  readonly retryAfterMs: number;
+}
+
+/** What the result of an attempt means for its event and its target. */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  /** The target is well, and does not want events of this type. */
+  | { readonly kind: 'unwanted' }
+  /** It will never take this event. */
+  | { readonly kind: 'final'; readonly reason: string }
+  | Failure
+  | Refusal;
 
 /** What hears about an attempt. Nothing is called before `Send` has returned, and nothing after it was called off. */
 interface AttemptWatcher {

@@ -29,7 +29,7 @@ export const forwardKeys = {
     form: 'json',
     schema: v.array(targetSchema),
     default: [],
-    description: 'More web servers that push events are sent on to, each with its own settings.',
+    description: 'More web servers, or streams of NATS, that push events are sent on to, each with its own settings.',
     expected: 'a list of targets like [{ "name": "bot", "url": "https://bot.example/events" }]',
     expectedAt: expectedInTargets,
     otherwise: 'none of them is sent to',

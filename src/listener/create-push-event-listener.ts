@@ -1,8 +1,10 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Clock } from '../lib/clock.ts';
 import { createExpressHandler, createFetchHandler, createKoaMiddleware, createNodeCallback } from './adapters.ts';
-import { createHandlers } from './handlers.ts';
+import { createConsumer } from './create-push-event-consumer.ts';
+import { createHandlers, handlerMethods } from './handlers.ts';
 import { readOptions } from './options.ts';
+import type { CreatePushEventConsumer } from './push-event-consumer.ts';
 import type { CreatePushEventListener, PushEventListener, PushEventListenerOptions } from './push-event-listener.ts';
 import { createReceive } from './receiver.ts';
 import { serve } from './serve.ts';
@@ -23,19 +25,7 @@ export function createListener(
   const receive = createReceive(settings, clock);
   const parts = { settings, handlers, receive, clock };
   const listener: PushEventListener = {
-    on(types: string | readonly string[], handler: (event: never) => unknown) {
-      // Which events a handler takes is what its types say.
-      handlers.on(types, handler as Parameters<typeof handlers.on>[1]);
-      return listener;
-    },
-    off(types, handler) {
-      handlers.off(types, handler as Parameters<typeof handlers.off>[1]);
-      return listener;
-    },
-    onError(handler) {
-      handlers.onError(handler);
-      return listener;
-    },
+    ...handlerMethods(handlers, () => listener),
     callback: () => createNodeCallback(parts),
     middleware: () => createKoaMiddleware(parts),
     express: () => createExpressHandler(parts),
@@ -48,6 +38,10 @@ export function createListener(
 /** The entry of the library: `import { createPushEventListener } from 'sonorancad/listener'`. */
 export const createPushEventListener: CreatePushEventListener = (options) =>
   createListener(options, listenerClock, warn);
+
+/** The other entry: `import { createPushEventConsumer } from 'sonorancad/listener'`. */
+export const createPushEventConsumer: CreatePushEventConsumer = (options) =>
+  createConsumer(options, listenerClock, warn);
 
 function warn(line: string): void {
   process.emitWarning(line, 'SonoranCadWarning');

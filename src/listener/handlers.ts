@@ -2,6 +2,7 @@ import type { PushEvent } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { attempt, type Subscriber, Subscribers, wantedTypes } from '../lib/subscribers.ts';
 import { quoteText, reasonOf } from '../lib/text.ts';
+import type { PushEventHandlers } from './push-event-listener.ts';
 
 type Handler = (event: PushEvent) => unknown;
 type ErrorHandler = (error: unknown, event: PushEvent) => unknown;
@@ -45,12 +46,20 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
     for (const event of arrived) run(event);
   }
 
-  /** Calls the handlers of an event at once. @returns what settles, and never rejects, when all that they returned has */
-  function run(event: PushEvent): Promise<unknown> | undefined {
+  /**
+   * Calls the handlers of an event at once.
+   *
+   * @param noteFailure called for each that fails, beside the handlers of errors
+   * @returns what settles, and never rejects, when all that they returned has
+   */
+  function run(event: PushEvent, noteFailure?: () => void): Promise<unknown> | undefined {
     const returned = registrations.wanting(event).map(({ handler }) =>
       attempt(
         () => handler(event),
-        (error) => failed(error, event),
+        (error) => {
+          noteFailure?.();
+          return failed(error, event);
+        },
       ),
     );
     const unsettled = returned.filter((each) => each !== undefined);
@@ -83,6 +92,25 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
       if (waiting.length === 1) clock.soon(runWaiting);
     },
     run,
+  };
+}
+
+/** @returns the methods by which the users of a listener or worker give their handlers. @param self what they give back */
+export function handlerMethods<Self>(handlers: Handlers, self: () => Self): PushEventHandlers<Self> {
+  return {
+    on(types: string | readonly string[], handler: (event: never) => unknown) {
+      // Which events a handler takes is what its types say.
+      handlers.on(types, handler as Handler);
+      return self();
+    },
+    off(types, handler) {
+      handlers.off(types, handler as Handler);
+      return self();
+    },
+    onError(handler) {
+      handlers.onError(handler);
+      return self();
+    },
   };
 }
 

@@ -35,7 +35,7 @@ function readKeys({ apiKey, apiKeys }: PushEventListenerOptions): KeyRing {
   return createKeyRing(collected.apiKeys);
 }
 
-function readSecrets(secret: PushEventListenerOptions['secret']): readonly string[] {
+export function readSecrets(secret: PushEventListenerOptions['secret']): readonly string[] {
   if (secret === undefined) return [];
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
   // An empty list would silently take unsigned requests.

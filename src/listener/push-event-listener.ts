@@ -22,29 +22,29 @@ export interface PushEventListenerOptions {
 /** What hears of an error that a handler threw or rejected with, and of the event it was given. */
 export type PushEventErrorHandler = (error: unknown, event: PushEvent) => unknown;
 
+/** What a listener and a worker of a stream have in common: who hears of which events. */
+export interface PushEventHandlers<Self> {
+  /**
+   * Has a handler called with each event of one type or several, in any case, whose data was understood. The handlers of an
+   * event are called in the order in which they were given, and not waited for; one that fails stops no other.
+   */
+  on<Type extends PushEventType>(type: Type | readonly Type[], handler: (event: KnownPushEvent<Type>) => unknown): Self;
+  /** Has a handler called with every event, those that could not be understood among them (`valid: false`). */
+  on(type: '*', handler: (event: PushEvent) => unknown): Self;
+  /** Has a handler called with events of types that this version does not know. */
+  on(type: string | readonly string[], handler: (event: OtherPushEvent) => unknown): Self;
+  /** Has a handler called no more for these types; `'*'` ends what was begun with `'*'`. */
+  off(type: string | readonly string[], handler: (event: never) => unknown): Self;
+  /** Has a handler called when one of an event fails. While there is none, a warning of the process says so in one line. */
+  onError(handler: PushEventErrorHandler): Self;
+}
+
 /**
  * Receives push events of Sonoran CAD, from the CAD itself or as the resource forwards them, in whatever web server there is.
  * Every event is answered before its handlers run. A forwarded event has the `id` that it has in the game (its `webhook-id`, without the `.r1` of a replay),
  * comes to the handlers once however often it is sent, and again when an operator replays it.
  */
-export interface PushEventListener {
-  /**
-   * Has a handler called with each event of one type or several, in any case, whose data was understood. The handlers of an
-   * event are called in the order in which they were given, and not waited for; one that fails stops no other.
-   */
-  on<Type extends PushEventType>(
-    type: Type | readonly Type[],
-    handler: (event: KnownPushEvent<Type>) => unknown,
-  ): PushEventListener;
-  /** Has a handler called with every event, those that could not be understood among them (`valid: false`). */
-  on(type: '*', handler: (event: PushEvent) => unknown): PushEventListener;
-  /** Has a handler called with events of types that this version does not know. */
-  on(type: string | readonly string[], handler: (event: OtherPushEvent) => unknown): PushEventListener;
-  /** Has a handler called no more for these types; `'*'` ends what was begun with `'*'`. */
-  off(type: string | readonly string[], handler: (event: never) => unknown): PushEventListener;
-  /** Has a handler called when one of an event fails. While there is none, a warning of the process says so in one line. */
-  onError(handler: PushEventErrorHandler): PushEventListener;
-
+export interface PushEventListener extends PushEventHandlers<PushEventListener> {
   /** For `http.createServer`. Answers 404 to other paths. */
   callback(): (request: NodeRequest, response: NodeResponse) => void;
   /** For Koa's `app.use`. Leaves other paths to what comes after it. Rejects when a body parser before it has lost the body. */

@@ -18,9 +18,9 @@ const TOLERANCE_S = 5 * 60;
  * Whether a request is signed as Standard Webhooks 1.0 describes, in the last five minutes and with one of the secrets.
  *
  * @param body the bytes as they came
- * @param now milliseconds since 1970
+ * @param now milliseconds since 1970; of a message from a stream, when that took it
  */
-function isSigned(secrets: readonly string[], header: HeaderOf, body: Uint8Array, now: number): boolean {
+export function isSigned(secrets: readonly string[], header: HeaderOf, body: Uint8Array, now: number): boolean {
   const id = header('webhook-id') ?? '';
   const timestamp = header('webhook-timestamp') ?? '';
   if (id === '' || !/^\d{1,12}$/.test(timestamp)) return false;
@@ -46,7 +46,7 @@ export type Receive = ReturnType<typeof createReceive>;
 const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
 
 /** What handlers may get as the id of an event. */
-const EVENT_ID = /^[!-~]{1,64}$/;
+export const EVENT_ID = /^[!-~]{1,64}$/;
 
 export function createReceive({ keys, maxBodyBytes, secrets }: ListenerSettings, clock: Clock) {
   const wrongKeys = new RateLimit(WRONG_KEYS, clock);

@@ -30,7 +30,7 @@ export class Repeats {
    * @returns whether it was taken before: under that id, or in an earlier attempt at the same replay
    */
   isRepeat(id: string, replayAttempt: number): boolean {
-    const name = id.length <= MAX_ID_LENGTH ? id : createHash('sha256').update(id).digest('base64');
+    const name = nameOf(id);
     const now = this.#monotonic();
     const found = this.#taken.get(name);
     const known = found !== undefined && isFresh(found, now) ? found : null;
@@ -38,6 +38,11 @@ export class Repeats {
     this.#note(name, { at: now, replayAttempt });
     // A later attempt at a replay of which an earlier one was taken; a first attempt is always a replay of its own.
     return known !== null && known.replayAttempt > 0 && known.replayAttempt < replayAttempt;
+  }
+
+  /** Forgets an event that was not handled after all, so that it is no repeat when it comes again. */
+  forget(id: string): void {
+    this.#taken.delete(nameOf(id));
   }
 
   #note(name: string, entry: Taken): void {
@@ -49,6 +54,10 @@ export class Repeats {
       this.#taken.delete(oldest);
     }
   }
+}
+
+function nameOf(id: string): string {
+  return id.length <= MAX_ID_LENGTH ? id : createHash('sha256').update(id).digest('base64');
 }
 
 function isFresh({ at }: Taken, now: number): boolean {

@@ -33,8 +33,10 @@ export function helpText(): string {
     ...describeOptions(),
     '',
     'The API key comes from --key, from --key-file or from the environment variable SONORANCAD_KEY, the first of them that is given.',
+    'With --from none is needed, unless the target in the resource has "includeKey".',
     '',
     'Commands of --exec run one at a time, for 30 seconds at most, in the order of the events; 1,000 events can wait for it.',
+    'With --from, an event is acknowledged when its command has ended with 0, and comes again after any other end.',
     'SIGTERM, SIGINT and SIGHUP stop the program once everything that was answered is done; a second one gives up on the rest.',
   ].join('\n');
 }
@@ -81,6 +83,40 @@ export const OPTIONS = {
     value: 'DIR',
     help: `Folder for events that wait. Default ${DEFAULT_FORWARD_DIR} in the current directory.`,
   },
+  from: {
+    type: 'string',
+    multiple: true,
+    value: 'URL',
+    help: 'Take events from a stream of NATS JetStream at nats://host:4222 instead of a port; may be given several times.',
+  },
+  stream: { type: 'string', value: 'NAME', help: 'The stream. Default sonoran.' },
+  durable: {
+    type: 'string',
+    value: 'NAME',
+    help: 'The name that workers share which divide the events. Default worker.',
+  },
+  order: {
+    type: 'string',
+    value: 'WHAT',
+    help: 'server or call: handle the events of one game server, or about one call, one after the other.',
+  },
+  filter: {
+    type: 'string',
+    value: 'SUBJECT',
+    help: 'Which subjects to take, such as sonoran.push.{serverId}.EVENT_911.',
+  },
+  concurrency: { type: 'string', value: 'NUMBER', help: 'How many events to have in hand at once. Default 1.' },
+  'max-deliver': {
+    type: 'string',
+    value: 'NUMBER',
+    help: 'How often to try an event before it is a dead letter. Default 5.',
+  },
+  'credentials-file': {
+    type: 'string',
+    value: 'FILE',
+    help: "File with what the broker asks for: a creds file, an nkey's seed, user:password or a token.",
+  },
+  'ca-file': { type: 'string', value: 'FILE', help: 'File with the certificates by which to know the broker.' },
   exec: {
     type: 'string',
     value: 'CMD',
@@ -102,6 +138,7 @@ function describeOptions(): string[] {
 
 /** What `listen` was told, checked for form only. */
 export type ListenArguments = ReturnType<typeof readListen>;
+export type FromArguments = NonNullable<ListenArguments['from']>;
 
 const SEE_HELP = '--help shows what there is';
 const HOST = /^[\w.:%-]{1,255}$/;
@@ -136,7 +173,12 @@ function readListen(values: ReturnType<typeof parse>['values']) {
     key: values.key ?? null,
     keyFile: textOf('key-file', values['key-file']),
     secretFile: textOf('secret-file', values['secret-file']),
+    from: values.from === undefined ? null : readFrom(values.from, values),
   };
+  for (const name of given.from === null ? ONLY_FROM : NEVER_FROM) {
+    if (values[name] === undefined) continue;
+    throw programFault(`--${name} goes ${given.from === null ? 'only with --from' : 'not with --from'}; ${SEE_HELP}.`);
+  }
   if (given.key !== null && given.keyFile !== null) {
     throw programFault('--key and --key-file are both given: expected one of them.');
   }
@@ -144,6 +186,33 @@ function readListen(values: ReturnType<typeof parse>['values']) {
     throw programFault('--forward-dir is given without --forward: nothing would be sent on.');
   }
   return given;
+}
+
+/** Options about a port, and about a stream. */
+const NEVER_FROM = ['port', 'host', 'path', 'forward', 'forward-dir'] as const;
+const ONLY_FROM = [
+  ...(['stream', 'durable', 'order', 'filter', 'concurrency', 'max-deliver'] as const),
+  ...(['credentials-file', 'ca-file'] as const),
+] as const;
+
+/** What `--from` was told, which the worker itself checks. */
+function readFrom(servers: readonly string[], values: ReturnType<typeof parse>['values']) {
+  const number = (name: 'concurrency' | 'max-deliver') => {
+    const text = values[name];
+    if (text === undefined || /^\d{1,4}$/.test(text)) return text === undefined ? undefined : Number(text);
+    throw programFault(`--${name}: expected a whole number.`);
+  };
+  return {
+    servers,
+    stream: values.stream ?? 'sonoran',
+    durable: values.durable ?? 'worker',
+    order: values.order ?? 'none',
+    filter: values.filter,
+    concurrency: number('concurrency'),
+    maxDeliver: number('max-deliver'),
+    credentialsFile: textOf('credentials-file', values['credentials-file']),
+    caFile: textOf('ca-file', values['ca-file']),
+  };
 }
 
 function parse(args: readonly string[]) {

@@ -46,7 +46,13 @@ export function forwardTargets({ urls, apiKeys, own, ownPath }: ForwardTargetsOp
   const settings = [...new Set(urls.map((url) => url.trim()))].map(settingsOf);
   for (const { url } of settings) refuseOwnPath(targetUrl(url), own, ownPath);
   const { targets, problems } = resolveTargets(
-    { enablePushEventForwarding: true, pushEventForwardUrl: '', pushEventForwardTargets: settings, apiKeys },
+    {
+      enablePushEventForwarding: true,
+      pushEventForwardUrl: '',
+      pushEventForwardTargets: settings,
+      apiKeys,
+      serverId: 1,
+    },
     own,
   );
   const fault = problems.find(({ level }) => level === 'error');

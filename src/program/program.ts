@@ -13,6 +13,7 @@ import { createOutput, createTerminalLog } from './output.ts';
 import { receiveEvents } from './receive-events.ts';
 import { childEnvironment } from './run-command.ts';
 import { type ProgramSettings, readSettings } from './settings.ts';
+import { work } from './work.ts';
 
 /**
  * The program behind `bin/sonorancad.js`.
@@ -30,7 +31,11 @@ export async function runProgram(args: readonly string[], version: string): Prom
 async function run(args: readonly string[], version: string): Promise<number> {
   try {
     const command = readArguments(args);
-    if (command.kind === 'listen') return await listen(command.given, version, createClock());
+    if (command.kind === 'listen') {
+      const { given } = command;
+      if (given.from === null) return await listen(given, version, createClock());
+      return await work(given, given.from, { version, clock: createClock(), stop: stopSignals() });
+    }
     await written(process.stdout, `${command.kind === 'help' ? helpText() : version}\n`);
     return 0;
   } catch (error) {
@@ -66,8 +71,8 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
   const forwarding = forwardingFor(given, settings, version, clock, log);
   const { exec: command } = given;
   const exec = command && createExecQueue({ command, env: childEnvironment(env, settings.secrets), clock, log });
+  const stop = stopSignals();
   const stopped = promise<void>();
-  const givenUp = promise<false>();
   /** Why nothing can be printed any more. */
   let outputFault: string | null = null;
   const output = createOutput(stdout, {
@@ -95,22 +100,22 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
     throw error;
   });
   let dropped = 0;
-  onStopSignals(stopped.resolve, () => {
+  void stop.asked.then(stopped.resolve);
+  void stop.insisted.then(() => {
     if (exec) dropped += exec.abandon();
-    givenUp.resolve(false);
   });
   const address = `http://${given.host.includes(':') ? `[${given.host}]` : given.host}:${server.port}${given.path}`;
   log.info(`sonorancad ${version} receives push events at ${address} (not affiliated with Sonoran Software Systems)`);
 
   await stopped.wait;
-  await Promise.race([server.close(), givenUp.wait]);
+  await Promise.race([server.close(), stop.insisted]);
   // What was answered last is handed on at the next pass of the loop.
   await new Promise<void>((resolve) => clock.soon(resolve));
   if (exec) await exec.idle();
   if (dropped > 0) log.error('Stopped before the command of --exec had run to its end for all events.', { dropped });
   const waiting = forwarding?.stop() ?? 0;
   if (waiting > 0) log.info('Some events wait to be forwarded, with which the next start goes on.', { waiting });
-  const isPrinted = await Promise.race([output.flush(), givenUp.wait]);
+  const isPrinted = await Promise.race([output.flush(), stop.insisted]);
   if (outputFault !== null) return outputFault === 'EPIPE' && dropped === 0 ? 0 : 1;
   if (!isPrinted) log.error('Stopped before all events were printed.');
   return isPrinted && dropped === 0 ? 0 : 1;
@@ -139,15 +144,17 @@ function promise<Value>(): { readonly wait: Promise<Value>; resolve(value: Value
   return { wait, resolve: (value) => resolve(value) };
 }
 
-/** @param again called with each signal to stop after the first */
-function onStopSignals(first: () => void, again: () => void): void {
-  let isStopping = false;
+/** When the operator wants the program to end: at first in peace, then at once. */
+function stopSignals() {
+  const [asked, insisted] = [promise<void>(), promise<false>()];
+  let isAsked = false;
   const heard = () => {
-    if (isStopping) return again();
-    isStopping = true;
-    first();
+    if (isAsked) insisted.resolve(false);
+    isAsked = true;
+    asked.resolve();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, heard);
+  return { asked: asked.wait, insisted: insisted.wait };
 }
 
 /** @throws (as a rejection) a fault that says what to do when the port cannot be had */

@@ -2,7 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { keyFault } from '../events/api-keys.ts';
 import { errorCodeOf, reasonOf } from '../lib/text.ts';
 import { readOptions } from '../listener/options.ts';
-import { type ListenArguments, programFault } from './arguments.ts';
+import type { BrokerCredentials } from '../listener/push-event-consumer.ts';
+import { type FromArguments, type ListenArguments, programFault } from './arguments.ts';
 
 export const KEY_VARIABLE = 'SONORANCAD_KEY';
 
@@ -26,7 +27,43 @@ export function readSettings(given: ListenArguments, env: NodeJS.ProcessEnv) {
   }
 }
 
-function readKeys({ key, keyFile }: ListenArguments, env: NodeJS.ProcessEnv): string[] {
+/**
+ * Collects what a worker of a stream is told, from where it is given.
+ *
+ * @throws a fault that names the option or variable and never its value
+ */
+export function readWorkerOptions(given: ListenArguments, from: FromArguments, env: NodeJS.ProcessEnv) {
+  const { credentialsFile, caFile, order, ...options } = from;
+  const secret = given.secretFile === null ? undefined : readLines('--secret-file', given.secretFile);
+  const apiKeys = givenKeys(given, env);
+  const credentials = credentialsFile === null ? undefined : readCredentials(credentialsFile);
+  const secrets = [...apiKeys, ...(secret ?? []), ...Object.values(credentials ?? {})];
+  const ca = caFile === null ? undefined : readLines('--ca-file', caFile).join('\n');
+  return {
+    // Whether it is one of the orders, the worker says.
+    options: {
+      ...options,
+      order: order as 'none',
+      apiKeys,
+      secret,
+      credentials,
+      tls: ca === undefined ? undefined : { ca },
+    },
+    secrets,
+  };
+}
+
+function readCredentials(file: string): BrokerCredentials {
+  const lines = readLines('--credentials-file', file);
+  const [first = ''] = lines;
+  if (lines.length > 1) return { creds: lines.join('\n') };
+  if (/^SU[A-Z2-7]{56}$/.test(first)) return { nkey: first };
+  const colon = first.indexOf(':');
+  return colon < 0 ? { token: first } : { user: first.slice(0, colon), password: first.slice(colon + 1) };
+}
+
+/** @returns none where none is given */
+function givenKeys({ key, keyFile }: ListenArguments, env: NodeJS.ProcessEnv): string[] {
   if (key !== null) return [checked('--key', key.trim())];
   if (keyFile !== null) {
     const keys = readLines('--key-file', keyFile).map((line) => checked('--key-file: its key', line));
@@ -34,7 +71,12 @@ function readKeys({ key, keyFile }: ListenArguments, env: NodeJS.ProcessEnv): st
     return keys;
   }
   const fromEnvironment = env[KEY_VARIABLE]?.trim() ?? '';
-  if (fromEnvironment !== '') return [checked(KEY_VARIABLE, fromEnvironment)];
+  return fromEnvironment === '' ? [] : [checked(KEY_VARIABLE, fromEnvironment)];
+}
+
+function readKeys(given: ListenArguments, env: NodeJS.ProcessEnv): string[] {
+  const keys = givenKeys(given, env);
+  if (keys.length > 0) return keys;
   throw programFault(
     `The API key that the CAD sends is missing: put it into the environment variable ${KEY_VARIABLE}, or give --key-file FILE.`,
   );
@@ -55,7 +97,7 @@ const MAX_BYTES = 64 * 1024;
  * @param option through which the file was named, for the sentence about what is wrong with it
  * @throws a fault that names the option and the reason, and nothing of the file
  */
-function readLines(option: string, file: string): string[] {
+export function readLines(option: string, file: string): string[] {
   const buffer = Buffer.alloc(MAX_BYTES + 1);
   let length = 0;
   try {

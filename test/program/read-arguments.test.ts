@@ -26,6 +26,7 @@ describe('the arguments of the program', () => {
         key: null,
         keyFile: null,
         secretFile: null,
+        from: null,
       },
     });
   });
@@ -47,6 +48,7 @@ describe('the arguments of the program', () => {
         key: null,
         keyFile: 'keys',
         secretFile: 'secrets',
+        from: null,
       },
     });
   });

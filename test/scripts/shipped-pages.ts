@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 /** What both packages hold beside their README.md, since it leads there. */
 export const SHIPPED_PAGES = [
+  'docs/cluster.md',
   'docs/commands.md',
   'docs/connection.md',
   'docs/events.md',

@@ -1,4 +1,4 @@
-import type { AttemptResult, Target } from '../delivery.ts';
+import type { AttemptResult, Failure, Outcome, Refusal, Target } from '../delivery.ts';
 import { DOCUMENTED_PATH } from '../targets/target-addresses.ts';
 
 /** What lines about targets say that depends on what forwards: how the operator there mends something. */
@@ -21,42 +21,6 @@ export function resourceWording(name: string) {
     insistOnAnswers: 'Set "requireResponse" to insist on answers.' as string | null,
   };
 }
-
-/** An attempt that failed, and what that says about the target. */
-export interface Failure {
-  readonly kind: 'failure';
-  /** In words, for the log. */
-  readonly reason: string;
-  /** What may help; null when that is not known. */
-  readonly advice: string | null;
-  /** Whether it is one of the failures in a row after which sending is paused. */
-  readonly counts: boolean;
-  /** False when the event was not looked at, as when a Discord webhook asks for patience. */
-  readonly isAttempt: boolean;
-  /** Whether it may be the event's own fault. */
-  readonly serverError: boolean;
-  /** How long the target asks to be left alone. */
-  readonly retryAfterMs: number | null;
-}
-
-/** The target takes no event until the operator mends something. */
-export interface Refusal {
-  readonly kind: 'refused';
-  readonly reason: string;
-  readonly advice: string;
-  /** Milliseconds until it is tried again; infinite when only the operator ends the wait. */
-  readonly retryAfterMs: number;
-}
-
-/** What the result of an attempt means for its event and its target. */
-export type Outcome =
-  | { readonly kind: 'delivered' }
-  /** The target is well, and does not want events of this type. */
-  | { readonly kind: 'unwanted' }
-  /** It will never take this event. */
-  | { readonly kind: 'final'; readonly reason: string }
-  | Failure
-  | Refusal;
 
 /** The texts of a documented listener. No other is ever shown: a target that echoes the request would print the key. */
 const UNWANTED = 'Invalid Type';
@@ -108,7 +72,8 @@ export function outcomeOf(
 ): Outcome {
   if (result.kind === 'timeout') return failureFor('no answer in time', FAILURE_ADVICE.get('timeout'));
   if (result.kind === 'failed') {
-    const { code, certificate } = result;
+    const { code, certificate, outcome } = result;
+    if (outcome !== undefined) return outcome;
     if (!certificate) return failureFor(code, FAILURE_ADVICE.get(code));
     return refused(code, 'its certificate is not valid for that address: renew or correct it');
   }
@@ -132,7 +97,8 @@ export function outcomeOf(
   return failureFor(reason, hint, { serverError: true, retryAfterMs });
 }
 
-function refused(reason: string, advice: string, retryAfterMs = RETRY_REFUSED_MS): Refusal {
+/** @returns a refusal that is looked at again after a minute, unless said otherwise */
+export function refused(reason: string, advice: string, retryAfterMs = RETRY_REFUSED_MS): Refusal {
   return { kind: 'refused', reason, advice, retryAfterMs };
 }
 

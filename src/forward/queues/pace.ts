@@ -1,6 +1,6 @@
 import { backoffWait } from '../../lib/backoff.ts';
+import type { Failure, Refusal } from '../delivery.ts';
 import type { DeliveryQueue, QueueServices, RetrySettings } from './delivery-queue.ts';
-import type { Failure, Refusal } from './outcomes.ts';
 
 /** Events of a CAD are worth little after minutes: waits of hours would be of no use. */
 export const DEFAULT_RETRIES: RetrySettings = {

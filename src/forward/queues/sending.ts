@@ -1,4 +1,4 @@
-import type { AttemptResult, OutgoingEvent, Target } from '../delivery.ts';
+import type { AttemptResult, Failure, Outcome, OutgoingEvent, Target } from '../delivery.ts';
 import { withKey } from '../outbox/key-members.ts';
 import { seesKey } from '../outbox/outgoing-bodies.ts';
 import type { EventRecord } from '../outbox/stored-records.ts';
@@ -12,7 +12,7 @@ import {
   type QueuedEvent,
   type QueueServices,
 } from './delivery-queue.ts';
-import { type Failure, type Outcome, outcomeOf } from './outcomes.ts';
+import { outcomeOf } from './outcomes.ts';
 import type { Pace } from './pace.ts';
 
 /** The sender of a target, as far as a way of sending needs it. */

@@ -7,6 +7,7 @@ import type { DeliveryQueue, QueuedEvent, QueueServices } from './delivery-queue
 import { Pace } from './pace.ts';
 import { Attempts, type OpenAttempt, OrderedSending, type Sender, type Sending } from './sending.ts';
 import { UnansweredSending } from './unanswered-sending.ts';
+import { WindowSending } from './window-sending.ts';
 
 /**
  * Sends the events of a delivery queue to its target. In each turn old events become dead letters, and its way of sending (`Sending`)
@@ -28,8 +29,8 @@ export class TargetSender implements Sender {
     this.services = services;
     this.pace = new Pace(queue, services);
     this.#task = services.scheduler.task(() => this.#turn());
-    const isResponding = !queue.facts.silent || target.requireResponse;
-    this.#sending = isResponding ? new OrderedSending(this) : new UnansweredSending(this, true);
+    const isResponding = !queue.facts.silent || target.requireResponse || target.nats !== undefined;
+    this.#sending = isResponding ? this.#inOrder() : new UnansweredSending(this, true);
   }
 
   /** Begins to send, once what an earlier run left is in the queue. */
@@ -57,7 +58,7 @@ export class TargetSender implements Sender {
     const { log, name: target } = this.queue;
     const { insistOnAnswers } = this.services.wording;
     this.queue.save({ silent: !isResponding });
-    this.#sending = isResponding ? new OrderedSending(this) : new UnansweredSending(this, false);
+    this.#sending = isResponding ? this.#inOrder() : new UnansweredSending(this, false);
     if (isResponding) return log.info('A target of the forwarding answers after all.', { target });
     const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
     log.warn(
@@ -183,7 +184,11 @@ export class TargetSender implements Sender {
   #beginAnew(facts: Parameters<DeliveryQueue['save']>[0]): void {
     this.#putAllBack();
     this.queue.save(facts);
-    this.#sending = new OrderedSending(this);
+    this.#sending = this.#inOrder();
+  }
+
+  #inOrder(): Sending {
+    return this.target.nats === undefined ? new OrderedSending(this) : new WindowSending(this);
   }
 
   /** What was known of the target holds for the old address only. */

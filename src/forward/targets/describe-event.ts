@@ -1,6 +1,8 @@
 import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
 import type { PushEventData, PushEventType } from '../../events/catalogue/catalogue.ts';
+import { normalise } from '../../events/normalise.ts';
 import type { PushEvent } from '../../events/push-event.ts';
+import type { OutgoingEvent } from '../delivery.ts';
 
 /** What an event is about, by which its message is coloured. */
 export type EventKind = 'alarm' | 'emergency' | 'call' | 'unit' | 'record' | 'alert' | 'account' | 'over' | 'other';
@@ -230,4 +232,12 @@ export function describeEvent(event: PushEvent, terms: CommunityTerms): EmbedDra
   // TypeScript cannot see that `data` belongs to `type` once both are taken out of the union.
   const describe = descriptions[type as PushEventType] as (data: unknown, terms: CommunityTerms) => EmbedDraft;
   return describe(data, terms);
+}
+
+/** @returns an event as subscribers in the game get it */
+export function readEvent({ id, type, receivedAt, body }: OutgoingEvent): PushEvent {
+  const envelope: unknown = JSON.parse(body.toString());
+  const normalised = normalise(type, typeof envelope === 'object' && envelope !== null ? { ...envelope } : {});
+  // `type` and `data` belong together: `normalise` has just brought the one into the shape of the other.
+  return { id, type, receivedAt, source: 'http', ...normalised } as PushEvent;
 }

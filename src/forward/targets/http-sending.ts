@@ -1,14 +1,12 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { normalise } from '../../events/normalise.ts';
-import type { PushEvent } from '../../events/push-event.ts';
 import { refusedAddress } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { ADDRESS_REFUSED, HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import { retryAfterMs } from '../../lib/http-request.ts';
-import type { Attempt, AttemptResult, OutgoingEvent, Send, Target } from '../delivery.ts';
+import type { Attempt, AttemptResult, Send, Target } from '../delivery.ts';
 import { requestHeaders } from '../signed-headers.ts';
-import type { CommunityTerms } from './describe-event.ts';
+import { type CommunityTerms, readEvent } from './describe-event.ts';
 import { toDiscordMessage } from './discord-message.ts';
 
 interface HttpSendingOptions extends CommunityTerms {
@@ -153,13 +151,6 @@ export function createHttpSending(options: HttpSendingOptions) {
 function requestBody({ target, event, probe }: Attempt, options: CommunityTerms): Buffer {
   if (target.format === 'payload' || probe) return event.body;
   return Buffer.from(JSON.stringify(toDiscordMessage(readEvent(event), options)));
-}
-
-function readEvent({ id, type, receivedAt, body }: OutgoingEvent): PushEvent {
-  const envelope: unknown = JSON.parse(body.toString());
-  const normalised = normalise(type, typeof envelope === 'object' && envelope !== null ? { ...envelope } : {});
-  // `type` and `data` belong together: `normalise` has just brought the one into the shape of the other.
-  return { id, type, receivedAt, source: 'http', ...normalised } as PushEvent;
 }
 
 /** OpenSSL's verification errors as Node names them (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */

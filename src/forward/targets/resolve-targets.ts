@@ -5,6 +5,7 @@ import type { Problem } from '../../lib/finding.ts';
 import type { SettingsOf } from '../../lib/settings.ts';
 import type { Target } from '../delivery.ts';
 import type { forwardKeys } from '../settings.ts';
+import { credentialsIn, DEFAULT_SUBJECT, isNatsUrl, type NatsTarget, natsServer } from './nats-settings.ts';
 import { isDiscordWebhook, isEventPathHere, type OwnAddress, shownUrl, targetUrl } from './target-addresses.ts';
 import { type TargetSettings, targetSchema } from './target-schema.ts';
 
@@ -14,11 +15,15 @@ export const MAX_TARGETS = 32;
 interface ForwardTargetsConfig extends Omit<SettingsOf<typeof forwardKeys>, 'pushEventForwardRetrySeconds'> {
   /** Shown nowhere, in whichever setting they stand. */
   readonly apiKeys: readonly string[];
+  /** What stands for this game server in the subjects of a broker. */
+  readonly serverId: number;
 }
 
 interface Candidate {
   readonly settings: TargetSettings;
+  /** Of several servers of a broker the first. */
   readonly url: URL;
+  readonly nats: NatsTarget | undefined;
   /** The address as it may be shown. */
   readonly shown: string;
   /** Words for it in a line. */
@@ -50,10 +55,19 @@ export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress) {
   return { targets: kept.map(toTarget), problems };
 }
 
-function configured({ pushEventForwardUrl, pushEventForwardTargets, apiKeys }: ForwardTargetsConfig): Candidate[] {
+function configured({
+  pushEventForwardUrl,
+  pushEventForwardTargets,
+  apiKeys,
+  serverId,
+}: ForwardTargetsConfig): Candidate[] {
   const candidate = (settings: TargetSettings, called: string): Candidate => {
+    if (isNatsUrl(settings.url)) {
+      const nats = natsTarget(settings, serverId);
+      return { settings, url: new URL(nats.servers[0] ?? ''), nats, shown: nats.servers.join(', '), called };
+    }
     const url = targetUrl(settings.url);
-    return { settings, url, shown: shownUrl(url, apiKeys), called };
+    return { settings, url, nats: undefined, shown: shownUrl(url, apiKeys), called };
   };
   const listed = pushEventForwardTargets.map((settings) =>
     candidate(settings, `the target ${settings.name} of pushEventForwardTargets`),
@@ -63,7 +77,24 @@ function configured({ pushEventForwardUrl, pushEventForwardTargets, apiKeys }: F
   return [candidate(settings, 'pushEventForwardUrl'), ...listed];
 }
 
-function faultOf({ settings, url, shown }: Candidate, before: readonly Candidate[], own: OwnAddress): string | null {
+function natsTarget({ url, stream = '', subject, credentials, tls, createStream }: TargetSettings, serverId: number) {
+  const urls = url.split(',');
+  return {
+    servers: urls.map(natsServer),
+    stream,
+    subject: (subject ?? DEFAULT_SUBJECT).replace('{serverId}', String(serverId)),
+    credentials: credentials ?? credentialsIn(urls[0] ?? ''),
+    // `tls://` asks for it, as an object without members does.
+    tls: tls ?? (urls.some((each) => /^tls:/i.test(each)) ? {} : null),
+    createStream: createStream ?? false,
+  };
+}
+
+function faultOf(
+  { settings, url, nats, shown }: Candidate,
+  before: readonly Candidate[],
+  own: OwnAddress,
+): string | null {
   const name = settings.name.toLowerCase();
   const namesake = before.find((other) => other.settings.name.toLowerCase() === name);
   if (namesake?.called === 'pushEventForwardUrl') return 'has the name that the target of pushEventForwardUrl goes by';
@@ -75,15 +106,25 @@ function faultOf({ settings, url, shown }: Candidate, before: readonly Candidate
   if (isEventPathHere(url, own, 'sonorancad')) {
     return `is ${shown}, the address of the official resource on this server, whose forwarder leads back here, which would never end`;
   }
-  const refused = refusedAddress(url.hostname);
+  const hosts = nats?.servers.map((server) => new URL(server).hostname) ?? [url.hostname];
+  const refused = hosts.map(refusedAddress).find((reason) => reason !== null) ?? null;
   return refused === null ? null : `is ${shown}, which is never sent to (${refused})`;
 }
 
-function warnings({ settings, url, shown, called }: Candidate, before: readonly Candidate[]): Problem[] {
+function warnings(candidate: Candidate, before: readonly Candidate[]): Problem[] {
+  const { settings, url, nats, shown, called } = candidate;
   const lines: string[] = [];
   const sendsKey = settings.includeKey && settings.format === 'payload';
   if (sendsKey && url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
     lines.push(`gets the API key over plain http (${shown}): everyone on the way can read it, use https`);
+  }
+  const isPlain = nats?.tls === null && !nats.servers.every((server) => isPrivateHost(new URL(server).hostname));
+  if (
+    isPlain &&
+    (settings.includeKey || Object.keys(nats.credentials).some((kind) => /^(password|token)$/.test(kind)))
+  ) {
+    const what = settings.includeKey ? 'the API key' : 'its credentials';
+    lines.push(`is sent ${what} without TLS (${shown}), unless the broker demands it: set "tls": {}`);
   }
   if (settings.format === 'payload' && isDiscordWebhook(url)) {
     lines.push(
@@ -92,7 +133,7 @@ function warnings({ settings, url, shown, called }: Candidate, before: readonly 
     );
   }
   for (const other of before) {
-    if (requestOf(other.url) !== requestOf(url) || !overlap(other.settings.events, settings.events)) continue;
+    if (placeOf(other) !== placeOf(candidate) || !overlap(other.settings.events, settings.events)) continue;
     lines.push(`has the URL of ${other.called} (${shown}) and shares event types: it gets those twice`);
   }
   const unknown = unknownTypes(settings.events).map((type) => JSON.stringify(type.slice(0, 60)));
@@ -102,20 +143,25 @@ function warnings({ settings, url, shown, called }: Candidate, before: readonly 
   return lines.map((line) => ({ level: 'warn', line: `${called} ${line}` }));
 }
 
+/** Two candidates of the same place get the same events there. */
+function placeOf({ url, nats }: Candidate): string {
+  return nats === undefined ? requestOf(url) : `${nats.servers} ${nats.subject}`;
+}
+
 /** Neither credentials nor fragment make it another address. */
 function requestOf(url: URL): string {
   return `${url.origin}${url.pathname}${url.search}`;
 }
 
-function toTarget({ settings: { events, secret: secrets, ...settings }, url, shown }: Candidate): Target {
+function toTarget({ settings, url, nats, shown }: Candidate): Target {
+  const { name, includeKey, secret: secrets, headers, timeoutMs, maxAgeMinutes, requireResponse, format } = settings;
   return {
-    ...settings,
-    url: new URL(requestOf(url)).href,
+    ...{ name, includeKey, secrets, timeoutMs, maxAgeMinutes, requireResponse, format, nats },
+    url: nats?.servers.join(',') ?? new URL(requestOf(url)).href,
     shownUrl: shown,
-    wants: createWants(events),
-    secrets,
+    wants: createWants(settings.events),
     // What an operator writes as a header wins over what stands in the address.
-    headers: { ...authorization(url), ...settings.headers },
+    headers: nats === undefined ? { ...authorization(url), ...headers } : headers,
   };
 }
 

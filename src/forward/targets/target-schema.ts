@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { listOfLength, membersOf, recordOf, trimmed, wholeFrom } from '../../lib/settings.ts';
 import { isSigningSecret } from '../signed-headers.ts';
+import { isNatsServer, isNatsUrl, natsExpectations, natsMembers } from './nats-settings.ts';
 import { isForwardUrl, settledForwardUrl } from './target-addresses.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/;
@@ -32,15 +33,25 @@ const headers = v.pipe(
   ),
 );
 
+const natsServer = v.pipe(trimmed, v.check(isNatsServer));
+const MAX_SERVERS = 16;
+const url = v.union([
+  v.pipe(
+    trimmed,
+    v.check((text) => isNatsServer(text) || (settledForwardUrl(text) !== '' && isForwardUrl(text))),
+  ),
+  v.pipe(
+    listOfLength(natsServer, 1, MAX_SERVERS),
+    v.transform((servers) => servers.join(',')),
+  ),
+]);
+
 /** One entry of `pushEventForwardTargets`. Strict: a misspelt `includeKey: false` must not send the key on. */
 const members = membersOf({
   name: v.pipe(trimmed, v.regex(NAME)),
-  url: v.pipe(
-    trimmed,
-    v.check((url) => settledForwardUrl(url) !== '' && isForwardUrl(url)),
-  ),
+  url,
   events: v.optional(listOfLength(v.pipe(trimmed, v.toUpperCase(), v.regex(EVENT_PATTERN)), 1, 200), () => ['*']),
-  includeKey: v.optional(v.boolean(), true),
+  includeKey: v.optional(v.boolean()),
   secret: v.optional(
     v.union([
       v.pipe(
@@ -56,7 +67,18 @@ const members = membersOf({
   maxAgeMinutes: v.optional(wholeFrom(1, 10_080)),
   requireResponse: v.optional(v.boolean(), false),
   format: v.optional(v.picklist(['payload', 'discord']), 'payload'),
+  ...natsMembers,
 });
+
+type Members = v.InferOutput<typeof members>;
+
+/** A stream's name is needed with a broker's URL; what only a broker's targets have is a mistake anywhere else. */
+function misplacedIn(target: Members): (keyof Members)[] {
+  const names = Object.keys(natsMembers) as (keyof typeof natsMembers)[];
+  if (!isNatsUrl(target.url)) return names.filter((name) => target[name] !== undefined);
+  const hasStream = target.stream !== undefined;
+  return [...(hasStream ? [] : ['stream' as const]), ...(target.format === 'payload' ? [] : ['format' as const])];
+}
 
 /** An outage of a night loses nothing; in a Discord channel, a day-old 911 call only stands in the way. */
 const USUAL_MAX_AGE = { payload: 1_440, discord: 60 } as const;
@@ -64,8 +86,17 @@ const USUAL_MAX_AGE = { payload: 1_440, discord: 60 } as const;
 /** As configured, with the defaults filled in. */
 export const targetSchema = v.pipe(
   members,
-  v.transform(({ maxAgeMinutes, ...target }) => ({
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { value: input } = dataset;
+    for (const key of misplacedIn(input)) {
+      addIssue({ path: [{ type: 'object', origin: 'value', input: { ...input }, key, value: input[key] }] });
+    }
+  }),
+  v.transform(({ maxAgeMinutes, includeKey, ...target }) => ({
     ...target,
+    // Who reads a stream is up to the broker's accounts: none of them needs the key.
+    includeKey: includeKey ?? !isNatsUrl(target.url),
     maxAgeMinutes: maxAgeMinutes ?? USUAL_MAX_AGE[target.format],
   })),
 );
@@ -76,7 +107,7 @@ export type TargetSettings = v.InferOutput<typeof targetSchema>;
 /** What each member must be, as it ends the sentence "expected …". */
 const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {
   name: '1 to 32 letters, digits, "-", "_" or ".", beginning with a letter or digit',
-  url: 'a URL like http://203.0.113.5:30150 or https://bot.example/events',
+  url: 'a URL like http://203.0.113.5:30150 or https://bot.example/events; nats://host:4222, or a list of up to 16 such, for a stream',
   events: 'a list of event types like ["EVENT_911", "EVENT_DISPATCH_*"], or ["*"] for all',
   includeKey: 'true or false',
   secret: '"whsec_" and 24 to 64 bytes as base64, or a list of up to 8 of them',
@@ -86,6 +117,7 @@ const targetExpectations: Readonly<Record<keyof TargetSettings, string>> = {
   maxAgeMinutes: 'a whole number of minutes from 1 to 10080',
   requireResponse: 'true or false',
   format: '"payload" or "discord"',
+  ...natsExpectations,
 };
 
 /** @param path where in `pushEventForwardTargets` a fault is. @returns what is expected there */
@@ -95,12 +127,17 @@ export function expectedInTargets([, member, index]: readonly PropertyKey[]): st
   return Object.hasOwn(targetExpectations, member) ? targetExpectations[member as keyof TargetSettings] : undefined;
 }
 
-/** Signing secrets, the values of headers, and the whole of a text that should have been a list. */
+/** Signing secrets, the values of headers, what proves to a broker who sends, and the whole of a text that should have been a list. */
 export function secretsOfTargets(value: unknown): unknown[] {
   if (!Array.isArray(value)) return [value];
   return value.flatMap((target: unknown) => {
     if (typeof target !== 'object' || target === null) return [];
-    const { secret, headers } = target as { secret?: unknown; headers?: unknown };
-    return [secret, typeof headers === 'object' && headers !== null ? Object.values(headers) : headers];
+    const { secret, headers, credentials, tls } = target as Readonly<Record<string, unknown>>;
+    return [secret, valuesOf(headers), valuesOf(credentials), valuesOf(tls)];
   });
+}
+
+/** Of an object its values: the names of its members are no secrets. */
+function valuesOf(given: unknown): unknown {
+  return typeof given === 'object' && given !== null ? Object.values(given) : given;
 }

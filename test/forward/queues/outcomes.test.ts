@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AttemptResult, Target } from '../../../src/forward/delivery.ts';
-import { type Outcome, outcomeOf, resourceWording } from '../../../src/forward/queues/outcomes.ts';
+import type { AttemptResult, Outcome, Target } from '../../../src/forward/delivery.ts';
+import { outcomeOf, resourceWording } from '../../../src/forward/queues/outcomes.ts';
 
 const answer = (status: number, body = '', retryAfterMs: number | null = null): AttemptResult => ({
   kind: 'answered',

@@ -14,7 +14,7 @@ function resolve(targets: Record<string, unknown>[], pushEventForwardUrl = '') {
     v.parse(targetSchema, { name: String.fromCharCode(97 + index), ...target }),
   );
   const { targets: resolved, problems } = resolveTargets(
-    { enablePushEventForwarding: true, pushEventForwardUrl, pushEventForwardTargets, apiKeys: [KEY] },
+    { enablePushEventForwarding: true, pushEventForwardUrl, pushEventForwardTargets, apiKeys: [KEY], serverId: 3 },
     own,
   );
   const named = Object.fromEntries(resolved.map((target) => [target.name, target]));
@@ -115,6 +115,7 @@ describe('a target is refused, by one line and without harm to the others,', () 
         pushEventForwardUrl: 'http://127.0.0.1:30120',
         pushEventForwardTargets: [],
         apiKeys: [],
+        serverId: 1,
       },
       { ...own, resourceName: 'sonorancad-events' },
     );
@@ -216,6 +217,7 @@ it('nothing is sent to while forwarding is off', () => {
     pushEventForwardUrl: 'https://a.example',
     pushEventForwardTargets: [],
     apiKeys: [KEY],
+    serverId: 1,
   };
   expect(resolveTargets(config, own)).toEqual({ targets: [], problems: [] });
 });

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { collectApiKeys } from '../events/api-keys.ts';
+import { createKeyRing } from '../events/key-ring.ts';
+import {
+  CALL_SUBJECT,
+  credentialsIn,
+  DEFAULT_SUBJECT,
+  isNatsServer,
+  isSubject,
+  natsExpectations,
+  natsMembers,
+  natsServer,
+} from '../forward/targets/nats-settings.ts';
+import { readSecrets } from './options.ts';
+import type { PushEventConsumerOptions } from './push-event-consumer.ts';
+
+/** The options of a worker, checked and with their defaults. */
+export type ConsumerSettings = Readonly<ReturnType<typeof readConsumerOptions>>;
+
+const NAME = /^[A-Za-z0-9_-]{1,32}$/;
+const ORDERS = ['none', 'server', 'call'] as const;
+const MAX_SERVERS = 16;
+
+/** @throws a TypeError that names the option, what is expected, and never a key or secret */
+export function readConsumerOptions(options: PushEventConsumerOptions) {
+  const { durable, order = 'none', filter } = options ?? {};
+  const stream = options?.stream;
+  if (typeof stream !== 'string' || !v.is(natsMembers.stream, stream))
+    throw expected('stream', natsExpectations.stream);
+  if (typeof durable !== 'string' || !NAME.test(durable)) {
+    throw expected('durable', '1 to 32 letters, digits, "-" or "_"');
+  }
+  if (!ORDERS.includes(order)) throw expected('order', '"none", "server" or "call"');
+  const { deadLetterSubject = `${stream}.dead.${durable}` } = options;
+  if (!isPlainSubject(deadLetterSubject)) throw expected('deadLetterSubject', 'a subject like "sonoran.dead.bot"');
+  const servers = readServers(options.servers);
+  const { apiKeys, sessionKey } = readKeys(options);
+  const credentials = readMember('credentials', options.credentials) ?? credentialsIn(servers[0] ?? '');
+  return {
+    servers: servers.map(natsServer),
+    ...{ stream, durable, order, credentials, deadLetterSubject },
+    filter: readFilter(filter, order),
+    tls: readMember('tls', options.tls) ?? (servers.some((each) => /^tls:/i.test(each)) ? {} : null),
+    concurrency: whole('concurrency', options.concurrency ?? 1, 1, 256),
+    maxDeliver: whole('maxDeliver', options.maxDeliver ?? 5, 1, 100),
+    ackWaitMs: whole('ackWaitMs', options.ackWaitMs ?? 30_000, 1_000, 600_000),
+    keys: createKeyRing(apiKeys),
+    /** Stands in the place of the key where an event has none: the broker's accounts have shown whose it is. */
+    sessionKey,
+    secrets: readSecrets(options.secret),
+  };
+}
+
+function expected(option: string, what: string): TypeError {
+  return new TypeError(`${option}: expected ${what}.`);
+}
+
+function readServers(given: unknown): string[] {
+  const servers: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const trimmed = servers.map((each) => (typeof each === 'string' ? each.trim() : ''));
+  if (trimmed.length === 0 || trimmed.length > MAX_SERVERS || !trimmed.every(isNatsServer)) {
+    throw expected('servers', `nats://host:4222, or a list of up to ${MAX_SERVERS} such`);
+  }
+  return trimmed;
+}
+
+function readMember<Name extends 'credentials' | 'tls'>(name: Name, given: unknown) {
+  const read = v.safeParse(natsMembers[name], given);
+  if (!read.success) throw expected(name, natsExpectations[name].replace('; only with a nats:// URL', ''));
+  return read.output as v.InferOutput<(typeof natsMembers)[Name]>;
+}
+
+/** @returns the filter with its placeholders; null for all of a stream */
+function readFilter(given: string | undefined, order: (typeof ORDERS)[number]): string | null {
+  const filter = given ?? { none: null, server: DEFAULT_SUBJECT, call: CALL_SUBJECT }[order];
+  if (filter === null) return null;
+  const needed = { none: '', server: '{serverId}', call: '{callId}' }[order];
+  if (!isSubject(filter) || !filter.includes(needed)) {
+    const example = order === 'call' ? CALL_SUBJECT : DEFAULT_SUBJECT;
+    throw expected('filter', `a subject like "${example}"${needed === '' ? '' : `, with ${needed} in it`}`);
+  }
+  return filter;
+}
+
+function readKeys({ apiKey, apiKeys }: PushEventConsumerOptions) {
+  const collected = collectApiKeys(apiKey, apiKeys);
+  const [fault] = collected.faults;
+  if (fault !== undefined) throw new TypeError(`${fault.at} ${fault.reason}.`);
+  // Without a key, a key that no one knows: an event that has one then is not taken.
+  const sessionKey = collected.apiKeys[0] ?? randomBytes(24).toString('base64url');
+  return { sessionKey, apiKeys: collected.apiKeys.length > 0 ? collected.apiKeys : [sessionKey] };
+}
+
+function whole(option: string, given: unknown, least: number, most: number): number {
+  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= least && given <= most) return given;
+  throw expected(option, `a whole number from ${least} to ${most}`);
+}
+
+function isPlainSubject(given: unknown): given is string {
+  return typeof given === 'string' && isSubject(given) && !given.includes('{');
+}

@@ -1,0 +1,139 @@
+import { connectTo, loadNatsClient, type NatsAccess } from '../forward/targets/nats-client.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Lane } from './lanes.ts';
+import type { HeaderOf } from './route.ts';
+
+/** A message of a stream, in the hands of this worker. */
+export interface StreamMessage {
+  readonly body: Uint8Array;
+  readonly header: HeaderOf;
+  /** From 1: how often the broker has given it to a worker. */
+  readonly deliveries: number;
+  /** When the stream took it, in milliseconds since 1970. */
+  readonly storedAt: number;
+  acknowledge(): void;
+  /** @param delayMs how long the broker keeps it from all workers */
+  giveBack(delayMs: number): void;
+  /** Tells the broker that it is still in hand. */
+  working(): void;
+}
+
+/** @returns the next message of a lane; null when none came in that time */
+export type NextMessage = (expiresMs: number) => Promise<StreamMessage | null>;
+
+interface ConnectionOptions extends NatsAccess {
+  readonly stream: string;
+  readonly ackWaitMs: number;
+  readonly clock: Clock;
+  /** Called when the connection is lost, and when there is one again. */
+  changed(isConnected: boolean): void;
+}
+
+export type WorkerConnection = Awaited<ReturnType<typeof openWorkerConnection>>;
+
+const CONNECT_MS = 5_000;
+const RECONNECT_MS = 500;
+
+/** An error by whose code it is known that the operator must mend something. @param message a sentence that says what */
+export function workerFault(message: string): Error {
+  return Object.assign(new Error(message), { code: 'SONORANCAD_WORKER' });
+}
+
+/** Connects to a broker to empty a stream. The client mends the connection itself. */
+export async function openWorkerConnection({ stream, ackWaitMs, clock, changed, ...access }: ConnectionOptions) {
+  const client = await loadNatsClient();
+  const connection = await reach();
+  const manager = await client.jetstreamManager(connection, { checkAPI: false });
+  const jetstream = client.jetstream(connection);
+  void watch();
+
+  /** The first server that says what it is decides whether there is TLS. */
+  async function reach() {
+    let fault: unknown;
+    for (const server of access.servers) {
+      try {
+        const reaching = { clock, deadlineMs: CONNECT_MS };
+        const options = { maxReconnectAttempts: -1, reconnectTimeWait: RECONNECT_MS, ignoreAuthErrorAbort: true };
+        return await connectTo(client, server, access, reaching, options);
+      } catch (error) {
+        fault = error;
+      }
+    }
+    throw fault;
+  }
+
+  async function watch(): Promise<void> {
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') changed(false);
+      if (type === 'reconnect') changed(true);
+    }
+  }
+
+  /** @returns the broker's consumer of a lane, made where there is none */
+  async function ensure({ durable, filter, maxInHand }: Lane) {
+    const found = await manager.consumers.info(stream, durable).catch((error: unknown) => {
+      if ((error as { name?: unknown }).name === 'ConsumerNotFoundError') return null;
+      throw error;
+    });
+    const { config } =
+      found ??
+      (await manager.consumers.add(stream, {
+        durable_name: durable,
+        ack_policy: 'explicit',
+        ack_wait: client.nanos(ackWaitMs),
+        max_ack_pending: maxInHand,
+        // Workers count for themselves: one that dies over an event cannot make a dead letter of it.
+        max_deliver: -1,
+        ...(filter !== undefined && { filter_subject: filter }),
+      }));
+    if (config.max_ack_pending !== maxInHand || (config.filter_subject ?? '') !== (filter ?? '')) {
+      throw workerFault(
+        `the stream has a consumer ${durable} with another filter or order: give another durable, or delete it with "nats consumer rm ${stream} ${durable}"`,
+      );
+    }
+    return jetstream.consumers.get(stream, durable);
+  }
+
+  return {
+    /** @throws (as a rejection) a fault when the broker has a consumer of that name for something else */
+    async open(lane: Lane): Promise<NextMessage> {
+      const consumer = await ensure(lane);
+      return async (expiresMs) => {
+        const message = await consumer.next({ expires: expiresMs });
+        if (message === null) return null;
+        const { headers, info } = message;
+        return {
+          body: message.data,
+          header: (name) => (headers?.has(name) ? headers.get(name) : undefined),
+          deliveries: info.deliveryCount,
+          storedAt: message.time.getTime(),
+          acknowledge: () => message.ack(),
+          giveBack: (delayMs) => message.nak(delayMs),
+          working: () => message.working(),
+        };
+      };
+    },
+    /** @returns the subjects of what is in the stream and matches a filter */
+    async subjects(filter: string): Promise<string[]> {
+      const { state } = await manager.streams.info(stream, { subjects_filter: filter });
+      return Object.keys(state.subjects ?? {});
+    },
+    /** Publishes to a subject that a stream takes. @param id by which that drops a repeat */
+    async publish(
+      subject: string,
+      id: string,
+      body: Uint8Array,
+      given: Readonly<Record<string, string>>,
+    ): Promise<void> {
+      const headers = client.headers();
+      for (const [name, value] of Object.entries(given)) headers.set(name, value);
+      await jetstream.publish(subject, body, { msgID: id, headers });
+    },
+    /** Writes out what was acknowledged and given back, and closes it. */
+    async close(): Promise<void> {
+      const flushed = connection.isClosed() ? Promise.resolve() : connection.flush();
+      await Promise.race([flushed.catch(() => {}), new Promise<void>((resolve) => clock.after(1_000, resolve))]);
+      await connection.close();
+    },
+  };
+}

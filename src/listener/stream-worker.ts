@@ -1,0 +1,267 @@
+import type { Clock } from '../lib/clock.ts';
+import type { ConsumerSettings } from './consumer-options.ts';
+import type { Handlers } from './handlers.ts';
+import { fixedLanes, type Lane, serverLane, serversIn, subjectsOf } from './lanes.ts';
+import {
+  type NextMessage,
+  openWorkerConnection,
+  type StreamMessage,
+  type WorkerConnection,
+  workerFault,
+} from './stream-connection.ts';
+import { StreamReceiver } from './stream-receiver.ts';
+
+interface WorkerParts {
+  readonly settings: ConsumerSettings;
+  readonly handlers: Pick<Handlers, 'run'>;
+  readonly clock: Clock;
+  readonly timing: typeof USUAL_TIMING;
+  /** Takes one line about what the operator should know. */
+  warn(line: string): void;
+}
+
+/** All in milliseconds. */
+export const USUAL_TIMING = {
+  /** Until an event that failed once, twice … comes again; the last one holds for all later ones. */
+  failureWaits: [1_000, 5_000, 30_000, 60_000] as readonly number[],
+  /** A worker that stops waits so long for what the broker may just be sending it. */
+  pull: 2_000,
+  lookForServers: 5_000,
+};
+
+/** An event that can neither be handled nor put among the dead letters. */
+const STUCK_WAIT_MS = 60_000;
+const WAITS_MS: readonly number[] = [500, 1_000, 2_000, 5_000];
+const RETRY_PULL_MS = 500;
+/** For the handlers of what is in hand when a worker stops. */
+const CLOSE_MS = 5_000;
+
+/** Takes events out of a stream, one after the other in each slot of its lanes, and has them handled. */
+export class StreamWorker {
+  readonly #parts: WorkerParts;
+  readonly #receiver: StreamReceiver;
+  readonly #slots = new Set<Promise<void>>();
+  readonly #inHand = new Set<StreamMessage>();
+  readonly #lanes = new Set<string>();
+  readonly #stopped: Promise<void>;
+  #connection: WorkerConnection | null = null;
+  #isStopping = false;
+  #stop = () => {};
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.#receiver = new StreamReceiver(parts.settings, parts.clock);
+    this.#stopped = new Promise((resolve) => {
+      this.#stop = resolve;
+    });
+  }
+
+  /**
+   * @returns when it takes events, or was closed before it could
+   * @throws (as a rejection) what the operator must mend
+   */
+  async start(): Promise<void> {
+    const connection = await this.#connect();
+    if (connection === null) return;
+    this.#connection = connection;
+    await this.#persist('Events cannot be taken yet, which is tried again', () => this.#openAll(connection));
+    if (this.#parts.settings.order === 'server') this.#run(this.#lookForServers(connection));
+  }
+
+  /** Takes no more. @returns when what is in hand is handled or given back */
+  async close(): Promise<void> {
+    this.#isStopping = true;
+    this.#stop();
+    const idle = Promise.all(this.#slots);
+    await Promise.race([idle, new Promise<void>((resolve) => this.#parts.clock.after(CLOSE_MS, resolve))]);
+    for (const message of this.#inHand) message.giveBack(0);
+    this.#inHand.clear();
+    await this.#connection?.close();
+  }
+
+  /** @returns null when it was closed meanwhile */
+  #connect(): Promise<WorkerConnection | null> {
+    const { settings, clock } = this.#parts;
+    const changed = (isConnected: boolean) => this.#changed(isConnected);
+    return this.#persist('The broker cannot be reached, and is tried again', () =>
+      openWorkerConnection({ ...settings, clock, changed }),
+    );
+  }
+
+  /**
+   * Does something that may have to wait for others: a broker that starts, a stream that the first event makes.
+   *
+   * @param line what is said when it fails, once for each reason
+   * @returns null when the worker was closed meanwhile
+   * @throws (as a rejection) what the operator must mend here
+   */
+  async #persist<Result>(line: string, act: () => Promise<Result>): Promise<Result | null> {
+    let told = '';
+    for (let attempt = 0; !this.#isStopping; attempt += 1) {
+      try {
+        return await act();
+      } catch (error) {
+        const reason = reasonOfFault(error, this.#parts.settings);
+        if (reason !== told) this.#parts.warn(`${line}: ${reason}.`);
+        told = reason;
+        await this.#wait(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0);
+      }
+    }
+    return null;
+  }
+
+  #changed(isConnected: boolean): void {
+    if (this.#isStopping) return;
+    this.#parts.warn(isConnected ? 'The broker is back.' : 'The connection to the broker is lost; it is tried again.');
+  }
+
+  async #openAll(connection: WorkerConnection): Promise<void> {
+    const { settings } = this.#parts;
+    for (const lane of fixedLanes(settings)) await this.#open(connection, lane);
+    if (settings.order === 'server') await this.#openServers(connection);
+  }
+
+  async #open(connection: WorkerConnection, lane: Lane): Promise<void> {
+    if (this.#lanes.has(lane.durable)) return;
+    const next = await connection.open(lane);
+    this.#lanes.add(lane.durable);
+    for (let slot = 0; slot < lane.slots; slot += 1) this.#run(this.#empty(connection, lane, next));
+  }
+
+  #run(slot: Promise<void>): void {
+    this.#slots.add(slot);
+    void slot.finally(() => this.#slots.delete(slot));
+  }
+
+  async #lookForServers(connection: WorkerConnection): Promise<void> {
+    while (!this.#isStopping) {
+      await this.#wait(this.#parts.timing.lookForServers);
+      if (this.#isStopping) return;
+      // What fails now succeeds when the broker is back.
+      await this.#openServers(connection).catch(() => {});
+    }
+  }
+
+  async #openServers(connection: WorkerConnection): Promise<void> {
+    const { settings } = this.#parts;
+    const subjects = await connection.subjects(subjectsOf(settings.filter ?? ''));
+    for (const id of serversIn(settings, subjects)) await this.#open(connection, serverLane(settings, id));
+  }
+
+  /** One slot: the next event when the last one is done. */
+  async #empty(connection: WorkerConnection, lane: Lane, first: NextMessage): Promise<void> {
+    let next = first;
+    while (!this.#isStopping) {
+      const message = await next(this.#parts.timing.pull).catch(() => undefined);
+      if (message === undefined) {
+        // The broker is away, or the operator has removed the stream or its consumer, and made them anew.
+        await this.#wait(RETRY_PULL_MS);
+        next = (await connection.open(lane).catch(() => null)) ?? next;
+      } else if (message !== null && this.#isStopping) message.giveBack(0);
+      else if (message !== null) await this.#take(connection, message);
+    }
+  }
+
+  async #take(connection: WorkerConnection, message: StreamMessage): Promise<void> {
+    this.#inHand.add(message);
+    const { settings, clock } = this.#parts;
+    let stopWorking = () => {};
+    const stillWorking = () => {
+      message.working();
+      stopWorking = clock.after(settings.ackWaitMs / 3, stillWorking);
+    };
+    stopWorking = clock.after(settings.ackWaitMs / 3, stillWorking);
+    try {
+      const fault = await this.#handle(message);
+      // It was given back when the worker had to stop.
+      if (!this.#inHand.delete(message)) return;
+      if (fault === null) message.acknowledge();
+      else await this.#failed(connection, message, fault);
+    } finally {
+      stopWorking();
+      this.#inHand.delete(message);
+    }
+  }
+
+  /** @returns why it was not handled, in words that follow "an event"; null when all is well */
+  async #handle(message: StreamMessage): Promise<string | null> {
+    const { settings, handlers } = this.#parts;
+    // Whoever had it so often died over it.
+    if (message.deliveries > settings.maxDeliver) return 'was with a worker too often that did not end it';
+    const received = this.#receiver.receive(message);
+    if (received.kind === 'refused') return received.reason;
+    if (received.kind === 'repeat') return null;
+    let hasFailed = false;
+    await handlers.run(received.event, () => {
+      hasFailed = true;
+    });
+    if (!hasFailed) return null;
+    this.#receiver.forget(received.webhookId);
+    return 'failed in a handler';
+  }
+
+  async #failed(connection: WorkerConnection, message: StreamMessage, fault: string): Promise<void> {
+    const { settings, timing, warn } = this.#parts;
+    const id = message.header('webhook-id') ?? '';
+    if (message.deliveries < settings.maxDeliver) {
+      const { failureWaits: waits } = timing;
+      return message.giveBack(waits[Math.min(message.deliveries, waits.length) - 1] ?? 0);
+    }
+    const { deadLetterSubject: subject, durable } = settings;
+    try {
+      await connection.publish(subject, `${id}.dead.${durable}`, message.body, {
+        ...headersOf(message),
+        'x-sonorancad-reason': fault,
+      });
+      message.acknowledge();
+      warn(`An event ${fault} and is a dead letter now: id=${id} subject=${subject} attempts=${message.deliveries}`);
+    } catch {
+      message.giveBack(STUCK_WAIT_MS);
+      warn(
+        `An event ${fault}, and no stream takes dead letters at ${subject}: it is tried again each minute. id=${id}`,
+      );
+    }
+  }
+
+  /** @returns when the time has passed, or the worker is to stop */
+  #wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(milliseconds, resolve);
+      void this.#stopped.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+const KEPT_HEADERS = [
+  'content-type',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+  'x-sonorancad-event',
+  'x-sonorancad-hop',
+] as const;
+
+function headersOf({ header }: StreamMessage): Record<string, string> {
+  return Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => [[name, header(name) ?? ''] as const]).filter(([, value]) => value !== ''),
+  );
+}
+
+/**
+ * @returns why something with a broker fails, without any of its words
+ * @throws what waiting does not mend
+ */
+function reasonOfFault(error: unknown, { stream }: ConsumerSettings): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  if (code === 'SONORANCAD_WORKER') throw error;
+  if (code === 'ERR_MODULE_NOT_FOUND') {
+    throw workerFault('the client of NATS is missing: npm install @nats-io/transport-node @nats-io/jetstream');
+  }
+  if (name === 'AuthorizationError') return 'it refuses the credentials';
+  if (name === 'StreamNotFoundError') return `the stream ${stream} does not exist`;
+  if (name === 'PermissionViolationError') return 'the account lacks a right that docs/cluster.md names';
+  return typeof code === 'string' ? code : String(name);
+}

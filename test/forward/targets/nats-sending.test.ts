@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
+import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
+import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
+import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
+import { eventOf } from '../../event-of.ts';
+import { describeWithNats, type NatsServer, startNats } from '../../nats-server.ts';
+import { openBroker } from '../../nats-stream.ts';
+import { createRecordingLog } from '../../recording-log.ts';
+import { until } from '../../until.ts';
+import { createMemoryStore } from '../memory-store.ts';
+import { createTarget } from '../scripted-target.ts';
+
+const KEY = 'a-key-for-testing';
+const cleanUp: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+async function startBroker(config = ''): Promise<NatsServer> {
+  const server = await startNats(config);
+  cleanUp.push(() => server.close());
+  return server;
+}
+
+async function openStream(server: NatsServer, config = {}) {
+  const broker = await openBroker(server.url);
+  cleanUp.push(() => broker.close());
+  await broker.addStream(config);
+  return broker;
+}
+
+function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, store = createMemoryStore()) {
+  const sending = createNatsSending({ version: '5.0.0', clock });
+  const log = createRecordingLog();
+  const servers = url.split(',');
+  const usual = { servers, stream: 'sonoran', subject: 'sonoran.push.3.{type}', credentials: {}, tls: null };
+  const forwarder = createDurableForwarder({
+    targets: [
+      createTarget({
+        ...{ name: 'network', url, shownUrl: url, includeKey: false, timeoutMs: 1_000 },
+        ...target,
+        nats: { ...usual, createStream: false, ...nats },
+      }),
+    ],
+    store,
+    send: sending.send,
+    clock,
+    log,
+    currentKey: () => KEY,
+    keys: () => createKeyRing([KEY]),
+    random: Math.random,
+    retries: { ...DEFAULT_RETRIES, waitsMs: [100] },
+  });
+  const stop = () => {
+    forwarder.stop();
+    sending.keep([]);
+  };
+  cleanUp.push(stop);
+  return {
+    log,
+    forwarder,
+    stop,
+    status: () => forwarder.status().targets[0],
+    /** @returns the event's id */
+    take(type: string, data: object): string {
+      const id = randomUUID();
+      const body = Buffer.from(JSON.stringify({ key: KEY, type, data }));
+      forwarder.enqueue({ ...eventOf(type, data), id }, body);
+      return id;
+    },
+  };
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const numberIn = ({ text }: { readonly text: string }): number => JSON.parse(text).data.number;
+
+describeWithNats('a stream as a target', () => {
+  it('gets the body without the key, the headers of Standard Webhooks, and the id as Nats-Msg-Id', async () => {
+    const server = await startBroker();
+    const broker = await openStream(server);
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const network = forwardTo(server.url, {}, { secrets: [secret] });
+    const id = network.take('EVENT_NUMBERED', { number: 1 });
+    await until(() => network.status()?.counts.delivered === 1);
+    const [message] = await broker.messages();
+    expect(message).toMatchObject({
+      subject: 'sonoran.push.3.EVENT_NUMBERED',
+      text: '{"type":"EVENT_NUMBERED","data":{"number":1}}',
+      headers: {
+        'Nats-Msg-Id': id,
+        'webhook-id': id,
+        'x-sonorancad-event': 'EVENT_NUMBERED',
+        'content-type': 'application/json',
+      },
+    });
+    expect(() => new Webhook(secret).verify(message?.text ?? '', message?.headers ?? {})).not.toThrow();
+    expect(network.status()).toMatchObject({ state: 'open', reason: null, reached: true });
+  });
+
+  it('has what is foreign in the subject made harmless, and the first call in its lane', async () => {
+    const server = await startBroker();
+    const broker = await openStream(server);
+    const network = forwardTo(server.url, { subject: 'sonoran.push.3.{type}.{callId}' });
+    network.take('EVENT_A.B > *\r\nPUB X', {});
+    network.take(`EVENT_${'X'.repeat(80)}`, {});
+    network.take('EVENT_REMOVE_911', { callIds: [37, 2] });
+    await until(() => network.status()?.counts.delivered === 3);
+    const subjects = (await broker.messages()).map(({ subject }) => subject);
+    expect(subjects).toEqual([
+      expect.stringMatching(/^sonoran\.push\.3\.EVENT_A_B______PUB_X\.([0-9]|1[0-5])\._$/),
+      expect.stringMatching(new RegExp(`^sonoran\\.push\\.3\\.EVENT_${'X'.repeat(58)}\\.`)),
+      'sonoran.push.3.EVENT_REMOVE_911.5.37',
+    ]);
+  });
+
+  it('gets every event once and in order, although the broker is killed and started again', async () => {
+    const server = await startBroker();
+    await openStream(server);
+    const network = forwardTo(server.url);
+    for (const number of numbers(1_000)) network.take('EVENT_NUMBERED', { number });
+    for (const delivered of [200, 500]) {
+      await until(() => (network.status()?.counts.delivered ?? 0) >= delivered);
+      await server.kill();
+      await server.start();
+    }
+    await until(() => network.status()?.queued === 0);
+    const broker = await openBroker(server.url);
+    cleanUp.push(() => broker.close());
+    expect((await broker.messages()).map(numberIn)).toEqual(numbers(1_000));
+    expect(network.status()?.counts).toMatchObject({ delivered: 1_000, deadLettered: 0, lost: 0 });
+  });
+
+  it('is left when it is frozen, and gets each event once when it goes on', async () => {
+    const server = await startBroker();
+    const broker = await openStream(server);
+    const network = forwardTo(server.url);
+    for (const number of numbers(300)) network.take('EVENT_NUMBERED', { number });
+    await until(() => (network.status()?.counts.delivered ?? 0) >= 50);
+    server.freeze();
+    await until(() => network.status()?.reason === 'no answer in time');
+    server.thaw();
+    await until(() => network.status()?.queued === 0);
+    expect((await broker.messages()).map(numberIn)).toEqual(numbers(300));
+  });
+
+  it('drops what a game server sends again that died before it had heard of the acknowledgement', async () => {
+    const server = await startBroker();
+    const broker = await openStream(server);
+    const store = createMemoryStore();
+    const before = new Map<string, string>();
+    const first = forwardTo(server.url, {}, {}, store);
+    for (const number of numbers(20)) first.take('EVENT_NUMBERED', { number });
+    for (const [key, value] of store.values) before.set(key, value);
+    await until(() => first.status()?.queued === 0);
+    first.stop();
+    const second = forwardTo(server.url, {}, {}, createMemoryStore(before));
+    await until(() => second.status()?.counts.delivered === 20);
+    expect((await broker.messages()).map(numberIn)).toEqual(numbers(20));
+  });
+
+  it('is made with createStream, and not otherwise', async () => {
+    const server = await startBroker();
+    const network = forwardTo(server.url);
+    network.take('EVENT_NUMBERED', { number: 1 });
+    await until(() => network.status()?.state === 'parked');
+    const command =
+      'nats stream add sonoran --subjects "sonoran.push.3.>" --storage file --replicas 1 --retention limits --max-age 3d --max-bytes 1GB --discard old --dupe-window 60m --defaults';
+    expect(network.status()).toMatchObject({
+      reason: 'the stream does not exist',
+      advice: `create the stream with  ${command}  or set "createStream": true`,
+    });
+    expect(network.log.lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
+      expect.stringContaining(command),
+    ]);
+    network.stop();
+    const making = forwardTo(server.url, { createStream: true });
+    making.take('EVENT_NUMBERED', { number: 1 });
+    await until(() => making.status()?.counts.delivered === 1);
+    const broker = await openBroker(server.url);
+    cleanUp.push(() => broker.close());
+    expect((await broker.manager.streams.info('sonoran')).config).toMatchObject({
+      subjects: ['sonoran.push.3.>'],
+      storage: 'file',
+      num_replicas: 1,
+      max_age: 3 * 86_400 * 1e9,
+      max_bytes: 1024 ** 3,
+      duplicate_window: 3_600 * 1e9,
+    });
+  });
+
+  it('that takes no such subject is waited for, with advice', async () => {
+    const server = await startBroker();
+    await openStream(server);
+    const network = forwardTo(server.url, { subject: 'sonoran.other.{type}' });
+    network.take('EVENT_NUMBERED', { number: 1 });
+    await until(() => network.status()?.reason === 'no stream takes the subject');
+    expect(network.status()?.advice).toContain('that the stream sonoran takes sonoran.other.>');
+  });
+
+  it('that another stream stands in for is refused', async () => {
+    const server = await startBroker();
+    const broker = await openStream(server);
+    await broker.addStream({ name: 'other', subjects: ['other.>'] });
+    const network = forwardTo(server.url, { stream: 'other' });
+    network.take('EVENT_NUMBERED', { number: 1 });
+    await until(() => network.status()?.state === 'parked');
+    expect(network.status()).toMatchObject({ reason: 'another stream takes the subject' });
+  });
+
+  it('makes a dead letter of what is larger than the broker takes, and goes on', async () => {
+    const server = await startBroker('max_payload: 4096');
+    const broker = await openStream(server);
+    const network = forwardTo(server.url);
+    network.take('EVENT_NUMBERED', { number: 1, text: 'x'.repeat(5_000) });
+    network.take('EVENT_NUMBERED', { number: 2 });
+    await until(() => network.status()?.queued === 0);
+    expect((await broker.messages()).map(numberIn)).toEqual([2]);
+    expect(network.forwarder.deadLetters()).toMatchObject([{ reason: 'larger than the broker takes' }]);
+  });
+
+  it('is tried at its other servers when one does not answer', async () => {
+    const server = await startBroker();
+    const broker = await openStream(server);
+    const network = forwardTo(`nats://127.0.0.1:9,${server.url}`);
+    network.take('EVENT_NUMBERED', { number: 1 });
+    await until(() => network.status()?.queued === 0);
+    expect((await broker.messages()).map(numberIn)).toEqual([1]);
+  });
+});

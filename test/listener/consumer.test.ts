@@ -1,0 +1,321 @@
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, it } from '@jest/globals';
+import type * as JetStream from '@nats-io/jetstream';
+import { signatureOf } from '../../src/forward/signed-headers.ts';
+import { createConsumer } from '../../src/listener/create-push-event-consumer.ts';
+import { listenerClock as clock } from '../../src/listener/create-push-event-listener.ts';
+import type { PushEventConsumerOptions } from '../../src/listener/push-event-consumer.ts';
+import { describeWithNats, type NatsServer, startNats } from '../nats-server.ts';
+import { openBroker } from '../nats-stream.ts';
+import { until } from '../until.ts';
+
+const { jetstream } = createRequire(import.meta.url)('@nats-io/jetstream') as typeof JetStream;
+const cleanUp: (() => unknown)[] = [];
+const workers: (() => Promise<void>)[] = [];
+const TIMING = { failureWaits: [50, 100], pull: 1_000, lookForServers: 300 };
+
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((close) => close()));
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+async function setUp(config = '') {
+  const server = await startNats(config);
+  cleanUp.push(() => server.close());
+  const broker = await openBroker(server.url);
+  cleanUp.push(() => broker.close());
+  await broker.addStream();
+  await broker.addStream({ name: 'dead', subjects: ['sonoran.dead.>'] });
+  const publisher = jetstream(broker.connection);
+  return {
+    server,
+    broker,
+    /** @returns the event's id */
+    async publish(number: number, more: { subject?: string; headers?: Record<string, string>; text?: string } = {}) {
+      const id = randomUUID();
+      const { subject = 'sonoran.push.1.EVENT_NUMBERED' } = more;
+      const text = more.text ?? JSON.stringify({ type: 'EVENT_NUMBERED', data: { number } });
+      const headers = (await import('@nats-io/transport-node')).headers();
+      for (const [name, value] of Object.entries({ 'webhook-id': id, ...more.headers })) headers.set(name, value);
+      await publisher.publish(subject, text, { headers });
+      return headers.get('webhook-id');
+    },
+  };
+}
+
+async function work(
+  { url }: Pick<NatsServer, 'url'>,
+  handle: (number: number, id: string) => unknown,
+  options: Partial<PushEventConsumerOptions> = {},
+) {
+  const lines: string[] = [];
+  const usual = {
+    servers: url,
+    stream: 'sonoran',
+    durable: 'bot',
+    ackWaitMs: 1_000,
+    warn: (line: string) => lines.push(line),
+  };
+  const consumer = createConsumer({ ...usual, ...options }, clock, () => {}, TIMING);
+  consumer.on('*', ({ data, id }) => handle((data as { number: number }).number, id)).onError(() => {});
+  const running = await consumer.start();
+  workers.push(() => running.close());
+  return { lines, close: () => running.close() };
+}
+
+describeWithNats('a worker', () => {
+  it('gets each event with the id that it has in the game, in order', async () => {
+    const { server, publish } = await setUp();
+    const ids: (string | undefined)[] = [];
+    for (const number of numbers(5)) ids.push(await publish(number));
+    const got: unknown[] = [];
+    await work(server, (number, id) => got.push([number, id]));
+    await until(() => got.length === 5);
+    expect(got).toEqual(numbers(5).map((number, index) => [number, ids[index]]));
+  });
+
+  it('acknowledges when its handlers are done, and gets a failed event again', async () => {
+    const { server, broker, publish } = await setUp();
+    const got: number[] = [];
+    await work(server, async (number) => {
+      got.push(number);
+      await sleep(5);
+      if (got.length < 3) throw new Error('not yet');
+    });
+    await publish(1);
+    await until(() => got.length === 3);
+    const info = async () => (await broker.manager.consumers.info('sonoran', 'bot')).num_ack_pending;
+    await until(async () => (await info()) === 0);
+    expect(got).toEqual([1, 1, 1]);
+  });
+
+  it('keeps an event that takes longer than the broker waits', async () => {
+    const { server, publish } = await setUp();
+    let handled = 0;
+    await work(server, async () => {
+      await sleep(1_800);
+      handled += 1;
+    });
+    const other: number[] = [];
+    await publish(1);
+    await sleep(100);
+    await work(server, (number) => other.push(number));
+    await until(() => handled === 1);
+    expect(other).toEqual([]);
+  });
+
+  it('makes a dead letter of an event that fails too often, as it was', async () => {
+    const { server, broker, publish } = await setUp();
+    let attempts = 0;
+    const { lines } = await work(
+      server,
+      (number) => {
+        if (number !== 1) return;
+        attempts += 1;
+        throw new Error('always');
+      },
+      { maxDeliver: 3 },
+    );
+    const id = await publish(1);
+    await publish(2);
+    await until(async () => (await broker.messages('dead')).length === 1);
+    expect(attempts).toBe(3);
+    expect(await broker.messages('dead')).toMatchObject([
+      {
+        subject: 'sonoran.dead.bot',
+        text: '{"type":"EVENT_NUMBERED","data":{"number":1}}',
+        headers: { 'webhook-id': id, 'x-sonorancad-reason': 'failed in a handler' },
+      },
+    ]);
+    await until(() => lines.some((line) => line.includes('is a dead letter now')));
+  });
+
+  it('handles an event that is in the stream twice once, and a replay again', async () => {
+    const { server, publish } = await setUp();
+    const got: number[] = [];
+    await work(server, (number) => got.push(number));
+    const id = String(await publish(1));
+    await publish(2, { headers: { 'webhook-id': id } });
+    await publish(3, { headers: { 'webhook-id': `${id}.r1` } });
+    await publish(4);
+    await until(() => got.includes(4));
+    expect(got).toEqual([1, 3, 4]);
+  });
+
+  it('takes what was signed when the stream took it, and nothing else', async () => {
+    const { server, broker, publish } = await setUp();
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const text = JSON.stringify({ type: 'EVENT_NUMBERED', data: { number: 1 } });
+    const sign = (id: string, timestamp: number) => ({
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signatureOf([secret], id, timestamp, Buffer.from(text)),
+    });
+    const now = Math.floor(Date.now() / 1_000);
+    await publish(1, { text, headers: sign('one', now) });
+    await publish(1, { text, headers: sign('two', now - 400) });
+    await publish(1, { text, headers: { ...sign('three', now), 'webhook-id': 'four' } });
+    const got: string[] = [];
+    await work(server, (_number, id) => got.push(id), { secret, maxDeliver: 1 });
+    await until(async () => (await broker.messages('dead')).length === 2);
+    expect(got).toEqual(['one']);
+  });
+
+  it('takes a key that it was given, and none of another', async () => {
+    const { server, broker, publish } = await setUp();
+    const text = (key: string, number: number) => JSON.stringify({ key, type: 'EVENT_NUMBERED', data: { number } });
+    await publish(1, { text: text('a-key-for-testing', 1) });
+    await publish(2, { text: text('another-key-altogether', 2) });
+    await publish(3);
+    const got: number[] = [];
+    await work(server, (number) => got.push(number), { apiKey: 'a-key-for-testing', maxDeliver: 1 });
+    await until(async () => (await broker.messages('dead')).length === 1);
+    await until(() => got.length === 2);
+    expect(got).toEqual([1, 3]);
+  });
+
+  it('divides the events with others of its durable, and no event comes to two', async () => {
+    const { server, publish } = await setUp();
+    const got: number[][] = [[], [], []];
+    for (const own of got) {
+      await work(server, async (number) => {
+        own.push(number);
+        await sleep(5);
+      });
+    }
+    await Promise.all(numbers(60).map((number) => publish(number)));
+    await until(() => got.flat().length === 60);
+    expect(got.flat().toSorted((a, b) => a - b)).toEqual(numbers(60));
+    for (const own of got) expect(own.length).toBeGreaterThan(5);
+  });
+
+  it('keeps the events of each server in order across workers, also over failures', async () => {
+    const { server, publish } = await setUp();
+    for (const number of numbers(40)) await publish(number, { subject: `sonoran.push.${number % 2}.EVENT_NUMBERED` });
+    const got: number[] = [];
+    let fails = 2;
+    const handle = async (number: number) => {
+      await sleep(number % 5);
+      if (number === 11 && fails > 0) {
+        fails -= 1;
+        throw new Error('not yet');
+      }
+      got.push(number);
+    };
+    for (const _ of numbers(3)) await work(server, handle, { order: 'server' });
+    await until(() => got.length === 40);
+    for (const parity of [0, 1]) {
+      const own = got.filter((number) => number % 2 === parity);
+      expect(own).toEqual(own.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('finds a game server that comes later', async () => {
+    const { server, publish } = await setUp();
+    const got: number[] = [];
+    await work(server, (number) => got.push(number), { order: 'server' });
+    await publish(1, { subject: 'sonoran.push.9.EVENT_NUMBERED' });
+    await until(() => got.length === 1);
+  });
+
+  it('keeps the events about each call in order across workers', async () => {
+    const { server, publish } = await setUp();
+    for (const number of numbers(40)) {
+      const call = number % 4;
+      await publish(number, { subject: `sonoran.push.1.EVENT_NUMBERED.${call}.${call}` });
+    }
+    const got: number[] = [];
+    const handle = async (number: number) => {
+      await sleep(number % 5);
+      got.push(number);
+    };
+    for (const _ of numbers(3)) await work(server, handle, { order: 'call' });
+    await until(() => got.length === 40);
+    for (const call of [0, 1, 2, 3]) {
+      const own = got.filter((number) => number % 4 === call);
+      expect(own).toEqual(own.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('finishes what it has in hand when it stops, and leaves the rest to others at once', async () => {
+    const { server, publish } = await setUp();
+    for (const number of numbers(10)) await publish(number);
+    const got: number[] = [];
+    const first = await work(
+      server,
+      async (number) => {
+        await sleep(100);
+        got.push(number);
+      },
+      { ackWaitMs: 60_000 },
+    );
+    await until(() => got.length === 1);
+    await first.close();
+    const handled = got.length;
+    const rest: number[] = [];
+    await work(server, (number) => rest.push(number), { ackWaitMs: 60_000 });
+    await until(() => rest.length === 10 - handled);
+    expect([...got, ...rest]).toEqual(numbers(10));
+  });
+
+  it('goes on when the broker was killed and started again', async () => {
+    const { server, publish } = await setUp();
+    const got: number[] = [];
+    const { lines } = await work(server, (number) => got.push(number));
+    await publish(1);
+    await until(() => got.length === 1);
+    await server.kill();
+    await server.start();
+    const back = await openBroker(server.url);
+    cleanUp.push(() => back.close());
+    await jetstream(back.connection).publish('sonoran.push.1.X', '{"type":"EVENT_NUMBERED","data":{"number":2}}');
+    await until(() => got.includes(2));
+    expect(lines).toEqual(['The connection to the broker is lost; it is tried again.', 'The broker is back.']);
+  });
+
+  it('waits for a stream that is not there yet, and says so', async () => {
+    const server = await startNats();
+    cleanUp.push(() => server.close());
+    const got: number[] = [];
+    const lines: string[] = [];
+    const starting = work(server, (number) => got.push(number), { warn: (line) => lines.push(line) });
+    await until(() => lines.length > 0);
+    expect(lines).toEqual(['Events cannot be taken yet, which is tried again: the stream sonoran does not exist.']);
+    const broker = await openBroker(server.url);
+    cleanUp.push(() => broker.close());
+    await broker.addStream();
+    await starting;
+  });
+
+  it('does not begin where its durable is there for something else', async () => {
+    const { server } = await setUp();
+    await work(server, () => {});
+    await expect(work(server, () => {}, { filter: 'sonoran.push.1.{type}' })).rejects.toThrow(
+      'the stream has a consumer bot with another filter or order',
+    );
+  });
+
+  it('needs no rights but those that the documents name', async () => {
+    const rights = `permissions: {
+      publish: ["$JS.API.CONSUMER.INFO.sonoran.bot", "$JS.API.CONSUMER.MSG.NEXT.sonoran.bot", "$JS.ACK.sonoran.bot.>", "sonoran.dead.bot"]
+      subscribe: "_INBOX.>"
+    }`;
+    const { server, broker, publish } = await setUp(`authorization { users: [
+      { user: admin, password: a }
+      { user: bot, password: b, ${rights} }
+    ]
+    }
+    no_auth_user: admin`);
+    await broker.manager.consumers.add('sonoran', {
+      ...{ durable_name: 'bot', ack_policy: 'explicit', max_deliver: -1, max_ack_pending: 10_000 },
+    });
+    const got: number[] = [];
+    await work(server, (number) => got.push(number), { credentials: { user: 'bot', password: 'b' } });
+    await publish(1);
+    await until(() => got.length === 1);
+  });
+});

@@ -443,7 +443,7 @@ export type PushEventType = keyof PushEventDataByType;
 export type PushEventData<Type extends PushEventType> = PushEventDataByType[Type];
 
 interface ReceivedPushEvent {
-  /** Unique for each event received: a resent event gets a new one. */
+  /** Unique for each event: one that the CAD sends again gets a new one, one from a forwarder has the id that it has there. */
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;

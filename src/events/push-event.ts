@@ -4,7 +4,7 @@ import type { PushEventData, PushEventType } from './catalogue/catalogue.ts';
 export type PushEventSource = 'http' | 'websocket' | 'simulated';
 
 interface Received {
-  /** Unique for each event received: a resent event gets a new one. */
+  /** Unique for each event: one that the CAD sends again gets a new one, one from a forwarder has the id that it has there. */
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;

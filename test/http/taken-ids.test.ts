@@ -52,6 +52,16 @@ describe('the ids of events that were taken', () => {
     expect(start().has('id-99')).toBe(true);
   });
 
+  it('are not known after a crash that may have kept the event from being dispatched', () => {
+    const { clock, start } = setUp();
+    const first = start();
+    first.note('a');
+    clock.advance(100);
+    first.note('b');
+    const second = start();
+    expect([second.has('a'), second.has('b')]).toEqual([true, false]);
+  });
+
   it('are 100,000 at most, in memory and in the store, of which the newest stay', () => {
     const { clock, store, start } = setUp();
     const taken = start();

@@ -20,7 +20,7 @@ import { until } from '../until.ts';
 
 const MEGABYTE = 1024 * 1024;
 const MINUTE = 60_000;
-const ROUNDS = 1;
+const ROUNDS = 3;
 
 const bomb = frame(OPCODE.text, deflateRawSync(Buffer.alloc(300 * MEGABYTE, 'x')), { rsv1: true });
 const part = frame(OPCODE.continuation, Buffer.alloc(60_000, 'x'), { fin: false });

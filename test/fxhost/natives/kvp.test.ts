@@ -106,7 +106,8 @@ describe('the key-value store', () => {
   });
 
   it('loses writes in silence while it is broken', () => {
-    const store = openStore(newFolder(), { broken: true });
+    const store = openStore(newFolder());
+    store.broken = true;
     store.set('cad', 'a', text('1'), true);
     store.flush();
     expect(store.get('cad', 'a')).toBeNull();

@@ -8,18 +8,14 @@ import { forwardingTypes } from './generate/forwarding-types.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
-/** A committed file of which all or a part is derived from the source. */
-interface GeneratedFile {
-  /** From the project's root, with slashes. */
-  readonly path: string;
-  readonly text: string;
-}
-
 /** A block of code whose first line names the file it shows. */
 const SAMPLE = /```(\w+)\n((?:--|\/\/|#) (examples\/\S+))\n.*?```/gs;
 
-/** The files as they should be now. Writes nothing. */
-export function generate(): GeneratedFile[] {
+/**
+ * The committed files of which all or a part is derived from the source, as they should be now. Writes nothing.
+ * @returns their paths, from the project's root, and their text
+ */
+export function generate() {
   const schema = catalogueSchema();
   const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'README.md': { 'config table': configTable(), 'config convars': `\`\`\`\n${configConvars()}\n\`\`\`` },

@@ -93,13 +93,7 @@ export function createClientScope(
     ['.lua', (host) => createLuaRuntime(game.lua, host, game.emitToServer)],
     ['.js', (host) => createClientJsRuntime(host, platform, game.emitToServer)],
   ];
-  runScripts(
-    scripts,
-    kinds,
-    files,
-    (instance) => createRuntimeHost(services, resource, instance),
-    () => {},
-  );
+  runScripts(scripts, kinds, files, (instance) => createRuntimeHost(services, resource, instance));
   const tell = (event: string) => events.emit(event, encode([name]), '');
   tell('onClientResourceStart');
 

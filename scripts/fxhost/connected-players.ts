@@ -14,15 +14,13 @@ export type ConnectedPlayer = ReturnType<ConnectedPlayers['add']>;
 /** Receives an event on a client that runs scripts. */
 export type ClientListener = (event: string, payload: Uint8Array) => void;
 
-interface Services {
-  readonly players: Players;
-  fromScript(value: unknown): unknown;
-  queue(event: string, args: readonly unknown[], source: string): void;
-}
-
 export type ConnectedPlayers = ReturnType<typeof createConnectedPlayers>;
 
-export function createConnectedPlayers({ players, fromScript, queue }: Services) {
+export function createConnectedPlayers(
+  players: Players,
+  fromScript: (value: unknown) => unknown,
+  queue: (event: string, args: readonly unknown[], source: string) => void,
+) {
   const clients = new Map<number, { received: ReceivedEvent[]; listeners: Set<ClientListener> }>();
   return {
     add(init: Partial<Player>) {

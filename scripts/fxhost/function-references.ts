@@ -76,21 +76,25 @@ export function createPlainValues(references: FunctionReferences) {
     if (typeof value === 'function') {
       return references.offer((args) => [toScript(value(...args.map(fromScript)))]);
     }
-    return mapped(value, toScript);
+    if (Array.isArray(value)) return value.map(toScript);
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toScript(item)]));
   };
+  // In place: what scripts send has been unpacked for nobody else.
   const fromScript = (value: unknown): unknown => {
-    if (!isFunctionReference(value)) return mapped(value, fromScript);
-    const ref = references.duplicate(value.functionReference);
-    return (...args: unknown[]) =>
-      fromReturn(decodeList(references.invoke(ref, encode(args.map(toScript)))).map(fromScript));
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+    if (isFunctionReference(value)) {
+      const ref = references.duplicate(value.functionReference);
+      return (...args: unknown[]) =>
+        fromReturn(decodeList(references.invoke(ref, encode(args.map(toScript)))).map(fromScript));
+    }
+    for (const [key, item] of Object.entries(value)) {
+      const changed = fromScript(item);
+      if (changed !== item) Object.assign(value, { [key]: changed });
+    }
+    return value;
   };
   return { toScript, fromScript };
-}
-
-function mapped(value: unknown, change: (item: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map(change);
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
 }
 
 /** What a function of a script gives: one value, several from Lua, or a promise as the scripts' protocol has it. */

@@ -3,15 +3,11 @@ import { performance } from 'node:perf_hooks';
 /** 20 Hz. */
 const TICK_MS = 50;
 
-interface Options {
-  /** No tick and no pass happens unasked. */
-  readonly manual: boolean;
-  onTick(now: number): void;
-  onPass(): void;
-}
-
-/** The server's main loop: ticks, and between them passes of the script runtimes' event loops. */
-export function createGameLoop({ manual, onTick, onPass }: Options) {
+/**
+ * The server's main loop: ticks, and between them passes of the script runtimes' event loops.
+ * @param manual no tick and no pass happens unasked
+ */
+export function createGameLoop(manual: boolean, onTick: (now: number) => void, onPass: () => void) {
   const started = performance.now();
   let now = 0;
   let pass: NodeJS.Timeout | null = null;

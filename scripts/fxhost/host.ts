@@ -85,16 +85,12 @@ export async function startHost(options: HostOptions = {}) {
   const plain = createPlainValues(references);
 
   const pump = () => scripts.enterAll((runtime) => runtime.pump());
-  const loop = createGameLoop({
-    manual: options.manualTicks ?? false,
-    onTick(now) {
-      fatality.shield(() => {
-        events.flush();
-        scripts.enterAll((runtime) => runtime.tick(now));
-      });
-    },
-    onPass: () => fatality.shield(pump),
-  });
+  const tick = (now: number) =>
+    fatality.shield(() => {
+      events.flush();
+      scripts.enterAll((runtime) => runtime.tick(now));
+    });
+  const loop = createGameLoop(options.manualTicks ?? false, tick, () => fatality.shield(pump));
 
   const natives = createNatives({
     resources,
@@ -139,7 +135,7 @@ export async function startHost(options: HostOptions = {}) {
   const { convars } = natives;
   const first = { ...OWN_CONVARS[edition], ...options.convars };
   for (const [name, value] of Object.entries(first)) convars.set(name, value);
-  const players = createConnectedPlayers({ players: natives.players, fromScript: plain.fromScript, queue });
+  const players = createConnectedPlayers(natives.players, plain.fromScript, queue);
   const gameOf = createClientGames(lua, players.listen);
 
   const requests = createOutgoingRequests({ events, fatal });

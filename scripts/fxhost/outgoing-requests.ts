@@ -132,6 +132,5 @@ function request({ url, method, body, headers }: Asked, patienceMs: number, sign
 
 /** In the server's spelling. */
 function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
-  const pairs = Array.from({ length: rawHeaders.length / 2 }, (_, index) => rawHeaders.slice(index * 2, index * 2 + 2));
-  return Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]));
+  return Object.fromEntries(rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? '']] : [])));
 }

@@ -87,7 +87,7 @@ export function runScripts(
   kinds: readonly RuntimeKind[],
   files: readonly ResourceScript[],
   hostOf: (instance: number) => RuntimeHost,
-  failed: (file: string) => void,
+  failed: (file: string) => void = () => {},
 ): void {
   for (const [ending, make] of kinds) {
     const own = files.filter(({ file }) => file.includes(ending));

@@ -23,8 +23,15 @@ type LuaWasm = Awaited<ReturnType<InstanceType<typeof wasmoon.LuaFactory>['getLu
 /** The WebAssembly module with Lua in it, shared by all resources, and the Lua files that states start with. */
 export type LuaEngineSource = Awaited<ReturnType<typeof loadLua>>;
 
-/** Loads Lua and its prelude, once for all resources. */
-export async function loadLua() {
+let loading: ReturnType<typeof load> | undefined;
+
+/** Loads Lua and its prelude, once for all resources and servers of this process. */
+export function loadLua() {
+  loading ??= load();
+  return loading;
+}
+
+async function load() {
   const wasm = await new wasmoon.LuaFactory().getLuaModule();
   const names = [...new Set(Object.values(PRELUDES).flat())];
   const read = async (name: string) =>

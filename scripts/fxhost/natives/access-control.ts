@@ -54,18 +54,18 @@ export function createAccessControl() {
   return {
     addAce,
     removeAce(principal: string, object: string, access: Access): void {
-      const kept = entries
-        .get(fold(object))
-        ?.filter((entry) => entry.principal !== fold(principal) || entry.access !== access);
-      if (kept !== undefined) entries.set(fold(object), kept);
+      const isOther = (entry: Entry) => entry.principal !== fold(principal) || entry.access !== access;
+      entries.set(fold(object), (entries.get(fold(object)) ?? []).filter(isOther));
     },
     /** Makes `child` inherit everything `parent` has. */
     addPrincipal(child: string, parent: string): void {
       parents.set(fold(child), [...(parents.get(fold(child)) ?? []), fold(parent)]);
     },
     removePrincipal(child: string, parent: string): void {
-      const kept = parents.get(fold(child))?.filter((known) => known !== fold(parent));
-      if (kept !== undefined) parents.set(fold(child), kept);
+      parents.set(
+        fold(child),
+        (parents.get(fold(child)) ?? []).filter((known) => known !== fold(parent)),
+      );
     },
     /** Whether one principal may: itself, what it inherits and `builtin.everyone`; a single deny among them wins. */
     principalMay,

@@ -66,21 +66,15 @@ function shared.start(fn, returned, failed)
   return resume({ coroutine = coroutine.create(fn), returned = returned, failed = failed, parking = false })
 end
 
-function Citizen.CreateThreadNow(fn)
-  return shared.start(fn)
-end
+function Citizen.CreateThreadNow(fn) return shared.start(fn) end
 
-function Citizen.CreateThread(fn)
-  sleep({ coroutine = coroutine.create(fn), parking = false }, 0)
-end
+function Citizen.CreateThread(fn) Citizen.SetTimeout(0, fn) end
 
 function Citizen.SetTimeout(milliseconds, fn)
   sleep({ coroutine = coroutine.create(fn), parking = false }, tonumber(milliseconds) or 0)
 end
 
-function Citizen.Wait(milliseconds)
-  coroutine.yield(milliseconds)
-end
+function Citizen.Wait(milliseconds) coroutine.yield(milliseconds) end
 
 function Citizen.Await(waited)
   if waited.state ~= 3 and waited.state ~= 4 then

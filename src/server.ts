@@ -225,6 +225,7 @@ const inspector = createInspector({
   peerLabel,
   link: link.status,
   statusLabels: () => live.current().statusLabels,
+  alertAddresses: () => live.current().alerts,
   status: status.run,
   config: live.shown,
 });
@@ -282,6 +283,7 @@ events.on('onResourceStart', game.resourceStarted);
 events.nextTick(() => {
   game.start();
   link.start();
+  inspector.start();
 });
 
 log.info(

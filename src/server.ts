@@ -241,6 +241,7 @@ const inspector = createInspector({
   peerLabel,
   link: link.status,
   statusLabels: () => live.current().statusLabels,
+  alertAddresses: () => live.current().alerts,
   status: status.run,
   config: live.shown,
 });
@@ -302,6 +303,7 @@ events.nextTick(() => {
   game.start();
   loadCertificates();
   link.start();
+  inspector.start();
 });
 
 log.info(

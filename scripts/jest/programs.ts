@@ -6,6 +6,7 @@ const PROGRAMS = {
   'nats-server': { paths: ['/usr/sbin/nats-server', '/usr/bin/nats-server'], tested: 'forwarding to NATS' },
   promtool: { paths: ['/usr/bin/promtool'], tested: 'the metrics, by the checks of Prometheus' },
   nginx: { paths: ['/usr/sbin/nginx'], tested: "the operator's page behind nginx" },
+  openssl: { paths: ['/usr/bin/openssl'], tested: 'what stands before the page with TLS' },
   caddy: { paths: ['/usr/bin/caddy'], tested: "the operator's page behind Caddy" },
 } as const;
 

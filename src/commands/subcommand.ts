@@ -50,7 +50,7 @@ export interface OperatorParts {
   /** Enters this server into the CAD's list as it is; the console says what came of it. */
   register(): void;
   /** The operator's page. */
-  readonly inspector: Pick<Inspector, 'open' | 'close' | 'events'> & {
+  readonly inspector: Pick<Inspector, 'open' | 'close' | 'events' | 'testAlert'> & {
     /** Where the page is, as far as it is known; ends with a slash. */
     address(): string;
   };

@@ -56,7 +56,7 @@ export function simulateEvent(
   return { event, body, madeBy, forAll };
 }
 
-const USAGE = '<TYPE> [--all]';
+const USAGE = '<TYPE> [--all] | alert';
 
 /** Typed again within this time, a command is carried out in spite of its warning. */
 const ASK_AGAIN_MS = 30_000;
@@ -71,7 +71,7 @@ const NEVER_FOR_ALL: ReadonlySet<PushEventType> = new Set([
 ]);
 
 /** `test`: hands a made-up event to scripts. */
-export function createTestCommand({ name, dispatch, clock }: OperatorParts): Subcommand {
+export function createTestCommand({ name, dispatch, inspector, clock }: OperatorParts): Subcommand {
   let warned: { readonly source: number; readonly type: PushEventType; readonly until: number } | null = null;
 
   function isWarned(source: number, type: PushEventType): boolean {
@@ -89,7 +89,7 @@ export function createTestCommand({ name, dispatch, clock }: OperatorParts): Sub
 
   return {
     usage: USAGE,
-    description: 'hands a made-up event to scripts that subscribe, marked as simulated',
+    description: 'hands a made-up event to scripts that subscribe, marked as simulated; or sends a test of alerts',
     run(words, source) {
       const names = words.filter((word) => !word.startsWith('--'));
       const options = words.filter((word) => word.startsWith('--'));
@@ -97,6 +97,7 @@ export function createTestCommand({ name, dispatch, clock }: OperatorParts): Sub
       const forAll = options[0]?.toLowerCase() === '--all';
       if (typed === undefined || names.length > 1 || options.length > (forAll ? 1 : 0))
         return [`${name} test ${USAGE}`, `types: ${Object.keys(catalogue).join(', ')}`];
+      if (typed.toLowerCase() === 'alert') return inspector.testAlert();
       const found = findType(typed);
       if ('nearest' in found) {
         const nearest = found.nearest.length === 0 ? `see "${name} test"` : `did you mean ${found.nearest.join(', ')}?`;

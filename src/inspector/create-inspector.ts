@@ -14,6 +14,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { Log } from '../lib/log.ts';
 import { Access, WrongTokens } from './access.ts';
+import { createConditions } from './alert-conditions.ts';
+import { Alerts } from './alerts.ts';
 import type { About, ConfigView } from './api-types.ts';
 import { DeliveryApi } from './delivery-api.ts';
 import { EventApi } from './event-api.ts';
@@ -47,6 +49,8 @@ export interface InspectorOptions extends Pick<MetricsOptions, 'link' | 'traffic
   readonly state: StateView;
   readonly players: Pick<Players, 'sources'>;
   statusLabels(): readonly string[];
+  /** Where alerts go; '' for nowhere. */
+  alertAddresses(): { readonly discord: string; readonly url: string };
   doctor(): Promise<readonly Finding[]>;
   /** What `status` says, a line each. */
   status(): readonly string[];
@@ -84,6 +88,11 @@ export function createInspector(options: InspectorOptions) {
   const events = new EventApi({ ...options, history, cursors, streams, wordsOf: words });
   const delivery = new DeliveryApi({ ...options, measurements });
   const health = new HealthView(options);
+  const alerts = new Alerts({
+    addresses: options.alertAddresses,
+    conditions: createConditions({ ...options, name: resourceName, forwarding: options.forwarding.status }),
+    ...{ resourceName, clock, log: options.log },
+  });
 
   const about = (): About => ({
     resource: resourceName,
@@ -132,7 +141,15 @@ export function createInspector(options: InspectorOptions) {
       // What came in by other keys could show them.
       if (!options.isEnabled() || keysInForce !== options.apiKeys().join()) history.clear();
       keysInForce = options.apiKeys().join();
+      alerts.apply();
     },
-    stop: () => streams.end(),
+    /** To be called once, when all parts run. */
+    start: () => alerts.apply(),
+    stop(): void {
+      streams.end();
+      alerts.stop();
+    },
+    /** Sends an alert that says that it is a test. @returns what came of it */
+    testAlert: () => alerts.test(),
   };
 }

@@ -155,6 +155,7 @@ export function setUpOperator(
     peerLabel: () => () => '',
     link: () => ({ session: { state: 'off' }, api: { endpoints: [] } }) as unknown as LinkStatus,
     statusLabels: () => [],
+    alertAddresses: () => ({ discord: '', url: '' }),
     status: statusCommand.run,
     config: live.shown,
   });

@@ -86,7 +86,7 @@ describe('the command test', () => {
     'lists the types for "%s"',
     (line) => {
       const { run, dispatched } = setUp();
-      expect(run(line)).toEqual(['sonorancad test <TYPE> [--all]', `types: ${types.join(', ')}`]);
+      expect(run(line)).toEqual(['sonorancad test <TYPE> [--all] | alert', `types: ${types.join(', ')}`]);
       expect(dispatched()).toEqual([]);
     },
   );

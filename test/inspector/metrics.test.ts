@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findProgram } from '../../scripts/jest/programs.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { HEALTH_TOKEN, laneOf, setUpInspector } from './set-up-inspector.ts';
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
-const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
+const hasPromtool = findProgram('promtool') !== null;
 
 const METRICS = '/metrics';
 const bearer = { headers: { authorization: `Bearer ${HEALTH_TOKEN}` } };

@@ -88,6 +88,7 @@ export async function setUpInspector() {
     },
     link: () => set.link as LinkStatus,
     statusLabels: () => ['UNAVAILABLE', 'BUSY', 'AVAILABLE'],
+    alertAddresses: () => ({ discord: '', url: '' }),
     doctor: () => set.doctor(),
     status: () => ['sonorancad 5.0.0, running for 1 s'],
     config: () => ({ file: 'config.json', keys: [], problems: [] }),

@@ -1,0 +1,164 @@
+import type { Clock } from '../lib/clock.ts';
+import { sendOnce } from '../lib/http-request.ts';
+import type { Log } from '../lib/log.ts';
+import { RateLimit } from '../lib/rate-limit.ts';
+import type { Condition } from './alert-conditions.ts';
+
+const CHECK_EVERY_MS = 30_000;
+const LIMIT = { most: 10, windowMs: 3_600_000 };
+/** After a failed try. */
+const RETRIES_MS = [10_000, 60_000];
+const DEADLINE_MS = 10_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
+/** Discord takes 2,000 characters. */
+const LONGEST = 1_900;
+
+/** Where alerts go; '' for nowhere. */
+interface AlertAddresses {
+  readonly discord: string;
+  readonly url: string;
+}
+
+interface AlertsOptions {
+  /** The addresses in force; asked each time. */
+  addresses(): AlertAddresses;
+  /** What is wrong at this moment. */
+  conditions(): readonly Condition[];
+  /** The resource's folder. */
+  readonly resourceName: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Stands in for `fetch`. */
+  readonly fetching?: typeof fetch;
+}
+
+/** A line that is told. */
+interface Line {
+  readonly id: string;
+  readonly state: 'begun' | 'over' | 'test';
+  readonly text: string;
+}
+
+/** What is wrong, and since when. */
+interface Trouble {
+  readonly since: number;
+  readonly over: string;
+  isTold: boolean;
+}
+
+const SIGNS = { begun: '🔴', over: '🟢', test: '🔔' } as const;
+
+/** Tells the operator where operators are, once when something is wrong for a while, and once when it is over: ten times an hour at most. */
+export class Alerts {
+  readonly #options: AlertsOptions;
+  readonly #limit: RateLimit<'alerts'>;
+  readonly #troubles = new Map<string, Trouble>();
+  #cancel = (): void => {};
+
+  constructor(options: AlertsOptions) {
+    this.#options = options;
+    this.#limit = new RateLimit<'alerts'>(LIMIT, options.clock);
+  }
+
+  /** To be called at the start, and when the configuration was read again. Nothing is looked at while nobody is to be told. */
+  apply(): void {
+    this.stop();
+    if (this.#targets().length === 0) this.#troubles.clear();
+    else this.#lookLater();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  /** Sends one that says that it is a test. @returns what came of it, a line for each address */
+  async test(): Promise<string[]> {
+    const targets = this.#targets();
+    if (targets.length === 0) return ['Nobody is told: "alerts" in config.json names neither "discord" nor "url".'];
+    if (!this.#limit.take('alerts')) return ['Ten alerts were sent within the last hour: nothing more is sent now.'];
+    const line: Line = { id: 'test', state: 'test', text: 'This is a test: alerts come here.' };
+    return Promise.all(
+      targets.map(async ({ name, url }) => {
+        const fault = await this.#post(name, url, [line]);
+        return fault === null ? `An alert was sent to ${name}.` : `An alert could not be sent to ${name}: ${fault}.`;
+      }),
+    );
+  }
+
+  #targets() {
+    const { discord, url } = this.#options.addresses();
+    const all = [{ name: 'discord', url: discord } as const, { name: 'url', url } as const];
+    return all.filter((target) => target.url !== '');
+  }
+
+  #lookLater(): void {
+    this.#cancel = this.#options.clock.after(CHECK_EVERY_MS, () => {
+      this.#look();
+      this.#lookLater();
+    });
+  }
+
+  #look(): void {
+    const { clock, conditions } = this.#options;
+    const now = clock.monotonic();
+    const current = conditions();
+    for (const { id, over } of current)
+      if (!this.#troubles.has(id)) this.#troubles.set(id, { since: now, over, isTold: false });
+    const begun = current.filter(({ id, waitMs }) => {
+      const trouble = this.#troubles.get(id);
+      return trouble?.isTold === false && now - trouble.since >= waitMs;
+    });
+    const isCurrent = new Set(current.map(({ id }) => id));
+    const ended = [...this.#troubles].filter(([id]) => !isCurrent.has(id));
+    for (const [id, { isTold }] of ended) if (!isTold) this.#troubles.delete(id);
+    const over = ended.filter(([, { isTold }]) => isTold);
+    // What is not told now is told when there is room again, if it is still so.
+    if (begun.length + over.length === 0 || !this.#limit.take('alerts')) return;
+    for (const { id } of begun) this.#mark(id);
+    for (const [id] of over) this.#troubles.delete(id);
+    const lines = [
+      ...begun.map(({ id, text }): Line => ({ id, state: 'begun', text })),
+      ...over.map(([id, { over: text }]): Line => ({ id, state: 'over', text })),
+    ];
+    for (const target of this.#targets()) void this.#send(target.name, target.url, lines);
+  }
+
+  #mark(id: string): void {
+    const trouble = this.#troubles.get(id);
+    if (trouble !== undefined) trouble.isTold = true;
+  }
+
+  async #send(name: 'discord' | 'url', url: string, lines: readonly Line[]): Promise<void> {
+    const { clock, log } = this.#options;
+    let fault = await this.#post(name, url, lines);
+    for (const wait of RETRIES_MS) {
+      if (fault === null) return;
+      await new Promise<void>((resolve) => clock.after(wait, resolve));
+      fault = await this.#post(name, url, lines);
+    }
+    if (fault !== null) log.warn('An alert could not be sent.', { to: name, reason: fault });
+  }
+
+  /** @returns why it was not taken, without the address; null when it was */
+  async #post(name: 'discord' | 'url', url: string, lines: readonly Line[]): Promise<string | null> {
+    const { clock, resourceName, fetching } = this.#options;
+    const body = name === 'discord' ? discordMessage(resourceName, lines) : { source: resourceName, alerts: lines };
+    const request = {
+      ...{ url, method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+      ...{ deadlineMs: DEADLINE_MS, maxAnswerBytes: MAX_ANSWER_BYTES },
+    };
+    const answer = await sendOnce(request, clock, fetching).exchange;
+    if (answer.kind === 'timeout') return `no answer in ${DEADLINE_MS / 1_000} s`;
+    if (answer.kind === 'failed') return answer.code;
+    return answer.status >= 200 && answer.status <= 299 ? null : `status ${answer.status}`;
+  }
+}
+
+function discordMessage(resourceName: string, lines: readonly Line[]) {
+  const content = lines.map(({ state, text }) => `${SIGNS[state]} ${text}`).join('\n');
+  return {
+    username: resourceName,
+    content: content.length > LONGEST ? `${content.slice(0, LONGEST)}…` : content,
+    allowed_mentions: { parse: [] },
+  };
+}

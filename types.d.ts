@@ -485,6 +485,15 @@ export interface OtherPushEvent extends ReceivedPushEvent {
 /** What a subscriber to `*` gets. Ask for `valid` first, then for `type`: together they say what `data` is. */
 export type PushEvent = KnownPushEvent | UnreadablePushEvent | OtherPushEvent;
 
+/** What is known of a player: an account in the CAD (`linked`), a unit (`online`), both (`success`). */
+export type PlayerInCad = {
+  success: boolean;
+  linked: boolean;
+  online: boolean;
+  communityUserId?: string | null | undefined;
+  unit?: Unit | null | undefined;
+};
+
 /** What an export that asks the CAD tells its callback: what came of it and true, or the reason and false. */
 export type CadAnswer<Result> = [result: Result, ok: true] | [reason: string, ok: false];
 
@@ -657,16 +666,13 @@ export type SonoranCadExports = OfficialOnlyExports & {
   GetCallCache(): object;
   /** By call id, as `GetCallCache`. */
   GetEmergencyCache(): object;
-  /** Whether a player has an account in the CAD (`linked`) and is signed in there (`online`). */
-  isPlayerInCAD(player: number | string): {
-    success: boolean;
-    linked: boolean;
-    online: boolean;
-    communityUserId?: string | null | undefined;
-    unit?: Unit | null | undefined;
-  };
-  /** The identity by which the CAD knows a player. */
-  getPlayerCommunityUserId(player: number | string): string | null;
+  /**
+   * Whether a player has an account in the CAD (`linked`) and is signed in there (`online`, and `success`). A promise for a player who
+   * is no unit, when the CAD has to be asked.
+   */
+  isPlayerInCAD(player: number | string): PlayerInCad | Promise<PlayerInCad>;
+  /** The identity by which the CAD knows a player. A promise for a player who is no unit, when the CAD has to be asked. */
+  getPlayerCommunityUserId(player: number | string): string | null | Promise<string | null>;
   /** Whether a dispatcher is signed in. */
   getDispatchStatus(): boolean;
   /** The configured `communityID`. */

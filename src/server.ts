@@ -174,6 +174,7 @@ const link = createCadLink({
 const requests = createRequests({
   ...base,
   request: link.request,
+  isAsking: link.isAsking,
   state,
   players,
   audience: game.audience,
@@ -197,6 +198,7 @@ provideExports({
   refreshUnits: () => link.resync('units'),
   request: link.request,
   isLinked: requests.linking.isLinked,
+  linkOf: requests.linkOf,
   sendUnitLocations: link.sendUnitLocations,
 });
 

@@ -11,6 +11,9 @@ export const KEY = 'a-key-for-testing';
 
 const ROOT = join(import.meta.dirname, '..');
 
+/** A body as the CAD sends it of communities that link by the official resource: with identifiers without their prefixes. */
+export const withBareIdentifiers = (body: string): string => body.replaceAll(/"(?:license|steam):/g, '"');
+
 /** A fixture's text, with a key that is accepted unless another one is given. */
 export function payload(type: string, key = KEY): string {
   const text = readFileSync(join(ROOT, 'test/fixtures/push-events', `${type}.json`), 'utf8');

@@ -10,6 +10,7 @@ import { createPushes, type EventBody, fireEvent, type Push, type PushOptions, t
 import { createRequestLog } from './request-log.ts';
 import { createLimits, createRestApi } from './rest/rest-api.ts';
 import type { Community } from './rest/route.ts';
+import type { IdentifierForm } from './world/identifiers.ts';
 import { createWorld, type ServerEntry, unregisteredServer } from './world/world.ts';
 
 export interface FakeCadOptions {
@@ -23,6 +24,8 @@ export interface FakeCadOptions {
   readonly plan?: { readonly version: number; readonly name: string };
   /** The list of game servers; unless given, one with the id 1 that has no address yet. */
   readonly servers?: readonly ServerEntry[];
+  /** In which form it knows people of the game; unless given, as they are written in `world` and in events. */
+  readonly identifiers?: IdentifierForm;
   /** The machine's unless given. */
   readonly clock?: Clock;
   /** Whether more requests than the CAD allows are answered with 429; true unless given. */
@@ -43,7 +46,7 @@ const PLUS = { version: 2, name: 'PLUS' };
 /** Starts a pretend CAD on 127.0.0.1. Rejects when the port is taken. */
 export async function startFakeCad(options: FakeCadOptions) {
   const { apiKey, communityId, clock = machineClock } = options;
-  const world = createWorld(options.servers ?? [unregisteredServer(1)]);
+  const world = createWorld(options.servers ?? [unregisteredServer(1)], options.identifiers);
   const faults = createFaults();
   const log = createRequestLog();
   const community: Community = {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Clock } from './clock.ts';
 import type { Hub } from './hub/hub.ts';
 import { applyEvent } from './world/apply-event.ts';
+import { inKnownForm } from './world/identifiers.ts';
 import type { ServerEntry, World } from './world/world.ts';
 
 export interface PushOptions {
@@ -44,7 +45,8 @@ export function createPushes(apiKey: string, world: World, hub: Hub, clock: Cloc
     async send(type: string, data: unknown, options: PushOptions = {}): Promise<Push> {
       const { serverId = world.servers[0]?.id ?? 1, via, beside = {} } = options;
       const at = clock.now();
-      const body = { ...beside, type, ...(data !== undefined && { data }) };
+      const known = inKnownForm(data, world.identifiers);
+      const body = { ...beside, type, ...(known !== undefined && { data: known }) };
       const overSession = via !== 'http' && hub.push(serverId, { key: apiKey, ...body });
       let answer = overSession ? null : 'There is no session with the server.';
       let overHttp = false;

@@ -1,3 +1,4 @@
+import { identitiesOfUnit } from '../events/catalogue/units.ts';
 import { isSameIdentity } from '../events/identity.ts';
 import type { GameEvents } from '../platform/events.ts';
 import {
@@ -20,15 +21,19 @@ export interface OfficialExportOptions extends ExportContext {
   cadVersion(): number;
   /** Asks for the units anew; what comes of it shows later. */
   refreshUnits(): void;
+  /** @returns the identity by which the CAD knows a player, null when none; a promise where the CAD has to be asked */
+  linkOf(source: number): string | null | Promise<string | null>;
 }
 
 /**
- * Provides the exports of the official resource that push events can answer, under its names, with its types, all synchronous.
+ * Provides the exports of the official resource that push events can answer, under its names, with its types. All are synchronous,
+ * but for what is asked about a player who is no unit: `isPlayerInCAD` and `getPlayerCommunityUserId` give a promise, for which Lua
+ * waits, when the CAD has not lately said whether the player is linked.
  * Those that need integer keys or two values in Lua are provided to `resource/exports.lua`, whose names end in `ForLua`.
  */
 export function provideOfficialExports(options: OfficialExportOptions): void {
   provideCaches(options);
-  const { events, state, players } = options;
+  const { events, state } = options;
   const readUnit = (given: unknown) => readTexts(given) ?? readId(given);
   provideWith(options, 'GetUnitById', readUnit, (wanted) => {
     const index = state.indexOfCachedUnit(wanted);
@@ -36,16 +41,18 @@ export function provideOfficialExports(options: OfficialExportOptions): void {
   });
   provideWith(options, 'GetUnitByPlayerId', readId, (source) => unitByPlayer(options, source));
   events.provide('ManuallySetUnitCache', () => options.refreshUnits());
+  // A unit is somebody's who is linked.
   const isInCad = (source: number) => {
     const unit = unitByPlayer(options, source);
-    const communityUserId = communityUserIdOf(options, source);
-    const linked = unit !== undefined || players.linkedIdentityOf(source) !== null;
-    return { success: true, linked, online: unit !== undefined, communityUserId, unit };
+    const isUnit = unit !== undefined;
+    return whenKnown(identityInCad(options, source), (communityUserId) => {
+      return { success: isUnit, linked: isUnit || communityUserId !== null, online: isUnit, communityUserId, unit };
+    });
   };
   // Scripts look into the answer without asking whether there is one.
   const unknown = { success: false, linked: false, online: false };
   provideWith(options, 'isPlayerInCAD', readId, isInCad, unknown);
-  provideWith(options, 'getPlayerCommunityUserId', readId, (source) => communityUserIdOf(options, source));
+  provideWith(options, 'getPlayerCommunityUserId', readId, (source) => identityInCad(options, source));
   events.provide('getDispatchStatus', () => state.isDispatcherOnline());
   for (const name of ['getCommunityId', 'getCadCommunityId']) events.provide(name, () => options.communityId());
   for (const name of ['getServerId', 'getCadServerId']) events.provide(name, () => options.serverId());
@@ -69,14 +76,19 @@ function provideCaches({ events, state, warnings, located }: OfficialExportOptio
   events.provide('emergencyCacheForLua', () => state.emergencyCalls());
 }
 
-/** The identity by which the CAD knows a player: of those that their unit has, the one that is theirs. */
-function communityUserIdOf({ state, players }: OfficialExportOptions, source: number): string | undefined {
+/** The identity by which the CAD knows a player: of those that their unit has, the one that is theirs; else the one that is linked. */
+function identityInCad({ state, players, linkOf }: OfficialExportOptions, source: number) {
   const ident = state.unitsOfPlayer(source).at(-1);
-  const data = ident === undefined ? undefined : state.getUnit(ident)?.data;
-  const ofUnit = [data?.communityUserId ?? [], data?.communityUserIds ?? []].flat();
+  const unit = ident === undefined ? undefined : state.getUnit(ident);
+  if (unit === undefined) return linkOf(source);
+  const ofUnit = identitiesOfUnit(unit);
   const own = players.identifiersOf(source);
   const matching = ofUnit.find((identity) => own.some((identifier) => isSameIdentity(identity, identifier)));
-  return matching ?? players.linkedIdentityOf(source) ?? ofUnit[0];
+  return matching ?? players.linkedIdentityOf(source) ?? ofUnit[0] ?? null;
+}
+
+function whenKnown<Value, Answer>(value: Value | Promise<Value>, answer: (value: Value) => Answer) {
+  return value instanceof Promise ? value.then(answer) : answer(value);
 }
 
 /** Exports of the official resource that need its API client or its submodules, and take no first argument that must be there. */

@@ -97,6 +97,8 @@ export function createCadLink(options: CadLinkOptions) {
   return {
     /** Asks the CAD; what that changes there is known here at once. */
     request,
+    /** Whether anything is asked of the CAD at all. */
+    isAsking: api.isEnabled,
     /** To be asked once for each event that came in, by either way, in order: whether it is to be dropped as a repeat. */
     isRepeat: (received: ReceivedEvent) => duplicates.isDuplicate(received),
     /** To be called once, when scripts listen. */

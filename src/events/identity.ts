@@ -5,7 +5,12 @@ export function foldIdentity(identity: string): string {
 
 /** The part of an identity that is compared: the CAD gives identities bare or prefixed. */
 export function bareIdentity(identity: string): string {
-  return foldIdentity(identity.slice(identity.indexOf(':') + 1));
+  return foldIdentity(withoutKind(identity));
+}
+
+/** An identity without its prefix, else as it is: the form in which the official resource gives identities to the CAD. */
+export function withoutKind(identity: string): string {
+  return identity.slice(identity.indexOf(':') + 1);
 }
 
 /** Whether two identities are the same person's: `license:AB` and `ab` are, `steam:ab` and `license:ab` are not. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { manifest, printedBy } from '../fxhost/write-resource.ts';
-import { payload, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
+import { payload, postDirectly, type ServedResource, serveResource, withBareIdentifiers } from '../serve-resource.ts';
 
 const LICENSE = 'license:000000000000000000000000000000000000000c';
 const lua = (source: string) => ({ 'fxmanifest.lua': manifest(`server_script 'a.lua'`), 'a.lua': source });
@@ -9,14 +9,14 @@ let served: ServedResource;
 afterEach(() => served.close());
 
 /** The resource with the unit 12, whose player is connected, and the unit 18, a dispatch call and a 911 call. */
-async function serveBusy(config: object = {}): Promise<ServedResource> {
+async function serveBusy(config: object = {}, written = (body: string) => body): Promise<ServedResource> {
   served = await serveResource({ manualTicks: true, config });
   const { host } = served;
   host.ensure('sonorancad');
   host.tick();
   host.addPlayer({ id: 7, identifiers: [LICENSE], coords: [1, 2, 3] });
   for (const type of ['EVENT_UNIT_LOGIN', 'EVENT_UNIT_UPDATE', 'EVENT_DISPATCH_NEW', 'EVENT_911'])
-    await send(payload(type));
+    await send(written(payload(type)));
   return served;
 }
 
@@ -38,8 +38,11 @@ function run(name: string, source: string): string[] {
 const answer = (name: string, ...args: unknown[]) => served.host.callExport('sonorancad', name, ...args);
 
 describe("the official resource's exports", () => {
-  it('answer with the types that scripts expect', async () => {
-    await serveBusy({ communityID: 'my-community', serverId: 3 });
+  it.each([
+    ['prefixed', LICENSE, (body: string) => body],
+    ['bare', LICENSE.replace('license:', ''), withBareIdentifiers],
+  ])('answer with the types that scripts expect, where identifiers are %s', async (_form, identity, written) => {
+    await serveBusy({ communityID: 'my-community', serverId: 3 }, written);
     const unit12 = expect.objectContaining({ id: 12, coordinates: { x: 1, y: 2, z: 3 } });
     const units = [unit12, expect.objectContaining({ id: 18 })];
     expect(answer('GetUnitCache')).toEqual(units);
@@ -50,17 +53,17 @@ describe("the official resource's exports", () => {
     expect(answer('GetUnitById', 99)).toBeNull();
     for (const player of [7, '7']) {
       expect(answer('GetUnitByPlayerId', player)).toEqual(unit12);
-      expect(answer('getPlayerCommunityUserId', player)).toBe(LICENSE);
+      expect(answer('getPlayerCommunityUserId', player)).toBe(identity);
       expect(answer('isPlayerInCAD', player)).toEqual({
         success: true,
         linked: true,
         online: true,
-        communityUserId: LICENSE,
+        communityUserId: identity,
         unit: unit12,
       });
     }
     expect(answer('isPlayerInCAD', 8)).toEqual({
-      success: true,
+      success: false,
       linked: false,
       online: false,
       communityUserId: null,

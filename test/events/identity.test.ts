@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { bareIdentity, foldIdentity, isSameIdentity } from '../../src/events/identity.ts';
+import { bareIdentity, foldIdentity, isSameIdentity, withoutKind } from '../../src/events/identity.ts';
 
 describe('identities', () => {
   it('are compared without regard to case and to the spaces around them', () => {
     expect(foldIdentity(' License:AB ')).toBe('license:ab');
     expect(bareIdentity(' License: AB ')).toBe('ab');
     expect(bareIdentity('AB')).toBe('ab');
+  });
+
+  it('are written as they are, but for their prefix', () => {
+    expect(['license:AB', 'AB', 'discord:1'].map(withoutKind)).toEqual(['AB', 'AB', '1']);
   });
 
   it('are the same with a prefix and without, and not with different ones', () => {

@@ -25,6 +25,14 @@ describe('normalise', () => {
     expect(normalise(type, body)).toEqual({ valid: true, data: CANONICAL_VARIANTS[name] });
   });
 
+  it.each([...eventFixtures(), ...variantFixtures()])(
+    'understands $name with bare identifiers alike',
+    ({ type, body }) => {
+      const bare = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll(/"(?:license|steam):/g, '"'));
+      expect(normalise(type, bare(body))).toEqual(bare(normalise(type, body)));
+    },
+  );
+
   it('leaves the data of an unknown type as received, without its list of one', () => {
     const data = { callId: '12', notes: '' };
     expect(normalise('EVENT_SOMETHING_NEW', { data: [data] })).toEqual({ valid: true, data });

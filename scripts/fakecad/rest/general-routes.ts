@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
+import { accountOf } from '../world/identifiers.ts';
 import type { Account, World } from '../world/world.ts';
 import { ok, problem, type Reply } from './reply.ts';
 import { type Community, numberOf, pageOf, type Route, route } from './route.ts';
@@ -64,7 +65,7 @@ export const generalRoutes: readonly Route[] = [
     return ok({ ...body, code, communityUuid: community.uuid, ...times });
   }),
   route('POST', '/v2/general/links/check', { limit: 30, body: userSchema }, ({ world, body }) => {
-    const accountUuid = world.links.get(body.communityUserId) ?? null;
+    const accountUuid = accountOf(world, body.communityUserId) ?? null;
     return ok({ ...body, linked: accountUuid !== null, accountUuid });
   }),
   route('POST', '/v2/general/links/set', { limit: 30, body: linkSchema }, ({ world, body }) => {
@@ -83,7 +84,7 @@ export const generalRoutes: readonly Route[] = [
 
 function findAccount(world: World, way: Way, value: string): Account | undefined {
   const is = {
-    communityUserId: ({ uuid, communityUserId }) => communityUserId === value || world.links.get(value) === uuid,
+    communityUserId: ({ uuid, communityUserId }) => communityUserId === value || accountOf(world, value) === uuid,
     roblox: ({ roblox }) => String(roblox) === value,
     discord: ({ discord }) => discord === value,
     accountUuid: ({ uuid }) => uuid === value,

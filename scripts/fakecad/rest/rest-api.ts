@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { createFaults, type Faults } from '../faults.ts';
 import { parseJson, readBody } from '../read-body.ts';
 import type { RequestLog } from '../request-log.ts';
+import { inKnownForm } from '../world/identifiers.ts';
 import { callRoutes } from './call-routes.ts';
 import { dispatchRoutes } from './dispatch-routes.ts';
 import { generalRoutes } from './general-routes.ts';
@@ -57,7 +58,7 @@ export function createRestApi(options: RestApiOptions): Middleware[] {
     router.register(route.path, [route.method], (ctx: Context) => {
       const reply = answer(options, route, ctx);
       asked(ctx).isList = route.list && reply.status === 200;
-      send(ctx, reply);
+      send(ctx, { ...reply, body: inKnownForm(reply.body, options.community.world.identifiers) });
     });
 
   const record: Middleware = async (ctx, next) => {

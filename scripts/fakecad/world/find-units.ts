@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { accountOf, inKnownForm } from './identifiers.ts';
 import { integer, type Unit } from './unit.ts';
 import type { ServerWorld, World } from './world.ts';
 
@@ -37,20 +38,22 @@ export function findUnits(world: World, { units }: ServerWorld, who: Who): Unit[
   const idents = new Set([...(who.identIds ?? []), who.identId]);
   const users = [...(who.communityUserIds ?? []), ...(who.communityUserId === undefined ? [] : [who.communityUserId])];
   const accounts = new Set([
-    ...users.map((user) => world.links.get(user)).filter((uuid) => uuid !== undefined),
+    ...users.map((user) => accountOf(world, user)).filter((uuid) => uuid !== undefined),
     ...(who.accounts ?? []),
     ...(who.accountUuid === undefined ? [] : [who.accountUuid]),
     ...world.accounts
       .filter(({ roblox, discord }) => isGiven(roblox, who.roblox) || isGiven(discord, who.discord))
       .map(({ uuid }) => uuid),
   ]);
-  return units.filter(
-    ({ id, accId, data }) =>
+  return units.filter((unit) => {
+    const { id, accId, data } = inKnownForm(unit, world.identifiers);
+    return (
       idents.has(id) ||
       (accId !== undefined && accounts.has(accId)) ||
       users.some((user) => user === data?.communityUserId || data?.apiIds?.includes(user)) ||
-      isGiven(data?.group, who.groupName),
-  );
+      isGiven(data?.group, who.groupName)
+    );
+  });
 }
 
 function isGiven<T>(value: T | undefined, wanted: T | undefined): boolean {

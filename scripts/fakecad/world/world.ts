@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { DispatchCall, EmergencyCall } from './calls.ts';
+import type { IdentifierForm } from './identifiers.ts';
 import { integer, type Unit } from './unit.ts';
 
 /** What is true of one game server. */
@@ -26,8 +27,11 @@ export type World = ReturnType<typeof createWorld>;
 
 const FIRST_CALL_ID = 1001;
 
-/** @param servers the entries in the CAD's list of game servers */
-export function createWorld(servers: readonly ServerEntry[]) {
+/**
+ * @param servers the entries in the CAD's list of game servers
+ * @param identifiers in which form identifiers are known
+ */
+export function createWorld(servers: readonly ServerEntry[], identifiers: IdentifierForm = 'asWritten') {
   const worlds = new Map<number, ServerWorld>();
   let lastCallId = FIRST_CALL_ID - 1;
   return {
@@ -35,6 +39,8 @@ export function createWorld(servers: readonly ServerEntry[]) {
     accounts: [] as Account[],
     /** `communityUserId` to `accountUuid`. */
     links: new Map<string, string>(),
+    /** In which form the CAD knows the identifiers in `links` and of units, which may have another one here. */
+    identifiers,
     linkCodes: [] as LinkCode[],
     /** A secret to its `accountUuid`. */
     secrets: new Map<string, string>(),

@@ -1,6 +1,7 @@
 import { findCallback } from '../../api/arguments.ts';
 import { callBack } from '../../api/cad-answers.ts';
 import { reasonOf } from '../../lib/text.ts';
+import type { Linking } from './linking.ts';
 import { createRequestLimits, type PlayerParts } from './player-requests.ts';
 
 /** A 911 call as a script or a player's game asks for it. */
@@ -82,7 +83,7 @@ export function createCall911Receiver(
   parts: Pick<
     PlayerParts,
     'config' | 'request' | 'players' | 'hasAce' | 'identityOf' | 'texts' | 'tell' | 'clock' | 'log'
-  >,
+  > & { readonly linking: Pick<Linking, 'formToWrite'> },
 ): (source: number | null, args: readonly unknown[]) => void {
   const { players, log, tell, texts } = parts;
   const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
@@ -104,7 +105,8 @@ export function createCall911Receiver(
   /** The caller is the sender as the server knows them, whatever the call says. */
   function withCaller(call: CallRequest, source: number): CallRequest {
     const place = players.coordinatesOf(source);
-    const identity = players.linkedIdentityOf(source) ?? parts.identityOf(source);
+    const own = parts.identityOf(source);
+    const identity = players.linkedIdentityOf(source) ?? (own && parts.linking.formToWrite(own));
     return {
       ...call,
       metaData: {

@@ -1,4 +1,6 @@
 import type { ApiResult } from '../../cad/api/results.ts';
+import { bareIdentity, foldIdentity, isSameIdentity, withoutKind } from '../../events/identity.ts';
+import { RateLimit } from '../../lib/rate-limit.ts';
 import { fillTemplate } from '../../notify/template.ts';
 import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
 
@@ -9,42 +11,72 @@ const LINKED_MS = 10 * 60_000;
 const NOT_LINKED_MS = 30_000;
 /** A code that ends sooner leaves a player no time to type it. */
 const LEAST_CODE_MS = 60_000;
-/** Identities remembered; more players than a server holds. */
-const MAX_REMEMBERED = 5_000;
+/** Forms of identities remembered, two of each player; more players than a server holds. */
+const MAX_REMEMBERED = 10_000;
 const PAGE = 'https://sonorancad.com/id?code=';
 
-/** Knows which identities are linked with a CAD account, as the CAD says when asked, and links one. */
-export function createLinking({ request, clock }: Pick<PlayerParts, 'request' | 'clock'>) {
+/**
+ * Knows which identities are linked with a CAD account, as the CAD says when asked, and links one. The CAD compares identities by
+ * the letter and may have them bare, as the official resource writes them, or prefixed: it is asked by the bare form, then by the
+ * prefixed one, and by the one that it knew before either. What is written is bare.
+ */
+export function createLinking({ request, config, clock }: Pick<PlayerParts, 'request' | 'config' | 'clock'>) {
+  /** By form, what the CAD said of it last. */
   const known = new Map<string, { readonly linked: boolean; readonly until: number }>();
   const codes = new Map<string, { readonly code: string; readonly until: number }>();
-  const fold = (identity: string) => identity.toLowerCase();
 
   function remember<Entry>(entries: Map<string, Entry>, identity: string, entry: Entry): void {
-    entries.delete(fold(identity));
-    entries.set(fold(identity), entry);
+    entries.delete(foldIdentity(identity));
+    entries.set(foldIdentity(identity), entry);
     const oldest = entries.keys().next().value;
     if (entries.size > MAX_REMEMBERED && oldest !== undefined) entries.delete(oldest);
   }
 
+  function formsOf(identity: string): readonly string[] {
+    const bare = withoutKind(identity);
+    return [bare, bare === identity ? `${config().primaryIdentifier}:${bare}` : identity];
+  }
+
+  const wasLinked = (form: string): boolean => known.get(foldIdentity(form))?.linked === true;
+  const isFresh = (form: string): boolean => (known.get(foldIdentity(form))?.until ?? 0) > clock.monotonic();
+
   const learn = (identity: string, linked: boolean) =>
     remember(known, identity, { linked, until: clock.monotonic() + (linked ? LINKED_MS : NOT_LINKED_MS) });
 
-  function learned(identity: string, result: ApiResult<{ readonly linked: boolean }>): ApiResult<boolean> {
-    if (!result.ok) return result;
-    learn(identity, result.data.linked);
-    return { ok: true, data: result.data.linked };
+  /** What the CAD has said lately: the form that it knows, null for none, undefined when it has not said so. */
+  function knownForm(identity: string): string | null | undefined {
+    const forms = formsOf(identity);
+    const linked = forms.find((form) => wasLinked(form) && isFresh(form));
+    return linked ?? (forms.every(isFresh) ? null : undefined);
+  }
+
+  /** Asks the CAD when it has not said so lately. @returns the form of an identity that is linked, null when none is */
+  async function linkedForm(identity: string): Promise<ApiResult<string | null>> {
+    const kept = knownForm(identity);
+    if (kept !== undefined) return { ok: true, data: kept };
+    const forms = formsOf(identity).filter((form) => !isFresh(form));
+    for (const form of forms.toSorted((one, other) => Number(wasLinked(other)) - Number(wasLinked(one)))) {
+      const result = await request('checkLink', { communityUserId: form });
+      if (!result.ok) return result;
+      learn(form, result.data.linked);
+      if (result.data.linked) return { ok: true, data: form };
+    }
+    return { ok: true, data: null };
   }
 
   return {
-    /** Asks the CAD when it has not said so lately. */
+    knownForm,
+    linkedForm,
     async isLinked(identity: string): Promise<ApiResult<boolean>> {
-      const kept = known.get(fold(identity));
-      if (kept !== undefined && kept.until > clock.monotonic()) return { ok: true, data: kept.linked };
-      return learned(identity, await request('checkLink', { communityUserId: identity }));
+      const result = await linkedForm(identity);
+      return result.ok ? { ok: true, data: result.data !== null } : result;
     },
+    /** @returns the form of an identity to write: the one that the CAD knew last, else the bare one */
+    formToWrite: (identity: string): string => formsOf(identity).find(wasLinked) ?? withoutKind(identity),
     /** Gives the code that is still good, or a new one. */
-    async code(identity: string): Promise<ApiResult<LinkCode>> {
-      const kept = codes.get(fold(identity));
+    async code(given: string): Promise<ApiResult<LinkCode>> {
+      const identity = withoutKind(given);
+      const kept = codes.get(foldIdentity(identity));
       const left = (until: number) => until - clock.monotonic();
       if (kept !== undefined && left(kept.until) > LEAST_CODE_MS) {
         return { ok: true, data: linkCode(kept.code, left(kept.until)) };
@@ -56,13 +88,17 @@ export function createLinking({ request, clock }: Pick<PlayerParts, 'request' | 
       return { ok: true, data: linkCode(code, expiresInSeconds * 1_000) };
     },
     /** Links with what the CAD's own page has handed over. */
-    async link(identity: string, accountUuid: string, secretUuid: string): Promise<ApiResult<boolean>> {
-      return learned(identity, await request('setLink', { accountUuid, secretUuid, communityUserId: identity }));
+    async link(given: string, accountUuid: string, secretUuid: string): Promise<ApiResult<boolean>> {
+      const identity = withoutKind(given);
+      const result = await request('setLink', { accountUuid, secretUuid, communityUserId: identity });
+      if (!result.ok) return result;
+      learn(identity, result.data.linked);
+      return { ok: true, data: result.data.linked };
     },
     /** To be called when the CAD sends that an identity is linked. */
     verified(identity: string): void {
       learn(identity, true);
-      codes.delete(fold(identity));
+      codes.delete(bareIdentity(identity));
     },
   };
 }
@@ -98,4 +134,44 @@ export function createLinkCommand(
   }
 
   return (source) => answerPlayer(source, limits, answer, parts);
+}
+
+/** Questions about players in a minute, each of two requests at most: the CAD takes 30, and players' own requests need some. */
+const MOST_QUESTIONS = 10;
+/** Scripts wait for the answer, and a request may wait for its turn longer. */
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Says by which identity the CAD knows a player, units or not.
+ *
+ * @param isAsking whether the CAD can be asked at all
+ * @returns gives the identity, or null when no account is linked with the player; what is known is given at once, and the rest is
+ *   asked of the CAD. When it has not answered within 5 s, or was asked too often, what was known before counts
+ */
+export function createPlayerLinks(
+  parts: Pick<PlayerParts, 'players' | 'identityOf' | 'clock'> & {
+    readonly linking: Pick<Linking, 'knownForm' | 'linkedForm'>;
+    isAsking(): boolean;
+  },
+): (source: number) => string | null | Promise<string | null> {
+  const { players, identityOf, linking, isAsking, clock } = parts;
+  const limit = new RateLimit<'all'>({ most: MOST_QUESTIONS, windowMs: 60_000 }, clock);
+
+  return (source) => {
+    const identity = identityOf(source);
+    const announced = players.linkedIdentityOf(source);
+    if (identity === null) return announced;
+    const form = linking.knownForm(identity);
+    // What the CAD says when asked counts for more than what it once announced of the same identity.
+    if (form === null && announced !== null && isSameIdentity(announced, identity)) return null;
+    if (form !== undefined) return form ?? announced;
+    if (!isAsking() || !limit.take('all')) return announced;
+    return new Promise((resolve) => {
+      const stopWaiting = clock.after(LONGEST_WAIT_MS, () => resolve(announced));
+      void linking.linkedForm(identity).then((result) => {
+        stopWaiting();
+        resolve(result.ok ? result.data : announced);
+      });
+    });
+  };
 }

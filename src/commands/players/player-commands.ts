@@ -7,7 +7,7 @@ import { type GameEvents, onNetEvent } from '../../platform/events.ts';
 import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
 import { createCall911Receiver } from './call-911.ts';
-import { createLinkCommand, createLinking } from './linking.ts';
+import { createLinkCommand, createLinking, createPlayerLinks } from './linking.ts';
 import type { PlayerParts } from './player-requests.ts';
 import { createTabletEvents } from './tablet-events.ts';
 import { createUnitCommands, createUnitDesk } from './unit-commands.ts';
@@ -16,7 +16,11 @@ type Requests = ReturnType<typeof createRequests>;
 
 /** Puts together what players, their games and other resources may ask of the CAD. */
 export function createRequests(
-  given: Omit<PlayerParts, 'identityOf' | 'texts'> & { readonly players: Pick<Players, 'watch'> },
+  given: Omit<PlayerParts, 'identityOf' | 'texts'> & {
+    readonly players: Pick<Players, 'watch'>;
+    /** Whether the CAD can be asked at all. */
+    isAsking(): boolean;
+  },
 ) {
   const parts: PlayerParts = {
     ...given,
@@ -30,11 +34,12 @@ export function createRequests(
   given.players.watch({ linked: linking.verified });
   return {
     /** Gets the player whose game asks, null for a resource, and the arguments. */
-    call911: createCall911Receiver(parts),
+    call911: createCall911Receiver({ ...parts, linking }),
     unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts) }),
     link: createLinkCommand({ ...parts, linking }),
     tablet: createTabletEvents({ ...parts, linking }),
     linking,
+    linkOf: createPlayerLinks({ ...parts, linking, isAsking: given.isAsking }),
   };
 }
 

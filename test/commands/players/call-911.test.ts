@@ -28,6 +28,7 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
       coordinatesOf: (source) => (source === 1 ? { x: 1.5, y: 2, z: 3 } : null),
     },
     identityOf: (source) => (source === 1 ? 'license:abc' : null),
+    linking: { formToWrite: (identity) => identity.replace('license:', '') },
     request: (async (_name: 'create911', call: ApiInput<'create911'>) => {
       made.push(call);
       await answer.hold;
@@ -68,7 +69,7 @@ describe('a 911 call by SonoranScripts::Call911', () => {
       silentAlert: 'false',
       useCallLocation: 'false',
       callerPlayerId: '1',
-      callerCommunityUserId: 'license:abc',
+      callerCommunityUserId: 'abc',
       x: '1.5',
       y: '2',
       z: '3',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
-import { createLinkCommand, createLinking } from '../../../src/commands/players/linking.ts';
+import { createLinkCommand, createLinking, createPlayerLinks } from '../../../src/commands/players/linking.ts';
 import { createTabletEvents } from '../../../src/commands/players/tablet-events.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
@@ -13,17 +13,27 @@ const down = { ok: false, error: { kind: 'unreachable', status: null, message: '
 
 function setUp() {
   const clock = createManualClock();
+  const { config: defaults } = loadConfig(fakeSource({}));
+  const config = () => defaults;
   const asked: unknown[][] = [];
-  const world = { linked: new Set<string>(), isDown: false, isBroken: false, code: 'AB12' };
+  const world = {
+    linked: new Set<string>(),
+    isDown: false,
+    isBroken: false,
+    code: 'AB12',
+    hold: null as Promise<void> | null,
+  };
   const linking = createLinking({
     request: (async (name: string, input: { communityUserId: string }) => {
       asked.push([name, input]);
       if (world.isBroken) throw new Error('broken');
+      await world.hold;
       if (world.isDown) return down;
       const linked = name === 'setLink' || world.linked.has(input.communityUserId);
       const code = { code: world.code, expiresInSeconds: 600 };
       return { ok: true, data: name === 'createLink' ? code : { linked, accountUuid: linked ? UUID : null } };
     }) as CadRequest,
+    config,
     clock,
   });
   const sent: unknown[][] = [];
@@ -36,7 +46,7 @@ function setUp() {
   };
   const link = createLinkCommand({
     ...shared,
-    config: () => loadConfig(fakeSource({})).config,
+    config,
     texts: () => en.requests,
     tell: (source, text) => void sent.push([source, text]),
   });
@@ -91,23 +101,44 @@ describe('/link', () => {
     await sentBy(() => link(7));
     linking.verified('LICENSE:7');
     expect(await sentBy(() => link(7))).toEqual([[7, en.requests.alreadyLinked]]);
-    expect(asked).toHaveLength(2);
+    expect(asked.map(([what]) => what)).toEqual(['checkLink', 'checkLink', 'createLink']);
+  });
+
+  it.each(['7', 'license:7'])('knows an account that is linked with %s, and hands out no code', async (form) => {
+    const { link, linking, sentBy, world, asked } = setUp();
+    world.linked.add(form);
+    expect(await sentBy(() => link(7))).toEqual([[7, en.requests.alreadyLinked]]);
+    expect(asked.map(([what]) => what)).not.toContain('createLink');
+    expect([linking.knownForm('license:7'), linking.formToWrite('license:7')]).toEqual([form, form]);
+    for (const asking of ['7', 'license:7']) expect(await linking.isLinked(asking)).toEqual({ ok: true, data: true });
+  });
+
+  it('asks for a code for the identifier without its prefix', async () => {
+    const { link, linking, sentBy, asked } = setUp();
+    await sentBy(() => link(7));
+    expect(asked).toEqual([
+      ['checkLink', { communityUserId: '7' }],
+      ['checkLink', { communityUserId: 'license:7' }],
+      ['createLink', { communityUserId: '7' }],
+    ]);
+    expect(linking.formToWrite('license:7')).toBe('7');
   });
 
   it('asks the CAD again after 30 s for those who are not linked, after 10 min for those who are', async () => {
     const { linking, world, asked, clock } = setUp();
     await linking.isLinked('license:7');
     await linking.isLinked('license:7');
-    expect(asked).toHaveLength(1);
+    expect(asked).toHaveLength(2);
     clock.advance(30_001);
     world.linked.add('license:7');
     expect(await linking.isLinked('license:7')).toEqual({ ok: true, data: true });
     clock.advance(9 * 60_000);
     await linking.isLinked('license:7');
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(4);
     clock.advance(2 * 60_000);
     await linking.isLinked('license:7');
-    expect(asked).toHaveLength(3);
+    // The form that the CAD knew comes first now.
+    expect(asked.slice(4)).toEqual([['checkLink', { communityUserId: 'license:7' }]]);
   });
 
   it('says what is wrong: no identifier, the CAD is down, too often', async () => {
@@ -139,7 +170,7 @@ describe('the official tablet', () => {
     expect(await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(7, UUID, UUID, 'license:8'))).toEqual([
       ['SonoranCAD::Tablet::LinkFound', 7],
     ]);
-    expect(asked).toEqual([['setLink', { communityUserId: 'license:7', accountUuid: UUID, secretUuid: UUID }]]);
+    expect(asked).toEqual([['setLink', { communityUserId: '7', accountUuid: UUID, secretUuid: UUID }]]);
   });
 
   it('is told why there is no answer', async () => {
@@ -175,5 +206,57 @@ describe('the official tablet', () => {
     clock.advance(60_000);
     await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(1, UUID, UUID));
     expect(asked.at(-1)?.[0]).toBe('setLink');
+  });
+});
+
+describe('the identity by which the CAD knows a player', () => {
+  function setUpLinks(announced: string | null = null) {
+    const given = setUp();
+    const asking = { isOn: true };
+    const linkOf = createPlayerLinks({
+      players: { identifiersOf: () => [], coordinatesOf: () => null, linkedIdentityOf: () => announced },
+      identityOf: (source) => (source === 404 ? null : `license:${source}`),
+      linking: given.linking,
+      isAsking: () => asking.isOn,
+      clock: given.clock,
+    });
+    return { ...given, asking, linkOf };
+  }
+
+  it.each(['7', 'license:7'])('is asked of the CAD once, and then known at once: %s', async (form) => {
+    const { linkOf, world, asked } = setUpLinks();
+    world.linked.add(form);
+    expect(await linkOf(7)).toBe(form);
+    const count = asked.length;
+    expect(linkOf(7)).toBe(form);
+    expect(asked).toHaveLength(count);
+  });
+
+  it('is none for a player who is not linked, of whom the CAD has announced the contrary long ago', async () => {
+    const { linkOf } = setUpLinks('7');
+    expect(await linkOf(7)).toBeNull();
+    expect(linkOf(7)).toBeNull();
+  });
+
+  it('is what the CAD has announced while it cannot be asked', async () => {
+    const { linkOf, world, asking } = setUpLinks('steam:1');
+    world.isDown = true;
+    expect(await linkOf(7)).toBe('steam:1');
+    asking.isOn = false;
+    expect([linkOf(7), linkOf(404)]).toEqual(['steam:1', 'steam:1']);
+  });
+
+  it('is waited for no longer than 5 s, and asked for no more than ten times a minute', async () => {
+    const { linkOf, world, asked, clock } = setUpLinks();
+    let answer = () => {};
+    world.hold = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const waiting = linkOf(7);
+    clock.advance(5_000);
+    expect(await waiting).toBeNull();
+    answer();
+    for (let source = 10; source < 60; source += 1) await linkOf(source);
+    expect(asked.length).toBeLessThanOrEqual(20);
   });
 });

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
+import { en } from '../../src/notify/locales/en.ts';
+import { closeLinks } from '../cad/on-fakecad/set-up.ts';
+import { until } from '../until.ts';
+import { startWithCad, type WithCad } from './with-cad.ts';
+
+const BARE = '000000000000000000000000000000000000000c';
+const LICENSE = `license:${BARE}`;
+const ACCOUNT = '7d0c1a2e-0000-4000-8000-000000000012';
+const SECRET = '7d0c1a2e-0000-4000-8000-000000000099';
+const data = { communityUserId: LICENSE, unitNum: '1-ADAM-12', name: 'Jim Reed' };
+
+/** In which form the CAD has the identifiers of players, and whether it has linked this one. */
+const communities = [
+  { name: 'bare identifiers', form: 'bare', link: LICENSE, known: BARE },
+  { name: 'prefixed identifiers', form: 'asWritten', link: LICENSE, known: LICENSE },
+  { name: 'no identifiers', form: 'none', link: null, known: null },
+] as const;
+
+describe.each(communities)('where the CAD has $name', ({ form, link, known }) => {
+  let system: WithCad;
+  let player: ConnectedPlayer;
+  beforeAll(async () => {
+    system = await startWithCad('gate', { cad: { identifiers: form, enforceLimits: false } });
+    if (link !== null) system.cad.world.links.set(link, ACCOUNT);
+    player = system.host.addPlayer({ id: 7, identifiers: ['steam:11000010000000c', LICENSE] });
+    system.host.tick();
+  });
+  afterAll(closeLinks);
+
+  const asked = (path: RegExp) =>
+    system.asked(path).map(({ body }) => (body as { communityUserId: string }).communityUserId);
+  const both = (told: unknown[]) => ({ js: told, lua: told });
+
+  it('a script learns of a player who is off duty whether they are linked, and by what', async () => {
+    const answers = [
+      { success: false, linked: known !== null, online: false, id: known ?? 'none', unit: 'none' },
+      [known ?? 'none'],
+    ];
+    expect(await system.tell('gate', [7], 2)).toEqual(both(answers));
+    // Both scripts, and both exports, are answered by what the first has brought.
+    expect(asked(/links\/check$/)).toEqual(form === 'bare' ? [BARE] : [BARE, LICENSE]);
+  });
+
+  it('a script learns of an identifier in either form whether it is linked', async () => {
+    const answers = [[known !== null, known !== null, false, false]];
+    expect(await system.tell('linked', [LICENSE, 'license:0d'], 1)).toEqual(both(answers));
+  });
+
+  it('a linked player is handed no code, and another one is for the bare identifier', async () => {
+    system.host.natives.runAsPlayer(7, 'link');
+    await until(() => player.received.length > 0);
+    expect(JSON.stringify(player.received).includes(en.requests.alreadyLinked)).toBe(known !== null);
+    expect(asked(/general\/links$/)).toEqual(known === null ? [BARE] : []);
+  });
+
+  it("a 911 call from a player's game says who calls as the CAD knows them", async () => {
+    player.trigger('SonoranScripts::Call911', 'Ann', 'Pier', 'Fire', '9001', null);
+    await until(() => system.asked(/calls\/911$/).length > 0);
+    expect(system.asked(/calls\/911$/)[0]?.body).toMatchObject({
+      metaData: { callerPlayerId: '7', callerCommunityUserId: known ?? BARE },
+    });
+  });
+
+  it('a player who signs in is a unit, where the CAD says whose it is', async () => {
+    const unit = { id: 12, accId: ACCOUNT, status: 2, data };
+    await system.cad.fire({ type: 'EVENT_UNIT_LOGIN', data: { unit, isDispatch: false } });
+    await until(() => system.host.callExport('sonorancad', 'getUnit', 12) !== null);
+    const isUnit = known !== null;
+    const answers = [
+      { success: isUnit, linked: isUnit, online: isUnit, id: known ?? 'none', unit: isUnit ? 12 : 'none' },
+      [known ?? 'none'],
+    ];
+    expect(await system.tell('gate', [7], 2)).toEqual(both(answers));
+  });
+
+  it('the tablet links by the bare identifier, and the CAD has the account once', async () => {
+    const before = player.received.length;
+    system.cad.world.secrets.set(SECRET, ACCOUNT);
+    player.trigger('SonoranCAD::Tablet::SetCommunityLink', ACCOUNT, SECRET);
+    await until(() => player.received.slice(before).some(({ event }) => event === 'SonoranCAD::Tablet::LinkFound'));
+    expect(asked(/links\/set$/)).toEqual([BARE]);
+    expect([...system.cad.world.links.values()]).toEqual([ACCOUNT]);
+    expect((await system.tell('linked', [LICENSE], 1)).lua).toEqual([[true, true]]);
+  });
+});

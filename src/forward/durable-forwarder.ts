@@ -39,6 +39,8 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   const store = new CheckedStore(options.store, scheduler, clock, log);
   const outbox = new Outbox(store, clock, log);
   const found = findQueues(options.store, store, outbox, log);
+  // An operator is told before the first event, not after it.
+  store.prove();
   const deadLetters = new DeadLetters(store);
   const loops = new LoopGuard(clock, log, wording.afterGivingUp);
   const outgoing = new OutgoingBodies(options.keys);

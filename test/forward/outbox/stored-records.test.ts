@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EventRecord, readRecord, writeRecord } from '../../../src/forward/outbox/stored-records.ts';
+import {
+  type EventRecord,
+  readQueue,
+  readRecord,
+  writeQueue,
+  writeRecord,
+} from '../../../src/forward/outbox/stored-records.ts';
 
 const PLACE = 'o/000000000001/1/0/e1';
 
@@ -46,5 +52,40 @@ describe('a stored event', () => {
 
   it('is left to the version that wrote it when that is a later one', () => {
     expect(readRecord('{"v":2,"something":"else"}', 3, PLACE)).toEqual({ kind: 'newer' });
+  });
+});
+
+describe('what versions have in common', () => {
+  const stored = writeRecord(record(Buffer.from('{"a":1}')), PLACE);
+  const [line = ''] = stored.value.split('\n');
+
+  it('is all that 5.0.0 asks of an event, in the first line, before the body', () => {
+    expect(JSON.parse(line)).toEqual({
+      v: 1,
+      as: 'text',
+      holes: [3],
+      type: 'EVENT_911',
+      received: 5,
+      queued: 6,
+      hops: 1,
+      replay: false,
+      crc: expect.any(Number),
+    });
+    expect(stored.value).toBe(`${line}\n{"a":1}`);
+  });
+
+  it('is all that 5.0.0 asks of a queue', () => {
+    const queue = { seq: 3, answered: true, silent: false, address: 'a', marks: 2 };
+    const value = writeQueue(queue, 'c/bot/0');
+    expect(JSON.parse(value)).toEqual({ v: 1, ...queue, crc: expect.any(Number) });
+    expect(readQueue(value, 'c/bot/0')).toMatchObject(queue);
+    expect(readQueue(value, 'c/bot/1')).toBe('damaged');
+  });
+
+  it('is read where there is no checksum, as 5.0.0 and older Node leave it', () => {
+    const plain = stored.value.replace(/,"crc":\d+/, '');
+    expect(readRecord(plain, plain.length, PLACE)).toMatchObject({ kind: 'readable' });
+    const moved = readRecord(stored.value, stored.size, 'o/000000000002/1/0/e1');
+    expect(moved).toMatchObject({ kind: 'damaged' });
   });
 });

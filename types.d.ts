@@ -531,7 +531,7 @@ export interface LaneCounts {
   unwanted: number;
   /** Became dead letters, whatever has become of those. */
   deadLettered: number;
-  /** Given up on to make room, or unreadable. */
+  /** Given up on to make room. */
   lost: number;
   /** Dead letters that were given up on to make room. */
   lostDeadLetters: number;

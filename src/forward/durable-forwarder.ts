@@ -8,7 +8,7 @@ import { type DeadLetterInfo, DeadLetters, Replay } from './outbox/dead-letters.
 import { cutKeys } from './outbox/key-members.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { OutgoingBodies, seesKey } from './outbox/outgoing-bodies.ts';
-import { findQueues, nothingRecovered, Recovery } from './outbox/recovery.ts';
+import { findQueues, Recovery } from './outbox/recovery.ts';
 import { parseDeadLetterKey, parseEventKey } from './outbox/store-keys.ts';
 import type { QueueServices } from './queues/delivery-queue.ts';
 import { resourceWording } from './queues/outcomes.ts';
@@ -37,8 +37,10 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
   const { clock, log, retries = DEFAULT_RETRIES, wording = resourceWording('sonorancad') } = options;
   const scheduler = new Scheduler(clock, log);
   const store = new CheckedStore(options.store, scheduler, clock, log);
-  const found = findQueues(options.store, store, log);
   const outbox = new Outbox(store, clock, log);
+  const found = findQueues(options.store, store, outbox, log);
+  // An operator is told before the first event, not after it.
+  store.prove();
   const deadLetters = new DeadLetters(store);
   const loops = new LoopGuard(clock, log, wording.afterGivingUp);
   const outgoing = new OutgoingBodies(options.keys);
@@ -80,7 +82,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
     }
     const finished = recovery;
     recovery = null;
-    queues.begin((slot) => finished?.eventsOf(slot) ?? nothingRecovered());
+    queues.begin(finished?.found ?? new Map());
     return false;
   }
 

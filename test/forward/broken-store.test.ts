@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkBooks } from './books.ts';
 import { setUpBench } from './forwarding-bench.ts';
+import { createMemoryStore } from './memory-store.ts';
 
 describe('forwarding over a store that keeps nothing', () => {
   it('goes on from memory, and says once what is the matter', () => {
@@ -20,6 +21,29 @@ describe('forwarding over a store that keeps nothing', () => {
     expect(bench.wire.taken()).toEqual([...Array.from({ length: 20 }, (_, n) => `e${n}`), 'while down']);
     expect(bench.said('error').filter((message) => message.includes('database'))).toHaveLength(1);
     expect(bench.forwarder.status().store).toMatchObject({ broken: true, eventsInMemory: 0 });
+  });
+
+  it('is told at the start, before the first event', () => {
+    const store = createMemoryStore();
+    store.broken = true;
+    const bench = setUpBench(() => ({ answer: 200 }), { store });
+    expect(bench.said('error')).toEqual([expect.stringContaining('does not keep what is written to it')]);
+    expect(bench.forwarder.status().store.broken).toBe(true);
+  });
+
+  it('is told with the first event that it does not keep, and one that was kept is asked for no more often', () => {
+    const bench = setUpBench(() => 'black hole');
+    bench.clock.advance(10_000);
+    const before = bench.store.reads.length;
+    for (let n = 0; n < 100; n += 1) bench.enqueue(`e${n}`);
+    bench.clock.advance(1);
+    const ofEvents = (key: string) => key.startsWith('o/');
+    expect(bench.store.reads.slice(before).filter((key) => !ofEvents(key))).toEqual(['k']);
+    bench.clock.advance(10_000);
+    bench.store.broken = true;
+    bench.enqueue('lost');
+    bench.clock.advance(1);
+    expect(bench.said('error')).toEqual([expect.stringContaining('the newest 1000 events')]);
   });
 
   it('keeps the newest 1,000 events', () => {

@@ -162,8 +162,10 @@ describe('a restart', () => {
     bench.clock.advance(100);
     bench.store.values.set(key, value);
     bench.store.values.set('a/bot/000000000777', 'aside 1');
+    const { crc: _, ...queue } = JSON.parse(bench.store.values.get('c/bot/0') ?? '{}');
+    bench.store.values.set('c/bot/0', JSON.stringify({ ...queue, marks: 777 }));
     bench.store.values.set('o/000000000001/1/9/newer', '{"v":2}');
-    bench.restart();
+    bench.restart({ kill: true });
     bench.clock.advance(100);
     expect([...bench.store.values.keys()].filter((left) => /^[oa]\//.test(left))).toEqual(['o/000000000001/1/9/newer']);
     expect(bench.wire.requests).toHaveLength(1);
@@ -207,7 +209,7 @@ describe('what the store holds', () => {
     expect(bench.said('error')).toHaveLength(1);
   });
 
-  it('is set aside and reported when it is corrupt; the others go on', () => {
+  it('is a dead letter with the reason when it is damaged; the others go on', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     for (const id of ['e0', 'e1', 'e2']) bench.enqueue(id);
     const [first = '', second = ''] = eventKeys(bench);
@@ -218,9 +220,18 @@ describe('what the store holds', () => {
     bench.restart();
     bench.clock.advance(1_000);
     expect(bench.wire.taken()).toEqual(['e2']);
-    expect(bench.store.values.get(`x/${first}`)).toBe(stored.slice(0, -3));
-    expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 0, counts: { lost: 2 } });
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 0, counts: { deadLettered: 2, lost: 0 } });
     expect(bench.said('error').filter((message) => message.includes('cannot be read'))).toHaveLength(2);
+    const reason = 'its record in the database is damaged';
+    expect(bench.forwarder.deadLetters()).toMatchObject([
+      { id: 'e0', target: 'bot', type: null, reason },
+      { id: 'e1', target: 'bot', type: null, reason },
+    ]);
+    expect([...bench.store.values.values()].filter((value) => value.endsWith(stored.slice(0, -3)))).toHaveLength(1);
+    bench.forwarder.replay('all');
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toEqual(['e2']);
+    expect(bench.forwarder.drop('e0')).toBe(1);
   });
 
   it('is sent once more when it cannot be read how far a target had got', () => {

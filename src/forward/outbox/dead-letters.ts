@@ -4,15 +4,23 @@ import { type Scheduler, SLICE_MS } from '../scheduler.ts';
 import { isMeant, nextReplayId } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import type { Outbox, StoredEvent } from './outbox.ts';
-import { type DeadLetterKey, deadLetterKey } from './store-keys.ts';
-import { type Death, type EventRecord, type ReadRecord, readRecord, writeRecord } from './stored-records.ts';
+import { type DeadLetterKey, deadLetterKey, deadLetterPlace } from './store-keys.ts';
+import {
+  type DamagedRecord,
+  type Death,
+  type EventRecord,
+  type ReadRecord,
+  readRecord,
+  writeDamaged,
+  writeRecord,
+} from './stored-records.ts';
 
 /** A dead letter as it is listed. */
 export interface DeadLetterInfo {
   /** The webhook-id that it was sent under last: of a replay the event's and `.r1`, `.r2` … */
   readonly id: string;
   readonly target: string;
-  /** Null, as all below, for one that cannot be read. */
+  /** Null, as all below, where that cannot be read. */
   readonly type: string | null;
   readonly reason: string | null;
   /** Milliseconds since 1970. */
@@ -42,9 +50,16 @@ export class DeadLetters {
     ofTarget.bytes += size;
   }
 
-  /** Stores an event as a dead letter of a target. */
-  add(target: string, { seq, id }: Pick<DeadLetterKey, 'seq' | 'id'>, record: EventRecord, dead: Death) {
-    const { value, size } = writeRecord({ ...record, dead });
+  /** Stores an event, or what is left of it, as a dead letter of a target. */
+  add(
+    target: string,
+    { seq, id }: Pick<DeadLetterKey, 'seq' | 'id'>,
+    record: EventRecord | DamagedRecord,
+    dead: Death,
+  ): void {
+    const place = deadLetterPlace({ target, seq, id });
+    const isDamaged = 'kind' in record;
+    const { value, size } = isDamaged ? writeDamaged(record, dead, place) : writeRecord({ ...record, dead }, place);
     const deadLetter = { target, seq, size, id };
     this.#store.set(deadLetterKey(deadLetter), value);
     this.adopt(deadLetter);
@@ -74,7 +89,7 @@ export class DeadLetters {
   }
 
   load(deadLetter: DeadLetterKey): ReadRecord {
-    return readRecord(this.#store.get(deadLetterKey(deadLetter)), deadLetter.size);
+    return readRecord(this.#store.get(deadLetterKey(deadLetter)), deadLetter.size, deadLetterPlace(deadLetter));
   }
 
   remove(deadLetter: DeadLetterKey): void {
@@ -98,8 +113,10 @@ export class DeadLetters {
     return inOrder.slice(-Math.max(1, limit)).map((deadLetter) => {
       const { id, target: name, size } = deadLetter;
       const read = this.load(deadLetter);
-      const { type = null, receivedAt = null, dead } = read.kind === 'readable' ? read.record : {};
-      const { reason = null, at: diedAt = null, attempts = null } = dead ?? {};
+      const { type = null, receivedAt = null } = read.kind === 'readable' ? read.record : {};
+      const dead = read.kind === 'readable' ? read.record.dead : read.kind === 'damaged' ? read.dead : undefined;
+      const { at: diedAt = null, attempts = null } = dead ?? {};
+      const reason = dead?.reason ?? (read.kind === 'damaged' ? read.reason : null);
       return { id, target: name, type, reason, receivedAt, diedAt, attempts, size };
     });
   }

@@ -1,8 +1,16 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import { type EventKey, eventKey } from './store-keys.ts';
-import { type EventRecord, type ReadRecord, readRecord, writeRecord } from './stored-records.ts';
+import { COUNTER_KEY, type EventKey, eventKey, eventPlace, INDEX_KEY } from './store-keys.ts';
+import {
+  type EventRecord,
+  type ReadRecord,
+  readIndex,
+  readRecord,
+  type StoreIndex,
+  writeIndex,
+  writeRecord,
+} from './stored-records.ts';
 
 /** An event that waits: what is kept of it in memory. The delivery queues that it waits in share it. */
 export interface StoredEvent extends EventKey {
@@ -14,14 +22,18 @@ export interface StoredEvent extends EventKey {
 
 /** Sequence numbers that are taken in the store at once, so that a new start need not wait for a walk over all keys. */
 const RESERVE = 1_000;
-const RESERVED_KEY = 'n';
 const JUMP_MS = 5 * 60_000;
 const TRUCE_MS = 10 * 60_000;
+
+/** What the counter says at most: a key has room for 15 digits. */
+const COUNTED = /^\d{1,14}$/;
 
 /** The events that wait and their bodies. */
 export class Outbox {
   /** Whether the store said where to go on, so that events can be added before it was searched. */
-  readonly knowsLastSeq: boolean;
+  knowsLastSeq: boolean;
+  /** The delivery queues that there should be, as far as the store says; null where it does not. */
+  listed: StoreIndex['queues'] | null;
   /** Sequence numbers up to this one are taken. */
   lastSeq: number;
   readonly #store: CheckedStore;
@@ -41,9 +53,12 @@ export class Outbox {
     this.#log = log;
     this.#startedAt = { wall: clock.now(), monotonic: clock.monotonic() };
     this.#clockOffset = this.#startedAt.wall - this.#startedAt.monotonic;
-    const stored = store.get(RESERVED_KEY);
-    this.knowsLastSeq = stored !== null && /^\d{1,15}$/.test(stored);
-    this.#reserved = this.knowsLastSeq ? Number(stored) : 0;
+    const counted = store.get(COUNTER_KEY) ?? '';
+    const index = readIndex(store.get(INDEX_KEY), INDEX_KEY);
+    this.knowsLastSeq = COUNTED.test(counted);
+    this.listed = index?.queues ?? null;
+    // 5.0.0 writes no index: where it ran last, the counter is ahead.
+    this.#reserved = Math.max(this.knowsLastSeq ? Number(counted) : 0, index?.reserved ?? 0);
     this.lastSeq = this.#reserved;
   }
 
@@ -55,8 +70,8 @@ export class Outbox {
   /** Stores an event in one write. @param slots the slots of the targets that it is to be delivered to */
   add(record: EventRecord, id: string, slots: readonly number[]): StoredEvent {
     const seq = this.nextSeq();
-    const { value, size } = writeRecord(record);
     const mask = slots.reduce((sum, slot) => sum + 2 ** slot, 0);
+    const { value, size } = writeRecord(record, eventPlace({ seq, slots: mask, id }));
     const enqueuedAt = this.#clock.monotonic();
     const event = { seq, slots: mask, size, id, pendingTargets: slots.length, enqueuedAt };
     this.#store.set(eventKey(event), value);
@@ -64,19 +79,20 @@ export class Outbox {
     return event;
   }
 
-  /** Reads an event; one that is corrupt is copied to another key and reported, once. */
+  /** Reads an event. One of a later version is reported, once. */
   load(event: StoredEvent): ReadRecord {
     const held = this.#recent.get(event.seq);
     if (held !== null) return { kind: 'readable', record: held };
-    const result = readRecord(this.#store.get(eventKey(event)), event.size);
+    const result = readRecord(this.#store.get(eventKey(event)), event.size, eventPlace(event));
     if (result.kind === 'readable') {
       this.#recent.put(event.seq, result.record);
       // Ages go by the monotonic clock, which knows nothing of the time before the start.
       const { wall, monotonic } = this.#startedAt;
       if (Number.isNaN(event.enqueuedAt)) event.enqueuedAt = monotonic - Math.max(0, wall - result.record.queuedAt);
-    } else if (!this.#reported.has(event.seq)) {
+    } else if (result.kind === 'newer' && !this.#reported.has(event.seq)) {
       this.#reported.add(event.seq);
-      this.#report(event, result.kind);
+      const message = 'A later version has stored an event that this one cannot read; it is left for that.';
+      this.#log.warn(message, { id: event.id });
     }
     return result;
   }
@@ -120,22 +136,23 @@ export class Outbox {
     this.lastSeq += 1;
     if (this.lastSeq > this.#reserved) {
       this.#reserved = this.lastSeq + RESERVE;
-      this.#store.set(RESERVED_KEY, String(this.#reserved));
+      this.#store.set(COUNTER_KEY, String(this.#reserved));
+      this.#saveIndex();
     }
     return this.lastSeq;
   }
 
-  #report(event: StoredEvent, kind: 'corrupt' | 'newer'): void {
-    const { id } = event;
-    if (kind === 'newer') {
-      this.#log.warn('A later version has stored an event that this one cannot read; it is left for that.', { id });
-      return;
-    }
-    const key = `x/${eventKey(event)}`;
-    const value = this.#store.get(eventKey(event));
-    if (value !== null) this.#store.set(key, value);
-    const message = 'A stored event cannot be read and is not forwarded; what is left of it was set aside.';
-    this.#log.error(message, { id, key });
+  /** Remembers which delivery queues there are. */
+  list(queues: StoreIndex['queues']): void {
+    if (JSON.stringify(queues) === JSON.stringify(this.listed)) return;
+    this.listed = queues;
+    this.#saveIndex();
+  }
+
+  #saveIndex(): void {
+    const { listed: queues, lastSeq } = this;
+    const reserved = Math.max(this.#reserved, lastSeq);
+    if (queues !== null) this.#store.set(INDEX_KEY, writeIndex({ reserved, queues }, INDEX_KEY));
   }
 }
 

@@ -3,14 +3,18 @@ import { reasonOf } from '../../lib/text.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import { DEFER_AFTER, QueuedEvent, type QueueServices, type RecoveredEvents } from '../queues/delivery-queue.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import type { StoredEvent } from './outbox.ts';
+import type { Outbox, StoredEvent } from './outbox.ts';
 import {
+  COUNTER_KEY,
   type EventKey,
+  eventPlace,
   markKey,
   parseDeadLetterKey,
   parseEventKey,
   parseMarkKey,
   parseQueueKey,
+  queueKey,
+  SLOTS,
   seqIn,
 } from './store-keys.ts';
 import { type QueueRecord, readQueue, readRecord, UNKNOWN_TARGET } from './stored-records.ts';
@@ -23,36 +27,70 @@ export interface FoundQueue {
   readonly record: QueueRecord;
 }
 
+/** Where the targets of an event are not known any more. */
+const NO_TARGET = 'unknown';
+
 /**
  * Reads what there is of delivery queues: a few short records.
  *
  * @returns null, and detaches the store, when that cannot be used by this version or at this time
  */
-export function findQueues(store: KeyValueStore, checked: CheckedStore, log: Log): FoundQueue[] | null {
-  let keys: string[];
+export function findQueues(
+  store: KeyValueStore,
+  checked: CheckedStore,
+  outbox: Outbox,
+  log: Log,
+): readonly FoundQueue[] | null {
   try {
-    keys = [...store.keys('c/')];
+    const keys = [...store.keys('c/')];
+    const listed = (outbox.listed ?? []).map(([target, slot]) => queueKey(target, slot));
+    const missed = listed.filter((key) => !keys.includes(key));
+    // What is there and not found: the search of the database fails, and what waits in it must not be written over.
+    const isBlind = checked.get(COUNTER_KEY) !== null && [...store.keys(COUNTER_KEY)].length === 0;
+    if (isBlind || missed.some((key) => checked.get(key) !== null)) {
+      throw new Error(
+        `it holds events up to number ${outbox.lastSeq}, and a search in it finds nothing: it is damaged, and left as it is`,
+      );
+    }
+    const found = keys.flatMap((key) => readFound(key, checked, outbox, log) ?? []);
+    const taken = new Set(found.map(({ slot }) => slot));
+    for (const key of missed) {
+      const place = parseQueueKey(key);
+      // 5.0.0 lists no queues: it may have given the slot to another target.
+      if (place === null || taken.has(place.slot)) continue;
+      log.error(`How far a target has got is gone from the database; ${SENT_ONCE_MORE}`, { target: place.target });
+      found.push({ ...place, record: UNKNOWN_TARGET });
+    }
+    return found;
   } catch (error) {
     checked.detach(reasonOf(error));
     return null;
   }
-  const queues: FoundQueue[] = [];
-  for (const key of keys) {
-    const place = parseQueueKey(key);
-    const value = checked.get(key);
-    const record = readQueue(value);
-    if (place === null || record === 'newer') {
-      checked.detach('a later version of this resource has written it, and it is left as it is');
-      return null;
-    }
-    if (record === 'corrupt') {
-      checked.set(`x/${key}`, value ?? '');
-      const message = 'How far a target has got cannot be read; what is still stored for it is sent once more.';
-      log.error(message, { key: `x/${key}` });
-    }
-    queues.push({ ...place, record: record === 'corrupt' ? UNKNOWN_TARGET : record });
+}
+
+const SENT_ONCE_MORE = 'what is still stored for it is sent once more.';
+
+/** @returns null for what is no delivery queue: a key that was damaged. @throws for one of a later version */
+function readFound(key: string, checked: CheckedStore, outbox: Outbox, log: Log): FoundQueue | null {
+  const place = parseQueueKey(key);
+  const value = checked.get(key);
+  const record = readQueue(value, key);
+  if (record === 'newer' || (place === null && outbox.listed === null)) {
+    throw new Error('a later version of this resource has written it, and it is left as it is');
   }
-  return queues;
+  const isAhead = record !== 'damaged' && record.seq > outbox.lastSeq;
+  // One of the two is wrong: nothing is taken for done, and the store is searched before a number is given again.
+  if (isAhead) outbox.knowsLastSeq = false;
+  if (place !== null && record !== 'damaged' && !isAhead) return { ...place, record };
+  checked.set(`x/${key}`, value ?? '');
+  const isListed = outbox.listed?.some(([target, slot]) => target === place?.target && slot === place.slot) ?? true;
+  if (place === null || !isListed) {
+    checked.delete(key);
+    return null;
+  }
+  const message = `How far a target has got cannot be read; ${SENT_ONCE_MORE}`;
+  log.error(message, { key: `x/${key}` });
+  return { ...place, record: UNKNOWN_TARGET };
 }
 
 export const nothingRecovered = (): RecoveredEvents => ({ items: [], deferred: [], bytes: 0 });
@@ -68,6 +106,10 @@ export class Recovery {
   readonly #firstOfThisRun: number;
   readonly #recovered = new Map<number, RecoveredEvents>();
   readonly #marks = new Map<string, string>();
+  /** Events that are dead letters of targets without a queue. */
+  readonly #deadAtRemoved = new Set<number>();
+  /** Targets of which a mark is lost: of what is still stored, nothing is taken for done. */
+  #unmarked: ReadonlySet<string> = new Set();
   #unknown = 0;
   #walking: Generator<void, void, undefined>;
 
@@ -99,9 +141,9 @@ export class Recovery {
     }
   }
 
-  /** @returns what was found for the target of a slot */
-  eventsOf(slot: number): RecoveredEvents | undefined {
-    return this.#recovered.get(slot);
+  /** By the slots of the targets. */
+  get found(): ReadonlyMap<number, RecoveredEvents> {
+    return this.#recovered;
   }
 
   /** Leaves off, and gives back what the walk holds. */
@@ -114,15 +156,26 @@ export class Recovery {
     this.#marks.clear();
     this.#unknown = 0;
     const { store: checked, outbox, deadLetters, log } = this.#services;
+    const sums = new Map<string, number>();
     for (const key of this.#store.keys('a/')) {
-      if (parseMarkKey(key) === null) this.#unknown += 1;
-      else this.#marks.set(key, checked.get(key) ?? '');
+      const mark = parseMarkKey(key);
+      if (mark === null) this.#unknown += 1;
+      else {
+        this.#marks.set(key, checked.get(key) ?? '');
+        sums.set(mark.target, (sums.get(mark.target) ?? 0) + mark.seq);
+      }
       yield;
     }
+    const isUnmarked = ({ target, record: { marks } }: FoundQueue) =>
+      marks !== undefined && marks !== (sums.get(target) ?? 0);
+    this.#unmarked = new Set(this.#queues.filter(isUnmarked).map(({ target }) => target));
     for (const key of this.#store.keys('d/')) {
       const deadLetter = parseDeadLetterKey(key);
       if (deadLetter === null) this.#unknown += 1;
-      else deadLetters.adopt(deadLetter);
+      else {
+        deadLetters.adopt(deadLetter);
+        if (!this.#queues.some(({ target }) => target === deadLetter.target)) this.#deadAtRemoved.add(deadLetter.seq);
+      }
       outbox.sawSeq(seqIn(key));
       yield;
     }
@@ -147,11 +200,12 @@ export class Recovery {
       this.#unknown += 1;
       return;
     }
-    const pending = this.#queues.filter((queue) => this.#isPending(queue, event));
+    const pending = [...this.#queues.filter((queue) => this.#isPending(queue, event)), ...this.#orphaned(event)];
     if (pending.length === 0) return this.#removeDone(key, event);
     const stored = { ...event, pendingTargets: pending.length, enqueuedAt: Number.NaN };
     for (const { target, slot } of pending) {
       const recovered = this.#recovered.get(slot) ?? nothingRecovered();
+      this.#recovered.set(slot, recovered);
       const markedAt = markKey(target, event.seq);
       const mark = this.#marks.get(markedAt);
       const item = restoreItem(stored, mark);
@@ -162,15 +216,39 @@ export class Recovery {
   }
 
   #isPending({ target, slot, record }: FoundQueue, { slots, seq }: EventKey): boolean {
-    if (Math.floor(slots / 2 ** slot) % 2 === 0) return false;
-    return seq > record.seq || this.#marks.has(markKey(target, seq));
+    if (!hasSlot(slots, slot)) return false;
+    return seq > record.seq || this.#unmarked.has(target) || this.#marks.has(markKey(target, seq));
   }
 
-  /** The process died after the last target had it and before it was removed. */
-  #removeDone(key: string, { size }: EventKey): void {
-    const { store } = this.#services;
-    if (readRecord(store.get(key), size).kind !== 'newer') store.delete(key);
+  /**
+   * Where an index is, a slot that no queue has was that of a removed target, whose events are dead letters. Without one, the record of
+   * the queue may be lost: rather twice than never.
+   */
+  #orphaned({ slots, seq }: EventKey): Pick<FoundQueue, 'target' | 'slot'>[] {
+    if (this.#services.outbox.listed !== null || this.#deadAtRemoved.has(seq)) return [];
+    const known = new Set(this.#queues.map(({ slot }) => slot));
+    const all = Array.from({ length: SLOTS }, (_, slot) => ({ target: NO_TARGET, slot }));
+    return all.filter(({ slot }) => hasSlot(slots, slot) && !known.has(slot));
   }
+
+  /** Either the process died after the last target had it and before it was removed, or what says for whom it is was damaged. */
+  #removeDone(key: string, event: EventKey): void {
+    const { store, deadLetters, clock, log } = this.#services;
+    const read = readRecord(store.get(key), event.size, eventPlace(event));
+    if (read.kind === 'newer') return;
+    if (read.kind === 'damaged') {
+      const { reason } = read;
+      deadLetters.add(NO_TARGET, event, read, { reason, at: clock.now(), attempts: 0 });
+      const message = 'A stored event cannot be read, nor for whom it was: what is left of it is a dead letter.';
+      log.error(message, { id: event.id, reason });
+    }
+    store.delete(key);
+  }
+}
+
+/** @param slots the sum of 2 to the power of each */
+function hasSlot(slots: number, slot: number): boolean {
+  return Math.floor(slots / 2 ** slot) % 2 === 1;
 }
 
 function restoreItem(event: StoredEvent, mark: string | undefined): QueuedEvent {

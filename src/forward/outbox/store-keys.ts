@@ -9,12 +9,19 @@
  * | `d/<target>/<seq>/<size>/<id>` | a dead letter with its own body |
  * | `x/<key>` | what could not be read under that key |
  * | `n` | the sequence numbers up to this one are taken |
+ * | `q` | the index: the delivery queues there are, and once more what `n` says |
  * | `k` | the canary (see `checked-store.ts`) |
  *
  * All that is needed at the start is in the keys, so that no body is read then. Sequence numbers have a fixed width: the
  * store's order is theirs.
  */
 const SEQ_DIGITS = 12;
+
+/** Places in the masks of the events: those of removed targets among them, until their events are dead letters. */
+export const SLOTS = 52;
+
+export const COUNTER_KEY = 'n';
+export const INDEX_KEY = 'q';
 
 /** What the key of an event says. */
 export interface EventKey {
@@ -36,6 +43,13 @@ export const eventKey = ({ seq, slots, size, id }: EventKey): string =>
 
 export const deadLetterKey = ({ target, seq, size, id }: DeadLetterKey): string =>
   `d/${encodeURIComponent(target)}/${seqText(seq)}/${size}/${encodeURIComponent(id)}`;
+
+// What the checksum of a record says of its place: its key, but for the size, which is known only afterwards.
+
+export const eventPlace = (event: Omit<EventKey, 'size'>): string => eventKey({ ...event, size: 0 });
+
+export const deadLetterPlace = (deadLetter: Omit<DeadLetterKey, 'size'>): string =>
+  deadLetterKey({ ...deadLetter, size: 0 });
 
 export const queueKey = (target: string, slot: number): string => `c/${encodeURIComponent(target)}/${slot}`;
 

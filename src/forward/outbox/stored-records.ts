@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import zlib from 'node:zlib';
 import * as v from 'valibot';
 import type { KeylessBody } from './key-members.ts';
 
@@ -6,6 +7,8 @@ import type { KeylessBody } from './key-members.ts';
 const EVENT_VERSION = 1;
 /** The same of delivery queues. */
 const QUEUE_VERSION = 1;
+/** The same of the index. */
+const INDEX_VERSION = 1;
 
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -33,6 +36,9 @@ const header = v.object({
   dead: v.optional(death),
 });
 
+/** Of a dead letter whose event could not be read: what was left of it follows. Versions that do not know it leave it alone. */
+const damagedHeader = v.object({ v: v.literal(EVENT_VERSION), as: v.literal('damaged'), dead: death });
+
 /** Why and when an event was given up on. */
 export type Death = Readonly<v.InferOutput<typeof death>>;
 
@@ -48,14 +54,27 @@ export interface EventRecord {
   readonly dead?: Death | undefined;
 }
 
+/** What is left of a record that cannot be trusted. */
+export interface DamagedRecord {
+  readonly kind: 'damaged';
+  readonly reason: string;
+  /** As the store has it; null for nothing. */
+  readonly value: string | null;
+  /** Of a dead letter that was made of a damaged event. */
+  readonly dead?: Death;
+}
+
 export type ReadRecord =
   | { readonly kind: 'readable'; readonly record: EventRecord }
   /** Written by a later version of this resource. */
   | { readonly kind: 'newer' }
-  | { readonly kind: 'corrupt' };
+  | DamagedRecord;
 
-/** @returns a line of JSON and the body, and how many bytes that is */
-export function writeRecord(record: EventRecord): { readonly value: string; readonly size: number } {
+/**
+ * @param place what its key says of it; belongs to what is checked
+ * @returns a line of JSON and the body, and how many bytes that is
+ */
+export function writeRecord(record: EventRecord, place: string): { readonly value: string; readonly size: number } {
   const { bytes, holes } = record.body;
   const asText = isUtf8(bytes) && !bytes.includes(0);
   const head: v.InferInput<typeof header> = {
@@ -69,24 +88,43 @@ export function writeRecord(record: EventRecord): { readonly value: string; read
     replay: record.replay,
     dead: record.dead,
   };
-  const line = `${JSON.stringify(head)}\n`;
+  const line = `${sealed(head, place, bytes)}\n`;
   const body = bytes.toString(asText ? 'utf8' : 'base64');
   return { value: line + body, size: Buffer.byteLength(line) + (asText ? bytes.length : body.length) };
+}
+
+/** As `writeRecord`, of an event that could not be read: it is kept as it was found, for whom can make something of it. */
+export function writeDamaged({ value }: DamagedRecord, dead: Death, place: string) {
+  const left = value ?? '';
+  const head: v.InferInput<typeof damagedHeader> = { v: EVENT_VERSION, as: 'damaged', dead };
+  const whole = `${sealed(head, place, Buffer.from(left))}\n${left}`;
+  return { value: whole, size: Buffer.byteLength(whole) };
 }
 
 /**
  * @param value what the store holds, null for nothing
  * @param size the bytes it was said to have; with fewer it was cut
+ * @param place as it was written with
  */
-export function readRecord(value: string | null, size: number): ReadRecord {
-  if (value === null) return { kind: 'corrupt' };
+export function readRecord(value: string | null, size: number, place: string): ReadRecord {
+  if (value === null) return { kind: 'damaged', reason: 'its record is gone from the database', value };
   const end = value.indexOf('\n');
-  const head = readJson(value.slice(0, end < 0 ? undefined : end));
+  const line = value.slice(0, end < 0 ? undefined : end);
+  const head = readJson(line);
   if (isNewer(head, EVENT_VERSION)) return { kind: 'newer' };
+  const damaged = { kind: 'damaged', reason: 'its record in the database is damaged', value } as const;
+  if (end < 0 || Buffer.byteLength(value) !== size) return damaged;
+  const text = value.slice(end + 1);
+  const ofDamaged = v.safeParse(damagedHeader, head);
+  if (ofDamaged.success) {
+    const { dead } = ofDamaged.output;
+    return isIntact(line, place, Buffer.from(text)) ? { ...damaged, reason: dead.reason, dead } : damaged;
+  }
   const read = v.safeParse(header, head);
-  if (!read.success || end < 0 || Buffer.byteLength(value) !== size) return { kind: 'corrupt' };
+  if (!read.success) return damaged;
   const { type, received, queued, hops, replay, dead, as, holes } = read.output;
-  const bytes = Buffer.from(value.slice(end + 1), as === 'text' ? 'utf8' : 'base64');
+  const bytes = Buffer.from(text, as === 'text' ? 'utf8' : 'base64');
+  if (!isIntact(line, place, bytes)) return damaged;
   const record = { type, receivedAt: received, queuedAt: queued, hops, replay, body: { bytes, holes }, dead };
   return { kind: 'readable', record };
 }
@@ -101,6 +139,8 @@ const queueRecord = v.object({
   silent: v.boolean(),
   /** A hash of its address, which is a secret: to tell whether it has changed. */
   address: v.string(),
+  /** The sum of the numbers of the events that are marked as waiting: tells when a mark is lost. Earlier versions wrote none. */
+  marks: v.optional(count),
 });
 
 /** What is kept of a delivery queue beside its events. */
@@ -109,16 +149,60 @@ export type QueueRecord = Readonly<Omit<v.InferOutput<typeof queueRecord>, 'v'>>
 /** Of a queue of which nothing is known: all that is stored for its target is sent, rather twice than never. */
 export const UNKNOWN_TARGET: QueueRecord = { seq: 0, answered: false, silent: false, address: '' };
 
-export function writeQueue(record: QueueRecord): string {
-  return JSON.stringify({ v: QUEUE_VERSION, ...record } satisfies v.InferInput<typeof queueRecord>);
+export function writeQueue(record: QueueRecord, place: string): string {
+  return sealed({ v: QUEUE_VERSION, ...record } satisfies v.InferInput<typeof queueRecord>, place);
 }
 
 /** @returns 'newer' for a record of a later version of this resource */
-export function readQueue(value: string | null): QueueRecord | 'newer' | 'corrupt' {
+export function readQueue(value: string | null, place: string): QueueRecord | 'newer' | 'damaged' {
   const content = readJson(value ?? '');
   if (isNewer(content, QUEUE_VERSION)) return 'newer';
   const read = v.safeParse(queueRecord, content);
-  return read.success ? read.output : 'corrupt';
+  return read.success && isIntact(value ?? '', place) ? read.output : 'damaged';
+}
+
+const index = v.object({
+  v: v.literal(INDEX_VERSION),
+  /** The sequence numbers up to this one are taken. */
+  reserved: count,
+  /** The delivery queues there are. */
+  queues: v.array(v.strictTuple([v.string(), count])),
+});
+
+/** What is said a second time in one place, so that the loss of one record is noticed. */
+export type StoreIndex = Readonly<Omit<v.InferOutput<typeof index>, 'v'>>;
+
+export function writeIndex(record: StoreIndex, place: string): string {
+  return sealed({ v: INDEX_VERSION, ...record } satisfies v.InferInput<typeof index>, place);
+}
+
+/** @returns null where it says nothing: earlier versions wrote none */
+export function readIndex(value: string | null, place: string): StoreIndex | null {
+  const read = v.safeParse(index, readJson(value ?? ''));
+  return read.success && isIntact(value ?? '', place) ? read.output : null;
+}
+
+/** Node has it from 20.15 and 22.2 on. Before, records are written without a checksum and read without a check. */
+const crc32: typeof zlib.crc32 | undefined = zlib.crc32;
+const SEAL = /,"crc":(\d{1,10})\}$/;
+
+/** @returns an object as JSON with one more member: a checksum over it, over where it is kept and over what follows it */
+function sealed(content: object, place: string, body: Buffer = NOTHING): string {
+  const json = JSON.stringify(content);
+  return crc32 === undefined ? json : `${json.slice(0, -1)},"crc":${checksum(crc32, json, place, body)}}`;
+}
+
+/** @returns whether it is as it was written, as far as can be told: earlier versions wrote no checksum */
+function isIntact(json: string, place: string, body: Buffer = NOTHING): boolean {
+  const seal = SEAL.exec(json);
+  if (seal === null || crc32 === undefined) return true;
+  return checksum(crc32, `${json.slice(0, seal.index)}}`, place, body) === Number(seal[1]);
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function checksum(crc: typeof zlib.crc32, json: string, place: string, body: Buffer): number {
+  return crc(body, crc(json, crc(place)));
 }
 
 function isNewer(content: unknown, version: number): boolean {

@@ -8,7 +8,7 @@ import type { DeadLetters } from '../outbox/dead-letters.ts';
 import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
 import type { OutgoingBodies } from '../outbox/outgoing-bodies.ts';
 import { markKey, queueKey } from '../outbox/store-keys.ts';
-import { type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored-records.ts';
+import { type DamagedRecord, type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored-records.ts';
 import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { isMeant } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
@@ -136,7 +136,8 @@ export class DeliveryQueue {
 
   save(changes: Partial<QueueRecord> = {}): void {
     this.facts = { ...this.facts, ...changes };
-    this.#services.store.set(queueKey(this.name, this.slot), writeQueue(this.facts));
+    const key = queueKey(this.name, this.slot);
+    this.#services.store.set(key, writeQueue(this.facts, key));
   }
 
   /** Takes up what an earlier run left, before everything that has been pushed since. */
@@ -150,6 +151,9 @@ export class DeliveryQueue {
     this.counts.recovered += found;
     this.length += found;
     this.bytes += recovered.bytes;
+    const marked = this.#present().filter(({ isMarked }) => isMarked);
+    const marks = marked.reduce((sum, { event }) => sum + event.seq, 0);
+    if (marks !== this.facts.marks) this.save({ marks });
   }
 
   /** Adds an event at the end, for which the oldest dead letters and then the oldest events give way. */
@@ -218,7 +222,7 @@ export class DeliveryQueue {
     const result = this.#services.outbox.load(item.event);
     if (result.kind === 'readable') return result.record;
     if (result.kind === 'newer') this.#leaveInStore(item);
-    else this.lose(item, 'it could not be read from the store');
+    else this.#giveUpDamaged(item, result);
     return null;
   }
 
@@ -232,6 +236,7 @@ export class DeliveryQueue {
     this.deferred = [...this.deferred, deferred];
     item.state = 'done';
     this.#advance();
+    this.save();
   }
 
   /** Remembers how often a deferred event has failed. */
@@ -244,7 +249,9 @@ export class DeliveryQueue {
     this.counts[count] += 1;
     this.#takeOut(item);
     this.#services.outbox.release(item.event);
-    if (item.isMarked) this.#services.store.delete(markKey(this.name, item.event.seq));
+    if (!item.isMarked) return;
+    this.#services.store.delete(markKey(this.name, item.event.seq));
+    this.save({ marks: (this.facts.marks ?? 0) - item.event.seq });
   }
 
   /** A non-responding target has taken it. */
@@ -257,6 +264,16 @@ export class DeliveryQueue {
     this.leave(item, 'lost');
     const fields = { id: item.event.id, target: this.name, reason, lost: this.counts.lost };
     this.log.error('An event is lost to a target.', fields);
+  }
+
+  #giveUpDamaged(item: QueuedEvent, damaged: DamagedRecord): void {
+    const { deadLetters, clock } = this.#services;
+    const { id } = item.event;
+    const { reason } = damaged;
+    deadLetters.add(this.name, item.event, damaged, { reason, at: clock.now(), attempts: item.attempts });
+    this.leave(item, 'deadLettered');
+    const message = 'A stored event cannot be read and is not forwarded: what is left of it is a dead letter.';
+    this.log.error(message, { id, target: this.name, reason });
   }
 
   /** Gives up on an event, and keeps it for a replay. */
@@ -334,6 +351,7 @@ export class DeliveryQueue {
     this.#mark(item, WAITING_MARK);
     this.counts.leftAlone += 1;
     this.#takeOut(item);
+    this.save();
   }
 
   #takeOut(item: QueuedEvent): void {
@@ -361,6 +379,7 @@ export class DeliveryQueue {
 
   #mark(item: QueuedEvent, value: string): void {
     this.#services.store.set(markKey(this.name, item.event.seq), value);
+    if (!item.isMarked) this.facts = { ...this.facts, marks: (this.facts.marks ?? 0) + item.event.seq };
     item.isMarked = true;
   }
 

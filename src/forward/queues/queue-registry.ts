@@ -1,14 +1,12 @@
 import type { Target } from '../delivery.ts';
-import type { FoundQueue } from '../outbox/recovery.ts';
+import { type FoundQueue, nothingRecovered } from '../outbox/recovery.ts';
+import { SLOTS } from '../outbox/store-keys.ts';
 import { UNKNOWN_TARGET } from '../outbox/stored-records.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { MAX_TARGETS } from '../targets/resolve-targets.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
 import { DeliveryQueue, type QueueServices, type RecoveredEvents } from './delivery-queue.ts';
 import { TargetSender } from './target-sender.ts';
-
-/** Places in the masks of the events: those of removed targets among them, until their events are dead letters. */
-const SLOTS = 52;
 
 /** The delivery queues of the targets that are configured, and those of removed targets that are being drained. */
 export class QueueRegistry {
@@ -24,6 +22,12 @@ export class QueueRegistry {
     this.apply(targets);
   }
 
+  /** The index says which queues there are: should the record of one be lost, that is noticed. */
+  #list(): void {
+    // Before the beginning, the search for what was left goes by what an earlier run has said.
+    if (this.hasBegun) this.#services.outbox.list(this.#queues().map(({ name, slot }) => [name, slot]));
+  }
+
   get(target: string): TargetSender | undefined {
     return this.#senders.get(target);
   }
@@ -37,10 +41,20 @@ export class QueueRegistry {
     return [...this.#draining.values()].map(({ queue }) => queue);
   }
 
-  /** Puts what an earlier run left into its queues, and lets all of them begin. */
-  begin(eventsOf: (slot: number) => RecoveredEvents): void {
+  /** Puts what an earlier run left into its queues, and lets all of them begin. @param found by slot */
+  begin(found: ReadonlyMap<number, RecoveredEvents>): void {
+    const left = new Map(found);
+    for (const queue of this.#queues()) {
+      queue.adopt(left.get(queue.slot) ?? nothingRecovered());
+      left.delete(queue.slot);
+    }
+    for (const [slot, events] of left) {
+      const queue = new DeliveryQueue(`unknown-${slot}`, slot, UNKNOWN_TARGET, this.#services);
+      queue.adopt(events);
+      if (queue.length > 0) this.#drain(queue);
+    }
     this.hasBegun = true;
-    for (const queue of this.#queues()) queue.adopt(eventsOf(queue.slot));
+    this.#list();
     for (const sender of this.#senders.values()) sender.start();
     for (const draining of this.#draining.values()) draining.start();
   }
@@ -70,6 +84,7 @@ export class QueueRegistry {
         this.#add(target, draining.queue);
       }
     }
+    this.#list();
   }
 
   /** Gives up on one event for every target that it waits for. */
@@ -120,9 +135,15 @@ export class QueueRegistry {
     // An empty one gives its slot back at once; before the beginning it is not known whether it is empty.
     if (this.hasBegun && queue.length === 0) {
       tellOfRemoval(queue, this.#services);
+      this.#list();
       return queue.forget();
     }
-    const draining = new DrainingQueue(queue, this.#services, () => this.#draining.delete(queue.name));
+    const done = () => {
+      this.#draining.delete(queue.name);
+      this.#list();
+      queue.forget();
+    };
+    const draining = new DrainingQueue(queue, this.#services, done);
     this.#draining.set(queue.name, draining);
     if (this.hasBegun) draining.start();
   }
@@ -135,7 +156,7 @@ class DrainingQueue {
   readonly #task: ReturnType<Scheduler['task']>;
   readonly #done: () => void;
 
-  /** @param done called when nothing of the queue is left in the store but its dead letters */
+  /** @param done called when nothing waits in the queue any more */
   constructor(queue: DeliveryQueue, services: QueueServices, done: () => void) {
     this.queue = queue;
     this.#services = services;
@@ -157,7 +178,6 @@ class DrainingQueue {
     const goOnAt = this.queue.expire('target removed', () => 0);
     if (Number.isFinite(goOnAt)) return this.#task.at(goOnAt);
     this.halt();
-    this.queue.forget();
     this.#done();
   }
 }

@@ -15,8 +15,8 @@ const MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024;
 const CANARY_KEY = 'k';
 
 /**
- * A store that finds out whether what was written is there: KVP reports no errors, not even a full disk. After changes it writes a
- * canary and reads it back. Until the canary was found, the changes are kept in memory too, where reading looks first. When it is not
+ * A store that finds out whether what was written is there: KVP reports no errors, not even a full disk. At the start, right after the
+ * first change since a flush and at each flush it writes a canary and reads it back. Until the canary was found, the changes are kept in memory too, where reading looks first. When it is not
  * found, the store is broken: only memory is used until a canary comes back, and then everything in memory is written.
  */
 export class CheckedStore {
@@ -24,6 +24,7 @@ export class CheckedStore {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #flushTask: ReturnType<Scheduler['task']>;
+  readonly #proofTask: ReturnType<Scheduler['task']>;
   readonly #mendTask: ReturnType<Scheduler['task']>;
   /** Changes since the last canary that was found; null for a deletion. In the order in which they were made. */
   readonly #unproven = new Map<string, string | null>();
@@ -47,6 +48,7 @@ export class CheckedStore {
     this.#clock = clock;
     this.#log = log;
     this.#flushTask = scheduler.task(() => this.#flush());
+    this.#proofTask = scheduler.task(() => this.prove());
     this.#mendTask = scheduler.task(() => this.#tryToMend());
   }
 
@@ -65,9 +67,18 @@ export class CheckedStore {
     if (this.#isBroken) return this.#changeInMemory(key, value);
     this.#remember(key, value);
     if (!this.#write(key, value)) return this.#turnBroken();
-    if (!this.#isDirty) this.#flushTask.at(this.#clock.monotonic() + this.#flushes.flushEveryMs);
+    if (!this.#isDirty) {
+      const now = this.#clock.monotonic();
+      this.#flushTask.at(now + this.#flushes.flushEveryMs);
+      this.#proofTask.at(now);
+    }
     this.#isDirty = true;
-    if (this.#isFull()) this.#prove(false);
+    if (this.#isFull()) this.prove();
+  }
+
+  /** Sees at once whether the store keeps what it is given. */
+  prove(): void {
+    if (!this.#isBroken) this.#prove(false);
   }
 
   /** Whether the store is broken and memory holds more than it may: something has to be dropped. */
@@ -184,7 +195,7 @@ export class CheckedStore {
     this.#isDirty = false;
     this.#mendLater();
     this.#log.error(
-      'The database in which events wait to be forwarded does not keep what is written to it (is the disk full?). Forwarding goes on from memory: what waits is lost when the server stops.',
+      `The database in which events wait to be forwarded does not keep what is written to it (is the disk full?). Forwarding goes on from memory, which holds the newest ${MAX_EVENTS_IN_MEMORY} events: what waits is lost when the server stops.`,
     );
   }
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EventRecord, readRecord, writeRecord } from '../../../src/forward/outbox/stored-records.ts';
+import {
+  type EventRecord,
+  readQueue,
+  readRecord,
+  writeQueue,
+  writeRecord,
+} from '../../../src/forward/outbox/stored-records.ts';
+
+const PLACE = 'o/000000000001/1/0/e1';
 
 function record(bytes: Buffer, type = 'EVENT_911'): EventRecord {
   const body = { bytes, holes: [3] };
@@ -14,21 +22,21 @@ describe('a stored event', () => {
     ['a byte order mark', Buffer.from('\ufeff{}')],
     ['nothing', Buffer.alloc(0)],
   ])('comes back with a body of %s', (_what, bytes) => {
-    const { value, size } = writeRecord(record(bytes));
+    const { value, size } = writeRecord(record(bytes), PLACE);
     expect(value).not.toContain('\0');
     expect(Buffer.byteLength(value)).toBe(size);
-    expect(readRecord(value, size)).toEqual({ kind: 'readable', record: record(bytes) });
+    expect(readRecord(value, size, PLACE)).toEqual({ kind: 'readable', record: record(bytes) });
   });
 
   it.each(['EVENT_ÄÖ', 'a\nb', 'nul\0', '\ud800', '"'])('comes back with the type %j', (type) => {
-    const { value, size } = writeRecord(record(Buffer.from('{}'), type));
+    const { value, size } = writeRecord(record(Buffer.from('{}'), type), PLACE);
     // As KVP keeps it: as UTF-8, up to the first NUL.
     const kept = Buffer.from(value.split('\0')[0] ?? '').toString();
-    expect(readRecord(kept, size)).toMatchObject({ kind: 'readable', record: { type } });
+    expect(readRecord(kept, size, PLACE)).toMatchObject({ kind: 'readable', record: { type } });
   });
 
-  it('is corrupt when a byte is missing, when it is nothing, and when it is something else', () => {
-    const { value, size } = writeRecord(record(Buffer.from('{"a":1}')));
+  it('is damaged when a byte is missing, when it is nothing, and when it is something else', () => {
+    const { value, size } = writeRecord(record(Buffer.from('{"a":1}')), PLACE);
     for (const broken of [
       value.slice(0, -1),
       null,
@@ -38,11 +46,46 @@ describe('a stored event', () => {
       value.replace('"text"', '"tent"'),
       value.replace('\n', ''),
     ]) {
-      expect(readRecord(broken, size)).toEqual({ kind: 'corrupt' });
+      expect(readRecord(broken, size, PLACE)).toMatchObject({ kind: 'damaged', value: broken });
     }
   });
 
   it('is left to the version that wrote it when that is a later one', () => {
-    expect(readRecord('{"v":2,"something":"else"}', 3)).toEqual({ kind: 'newer' });
+    expect(readRecord('{"v":2,"something":"else"}', 3, PLACE)).toEqual({ kind: 'newer' });
+  });
+});
+
+describe('what versions have in common', () => {
+  const stored = writeRecord(record(Buffer.from('{"a":1}')), PLACE);
+  const [line = ''] = stored.value.split('\n');
+
+  it('is all that 5.0.0 asks of an event, in the first line, before the body', () => {
+    expect(JSON.parse(line)).toEqual({
+      v: 1,
+      as: 'text',
+      holes: [3],
+      type: 'EVENT_911',
+      received: 5,
+      queued: 6,
+      hops: 1,
+      replay: false,
+      crc: expect.any(Number),
+    });
+    expect(stored.value).toBe(`${line}\n{"a":1}`);
+  });
+
+  it('is all that 5.0.0 asks of a queue', () => {
+    const queue = { seq: 3, answered: true, silent: false, address: 'a', marks: 2 };
+    const value = writeQueue(queue, 'c/bot/0');
+    expect(JSON.parse(value)).toEqual({ v: 1, ...queue, crc: expect.any(Number) });
+    expect(readQueue(value, 'c/bot/0')).toMatchObject(queue);
+    expect(readQueue(value, 'c/bot/1')).toBe('damaged');
+  });
+
+  it('is read where there is no checksum, as 5.0.0 and older Node leave it', () => {
+    const plain = stored.value.replace(/,"crc":\d+/, '');
+    expect(readRecord(plain, plain.length, PLACE)).toMatchObject({ kind: 'readable' });
+    const moved = readRecord(stored.value, stored.size, 'o/000000000002/1/0/e1');
+    expect(moved).toMatchObject({ kind: 'damaged' });
   });
 });

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { setUpBench } from '../forwarding-bench.ts';
+import { createMemoryStore } from '../memory-store.ts';
+import { afterFault, type Fault, flipped, leaveStore } from './damage.ts';
+
+/** The event of a record that is gone: nothing in the store knows of it. */
+const ownEvent = ({ key, value }: Fault) => (value === null && /^[od]\//.test(key) ? key.split('/').at(-1) : null);
+
+describe.each([
+  ['stopped', false],
+  ['killed', true],
+])('a store of a process that was %s', (_how, kill) => {
+  const left = leaveStore(kill);
+  const keys = [...left.values.keys()];
+
+  it('has something of everything', () => {
+    const prefixes = new Set(keys.map((key) => key.split('/')[0]));
+    expect([...prefixes].sort()).toEqual(['a', 'c', 'd', 'k', 'n', 'o', 'q']);
+    expect(left.waiting.length).toBeGreaterThan(10);
+  });
+
+  it('loses nothing but the event of a record that is gone, whichever record that is', () => {
+    for (const key of keys) {
+      const fault = { key, value: null };
+      const { missing, altered } = afterFault(left, fault);
+      expect([key, missing.filter(({ id }) => id !== ownEvent(fault)), altered]).toEqual([key, [], []]);
+    }
+  });
+
+  it('sends every event again, or makes it a dead letter, whichever bit of it turned', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.nat(1_000_000), (key, bit) => {
+        const value = flipped(left.values.get(key) ?? '', bit);
+        const { missing, altered } = afterFault(left, { key, value });
+        expect([key, value, missing, altered]).toEqual([key, value, [], []]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('sends every event again whichever bit turned in the key of a queue or a mark', () => {
+    for (const key of keys.filter((each) => /^[ac]\//.test(each))) {
+      for (let bit = 0; bit < key.length * 8; bit += 3) {
+        const movedTo = flipped(key, bit);
+        if (!/^[ -~]+$/.test(movedTo) || left.values.has(movedTo)) continue;
+        const { missing, altered } = afterFault(left, { key, value: left.values.get(key) ?? '', movedTo });
+        expect([key, movedTo, missing, altered]).toEqual([key, movedTo, [], []]);
+      }
+    }
+  });
+
+  it('sends every event again, or makes it a dead letter, whatever a record was changed to', () => {
+    const values = [...left.values.values(), '', '0', '999999999999999', '{}', '{"v":1}', 'null', '[]'];
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.oneof(fc.constantFrom(...values), fc.string()), (key, value) => {
+        const { missing, altered } = afterFault(left, { key, value });
+        expect([key, value, missing, altered]).toEqual([key, value, [], []]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a store of 5.0.0, which has neither checksums nor an index', () => {
+  it('loses nothing when the record of a target is gone', () => {
+    const left = leaveStore(true);
+    const values = new Map([...left.values].map(([key, value]) => [key, value.replace(/,"crc":\d+\}/, '}')]));
+    values.delete('q');
+    for (const key of [...values.keys()].filter((each) => each.startsWith('c/'))) {
+      const { missing, altered } = afterFault({ ...left, values }, { key, value: null });
+      expect([key, missing, altered]).toEqual([key, [], []]);
+    }
+  });
+
+  it('is not believed that a target is done with events that there never were', () => {
+    const left = leaveStore(true);
+    const values = new Map([...left.values].map(([key, value]) => [key, value.replace(/,"crc":\d+\}/, '}')]));
+    values.delete('q');
+    const value = values.get('c/down/0')?.replace(/"seq":\d+/, '"seq":5000') ?? '';
+    const { missing, bench } = afterFault({ ...left, values }, { key: 'c/down/0', value });
+    expect(missing).toEqual([]);
+    expect(bench.said('error')).toContainEqual(expect.stringContaining('is sent once more'));
+  });
+});
+
+describe('a store in which a search finds nothing', () => {
+  it.each(['n', 'c/'])('although a read finds %s is told, and not written to', (blindTo) => {
+    const { values } = leaveStore(true);
+    const store = createMemoryStore(new Map(values));
+    const keys = store.keys.bind(store);
+    store.keys = (prefix) => (blindTo === 'n' || prefix === blindTo ? [].values() : keys(prefix));
+    const bench = setUpBench(() => ({ answer: 200 }), { store });
+    bench.enqueue('new');
+    bench.clock.advance(60_000);
+    bench.forwarder.stop();
+    expect(store.values).toEqual(values);
+    expect(bench.wire.taken()).toEqual(['new']);
+    const unusedBecause = expect.stringContaining('a search in it finds nothing');
+    expect(bench.forwarder.status().store).toMatchObject({ broken: true, unusedBecause });
+    expect(bench.said('error')).toHaveLength(1);
+  });
+});

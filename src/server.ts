@@ -41,6 +41,7 @@ import {
   readGamePort,
   readPrometheusLogin,
   registerCommand,
+  writeCommandLine,
   writeConsoleLine,
   writeConvar,
 } from './platform/game-server.ts';
@@ -283,7 +284,7 @@ const command = createOperatorCommand({
   status,
   register: link.register,
   inspector: { ...inspector, address: () => pageAddress(link.status().verdict?.url ?? null, address) },
-  write: (line) => writeConsoleLine(mask(line)),
+  write: (line) => writeCommandLine(mask(line)),
   clients,
 });
 registerCommand(own.name, command);

@@ -42,6 +42,15 @@ describe('the command on the stand-in', () => {
     return host;
   }
 
+  it('answers a remote console of the newer edition by the native for it', async () => {
+    served = await serveResource({ manualTicks: true, edition: 'enhanced' });
+    served.host.ensure('sonorancad');
+    const printed = answered(served.host, 'sonorancad status');
+    const remote = served.host.lines.filter((line) => line.startsWith('[remote] ')).map((line) => line.slice(9));
+    expect(remote).toEqual(printed);
+    expect(remote.length).toBeGreaterThan(3);
+  });
+
   /** Lets what waits in the resource happen. */
   async function pass(host: FxHost): Promise<void> {
     host.pump();

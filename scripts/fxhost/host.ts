@@ -164,7 +164,18 @@ export async function startHost(options: HostOptions = {}) {
     resources,
     fatality,
   });
-  const allNatives = watchNatives({ ...natives.natives, ...endpoints.natives, ...requests.natives }, options.watch);
+  const allNatives = watchNatives(
+    {
+      ...natives.natives,
+      ...endpoints.natives,
+      ...requests.natives,
+      // What a remote console of the newer server gets.
+      ...(edition === 'enhanced' && {
+        PrintRemoteCommandLog: (_caller: unknown, text: unknown) => console.print('remote', String(text)),
+      }),
+    },
+    options.watch,
+  );
 
   const runtimes = createResourceRuntimes({
     scripts,

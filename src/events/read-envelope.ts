@@ -1,3 +1,4 @@
+import { typeNamed } from './catalogue/type-names.ts';
 import { findKey, OPEN_BRACE, skipWhitespace } from './find-key.ts';
 import { ESCAPED_ASCII, KEY_REMOVED, type KeyRing } from './key-ring.ts';
 
@@ -9,7 +10,7 @@ export type EnvelopeRefusal =
   | 'invalid-type';
 
 type EnvelopeResult =
-  /** The body is the envelope as received, without its `key`; the type is upper-cased. */
+  /** The body is the envelope as received, without its `key`; the type is as the catalogue names it, in upper case. */
   | { readonly accepted: true; readonly type: string; readonly body: Readonly<Record<string, unknown>> }
   | { readonly accepted: false; readonly reason: EnvelopeRefusal };
 
@@ -40,7 +41,7 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing, searched = raw.byte
   if (hidden !== null || mayMislead || (hasEscapes && LONE_SURROGATE.test(text))) clean(body, hidden);
   const { type } = body;
   if (typeof type !== 'string' || type === '') return refuse('invalid-type');
-  return { accepted: true, type: type.toUpperCase(), body };
+  return { accepted: true, type: typeNamed(type), body };
 }
 
 function refuse(reason: EnvelopeRefusal): EnvelopeResult {

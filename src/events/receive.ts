@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../lib/log.ts';
+import { describePanelRequest } from './catalogue/type-names.ts';
 import type { KeyRing } from './key-ring.ts';
 import { normalise, unwrapData } from './normalise.ts';
 import type { PushEvent, PushEventSource } from './push-event.ts';
@@ -100,7 +101,9 @@ export function receivePayload(
   const hasKey = key !== undefined && key !== null && key !== '';
   const raw = Buffer.from(hasKey ? text : withKey(text, envelope, sessionKey));
   const result = receiveEvent(raw, keys, 'websocket', receivedAt);
-  return result.accepted ? { ...result, raw } : result;
+  if (!result.accepted) return result;
+  // A request of the panel comes without a key, and none is put into what is forwarded.
+  return { ...result, raw: describePanelRequest(result.event.type) === null ? raw : Buffer.from(text) };
 }
 
 /** @returns no JSON for what is no object, or nested too deep to be written */
@@ -120,6 +123,9 @@ function withKey(text: string, envelope: object, key: string): string {
   const open = text.indexOf('{') + 1;
   return `${text.slice(0, open)}${member}${Object.keys(envelope).length > 0 ? ',' : ''}${text.slice(open)}`;
 }
+
+const KEEPS_OWN =
+  'Nothing is done: this resource keeps its own configuration (config.json and convars), and tells the CAD of none that it has not loaded.';
 
 const REFUSED: Readonly<Record<EnvelopeRefusal | 'too-long', string>> = {
   'wrong-key': 'the API key in it is none of those configured here',
@@ -152,6 +158,8 @@ export function createSessionEvents(options: SessionEventsOptions): (payload: un
       log.warn(`An event over the session with the CAD was refused: ${REFUSED[result.reason]}.`);
       return;
     }
+    const asked = describePanelRequest(result.event.type);
+    if (asked !== null) log.warn(`The FiveM panel of the CAD asks this resource ${asked}. ${KEEPS_OWN}`);
     accept(result, result.raw);
     logReceived(result, log);
   };

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
+import { describePanelRequest } from '../events/catalogue/type-names.ts';
 import type { KeyRing } from '../events/key-ring.ts';
 import type { HttpEventOutcome } from '../events/push-event.ts';
 import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/read-envelope.ts';
@@ -35,6 +36,9 @@ const NO_KEY_IN_FRONT =
   'An event was refused: there is no API key in its first 4 KiB. More is not searched, since its sender has sent wrong keys, and no right one in the last day.';
 const CHUNKED =
   'A request came in chunks, and the game server loses the body of such requests: whoever sends it has to send its length (Content-Length); a proxy in between needs to buffer requests.';
+
+const PANEL_OVER_HTTP =
+  'Nothing is done about a request of the FiveM panel of the CAD: it came over HTTP, and the CAD sends such over the session only.';
 
 export interface EventRouteOptions {
   /** The keys in force. */
@@ -114,7 +118,8 @@ export function createEventRoutes(options: EventRouteOptions) {
     const result = receiveEvent(raw, keys(), 'http', clock.now(), { id, searched });
     if (!result.accepted) return refuse(result.reason, posted);
     senders.trust(from);
-    accept(result, raw, hops);
+    if (describePanelRequest(result.event.type) !== null) log.warn(PANEL_OVER_HTTP, { from, type: result.event.type });
+    else accept(result, raw, hops);
     logReceived(result, log);
     return answerFor(result.event);
   }

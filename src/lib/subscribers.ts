@@ -18,10 +18,16 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** @returns the types in upper case; null when `*`, which stands for all, is among them */
-export function wantedTypes(types: string | readonly string[]): ReadonlySet<string> | null {
+/**
+ * @param nameOf gives each type the name that events have
+ * @returns the types by their names; null when `*`, which stands for all, is among them
+ */
+export function wantedTypes(
+  types: string | readonly string[],
+  nameOf: (type: string) => string,
+): ReadonlySet<string> | null {
   const wanted = typeof types === 'string' ? [types] : types;
-  return wanted.includes('*') ? null : new Set(wanted.map((type) => type.toUpperCase()));
+  return wanted.includes('*') ? null : new Set(wanted.map(nameOf));
 }
 
 /** What is called with events. */

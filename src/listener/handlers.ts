@@ -1,3 +1,4 @@
+import { typeNamed } from '../events/catalogue/type-names.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { attempt, type Subscriber, Subscribers, wantedTypes } from '../lib/subscribers.ts';
@@ -124,7 +125,7 @@ function readTypes(types: unknown): ReadonlySet<string> | null {
   if (given.length === 0 || !given.every((type) => typeof type === 'string' && type !== '')) {
     throw new TypeError('The type of an event must be text such as "EVENT_911", a list of such, or "*".');
   }
-  return wantedTypes(given as readonly string[]);
+  return wantedTypes(given as readonly string[], typeNamed);
 }
 
 /** Without anything of the event's data: it may be about people, and belongs in no log. */

@@ -3,6 +3,13 @@ export function writeConsoleLine(line: string): void {
   console.log(line);
 }
 
+/** As `writeConsoleLine`, for the answer of a command: on GTA V Enhanced a remote console gets only what this native is given. */
+export function writeCommandLine(line: string): void {
+  writeConsoleLine(line);
+  const { PrintRemoteCommandLog } = globalThis as { PrintRemoteCommandLog?: (text: string) => void };
+  PrintRemoteCommandLog?.(line);
+}
+
 /** Told apart from every value that an operator could set. */
 const UNSET = '\u0001';
 

@@ -19,7 +19,7 @@ function setUp() {
     log,
     clock: createManualClock(),
   });
-  return { take, taken, refusals, lines: () => log.lines.map(({ level }) => level) };
+  return { take, taken, refusals, log, lines: () => log.lines.map(({ level }) => level) };
 }
 
 it('an event over the session is handed on as if it had come over HTTP', () => {
@@ -33,6 +33,21 @@ it('an event over the session is handed on as if it had come over HTTP', () => {
   ]);
   expect(refusals).toEqual([]);
   expect(lines()).toEqual(['debug']);
+});
+
+it.each([
+  ['EVENT_FIVEM_CONFIGURATION', 'to apply the configuration saved there and restart'],
+  ['EVENT_FIVEM_CONFIGURATION_MIGRATION', 'to have its configuration reviewed and imported'],
+])('%s is told of and handed on without a key in it', (type, asked) => {
+  const { take, taken, log } = setUp();
+  const data = { serverId: 1, revision: 3, schemaVersion: 1, templateRevision: 'a'.repeat(64) };
+  take({ type, data });
+  expect(taken.map(([{ event }, raw]) => [event.data, raw])).toEqual([[data, JSON.stringify({ type, data })]]);
+  expect(log.lines[0]).toMatchObject({
+    level: 'warn',
+    message: expect.stringContaining(`asks this resource ${asked}.`),
+  });
+  expect(log.lines[0]?.message).toContain('keeps its own configuration');
 });
 
 it('one whose data was not understood is handed on with a warning', () => {

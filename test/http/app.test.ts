@@ -68,6 +68,23 @@ describe('createApp behind a plain Node server', () => {
     expect(accepted[0]?.received.body).toEqual({ type: 'event_something_new', data: { n: 9007199254740992 } });
   });
 
+  it('does nothing about a request of the panel of the CAD, and says why', async () => {
+    log.lines.length = 0;
+    expect(await post(envelope({ type: 'EVENT_FIVEM_CONFIGURATION', data: { revision: 3 } }))).toEqual([200, 'ok']);
+    expect(accepted).toEqual([]);
+    expect(log.lines[0]).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('over the session only'),
+      fields: { from: 'a sender' },
+    });
+  });
+
+  it('takes the other names that the documents of the CAD have for types', async () => {
+    await post(envelope({ type: 'EVENT_UNIT_ATTACH', data: { callId: 501, idents: [12] } }));
+    expect(accepted[0]?.received.event).toMatchObject({ type: 'EVENT_DISPATCH_UNIT_ATTACH', valid: true });
+    expect(accepted[0]?.received.body).toMatchObject({ type: 'EVENT_UNIT_ATTACH' });
+  });
+
   it('answers as plain text', async () => {
     const answer = await ask('/event', { method: 'POST', body: envelope({}) });
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');

@@ -28,7 +28,7 @@ describe('subscribers', () => {
   function setUp(mostEach?: number) {
     const subscribers = new Subscribers<Subscriber & { readonly name: string }>(mostEach);
     const add = (name: string, types: string | string[], owner = 'a', takesInvalid = false) =>
-      subscribers.add({ name, types: wantedTypes(types), owner, takesInvalid });
+      subscribers.add({ name, types: wantedTypes(types, (type) => type.toUpperCase()), owner, takesInvalid });
     const wanting = (type: string, valid = true) => subscribers.wanting({ type, valid }).map(({ name }) => name);
     return { subscribers, add, wanting };
   }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { catalogue } from '../../events/catalogue/catalogue.ts';
+import { ONLY_WHEN_NAMED, typeNamed } from '../../events/catalogue/type-names.ts';
 import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
 import type { Problem } from '../../lib/finding.ts';
 import type { SettingsOf } from '../../lib/settings.ts';
@@ -180,17 +181,15 @@ function decoded(part: string): string {
   }
 }
 
-/** A request of the CAD's support with a key in it: sent on only to a target that names it. */
-const ONLY_WHEN_NAMED = 'GET_LOGS';
-
 /**
  * @param patterns upper-case event types, in which `*` stands for any text, even none
  * @returns whether events of a type are wanted
  */
 export function createWants(patterns: readonly string[]): (type: string) => boolean {
-  const named = new Set(patterns);
+  const named = new Set(patterns.map(typeNamed));
   const wildcards = patterns.filter((pattern) => pattern.includes('*')).map((pattern) => pattern.split('*'));
-  return (type) => named.has(type) || (type !== ONLY_WHEN_NAMED && wildcards.some((parts) => hasInOrder(type, parts)));
+  return (type) =>
+    named.has(type) || (!ONLY_WHEN_NAMED.has(type) && wildcards.some((parts) => hasInOrder(type, parts)));
 }
 
 /** No regular expression: one made of many stars takes minutes on a type of forty characters. */
@@ -216,6 +215,6 @@ export function overlap(one: readonly string[], other: readonly string[]): boole
 
 /** @returns the patterns that no known type matches: misspelt, or newer than this version */
 export function unknownTypes(patterns: readonly string[]): string[] {
-  const known = Object.keys(catalogue);
+  const known = [...Object.keys(catalogue), ...ONLY_WHEN_NAMED];
   return patterns.filter((pattern) => pattern !== '*' && !known.some(createWants([pattern])));
 }

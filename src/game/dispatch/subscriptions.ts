@@ -1,3 +1,4 @@
+import { typeNamed } from '../../events/catalogue/type-names.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
 import type { Log } from '../../lib/log.ts';
@@ -87,7 +88,7 @@ export function createSubscriptions(log: Log, watcher?: CallWatcher) {
      * @returns a handle for `unsubscribe`
      */
     subscribe(types: string | readonly string[], callback: SubscriptionCallback, owner: string): number {
-      return add({ form: 'event', types: wantedTypes(types), owner, call: ({ event }) => callback(event) });
+      return add({ form: 'event', types: wantedTypes(types, typeNamed), owner, call: ({ event }) => callback(event) });
     },
     /**
      * The official resource's way: the callback gets the body as received, also when its data was not understood.
@@ -95,7 +96,7 @@ export function createSubscriptions(log: Log, watcher?: CallWatcher) {
      * @param type in any case
      */
     subscribeToBody(type: string, callback: BodyCallback, owner: string): void {
-      const types = new Set([type.toUpperCase()]);
+      const types = new Set([typeNamed(type)]);
       add({ form: 'body', types, takesInvalid: true, owner, call: ({ body }) => callback(body) });
     },
     /** @returns whether the handle was one of this owner's */

@@ -17,6 +17,9 @@ describe('a target that wants', () => {
     [['*'], 'GET_LOGS', false],
     [['GET_*'], 'GET_LOGS', false],
     [['*', 'GET_LOGS'], 'GET_LOGS', true],
+    [['*', 'EVENT_*'], 'EVENT_FIVEM_CONFIGURATION', false],
+    [['EVENT_FIVEM_CONFIGURATION_MIGRATION'], 'EVENT_FIVEM_CONFIGURATION_MIGRATION', true],
+    [['EVENT_UNIT_ATTACH'], 'EVENT_DISPATCH_UNIT_ATTACH', true],
   ])('%j is asked about %j', (patterns, type, wanted) => {
     expect(createWants(patterns)(type)).toBe(wanted);
   });
@@ -37,5 +40,15 @@ it.each([
 });
 
 it('types that no version of the catalogue has are told', () => {
-  expect(unknownTypes(['*', 'EVENT_911', 'EVENT_DISPATCH_*', 'EVENT_991', 'FOO_*'])).toEqual(['EVENT_991', 'FOO_*']);
+  expect(
+    unknownTypes([
+      '*',
+      'EVENT_911',
+      'EVENT_FIVEM_CONFIGURATION',
+      'EVENT_UNIT_DETACH',
+      'EVENT_DISPATCH_*',
+      'EVENT_991',
+      'FOO_*',
+    ]),
+  ).toEqual(['EVENT_991', 'FOO_*']);
 });

@@ -35,6 +35,15 @@ describe('createSubscriptions', () => {
     expect(seen).toEqual(['one', 'list', 'all']);
   });
 
+  it('knows a type by the other name that the documents of the CAD have for it', () => {
+    const { subscriptions, seen, dispatch } = setUp();
+    subscriptions.subscribe('event_unit_attach', () => seen.push('event'), 'a');
+    subscriptions.subscribeToBody('EVENT_UNIT_DETACH', () => seen.push('body'), 'a');
+    dispatch(eventOf('EVENT_DISPATCH_UNIT_ATTACH'));
+    dispatch(eventOf('EVENT_DISPATCH_UNIT_DETACH'));
+    expect(seen).toEqual(['event', 'body']);
+  });
+
   it('shows an event that was not understood only to those who want all', () => {
     const { subscriptions, seen, dispatch } = setUp();
     subscriptions.subscribe('EVENT_911', () => seen.push('typed'), 'a');

@@ -102,9 +102,10 @@ const forwarding = createForwarding({
 provideForwarding(forwarding, events);
 
 const loadCertificates = createCertificateLoader(() => {
-  const { apiSendEnabled, apiKeys } = live.current();
+  const { apiSendEnabled, apiKeys, alerts } = live.current();
   const isCadAsked = apiSendEnabled && apiKeys.length > 0;
-  return isCadAsked || forwarding.status().targets.some(({ url }) => url.startsWith('https:'));
+  const addresses = [...forwarding.status().targets.map(({ url }) => url), alerts.discord, alerts.url];
+  return isCadAsked || addresses.some((url) => url.startsWith('https:'));
 }, clock);
 
 const clients = createClientEvents();

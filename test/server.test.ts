@@ -43,7 +43,16 @@ describe('the resource on the stand-in', () => {
     expect(await reached(host)).toEqual(['export EVENT_911', 'event EVENT_911', 'typed 302 36', ...TONE_ONCE]);
   });
 
-  it('reads the certificates of https soon after the start, when a target needs them', async () => {
+  it.each([
+    [
+      'a target',
+      {
+        enablePushEventForwarding: true,
+        pushEventForwardTargets: [{ name: 'bot', url: 'https://bot.example/events' }],
+      },
+    ],
+    ['an alert', { alerts: { url: 'https://alerts.example/in' } }],
+  ])('reads the certificates of https soon after the start, when %s needs them', async (_what, config) => {
     const COUNTING = `{
       const tls = require('node:tls');
       const { createSecureContext } = tls;
@@ -64,8 +73,7 @@ describe('the resource on the stand-in', () => {
     };
     host.tick(2);
     expect(await readsAfter(5_000)).toBe(0);
-    const target = { name: 'bot', url: 'https://bot.example/events' };
-    configure({ enablePushEventForwarding: true, pushEventForwardTargets: [target] });
+    configure(config);
     host.execute('sonorancad reload');
     expect(await readsAfter(0)).toBe(0);
     expect(await readsAfter(1_000)).toBe(1);

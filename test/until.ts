@@ -6,13 +6,14 @@ const DEADLINE_MS = 60_000;
 /**
  * Waits for something that comes by itself.
  *
- * @param reached is asked every few milliseconds
+ * @param reached is asked every few milliseconds, the longer it takes the more seldom: asking takes time from what is waited for
  * @throws after a minute, with the condition in its message
  */
 export async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
+  const began = performance.now();
   while (!(await reached())) {
-    if (performance.now() > deadline) throw new Error(`This did not come about within a minute: ${reached}`);
-    await sleep(2);
+    const waited = performance.now() - began;
+    if (waited > DEADLINE_MS) throw new Error(`This did not come about within a minute: ${reached}`);
+    await sleep(Math.min(20, 2 + waited / 10));
   }
 }

@@ -1,24 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
 
 /** Where the operator's page is, in src/. */
 const FOLDER = join(projectRoot, 'src', 'inspector', 'page');
 
-/** The operator's page, and esbuild's account of what went into it. */
-interface BundledPage {
-  /** One HTML file with one `<style>` and one `<script>`, which asks nobody but its own server. */
-  readonly html: Uint8Array;
-  readonly metafile: Metafile;
-}
-
 /**
  * Bundles the operator's page in memory. Unlike the scripts it is minified: it travels over the game port, to phones too.
  *
+ * @returns one HTML file with one `<style>` and one `<script>`, which asks nobody but its own server, and esbuild's account of it
  * @throws when a source file is broken
  */
-export async function bundlePage(): Promise<BundledPage> {
+export async function bundlePage() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: projectRoot,
     entryPoints: [join(FOLDER, 'main.tsx'), join(FOLDER, 'page.css')],

@@ -114,8 +114,9 @@ export async function link({
     },
     async reconciled() {
       const before = questions.map((question) => linked.asked(question).length);
-      await linked.laterUntil(() =>
-        questions.every((each, index) => linked.asked(each).length > Number(before[index])),
+      await linked.laterUntil(
+        () => questions.every((each, index) => linked.asked(each).length > Number(before[index])),
+        5_000,
       );
       await idle();
     },

@@ -1,5 +1,5 @@
 import type { ApiFailure, ApiRequest } from '../inspector/answers.ts';
-import type { AttemptView, EventDetail } from '../inspector/api-types.ts';
+import type { AttemptView, EventDetail, EventList } from '../inspector/api-types.ts';
 import { formatDuration, formatTable, type OperatorParts, type Subcommand } from './subcommand.ts';
 
 type Parts = Pick<OperatorParts, 'name' | 'inspector' | 'clock'>;
@@ -44,7 +44,8 @@ export function createEventsCommand(parts: Parts): Subcommand {
 
   async function list(text: string): Promise<readonly string[]> {
     const query = (word: string) => (word === 'text' ? text : word === 'limit' ? String(LISTED) : '');
-    const found = (await events.list({ param: '', query, host: '' })).events;
+    const answer = await events.list({ param: '', query, host: '' });
+    const { events: found } = JSON.parse(String(answer.body)) as EventList;
     if (found.length === 0) return [text === '' ? 'No event is kept.' : 'No event that is kept has this text.'];
     return formatTable(found, {
       no: ({ seq }) => seq,

@@ -19,10 +19,9 @@ import { Alerts } from './alerts.ts';
 import type { About, ConfigView } from './api-types.ts';
 import { DeliveryApi } from './delivery-api.ts';
 import { EventApi } from './event-api.ts';
+import { EventSummaries } from './event-summaries.ts';
 import { Cursors } from './event-views.ts';
-import { wordsOf } from './event-words.ts';
 import { HealthView } from './health-view.ts';
-import type { KeptEvent } from './history.ts';
 import type { MetricsOptions } from './metrics.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { viewNow } from './now-view.ts';
@@ -81,11 +80,11 @@ export function createInspector(options: InspectorOptions) {
   let keysInForce = options.apiKeys().join();
   const startedAt = clock.now();
   const cursors = new Cursors(startedAt);
-  const words = (event: KeptEvent) => wordsOf(event, options.statusLabels(), redaction().text);
-  const streams = new Streams({ history, cursors, redaction, wordsOf: words, clock });
+  const summaries = new EventSummaries(options);
+  const streams = new Streams({ history, cursors, redaction, summaries, clock });
   const wrong = new WrongTokens(clock);
   const access = new Access(clock, wrong, () => streams.end());
-  const events = new EventApi({ ...options, history, cursors, streams, wordsOf: words });
+  const events = new EventApi({ ...options, history, cursors, streams, summaries });
   const delivery = new DeliveryApi({ ...options, measurements });
   const health = new HealthView(options);
   const alerts = new Alerts({

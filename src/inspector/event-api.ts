@@ -7,17 +7,9 @@ import { type ReceivedEvent, receiveEvent } from '../events/receive.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ApiFailure, type ApiRequest, RawAnswer, readNumber, readText, readWord } from './answers.ts';
-import type { Done, EventDetail, EventList, EventSummary } from './api-types.ts';
-import {
-  type Cursors,
-  detailOf,
-  type EventFilter,
-  eventsAfter,
-  matches,
-  missedAfter,
-  summaryOf,
-} from './event-views.ts';
-import type { Words } from './event-words.ts';
+import type { Done, EventDetail } from './api-types.ts';
+import type { EventSummaries } from './event-summaries.ts';
+import { type Cursors, detailOf, type EventFilter, eventsAfter, matches, missedAfter } from './event-views.ts';
 import type { History, KeptEvent } from './history.ts';
 import type { Redaction } from './redaction.ts';
 import type { Streams } from './streams.ts';
@@ -36,7 +28,7 @@ export interface EventApiOptions {
   /** The keys in force, with which the events came in. */
   keys(): KeyRing;
   redaction(): Redaction;
-  wordsOf(event: KeptEvent): Words;
+  readonly summaries: EventSummaries;
   /** Hands a simulated event to the game, and to nothing else. */
   dispatch(simulated: SimulatedEvent): void;
   readonly clock: Clock;
@@ -50,15 +42,20 @@ export class EventApi {
     this.#options = options;
   }
 
-  async list(request: ApiRequest): Promise<EventList> {
+  /** @returns an `EventList` */
+  async list(request: ApiRequest): Promise<RawAnswer> {
     const { history, cursors } = this.#options;
     const filter = readFilter(request);
     const limit = readNumber(request, 'limit', 1, MOST_EVENTS, MOST_EVENTS);
     const since = this.#readSince(request);
     const found = await this.#search(filter, since ?? 0, since === null ? null : limit);
     const events = since === null ? found.events.slice(-limit) : found.events;
-    const missed = since === null ? 0 : missedAfter(history, since);
-    return { cursor: cursors.of(found.until), missed, more: found.until < history.newest, events };
+    const about = {
+      cursor: cursors.of(found.until),
+      missed: since === null ? 0 : missedAfter(history, since),
+      more: found.until < history.newest,
+    };
+    return new RawAnswer('application/json', `${JSON.stringify(about).slice(0, -1)},"events":[${events.join(',')}]}`);
   }
 
   stream(request: ApiRequest): RawAnswer {
@@ -71,7 +68,7 @@ export class EventApi {
 
   detail(request: ApiRequest): EventDetail {
     const event = this.#find(request.param);
-    return detailOf(event, this.#options.wordsOf(event));
+    return detailOf(event, this.#options.summaries.of(event));
   }
 
   payload(request: ApiRequest): RawAnswer {
@@ -135,17 +132,17 @@ export class EventApi {
 
   /**
    * @param most how many are enough; null for all
-   * @returns the events that match, and up to which number was searched
+   * @returns the events that match, as JSON, and up to which number was searched
    */
   async #search(filter: EventFilter, since: number, most: number | null) {
-    const { history, redaction, wordsOf, clock } = this.#options;
-    const events: EventSummary[] = [];
+    const { history, redaction, summaries, clock } = this.#options;
+    const events: string[] = [];
     let until = Math.max(since, 0);
     let began = clock.monotonic();
     for (const event of eventsAfter(history, since)) {
       if (most !== null && events.length >= most) return { events, until };
       until = event.seq;
-      if (matches(event, filter, redaction().text)) events.push(summaryOf(event, wordsOf(event)));
+      if (matches(event, filter, redaction().text)) events.push(summaries.json(event));
       if (clock.monotonic() - began < SLICE_MS) continue;
       await new Promise<void>((resolve) => clock.soon(resolve));
       began = clock.monotonic();

@@ -1,5 +1,4 @@
 import type { AttemptView, EventDetail, EventSource, EventSummary } from './api-types.ts';
-import type { Words } from './event-words.ts';
 import type { History, KeptAttempt, KeptEvent } from './history.ts';
 import { outcomeOfAttempt } from './measurements.ts';
 
@@ -31,14 +30,9 @@ export function matches(
     .includes(text);
 }
 
-export function summaryOf(event: KeptEvent, words: Words): EventSummary {
-  const { seq, id, type, source, issues, receivedAt, raw } = event;
-  return { seq, id, type, source, valid: issues === null, receivedAt, bytes: raw.length, ...words };
-}
-
-export function detailOf(event: KeptEvent, words: Words): EventDetail {
+export function detailOf(event: KeptEvent, summary: EventSummary): EventDetail {
   return {
-    ...summaryOf(event, words),
+    ...summary,
     hops: event.hops,
     issues: event.issues ?? [],
     dispatchMs: event.dispatchMs === null ? null : shortened(event.dispatchMs),

@@ -50,10 +50,14 @@ export function createRedaction(keys: Pick<KeyRing, 'mask'>, secrets: readonly s
   return {
     text,
     /** @returns an answer as JSON */
-    json: (answer: unknown): string =>
-      JSON.stringify(answer, (name, value) =>
+    json(answer: unknown): string {
+      const written = JSON.stringify(answer);
+      // Mostly there is nothing to take out, and one look over all of it says so; unless something is written in another way in JSON.
+      if (!written.includes('\\') && text(written) === written) return written;
+      return JSON.stringify(answer, (name, value) =>
         typeof value === 'string' && !OWN_WORDS.has(name) ? text(value) : value,
-      ),
+      );
+    },
     /**
      * @param raw an envelope as received
      * @returns the same as indented JSON, without its key; numbers stay as they are written. null when it cannot be written

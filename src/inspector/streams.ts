@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
-import type { EventSummary, StreamEvents } from './api-types.ts';
-import { type Cursors, type EventFilter, eventsAfter, matches, missedAfter, summaryOf } from './event-views.ts';
-import type { Words } from './event-words.ts';
-import type { History, KeptEvent } from './history.ts';
+import type { StreamEvents } from './api-types.ts';
+import type { EventSummaries } from './event-summaries.ts';
+import { type Cursors, type EventFilter, eventsAfter, matches, missedAfter } from './event-views.ts';
+import type { History } from './history.ts';
 import type { Redaction } from './redaction.ts';
 
 const MOST_STREAMS = 4;
@@ -13,16 +13,17 @@ const SILENCE_MS = 3_000;
 /** It has no backpressure: what a slow client has not taken yet stands in the game server's memory. */
 const LASTS_MS = 60_000;
 const MOST_BYTES = 512 * 1024;
-/** Of one write, about: what does not fit comes with the next. */
-const WRITE_BYTES = 64 * 1024;
-const SUMMARY_BYTES = 400;
+/** Characters of one write, about: what does not fit comes with the next. */
+const WRITE_LENGTH = 64 * 1024;
+/** The game goes first. */
+const SLICE_MS = 2;
 
 interface StreamsOptions {
   readonly history: History;
   readonly cursors: Cursors;
   readonly clock: Clock;
   redaction(): Redaction;
-  wordsOf(event: KeptEvent): Words;
+  readonly summaries: Pick<EventSummaries, 'json'>;
 }
 
 /** The streams of events that are open. */
@@ -136,26 +137,30 @@ class EventStream {
     // More events came between two writes than are kept.
     const gap = missed > 0 ? this.#message('missed', { missed }) : '';
     const events = this.#nextEvents();
-    return gap + (events.length > 0 ? this.#message('events', events, cursors.of(this.#since)) : '');
+    if (events.length === 0) return gap;
+    return `${gap}event: events\nid: ${cursors.of(this.#since)}\ndata: [${events.join(',')}]\n\n`;
   }
 
-  /** @returns what matches, as much as fits one write; `#since` is behind it then */
-  #nextEvents(): EventSummary[] {
-    const redaction = this.#options.redaction();
-    const events: EventSummary[] = [];
-    let bytes = 0;
-    for (const event of eventsAfter(this.#options.history, this.#since)) {
-      if (bytes >= WRITE_BYTES) break;
+  /** @returns what matches, as JSON, as much as fits one write and holds nothing up; `#since` is behind it then */
+  #nextEvents(): string[] {
+    const { history, summaries, redaction, clock } = this.#options;
+    const events: string[] = [];
+    const until = clock.monotonic() + SLICE_MS;
+    let length = 0;
+    for (const event of eventsAfter(history, this.#since)) {
       this.#since = event.seq;
-      bytes += this.#filter.text === '' ? SUMMARY_BYTES : event.raw.length;
-      if (matches(event, this.#filter, redaction.text)) events.push(summaryOf(event, this.#options.wordsOf(event)));
+      if (matches(event, this.#filter, redaction().text)) {
+        const json = summaries.json(event);
+        events.push(json);
+        length += json.length;
+      }
+      if (length >= WRITE_LENGTH || clock.monotonic() >= until) break;
     }
     return events;
   }
 
-  #message<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name], id?: string): string {
-    const json = this.#options.redaction().json(data);
-    return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}data: ${json}\n\n`;
+  #message<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): string {
+    return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
   }
 
   #write(text: string): void {

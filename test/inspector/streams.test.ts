@@ -3,12 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { createKeyRing } from '../../src/events/key-ring.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import { Cursors, type EventFilter } from '../../src/inspector/event-views.ts';
-import { History } from '../../src/inspector/history.ts';
+import { History, type KeptEvent } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 import { Streams } from '../../src/inspector/streams.ts';
 import { createManualClock } from '../manual-clock.ts';
 
-const WORDS = { title: '911 call 7', text: 'Caller: Ann' };
 const ALL: EventFilter = { types: null, text: '', valid: null, source: null };
 
 function setUp() {
@@ -16,7 +15,8 @@ function setUp() {
   const history = new History(clock);
   const cursors = new Cursors(clock.now());
   const redaction = createRedaction(createKeyRing([]), []);
-  const streams = new Streams({ history, cursors, clock, redaction: () => redaction, wordsOf: () => WORDS });
+  const summaries = { json: ({ seq, id }: KeptEvent) => JSON.stringify({ seq, id, text: 'x'.repeat(300) }) };
+  const streams = new Streams({ history, cursors, clock, redaction: () => redaction, summaries });
   let last = 0;
   /** Events come. */
   const push = (count = 1, more: Partial<PushEvent> = {}, raw = Buffer.from('{"type":"EVENT_911"}')) => {

@@ -21,10 +21,10 @@ const KNOWN: Readonly<Record<string, KnownFailure>> = {
   UserAuthenticationExpiredError: CREDENTIALS,
   PermissionViolationError: {
     reason: 'its account may not publish there',
-    outcome: (reason, { subject }) =>
+    outcome: (reason, { subject, serverId }) =>
       refused(
         reason,
-        `allow the account of the target to publish to ${streamSubject(subject)} and to subscribe to _INBOX.>`,
+        `allow the account of the target to publish to ${streamSubject(subject.replace('{serverId}', String(serverId)))} and to subscribe to _INBOX.>`,
       ),
   },
   StreamNotFoundError: {

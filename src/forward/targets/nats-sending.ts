@@ -84,9 +84,9 @@ export function createNatsSending({ version, clock, lookup }: NatsSendingOptions
 function publish(connection: StreamConnection, attempt: Attempt, version: string, now: number, deadlineMs: number) {
   const { target, event } = attempt;
   const { 'content-length': _, ...headers } = requestHeaders(attempt, event.body, now, version);
-  const subject = target.nats?.subject ?? '';
+  const { subject, serverId } = target.nats as NatsTarget;
   const callId = subject.includes('{callId}') ? firstCallOf(event) : null;
-  const filled = fillSubject(subject, { type: event.type, callId, id: event.id });
+  const filled = fillSubject(subject, { serverId, type: event.type, callId, id: event.id });
   return connection.publish(filled, event.id, event.body, headers, deadlineMs);
 }
 

@@ -25,8 +25,10 @@ export interface NatsTarget {
   /** `nats://host:port`, without credentials. */
   readonly servers: readonly string[];
   readonly stream: string;
-  /** With the server's id filled in. */
+  /** With its placeholders. */
   readonly subject: string;
+  /** What stands for this game server in it. */
+  readonly serverId: number;
   readonly credentials: NatsCredentials;
   /** Null where the broker decides. */
   readonly tls: NatsTls | null;
@@ -150,6 +152,7 @@ const NO_CALL = '_';
 
 /** What fills a subject in. */
 interface SubjectValues {
+  readonly serverId: number;
   /** As the CAD sends it: foreign text. */
   readonly type: string;
   /** The first call that the event is about; null when it is about none. */
@@ -159,9 +162,10 @@ interface SubjectValues {
 }
 
 /** @returns the subject of one event: `{callId}` becomes two parts, its lane and the call */
-export function fillSubject(subject: string, { type, callId, id }: SubjectValues): string {
+export function fillSubject(subject: string, { serverId, type, callId, id }: SubjectValues): string {
   if (!subject.includes('{')) return subject;
   return subject
+    .replace('{serverId}', String(serverId))
     .replace('{type}', () => typePart(type))
     .replace('{callId}', () => `${laneOf(callId, id)}.${callId ?? NO_CALL}`);
 }

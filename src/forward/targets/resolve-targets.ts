@@ -83,7 +83,8 @@ function natsTarget({ url, stream = '', subject, credentials, tls, createStream 
   return {
     servers: urls.map(natsServer),
     stream,
-    subject: (subject ?? DEFAULT_SUBJECT).replace('{serverId}', String(serverId)),
+    subject: subject ?? DEFAULT_SUBJECT,
+    serverId,
     credentials: credentials ?? credentialsIn(urls[0] ?? ''),
     // `tls://` asks for it, as an object without members does.
     tls: tls ?? (urls.some((each) => /^tls:/i.test(each)) ? {} : null),

@@ -7,7 +7,8 @@ import { type Behaviour, createTarget } from '../scripted-target.ts';
 const nats = {
   servers: ['nats://127.0.0.1:4222'],
   stream: 'sonoran',
-  subject: 'sonoran.push.1.{type}',
+  subject: 'sonoran.push.{serverId}.{type}',
+  serverId: 1,
   credentials: {},
   tls: null,
   createStream: false,

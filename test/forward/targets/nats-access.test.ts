@@ -33,7 +33,14 @@ async function startWith(config: string): Promise<string> {
 function publishTo(url: string, changes: Partial<NatsTarget>): Promise<AttemptResult> {
   const sending = createNatsSending({ version: '5.0.0', clock });
   cleanUp.push(() => sending.keep([]));
-  const usual = { servers: [url], stream: 'sonoran', subject: 'sonoran.push.1.{type}', credentials: {}, tls: null };
+  const usual = {
+    servers: [url],
+    stream: 'sonoran',
+    subject: 'sonoran.push.{serverId}.{type}',
+    serverId: 1,
+    credentials: {},
+    tls: null,
+  };
   const attempt = makeAttempt({ name: 'network', url, nats: { ...usual, createStream: true, ...changes } });
   return new Promise((resolve) => sending.send(attempt, 5_000, { written: () => {}, ended: resolve }));
 }

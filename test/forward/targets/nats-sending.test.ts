@@ -39,7 +39,8 @@ function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, sto
   const sending = createNatsSending({ version: '5.0.0', clock });
   const log = createRecordingLog();
   const servers = url.split(',');
-  const usual = { servers, stream: 'sonoran', subject: 'sonoran.push.3.{type}', credentials: {}, tls: null };
+  const subject = 'sonoran.push.{serverId}.{type}';
+  const usual = { servers, stream: 'sonoran', subject, serverId: 3, credentials: {}, tls: null };
   const forwarder = createDurableForwarder({
     targets: [
       createTarget({
@@ -170,7 +171,7 @@ describeWithNats('a stream as a target', () => {
     network.take('EVENT_NUMBERED', { number: 1 });
     await until(() => network.status()?.state === 'parked');
     const command =
-      'nats stream add sonoran --subjects "sonoran.push.3.>" --storage file --replicas 1 --retention limits --max-age 3d --max-bytes 1GB --discard old --dupe-window 60m --defaults';
+      'nats stream add sonoran --subjects "sonoran.push.>" --storage file --replicas 1 --retention limits --max-age 3d --max-bytes 1GB --discard old --dupe-window 60m --defaults';
     expect(network.status()).toMatchObject({
       reason: 'the stream does not exist',
       advice: `create the stream with  ${command}  or set "createStream": true`,
@@ -185,7 +186,7 @@ describeWithNats('a stream as a target', () => {
     const broker = await openBroker(server.url);
     cleanUp.push(() => broker.close());
     expect((await broker.manager.streams.info('sonoran')).config).toMatchObject({
-      subjects: ['sonoran.push.3.>'],
+      subjects: ['sonoran.push.>'],
       storage: 'file',
       num_replicas: 1,
       max_age: 3 * 86_400 * 1e9,

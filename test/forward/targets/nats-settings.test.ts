@@ -37,7 +37,8 @@ describe('a target that is a stream', () => {
       nats: {
         servers: ['nats://broker.example:4222'],
         stream: 'sonoran',
-        subject: 'sonoran.push.7.{type}',
+        subject: 'sonoran.push.{serverId}.{type}',
+        serverId: 7,
         credentials: {},
         tls: null,
         createStream: false,
@@ -134,11 +135,12 @@ describe('a subject', () => {
     ['X'.repeat(100), 'X'.repeat(64)],
     ['A$&B', 'A__B'],
   ])('has the type %j as %j', (type, part) => {
-    expect(fillSubject('s.{type}', { type, callId: null, id })).toBe(`s.${part}`);
+    expect(fillSubject('s.{serverId}.{type}', { serverId: 7, type, callId: null, id })).toBe(`s.7.${part}`);
   });
 
   it('has the lane of a call before the call, and spreads what is about none by its id', () => {
-    const fill = (callId: number | null, of = id) => fillSubject('s.{callId}', { type: 'T', callId, id: of });
+    const fill = (callId: number | null, of = id) =>
+      fillSubject('s.{callId}', { serverId: 7, type: 'T', callId, id: of });
     expect([fill(37), fill(16), fill(-3), fill(null), fill(null, `${id}.r2`), fill(null, 'odd')]).toEqual([
       's.5.37',
       's.0.16',
@@ -150,6 +152,7 @@ describe('a subject', () => {
   });
 
   it.each([
+    ['sonoran.push.{serverId}.{type}', 'sonoran.push.>'],
     ['sonoran.push.3.{type}', 'sonoran.push.3.>'],
     ['sonoran.push.{type}.x', 'sonoran.push.>'],
     ['sonoran.all', 'sonoran.all'],

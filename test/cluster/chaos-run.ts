@@ -1,0 +1,171 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { beginLife, type ServerLife } from '../crash/server-life.ts';
+import { startNats } from '../nats-server.ts';
+import { openBroker } from '../nats-stream.ts';
+import { startProxy } from './frozen-connections.ts';
+import type { WorkerOrders } from './worker-process.ts';
+
+export interface ChaosOptions {
+  readonly gameServers: number;
+  readonly workers: number;
+  /** Posted to each game server. */
+  readonly eventsEach: number;
+  /** What happens, one after the other. */
+  readonly deaths: readonly Death[];
+  /** Milliseconds between two of them. */
+  readonly everyMs: number;
+  /** Gives numbers from 0 to below 1. */
+  random(): number;
+}
+
+export type Death = 'broker' | 'worker' | 'game server' | 'frozen connection';
+
+/** An event as a worker had it. */
+export interface Handled {
+  readonly server: number;
+  readonly number: number;
+  readonly id: string;
+}
+
+const KEY = 'a-key-for-testing';
+const ACK_WAIT_MS = 2_000;
+const PATIENCE_MS = 90_000;
+const name = ({ server, number }: { readonly server: number; readonly number: number }) => `${server}/${number}`;
+
+/** Posts events to game servers while things die between them and the workers, and looks what was handled. */
+export async function chaosRun(options: ChaosOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-chaos-'));
+  const journal = join(folder, 'handled');
+  const nats = await startNats();
+  const proxy = await startProxy(() => nats.port);
+  const url = `nats://127.0.0.1:${proxy.port}`;
+  const answered: string[] = [];
+  const gameServers: (ServerLife | null)[] = [];
+  const workers: ChildProcess[] = [];
+  const numbersOf = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  let isPosting = true;
+  let deaths = 0;
+
+  async function startGameServer(server: number): Promise<ServerLife> {
+    const own = join(folder, `game-${server}`);
+    const orders = { root: join(own, 'root'), resource: join(own, 'sonorancad'), plan: null, powerLoss: false };
+    const life = await beginLife({ ...orders, journal: join(own, 'journal') });
+    gameServers[server] = life;
+    return life;
+  }
+
+  async function startWorker(index: number): Promise<void> {
+    const orders: WorkerOrders = { servers: url, order: 'server', ackWaitMs: ACK_WAIT_MS, handlingMs: 0, journal };
+    const child = fork(join(import.meta.dirname, 'worker-process.ts'), [JSON.stringify(orders)], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    workers[index] = child;
+    await once(child, 'message');
+  }
+
+  /** In order, one at a time, so that what was posted later was received later. */
+  async function postAll(server: number): Promise<void> {
+    for (const number of numbersOf(options.eventsEach)) {
+      const life = gameServers[server];
+      const body = JSON.stringify({ key: KEY, type: 'EVENT_NUMBERED', data: { server, number } });
+      if (life && !life.isOver && (await life.post(body))) answered.push(name({ server, number }));
+      else await sleep(50);
+    }
+  }
+
+  const happenings: Readonly<Record<Death, () => Promise<void>>> = {
+    async broker() {
+      await nats.kill();
+      await sleep(200);
+      await nats.start();
+    },
+    async worker() {
+      const index = Math.floor(options.random() * options.workers);
+      workers[index]?.kill('SIGKILL');
+      await startWorker(index);
+    },
+    async 'game server'() {
+      const server = Math.floor(options.random() * options.gameServers);
+      await gameServers[server]?.kill();
+      await startGameServer(server);
+    },
+    async 'frozen connection'() {
+      const thaw = proxy.freezeOne(options.random());
+      await sleep(1_500);
+      thaw();
+    },
+  };
+
+  async function disturb(): Promise<void> {
+    for (const death of options.deaths) {
+      if (!isPosting) return;
+      await sleep(options.everyMs);
+      deaths += 1;
+      await happenings[death]();
+    }
+  }
+
+  try {
+    const broker = await openBroker(nats.url);
+    await broker.addStream();
+    await broker.close();
+    const servers = numbersOf(options.gameServers).map((server) => server - 1);
+    for (const server of servers) writeResource(join(folder, `game-${server}`, 'sonorancad'), server, url);
+    await Promise.all(servers.map(startGameServer));
+    await Promise.all(numbersOf(options.workers).map((worker) => startWorker(worker - 1)));
+    const disturbing = disturb();
+    await Promise.all(servers.map(postAll));
+    isPosting = false;
+    await disturbing;
+    const handled = await whenHandled(journal, answered);
+    return { answered, handled, deaths, missing: missingIn(answered, handled) };
+  } finally {
+    for (const worker of workers) worker.kill('SIGKILL');
+    for (const life of gameServers) await life?.kill();
+    await proxy.close();
+    await nats.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readHandled(journal: string): Handled[] {
+  const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : [];
+  return lines.map((line) => {
+    const [server, number, id = ''] = line.split(' ');
+    return { server: Number(server), number: Number(number), id };
+  });
+}
+
+function missingIn(answered: readonly string[], handled: readonly Handled[]): string[] {
+  const came = new Set(handled.map(name));
+  return answered.filter((event) => !came.has(event));
+}
+
+/** @returns what was handled when nothing is missing any more, or when it has waited long enough */
+async function whenHandled(journal: string, answered: readonly string[]): Promise<Handled[]> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const handled = readHandled(journal);
+    if (missingIn(answered, handled).length === 0 || performance.now() > until) return handled;
+    await sleep(100);
+  }
+}
+
+function writeResource(path: string, serverId: number, url: string): void {
+  mkdirSync(join(path, 'resource'), { recursive: true });
+  for (const file of ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js']) {
+    cpSync(join(projectRoot, file), join(path, file));
+  }
+  const target = { name: 'network', url, stream: 'sonoran', timeoutMs: 1_000 };
+  const config = {
+    ...{ apiKey: KEY, apiSendEnabled: false, serverId: serverId + 1, enablePushEventForwarding: true },
+    ...{ pushEventForwardTargets: [target], pushEventForwardRetrySeconds: [0.2] },
+  };
+  writeFileSync(join(path, 'config.json'), JSON.stringify(config));
+}

@@ -1,0 +1,24 @@
+import { expect } from '@jest/globals';
+import type { ChaosOptions, chaosRun, Handled } from './chaos-run.ts';
+
+type ChaosRun = Awaited<ReturnType<typeof chaosRun>>;
+
+const byEvent = (handled: readonly Handled[]) => Map.groupBy(handled, ({ server, number }) => `${server}/${number}`);
+
+/** Every acknowledged event was handled, in the order of its game server, and repeats are those of a death. */
+export function expectNothingLost(
+  { answered, handled, deaths, missing }: ChaosRun,
+  { gameServers }: ChaosOptions,
+): void {
+  expect(answered.length).toBeGreaterThan(0);
+  expect(missing).toEqual([]);
+  const events = [...byEvent(handled).values()];
+  expect(events.filter((each) => new Set(each.map(({ id }) => id)).size > 1)).toEqual([]);
+  // At each death, one event of each game server may have been in hand.
+  expect(handled.length - events.length).toBeLessThanOrEqual(gameServers * deaths);
+  const first = events.flatMap(([one]) => (one === undefined ? [] : [one]));
+  for (const own of Map.groupBy(first, ({ server }) => server).values()) {
+    const order = own.map(({ number }) => number);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  }
+}

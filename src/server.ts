@@ -2,6 +2,7 @@
 import './platform/required-versions.ts';
 import { createCallerWarnings } from './api/arguments.ts';
 import { createUnitLocator, provideExports } from './api/exports.ts';
+import { listenToUnservedEvents } from './api/unserved-events.ts';
 import { createCadLink } from './cad/cad-link.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';
 import { createDoctor } from './commands/doctor/doctor.ts';
@@ -34,7 +35,7 @@ import type { Problem } from './lib/finding.ts';
 import { createCertificateLoader } from './lib/http-request.ts';
 import { createLog } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
-import { createClientEvents, createGameEvents } from './platform/events.ts';
+import { createClientEvents, createGameEvents, onNetEvent } from './platform/events.ts';
 import {
   raiseRateLimit,
   readConvar,
@@ -177,6 +178,7 @@ const requests = createRequests({
   ...base,
   request: link.request,
   isAsking: link.isAsking,
+  emit: events.emit,
   state,
   players,
   audience: game.audience,
@@ -184,7 +186,8 @@ const requests = createRequests({
   tell: notifications.reply,
   send: clients.send,
 });
-listenToPlayers({ requests, notifications, official, config: live.current(), nextTick: events.nextTick });
+listenToUnservedEvents({ events, onNet: onNetEvent, isOfficialRunning: official.isRunning, log });
+listenToPlayers({ requests, notifications, official, config: live.current(), events });
 
 const warnings = createCallerWarnings(log, own.name);
 provideExports({

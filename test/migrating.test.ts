@@ -17,6 +17,10 @@ const only = (path: string): string[] => shown.filter(([each]) => each === path)
 const section = (heading: string): string => page.split(/^##+ /m).find((text) => text.startsWith(heading)) ?? '';
 const firstColumn = (text: string): string[] => [...text.matchAll(/^\| `(\w+)`/gm)].map(([, name = '']) => name);
 
+/** Says which events the resource listens to that no game may send. */
+const SPY = `const listen = on;
+globalThis.on = (name, handler) => (console.log('on ' + name), listen(name, handler));`;
+
 function problemsOf(text: string): string[] {
   const { problems } = loadConfig({
     readFile: (path) => (path === 'configuration/config.json' ? text : null),
@@ -82,6 +86,26 @@ describe('docs/migrating.md', () => {
       ]);
     } finally {
       await both.close();
+    }
+  });
+
+  it('has each event that scripts may trigger in its table, and from whom it is taken', async () => {
+    const served = await serveResource({ before: { 'spy.js': SPY } });
+    try {
+      served.host.ensure(OFFICIAL);
+      const net = served.host.netSafeEvents(OFFICIAL).filter((name) => name !== 'sonorancad:client:started');
+      const heard = printedBy(served.host, OFFICIAL).flatMap((line) => /^on (SonoranCAD::.*)/.exec(line)?.[1] ?? []);
+      const rows = section('Events that scripts trigger').matchAll(/^\| `(.+?)` \| (.+?) \|/gm);
+      const from = Map.groupBy([...rows], ([, , who]) => who === 'resources');
+      const namesIn = (who: boolean) =>
+        from
+          .get(who)
+          ?.map(([, name]) => name)
+          .sort();
+      expect(namesIn(false)).toEqual([...net].sort());
+      expect(namesIn(true)).toEqual(heard.sort());
+    } finally {
+      await served.close();
     }
   });
 

@@ -119,7 +119,7 @@ export const cadKeys = {
     schema: v.pipe(word, v.picklist(['limited', 'ace', 'off'])),
     default: 'limited',
     description:
-      "Whether players' games may make 911 calls by `SonoranScripts::Call911`: `limited` to 2 a player and 8 in all a minute, only those with the ACE `sonorancad.call911`, or none.",
+      "Whether players' games may make 911 calls and panics by the official resource's events: `limited` to 2 a player and 8 in all a minute, only those with the ACE `sonorancad.call911`, or none.",
     expected: '"limited", "ace" or "off"',
     otherwise: "no calls are taken from players' games",
     whenRefused: 'off',

@@ -104,6 +104,24 @@ describe('beside the official resource', () => {
   });
 });
 
+it('what scripts ask by the events of the official resource is left to it, until it stops', async () => {
+  both = await serveBoth();
+  const { host } = both;
+  const ask = () => {
+    host.emit('SonoranCAD::callcommands:SendCallApi', true, 'Clerk', 'Pier', 'Fire', 0);
+    host.emit('SonoranCAD::core:writeLog', 'info', 'hello');
+  };
+  ask();
+  expect(names(await both.push([]), 'SonoranCAD::callcommands:')).toEqual([]);
+  host.stop(OFFICIAL);
+  ask();
+  expect(names(await both.push([], OURS), 'SonoranCAD::callcommands:', OURS)).toEqual([
+    'SonoranCAD::callcommands:cadIncomingCall',
+  ]);
+  const unanswered = printedBy(host, OURS).filter((line) => line.includes('only the official resource answers'));
+  expect(unanswered).toHaveLength(1);
+});
+
 describe('legacyEvents', () => {
   const loginBy = (got: readonly Got[]) =>
     got

@@ -30,6 +30,9 @@ const AFTER_PUSH = [
 /** What consumers of the official resource listen to, and two events of ours for what it had no event for. */
 export const eventNames: readonly string[] = [
   ...AFTER_PUSH.map((name) => `SonoranCAD::pushevents:${name}`),
+  ...['cadIncomingCall', 'EmergencyCallAdd', 'CallCreated', 'PanicSent'].map(
+    (name) => `SonoranCAD::callcommands:${name}`,
+  ),
   'SonoranCAD::core:AddPlayer',
   'SonoranCAD::core:RemovePlayer',
   'sonorancad:pushEvent:EVENT_DISPATCH_TOGGLE_BODYCAM',

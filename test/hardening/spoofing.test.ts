@@ -9,17 +9,44 @@ import { jsRecorder, takenBy } from './recorders.ts';
 
 /** The events that the resource takes from players' games, sorted. Each one more is one more that any player may send at any time. */
 const NET_SAFE: readonly string[] = [
+  'SonoranCAD::Tablet::AssociateSso',
   'SonoranCAD::Tablet::AssociateSsoData',
   'SonoranCAD::Tablet::CheckLinkStatus',
   'SonoranCAD::Tablet::SetCommunityLink',
+  'SonoranCAD::apicheck:CheckPlayerLinked',
+  'SonoranCAD::callcommands:SendCallApi',
+  'SonoranCAD::callcommands:SendPanicApi',
+  'SonoranCAD::calltemplates:SendDispatch',
+  'SonoranCAD::core:LogBuffer',
+  'SonoranCAD::core:PlayerReady',
+  'SonoranCAD::core:UploadSupportLogs',
+  'SonoranCAD::core:sendClientConfig',
+  'SonoranCAD::dispatchnotify:AddNoteToCall',
+  'SonoranCAD::dispatchnotify:CommandNotify',
+  'SonoranCAD::dispatchnotify:CommandRespond',
+  'SonoranCAD::dispatchnotify:UpdateCallPostal',
+  'SonoranCAD::links:AssociateSso',
+  'SonoranCAD::links:Open',
+  'SonoranCAD::links:Poll',
+  'SonoranCAD::links:PopupClosed',
+  'SonoranCAD::localcallers:Call911',
+  'SonoranCAD::locations:ErrorDetection',
+  'SonoranCAD::locations:SendLocation',
+  'SonoranCAD::sonrad:GetCurrentCall',
+  'SonoranCAD::sonrad:GetUnitInfo',
+  'SonoranCAD::sonrad:RadioPanic',
+  'SonoranCAD::sonrad:SyncTowers',
+  'SonoranCAD::unitstatus:UpdateStatus',
   'SonoranScripts::Call911',
+  'cadToggleApi',
+  'sonorancad::registerVeh',
   'sonorancad:client:started',
 ];
 /**
- * What the player's own game may be answered: 10 questions of the tablet, 3 of our own client script, 2 calls that failed, and
- * once that it was too much.
+ * What the player's own game may be answered: 10 questions of the tablet, 3 of our own client script, 2 calls that failed, 2 panics
+ * of somebody who is no unit, and once for each of both that it was too much.
  */
-const MOST_ANSWERS = 19;
+const MOST_ANSWERS = 22;
 
 /** How often each event is triggered … */
 const TIMES = 2_000;

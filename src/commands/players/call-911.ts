@@ -5,7 +5,15 @@ import type { Linking } from './linking.ts';
 import { createRequestLimits, type PlayerParts } from './player-requests.ts';
 
 /** A 911 call as a script or a player's game asks for it. */
-type CallRequest = NonNullable<ReturnType<typeof readCall>>;
+export interface CallRequest {
+  readonly isEmergency: boolean;
+  readonly caller: string;
+  readonly location: string;
+  readonly description: string;
+  readonly metaData: Readonly<Record<string, string>>;
+  /** Minutes after which the CAD removes it. */
+  readonly deleteAfterMinutes?: number;
+}
 
 /** Longer texts are cut. */
 const MAX_TEXT = 500;
@@ -17,7 +25,7 @@ const MAX_MINUTES = 24 * 60;
  *
  * @returns null when it describes nothing
  */
-function readCall(args: readonly unknown[]) {
+function readCall(args: readonly unknown[]): CallRequest | null {
   const given = named(args);
   const description = readText(given.description);
   if (description === '') return null;
@@ -36,7 +44,6 @@ function readCall(args: readonly unknown[]) {
     location: readText(given.location),
     description,
     metaData,
-    /** Minutes after which the CAD removes it. */
     ...(Number.isInteger(minutes) && minutes > 0 && { deleteAfterMinutes: Math.min(minutes, MAX_MINUTES) }),
   };
 }
@@ -59,12 +66,14 @@ function named(args: readonly unknown[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(NAMES.map((name, index) => [name, args[index]]));
 }
 
-function readText(given: unknown): string {
+/** Text or a number as text, cut to a length; empty for anything else. */
+export function readText(given: unknown): string {
   if (typeof given !== 'string' && typeof given !== 'number') return '';
   return String(given).toWellFormed().trim().slice(0, MAX_TEXT).toWellFormed();
 }
 
-function readFlag(given: unknown): boolean {
+/** Whether something says yes. */
+export function readFlag(given: unknown): boolean {
   return given === true || (typeof given === 'string' && given.toLowerCase() === 'true');
 }
 
@@ -75,32 +84,47 @@ const MOST_EACH = 2;
 const MOST_IN_ALL = 8;
 
 /**
- * Makes 911 calls for `SonoranScripts::Call911`, which players' games and other resources trigger.
+ * Says whether a player's game may ask for help: as `call911FromClients` says, and not too often.
  *
- * @returns to be called with the player whose game asks (null for a resource) and the arguments
+ * @param what for the log, as `A 911 call`
  */
-export function createCall911Receiver(
-  parts: Pick<
-    PlayerParts,
-    'config' | 'request' | 'players' | 'hasAce' | 'identityOf' | 'texts' | 'tell' | 'clock' | 'log'
-  > & { readonly linking: Pick<Linking, 'formToWrite'> },
-): (source: number | null, args: readonly unknown[]) => void {
-  const { players, log, tell, texts } = parts;
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
-
-  function isAllowed(source: number): boolean {
-    const allowed = parts.config().call911FromClients;
-    if (allowed === 'off' || (allowed === 'ace' && !parts.hasAce(source, ACE))) {
-      log.debug("A 911 call from a player's game was not made: call911FromClients does not allow it.", { source });
+export function createHelpLimits(
+  {
+    config,
+    hasAce,
+    texts,
+    tell,
+    clock,
+    log,
+  }: Pick<PlayerParts, 'config' | 'hasAce' | 'texts' | 'tell' | 'clock' | 'log'>,
+  what: string,
+): (source: number) => boolean {
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, clock);
+  return (source) => {
+    const allowed = config().call911FromClients;
+    if (allowed === 'off' || (allowed === 'ace' && !hasAce(source, ACE))) {
+      log.debug(`${what} from a player's game was not made: call911FromClients does not allow it.`, { source });
       return false;
     }
     const taken = limits.take(source);
     if (taken === 'refused') {
-      log.warn("A 911 call from a player's game was not made: there were too many in the last minute.", { source });
+      log.warn(`${what} from a player's game was not made: there were too many in the last minute.`, { source });
       tell(source, texts().tooMany);
     }
     return taken === 'granted';
-  }
+  };
+}
+
+/** Makes 911 calls, with what the server knows of the player who calls. */
+export type CallMaker = ReturnType<typeof createCallMaker>;
+
+export function createCallMaker(
+  parts: Pick<
+    PlayerParts,
+    'config' | 'request' | 'players' | 'hasAce' | 'identityOf' | 'texts' | 'tell' | 'clock' | 'log'
+  > & { readonly linking: Pick<Linking, 'formToWrite'> },
+) {
+  const { players, log, tell, texts } = parts;
 
   /** The caller is the sender as the server knows them, whatever the call says. */
   function withCaller(call: CallRequest, source: number): CallRequest {
@@ -118,6 +142,49 @@ export function createCall911Receiver(
     };
   }
 
+  return {
+    /** Says whether a player's game may make one, and counts it. */
+    isAllowed: createHelpLimits(parts, 'A 911 call'),
+    /**
+     * Makes one.
+     *
+     * @param caller the player who calls; null when none is known
+     * @param asking the player whose game asked, who is told when it fails; null for a resource
+     * @param answer gets the call's id, or null and the reason
+     */
+    make(
+      call: CallRequest,
+      caller: number | null,
+      asking: number | null,
+      answer: (callId: number | null, reason: string) => void,
+    ): void {
+      const failed = (reason: string) => {
+        answer(null, reason);
+        log.warn('A 911 call did not reach the CAD.', { source: asking, reason });
+        if (asking !== null) tell(asking, texts().callFailed);
+      };
+      parts
+        .request('create911', caller === null ? call : withCaller(call, caller))
+        .then(
+          (result) => (result.ok ? answer(result.data.callId, '') : failed(result.error.message)),
+          (thrown: unknown) => failed(reasonOf(thrown)),
+        )
+        .catch((thrown: unknown) =>
+          log.error('A player could not be told of their 911 call.', { source: asking, reason: reasonOf(thrown) }),
+        );
+    },
+  };
+}
+
+/**
+ * Makes 911 calls for `SonoranScripts::Call911`, which players' games and other resources trigger.
+ *
+ * @returns to be called with the player whose game asks (null for a resource) and the arguments
+ */
+export function createCall911Receiver(
+  { make, isAllowed }: CallMaker,
+  log: PlayerParts['log'],
+): (source: number | null, args: readonly unknown[]) => void {
   return (source, args) => {
     const call = readCall(args);
     if (call === null) {
@@ -126,23 +193,9 @@ export function createCall911Receiver(
     }
     if (source !== null && !isAllowed(source)) return;
     const callback = source === null ? findCallback(args) : undefined;
-    const answer = (text: string, ok: boolean) => {
-      callBack(callback, [text, ok], { log, name: 'SonoranScripts::Call911', caller: null });
-      if (ok) return;
-      log.warn('A 911 call did not reach the CAD.', { source, reason: text });
-      if (source !== null) tell(source, texts().callFailed);
-    };
-    parts
-      .request('create911', source === null ? call : withCaller(call, source))
-      .then(
-        (result) =>
-          result.ok
-            ? answer(`EMERGENCY CALL ADDED ID: ${result.data.callId}`, true)
-            : answer(result.error.message, false),
-        (thrown: unknown) => answer(reasonOf(thrown), false),
-      )
-      .catch((thrown: unknown) =>
-        log.error('A player could not be told of their 911 call.', { source, reason: reasonOf(thrown) }),
-      );
+    make(call, source, source, (callId, reason) => {
+      const told = callId === null ? reason : `EMERGENCY CALL ADDED ID: ${callId}`;
+      callBack(callback, [told, callId !== null], { log, name: 'SonoranScripts::Call911', caller: null });
+    });
   };
 }

@@ -6,7 +6,8 @@ import { locales } from '../../notify/settings.ts';
 import { type GameEvents, onNetEvent } from '../../platform/events.ts';
 import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
-import { createCall911Receiver } from './call-911.ts';
+import { createCall911Receiver, createCallMaker } from './call-911.ts';
+import { createCallCommands } from './call-commands.ts';
 import { createLinkCommand, createLinking, createPlayerLinks } from './linking.ts';
 import type { PlayerParts } from './player-requests.ts';
 import { createTabletEvents } from './tablet-events.ts';
@@ -17,7 +18,8 @@ type Requests = ReturnType<typeof createRequests>;
 /** Puts together what players, their games and other resources may ask of the CAD. */
 export function createRequests(
   given: Omit<PlayerParts, 'identityOf' | 'texts'> & {
-    readonly players: Pick<Players, 'watch'>;
+    readonly players: Pick<Players, 'watch' | 'sessionOf'>;
+    readonly emit: GameEvents['emit'];
     /** Whether the CAD can be asked at all. */
     isAsking(): boolean;
   },
@@ -32,9 +34,11 @@ export function createRequests(
   };
   const linking = createLinking(parts);
   given.players.watch({ linked: linking.verified });
+  const calls = createCallMaker({ ...parts, linking });
   return {
     /** Gets the player whose game asks, null for a resource, and the arguments. */
-    call911: createCall911Receiver({ ...parts, linking }),
+    call911: createCall911Receiver(calls, parts.log),
+    callCommands: createCallCommands({ ...parts, players: given.players, calls, emit: given.emit }),
     unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts) }),
     link: createLinkCommand({ ...parts, linking }),
     tablet: createTabletEvents({ ...parts, linking }),
@@ -84,12 +88,12 @@ interface ListenToPlayersOptions {
   readonly official: OfficialResource;
   /** As it is at the start: commands cannot be renamed while the resource runs. */
   readonly config: Pick<Config, 'linkCommand' | 'unitCommands'>;
-  readonly nextTick: GameEvents['nextTick'];
+  readonly events: Pick<GameEvents, 'nextTick' | 'on'>;
 }
 
 /** Registers the commands of players, and the events that their games may send. The official resource keeps its own while it runs. */
-export function listenToPlayers({ requests, notifications, official, config, nextTick }: ListenToPlayersOptions): void {
-  const addCommand = createSharedCommands({ official, register: registerPlayerCommand, nextTick });
+export function listenToPlayers({ requests, notifications, official, config, events }: ListenToPlayersOptions): void {
+  const addCommand = createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick });
   addCommand('cadnotify', notifications.commands.cadnotify);
   addCommand(config.unitCommands.name, (source, words) => {
     if (source > 0 && requests.unitCommand(source, words)) return;
@@ -104,6 +108,16 @@ export function listenToPlayers({ requests, notifications, official, config, nex
   onNetEvent('SonoranScripts::Call911', (source, args) => {
     if (!official.isRunning()) requests.call911(source, args);
   });
+  for (const [name, answer] of Object.entries(requests.callCommands.net)) {
+    onNetEvent(name, (source, args) => {
+      if (!official.isRunning()) answer(source, args);
+    });
+  }
+  for (const [name, answer] of Object.entries(requests.callCommands.local)) {
+    events.on(name, (...args) => {
+      if (!official.isRunning()) answer(...args);
+    });
+  }
   for (const [name, answer] of Object.entries(requests.tablet)) {
     onNetEvent(name, (source, args) => {
       if (source !== null && !official.isRunning()) answer(source, ...args);

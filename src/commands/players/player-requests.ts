@@ -12,7 +12,7 @@ import type { Locale } from '../../notify/locales/en.ts';
 /** What answering players takes. */
 export interface PlayerParts {
   /** The configuration in force. */
-  config(): Pick<Config, 'call911FromClients' | 'unitCommands' | 'primaryIdentifier' | 'locale'>;
+  config(): Pick<Config, 'call911FromClients' | 'legacyEvents' | 'unitCommands' | 'primaryIdentifier' | 'locale'>;
   readonly request: CadRequest;
   readonly state: StateView;
   readonly players: Pick<Players, 'identifiersOf' | 'linkedIdentityOf' | 'coordinatesOf'>;

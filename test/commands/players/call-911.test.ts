@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
 import type { ApiInput } from '../../../src/cad/api/endpoints.ts';
 import type { ApiResult } from '../../../src/cad/api/results.ts';
-import { createCall911Receiver } from '../../../src/commands/players/call-911.ts';
+import { createCall911Receiver, createCallMaker } from '../../../src/commands/players/call-911.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
 import { fakeSource } from '../../config/fake-source.ts';
@@ -19,7 +19,7 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
     result: { ok: true, data: { callId: 7 } },
   };
   const log = createRecordingLog();
-  const receive = createCall911Receiver({
+  const calls = createCallMaker({
     config: () => ({ ...loadConfig(fakeSource({})).config, call911FromClients: allowed }),
     hasAce: (source, permission) => source === 3 && permission === 'sonorancad.call911',
     players: {
@@ -39,6 +39,7 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
     clock,
     log,
   });
+  const receive = createCall911Receiver(calls, log);
   return { receive, made, told, clock, answer, log };
 }
 

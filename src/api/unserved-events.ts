@@ -1,0 +1,50 @@
+import type { Log } from '../lib/log.ts';
+import type { GameEvents } from '../platform/events.ts';
+
+/** The official resource's events that games may send and that do nothing here. */
+const FROM_GAMES = `cadToggleApi sonorancad::registerVeh
+  SonoranCAD::core:PlayerReady SonoranCAD::core:sendClientConfig SonoranCAD::core:LogBuffer SonoranCAD::core:UploadSupportLogs
+  SonoranCAD::dispatchnotify:CommandRespond SonoranCAD::dispatchnotify:CommandNotify
+  SonoranCAD::dispatchnotify:AddNoteToCall SonoranCAD::dispatchnotify:UpdateCallPostal
+  SonoranCAD::localcallers:Call911 SonoranCAD::locations:SendLocation SonoranCAD::locations:ErrorDetection
+  SonoranCAD::unitstatus:UpdateStatus SonoranCAD::apicheck:CheckPlayerLinked SonoranCAD::calltemplates:SendDispatch
+  SonoranCAD::links:Open SonoranCAD::links:PopupClosed SonoranCAD::links:Poll SonoranCAD::links:AssociateSso
+  SonoranCAD::Tablet::AssociateSso SonoranCAD::sonrad:GetCurrentCall SonoranCAD::sonrad:GetUnitInfo
+  SonoranCAD::sonrad:RadioPanic SonoranCAD::sonrad:SyncTowers`.split(/\s+/);
+/** Those that only resources may trigger. Events of the name `pushevents` are never taken from games. */
+const FROM_RESOURCES = ['SonoranCAD::core:writeLog', 'SonoranCAD::pushevents:shim'];
+
+/** Pairs of event and resource that are remembered: there are few such events, and no server has so many resources. */
+const MAX_REMEMBERED = 5_000;
+
+interface UnservedEventsOptions {
+  readonly events: Pick<GameEvents, 'on' | 'caller'>;
+  /** Listens to an event that games may send too. */
+  onNet(name: string, handler: (source: number | null) => void): void;
+  /** Whether the official resource runs, and answers itself. */
+  isOfficialRunning(): boolean;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/**
+ * Listens to the events of the official resource that do nothing here: without a listener the game server drops them in silence. The
+ * operator is told once of each event and each resource that triggers it.
+ */
+export function listenToUnservedEvents({ events, onNet, isOfficialRunning, log }: UnservedEventsOptions): void {
+  const told = new Set<string>();
+
+  function tell(event: string, resource: string): void {
+    const pair = `${event} ${resource}`;
+    if (isOfficialRunning() || told.has(pair) || told.size >= MAX_REMEMBERED) return;
+    told.add(pair);
+    log.warn('An event was triggered that only the official resource answers; nothing came of it.', {
+      event,
+      resource,
+    });
+  }
+
+  for (const name of FROM_GAMES) {
+    onNet(name, (source) => tell(name, source === null ? (events.caller() ?? 'unknown') : "a player's game"));
+  }
+  for (const name of FROM_RESOURCES) events.on(name, () => tell(name, events.caller() ?? 'unknown'));
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { readFields, readId } from '../../api/arguments.ts';
+import type { ApiInput } from '../../cad/api/endpoints.ts';
+import { legacyRequestOf } from '../../cad/api/legacy-requests.ts';
+import { readVector } from '../../lib/vectors.ts';
+import type { GameEvents } from '../../platform/events.ts';
+import { type CallMaker, type CallRequest, createHelpLimits, readFlag, readText } from './call-911.ts';
+import type { PlayerParts } from './player-requests.ts';
+
+const PREFIX = 'SonoranCAD::callcommands:';
+/** As the official resource has it: a 911 call that no dispatcher answers goes by itself. */
+const DELETE_AFTER_MINUTES = 30;
+const USUAL_DISPATCH = { origin: 0, status: 1, priority: 2, address: '', title: '', description: '' };
+const newDispatch = legacyRequestOf('NEW_DISPATCH');
+
+/** A call by `SendCallApi`, and what of it other resources are told. */
+interface SentCall {
+  readonly call: CallRequest;
+  /** What kind of call it is to the script, as `911`; null for none. */
+  readonly type: string | null;
+  readonly uid: string;
+}
+
+/**
+ * Reads (emergency, caller, location, description, source, silentAlert, useCallLocation, type), each of which may be anything. The
+ * location is text or a vector.
+ *
+ * @returns null when it describes nothing
+ */
+function readSentCall([emergency, caller, location, given, , silentAlert, useCallLocation, kind]: readonly unknown[]) {
+  const description = readText(given);
+  if (description === '') return null;
+  const place = readVector(location);
+  const [type, uid] = [readText(kind) || null, randomUUID()];
+  const call: CallRequest = {
+    isEmergency: emergency === undefined || emergency === null || readFlag(emergency),
+    caller: readText(caller),
+    location: place === null ? readText(location) : place.map((number) => number.toFixed(1)).join(', '),
+    description,
+    deleteAfterMinutes: DELETE_AFTER_MINUTES,
+    metaData: {
+      uuid: uid,
+      silentAlert: String(readFlag(silentAlert)),
+      useCallLocation: String(readFlag(useCallLocation)),
+      ...(type !== null && { type }),
+      ...(place !== null &&
+        Object.fromEntries(place.slice(0, 3).map((number, index) => ['xyz'.charAt(index), String(number)]))),
+    },
+  };
+  return { call, type, uid } satisfies SentCall;
+}
+
+/**
+ * Does what scripts made for the official resource ask of its 911 calls and panic buttons, and triggers the events by which it tells
+ * of them:
+ *
+ * - `SendCallApi` (emergency, caller, location, description, source, silentAlert, useCallLocation, type), from games and resources,
+ *   makes a 911 call. It triggers `cadIncomingCall` (emergency, caller, location, description, source, uid, type) and, when the CAD
+ *   has it, `EmergencyCallAdd` (source, callId). From a game the caller is its player, whatever the arguments say.
+ * - `SendPanicApi`, from games and resources, and `SendPanic` (source), from resources, set a unit's panic: of the player whose game
+ *   sent it, or whom the resource names. Triggers `PanicSent` (source).
+ * - `CreateCall` (data), from resources, makes a dispatch call and triggers `CallCreated` (callId).
+ *
+ * @returns by the name of the event what is done for it: `net` those that games may send, whose player comes first (null for a
+ *   resource), `local` those of resources alone
+ */
+export function createCallCommands(
+  parts: Pick<PlayerParts, 'config' | 'request' | 'state' | 'hasAce' | 'texts' | 'tell' | 'clock' | 'log'> & {
+    readonly players: { sessionOf(source: number): number | null };
+    readonly calls: CallMaker;
+    readonly emit: GameEvents['emit'];
+  },
+) {
+  const { request, state, players, calls, texts, tell, log } = parts;
+  const mayPanic = createHelpLimits(parts, 'A panic');
+
+  function emit(name: string, ...args: readonly unknown[]): void {
+    if (parts.config().legacyEvents !== 'off') parts.emit(PREFIX + name, ...args);
+  }
+
+  /** Whom a resource names: a player who is connected. */
+  function playerFrom(given: unknown): number | null {
+    const source = readId(given);
+    return source !== undefined && players.sessionOf(source) !== null ? source : null;
+  }
+
+  function sendCall(asking: number | null, args: readonly unknown[]): void {
+    const sent = readSentCall(args);
+    if (sent === null) {
+      log.debug('A 911 call was not made: it says nothing about what has happened.', { source: asking });
+      return;
+    }
+    if (asking !== null && !calls.isAllowed(asking)) return;
+    const source = asking ?? playerFrom(args[4]);
+    const { call, type, uid } = sent;
+    emit('cadIncomingCall', call.isEmergency, call.caller, call.location, call.description, source, uid, type);
+    calls.make(call, source, asking, (callId) => {
+      if (callId !== null) emit('EmergencyCallAdd', source, callId);
+    });
+  }
+
+  function panic(source: number | null, asking: number | null): void {
+    const ident = source === null ? undefined : state.unitsOfPlayer(source).at(-1);
+    if (ident === undefined) {
+      log.debug('A panic was not sent: the player is no unit.', { source });
+      if (asking !== null) tell(asking, texts().notOnDuty);
+      return;
+    }
+    void request('setUnitPanic', { identIds: [ident], isPanic: true }).then((result) => {
+      if (result.ok) return emit('PanicSent', source);
+      log.warn('A panic did not reach the CAD.', { source, reason: result.error.message });
+      if (asking !== null) tell(asking, texts().refused);
+    });
+  }
+
+  function createCall(data: unknown): void {
+    const given = readFields(data);
+    if (Object.keys(given).length === 0) return;
+    const fields = newDispatch?.toInput({ ...USUAL_DISPATCH, ...given }) as ApiInput<'createDispatch'>;
+    void request('createDispatch', fields).then((result) => {
+      if (result.ok) emit('CallCreated', result.data.callId);
+      else log.warn('A dispatch call did not reach the CAD.', { reason: result.error.message });
+    });
+  }
+
+  const net: Readonly<Record<string, (asking: number | null, args: readonly unknown[]) => void>> = {
+    [`${PREFIX}SendCallApi`]: sendCall,
+    [`${PREFIX}SendPanicApi`](asking, args) {
+      if (asking === null || mayPanic(asking)) panic(asking ?? playerFrom(args[0]), asking);
+    },
+  };
+  const local: Readonly<Record<string, (...args: readonly unknown[]) => void>> = {
+    [`${PREFIX}SendPanic`]: (source) => panic(playerFrom(source), null),
+    [`${PREFIX}CreateCall`]: createCall,
+  };
+  return { net, local };
+}

@@ -16,6 +16,7 @@ const COPIED_FROM = [
   ['docs', /^(?!architecture).*\.md$/],
   ['docs/images', /\.webp$/],
   ['examples/discord-relay', /\.(md|mjs)$|^package\.json$/],
+  ['examples/monitoring', /\.(md|json|yml)$/],
 ] as const;
 
 // Zip files hold local time: made from local parts, it is the same bytes in every time zone.

@@ -6,8 +6,16 @@ export const SHIPPED_PAGES = [
   'docs/commands.md',
   'docs/connection.md',
   'docs/events.md',
+  'docs/images/inspector-dark.webp',
+  'docs/images/inspector-delivery.webp',
+  'docs/images/inspector-health.webp',
+  'docs/images/inspector-live.webp',
+  'docs/images/inspector-now.webp',
+  'docs/images/inspector-phone.webp',
+  'docs/inspector.md',
   'docs/listen-program.md',
   'docs/listener.md',
+  'docs/metrics.md',
   'docs/migrating.md',
   'docs/notifications.md',
   'docs/scripting.md',
@@ -20,6 +28,9 @@ export const SHIPPED_PAGES = [
   'examples/discord-relay/shown-text.mjs',
   'examples/discord-relay/verdict.mjs',
   'examples/discord-relay/webhook.mjs',
+  'examples/monitoring/README.md',
+  'examples/monitoring/alert-rules.yml',
+  'examples/monitoring/grafana-dashboard.json',
 ];
 
 /**

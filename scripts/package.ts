@@ -14,6 +14,7 @@ const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'CHANGELO
 /** Folders to which README.md leads, and which of their files go along: a tried relay has more in its folder. */
 const COPIED_FROM = [
   ['docs', /^(?!architecture).*\.md$/],
+  ['docs/images', /\.webp$/],
   ['examples/discord-relay', /\.(md|mjs)$|^package\.json$/],
   ['examples/monitoring', /\.(json|md|yml)$/],
 ] as const;

@@ -24,6 +24,7 @@ const PROGRAMS = {
   release: ['scripts/release.ts'],
   generate: ['scripts/generate.ts'],
   check: ['scripts/check.ts'],
+  screenshots: ['scripts/screenshots.ts'],
   test: ['scripts/test.ts'],
   soak: ['scripts/test.ts', '--soak'],
   bench: ['--expose-gc', 'scripts/bench/bench.ts'],

@@ -13,6 +13,7 @@ const SLOW = [
   'test/program/exec.test',
   'test/forward/interleavings',
   'test/bench/',
+  'test/inspector/page',
 ];
 
 /**

@@ -74,8 +74,8 @@ describe('the zip for operators', () => {
     const required = calls.map((call) => call[1] ?? 'something computed');
     expect(required).toEqual(expect.arrayContaining(['node:http', 'node:crypto', 'stream']));
     expect(required.filter((name) => !isBuiltin(name))).toEqual([]);
-    // A package's own message speaks of require('…').
-    expect(script).not.toMatch(/\brequire\((?!')/);
+    // A package's own message speaks of require('…'), and another has a method of that name.
+    expect(script.replace(/^ *require\(\w+\) \{$/gm, '')).not.toMatch(/\brequire\((?!')/);
   });
 
   it('stays below 3 MB of server script, and 1 MB of all', () => {

@@ -25,25 +25,16 @@ export class Session {
   readonly about = signal<About | null>(null);
   readonly api: Api;
   readonly live: LiveEvents;
-  /** The server's clock minus ours. */
-  #ahead = 0;
-
   constructor(token: string, path: string) {
     this.api = new Api(token, path, () => this.#over());
     this.live = new LiveEvents(this.api, () => this.#over());
     this.api.ask<About>('about').then(
       (about) => {
-        this.#ahead = about.now - Date.now();
         this.about.value = about;
       },
       // Whatever is wrong, the other requests tell of it too.
       () => undefined,
     );
-  }
-
-  /** Milliseconds since 1970, by the server's clock. */
-  now(): number {
-    return Date.now() + this.#ahead;
   }
 
   end(): void {

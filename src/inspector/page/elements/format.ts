@@ -33,7 +33,13 @@ export function duration(milliseconds: number): string {
     const rest = Math.floor(((milliseconds % length) / length) * parts);
     return `${Math.floor(milliseconds / length)} ${name}${rest === 0 ? '' : ` ${rest} ${part}`}`;
   }
-  return `${milliseconds < 10_000 ? (milliseconds / 1000).toFixed(1) : Math.round(milliseconds / 1000)} s`;
+  const seconds = milliseconds / 1000;
+  return `${seconds < 10 ? seconds.toFixed(1).replace('.0', '') : Math.round(seconds)} s`;
+}
+
+/** @returns how long ago something was, without what changes too fast to be read */
+export function age(milliseconds: number): string {
+  return milliseconds < 1000 ? 'just now' : `${duration(Math.floor(milliseconds / 1000) * 1000)} ago`;
 }
 
 /** @returns such as `812 B` or `1.0 MB` */

@@ -50,7 +50,10 @@ export function Plot({ title, from, rows, form, say = grouped, nothing }: PlotPr
   return (
     <figure class="plot" ref={ref}>
       <figcaption>
-        <h3>{title}</h3>
+        <h3>
+          {title}{' '}
+          <span class="quiet">{minute === null ? lastHour(form) : `at ${clockMinute(from + minute * MINUTE_MS)}`}</span>
+        </h3>
         {!isEmpty && (
           <ul class="legend">
             {rows.map((row, look) => (
@@ -60,7 +63,6 @@ export function Plot({ title, from, rows, form, say = grouped, nothing }: PlotPr
                 <span class="number">{say(minute === null ? total(row) : (row.counts[minute] ?? 0))}</span>
               </li>
             ))}
-            <li class="quiet">{minute === null ? lastHour(form) : `at ${clockMinute(from + minute * MINUTE_MS)}`}</li>
           </ul>
         )}
       </figcaption>

@@ -47,7 +47,7 @@ export function HealthView({ session: { api } }: { readonly session: Session }) 
         </header>
         <Summary findings={findings} />
         <ul class="findings">
-          {findings.map((finding) => (
+          {worstFirst(findings).map((finding) => (
             <Finding key={finding.text} finding={finding} />
           ))}
         </ul>
@@ -81,6 +81,12 @@ function Summary({ findings }: Pick<Health, 'findings'>) {
       {wrong === 0 ? 'Nothing is wrong.' : `${wrong} of ${findings.length} checks found something wrong.`}
     </p>
   );
+}
+
+const ORDER = { false: 0, null: 1, true: 2 };
+
+function worstFirst(findings: readonly FindingView[]): FindingView[] {
+  return findings.toSorted((one, other) => ORDER[`${one.ok}`] - ORDER[`${other.ok}`]);
 }
 
 const SIGNS = { true: ['good', 'fine'], false: ['bad', 'wrong'], null: ['unknown', 'not known'] } as const;

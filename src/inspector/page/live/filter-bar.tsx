@@ -57,7 +57,7 @@ export function FilterBar({ live, types }: FilterBarProps) {
         value={valid}
         onChange={(event) => change({ valid: event.currentTarget.value as Filter['valid'] })}
       >
-        <option value="">Valid or not</option>
+        <option value="">Any data</option>
         <option value="true">Understood</option>
         <option value="false">Not understood</option>
       </select>

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { DispatchCallView, EmergencyCallView, Now, Series, UnitView } from '../../api-types.ts';
-import { duration, grouped } from '../elements/format.ts';
+import { age, grouped } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
 import { mostRows, Plot } from '../elements/plot.tsx';
 import { usePolled } from '../elements/polled.ts';
@@ -174,7 +174,7 @@ function DispatchCalls({ calls, more }: { readonly calls: readonly DispatchCallV
             <p class="marks">
               <span class={`mark call-${status}`}>{status}</span>
               <span class="mark">priority {priority}</span>
-              {changedMs !== null && <span class="quiet">{duration(changedMs)} ago</span>}
+              {changedMs !== null && <span class="quiet">{age(changedMs)}</span>}
             </p>
             <Place address={address} postal={postal} />
             {description !== '' && <p class="typed">{description}</p>}
@@ -204,7 +204,7 @@ function EmergencyCalls({ calls, more }: { readonly calls: readonly EmergencyCal
             </h3>
             <p class="marks">
               <span class={isEmergency ? 'mark bad' : 'mark'}>{isEmergency ? '911' : '311'}</span>
-              {changedMs !== null && <span class="quiet">{duration(changedMs)} ago</span>}
+              {changedMs !== null && <span class="quiet">{age(changedMs)}</span>}
             </p>
             <Place address={location} postal="" />
             {description !== '' && <p class="typed">{description}</p>}

@@ -18,7 +18,7 @@ const SAMPLE = /```(\w+)\n((?:--|\/\/|#) (examples\/\S+))\n.*?```/gs;
 export function generate() {
   const schema = catalogueSchema();
   const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    'README.md': { 'config table': configTable(), 'config convars': `\`\`\`\n${configConvars()}\n\`\`\`` },
+    'docs/configuration.md': { 'config table': configTable(), 'config convars': `\`\`\`\n${configConvars()}\n\`\`\`` },
     'docs/events.md': { events: eventsPage(schema) },
   };
   const pages = ['README.md', ...readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`)];

@@ -8,7 +8,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** The README's table of all keys, as markdown without a closing line break. */
+/** The table of all keys in docs/configuration.md, as markdown without a closing line break. */
 export function configTable(): string {
   const rows = Object.entries<ConfigKey>(configKeys).map(
     ([name, { default: value, description, expected, since = '5.0.0' }]) => [

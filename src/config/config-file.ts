@@ -68,7 +68,7 @@ export function misnamedProblems(
       return { level: 'warn', line: `${preview(name)} in ${origin} is taken as ${takenAs}: please write it so` };
     }
     const nearest = nearestKey(name, known);
-    const hint = nearest === null ? 'the README lists all keys' : `did you mean ${nearest}?`;
+    const hint = nearest === null ? 'docs/configuration.md lists all keys' : `did you mean ${nearest}?`;
     return { level: 'warn', line: `${preview(name)} in ${origin} is unknown and has no effect: ${hint}` };
   });
 }

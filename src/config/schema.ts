@@ -22,7 +22,7 @@ import { notificationKeys } from '../notify/settings.ts';
 const KEY_WORDS = '16 to 256 printable ASCII characters';
 const IDENTIFIERS = ['license', 'license2', 'steam', 'discord', 'fivem', 'ip', 'xbl', 'live'] as const;
 
-/** Every key, in the order of the README's table. A new key is one entry here, or in the settings of the feature it belongs to. */
+/** Every key, in the order of the table in docs/configuration.md. A new key is one entry here, or in the settings of the feature it belongs to. */
 export const configKeys = {
   communityID: key({
     form: 'text',

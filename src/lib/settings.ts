@@ -90,7 +90,7 @@ export interface ConfigKey<S extends v.GenericSchema = v.GenericSchema> {
   schema: S;
   /** Holds when the key is unset or its value is refused. */
   default: v.InferOutput<S>;
-  /** One sentence for the README's table. */
+  /** One sentence for the table in docs/configuration.md. */
   description: string;
   /** Ends the sentence "expected …" in the line about a bad value. */
   expected: string;

@@ -19,7 +19,7 @@ describe('names in the file', () => {
 
   it('that resemble nothing warn without a guess', () => {
     expect(load({ qqqqqqqqqqqqqqqqqqqqqq: 1 }).lines).toEqual([
-      '"qqqqqqqqqqqqqqqqqqqqqq" in config.json is unknown and has no effect: the README lists all keys',
+      '"qqqqqqqqqqqqqqqqqqqqqq" in config.json is unknown and has no effect: docs/configuration.md lists all keys',
     ]);
   });
 

@@ -50,7 +50,9 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 (hasPython ? describe : describe.skip)('the sample of it in Python', () => {
   const [, sample = ''] =
-    /^```python\n(.*?)^```/ms.exec(readFileSync(join(projectRoot, 'README.md'), 'utf8').replaceAll('\r\n', '\n')) ?? [];
+    /^```python\n(.*?)^```/ms.exec(
+      readFileSync(join(projectRoot, 'docs/forwarding.md'), 'utf8').replaceAll('\r\n', '\n'),
+    ) ?? [];
 
   /** @returns what it says of each */
   function ask(cases: readonly (readonly [Record<string, string>, Buffer, string])[]): boolean[] {

@@ -3,10 +3,13 @@ import { dirname, join } from 'node:path';
 
 /** What both packages hold beside their README.md, since it leads there. */
 export const SHIPPED_PAGES = [
+  'docs/README.md',
   'docs/cluster.md',
   'docs/commands.md',
+  'docs/configuration.md',
   'docs/connection.md',
   'docs/events.md',
+  'docs/forwarding.md',
   'docs/images/inspector-dark.webp',
   'docs/images/inspector-delivery.webp',
   'docs/images/inspector-health.webp',

@@ -64,7 +64,7 @@ const FINAL: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 /** Failures that no event is to blame for. */
 const OVERLOADED: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** @returns what the end of an attempt means (README, "Forwarding") */
+/** @returns what the end of an attempt means (docs/forwarding.md) */
 export function outcomeOf(
   result: AttemptResult,
   { name, format }: Pick<Target, 'name' | 'format'>,

@@ -38,7 +38,10 @@ export function detailOf(event: KeptEvent, summary: EventSummary): EventDetail {
     dispatchMs: event.dispatchMs === null ? null : shortened(event.dispatchMs),
     subscribers: event.subscribers.map((call) => ({ ...call, ms: shortened(call.ms) })),
     players: event.told,
-    targets: [...event.attempts].map(([target, attempts]) => ({ target, attempts: attempts.map(attemptView) })),
+    targets: [...Map.groupBy(event.attempts, ({ report }) => report.target)].map(([target, attempts]) => ({
+      target,
+      attempts: attempts.map(attemptView),
+    })),
     canSendAgain: event.issues === null,
   };
 }

@@ -8,10 +8,7 @@ const MOST_EVENTS = 500;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** What a kept event takes beside its bytes, about. */
 const EVENT_OVERHEAD = 512;
-/** A longer event is listed without words about it. */
-const LONGEST_TOLD = 4 * 1024;
-/** What an event takes beside the bytes it was read from, as a multiple of them, about. */
-const READ_SIZE = 2;
+const NONE: readonly never[] = [];
 const MOST_SUBSCRIBERS = 100;
 const MOST_TOLD = 50;
 const MOST_ATTEMPTS = 20;
@@ -43,13 +40,11 @@ export class KeptEvent {
   readonly hops: number;
   /** The envelope, with its key. */
   readonly raw: Buffer;
-  /** As it was read; null for a long one. */
-  readonly event: PushEvent | null;
   dispatchMs: number | null = null;
-  readonly subscribers: SubscriberCall[] = [];
-  readonly told: PlayersTold[] = [];
-  /** By target. */
-  readonly attempts = new Map<string, KeptAttempt[]>();
+  /** Most events have none of these: lists of their own would cost more than all the rest. */
+  subscribers: readonly SubscriberCall[] = NONE;
+  told: readonly PlayersTold[] = NONE;
+  attempts: readonly KeptAttempt[] = NONE;
   /** What it takes in memory, about. */
   size: number;
 
@@ -62,8 +57,7 @@ export class KeptEvent {
     this.issues = event.valid ? null : event.issues;
     this.hops = hops;
     this.raw = raw;
-    this.event = raw.length <= LONGEST_TOLD ? event : null;
-    this.size = EVENT_OVERHEAD + raw.length * (this.event === null ? 1 : 1 + READ_SIZE);
+    this.size = EVENT_OVERHEAD + raw.length;
   }
 }
 
@@ -106,13 +100,14 @@ export class History {
 
   called({ id }: PushEvent, call: SubscriberCall): void {
     const kept = this.#byId.get(id);
-    if (kept !== undefined && kept.subscribers.length < MOST_SUBSCRIBERS) kept.subscribers.push(call);
+    if (kept === undefined || kept.subscribers.length >= MOST_SUBSCRIBERS) return;
+    kept.subscribers = [...kept.subscribers, call];
   }
 
   told({ id }: PushEvent, told: PlayersTold): void {
     const kept = this.#byId.get(id);
     if (kept === undefined || kept.told.length >= MOST_TOLD) return;
-    kept.told.push(told);
+    kept.told = [...kept.told, told];
     this.#grow(kept, 8 * told.players.length);
   }
 
@@ -125,11 +120,12 @@ export class History {
     // A replay has the event's id and a number of its own.
     const kept = this.#byId.get(report.id) ?? this.#byId.get(report.id.replace(/\.r\d+$/, ''));
     if (kept === undefined) return;
-    const attempts = kept.attempts.get(report.target) ?? [];
-    kept.attempts.set(report.target, attempts);
-    if (attempts.length >= MOST_ATTEMPTS) attempts.shift();
-    else this.#grow(kept, ATTEMPT_BYTES);
-    attempts.push({ report: withShortAnswer(report), at: this.#now() });
+    const { target } = report;
+    const before = kept.attempts.filter((attempt) => attempt.report.target === target);
+    const oldest = before.length >= MOST_ATTEMPTS ? before[0] : undefined;
+    if (oldest === undefined) this.#grow(kept, ATTEMPT_BYTES);
+    const others = kept.attempts.filter((attempt) => attempt !== oldest);
+    kept.attempts = [...others, { report: withShortAnswer(report), at: this.#now() }];
   }
 
   /** @returns undefined for one that is not kept (any more) */

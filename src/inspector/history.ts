@@ -66,7 +66,6 @@ export class History {
   readonly #now: Clock['now'];
   /** By their numbers modulo the most there are. */
   readonly #slots: (KeptEvent | undefined)[] = [];
-  readonly #byId = new Map<string, KeptEvent>();
   readonly #watchers = new Set<() => void>();
   #first = 1;
   #next = 1;
@@ -91,34 +90,33 @@ export class History {
     const kept = new KeptEvent(this.#next, event, raw, hops);
     if (kept.seq - this.#first >= MOST_EVENTS) this.#forgetOldest();
     this.#slots[kept.seq % MOST_EVENTS] = kept;
-    this.#byId.set(kept.id, kept);
     this.#next += 1;
     this.#bytes += kept.size;
     this.#makeRoom();
-    for (const watcher of this.#watchers) watcher();
+    if (this.#watchers.size > 0) for (const watcher of this.#watchers) watcher();
   }
 
   called({ id }: PushEvent, call: SubscriberCall): void {
-    const kept = this.#byId.get(id);
+    const kept = this.find(id);
     if (kept === undefined || kept.subscribers.length >= MOST_SUBSCRIBERS) return;
     kept.subscribers = [...kept.subscribers, call];
   }
 
   told({ id }: PushEvent, told: PlayersTold): void {
-    const kept = this.#byId.get(id);
+    const kept = this.find(id);
     if (kept === undefined || kept.told.length >= MOST_TOLD) return;
     kept.told = [...kept.told, told];
     this.#grow(kept, 8 * told.players.length);
   }
 
   finished({ id }: PushEvent, ms: number): void {
-    const kept = this.#byId.get(id);
+    const kept = this.find(id);
     if (kept !== undefined) kept.dispatchMs = ms;
   }
 
   attempted(report: AttemptReport): void {
     // A replay has the event's id and a number of its own.
-    const kept = this.#byId.get(report.id) ?? this.#byId.get(report.id.replace(/\.r\d+$/, ''));
+    const kept = this.find(report.id) ?? this.find(report.id.replace(/\.r\d+$/, ''));
     if (kept === undefined) return;
     const { target } = report;
     const before = kept.attempts.filter((attempt) => attempt.report.target === target);
@@ -133,9 +131,13 @@ export class History {
     return seq >= this.#first && seq < this.#next ? this.#slots[seq % MOST_EVENTS] : undefined;
   }
 
-  /** @param id of the event */
+  /** From the newest on, which is the one that is asked for most: cheaper than an index, which each event would have to pay for. */
   find(id: string): KeptEvent | undefined {
-    return this.#byId.get(id);
+    for (let seq = this.newest; seq >= this.#first; seq -= 1) {
+      const kept = this.#slots[seq % MOST_EVENTS];
+      if (kept?.id === id) return kept;
+    }
+    return undefined;
   }
 
   /** @returns a function that ends it. @param watcher called after each event that is kept */
@@ -166,6 +168,5 @@ export class History {
     this.#first += 1;
     if (kept === undefined) return;
     this.#bytes -= kept.size;
-    this.#byId.delete(kept.id);
   }
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runProgram } from '../is-program.ts';
 import { benchEvent } from './event/bench-event.ts';
+import { benchPage } from './event/bench-page.ts';
 import { benchForward } from './forward/bench-forward.ts';
 import { benchGame } from './game/bench-game.ts';
 import { type BenchOptions, BENCH_DEFAULTS as DEFAULTS } from './report.ts';
@@ -13,7 +14,13 @@ const BENCH_USAGE = `npm run bench [-- name] [options]
   --pairs N      pairs of processes that take turns; default ${DEFAULTS.pairs}`;
 
 /** Each prints its figures as they are known. */
-const benchmarks = { event: benchEvent, forward: benchForward, game: benchGame, listener: benchListener };
+const benchmarks = {
+  event: benchEvent,
+  forward: benchForward,
+  game: benchGame,
+  listener: benchListener,
+  page: benchPage,
+};
 
 /**
  * Reads the arguments of `npm run bench`.

@@ -74,9 +74,9 @@ export interface SubscriberCall {
   readonly failed: string | null;
 }
 
-/** Players who were told. */
+/** Players who were told at once; what they are told some time later (further edits of a call, summaries of many) is not here. */
 export interface PlayersTold {
-  /** `event`: their games got it as a net event. `notification`: they were shown one. `simulated` ones are a preview. */
+  /** `event`: their games got it as a net event. `notification`: they were shown one. */
   readonly by: 'event' | 'notification';
   /** The notification's trigger, or the net event. */
   readonly what: string;

@@ -1,9 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { KeyRing } from '../events/key-ring.ts';
-import { normalise } from '../events/normalise.ts';
-import type { PushEvent } from '../events/push-event.ts';
-import { parseObject } from '../events/read-envelope.ts';
-import { type ReceivedEvent, receiveEvent } from '../events/receive.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ApiFailure, type ApiRequest, RawAnswer, readNumber, readText, readWord } from './answers.ts';
@@ -25,8 +19,6 @@ export interface EventApiOptions {
   readonly cursors: Cursors;
   readonly streams: Streams;
   readonly resourceName: string;
-  /** The keys in force, with which the events came in. */
-  keys(): KeyRing;
   redaction(): Redaction;
   readonly summaries: EventSummaries;
   /** Hands a simulated event to the game, and to nothing else. */
@@ -90,7 +82,7 @@ export class EventApi {
   again(request: ApiRequest): Done {
     const { dispatch } = this.#options;
     const kept = this.#find(request.param);
-    const again = kept.issues === null ? this.#readAgain(kept) : null;
+    const again = kept.issues === null ? this.#options.summaries.readAgain(kept) : null;
     if (again === null)
       throw new ApiFailure('conflict', 'The data of this event was not understood: it is not sent again.');
     dispatch({ ...again, madeBy: 0, forAll: false });
@@ -98,19 +90,6 @@ export class EventApi {
       count: 1,
       message: `${kept.type} goes to subscribers as a simulated event; nothing is stored or forwarded.`,
     };
-  }
-
-  #readAgain({ raw, type, source }: KeptEvent): ReceivedEvent | null {
-    const { keys, clock } = this.#options;
-    const now = clock.now();
-    if (source !== 'simulated') {
-      const received = receiveEvent(raw, keys(), 'simulated', now);
-      return received.accepted ? received : null;
-    }
-    const body = parseObject(raw.toString());
-    if (body === null) return null;
-    const event = { id: randomUUID(), type, receivedAt: now, source, valid: true, data: normalise(type, body).data };
-    return { event: event as PushEvent, body };
   }
 
   /** @param word its number, or its id */

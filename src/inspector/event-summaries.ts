@@ -1,12 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { KeyRing } from '../events/key-ring.ts';
+import { normalise } from '../events/normalise.ts';
+import type { PushEvent } from '../events/push-event.ts';
+import { parseObject } from '../events/read-envelope.ts';
+import { type ReceivedEvent, receiveEvent } from '../events/receive.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { EventSummary } from './api-types.ts';
 import { type Words, wordsOf } from './event-words.ts';
 import type { KeptEvent } from './history.ts';
 import type { Redaction } from './redaction.ts';
 
+/** A longer event is listed without words about it. */
+const LONGEST_TOLD = 4 * 1024;
+const NO_WORDS: Words = { title: '', text: '' };
+
 interface SummariesOptions {
+  /** The keys in force, with which the events came in. */
+  keys(): KeyRing;
   redaction(): Redaction;
   /** What the community calls the unit statuses. */
   statusLabels(): readonly string[];
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** The lines of the list of events. Each is made once, when it is first asked for, however many streams are open. */
@@ -23,12 +37,28 @@ export class EventSummaries {
     return { seq, id, type, source, valid: issues === null, receivedAt, bytes: raw.length, ...this.#wordsOf(event) };
   }
 
+  /** @returns the event as it was when it came in, under an id of its own; null where that cannot be had any more */
+  readAgain({ raw, type, source }: KeptEvent): ReceivedEvent | null {
+    const { keys, clock } = this.#options;
+    if (source !== 'simulated') {
+      const received = receiveEvent(raw, keys(), 'simulated', clock.now());
+      return received.accepted ? received : null;
+    }
+    const body = parseObject(raw.toString());
+    if (body === null) return null;
+    const { data } = normalise(type, body);
+    const event = { id: randomUUID(), type, receivedAt: clock.now(), source, valid: true, data };
+    return { event: event as PushEvent, body };
+  }
+
   /** Streams write in a timer, where what is thrown would end more than the stream. */
   #wordsOf(event: KeptEvent): Words {
     try {
-      return wordsOf(event, this.#options.statusLabels(), this.#options.redaction().text);
+      const again = event.raw.length > LONGEST_TOLD ? null : this.readAgain(event);
+      if (again === null) return NO_WORDS;
+      return wordsOf(again.event, this.#options.statusLabels(), this.#options.redaction().text);
     } catch {
-      return { title: '', text: '' };
+      return NO_WORDS;
     }
   }
 

@@ -12,6 +12,8 @@ export interface EventFilter {
   readonly source: EventSource | null;
 }
 
+/** Of the console, which the game server puts into its errors. */
+const COLOURS = /\^\d/g;
 /** Of a long payload, so many bytes are searched. */
 const SEARCHED_BYTES = 64 * 1024;
 
@@ -36,9 +38,16 @@ export function detailOf(event: KeptEvent, summary: EventSummary): EventDetail {
     hops: event.hops,
     issues: event.issues ?? [],
     dispatchMs: event.dispatchMs === null ? null : shortened(event.dispatchMs),
-    subscribers: event.subscribers.map((call) => ({ ...call, ms: shortened(call.ms) })),
+    subscribers: event.subscribers.map(({ failed, ms, ...call }) => ({
+      ...call,
+      ms: shortened(ms),
+      failed: failed === null ? null : failed.replace(COLOURS, ''),
+    })),
     players: event.told,
-    targets: [...event.attempts].map(([target, attempts]) => ({ target, attempts: attempts.map(attemptView) })),
+    targets: [...Map.groupBy(event.attempts, ({ report }) => report.target)].map(([target, attempts]) => ({
+      target,
+      attempts: attempts.map(attemptView),
+    })),
     canSendAgain: event.issues === null,
   };
 }

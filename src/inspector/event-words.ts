@@ -1,6 +1,6 @@
+import type { PushEvent } from '../events/push-event.ts';
 import { describeEvent } from '../forward/targets/describe-event.ts';
 import type { EventSummary } from './api-types.ts';
-import type { KeptEvent } from './history.ts';
 
 const LONGEST_TITLE = 120;
 const LONGEST_TEXT = 160;
@@ -12,18 +12,13 @@ export type Words = Pick<EventSummary, 'title' | 'text'>;
  * @param statusLabels what the community calls the unit statuses
  * @param mask takes secrets out: before a text is cut, so that no part of one stays
  */
-export function wordsOf(
-  { event, type, issues }: Pick<KeptEvent, 'event' | 'type' | 'issues'>,
-  statusLabels: readonly string[],
-  mask: (text: string) => string,
-): Words {
-  if (issues !== null) return { title: '', text: oneLine(issues[0] ?? '', LONGEST_TEXT, mask) };
-  if (event === null) return { title: '', text: '' };
+export function wordsOf(event: PushEvent, statusLabels: readonly string[], mask: (text: string) => string): Words {
+  if (!event.valid) return { title: '', text: oneLine(event.issues[0] ?? '', LONGEST_TEXT, mask) };
   const { title, description, fields } = describeEvent(event, { statusLabels });
   const said = fields.filter(([, value]) => value !== undefined && value !== '');
   const parts = [description ?? '', ...said.map(([name, value]) => `${name}: ${value}`)];
   return {
-    title: title === type ? '' : oneLine(title, LONGEST_TITLE, mask),
+    title: title === event.type ? '' : oneLine(title, LONGEST_TITLE, mask),
     text: oneLine(parts.filter((part) => part.trim() !== '').join(' · '), LONGEST_TEXT, mask),
   };
 }

@@ -8,10 +8,7 @@ const MOST_EVENTS = 500;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** What a kept event takes beside its bytes, about. */
 const EVENT_OVERHEAD = 512;
-/** A longer event is listed without words about it. */
-const LONGEST_TOLD = 4 * 1024;
-/** What an event takes beside the bytes it was read from, as a multiple of them, about. */
-const READ_SIZE = 2;
+const NONE: readonly never[] = [];
 const MOST_SUBSCRIBERS = 100;
 const MOST_TOLD = 50;
 const MOST_ATTEMPTS = 20;
@@ -43,13 +40,11 @@ export class KeptEvent {
   readonly hops: number;
   /** The envelope, with its key. */
   readonly raw: Buffer;
-  /** As it was read; null for a long one. */
-  readonly event: PushEvent | null;
   dispatchMs: number | null = null;
-  readonly subscribers: SubscriberCall[] = [];
-  readonly told: PlayersTold[] = [];
-  /** By target. */
-  readonly attempts = new Map<string, KeptAttempt[]>();
+  /** Most events have none of these: lists of their own would cost more than all the rest. */
+  subscribers: readonly SubscriberCall[] = NONE;
+  told: readonly PlayersTold[] = NONE;
+  attempts: readonly KeptAttempt[] = NONE;
   /** What it takes in memory, about. */
   size: number;
 
@@ -62,8 +57,7 @@ export class KeptEvent {
     this.issues = event.valid ? null : event.issues;
     this.hops = hops;
     this.raw = raw;
-    this.event = raw.length <= LONGEST_TOLD ? event : null;
-    this.size = EVENT_OVERHEAD + raw.length * (this.event === null ? 1 : 1 + READ_SIZE);
+    this.size = EVENT_OVERHEAD + raw.length;
   }
 }
 
@@ -72,7 +66,6 @@ export class History {
   readonly #now: Clock['now'];
   /** By their numbers modulo the most there are. */
   readonly #slots: (KeptEvent | undefined)[] = [];
-  readonly #byId = new Map<string, KeptEvent>();
   readonly #watchers = new Set<() => void>();
   #first = 1;
   #next = 1;
@@ -97,39 +90,40 @@ export class History {
     const kept = new KeptEvent(this.#next, event, raw, hops);
     if (kept.seq - this.#first >= MOST_EVENTS) this.#forgetOldest();
     this.#slots[kept.seq % MOST_EVENTS] = kept;
-    this.#byId.set(kept.id, kept);
     this.#next += 1;
     this.#bytes += kept.size;
     this.#makeRoom();
-    for (const watcher of this.#watchers) watcher();
+    if (this.#watchers.size > 0) for (const watcher of this.#watchers) watcher();
   }
 
   called({ id }: PushEvent, call: SubscriberCall): void {
-    const kept = this.#byId.get(id);
-    if (kept !== undefined && kept.subscribers.length < MOST_SUBSCRIBERS) kept.subscribers.push(call);
+    const kept = this.find(id);
+    if (kept === undefined || kept.subscribers.length >= MOST_SUBSCRIBERS) return;
+    kept.subscribers = [...kept.subscribers, call];
   }
 
   told({ id }: PushEvent, told: PlayersTold): void {
-    const kept = this.#byId.get(id);
+    const kept = this.find(id);
     if (kept === undefined || kept.told.length >= MOST_TOLD) return;
-    kept.told.push(told);
+    kept.told = [...kept.told, told];
     this.#grow(kept, 8 * told.players.length);
   }
 
   finished({ id }: PushEvent, ms: number): void {
-    const kept = this.#byId.get(id);
+    const kept = this.find(id);
     if (kept !== undefined) kept.dispatchMs = ms;
   }
 
   attempted(report: AttemptReport): void {
     // A replay has the event's id and a number of its own.
-    const kept = this.#byId.get(report.id) ?? this.#byId.get(report.id.replace(/\.r\d+$/, ''));
+    const kept = this.find(report.id) ?? this.find(report.id.replace(/\.r\d+$/, ''));
     if (kept === undefined) return;
-    const attempts = kept.attempts.get(report.target) ?? [];
-    kept.attempts.set(report.target, attempts);
-    if (attempts.length >= MOST_ATTEMPTS) attempts.shift();
-    else this.#grow(kept, ATTEMPT_BYTES);
-    attempts.push({ report: withShortAnswer(report), at: this.#now() });
+    const { target } = report;
+    const before = kept.attempts.filter((attempt) => attempt.report.target === target);
+    const oldest = before.length >= MOST_ATTEMPTS ? before[0] : undefined;
+    if (oldest === undefined) this.#grow(kept, ATTEMPT_BYTES);
+    const others = kept.attempts.filter((attempt) => attempt !== oldest);
+    kept.attempts = [...others, { report: withShortAnswer(report), at: this.#now() }];
   }
 
   /** @returns undefined for one that is not kept (any more) */
@@ -137,9 +131,13 @@ export class History {
     return seq >= this.#first && seq < this.#next ? this.#slots[seq % MOST_EVENTS] : undefined;
   }
 
-  /** @param id of the event */
+  /** From the newest on, which is the one that is asked for most: cheaper than an index, which each event would have to pay for. */
   find(id: string): KeptEvent | undefined {
-    return this.#byId.get(id);
+    for (let seq = this.newest; seq >= this.#first; seq -= 1) {
+      const kept = this.#slots[seq % MOST_EVENTS];
+      if (kept?.id === id) return kept;
+    }
+    return undefined;
   }
 
   /** @returns a function that ends it. @param watcher called after each event that is kept */
@@ -170,6 +168,5 @@ export class History {
     this.#first += 1;
     if (kept === undefined) return;
     this.#bytes -= kept.size;
-    this.#byId.delete(kept.id);
   }
 }

@@ -55,15 +55,11 @@ describe('the history', () => {
     history.attempted(report('id-1'));
     history.attempted(report('id-1.r2'));
     history.attempted(report('id-2'));
-    const ids = () =>
-      history
-        .get(1)
-        ?.attempts.get('bot')
-        ?.map((attempt) => attempt.report.id);
+    const ids = () => history.get(1)?.attempts.map((attempt) => attempt.report.id);
     expect(ids()).toEqual(['id-1', 'id-1.r2']);
     for (let count = 0; count < 30; count += 1) history.attempted(report('id-1'));
     expect(ids()).toEqual(Array(20).fill('id-1'));
-    const answer = history.get(1)?.attempts.get('bot')?.[0]?.report.result;
+    const answer = history.get(1)?.attempts[0]?.report.result;
     expect(answer).toMatchObject({ body: 'a'.repeat(1_024) });
   });
 

@@ -71,7 +71,7 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
 }
 
 /** The medians of both, and the median, the least and the most of the pairs' ratios. */
-function rowOf<Figures>(
+export function rowOf<Figures>(
   name: string,
   pairs: readonly (readonly [Figures, Figures])[],
   figure: (figures: Figures) => number,

@@ -14,6 +14,8 @@ import { CALLED, createStopwatch, pass } from './stopwatch.ts';
 export interface SubjectOrders {
   /** `bare` is what a scripter would write in ten lines, `whole` this project's resource as it is built. */
   readonly subject: 'bare' | 'whole';
+  /** The operator's page: switched off, there with nobody looking (unless given), or looked at over four streams. */
+  readonly page?: 'off' | 'idle' | 'open';
   /** Where the resources are written. */
   readonly folder: string;
   /** Path of the built server script. */
@@ -56,12 +58,12 @@ export function writeScript(path: string, script: string | Uint8Array): void {
 }
 
 /** The configuration that every measurement of the resource has: a key, and no CAD. */
-export function writeConfig(path: string): void {
-  writeFileSync(join(path, 'config.json'), JSON.stringify({ apiKey: BENCH_KEY, apiSendEnabled: false }));
+export function writeConfig(path: string, more: object = {}): void {
+  writeFileSync(join(path, 'config.json'), JSON.stringify({ apiKey: BENCH_KEY, apiSendEnabled: false, ...more }));
 }
 
 /** @returns a server with the resource, named `sonorancad` either way, and one subscriber in another JavaScript resource */
-async function startSubject({ subject, folder, serverScript }: SubjectOrders): Promise<FxHost> {
+async function startSubject({ subject, page, folder, serverScript }: SubjectOrders): Promise<FxHost> {
   const host = await startHost({ manualTicks: true });
   const [resource, consumer] = [join(folder, subject, 'sonorancad'), join(folder, subject, 'consumer')];
   if (subject === 'bare') writeScript(resource, BARE);
@@ -71,7 +73,7 @@ async function startSubject({ subject, folder, serverScript }: SubjectOrders): P
     for (const file of ['fxmanifest.lua', 'resource/exports.lua'])
       cpSync(join(projectRoot, file), join(resource, file));
     writeFileSync(join(resource, 'resource', 'server.js'), readFileSync(serverScript));
-    writeConfig(resource);
+    writeConfig(resource, { inspector: page !== 'off' });
   }
   writeScript(
     consumer,
@@ -85,12 +87,40 @@ ${SUBSCRIBERS[subject]}`,
   return host;
 }
 
+const STREAMS = 4;
+
+/**
+ * Opens the page's streams, and each again where it ended (after 60 s or 512 kB), as the page does.
+ *
+ * @returns a function that ends them; it rejects when one has brought no events
+ */
+function lookAtPage(host: FxHost): () => Promise<void> {
+  host.execute('sonorancad inspect');
+  const token = /#([\w-]{43})/.exec(host.lines.join('\n'))?.[1] ?? '';
+  const headers = { Authorization: `Bearer ${token}` };
+  const read = async (cursor = ''): Promise<void> => {
+    const query = cursor === '' ? '' : `?since=${cursor}`;
+    const { status, body } = await host.request('sonorancad', { path: `/api/stream${query}`, headers });
+    const last = [...String(body).matchAll(/^id: (\S+)$/gm)].at(-1)?.[1] ?? cursor;
+    if (status !== 200 || last === '') throw new Error(`A stream was answered ${status} ${body.subarray(0, 1_000)}`);
+    if (!String(body).endsWith('{"reason":"over"}\n\n')) await read(last);
+  };
+  let open = STREAMS;
+  const streams = Array.from({ length: STREAMS }, () => read().finally(() => (open -= 1)));
+  return async () => {
+    host.execute('sonorancad inspect off');
+    while (open > 0) await pass(host);
+    await Promise.all(streams);
+  };
+}
+
 /** Measures one of the two without sockets. @throws when an event was not answered `ok` or reached no subscriber. */
 async function measureSubject(orders: SubjectOrders) {
   const host = await startSubject(orders);
   host.tick(2);
   host.pump();
   await setTimeout(SETTLED_AFTER_MS);
+  const lookAway = orders.page === 'open' ? lookAtPage(host) : null;
   const references = host.countRefs('sonorancad');
   const one = createStopwatch(host);
   const tick = async () => {
@@ -132,12 +162,15 @@ async function measureSubject(orders: SubjectOrders) {
     host.tick();
   });
   const leaked = host.countRefs('sonorancad') - references;
+  await lookAway?.();
   await host.close();
   const percentile = (share: number) => nanoseconds.percentile(share) / 1000;
   return {
     /** From the call of the native handler until the answer is sent and the subscriber was called. */
     p50: percentile(50),
     p99: percentile(99),
+    /** In milliseconds. */
+    longest: nanoseconds.max / 1e6,
     /** Of the main thread, all that an event causes. A large garbage collection is in none or in one of the blocks. */
     cpu: median(cpu),
     /** Functions that crossed between resources and were not freed. */

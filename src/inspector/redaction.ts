@@ -3,8 +3,12 @@ import { createKeyRing, type KeyRing } from '../events/key-ring.ts';
 const MASK = '***';
 /** Shorter texts are no secrets, and stand in many others. */
 const SHORTEST = 4;
+/** The spaces before the lines of deeper ones would be many times what came in. */
+const DEEPEST_INDENTED = 64;
 /** A key ring takes longer texts in pieces. */
 const PIECE = 128;
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}');
 
 /** Members of answers whose values are words of ours: what a secret says by chance must not change them. */
 const OWN_WORDS: ReadonlySet<string> = new Set(['source', 'outcome', 'state', 'form', 'by', 'from', 'status']);
@@ -60,19 +64,36 @@ export function createRedaction(keys: Pick<KeyRing, 'mask'>, secrets: readonly s
     },
     /**
      * @param raw an envelope as received
-     * @returns the same as indented JSON, without its key; numbers stay as they are written. null when it cannot be written
+     * @returns the same as JSON, without its key, indented unless it is nested deep; numbers stay as they are written. null when it cannot be written
      */
     envelope(raw: Buffer, indent: number): string | null {
       try {
         const parse = JSON.parse as (text: string, reviver: typeof revive) => Record<string, unknown>;
         const { key: _, ...envelope } = parse(raw.toString(), revive);
-        return JSON.stringify(withNamesShown(envelope), null, indent);
+        const isDeep = depthOf(raw) > DEEPEST_INDENTED;
+        return JSON.stringify(withNamesShown(envelope), null, isDeep ? 0 : indent);
       } catch {
         // Nested deeper than JSON can be written.
         return null;
       }
     },
   };
+}
+
+/** @returns how many lists and objects stand in one another, of what is JSON */
+function depthOf(raw: Buffer): number {
+  let depth = 0;
+  let deepest = 0;
+  let isText = false;
+  for (let at = 0; at < raw.length; at += 1) {
+    const byte = raw[at];
+    if (byte === BACKSLASH) at += 1;
+    else if (byte === QUOTE) isText = !isText;
+    else if (isText) continue;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) deepest = Math.max(deepest, ++depth);
+    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
+  }
+  return deepest;
 }
 
 function piecesOf(secret: string): string[] {

@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type LocalServer, openLocally } from '../local-server.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
-import { until } from '../until.ts';
 import { describeWithChromium, type OpenPage, openBrowser, openPage, tokenOf } from './browser.ts';
 
 /** An address of this machine that is not loopback: browsers trust it less, and the game server limits it. */
@@ -121,7 +120,7 @@ describeWithChromium('the page on the game port, at an address that is not loopb
         await connection(page, 'Live');
       }
       await push(5);
-      await until(async () => (await rows(page).first().getAttribute('id')) === `event-${sent}`);
+      await page.locator(`#event-${sent}`).waitFor();
       expect(await listed(page)).toEqual([String(sent), `event-${sent}`, 'event-1']);
     } finally {
       await relay.close();
@@ -140,7 +139,7 @@ describeWithChromium('the page on the game port, at an address that is not loopb
     await connection(page, 'Every 2 s');
     await push(3);
     await page.clock.fastForward(3_000);
-    await until(async () => (await rows(page).first().getAttribute('id')) === `event-${sent}`);
+    await page.locator(`#event-${sent}`).waitFor();
     expect((await listed(page))[0]).toBe(String(sent));
   });
 
@@ -159,7 +158,7 @@ describeWithChromium('the page on the game port, at an address that is not loopb
     })()`;
     await page.evaluate(hurry);
     await pushing;
-    await until(async () => (await rows(page).first().getAttribute('id')) === `event-${sent}`);
+    await page.locator(`#event-${sent}`).waitFor();
     expect(await listed(page)).toEqual(['500', `event-${sent}`, `event-${sent - 499}`]);
     expect(refused).toEqual([]);
     expect(opened?.complaints).toEqual([]);

@@ -52,6 +52,14 @@ describe('the redaction', () => {
     expect(ring.envelope(Buffer.from(raw), 0)).not.toMatch(/123456789/);
   });
 
+  it('writes an envelope that is nested deep in one line, whatever its texts look like', () => {
+    const nested = (depth: number) => JSON.parse(`{"type":"]\\"[","data":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+    const written = (depth: number) => redact().envelope(Buffer.from(JSON.stringify(nested(depth))), 2);
+    expect(written(63)).toBe(JSON.stringify(nested(63), null, 2));
+    expect(written(64)).toBe(JSON.stringify(nested(64)));
+    expect(written(2_000)?.length).toBeLessThan(5_000);
+  });
+
   it('gives none for an envelope that is nested too deep to be written', () => {
     const raw = Buffer.from(`{"type":"T","data":${'['.repeat(30_000)}${']'.repeat(30_000)}}`);
     expect(redact().envelope(raw, 2)).toBeNull();

@@ -83,6 +83,13 @@ describe('the zip for operators', () => {
     expect(zip.length).toBeLessThan(1_000_000);
   });
 
+  it("has the operator's page in one file below 100 kB, which leads nowhere else", () => {
+    const page = unpacked('resource/inspector.html');
+    expect(page.length).toBeLessThan(100_000);
+    expect(page.match(/<(?:script|style)\b/g)).toEqual(['<style', '<script']);
+    expect(page).not.toMatch(/\b(?:src|href)="(?!data:,")|https?:\/\/(?!www\.w3\.org\/)|@import|url\((?!#)/);
+  });
+
   it('has a server script that can be read', () => {
     const lines = unpacked('resource/server.js').split('\n');
     expect(lines.filter((line) => line.startsWith('  function createDispatcher('))).toHaveLength(1);

@@ -82,7 +82,7 @@ export function EventDetails({ session, looked }: DetailsProps) {
       )}
       {detail === null && failure === null && <p class="quiet pad">Asking for it …</p>}
       {detail !== null && <Issues issues={detail.issues} />}
-      {payload !== null && <Payload payload={payload} />}
+      {payload !== null && (payload === 'null' ? <TooDeep /> : <Payload payload={payload} />)}
       {detail !== null && <Fate detail={detail} />}
     </section>
   );
@@ -102,6 +102,10 @@ function Issues({ issues }: Pick<EventDetail, 'issues'>) {
       </ul>
     </div>
   );
+}
+
+function TooDeep() {
+  return <p class="strip">Its payload is nested too deep to be shown.</p>;
 }
 
 function Payload({ payload }: { readonly payload: string }) {

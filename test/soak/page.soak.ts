@@ -1,0 +1,102 @@
+import { Agent } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { postPayload } from '../../scripts/send.ts';
+import { startProgram } from '../child-program.ts';
+import { describeWithChromium, openBrowser, openPage } from '../inspector/browser.ts';
+import { KEY } from '../serve-resource.ts';
+import { until } from '../until.ts';
+
+const EVENTS = 10_000;
+const MINUTE_MS = 60_000;
+/** Others who look, beside the page. */
+const STREAMS = 3;
+/** What a person notices, with room for what else a machine does. */
+const FRAME_MS = 500;
+const HITCH_MS = 150;
+
+/** Keeps the longest time between two frames. */
+const WATCH_FRAMES = `{
+  let last = performance.now();
+  window.longestFrame = 0;
+  const frame = (now) => {
+    window.longestFrame = Math.max(window.longestFrame, now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}`;
+
+/** Reads one stream after the other, until it is told to end. */
+async function readStreams(link: URL, signal: AbortSignal): Promise<void> {
+  const headers = { authorization: `Bearer ${link.hash.slice(1)}` };
+  while (!signal.aborted) {
+    const response = await fetch(new URL('api/stream', link), { headers, signal }).catch(() => null);
+    await response?.text().catch(() => undefined);
+  }
+}
+
+describeWithChromium('10,000 events in a minute', () => {
+  it(
+    'stall neither the page nor the game, with four who look',
+    async () => {
+      const program = join(import.meta.dirname, 'serve-watched.ts');
+      const server = startProgram(process.execPath, ['--disable-warning=ExperimentalWarning', program]);
+      const browser = await openBrowser();
+      const end = new AbortController();
+      const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+      try {
+        const [address = ''] = await server.printed(/^http\S+$/m);
+        const link = new URL(address);
+        const { page, complaints } = await openPage(browser, link.href);
+        for (let at = 0; at < STREAMS; at += 1) void readStreams(link, end.signal);
+        await page.locator('.connection', { hasText: 'Live' }).waitFor();
+        await page.evaluate(WATCH_FRAMES);
+        server.child.stdin?.write('reset\n');
+
+        const began = performance.now();
+        const sending = new Set<Promise<unknown>>();
+        const lost: number[] = [];
+        for (let sent = 1; sent <= EVENTS; sent += 1) {
+          const wait = began + (sent * MINUTE_MS) / EVENTS - performance.now();
+          if (wait > 2) await sleep(wait);
+          const call = { callId: sent, caller: `Caller ${sent}`, location: 'Forum Dr', description: 'x'.repeat(200) };
+          const body = { type: 'EVENT_911', data: { call } };
+          const posting = postPayload(new URL('event', link), { type: 'EVENT_911', body }, KEY, agent);
+          const settled = posting.catch(() => void lost.push(sent)).finally(() => sending.delete(settled));
+          sending.add(settled);
+          // Somebody clicks meanwhile, and sees what was clicked.
+          if (sent % 2_000 === 0) {
+            await page.locator('.event').first().click();
+            await page.locator('.tree').waitFor();
+            await page.getByRole('button', { name: 'Close' }).click();
+          }
+        }
+        await Promise.all(sending);
+        expect(lost).toEqual([]);
+        await until(
+          async () => (await page.locator('.event').first().textContent())?.includes(`911 call ${EVENTS}`) === true,
+        );
+        server.child.stdin?.write('report\n');
+        const reports = () => server.out().match(/^\{.*\}$/gm) ?? [];
+        await until(() => reports().length === 2);
+        const { longestMs } = JSON.parse(reports()[1] ?? '{}');
+        const longestFrame = await page.evaluate<number>('window.longestFrame');
+        console.log(
+          `longest frame ${longestFrame.toFixed(0)} ms, longest hold ${longestMs.toFixed(1)} ms: ${reports()[1]}`,
+        );
+        expect(longestFrame).toBeLessThan(FRAME_MS);
+        expect(longestMs).toBeLessThan(HITCH_MS);
+        expect(await page.locator('.event').first().getAttribute('aria-setsize')).toBe('500');
+        expect(complaints).toEqual([]);
+      } finally {
+        end.abort();
+        agent.destroy();
+        await browser.close();
+        await server.kill();
+      }
+    },
+    5 * MINUTE_MS,
+  );
+});

@@ -110,6 +110,10 @@ export function readPlace(given: unknown): { readonly x: number; readonly y: num
   return { x, y, z };
 }
 
+/** A place as text, where a call has no other location. */
+export const describePlace = ({ x, y, z }: { x: number; y: number; z: number }): string =>
+  [x, y, z].map((number) => number.toFixed(1)).join(', ');
+
 /** What scripts send can be long; the CAD takes no more than this. */
 const MAX_TEXT = 5_000;
 

@@ -1,6 +1,6 @@
 import type { ApiInput } from '../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
-import { readFields, readId, readPlace, readText, readTextFields } from './arguments.ts';
+import { describePlace, readFields, readId, readPlace, readText, readTextFields } from './arguments.ts';
 import { type ApiExportContext, handOver, provideCall, provideRequest } from './cad-answers.ts';
 
 const newDispatch = legacyRequestOf('NEW_DISPATCH');
@@ -16,20 +16,24 @@ const newDispatch = legacyRequestOf('NEW_DISPATCH');
  * - `addCallNote(callId, note, callback)` and `setCallPostal(callId, postal, callback)` change a dispatch call. The callback gets its id.
  *
  * Ids may be text, texts may be numbers; of a text the first 5,000 characters count. Coordinates are a Lua vector or a table with `x`,
- * `y` and perhaps `z`. Nothing is returned. Callbacks may be left out, and get `(what is said above, true)`, or `(reason, false)` when
+ * `y` and perhaps `z`, and may be the location. Nothing is returned. Callbacks may be left out, and get `(what is said above, true)`, or `(reason, false)` when
  * it has failed. A call whose arguments do not fit tells the operator once, and asks for nothing; `call911` without a description
  * asks the CAD even so. Nothing throws. The CAD takes 10 new 911 calls a minute, 10 removals, 20 new dispatch calls, 60 notes and 20
  * postals, of all servers of a community; a request waits up to 30 s for its turn.
  */
 export function provideCallExports(context: ApiExportContext): void {
-  provideCall(context, 'call911', (call, caller, location, description, postal, plate, _callback, coords, metaData) => {
-    if (readText(description) === '') call.misfit();
+  provideCall(context, 'call911', (call, ...given) => {
+    // With a dot in Lua the caller is lost, and a place comes first.
+    const args = readPlace(given[0]) === null ? given : ['', ...given];
+    const [caller, location, description, postal, plate, _callback, coords, metaData] = args;
+    if (args !== given || readText(description) === '') call.misfit();
+    const place = readPlace(location);
     const input = {
       isEmergency: true,
       caller: readText(caller),
-      location: readText(location),
+      location: place === null ? readText(location) : describePlace(place),
       description: readText(description),
-      metaData: readTextFields({ postal, plate, ...readPlace(coords), ...readFields(metaData) }),
+      metaData: readTextFields({ postal, plate, ...(readPlace(coords) ?? place), ...readFields(metaData) }),
     };
     void context
       .request('create911', input)

@@ -4,6 +4,7 @@ import { createCadApi } from './api/cad-api.ts';
 import { type LocalEchoOptions, withLocalEcho } from './local-echo.ts';
 import type { RegistrationReport } from './registration/checks.ts';
 import { Registration, type RegistrationOptions } from './registration/registration.ts';
+import { withoutRepeatedCalls } from './repeated-calls.ts';
 import { Resync, type Resynced, type ResyncOptions } from './resync.ts';
 import { Duplicates } from './session/duplicates.ts';
 import { Session } from './session/session.ts';
@@ -34,13 +35,15 @@ export function createCadLink(options: CadLinkOptions) {
   const { config, version, own, isBesideOfficial, clock, log, store } = options;
   const random = Math.random;
   const api = createCadApi({ config, version, clock, random });
-  const request = withLocalEcho({
+  const serverId = () => config().serverId;
+  const echoing = withLocalEcho({
     request: api.request,
-    serverId: () => config().serverId,
+    serverId,
     known: options.known,
     echo: options.echo,
     now: clock.now,
   });
+  const request = withoutRepeatedCalls({ request: echoing, serverId, clock, log });
   const registration = new Registration({
     config,
     api,

@@ -21,7 +21,8 @@ const MAX_MINUTES = 24 * 60;
 
 /**
  * Reads the arguments of `SonoranScripts::Call911`: (caller, location, description, postal, plate, callback, silenceAlert,
- * useCallLocation, deleteAfter), or one table with the same names. They may come from a player's game, so that each may be anything.
+ * useCallLocation, deleteAfter), or one table with the same names; the location may have been left out. They may come from a
+ * player's game, so that each may be anything.
  *
  * @returns null when it describes nothing
  */
@@ -63,7 +64,19 @@ const NAMES = [
 function named(args: readonly unknown[]): Readonly<Record<string, unknown>> {
   const [first] = args;
   if (typeof first === 'object' && first !== null && !Array.isArray(first)) return { ...first };
-  return Object.fromEntries(NAMES.map((name, index) => [name, args[index]]));
+  const places = lacksLocation(args) ? [first, '', ...args.slice(1)] : args;
+  return Object.fromEntries(NAMES.map((name, index) => [name, places[index]]));
+}
+
+const POSTAL = /^\d{1,6}[a-z]?$/i;
+
+/**
+ * Whether a script has left the location out, as some do: (caller, description, postal). What stands in the place of the description
+ * is a postal code then, or nothing at all.
+ */
+function lacksLocation([, second, third, fourth]: readonly unknown[]): boolean {
+  const isNothing = third === undefined || third === null;
+  return readText(second) !== '' && readText(fourth) === '' && (isNothing || POSTAL.test(readText(third)));
 }
 
 /** Text or a number as text, cut to a length; empty for anything else. */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFields, readId } from '../../api/arguments.ts';
+import { describePlace, readFields, readId, readPlace } from '../../api/arguments.ts';
 import type { ApiInput } from '../../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../../cad/api/legacy-requests.ts';
-import { readVector } from '../../lib/vectors.ts';
 import type { GameEvents } from '../../platform/events.ts';
 import { type CallMaker, type CallRequest, createHelpLimits, readFlag, readText } from './call-911.ts';
 import type { PlayerParts } from './player-requests.ts';
@@ -30,12 +29,12 @@ interface SentCall {
 function readSentCall([emergency, caller, location, given, , silentAlert, useCallLocation, kind]: readonly unknown[]) {
   const description = readText(given);
   if (description === '') return null;
-  const place = readVector(location);
+  const place = readPlace(location);
   const [type, uid] = [readText(kind) || null, randomUUID()];
   const call: CallRequest = {
     isEmergency: emergency === undefined || emergency === null || readFlag(emergency),
     caller: readText(caller),
-    location: place === null ? readText(location) : place.map((number) => number.toFixed(1)).join(', '),
+    location: place === null ? readText(location) : describePlace(place),
     description,
     deleteAfterMinutes: DELETE_AFTER_MINUTES,
     metaData: {
@@ -43,8 +42,7 @@ function readSentCall([emergency, caller, location, given, , silentAlert, useCal
       silentAlert: String(readFlag(silentAlert)),
       useCallLocation: String(readFlag(useCallLocation)),
       ...(type !== null && { type }),
-      ...(place !== null &&
-        Object.fromEntries(place.slice(0, 3).map((number, index) => ['xyz'.charAt(index), String(number)]))),
+      ...(place !== null && { x: String(place.x), y: String(place.y), z: String(place.z) }),
     },
   };
   return { call, type, uid } satisfies SentCall;

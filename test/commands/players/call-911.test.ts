@@ -91,6 +91,19 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(made).toHaveLength(9);
   });
 
+  it.each([
+    [['Ann', 'Fire', '9001'], '', 'Fire', '9001'],
+    [['Ann', 'Fire', 9001, null], '', 'Fire', '9001'],
+    [['Ann', 'Fire'], '', 'Fire', undefined],
+    [['Ann', 'Pier', 'Fire'], 'Pier', 'Fire', undefined],
+    [['Ann', 'Pier', '10', '9001'], 'Pier', '10', '9001'],
+  ])('is understood without its location: %j', (args, location, description, postal) => {
+    const { receive, made } = setUp();
+    receive(null, args);
+    expect(made).toEqual([expect.objectContaining({ caller: 'Ann', location, description })]);
+    expect(made[0]?.metaData?.postal).toBe(postal);
+  });
+
   it('does not count while it says nothing', () => {
     const { receive, made } = setUp();
     for (let time = 0; time < 5; time += 1) receive(1, ['Ann', 'Pier', ' ']);

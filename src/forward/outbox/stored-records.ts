@@ -111,20 +111,17 @@ export function readRecord(value: string | null, size: number, place: string): R
   const end = value.indexOf('\n');
   const line = value.slice(0, end < 0 ? undefined : end);
   const head = readJson(line);
-  if (isNewer(head, EVENT_VERSION)) return { kind: 'newer' };
+  const isBase64 = (head as { as?: unknown } | null)?.as === 'base64';
+  const bytes = Buffer.from(end < 0 ? '' : value.slice(end + 1), isBase64 ? 'base64' : 'utf8');
+  const seal = readSeal(line, place, bytes);
+  if (seal !== 'broken' && isNewer(head, EVENT_VERSION)) return { kind: 'newer' };
   const damaged = { kind: 'damaged', reason: 'its record in the database is damaged', value } as const;
   if (end < 0 || Buffer.byteLength(value) !== size) return damaged;
-  const text = value.slice(end + 1);
-  const ofDamaged = v.safeParse(damagedHeader, head);
-  if (ofDamaged.success) {
-    const { dead } = ofDamaged.output;
-    return isIntact(line, place, Buffer.from(text)) ? { ...damaged, reason: dead.reason, dead } : damaged;
-  }
-  const read = v.safeParse(header, head);
-  if (!read.success) return damaged;
-  const { type, received, queued, hops, replay, dead, as, holes } = read.output;
-  const bytes = Buffer.from(text, as === 'text' ? 'utf8' : 'base64');
-  if (!isIntact(line, place, bytes)) return damaged;
+  const ofDamaged = parseSealed(damagedHeader, head, seal);
+  if (ofDamaged !== null) return { ...damaged, reason: ofDamaged.dead.reason, dead: ofDamaged.dead };
+  const read = parseSealed(header, head, seal);
+  if (read === null) return damaged;
+  const { type, received, queued, hops, replay, dead, holes } = read;
   const record = { type, receivedAt: received, queuedAt: queued, hops, replay, body: { bytes, holes }, dead };
   return { kind: 'readable', record };
 }
@@ -156,9 +153,9 @@ export function writeQueue(record: QueueRecord, place: string): string {
 /** @returns 'newer' for a record of a later version of this resource */
 export function readQueue(value: string | null, place: string): QueueRecord | 'newer' | 'damaged' {
   const content = readJson(value ?? '');
-  if (isNewer(content, QUEUE_VERSION)) return 'newer';
-  const read = v.safeParse(queueRecord, content);
-  return read.success && isIntact(value ?? '', place) ? read.output : 'damaged';
+  const seal = readSeal(value ?? '', place);
+  if (seal !== 'broken' && isNewer(content, QUEUE_VERSION)) return 'newer';
+  return parseSealed(queueRecord, content, seal) ?? 'damaged';
 }
 
 const index = v.object({
@@ -178,8 +175,7 @@ export function writeIndex(record: StoreIndex, place: string): string {
 
 /** @returns null where it says nothing: earlier versions wrote none */
 export function readIndex(value: string | null, place: string): StoreIndex | null {
-  const read = v.safeParse(index, readJson(value ?? ''));
-  return read.success && isIntact(value ?? '', place) ? read.output : null;
+  return parseSealed(index, readJson(value ?? ''), readSeal(value ?? '', place));
 }
 
 /** Node has it from 20.15 and 22.2 on. Before, records are written without a checksum and read without a check. */
@@ -192,11 +188,28 @@ function sealed(content: object, place: string, body: Buffer = NOTHING): string 
   return crc32 === undefined ? json : `${json.slice(0, -1)},"crc":${checksum(crc32, json, place, body)}}`;
 }
 
-/** @returns whether it is as it was written, as far as can be told: earlier versions wrote no checksum */
-function isIntact(json: string, place: string, body: Buffer = NOTHING): boolean {
+/** `none` is what 5.0.0 wrote, or a Node without a checksum. */
+type Seal = 'intact' | 'broken' | 'none';
+
+/** A later version that reckons otherwise has to name the member otherwise: one that is not right is taken for damage. */
+function readSeal(json: string, place: string, body: Buffer = NOTHING): Seal {
   const seal = SEAL.exec(json);
-  if (seal === null || crc32 === undefined) return true;
-  return checksum(crc32, `${json.slice(0, seal.index)}}`, place, body) === Number(seal[1]);
+  if (seal === null) return 'none';
+  if (crc32 === undefined) return 'intact';
+  const isRight = checksum(crc32, `${json.slice(0, seal.index)}}`, place, body) === Number(seal[1]);
+  return isRight ? 'intact' : 'broken';
+}
+
+/** @returns null for what cannot be trusted: without a seal, a member that is not known is one whose name was damaged */
+function parseSealed<const Schema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
+  schema: Schema,
+  content: unknown,
+  seal: Seal,
+): v.InferOutput<Schema> | null {
+  const read = v.safeParse(schema, content);
+  if (!read.success || seal === 'broken') return null;
+  const isKnown = seal === 'intact' || Object.keys(content as object).every((name) => name in schema.entries);
+  return isKnown ? read.output : null;
 }
 
 const NOTHING = Buffer.alloc(0);

@@ -87,5 +87,7 @@ describe('what versions have in common', () => {
     expect(readRecord(plain, plain.length, PLACE)).toMatchObject({ kind: 'readable' });
     const moved = readRecord(stored.value, stored.size, 'o/000000000002/1/0/e1');
     expect(moved).toMatchObject({ kind: 'damaged' });
+    const turned = stored.value.replace('"v":1', '"v":3');
+    expect(readRecord(turned, stored.size, PLACE)).toMatchObject({ kind: 'damaged' });
   });
 });

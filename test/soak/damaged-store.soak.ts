@@ -1,0 +1,41 @@
+import { expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { afterFault, flipped, leaveStore } from '../forward/outbox/damage.ts';
+
+/** Of records that are large, every third bit: it meets each place of a byte. */
+const stepOf = (key: string) => (/^[od]\//.test(key) ? 3 : 1);
+
+it.each([false, true])(
+  'whichever bit of the store turned, every event is sent again or is a dead letter (killed: %s)',
+  (kill) => {
+    const left = leaveStore(kill);
+    for (const [key, stored] of left.values) {
+      for (let bit = 0; bit < Buffer.byteLength(stored) * 8; bit += stepOf(key)) {
+        const value = flipped(stored, bit);
+        const { missing, altered } = afterFault(left, { key, value });
+        if (missing.length + altered.length > 0) expect([key, value, missing, altered]).toEqual([key, value, [], []]);
+      }
+    }
+  },
+  900_000,
+);
+
+it('however many bits of the store turned, nothing is sent that was not received, and nothing breaks', () => {
+  const left = leaveStore(true);
+  const keys = [...left.values.keys()];
+  const turned = fc.tuple(fc.constantFrom(...keys), fc.nat(1_000_000));
+  const faults = fc.tuple(turned, fc.array(turned, { minLength: 1, maxLength: 40 }));
+  fc.assert(
+    fc.property(faults, ([[first, bit], others]) => {
+      const values = new Map(left.values);
+      for (const [key, other] of others) values.set(key, flipped(values.get(key) ?? '', other));
+      const { bench, altered } = afterFault(
+        { ...left, values },
+        { key: first, value: flipped(values.get(first) ?? '', bit) },
+      );
+      expect(altered).toEqual([]);
+      expect(bench.said('error').filter((message) => message.includes('please report'))).toEqual([]);
+    }),
+    { numRuns: 1_000 },
+  );
+}, 600_000);

@@ -4,12 +4,14 @@ import { readFields, readId, readPlace, readText, readTextFields } from './argum
 import { type ApiExportContext, handOver, provideCall, provideRequest } from './cad-answers.ts';
 
 const newDispatch = legacyRequestOf('NEW_DISPATCH');
+const new911 = legacyRequestOf('CALL_911');
 
 /**
  * Provides the exports of the official resource about calls:
  *
- * - `call911(caller, location, description, postal, plate, callback, coords, metaData)` makes a 911 call. The callback gets the text
- *   `EMERGENCY CALL ADDED ID: 7`. `metaData` is a table; what in it is neither text, number nor boolean is left out.
+ * - `call911(caller, location, description, postal, plate, callback, coords, metaData, deleteAfter)` makes a 911 call, which the CAD
+ *   removes after so many minutes. The callback gets the text `EMERGENCY CALL ADDED ID: 7`. `metaData` is a table; what in it is neither
+ *   text, number nor boolean is left out. It always has `plate`, `postal`, `silentAlert` and `useCallLocation`.
  * - `remove911(callId, callback)` removes one. The callback gets the id.
  * - `createDispatchCall(data, callback)` makes a dispatch call of what `performApiRequest` takes for `NEW_DISPATCH`, a table or a list
  *   with one. The callback gets the text `NEW DISPATCH CREATED - ID: 7`.
@@ -22,15 +24,17 @@ const newDispatch = legacyRequestOf('NEW_DISPATCH');
  * postals, of all servers of a community; a request waits up to 30 s for its turn.
  */
 export function provideCallExports(context: ApiExportContext): void {
-  provideCall(context, 'call911', (call, caller, location, description, postal, plate, _callback, coords, metaData) => {
+  provideCall(context, 'call911', (call, ...args) => {
+    const [caller, location, description, postal, plate, _callback, coords, metaData, deleteAfter] = args;
     if (readText(description) === '') call.misfit();
-    const input = {
+    const input = new911?.toInput({
       isEmergency: true,
       caller: readText(caller),
-      location: readText(location),
+      location: readText(location) || undefined,
       description: readText(description),
+      deleteAfter,
       metaData: readTextFields({ postal, plate, ...readPlace(coords), ...readFields(metaData) }),
-    };
+    }) as ApiInput<'create911'>;
     void context
       .request('create911', input)
       .then((result) => handOver(call, result, ({ callId }) => `EMERGENCY CALL ADDED ID: ${callId}`));
@@ -60,6 +64,6 @@ export function provideCallExports(context: ApiExportContext): void {
   });
 }
 
-function callIdOf(_output: unknown, { callId }: { readonly callId: number }): number {
+function callIdOf(_output: unknown, _answer: unknown, { callId }: { readonly callId: number }): number {
   return callId;
 }

@@ -497,12 +497,35 @@ export type PlayerInCad = {
 /** What an export that asks the CAD tells its callback: what came of it and true, or the reason and false. */
 export type CadAnswer<Result> = [result: Result, ok: true] | [reason: string, ok: false];
 
+/** Which warrants and BOLOs `getAllWarrantsAndBolos` looks for. */
+export interface WantedOptions {
+  /** As numbers of the CAD, or `open`, `closed`, `pending`, `approved` and `rejected`; open and closed unless given. */
+  statuses?: number | string | readonly (number | string)[];
+  /** 2 (warrants) and 3 (BOLOs) unless given. */
+  types?: readonly number[];
+  /** How many a page, 100 unless given. */
+  limit?: number;
+  offset?: number;
+  /** From 1, in place of `offset`. */
+  page?: number;
+  /** 30 at most. */
+  maxPages?: number;
+}
+
+/** What `getAllWarrantsAndBolos` tells its callback. `truncated`: whether there may be more than it looked at. */
+export type WantedAnswer =
+  | [
+      records: unknown[],
+      meta: { ok: true; pages: number; limit: number; offset: number; statuses: number[]; truncated?: true },
+    ]
+  | [records: null, meta: { ok: false; error: string }];
+
 /** A place on the map, as scripts give it: a table, or a list of 2 to 4 numbers. */
 export type Place = { x: number; y: number; z?: number; w?: number } | readonly number[];
 
-/** What `performApiRequest` gives. */
+/** What `performApiRequest` gives, and its callback gets as the third argument. */
 export type Performed =
-  | { readonly success: true; readonly data: unknown; readonly callId?: number }
+  | { readonly success: true; readonly data: unknown; readonly callId?: number; readonly recordId?: number }
   | { readonly success: false; readonly reason: string };
 
 /** Where a unit is: it is named by one of `identId`, `apiId`, `communityUserId` and `roblox`. */
@@ -692,15 +715,16 @@ export type SonoranCadExports = OfficialOnlyExports & {
   /** `enabled` is false: there are no submodules. */
   GetPluginConfig(name: string): { enabled: boolean; disableReason: string };
   /**
-   * Asks the CAD, by a name of the official resource or of the CAD's first API. The callback gets the answer (its text for names of
-   * the first API), whether it went well, and the answer once more; or the reason, and false.
+   * Asks the CAD, by a name of the official resource or of the CAD's first API. The callback gets the answer as the official resource
+   * gives it (its text for names of the first API which that does not know), whether it went well, and what the export gives; or the
+   * reason, and false.
    *
    * @param data an object, or a list with one
    */
   performApiRequest(
     data: object,
     type: string,
-    callback?: (result: unknown, ok: boolean, response: unknown) => void,
+    callback?: (result: unknown, ok: boolean, performed: Performed) => void,
   ): Promise<Performed>;
   /** Gives `endpoint` back: here every type of `performApiRequest` has its place. */
   registerApiType(type: string, endpoint: string): string;
@@ -715,7 +739,8 @@ export type SonoranCadExports = OfficialOnlyExports & {
     plate: string,
     callback?: ((...answer: CadAnswer<string>) => void) | null,
     coordinates?: Place | null,
-    metaData?: object,
+    metaData?: object | null,
+    deleteAfterMinutes?: number,
   ): void;
   /** Removes a 911 call. The callback gets its id. */
   remove911(callId: number | string, callback?: (...answer: CadAnswer<number>) => void): void;
@@ -730,12 +755,12 @@ export type SonoranCadExports = OfficialOnlyExports & {
     callback?: (...answer: CadAnswer<number>) => void,
   ): void;
   /** Tells the callback whether an account is linked with an identifier; whoever cannot be asked about counts as not linked. */
-  CadIsPlayerLinked(identifier: string, callback: (linked: boolean) => void): void;
+  CadIsPlayerLinked(identifier: string, callback: (linked: boolean) => void): Promise<boolean>;
   /** The same. @param type the kind of identifier (`license`), where `identifier` does not begin with it */
-  CadIsPlayerLinked(identifier: string, type: string, callback: (linked: boolean) => void): void;
+  CadIsPlayerLinked(identifier: string, type: string, callback: (linked: boolean) => void): Promise<boolean>;
   /** The same, without a callback. */
   CadIsPlayerLinked(identifier: string, type?: string): Promise<boolean>;
-  /** Adds a blip, a mark on the CAD's live map. The callback gets it as the CAD made it, with its `id`. */
+  /** Adds a blip, a mark on the CAD's live map. The callback gets the JSON of a list with it, as the CAD made it, with its `id`. */
   addBlip(
     coordinates: Place,
     colour: string,
@@ -743,27 +768,27 @@ export type SonoranCadExports = OfficialOnlyExports & {
     tooltip: string,
     icon: string,
     data?: unknown,
-    callback?: (...answer: CadAnswer<unknown>) => void,
+    callback?: (...answer: CadAnswer<string>) => void,
   ): void;
   /**
-   * Adds at most 10 blips, each of which goes to the CAD as it is; more are refused as a whole. The callback gets the list of them as
-   * the CAD made them, of a single one the blip itself. The first that fails ends it: then the callback's third argument has the ids
-   * of those that were added before.
+   * Adds at most 100 blips, one after the other as the CAD's limit has room for them; more are refused as a whole. The callback gets the
+   * JSON of the list of them, as the CAD made them. The first that fails ends it: then the callback's third argument has the ids of those
+   * that were added before.
    */
   addBlips(
     blips: readonly object[],
     callback?: (
-      ...answer: [blips: unknown, ok: true, added: undefined] | [reason: string, ok: false, added: number[] | undefined]
+      ...answer: [blips: string, ok: true, added: undefined] | [reason: string, ok: false, added: number[] | undefined]
     ) => void,
   ): void;
-  /** Removes one blip or several. The callback gets their ids. */
+  /** Removes one blip or several. The callback gets `OK`. */
   removeBlip(
     ids: number | string | readonly (number | string)[],
-    callback?: (...answer: CadAnswer<number[]>) => void,
+    callback?: (...answer: CadAnswer<'OK'>) => void,
   ): void;
-  /** Removes all blips of a kind. The callback gets their ids. */
-  removeWithSubtype(subType: string, callback?: (...answer: CadAnswer<number[]>) => void): void;
-  /** Changes the fields of a blip that `changes` has. The callback gets its id. */
+  /** Removes all blips of a kind. The callback gets `OK`. */
+  removeWithSubtype(subType: string, callback?: (...answer: CadAnswer<'OK'>) => void): void;
+  /** Changes the fields of a blip that `changes` has; a table with none of them takes the place of its `data`. The callback gets its id. */
   modifyBlipd(id: number | string, changes: object, callback?: (...answer: CadAnswer<number>) => void): void;
   /**
    * Changes the data of a blip, and changes it again after so many seconds, at most 24 h. The callback gets the blip's id after the
@@ -784,18 +809,22 @@ export type SonoranCadExports = OfficialOnlyExports & {
     colourAfterwards: string,
     callback?: (...answer: CadAnswer<number>) => void,
   ): void;
-  /** Asks for all blips: the callback gets the list of them. */
-  getBlips(callback: (...answer: CadAnswer<unknown[]>) => void): void;
+  /** Asks for all blips: the callback gets the JSON of the list of them. */
+  getBlips(callback: (...answer: CadAnswer<string>) => void): void;
   /**
-   * Looks records up by a whole plate. The callback gets what the CAD has found, as it answered.
+   * Looks records up by a whole plate. The callback gets the JSON of what the CAD has found.
    *
-   * @param options what else the CAD's lookup takes, such as `types` and `partial`
+   * @param options what else the CAD's lookup takes, such as `partial`; or a list of types, which are 2, 3, 4 and 5 otherwise
    */
-  performLookup(plate: string, callback?: ((...answer: CadAnswer<unknown>) => void) | null, options?: object): void;
-  /** Looks up who and what is wanted. The callback gets what the CAD has found, as it answered. */
-  getAllWarrantsAndBolos(callback: (...answer: CadAnswer<unknown>) => void): void;
-  /** The same. @param options what else the CAD's lookup takes, such as `types` and `partial` */
-  getAllWarrantsAndBolos(options: object, callback: (...answer: CadAnswer<unknown>) => void): void;
+  performLookup(
+    plate: string,
+    callback?: ((...answer: CadAnswer<string>) => void) | null,
+    options?: object | readonly number[],
+  ): void;
+  /** Looks up who and what is wanted, of each status page by page. The callback gets the records, and how they were found. */
+  getAllWarrantsAndBolos(callback: (...answer: WantedAnswer) => void): void;
+  /** The same. @param options which of them */
+  getAllWarrantsAndBolos(options: WantedOptions, callback: (...answer: WantedAnswer) => void): void;
   /** Sends where units are, over the session with the CAD, at most 1,000 of them. @returns whether the CAD took all of them */
   sendUnitLocations(updates: UnitLocation | readonly UnitLocation[]): Promise<boolean>;
 };

@@ -1,6 +1,6 @@
 import type { CadRequest } from '../cad/api/cad-api.ts';
 import type { ApiInput, ApiOutput, EndpointName } from '../cad/api/endpoints.ts';
-import type { ApiResult } from '../cad/api/results.ts';
+import { type ApiResult, failure } from '../cad/api/results.ts';
 import type { Log } from '../lib/log.ts';
 import { attempt } from '../lib/subscribers.ts';
 import { reasonOf } from '../lib/text.ts';
@@ -55,40 +55,83 @@ export function provideCall(
 /**
  * Provides an export that makes one request of its arguments, and hands the answer to its callback.
  *
- * @param show gives what the callback gets
+ * @param show gives what the callback gets, of what was read of the CAD's answer and of that itself
  * @param read gives what the request takes, null for arguments that do not fit
  */
 export function provideRequest<Name extends EndpointName>(
   context: ApiExportContext,
   name: string,
   endpoint: Name,
-  show: (output: ApiOutput<Name>, input: ApiInput<Name>) => unknown,
+  show: (output: ApiOutput<Name>, answer: unknown, input: ApiInput<Name>) => unknown,
   read: (...args: unknown[]) => ApiInput<Name> | null,
 ): void {
   provideCall(context, name, (call, ...args) => {
     const input = read(...args);
     if (input === null) call.misfit();
     else
-      void context.request(endpoint, input).then((result) => handOver(call, result, (output) => show(output, input)));
+      void context
+        .request(endpoint, input)
+        .then((result) => handOver(call, result, (output, answer) => show(output, answer, input)));
   });
 }
 
 /**
  * Hands what came of a request to a script: `callback(what `show` gives, true)`, or `callback(reason, false)`.
  *
+ * @param show gets what was read of the CAD's answer, and the answer itself
  * @param more what the callback gets besides
  */
 export function handOver<Output>(
   call: Told & Pick<ExportCall, 'callback'>,
   result: ApiResult<Output>,
-  show: (output: Output) => unknown,
+  show: (output: Output, answer: unknown) => unknown,
   ...more: readonly unknown[]
 ): void {
-  const { log, name, caller, callback } = call;
   const reason = result.ok ? undefined : result.error.message;
-  if (!result.ok)
-    log.warn('What a resource asked of the CAD has not been done.', { resource: caller, export: name, reason });
-  callBack(callback, [result.ok ? show(result.data) : reason, result.ok, ...more], call);
+  if (!result.ok) reportRefused(call, result.error.message);
+  callBack(call.callback, [result.ok ? show(result.data, answerOf(result)) : reason, result.ok, ...more], call);
+}
+
+/** Tells the operator what has not been done, and for whom. */
+export function reportRefused({ log, name, caller }: Told, reason: string): void {
+  log.warn('What a resource asked of the CAD has not been done.', { resource: caller, export: name, reason });
+}
+
+/** What the CAD answered, in its own casing. */
+export const answerOf = ({ data, answer }: ApiResult<unknown> & { readonly ok: true }): unknown => answer ?? data;
+
+/** The same as the JSON text as which the official resource hands some answers over. */
+export const asJson = (_output: unknown, answer: unknown): string => JSON.stringify(answer ?? []);
+
+/** Requests that one call of an export may make. */
+const MAX_REQUESTS = 100;
+/** How often one is made for which the CAD's minute has no room: each time waits for half a minute. */
+const MAX_TRIES = 4;
+
+/**
+ * Makes requests of a kind one after the other, as the CAD's limit has room for them; the first that fails ends it.
+ *
+ * @returns what the CAD has answered to those that were made, and the one that failed
+ */
+export async function requestEach<Name extends EndpointName>(
+  request: CadRequest,
+  endpoint: Name,
+  inputs: readonly ApiInput<Name>[],
+): Promise<{ answers: unknown[]; last: ApiResult<ApiOutput<Name>> | null }> {
+  const answers: unknown[] = [];
+  let last: ApiResult<ApiOutput<Name>> | null = null;
+  if (inputs.length > MAX_REQUESTS) {
+    return { answers, last: failure('refused', `At most ${MAX_REQUESTS} can be sent by one call; nothing was sent.`) };
+  }
+  for (const input of inputs) {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      last = await request(endpoint, input);
+      if (last.ok || last.error.kind !== 'limit') break;
+    }
+    if (last === null || !last.ok) break;
+    answers.push(answerOf(last));
+  }
+  return { answers, last };
 }
 
 /** Calls a script back; one that fails, or has stopped meanwhile, is reported and holds nothing up. */

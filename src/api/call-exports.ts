@@ -4,12 +4,14 @@ import { describePlace, readFields, readId, readPlace, readText, readTextFields 
 import { type ApiExportContext, handOver, provideCall, provideRequest } from './cad-answers.ts';
 
 const newDispatch = legacyRequestOf('NEW_DISPATCH');
+const new911 = legacyRequestOf('CALL_911');
 
 /**
  * Provides the exports of the official resource about calls:
  *
- * - `call911(caller, location, description, postal, plate, callback, coords, metaData)` makes a 911 call. The callback gets the text
- *   `EMERGENCY CALL ADDED ID: 7`. `metaData` is a table; what in it is neither text, number nor boolean is left out.
+ * - `call911(caller, location, description, postal, plate, callback, coords, metaData, deleteAfter)` makes a 911 call, which the CAD
+ *   removes after so many minutes. The callback gets the text `EMERGENCY CALL ADDED ID: 7`. `metaData` is a table; what in it is neither
+ *   text, number nor boolean is left out. It always has `plate`, `postal`, `silentAlert` and `useCallLocation`.
  * - `remove911(callId, callback)` removes one. The callback gets the id.
  * - `createDispatchCall(data, callback)` makes a dispatch call of what `performApiRequest` takes for `NEW_DISPATCH`, a table or a list
  *   with one. The callback gets the text `NEW DISPATCH CREATED - ID: 7`.
@@ -25,16 +27,17 @@ export function provideCallExports(context: ApiExportContext): void {
   provideCall(context, 'call911', (call, ...given) => {
     // With a dot in Lua the caller is lost, and a place comes first.
     const args = readPlace(given[0]) === null ? given : ['', ...given];
-    const [caller, location, description, postal, plate, _callback, coords, metaData] = args;
+    const [caller, location, description, postal, plate, _callback, coords, metaData, deleteAfter] = args;
     if (args !== given || readText(description) === '') call.misfit();
     const place = readPlace(location);
-    const input = {
+    const input = new911?.toInput({
       isEmergency: true,
       caller: readText(caller),
-      location: place === null ? readText(location) : describePlace(place),
+      location: (place === null ? readText(location) : describePlace(place)) || undefined,
       description: readText(description),
+      deleteAfter,
       metaData: readTextFields({ postal, plate, ...(readPlace(coords) ?? place), ...readFields(metaData) }),
-    };
+    }) as ApiInput<'create911'>;
     void context
       .request('create911', input)
       .then((result) => handOver(call, result, ({ callId }) => `EMERGENCY CALL ADDED ID: ${callId}`));
@@ -64,6 +67,6 @@ export function provideCallExports(context: ApiExportContext): void {
   });
 }
 
-function callIdOf(_output: unknown, { callId }: { readonly callId: number }): number {
+function callIdOf(_output: unknown, _answer: unknown, { callId }: { readonly callId: number }): number {
   return callId;
 }

@@ -1,17 +1,26 @@
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import type { ApiResult } from '../cad/api/results.ts';
-import { plainVectors, readFields } from './arguments.ts';
-import { type ApiExportContext, callBack, type ExportCall, handOver, provideCall } from './cad-answers.ts';
+import { plainVectors, readFields, readId } from './arguments.ts';
+import {
+  type ApiExportContext,
+  answerOf,
+  callBack,
+  type ExportCall,
+  provideCall,
+  reportRefused,
+  requestEach,
+} from './cad-answers.ts';
 
-/** What the export gives beside what it tells the callback. */
+/** What the export gives, and its callback gets as the third argument. */
 export type Performed =
-  | { readonly success: true; readonly data: unknown; readonly callId?: number }
+  | { readonly success: true; readonly data: unknown; readonly callId?: number; readonly recordId?: number }
   | { readonly success: false; readonly reason: string };
 
 /**
  * Provides `performApiRequest(data, type, callback)`: `data` is an object or a list with one, `type` a name of the official resource's
- * version 4 or of the CAD's first API. The callback gets `(result, ok, response)`: `result` is the answer, its text for names of the
- * first API, and the reason when it failed. The export gives a promise of a {@link Performed}, for which Lua waits.
+ * version 4 or of the CAD's first API. The callback gets `(result, ok, performed)`: `result` is the CAD's answer as the official resource
+ * gives it, its text for names of the first API which that does not know, and the reason when it failed. The export gives a promise of
+ * a {@link Performed}, for which Lua waits.
  */
 export function providePerformApiRequest(context: ApiExportContext): void {
   const { events, request, warnings } = context;
@@ -23,17 +32,20 @@ export function providePerformApiRequest(context: ApiExportContext): void {
       warnings.warn(call.caller, call.name, 'A resource asked the CAD for something that it does not know.');
       return fail(`There is no request of the type ${name.slice(0, 50)}.`, call);
     }
-    const data = plainVectors(given);
-    const isList = Array.isArray(data) && data.length !== 1;
-    const input = legacy.toInput(isList ? data : readFields(data));
+    const whole = legacy.unwrap(plainVectors(given));
+    const entries = legacy.entries?.(whole).map(readFields) ?? [whole];
     // The name and what belongs to it come from one table.
-    const result: ApiResult<unknown> = await request(legacy.endpoint, input as never);
-    const answered = (data: unknown) => (legacy.isAnsweredByText ? textOf(data, legacy.toText) : data);
-    const response = result.ok ? result.data : result.error.message;
-    handOver({ ...call, name: `performApiRequest ${name}` }, result, answered, response);
-    if (!result.ok) return { success: false, reason: result.error.message };
-    const callId = (result.data as { callId?: unknown } | null | undefined)?.callId;
-    return { success: true, data: result.data, ...(typeof callId === 'number' && { callId }) };
+    const inputs = entries.map((entry) => legacy.toInput(entry) as never);
+    const { answers, last } = await requestEach(request, legacy.endpoint, inputs);
+    if (last === null || !last.ok) {
+      const reason = last?.error.message ?? 'There is nothing in what is to be sent.';
+      reportRefused({ ...call, name: `performApiRequest ${name}` }, reason);
+      return fail(reason, call);
+    }
+    const performed = { success: true, ...giveBack(last, legacy.gives?.(last.data, answers)) } as const;
+    const result = legacy.isAnsweredByText ? textOf(last, legacy.toText) : performed.data;
+    callBack(call.callback, [result, true, performed], call);
+    return performed;
   }
 
   provideCall(context, 'performApiRequest', (call, data, type) => {
@@ -47,10 +59,29 @@ export function providePerformApiRequest(context: ApiExportContext): void {
 }
 
 function fail(reason: string, call: ExportCall): Performed {
-  callBack(call.callback, [reason, false], call);
+  callBack(call.callback, [reason, false, { success: false, reason }], call);
   return { success: false, reason };
 }
 
-function textOf(output: unknown, toText: ((output: unknown) => string) | undefined): string {
-  return toText?.(output) ?? (typeof output === 'string' ? output : JSON.stringify(output ?? {}));
+/** What a script gets: the answer, with the number of a call or a record that was made also under the name by which scripts read it. */
+function giveBack(result: ApiResult<unknown> & { readonly ok: true }, instead: unknown) {
+  const answer = instead ?? answerOf(result) ?? {};
+  const read = isTable(result.data) ? readFields(result.data) : {};
+  const [callId, recordId] = [
+    readId(read.callId),
+    readId(read.recordTypeId) === undefined ? undefined : readId(read.id),
+  ];
+  const numbers = { ...(callId !== undefined && { callId }), ...(recordId !== undefined && { recordId }) };
+  return { data: instead === undefined && isTable(answer) ? { ...numbers, ...answer } : answer, ...numbers };
+}
+
+const isTable = (given: unknown): given is object =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
+
+function textOf(
+  result: ApiResult<unknown> & { readonly ok: true },
+  toText: ((output: never) => string) | undefined,
+): string {
+  const answer = answerOf(result);
+  return toText?.(result.data as never) ?? (typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}));
 }

@@ -5,8 +5,14 @@ describe('exports about marks on the map', () => {
   it('add one or several', async () => {
     const { call, asked, answers } = setUpApiExports();
     answers.createBlip = { id: 4 };
-    expect(await call('addBlip', { x: 1, y: 2 }, '#ff0000', 'tow', 'Tow truck', 'icon', [])).toEqual([{ id: 4 }, true]);
-    expect(await call('addBlips', [{ subType: 'a' }, { subType: 'b' }])).toEqual([[{ id: 4 }, { id: 4 }], true]);
+    const added = await call('addBlip', { x: 1, y: 2 }, '#ff0000', 'tow', 'Tow truck', 'icon', []);
+    expect(added).toEqual(['[{"id":4}]', true]);
+    const two = [{ subType: 'a' }, { blip: { id: -1, subType: 'b' } }];
+    expect(await call('addBlips', two)).toEqual(['[{"id":4},{"id":4}]', true]);
+    expect(asked.slice(1)).toEqual([
+      ['createBlip', { subType: 'a' }],
+      ['createBlip', { subType: 'b' }],
+    ]);
     expect(asked[0]).toEqual([
       'createBlip',
       { coordinates: { x: 1, y: 2 }, color: '#ff0000', subType: 'tow', tooltip: 'Tow truck', icon: 'icon', data: [] },
@@ -26,25 +32,34 @@ describe('exports about marks on the map', () => {
     expect(asked).toHaveLength(4);
   });
 
-  it('are added at most 10 a call, as many as the CAD takes a minute: more are refused with a reason', async () => {
+  it('are added 100 a call at most: more are refused with a reason', async () => {
     const { call, asked, log } = setUpApiExports();
     const many = (length: number) => Array.from({ length }, () => ({ subType: 'tow' }));
-    const reason = 'At most 10 blips can be added by one call, since the CAD takes no more a minute; none was added.';
-    expect(await call('addBlips', many(11))).toEqual([reason, false]);
-    expect(await call('addBlips', many(30))).toEqual([reason, false]);
+    const reason = 'At most 100 can be sent by one call; nothing was sent.';
+    expect(await call('addBlips', many(101))).toEqual([reason, false, []]);
     expect(asked).toEqual([]);
-    expect(log.lines).toEqual([
-      { level: 'warn', message: reason, fields: expect.objectContaining({ resource: 'robbery', export: 'addBlips' }) },
-    ]);
-    await call('addBlips', many(10));
-    expect(asked).toHaveLength(10);
+    expect(log.lines).toMatchObject([{ level: 'warn', fields: { resource: 'robbery', export: 'addBlips', reason } }]);
+    await call('addBlips', many(12));
+    expect(asked).toHaveLength(12);
+  });
+
+  it('wait for room in the minute of the CAD, not for ever', async () => {
+    const { call, asked, answers, world } = setUpApiExports();
+    answers.createBlip = { id: 4 };
+    world.kind = 'limit';
+    world.failing = new Set([2, 3]);
+    expect(await call('addBlips', [{ subType: 'a' }, { subType: 'b' }])).toEqual(['[{"id":4},{"id":4}]', true]);
+    expect(asked).toHaveLength(4);
+    world.fails = true;
+    expect((await call('addBlips', [{ subType: 'a' }]))[1]).toBe(false);
+    expect(asked).toHaveLength(8);
   });
 
   it('are none of them added when one is no table', async () => {
     const { call, asked } = setUpApiExports();
     expect(await call('addBlips', [{ subType: 'tow' }, 7])).toEqual([expect.stringContaining('table'), false]);
     expect(asked).toEqual([]);
-    expect(await call('addBlips', [])).toEqual([[], true]);
+    expect(await call('addBlips', [])).toEqual(['[]', true]);
   });
 
   it('remove by number or by kind', async () => {
@@ -54,10 +69,27 @@ describe('exports about marks on the map', () => {
       { id: 2, subType: 'taxi' },
       { id: '3', subType: 'tow' },
     ];
-    expect(await call('removeBlip', [1, '2'])).toEqual([[1, 2], true]);
-    expect(await call('removeWithSubtype', 'tow')).toEqual([[1, 3], true]);
-    expect(await call('removeWithSubtype', 'bus')).toEqual([[], true]);
-    expect(asked.filter(([name]) => name === 'deleteBlips')).toHaveLength(2);
+    expect(await call('getBlips')).toEqual([JSON.stringify(answers.getBlips), true]);
+    expect(await call('removeBlip', [1, '2'])).toEqual(['OK', true]);
+    expect(await call('removeWithSubtype', 'tow')).toEqual(['OK', true]);
+    expect(await call('removeWithSubtype', 'bus')).toEqual(['OK', true]);
+    expect(asked.filter(([name]) => name === 'deleteBlips')).toEqual([
+      ['deleteBlips', { ids: [1, 2] }],
+      ['deleteBlips', { ids: [1, 3] }],
+    ]);
+  });
+
+  it('change by field, or by what takes the place of their data', async () => {
+    const { call, asked } = setUpApiExports();
+    const lines = [{ title: 'Status', text: 'on fire' }];
+    expect(await call('modifyBlipd', '4', lines)).toEqual([4, true]);
+    await call('modifyBlipd', 4, { info: 'a' });
+    await call('modifyBlipd', 4, { color: '#ff0000', tooltip: 'b' });
+    expect(asked).toEqual([
+      ['updateBlip', { data: lines, blipId: 4 }],
+      ['updateBlip', { data: { info: 'a' }, blipId: 4 }],
+      ['updateBlip', { color: '#ff0000', tooltip: 'b', blipId: 4 }],
+    ]);
   });
 
   it('change for a while, and back', async () => {

@@ -11,7 +11,15 @@ describe('exports about calls', () => {
       exported.call911?.('Ann', 'Pier', 'Fire', '9001', 'ABC', callback, [1.5, 2, 3], { silentAlert: true, floor: 3 });
     });
     expect(told).toEqual(['EMERGENCY CALL ADDED ID: 7', true]);
-    const metaData = { postal: '9001', plate: 'ABC', x: '1.5', y: '2', z: '3', silentAlert: 'true', floor: '3' };
+    const place = { x: '1.5', y: '2', z: '3' };
+    const metaData = {
+      postal: '9001',
+      plate: 'ABC',
+      ...place,
+      silentAlert: 'true',
+      useCallLocation: 'false',
+      floor: '3',
+    };
     expect(asked).toEqual([
       ['create911', { isEmergency: true, caller: 'Ann', location: 'Pier', description: 'Fire', metaData }],
     ]);
@@ -54,7 +62,7 @@ describe('performApiRequest', () => {
     expect(await call('performApiRequest', { title: 'Robbery' }, 'CREATE_DISPATCH_CALL')).toEqual([
       answers.createDispatch,
       true,
-      answers.createDispatch,
+      { success: true, data: answers.createDispatch, callId: 8 },
     ]);
     const performed = (await exported.performApiRequest?.({ title: 'Robbery' }, 'create_call')) as Performed;
     expect(performed).toEqual({ success: true, data: answers.createDispatch, callId: 8 });
@@ -62,16 +70,16 @@ describe('performApiRequest', () => {
 
   it.each([
     ['NEW_DISPATCH', { title: 'Robbery' }, { callId: 7 }, 'NEW DISPATCH CREATED - ID: 7'],
-    ['CALL_911', { caller: 'Ann', description: 'Fire' }, { callId: 7 }, 'EMERGENCY CALL ADDED ID: 7'],
     ['UNIT_STATUS', { apiId: 'license:abc', status: 3 }, { updated: 1, status: 'ENROUTE' }, expect.any(String)],
     ['REMOVE_911', { callId: 7 }, {}, expect.any(String)],
     ['ADD_BLIP', { blip: { subType: 'x' } }, { id: 4 }, expect.any(String)],
   ])('answers %s, a name of version 1, with text', async (type, data, answer, text) => {
     const { asked, answers, call } = setUpApiExports();
     for (const name of ['createDispatch', 'create911', 'setUnitStatus', 'createBlip']) answers[name] = answer;
-    const [result, ok, response] = await call('performApiRequest', [data], type);
+    const [result, ok, performed] = await call('performApiRequest', [data], type);
     expect([result, ok]).toEqual([text, true]);
-    expect(response).toEqual(type === 'REMOVE_911' ? {} : answer);
+    const given = type === 'REMOVE_911' ? {} : type === 'ADD_BLIP' ? [answer] : answer;
+    expect(performed).toMatchObject({ success: true, data: given });
     expect(asked).toHaveLength(1);
   });
 
@@ -81,7 +89,7 @@ describe('performApiRequest', () => {
     expect(await call('performApiRequest', { title: 'x' }, 'NEW_DISPATCH')).toEqual([
       'needs a plan',
       false,
-      'needs a plan',
+      { success: false, reason: 'needs a plan' },
     ]);
     expect(await exported.performApiRequest?.({ title: 'x' }, 'NEW_DISPATCH')).toEqual({
       success: false,
@@ -95,10 +103,8 @@ describe('performApiRequest', () => {
 
   it('says what it does not know, and takes arguments of any kind', async () => {
     const { exported, call, asked } = setUpApiExports();
-    expect(await call('performApiRequest', {}, 'MAKE_COFFEE')).toEqual([
-      'There is no request of the type MAKE_COFFEE.',
-      false,
-    ]);
+    const reason = 'There is no request of the type MAKE_COFFEE.';
+    expect(await call('performApiRequest', {}, 'MAKE_COFFEE')).toEqual([reason, false, { success: false, reason }]);
     for (const args of [[], [null], ['CALL_911'], [() => {}], [{}, 5]]) {
       expect(await exported.performApiRequest?.(...args)).toMatchObject({ success: false });
     }
@@ -130,15 +136,80 @@ describe('a callback that fails, or whose resource has stopped', () => {
   });
 });
 
+describe('what scripts made for version 4 look into', () => {
+  it.each([
+    ['CALL_911', { caller: 'Ann' }, 'create911', { callId: 7, caller: 'Ann' }, { callId: 7, caller: 'Ann' }],
+    ['GET_VERSION', {}, 'getVersion', { version: 4 }, '4'],
+    ['KICK_UNIT', { communityUserId: 'a' }, 'kickUnit', { identId: 1 }, { ok: true }],
+    [
+      'CREATE_RECORD',
+      { user: 'a' },
+      'createRecord',
+      { id: 5, recordTypeId: 7 },
+      { id: 5, recordTypeId: 7, recordId: 5 },
+    ],
+    ['CREATE_BLIPS', { icon: 'a' }, 'createBlip', { id: 4 }, [{ id: 4 }]],
+    ['UPDATE_BLIPS', [{ id: 4, icon: 'a' }], 'updateBlip', { id: 4 }, { ok: true }],
+  ])('%s gives what the official resource gives', async (type, data, endpoint, answer, given) => {
+    const { answers, call, exported } = setUpApiExports();
+    answers[endpoint] = answer;
+    expect(await call('performApiRequest', data, type)).toMatchObject([given, true, { success: true, data: given }]);
+    expect(await exported.performApiRequest?.(data, type)).toMatchObject({ success: true, data: given });
+  });
+
+  it('several blips are as many requests, of which the CAD refuses none for its limit in the first minute', async () => {
+    const { answers, asked, call, world } = setUpApiExports();
+    answers.createBlip = { id: 4 };
+    const blips = Array.from({ length: 12 }, () => ({ icon: 'a' }));
+    expect((await call('performApiRequest', blips, 'CREATE_BLIPS'))[0]).toHaveLength(12);
+    world.failsAfter = 13;
+    expect((await call('performApiRequest', blips, 'CREATE_BLIPS'))[1]).toBe(false);
+    expect(asked).toHaveLength(14);
+    expect((await call('performApiRequest', [], 'CREATE_BLIPS'))[1]).toBe(false);
+  });
+});
+
 describe('exports that look something up', () => {
-  it('find by plate, and all who are wanted', async () => {
-    const { call, asked, exported } = setUpApiExports();
-    await new Promise((resolve) => exported.performLookup?.('ABC 123', resolve, { types: [5] }));
-    await call('getAllWarrantsAndBolos');
+  it('find by plate, what is usual unless it is said', async () => {
+    const { call, asked, answers, exported } = setUpApiExports();
+    answers.lookup = [{ id: 1 }];
+    expect(await call('performLookup', 'ABC 123')).toEqual(['[{"id":1}]', true]);
+    for (const options of [{ types: [5] }, [5, 7], { last: 'Doe', partial: true }])
+      await new Promise((resolve) => exported.performLookup?.('ABC 123', resolve, options));
     expect(asked).toEqual([
+      ['lookup', { partial: false, types: [2, 3, 4, 5], plate: 'ABC 123' }],
       ['lookup', { partial: false, types: [5], plate: 'ABC 123' }],
-      ['lookup', { types: [2, 3], partial: true }],
+      ['lookup', { partial: false, types: [5, 7], plate: 'ABC 123' }],
+      ['lookup', { partial: true, types: [2, 3, 4, 5], last: 'Doe', plate: 'ABC 123' }],
     ]);
+  });
+
+  it('find all who are wanted, of each status page by page', async () => {
+    const { call, asked, answers } = setUpApiExports();
+    const pages = [[{ id: 1 }, { id: 2 }], [{ id: 3 }], []];
+    answers.lookupByValue = () => pages.shift() ?? [];
+    const meta = { ok: true, pages: 3, limit: 2, offset: 0, statuses: [0, 1] };
+    expect(await call('getAllWarrantsAndBolos', { pageSize: 2 })).toEqual([[{ id: 1 }, { id: 2 }, { id: 3 }], meta]);
+    const by = { searchType: 2, types: [2, 3], limit: 2 };
+    expect(asked).toEqual([
+      ['lookupByValue', { ...by, value: 0, offset: 0 }],
+      ['lookupByValue', { ...by, value: 0, offset: 2 }],
+      ['lookupByValue', { ...by, value: 1, offset: 0 }],
+    ]);
+  });
+
+  it('find the wanted as their options say, no further than they say, and tell why they cannot', async () => {
+    const { call, asked, answers, world } = setUpApiExports();
+    answers.lookupByValue = { records: [{ id: 1 }] };
+    const options = { statuses: ['Open', 'pending', 'open'], types: [3], page: 3, limit: 1, maxPages: 2 };
+    expect((await call('getAllWarrantsAndBolos', options))[1]).toEqual({
+      ...{ ok: true, pages: 2, limit: 1, offset: 2, statuses: [0, 2], truncated: true },
+    });
+    expect(asked.map(([, input]) => (input as { offset: number }).offset)).toEqual([2, 3]);
+    answers.lookupByValue = Array.from({ length: 100 }, () => ({ id: 1 }));
+    expect((await call('getAllWarrantsAndBolos'))[1]).toMatchObject({ pages: 30, truncated: true });
+    world.fails = true;
+    expect(await call('getAllWarrantsAndBolos')).toEqual([null, { ok: false, error: 'needs a plan' }]);
   });
 });
 
@@ -155,5 +226,12 @@ describe('CadIsPlayerLinked', () => {
     expect(await call('CadIsPlayerLinked', 'license:abc')).toEqual([false]);
     expect(await exported.CadIsPlayerLinked?.('license:abc')).toBe(false);
     expect(await exported.CadIsPlayerLinked?.()).toBe(false);
+    expect(await call('CadIsPlayerLinked', '')).toEqual([false]);
+    world.fails = false;
+    let told: unknown;
+    const given = exported.CadIsPlayerLinked?.('license:abc', (linked: unknown) => {
+      told = linked;
+    });
+    expect([await given, told]).toEqual([true, true]);
   });
 });

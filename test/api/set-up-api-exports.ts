@@ -4,12 +4,13 @@ import { provideLinkExports, provideLookupExports } from '../../src/api/cad-expo
 import { provideCallExports } from '../../src/api/call-exports.ts';
 import { providePerformApiRequest } from '../../src/api/perform-api-request.ts';
 import type { CadRequest } from '../../src/cad/api/cad-api.ts';
-import type { ApiResult } from '../../src/cad/api/results.ts';
+import type { ApiErrorKind, ApiResult } from '../../src/cad/api/results.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
 type Export = (...args: unknown[]) => unknown;
-const refused = { ok: false, error: { kind: 'plan', status: 402, message: 'needs a plan', traceId: 't' } } as const;
+const refusedAs = (kind: ApiErrorKind) =>
+  ({ ok: false, error: { kind, status: 402, message: 'needs a plan', traceId: 't' } }) as const;
 
 /** All exports that ask the CAD, for a resource named robbery, with a CAD that answers as a test wants it to. */
 export function setUpApiExports() {
@@ -18,7 +19,11 @@ export function setUpApiExports() {
   const answers: { [name: string]: unknown } = {};
   const log = createRecordingLog();
   const clock = createManualClock();
-  const world = { fails: false, failsAfter: Number.POSITIVE_INFINITY, linked: true };
+  const world = {
+    ...{ fails: false, failsAfter: Number.POSITIVE_INFINITY, linked: true, kind: 'plan' as ApiErrorKind },
+    /** The requests that fail, by their place from 1. */
+    failing: new Set<number>(),
+  };
   const context = {
     events: {
       provide(name: string, callback: Export) {
@@ -30,14 +35,15 @@ export function setUpApiExports() {
       asked.push([name, input]);
       const answer = answers[name] ?? {};
       const data = typeof answer === 'function' ? answer() : answer;
-      return world.fails || asked.length > world.failsAfter ? refused : { ok: true, data };
+      const fails = world.fails || asked.length > world.failsAfter || world.failing.has(asked.length);
+      return fails ? refusedAs(world.kind) : { ok: true, data };
     }) as unknown as CadRequest,
     warnings: createCallerWarnings(log, 'sonorancad'),
     log,
     clock,
     isLinked: async (identity: string): Promise<ApiResult<boolean>> => {
       asked.push(['isLinked', identity]);
-      return world.fails ? refused : { ok: true, data: world.linked };
+      return world.fails ? refusedAs(world.kind) : { ok: true, data: world.linked };
     },
   };
   for (const provide of [provideCallExports, provideBlipExports, provideLookupExports, provideLinkExports]) {
@@ -50,7 +56,7 @@ export function setUpApiExports() {
     exported[name]?.(...args, (...given: unknown[]) => {
       told = given;
     });
-    for (let turn = 0; turn < 12; turn += 1) await new Promise(setImmediate);
+    for (let turn = 0; turn < 40; turn += 1) await new Promise(setImmediate);
     return told;
   }
   return { exported, asked, answers, world, log, clock, call };

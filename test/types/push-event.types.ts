@@ -75,14 +75,16 @@ cad.addBlips([{ subType: 'bank' }], (blips, ok, added) => {
   const reason: string = blips;
   return [reason, added?.length];
 });
-cad.removeBlip([1, '2'], (ids, ok) => (ok ? ids.map((id) => id + 1) : ids.toUpperCase()));
+cad.addCallNote(1, 'a', (id, ok) => (ok ? id + 1 : id.toUpperCase()));
 // @ts-expect-error what was found is only there when it went well
-cad.removeBlip(1, (ids) => ids.map((id) => id + 1));
+cad.addCallNote(1, 'a', (id) => id + 1);
+cad.removeBlip([1, '2'], (text, ok) => [text.toUpperCase(), ok]);
 cad.addTempBlipColor(1, 'red', 60, 'blue');
 // @ts-expect-error it has to be said for how long
 cad.addTempBlipColor(1, 'red');
 cad.performLookup('46EEK572', null, { partial: true });
-cad.getAllWarrantsAndBolos((found, ok) => [found, ok]);
+cad.getAllWarrantsAndBolos((found, meta) => (meta.ok ? [meta.pages, meta.truncated] : [found, meta.error]));
+cad.getAllWarrantsAndBolos({ statuses: ['open', 1], maxPages: 2 }, (found, meta) => [found?.length, meta.ok]);
 cad.getCharactersV2('anything', () => 'is taken');
 
 export const used = [replayed, linked, ended, misspeltType, whole, part];

@@ -1,14 +1,11 @@
 import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
+import { ACCOUNT_WAYS, findAccount } from '../world/accounts.ts';
 import { accountOf } from '../world/identifiers.ts';
-import type { Account, World } from '../world/world.ts';
 import { ok, problem, type Reply } from './reply.ts';
 import { type Community, numberOf, pageOf, type Route, route } from './route.ts';
 
 const LONGEST_LOG = 1_000_000;
-
-const WAYS = ['communityUserId', 'roblox', 'discord', 'accountUuid', 'username'] as const;
-type Way = (typeof WAYS)[number];
 
 const EXPIRES_IN_SECONDS = 600;
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
@@ -41,11 +38,8 @@ export const generalRoutes: readonly Route[] = [
     return { status: 200, body: 'ok', type: 'text/plain' };
   }),
   route('GET', '/v2/general/accounts/account', { limit: 10 }, ({ world, query }) => {
-    const ways = WAYS.filter((way) => query.has(way));
-    const [way] = ways;
-    if (way === undefined || ways.length > 1) return problem(400, `Exactly one of ${WAYS.join(', ')} is required.`);
-    const account = findAccount(world, way, query.get(way) ?? '');
-    return account === undefined ? problem(404, 'Account not found.') : ok(account);
+    const account = findAccount(world, Object.fromEntries(query), [...ACCOUNT_WAYS, 'username']);
+    return 'uuid' in account ? ok(account) : problem(account.status, account.detail);
   }),
   route('GET', '/v2/general/accounts', { limit: 10, list: true }, ({ world, query }) => {
     const status = numberOf(query, 'status', -1);
@@ -81,14 +75,3 @@ export const generalRoutes: readonly Route[] = [
     return uuid === undefined ? problem(404, 'Secret not found.') : ok(Object.fromEntries([[body.secret, uuid]]));
   }),
 ];
-
-function findAccount(world: World, way: Way, value: string): Account | undefined {
-  const is = {
-    communityUserId: ({ uuid, communityUserId }) => communityUserId === value || accountOf(world, value) === uuid,
-    roblox: ({ roblox }) => String(roblox) === value,
-    discord: ({ discord }) => discord === value,
-    accountUuid: ({ uuid }) => uuid === value,
-    username: ({ username }) => username.toLowerCase() === value.toLowerCase(),
-  } satisfies Record<Way, (account: Account) => boolean>;
-  return world.accounts.find(is[way]);
-}

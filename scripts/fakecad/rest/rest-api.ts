@@ -9,9 +9,12 @@ import { parseJson, readBody } from '../read-body.ts';
 import type { RequestLog } from '../request-log.ts';
 import { inKnownForm } from '../world/identifiers.ts';
 import { callRoutes } from './call-routes.ts';
+import { civilianRoutes } from './civilian-routes.ts';
 import { dispatchRoutes } from './dispatch-routes.ts';
 import { generalRoutes } from './general-routes.ts';
 import { identifierRoutes } from './identifier-routes.ts';
+import { mapRoutes } from './map-routes.ts';
+import { recordRoutes } from './record-routes.ts';
 import { problem, type Reply, tooMany } from './reply.ts';
 import type { Community, Route } from './route.ts';
 import { serverRoutes } from './server-routes.ts';
@@ -48,6 +51,7 @@ const placeholders = ({ path }: Route): number => path.split('/:').length;
 /** Addresses with fewer placeholders come first: `close` is no call's number. */
 const routes: readonly Route[] = [
   ...[...generalRoutes, ...serverRoutes, ...unitRoutes, ...identifierRoutes, ...callRoutes, ...dispatchRoutes],
+  ...[...mapRoutes, ...recordRoutes, ...civilianRoutes],
 ].sort((a, b) => placeholders(a) - placeholders(b));
 
 /** The CAD's API, version 2. @returns what answers requests below `/v2`, in this order */

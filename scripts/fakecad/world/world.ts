@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import type { Account } from './accounts.ts';
 import type { DispatchCall, EmergencyCall } from './calls.ts';
 import type { IdentifierForm } from './identifiers.ts';
+import { builtInTemplates, type CustomRecord } from './records.ts';
 import { integer, type Unit } from './unit.ts';
 
 /** What is true of one game server. */
@@ -10,8 +12,18 @@ export interface ServerWorld {
   emergencyCalls: EmergencyCall[];
   /** The latest first. */
   closedCalls: DispatchCall[];
+  /** Marks on the live map. */
+  blips: Blip[];
+  /** What was configured for things in the game's world, each as it was last sent; nothing before the first time. */
+  configured: { stations?: object; pagerConfig?: object; callouts?: readonly unknown[]; signs?: readonly unknown[] };
   /** Players in the game, as the last heartbeat said; null before the first. */
   playerCount: number | null;
+}
+
+/** A mark on the live map. */
+export interface Blip {
+  readonly id: number;
+  readonly [field: string]: unknown;
 }
 
 /** A code by which a person may link an account. */
@@ -34,6 +46,7 @@ const FIRST_CALL_ID = 1001;
 export function createWorld(servers: readonly ServerEntry[], identifiers: IdentifierForm = 'asWritten') {
   const worlds = new Map<number, ServerWorld>();
   let lastCallId = FIRST_CALL_ID - 1;
+  let lastId = 0;
   return {
     servers: [...servers],
     accounts: [] as Account[],
@@ -46,19 +59,42 @@ export function createWorld(servers: readonly ServerEntry[], identifiers: Identi
     secrets: new Map<string, string>(),
     /** `accountUuid` to the identifier that it has selected. */
     selected: new Map<string, number>(),
+    /** What was written down, characters among it, and the forms for that. */
+    records: [] as CustomRecord[],
+    templates: builtInTemplates(),
+    /** `accountUuid` to the character that it has selected: a record's number, or an id of a database that is kept in step. */
+    characters: new Map<string, string>(),
+    /** The ids of such a database that belong to an account. */
+    characterLinks: new Map<string, readonly string[]>(),
+    postals: [] as readonly unknown[],
+    penalCodes: [] as readonly unknown[],
     /** Support logs that were uploaded, by id. */
     uploads: new Map<string, string>(),
     /** What is true of a server, made when it is first asked for. */
     at(serverId: number): ServerWorld {
       let world = worlds.get(serverId);
       if (world === undefined) {
-        world = { units: [], dispatchCalls: [], emergencyCalls: [], closedCalls: [], playerCount: null };
+        world = {
+          units: [],
+          dispatchCalls: [],
+          emergencyCalls: [],
+          closedCalls: [],
+          blips: [],
+          configured: {},
+          playerCount: null,
+        };
         worlds.set(serverId, world);
       }
       return world;
     },
     /** All that is known of servers, by id. */
     all: (): ReadonlyMap<number, ServerWorld> => worlds,
+    /** A number that no blip and no record has yet. */
+    nextId(): number {
+      const blips = [...worlds.values()].flatMap((world) => world.blips);
+      lastId = Math.max(lastId, ...[...this.records, ...blips].map(({ id }) => id)) + 1;
+      return lastId;
+    },
     /** A number that no call has yet. */
     nextCallId(): number {
       const used = [...worlds.values()].flatMap((world) =>
@@ -102,18 +138,4 @@ export function unregisteredServer(id: number): ServerEntry {
       liveMapFormat: 0,
     },
   };
-}
-
-/** A person who may sign in to the CAD. */
-export interface Account {
-  readonly uuid: string;
-  readonly username: string;
-  communityUserId?: string;
-  /** 0 pending, 1 validated, 2 expired, 3 removed, 4 banned. */
-  readonly status: number;
-  readonly joined?: string;
-  readonly lastLogin?: string;
-  readonly permissions?: Readonly<Record<string, boolean>>;
-  readonly roblox?: number;
-  readonly discord?: string;
 }

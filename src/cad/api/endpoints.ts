@@ -109,7 +109,7 @@ const endpoints = {
 
   // 911 calls and dispatch calls
   getCalls: endpoint('GET /v2/emergency/servers/{serverId}/calls', {
-    input: takes<OnServer & Optional<{ closedLimit: number; closedOffset: number }>>(),
+    input: takes<OnServer & Optional<{ closedLimit: number; closedOffset: number; type: number }>>(),
     // 100 asks for calls of both kinds.
     presets: { type: 100 },
     perMinute: 5,
@@ -190,14 +190,15 @@ const endpoints = {
 
   // The live map and what stands in the game's world: only for scripts
   getBlips: endpoint('GET /v2/emergency/servers/{serverId}/blips', { input: takes<OnServer>(), output: list }),
-  createBlip: asSent('POST /v2/emergency/servers/{serverId}/blips'),
+  createBlip: asSent('POST /v2/emergency/servers/{serverId}/blips', { perMinute: 30 }),
   updateBlip: endpoint('PATCH /v2/emergency/servers/{serverId}/blips/{blipId}', {
     input: takes<OnServer & AsSent & { blipId: number }>(),
     perMinute: 30,
   }),
-  deleteBlips: endpoint('DELETE /v2/emergency/servers/{serverId}/blips', {
+  deleteBlips: endpoint('POST /v2/emergency/servers/{serverId}/blips/delete', {
     input: takes<OnServer & { ids: readonly number[] }>(),
     perMinute: 30,
+    mayRepeat: true,
     about: 'blip',
   }),
   setPostals: endpoint('PUT /v2/general/postals', {
@@ -211,6 +212,7 @@ const endpoints = {
   updateStreetSigns: asSent('PATCH /v2/emergency/servers/{serverId}/street-signs', { about: 'street sign' }),
   setStations: endpoint('PUT /v2/emergency/servers/{serverId}/stations', {
     input: takes<OnServer & { config: unknown }>(),
+    body: ({ config }) => config,
     perMinute: 2,
   }),
   setAvailableCallouts: endpoint('PUT /v2/emergency/servers/{serverId}/callouts', {

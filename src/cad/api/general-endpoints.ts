@@ -35,6 +35,8 @@ export const serverEntry = v.custom<ServerEntry>(
 /** With all that stands beside the list: it may hint that there is more. */
 const serverList = loose({ servers: needed(kindOf(v.array(serverEntry, 'a list'))) });
 
+const lookups = { perMinute: 30, mayCoalesce: true, mayRepeat: true, keepsFields: true };
+
 /** About the community, its servers, the accounts of its players, and its records. */
 export const generalEndpoints = {
   getVersion: endpoint('GET /v2/general/version', {
@@ -122,13 +124,9 @@ export const generalEndpoints = {
   }),
 
   // Records, characters, permissions: only for scripts. Answers hold fields that communities name, and stay as received.
-  lookup: asSent('POST /v2/general/lookups', { mayCoalesce: true, mayRepeat: true, keepsFields: true }),
-  lookupByValue: asSent('POST /v2/general/lookups/by-value', {
-    mayCoalesce: true,
-    mayRepeat: true,
-    keepsFields: true,
-  }),
-  createRecord: asSent('POST /v2/general/records', { keepsFields: true }),
+  lookup: asSent('POST /v2/general/lookups', lookups),
+  lookupByValue: asSent('POST /v2/general/lookups/by-value', lookups),
+  createRecord: asSent('POST /v2/general/records', { perMinute: 30, keepsFields: true }),
   updateRecord: endpoint('PATCH /v2/general/records/{recordId}', {
     input: takes<AsSent & { recordId: number }>(),
     keepsFields: true,

@@ -27,17 +27,35 @@ type Part<Input> =
   | ((data: Fields, whole: Fields | readonly unknown[]) => Optional<Input>)
   | { readonly [K in keyof Input]?: (given: unknown) => Input[K] | undefined };
 
+/** What else there is to a request. */
+interface More<Name extends EndpointName> {
+  /** The text that version 1 of the API answered, for scripts that look into it. */
+  readonly toText?: (output: ApiOutput<Name>) => string;
+  /** What the official resource gives scripts, where that is not what the CAD answered. */
+  readonly gives?: (output: ApiOutput<Name>, answers: readonly unknown[]) => unknown;
+  /** For a list that may stand by itself: the names under which it may stand, too. */
+  readonly listNames?: readonly string[];
+  /** For what may be given as a list, each of which is a request of its own. */
+  readonly entries?: (whole: Fields | readonly unknown[]) => readonly unknown[];
+}
+
 /** Joins an old name to an endpoint, so that both fit. */
 function asks<Name extends EndpointName>(
   endpoint: Name,
   parts: readonly Part<ApiInput<Name>>[],
-  toText?: (output: ApiOutput<Name>) => string,
+  more: More<Name> = {},
 ) {
   const isOfServer = endpointOf(endpoint).request.includes('{serverId}');
   return {
     endpoint: endpoint as EndpointName,
+    /** Takes what a script gave out of its one-element list, unless that list is itself what is to be sent. */
+    unwrap(given: unknown): Fields | readonly unknown[] {
+      const only = readObject(given) ?? {};
+      const isBare = more.listNames?.every((name) => only[name] === undefined) === true;
+      return Array.isArray(given) && (given.length !== 1 || isBare) ? given : only;
+    },
     /**
-     * @param whole as the script gave it, out of its one-element list; a list only for what is one
+     * @param whole as `unwrap` gives it; a list only for what is one
      * @returns what the endpoint takes; what the script left out is missing from it, and refused with the request
      */
     toInput(whole: Fields | readonly unknown[]): object {
@@ -50,8 +68,7 @@ function asks<Name extends EndpointName>(
       const input: Fields = Object.assign({}, ...read, isOfServer && { serverId: readWhole(data.serverId) });
       return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     },
-    /** The text that version 1 of the API answered, for scripts that look into it. */
-    toText: toText as ((output: unknown) => string) | undefined,
+    ...(more as More<EndpointName>),
   };
 }
 
@@ -146,6 +163,9 @@ function lookupFields(data: Fields): Fields {
   return { ...without(data, 'apiId', 'communityUserId'), ...(notify && { notifyCommunityUserId: notify }) };
 }
 
+/** What the official resource looks for unless it is told: warrants, BOLOs, licences and vehicles. */
+const USUAL_TYPES = [2, 3, 4, 5];
+
 const NUMBERED = ['id', 'recordId', 'recordID'] as const;
 
 /** The record's number, wherever the script put it. */
@@ -165,7 +185,48 @@ function dispatchFields(data: Fields): DispatchFields {
   return { ...changes, ...(metaData !== undefined && { metaData }) };
 }
 
+/** What each 911 call says, as scripts that take one count on it. */
+function emergencyMetaData({ metaData, coords }: Fields): Record<string, string> {
+  const { silenceAlert, ...given } = metaDataOf(metaData) ?? {};
+  const { x, y, z } = readObject(coords) ?? {};
+  const usual = { plate: '', postal: '', silentAlert: silenceAlert ?? 'false', useCallLocation: 'false' };
+  return { ...usual, ...metaDataOf({ x, y, z }), ...given };
+}
+
+/** An endpoint that takes a list, which scripts give as it is or under one of these names. */
+function asksForList<Name extends EndpointName>(
+  endpoint: Name,
+  name: keyof ApiInput<Name> & string,
+  ...others: string[]
+) {
+  const listNames = [name, ...others];
+  const named = (data: Fields) => listNames.map((each) => data[each]).find((value) => value !== undefined);
+  const part: Part<ApiInput<Name>> = (data, whole) =>
+    ({ [name]: Array.isArray(whole) ? whole : listOf(named(data)) }) as Optional<ApiInput<Name>>;
+  return asks(endpoint, [part], { listNames });
+}
+
+/** Stations are a table, its JSON, or either of them in `config`. */
+function stationsOf(data: Fields): unknown {
+  const config = data.config ?? without(data, 'serverId');
+  if (typeof config !== 'string') return readObject(config) ?? config;
+  try {
+    return JSON.parse(config);
+  } catch {
+    return config;
+  }
+}
+
+/** Blips in a list, or in `blips`, each with the server that is named beside it. */
+function blipsOf(whole: Fields | readonly unknown[]): readonly unknown[] {
+  if (Array.isArray(whole)) return whole;
+  const { blips, serverId } = whole as Fields;
+  return Array.isArray(blips) ? blips.map((blip) => ({ serverId, ...readObject(blip) })) : [whole];
+}
+
 const emptyUnlessText = (given: unknown): string => readText(given) ?? '';
+const done = () => ({ ok: true });
+const callOf = ({ callId, id }: Fields) => ({ callId: readWhole(callId ?? id) });
 const page = { limit: readWhole, offset: readWhole };
 const callId = { callId: readWhole };
 
@@ -173,19 +234,15 @@ const callId = { callId: readWhole };
  * answered by a text. */
 const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   // The community, its servers, accounts and units
-  GET_VERSION: asks('getVersion', [], ({ version }) => String(version)),
+  GET_VERSION: asks('getVersion', [], { gives: ({ version }) => String(version) }),
   GET_SERVERS: asks('getServers', []),
-  SET_SERVERS: asks(
-    'setServers',
-    [{ servers: (given) => listOf(given) as readonly ServerEntry[] | undefined }],
-    () => 'Server config updated',
-  ),
+  SET_SERVERS: asks('setServers', [{ servers: (given) => listOf(given) as readonly ServerEntry[] | undefined }]),
   HEARTBEAT: asks('heartbeat', [{ playerCount: readWhole }]),
   'AUTH_STREETSIGNS AUTHORIZE_STREET_SIGNS': asks('authorizeStreetSigns', []),
   GET_ACCOUNT: asks('getAccount', [accountOf]),
   GET_ACCOUNTS: asks('getAccounts', [page, { status: readWhole, username: readText }]),
-  'CHECK_APIID*': asks('getAccount', [accountOf], ({ username }) => readText(username) ?? ''),
-  VERIFY_SECRET: asks('verifySecret', [{ secret: readText }], ({ accountUuid }) => accountUuid ?? ''),
+  'CHECK_APIID*': asks('getAccount', [accountOf], { toText: ({ username }) => readText(username) ?? '' }),
+  VERIFY_SECRET: asks('verifySecret', [{ secret: readText }]),
   CREATE_COMMUNITY_LINK: asks('createLink', [playerOf]),
   CHECK_COMMUNITY_LINK: asks('checkLink', [playerOf]),
   GET_ACTIVE_UNITS: asks('getUnits', [page, { includeOffline: readFlag, onlyUnits: readFlag }]),
@@ -194,10 +251,10 @@ const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   GET_IDENTIFIERS: asks('getIdentifiers', [uuidOf]),
   'SET_UNIT_STATUS UNIT_STATUS*': asks('setUnitStatus', [unitsOf, { status: readWhole }]),
   'SET_UNIT_PANIC UNIT_PANIC PANIC': asks('setUnitPanic', [unitsOf, { isPanic: (given) => readFlag(given) ?? true }]),
-  KICK_UNIT: asks('kickUnit', [unitsOf, { reason: emptyUnlessText }]),
+  KICK_UNIT: asks('kickUnit', [unitsOf, { reason: emptyUnlessText }], { gives: done }),
 
   // Records, the map and administration
-  LOOKUP: asks('lookup', [lookupFields]),
+  LOOKUP: asks('lookup', [(data) => ({ types: USUAL_TYPES, ...lookupFields(data) })]),
   'LOOKUP_BY_VALUE LOOKUP_VALUE LOOKUP_INT*': asks('lookupByValue', [lookupFields]),
   'CREATE_RECORD NEW_RECORD*': asks('createRecord', [sentWithAccount]),
   'EDIT_RECORD*': asks('updateRecord', [(data) => without(sentWithAccount(data), ...NUMBERED), recordOf]),
@@ -209,49 +266,45 @@ const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   APPLY_PERMISSION_KEY: asks('applyPermissionKey', [sentWithAccount]),
   BAN_USER: asks('banAccount', [sentWithAccount]),
   GET_BLIPS: asks('getBlips', []),
-  'CREATE_BLIPS ADD_BLIP*': asks('createBlip', [(data) => without(blipOf(data), 'id')]),
-  'UPDATE_BLIPS MODIFY_BLIP*': asks('updateBlip', [
-    (data) => without(blipOf(data), 'id'),
-    (data) => ({ blipId: readWhole(blipOf(data).blipId ?? blipOf(data).id) }),
-  ]),
+  'CREATE_BLIPS ADD_BLIP*': asks('createBlip', [(data) => without(blipOf(data), 'id')], {
+    entries: blipsOf,
+    gives: (_last, answers) => answers,
+  }),
+  'UPDATE_BLIPS MODIFY_BLIP*': asks(
+    'updateBlip',
+    [(data) => without(blipOf(data), 'id'), (data) => ({ blipId: readWhole(blipOf(data).blipId ?? blipOf(data).id) })],
+    { entries: blipsOf, gives: done },
+  ),
   'DELETE_BLIPS REMOVE_BLIP*': asks('deleteBlips', [
     ({ ids, id, blipId }) => ({ ids: wholesOf(ids) ?? wholesOf(id ?? blipId) ?? [] }),
   ]),
-  SET_POSTALS: asks('setPostals', [
-    (data, whole) => ({ postals: Array.isArray(whole) ? whole : listOf(data.postals) }),
-  ]),
-  SET_STREETSIGN_CONFIG: asks('setStreetSignConfig', [
-    (data, whole) => ({ signs: Array.isArray(whole) ? whole : listOf(data.signs ?? data.signConfig) }),
-  ]),
+  SET_POSTALS: asksForList('setPostals', 'postals'),
+  SET_STREETSIGN_CONFIG: asksForList('setStreetSignConfig', 'signs', 'signConfig'),
   UPDATE_STREETSIGN: asks('updateStreetSigns', [(data) => without(data)]),
-  SET_STATIONS: asks('setStations', [(data) => ({ config: data.config ?? without(data, 'serverId') })]),
+  SET_STATIONS: asks('setStations', [(data) => ({ config: stationsOf(data) })]),
 
   // Calls
-  GET_CALLS: asks('getCalls', [{ closedLimit: readWhole, closedOffset: readWhole }]),
-  'CREATE_EMERGENCY_CALL CREATE_911_CALL CALL_911*': asks(
-    'create911',
-    [
-      (data) => without(data),
-      {
-        isEmergency: (given) => readFlag(given) ?? false,
-        caller: emptyUnlessText,
-        location: emptyUnlessText,
-        description: emptyUnlessText,
-        deleteAfterMinutes: readWhole,
-        metaData: metaDataOf,
-      },
-    ],
-    (output) => `EMERGENCY CALL ADDED ID: ${output.callId}`,
-  ),
-  'DELETE_EMERGENCY_CALL DELETE_911_CALL REMOVE_911*': asks('remove911', [callId]),
-  'CREATE_DISPATCH_CALL CREATE_CALL NEW_DISPATCH*': asks(
-    'createDispatch',
-    [dispatchFields, unitListsOf],
-    (output) => `NEW DISPATCH CREATED - ID: ${output.callId}`,
-  ),
+  GET_CALLS: asks('getCalls', [{ closedLimit: readWhole, closedOffset: readWhole, type: readWhole }]),
+  'CREATE_EMERGENCY_CALL CREATE_911_CALL CALL_911': asks('create911', [
+    (data) => without(data, 'deleteAfter', 'coords'),
+    {
+      isEmergency: (given) => readFlag(given) ?? false,
+      caller: emptyUnlessText,
+      location: (given) => readText(given) ?? 'Unknown',
+      description: emptyUnlessText,
+    },
+    (data) => ({
+      deleteAfterMinutes: readWhole(data.deleteAfterMinutes ?? data.deleteAfter),
+      metaData: emergencyMetaData(data),
+    }),
+  ]),
+  'DELETE_EMERGENCY_CALL DELETE_911_CALL REMOVE_911*': asks('remove911', [callOf]),
+  'CREATE_DISPATCH_CALL CREATE_CALL NEW_DISPATCH*': asks('createDispatch', [dispatchFields, unitListsOf], {
+    toText: (output) => `NEW DISPATCH CREATED - ID: ${output.callId}`,
+  }),
   'UPDATE_DISPATCH_CALL EDIT_DISPATCH*': asks('updateDispatch', [
-    callId,
-    (data) => ({ changes: dispatchFields(data) }),
+    callOf,
+    (data) => ({ changes: without(dispatchFields(data), 'id') }),
   ]),
   'CLOSE_CALL*': asks('closeCalls', [(data) => ({ callIds: wholesOf(data.callIds) ?? wholesOf(data.callId) ?? [] })]),
   ATTACH_UNIT: asks('attachUnits', [callId, unitsOf]),
@@ -263,9 +316,7 @@ const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
     ({ identId, primary }) => ({ identId: readWhole(identId ?? primary) }),
     { trackPrimary: readFlag },
   ]),
-  SET_AVAILABLE_CALLOUTS: asks('setAvailableCallouts', [
-    (data, whole) => ({ callouts: Array.isArray(whole) ? whole : listOf(data.callouts) }),
-  ]),
+  SET_AVAILABLE_CALLOUTS: asksForList('setAvailableCallouts', 'callouts'),
 };
 
 const byName = new Map(

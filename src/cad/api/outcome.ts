@@ -53,7 +53,7 @@ export function outcomeOf(attempt: Exchange, context: AttemptContext): Outcome {
     );
   }
   const wait = retryAfterMs(headers, 'ratelimit-reset', now);
-  const result = answeredError({
+  const error = answeredError({
     status,
     said: saidByAnswer(value, keys),
     traceId,
@@ -61,6 +61,7 @@ export function outcomeOf(attempt: Exchange, context: AttemptContext): Outcome {
     serverId: plan.serverId,
     about: endpoint.about,
   });
+  const result = { ...error, ...(value !== null && { answer: errorAnswer(value, keys) }) };
   // What was turned away for the limit has not been done.
   const isLimit = status === 429;
   const mayRepeat = isLimit || (status >= 500 && endpoint.mayRepeat);
@@ -86,7 +87,7 @@ function readAnswer(
   const given = keepsFields ? value : camelFields(value);
   const read = readBy(output, given);
   return read?.success
-    ? { ok: true, data: read.output }
+    ? { ok: true, data: read.output, ...(value !== null && { answer: value }) }
     : failure('unreadable', `The CAD's answer was not understood: ${firstReason(read?.issues ?? [])}.`, known);
 }
 
@@ -120,6 +121,21 @@ function saidByAnswer(value: unknown, keys: KeyRing): string | null {
   if (shown === '') return null;
   const characters = [...shown];
   return characters.length > MAX_SHOWN ? `${characters.slice(0, MAX_SHOWN - 1).join('')}…` : shown;
+}
+
+/** A documented error is no deeper. */
+const MAX_ERROR_DEPTH = 8;
+
+/** An error for scripts. Its `type` is a web address by which they tell errors apart. */
+function errorAnswer(value: unknown, keys: KeyRing, depth = 0): unknown {
+  if (typeof value === 'string') return withoutSecrets(value, keys);
+  if (typeof value !== 'object' || value === null || depth > MAX_ERROR_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((entry) => errorAnswer(entry, keys, depth + 1));
+  const members = Object.entries(value).map(([name, member]) => {
+    const isKind = name === 'type' && typeof member === 'string';
+    return [keys.mask(name), isKind ? keys.mask(member) : errorAnswer(member, keys, depth + 1)];
+  });
+  return Object.fromEntries(members);
 }
 
 /** The keys go first, in a way that ends no address: one may have a sign in it that does. */

@@ -29,8 +29,13 @@ export interface ApiError {
   readonly traceId: string | null;
 }
 
-/** What came of a request: requests never throw. */
-export type ApiResult<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ApiError };
+/**
+ * What came of a request: requests never throw. `answer` is what the CAD sent, in its own casing, of which `data` was read, or
+ * its error as documented, without keys and addresses; missing where there was none.
+ */
+export type ApiResult<T> =
+  | { readonly ok: true; readonly data: T; readonly answer?: unknown }
+  | { readonly ok: false; readonly error: ApiError; readonly answer?: unknown };
 
 /** @returns a failed result; with neither status nor trace id unless given */
 export function failure(

@@ -12,7 +12,11 @@ describe('a request', () => {
   it('carries the key, what it accepts, and who asks', async () => {
     const cad = await serveCad(oneAfterTheOther([200, { version: 2, name: 'PLUS' }]));
     const { api } = setUpApi(cad.port);
-    expect(await api.request('getVersion', {})).toEqual({ ok: true, data: { version: 2, name: 'PLUS' } });
+    expect(await api.request('getVersion', {})).toEqual({
+      ok: true,
+      data: { version: 2, name: 'PLUS' },
+      answer: { version: 2, name: 'PLUS' },
+    });
     expect(cad.received).toMatchObject([
       {
         method: 'GET',
@@ -31,7 +35,7 @@ describe('a request', () => {
     const cad = await serveCad(oneAfterTheOther([200, { callId: 7 }]));
     const { api } = setUpApi(cad.port);
     const call = { isEmergency: true, caller: 'Jörg', location: 'Grove St', description: '^1help\u{1F692}' };
-    expect(await api.request('create911', call)).toEqual({ ok: true, data: { callId: 7 } });
+    expect(await api.request('create911', call)).toEqual({ ok: true, data: { callId: 7 }, answer: { callId: 7 } });
     expect(cad.received).toMatchObject([
       { method: 'POST', path: '/v2/emergency/servers/3/calls/911', headers: { 'content-type': 'application/json' } },
     ]);
@@ -157,6 +161,7 @@ describe('an answer', () => {
     const { api } = setUpApi(cad.port);
     expect(await api.request('getCalls', { closedLimit: 10 })).toEqual({
       ok: true,
+      answer: expect.objectContaining({ ActiveCalls: [{ CallId: 1, Idents: [2] }] }),
       data: { activeCalls: [{ callId: 1, idents: [2] }], emergencyCalls: [], closedCalls: [], closedCallCount: 40 },
     });
     expect(cad.received).toMatchObject([{ path: '/v2/emergency/servers/3/calls?type=100&closedLimit=10' }]);
@@ -170,7 +175,7 @@ describe('an answer', () => {
     const cad = await serveCad(oneAfterTheOther([200, { Servers: servers }]));
     const { api } = setUpApi(cad.port);
     const answer = await api.request('getServers', {});
-    expect(answer).toEqual({ ok: true, data: { servers } });
+    expect(answer).toEqual({ ok: true, data: { servers }, answer: { Servers: servers } });
     if (answer.ok) await api.request('setServers', { servers: answer.data.servers });
     expect(cad.received[1]).toMatchObject({ method: 'PUT', path: '/v2/general/servers' });
     expect(String(cad.received[1]?.body)).toBe(JSON.stringify({ deployMap: false, servers }));
@@ -278,7 +283,11 @@ describe('an answer', () => {
         "The CAD refused the API key (401): put the key from the community's admin settings into apiKey. The CAD says: The key is invalid.",
       traceId: '00-abc123',
     };
-    expect(await api.request('getVersion', {})).toEqual({ ok: false, error });
+    expect(await api.request('getVersion', {})).toEqual({
+      ok: false,
+      error,
+      answer: { title: 'Unauthorized', status: 401, detail: 'The key is invalid.', traceId: '00-abc123' },
+    });
     expect(api.status()).toMatchObject({
       lastSuccessAt: null,
       lastFailure: { endpoint: 'getVersion', at: clock.now(), error },

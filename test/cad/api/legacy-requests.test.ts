@@ -19,7 +19,7 @@ describe('a name that scripts know', () => {
     ['SET_SERVERS', { servers: [{ Id: 1 }], deployMap: true }, 'setServers', { servers: [{ Id: 1 }] }],
     ['HEARTBEAT', { playerCount: '5' }, 'heartbeat', { playerCount: 5 }],
     ['GET_ACTIVE_UNITS', { serverId: '1', onlyUnits: false }, 'getUnits', { serverId: 1, onlyUnits: false }],
-    ['GET_CALLS', { serverId: 1, closedLimit: 5, type: 0 }, 'getCalls', { serverId: 1, closedLimit: 5 }],
+    ['GET_CALLS', { serverId: 1, closedLimit: 5, type: 0 }, 'getCalls', { serverId: 1, closedLimit: 5, type: 0 }],
     ['GET_IDENTIFIERS', { account: uuid }, 'getIdentifiers', { accountUuid: uuid }],
     ['CHECK_APIID', { apiId: 'license:1' }, 'getAccount', { communityUserId: 'license:1' }],
     ['GET_ACCOUNT', { username: 'u' }, 'getAccount', { username: 'u' }],
@@ -47,8 +47,25 @@ describe('a name that scripts know', () => {
         metaData: { x: 1.5, y: null },
       },
       'create911',
-      { serverId: 1, isEmergency: true, caller: 'a', location: 'b', description: 'c', metaData: { x: '1.5' } },
+      {
+        ...{ serverId: 1, isEmergency: true, caller: 'a', location: 'b', description: 'c' },
+        metaData: { x: '1.5', plate: '', postal: '', silentAlert: 'false', useCallLocation: 'false' },
+      },
     ],
+    [
+      'CREATE_EMERGENCY_CALL',
+      { description: 'c', coords: { x: 1, y: 2 }, deleteAfter: '5', metaData: { silenceAlert: true, plate: 'ABC' } },
+      'create911',
+      {
+        ...{ isEmergency: false, caller: '', location: 'Unknown', description: 'c', deleteAfterMinutes: 5 },
+        metaData: { plate: 'ABC', postal: '', silentAlert: 'true', useCallLocation: 'false', x: '1', y: '2' },
+      },
+    ],
+    ['DELETE_911_CALL', { id: '7' }, 'remove911', { callId: 7 }],
+    ['DELETE_911_CALL', { callId: 7 }, 'remove911', { callId: 7 }],
+    ['SET_STATIONS', { serverId: 2, locations: [] }, 'setStations', { serverId: 2, config: { locations: [] } }],
+    ['SET_STATIONS', { config: '{"locations":[]}' }, 'setStations', { config: { locations: [] } }],
+    ['LOOKUP', { plate: 'p' }, 'lookup', { plate: 'p', types: [2, 3, 4, 5] }],
     ['REMOVE_911', { serverId: 1, callId: '7' }, 'remove911', { serverId: 1, callId: 7 }],
     [
       'NEW_DISPATCH',
@@ -130,13 +147,27 @@ describe('a name that scripts know', () => {
   });
 
   it.each([
-    ['GET_VERSION', { version: 3, name: 'PLUS' }, '3'],
-    ['SET_SERVERS', { servers: [] }, 'Server config updated'],
-    ['CALL_911', { callId: 7 }, 'EMERGENCY CALL ADDED ID: 7'],
     ['NEW_DISPATCH', { callId: 7 }, 'NEW DISPATCH CREATED - ID: 7'],
-    ['VERIFY_SECRET', { accountUuid: uuid }, uuid],
     ['CHECK_APIID', { username: 'u' }, 'u'],
   ])('%s answers as version 1 did', (type, output, text) => {
-    expect(legacyRequestOf(type)?.toText?.(output)).toBe(text);
+    expect(legacyRequestOf(type)?.toText?.(output as never)).toBe(text);
+  });
+
+  it.each([
+    ['SET_POSTALS', [{ code: '1' }], [{ code: '1' }]],
+    ['SET_POSTALS', [{ postals: [{ code: '1' }] }], { postals: [{ code: '1' }] }],
+    ['SET_STREETSIGN_CONFIG', [{ serverId: 1, signConfig: [] }], { serverId: 1, signConfig: [] }],
+    ['CALL_911', [{ caller: 'a' }], { caller: 'a' }],
+    ['CALL_911', 'nonsense', {}],
+  ])('%s takes what is meant out of %j', (type, given, whole) => {
+    expect(legacyRequestOf(type)?.unwrap(given)).toEqual(whole);
+  });
+
+  it.each([
+    ['CREATE_BLIPS', [{ icon: 'a' }, { icon: 'b' }], [{ icon: 'a' }, { icon: 'b' }]],
+    ['MODIFY_BLIP', { serverId: 2, blips: [{ id: 1 }] }, [{ serverId: 2, id: 1 }]],
+    ['ADD_BLIP', { blip: { icon: 'a' } }, [{ blip: { icon: 'a' } }]],
+  ])('%s with %j is a request for each', (type, whole, entries) => {
+    expect(legacyRequestOf(type)?.entries?.(whole)).toEqual(entries);
   });
 });

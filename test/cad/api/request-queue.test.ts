@@ -102,7 +102,7 @@ describe('equal requests', () => {
       api.request('getUnits', page(0)),
       api.request('getUnits', page(100)),
     ]);
-    expect(answers).toEqual([0, 1, 2].map(() => ({ ok: true, data: [] })));
+    expect(answers).toEqual([0, 1, 2].map(() => ({ ok: true, data: [], answer: [] })));
     expect(cad.received.map(({ path }) => path.split('&')[1])).toEqual(['offset=0', 'offset=100']);
     await api.request('getUnits', page(0));
     expect(cad.received).toHaveLength(3);
@@ -122,7 +122,9 @@ describe('equal requests', () => {
     await until(() => answers.length === 2);
     const third = api.request('getServers', {});
     for (const answer of answers) answer();
-    expect(await second).toEqual([0, 1].map(() => ({ ok: true, data: { servers: [{ id: 2 }] } })));
+    expect(await second).toEqual(
+      [0, 1].map(() => ({ ok: true, data: { servers: [{ id: 2 }] }, answer: { servers: [{ id: 2 }] } })),
+    );
     await until(() => answers.length === 3);
     answers[2]?.();
     expect(await third).toMatchObject({ ok: true });
@@ -167,7 +169,7 @@ describe('trying again', () => {
       expect(api.status().waiting).toBe(1);
       clock.advance(1);
     }
-    expect(await answer).toEqual({ ok: true, data: [] });
+    expect(await answer).toEqual({ ok: true, data: [], answer: [] });
     expect(cad.received).toHaveLength(3);
   });
 
@@ -236,7 +238,9 @@ describe('trying again', () => {
     await settled(inTest);
     expect(cad.received).toHaveLength(1);
     clock.advance(1);
-    expect(await Promise.all([first, second])).toEqual([0, 1].map(() => ({ ok: true, data: { callId: 8 } })));
+    expect(await Promise.all([first, second])).toEqual(
+      [0, 1].map(() => ({ ok: true, data: { callId: 8 }, answer: { callId: 8 } })),
+    );
     expect(JSON.parse(String(cad.received[1]?.body))).toMatchObject({ caller: 'A' });
   });
 

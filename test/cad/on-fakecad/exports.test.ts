@@ -73,7 +73,10 @@ local refused, ok = awaited(function(done) cad:performApiRequest({}, 'NO_SUCH_TY
 tell(refused, ok)`);
     expect(told).toEqual([
       [true, 1001, 1],
-      ['NEW DISPATCH CREATED - ID: 1002', true, expect.objectContaining({ callId: 1002, title: 'Riot', idents: [12] })],
+      [
+        ...['NEW DISPATCH CREATED - ID: 1002', true],
+        { success: true, callId: 1002, data: expect.objectContaining({ callId: 1002, title: 'Riot', idents: [12] }) },
+      ],
       [true, 'Fire', 'Fire'],
       [true, 4],
       [true, true],
@@ -82,7 +85,8 @@ tell(refused, ok)`);
       [true, 2],
       ['There is no request of the type NO_SUCH_TYPE.', false],
     ]);
-    expect(world.emergencyCalls[0]?.metaData).toEqual({ plate: 'ABC' });
+    const usual = { postal: '', silentAlert: 'false', useCallLocation: 'false' };
+    expect(world.emergencyCalls[0]?.metaData).toEqual({ ...usual, plate: 'ABC' });
     expect(world.units[0]).toMatchObject({ status: 4, isPanic: true });
     expect(world.closedCalls.map(({ callId }) => callId)).toEqual([1003]);
     expect(linked.printed()).toContain('A resource asked the CAD for something that it does not know. resource=mdt');
@@ -107,7 +111,12 @@ tell(#cad:getEmergencyCalls())
 tell(awaited(function(done) cad:remove911(1001, done) end))`);
     expect(told.slice(0, 8)).toEqual([
       ['EMERGENCY CALL ADDED ID: 1001', true],
-      [{ postal: '9001', plate: 'ABC', x: '1.5', y: '2.5', z: '3.5', colour: 'red' }],
+      [
+        {
+          ...{ postal: '9001', plate: 'ABC', silentAlert: 'false', useCallLocation: 'false' },
+          ...{ x: '1.5', y: '2.5', z: '3.5', colour: 'red' },
+        },
+      ],
       ['NEW DISPATCH CREATED - ID: 1002', true],
       [1002, true],
       [1002, true],
@@ -188,19 +197,19 @@ tell(awaited(function(done) cad:modifyBlipd(7, { color = '#00ff00' }, done) end)
 tell(awaited(function(done) cad:removeBlip(7, done) end))
 tell(awaited(function(done) cad:removeWithSubtype('plates', done) end))`);
   expect(told).toEqual([
-    [{ id: 7 }, true],
-    [{ id: 7 }, true],
+    ['[{"id":7}]', true],
+    ['[{"id":7}]', true],
     [7, true],
-    [[7], true],
-    [[8], true],
+    ['OK', true],
+    ['OK', true],
   ]);
   const drawn = { color: '#ff0000', subType: 'plates', tooltip: 'Stolen', icon: 'car', data: [] };
   expect(asked).toEqual([
     ['POST /1/blips', { coordinates: { x: 1.5, y: 2.5 }, ...drawn }],
     ['POST /1/blips', { coordinates: { x: 4, y: 5 }, subType: 'plates', icon: 'car' }],
     ['PATCH /1/blips/7', { color: '#00ff00' }],
-    ['DELETE /1/blips', { ids: [7] }],
+    ['POST /1/blips/delete', { ids: [7] }],
     ['GET /1/blips', undefined],
-    ['DELETE /1/blips', { ids: [8] }],
+    ['POST /1/blips/delete', { ids: [8] }],
   ]);
 });

@@ -215,7 +215,8 @@ function parseSealed<const Schema extends v.ObjectSchema<v.ObjectEntries, undefi
 const NOTHING = Buffer.alloc(0);
 
 function checksum(crc: typeof zlib.crc32, json: string, place: string, body: Buffer): number {
-  return crc(body, crc(json, crc(place)));
+  const sum = crc(place + json);
+  return body.length === 0 ? sum : crc(body, sum);
 }
 
 function isNewer(content: unknown, version: number): boolean {

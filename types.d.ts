@@ -405,7 +405,7 @@ export interface PushEventDataByType {
   EVENT_DISPATCH_UNIT_DETACH: DispatchAssignmentData;
   /** A dispatcher has switched a unit's body camera on or off. */
   EVENT_DISPATCH_TOGGLE_BODYCAM: DispatchToggleBodycamData;
-  /** Somebody has called 911 (or 311). */
+  /** A person has called 911 (or 311). */
   EVENT_911: EmergencyData;
   /** One or more 911 calls have been answered or dismissed. */
   EVENT_REMOVE_911: EmergencyRemovedData;
@@ -419,9 +419,9 @@ export interface PushEventDataByType {
   EVENT_RECORD_REMOVE: RecordData;
   /** A dispatcher has played a tone. */
   EVENT_TONE: ToneData;
-  /** Somebody has selected a character in the CAD. */
+  /** A person has selected a character in the CAD. */
   EVENT_CHAR_SELECTED: CharSelectedData;
-  /** Somebody has linked their game account with the CAD. */
+  /** A person has linked their game account with the CAD. */
   EVENT_COMMUNITY_LINK_VERIFIED: CommunityLinkVerifiedData;
   /** The CAD's support asks for logs. */
   GET_LOGS: GetLogsData;

@@ -5,7 +5,7 @@ import { closedMessage, emergencyMessage, panicMessage } from './messages.mjs';
 import { nameVariable, readSettings } from './settings.mjs';
 import { createWebhook } from './webhook.mjs';
 
-/** EX_CONFIG: starting again helps nothing before somebody has changed a setting. */
+/** EX_CONFIG: starting again helps nothing before a setting is changed. */
 const WRONG_SETTINGS = 78;
 
 /** @param {string} line */

@@ -27,7 +27,7 @@ export function readSettings(env) {
 }
 
 /**
- * The library names its options; whoever runs the relay has set variables.
+ * The library names its options; the person who runs the relay has set variables.
  *
  * @param {string} message what is wrong with an option, beginning with its name
  * @returns {string} the same about the variable

@@ -12,7 +12,7 @@
  * @property {string} reason
  */
 
-/** Discord shuts out whoever goes on for up to one hour. */
+/** Discord shuts out a sender that goes on for up to one hour. */
 const LONGEST_QUIET_MS = 3_600_000;
 /** When an answer asks for patience and does not say for how long. */
 const QUIET_MS = 5_000;
@@ -31,7 +31,7 @@ export function verdictOn(status, headers, text) {
   }
   const { retry_after: retryAfter, global, code } = parse(text);
   if (status === 429) {
-    // The body has fractions of a second. Whoever stands before Discord answers without such a body.
+    // The body has fractions of a second. What stands before Discord answers without such a body.
     const wanted = typeof retryAfter === 'number' ? retryAfter : headers.get('retry-after');
     const isGlobal = global === true || headers.get('x-ratelimit-global') === 'true';
     return { kind: 'later', quietMs: quietOf(wanted, QUIET_MS), reason: isGlobal ? 'global rate limit' : 'rate limit' };

@@ -30,7 +30,7 @@ export function createUnitLocator(
  * - `getCalls()` and `getCall(callId)` give dispatch calls, among them those closed in the last 10 minutes (`status` 2),
  *   `getEmergencyCalls()` and `getEmergencyCall(callId)` the 911 calls that wait.
  *
- * What there is not, is null (`nil`). Ids may be text. Nothing throws.
+ * What is unknown is null (`nil`). Ids may be text. Nothing throws.
  */
 function provideStateExports(context: ExportContext): void {
   const { events, state, located } = context;

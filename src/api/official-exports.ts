@@ -41,7 +41,7 @@ export function provideOfficialExports(options: OfficialExportOptions): void {
   });
   provideWith(options, 'GetUnitByPlayerId', readId, (source) => unitByPlayer(options, source));
   events.provide('ManuallySetUnitCache', () => options.refreshUnits());
-  // A unit is somebody's who is linked.
+  // The player of a unit is linked.
   const isInCad = (source: number) => {
     const unit = unitByPlayer(options, source);
     const isUnit = unit !== undefined;

@@ -176,7 +176,7 @@ class Rounds {
 }
 
 /**
- * Fetches all units, page by page. Each page begins with the last unit of the one before: when somebody signs out in between, the
+ * Fetches all units, page by page. Each page begins with the last unit of the one before: when a unit signs out in between, the
  * list has moved, and a unit that is on neither page would seem to be gone.
  *
  * @returns an error of kind `unreadable` for a list that moved, or has no end, or holds what is no unit: what is then missing is not gone

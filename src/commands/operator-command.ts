@@ -68,7 +68,7 @@ export function createCommand(
     ...Object.entries(subcommands).map(
       ([word, { usage, description }]) => `${name} ${word}${usage === undefined ? '' : ` ${usage}`}: ${description}`,
     ),
-    `${name} help: what there is`,
+    `${name} help: all commands`,
   ];
   const unknown = (word: string) =>
     word.toLowerCase() === 'help' ? [] : [`There is no "${[...word].slice(0, LONGEST_WORD).join('')}".`];

@@ -35,7 +35,7 @@ const NO_KEY = 'An event was refused: there is no API key in it. The CAD sends o
 const NO_KEY_IN_FRONT =
   'An event was refused: there is no API key in its first 4 KiB. More is not searched, since its sender has sent wrong keys, and no right one in the last day.';
 const CHUNKED =
-  'A request came in chunks, and the game server loses the body of such requests: whoever sends it has to send its length (Content-Length); a proxy in between needs to buffer requests.';
+  'A request came in chunks, and the game server loses the body of such requests: the sender has to send its length (Content-Length), and a proxy in between has to buffer requests.';
 
 const PANEL_OVER_HTTP =
   'Nothing is done about a request of the FiveM panel of the CAD: it came over HTTP, and the CAD sends such over the session only.';

@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 export interface Condition {
   /** The same as long as it is wrong. */
   readonly id: string;
-  /** How long it must have been wrong before somebody is told. */
+  /** How long it must have been wrong before you are told. */
   readonly waitMs: number;
   /** What is wrong, and what to do, in words of ours: no key, and no text of a person's. */
   readonly text: string;

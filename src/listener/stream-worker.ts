@@ -186,7 +186,7 @@ export class StreamWorker {
   /** @returns why it was not handled, in words that follow "an event"; null when all is well */
   async #handle(message: StreamMessage): Promise<string | null> {
     const { settings, handlers } = this.#parts;
-    // Whoever had it so often died over it.
+    // A worker that had it so often died over it.
     if (message.deliveries > settings.maxDeliver) return 'was with a worker too often that did not end it';
     const received = this.#receiver.receive(message);
     if (received.kind === 'refused') return received.reason;

@@ -140,7 +140,7 @@ function describeOptions(): string[] {
 export type ListenArguments = ReturnType<typeof readListen>;
 export type FromArguments = NonNullable<ListenArguments['from']>;
 
-const SEE_HELP = '--help shows what there is';
+const SEE_HELP = '--help shows all commands and options';
 const HOST = /^[\w.:%-]{1,255}$/;
 
 /**

@@ -25,9 +25,9 @@ describe('createCommand', () => {
     ]);
   });
 
-  const HELP = ['cad echo: says it again', 'cad whose [name]: says who asks', 'cad help: what there is'];
+  const HELP = ['cad echo: says it again', 'cad whose [name]: says who asks', 'cad help: all commands'];
 
-  it.each([[[]], [['help']], [['HELP']]])('lists what there is for %j', (words) => {
+  it.each([[[]], [['help']], [['HELP']]])('lists all commands for %j', (words) => {
     const { printed, run } = setUp();
     run(0, words);
     expect(printed.map(([line]) => line)).toEqual(HELP);

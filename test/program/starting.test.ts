@@ -43,7 +43,7 @@ describe('the start of the program', () => {
     writeFileSync(file, 'short\n');
     const none = { SONORANCAD_KEY: undefined };
     for (const [args, env, sentence] of [
-      [[], {}, 'The command is missing: write "sonorancad listen"; --help shows what there is.'],
+      [[], {}, 'The command is missing: write "sonorancad listen"; --help shows all commands and options.'],
       [['listen', '--port', 'x'], {}, '--port: expected a whole number from 0 to 65535.'],
       [['listen', '--path', 'x'], {}, '--path: expected a path such as "/sonorancad/event", without a query.'],
       [['listen'], none, 'The API key that the CAD sends is missing: put it into the environment variable'],

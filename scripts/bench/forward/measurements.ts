@@ -20,7 +20,7 @@ const ACCEPT_ROUNDS = 5;
 const ACCEPT_WARMUP_ROUNDS = 2;
 const ACCEPT_EVENTS = 400;
 
-/** What one process measures. Its listeners end with it, and whoever asked for it deletes the folder of its database. */
+/** What one process measures. Its listeners end with it, and the process that asked for it deletes the folder of its database. */
 export interface MeasurementOrders {
   readonly what: keyof typeof measurements;
   readonly targets: number;

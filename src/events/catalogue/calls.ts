@@ -220,7 +220,7 @@ const IDENTITY_FIELDS = ['identities', 'communityUserIds', 'communityUserId', 'a
 
 export const emergencyNew = entry({
   type: 'EVENT_911',
-  description: 'Somebody has called 911 (or 311).',
+  description: 'A person has called 911 (or 311).',
   // The call is the event, and only its id is demanded: an emergency is not turned away for a missing text.
   data: shape(
     'EmergencyData',

@@ -18,7 +18,7 @@ import { entry } from './entry.ts';
 
 export const charSelected = entry({
   type: 'EVENT_CHAR_SELECTED',
-  description: 'Somebody has selected a character in the CAD.',
+  description: 'A person has selected a character in the CAD.',
   // Whose account, and which character.
   data: shape('CharSelectedData', {
     accId: needed(text, { says: 'Account UUID' }),
@@ -33,7 +33,7 @@ export const charSelected = entry({
 
 export const communityLinkVerified = entry({
   type: 'EVENT_COMMUNITY_LINK_VERIFIED',
-  description: 'Somebody has linked their game account with the CAD.',
+  description: 'A person has linked their game account with the CAD.',
   // Who: nothing else of it is used.
   data: shape('CommunityLinkVerifiedData', {
     communityUserId: needed(filledText, { says: 'Identity of the player, bare or prefixed' }),

@@ -31,7 +31,7 @@ export interface FoundQueue {
 const NO_TARGET = 'unknown';
 
 /**
- * Reads what there is of delivery queues: a few short records.
+ * Reads the stored delivery queues: a few short records.
  *
  * @returns null, and detaches the store, when that cannot be used by this version or at this time
  */

@@ -4,7 +4,7 @@ import { type NatsTarget, replicasOf, STREAM_LIMITS, streamSubject } from './nat
 export type StreamConnection = Awaited<ReturnType<typeof openStream>>;
 
 /**
- * Connects to a broker to publish to a stream, and makes the stream where it is to be made. The connection is not mended: whoever sends
+ * Connects to a broker to publish to a stream, and makes the stream where it is to be made. The connection is not mended: the sender
  * opens another one when the time has come, since the client's own timers follow the game's ticks and do not say why it waits.
  *
  * @param server the one of the target's servers to connect to

@@ -154,7 +154,7 @@ export class LiveEvents {
   #show(events: readonly EventSummary[]): void {
     batch(() => {
       this.#all.value = events.slice(0, MOST);
-      // While paused, another filter shows what there is, once.
+      // While paused, another filter shows its events once.
       const frozen = this.#frozen.peek();
       if (frozen !== null && (events.length === 0 || frozen.length === 0)) this.#frozen.value = this.#all.value;
     });

@@ -1,5 +1,6 @@
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { DeadLetterInfo } from '../forward/outbox/dead-letters.ts';
+import type { Clock } from '../lib/clock.ts';
 import { ApiFailure, type ApiRequest, readNumber, readText } from './answers.ts';
 import type { DeadLetterList, Delivery, Done, TargetView } from './api-types.ts';
 import { attemptView } from './event-views.ts';
@@ -8,10 +9,14 @@ import type { Measurements } from './measurements.ts';
 /** Of the dead letters, so many are searched: the newest. */
 const SEARCHED = 500;
 const LONGEST = 300;
+const NARROWING = ['id', 'target', 'type', 'text', 'to'];
+/** Dead letters are replayed and dropped for so long, and then the game goes on. */
+const SLICE_MS = 2;
 
 interface DeliveryApiOptions {
   readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause' | 'deadLetters' | 'replay' | 'drop' | 'retry'>;
   readonly measurements: Pick<Measurements, 'lastFailure'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'soon'>;
 }
 
 type Target = ReturnType<Forwarding['status']>['targets'][number];
@@ -54,34 +59,49 @@ export class DeliveryApi {
     };
   }
 
-  replay(request: ApiRequest): Done {
+  async replay(request: ApiRequest): Promise<Done> {
     const { forwarding } = this.#options;
     const to = this.#configured(request, 'to');
-    const count = this.#each(request, ({ id, target }) => forwarding.replay(id, to ?? target));
+    const isEverything = request.query('all') === 'true' && !NARROWING.some((name) => request.query(name));
+    const count = isEverything
+      ? forwarding.replay('all')
+      : await this.#each(request, ({ id, target }) => forwarding.replay(id, to ?? target));
     if (count === 0) throw new ApiFailure('unknown', 'There is no such dead letter, or its target is not configured.');
     return { count, message: `${count} on the way again.` };
   }
 
-  drop(request: ApiRequest): Done {
+  async drop(request: ApiRequest): Promise<Done> {
     const { forwarding } = this.#options;
     const id = readText(request, 'id', LONGEST);
-    const count = id === '' ? this.#each(request, (letter) => forwarding.drop(letter.id)) : forwarding.drop(id);
+    const count = id === '' ? await this.#each(request, (letter) => forwarding.drop(letter.id)) : forwarding.drop(id);
     if (count === 0) throw new ApiFailure('unknown', 'There is no such dead letter.');
     return { count, message: `${count} dropped.` };
   }
 
-  /** Does it with the dead letter of an id, or with all that match. @returns how many there were */
-  #each(request: ApiRequest, act: (letter: DeadLetterInfo) => number): number {
+  /** Does it with the dead letter of an id, or with all that match, a few at a time. @returns how many there were */
+  async #each(request: ApiRequest, act: (letter: DeadLetterInfo) => number): Promise<number> {
+    const { clock } = this.#options;
     const id = readText(request, 'id', LONGEST);
     const isAll = request.query('all') === 'true';
     if ((id !== '') === isAll) throw new ApiFailure('bad-request', 'Either id or all=true is expected.');
     const wanted = isAll ? this.#matching(request) : this.#matching(request, id);
-    return wanted.reduce((count, letter) => count + act(letter), 0);
+    let count = 0;
+    let began = clock.monotonic();
+    for (const letter of wanted) {
+      count += act(letter);
+      if (clock.monotonic() - began < SLICE_MS) continue;
+      await new Promise<void>((resolve) => clock.soon(resolve));
+      began = clock.monotonic();
+    }
+    return count;
   }
 
   /** @param id the one that is wanted; without it the filter of the request counts */
   #matching(request: ApiRequest, id?: string): DeadLetterInfo[] {
     const target = readText(request, 'target', LONGEST);
+    // All of it would have to be read now, however much there is.
+    if (this.#options.forwarding.status().recovering)
+      throw new ApiFailure('busy', 'What an earlier run left is still being read: ask again in a moment.');
     const all = this.#options.forwarding.deadLetters(target === '' ? undefined : target, SEARCHED);
     if (id !== undefined) return all.filter((letter) => letter.id === id);
     const type = readText(request, 'type', LONGEST).toUpperCase();

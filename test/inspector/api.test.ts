@@ -362,6 +362,7 @@ describe('the dead letters of the API', () => {
         ['replay', 'two', 'bot'],
       ],
     ],
+    ['replay?all=true', [['replay', 'all', undefined]]],
     ['drop?id=three', [['drop', 'three']]],
     ['drop?all=true&text=410', [['drop', 'two']]],
   ])('are replayed and dropped one by one, or all that match: %s', async (path, expected) => {
@@ -379,6 +380,18 @@ describe('the dead letters of the API', () => {
   ])('are left alone otherwise: %s', async (path, status) => {
     expect((await inspected.get(`/api/dead-letters/${path}`, 'POST'))[0]).toBe(status);
     expect(inspected.done).toEqual([]);
+  });
+});
+
+describe('dead letters of an earlier run that are still being read', () => {
+  it.each([
+    ['GET', ''],
+    ['POST', '/replay?id=one'],
+  ])('are not waited for: %s %s', async (method, path) => {
+    inspected.set.recovering = true;
+    const [status, { error }] = await inspected.get(`/api/dead-letters${path}`, method);
+    inspected.set.recovering = false;
+    expect([status, error.code, inspected.done]).toEqual([503, 'busy', []]);
   });
 });
 

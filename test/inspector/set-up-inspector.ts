@@ -51,6 +51,7 @@ export async function setUpInspector() {
   const traffic = createTraffic(clock);
   const set = {
     isEnabled: true,
+    recovering: false,
     apiKeys: [KEY] as readonly string[],
     prometheusLogin: null as { user: string; password: string } | null,
     targets: [] as LaneStatus[],
@@ -77,7 +78,7 @@ export async function setUpInspector() {
     peerLabel: () => (request) => `label of ${request.socket.remoteAddress}`,
     forwarding: {
       status: () => ({
-        ...{ recovering: false, targets: set.targets, leaving: [], removed: [], stoppedLoops: 0 },
+        ...{ recovering: set.recovering, targets: set.targets, leaving: [], removed: [], stoppedLoops: 0 },
         store: { ...store, eventsInMemory: 0 },
       }),
       idleBecause: () => null,

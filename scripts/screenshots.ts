@@ -114,7 +114,7 @@ async function takePictures(): Promise<void> {
     await dark.locator('.event', { hasText: 'not understood' }).click();
     await dark.locator('.tree').waitFor();
     await save(dark, 'inspector-dark');
-    await save(await open({ viewport: PHONE, deviceScaleFactor: 2 }), 'inspector-phone');
+    await save(await open({ viewport: PHONE, deviceScaleFactor: 1.5 }), 'inspector-phone');
   } finally {
     await browser.close();
     await served.close();
@@ -190,7 +190,7 @@ async function save(page: Page, name: string): Promise<void> {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width: image.width, height: image.height });
     canvas.getContext('2d').drawImage(image, 0, 0);
-    return canvas.toDataURL('image/webp', 0.85).split(',')[1];
+    return canvas.toDataURL('image/webp', 0.7).split(',')[1];
   })()`);
   await encoder.close();
   const path = join(FOLDER, `${name}.webp`);

@@ -105,7 +105,7 @@ const TIMEOUT_MS = 5000;
  * @param key replaces the payload's own
  * @throws an Error with a `code` when no answer came within 5 seconds
  */
-export async function postPayload(url: URL, payload: Payload, key: string, agent: Agent): Promise<Answer> {
+async function postPayload(url: URL, payload: Payload, key: string, agent: Agent): Promise<Answer> {
   const body = Buffer.from(JSON.stringify({ ...payload.body, key }));
   const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length };
   const outgoing = request(url, { method: 'POST', headers, agent, signal: AbortSignal.timeout(TIMEOUT_MS) });

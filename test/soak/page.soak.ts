@@ -1,8 +1,6 @@
-import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { postPayload } from '../../scripts/send.ts';
 import { startProgram } from '../child-program.ts';
 import { describeWithChromium, openBrowser, openPage } from '../inspector/browser.ts';
 import { KEY } from '../serve-resource.ts';
@@ -12,9 +10,9 @@ const EVENTS = 10_000;
 const MINUTE_MS = 60_000;
 /** Others who look, beside the page. */
 const STREAMS = 3;
-/** What a person notices, with room for what else a machine does. */
+/** What people notice, in the page once and in the game time and again; once, a busy machine can hold anything up. */
 const FRAME_MS = 500;
-const HITCH_MS = 150;
+const HITCH_MS = 50;
 
 /** Keeps the longest time between two frames. */
 const WATCH_FRAMES = `{
@@ -45,7 +43,6 @@ describeWithChromium('10,000 events in a minute', () => {
       const server = startProgram(process.execPath, ['--disable-warning=ExperimentalWarning', program]);
       const browser = await openBrowser();
       const end = new AbortController();
-      const agent = new Agent({ keepAlive: true, maxSockets: 8 });
       try {
         const [address = ''] = await server.printed(/^http\S+$/m);
         const link = new URL(address);
@@ -57,42 +54,47 @@ describeWithChromium('10,000 events in a minute', () => {
 
         const began = performance.now();
         const sending = new Set<Promise<unknown>>();
-        const lost: number[] = [];
+        const refused: string[] = [];
         for (let sent = 1; sent <= EVENTS; sent += 1) {
           const wait = began + (sent * MINUTE_MS) / EVENTS - performance.now();
           if (wait > 2) await sleep(wait);
           const call = { callId: sent, caller: `Caller ${sent}`, location: 'Forum Dr', description: 'x'.repeat(200) };
-          const body = { type: 'EVENT_911', data: { call } };
-          const posting = postPayload(new URL('event', link), { type: 'EVENT_911', body }, KEY, agent);
-          const settled = posting.catch(() => void lost.push(sent)).finally(() => sending.delete(settled));
+          const body = JSON.stringify({ key: KEY, type: 'EVENT_911', data: { call } });
+          const settled = fetch(new URL('event', link), { method: 'POST', body })
+            .then((answer) => answer.text())
+            .catch((error: Error) => error.message)
+            .then((text) => {
+              sending.delete(settled);
+              if (text !== 'ok') refused.push(text);
+            });
           sending.add(settled);
           // Somebody clicks meanwhile, and sees what was clicked.
           if (sent % 2_000 === 0) {
             await page.locator('.event').first().click();
-            await page.locator('.tree').waitFor();
+            // At this rate the server keeps an event for three seconds.
+            await page.locator('.details').locator('.tree, .strip').first().waitFor();
             await page.getByRole('button', { name: 'Close' }).click();
           }
         }
         await Promise.all(sending);
-        expect(lost).toEqual([]);
+        expect(refused).toEqual([]);
         await until(
           async () => (await page.locator('.event').first().textContent())?.includes(`911 call ${EVENTS}`) === true,
         );
         server.child.stdin?.write('report\n');
         const reports = () => server.out().match(/^\{.*\}$/gm) ?? [];
         await until(() => reports().length === 2);
-        const { longestMs } = JSON.parse(reports()[1] ?? '{}');
+        const { longestMs, p99Ms } = JSON.parse(reports()[1] ?? '{}');
         const longestFrame = await page.evaluate<number>('window.longestFrame');
-        console.log(
-          `longest frame ${longestFrame.toFixed(0)} ms, longest hold ${longestMs.toFixed(1)} ms: ${reports()[1]}`,
+        process.stderr.write(
+          `longest frame ${longestFrame} ms, longest hold ${longestMs} ms, 99 of 100 within ${p99Ms} ms\n`,
         );
         expect(longestFrame).toBeLessThan(FRAME_MS);
-        expect(longestMs).toBeLessThan(HITCH_MS);
+        expect(p99Ms).toBeLessThan(HITCH_MS);
         expect(await page.locator('.event').first().getAttribute('aria-setsize')).toBe('500');
         expect(complaints).toEqual([]);
       } finally {
         end.abort();
-        agent.destroy();
         await browser.close();
         await server.kill();
       }

@@ -190,28 +190,27 @@ function Letter({
   act,
   api,
 }: LetterProps) {
-  const name = type ?? 'an event that cannot be read';
+  const name = <bdi>{type ?? 'an event that cannot be read'}</bdi>;
+  const replayed = (
+    <>
+      {name} is sent to {target} again, behind what waits for it.
+    </>
+  );
+  const dropped = (
+    <>
+      {target} will never get {name}. This cannot be undone.
+    </>
+  );
   const replay = () =>
-    act(
-      { title: 'Replay it?', text: `${name} is sent to ${target} again, behind what waits for it.`, yes: 'Replay' },
-      () => api.act('dead-letters/replay', { id, target }),
-    );
+    act({ title: 'Replay it?', text: replayed, yes: 'Replay' }, () => api.act('dead-letters/replay', { id, target }));
   const drop = () =>
-    act(
-      {
-        title: 'Drop it?',
-        text: `${target} will never get ${name}. This cannot be undone.`,
-        yes: 'Drop',
-        isGrave: true,
-      },
-      () => api.act('dead-letters/drop', { id, target }),
+    act({ title: 'Drop it?', text: dropped, yes: 'Drop', isGrave: true }, () =>
+      api.act('dead-letters/drop', { id, target }),
     );
   return (
     <tr>
       <th scope="row">
-        <code>
-          <bdi>{name}</bdi>
-        </code>
+        <code>{name}</code>
         <span class="quiet small-text">
           <code>{id}</code> · {bytes(size)}
         </span>

@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 /** What is to be done if the operator is sure. */
 interface Question {
   readonly title: string;
   /** What will happen. */
-  readonly text: string;
+  readonly text: ComponentChildren;
   /** On the button that does it. */
   readonly yes: string;
   /** Whether it cannot be undone. */

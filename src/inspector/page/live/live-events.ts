@@ -116,8 +116,11 @@ export class LiveEvents {
 
   async #ask({ seq, payload, detail: before }: LookedAt): Promise<LookedAt> {
     try {
-      const detail = await this.#api.ask<EventDetail>(`events/${seq}`);
-      return { seq, detail, payload: payload ?? (await this.#api.askText(`events/${seq}/payload`)), failure: null };
+      const [detail, text] = await Promise.all([
+        this.#api.ask<EventDetail>(`events/${seq}`),
+        payload ?? this.#api.askText(`events/${seq}/payload`),
+      ]);
+      return { seq, detail, payload: text, failure: null };
     } catch (error) {
       const { code, message } = error as ApiFailure;
       const isGone = error instanceof ApiFailure && code === 'unknown';

@@ -82,7 +82,10 @@ function describeEvent(event: EventDetail, now: number): string[] {
     ...subscribers.map(
       ({ resource, ms, failed }) => `${resource}: ${ms} ms${failed === null ? '' : `, failed: ${failed}`}`,
     ),
-    ...players.map(({ by, what, players: told }) => `${by} ${what}: players ${told.join(', ')}`),
+    ...players.map(
+      ({ by, what, players: told }) =>
+        `${by} ${what}: ${told.includes(-1) ? 'all players' : `players ${told.join(', ')}`}`,
+    ),
     ...targets.flatMap(({ target, attempts }) => attempts.map((attempt) => `${target}: ${describeAttempt(attempt)}`)),
   ];
 }

@@ -1,0 +1,96 @@
+import { expect, it } from '@jest/globals';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import { receiveEvent } from '../../src/events/receive.ts';
+import { setUpOperator } from './set-up-operator.ts';
+
+const KEY = 'a-key-for-testing';
+
+/** A server on which these events came in. */
+function setUp(...events: (readonly [type: string, data: object])[]) {
+  const operator = setUpOperator();
+  const received = events.map(([type, data]) => {
+    const raw = Buffer.from(JSON.stringify({ key: KEY, type, data }));
+    const result = receiveEvent(raw, createKeyRing([KEY]), 'http', operator.clock.now());
+    if (!result.accepted) throw new Error(result.reason);
+    operator.recorder.received(result.event, raw, 0);
+    return result.event;
+  });
+  operator.clock.advance(3_000);
+  const run = async (line: string) => {
+    const lines = operator.run(line);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    return [...lines, ...operator.run('')].filter((each) => !each.startsWith('sonorancad '));
+  };
+  return { ...operator, received, run };
+}
+
+const CALL = ['EVENT_911', { call: { callId: 7, caller: 'Lamar Davis' } }] as const;
+
+it('inspect prints a link once, which a player does not get, and which ends when the operator says so', () => {
+  const { run } = setUpOperator();
+  const [link = '', holds] = run('inspect');
+  expect([link, holds]).toEqual([
+    expect.stringMatching(/^http:\/\/203\.0\.113\.5:30120\/sonorancad\/#[\w-]{43}$/),
+    expect.stringContaining('12 hours'),
+  ]);
+  expect(run('inspect', 3)).toEqual(['"sonorancad inspect" is for the server\'s own console.']);
+  expect([run('inspect off'), run('inspect OFF')]).toEqual([
+    ['The link does not hold any more.'],
+    ['There was no link.'],
+  ]);
+});
+
+it('inspect says that there is no page where it is switched off', () => {
+  const { run, configure } = setUpOperator();
+  configure({ inspector: false });
+  expect(run('inspect')).toEqual(['There is no page: inspector is false in config.json.']);
+});
+
+it('events lists the last events, and those with a text', async () => {
+  const { run } = setUp(CALL, ['EVENT_UNIT_LOGOUT', { identId: 'x' }]);
+  expect(await run('events')).toEqual([
+    'no  received  type               by    understood  bytes',
+    '1   3 s ago   EVENT_911          http  yes         98',
+    '2   3 s ago   EVENT_UNIT_LOGOUT  http  no          77',
+  ]);
+  expect(await run('events lamar davis')).toHaveLength(2);
+  expect(await run('events nobody')).toEqual(['No event that is kept has this text.']);
+});
+
+it('events show says what became of one', async () => {
+  const { run, recorder, received } = setUp(CALL, ['EVENT_UNIT_LOGOUT', { identId: 'x' }]);
+  const [call] = received;
+  if (call === undefined) throw new Error('nothing came in');
+  recorder.called(call, { resource: 'dispatch-ui', form: 'event', ms: 1.5, failed: 'no such call' });
+  recorder.told(call, 'notification', '911', [3, 4]);
+  recorder.finished(call, 2);
+  const report = { id: call.id, type: call.type, target: 'bot', attempt: 1, next: 'again in 2.0 s', isFailure: true };
+  recorder.attempted({ ...report, result: { kind: 'failed', code: 'ECONNREFUSED', certificate: false, ms: 4 } });
+  expect(await run('events show 1')).toEqual([
+    `EVENT_911 by http, 3 s ago, 98 bytes, id ${call.id}`,
+    'dispatched in 2 ms',
+    'dispatch-ui: 1.5 ms, failed: no such call',
+    'notification 911: players 3, 4',
+    'bot: attempt 1 failed (ECONNREFUSED) in 4 ms, again in 2.0 s',
+  ]);
+  expect(await run('events show 2')).toContain('not understood: data.identId: expected a number, got text "x"');
+  expect(await run('events show 9')).toEqual(['This event is not kept any more.']);
+});
+
+it('events payload, curl and again take the number of an event', async () => {
+  const { run, dispatched } = setUp(CALL);
+  expect((await run('events payload 1')).join('\n')).toBe(JSON.stringify({ type: CALL[0], data: CALL[1] }, null, 2));
+  expect((await run('events curl 1')).join('\n')).toContain('"key":"YOUR_API_KEY","type":"EVENT_911"');
+  expect(await run('events again 1')).toEqual([expect.stringContaining('as a simulated event')]);
+  expect(dispatched().map(({ name }) => name)).toContain('sonorancad:pushEvent');
+});
+
+it('config shows where each value comes from, and no secret', () => {
+  const { run, configure } = setUpOperator();
+  configure({ serverId: 4, healthToken: 'a-token-for-testing' });
+  const lines = run('config').map((line) => line.replaceAll(/ +/g, ' '));
+  expect(lines).toContain('serverId config.json 4');
+  expect(lines).toContain('mode default "production"');
+  expect(lines).toContain('healthToken config.json ***');
+  expect(lines.join()).not.toContain(KEY);
+});

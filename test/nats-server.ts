@@ -1,18 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
+import { findProgram } from '../scripts/jest/programs.ts';
 import { until } from './until.ts';
 
-const PROGRAM = ['/usr/sbin/nats-server', '/usr/bin/nats-server', '/usr/local/bin/nats-server'].find(existsSync);
+const PROGRAM = findProgram('nats-server');
 
-/** As `describe`, where there is a nats-server. */
-export const describeWithNats: typeof describe | typeof describe.skip =
-  PROGRAM === undefined ? describe.skip : describe;
-if (PROGRAM === undefined) process.stderr.write('There is no nats-server here: what needs one is not tested.\n');
+/** As `describe`, where there is a nats-server; `npm test` says what was left out without one. */
+export const describeWithNats: typeof describe | typeof describe.skip = PROGRAM === null ? describe.skip : describe;
 
 export type NatsServer = Awaited<ReturnType<typeof startNats>>;
 

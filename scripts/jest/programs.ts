@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 /** Programs that some tests need and that npm does not install: where Debian puts them, and what is tested with them. */
 const PROGRAMS = {
   chromium: { paths: ['/usr/bin/chromium'], tested: "the operator's page in a browser" },
-  'nats-server': { paths: ['/usr/sbin/nats-server', '/usr/bin/nats-server'], tested: 'forwarding to NATS' },
+  'nats-server': {
+    paths: ['/usr/sbin/nats-server', '/usr/bin/nats-server', '/usr/local/bin/nats-server'],
+    tested: 'forwarding to NATS',
+  },
   promtool: { paths: ['/usr/bin/promtool'], tested: 'the metrics, by the checks of Prometheus' },
   nginx: { paths: ['/usr/sbin/nginx'], tested: "the operator's page behind nginx" },
   openssl: { paths: ['/usr/bin/openssl'], tested: 'what stands before the page with TLS' },

@@ -148,10 +148,10 @@ describeWithChromium('the page on the game port, at an address that is not loopb
     const refused: string[] = [];
     page.on('response', (response) => void (response.status() === 429 && refused.push(response.url())));
     await connection(page, 'Live');
-    const pushing = push(700);
+    const pushing = push(510);
     // Each view asks for something at once.
     const hurry = `(async () => {
-      for (let turn = 0; turn < 60; turn += 1) {
+      for (let turn = 0; turn < 40; turn += 1) {
         location.hash = '#/' + ['delivery', 'now', 'health', 'live'][turn % 4];
         await new Promise((resolve) => setTimeout(resolve, 20));
       }

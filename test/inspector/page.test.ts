@@ -283,7 +283,7 @@ describeWithChromium('the page', () => {
     await page.keyboard.press('Shift+Tab');
     expect(await focused()).toBe('Close');
     await page.keyboard.press('Enter');
-    expect(await focused()).toBe('Events, newest first');
+    await page.locator('.events:focus').waitFor();
   });
 
   it('fits on a phone, light and dark', async () => {
@@ -292,7 +292,8 @@ describeWithChromium('the page', () => {
     await row(page, 'Tone played').click();
     await page.locator('.tree').waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.locator('[aria-label="Close"]:focus').press('Enter');
+    await page.locator('.events:focus').waitFor();
     const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const dark = await background();
     for (const view of ['Live', 'Delivery', 'Now', 'Health']) {

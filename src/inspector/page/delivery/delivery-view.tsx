@@ -23,7 +23,7 @@ export function DeliveryView({ session }: { readonly session: Session }) {
       {delivery.failure.value !== null && <p class="strip bad">{delivery.failure.value}</p>}
       {storeFault !== null && <p class="strip bad">{storeFault}</p>}
       {recovering && <p class="strip warn">What an earlier run left is still being read; nothing is sent meanwhile.</p>}
-      {idleBecause !== null && <p class="strip warn">{idleBecause}</p>}
+      {idleBecause !== null && <p class="strip">{idleBecause}</p>}
       {targets.map((target) => (
         <TargetCard
           key={target.target}

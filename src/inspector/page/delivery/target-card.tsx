@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import type { AttemptOutcome, Done, Series, TargetView } from '../../api-types.ts';
 import { askFirst } from '../elements/ask-first.tsx';
 import { clockTime, counted, duration, grouped } from '../elements/format.ts';
@@ -33,6 +34,8 @@ const OUTCOMES: readonly (readonly [AttemptOutcome, string])[] = [
 export function TargetCard({ session, target: view, series, changed }: TargetProps) {
   const { target, url, state, words, advice, lastError } = view;
   const [name, look] = STATES[state];
+  // The rest changes more often, and 32 targets have many marks.
+  const plots = useMemo(() => <Plots target={target} series={series} />, [target, series]);
   return (
     <section class="panel target" aria-label={`Target ${target}`}>
       <header class="target-head">
@@ -54,7 +57,7 @@ export function TargetCard({ session, target: view, series, changed }: TargetPro
         </p>
       )}
       <Facts view={view} />
-      <Plots target={target} series={series} />
+      {plots}
       {lastError !== null && (
         <div class="last-error">
           <h3>

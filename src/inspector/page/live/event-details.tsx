@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { AttemptView, EventDetail, PlayersTold } from '../../api-types.ts';
 import { copy } from '../elements/copy.ts';
 import { bytes, clockTime, counted, dateAndTime, duration, grouped } from '../elements/format.ts';
@@ -24,7 +24,7 @@ interface DetailsProps {
 export function EventDetails({ session, looked }: DetailsProps) {
   const { seq, detail, payload, failure } = looked;
   const { live, api } = session;
-  const box = useRef<HTMLElement>(null);
+  const closing = useRef<HTMLButtonElement>(null);
   const summary = detail ?? live.shown.value.find((event) => event.seq === seq);
 
   useEffect(() => {
@@ -32,9 +32,15 @@ export function EventDetails({ session, looked }: DetailsProps) {
     return () => clearInterval(timer);
   }, [live]);
 
+  useLayoutEffect(() => {
+    // On a phone it takes the place of the list, which would take the focus away with it.
+    if (listOfEvents()?.offsetParent === null) closing.current?.focus();
+  }, []);
+
   const close = () => {
     live.close();
-    document.querySelector<HTMLElement>('.events')?.focus();
+    // Once the list is there again.
+    requestAnimationFrame(() => listOfEvents()?.focus());
   };
   const again = () => void doAndTell(() => api.act(`events/${seq}/again`));
   const copyCurl = () =>
@@ -44,9 +50,9 @@ export function EventDetails({ session, looked }: DetailsProps) {
     );
 
   return (
-    <section ref={box} class="panel details" aria-label="The chosen event">
+    <section class="panel details" aria-label="The chosen event">
       <header class="details-head">
-        <button type="button" class="plain icon-only" aria-label="Close" onClick={close}>
+        <button ref={closing} type="button" class="plain icon-only" aria-label="Close" onClick={close}>
           <Icon name="close" />
         </button>
         <h2>
@@ -87,6 +93,8 @@ export function EventDetails({ session, looked }: DetailsProps) {
     </section>
   );
 }
+
+const listOfEvents = () => document.querySelector<HTMLElement>('.events');
 
 function Issues({ issues }: Pick<EventDetail, 'issues'>) {
   if (issues.length === 0) return null;

@@ -162,7 +162,8 @@ export interface DispatchCall {
   primary?: number;
   /** Whether the call moves with the unit in charge */
   trackPrimary: boolean;
-  metaData: CallMetaData;
+  /** Absent where none was sent */
+  metaData?: CallMetaData;
   /** ISO 8601 */
   updated?: string;
   /** Of custom dispatch templates */
@@ -226,7 +227,7 @@ export interface EmergencyData {
   call: EmergencyCall;
   /** Who called: every identity that the CAD gave, without doubles */
   identities: string[];
-  metaData: CallMetaData;
+  metaData?: CallMetaData;
 }
 
 /** A 911 call, waiting for a dispatcher. */
@@ -237,7 +238,8 @@ export interface EmergencyCall {
   caller: string;
   location: string;
   description: string;
-  metaData: CallMetaData;
+  /** Absent where none was sent */
+  metaData?: CallMetaData;
   /** ISO 8601 */
   updated?: string;
 }

@@ -19,7 +19,7 @@ export function emergencyMessage({ data: { call }, receivedAt }) {
   return message(receivedAt, `${kind} call ${call.callId}`, call.isEmergency ? RED : ORANGE, call.description, [
     ['Caller', call.caller],
     ['Location', call.location],
-    ['Postal', call.metaData.postal],
+    ['Postal', call.metaData?.postal],
   ]);
 }
 

@@ -9,6 +9,8 @@ import { type ApiResult, failure } from './api/results.ts';
 
 /** A question to the CAD that is under way; what events change meanwhile is left alone by its answer. */
 interface Question<Report> {
+  /** Whether the answer is empty, or much shorter than what is known. */
+  isShort(report: Report): boolean;
   finish(report: Report): void;
   abandon(): void;
 }
@@ -63,8 +65,8 @@ export class Resync {
   constructor(options: ResyncOptions) {
     const { api, askUnits, askCalls } = options;
     this.#rounds = {
-      units: new Rounds('units', () => finish(askUnits(), fetchUnits(api.request)), options),
-      calls: new Rounds('calls', () => finish(askCalls(), fetchCalls(api.request)), options),
+      units: new Rounds('units', (isSecond) => finish(askUnits(), fetchUnits(api.request), isSecond), options),
+      calls: new Rounds('calls', (isSecond) => finish(askCalls(), fetchCalls(api.request), isSecond), options),
     };
   }
 
@@ -82,27 +84,37 @@ export class Resync {
   }
 }
 
-async function finish<Report>(question: Question<Report>, asked: Promise<ApiResult<Report>>) {
+/**
+ * @param isSecond whether the answer before was too short to be believed
+ * @returns the answer; null when it is too short to be believed, and changes nothing
+ */
+async function finish<Report>(question: Question<Report>, asked: Promise<ApiResult<Report>>, isSecond: boolean) {
   const answer = await asked;
-  if (answer.ok) question.finish(answer.data);
+  const isDoubted = answer.ok && !isSecond && question.isShort(answer.data);
+  if (answer.ok && !isDoubted) question.finish(answer.data);
   else question.abandon();
-  return answer;
+  return isDoubted ? null : answer;
 }
 
-/** Asks for one list again and again, never twice at once: while players are connected, or when asked to. */
+/**
+ * Asks for one list again and again, never twice at once: while players are connected, or when asked to. An answer that is empty or
+ * much shorter than what is known is asked for once more before anything is removed.
+ */
 class Rounds {
   readonly #what: Resynced;
-  readonly #ask: () => Promise<ApiResult<unknown>>;
+  readonly #ask: (isSecond: boolean) => Promise<ApiResult<unknown> | null>;
   readonly #options: ResyncOptions;
   #cancel = (): void => {};
   #startedAt = Number.NEGATIVE_INFINITY;
   #succeededAt: number | null = null;
   #failure: string | null = null;
   #isAskedFor = false;
+  /** Whether the last answer was too short to be believed. */
+  #isDoubting = false;
   #isRunning = false;
   #isStopped = false;
 
-  constructor(what: Resynced, ask: () => Promise<ApiResult<unknown>>, options: ResyncOptions) {
+  constructor(what: Resynced, ask: (isSecond: boolean) => Promise<ApiResult<unknown> | null>, options: ResyncOptions) {
     this.#what = what;
     this.#ask = ask;
     this.#options = options;
@@ -150,17 +162,24 @@ class Rounds {
     this.#isRunning = true;
     this.#isAskedFor = false;
     this.#startedAt = clock.monotonic();
-    this.#ask().then(
+    this.#ask(this.#isDoubting).then(
       (result) => this.#ended(result),
       (error: unknown) => this.#ended(failure('unreadable', reasonOf(error))),
     );
   }
 
-  #ended(result: ApiResult<unknown>): void {
+  #ended(result: ApiResult<unknown> | null): void {
     const { clock, log } = this.#options;
     this.#isRunning = false;
+    if (result === null) {
+      this.#isDoubting = true;
+      log.debug('The CAD gave much less than is known: it is asked once more.', { what: this.#what });
+      this.soon();
+      return;
+    }
     const wasAskedForMeanwhile = this.#isAskedFor;
     if (result.ok) {
+      this.#isDoubting = false;
       this.#succeededAt = clock.monotonic();
       this.#failure = null;
     } else {

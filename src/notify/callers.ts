@@ -40,15 +40,15 @@ export function createCallers(players: Pick<Players, 'sessionOf' | 'sourcesOfIde
   return {
     /** Takes a 911 call that has just come in. */
     noteEmergency({ call, identities }: PushEventData<'EVENT_911'>): void {
-      const visit = visitOf(call.metaData.callerPlayerId);
+      const visit = visitOf(call.metaData?.callerPlayerId);
       if (visit === null) return;
       if (identities.length > 0 && !players.sourcesOfIdentities(identities).includes(visit.source)) return;
       remember(emergencies, call.callId, visit);
     },
     /** Takes a dispatch call that has just been created. */
     noteCall({ callId, metaData }: DispatchCall): void {
-      const origin = readWhole(metaData.createdFromId);
-      const visit = visitOf(metaData.callerPlayerId);
+      const origin = readWhole(metaData?.createdFromId);
+      const visit = visitOf(metaData?.callerPlayerId);
       if (visit === null) return;
       // A call made from a 911 call may have waited long, and that server id may be another person's now.
       const then = origin === undefined ? visit : emergencies.get(origin);

@@ -139,7 +139,7 @@ function valuesOf(data: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** A caller who wanted no alert to be heard, or of whom that is not known, is not told who is coming. */
-function mayCallerKnow({ metaData: { silentAlert, silenceAlert } }: DispatchCall): boolean {
+function mayCallerKnow({ metaData: { silentAlert, silenceAlert } = {} }: DispatchCall): boolean {
   const said = [silentAlert, silenceAlert].filter((flag) => flag !== undefined);
   return said.length > 0 && said.every((flag) => readFlag(flag) === false);
 }
@@ -151,7 +151,7 @@ function placeText({ block, address, postal }: DispatchCall): string {
 }
 
 /** The CAD does not tell a 511 call apart; scripts that place one say so in its metaData. */
-function callTypeOf(isEmergency: boolean, metaData: DispatchCall['metaData']): keyof Locale['callTitles'] {
+function callTypeOf(isEmergency: boolean, metaData: DispatchCall['metaData'] = {}): keyof Locale['callTitles'] {
   for (const name of ['callType', 'type']) {
     const said = Object.hasOwn(metaData, name) ? Reflect.get(metaData, name) : undefined;
     if (said === '911' || said === '311' || said === '511') return said;

@@ -49,7 +49,7 @@ export function createWaypoints(parts: NotifyParts) {
   const postals = createPostals(parts);
 
   /** @returns null for no place: coordinates that are no numbers, or 0,0, which is what scripts send that have none */
-  function placeOf({ postal, metaData }: DispatchCall): Place | null {
+  function placeOf({ postal, metaData = {} }: DispatchCall): Place | null {
     const byPostal = settings().waypoint === 'postal' ? postals.find(postal || metaData.postal || '') : undefined;
     if (byPostal !== undefined) return byPostal;
     const x = readNumber(metaData.x);

@@ -22,6 +22,8 @@ function setUp() {
     units: [] as unknown[],
     calls: { activeCalls: [] as unknown[], closedCalls: [] as unknown[], emergencyCalls: [] as unknown[] },
     isDown: false,
+    /** Whether the answers are much less than what is known. */
+    isShort: false,
     refusal: 'unreachable' as 'unreachable' | 'key',
     /** Offsets of pages for which there is no budget left, once for each time that one is here. */
     overBudget: [] as number[],
@@ -33,6 +35,7 @@ function setUp() {
     return world.isDown ? failed : { ok: true, data };
   };
   const question = (name: string) => ({
+    isShort: () => world.isShort,
     finish: (report: unknown) => void taken.push([name, report]),
     abandon: () => void taken.push([name, 'abandoned']),
   });
@@ -173,6 +176,45 @@ describe('resync', () => {
     resync.soon();
     await pass(1);
     expect(taken).toContainEqual(['units', 'abandoned']);
+  });
+
+  it('takes a list that is much shorter than what is known only when the CAD says so twice', async () => {
+    const { resync, pass, world, taken } = setUp();
+    world.players = false;
+    world.isShort = true;
+    world.units = ids(1);
+    resync.soon('units');
+    await pass(1);
+    expect(taken).toEqual([['units', 'abandoned']]);
+    // The second question is asked as soon as the budget allows, players or not.
+    expect(await pass(20)).toEqual(['units 0']);
+    expect(taken[1]).toEqual(['units', [expect.objectContaining({ id: 0 })]]);
+    expect(await pass(120)).toEqual([]);
+    resync.soon('units');
+    await pass(1);
+    expect(taken[2]).toEqual(['units', 'abandoned']);
+  });
+
+  it('takes what the second answer says when it is as long as what is known, and doubts the next short one again', async () => {
+    const { resync, pass, world, taken } = setUp();
+    world.isShort = true;
+    resync.soon('calls');
+    await pass(1);
+    world.isShort = false;
+    await pass(12);
+    world.isShort = true;
+    await pass(60);
+    expect(taken.map((each) => (each as unknown[])[1] === 'abandoned')).toEqual([true, false, true]);
+  });
+
+  it('does not believe a short list for a failure in between', async () => {
+    const { resync, pass, world, taken } = setUp();
+    world.isShort = true;
+    resync.soon('calls');
+    await pass(1);
+    world.isDown = true;
+    await pass(12);
+    expect(taken.map((each) => (each as unknown[])[1])).toEqual(['abandoned', 'abandoned']);
   });
 
   it('takes no list that moved while it was read', async () => {

@@ -56,8 +56,8 @@ const added = { calls: ['501 CALL_NEW 1 units 12 notes 0', '502 CALL_NEW 1 units
 const edited = { calls: ['501 CALL_EDIT 1 units 12 notes 0'] };
 const closed = { calls: ['501 CALL_CLOSE 2 units 12 notes 0'] };
 const noted = { calls: ['501 CALL_EDIT 1 units 12 notes 1'] };
-const attached = { calls: ['501 CALL_NEW 1 units 12,18,99 notes 0'] };
-const detached = { calls: ['501 CALL_NEW 1 units  notes 0'] };
+const attached = { calls: ['501 CALL_EDIT 1 units 12,18,99 notes 0'] };
+const detached = { calls: ['501 CALL_EDIT 1 units  notes 0'] };
 const waiting = { emergencies: ['302 A', '303 B'] };
 const answered = { emergencies: [] };
 const record = { id: 5, name: 'Ticket', type: 1, sections: [{ category: 1, label: 'a', fields: [] }] };
@@ -152,6 +152,8 @@ export const eventTypes: readonly EventType[] = [
     data: { callId: 501, idents: [18, 99] },
     heard: [
       [push('UnitAttach'), [entry('CALL_NEW', { callId: 501, idents: [12] }), like({ id: 18 })]],
+      // One for each unit.
+      [push('CallCacheUpdated'), [], attached],
       [push('CallCacheUpdated'), [], attached],
     ],
   },

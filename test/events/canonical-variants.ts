@@ -106,8 +106,7 @@ export const CANONICAL_VARIANTS: Readonly<Record<string, unknown>> = {
     },
   },
   'no-metaData.EVENT_911': {
-    call: { callId: 304, isEmergency: false, caller: '', location: '', description: 'Tow please', metaData: {} },
-    metaData: {},
+    call: { callId: 304, isEmergency: false, caller: '', location: '', description: 'Tow please' },
     identities: [],
   },
   'number-ident.EVENT_DISPATCH_TOGGLE_BODYCAM': { ident: 12, state: false },
@@ -122,7 +121,7 @@ export const CANONICAL_VARIANTS: Readonly<Record<string, unknown>> = {
   },
   'string-notes.EVENT_DISPATCH_NEW': {
     eventOriginIdent: 40,
-    dispatch: trafficCollision({ callId: 503, notes: [], metaData: {} }),
+    dispatch: trafficCollision({ callId: 503, notes: [], metaData: undefined }),
   },
   'top-level-identId.EVENT_UNIT_GROUP_ADD': { identIds: [12], groupName: 'Engine 7' },
   'units.EVENT_UNIT_STATUS': { identIds: [12], status: 3, units: [{ ...jimReed(), status: 3 }] },

@@ -78,7 +78,6 @@ describe('normalise, with calls', () => {
       notes: [],
       idents: [],
       trackPrimary: false,
-      metaData: {},
     });
     expect(dispatchOf(call({ callId: 7, idents: [3] })).status).toBe(1);
   });
@@ -104,8 +103,9 @@ describe('normalise, with calls', () => {
     const metaData = { x: 402.5, silentAlert: false, y: {}, callerPlayerId: null, postal: 'True', own: [1] };
     const expected = { x: '402.5', silentAlert: 'false', postal: 'True', own: [1] };
     expect(dispatchOf(call({ callId: 7, metaData })).metaData).toEqual(expected);
-    expect(dispatchOf(call({ callId: 7, metaData: [] })).metaData).toEqual({});
-    expect(dispatchOf(call({ callId: 7, metaData: 'text' })).metaData).toEqual({});
+    expect(dispatchOf(call({ callId: 7, metaData: [] })).metaData).toBeUndefined();
+    expect(dispatchOf(call({ callId: 7, metaData: 'text' })).metaData).toBeUndefined();
+    expect(dispatchOf(call({ callId: 7, metaData: {} })).metaData).toEqual({});
   });
 
   it('takes the call itself as data', () => {

@@ -17,8 +17,8 @@ const handle: number = cad.onPushEvent('EVENT_DISPATCH_NEW', (event) => {
   // @ts-expect-error a misspelt field one level up
   event.data.dispach;
   // @ts-expect-error a name that only some calls' metaData has is not documented
-  event.data.dispatch.metaData.plate;
-  const x: string | undefined = event.data.dispatch.metaData.x;
+  event.data.dispatch.metaData?.plate;
+  const x: string | undefined = event.data.dispatch.metaData?.x;
   return [title, x];
 });
 const ended: boolean = cad.offPushEvent(handle);

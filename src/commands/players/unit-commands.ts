@@ -111,7 +111,7 @@ export function createUnitDesk({
         priority: MIDDLE_PRIORITY,
         title: locales[config().locale].callTitles[call?.isEmergency === false ? '311' : '911'],
         address: call?.location ?? '',
-        postal: call?.metaData.postal ?? '',
+        postal: call?.metaData?.postal ?? '',
         description: call?.description ?? '',
         metaData: { ...textsOf(call?.metaData ?? {}), createdFromId: String(callId) },
         ...selectorOf(ident),

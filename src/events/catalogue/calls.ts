@@ -83,7 +83,7 @@ export const dispatchCall = shape(
     idents: filled(ids, [], { says: 'Units attached to the call', client: true }),
     primary: optional(whole, { says: 'The unit in charge', client: true }),
     trackPrimary: filled(flag, false, { says: 'Whether the call moves with the unit in charge', client: true }),
-    metaData: filled(metaData, {}, { client: true }),
+    metaData: optional(metaData, { says: 'Absent where none was sent', client: true }),
     updated: optional(text, { says: 'ISO 8601', client: true }),
     template: optional(anything, { says: 'Of custom dispatch templates' }),
     values: optional(anything, { says: 'Of custom dispatch templates' }),
@@ -111,7 +111,7 @@ export const emergencyCall = shape(
     caller: filled(text, '', { client: true }),
     location: filled(text, '', { client: true }),
     description: filled(text, '', { client: true }),
-    metaData: filled(metaData, {}, { client: true }),
+    metaData: optional(metaData, { says: 'Absent where none was sent', client: true }),
     updated: optional(text, { says: 'ISO 8601', client: true }),
   },
   { description: 'A 911 call, waiting for a dispatcher.' },
@@ -227,7 +227,7 @@ export const emergencyNew = entry({
     {
       call: needed(emergencyCall, { client: true }),
       identities: filled(texts, [], { says: 'Who called: every identity that the CAD gave, without doubles' }),
-      metaData: filled(metaData, {}),
+      metaData: optional(metaData),
     },
     {
       prepare(data) {
@@ -250,11 +250,15 @@ export const emergencyNew = entry({
 /** metaData that lies beside a 911 call goes into it; what the call itself says wins. */
 function withMetaData(call: unknown, beside: unknown): unknown {
   const fields = readObject(call);
-  return fields && { ...fields, metaData: { ...metaDataOf(beside), ...metaDataOf(fields.metaData) } };
+  const [outer, inner] = [beside, fields?.metaData].map(metaDataOf);
+  return outer === undefined && inner === undefined
+    ? fields
+    : fields && { ...fields, metaData: { ...outer, ...inner } };
 }
 
-function metaDataOf(given: unknown): Fields {
-  return v.parse(metaData.read, readObject(given) ?? {});
+function metaDataOf(given: unknown): Fields | undefined {
+  const object = readObject(given);
+  return object && v.parse(metaData.read, object);
 }
 
 function identitiesOf(data: Fields): string[] {

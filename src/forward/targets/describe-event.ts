@@ -71,12 +71,12 @@ const noteText = ({ time, label, content }: PushEventData<'EVENT_DISPATCH_NOTE'>
 const asText = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
-function coordinatesOf({ x, y, z }: Readonly<Record<string, unknown>>): string | undefined {
+function coordinatesOf({ x, y, z }: Readonly<Record<string, unknown>> = {}): string | undefined {
   return x === undefined || y === undefined ? undefined : joined(', ', [x, y, z].map(asText));
 }
 
 /** What the script that placed the call attached to it, such as a plate. */
-function detailsOf(metaData: Readonly<Record<string, unknown>>): string {
+function detailsOf(metaData: Readonly<Record<string, unknown>> = {}): string {
   return Object.entries(metaData)
     .filter(([name, value]) => !TOLD_OTHERWISE.has(name) && (asText(value) ?? '').trim() !== '')
     .map(([name, value]) => `${name}: ${asText(value)}`)
@@ -95,14 +95,14 @@ function describeDispatch(data: PushEventData<'EVENT_DISPATCH_NEW'>, happened: s
   const title = `Call ${call.callId} ${happened}: ${joined(' · ', [call.code, call.title]) || 'no title'}`;
   const fields = {
     Location: joined(' ', [call.block, call.address]),
-    Postal: call.postal || call.metaData.postal,
+    Postal: call.postal || call.metaData?.postal,
     Priority: call.priority,
     Status: CALL_STATUSES[call.status] ?? call.status,
     Origin: ORIGINS[call.origin] ?? call.origin,
     ...list('Unit', call.idents),
     'Primary unit': call.primary,
     'By unit': eventOriginIdent,
-    '911 call': call.metaData.createdFromId,
+    '911 call': call.metaData?.createdFromId,
     Coordinates: coordinatesOf(call.metaData),
     Details: detailsOf(call.metaData),
     Notes: call.notes.map(noteText).join('\n'),
@@ -175,7 +175,7 @@ const descriptions: { readonly [Type in PushEventType]: Describe<Type> } = {
     const fields = {
       Caller: call.caller,
       Location: call.location,
-      Postal: call.metaData.postal,
+      Postal: call.metaData?.postal,
       Coordinates: coordinatesOf(call.metaData),
       Details: detailsOf(call.metaData),
     };

@@ -97,7 +97,10 @@ function withEarlier(dispatch: DispatchCall, before: CallRecord | undefined): Di
 }
 
 function closed(before: CallRecord | undefined): CallRecord | undefined {
-  return before?.known ? known('CALL_CLOSE', { ...before.entry.dispatch, status: CLOSED_CALL }) : undefined;
+  if (!before?.known) return undefined;
+  const { dispatch_type: type, dispatch } = before.entry;
+  if (before.closed && type === 'CALL_CLOSE') return before;
+  return known('CALL_CLOSE', { ...dispatch, status: CLOSED_CALL });
 }
 
 function withNote(before: CallRecord | undefined, note: DispatchCall['notes'][number]): CallRecord {
@@ -111,8 +114,10 @@ function withNote(before: CallRecord | undefined, note: DispatchCall['notes'][nu
 function withIdents(before: CallRecord | undefined, change: (idents: readonly number[]) => number[]): CallRecord {
   if (before === undefined) return { known: false, idents: change([]), notes: [] };
   if (!before.known) return { ...before, idents: change(before.idents) };
-  const { dispatch_type: type, dispatch } = before.entry;
-  return known(type, { ...dispatch, idents: change(dispatch.idents) });
+  const { dispatch } = before.entry;
+  const idents = change(dispatch.idents);
+  const isSame = idents.length === dispatch.idents.length && idents.every((ident, at) => ident === dispatch.idents[at]);
+  return isSame ? before : known('CALL_EDIT', { ...dispatch, idents });
 }
 
 function union(one: readonly number[], other: readonly number[]): number[] {

@@ -69,20 +69,20 @@ const legacyEvents: { readonly [Type in PushEventType]?: LegacyEventsOf<Type> } 
   EVENT_DISPATCH_CLOSED: { after: (_data, applied) => changedCalls(applied) },
   EVENT_DISPATCH_NOTE: {
     before: (data, known) => [event('DispatchNote', known.call(data.callId) ?? null, data)],
-    after: (_data, applied) => cacheUpdated(applied),
+    after: (_data, { calls }) => callsUpdated('EVENT_DISPATCH_NOTE', calls),
   },
   EVENT_DISPATCH_UNIT_ATTACH: {
     before: ({ callId, idents }, known) => withEachUnit('UnitAttach', known.call(callId), idents, known),
-    after: (_data, applied) => cacheUpdated(applied),
+    after: (_data, { calls }) => callsUpdated('EVENT_DISPATCH_UNIT_ATTACH', calls),
   },
   EVENT_DISPATCH_UNIT_DETACH: {
     before: ({ callId, idents }, known) => withEachUnit('UnitDetach', known.call(callId), idents, known),
-    after: (_data, applied) => cacheUpdated(applied),
+    after: (_data, { calls }) => callsUpdated('EVENT_DISPATCH_UNIT_DETACH', calls),
   },
   EVENT_911: {
     after: ({ call, identities }) => [
       event('EmergencyCacheUpdated'),
-      event('IncomingCadCall', call, call.metaData, identities),
+      event('IncomingCadCall', call, call.metaData ?? null, identities),
     ],
   },
   EVENT_REMOVE_911: {
@@ -131,6 +131,22 @@ export const cachesUpdated = (calls: boolean, emergencies: boolean): LegacyEvent
   ...(emergencies ? [event('EmergencyCacheUpdated')] : []),
 ];
 
+/** @returns the event that the cache of calls holds something else: one for each call, or for each unit that came or went */
+export function callsUpdated(type: PushEventType, calls: AppliedEvent['calls']): LegacyEvent[] {
+  const isOfUnits = type === 'EVENT_DISPATCH_UNIT_ATTACH' || type === 'EVENT_DISPATCH_UNIT_DETACH';
+  return calls.flatMap(({ before, after }) => {
+    if (before === after || !after?.known) return [];
+    const count = isOfUnits && before?.known ? unitsMoved(before.entry, after.entry) : 1;
+    return Array.from({ length: count }, () => event('CallCacheUpdated'));
+  });
+}
+
+function unitsMoved({ dispatch: before }: CallEntry, { dispatch: after }: CallEntry): number {
+  const missing = (idents: readonly number[], from: readonly number[]) =>
+    idents.filter((id) => !from.includes(id)).length;
+  return missing(before.idents, after.idents) + missing(after.idents, before.idents);
+}
+
 /** Triggered for each player who became a unit. Player ids are text, as FXServer's Lua has them. */
 export const PLAYER_ADDED = 'SonoranCAD::core:AddPlayer';
 /** Triggered for each player who no longer is one. */
@@ -158,12 +174,12 @@ function knownEntries({ calls }: AppliedEvent): CallEntry[] {
   return calls.flatMap(({ after: now }) => (now?.known ? [now.entry] : []));
 }
 
-function cacheUpdated(applied: AppliedEvent): LegacyEvent[] {
-  return knownEntries(applied).map(() => event('CallCacheUpdated'));
-}
-
-function changedCalls(applied: AppliedEvent): LegacyEvent[] {
-  return knownEntries(applied).flatMap((entry) => [event('CallCacheUpdated'), event('DispatchEvent', entry)]);
+function changedCalls({ calls }: AppliedEvent): LegacyEvent[] {
+  return calls.flatMap((change) => {
+    const { after: now } = change;
+    if (!now?.known) return [];
+    return [...callsUpdated('EVENT_DISPATCH_EDIT', [change]), event('DispatchEvent', now.entry)];
+  });
 }
 
 /**

@@ -7,6 +7,8 @@ import { type AppliedToUnit, reportedUnit } from './units.ts';
 
 /** The CAD was asked for a list. What events change meanwhile is newer than the list can be, so it is left alone. */
 export interface Comparison<List, Result> {
+  /** Whether the list is empty, or much shorter than what is known: perhaps it is not all there is. */
+  isShort(list: List): boolean;
   /** Takes the whole list; to be called once at most. */
   finish(list: List): Result;
   /** There is no list, or only a part of one: nothing changes. */
@@ -32,11 +34,13 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
   const open = new Set<TouchedIds>();
 
   function begin<List, Result>(
+    isShort: (list: List) => boolean,
     take: (list: List, touched: TouchedIds, now: number) => Result,
   ): Comparison<List, Result> {
     const touched: TouchedIds = { units: new Set(), calls: new Set(), emergencies: new Set() };
     open.add(touched);
     return {
+      isShort,
       finish(list) {
         open.delete(touched);
         return take(list, touched, clock.monotonic());
@@ -82,19 +86,27 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
       for (const ids of open) for (const kind of KINDS) for (const { id } of applied[kind]) ids[kind].add(id);
     },
     /** To be called before the CAD is asked for its units. */
-    units: () => begin(takeUnits),
+    units: () => begin((reported: readonly UnitChange[]) => isMuchLess(reported, units.all()), takeUnits),
     /** The same for calls. Its result says which of both kinds have changed. */
-    calls: () => begin(takeCalls),
+    calls: () =>
+      begin(({ active, emergencies: waiting }: ReportedCalls) => {
+        const open = calls.all().filter(({ dispatch }) => isOpen(dispatch));
+        return isMuchLess(active, open) || isMuchLess(waiting, emergencies.all());
+      }, takeCalls),
   };
 }
 
 /** @returns the same comparison, with what a function makes of its result */
 export function followedBy<List, Result, Next>(
-  { finish, abandon }: Comparison<List, Result>,
+  { isShort, finish, abandon }: Comparison<List, Result>,
   next: (result: Result) => Next,
 ): Comparison<List, Next> {
-  return { finish: (list) => next(finish(list)), abandon };
+  return { isShort, finish: (list) => next(finish(list)), abandon };
 }
+
+/** Whether a list has less than half of what is known. */
+const isMuchLess = (reported: readonly unknown[], known: readonly unknown[]): boolean =>
+  reported.length < known.length / 2;
 
 const removal = (id: number) => ({ id, next: () => undefined });
 const isChanged = ({ before, after }: Applied<unknown>): boolean => before !== after;

@@ -4,6 +4,7 @@ import type { ReceivedEvent } from '../../events/receive.ts';
 import type { PlayerLookup } from '../players/players.ts';
 import {
   cachesUpdated,
+  callsUpdated,
   dryRunEvents,
   eventsAfter,
   eventsBefore,
@@ -98,7 +99,8 @@ export function createState({ clock, players, emitsLegacy, unknownNamed }: State
      */
     applyLocalEcho(event: KnownPushEvent): StateStep[] {
       const { units, calls, emergencies } = apply(event);
-      return toSteps([...cachesUpdated(calls.length > 0, emergencies.length > 0), ...pairingEvents(units)]);
+      const updated = emergencies.some(({ before, after }) => before !== after);
+      return toSteps([...callsUpdated(event.type, calls), ...cachesUpdated(false, updated), ...pairingEvents(units)]);
     },
     /** To be called before the CAD is asked for its units; finished with all of them. Tells what a local echo tells. */
     resyncUnits: () => followedBy(resync.units(), (units) => toSteps(pairingEvents(units))),

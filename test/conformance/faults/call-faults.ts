@@ -42,7 +42,7 @@ export const callFaults: readonly Fault[] = [
       await addCall(system, call(501));
       const heard = await system.push('EVENT_DISPATCH_UNIT_ATTACH', { callId: 501, idents: [99, 12] });
       expect(argsOf(heard, 'UnitAttach')).toHaveLength(1);
-      expect(caches(system).calls).toEqual(['501 CALL_NEW 1 units 99,12 notes 0']);
+      expect(caches(system).calls).toEqual(['501 CALL_EDIT 1 units 99,12 notes 0']);
     },
   },
   {

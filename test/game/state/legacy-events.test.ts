@@ -145,14 +145,41 @@ describe("the official resource's events", () => {
   });
 
   it.each([
-    ['EVENT_DISPATCH_UNIT_ATTACH', 'UnitAttach'],
-    ['EVENT_DISPATCH_UNIT_DETACH', 'UnitDetach'],
-  ])('have for %s the call as it was with each known unit, then the cache', (type, name) => {
-    expect(withCall().push(type, { callId: 501, idents: [18, 9, 12] })).toEqual([
-      [name, entry('CALL_NEW', 501, { idents: [12] }), unit(18)],
-      [name, entry('CALL_NEW', 501, { idents: [12] }), unit(12)],
-      ['CallCacheUpdated'],
+    // Two come, and one goes: 12 is attached already.
+    ['EVENT_DISPATCH_UNIT_ATTACH', 'UnitAttach', 2],
+    ['EVENT_DISPATCH_UNIT_DETACH', 'UnitDetach', 1],
+  ])('have for %s the call as it was with each known unit, then the cache for each change', (type, name, changes) => {
+    const run = withCall();
+    const updates = Array.from({ length: changes }, () => ['CallCacheUpdated']);
+    const known = (as: 'CALL_NEW' | 'CALL_EDIT', idents: readonly number[]) => [
+      [name, entry(as, 501, { idents }), unit(18)],
+      [name, entry(as, 501, { idents }), unit(12)],
+    ];
+    expect(run.push(type, { callId: 501, idents: [18, 9, 12] })).toEqual([...known('CALL_NEW', [12]), ...updates]);
+    // A second time it changes nothing.
+    const idents = changes === 2 ? [12, 18, 9] : [];
+    expect(run.push(type, { callId: 501, idents: [18, 9, 12] })).toEqual(known('CALL_EDIT', idents));
+  });
+
+  it('have for a call that is closed a second time no change of the cache', () => {
+    const run = withCall();
+    run.push('EVENT_DISPATCH_CLOSED', { callIds: [501] });
+    expect(run.push('EVENT_DISPATCH_CLOSED', { callIds: [501] })).toEqual([
+      ['DispatchEvent', entry('CALL_CLOSE', 501, { status: 2 })],
     ]);
+  });
+
+  it('have no metaData where the CAD has sent none', () => {
+    const run = runState();
+    const [, incoming] = run.push('EVENT_911', { call: { callId: 302 } });
+    expect(incoming).toEqual([
+      'IncomingCadCall',
+      expect.not.objectContaining({ metaData: expect.anything() }),
+      null,
+      [],
+    ]);
+    run.push('EVENT_DISPATCH_NEW', { dispatch: { callId: 502 } });
+    expect(run.state.getCall(502)).not.toHaveProperty('metaData');
   });
 
   it('have for a 911 call the cache, and the call with the metadata of both places and who called', () => {

@@ -530,6 +530,101 @@ export type Performed =
   | { readonly success: true; readonly data: unknown; readonly callId?: number; readonly recordId?: number }
   | { readonly success: false; readonly reason: string };
 
+/** What a method of the vendor's client gives: the CAD's answer, or its error (a sentence where the CAD was not asked). */
+export type CadClientAnswer =
+  | { readonly success: true; readonly data: unknown }
+  | { readonly success: false; readonly reason: unknown; readonly traceId?: string };
+
+/** The vendor's client for version 2 of the CAD's API. What methods take and give is in the CAD's documentation. */
+export type CadClient = CadClientRefusals & {
+  readonly [Method in
+    | 'addCharacterLinkV2'
+    | 'addDispatchNoteV2'
+    | 'addIdentifiersToGroupV2'
+    | 'applyPermissionKeyV2'
+    | 'attachUnitsToDispatchCallV2'
+    | 'authorizeStreetSignsV2'
+    | 'banUserV2'
+    | 'checkCommunityLinkV2'
+    | 'closeDispatchCallsV2'
+    | 'createBlipV2'
+    | 'createCommunityLinkV2'
+    | 'createCustomDispatchCallV2'
+    | 'createDispatchCallV2'
+    | 'createEmergencyCallV2'
+    | 'createIdentifierV2'
+    | 'createRecordV2'
+    | 'deleteBlipsV2'
+    | 'deleteEmergencyCallV2'
+    | 'deleteIdentifierV2'
+    | 'detachUnitsFromDispatchCallV2'
+    | 'getAccountUnitsV2'
+    | 'getAccountV2'
+    | 'getAccountsV2'
+    | 'getBlipsV2'
+    | 'getCallsV2'
+    | 'getCharacterLinksV2'
+    | 'getCharactersV2'
+    | 'getCurrentCallV2'
+    | 'getDispatchTemplatesV2'
+    | 'getIdentifiersV2'
+    | 'getInfoV2'
+    | 'getLoginPageV2'
+    | 'getPagerConfigV2'
+    | 'getPenalCodesV2'
+    | 'getServersV2'
+    | 'getTemplatesV2'
+    | 'getTurnCredentialsV2'
+    | 'getUnitsV2'
+    | 'getVersionV2'
+    | 'heartbeatV2'
+    | 'kickUnitV2'
+    | 'lookupByValueV2'
+    | 'lookupCustomV2'
+    | 'lookupV2'
+    | 'removeCharacterLinkV2'
+    | 'removeCharacterV2'
+    | 'removeRecordV2'
+    | 'selectIdentifierV2'
+    | 'sendPhotoV2'
+    | 'sendRecordDraftV2'
+    | 'setAccountPermissionsV2'
+    | 'setAvailableCalloutsV2'
+    | 'setCommunityLinkV2'
+    | 'setDispatchPostalV2'
+    | 'setDispatchPrimaryV2'
+    | 'setPagerConfigV2'
+    | 'setPenalCodesV2'
+    | 'setPostalsV2'
+    | 'setSelectedCharacterV2'
+    | 'setServersV2'
+    | 'setStationsV2'
+    | 'setStreetSignConfigV2'
+    | 'setUnitPanicV2'
+    | 'setUnitStatusV2'
+    | 'updateBlipV2'
+    | 'updateDispatchCallV2'
+    | 'updateIdentifierV2'
+    | 'updateRecordV2'
+    | 'updateStreetSignsV2'
+    | 'updateUnitLocationsV2'
+    | 'verifySecretV2']: (...args: readonly unknown[]) => Promise<CadClientAnswer>;
+};
+
+/** Methods of the vendor's client that throw here: `not documented`, or why they cannot be had. */
+export type CadClientRefusals = {
+  /** Throws `not documented`. */
+  checkApiIdV2(...args: readonly unknown[]): never;
+  /** Throws `not documented`. */
+  setApiIdsV2(...args: readonly unknown[]): never;
+  /** Throws `not documented`. */
+  setLogLevel(...args: readonly unknown[]): never;
+  /** Throws `not documented`. */
+  setRoomId(...args: readonly unknown[]): never;
+  /** Throws: the bytes of a recording do not cross from one resource to another. */
+  uploadBodycamRecordingV2(...args: readonly unknown[]): never;
+};
+
 /** Where a unit is: it is named by one of `identId`, `apiId`, `communityUserId` and `roblox`. */
 export interface UnitLocation {
   identId?: number | null;
@@ -728,6 +823,14 @@ export type SonoranCadExports = OfficialOnlyExports & {
     type: string,
     callback?: (result: unknown, ok: boolean, performed: Performed) => void,
   ): Promise<Performed>;
+  /** The vendor's client for version 2 of the CAD's API. To be kept: each call makes references of the game server's anew. */
+  getCadClient(): CadClient;
+  /** The same, for another server of the community. Throws for another product, community or key. */
+  createClient(options?: { product?: 0; communityId?: string; apiKey?: string; defaultServerId?: number }): {
+    readonly cad: CadClient;
+  };
+  /** The client's method of that name: the characters of an account, by `communityUserId`, `accountUuid`, `roblox` or `discord`. */
+  getCharactersV2(query: object): Promise<CadClientAnswer>;
   /** Gives `endpoint` back: here every type of `performApiRequest` has its place. */
   registerApiType(type: string, endpoint: string): string;
   /** Does nothing: here every type of `performApiRequest` has its place. */
@@ -855,13 +958,10 @@ export type OfficialOnlyExports = {
     | 'cadSetUnitStatus'
     | 'checkCADSubscriptionType'
     | 'clearScreenshotsFolder'
-    | 'createClient'
     | 'createPDFDirectory'
     | 'createScreenshotDirectory'
     | 'createScreenshotFilename'
     | 'deleteDirectory'
-    | 'getCadClient'
-    | 'getCharactersV2'
     | 'savePdfFromUrl'
     | 'sonoran_evidence_pdf']: (...args: unknown[]) => void;
 };

@@ -205,6 +205,7 @@ provideExports({
   isLinked: requests.linking.isLinked,
   linkOf: requests.linkOf,
   sendUnitLocations: link.sendUnitLocations,
+  apiKeys: () => live.current().apiKeys,
 });
 
 const doctor = createDoctor({

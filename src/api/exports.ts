@@ -3,6 +3,7 @@ import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import { type ExportContext, provideWith, readId, unitByPlayer } from './arguments.ts';
 import { provideBlipExports } from './blip-exports.ts';
+import { provideCadClient } from './cad-client.ts';
 import { provideLinkExports, provideLocationExports, provideLookupExports } from './cad-exports.ts';
 import { provideCallExports } from './call-exports.ts';
 import { type OfficialExportOptions, provideMissingExports, provideOfficialExports } from './official-exports.ts';
@@ -49,6 +50,7 @@ function provideStateExports(context: ExportContext): void {
 
 type ExportsOptions = OfficialExportOptions &
   Parameters<typeof provideBlipExports>[0] &
+  Parameters<typeof provideCadClient>[0] &
   Parameters<typeof provideLinkExports>[0] &
   Parameters<typeof provideLocationExports>[0];
 
@@ -62,5 +64,6 @@ export function provideExports(options: ExportsOptions): void {
   provideLookupExports(options);
   provideLinkExports(options);
   provideLocationExports(options);
+  provideCadClient(options);
   provideMissingExports(options.events, options.warnings);
 }

@@ -92,11 +92,11 @@ function whenKnown<Value, Answer>(value: Value | Promise<Value>, answer: (value:
 }
 
 /** Exports of the official resource that need its API client or its submodules, and take no first argument that must be there. */
-const MISSING = `getCadClient createClient checkCADSubscriptionType clearScreenshotsFolder createPDFDirectory
+const MISSING = `checkCADSubscriptionType clearScreenshotsFolder createPDFDirectory
   CreateTempBodycamRecordingFile cadGetLastPlates GetBodycamRuntime`.split(/\s+/);
 
 /** Those that do: a call that has lost it shows by what stands in its place. */
-const MISSING_WITH_FIRST = `getCharactersV2 HandleHttpRequest SaveBase64ToFile createScreenshotDirectory
+const MISSING_WITH_FIRST = `HandleHttpRequest SaveBase64ToFile createScreenshotDirectory
   createScreenshotFilename deleteDirectory savePdfFromUrl UnzipFile UnzipFolder CreateFolderIfNotExisting
   DeleteDirectoryRecursively cadNameLookup cadPlateLookup cadGetInformation cadGetPlateInformation cadSetUnitStatus
   cadGetNearestPostal GetCharacters sonoran_evidence_pdf`.split(/\s+/);

@@ -145,25 +145,24 @@ describe("the official resource's exports", () => {
     const before = printedBy(served.host, 'sonorancad').length;
     const source = `local cad = exports.sonorancad
       for _ = 1, 2 do
-        cad:cadNameLookup('a', function(reason, ok) print(type(reason), ok) end)
-        cad:getCadClient()
+        cad:GetBodycamRuntime('a', function(reason, ok) print(type(reason), ok) end)
+        cad:createPDFDirectory()
       end`;
     expect(run('first', source)).toEqual(['string\tfalse', 'string\tfalse']);
-    run('second', `exports.sonorancad:getCadClient()`);
+    run('second', `exports.sonorancad:createPDFDirectory()`);
     const lines = printedBy(served.host, 'sonorancad').slice(before);
     const named = (resource: string, name: string) =>
       expect.stringMatching(new RegExp(`only the official resource has.*resource="?${resource}"? export="?${name}"?`));
     expect(lines).toEqual([
-      named('first', 'cadNameLookup'),
-      named('first', 'getCadClient'),
-      named('second', 'getCadClient'),
+      named('first', 'GetBodycamRuntime'),
+      named('first', 'createPDFDirectory'),
+      named('second', 'createPDFDirectory'),
     ]);
   });
 });
 
 /** All that scripts may call on the official resource and that this one does not do. */
-const MISSING_NAMES =
-  `getCadClient getCharactersV2 createClient checkCADSubscriptionType HandleHttpRequest SaveBase64ToFile
+const MISSING_NAMES = `checkCADSubscriptionType HandleHttpRequest SaveBase64ToFile
   createScreenshotDirectory createScreenshotFilename deleteDirectory clearScreenshotsFolder createPDFDirectory savePdfFromUrl
   UnzipFile UnzipFolder CreateFolderIfNotExisting DeleteDirectoryRecursively CreateTempBodycamRecordingFile cadNameLookup
   cadPlateLookup cadGetInformation cadGetPlateInformation cadSetUnitStatus cadGetNearestPostal cadGetLastPlates GetCharacters
@@ -171,7 +170,7 @@ const MISSING_NAMES =
 
 /** All that ask the CAD. */
 const ASKING_NAMES =
-  `performApiRequest registerApiType registerEndpoints call911 remove911 createDispatchCall addCallNote setCallPostal
+  `getCadClient getCharactersV2 createClient performApiRequest registerApiType registerEndpoints call911 remove911 createDispatchCall addCallNote setCallPostal
   addBlip addBlips removeBlip modifyBlipd getBlips removeWithSubtype addTempBlipData addTempBlipColor performLookup
   getAllWarrantsAndBolos sendUnitLocations CadIsPlayerLinked`.split(/\s+/);
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { clientMethods, refusedMethods } from '../../src/api/cad-client.ts';
 import { provideClientExports } from '../../src/api/client-exports.ts';
 import { printedBy } from '../fxhost/write-resource.ts';
 import { type ServedResource, serveResource } from '../serve-resource.ts';
@@ -42,6 +43,11 @@ describe('the types of the exports', () => {
     const callable = [...offered.filter((name) => !name.endsWith('ForLua')), ...inLua];
     const typed = [...membersOf('SonoranCadExports'), ...membersOf('OfficialOnlyExports')];
     expect(typed.sort()).toEqual(callable.sort());
+  });
+
+  it("name every method of the vendor's client, and no other", () => {
+    expect(membersOf('CadClient').sort()).toEqual([...clientMethods].sort());
+    expect(membersOf('CadClientRefusals')).toEqual(Object.keys(refusedMethods));
   });
 
   it('name every export of the client script, and no other', () => {

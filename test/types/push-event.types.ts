@@ -85,6 +85,10 @@ cad.addTempBlipColor(1, 'red');
 cad.performLookup('46EEK572', null, { partial: true });
 cad.getAllWarrantsAndBolos((found, meta) => (meta.ok ? [meta.pages, meta.truncated] : [found, meta.error]));
 cad.getAllWarrantsAndBolos({ statuses: ['open', 1], maxPages: 2 }, (found, meta) => [found?.length, meta.ok]);
-cad.getCharactersV2('anything', () => 'is taken');
+cad.checkCADSubscriptionType('anything', () => 'is taken');
+cad
+  .getCadClient()
+  .getBlipsV2(1)
+  .then((answer) => (answer.success ? answer.data : answer.reason));
 
 export const used = [replayed, linked, ended, misspeltType, whole, part];

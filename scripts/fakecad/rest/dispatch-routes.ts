@@ -82,6 +82,10 @@ export const dispatchRoutes: readonly Route[] = [
   }),
   // No limit is documented for templates.
   route('GET', '/v2/emergency/dispatch-templates', { limit: null, list: true }, () => ok(TEMPLATES)),
+  route('GET', '/v2/emergency/dispatch-templates/:templateId', { limit: null }, ({ params }) => {
+    const template = TEMPLATES.find(({ templateId }) => templateId === Number(params.templateId));
+    return template === undefined ? problem(404, 'Template not found.') : ok(template);
+  }),
   route(
     'POST',
     `${SERVER}/custom-dispatch-calls`,

@@ -81,6 +81,18 @@ const endpoints = {
   setSelectedIdentifier: endpoint('PUT /v2/emergency/accounts/{accountUuid}/selected-identifier', {
     input: takes<OfAccount & { identId: number }>(),
   }),
+  createIdentifier: endpoint('POST /v2/emergency/accounts/{accountUuid}/identifiers', {
+    input: takes<AsSent & OfAccount>(),
+    about: 'account',
+  }),
+  updateIdentifier: endpoint('PATCH /v2/emergency/accounts/{accountUuid}/identifiers/{identId}', {
+    input: takes<AsSent & OfAccount & { identId: number }>(),
+    about: 'identifier',
+  }),
+  deleteIdentifier: endpoint('DELETE /v2/emergency/accounts/{accountUuid}/identifiers/{identId}', {
+    input: takes<OfAccount & { identId: number }>(),
+    about: 'identifier',
+  }),
   setIdentifierGroup: endpoint('PUT /v2/emergency/servers/{serverId}/identifier-groups/{groupName}', {
     input: takes<OnServer & UnitSelector & { groupName: string }>(),
   }),
@@ -152,7 +164,10 @@ const endpoints = {
     about: 'template',
     output: call,
   }),
-  getDispatchTemplates: endpoint('GET /v2/emergency/dispatch-templates'),
+  getDispatchTemplates: endpoint('GET /v2/emergency/dispatch-templates/{templateId?}', {
+    input: takes<Optional<{ templateId: number }>>(),
+    about: 'template',
+  }),
   updateDispatch: endpoint('PATCH /v2/emergency/servers/{serverId}/dispatch-calls/{callId}', {
     input: takes<OfCall & { changes: DispatchFields }>(),
     body: ({ changes }) => changes,
@@ -215,6 +230,11 @@ const endpoints = {
     body: ({ config }) => config,
     perMinute: 2,
   }),
+  getPagerConfig: endpoint('GET /v2/emergency/servers/{serverId}/pager-config', {
+    input: takes<OnServer>(),
+    perMinute: 2,
+  }),
+  setPagerConfig: asSent('PUT /v2/emergency/servers/{serverId}/pager-config', { perMinute: 2 }),
   setAvailableCallouts: endpoint('PUT /v2/emergency/servers/{serverId}/callouts', {
     input: takes<OnServer & { callouts: readonly unknown[] }>(),
     perMinute: 2,

@@ -51,6 +51,16 @@ export const generalEndpoints = {
       v.transform((answer) => ({ uuid: answer.uuid, ...answer.community })),
     ),
   }),
+  getLoginPage: endpoint('GET /v2/general/login-page', {
+    input: takes<Optional<{ communityId: string; url: string }>>(),
+  }),
+  getTurnCredentials: endpoint('GET /v2/general/turn', { input: takes<Optional<{ userId: string }>>(), perMinute: 20 }),
+  getPenalCodes: endpoint('GET /v2/general/penal-codes', { perMinute: 4 }),
+  setPenalCodes: endpoint('PUT /v2/general/penal-codes', {
+    input: takes<{ codes: readonly unknown[] }>(),
+    perMinute: 4,
+    replacesBy: 'codes',
+  }),
   /** The list is written whole, so what others have written since must be in the answer. */
   getServers: endpoint('GET /v2/general/servers', {
     input: takes<Page>(),
@@ -59,7 +69,7 @@ export const generalEndpoints = {
   }),
   /** Replaces the whole list. */
   setServers: endpoint('PUT /v2/general/servers', {
-    input: takes<{ servers: readonly ServerEntry[] }>(),
+    input: takes<{ servers: readonly ServerEntry[] } & Optional<{ deployMap: boolean }>>(),
     presets: { deployMap: false },
     // A list that was read too long ago would take back what others have written since.
     mayRepeat: false,
@@ -126,6 +136,8 @@ export const generalEndpoints = {
   // Records, characters, permissions: only for scripts. Answers hold fields that communities name, and stay as received.
   lookup: asSent('POST /v2/general/lookups', lookups),
   lookupByValue: asSent('POST /v2/general/lookups/by-value', lookups),
+  lookupCustom: asSent('POST /v2/general/lookups/custom', lookups),
+  sendRecordDraft: asSent('POST /v2/general/record-drafts', { keepsFields: true }),
   createRecord: asSent('POST /v2/general/records', { perMinute: 30, keepsFields: true }),
   updateRecord: endpoint('PATCH /v2/general/records/{recordId}', {
     input: takes<AsSent & { recordId: number }>(),
@@ -144,6 +156,22 @@ export const generalEndpoints = {
     input: takes<Omit<AccountSelector, 'username' | 'discord'>>(),
     about: 'account',
     keepsFields: true,
+  }),
+  removeCharacter: endpoint('DELETE /v2/civilian/characters/{characterId}', {
+    input: takes<{ characterId: number }>(),
+  }),
+  setSelectedCharacter: asSent('PUT /v2/civilian/selected-character', { about: 'account or character' }),
+  getCharacterLinks: endpoint('GET /v2/civilian/character-links', {
+    input: takes<Omit<AccountSelector, 'username'>>(),
+    about: 'account',
+  }),
+  addCharacterLink: endpoint('PUT /v2/civilian/character-links/{syncId}', {
+    input: takes<AsSent & { syncId: string }>(),
+    about: 'account',
+  }),
+  removeCharacterLink: endpoint('DELETE /v2/civilian/character-links/{syncId}', {
+    input: takes<AsSent & { syncId: string }>(),
+    about: 'account or character link',
   }),
   sendPhoto: asSent('POST /v2/general/photos', { about: 'account' }),
   setAccountPermissions: asSent('PATCH /v2/general/accounts/permissions', {

@@ -33,8 +33,8 @@ const PROGRAMS = {
 /** npm keeps flags given without `--` for itself and hands them over as npm_config_*: name the ones that were lost. */
 function lostFlags() {
   const known = {
-    start: ['port', 'key', 'resource', 'name', 'root', 'power-loss', 'fakecad', 'edition'],
-    send: ['all', 'file', 'url', 'key', 'rate', 'count'],
+    start: ['port', 'key', 'resource', 'name', 'root', 'power-loss', 'fakecad', 'edition', 'player', 'empty'],
+    send: ['all', 'story', 'file', 'url', 'key', 'key-file', 'secret', 'secret-file', 'pace', 'rate', 'count'],
     bench: ['events', 'warmup', 'requests', 'pairs'],
   };
   return (known[name] ?? []).filter(
@@ -97,7 +97,9 @@ const lost = lostFlags();
 if (lost.length > 0) {
   const shown = lost.map((flag) => {
     const value = process.env[configName(flag)];
-    return value === 'true' || value === '' ? `--${flag}` : `--${flag} ${flag === 'key' ? '<key>' : value}`;
+    return value === 'true' || value === ''
+      ? `--${flag}`
+      : `--${flag} ${['key', 'secret'].includes(flag) ? `<${flag}>` : value}`;
   });
   const command = name === 'start' ? 'npm start' : `npm run ${name}`;
   fail(

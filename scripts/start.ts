@@ -8,9 +8,10 @@ import { startFakeCad } from './fakecad/fake-cad.ts';
 import { type FxHost, startHost } from './fxhost/host.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
-import { sampleEvents } from './send/sample-payloads.ts';
+import { readSamples } from './send/sample-payloads.ts';
 import { runFakeCadCommand } from './start/fakecad-command.ts';
-import { readStartOptions, type StartOptions, USAGE } from './start/start-options.ts';
+import { PLAYERS_USAGE, Players } from './start/players.ts';
+import { DEFAULT_PORT, DEFAULT_ROOT, readStartOptions, type StartOptions, USAGE } from './start/start-options.ts';
 
 const EXAMPLES = ['lua-consumer', 'ts-consumer'];
 
@@ -20,6 +21,7 @@ async function start(
   convars: Readonly<Record<string, string>>,
 ): Promise<FxHost> {
   await build({ quiet: true });
+  let hasEnded = false;
   const host = await startHost({
     port,
     root,
@@ -27,12 +29,19 @@ async function start(
     edition,
     // Debug lines name each event, which is what one wants to see here. The real CAD has no use for a made-up key.
     convars: { sonoran_apiKey: key, sonoran_debugMode: 'true', sonoran_apiSendEnabled: 'false', ...convars },
-    log: (line) => console.log(toTerminal(line, process.stdout.isTTY)),
+    log(line) {
+      // A game server would take its scripts along; here they still see their sockets closed.
+      if (!hasEnded) console.log(toTerminal(line, process.stdout.isTTY));
+    },
     onFatal: (error) => {
       console.error(error.message);
       process.exit(1);
     },
   });
+  const ended = () => {
+    hasEnded = true;
+  };
+  host.closed.then(ended, ended);
   guardProcess(host);
   host.addResource(projectRoot, name);
   const examples = EXAMPLES.map((example) => join(projectRoot, 'examples', example));
@@ -65,15 +74,46 @@ async function runUntilQuit(): Promise<void> {
   writeDevelopmentKey(options.key, join(options.root, 'key'));
   // Before anybody can know that there is something to end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().catch(fail));
-  console.log(`Listening on ${host.url}, API key ${options.key}. Type help for commands, quit to end.`);
-  if (beside) console.log(`Pretend CAD: open ${beside.cad.url}/ in a browser, or type fakecad for its commands.`);
+  const say = (text: string) => console.log(toTerminal(text, process.stdout.isTTY));
+  const players = new Players(host, say);
+  for (const player of options.players) players.join(player);
+  if (beside) {
+    // What is sent past the pretend CAD is to be true there as well: else it would soon be taken back.
+    host.on('sonorancad:pushEvent', (event) => {
+      const { type, data, source } = event as { type: string; data: unknown; source: string };
+      if (source === 'http') beside.cad.learn(type, data);
+    });
+  }
+  say(`Listening on ${host.url}, API key ${options.key}. Type help for commands, quit to end.`);
+  if (beside) say(`Pretend CAD: open ${beside.cad.url}/ in a browser, or type fakecad for its commands.`);
+  say(
+    `Next: "${sendCommand(host.port, options)}" in a second terminal plays a shift; see here what scripts and players get.`,
+  );
   const input = createInterface({ input: process.stdin }).on('line', (line) => {
-    if (!beside || !runFakeCadCommand(beside.cad, line, (text) => console.log(text))) host.execute(line);
+    if (beside && runFakeCadCommand(beside.cad, line, say)) return;
+    if (players.run(line)) return;
+    if (line.trim() === 'help') say(helpText(options, beside !== null));
+    host.execute(line);
   });
   host.closed.then(() => {
     input.close();
     void beside?.cad.close();
   }, fail);
+}
+
+/** @returns how to play the CAD for this server */
+function sendCommand(port: number, { key, root }: StartOptions): string {
+  const url = port === DEFAULT_PORT ? '' : ` --url http://127.0.0.1:${port}`;
+  return `npm run send -- --story${url}${root === DEFAULT_ROOT ? '' : ` --key ${key}`}`;
+}
+
+/** What one types here, before the names of all the commands that the server has. */
+function helpText({ name }: StartOptions, hasCad: boolean): string {
+  return `${PLAYERS_USAGE}
+${hasCad ? 'fakecad                     what the pretend CAD can do\n' : ''}${`${name} help`.padEnd(27)} what the resource can do
+restart ${name}          starts it again, as after npm run build
+quit                        ends all
+And all commands of the server and its resources:`;
 }
 
 /** FXServer's `^0` to `^9` as terminals have them. */
@@ -117,7 +157,7 @@ function guardProcess(host: FxHost): void {
  */
 async function startCadBeside(apiKey: string) {
   const communityId = 'fakecad';
-  const cad = await startFakeCad({ apiKey, communityId, samples: sampleEvents() });
+  const cad = await startFakeCad({ apiKey, communityId, samples: Object.values(readSamples()) });
   return {
     cad,
     convars: {

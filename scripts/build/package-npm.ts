@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runProgram } from '../is-program.ts';
 import { projectRoot } from '../project-root.ts';
+import { readSamples } from '../send/sample-payloads.ts';
 import { bundleForNode } from './bundle.ts';
 
 /** What is built for the library; `types.d.ts` is committed, and goes along. */
@@ -13,8 +14,8 @@ export const LISTENER_FILES = [
   'dist/types.d.cts',
 ] as const;
 
-/** What is built for `bin/sonorancad.js`. */
-export const PROGRAM_FILE = 'dist/program.mjs';
+/** What is built for `bin/sonorancad.js`: the program, and what its command `send` sends. */
+export const PROGRAM_FILES = ['dist/program.mjs', 'dist/sample-events.json'] as const;
 
 /**
  * Builds into dist/ what the npm package holds: the program, and the library `sonorancad/listener` for both module systems, with
@@ -36,7 +37,8 @@ export async function packageNpm(): Promise<void> {
     'dist/listener.d.ts': types,
     'dist/listener.d.cts': types,
     'dist/types.d.cts': readFileSync(join(projectRoot, 'types.d.ts')),
-    [PROGRAM_FILE]: program,
+    'dist/program.mjs': program,
+    'dist/sample-events.json': JSON.stringify(readSamples()),
   });
 }
 

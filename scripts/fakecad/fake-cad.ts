@@ -10,6 +10,7 @@ import { createPushes, type EventBody, fireEvent, type Push, type PushOptions, t
 import { createRequestLog } from './request-log.ts';
 import { createLimits, createRestApi } from './rest/rest-api.ts';
 import type { Community } from './rest/route.ts';
+import { applyEvent } from './world/apply-event.ts';
 import type { IdentifierForm } from './world/identifiers.ts';
 import { createWorld, type ServerEntry, unregisteredServer } from './world/world.ts';
 
@@ -115,6 +116,9 @@ export async function startFakeCad(options: FakeCadOptions) {
     /** Makes true in `world` what an event tells of, and sends it as `push` does. @returns what came of it */
     fire: (event: EventBody, pushOptions?: Omit<PushOptions, 'beside'>): Promise<Push> =>
       fireEvent(world, pushes, event, pushOptions),
+    /** Makes true in `world` what an event tells of that another program has sent to a game server. */
+    learn: (type: string, data: unknown, serverId = world.servers[0]?.id ?? 1): void =>
+      applyEvent(world, serverId, type, data),
     /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
     dropSessions: (midMessage = false): number => hub.drop(midMessage),
     /** Ends all sessions as agreed on, and says whether they may come back. @returns how many there were */

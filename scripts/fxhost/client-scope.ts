@@ -28,6 +28,8 @@ export interface ClientOptions {
   readonly natives?: Readonly<Record<string, (...args: unknown[]) => unknown>>;
   /** Exports of resources that do not run on this client, for these scripts: resource, then name. */
   readonly exports?: Readonly<Record<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>>;
+  /** Gets every console line of these scripts as it is printed. */
+  readonly log?: (line: string) => void;
 }
 
 /** The client scripts of one resource, JavaScript and Lua, running for one player beside those of others. */
@@ -38,7 +40,7 @@ export function createClientScope(
   game: ClientGame,
   resource: ResourceInfo,
   files: readonly ResourceScript[],
-  { natives = {}, exports = {} }: ClientOptions,
+  { natives = {}, exports = {}, log = () => {} }: ClientOptions,
 ) {
   const { name } = resource;
   const { scripts, events, references, plain, platform } = game;
@@ -68,7 +70,7 @@ export function createClientScope(
   };
   for (const [native, run] of Object.entries(natives)) {
     known[native] = (_caller, ...args) => {
-      calls.push({ name: native, args });
+      keep(calls, { name: native, args });
       return run(...args);
     };
   }
@@ -79,7 +81,10 @@ export function createClientScope(
     natives: known,
     nativeNames: Object.keys(known),
     check() {},
-    print: (_channel, text) => void lines.push(text),
+    print(_channel, text) {
+      keep(lines, text);
+      log(text);
+    },
     fatal(message) {
       throw new Error(message);
     },
@@ -98,9 +103,9 @@ export function createClientScope(
   tell('onClientResourceStart');
 
   return {
-    /** Calls of the natives that the test gave. */
+    /** The last 10,000 calls of the natives that the test gave. */
     calls: calls as readonly NativeCall[],
-    /** Console lines of the scripts. */
+    /** The last 10,000 console lines of the scripts. */
     lines: lines as readonly string[],
     /** Local event on this client, to all its resources. */
     emit: (event: string, ...args: unknown[]): void => void events.emit(event, encode(args.map(plain.toScript)), ''),
@@ -116,6 +121,13 @@ export function createClientScope(
   };
 }
 
+const KEPT = 10_000;
+
+function keep<Value>(list: Value[], value: Value): void {
+  list.push(value);
+  if (list.length > KEPT) list.shift();
+}
+
 /** The game of one player: what the client scripts of all resources that run in it share. */
 type ClientGame = ReturnType<typeof createClientGame>;
 
@@ -127,15 +139,32 @@ const FRAME_MS = 16;
 const FIRST_INSTANCE = 1_000_000;
 
 /**
+ * The games of all players, each of which begins when it is asked for.
+ *
  * @param listen has a listener called for each event that the server sends to a player
- * @returns what gives the game of a player, which begins when it is asked for
  */
-export function createClientGames(lua: LuaEngineSource, listen: Listen): (player: ConnectedPlayer) => ClientGame {
-  const games = new WeakMap<ConnectedPlayer, ClientGame>();
-  return (player) => {
-    const game = games.get(player) ?? createClientGame(player, lua, listen);
-    games.set(player, game);
-    return game;
+export function createClientGames(lua: LuaEngineSource, listen: Listen) {
+  const games = new Map<number, ClientGame>();
+  return {
+    of(player: ConnectedPlayer): ClientGame {
+      const game = games.get(player.id) ?? createClientGame(player, lua, listen);
+      games.set(player.id, game);
+      return game;
+    },
+    /** Ends the game of a player, of which its scripts do not hear. */
+    end(id: number): void {
+      const scripts = games.get(id)?.scripts;
+      for (const script of scripts?.all ?? []) {
+        script.runtime.dispose('quit');
+        scripts?.remove(script);
+      }
+      games.delete(id);
+    },
+    /** @returns whether it was the promise of a script in one of the games, which is told of it */
+    rejected: (reason: unknown, promise: unknown): boolean =>
+      [...games.values()].some(({ scripts }) =>
+        scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false),
+      ),
   };
 }
 

@@ -11,8 +11,16 @@ export interface ReceivedEvent {
 /** A connected player in the hands of a test. */
 export type ConnectedPlayer = ReturnType<ConnectedPlayers['add']>;
 
+const KEPT = 10_000;
+
 /** Receives an event on a client that runs scripts. */
 export type ClientListener = (event: string, payload: Uint8Array) => void;
+
+interface Client {
+  readonly received: ReceivedEvent[];
+  readonly watchers: ReadonlySet<(event: ReceivedEvent) => void>;
+  readonly listeners: Set<ClientListener>;
+}
 
 export type ConnectedPlayers = ReturnType<typeof createConnectedPlayers>;
 
@@ -21,20 +29,23 @@ export function createConnectedPlayers(
   fromScript: (value: unknown) => unknown,
   queue: (event: string, args: readonly unknown[], source: string) => void,
 ) {
-  const clients = new Map<number, { received: ReceivedEvent[]; listeners: Set<ClientListener> }>();
+  const clients = new Map<number, Client>();
   return {
     add(init: Partial<Player>) {
       const player = players.add(init);
       const { id } = player;
       const received: ReceivedEvent[] = [];
-      clients.set(id, { received, listeners: new Set() });
+      const watchers = new Set<(event: ReceivedEvent) => void>();
+      clients.set(id, { received, watchers, listeners: new Set() });
       queue('playerJoining', [String(id)], `internal-net:${id}`);
       return {
         id,
         /** What natives know of the player; may be changed. */
         player,
-        /** Everything sent to this client since it connected, oldest first. Functions arrive as callable functions. */
+        /** The last 10,000 events sent to this client, oldest first. Functions arrive as callable functions. */
         received: received as readonly ReceivedEvent[],
+        /** Has the watcher called for each of them, before the player's game gets it. */
+        watch: (watcher: (event: ReceivedEvent) => void): void => void watchers.add(watcher),
         /** Sends an event as this client, delivered at the next tick. */
         trigger: (event: string, ...args: unknown[]): void => queue(event, args, `net:${id}`),
         drop: (reason = 'Exiting'): void => void players.drop(id, reason),
@@ -43,9 +54,12 @@ export function createConnectedPlayers(
     /** @param target a player's id, or -1 for all; one who is not connected is passed over in silence. */
     send(event: string, target: string, payload: Uint8Array, latent: boolean): void {
       const id = Number.parseInt(target, 10);
-      for (const [clientId, { received, listeners }] of clients) {
+      for (const [clientId, { received, watchers, listeners }] of clients) {
         if (id !== -1 && id !== clientId) continue;
-        received.push({ event, args: decodeList(payload).map(fromScript), latent });
+        const sent = { event, args: decodeList(payload).map(fromScript), latent };
+        received.push(sent);
+        if (received.length > KEPT) received.shift();
+        for (const watcher of watchers) watcher(sent);
         for (const listener of listeners) listener(event, payload);
       }
     },

@@ -5,7 +5,10 @@ import type { ScriptRuntime } from './types.ts';
 export type EventDispatcher = ReturnType<typeof createEventDispatcher>;
 
 /** @param ran is told of each event that `emit` has run */
-export function createEventDispatcher(scripts: RunningScripts, ran: (name: string) => void = () => {}) {
+export function createEventDispatcher(
+  scripts: RunningScripts,
+  ran: (name: string, payload: Uint8Array) => void = () => {},
+) {
   const running: { canceled: boolean }[] = [];
   let lastCanceled = false;
   let queued: { name: string; payload: Uint8Array; source: string; only: string | undefined }[] = [];
@@ -36,7 +39,7 @@ export function createEventDispatcher(scripts: RunningScripts, ran: (name: strin
      */
     emit(name: string, payload: Uint8Array, source: string): boolean {
       const passed = trigger(name, payload, source);
-      ran(name);
+      ran(name, payload);
       return passed;
     },
     /** Leaves an event for the next tick, for every resource or for one. */

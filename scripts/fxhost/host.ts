@@ -19,7 +19,7 @@ import {
 } from './http-handlers.ts';
 import { loadLua } from './lua/lua-runtime.ts';
 import { readManifest } from './lua/manifest.ts';
-import { encode } from './msgpack.ts';
+import { decodeList, encode } from './msgpack.ts';
 import { createNatives } from './natives/create-natives.ts';
 import type { Player } from './natives/players.ts';
 import { createOutgoingRequests } from './outgoing-requests.ts';
@@ -78,7 +78,11 @@ export async function startHost(options: HostOptions = {}) {
   const resources = new Map<string, Resource>();
   const stack = createCallStack();
   const scripts = createRunningScripts(stack, fatality.check);
-  const events = createEventDispatcher(scripts, (name) => options.watch?.({ kind: 'event', name }));
+  const listeners = new Map<string, ((...args: unknown[]) => void)[]>();
+  const events = createEventDispatcher(scripts, (name, payload) => {
+    options.watch?.({ kind: 'event', name });
+    for (const listener of listeners.get(name) ?? []) listener(...decodeList(payload).map(plain.fromScript));
+  });
   const references = createFunctionReferences(scripts);
   const queue = (name: string, args: readonly unknown[], source: string) =>
     events.queue(name, encode(args.map(plain.toScript)), source);
@@ -129,6 +133,7 @@ export async function startHost(options: HostOptions = {}) {
     playerDropped(player, reason) {
       events.emit('playerDropped', encode([reason]), `internal-net:${player.id}`);
       players.dropped(player.id);
+      games.end(player.id);
     },
   });
   const startedAt = performance.now();
@@ -136,7 +141,7 @@ export async function startHost(options: HostOptions = {}) {
   const first = { ...OWN_CONVARS[edition], ...options.convars };
   for (const [name, value] of Object.entries(first)) convars.set(name, value);
   const players = createConnectedPlayers(natives.players, plain.fromScript, queue);
-  const gameOf = createClientGames(lua, players.listen);
+  const games = createClientGames(lua, players.listen);
 
   const requests = createOutgoingRequests({ events, fatal });
   const release = () => {
@@ -278,10 +283,13 @@ export async function startHost(options: HostOptions = {}) {
       const resource = known(name);
       const print = (text: string) => console.print('resources', text);
       const files = readScripts(resource, 'client_script', (other) => resources.get(other)?.path, print);
-      return createClientScope(gameOf(player), resource, files, clientOptions);
+      return createClientScope(games.of(player), resource, files, clientOptions);
     },
     /** Local event to every resource. Functions in the arguments are callable by scripts. @returns false when cancelled. */
     emit: (name: string, ...args: unknown[]): boolean => events.emit(name, encode(args.map(plain.toScript)), ''),
+    /** Has the listener called for each local event of that name, after the resources' own handlers. */
+    on: (name: string, listener: (...args: unknown[]) => void): void =>
+      void listeners.set(name, [...(listeners.get(name) ?? []), listener]),
     /** Names of the events a resource accepts from clients, sorted. */
     netSafeEvents: (name: string): string[] =>
       [...new Set(scripts.of(name).flatMap(({ runtime }) => runtime.netSafeEvents()))].sort(),
@@ -304,7 +312,8 @@ export async function startHost(options: HostOptions = {}) {
      * @returns false when it is no resource's.
      */
     rejected: (reason: unknown, promise: unknown): boolean =>
-      scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false),
+      scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false) ||
+      games.rejected(reason, promise),
     /** Resolves when the server has ended, rejects when it would have crashed. */
     closed: fatality.closed,
     /** Ends the server as `quit` does: no resource hears of it. Rejects when it would have crashed and `onFatal` is not given. */

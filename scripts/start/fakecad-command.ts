@@ -1,7 +1,8 @@
+import { findSample } from '../../src/program/send/samples.ts';
 import type { FakeCad } from '../fakecad/fake-cad.ts';
 import { type FaultName, faultNames, switchFault } from '../fakecad/faults.ts';
 import { describePush } from '../fakecad/pushes.ts';
-import { samplePayload } from '../send/sample-payloads.ts';
+import { readSamples } from '../send/sample-payloads.ts';
 
 const USAGE = `fakecad fire TYPE          sends the sample event of this type, as the CAD would
 fakecad drop [half]        cuts the sessions, in the middle of a message if wanted
@@ -27,7 +28,7 @@ export function runFakeCadCommand(cad: FakeCad, line: string, print: (text: stri
 
 async function fire(cad: FakeCad, wanted: string): Promise<string> {
   try {
-    const { type, body } = samplePayload(wanted);
+    const { type, body } = findSample(readSamples(), wanted);
     return describePush(await cad.fire({ ...body, type }));
   } catch (error) {
     return (error as Error).message;

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { STORY_PLAYERS } from '../../src/program/send/story.ts';
 import { projectRoot } from '../project-root.ts';
+import { IDENTIFIER, type NewPlayer } from './players.ts';
+
+export const DEFAULT_PORT = 30_120;
+export const DEFAULT_ROOT = join(projectRoot, '.fxhost');
 
 /** What `npm start` was told; the usage below says what each is. */
 export type StartOptions = ReturnType<typeof readStartOptions>;
@@ -13,6 +18,8 @@ export const USAGE = `npm start -- [options]
   --name NAME     folder name the resource runs under (sonorancad)
   --root DIR      folder of the server's data (.fxhost)
   --power-loss    forgets key-value writes that were not flushed, as a power cut does
+  --player WHO    a player who is there from the start: a name, then identifiers, with commas; several times
+  --empty         without the three players whom npm run send -- --story is about
   --fakecad       runs a pretend CAD beside it, with a page to fire events from
   --edition NAME  legacy (FXServer) or enhanced (the server of GTA V Enhanced, on Node 26)
   --help          prints this`;
@@ -22,12 +29,14 @@ export function readStartOptions(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      port: { type: 'string', default: '30120' },
+      port: { type: 'string', default: String(DEFAULT_PORT) },
       key: { type: 'string' },
       resource: { type: 'string', multiple: true, default: [] },
       name: { type: 'string', default: 'sonorancad' },
-      root: { type: 'string', default: join(projectRoot, '.fxhost') },
+      root: { type: 'string', default: DEFAULT_ROOT },
       'power-loss': { type: 'boolean', default: false },
+      player: { type: 'string', multiple: true, default: [] },
+      empty: { type: 'boolean', default: false },
       fakecad: { type: 'boolean', default: false },
       edition: { type: 'string', default: 'legacy' },
     },
@@ -47,7 +56,17 @@ export function readStartOptions(args: readonly string[]) {
     name: values.name,
     root: resolve(values.root),
     powerLoss: values['power-loss'],
+    players: [...(values.empty ? [] : STORY_PLAYERS), ...values.player.map(readPlayer)],
     fakecad: values.fakecad,
     edition: edition as 'legacy' | 'enhanced',
   };
+}
+
+function readPlayer(text: string): NewPlayer {
+  const [name = '', ...identifiers] = text.split(',').map((part) => part.trim());
+  const wrong = identifiers.find((identifier) => !IDENTIFIER.test(identifier));
+  if (name === '' || wrong !== undefined) {
+    throw new Error(`--player ${text}: expected a name, then identifiers, as in "Ada Okafor,license:0123"`);
+  }
+  return { name, ...(identifiers.length > 0 && { identifiers }) };
 }

@@ -26,6 +26,7 @@ export function readFault(error: unknown): { readonly sentence: string; readonly
 export function helpText(): string {
   return [
     'Usage: sonorancad listen [options]',
+    '       sonorancad send [options] [TYPE…]   sends sample events: see "sonorancad send --help"',
     '',
     'Receives push events of Sonoran CAD and prints each on a line of its own. Not affiliated with Sonoran Software Systems.',
     '',
@@ -148,6 +149,7 @@ const HOST = /^[\w.:%-]{1,255}$/;
  * @throws a fault (see `programFault`) that repeats none of the values, since any of them may be a key
  */
 export function readArguments(args: readonly string[]) {
+  if (args[0] === 'send') return { kind: 'send', args: args.slice(1) } as const;
   const { values, positionals } = parse(args);
   if (values.help === true) return { kind: 'help' } as const;
   if (values.version === true) return { kind: 'version' } as const;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { readOwnAddresses } from '../lib/addresses.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
@@ -5,15 +6,20 @@ import type { Log } from '../lib/log.ts';
 import { errorCodeOf } from '../lib/text.ts';
 import type { ListeningServer, PushEventListener } from '../listener/push-event-listener.ts';
 import { serve } from '../listener/serve.ts';
-import { helpText, type ListenArguments, programFault, readArguments, readFault } from './arguments.ts';
+import { DEFAULT_PORT, helpText, type ListenArguments, programFault, readArguments, readFault } from './arguments.ts';
 import { createExecQueue } from './exec-queue.ts';
 import { forwardTargets, openForwarding } from './forwarding.ts';
 import { createPrinter, wantsColours } from './lines.ts';
 import { createOutput, createTerminalLog } from './output.ts';
 import { receiveEvents } from './receive-events.ts';
 import { childEnvironment } from './run-command.ts';
-import { type ProgramSettings, readSettings } from './settings.ts';
+import type { Samples } from './send/samples.ts';
+import { sendEvents } from './send/send-events.ts';
+import { KEY_VARIABLE, type ProgramSettings, readSettings } from './settings.ts';
 import { work } from './work.ts';
+
+/** Of the built package; the build makes it. */
+const SAMPLES = new URL('./sample-events.json', import.meta.url);
 
 /**
  * The program behind `bin/sonorancad.js`.
@@ -31,6 +37,7 @@ export async function runProgram(args: readonly string[], version: string): Prom
 async function run(args: readonly string[], version: string): Promise<number> {
   try {
     const command = readArguments(args);
+    if (command.kind === 'send') return await send(command.args);
     if (command.kind === 'listen') {
       const { given } = command;
       if (given.from === null) return await listen(given, version, createClock());
@@ -44,6 +51,21 @@ async function run(args: readonly string[], version: string): Promise<number> {
     await written(process.stderr, `sonorancad: ${fault.sentence}\n`);
     return fault.exitCode;
   }
+}
+
+/** @returns the exit code: 0 when every event was accepted */
+async function send(args: readonly string[]): Promise<number> {
+  const isAccepted = await sendEvents(args, {
+    command: 'sonorancad send',
+    url: `http://127.0.0.1:${DEFAULT_PORT}`,
+    keyFrom: `the environment variable ${KEY_VARIABLE}`,
+    whenRefused: 'start your listener first, or give its address as --url.',
+    samples: JSON.parse(readFileSync(SAMPLES, 'utf8')) as Samples,
+    key: () => process.env[KEY_VARIABLE]?.trim() || null,
+    print: (line) => void process.stdout.write(`${line}\n`),
+  });
+  await written(process.stdout);
+  return isAccepted ? 0 : 1;
 }
 
 /** @returns when a stream has taken what it was given, or cannot */

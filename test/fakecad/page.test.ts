@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FakeCad } from '../../scripts/fakecad/fake-cad.ts';
-import { sampleTypes } from '../../scripts/send/sample-payloads.ts';
+import { readSamples } from '../../scripts/send/sample-payloads.ts';
 import { ask, CAD_KEY, closeCads, startCad } from './started-cads.ts';
 
 afterEach(closeCads);
@@ -41,7 +41,7 @@ describe('the page of the pretend CAD', () => {
     const { samples } = (await (await fetch(`${(await startCad()).url}/samples`)).json()) as {
       samples: { type: string }[];
     };
-    expect(samples.map(({ type }) => type)).toEqual(sampleTypes());
+    expect(samples.map(({ type }) => type)).toEqual(Object.keys(readSamples()));
     expect(samples.filter((sample) => 'key' in sample)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { type FakeCad, type FakeCadOptions, startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
-import { sampleEvents } from '../../scripts/send/sample-payloads.ts';
+import { readSamples } from '../../scripts/send/sample-payloads.ts';
 
 /** The API key of the CADs of `startCad`. */
 export const CAD_KEY = 'a-key-of-the-pretend-cad';
@@ -9,7 +9,7 @@ const running: FakeCad[] = [];
 /** Starts a CAD that {@link closeCads} ends. */
 export async function startCad(options: Partial<FakeCadOptions> = {}): Promise<FakeCad> {
   const cad = await startFakeCad({
-    ...{ apiKey: CAD_KEY, communityId: 'community', samples: sampleEvents() },
+    ...{ apiKey: CAD_KEY, communityId: 'community', samples: Object.values(readSamples()) },
     ...options,
   });
   running.push(cad);

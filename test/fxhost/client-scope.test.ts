@@ -81,4 +81,36 @@ describe('client scripts', () => {
     client.tick();
     expect(client.lines).toEqual(['later', 'late']);
   });
+
+  it('print what a promise of theirs was refused for', async () => {
+    const host = await serverWith({ one: withClient(`on('e', () => Share(Promise.resolve()))`) });
+    const printed: string[] = [];
+    let promise: unknown;
+    const client = host.runClient(host.addPlayer(), 'one', {
+      natives: {
+        Share(value) {
+          promise = value;
+        },
+      },
+      log: (line) => printed.push(line),
+    });
+    client.emit('e');
+    expect(host.rejected(new Error('refused'), promise)).toBe(true);
+    expect(host.rejected(new Error('refused'), Promise.resolve())).toBe(false);
+    expect(printed).toEqual([expect.stringMatching(/^Unhandled promise rejection: Error: refused/)]);
+    expect(client.lines).toEqual(printed);
+  });
+
+  it('end when their player leaves, without being told', async () => {
+    const host = await serverWith({
+      one: withClient(`on('e', () => print('alive')); on('onResourceStop', () => print('told'))`),
+    });
+    const player = host.addPlayer();
+    const client = host.runClient(player, 'one');
+    client.emit('e');
+    player.drop();
+    client.emit('e');
+    client.tick();
+    expect(client.lines).toEqual(['alive']);
+  });
 });

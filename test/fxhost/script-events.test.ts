@@ -11,6 +11,16 @@ describe('a local event', () => {
     expect(printedBy(host, 'two')).toEqual(['two', 'after']);
   });
 
+  it('is heard by the host after all resources, as often as it comes', async () => {
+    const host = await serverWith({ one: `on('e', () => print('one'))` });
+    const heard: unknown[][] = [];
+    host.on('e', (...args) => heard.push([...args, printedBy(host, 'one').length]));
+    host.emit('e', { a: [1] });
+    host.emit('e');
+    host.emit('f');
+    expect(heard).toEqual([[{ a: [1] }, 1], [2]]);
+  });
+
   it('goes on to the next handler when one throws, and names the event and the place', async () => {
     const host = await serverWith({
       one: `on('e', function broken() { throw new TypeError('no') });\non('e', () => print('next'))`,

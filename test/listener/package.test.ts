@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { LISTENER_FILES, PROGRAM_FILE } from '../../scripts/build/package-npm.ts';
+import { LISTENER_FILES, PROGRAM_FILES } from '../../scripts/build/package-npm.ts';
 import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { type ChildProgram, startProgram } from '../child-program.ts';
@@ -95,7 +95,7 @@ describe('the npm package', () => {
 
   it('holds only what its users need', () => {
     const own = ['LICENSE', 'README.md', 'bin/sonorancad.js', 'package.json', 'types.d.ts'];
-    expect(files.sort()).toEqual([...own, ...SHIPPED_PAGES, ...LISTENER_FILES, PROGRAM_FILE].sort());
+    expect(files.sort()).toEqual([...own, ...SHIPPED_PAGES, ...LISTENER_FILES, ...PROGRAM_FILES].sort());
   });
 
   it('holds what its pages lead to', () => {

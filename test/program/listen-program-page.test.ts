@@ -10,7 +10,11 @@ import {
   OPTIONS,
   readArguments,
 } from '../../src/program/arguments.ts';
+import { parseSendArguments, sendUsage } from '../../src/program/send/send-arguments.ts';
+import { STORY } from '../../src/program/send/story.ts';
 import { ROOT } from './start-program.ts';
+
+const DEFAULTS = { command: 'sonorancad send', url: 'http://127.0.0.1:30150', keyFrom: 'SONORANCAD_KEY' };
 
 const page = readFileSync(join(ROOT, 'docs', 'listen-program.md'), 'utf8');
 const blocks = (language: string) =>
@@ -28,7 +32,12 @@ const calls = [...blocks('sh'), ...blocks('ini')].flatMap((text) =>
 describe('docs/listen-program.md', () => {
   it('calls the program in ways that it understands', () => {
     expect(calls.length).toBeGreaterThanOrEqual(4);
-    for (const args of calls) expect(readArguments(args).kind).toBe('listen');
+    for (const args of calls) {
+      const command = readArguments(args);
+      if (command.kind === 'send') expect(parseSendArguments(command.args, DEFAULTS).paceMs).toBeLessThan(2_000);
+      else expect(command.kind).toBe('listen');
+    }
+    expect(calls.filter(([command]) => command === 'send')).toHaveLength(3);
   });
 
   it('has a container that calls it so, too', () => {
@@ -39,10 +48,24 @@ describe('docs/listen-program.md', () => {
   });
 
   it('names all options, and none that do not exist', () => {
-    const table = [...page.matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/--([\w-]+)/g)]);
-    expect(table.map(([, name]) => name).sort()).toEqual(Object.keys(OPTIONS).sort());
+    const inTable = (text: string) =>
+      [...text.matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell = '']) =>
+        [...cell.matchAll(/--([\w-]+)/g)].map(([, name]) => name),
+      );
+    const [before = "", , sending = "", , after = ""] = page.split(/^(## Trying it without the CAD$)|^(?=## Stopping$)/m);
+    expect(inTable(before + after).sort()).toEqual(Object.keys(OPTIONS).sort());
+    const sendOptions = [...sendUsage(DEFAULTS).matchAll(/--([\w-]+)/g)].map(([, name]) => name);
+    expect(inTable(sending).sort()).toEqual([...new Set(sendOptions)].filter((name) => name !== 'help').sort());
     const prose = page.replace(/^```.*?^```/gms, '');
-    for (const [, name] of prose.matchAll(/`--([\w-]+)/g)) expect(Object.keys(OPTIONS)).toContain(name);
+    for (const [, name] of prose.matchAll(/`--([\w-]+)/g)) expect([...Object.keys(OPTIONS), ...sendOptions]).toContain(name);
+  });
+
+  it('shows what send prints', () => {
+    const shown = blocks('text').find((text) => text.includes('signs in')) ?? '';
+    const printed = STORY.map(({ type, about }) => `${type} → 200 ok  (${about})\n`).join('');
+    expect(shown).not.toBe('');
+    expect(printed.startsWith(shown)).toBe(true);
+    expect(page).toContain(`a shift in ${STORY.length} events`);
   });
 
   it('names the signals that end the program, as its help does', () => {

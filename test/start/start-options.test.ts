@@ -8,6 +8,11 @@ describe('the options of npm start', () => {
     expect(one).toMatchObject({ port: 30120, name: 'sonorancad', resources: [], powerLoss: false, fakecad: false });
     expect(one.key).toMatch(/^[0-9a-f]{32}$/);
     expect(one.key).not.toBe(two.key);
+    expect(one.players.map(({ id, name }) => `${id} ${name}`)).toEqual([
+      '7 Lamar Davis',
+      '12 Jim Reed',
+      '18 Pete Malloy',
+    ]);
   });
 
   it('can all be given', () => {
@@ -25,6 +30,11 @@ describe('the options of npm start', () => {
       '--root',
       'r',
       '--power-loss',
+      '--empty',
+      '--player',
+      'Ada Okafor, license:0123,steam:45',
+      '--player',
+      'Max',
       '--fakecad',
       '--edition',
       'enhanced',
@@ -36,6 +46,7 @@ describe('the options of npm start', () => {
       name: 'n',
       root: resolve('r'),
       powerLoss: true,
+      players: [{ name: 'Ada Okafor', identifiers: ['license:0123', 'steam:45'] }, { name: 'Max' }],
       fakecad: true,
       edition: 'enhanced',
     });
@@ -45,6 +56,8 @@ describe('the options of npm start', () => {
     ['--port', 'x'],
     ['--port', '70000'],
     ['--nonsense', '1'],
+    ['--player', 'Ada, Okafor'],
+    ['--player', ''],
   ])('refuse %s %s', (...args) => {
     expect(() => readStartOptions(args)).toThrow(args[0] as string);
   });

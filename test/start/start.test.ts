@@ -28,6 +28,19 @@ describe('npm start', () => {
     expect(await program.exited).toBe(0);
   });
 
+  it('has players, says what to do next, and begins its help with its own commands', async () => {
+    const program = start();
+    await program.printed(
+      /^Next: "npm run send -- --story --url http:\/\/127\.0\.0\.1:\d+ --key \w+" in a second terminal/m,
+    );
+    program.type('as 12 cadnotify off');
+    await program.printed(/^\[player 12 Jim Reed\] notification: CAD notifications: Notifications are off\./m);
+    program.type('help');
+    await program.printed(/^join [\s\S]*^sonorancad help [\s\S]*^\[cmd\] .*\bensure\b/m);
+    program.type('quit');
+    expect(await program.exited).toBe(0);
+  });
+
   it('ends with 1 and the reason where FXServer would have crashed', async () => {
     const program = start('--resource', writeResource(folder, 'crash', `SetHttpHandler((req, res) => res.send(404))`));
     const [, url] = await program.printed(/^Listening on (\S+),/m);
@@ -41,6 +54,12 @@ describe('npm start', () => {
     const [, url] = await program.printed(/^Pretend CAD: open (http:\/\/127\.0\.0\.1:\d+\/) /m);
     expect(await (await fetch(String(url))).text()).toContain('<title>Pretend CAD</title>');
     await program.printed(/The session with the CAD is open/);
+    const login = `{"key":"${await keyOf(program)}","type":"EVENT_UNIT_LOGIN","data":{"unit":{"id":12}}}`;
+    await fetch(`${await urlOf(program)}/sonorancad/event`, { method: 'POST', body: login });
+    await program.printed(/push event EVENT_UNIT_LOGIN/);
+    const headers = { authorization: `Bearer ${await keyOf(program)}` };
+    const units = await fetch(`${url}v2/emergency/servers/1/units`, { headers });
+    expect(await units.text()).toContain('"id":12');
     program.type('fakecad fire 911');
     await program.printed(/^EVENT_911 went over the session/m);
     program.type('quit');
@@ -79,6 +98,9 @@ describe('npm start', () => {
     expect(program.output()).toMatch(/--prot[\s\S]*--port N/);
   });
 });
+
+const urlOf = async (program: ChildProgram) => (await program.printed(/^Listening on (\S+),/m))[1];
+const keyOf = async (program: ChildProgram) => (await program.printed(/, API key (\w+)\./))[1];
 
 function start(...args: string[]) {
   const all = ['--disable-warning=ExperimentalWarning', 'scripts/start.ts', '--port', '0', '--root', folder, ...args];

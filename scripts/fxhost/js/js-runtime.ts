@@ -146,6 +146,11 @@ export function createClientJsRuntime(
       scope.drain();
     },
     pump: () => scope.drain(),
+    rejected(reason, promise) {
+      if (!platform.isOwnPromise(promise)) return false;
+      host.print(`Unhandled promise rejection: ${(reason as Error | null)?.stack ?? reason}`);
+      return true;
+    },
     dispose: () => {},
   };
 }

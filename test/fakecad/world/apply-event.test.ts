@@ -1,11 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { applyEvent } from '../../../scripts/fakecad/world/apply-event.ts';
 import { createWorld } from '../../../scripts/fakecad/world/world.ts';
-import { samplePayload, sampleTypes } from '../../../scripts/send/sample-payloads.ts';
+import { readSamples } from '../../../scripts/send/sample-payloads.ts';
+
+const samples = readSamples();
 
 function worldAfter(...types: string[]) {
   const world = createWorld([{ id: 1 }]);
-  for (const type of types) applyEvent(world, 1, type, samplePayload(type).body.data);
+  for (const type of types) applyEvent(world, 1, type, samples[type]?.data);
   return world;
 }
 
@@ -46,7 +48,7 @@ it('players are linked', () => {
 
 it('all others, and what is not understood, change nothing', () => {
   const untouched = createWorld([{ id: 1 }]).at(1);
-  const others = sampleTypes().filter((type) =>
+  const others = Object.keys(samples).filter((type) =>
     /RECORD|GROUP|TONE|LOGS|ALERT|PAGER|CALLOUT|BODYCAM|SIGN|CHAR/.test(type),
   );
   expect(others.length).toBeGreaterThan(10);

@@ -2,12 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { projectRoot } from '../../scripts/project-root.ts';
-import { samplePayload, sampleTypes } from '../../scripts/send/sample-payloads.ts';
-import { SEND_USAGE } from '../../scripts/send/send-arguments.ts';
-import { send } from '../../scripts/send.ts';
-import { startProgram } from '../child-program.ts';
-import { type HttpTarget, startHttpTarget } from '../http-target.ts';
+import { projectRoot } from '../../../scripts/project-root.ts';
+import { readSamples } from '../../../scripts/send/sample-payloads.ts';
+import { normalise } from '../../../src/events/normalise.ts';
+import { createPushEventListener } from '../../../src/listener/create-push-event-listener.ts';
+import { sendUsage } from '../../../src/program/send/send-arguments.ts';
+import { sendEvents } from '../../../src/program/send/send-events.ts';
+import { STORY } from '../../../src/program/send/story.ts';
+import { startProgram } from '../../child-program.ts';
+import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
+
+const DEFAULTS = { command: 'npm run send --', url: 'http://127.0.0.1:30120', keyFrom: 'that of npm start' };
+const samples = readSamples();
 
 describe('npm run send', () => {
   let answer: { status: number; text: string };
@@ -17,7 +23,10 @@ describe('npm run send', () => {
   let lines: string[];
   const bodies = () => target.received.map(({ body }) => JSON.parse(body.toString()) as { type?: string });
   const run = (...args: string[]) =>
-    send([...args, '--url', url, '--key', 'key-of-the-test'], (line) => lines.push(line));
+    sendEvents(['--url', url, '--key', 'key-of-the-test', ...args], {
+      ...{ ...DEFAULTS, samples, whenRefused: 'is it running?', key: () => null },
+      print: (line) => void lines.push(line),
+    });
 
   beforeEach(async () => {
     lines = [];
@@ -42,7 +51,7 @@ describe('npm run send', () => {
     expect(await run('EVENT_911')).toBe(true);
     expect(lines).toEqual(['EVENT_911 → 200 ok', '1 sent, 1 accepted, 0 not']);
     const { headers = {} } = target.received[0] ?? {};
-    expect(bodies()[0]).toEqual({ ...samplePayload('EVENT_911').body, key: 'key-of-the-test' });
+    expect(bodies()[0]).toEqual({ ...samples.EVENT_911, key: 'key-of-the-test' });
     expect(headers['content-type']).toBe('application/json');
     expect(Number(headers['content-length'])).toBeGreaterThan(100);
     expect(headers['transfer-encoding']).toBeUndefined();
@@ -53,10 +62,36 @@ describe('npm run send', () => {
     expect(bodies().map(({ type }) => type)).toEqual(['EVENT_UNIT_PANIC', 'EVENT_TONE', 'GET_LOGS']);
   });
 
-  it('sends every sample, one after the other on one connection', async () => {
+  it('sends every sample in the order of a shift, one after the other on one connection', async () => {
     expect(await run('--all')).toBe(true);
-    expect(bodies().map(({ type }) => type)).toEqual(sampleTypes());
+    const types = bodies().map(({ type }) => String(type));
+    expect(types.toSorted()).toEqual(Object.keys(samples).sort());
+    const shift = ['EVENT_UNIT_LOGIN', 'EVENT_911', 'EVENT_DISPATCH_NEW', 'EVENT_DISPATCH_CLOSED', 'EVENT_UNIT_LOGOUT'];
+    expect(types.filter((type) => shift.includes(type))).toEqual(shift);
     expect(target.connections).toBe(1);
+  });
+
+  it('plays a story that is understood, event by event, and says what happens', async () => {
+    expect(await run('--story', '--pace', '0')).toBe(true);
+    expect(bodies()).toEqual(STORY.map(({ body }) => ({ ...body, key: 'key-of-the-test' })));
+    expect(lines[0]).toBe('EVENT_UNIT_LOGIN → 200 ok  (1-ADAM-12, Jim Reed, signs in)');
+    expect(STORY.filter(({ type, body }) => !normalise(type, body).valid)).toEqual([]);
+  });
+
+  it('waits between two events when it is told to', async () => {
+    const begin = performance.now();
+    await run('EVENT_TONE', '--count', '3', '--pace', '0.02');
+    expect(performance.now() - begin).toBeGreaterThan(38);
+  });
+
+  it('signs what a listener with the same secret takes', async () => {
+    const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    const listener = createPushEventListener({ apiKey: 'key-of-the-test-', secret });
+    const server = await listener.listen(0, '127.0.0.1');
+    const sent = (...args: string[]) =>
+      run('EVENT_911', '--url', `http://127.0.0.1:${server.port}`, '--key', 'key-of-the-test-', ...args);
+    expect([await sent(), await sent('--secret', secret)]).toEqual([false, true]);
+    await server.close();
   });
 
   it('goes round until the count is reached', async () => {
@@ -105,15 +140,14 @@ describe('npm run send', () => {
 
   it('prints how it is used when asked, and sends nothing', async () => {
     expect(await run('--all', '--help')).toBe(true);
-    expect(lines).toEqual([SEND_USAGE]);
+    expect(lines).toEqual([sendUsage(DEFAULTS)]);
     expect(target.received).toEqual([]);
   });
 
   it('says once, in words, that nothing listens', async () => {
     await target.close();
     expect(await run('--all')).toBe(false);
-    const hint = 'When it has another port, give --url http://127.0.0.1:<port>.';
-    expect(lines).toEqual([`nothing listens at ${url}: is \`npm start\` running? ${hint}`]);
+    expect(lines).toEqual([`nothing listens at ${url}: is it running?`]);
   });
 
   it('names the samples there are when asked for another', async () => {

@@ -28,11 +28,17 @@ const serverOptions: BuildOptions = {
  *
  * @param version goes into the first line of each script
  * @param serverEntry absolute; `src/server.ts` unless given
+ * @param alias what is bundled in the place of a package, for a measurement without it
  * @throws when a source file is broken, or the server script would need something at run time that is not part of Node
  */
-export async function bundleResource(version: string, serverEntry = join(projectRoot, 'src', 'server.ts')) {
+export async function bundleResource(
+  version: string,
+  serverEntry = join(projectRoot, 'src', 'server.ts'),
+  alias: Readonly<Record<string, string>> = {},
+) {
   const shared: BuildOptions = {
     ...serverOptions,
+    alias,
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
   };
   const [server, client] = await Promise.all([

@@ -1,20 +1,30 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
 import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/versions.ts';
 import { NATS_SERVER } from '../../nats-server.ts';
 import type { LoadOrders } from '../event/load-time.ts';
-import { measurePairs } from '../processes.ts';
+import { measureInProcess, measurePairs } from '../processes.ts';
 import { type BenchOptions, describeGoals, median, ratioOf, table } from '../report.ts';
 import type { CostOrders } from './forwarding-cost.ts';
-import { measureListener, measureWorkers, openStream } from './throughput.ts';
+import { measureWorkers, openStream } from './throughput.ts';
 
 const ROUNDS = 3;
 const EVENTS = 1_200;
 const HANDLING_MS = 5;
 const WORKERS = [1, 2, 4] as const;
 const COST_EVENTS = 4_000;
+const COST_PROGRAM = join(import.meta.dirname, 'forwarding-cost.ts');
+
+/** Has the server script bundled as it was before it could publish to streams. */
+const withoutStreams: Plugin = {
+  name: 'without-streams',
+  setup(build) {
+    build.onLoad({ filter: /nats-sending\.ts$/ }, () => ({ contents: 'export const createNatsSending = () => ({})' }));
+  },
+};
 
 /** How workers scale, and what a stream as a target costs the game beside a web server; all in one run, in turns. */
 export async function benchCluster({ pairs }: BenchOptions, print: (line: string) => void): Promise<void> {
@@ -29,7 +39,8 @@ export async function benchCluster({ pairs }: BenchOptions, print: (line: string
     for (let round = 0; round < ROUNDS; round += 1) {
       const rates: number[] = [];
       for (const workers of WORKERS) rates.push(await measureWorkers(stream, workers, EVENTS, HANDLING_MS));
-      rates.push(await measureListener(folder, EVENTS, HANDLING_MS));
+      const listener: CostOrders = { to: 'handling', folder, events: EVENTS };
+      rates.push((await measureInProcess<{ rate: number }>(COST_PROGRAM, listener)).rate);
       rounds.push(rates);
     }
     await stream.close();
@@ -43,8 +54,7 @@ export async function benchCluster({ pairs }: BenchOptions, print: (line: string
 
     print(`\nProcessor time of the game's thread for an event that is forwarded, µs (${pairs} pairs)`);
     const subjects = (['http', 'nats'] as const).map((to): CostOrders => ({ to, folder, events: COST_EVENTS }));
-    const program = join(import.meta.dirname, 'forwarding-cost.ts');
-    const costs = await measurePairs<{ cpu: number }>(pairs, program, subjects as [CostOrders, CostOrders]);
+    const costs = await measurePairs<{ cpu: number }>(pairs, COST_PROGRAM, subjects as [CostOrders, CostOrders]);
     const cost = ratioOf(costs.map(([http, nats]) => [http.cpu, nats.cpu] as const));
     const mid = (pick: 0 | 1) => median(costs.map((pair) => pair[pick].cpu)).toFixed(0);
     for (const line of table([
@@ -55,12 +65,9 @@ export async function benchCluster({ pairs }: BenchOptions, print: (line: string
 
     print(`\nLoading the script without a target, ms (${pairs} pairs of fresh processes)`);
     const scripts: LoadOrders[] = [];
-    const nothing = join(folder, 'nothing.js');
-    writeFileSync(nothing, '');
-    const none = { '@nats-io/transport-node': nothing, '@nats-io/jetstream': nothing };
-    for (const alias of [none, {} as Record<string, string>]) {
+    for (const plugins of [[withoutStreams], []]) {
       const script = join(folder, `server-${scripts.length}.js`);
-      writeFileSync(script, (await bundleResource(packageVersion(), undefined, alias)).server);
+      writeFileSync(script, (await bundleResource(packageVersion(), undefined, plugins)).server);
       scripts.push({ folder, script });
     }
     const loading = join(import.meta.dirname, '..', 'event', 'load-time.ts');
@@ -68,7 +75,7 @@ export async function benchCluster({ pairs }: BenchOptions, print: (line: string
     const load = ratioOf(loads.map(([without, with_]) => [without.load, with_.load] as const));
     const ms = (pick: 0 | 1) => median(loads.map((pair) => pair[pick].load)).toFixed(1);
     for (const line of table([
-      ['without the client', ms(0)],
+      ['without streams', ms(0)],
       ['as it is', ms(1)],
     ]))
       print(line);
@@ -76,7 +83,7 @@ export async function benchCluster({ pairs }: BenchOptions, print: (line: string
     const goals = describeGoals([
       { name: '4 workers / 1 worker', ...scaling, atLeast: 3.2 },
       { name: 'an event to a stream / to a web server', ...cost, atMost: 1.1 },
-      { name: 'load with the client / without', ...load, atMost: 1.05 },
+      { name: 'load with streams / without', ...load, atMost: 1.05 },
     ]);
     for (const line of goals) print(line);
   } finally {

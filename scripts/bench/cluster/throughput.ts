@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { startNats } from '../../nats-server.ts';
-import { createForwarderSubject } from '../forward/subjects.ts';
 import { forkServer } from '../processes.ts';
 import { BENCH_TYPE } from '../requests.ts';
 import type { ConsumingOrders } from './consuming.ts';
@@ -60,19 +59,5 @@ export async function measureWorkers(
   while (!(await stream.isEmpty(durable))) await sleep(LOOK_EVERY_MS);
   const took = performance.now() - began;
   for (const { stop } of processes) stop();
-  return events / (took / 1_000);
-}
-
-/** @returns events a second of one HTTP listener whose handlers it does not wait for, from the resource's forwarding */
-export async function measureListener(folder: string, events: number, handlingMs: number): Promise<number> {
-  const orders: ConsumingOrders = { servers: null, durable: '', handlingMs };
-  const { ready, ask, stop } = await forkServer<{ port: number }>(PROGRAM, [JSON.stringify(orders)]);
-  const subject = createForwarderSubject(folder, [`http://127.0.0.1:${ready.port}/sonorancad/event`], 10_000);
-  const began = performance.now();
-  for (let index = 0; index < events; index += 1) subject.take();
-  await ask({ wanted: events });
-  const took = performance.now() - began;
-  subject.stop();
-  stop();
   return events / (took / 1_000);
 }

@@ -45,7 +45,7 @@ export function createForwarderSubject(
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const keys = createKeyRing([BENCH_KEY]);
   const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
-  const nats = createNatsSending({ version: '0.0.0', clock });
+  const nats = createNatsSending({ version: '0.0.0', clock, load: () => import('../../../src/nats.ts') });
   const forwarder = createDurableForwarder({
     targets: urls.map(
       (url, index): Target => ({

@@ -32,7 +32,7 @@ async function startWith(config: string): Promise<string> {
 
 /** @returns what came of one event */
 function publishTo(url: string, changes: Partial<NatsTarget>): Promise<AttemptResult> {
-  const sending = createNatsSending({ version: '5.0.0', clock });
+  const sending = createNatsSending({ version: '5.0.0', clock, load: () => import('../../../src/nats.ts') });
   cleanUp.push(() => sending.keep([]));
   const usual = {
     servers: [url],

@@ -37,7 +37,7 @@ async function openStream(server: NatsServer, config = {}) {
 }
 
 function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, store = createMemoryStore()) {
-  const sending = createNatsSending({ version: '5.0.0', clock });
+  const sending = createNatsSending({ version: '5.0.0', clock, load: () => import('../../../src/nats.ts') });
   const log = createRecordingLog();
   const servers = url.split(',');
   const subject = 'sonoran.push.{serverId}.{type}';

@@ -38,7 +38,7 @@ interface PackageOptions {
  */
 export async function packageResource(options: PackageOptions = {}) {
   const version = packageVersion();
-  const [{ server, client, metafiles }, page] = await Promise.all([
+  const [{ server, nats, client, metafiles }, page] = await Promise.all([
     bundleResource(version, options.serverEntry),
     bundlePage(),
   ]);
@@ -55,6 +55,7 @@ export async function packageResource(options: PackageOptions = {}) {
     'fxmanifest.lua': strToU8(manifest),
     'resource/inspector.html': page.html,
     'resource/server.js': server,
+    'resource/nats.js': nats,
     'resource/client.js': client,
     'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices([...metafiles, page.metafile])),
   };

@@ -21,7 +21,7 @@ const ORDER: readonly string[] = [
     'config',
     'commands',
   ],
-  ...['listener', 'program', 'create-game.ts', 'client.ts', 'server.ts'],
+  ...['listener', 'program', 'create-game.ts', 'nats.ts', 'client.ts', 'server.ts'],
 ];
 
 /** Folders that must not import others of those that stand before them. */
@@ -39,7 +39,7 @@ const WITHOUT_PLATFORM = /^src\/(?:lib|events|game\/state|forward|notify|cad)\//
 /** Where in src packages may be imported; all others anywhere. */
 const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
   [/^(?:koa|@koa\/.+)$/, 'src/http/'],
-  [/^@nats-io\/.+$/, 'src/forward/targets/nats-client.ts'],
+  [/^@nats-io\/.+$/, 'src/nats.ts'],
   [/^@citizenfx\/http-wrapper$/, 'src/http/citizenfx/request.ts'],
   [/^(?:preact|@preact\/.+)$/, 'src/inspector/page/'],
 ];

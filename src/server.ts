@@ -21,6 +21,7 @@ import { createSessionEvents, type ReceivedEvent } from './events/receive.ts';
 import { createTraffic, type Refusal } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { isReplayId, readHops } from './forward/signed-headers.ts';
+import type { NatsClient } from './forward/targets/nats-client.ts';
 import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
@@ -99,6 +100,7 @@ const forwarding = createForwarding({
   store: createKvpStore('forward/'),
   keys,
   attempted: recorder.attempted,
+  loadNats: () => own.requireNats() as NatsClient,
 });
 provideForwarding(forwarding, events);
 
@@ -106,7 +108,7 @@ const loadCertificates = createCertificateLoader(() => {
   const { apiSendEnabled, apiKeys, alerts } = live.current();
   const isCadAsked = apiSendEnabled && apiKeys.length > 0;
   const addresses = [...forwarding.status().targets.map(({ url }) => url), alerts.discord, alerts.url];
-  return isCadAsked || addresses.some((url) => url.startsWith('https:'));
+  return isCadAsked || addresses.some((url) => /^(https|nats|tls):/.test(url));
 }, clock);
 
 const clients = createClientEvents();

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
+import { startNats } from '../scripts/nats-server.ts';
 import type { LaneStatus } from '../src/forward/forwarding-status.ts';
-import { describeWithNats, startNats } from './nats-server.ts';
+import { describeWithNats } from './nats-server.ts';
 import { openBroker } from './nats-stream.ts';
 import { KEY, serveResource } from './serve-resource.ts';
 import { until } from './until.ts';

@@ -63,6 +63,7 @@ export async function serveResource({
     'fxmanifest.lua',
     'resource/server.js',
     'resource/client.js',
+    'resource/nats.js',
     'resource/inspector.html',
     'resource/exports.lua',
   ])

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runProgram } from '../is-program.ts';
+import { benchCluster } from './cluster/bench-cluster.ts';
 import { benchEvent } from './event/bench-event.ts';
 import { benchPage } from './event/bench-page.ts';
 import { benchForward } from './forward/bench-forward.ts';
@@ -15,6 +16,7 @@ const BENCH_USAGE = `npm run bench [-- name] [options]
 
 /** Each prints its figures as they are known. */
 const benchmarks = {
+  cluster: benchCluster,
   event: benchEvent,
   forward: benchForward,
   game: benchGame,

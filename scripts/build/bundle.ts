@@ -1,8 +1,11 @@
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Format, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Format, type Metafile, type Plugin } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
 import { packageVersion } from './versions.ts';
+
+/** What the server script requires of its own resource: paths there begin at the resource's folder. */
+const NATS_SCRIPT = './resource/nats.js';
 
 /** How a server script is bundled. FXServer runs it as a classic script, hence IIFE; `mainFields` lets unused exports be left out. */
 const serverOptions: BuildOptions = {
@@ -28,23 +31,31 @@ const serverOptions: BuildOptions = {
  *
  * @param version goes into the first line of each script
  * @param serverEntry absolute; `src/server.ts` unless given
+ * @param plugins of the server script's bundle, for a measurement
  * @throws when a source file is broken, or the server script would need something at run time that is not part of Node
  */
-export async function bundleResource(version: string, serverEntry = join(projectRoot, 'src', 'server.ts')) {
+export async function bundleResource(
+  version: string,
+  serverEntry = join(projectRoot, 'src', 'server.ts'),
+  plugins: Plugin[] = [],
+) {
   const shared: BuildOptions = {
     ...serverOptions,
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
   };
-  const [server, client] = await Promise.all([
-    bundle({ ...shared, entryPoints: [serverEntry] }),
+  const [server, nats, client] = await Promise.all([
+    bundle({ ...shared, entryPoints: [serverEntry], external: [NATS_SCRIPT], plugins }),
+    // The server script requires it: no classic script, then.
+    bundle({ ...shared, entryPoints: [join(projectRoot, 'src', 'nats.ts')], format: 'cjs' }),
     bundle({ ...shared, entryPoints: [join(projectRoot, 'src', 'client.ts')], platform: 'browser', target: 'es2020' }),
   ]);
-  refuseForeignModules(server.metafile);
+  for (const { metafile } of [server, nats]) refuseForeignModules(metafile);
   return {
     server: server.code,
+    nats: nats.code,
     client: client.code,
     /** esbuild's account of what went into them. */
-    metafiles: [server.metafile, client.metafile],
+    metafiles: [server.metafile, nats.metafile, client.metafile],
   };
 }
 
@@ -76,6 +87,6 @@ async function bundle(options: BuildOptions): Promise<{ code: Uint8Array; metafi
 
 function refuseForeignModules({ outputs }: Metafile): void {
   const imports = Object.values(outputs).flatMap((output) => output.imports.map(({ path }) => path));
-  const foreign = imports.filter((path) => !isBuiltin(path));
+  const foreign = imports.filter((path) => !isBuiltin(path) && path !== NATS_SCRIPT);
   if (foreign.length > 0) throw new Error(`server.js would require what FXServer does not have: ${foreign.join(', ')}`);
 }

@@ -8,6 +8,7 @@ import { DEFAULT_RETRIES } from './queues/pace.ts';
 import type { forwardKeys } from './settings.ts';
 import type { CommunityTerms } from './targets/describe-event.ts';
 import { createHttpSending } from './targets/http-sending.ts';
+import type { LoadNatsClient } from './targets/nats-client.ts';
 import { createNatsSending } from './targets/nats-sending.ts';
 import { resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
@@ -23,16 +24,17 @@ interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clo
   config(): ForwardingConfig;
   readonly own: OwnAddress;
   readonly version: string;
+  readonly loadNats: LoadNatsClient;
 }
 
 export type Forwarding = ReturnType<typeof createForwarding>;
 
 /** Forwarding to the targets of the configuration, over HTTP or to streams of a broker. */
 export function createForwarding(options: ForwardingOptions) {
-  const { config, own, version, store, clock, log, keys, attempted } = options;
+  const { config, own, version, store, clock, log, keys, attempted, loadNats } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
   const http = createHttpSending({ version, clock, statusLabels });
-  const nats = createNatsSending({ version, clock });
+  const nats = createNatsSending({ version, clock, load: loadNats });
   let problems: readonly Problem[] = [];
   const forwarder = createDurableForwarder({
     targets: usableTargets(),

@@ -1,4 +1,4 @@
-import { connectTo, loadNatsClient, type NatsAccess } from '../forward/targets/nats-client.ts';
+import { connectTo, type NatsAccess, type NatsClient } from '../forward/targets/nats-client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Lane } from './lanes.ts';
 import type { HeaderOf } from './route.ts';
@@ -34,6 +34,12 @@ export type WorkerConnection = Awaited<ReturnType<typeof openWorkerConnection>>;
 const CONNECT_MS = 5_000;
 const RECONNECT_MS = 500;
 
+/** The packages that are installed beside this one, by whoever needs them. */
+async function loadInstalledClient(): Promise<NatsClient> {
+  const transport = await import('@nats-io/transport-node');
+  return { ...transport, ...(await import('@nats-io/jetstream')) };
+}
+
 /** An error by whose code it is known that the operator must mend something. @param message a sentence that says what */
 export function workerFault(message: string): Error {
   return Object.assign(new Error(message), { code: 'SONORANCAD_WORKER' });
@@ -41,7 +47,7 @@ export function workerFault(message: string): Error {
 
 /** Connects to a broker to empty a stream. The client mends the connection itself. */
 export async function openWorkerConnection({ stream, ackWaitMs, clock, changed, ...access }: ConnectionOptions) {
-  const client = await loadNatsClient();
+  const client = await loadInstalledClient();
   const connection = await reach();
   const manager = await client.jetstreamManager(connection, { checkAPI: false });
   const jetstream = client.jetstream(connection);

@@ -20,6 +20,8 @@ export function readOwnResource() {
       // The published typings promise a string.
       return LoadResourceFile(name, path) as string | null;
     },
+    /** Runs the client of NATS, a script of this resource's own, the first time that it is asked for. @returns what it exports */
+    requireNats: (): unknown => require('./resource/nats.js'),
     /** Whether there is such a file of this resource, even one that another program holds back. */
     hasFile: (path: string): boolean => existsSync(join(folder, path)),
     /** Writes a file of this resource that does not exist yet. @returns why that was refused, null when it was written */

@@ -4,9 +4,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startNats } from '../../scripts/nats-server.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { beginLife, type ServerLife } from '../crash/server-life.ts';
-import { startNats } from '../nats-server.ts';
 import { openBroker } from '../nats-stream.ts';
 import { startProxy } from './frozen-connections.ts';
 import type { WorkerOrders } from './worker-process.ts';
@@ -124,7 +124,14 @@ export async function chaosRun(options: ChaosOptions) {
     isPosting = false;
     await disturbing;
     const handled = await whenHandled(journal, answered);
-    return { answered, handled, deaths, missing: missingIn(answered, handled) };
+    const missing = missingIn(answered, handled);
+    return {
+      answered,
+      handled,
+      deaths,
+      missing,
+      state: missing.length === 0 ? null : await stateOf(nats.url, gameServers),
+    };
   } finally {
     for (const worker of workers) worker.kill('SIGKILL');
     for (const life of gameServers) await life?.kill();
@@ -157,9 +164,26 @@ async function whenHandled(journal: string, answered: readonly string[]): Promis
   }
 }
 
+/** @returns where the events are that are missing: in the game servers, in the stream or with its consumers */
+async function stateOf(url: string, gameServers: readonly (ServerLife | null)[]) {
+  const broker = await openBroker(url);
+  const consumers = await broker.manager.consumers.list('sonoran').next();
+  const stored: Record<string, number> = {};
+  for (const { text } of await broker.messages()) {
+    const { server, number } = JSON.parse(text).data;
+    stored[server] = number;
+  }
+  await broker.close();
+  const lanes = consumers.map(({ name, delivered, ack_floor, num_pending, num_ack_pending, num_waiting }) => ({
+    ...{ name, delivered, ack_floor, num_pending, num_ack_pending, num_waiting },
+  }));
+  const queues = await Promise.all(gameServers.map(async (life) => (await life?.status())?.targets[0]));
+  return { lanes, stored, queues };
+}
+
 function writeResource(path: string, serverId: number, url: string): void {
   mkdirSync(join(path, 'resource'), { recursive: true });
-  for (const file of ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js']) {
+  for (const file of ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js', 'resource/nats.js']) {
     cpSync(join(projectRoot, file), join(path, file));
   }
   const target = { name: 'network', url, stream: 'sonoran', timeoutMs: 1_000 };

@@ -22,6 +22,7 @@ function setUp(file: object) {
       }).config,
     own: { port: 30120, resourceName: 'cad2', addresses: [] },
     version: '5.0.0',
+    loadNats: () => import('../../src/nats.ts'),
     store: createMemoryStore(),
     keys: () => createKeyRing([]),
     clock,

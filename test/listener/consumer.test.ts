@@ -3,11 +3,12 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import type * as JetStream from '@nats-io/jetstream';
+import { type NatsServer, startNats } from '../../scripts/nats-server.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { createConsumer } from '../../src/listener/create-push-event-consumer.ts';
 import { listenerClock as clock } from '../../src/listener/create-push-event-listener.ts';
 import type { PushEventConsumerOptions } from '../../src/listener/push-event-consumer.ts';
-import { describeWithNats, type NatsServer, startNats } from '../nats-server.ts';
+import { describeWithNats } from '../nats-server.ts';
 import { openBroker } from '../nats-stream.ts';
 import { until } from '../until.ts';
 

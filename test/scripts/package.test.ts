@@ -40,6 +40,7 @@ describe('the zip for operators', () => {
       ...(hasClient ? ['resource/client.js'] : []),
       'resource/exports.lua',
       'resource/inspector.html',
+      'resource/nats.js',
       'resource/server.js',
       'sonorancad.cfg',
       'types.d.ts',
@@ -54,8 +55,9 @@ describe('the zip for operators', () => {
 
   it('holds every script that its manifest names, and names every script it holds', () => {
     const named = [...unpacked('fxmanifest.lua').matchAll(/'(resource\/[^']+)'/g)].map((match) => match[1] ?? '');
+    // The server script requires one more, when a target needs it.
     const held = readdirSync(join(folder, 'unpacked', 'sonorancad', 'resource'))
-      .filter((name) => /\.(?:js|lua)$/.test(name))
+      .filter((name) => /\.(?:js|lua)$/.test(name) && name !== 'nats.js')
       .map((name) => `resource/${name}`);
     expect(named.sort()).toEqual(held.sort());
   });
@@ -73,9 +75,15 @@ describe('the zip for operators', () => {
     const calls = [...script.matchAll(/__require\((?:"([^"]+)")?/g)];
     const required = calls.map((call) => call[1] ?? 'something computed');
     expect(required).toEqual(expect.arrayContaining(['node:http', 'node:crypto', 'stream']));
-    expect(required.filter((name) => !isBuiltin(name))).toEqual([]);
+    expect(required.filter((name) => !isBuiltin(name))).toEqual(['./resource/nats.js']);
     // A package's own message speaks of require('…'), and another has a method of that name.
     expect(script.replace(/^ *require\(\w+\) \{$/gm, '')).not.toMatch(/\brequire\((?!')/);
+  });
+
+  it('has a client of NATS that requires modules of Node only', () => {
+    const required = [...unpacked('resource/nats.js').matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
+    expect(required).toEqual(expect.arrayContaining(['node:net', 'node:tls']));
+    expect(required.filter((name) => !isBuiltin(name))).toEqual([]);
   });
 
   it('stays below 3 MB of server script, and 1 MB of all', () => {

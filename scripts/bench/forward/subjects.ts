@@ -6,6 +6,8 @@ import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
 import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
+import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
+import { DEFAULT_SUBJECT, isNatsUrl, type NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
@@ -14,6 +16,11 @@ import { BENCH_KEY, BENCH_TYPE, eventBody } from '../requests.ts';
 
 const RESOURCE = 'sonorancad';
 const clock = createClock();
+
+function streamAt(url: string): NatsTarget {
+  const usual = { stream: 'sonoran', subject: DEFAULT_SUBJECT, serverId: 1, credentials: {}, tls: null };
+  return { ...usual, servers: [url], createStream: true };
+}
 
 /**
  * This project's forwarding over the database of the stand-in.
@@ -38,6 +45,7 @@ export function createForwarderSubject(
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const keys = createKeyRing([BENCH_KEY]);
   const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
+  const nats = createNatsSending({ version: '0.0.0', clock, load: () => import('../../../src/nats.ts') });
   const forwarder = createDurableForwarder({
     targets: urls.map(
       (url, index): Target => ({
@@ -51,10 +59,11 @@ export function createForwarderSubject(
           headers: {},
         },
         ...{ timeoutMs, maxAgeMinutes: 60, requireResponse: false, format: 'payload' },
+        ...(isNatsUrl(url) && { nats: streamAt(url) }),
       }),
     ),
     store: storeOver(database, flushes),
-    send: http.send,
+    send: (attempt, ...rest) => (attempt.target.nats === undefined ? http : nats).send(attempt, ...rest),
     clock,
     log,
     currentKey: () => BENCH_KEY,
@@ -83,11 +92,14 @@ export function createForwarderSubject(
     /** Milliseconds of each flush of the store so far. */
     flushes,
     drop: forwarder.drop,
+    /** @returns how many events are not done with */
+    waiting: (): number => forwarder.status().targets.reduce((sum, { queued }) => sum + queued, 0),
     /** @returns how many milliseconds it held the thread to end it, the database apart */
     stop(): number {
       const began = performance.now();
       forwarder.stop();
       http.close();
+      nats.keep([]);
       return performance.now() - began;
     },
   };

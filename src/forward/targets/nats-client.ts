@@ -5,17 +5,15 @@ import type { NatsCredentials, NatsTls } from './nats-settings.ts';
 
 export type { NatsConnection };
 
-/**
- * Loads the broker's client, the first time that a target or a worker needs it. In the resource it is part of the bundle, of which
- * nothing runs before; programs outside the game have it installed, if they need it.
- */
-export async function loadNatsClient() {
-  const { connect, credsAuthenticator, headers, nanos, nkeyAuthenticator } = await import('@nats-io/transport-node');
-  const { jetstream, jetstreamManager } = await import('@nats-io/jetstream');
-  return { connect, credsAuthenticator, headers, nanos, nkeyAuthenticator, jetstream, jetstreamManager };
-}
+type JetStream = typeof import('@nats-io/jetstream');
+type Transport = typeof import('@nats-io/transport-node');
 
-export type NatsClient = Awaited<ReturnType<typeof loadNatsClient>>;
+/** What is used of the client of NATS, as `src/nats.ts` has it. */
+export type NatsClient = Pick<JetStream, 'jetstream' | 'jetstreamManager'> &
+  Pick<Transport, 'connect' | 'credsAuthenticator' | 'headers' | 'nanos' | 'nkeyAuthenticator'>;
+
+/** Loads the client, the first time that something needs it. */
+export type LoadNatsClient = () => NatsClient | Promise<NatsClient>;
 
 /** What a broker says of itself before anything else, as far as it is used here. */
 interface ServerInfo {

@@ -1,4 +1,4 @@
-import { connectTo, loadNatsClient, type NatsClient, type NatsConnection, type Reaching } from './nats-client.ts';
+import { connectTo, type NatsClient, type NatsConnection, type Reaching } from './nats-client.ts';
 import { type NatsTarget, replicasOf, STREAM_LIMITS, streamSubject } from './nats-settings.ts';
 
 export type StreamConnection = Awaited<ReturnType<typeof openStream>>;
@@ -10,8 +10,7 @@ export type StreamConnection = Awaited<ReturnType<typeof openStream>>;
  * @param server the one of the target's servers to connect to
  * @throws (as a rejection) an error by whose `code` or `name` the reason is known
  */
-export async function openStream(server: string, target: NatsTarget, reaching: Reaching) {
-  const client = await loadNatsClient();
+export async function openStream(client: NatsClient, server: string, target: NatsTarget, reaching: Reaching) {
   const connection = await connectTo(client, server, { ...target, servers: [server] }, reaching, { reconnect: false });
   try {
     await ensureStream(client, connection, target);

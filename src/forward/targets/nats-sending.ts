@@ -5,6 +5,7 @@ import { HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import type { Attempt, AttemptResult, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { requestHeaders } from '../signed-headers.ts';
 import { readEvent } from './describe-event.ts';
+import type { LoadNatsClient } from './nats-client.ts';
 import { openStream, type StreamConnection } from './nats-connection.ts';
 import { failureOf } from './nats-failures.ts';
 import { fillSubject, type NatsTarget } from './nats-settings.ts';
@@ -13,6 +14,7 @@ interface NatsSendingOptions {
   /** The resource's, for the `User-Agent`. */
   readonly version: string;
   readonly clock: Clock;
+  readonly load: LoadNatsClient;
   /** Stands in for `dns.lookup`. */
   readonly lookup?: SystemLookup;
 }
@@ -21,7 +23,7 @@ interface NatsSendingOptions {
  * Publishes to streams of NATS JetStream, over one connection a target. An attempt has ended when the stream has acknowledged the
  * event, or says that it had it already. Nothing of the client is loaded before the first one.
  */
-export function createNatsSending({ version, clock, lookup }: NatsSendingOptions) {
+export function createNatsSending({ version, clock, load, lookup }: NatsSendingOptions) {
   const hosts = new HostLookup({ clock, lookup, isRefused: (address) => refusedAddress(address) !== null });
   const links = new Map<string, StreamLink>();
 
@@ -30,7 +32,7 @@ export function createNatsSending({ version, clock, lookup }: NatsSendingOptions
     const known = links.get(name);
     if (known?.settings === settings) return known;
     known?.drop();
-    const link = new StreamLink(nats as NatsTarget, settings, { lookup: hosts.forRequests, clock });
+    const link = new StreamLink(nats as NatsTarget, settings, { lookup: hosts.forRequests, clock, load });
     links.set(name, link);
     return link;
   }
@@ -99,6 +101,7 @@ function firstCallOf(outgoing: OutgoingEvent): number | null {
 }
 
 interface LinkParts {
+  readonly load: LoadNatsClient;
   readonly lookup: HostLookup['forRequests'];
   readonly clock: Clock;
 }
@@ -138,7 +141,7 @@ class StreamLink {
     const { servers } = this.#nats;
     const server = servers[this.#turn % servers.length] ?? '';
     this.#turn += 1;
-    const connecting = openStream(server, this.#nats, { ...this.#parts, deadlineMs });
+    const connecting = this.#open(server, deadlineMs);
     const isCurrent = () => this.#connecting === connecting;
     connecting.then(
       (connection) => {
@@ -154,5 +157,10 @@ class StreamLink {
       },
     );
     return connecting;
+  }
+
+  async #open(server: string, deadlineMs: number): Promise<StreamConnection> {
+    const { load, ...reaching } = this.#parts;
+    return openStream(await load(), server, this.#nats, { ...reaching, deadlineMs });
   }
 }

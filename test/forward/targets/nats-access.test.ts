@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from '@jest/globals';
 import type * as Transport from '@nats-io/transport-node';
+import { startNats } from '../../../scripts/nats-server.ts';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
-import { describeWithNats, startNats } from '../../nats-server.ts';
+import { describeWithNats } from '../../nats-server.ts';
 import { makeAttempt } from './make-attempt.ts';
 
 const require = createRequire(import.meta.url);
@@ -31,7 +32,7 @@ async function startWith(config: string): Promise<string> {
 
 /** @returns what came of one event */
 function publishTo(url: string, changes: Partial<NatsTarget>): Promise<AttemptResult> {
-  const sending = createNatsSending({ version: '5.0.0', clock });
+  const sending = createNatsSending({ version: '5.0.0', clock, load: () => import('../../../src/nats.ts') });
   cleanUp.push(() => sending.keep([]));
   const usual = {
     servers: [url],

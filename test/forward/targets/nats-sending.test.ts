@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { type NatsServer, startNats } from '../../../scripts/nats-server.ts';
 import { createKeyRing } from '../../../src/events/key-ring.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
@@ -8,7 +9,7 @@ import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts'
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
 import { eventOf } from '../../event-of.ts';
-import { describeWithNats, type NatsServer, startNats } from '../../nats-server.ts';
+import { describeWithNats } from '../../nats-server.ts';
 import { openBroker } from '../../nats-stream.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { until } from '../../until.ts';
@@ -36,7 +37,7 @@ async function openStream(server: NatsServer, config = {}) {
 }
 
 function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, store = createMemoryStore()) {
-  const sending = createNatsSending({ version: '5.0.0', clock });
+  const sending = createNatsSending({ version: '5.0.0', clock, load: () => import('../../../src/nats.ts') });
   const log = createRecordingLog();
   const servers = url.split(',');
   const subject = 'sonoran.push.{serverId}.{type}';

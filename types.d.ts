@@ -677,6 +677,10 @@ export type SonoranCadExports = OfficialOnlyExports & {
   getEmergencyCalls(): EmergencyCall[];
   /** One of the 911 calls that wait. */
   getEmergencyCall(callId: number | string): EmergencyCall | null;
+  /** Whether a player is on duty, as `notifications.duty` says. @param source a server id */
+  isOnDuty(source: number | string): boolean;
+  /** The server ids of all players on duty, as `notifications.duty` says. */
+  getPlayersOnDuty(): number[];
   /** As the official resource: the callback gets both lists, of which the second is that of the dispatchers. */
   GetUnitCache(
     includeDispatchers: boolean,

@@ -699,6 +699,15 @@ function Exports:getEmergencyCalls() end
 ---@return SonoranCad.EmergencyCall|nil
 function Exports:getEmergencyCall(callId) end
 
+---Whether a player is on duty, as `notifications.duty` says.
+---@param source number|string a server id
+---@return boolean
+function Exports:isOnDuty(source) end
+
+---The server ids of all players on duty, as `notifications.duty` says.
+---@return number[]
+function Exports:getPlayersOnDuty() end
+
 ---As the official resource: the callback gets both lists, of which the second is that of the dispatchers.
 ---The units whose player is here or was since their login, others for 60 s after it.
 ---@param includeDispatchers boolean

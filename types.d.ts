@@ -453,13 +453,16 @@ interface ReceivedPushEvent {
   readonly source: 'http' | 'websocket' | 'simulated';
 }
 
-/** An event of a known type, with its data as documented. */
-export type KnownPushEvent<Type extends PushEventType = PushEventType> = {
-  [Each in Type]: ReceivedPushEvent & {
-    readonly type: Each;
-    readonly data: PushEventDataByType[Each];
-    readonly valid: true;
-  };
+/** An event of one type, with its data as documented. */
+export interface KnownPushEvent<Type extends PushEventType> extends ReceivedPushEvent {
+  readonly type: Type;
+  readonly data: PushEventDataByType[Type];
+  readonly valid: true;
+}
+
+/** An event of one of several types, of any known one when none are named: its `type` tells what its data is. */
+export type KnownPushEvents<Type extends PushEventType = PushEventType> = {
+  [Each in Type]: KnownPushEvent<Each>;
 }[Type];
 
 /** An event of a known type whose data could not be understood: as received, with the reasons. */
@@ -485,7 +488,7 @@ export interface OtherPushEvent extends ReceivedPushEvent {
 }
 
 /** What a subscriber to `*` gets. Ask for `valid` first, then for `type`: together they say what `data` is. */
-export type PushEvent = KnownPushEvent | UnreadablePushEvent | OtherPushEvent;
+export type PushEvent = KnownPushEvents | UnreadablePushEvent | OtherPushEvent;
 
 /** What is known of a player: an account in the CAD (`linked`), a unit (`online`), both (`success`). */
 export type PlayerInCad = {
@@ -730,7 +733,7 @@ export type SonoranCadExports = OfficialOnlyExports & {
    */
   onPushEvent<Type extends PushEventType>(
     type: Type | readonly Type[],
-    callback: (event: KnownPushEvent<Type>) => unknown,
+    callback: (event: KnownPushEvents<Type>) => unknown,
   ): number;
   /** Subscribes to all events, those that could not be understood among them. */
   onPushEvent(type: '*', callback: (event: PushEvent) => unknown): number;
@@ -771,6 +774,10 @@ export type SonoranCadExports = OfficialOnlyExports & {
   getEmergencyCalls(): EmergencyCall[];
   /** One of the 911 calls that wait. */
   getEmergencyCall(callId: number | string): EmergencyCall | null;
+  /** Whether a player is on duty, as `notifications.duty` says. @param source a server id */
+  isOnDuty(source: number | string): boolean;
+  /** The server ids of all players on duty, as `notifications.duty` says. */
+  getPlayersOnDuty(): number[];
   /** As the official resource: the callback gets both lists, of which the second is that of the dispatchers. */
   GetUnitCache(
     includeDispatchers: boolean,

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueSchema } from './generate/catalogue-schema.ts';
 import { configConvars, configExample, configTable } from './generate/config-documents.ts';
+import { configSchema } from './generate/config-schema.ts';
 import { eventTypes } from './generate/event-types.ts';
 import { eventsPage } from './generate/events-page.ts';
 import { forwardingTypes } from './generate/forwarding-types.ts';
+import { luaTypes } from './generate/lua-types.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -21,16 +23,19 @@ export function generate() {
     'docs/configuration.md': { 'config table': configTable(), 'config convars': `\`\`\`\n${configConvars()}\n\`\`\`` },
     'docs/events.md': { events: eventsPage(schema) },
   };
+  const types = withSections('types.d.ts', {
+    'event data': eventTypes(schema),
+    'forwarding status': forwardingTypes(),
+  });
   const pages = ['README.md', ...readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`)];
   return [
     ...pages
       .filter((path) => path.endsWith('.md'))
       .map((path) => ({ path, text: withSamples(withSections(path, sections[path] ?? {})) })),
-    {
-      path: 'types.d.ts',
-      text: withSections('types.d.ts', { 'event data': eventTypes(schema), 'forwarding status': forwardingTypes() }),
-    },
+    { path: 'types.d.ts', text: types },
+    { path: 'types.lua', text: luaTypes(types) },
     { path: 'config.example.json', text: configExample() },
+    { path: 'config.schema.json', text: configSchema() },
   ];
 }
 

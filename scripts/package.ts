@@ -9,7 +9,16 @@ import { configExample } from './generate/config-documents.ts';
 import { runProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
-const COPIED = ['sonorancad.cfg', 'resource/exports.lua', 'README.md', 'CHANGELOG.md', 'LICENSE', 'types.d.ts'];
+const COPIED = [
+  'sonorancad.cfg',
+  'resource/exports.lua',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'types.d.ts',
+  'types.lua',
+  'config.schema.json',
+];
 
 /** Folders to which README.md leads, and which of their files go along: a tried relay has more in its folder. */
 const COPIED_FROM = [

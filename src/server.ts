@@ -198,6 +198,7 @@ provideExports({
   state,
   players,
   warnings,
+  audience: game.audience,
   located: createUnitLocator(state, players),
   communityId: () => live.current().communityID,
   serverId: () => live.current().serverId,

@@ -14,6 +14,15 @@ export const LISTENER_FILES = [
   'dist/types.d.cts',
 ] as const;
 
+/** What the library exports beside types, and of which type each is. */
+const VALUES = {
+  createPushEventListener: 'CreatePushEventListener',
+  createPushEventConsumer: 'CreatePushEventConsumer',
+  PUSH_EVENT_TYPES: 'readonly PushEventType[]',
+  UNIT_STATUS: 'UnitStatusNumbers',
+  verifySignature: 'VerifySignature',
+} as const;
+
 /** What is built for `bin/sonorancad.js`: the program, and what its command `send` sends. */
 export const PROGRAM_FILES = ['dist/program.mjs', 'dist/sample-events.json'] as const;
 
@@ -42,7 +51,7 @@ export async function packageNpm(): Promise<void> {
   });
 }
 
-/** The public types as they are written, without remarks to ourselves and what imports one from the other, and the two values. */
+/** The public types as they are written, without remarks to ourselves and what imports one from the other, and the values. */
 function typesFile(): string {
   const sources = ['push-event-listener.ts', 'push-event-consumer.ts'].map((name) =>
     readFileSync(join(projectRoot, 'src', 'listener', name), 'utf8').replace(
@@ -50,9 +59,7 @@ function typesFile(): string {
       '',
     ),
   );
-  const values = ['Listener', 'Consumer'].map(
-    (name) => `export declare const createPushEvent${name}: CreatePushEvent${name};\n`,
-  );
+  const values = Object.entries(VALUES).map(([name, type]) => `export declare const ${name}: ${type};\n`);
   return [...sources, ...values].join('\n');
 }
 

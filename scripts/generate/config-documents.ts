@@ -70,5 +70,6 @@ export function configExample(): string {
       usual.has(name) ? `  ${setting}` : `  // ${setting}`,
     ].join('\n');
   });
-  return `{\n${HEAD.flatMap(comment).join('\n')}\n\n${settings.join('\n\n')}\n}\n`;
+  const editor = `  // For editors: they explain and complete the settings by this file.\n  "$schema": "./config.schema.json",`;
+  return `{\n${HEAD.flatMap(comment).join('\n')}\n\n${[editor, ...settings].join('\n\n')}\n}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Unit } from '../events/catalogue/units.ts';
+import type { Audience } from '../game/dispatch/audience.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import { type ExportContext, provideWith, readId, unitByPlayer } from './arguments.ts';
@@ -23,6 +24,10 @@ export function createUnitLocator(
   };
 }
 
+interface StateExportContext extends ExportContext {
+  readonly audience: Pick<Audience, 'isOnDuty' | 'onDuty'>;
+}
+
 /**
  * Provides the exports by which new code asks for units and calls:
  *
@@ -30,11 +35,13 @@ export function createUnitLocator(
  *   player signed in as last, `getPlayersOfUnit(identId)` the server ids of a unit's connected players.
  * - `getCalls()` and `getCall(callId)` give dispatch calls, among them those closed in the last 10 minutes (`status` 2),
  *   `getEmergencyCalls()` and `getEmergencyCall(callId)` the 911 calls that wait.
+ * - `isOnDuty(source)` says whether a player is on duty by the configured rule (`notifications.duty`), `getPlayersOnDuty()` gives the
+ *   server ids of all who are.
  *
  * What is unknown is null (`nil`). Ids may be text. Nothing throws.
  */
-function provideStateExports(context: ExportContext): void {
-  const { events, state, located } = context;
+function provideStateExports(context: StateExportContext): void {
+  const { events, state, located, audience } = context;
   events.provide('getUnits', () => state.units().map(located));
   provideWith(context, 'getUnit', readId, (ident) => {
     const unit = state.getUnit(ident);
@@ -46,9 +53,12 @@ function provideStateExports(context: ExportContext): void {
   provideWith(context, 'getCall', readId, (callId) => state.getCall(callId));
   events.provide('getEmergencyCalls', () => state.emergencyCalls());
   provideWith(context, 'getEmergencyCall', readId, (callId) => state.getEmergencyCall(callId));
+  provideWith(context, 'isOnDuty', readId, (source) => audience.isOnDuty(source), false);
+  events.provide('getPlayersOnDuty', () => audience.onDuty());
 }
 
 type ExportsOptions = OfficialExportOptions &
+  StateExportContext &
   Parameters<typeof provideBlipExports>[0] &
   Parameters<typeof provideCadClient>[0] &
   Parameters<typeof provideLinkExports>[0] &

@@ -1,40 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { catalogue, type PushEventType } from '../events/catalogue/catalogue.ts';
+import { findType } from '../events/catalogue/type-names.ts';
 import { normalise } from '../events/normalise.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
-import { nearestKey } from '../lib/text.ts';
 import { sampleEvents } from './sample-events.ts';
 import type { OperatorParts, Subcommand } from './subcommand.ts';
 
 const MAX_NEAREST = 3;
-
-const shortName = (type: string): string => type.replace(/^EVENT_/, '');
-
-const byShortName: ReadonlyMap<string, PushEventType> = new Map(
-  (Object.keys(catalogue) as PushEventType[]).map((type) => [shortName(type), type]),
-);
-
-/**
- * Finds a type by its name.
- *
- * @param word in any case, with or without `EVENT_`
- * @returns the type; or, when there is none of that name, up to three that are spelt like it
- */
-function findType(word: string): { type: PushEventType } | { nearest: readonly string[] } {
-  const wanted = shortName(word.toUpperCase());
-  const type = byShortName.get(wanted);
-  if (type !== undefined) return { type };
-  const left = new Set(byShortName.keys());
-  const nearest: string[] = [];
-  while (nearest.length < MAX_NEAREST) {
-    const name = nearestKey(wanted, left);
-    if (name === null) break;
-    left.delete(name);
-    nearest.push(byShortName.get(name) ?? name);
-  }
-  return { nearest };
-}
 
 /**
  * Makes an event of sample data, in the two forms in which consumers want it.
@@ -98,7 +71,7 @@ export function createTestCommand({ name, dispatch, inspector, clock }: Operator
       if (typed === undefined || names.length > 1 || options.length > (forAll ? 1 : 0))
         return [`${name} test ${USAGE}`, `types: ${Object.keys(catalogue).join(', ')}`];
       if (typed.toLowerCase() === 'alert') return inspector.testAlert();
-      const found = findType(typed);
+      const found = findType(typed, MAX_NEAREST);
       if ('nearest' in found) {
         const nearest = found.nearest.length === 0 ? `see "${name} test"` : `did you mean ${found.nearest.join(', ')}?`;
         return [`There is no type of that name; ${nearest}`];

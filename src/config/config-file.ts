@@ -8,7 +8,7 @@ import { type ConfigKeyName, configKeyNames, configKeys } from './schema.ts';
  * Keys of the official resource's config.json that this resource has no use for. Old files are full of them, so they
  * are accepted in silence; a name that gets an entry in `configKeys` counts as that, whether or not it stands here.
  */
-const officialKeysWithoutUse: readonly string[] = [
+export const officialKeysWithoutUse: readonly string[] = [
   'postTime',
   'linkPollIntervalMs',
   'linkPopupTitleText',
@@ -26,6 +26,9 @@ const officialKeysWithoutUse: readonly string[] = [
   'devHiddenSwitch',
 ];
 
+/** By which an editor finds config.schema.json. */
+const EDITOR_KEY = '$schema';
+
 const known: readonly string[] = [...new Set<string>([...configKeyNames, ...officialKeysWithoutUse])];
 const isConfigKey = (name: string): name is ConfigKeyName => Object.hasOwn(configKeys, name);
 const sameIgnoringCase = (name: string) => (other: string) => other.toLowerCase() === name.toLowerCase();
@@ -40,6 +43,7 @@ export function sortFileValues(members: ReadonlyMap<string, unknown>) {
   const values = new Map<ConfigKeyName, unknown>();
   const misnamed: { name: string; takenAs: ConfigKeyName | null }[] = [];
   for (const [name, value] of members) {
+    if (name === EDITOR_KEY) continue;
     if (isConfigKey(name)) {
       values.set(name, value);
       continue;

@@ -9,6 +9,8 @@ import type { CreatePushEventListener, PushEventListener, PushEventListenerOptio
 import { createReceive } from './receiver.ts';
 import { serve } from './serve.ts';
 
+export { PUSH_EVENT_TYPES, UNIT_STATUS, verifySignature } from './protocol.ts';
+
 /**
  * Makes a listener over a clock of the caller's.
  *

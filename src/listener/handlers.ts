@@ -1,4 +1,4 @@
-import { typeNamed } from '../events/catalogue/type-names.ts';
+import { describeUnknownType, typeNamed } from '../events/catalogue/type-names.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { attempt, type Subscriber, Subscribers, wantedTypes } from '../lib/subscribers.ts';
@@ -18,12 +18,23 @@ interface Registration extends Subscriber {
 /**
  * What was given to `on` and `onError`.
  *
- * @param warn says in one line that a handler failed, when there is no handler of errors
+ * @param warn says in one line that a handler failed, when there is no handler of errors, or that no event has the type it is for
  */
 export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) => void) {
   let waiting: PushEvent[] = [];
   const registrations = new Subscribers<Registration>(Number.POSITIVE_INFINITY);
+  const told = new Set<string>();
   let errorHandlers: readonly ErrorHandler[] = [];
+
+  /** Tells once of a type that is misspelt, or newer than this version. */
+  function tellUnknown(types: ReadonlySet<string> | null): void {
+    for (const type of types ?? []) {
+      const reason = describeUnknownType(type);
+      if (reason !== null && !told.has(type))
+        warn(`A handler is for events of the type ${quoteText(type)}, but ${reason}`);
+      told.add(type);
+    }
+  }
 
   function failed(error: unknown, event: PushEvent): unknown {
     if (errorHandlers.length === 0) {
@@ -70,7 +81,9 @@ export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) 
   return {
     on(types: string | readonly string[], handler: Handler): void {
       requireFunction(handler);
-      registrations.add({ handler, types: readTypes(types), owner: 'the program' });
+      const wanted = readTypes(types);
+      tellUnknown(wanted);
+      registrations.add({ handler, types: wanted, owner: 'the program' });
     },
     off(types: string | readonly string[], handler: Handler): void {
       const ended = readTypes(types);

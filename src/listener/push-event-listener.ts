@@ -1,7 +1,14 @@
 // What the users of the library see. Types only: the build makes dist/listener.d.ts of it, for which nothing needs to be installed.
-import type { KnownPushEvent, OtherPushEvent, PushEvent, PushEventData, PushEventType } from 'sonorancad/types';
+import type {
+  KnownPushEvent,
+  KnownPushEvents,
+  OtherPushEvent,
+  PushEvent,
+  PushEventData,
+  PushEventType,
+} from 'sonorancad/types';
 
-export type { KnownPushEvent, OtherPushEvent, PushEvent, PushEventData, PushEventType };
+export type { KnownPushEvent, KnownPushEvents, OtherPushEvent, PushEvent, PushEventData, PushEventType };
 
 export interface PushEventListenerOptions {
   /** The API key that the CAD sends with each push event: 16 to 256 printable ASCII characters. */
@@ -28,7 +35,10 @@ export interface PushEventHandlers<Self> {
    * Has a handler called with each event of one type or several, in any case, whose data was understood. The handlers of an
    * event are called in the order in which they were given, and not waited for; one that fails stops no other.
    */
-  on<Type extends PushEventType>(type: Type | readonly Type[], handler: (event: KnownPushEvent<Type>) => unknown): Self;
+  on<Type extends PushEventType>(
+    type: Type | readonly Type[],
+    handler: (event: KnownPushEvents<Type>) => unknown,
+  ): Self;
   /** Has a handler called with every event, those that could not be understood among them (`valid: false`). */
   on(type: '*', handler: (event: PushEvent) => unknown): Self;
   /** Has a handler called with events of types that this version does not know. */
@@ -142,3 +152,31 @@ export type FetchResponse = typeof globalThis extends { Response: { prototype: i
  * @throws a TypeError that says which option is not as expected
  */
 export type CreatePushEventListener = (options: PushEventListenerOptions) => PushEventListener;
+
+/** The CAD's numbers for the statuses of units; communities may add more. */
+export interface UnitStatusNumbers {
+  readonly UNAVAILABLE: 0;
+  readonly BUSY: 1;
+  readonly AVAILABLE: 2;
+  readonly ENROUTE: 3;
+  readonly ON_SCENE: 4;
+}
+
+/** A request's headers: those of `node:http`, a plain object, or the Fetch API's `Headers`. */
+export type SignedHeaders =
+  | { get(name: string): string | null }
+  | { readonly [name: string]: unknown; get?: undefined };
+
+/**
+ * Whether a request was signed with a target's `secret`, as Standard Webhooks 1.0 describes, in the last 5 minutes. For web servers that
+ * do without a listener, which checks this by itself.
+ *
+ * @param body the bytes as they came, not parsed and written again
+ * @param secret `whsec_…`, or several while it is being changed
+ * @throws a TypeError when there is no secret, or one is malformed
+ */
+export type VerifySignature = (
+  headers: SignedHeaders,
+  body: Uint8Array | string,
+  secret: string | readonly string[],
+) => boolean;

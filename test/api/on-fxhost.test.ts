@@ -208,6 +208,7 @@ describe('the exports for new code', () => {
     expect([answer('getUnit', 12), answer('getUnit', '18'), answer('getUnit', 99)]).toEqual([unit12, unit18, null]);
     expect([answer('getUnitByPlayer', 7), answer('getUnitByPlayer', 8)]).toEqual([unit12, null]);
     expect([answer('getPlayersOfUnit', 12), answer('getPlayersOfUnit', 18)]).toEqual([[7], []]);
+    expect([answer('getPlayersOnDuty'), answer('isOnDuty', '7'), answer('isOnDuty', 8)]).toEqual([[7], true, false]);
     expect(answer('getCalls')).toEqual([expect.objectContaining({ callId: 501 })]);
     expect([answer('getCall', '501'), answer('getCall', 9)]).toEqual([expect.objectContaining({ callId: 501 }), null]);
     expect(answer('getEmergencyCalls')).toEqual([expect.objectContaining({ callId: 302 })]);

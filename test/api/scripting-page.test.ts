@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,34 +7,11 @@ import { startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
 import type { ClientScope } from '../../scripts/fxhost/client-scope.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { eventNames } from '../conformance/event-names.ts';
-import { manifest, printedBy } from '../fxhost/write-resource.ts';
+import { printedBy } from '../fxhost/write-resource.ts';
 import { jsRecorder, takenBy } from '../hardening/recorders.ts';
 import { KEY, payload, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
-
-const page = readFileSync(join(projectRoot, 'docs/scripting.md'), 'utf8');
-const CLIENT_HEADING = "## Net events: in the player's game";
-const SAMPLE = /```(lua|ts)\n(.*?)```\n```text\n(.*?)```/gs;
-
-function samplesIn(text: string, name: string) {
-  return [...text.matchAll(SAMPLE)].map(([, language = '', source = '', text = ''], index) => {
-    const sample = { language, source, printed: text.trimEnd().split('\n') };
-    return [`${name}-${index + 1}`, sample] as const;
-  });
-}
-
-const [beforeClients = '', afterHeading = ''] = page.split(CLIENT_HEADING);
-const [clientSection = ''] = afterHeading.split(/^## /m);
-const named = samplesIn(beforeClients + afterHeading.slice(clientSection.length), 'sample');
-const clientNamed = samplesIn(clientSection, 'client-sample');
-type Sample = (typeof named)[number][1];
-
-/** A resource with a sample for its only script. */
-function resourceOf({ language, source }: Sample, side: 'server' | 'client') {
-  const file = language === 'lua' ? 'sample.lua' : 'sample.js';
-  const script = language === 'lua' ? source : stripTypeScriptTypes(source);
-  return { 'fxmanifest.lua': manifest(`${side}_script '${file}'`), [file]: script };
-}
+import { clientNamed, named, page, resourceOf, type Sample } from './scripting-samples.ts';
 
 const asksCad = ({ source }: Sample) => source.includes('performApiRequest');
 

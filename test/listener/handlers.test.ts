@@ -53,6 +53,17 @@ describe('handlers of events', () => {
     expect(called).toHaveLength(3);
   });
 
+  it('are told once of a type that is not known, and called for it all the same', () => {
+    const { handlers, called, note, run, warnings } = setUp();
+    handlers.on(['EVENT_911', 'event_disptach_new'], note('one'));
+    handlers.on('EVENT_DISPTACH_NEW', note('two'));
+    run(eventOf('EVENT_DISPTACH_NEW' as 'EVENT_DISPATCH_NEW', {} as never));
+    expect(called).toEqual(['one EVENT_DISPTACH_NEW', 'two EVENT_DISPTACH_NEW']);
+    expect(warnings).toEqual([
+      'A handler is for events of the type EVENT_DISPTACH_NEW, but no such type is known; did you mean EVENT_DISPATCH_NEW?',
+    ]);
+  });
+
   it('get what was not understood only when they asked for everything', () => {
     const { handlers, called, note, run } = setUp();
     handlers.on('EVENT_UNIT_LOGOUT', note('typed'));

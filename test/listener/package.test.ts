@@ -28,7 +28,15 @@ function systemNode(): string[] | null {
 
 /** What somebody wrote who has installed the package and nothing else. */
 const CONSUMER = `
-import { createPushEventListener, type PushEvent, type PushEventListener } from 'sonorancad/listener';
+import {
+  createPushEventListener,
+  PUSH_EVENT_TYPES,
+  type PushEvent,
+  type PushEventListener,
+  type PushEventType,
+  UNIT_STATUS,
+  verifySignature,
+} from 'sonorancad/listener';
 import type { KnownPushEvent } from 'sonorancad/types';
 
 const listener: PushEventListener = createPushEventListener({ apiKey: 'key', maxBodyBytes: 1024, secret: ['a'] });
@@ -58,7 +66,12 @@ createPushEventListener({ apiKey: 'key', apikey: 'key' });
 // @ts-expect-error a handler is needed
 listener.on('EVENT_911');
 const server: Promise<{ port: number; close(): Promise<void> }> = listener.listen(0);
-export { heard, server };
+const types: readonly PushEventType[] = PUSH_EVENT_TYPES;
+const onScene: 4 = UNIT_STATUS.ON_SCENE;
+const genuine: boolean = verifySignature({ 'webhook-id': 'id' }, '{}', ['whsec_a']);
+// @ts-expect-error a secret is needed
+verifySignature({}, '{}');
+export { heard, server, types, onScene, genuine };
 `;
 
 describe('the npm package', () => {
@@ -102,6 +115,14 @@ describe('the npm package', () => {
     const { followed, dead } = followLinks(join(app, 'node_modules', 'sonorancad'));
     expect(followed).toBeGreaterThan(15);
     expect(dead).toEqual([]);
+  });
+
+  it('names its types for the old way of finding them (node10), which knows no exports', () => {
+    const installed = JSON.parse(readFileSync(join(app, 'node_modules', 'sonorancad', 'package.json'), 'utf8'));
+    const { exports, typesVersions } = installed as Record<string, Record<string, Record<string, string[]>>>;
+    const old = typesVersions?.['*'] ?? {};
+    expect(Object.keys(old).map((name) => `./${name}`)).toEqual(Object.keys(exports ?? {}));
+    for (const [path = ''] of Object.values(old)) expect(files).toContain(path.slice('./'.length));
   });
 
   it('depends on valibot alone, and runs on Node 20', () => {

@@ -35,6 +35,7 @@ describe('the zip for operators', () => {
       'README.md',
       'THIRD-PARTY-NOTICES.txt',
       'config.example.json',
+      'config.schema.json',
       ...SHIPPED_PAGES,
       'fxmanifest.lua',
       ...(hasClient ? ['resource/client.js'] : []),
@@ -44,6 +45,7 @@ describe('the zip for operators', () => {
       'resource/server.js',
       'sonorancad.cfg',
       'types.d.ts',
+      'types.lua',
     ]);
   });
 

@@ -4,15 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { clientMethods, refusedMethods } from '../../src/api/cad-client.ts';
 import { provideClientExports } from '../../src/api/client-exports.ts';
-import { printedBy } from '../fxhost/write-resource.ts';
+import { manifest, printedBy } from '../fxhost/write-resource.ts';
 import { type ServedResource, serveResource } from '../serve-resource.ts';
+import { until } from '../until.ts';
 
 /** Runs before the resource's own script: says the name of each export that it offers. */
 const WATCH = `
 const offer = globalThis.exports;
 globalThis.exports = new Proxy(offer, {
   apply(target, self, [name, callback]) {
-    console.log('export ' + name);
+    console.log('export ' + name + ' ' + callback.length);
     return target(name, callback);
   },
 });`;
@@ -26,6 +27,30 @@ function membersOf(name: string): string[] {
   return [...new Set([...members].map(([, method, mapped]) => method ?? mapped ?? ''))];
 }
 
+const luaTypes = readFileSync(join(projectRoot, 'types.lua'), 'utf8').replaceAll('\r\n', '\n');
+
+/** @returns the functions of a table of types.lua, with what their parameters are said to be */
+function luaExports(table: string) {
+  const found = luaTypes.matchAll(new RegExp(`((?:^---.*\\n)*)^function ${table}:(\\w+)\\((.*)\\) end$`, 'gm'));
+  return [...found].map(([, comment = '', name = '', list = '']) => ({
+    name,
+    parameters: list.split(', ').flatMap((parameter) => {
+      if (parameter === '') return [];
+      const said = comment.split('\n').find((line) => new RegExp(`^---@param ${parameter}\\??\\s`).test(line)) ?? '';
+      return [{ name: parameter, type: said.split(' ').slice(2).join(' ') }];
+    }),
+  }));
+}
+
+/** @returns a value of a parameter's type, as Lua writes it */
+function sampleOf({ type }: { readonly type: string }): string {
+  if (type.includes('fun(')) return 'function() end';
+  if (type.startsWith('number')) return '1';
+  if (type.startsWith('table[]')) return "{ { icon = 'a' } }";
+  if (/^(?:table|SonoranCad\.(?!PushEventType))/.test(type)) return "{ identId = 1, location = 'x', x = 1, y = 2 }";
+  return "'EVENT_911'";
+}
+
 describe('the types of the exports', () => {
   let served: ServedResource;
   beforeAll(async () => {
@@ -35,7 +60,7 @@ describe('the types of the exports', () => {
   afterAll(() => served.close());
 
   it('name every export that the running resource has for others, and no other', () => {
-    const offered = printedBy(served.host, 'sonorancad').flatMap((line) => /^export (\w+)$/.exec(line)?.[1] ?? []);
+    const offered = printedBy(served.host, 'sonorancad').flatMap((line) => /^export (\w+) /.exec(line)?.[1] ?? []);
     const lua = readFileSync(join(projectRoot, 'resource', 'exports.lua'), 'utf8');
     const inLua = [...lua.matchAll(/^exports\('(\w+)'/gm)].map(([, name = '']) => name);
     expect(inLua).toHaveLength(3);
@@ -48,6 +73,42 @@ describe('the types of the exports', () => {
   it("name every method of the vendor's client, and no other", () => {
     expect(membersOf('CadClient').sort()).toEqual([...clientMethods].sort());
     expect(membersOf('CadClientRefusals')).toEqual(Object.keys(refusedMethods));
+  });
+
+  it('are the same in Lua, with room for every argument that an export takes', () => {
+    const declared = new Map(luaExports('Exports').map(({ name, parameters }) => [name, parameters.length]));
+    const typed = [...membersOf('SonoranCadExports'), ...membersOf('OfficialOnlyExports')];
+    expect([...declared.keys()].sort()).toEqual(typed.sort());
+    expect(luaExports('ClientExports').map(({ name }) => name)).toEqual(membersOf('SonoranCadClientExports'));
+    const registered = printedBy(served.host, 'sonorancad').flatMap((line) => {
+      const [, name = '', length = ''] = /^export (\w+) (\d+)$/.exec(line) ?? [];
+      return declared.has(name) ? [[name, Number(length)] as const] : [];
+    });
+    expect(registered.filter(([name, length]) => length > (declared.get(name) ?? 0))).toEqual([]);
+  });
+
+  it('call every export in Lua so that nobody complains of its arguments', async () => {
+    const calls = luaExports('Exports')
+      .filter(({ parameters }) => parameters[0]?.name !== '...')
+      .map(({ name, parameters }) => `call('${name}', ${parameters.map(sampleOf).join(', ') || 'nil'})`);
+    expect(calls.length).toBeGreaterThan(40);
+    const script = `
+      local function call(name, ...)
+        local cad = exports.sonorancad
+        local ok, message = pcall(cad[name], cad, ...)
+        print('called ' .. name .. ' ' .. tostring(ok or message))
+      end
+      CreateThread(function()
+        ${calls.join('\n        ')}
+        print('done')
+      end)`;
+    served.add('caller', { 'fxmanifest.lua': manifest("server_script 'calls.lua'"), 'calls.lua': script });
+    served.host.ensure('caller');
+    await until(() => printedBy(served.host, 'caller').includes('done'));
+    const called = printedBy(served.host, 'caller');
+    expect(called.filter((line) => !line.endsWith(' true'))).toEqual(['done']);
+    expect(called).toHaveLength(calls.length + 1);
+    expect(served.host.lines.filter((line) => line.includes('do not fit'))).toEqual([]);
   });
 
   it('name every export of the client script, and no other', () => {

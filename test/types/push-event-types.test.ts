@@ -18,6 +18,13 @@ beforeAll(() => {
 export const title = (data: PushEventData<'EVENT_DISPATCH_NEW'>) => data.dispatch.titel;
 `;
   writeFileSync(join(folder, 'misspelt.ts'), misspelt);
+  const shown = `import type { SonoranCadExports } from 'sonorancad/types';
+export function subscribe(cad: SonoranCadExports): void {
+  cad.onPushEvent('EVENT_911', (event) => (event satisfies null));
+  cad.onPushEvent(['EVENT_TONE', 'GET_LOGS'], (event) => (event satisfies null));
+}
+`;
+  writeFileSync(join(folder, 'shown.ts'), shown);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,5 +45,11 @@ describe('types.d.ts, without valibot in reach', () => {
     const { status, stdout } = compile('misspelt.ts');
     expect(status).not.toBe(0);
     expect(stdout).toContain("'titel'");
+  });
+
+  it('shows an event by the name of its type', () => {
+    const { stdout } = compile('shown.ts');
+    expect(stdout).toContain(`'KnownPushEvent<"EVENT_911">'`);
+    expect(stdout).toContain(`'KnownPushEvents<"EVENT_TONE" | "GET_LOGS">'`);
   });
 });

@@ -1,3 +1,6 @@
+import { nearestKey } from '../../lib/text.ts';
+import { catalogue, findEntry, type PushEventType } from './catalogue.ts';
+
 /** Names that the CAD's documents still have for types. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ['EVENT_UNIT_ATTACH', 'EVENT_DISPATCH_UNIT_ATTACH'],
@@ -24,3 +27,43 @@ export const describePanelRequest = (type: string): string | null => PANEL_REQUE
 
 /** Requests to the resource itself, the first with a key of the CAD's support in it: sent on only to a target that names them. */
 export const ONLY_WHEN_NAMED: ReadonlySet<string> = new Set(['GET_LOGS', ...PANEL_REQUESTS.keys()]);
+
+const shortName = (type: string): string => type.replace(/^EVENT_/, '');
+
+const byShortName: ReadonlyMap<string, PushEventType> = new Map(
+  (Object.keys(catalogue) as PushEventType[]).map((type) => [shortName(type), type]),
+);
+
+/**
+ * Finds a type by what was typed.
+ *
+ * @param word in any case, with or without `EVENT_`
+ * @param most how many to name that are spelt like it
+ * @returns the type; or, when there is none of that name, those that are spelt like it, the nearest first
+ */
+export function findType(word: string, most: number): { type: PushEventType } | { nearest: readonly string[] } {
+  const wanted = shortName(typeNamed(word));
+  const type = byShortName.get(wanted);
+  if (type !== undefined) return { type };
+  const left = new Set(byShortName.keys());
+  const nearest: string[] = [];
+  while (nearest.length < most) {
+    const name = nearestKey(wanted, left);
+    if (name === null) break;
+    left.delete(name);
+    nearest.push(byShortName.get(name) ?? name);
+  }
+  return { nearest };
+}
+
+/**
+ * @param given the name of a type, in any case
+ * @returns the end of a sentence about a type that this version does not know, misspelt or new; null for one that it knows
+ */
+export function describeUnknownType(given: string): string | null {
+  const name = typeNamed(given);
+  if (findEntry(name) !== undefined || ONLY_WHEN_NAMED.has(name)) return null;
+  const found = findType(name, 1);
+  const [meant] = 'type' in found ? [found.type] : found.nearest;
+  return `no such type is known; ${meant === undefined ? 'it may be newer than this version' : `did you mean ${meant}?`}`;
+}

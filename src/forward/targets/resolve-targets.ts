@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { catalogue } from '../../events/catalogue/catalogue.ts';
-import { ONLY_WHEN_NAMED, typeNamed } from '../../events/catalogue/type-names.ts';
+import { describeUnknownType, ONLY_WHEN_NAMED, typeNamed } from '../../events/catalogue/type-names.ts';
 import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
 import type { Problem } from '../../lib/finding.ts';
 import type { SettingsOf } from '../../lib/settings.ts';
@@ -138,9 +138,10 @@ function warnings(candidate: Candidate, before: readonly Candidate[]): Problem[]
     if (placeOf(other) !== placeOf(candidate) || !overlap(other.settings.events, settings.events)) continue;
     lines.push(`has the URL of ${other.called} (${shown}) and shares event types: it gets those twice`);
   }
-  const unknown = unknownTypes(settings.events).map((type) => JSON.stringify(type.slice(0, 60)));
-  if (unknown.length > 0) {
-    lines.push(`names event types that this version does not know, are they spelt right? ${unknown.join(', ')}`);
+  for (const pattern of unknownTypes(settings.events)) {
+    // Of a pattern with a * no one can say which type was meant.
+    const reason = (pattern.includes('*') ? null : describeUnknownType(pattern)) ?? 'no type that is known fits';
+    lines.push(`asks for ${JSON.stringify(pattern.slice(0, 60))}: ${reason}`);
   }
   return lines.map((line) => ({ level: 'warn', line: `${called} ${line}` }));
 }

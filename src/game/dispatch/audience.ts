@@ -11,7 +11,7 @@ import type { StateView } from '../state/state-view.ts';
 
 interface AudienceOptions {
   readonly players: Pick<Players, 'sources' | 'sourcesOfIdentities'>;
-  readonly state: Pick<StateView, 'playersOfUnit' | 'playersInCad'>;
+  readonly state: Pick<StateView, 'playersOfUnit' | 'playersInCad' | 'unitsOfPlayer'>;
   readonly checks: DutyChecks;
   /** Asked each time. */
   duty(): DutyMethod;
@@ -43,28 +43,46 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
     return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
   }
 
+  /** Set while an export says who is on duty: one that asks this resource for it would never come to an end. */
+  let isAsking = false;
+
+  function isOnDutyByExport(resource: string, name: string, source: number): boolean {
+    if (isAsking) throw new Error('it asks sonorancad who is on duty');
+    isAsking = true;
+    try {
+      return checks.callExport(resource, name, source) === true;
+    } finally {
+      isAsking = false;
+    }
+  }
+
+  /** @param source of a connected player */
+  function isOnDutyBy(method: DutyMethod, source: number): boolean {
+    switch (method.by) {
+      case 'incad':
+        return state.unitsOfPlayer(source).length > 0;
+      case 'ace':
+        return checks.hasAce(source, method.permission);
+      case 'job':
+        return orNot(() => isOnDutyInJob(method.names, source), JOB_FAILED, { player: source });
+      case 'export': {
+        const { resource, name } = method;
+        const fields = { export: `${resource}.${name}` };
+        return orNot(() => isOnDutyByExport(resource, name, source), EXPORT_FAILED, fields);
+      }
+    }
+  }
+
   return {
     all,
     /** Those who are on duty, as the operator has decided it. */
     onDuty(): number[] {
       const method = duty();
-      switch (method.by) {
-        case 'incad':
-          return [...new Set(state.playersInCad())];
-        case 'ace':
-          return withAce(method.permission);
-        case 'job':
-          return all().filter((player) => orNot(() => isOnDutyInJob(method.names, player), JOB_FAILED, { player }));
-        case 'export': {
-          const { resource, name } = method;
-          return all().filter((player) =>
-            orNot(() => checks.callExport(resource, name, player) === true, EXPORT_FAILED, {
-              export: `${resource}.${name}`,
-            }),
-          );
-        }
-      }
+      if (method.by === 'incad') return [...new Set(state.playersInCad())];
+      return all().filter((source) => isOnDutyBy(method, source));
     },
+    /** Whether one player is. @param source a server id */
+    isOnDuty: (source: number): boolean => all().includes(source) && isOnDutyBy(duty(), source),
     /** The players of these units. */
     ofUnits(idents: Iterable<number>): number[] {
       const sources = new Set<number>();

@@ -1,4 +1,4 @@
-import { typeNamed } from '../../events/catalogue/type-names.ts';
+import { describeUnknownType, typeNamed } from '../../events/catalogue/type-names.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
 import type { Log } from '../../lib/log.ts';
@@ -19,6 +19,10 @@ interface Subscription extends Subscriber {
 }
 
 const FAILED = 'A subscriber failed; the others are served. Further failures of it are not reported.';
+
+/** Pairs of resource and unknown type that are remembered. */
+const MAX_TOLD = 5_000;
+
 /** How a subscriber took one event. */
 export interface SubscriberCall {
   /** The resource that it belongs to. */
@@ -41,6 +45,7 @@ export type Subscriptions = ReturnType<typeof createSubscriptions>;
 /** Which resource wants which events. */
 export function createSubscriptions(log: Log, watcher?: CallWatcher) {
   const subscribers = new Subscribers<Subscription>();
+  const told = new Set<string>();
   let lastHandle = 0;
   let phase: 'early' | 'announcing' | 'running' = 'early';
 
@@ -71,8 +76,20 @@ export function createSubscriptions(log: Log, watcher?: CallWatcher) {
     called(received.event, record);
   }
 
+  /** Tells once of a type that is misspelt, or newer than this version: a subscription to it stands all the same. */
+  function tellUnknown(types: ReadonlySet<string> | null, resource: string): void {
+    for (const type of types ?? []) {
+      const reason = describeUnknownType(type);
+      const pair = `${resource} ${type}`;
+      if (reason === null || told.has(pair) || told.size >= MAX_TOLD) continue;
+      told.add(pair);
+      log.warn(`A resource subscribes to a type of push event, but ${reason}`, { resource, type });
+    }
+  }
+
   function add(added: Omit<Subscription, 'handle' | 'early' | 'reported'>): number {
     const handle = lastHandle + 1;
+    tellUnknown(added.types, added.owner);
     const isEarlier = (other: Subscription) => other.early && wishOf(other) === wishOf(added);
     const early = phase === 'announcing' ? subscribers.all().find(isEarlier) : undefined;
     subscribers.add({ ...added, handle, early: phase === 'early', reported: false });

@@ -206,8 +206,13 @@ describe('a warning is given', () => {
   });
 
   it('when an unknown type is named', () => {
-    const { lines } = resolve([{ url: 'https://bot.example/x', events: ['EVENT_991'] }]);
-    expect(lines).toEqual([expect.stringContaining('are they spelt right? "EVENT_991"')]);
+    const { lines } = resolve([{ url: 'https://bot.example/x', events: ['EVENT_DISPTACH_NEW', 'GET_LOGS', 'EVNT_*'] }]);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        / asks for "EVENT_DISPTACH_NEW": no such type is known; did you mean EVENT_DISPATCH_NEW\?$/,
+      ),
+      expect.stringMatching(/ asks for "EVNT_\*": no type that is known fits$/),
+    ]);
   });
 });
 

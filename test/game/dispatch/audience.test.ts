@@ -25,12 +25,15 @@ function setUp(duty: string, checks: Partial<DutyChecks> = {}) {
 
 describe('who is on duty', () => {
   it('are by default the players whose unit is signed in to the CAD, each once', () => {
-    expect(setUp('incad').audience.onDuty()).toEqual([1]);
+    const { audience } = setUp('incad');
+    expect(audience.onDuty()).toEqual([1]);
+    expect([1, 2, 99].map(audience.isOnDuty)).toEqual([true, false, false]);
   });
 
   it('are those with a permission', () => {
     const { audience } = setUp('ace:police.duty', { hasAce: (source, name) => name === 'police.duty' && source > 1 });
     expect(audience.onDuty()).toEqual([2, 3]);
+    expect([1, 2, 99].map(audience.isOnDuty)).toEqual([false, true, false]);
   });
 
   it('are those with one of the jobs who have not gone off duty', () => {
@@ -52,6 +55,24 @@ describe('who is on duty', () => {
     });
     expect(audience.onDuty()).toEqual([1, 3]);
     expect(log.lines).toMatchObject([{ level: 'error', fields: { player: 2, reason: 'No such export' } }]);
+  });
+
+  it('are asked of an export for one player alone', () => {
+    const asked: number[] = [];
+    const { audience } = setUp('export:my-police.isOnDuty', {
+      callExport: (_r, _n, source) => asked.push(Number(source)) === 1,
+    });
+    expect([audience.isOnDuty(3), audience.isOnDuty(99), asked]).toEqual([true, false, [3]]);
+  });
+
+  it('are without whom an export that asks back would have to know, with a line', () => {
+    const back: { onDuty(): number[] }[] = [];
+    const { audience, log } = setUp('export:my-police.isOnDuty', {
+      callExport: (_resource, _name, source) => back[0]?.onDuty().includes(Number(source)),
+    });
+    back.push(audience);
+    expect(audience.isOnDuty(3)).toBe(false);
+    expect(log.lines[0]).toMatchObject({ level: 'error', fields: { reason: 'it asks sonorancad who is on duty' } });
   });
 
   it('are those of whom an export says true, and nobody, with a line, when it fails', () => {

@@ -44,6 +44,25 @@ describe('createSubscriptions', () => {
     expect(seen).toEqual(['event', 'body']);
   });
 
+  it('tells once of each type that is not known, and what may have been meant, and calls for it all the same', () => {
+    const { log, subscriptions, seen, dispatch } = setUp();
+    for (const owner of ['a', 'a', 'b']) subscriptions.subscribe('event_disptach_new', () => seen.push(owner), owner);
+    subscriptions.subscribeToBody('EVENT_QXZJ', () => seen.push('body'), 'a');
+    subscriptions.subscribe(['EVENT_911', 'GET_LOGS', 'EVENT_UNIT_ATTACH', 'EVENT_FIVEM_CONFIGURATION'], () => {}, 'a');
+    subscriptions.subscribe('*', () => {}, 'a');
+    dispatch(eventOf('EVENT_DISPTACH_NEW'));
+    expect(seen).toEqual(['a', 'a', 'b']);
+    const meant =
+      'A resource subscribes to a type of push event, but no such type is known; did you mean EVENT_DISPATCH_NEW?';
+    const newer =
+      'A resource subscribes to a type of push event, but no such type is known; it may be newer than this version';
+    expect(log.lines).toEqual([
+      { level: 'warn', message: meant, fields: { resource: 'a', type: 'EVENT_DISPTACH_NEW' } },
+      { level: 'warn', message: meant, fields: { resource: 'b', type: 'EVENT_DISPTACH_NEW' } },
+      { level: 'warn', message: newer, fields: { resource: 'a', type: 'EVENT_QXZJ' } },
+    ]);
+  });
+
   it('shows an event that was not understood only to those who want all', () => {
     const { subscriptions, seen, dispatch } = setUp();
     subscriptions.subscribe('EVENT_911', () => seen.push('typed'), 'a');

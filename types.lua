@@ -1,0 +1,1097 @@
+---@meta
+
+-- For your editor only: never load it in a resource. Add the folder of sonorancad to Lua.workspace.library of the Lua language server.
+-- Written by "npm run generate" from types.d.ts, for TypeScript. Data can hold more fields than are named here.
+
+---@class SonoranCad.UnitUpdateData
+---@field units SonoranCad.UnitChange[]
+
+---What an update says about a unit: a field that it leaves out has not changed.
+---@class SonoranCad.UnitChange
+---@field id number The identifier that other events call ident or identId
+---@field accId? string Account UUID
+---@field status? number 0 unavailable, 1 busy, 2 available, 3 enroute, 4 on scene; communities may add more
+---@field isPanic? boolean
+---@field location? string
+---@field aop? string Area of play
+---@field isDispatch? boolean Whether it is signed in as a dispatcher; absent when the CAD did not say
+---@field coordinates? SonoranCad.Coordinates
+---@field data SonoranCad.UnitDetailsChange
+
+---A place on the map; `w` is the heading.
+---@class SonoranCad.Coordinates
+---@field x number
+---@field y number
+---@field z? number
+---@field w? number
+
+---@class SonoranCad.UnitDetailsChange
+---@field apiIds string[] Identities of the person, bare or prefixed; always a list
+---@field communityUserId? string Identity of the person, the newer field
+---@field communityUserIds? string[] As communityUserId, when there are several
+---@field unitNum? string Call sign
+---@field name? string
+---@field district? string
+---@field department? string
+---@field subdivision? string
+---@field rank? string
+---@field group? string Group the unit belongs to, empty for none
+---@field page? number 0 police, 1 fire, 2 EMS, 3 dispatch, -1 unknown
+
+---@class SonoranCad.UnitStatusData
+---@field identIds number[]
+---@field status number The status of all of them; where `units` is given, that of the first
+---@field units? SonoranCad.UnitChange[] Given when the CAD sent whole units: each has its own status
+
+---@class SonoranCad.UnitLoginData
+---@field unit SonoranCad.Unit
+---@field isDispatch boolean Whether it signed in as a dispatcher; `unit.isDispatch` says the same
+---@field selfDispatch boolean
+
+---A unit: an officer, medic or dispatcher signed in to the CAD.
+---@class SonoranCad.Unit
+---@field id number The identifier that other events call ident or identId
+---@field accId string Account UUID
+---@field status number 0 unavailable, 1 busy, 2 available, 3 enroute, 4 on scene; communities may add more
+---@field isPanic boolean
+---@field location string
+---@field aop string Area of play
+---@field isDispatch? boolean Whether it is signed in as a dispatcher; absent when the CAD did not say
+---@field coordinates? SonoranCad.Coordinates
+---@field data SonoranCad.UnitDetails
+
+---@class SonoranCad.UnitDetails
+---@field apiIds string[] Identities of the person, bare or prefixed; always a list
+---@field communityUserId? string Identity of the person, the newer field
+---@field communityUserIds? string[] As communityUserId, when there are several
+---@field unitNum string Call sign
+---@field name string
+---@field district string
+---@field department string
+---@field subdivision string
+---@field rank string
+---@field group string Group the unit belongs to, empty for none
+---@field page number 0 police, 1 fire, 2 EMS, 3 dispatch, -1 unknown
+
+---@class SonoranCad.UnitLogoutData
+---@field identId number
+
+---@class SonoranCad.UnitPanicData
+---@field identIds number[]
+---@field isPanic boolean true when pressed, false when reset
+
+---@class SonoranCad.UnitGroupAddData
+---@field identIds number[]
+---@field groupName string
+
+---@class SonoranCad.UnitGroupRemoveData
+---@field identIds number[]
+---@field identId number The first of `identIds`, under the name that the CAD documents
+---@field groupName string
+
+---@class SonoranCad.UnitGroupChangeNameData
+---@field identIds number[]
+---@field oldName string
+---@field newName string
+
+---@class SonoranCad.DispatchData
+---@field eventOriginIdent? number The unit that did it
+---@field dispatch SonoranCad.DispatchCall
+
+---A call that units are attached to.
+---@class SonoranCad.DispatchCall
+---@field callId number
+---@field origin number 0 caller, 1 radio dispatch, 2 observed, 3 walk-up
+---@field status number 0 pending, 1 active, 2 closed; when it is missing: 1 with units attached, else 0
+---@field priority number 1 to 3
+---@field block string
+---@field address string
+---@field postal string
+---@field title string
+---@field code string
+---@field description string
+---@field notes SonoranCad.CallNote[]
+---@field idents number[] Units attached to the call
+---@field primary? number The unit in charge
+---@field trackPrimary boolean Whether the call moves with the unit in charge
+---@field metaData SonoranCad.CallMetaData
+---@field updated? string ISO 8601
+---@field template? any Of custom dispatch templates
+---@field values? any Of custom dispatch templates
+---@field statusId? any Of custom dispatch templates
+
+---A note on a dispatch call.
+---@class SonoranCad.CallNote
+---@field time string
+---@field label string Who wrote it
+---@field type string
+---@field content string
+
+---What the caller attached to the call. Values are text, booleans as "true" or "False"; a script that places calls can add names of its own.
+---@class SonoranCad.CallMetaData
+---@field createdFromId? string The 911 call that the dispatch call was made from
+---@field origin911? string
+---@field callerPlayerId? string Server id of the player who called
+---@field x? string
+---@field y? string
+---@field z? string
+---@field postal? string
+---@field silentAlert? string
+---@field silenceAlert? string
+---@field useCallLocation? string
+---@field trackPrimary? string
+
+---@class SonoranCad.DispatchClosedData
+---@field eventOriginIdent? number The unit that did it
+---@field callIds number[]
+
+---@class SonoranCad.DispatchNoteData
+---@field callId number
+---@field note SonoranCad.CallNote
+
+---@class SonoranCad.DispatchAssignmentData
+---@field eventOriginIdent? number The unit that did it
+---@field callId number
+---@field idents number[]
+
+---@class SonoranCad.DispatchToggleBodycamData
+---@field ident number
+---@field state boolean
+
+---@class SonoranCad.EmergencyData
+---@field call SonoranCad.EmergencyCall
+---@field identities string[] Who called: every identity that the CAD gave, without doubles
+---@field metaData SonoranCad.CallMetaData
+
+---A 911 call, waiting for a dispatcher.
+---@class SonoranCad.EmergencyCall
+---@field callId number
+---@field isEmergency boolean false for a non-emergency (311) call
+---@field caller string
+---@field location string
+---@field description string
+---@field metaData SonoranCad.CallMetaData
+---@field updated? string ISO 8601
+
+---@class SonoranCad.EmergencyRemovedData
+---@field callIds number[]
+
+---@class SonoranCad.StreetsignUpdatedData
+---@field signData SonoranCad.SignData
+
+---@class SonoranCad.SignData
+---@field ids number[]
+---@field text1 string
+---@field text2 string
+---@field text3 string
+
+---@class SonoranCad.RecordData
+---@field record SonoranCad.CustomRecord
+
+---A record: a form that was filled in.
+---@class SonoranCad.CustomRecord
+---@field id number|string
+---@field name string Name of the form
+---@field type number
+---@field sections SonoranCad.RecordSection[]
+
+---@class SonoranCad.RecordSection
+---@field category number
+---@field label string
+---@field fields SonoranCad.RecordField[]
+
+---@class SonoranCad.RecordField
+---@field type string
+---@field label string
+---@field uid string Names the field within its form
+---@field value string
+---@field data? any What some kinds of fields keep besides their value
+
+---@class SonoranCad.ToneData
+---@field url string The sound
+---@field playTonesTo SonoranCad.ToneReceiver[]
+
+---@class SonoranCad.ToneReceiver
+---@field type number 0 all, 1 dispatch call, 2 agency, 3 department, 4 subdivision, 5 identifier, 6 unit group
+---@field value number|string Id or name of that call, agency, department, …
+---@field label string
+
+---@class SonoranCad.CharSelectedData
+---@field accId string Account UUID
+---@field id number|string The record's number, or the key of the character in the community's own database, always as received
+
+---@class SonoranCad.CommunityLinkVerifiedData
+---@field communityUserId string Identity of the player, bare or prefixed
+---@field accountUuid string
+
+---@class SonoranCad.GetLogsData
+---@field logKey string
+
+---@class SonoranCad.NewCalloutData
+---@field callout SonoranCad.Callout
+
+---A scene to be built in the game.
+---@class SonoranCad.Callout
+---@field calloutLocations ({ x: number, y: number, z: number })[]
+---@field pedWeaponData string[]
+---@field pedActionOnNoActionFound string "none", "flee", "attack" or "surrender"
+---@field pedChanceToFleeFromPlayer number 0 to 100
+---@field pedChanceToObtainWeapons number 0 to 100
+---@field pedChanceToAttackPlayer number 0 to 100
+---@field pedChanceToSurrender number 0 to 100
+
+---@class SonoranCad.PrintRecordData
+---@field identId number
+---@field url string Where the PDF lies
+
+---@class SonoranCad.PagerRebornData
+---@field addresses string[] Pager addresses
+---@field identIds number[]
+---@field nature string "Emergency", "NonEmergency" or "Administrative"
+---@field body string
+
+---@class SonoranCad.StationAlertData
+---@field locations SonoranCad.StationAlertLocation[]
+---@field message string Text to be spoken, or sound as base64
+---@field colors string[]
+---@field tone string Name or address of the tone
+
+---@class SonoranCad.StationAlertLocation
+---@field name string
+---@field open string[] Doors to open
+---@field close string[] Doors to close
+
+---@class SonoranCad.ReceivedPushEvent
+---@field id string Unique for each event: one that the CAD sends again gets a new one, one from a forwarder has the id that it has there.
+---@field receivedAt number Milliseconds since 1970.
+---@field source 'http'|'websocket'|'simulated' How it came in; `simulated` ones were made by `sonorancad test`.
+
+---An event of a known type whose data could not be understood: as received, with the reasons.
+---@class SonoranCad.UnreadablePushEvent : SonoranCad.ReceivedPushEvent
+---@field type SonoranCad.PushEventType
+---@field data any
+---@field valid false
+---@field issues string[]
+
+---An event of a type that this version does not know: data as received.
+---@class SonoranCad.OtherPushEvent : SonoranCad.ReceivedPushEvent
+---@field type string
+---@field data any
+---@field valid true
+
+---What is known of a player: an account in the CAD (`linked`), a unit (`online`), both (`success`).
+---@class SonoranCad.PlayerInCad
+---@field success boolean
+---@field linked boolean
+---@field online boolean
+---@field communityUserId? string
+---@field unit? SonoranCad.Unit
+
+---Which warrants and BOLOs `getAllWarrantsAndBolos` looks for.
+---@class SonoranCad.WantedOptions
+---@field statuses? number|string|(number|string)[] As numbers of the CAD, or `open`, `closed`, `pending`, `approved` and `rejected`; open and closed unless given.
+---@field types? number[] 2 (warrants) and 3 (BOLOs) unless given.
+---@field limit? number How many a page, 100 unless given.
+---@field offset? number
+---@field page? number From 1, in place of `offset`.
+---@field maxPages? number 30 at most.
+
+---A place on the map, as scripts give it: a table, or a list of 2 to 4 numbers.
+---@alias SonoranCad.Place { x: number, y: number, z?: number, w?: number }|number[]
+
+---What `performApiRequest` gives, and its callback gets as the third argument.
+---@alias SonoranCad.Performed { success: true, data: any, callId?: number, recordId?: number }|{ success: false, reason: string }
+
+---Where a unit is: it is named by one of `identId`, `apiId`, `communityUserId` and `roblox`.
+---@class SonoranCad.UnitLocation
+---@field identId? number
+---@field apiId? string
+---@field communityUserId? string
+---@field roblox? number|string
+---@field location string 1 to 500 characters.
+---@field coordinates? SonoranCad.Place With a height: `z`, or the third number.
+
+---What has become of a target's events since the start: `accepted + recovered` is what all others and the queue add up to.
+---@class SonoranCad.LaneCounts
+---@field accepted number Taken in since the start, replays included.
+---@field recovered number Found in the store at the start.
+---@field delivered number
+---@field unconfirmed number Of the delivered ones, those that a listener took that never answers.
+---@field unwanted number The listener does not want events of that type.
+---@field deadLettered number Became dead letters, whatever has become of those.
+---@field lost number Given up on to make room.
+---@field lostDeadLetters number Dead letters that were given up on to make room.
+---@field dropped number Dropped by the operator.
+---@field leftAlone number Left to the later version of this resource that stored them.
+
+---How one target is doing: plain values, which may cross to other resources.
+---@class SonoranCad.LaneStatus
+---@field target string
+---@field url string Without credentials, query and webhook token.
+---@field state 'starting'|'open'|'waiting'|'parked'
+---@field reason string|nil Why the last attempt failed; null while it answers as it should.
+---@field advice string|nil What the operator can do about it.
+---@field queued number Events that are not done with, those that were set aside among them.
+---@field setAside number
+---@field deadLetters number
+---@field bytes number Of both, as stored.
+---@field oldestMs number|nil Age of the first event in the queue.
+---@field nextAttemptInMs number|nil
+---@field failuresInARow number
+---@field silent boolean Whether it takes events and never answers.
+---@field reached boolean Whether it has answered an event since the start, or since its settings were changed.
+---@field refusals { count: number, reason: string }|nil Events that it refused for good since it last took one, and how it answered the last of them; null when there are none.
+---@field counts SonoranCad.LaneCounts
+
+---How the store is doing, for the operator.
+---@class SonoranCad.StoreStatus
+---@field broken boolean Whether it keeps what it is given; while it does not, forwarding goes on from memory.
+---@field unusedBecause string|nil Why it is not used at all, null when it is.
+---@field lastFlushMs number|nil How long the last flush held the game up; null before the first.
+---@field longestFlushMs number|nil
+---@field flushEveryMs number Milliseconds between two flushes: 2,000 unless they take long.
+---@field eventsInMemory number Events and dead letters that only memory is known to hold.
+
+---How forwarding is doing: plain values, which may cross to other resources.
+---@class SonoranCad.ForwardingStatus
+---@field recovering boolean Whether what an earlier run left is still being searched for; nothing is sent meanwhile.
+---@field store SonoranCad.StoreStatus
+---@field targets SonoranCad.LaneStatus[]
+---@field leaving ({ target: string, queued: number })[] Removed targets whose events are becoming dead letters.
+---@field removed ({ target: string, deadLetters: number })[] Targets that are not configured and have dead letters.
+---@field stoppedLoops number Events that became dead letters because other forwarders sent them too often: a circle.
+
+---Something about one or more units has changed.
+---@class SonoranCad.EVENT_UNIT_UPDATE : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_UNIT_UPDATE'
+---@field data SonoranCad.UnitUpdateData
+---@field valid true
+
+---One or more units have a new status.
+---@class SonoranCad.EVENT_UNIT_STATUS : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_UNIT_STATUS'
+---@field data SonoranCad.UnitStatusData
+---@field valid true
+
+---A unit has signed in to the CAD.
+---@class SonoranCad.EVENT_UNIT_LOGIN : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_UNIT_LOGIN'
+---@field data SonoranCad.UnitLoginData
+---@field valid true
+
+---A unit has signed out of the CAD.
+---@class SonoranCad.EVENT_UNIT_LOGOUT : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_UNIT_LOGOUT'
+---@field data SonoranCad.UnitLogoutData
+---@field valid true
+
+---One or more units have pressed or reset their panic button.
+---@class SonoranCad.EVENT_UNIT_PANIC : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_UNIT_PANIC'
+---@field data SonoranCad.UnitPanicData
+---@field valid true
+
+---One or more units have joined a group.
+---@class SonoranCad.EVENT_UNIT_GROUP_ADD : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_UNIT_GROUP_ADD'
+---@field data SonoranCad.UnitGroupAddData
+---@field valid true
+
+---A unit has left its group.
+---@class SonoranCad.EVENT_UNIT_GROUP_REMOVE : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_UNIT_GROUP_REMOVE'
+---@field data SonoranCad.UnitGroupRemoveData
+---@field valid true
+
+---A group of units has a new name.
+---@class SonoranCad.EVENT_UNIT_GROUP_CHANGE_NAME : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_UNIT_GROUP_CHANGE_NAME'
+---@field data SonoranCad.UnitGroupChangeNameData
+---@field valid true
+
+---A dispatch call has been created.
+---@class SonoranCad.EVENT_DISPATCH_NEW : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_DISPATCH_NEW'
+---@field data SonoranCad.DispatchData
+---@field valid true
+
+---A dispatch call has been changed; the event carries all of it.
+---@class SonoranCad.EVENT_DISPATCH_EDIT : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_DISPATCH_EDIT'
+---@field data SonoranCad.DispatchData
+---@field valid true
+
+---One or more dispatch calls have been closed.
+---@class SonoranCad.EVENT_DISPATCH_CLOSED : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_DISPATCH_CLOSED'
+---@field data SonoranCad.DispatchClosedData
+---@field valid true
+
+---A note has been added to a dispatch call.
+---@class SonoranCad.EVENT_DISPATCH_NOTE : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_DISPATCH_NOTE'
+---@field data SonoranCad.DispatchNoteData
+---@field valid true
+
+---One or more units have been attached to a dispatch call.
+---@class SonoranCad.EVENT_DISPATCH_UNIT_ATTACH : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_DISPATCH_UNIT_ATTACH'
+---@field data SonoranCad.DispatchAssignmentData
+---@field valid true
+
+---One or more units have been detached from a dispatch call.
+---@class SonoranCad.EVENT_DISPATCH_UNIT_DETACH : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_DISPATCH_UNIT_DETACH'
+---@field data SonoranCad.DispatchAssignmentData
+---@field valid true
+
+---A dispatcher has switched a unit's body camera on or off.
+---@class SonoranCad.EVENT_DISPATCH_TOGGLE_BODYCAM : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_DISPATCH_TOGGLE_BODYCAM'
+---@field data SonoranCad.DispatchToggleBodycamData
+---@field valid true
+
+---A person has called 911 (or 311).
+---@class SonoranCad.EVENT_911 : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_911'
+---@field data SonoranCad.EmergencyData
+---@field valid true
+
+---One or more 911 calls have been answered or dismissed.
+---@class SonoranCad.EVENT_REMOVE_911 : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_REMOVE_911'
+---@field data SonoranCad.EmergencyRemovedData
+---@field valid true
+
+---The text on street signs has been changed (for the Smart Signs resource).
+---@class SonoranCad.EVENT_STREETSIGN_UPDATED : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_STREETSIGN_UPDATED'
+---@field data SonoranCad.StreetsignUpdatedData
+---@field valid true
+
+---A record has been created.
+---@class SonoranCad.EVENT_RECORD_ADD : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_RECORD_ADD'
+---@field data SonoranCad.RecordData
+---@field valid true
+
+---A record has been changed.
+---@class SonoranCad.EVENT_RECORD_EDIT : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_RECORD_EDIT'
+---@field data SonoranCad.RecordData
+---@field valid true
+
+---A record has been removed.
+---@class SonoranCad.EVENT_RECORD_REMOVE : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_RECORD_REMOVE'
+---@field data SonoranCad.RecordData
+---@field valid true
+
+---A dispatcher has played a tone.
+---@class SonoranCad.EVENT_TONE : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_TONE'
+---@field data SonoranCad.ToneData
+---@field valid true
+
+---A person has selected a character in the CAD.
+---@class SonoranCad.EVENT_CHAR_SELECTED : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_CHAR_SELECTED'
+---@field data SonoranCad.CharSelectedData
+---@field valid true
+
+---A person has linked their game account with the CAD.
+---@class SonoranCad.EVENT_COMMUNITY_LINK_VERIFIED : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_COMMUNITY_LINK_VERIFIED'
+---@field data SonoranCad.CommunityLinkVerifiedData
+---@field valid true
+
+---The CAD's support asks for logs.
+---@class SonoranCad.GET_LOGS : SonoranCad.ReceivedPushEvent
+---@field type 'GET_LOGS'
+---@field data SonoranCad.GetLogsData
+---@field valid true
+
+---A callout is to be created (for resources that build scenes, such as Emergency Response Simulator).
+---@class SonoranCad.EVENT_NEW_CALLOUT : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_NEW_CALLOUT'
+---@field data SonoranCad.NewCalloutData
+---@field valid true
+
+---A unit has asked for a record to be printed in the game.
+---@class SonoranCad.EVENT_PRINT_RECORD : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_PRINT_RECORD'
+---@field data SonoranCad.PrintRecordData
+---@field valid true
+
+---A page has been sent to pagers (for the Inferno Pager Reborn resource).
+---@class SonoranCad.EVENT_PAGER_REBORN : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_PAGER_REBORN'
+---@field data SonoranCad.PagerRebornData
+---@field valid true
+
+---Stations have been alerted (for the Inferno Station Alert resource).
+---@class SonoranCad.EVENT_STATION_ALERT : SonoranCad.ReceivedPushEvent
+---@field type 'EVENT_STATION_ALERT'
+---@field data SonoranCad.StationAlertData
+---@field valid true
+
+---The type of a push event that this version knows.
+---@alias SonoranCad.PushEventType
+---| 'EVENT_UNIT_UPDATE'
+---| 'EVENT_UNIT_STATUS'
+---| 'EVENT_UNIT_LOGIN'
+---| 'EVENT_UNIT_LOGOUT'
+---| 'EVENT_UNIT_PANIC'
+---| 'EVENT_UNIT_GROUP_ADD'
+---| 'EVENT_UNIT_GROUP_REMOVE'
+---| 'EVENT_UNIT_GROUP_CHANGE_NAME'
+---| 'EVENT_DISPATCH_NEW'
+---| 'EVENT_DISPATCH_EDIT'
+---| 'EVENT_DISPATCH_CLOSED'
+---| 'EVENT_DISPATCH_NOTE'
+---| 'EVENT_DISPATCH_UNIT_ATTACH'
+---| 'EVENT_DISPATCH_UNIT_DETACH'
+---| 'EVENT_DISPATCH_TOGGLE_BODYCAM'
+---| 'EVENT_911'
+---| 'EVENT_REMOVE_911'
+---| 'EVENT_STREETSIGN_UPDATED'
+---| 'EVENT_RECORD_ADD'
+---| 'EVENT_RECORD_EDIT'
+---| 'EVENT_RECORD_REMOVE'
+---| 'EVENT_TONE'
+---| 'EVENT_CHAR_SELECTED'
+---| 'EVENT_COMMUNITY_LINK_VERIFIED'
+---| 'GET_LOGS'
+---| 'EVENT_NEW_CALLOUT'
+---| 'EVENT_PRINT_RECORD'
+---| 'EVENT_PAGER_REBORN'
+---| 'EVENT_STATION_ALERT'
+
+---What a subscriber to `*` gets. Ask for `valid` first, then for `type`: together they say what `data` is.
+---@alias SonoranCad.PushEvent
+---| SonoranCad.EVENT_UNIT_UPDATE
+---| SonoranCad.EVENT_UNIT_STATUS
+---| SonoranCad.EVENT_UNIT_LOGIN
+---| SonoranCad.EVENT_UNIT_LOGOUT
+---| SonoranCad.EVENT_UNIT_PANIC
+---| SonoranCad.EVENT_UNIT_GROUP_ADD
+---| SonoranCad.EVENT_UNIT_GROUP_REMOVE
+---| SonoranCad.EVENT_UNIT_GROUP_CHANGE_NAME
+---| SonoranCad.EVENT_DISPATCH_NEW
+---| SonoranCad.EVENT_DISPATCH_EDIT
+---| SonoranCad.EVENT_DISPATCH_CLOSED
+---| SonoranCad.EVENT_DISPATCH_NOTE
+---| SonoranCad.EVENT_DISPATCH_UNIT_ATTACH
+---| SonoranCad.EVENT_DISPATCH_UNIT_DETACH
+---| SonoranCad.EVENT_DISPATCH_TOGGLE_BODYCAM
+---| SonoranCad.EVENT_911
+---| SonoranCad.EVENT_REMOVE_911
+---| SonoranCad.EVENT_STREETSIGN_UPDATED
+---| SonoranCad.EVENT_RECORD_ADD
+---| SonoranCad.EVENT_RECORD_EDIT
+---| SonoranCad.EVENT_RECORD_REMOVE
+---| SonoranCad.EVENT_TONE
+---| SonoranCad.EVENT_CHAR_SELECTED
+---| SonoranCad.EVENT_COMMUNITY_LINK_VERIFIED
+---| SonoranCad.GET_LOGS
+---| SonoranCad.EVENT_NEW_CALLOUT
+---| SonoranCad.EVENT_PRINT_RECORD
+---| SonoranCad.EVENT_PAGER_REBORN
+---| SonoranCad.EVENT_STATION_ALERT
+---| SonoranCad.UnreadablePushEvent
+---| SonoranCad.OtherPushEvent
+
+---@class SonoranCad.Exports
+local Exports = {}
+
+---Subscribes to one type of event or several. Dropped by itself when the calling resource stops.
+---Subscribes to all events, those that could not be understood among them.
+---Subscribes to types that this version does not know.
+---@param type SonoranCad.PushEventType|'*'|string|string[]
+---@param callback fun(event: SonoranCad.PushEvent)
+---@return number # a handle for `offPushEvent`
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_UNIT_UPDATE', callback: fun(event: SonoranCad.EVENT_UNIT_UPDATE)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_UNIT_STATUS', callback: fun(event: SonoranCad.EVENT_UNIT_STATUS)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_UNIT_LOGIN', callback: fun(event: SonoranCad.EVENT_UNIT_LOGIN)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_UNIT_LOGOUT', callback: fun(event: SonoranCad.EVENT_UNIT_LOGOUT)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_UNIT_PANIC', callback: fun(event: SonoranCad.EVENT_UNIT_PANIC)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_UNIT_GROUP_ADD', callback: fun(event: SonoranCad.EVENT_UNIT_GROUP_ADD)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_UNIT_GROUP_REMOVE', callback: fun(event: SonoranCad.EVENT_UNIT_GROUP_REMOVE)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_UNIT_GROUP_CHANGE_NAME', callback: fun(event: SonoranCad.EVENT_UNIT_GROUP_CHANGE_NAME)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_DISPATCH_NEW', callback: fun(event: SonoranCad.EVENT_DISPATCH_NEW)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_DISPATCH_EDIT', callback: fun(event: SonoranCad.EVENT_DISPATCH_EDIT)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_DISPATCH_CLOSED', callback: fun(event: SonoranCad.EVENT_DISPATCH_CLOSED)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_DISPATCH_NOTE', callback: fun(event: SonoranCad.EVENT_DISPATCH_NOTE)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_DISPATCH_UNIT_ATTACH', callback: fun(event: SonoranCad.EVENT_DISPATCH_UNIT_ATTACH)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_DISPATCH_UNIT_DETACH', callback: fun(event: SonoranCad.EVENT_DISPATCH_UNIT_DETACH)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_DISPATCH_TOGGLE_BODYCAM', callback: fun(event: SonoranCad.EVENT_DISPATCH_TOGGLE_BODYCAM)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_911', callback: fun(event: SonoranCad.EVENT_911)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_REMOVE_911', callback: fun(event: SonoranCad.EVENT_REMOVE_911)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_STREETSIGN_UPDATED', callback: fun(event: SonoranCad.EVENT_STREETSIGN_UPDATED)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_RECORD_ADD', callback: fun(event: SonoranCad.EVENT_RECORD_ADD)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_RECORD_EDIT', callback: fun(event: SonoranCad.EVENT_RECORD_EDIT)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_RECORD_REMOVE', callback: fun(event: SonoranCad.EVENT_RECORD_REMOVE)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_TONE', callback: fun(event: SonoranCad.EVENT_TONE)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_CHAR_SELECTED', callback: fun(event: SonoranCad.EVENT_CHAR_SELECTED)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_COMMUNITY_LINK_VERIFIED', callback: fun(event: SonoranCad.EVENT_COMMUNITY_LINK_VERIFIED)): number
+---@overload fun(self: SonoranCad.Exports, type: 'GET_LOGS', callback: fun(event: SonoranCad.GET_LOGS)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_NEW_CALLOUT', callback: fun(event: SonoranCad.EVENT_NEW_CALLOUT)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_PRINT_RECORD', callback: fun(event: SonoranCad.EVENT_PRINT_RECORD)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_PAGER_REBORN', callback: fun(event: SonoranCad.EVENT_PAGER_REBORN)): number
+---@overload fun(self: SonoranCad.Exports, type: 'EVENT_STATION_ALERT', callback: fun(event: SonoranCad.EVENT_STATION_ALERT)): number
+function Exports:onPushEvent(type, callback) end
+
+---Ends a subscription; gives whether the handle was one of the calling resource's.
+---@param handle number
+---@return boolean
+function Exports:offPushEvent(handle) end
+
+---Answers `POST /pluginevent` for one type, in any case: what the handler returns, or its promise gives within 4 s, is sent as
+---JSON. Dropped by itself when the calling resource stops. Throws when another resource handles the type.
+---@param type string
+---@param handler fun(body: { type: string, data?: any }) gets the body as received, without its key
+function Exports:registerHttpEvent(type, handler) end
+
+---How forwarding is doing: the queue and state of each target, and the store that keeps them.
+---@return SonoranCad.ForwardingStatus
+function Exports:getForwardingStatus() end
+
+---Sends dead letters again. Throws when an argument is no text.
+---@param id string the `webhook-id` of an event, or `all`
+---@param target? string where they go; without it each goes where it was to go
+---@return number # how many are on their way
+function Exports:replayForwarding(id, target) end
+
+---All units that are signed in, in the order of their login. `coordinates` are those of the player's ped, with OneSync.
+---@return SonoranCad.Unit[]
+function Exports:getUnits() end
+
+---One of the units that are signed in.
+---@param identId number|string
+---@return SonoranCad.Unit|nil
+function Exports:getUnit(identId) end
+
+---The unit that a player signed in as last.
+---@param source number|string a server id
+---@return SonoranCad.Unit|nil
+function Exports:getUnitByPlayer(source) end
+
+---The server ids of a unit's connected players.
+---@param identId number|string
+---@return number[]
+function Exports:getPlayersOfUnit(identId) end
+
+---Dispatch calls; those closed in the last 10 minutes are among them, with status 2.
+---@return SonoranCad.DispatchCall[]
+function Exports:getCalls() end
+
+---One of the dispatch calls that `getCalls` gives.
+---@param callId number|string
+---@return SonoranCad.DispatchCall|nil
+function Exports:getCall(callId) end
+
+---911 calls that wait.
+---@return SonoranCad.EmergencyCall[]
+function Exports:getEmergencyCalls() end
+
+---One of the 911 calls that wait.
+---@param callId number|string
+---@return SonoranCad.EmergencyCall|nil
+function Exports:getEmergencyCall(callId) end
+
+---Whether a player is on duty, as `notifications.duty` says.
+---@param source number|string a server id
+---@return boolean
+function Exports:isOnDuty(source) end
+
+---The server ids of all players on duty, as `notifications.duty` says.
+---@return number[]
+function Exports:getPlayersOnDuty() end
+
+---As the official resource: the callback gets both lists, of which the second is that of the dispatchers.
+---The units whose player is here or was since their login, others for 60 s after it.
+---@param includeDispatchers boolean
+---@param callback fun(units: SonoranCad.Unit[], dispatchers: ({ id: number, isInGame: boolean })[])
+---@return any
+---@overload fun(self: SonoranCad.Exports): SonoranCad.Unit[]
+function Exports:GetUnitCache(includeDispatchers, callback) end
+
+---The place of a unit in the list that `GetUnitCache` gives, from 1.
+---@param identIdOrIdentities number|string|string[]
+---@return number|nil
+function Exports:GetUnitById(identIdOrIdentities) end
+
+---The unit that a player signed in as last.
+---@param player number|string a server id
+---@return SonoranCad.Unit|nil
+function Exports:GetUnitByPlayerId(player) end
+
+---By call id; a list where the ids are 1, 2, 3 and so on, as everything is that comes from Lua.
+---@return table
+function Exports:GetCallCache() end
+
+---By call id, as `GetCallCache`.
+---@return table
+function Exports:GetEmergencyCache() end
+
+---Whether a player has an account in the CAD (`linked`) and is signed in there (`online`, and `success`). A promise for a player who
+---is no unit, when the CAD has to be asked.
+---@param player number|string
+---@return SonoranCad.PlayerInCad
+function Exports:isPlayerInCAD(player) end
+
+---The identity by which the CAD knows a player. A promise for a player who is no unit, when the CAD has to be asked.
+---@param player number|string
+---@return string|nil
+function Exports:getPlayerCommunityUserId(player) end
+
+---Whether a dispatcher is signed in.
+---@return boolean
+function Exports:getDispatchStatus() end
+
+---The configured `communityID`.
+---@return string
+function Exports:getCommunityId() end
+
+---The configured `communityID`.
+---@return string
+function Exports:getCadCommunityId() end
+
+---The configured `serverId`.
+---@return number
+function Exports:getServerId() end
+
+---The configured `serverId`.
+---@return number
+function Exports:getCadServerId() end
+
+---The number of the community's plan, -1 while it is not known.
+---@return number
+function Exports:getCadVersion() end
+
+---Has the units compared with the CAD's own list as soon as its limits allow.
+function Exports:ManuallySetUnitCache() end
+
+---False: there are no submodules.
+---@param name string
+---@return boolean
+function Exports:isPluginLoaded(name) end
+
+---`enabled` is false: there are no submodules.
+---@param name string
+---@return { enabled: boolean, disableReason: string }
+function Exports:GetPluginConfig(name) end
+
+---Asks the CAD, by a name of the official resource or of the CAD's first API. The callback gets the answer as the official resource
+---gives it (its text for names of the first API which that does not know), whether it went well, and what the export gives; or the
+---reason, and false.
+---@param data table an object, or a list with one
+---@param type string
+---@param callback? fun(result: any, ok: boolean, performed: SonoranCad.Performed)
+---@return SonoranCad.Performed
+function Exports:performApiRequest(data, type, callback) end
+
+---Gives `endpoint` back: here every type of `performApiRequest` has its place.
+---@param type string
+---@param endpoint string
+---@return string
+function Exports:registerApiType(type, endpoint) end
+
+---Does nothing: here every type of `performApiRequest` has its place.
+function Exports:registerEndpoints() end
+
+---Makes a 911 call. The callback gets a text with its number.
+---@param caller string
+---@param location string
+---@param description string
+---@param postal string
+---@param plate string
+---@param callback? fun(result: string, ok: boolean)
+---@param coordinates? SonoranCad.Place
+---@param metaData? table
+---@param deleteAfterMinutes? number
+function Exports:call911(caller, location, description, postal, plate, callback, coordinates, metaData, deleteAfterMinutes) end
+
+---Removes a 911 call. The callback gets its id.
+---@param callId number|string
+---@param callback? fun(result: number|string, ok: boolean)
+function Exports:remove911(callId, callback) end
+
+---Makes a dispatch call. The callback gets a text with its number.
+---@param data table an object, or a list with one
+---@param callback? fun(result: string, ok: boolean)
+function Exports:createDispatchCall(data, callback) end
+
+---Adds a note to a dispatch call. The callback gets its id.
+---@param callId number|string
+---@param note string
+---@param callback? fun(result: number|string, ok: boolean)
+function Exports:addCallNote(callId, note, callback) end
+
+---Changes the postal code of a dispatch call. The callback gets its id.
+---@param callId number|string
+---@param postal number|string
+---@param callback? fun(result: number|string, ok: boolean)
+function Exports:setCallPostal(callId, postal, callback) end
+
+---Tells the callback whether an account is linked with an identifier; whoever cannot be asked about counts as not linked.
+---@param identifier string
+---@param type string the kind of identifier (`license`), where `identifier` does not begin with it
+---@param callback fun(linked: boolean)
+---@return boolean
+---@overload fun(self: SonoranCad.Exports, identifier: string, callback: fun(linked: boolean)): boolean
+---@overload fun(self: SonoranCad.Exports, identifier: string, type?: string): boolean
+function Exports:CadIsPlayerLinked(identifier, type, callback) end
+
+---Adds a blip, a mark on the CAD's live map. The callback gets the JSON of a list with it, as the CAD made it, with its `id`.
+---@param coordinates SonoranCad.Place
+---@param colour string
+---@param subType string
+---@param tooltip string
+---@param icon string
+---@param data? any
+---@param callback? fun(result: string, ok: boolean)
+function Exports:addBlip(coordinates, colour, subType, tooltip, icon, data, callback) end
+
+---Adds at most 100 blips, one after the other as the CAD's limit has room for them; more are refused as a whole. The callback gets the
+---JSON of the list of them, as the CAD made them. The first that fails ends it: then the callback's third argument has the ids of those
+---that were added before.
+---@param blips table[]
+---@param callback? fun(blips: string, ok: boolean, added: nil|number[])
+function Exports:addBlips(blips, callback) end
+
+---Removes one blip or several. The callback gets `OK`.
+---@param ids number|string|(number|string)[]
+---@param callback? fun(result: 'OK'|string, ok: boolean)
+function Exports:removeBlip(ids, callback) end
+
+---Removes all blips of a kind. The callback gets `OK`.
+---@param subType string
+---@param callback? fun(result: 'OK'|string, ok: boolean)
+function Exports:removeWithSubtype(subType, callback) end
+
+---Changes the fields of a blip that `changes` has; a table with none of them takes the place of its `data`. The callback gets its id.
+---@param id number|string
+---@param changes table
+---@param callback? fun(result: number|string, ok: boolean)
+function Exports:modifyBlipd(id, changes, callback) end
+
+---Changes the data of a blip, and changes it again after so many seconds, at most 24 h. The callback gets the blip's id after the
+---first change. Refused while 500 blips wait to be changed back.
+---@param id number|string
+---@param data any
+---@param seconds number|string
+---@param dataAfterwards any
+---@param callback? fun(result: number|string, ok: boolean)
+function Exports:addTempBlipData(id, data, seconds, dataAfterwards, callback) end
+
+---As `addTempBlipData`, for the colour of a blip.
+---@param id number|string
+---@param colour string
+---@param seconds number|string
+---@param colourAfterwards string
+---@param callback? fun(result: number|string, ok: boolean)
+function Exports:addTempBlipColor(id, colour, seconds, colourAfterwards, callback) end
+
+---Asks for all blips: the callback gets the JSON of the list of them.
+---@param callback fun(result: string, ok: boolean)
+function Exports:getBlips(callback) end
+
+---Looks records up by a whole plate. The callback gets the JSON of what the CAD has found.
+---@param plate string
+---@param callback? fun(result: string, ok: boolean)
+---@param options? table|number[] what else the CAD's lookup takes, such as `partial`; or a list of types, which are 2, 3, 4 and 5 otherwise
+function Exports:performLookup(plate, callback, options) end
+
+---Looks up who and what is wanted, of each status page by page. The callback gets the records, and how they were found.
+---@param options SonoranCad.WantedOptions which of them
+---@param callback fun(records: any[]|nil, meta: { ok: true, pages: number, limit: number, offset: number, statuses: number[], truncated?: true }|{ ok: false, error: string })
+---@overload fun(self: SonoranCad.Exports, callback: fun(records: any[]|nil, meta: { ok: true, pages: number, limit: number, offset: number, statuses: number[], truncated?: true }|{ ok: false, error: string }))
+function Exports:getAllWarrantsAndBolos(options, callback) end
+
+---Sends where units are, over the session with the CAD, at most 1,000 of them.
+---@param updates SonoranCad.UnitLocation|SonoranCad.UnitLocation[]
+---@return boolean # whether the CAD took all of them
+function Exports:sendUnitLocations(updates) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:CreateFolderIfNotExisting(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:CreateTempBodycamRecordingFile(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:DeleteDirectoryRecursively(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:GetBodycamRuntime(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:GetCharacters(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:HandleHttpRequest(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:SaveBase64ToFile(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:UnzipFile(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:UnzipFolder(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:cadGetInformation(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:cadGetLastPlates(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:cadGetNearestPostal(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:cadGetPlateInformation(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:cadNameLookup(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:cadPlateLookup(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:cadSetUnitStatus(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:checkCADSubscriptionType(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:clearScreenshotsFolder(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:createClient(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:createPDFDirectory(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:createScreenshotDirectory(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:createScreenshotFilename(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:deleteDirectory(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:getCadClient(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:getCharactersV2(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:savePdfFromUrl(...) end
+
+---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
+---among its arguments with a reason and false.
+---@deprecated
+---@param ... any
+function Exports:sonoran_evidence_pdf(...) end
+
+---@class SonoranCad.ClientExports
+local ClientExports = {}
+
+---1 when `mode` is `production`, 0 when it is `development`; 1 until the server has said which.
+---@return 0|1
+function ClientExports:getApiMode() end
+
+---False: there are no submodules.
+---@param name string
+---@return boolean
+function ClientExports:isPluginLoaded(name) end
+
+---Only the official resource has it: tells the console once who called it, and calls a callback with a reason and false.
+---@param ... any
+function ClientExports:getBase64(...) end
+
+---@class CitizenExports
+---@field sonorancad SonoranCad.Exports|SonoranCad.ClientExports
+exports = exports or {}

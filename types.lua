@@ -114,7 +114,7 @@
 ---@field idents number[] Units attached to the call
 ---@field primary? number The unit in charge
 ---@field trackPrimary boolean Whether the call moves with the unit in charge
----@field metaData SonoranCad.CallMetaData
+---@field metaData? SonoranCad.CallMetaData Absent where none was sent
 ---@field updated? string ISO 8601
 ---@field template? any Of custom dispatch templates
 ---@field values? any Of custom dispatch templates
@@ -161,7 +161,7 @@
 ---@class SonoranCad.EmergencyData
 ---@field call SonoranCad.EmergencyCall
 ---@field identities string[] Who called: every identity that the CAD gave, without doubles
----@field metaData SonoranCad.CallMetaData
+---@field metaData? SonoranCad.CallMetaData
 
 ---A 911 call, waiting for a dispatcher.
 ---@class SonoranCad.EmergencyCall
@@ -170,7 +170,7 @@
 ---@field caller string
 ---@field location string
 ---@field description string
----@field metaData SonoranCad.CallMetaData
+---@field metaData? SonoranCad.CallMetaData Absent where none was sent
 ---@field updated? string ISO 8601
 
 ---@class SonoranCad.EmergencyRemovedData
@@ -301,6 +301,91 @@
 
 ---What `performApiRequest` gives, and its callback gets as the third argument.
 ---@alias SonoranCad.Performed { success: true, data: any, callId?: number, recordId?: number }|{ success: false, reason: string }
+
+---What a method of the vendor's client gives: the CAD's answer, or its error (a sentence where the CAD was not asked).
+---@alias SonoranCad.CadClientAnswer { success: true, data: any }|{ success: false, reason: any, traceId?: string }
+
+---The vendor's client for version 2 of the CAD's API. What methods take and give is in the CAD's documentation.
+---@class SonoranCad.CadClient : SonoranCad.CadClientRefusals
+---@field addCharacterLinkV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field addDispatchNoteV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field addIdentifiersToGroupV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field applyPermissionKeyV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field attachUnitsToDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field authorizeStreetSignsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field banUserV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field checkCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field closeDispatchCallsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field createBlipV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field createCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field createCustomDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field createDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field createEmergencyCallV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field createIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field createRecordV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field deleteBlipsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field deleteEmergencyCallV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field deleteIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field detachUnitsFromDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getAccountUnitsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getAccountV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getAccountsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getBlipsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getCallsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getCharacterLinksV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getCharactersV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getCurrentCallV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getDispatchTemplatesV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getIdentifiersV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getInfoV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getLoginPageV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getPagerConfigV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getPenalCodesV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getServersV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getTemplatesV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getTurnCredentialsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getUnitsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field getVersionV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field heartbeatV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field kickUnitV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field lookupByValueV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field lookupCustomV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field lookupV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field removeCharacterLinkV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field removeCharacterV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field removeRecordV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field selectIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field sendPhotoV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field sendRecordDraftV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setAccountPermissionsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setAvailableCalloutsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setDispatchPostalV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setDispatchPrimaryV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setPagerConfigV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setPenalCodesV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setPostalsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setSelectedCharacterV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setServersV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setStationsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setStreetSignConfigV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setUnitPanicV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field setUnitStatusV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field updateBlipV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field updateDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field updateIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field updateRecordV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field updateStreetSignsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field updateUnitLocationsV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field verifySecretV2 fun(...: any): SonoranCad.CadClientAnswer
+
+---Methods of the vendor's client that throw here: `not documented`, or why they cannot be had.
+---@class SonoranCad.CadClientRefusals
+---@field checkApiIdV2 fun(...: any) Throws `not documented`.
+---@field setApiIdsV2 fun(...: any) Throws `not documented`.
+---@field setLogLevel fun(...: any) Throws `not documented`.
+---@field setRoomId fun(...: any) Throws `not documented`.
+---@field uploadBodycamRecordingV2 fun(...: any) Throws: the bytes of a recording do not cross from one resource to another.
 
 ---Where a unit is: it is named by one of `identId`, `apiId`, `communityUserId` and `roblox`.
 ---@class SonoranCad.UnitLocation
@@ -791,6 +876,19 @@ function Exports:GetPluginConfig(name) end
 ---@return SonoranCad.Performed
 function Exports:performApiRequest(data, type, callback) end
 
+---The vendor's client for version 2 of the CAD's API. To be kept: each call makes references of the game server's anew.
+---@return SonoranCad.CadClient
+function Exports:getCadClient() end
+
+---@param options? { product?: 0, communityId?: string, apiKey?: string, defaultServerId?: number }
+---@return { cad: SonoranCad.CadClient }
+function Exports:createClient(options) end
+
+---The client's method of that name: the characters of an account, by `communityUserId`, `accountUuid`, `roblox` or `discord`.
+---@param query table
+---@return SonoranCad.CadClientAnswer
+function Exports:getCharactersV2(query) end
+
 ---Gives `endpoint` back: here every type of `performApiRequest` has its place.
 ---@param type string
 ---@param endpoint string
@@ -1026,12 +1124,6 @@ function Exports:clearScreenshotsFolder(...) end
 ---among its arguments with a reason and false.
 ---@deprecated
 ---@param ... any
-function Exports:createClient(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
 function Exports:createPDFDirectory(...) end
 
 ---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
@@ -1051,18 +1143,6 @@ function Exports:createScreenshotFilename(...) end
 ---@deprecated
 ---@param ... any
 function Exports:deleteDirectory(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:getCadClient(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:getCharactersV2(...) end
 
 ---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
 ---among its arguments with a reason and false.

@@ -36,7 +36,7 @@ const STRANGERS: Readonly<Record<string, readonly string[]>> = {
 /** Folders that run without CitizenFX: they take what they need as an argument, and import no more than types from there. */
 const WITHOUT_PLATFORM = /^src\/(?:lib|events|game\/state|forward|notify|cad)\//;
 
-/** Where in src packages may be imported; all others anywhere. */
+/** Where in src packages may be imported, but for their types; all others anywhere. */
 const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
   [/^(?:koa|@koa\/.+)$/, 'src/http/'],
   [/^@nats-io\/.+$/, 'src/nats.ts'],
@@ -63,7 +63,7 @@ export function brokenWalls(): string[] {
       return [...source.matchAll(IMPORT)].flatMap(([, type, imported = '']) => {
         const problem = imported.startsWith('.')
           ? problemOfFolders(file, posix.join(posix.dirname(file), imported), type !== undefined)
-          : problemOfPackage(file, imported);
+          : problemOfPackage(file, imported, type !== undefined);
         return problem === null ? [] : [`${file}: ${problem}`];
       });
     });
@@ -84,8 +84,9 @@ function problemOfFolders(importer: string, imported: string, isType: boolean): 
   return null;
 }
 
-function problemOfPackage(importer: string, name: string): string | null {
-  const wall = importer.startsWith('src/') ? PACKAGES.find(([pattern]) => pattern.test(name)) : undefined;
+/** Types cost nothing at run time. */
+function problemOfPackage(importer: string, name: string, isType: boolean): string | null {
+  const wall = !isType && importer.startsWith('src/') ? PACKAGES.find(([pattern]) => pattern.test(name)) : undefined;
   return wall === undefined || importer.startsWith(wall[1]) ? null : `${name} belongs in ${wall[1]}`;
 }
 

@@ -13,6 +13,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['object', 'table'],
   ['void', 'nil'],
   ['null', 'nil'],
+  ['never', 'nil'],
   ['undefined', 'nil'],
   // A type that is not in the catalogue.
   ['OtherPushEventType', 'string'],
@@ -124,7 +125,10 @@ class LuaPrinter {
     if (generics.length > 0) throw new Error(`${name} is generic, which Lua's annotations are not.`);
     const parts = type.kind === 'intersection' ? type.parts : [type];
     const bases = parts.filter(({ kind }) => kind === 'name').map((base) => this.#type(base));
-    const own = parts.filter(({ kind }) => kind === 'object');
+    // A mapped type can refer to its names by a variable, which fields have none of.
+    const own = parts.filter(
+      (part) => part.kind === 'object' || (part.kind === 'mapped' && part.value.kind === 'function'),
+    );
     if (bases.length + own.length < parts.length || own.length !== 1) {
       return [...comment(says), `---@alias ${PREFIX}${name} ${this.#type(type)}`].join('\n');
     }
@@ -289,6 +293,9 @@ function partsOf(type: TypeNode): readonly TypeNode[] {
 }
 
 function membersIn(type: TypeNode): readonly Member[] {
+  if (type.kind === 'mapped') {
+    return partsOf(type.names).map((name) => ({ name: textOf(name), isOptional: false, says: null, type: type.value }));
+  }
   if (type.kind !== 'object') throw new Error('An object is expected here.');
   return type.members;
 }

@@ -52,12 +52,15 @@ describe('docs/listen-program.md', () => {
       [...text.matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell = '']) =>
         [...cell.matchAll(/--([\w-]+)/g)].map(([, name]) => name),
       );
-    const [before = "", , sending = "", , after = ""] = page.split(/^(## Trying it without the CAD$)|^(?=## Stopping$)/m);
+    const [before = '', , sending = '', , after = ''] = page.split(
+      /^(## Trying it without the CAD$)|^(?=## Stopping$)/m,
+    );
     expect(inTable(before + after).sort()).toEqual(Object.keys(OPTIONS).sort());
     const sendOptions = [...sendUsage(DEFAULTS).matchAll(/--([\w-]+)/g)].map(([, name]) => name);
     expect(inTable(sending).sort()).toEqual([...new Set(sendOptions)].filter((name) => name !== 'help').sort());
     const prose = page.replace(/^```.*?^```/gms, '');
-    for (const [, name] of prose.matchAll(/`--([\w-]+)/g)) expect([...Object.keys(OPTIONS), ...sendOptions]).toContain(name);
+    for (const [, name] of prose.matchAll(/`--([\w-]+)/g))
+      expect([...Object.keys(OPTIONS), ...sendOptions]).toContain(name);
   });
 
   it('shows what send prints', () => {

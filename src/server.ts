@@ -246,7 +246,7 @@ const inspector = createInspector({
   readPage: () => own.readFile('resource/inspector.html'),
   apiKeys: () => live.current().apiKeys,
   keys,
-  redaction: live.derive((config) => createRedaction(createKeyRing(config.apiKeys), secretsIn(config))),
+  redaction: live.derive((config) => createRedaction(keys(), () => secretsIn(config))),
   healthToken,
   prometheusLogin: readPrometheusLogin,
   peerLabel,

@@ -75,7 +75,7 @@ const literally = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '\\$&'
  * The forms of a key as texts may quote them again: percent-encoded, in JSON within JSON, with escaped slashes. All of them are
  * literal: an expression that took each letter in each of its ways would hold the game for a quarter of a second when it is compiled.
  */
-function quotedFormsOf(key: string): string[] {
+export function quotedFormsOf(key: string): string[] {
   const written = JSON.stringify(key).slice(1, -1);
   const quoted = [
     encodeURI(key),
@@ -139,7 +139,7 @@ function base64Sources(key: string): string[] {
  *
  * @param offset bytes before the key, modulo 3
  */
-function base64Within(key: string, offset: number): string {
+export function base64Within(key: string, offset: number): string {
   const bytes = Buffer.from(' '.repeat(offset) + key, 'latin1');
   const text = bytes.toString('base64').replace(/=+$/, '');
   const shared = Math.ceil((offset * 8) / 6);

@@ -1,12 +1,9 @@
-import { createKeyRing, type KeyRing } from '../events/key-ring.ts';
+import type { KeyRing } from '../events/key-ring.ts';
+import { SecretFinder } from './secret-finder.ts';
 
 const MASK = '***';
-/** Shorter texts are no secrets, and stand in many others. */
-const SHORTEST = 4;
 /** The spaces before the lines of deeper ones would be many times what came in. */
 const DEEPEST_INDENTED = 64;
-/** A key ring takes longer texts in pieces. */
-const PIECE = 128;
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}');
 
@@ -27,12 +24,15 @@ export type Redaction = ReturnType<typeof createRedaction>;
  * The one way of everything that the page gets: without the API keys and without the secrets of the configuration, in all the forms
  * in which a key ring knows them.
  *
- * @param secrets texts that must not be shown
+ * @param secrets gives the texts that must not be shown; asked when they are first looked for
  */
-export function createRedaction(keys: Pick<KeyRing, 'mask'>, secrets: readonly string[]) {
-  const pieces = secrets.filter((secret) => secret.length >= SHORTEST).flatMap(piecesOf);
-  const ring = createKeyRing([...new Set(pieces)]);
-  const text = (given: string): string => ring.mask(keys.mask(given), MASK);
+export function createRedaction(keys: Pick<KeyRing, 'mask'>, secrets: () => readonly string[]) {
+  let finder: SecretFinder | null = null;
+
+  function text(given: string): string {
+    finder ??= new SecretFinder(secrets());
+    return finder.mask(keys.mask(given), MASK);
+  }
 
   function revive(name: string, value: unknown, { source }: WithSource): unknown {
     if (typeof value === 'string') return text(value);
@@ -94,12 +94,4 @@ function depthOf(raw: Buffer): number {
     else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
   }
   return deepest;
-}
-
-function piecesOf(secret: string): string[] {
-  const pieces: string[] = [];
-  for (let at = 0; at < secret.length; at += PIECE) pieces.push(secret.slice(at, at + PIECE));
-  const last = pieces.at(-1) ?? '';
-  // A short rest stands in many texts.
-  return last.length < SHORTEST ? [...pieces.slice(0, -1), secret.slice(-PIECE)] : pieces;
 }

@@ -149,7 +149,7 @@ export function setUpOperator(
     readPage: () => null,
     apiKeys: () => [],
     keys: () => keys,
-    redaction: () => createRedaction(keys, []),
+    redaction: () => createRedaction(keys, () => []),
     healthToken: () => null,
     prometheusLogin: () => null,
     peerLabel: () => () => '',

@@ -20,12 +20,12 @@ function keptOf(type: string, data: unknown, padding = ''): KeptEvent {
 function summariesWith(redaction: () => Redaction): EventSummaries {
   return new EventSummaries({ redaction, keys: () => keys, clock, statusLabels: () => [] });
 }
-const redaction = createRedaction(keys, []);
+const redaction = createRedaction(keys, () => []);
 
 it('the summary of an event is made once, and again when other secrets are to be left out', () => {
   let made = 0;
   const redact = (secret: string): Redaction => {
-    const { json, ...rest } = createRedaction(keys, [secret]);
+    const { json, ...rest } = createRedaction(keys, () => [secret]);
     return {
       ...rest,
       json(answer) {

@@ -63,7 +63,7 @@ export async function setUpInspector() {
   const done: unknown[][] = [];
   const recorder = new Recorder(clock, () => set.isEnabled);
   const store = { broken: false, unusedBecause: null, lastFlushMs: 0, longestFlushMs: 0, flushEveryMs: 2_000 };
-  const redaction = createRedaction(keys, ['the-secret-of-a-target']);
+  const redaction = createRedaction(keys, () => ['the-secret-of-a-target']);
   const inspector = createInspector({
     ...{ recorder, clock, log, players, state, traffic },
     resourceName: 'sonorancad',

@@ -14,7 +14,7 @@ function setUp() {
   const clock = createManualClock();
   const history = new History(clock);
   const cursors = new Cursors(clock.now());
-  const redaction = createRedaction(createKeyRing([]), []);
+  const redaction = createRedaction(createKeyRing([]), () => []);
   const summaries = { json: ({ seq, id }: KeptEvent) => JSON.stringify({ seq, id, text: 'x'.repeat(300) }) };
   const streams = new Streams({ history, cursors, clock, redaction: () => redaction, summaries });
   let last = 0;

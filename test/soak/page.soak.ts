@@ -10,6 +10,8 @@ const EVENTS = 10_000;
 const MINUTE_MS = 60_000;
 /** Others who look, beside the page. */
 const STREAMS = 3;
+/** Requests, when the machine is behind. */
+const AT_ONCE = 16;
 /** What people notice, in the page once and in the game time and again; once, a busy machine can hold anything up. */
 const FRAME_MS = 500;
 const HITCH_MS = 50;
@@ -60,14 +62,17 @@ describeWithChromium('10,000 events in a minute', () => {
           if (wait > 2) await sleep(wait);
           const call = { callId: sent, caller: `Caller ${sent}`, location: 'Forum Dr', description: 'x'.repeat(200) };
           const body = JSON.stringify({ key: KEY, type: 'EVENT_911', data: { call } });
-          const settled = fetch(new URL('event', link), { method: 'POST', body })
-            .then((answer) => answer.text())
-            .catch((error: Error) => error.message)
+          const post = () => fetch(new URL('event', link), { method: 'POST', body }).then((answer) => answer.text());
+          // A connection can be closed just as it is used again: once more.
+          const settled = post()
+            .catch(post)
+            .catch((error: Error) => `${error.cause}`)
             .then((text) => {
               sending.delete(settled);
               if (text !== 'ok') refused.push(text);
             });
           sending.add(settled);
+          if (sending.size >= AT_ONCE) await Promise.race(sending);
           // Somebody clicks meanwhile, and sees what was clicked.
           if (sent % 2_000 === 0) {
             await page.locator('.event').first().click();
@@ -78,9 +83,7 @@ describeWithChromium('10,000 events in a minute', () => {
         }
         await Promise.all(sending);
         expect(refused).toEqual([]);
-        await until(
-          async () => (await page.locator('.event').first().textContent())?.includes(`911 call ${EVENTS}`) === true,
-        );
+        await page.locator('.event', { hasText: `911 call ${EVENTS}` }).waitFor();
         server.child.stdin?.write('report\n');
         const reports = () => server.out().match(/^\{.*\}$/gm) ?? [];
         await until(() => reports().length === 2);

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { About } from '../api-types.ts';
-import { Api } from './connection/api.ts';
+import { Api, pause } from './connection/api.ts';
 import { LiveEvents } from './live/live-events.ts';
 
 /** Why there is no session: the page was opened without a token, or the token is not good any more. */
@@ -10,6 +10,9 @@ export const session = signal<Session | null>(null);
 
 /** 32 bytes in base64url, or as long. */
 const TOKEN = /^#([\w-]{32,128})$/;
+
+/** When the server does not answer. */
+const AGAIN_MS = 5_000;
 
 /** Takes the token out of the address, so that neither the history nor a picture of the screen has it. */
 export function takeToken(): void {
@@ -25,20 +28,28 @@ export class Session {
   readonly about = signal<About | null>(null);
   readonly api: Api;
   readonly live: LiveEvents;
+  #hasEnded = false;
+
   constructor(token: string, path: string) {
     this.api = new Api(token, path, () => this.#over());
     this.live = new LiveEvents(this.api, () => this.#over());
-    this.api.ask<About>('about').then(
-      (about) => {
-        this.about.value = about;
-      },
-      // Whatever is wrong, the other requests tell of it too.
-      () => undefined,
-    );
+    void this.#learn();
   }
 
   end(): void {
+    this.#hasEnded = true;
     this.live.stop();
+  }
+
+  /** What is wrong when it takes long, the list of events tells. */
+  async #learn(): Promise<void> {
+    while (!this.#hasEnded && this.about.peek() === null) {
+      try {
+        this.about.value = await this.api.ask<About>('about');
+      } catch {
+        await pause(AGAIN_MS);
+      }
+    }
   }
 
   #over(): void {

@@ -4,11 +4,15 @@ import { openLocally } from '../local-server.ts';
 /** Stands between a broker and everyone else, and can freeze a connection: neither end hears of it. */
 export async function startProxy(port: () => number) {
   const pairs = new Set<readonly [Socket, Socket]>();
+  let pings = 0;
   const server = await openLocally(
     createServer((near) => {
       const far = connect(port(), '127.0.0.1');
       const pair = [near, far] as const;
       pairs.add(pair);
+      near.on('data', (chunk: Buffer) => {
+        pings += chunk.toString('latin1').split('PING\r\n').length - 1;
+      });
       near.pipe(far);
       far.pipe(near);
       for (const socket of pair) {
@@ -22,6 +26,8 @@ export async function startProxy(port: () => number) {
   );
   return {
     port: server.port,
+    /** How often a client has asked whether its broker is there. */
+    pings: (): number => pings,
     /** Freezes one of the connections. @param choose a number from 0 to below 1. @returns a function that lets it go on */
     freezeOne(choose: number): () => void {
       const [near, far] = [...pairs][Math.floor(choose * pairs.size)] ?? [];

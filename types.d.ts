@@ -525,6 +525,34 @@ export type WantedAnswer =
     ]
   | [records: null, meta: { ok: false; error: string }];
 
+/** What `cadGetPlateInformation` tells: of records their fields by name, of what is not closed its flags. */
+export type PlateCallback = (
+  registrations: Record<string, unknown>[],
+  vehicles: Record<string, unknown>[],
+  owners: Record<string, unknown>[],
+  boloFlags: unknown[],
+  warrantFlags: unknown[],
+) => void;
+
+/** How `cadGetPlateInformation` looks. */
+export interface PlateOptions {
+  /** The identity of a player to whom the CAD shows it. */
+  autoLookup?: string;
+  /** How long what was found counts, 60,000 unless given, 600,000 at most. */
+  cacheTtlMs?: number;
+  /** Neither takes nor keeps what was found before. */
+  bypassCache?: boolean;
+  /** Takes nothing that was found before. */
+  forceRefresh?: boolean;
+}
+
+/** Where a plate reader has seen a plate. */
+export interface SeenPlate {
+  readonly cam: string;
+  readonly plate: string;
+  readonly index: string;
+}
+
 /** A place on the map, as scripts give it: a table, or a list of 2 to 4 numbers. */
 export type Place = { x: number; y: number; z?: number; w?: number } | readonly number[];
 
@@ -937,6 +965,32 @@ export type SonoranCadExports = OfficialOnlyExports & {
   getAllWarrantsAndBolos(callback: (...answer: WantedAnswer) => void): void;
   /** The same. @param options which of them */
   getAllWarrantsAndBolos(options: WantedOptions, callback: (...answer: WantedAnswer) => void): void;
+  /**
+   * Looks records up by a plate. The callback gets the list of them, an empty one when it has failed.
+   *
+   * @param notify the identity of a player to whom the CAD shows them
+   */
+  cadPlateLookup(plate: string, unused: null, callback: (records: unknown[]) => void, notify?: string): void;
+  /** The same by a name. */
+  cadNameLookup(
+    first: string,
+    last: string,
+    middleInitial: string,
+    callback: (records: unknown[]) => void,
+    notify?: string,
+  ): void;
+  /** Tells the callback what the CAD's records say about a plate. What was found counts for a minute. */
+  cadGetPlateInformation(plate: string, callback: PlateCallback, options?: PlateOptions | string): void;
+  /** The same. */
+  cadGetInformation(plate: string, callback: PlateCallback, options?: PlateOptions | string): void;
+  /** Tells the callback the fields of each of a player's characters, null when they cannot be had. */
+  GetCharacters(player: number | string, callback: (characters: Record<string, unknown>[] | null) => void): void;
+  /** Sets the status of the unit with an identity, or of a player's, by number or name. @returns whether the CAD took it */
+  cadSetUnitStatus(identity: string, status: number | string, player?: number | string): Promise<boolean>;
+  /** The postal code nearest to a player, from the file of nearest-postal; null where there is none. */
+  cadGetNearestPostal(player: number | string): string | null;
+  /** The plates that a plate reader of any player's game has last locked and scanned. */
+  cadGetLastPlates(): { locked: SeenPlate | null; scanned: SeenPlate | null };
   /** Sends where units are, over the session with the CAD, at most 1,000 of them. @returns whether the CAD took all of them */
   sendUnitLocations(updates: UnitLocation | readonly UnitLocation[]): Promise<boolean>;
 };
@@ -951,18 +1005,10 @@ export type OfficialOnlyExports = {
     | 'CreateTempBodycamRecordingFile'
     | 'DeleteDirectoryRecursively'
     | 'GetBodycamRuntime'
-    | 'GetCharacters'
     | 'HandleHttpRequest'
     | 'SaveBase64ToFile'
     | 'UnzipFile'
     | 'UnzipFolder'
-    | 'cadGetInformation'
-    | 'cadGetLastPlates'
-    | 'cadGetNearestPostal'
-    | 'cadGetPlateInformation'
-    | 'cadNameLookup'
-    | 'cadPlateLookup'
-    | 'cadSetUnitStatus'
     | 'checkCADSubscriptionType'
     | 'clearScreenshotsFolder'
     | 'createPDFDirectory'

@@ -2,7 +2,7 @@
 import './platform/required-versions.ts';
 import { createCallerWarnings } from './api/arguments.ts';
 import { createUnitLocator, provideExports } from './api/exports.ts';
-import { listenToUnservedEvents } from './api/unserved-events.ts';
+import { listenToLogLines, listenToUnservedEvents } from './api/unserved-events.ts';
 import { createCadLink } from './cad/cad-link.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';
 import { createDoctor } from './commands/doctor/doctor.ts';
@@ -189,6 +189,7 @@ const requests = createRequests({
   send: clients.send,
 });
 listenToUnservedEvents({ events, onNet: onNetEvent, isOfficialRunning: official.isRunning, log });
+listenToLogLines({ events, isOfficialRunning: official.isRunning, log });
 listenToPlayers({ requests, notifications, official, config: live.current(), events });
 
 const warnings = createCallerWarnings(log, own.name);
@@ -209,6 +210,9 @@ provideExports({
   linkOf: requests.linkOf,
   sendUnitLocations: link.sendUnitLocations,
   apiKeys: () => live.current().apiKeys,
+  nearestPostal: notifications.nearestPostal,
+  setUnitStatus: requests.setUnitStatus,
+  onNet: onNetEvent,
 });
 
 const doctor = createDoctor({

@@ -2,8 +2,10 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../scripts/project-root.ts';
+import { MISSING_PART } from '../src/api/client-exports.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { OFFICIAL, OURS, serveBoth } from './beside/both-resources.ts';
+import { eventNames } from './conformance/event-names.ts';
 import { printedBy } from './fxhost/write-resource.ts';
 import { KEY, payload, serveResource } from './serve-resource.ts';
 
@@ -20,6 +22,29 @@ const firstColumn = (text: string): string[] => [...text.matchAll(/^\| `(\w+)`/g
 /** Says which events the resource listens to that no game may send. */
 const SPY = `const listen = on;
 globalThis.on = (name, handler) => (console.log('on ' + name), listen(name, handler));`;
+
+/** What a table says of each name in its first column: `there`, `differs` or `gone`. */
+function surface(heading: string): Map<string, string> {
+  const rows = section(heading).matchAll(/^\| (`.+?`) \| (there|differs|gone) \|/gm);
+  return new Map(
+    [...rows].flatMap(([, names = '', is = '']) => [...names.matchAll(/`(.+?)`/g)].map(([, name = '']) => [name, is])),
+  );
+}
+
+/** Says the name of each export that the resource offers. */
+const EXPORT_SPY = `
+const offer = globalThis.exports;
+globalThis.exports = new Proxy(offer, {
+  apply(target, self, [name, callback]) {
+    console.log('export ' + name);
+    return target(name, callback);
+  },
+});`;
+
+/** Exports that the official resource never had. */
+const OWN_EXPORTS =
+  `onPushEvent offPushEvent registerHttpEvent unregisterHttpEvent getForwardingStatus replayForwarding getUnits getUnit
+  getUnitByPlayer getPlayersOfUnit getCalls getCall getEmergencyCalls getEmergencyCall`.split(/\s+/);
 
 function problemsOf(text: string): string[] {
   const { problems } = loadConfig({
@@ -86,6 +111,52 @@ describe('docs/migrating.md', () => {
       ]);
     } finally {
       await both.close();
+    }
+  });
+
+  it('has each export of the official resource in its table, and says which of them do nothing', async () => {
+    const served = await serveResource({ before: { 'spy.js': EXPORT_SPY } });
+    try {
+      const { host } = served;
+      host.ensure(OFFICIAL);
+      const lua = readFileSync(join(projectRoot, 'resource/exports.lua'), 'utf8');
+      const inLua = [...lua.matchAll(/^exports\('(\w+)'/gm)].map(([, name = '']) => name);
+      const inJs = printedBy(host, OFFICIAL).flatMap((line) => /^export (\w+)$/.exec(line)?.[1] ?? []);
+      const official = [...inJs, ...inLua].filter((name) => !name.endsWith('ForLua') && !OWN_EXPORTS.includes(name));
+      const rows = surface('Exports');
+      expect([...rows.keys()].sort()).toEqual(official.sort());
+      const doNothing: string[] = [];
+      const tell = (name: string) => (reason: unknown) => reason === MISSING_PART && doNothing.push(name);
+      for (const name of official) host.callExport(OFFICIAL, name, 'x', tell(name));
+      const gone = [...rows].flatMap(([name, is]) => (is === 'gone' ? [name] : []));
+      expect(gone.sort()).toEqual(doNothing.sort());
+    } finally {
+      await served.close();
+    }
+  });
+
+  it('has the events that the official resource triggers in its table, and which of them there are', () => {
+    const bundle = readFileSync(join(projectRoot, 'resource/server.js'), 'utf8');
+    const rows = surface('Events that it triggers');
+    const there = (is: boolean) => [...rows].flatMap(([name, kind]) => ((kind !== 'gone') === is ? [name] : []));
+    const last = (name: string) => name.split(':').at(-1)?.replace('*', 'UnitLogin') ?? '';
+    expect(there(true).filter((name) => !bundle.includes(last(name)))).toEqual([]);
+    expect(there(false).filter((name) => bundle.includes(name))).toEqual([]);
+    const known = eventNames.filter((name) => !/pushevents:|^sonorancad:/.test(name));
+    expect(there(true)).toEqual(expect.arrayContaining(known));
+  });
+
+  it('has the commands of the official resource in its table, and which of them there are', async () => {
+    const served = await serveResource();
+    try {
+      served.host.ensure(OFFICIAL);
+      const registered = served.host.natives.commands.names();
+      const rows = [...surface('Commands')];
+      const names = (is: boolean) => rows.flatMap(([name, kind]) => ((kind !== 'gone') === is ? [name] : []));
+      expect(registered).toEqual(expect.arrayContaining(names(true)));
+      expect(names(false).filter((name) => registered.includes(name))).toEqual([]);
+    } finally {
+      await served.close();
     }
   });
 

@@ -5,10 +5,17 @@ import type { StateView } from '../game/state/state-view.ts';
 import { type ExportContext, provideWith, readId, unitByPlayer } from './arguments.ts';
 import { provideBlipExports } from './blip-exports.ts';
 import { provideCadClient } from './cad-client.ts';
-import { provideLinkExports, provideLocationExports, provideLookupExports } from './cad-exports.ts';
+import { provideLinkExports, provideLocationExports } from './cad-exports.ts';
 import { provideCallExports } from './call-exports.ts';
-import { type OfficialExportOptions, provideMissingExports, provideOfficialExports } from './official-exports.ts';
+import { provideLookupExports } from './lookup-exports.ts';
+import {
+  identityInCad,
+  type OfficialExportOptions,
+  provideMissingExports,
+  provideOfficialExports,
+} from './official-exports.ts';
 import { providePerformApiRequest } from './perform-api-request.ts';
+import { providePlayerExports } from './player-exports.ts';
 
 /** @returns a function that gives a unit as scripts get it: with the place of its player's ped, where the server knows one */
 export function createUnitLocator(
@@ -60,8 +67,10 @@ function provideStateExports(context: StateExportContext): void {
 type ExportsOptions = OfficialExportOptions &
   StateExportContext &
   Parameters<typeof provideBlipExports>[0] &
+  Omit<Parameters<typeof provideLookupExports>[0], 'identityInCad'> &
   Parameters<typeof provideCadClient>[0] &
   Parameters<typeof provideLinkExports>[0] &
+  Parameters<typeof providePlayerExports>[0] &
   Parameters<typeof provideLocationExports>[0];
 
 /** Provides all exports about units and calls, and those that ask the CAD. */
@@ -71,7 +80,8 @@ export function provideExports(options: ExportsOptions): void {
   providePerformApiRequest(options);
   provideCallExports(options);
   provideBlipExports(options);
-  provideLookupExports(options);
+  provideLookupExports({ ...options, identityInCad: (source) => identityInCad(options, source) });
+  providePlayerExports(options);
   provideLinkExports(options);
   provideLocationExports(options);
   provideCadClient(options);

@@ -77,7 +77,7 @@ function provideCaches({ events, state, warnings, located }: OfficialExportOptio
 }
 
 /** The identity by which the CAD knows a player: of those that their unit has, the one that is theirs; else the one that is linked. */
-function identityInCad({ state, players, linkOf }: OfficialExportOptions, source: number) {
+export function identityInCad({ state, players, linkOf }: OfficialExportOptions, source: number) {
   const ident = state.unitsOfPlayer(source).at(-1);
   const unit = ident === undefined ? undefined : state.getUnit(ident);
   if (unit === undefined) return linkOf(source);
@@ -93,13 +93,12 @@ function whenKnown<Value, Answer>(value: Value | Promise<Value>, answer: (value:
 
 /** Exports of the official resource that need its API client or its submodules, and take no first argument that must be there. */
 const MISSING = `checkCADSubscriptionType clearScreenshotsFolder createPDFDirectory
-  CreateTempBodycamRecordingFile cadGetLastPlates GetBodycamRuntime`.split(/\s+/);
+  CreateTempBodycamRecordingFile GetBodycamRuntime`.split(/\s+/);
 
 /** Those that do: a call that has lost it shows by what stands in its place. */
 const MISSING_WITH_FIRST = `HandleHttpRequest SaveBase64ToFile createScreenshotDirectory
   createScreenshotFilename deleteDirectory savePdfFromUrl UnzipFile UnzipFolder CreateFolderIfNotExisting
-  DeleteDirectoryRecursively cadNameLookup cadPlateLookup cadGetInformation cadGetPlateInformation cadSetUnitStatus
-  cadGetNearestPostal GetCharacters sonoran_evidence_pdf`.split(/\s+/);
+  DeleteDirectoryRecursively sonoran_evidence_pdf`.split(/\s+/);
 
 /**
  * Provides what would otherwise throw in scripts made for the official resource: each of these exports tells the operator once

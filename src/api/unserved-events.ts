@@ -1,18 +1,25 @@
+import { readText } from '../events/read-values.ts';
 import type { Log } from '../lib/log.ts';
 import type { GameEvents } from '../platform/events.ts';
 
 /** The official resource's events that games may send and that do nothing here. */
-const FROM_GAMES = `cadToggleApi sonorancad::registerVeh
-  SonoranCAD::core:PlayerReady SonoranCAD::core:sendClientConfig SonoranCAD::core:LogBuffer SonoranCAD::core:UploadSupportLogs
-  SonoranCAD::dispatchnotify:CommandRespond SonoranCAD::dispatchnotify:CommandNotify
-  SonoranCAD::dispatchnotify:AddNoteToCall SonoranCAD::dispatchnotify:UpdateCallPostal
-  SonoranCAD::localcallers:Call911 SonoranCAD::locations:SendLocation SonoranCAD::locations:ErrorDetection
-  SonoranCAD::unitstatus:UpdateStatus SonoranCAD::apicheck:CheckPlayerLinked SonoranCAD::calltemplates:SendDispatch
-  SonoranCAD::links:Open SonoranCAD::links:PopupClosed SonoranCAD::links:Poll SonoranCAD::links:AssociateSso
-  SonoranCAD::Tablet::AssociateSso SonoranCAD::sonrad:GetCurrentCall SonoranCAD::sonrad:GetUnitInfo
-  SonoranCAD::sonrad:RadioPanic SonoranCAD::sonrad:SyncTowers`.split(/\s+/);
+const FROM_GAMES = `cadToggleApi
+  sonorancad::registerVeh
+  SonoranCAD::core:PlayerReady
+  SonoranCAD::core:sendClientConfig
+  SonoranCAD::core:LogBuffer
+  SonoranCAD::core:UploadSupportLogs
+  SonoranCAD::dispatchnotify:CommandRespond
+  SonoranCAD::dispatchnotify:CommandNotify
+  SonoranCAD::dispatchnotify:AddNoteToCall
+  SonoranCAD::dispatchnotify:UpdateCallPostal
+  SonoranCAD::localcallers:Call911
+  SonoranCAD::locations:SendLocation
+  SonoranCAD::locations:ErrorDetection
+  SonoranCAD::calltemplates:SendDispatch
+  SonoranCAD::sonrad:SyncTowers`.split(/\s+/);
 /** Those that only resources may trigger. Events of the name `pushevents` are never taken from games. */
-const FROM_RESOURCES = ['SonoranCAD::core:writeLog', 'SonoranCAD::pushevents:shim'];
+const FROM_RESOURCES = ['SonoranCAD::pushevents:shim'];
 
 /** Pairs of event and resource that are remembered: there are few such events, and no server has so many resources. */
 const MAX_REMEMBERED = 5_000;
@@ -47,4 +54,20 @@ export function listenToUnservedEvents({ events, onNet, isOfficialRunning, log }
     onNet(name, (source) => tell(name, source === null ? (events.caller() ?? 'unknown') : "a player's game"));
   }
   for (const name of FROM_RESOURCES) events.on(name, () => tell(name, events.caller() ?? 'unknown'));
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Writes what resources say by the official resource's event `SonoranCAD::core:writeLog` (level, message) to our log. */
+export function listenToLogLines({
+  events,
+  isOfficialRunning,
+  log,
+}: Omit<UnservedEventsOptions, 'onNet' | 'log'> & { readonly log: Log }): void {
+  events.on('SonoranCAD::core:writeLog', (given, message) => {
+    const resource = events.caller();
+    if (isOfficialRunning()) return;
+    const level = LEVELS.find((each) => each === given) ?? 'debug';
+    log[level]('A resource writes to this log.', { resource, text: String(readText(message) ?? '') });
+  });
 }

@@ -8,8 +8,8 @@ const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[
 const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
 const COMMAND_WORDS = 'a word of letters, digits, - and _';
 
-/** The `linkCommand` of those who want none: a blank one is a field that was not filled in. */
-export const NO_LINK_COMMAND = 'none';
+/** The name of a command for those who want none: a blank one is a field that was not filled in. */
+export const NO_COMMAND = 'none';
 
 const usualUnitCommands = { name: 'dn', respond: 'respond', note: 'note', respondWhileDispatcherOnline: true };
 
@@ -131,7 +131,16 @@ export const cadKeys = {
     description: 'The command by which players link their CAD account; `none` for no command.',
     expected: COMMAND_WORDS,
     otherwise: 'there is no such command',
-    whenRefused: NO_LINK_COMMAND,
+    whenRefused: NO_COMMAND,
+  }),
+  panicCommand: key({
+    form: 'text',
+    schema: commandName,
+    default: 'panic',
+    description: "The command by which a unit's player sets its panic; `none` for no command.",
+    expected: COMMAND_WORDS,
+    otherwise: 'there is no such command',
+    whenRefused: NO_COMMAND,
   }),
   unitCommands: key({
     form: 'json',

@@ -29,7 +29,7 @@ export function createDebugSwitch(configured: () => boolean) {
 }
 
 /** The game server takes no command back, so that their names are read once. */
-const COMMAND_NAMES: readonly ConfigKeyName[] = ['linkCommand', 'unitCommands'];
+const COMMAND_NAMES: readonly ConfigKeyName[] = ['linkCommand', 'panicCommand', 'unitCommands'];
 
 /** `reload`: takes an edited config.json without a restart. A file that cannot be read, half saved perhaps, changes nothing. */
 export function createReloadCommand({ live, reloaded }: Pick<OperatorParts, 'live' | 'reloaded'>): Subcommand {

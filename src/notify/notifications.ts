@@ -159,5 +159,6 @@ export function createNotifications(options: NotificationsOptions) {
     },
     /** To be called when nearest-postal has started: its file may be another one. */
     rereadPostals: waypoints.rereadPostals,
+    nearestPostal: waypoints.nearestPostal,
   };
 }

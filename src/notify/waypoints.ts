@@ -13,14 +13,15 @@ const postalFile = v.array(v.object({ code, x: number, y: number }));
 
 /** The places of postal codes, from the file of the resource nearest-postal. */
 function createPostals({ resources, log }: Pick<NotifyParts, 'resources' | 'log'>) {
-  let places: ReadonlyMap<string, Place> | null = null;
+  /** By code, as it is written and in capitals. */
+  let places: ReadonlyMap<string, { readonly code: string; readonly place: Place }> | null = null;
 
-  function read(): ReadonlyMap<string, Place> {
+  function read(): NonNullable<typeof places> {
     const text = resources.readNamedFile('nearest-postal', 'postal_file');
     if (text === null) return new Map();
     try {
       const entries = v.parse(postalFile, JSON.parse(text));
-      return new Map(entries.map(({ code, x, y }) => [code.toUpperCase(), { x, y }]));
+      return new Map(entries.map(({ code, x, y }) => [code.toUpperCase(), { code, place: { x, y } }]));
     } catch {
       // The parser's message would quote the file.
       log.warn(
@@ -35,7 +36,18 @@ function createPostals({ resources, log }: Pick<NotifyParts, 'resources' | 'log'
     find(code: string): Place | undefined {
       if (code === '') return undefined;
       places ??= read();
-      return places.get(code.trim().toUpperCase());
+      return places.get(code.trim().toUpperCase())?.place;
+    },
+    /** @returns null where there is no file of them */
+    nearest({ x, y }: Place): string | null {
+      places ??= read();
+      let nearest: string | null = null;
+      let least = Number.POSITIVE_INFINITY;
+      for (const { code, place } of places.values()) {
+        const distance = Math.hypot(place.x - x, place.y - y);
+        if (distance < least) [nearest, least] = [code, distance];
+      }
+      return nearest;
     },
     reread(): void {
       places = null;
@@ -117,6 +129,8 @@ export function createWaypoints(parts: NotifyParts) {
     clear,
     /** The postal file may have changed: reads it again when it is next needed. */
     rereadPostals: postals.reread,
+    /** @returns the postal code nearest to a place; null where there are none */
+    nearestPostal: postals.nearest,
   };
 }
 

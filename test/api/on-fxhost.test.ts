@@ -164,13 +164,14 @@ describe("the official resource's exports", () => {
 /** All that scripts may call on the official resource and that this one does not do. */
 const MISSING_NAMES = `checkCADSubscriptionType HandleHttpRequest SaveBase64ToFile
   createScreenshotDirectory createScreenshotFilename deleteDirectory clearScreenshotsFolder createPDFDirectory savePdfFromUrl
-  UnzipFile UnzipFolder CreateFolderIfNotExisting DeleteDirectoryRecursively CreateTempBodycamRecordingFile cadNameLookup
-  cadPlateLookup cadGetInformation cadGetPlateInformation cadSetUnitStatus cadGetNearestPostal cadGetLastPlates GetCharacters
-  GetBodycamRuntime sonoran_evidence_pdf`.split(/\s+/);
+  UnzipFile UnzipFolder CreateFolderIfNotExisting DeleteDirectoryRecursively CreateTempBodycamRecordingFile GetBodycamRuntime sonoran_evidence_pdf`.split(
+  /\s+/,
+);
 
 /** All that ask the CAD. */
 const ASKING_NAMES =
-  `getCadClient getCharactersV2 createClient performApiRequest registerApiType registerEndpoints call911 remove911 createDispatchCall addCallNote setCallPostal
+  `cadNameLookup cadPlateLookup cadGetInformation cadGetPlateInformation cadSetUnitStatus cadGetNearestPostal
+  cadGetLastPlates GetCharacters getCadClient getCharactersV2 createClient performApiRequest registerApiType registerEndpoints call911 remove911 createDispatchCall addCallNote setCallPostal
   addBlip addBlips removeBlip modifyBlipd getBlips removeWithSubtype addTempBlipData addTempBlipColor performLookup
   getAllWarrantsAndBolos sendUnitLocations CadIsPlayerLinked`.split(/\s+/);
 

@@ -1,7 +1,8 @@
 import { createCallerWarnings } from '../../src/api/arguments.ts';
 import { provideBlipExports } from '../../src/api/blip-exports.ts';
-import { provideLinkExports, provideLookupExports } from '../../src/api/cad-exports.ts';
+import { provideLinkExports } from '../../src/api/cad-exports.ts';
 import { provideCallExports } from '../../src/api/call-exports.ts';
+import { provideLookupExports } from '../../src/api/lookup-exports.ts';
 import { providePerformApiRequest } from '../../src/api/perform-api-request.ts';
 import type { CadRequest } from '../../src/cad/api/cad-api.ts';
 import type { ApiErrorKind, ApiResult } from '../../src/cad/api/results.ts';
@@ -41,6 +42,7 @@ export function setUpApiExports() {
     warnings: createCallerWarnings(log, 'sonorancad'),
     log,
     clock,
+    identityInCad: (source: number) => (source === 7 ? '0c' : null),
     isLinked: async (identity: string): Promise<ApiResult<boolean>> => {
       asked.push(['isLinked', identity]);
       return world.fails ? refusedAs(world.kind) : { ok: true, data: world.linked };

@@ -33,6 +33,7 @@ describe('a file that cannot be read at the start', () => {
       notifications: noNotifications,
       netEvents: noNetEvents,
       linkCommand: 'none',
+      panicCommand: 'none',
       unitCommands: { respondWhileDispatcherOnline: false },
     });
     expect(lines).toEqual([
@@ -68,6 +69,7 @@ describe('a file that cannot be read at the start', () => {
       apiSendEnabled: true,
       call911FromClients: 'limited',
       linkCommand: 'link',
+      panicCommand: 'panic',
     });
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeCad } from '../../scripts/fakecad/fake-cad.ts';
+import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
 import { startCad } from '../fakecad/started-cads.ts';
 import { manifest, printedBy } from '../fxhost/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
@@ -10,6 +11,8 @@ import type { Language } from './system.ts';
 /** A server with the resource, and the pretend CAD that it asks over HTTP. */
 export interface CadSystem extends ServedResource {
   readonly cad: FakeCad;
+  /** The player 7, whose unit is 12. */
+  readonly player: ConnectedPlayer;
   /**
    * Runs a consumer, a file of this folder or the source of one, which prints lists as JSON and `end` when it is through.
    *
@@ -62,13 +65,14 @@ export async function startCadSystem(config: object = {}): Promise<CadSystem> {
   });
   const { host } = served;
   host.ensure('sonorancad');
-  host.addPlayer({ id: 7, name: 'Jim', identifiers: [PLAYER], coords: [1.5, 2.5, 3.5] });
+  const player = host.addPlayer({ id: 7, name: 'Jim', identifiers: [PLAYER], coords: [1.5, 2.5, 3.5] });
   await until(() => Array.isArray(host.callExport('sonorancad', 'getUnits')) && unitsOf(host).length === 1);
   let seen = cad.requests.length;
   let consumers = 0;
   return {
     ...served,
     cad,
+    player,
     async consume(language, consumer) {
       consumers += 1;
       const name = `${language}-consumer-${consumers}`;

@@ -1,4 +1,4 @@
-import { NO_LINK_COMMAND } from '../../cad/settings.ts';
+import { NO_COMMAND } from '../../cad/settings.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Players } from '../../game/players/players.ts';
 import type { Notifications } from '../../notify/notifications.ts';
@@ -8,10 +8,12 @@ import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
 import { createCall911Receiver, createCallMaker } from './call-911.ts';
 import { createCallCommands } from './call-commands.ts';
+import { createLinkEvents } from './link-events.ts';
 import { createLinkCommand, createLinking, createPlayerLinks } from './linking.ts';
 import type { PlayerParts } from './player-requests.ts';
 import { createTabletEvents } from './tablet-events.ts';
 import { createUnitCommands, createUnitDesk } from './unit-commands.ts';
+import { createUnitEvents, createUnitStatus } from './unit-events.ts';
 
 type Requests = ReturnType<typeof createRequests>;
 
@@ -32,14 +34,32 @@ export function createRequests(
       return given.players.identifiersOf(source).find((identifier) => identifier.startsWith(prefix)) ?? null;
     },
   };
+  const { emit } = given;
   const linking = createLinking(parts);
-  given.players.watch({ linked: linking.verified });
+  const linkEvents = createLinkEvents({ ...parts, linking, emit });
+  given.players.watch({
+    linked(identity) {
+      linking.verified(identity);
+      linkEvents.verified(identity);
+    },
+    gone: linkEvents.gone,
+  });
   const calls = createCallMaker({ ...parts, linking });
+  const callCommands = createCallCommands({ ...parts, players: given.players, calls, emit });
+  const setUnitStatus = createUnitStatus({ ...parts, emit });
+  const panic = (source: number) => callCommands.net['SonoranCAD::callcommands:SendPanicApi']?.(source, []);
+  const responded = (source: number, callId: number) => {
+    if (given.config().legacyEvents !== 'off') emit('SonoranCAD::dispatchnotify:UnitRespond', source, callId);
+  };
   return {
     /** Gets the player whose game asks, null for a resource, and the arguments. */
     call911: createCall911Receiver(calls, parts.log),
-    callCommands: createCallCommands({ ...parts, players: given.players, calls, emit: given.emit }),
-    unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts) }),
+    callCommands,
+    panic,
+    setUnitStatus,
+    linkEvents: linkEvents.net,
+    unitEvents: createUnitEvents({ ...parts, setUnitStatus, panic }),
+    unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts), responded }),
     link: createLinkCommand({ ...parts, linking }),
     tablet: createTabletEvents({ ...parts, linking }),
     linking,
@@ -87,7 +107,7 @@ interface ListenToPlayersOptions {
   readonly notifications: Pick<Notifications, 'commands'>;
   readonly official: OfficialResource;
   /** As it is at the start: commands cannot be renamed while the resource runs. */
-  readonly config: Pick<Config, 'linkCommand' | 'unitCommands'>;
+  readonly config: Pick<Config, 'linkCommand' | 'panicCommand' | 'unitCommands'>;
   readonly events: Pick<GameEvents, 'nextTick' | 'on'>;
 }
 
@@ -99,9 +119,14 @@ export function listenToPlayers({ requests, notifications, official, config, eve
     if (source > 0 && requests.unitCommand(source, words)) return;
     notifications.commands.dn(source, words);
   });
-  if (config.linkCommand !== NO_LINK_COMMAND) {
-    addCommand(config.linkCommand, (source) => {
-      if (source > 0) requests.link(source);
+  const single = [
+    [config.linkCommand, requests.link],
+    [config.panicCommand, requests.panic],
+  ] as const;
+  for (const [name, run] of single) {
+    if (name === NO_COMMAND) continue;
+    addCommand(name, (source) => {
+      if (source > 0) run(source);
     });
   }
 
@@ -118,7 +143,12 @@ export function listenToPlayers({ requests, notifications, official, config, eve
       if (!official.isRunning()) answer(...args);
     });
   }
-  for (const [name, answer] of Object.entries(requests.tablet)) {
+  for (const [name, answer] of Object.entries(requests.linkEvents)) {
+    onNetEvent(name, (source, args) => {
+      if (!official.isRunning()) answer(source, ...args);
+    });
+  }
+  for (const [name, answer] of Object.entries({ ...requests.tablet, ...requests.unitEvents })) {
     onNetEvent(name, (source, args) => {
       if (source !== null && !official.isRunning()) answer(source, ...args);
     });

@@ -12,7 +12,16 @@ import type { Locale } from '../../notify/locales/en.ts';
 /** What answering players takes. */
 export interface PlayerParts {
   /** The configuration in force. */
-  config(): Pick<Config, 'call911FromClients' | 'legacyEvents' | 'unitCommands' | 'primaryIdentifier' | 'locale'>;
+  config(): Pick<
+    Config,
+    | 'call911FromClients'
+    | 'legacyEvents'
+    | 'linkCommand'
+    | 'locale'
+    | 'primaryIdentifier'
+    | 'statusLabels'
+    | 'unitCommands'
+  >;
   readonly request: CadRequest;
   readonly state: StateView;
   readonly players: Pick<Players, 'identifiersOf' | 'linkedIdentityOf' | 'coordinatesOf'>;

@@ -18,6 +18,8 @@ const MOST_IN_ALL = 60;
 export function createUnitCommands(
   parts: Pick<PlayerParts, 'config' | 'state' | 'audience' | 'texts' | 'tell' | 'clock' | 'log'> & {
     readonly desk: UnitDesk;
+    /** Tells other resources of the call that a unit has answered. */
+    responded(source: number, callId: number): void;
   },
 ): (source: number, words: readonly string[]) => boolean {
   const { desk, state, config, texts } = parts;
@@ -26,7 +28,7 @@ export function createUnitCommands(
   /** 911 calls that a unit is answering: a second dispatch call for one would send two units to it. */
   const beingAnswered = new Set<number>();
 
-  function respond(ident: number, [word, ...rest]: readonly string[]): string | Promise<string> {
+  function respond(source: number, ident: number, [word, ...rest]: readonly string[]): string | Promise<string> {
     const callId = Number(word);
     if (!/^\d{1,10}$/.test(word ?? '') || rest.length > 0) return fillTemplate(texts().respondUsage, settings());
     if (!settings().respondWhileDispatcherOnline && state.isDispatcherOnline()) return texts().dispatcherDecides;
@@ -40,7 +42,10 @@ export function createUnitCommands(
     beingAnswered.add(callId);
     return desk
       .answer(callId, ident)
-      .then((result) => outcome(result, texts().responding, result.ok ? result.data.callId : callId))
+      .then((result) => {
+        if (result.ok) parts.responded(source, result.data.callId);
+        return outcome(result, texts().responding, result.ok ? result.data.callId : callId);
+      })
       .finally(() => beingAnswered.delete(callId));
   }
 
@@ -66,7 +71,7 @@ export function createUnitCommands(
   function answer(source: number, word: string, rest: readonly string[]): string | Promise<string> {
     const ident = state.unitsOfPlayer(source).at(-1);
     if (ident === undefined || !parts.audience.onDuty().includes(source)) return texts().notOnDuty;
-    return word === settings().respond ? respond(ident, rest) : note(ident, rest);
+    return word === settings().respond ? respond(source, ident, rest) : note(ident, rest);
   }
 
   return (source, [first = '', ...rest]) => {

@@ -26,6 +26,7 @@ export function configOf(changes: Partial<CadSettings> = {}): CadSettings {
     legacyEvents: 'auto',
     call911FromClients: 'limited',
     linkCommand: 'link',
+    panicCommand: 'panic',
     unitCommands: { name: 'dn', respond: 'respond', note: 'note', respondWhileDispatcherOnline: true },
     ...changes,
   };

@@ -41,6 +41,7 @@ function setUp() {
     config: () => ({ ...loadConfig(fakeSource({})).config, unitCommands: world.settings }),
     texts: () => en.requests,
     tell: (_source, text) => void told.push(text),
+    responded: (...args) => void asked.push(['responded', ...args]),
     clock: createManualClock(),
     log,
   });
@@ -71,7 +72,10 @@ describe('/dn respond', () => {
     release();
     await new Promise(setImmediate);
     expect(told).toEqual(['You are responding to call 77.']);
-    expect(asked).toEqual([['answer', 9, 1]]);
+    expect(asked).toEqual([
+      ['answer', 9, 1],
+      ['responded', 7, 77],
+    ]);
   });
 
   it('says what call the unit is on now', async () => {

@@ -3,13 +3,16 @@
  * across resources give a text, and anybody may throw anything.
  */
 export function reasonOf(thrown: unknown): string {
-  if (typeof thrown === 'string') return thrown;
-  const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : undefined;
-  if (typeof message !== 'string') return 'no reason given';
+  const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : thrown;
+  if (typeof message !== 'string' || message === '') return 'no reason given';
   // What the game server says of a function of a Lua resource that failed; it has printed the error itself.
   const isFailedLua = message.startsWith('Error in nested ref call') && message.endsWith(' restart recently?)');
-  return isFailedLua ? 'see the SCRIPT ERROR above' : message;
+  if (isFailedLua) return 'see the SCRIPT ERROR above';
+  return SCRIPT_ERROR.exec(message)?.[1] ?? message;
 }
+
+/** What the game server makes of an error in a function of another resource: its message, coloured, and a stack trace below. */
+const SCRIPT_ERROR = /^\^1SCRIPT ERROR(?: in call ref)?: (?:\w*Error: )?(.+?)\^7(?:\n|$)/s;
 
 /** @returns the code of what was thrown, such as `ENOENT`: unlike its message, it quotes nothing */
 export function errorCodeOf(thrown: unknown): string {

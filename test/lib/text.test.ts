@@ -3,12 +3,22 @@ import { describe, expect, it } from '@jest/globals';
 import { nearestKey, printableJson, quoteText, reasonOf, spellOut } from '../../src/lib/text.ts';
 import { eventOf } from '../event-of.ts';
 
+const TRACE = '^3> callback^7 (^5@my/server.js^7:3)';
+const JS_ERROR = `^1SCRIPT ERROR in call ref: TypeError: broken^7\n${TRACE}`;
+const LUA_ERROR = `^1SCRIPT ERROR: @my/server.lua:3: broken^7\n${TRACE}`;
+const LUA_REFERENCE =
+  "Error in nested ref call for a. a tried to call a function reference in b but the reference wasn't valid. (did b restart recently?)";
+
 it.each([
   ['an error', new Error('broken'), 'broken'],
   ['an error of another resource', runInNewContext('new TypeError("broken")'), 'broken'],
   ['a text', 'broken', 'broken'],
   ['an object', { message: 'broken' }, 'broken'],
   ['an object without words', { message: 5 }, 'no reason given'],
+  ['what the game server says of a failed function in JavaScript', new Error(JS_ERROR), 'broken'],
+  ['what it says of one in Lua that waited', LUA_ERROR, '@my/server.lua:3: broken'],
+  ['what it says of one in Lua that did not', new Error(LUA_REFERENCE), 'see the SCRIPT ERROR above'],
+  ['an empty text', '', 'no reason given'],
   ['nothing', undefined, 'no reason given'],
   ['null', null, 'no reason given'],
 ])('takes its words from %s', (_what, thrown, expected) => {

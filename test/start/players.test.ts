@@ -53,7 +53,10 @@ describe('players of npm start', () => {
     players.join({ id: 12, name: 'Jim Reed' });
     type('as 12 /cadnotify off');
     await until(() => seenBy(12).length > 1);
-    expect(seenBy(12)).toEqual(['types /cadnotify off', 'notification: CAD notifications: Notifications are off. "/cadnotify on" brings them back.']);
+    expect(seenBy(12)).toEqual([
+      'types /cadnotify off',
+      'notification: CAD notifications: Notifications are off. "/cadnotify on" brings them back.',
+    ]);
     expect(type('as 12 sonorancda')).toEqual(['No resource has a command "sonorancda".']);
     expect(type('as 12')).toEqual(['as <id> <command>: which command?']);
   });

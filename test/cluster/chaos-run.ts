@@ -159,7 +159,7 @@ async function whenHandled(journal: string, answered: readonly string[]): Promis
 
 function writeResource(path: string, serverId: number, url: string): void {
   mkdirSync(join(path, 'resource'), { recursive: true });
-  for (const file of ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js']) {
+  for (const file of ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js', 'resource/client.js']) {
     cpSync(join(projectRoot, file), join(path, file));
   }
   const target = { name: 'network', url, stream: 'sonoran', timeoutMs: 1_000 };

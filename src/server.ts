@@ -140,7 +140,7 @@ function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
   else {
     traffic.accepted(event);
     recorder.received(event, raw, hops);
-    forwarding.enqueue(event, raw, hops, isReplayId(id));
+    forwarding.enqueue(event, raw, hops, hops > 0 && isReplayId(id));
     game.dispatch(received);
   }
   // Where forwarders lead in a circle, what comes from the CAD comes back.

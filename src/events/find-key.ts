@@ -65,11 +65,13 @@ const MAX_VALUE_BYTES = MAX_KEY_LENGTH * ESCAPE_LENGTH;
  * engine takes 1.5 s to parse some hostile bodies of 650 kB, so nothing unauthenticated is parsed. Syntax is followed only as far as
  * needed.
  *
+ * @param most how many are wanted: the search ends with the last of them
  * @returns where each begins and where its value does, and the comma before it, -1 for the first member
  */
-export function* findKeyMembers(body: Uint8Array) {
+export function findKeyMembers(body: Uint8Array, most = Number.POSITIVE_INFINITY) {
+  const members: { readonly start: number; readonly valueStart: number; readonly commaBefore: number }[] = [];
   let at = skipWhitespace(body, 0);
-  if (body[at] !== OPEN_BRACE) return;
+  if (body[at] !== OPEN_BRACE) return members;
   let depth = 1;
   let expectsName = true;
   let commaBefore = -1;
@@ -78,22 +80,25 @@ export function* findKeyMembers(body: Uint8Array) {
     if (byte === QUOTE) {
       const start = at;
       at = closingQuote(body, start);
-      if (at < 0) return;
+      if (at < 0) return members;
       if (depth > 1 || !expectsName) continue;
       expectsName = false;
       const colon = skipWhitespace(body, at + 1);
-      if (body[colon] === COLON && isKeyName(body, start, at))
-        yield { start, valueStart: skipWhitespace(body, colon + 1), commaBefore };
+      if (body[colon] === COLON && isKeyName(body, start, at)) {
+        members.push({ start, valueStart: skipWhitespace(body, colon + 1), commaBefore });
+        if (members.length >= most) return members;
+      }
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       depth += 1;
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1;
-      if (depth === 0) return;
+      if (depth === 0) return members;
     } else if (byte === COMMA && depth === 1) {
       expectsName = true;
       commaBefore = at;
     }
   }
+  return members;
 }
 
 /**
@@ -103,7 +108,7 @@ export function* findKeyMembers(body: Uint8Array) {
  * @returns the text of the first member `key`, or null when there is none or its value is no string of at most 256 characters
  */
 export function findKey(body: Uint8Array): string | null {
-  const [member] = findKeyMembers(body);
+  const [member] = findKeyMembers(body, 1);
   return member === undefined ? null : readValue(body, member.valueStart);
 }
 

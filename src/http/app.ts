@@ -32,9 +32,11 @@ export function createApp(options: AppOptions): Koa {
   router.post('{/sonorancad}/event', routes.receive);
   router.post('{/sonorancad}/pluginevent', routes.answerPlugin);
   router.get('{/sonorancad}/health', healthRoute(options));
-  for (const { method, path, handle } of options.routes ?? []) router[method](`{/sonorancad}${path}`, handle);
+  // A router of their own, asked last: an event would be compared with each of their paths.
+  const others = new Router();
+  for (const { method, path, handle } of options.routes ?? []) others[method](`{/sonorancad}${path}`, handle);
   const app = new Koa();
-  app.use(router.routes()).use(router.allowedMethods());
+  app.use(router.routes()).use(others.routes()).use(router.allowedMethods());
   app.on('error', (error: unknown) => {
     const { code } = error as { code?: unknown };
     options.log.error('A request could not be handled; it was answered with an error.', {

@@ -6,7 +6,7 @@ import type { HttpEventOutcome } from '../events/push-event.ts';
 import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/read-envelope.ts';
 import { logReceived, type ReceivedEvent, receiveEvent } from '../events/receive.ts';
 import type { Refusal } from '../events/traffic.ts';
-import { type Deadline, readBody } from '../lib/body.ts';
+import { readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import {
@@ -73,12 +73,12 @@ export interface EventRouteOptions {
 export function createEventRoutes(options: EventRouteOptions) {
   const { keys, accept, answerHttpEvent, refused, readHops, peerLabel, log, clock } = options;
   const senders = new Senders(clock);
-  const deadline: Deadline = (expired) => clock.after(BODY_DEADLINE_MS, expired);
+  const deadlines = new BodyDeadlines(clock);
   let hasExplainedChunks = false;
 
   /** @returns null when there is nothing more to do: it was answered, or the client has left */
   async function read(context: RouterContext): Promise<Buffer | null> {
-    const outcome = await readBody(context.req, MAX_BODY_BYTES, deadline);
+    const outcome = await readBody(context.req, MAX_BODY_BYTES, deadlines.start);
     if (outcome.status === 'whole') return outcome.body;
     if (outcome.status !== 'aborted') sendAnswer(context, refuseBody(outcome.status, context.req));
     return null;
@@ -162,4 +162,40 @@ interface Posted {
 
 function isChunked(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined;
+}
+
+/** When the bodies that are still coming are late. One timer for all of them: most come at once, and would only set theirs and clear it. */
+class BodyDeadlines {
+  readonly #clock: Clock;
+  /** When each is late, the next one first. */
+  readonly #lateAt = new Map<() => void, number>();
+  #isTimerSet = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  readonly start = (expired: () => void): (() => void) => {
+    this.#lateAt.set(expired, this.#clock.monotonic() + BODY_DEADLINE_MS);
+    if (!this.#isTimerSet) this.#setTimer(BODY_DEADLINE_MS);
+    return () => void this.#lateAt.delete(expired);
+  };
+
+  #setTimer(milliseconds: number): void {
+    this.#isTimerSet = true;
+    this.#clock.after(milliseconds, () => this.#expire());
+  }
+
+  #expire(): void {
+    this.#isTimerSet = false;
+    const now = this.#clock.monotonic();
+    for (const [expired, at] of this.#lateAt) {
+      if (at > now) {
+        this.#setTimer(at - now);
+        return;
+      }
+      this.#lateAt.delete(expired);
+      expired();
+    }
+  }
 }

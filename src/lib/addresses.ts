@@ -3,21 +3,31 @@ import { networkInterfaces } from 'node:os';
 
 /** Addresses in CIDR form (`10.0.0.0/8`, `2001:db8::/32`), and single ones. */
 export class AddressRanges {
-  readonly #list = new BlockList();
+  readonly #ranges: readonly string[];
+  /** Made when it is needed: the first of them takes the start of the resource some milliseconds. */
+  #list: BlockList | null = null;
 
   /** @param ranges each as `isIpOrRange` wants it */
   constructor(ranges: readonly string[]) {
-    for (const range of ranges) {
-      const [address = '', bits] = range.split('/');
-      if (bits === undefined) this.#list.addAddress(address, familyOf(address));
-      else this.#list.addSubnet(address, Number(bits), familyOf(address));
-    }
+    this.#ranges = ranges;
   }
 
   /** @param address an IP address; nothing else is in any range */
   has(address: string): boolean {
-    return isIP(address) !== 0 && this.#list.check(address, familyOf(address));
+    if (isIP(address) === 0) return false;
+    this.#list ??= listOf(this.#ranges);
+    return this.#list.check(address, familyOf(address));
   }
+}
+
+function listOf(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    if (bits === undefined) list.addAddress(address, familyOf(address));
+    else list.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return list;
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
@@ -53,6 +63,7 @@ export function hostInUrl(host: string): string {
 
 /** @returns an IPv4 address as it is, and of an IPv6 address its first 64 bits: each customer of a host has those alone */
 export function networkOf(address: string): string {
+  if (isIPv4(address)) return address;
   const plain = plainAddress(withoutZone(address).toLowerCase());
   if (!isIPv6(plain)) return plain;
   const network = groupsOf(plain).slice(0, 4);

@@ -113,7 +113,7 @@ function readJournal(journal: string): CrashRun['stored'][number] {
 
 function writeResource(path: string, target: string): void {
   mkdirSync(join(path, 'resource'), { recursive: true });
-  for (const file of ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js']) {
+  for (const file of ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js', 'resource/client.js']) {
     cpSync(join(projectRoot, file), join(path, file));
   }
   const config = {

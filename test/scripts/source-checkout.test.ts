@@ -10,7 +10,7 @@ async function printed(script: string | undefined): Promise<string[]> {
   const lua = await new LuaFactory().createEngine();
   lua.global.set('GetCurrentResourceName', () => 'sonorancad');
   lua.global.set('LoadResourceFile', (_resource: string, file: string) =>
-    file === 'resource/server.js' ? script : undefined,
+    file === 'resource/client.js' ? script : undefined,
   );
   lua.global.set('exports', () => {});
   lua.global.set('print', (line: string) => lines.push(line));

@@ -73,6 +73,8 @@ async function startSubject({ subject, page, folder, serverScript }: SubjectOrde
     for (const file of ['fxmanifest.lua', 'resource/exports.lua'])
       cpSync(join(projectRoot, file), join(resource, file));
     writeFileSync(join(resource, 'resource', 'server.js'), readFileSync(serverScript));
+    // Nobody plays: that it is there is enough.
+    writeFileSync(join(resource, 'resource', 'client.js'), '');
     writeConfig(resource, { inspector: page !== 'off' });
   }
   writeScript(

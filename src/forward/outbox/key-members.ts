@@ -81,7 +81,7 @@ function runs(members: readonly KeyMember[]): { first: KeyMember; last: KeyMembe
 
 /** @returns the top-level members named `key`, with the ends of their values and the comma after each, -1 for the last member */
 function keyMembersOf(body: Buffer) {
-  return [...findKeyMembers(body)].map((member) => {
+  return findKeyMembers(body).map((member) => {
     const valueEnd = endOfValue(body, member.valueStart);
     const next = skipWhitespace(body, valueEnd);
     return { ...member, valueEnd, commaAfter: body[next] === COMMA ? next : -1 };

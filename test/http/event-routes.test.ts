@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import { expect, it } from '@jest/globals';
+import type { RouterContext } from '@koa/router';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createEventRoutes } from '../../src/http/event-routes.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
+
+const clock = createManualClock();
+const routes = createEventRoutes({
+  keys: () => createKeyRing(['a-key']),
+  accept: () => {},
+  answerHttpEvent: async () => ({ status: 'unhandled' }),
+  readHops: () => ({ hops: 0, id: undefined }),
+  peerLabel: () => () => '203.0.113.7',
+  log: createRecordingLog(),
+  clock,
+});
+
+/** A request whose body comes by `emit`. */
+function post() {
+  const req = Object.assign(new EventEmitter(), { headers: {} });
+  const context = { req, status: 404, body: '', set: () => {} };
+  return { req, context, received: routes.receive(context as unknown as RouterContext) };
+}
+
+it('gives each body 4 s of its own', async () => {
+  const first = post();
+  clock.advance(3_000);
+  const second = post();
+  clock.advance(999);
+  const whole = post();
+  whole.req.emit('data', Buffer.from('{"key":"a-key","type":"EVENT_TONE"}'));
+  whole.req.emit('end');
+  await whole.received;
+  expect([first, second, whole].map(({ context }) => context.status)).toEqual([404, 404, 200]);
+  clock.advance(1);
+  await first.received;
+  clock.advance(2_999);
+  await new Promise(setImmediate);
+  expect([first, second].map(({ context }) => context.status)).toEqual([408, 404]);
+  clock.advance(1);
+  await second.received;
+  expect(second.context.status).toBe(408);
+});
+
+it('waits for nothing once no body is coming', () => {
+  clock.advance(4_000);
+  expect(clock.waiting).toBe(0);
+});

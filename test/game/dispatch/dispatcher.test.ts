@@ -43,6 +43,28 @@ describe('createDispatcher', () => {
     expect(seen).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3']);
   });
 
+  it('tells how long each event held the thread, over several passes too, how long each pass did, and whose steps are being done', () => {
+    const clock = createManualClock();
+    const told: string[] = [];
+    const slow = () => {
+      told.push(`in ${dispatcher.current()?.id}`);
+      clock.advance(5);
+    };
+    const dispatcher = createDispatcher({
+      stepsOf: () => [slow, slow, slow],
+      finished: ({ id }, ms) => told.push(`${id} took ${ms}`),
+      held: (ms) => told.push(`held ${ms}`),
+      clock,
+      log: createRecordingLog(),
+    });
+    dispatcher.start();
+    dispatcher.enqueue(received('a'));
+    clock.pass();
+    clock.pass();
+    expect(told).toEqual(['in a', 'in a', 'held 10', 'in a', 'a took 15', 'held 5']);
+    expect(dispatcher.current()).toBeNull();
+  });
+
   it('keeps what arrives before the start, 1,000 events at most, and says what it leaves out', () => {
     const seen: string[] = [];
     const { dispatcher, clock, log } = setUp((id) => [() => seen.push(id)]);

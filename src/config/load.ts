@@ -193,7 +193,7 @@ export function loadConfig({ readFile, convar, firstFile }: ConfigSource) {
       const from = place === file.origin ? 'file' : 'convar';
       return {
         name,
-        value: entry.secret === true && config[name].toString() !== '' ? '***' : preview(config[name]),
+        value: preview(config[name]),
         from: isFound ? from : 'default',
         place: isFound ? place : 'default',
         description: entry.description,

@@ -12,9 +12,9 @@ const MINUTE_MS = 60_000;
 const STREAMS = 3;
 /** Requests, when the machine is behind. */
 const AT_ONCE = 16;
-/** What people notice, in the page once and in the game time and again; once, a busy machine can hold anything up. */
+/** What people notice in the page, with room for what else the machine does, and in the game. */
 const FRAME_MS = 500;
-const HITCH_MS = 50;
+const HITCH_MS = 150;
 
 /** Keeps the longest time between two frames. */
 const WATCH_FRAMES = `{
@@ -87,13 +87,13 @@ describeWithChromium('10,000 events in a minute', () => {
         server.child.stdin?.write('report\n');
         const reports = () => server.out().match(/^\{.*\}$/gm) ?? [];
         await until(() => reports().length === 2);
-        const { longestMs, p99Ms } = JSON.parse(reports()[1] ?? '{}');
+        const { longestMs } = JSON.parse(reports()[1] ?? '{}');
         const longestFrame = await page.evaluate<number>('window.longestFrame');
         process.stderr.write(
-          `longest frame ${longestFrame} ms, longest hold ${longestMs} ms, 99 of 100 within ${p99Ms} ms\n`,
+          `longest frame ${Math.round(longestFrame)} ms, longest hold ${longestMs} ms of the processor\n`,
         );
         expect(longestFrame).toBeLessThan(FRAME_MS);
-        expect(p99Ms).toBeLessThan(HITCH_MS);
+        expect(longestMs).toBeLessThan(HITCH_MS);
         expect(await page.locator('.event').first().getAttribute('aria-setsize')).toBe('500');
         expect(complaints).toEqual([]);
       } finally {

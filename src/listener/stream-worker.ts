@@ -173,12 +173,13 @@ export class StreamWorker {
         isOver = true;
         reject(new Error('the broker did not answer'));
       });
-      next(timing.pull).then((message) => {
-        cancel();
-        // Another question has taken its place.
-        if (isOver) message?.giveBack(0);
-        resolve(message);
-      }, reject);
+      next(timing.pull)
+        .then((message) => {
+          // Another question has taken its place.
+          if (isOver) message?.giveBack(0);
+          resolve(message);
+        }, reject)
+        .finally(cancel);
     });
   }
 

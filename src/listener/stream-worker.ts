@@ -33,6 +33,8 @@ export const USUAL_TIMING = {
 const STUCK_WAIT_MS = 60_000;
 const WAITS_MS: readonly number[] = [500, 1_000, 2_000, 5_000];
 const RETRY_PULL_MS = 500;
+/** Beside the time that the broker itself has to answer. */
+const PULL_GRACE_MS = 8_000;
 /** For the handlers of what is in hand when a worker stops. */
 const CLOSE_MS = 5_000;
 
@@ -152,7 +154,7 @@ export class StreamWorker {
   async #empty(connection: WorkerConnection, lane: Lane, first: NextMessage): Promise<void> {
     let next = first;
     while (!this.#isStopping) {
-      const message = await next(this.#parts.timing.pull).catch(() => undefined);
+      const message = await this.#pull(next).catch(() => undefined);
       if (message === undefined) {
         // The broker is away, or the operator has removed the stream or its consumer, and made them anew.
         await this.#wait(RETRY_PULL_MS);
@@ -160,6 +162,25 @@ export class StreamWorker {
       } else if (message !== null && this.#isStopping) message.giveBack(0);
       else if (message !== null) await this.#take(connection, message);
     }
+  }
+
+  /** The next event; over a connection that was lost meanwhile, the client may never end the question. */
+  #pull(next: NextMessage): Promise<StreamMessage | null> {
+    const { clock, timing } = this.#parts;
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      const cancel = clock.after(timing.pull + PULL_GRACE_MS, () => {
+        isOver = true;
+        reject(new Error('the broker did not answer'));
+      });
+      next(timing.pull)
+        .then((message) => {
+          // Another question has taken its place.
+          if (isOver) message?.giveBack(0);
+          resolve(message);
+        }, reject)
+        .finally(cancel);
+    });
   }
 
   async #take(connection: WorkerConnection, message: StreamMessage): Promise<void> {

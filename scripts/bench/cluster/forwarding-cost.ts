@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { startNats } from '../../nats-server.ts';
 import { startListeners } from '../forward/listeners.ts';
@@ -22,7 +24,11 @@ const WARM_UP = 2_000;
 async function measure({ to, folder, events }: CostOrders): Promise<number> {
   const nats = to === 'nats' ? await startNats() : null;
   const listeners = nats === null ? await startListeners(1, 'answer') : null;
-  const subject = createForwarderSubject(folder, nats === null ? (listeners?.urls ?? []) : [nats.url], 10_000);
+  const subject = createForwarderSubject(
+    mkdtempSync(join(folder, 'outbox-')),
+    nats === null ? (listeners?.urls ?? []) : [nats.url],
+    10_000,
+  );
   await run(WARM_UP);
   const before = process.cpuUsage();
   await run(events);
@@ -45,7 +51,11 @@ async function measureListener({ folder, events }: CostOrders): Promise<number> 
   const orders: ConsumingOrders = { servers: null, durable: '', handlingMs: HANDLING_MS };
   const program = `${import.meta.dirname}/consuming.ts`;
   const { ready, ask, stop } = await forkServer<{ port: number }>(program, [JSON.stringify(orders)]);
-  const subject = createForwarderSubject(folder, [`http://127.0.0.1:${ready.port}/sonorancad/event`], 10_000);
+  const subject = createForwarderSubject(
+    mkdtempSync(join(folder, 'outbox-')),
+    [`http://127.0.0.1:${ready.port}/sonorancad/event`],
+    10_000,
+  );
   const began = performance.now();
   for (let index = 0; index < events; index += 1) subject.take();
   await ask({ wanted: events });

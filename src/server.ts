@@ -100,6 +100,7 @@ const forwarding = createForwarding({
   store: createKvpStore('forward/'),
   keys,
   attempted: recorder.attempted,
+  unit: (ident) => state.getUnit(ident),
   loadNats: () => own.requireNats() as NatsClient,
 });
 provideForwarding(forwarding, events);

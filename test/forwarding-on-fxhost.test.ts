@@ -65,6 +65,20 @@ async function postAll({ post }: ServedResource, bodies: readonly string[]): Pro
 
 describe('forwarding on the stand-in', () => {
   it.concurrent(
+    'names a unit to Discord by what the events said of it',
+    scene(async (closing) => {
+      const channel = await startTarget(closing);
+      const served = await serve(closing, forwardingTo(target('channel', channel.url, { format: 'discord' })));
+      await postAll(served, [payload('EVENT_UNIT_LOGIN')]);
+      await channel.count(1);
+      await postAll(served, [payload('EVENT_UNIT_PANIC')]);
+      await channel.count(2);
+      const { embeds } = JSON.parse(channel.received[1]?.body.toString() ?? '');
+      expect(embeds[0].fields).toMatchObject([{ name: 'Units', value: '1-ADAM-12 · Jim Reed (12), 18' }]);
+    }),
+  );
+
+  it.concurrent(
     'keeps the queue of a target that is down over a restart, and delivers it in order',
     scene(async (closing) => {
       const bot = await startTarget(closing);

@@ -1,6 +1,7 @@
 import { shownText } from './shown-text.mjs';
 
 /** @template {import('sonorancad/listener').PushEventType} Type @typedef {import('sonorancad/listener').KnownPushEvent<Type>} Event */
+/** @typedef {(ident: number) => string} NameOf */
 /** @typedef {readonly [name: string, value: string | number | undefined]} Field */
 
 // https://docs.discord.com/developers/resources/message#embed-object-embed-limits
@@ -23,19 +24,19 @@ export function emergencyMessage({ data: { call }, receivedAt }) {
   ]);
 }
 
-/** @param {Event<'EVENT_UNIT_PANIC'>} event */
-export function panicMessage({ data: { identIds, isPanic }, receivedAt }) {
+/** @param {Event<'EVENT_UNIT_PANIC'>} event @param {NameOf} nameOf */
+export function panicMessage({ data: { identIds, isPanic }, receivedAt }, nameOf) {
   return message(receivedAt, isPanic ? 'Panic button pressed' : 'Panic over', isPanic ? RED : GREY, '', [
-    [identIds.length === 1 ? 'Unit' : 'Units', identIds.join(', ')],
+    [identIds.length === 1 ? 'Unit' : 'Units', identIds.map(nameOf).join(', ')],
   ]);
 }
 
-/** @param {Event<'EVENT_DISPATCH_CLOSED'>} event */
-export function closedMessage({ data: { callIds, eventOriginIdent }, receivedAt }) {
+/** @param {Event<'EVENT_DISPATCH_CLOSED'>} event @param {NameOf} nameOf */
+export function closedMessage({ data: { callIds, eventOriginIdent }, receivedAt }, nameOf) {
   const calls = callIds.length === 1 ? 'Call' : 'Calls';
   return message(receivedAt, `${calls} closed`, GREY, '', [
     [calls, callIds.join(', ')],
-    ['By unit', eventOriginIdent],
+    ['By unit', eventOriginIdent === undefined ? undefined : nameOf(eventOriginIdent)],
   ]);
 }
 

@@ -3,6 +3,7 @@ import { createPushEventListener } from 'sonorancad/listener';
 import { createChannel } from './channel.mjs';
 import { closedMessage, emergencyMessage, panicMessage } from './messages.mjs';
 import { nameVariable, readSettings } from './settings.mjs';
+import { createUnits } from './units.mjs';
 import { createWebhook } from './webhook.mjs';
 
 /** EX_CONFIG: starting again helps nothing before a setting is changed. */
@@ -39,10 +40,14 @@ const found = await webhook.check();
 if (found.kind === 'gone') endWithoutWebhook(found.reason);
 if (found.kind !== 'posted') say(`Whether the webhook exists cannot be said yet (${found.reason}).`);
 
+const units = createUnits();
 listener
+  .on('EVENT_UNIT_LOGIN', units.login)
+  .on('EVENT_UNIT_UPDATE', units.update)
   .on('EVENT_911', (event) => channel.post(emergencyMessage(event)))
-  .on('EVENT_UNIT_PANIC', (event) => channel.post(panicMessage(event)))
-  .on('EVENT_DISPATCH_CLOSED', (event) => channel.post(closedMessage(event)))
+  .on('EVENT_UNIT_PANIC', (event) => channel.post(panicMessage(event, units.nameOf)))
+  .on('EVENT_DISPATCH_CLOSED', (event) => channel.post(closedMessage(event, units.nameOf)))
+  .on('EVENT_UNIT_LOGOUT', units.logout)
   .onError((error, { type, id }) =>
     say(`A handler of ${type} (${id}) failed: ${/** @type {Error} */ (error).message}`),
   );

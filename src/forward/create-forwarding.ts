@@ -14,12 +14,14 @@ import { resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
 
 /** What forwarding takes from the configuration. */
-interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, CommunityTerms {
+interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, Pick<CommunityTerms, 'statusLabels'> {
   readonly apiKeys: readonly string[];
   readonly serverId: number;
 }
 
-interface ForwardingOptions extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys' | 'attempted'> {
+interface ForwardingOptions
+  extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys' | 'attempted'>,
+    Pick<CommunityTerms, 'unit'> {
   /** The configuration in force. */
   config(): ForwardingConfig;
   readonly own: OwnAddress;
@@ -31,9 +33,9 @@ export type Forwarding = ReturnType<typeof createForwarding>;
 
 /** Forwarding to the targets of the configuration, over HTTP or to streams of a broker. */
 export function createForwarding(options: ForwardingOptions) {
-  const { config, own, version, store, clock, log, keys, attempted, loadNats } = options;
+  const { config, own, version, store, clock, log, keys, attempted, loadNats, unit } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
-  const http = createHttpSending({ version, clock, statusLabels });
+  const http = createHttpSending({ version, clock, statusLabels, ...(unit && { unit }) });
   const nats = createNatsSending({ version, clock, load: loadNats });
   let problems: readonly Problem[] = [];
   const forwarder = createDurableForwarder({

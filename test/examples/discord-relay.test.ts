@@ -25,9 +25,30 @@ describe('the example of a relay to Discord', () => {
       ],
     });
     expect(byTitle.get('Panic button pressed').fields).toMatchObject([{ name: 'Units', value: '12, 18' }]);
-    expect(byTitle.get('Panic over').fields).toMatchObject([{ name: 'Unit', value: '12' }]);
+    expect(byTitle.get('Panic over').fields).toMatchObject([
+      { name: 'Unit', value: '1-ADAM-12 · Jim Reed (12)' },
+    ]);
     expect(byTitle.get('Calls closed').fields).toMatchObject([{ value: '501, 502' }, { value: '40' }]);
     expect(scene.relay?.printed()).toMatch(/^Push events are received at port \d+\.\n$/);
+  });
+
+  it('names units by what was said of them, and by their number until then', async () => {
+    const { post } = await scene.start();
+    const [update] = eventFixtures().filter(({ type }) => type === 'EVENT_UNIT_UPDATE');
+    await post({ ...update?.body });
+    // What an update leaves out has not changed.
+    await post({ type: 'EVENT_UNIT_UPDATE', data: { units: [{ id: 18, data: { name: 'P. *Malloy*' } }] } });
+    await post({ type: 'EVENT_UNIT_PANIC', data: { identIds: [12, 18, 19], isPanic: true } });
+    await post({ type: 'EVENT_DISPATCH_CLOSED', data: { callIds: [501], eventOriginIdent: 12 } });
+    await post({ type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } });
+    await post({ type: 'EVENT_UNIT_PANIC', data: { identIds: [12], isPanic: false } });
+    await until(() => scene.discord.messages.length === 3);
+    const fields = scene.discord.messages.map(({ body }) => JSON.parse(body).embeds[0].fields.at(-1).value);
+    expect(fields).toEqual([
+      '1-ADAM-12 · Jim Reed (12), 1-KING-18 · P. \\*Malloy\\* (18), 19',
+      '1-ADAM-12 · Jim Reed (12)',
+      '12',
+    ]);
   });
 
   it('shows text as typed, pings nobody and keeps the limits, whatever was typed', async () => {

@@ -30,6 +30,7 @@ export const SHIPPED_PAGES = [
   'examples/discord-relay/relay.mjs',
   'examples/discord-relay/settings.mjs',
   'examples/discord-relay/shown-text.mjs',
+  'examples/discord-relay/units.mjs',
   'examples/discord-relay/verdict.mjs',
   'examples/discord-relay/webhook.mjs',
   'examples/monitoring/README.md',

@@ -25,6 +25,8 @@ type Fields = Readonly<Record<string, DraftField[1]>>;
 export interface CommunityTerms {
   /** The names of the unit statuses, by the CAD's numbers. */
   readonly statusLabels: readonly string[];
+  /** Who a unit is that an event only gives the number of; undefined for one that is not known. */
+  unit?(ident: number): UnitChange | undefined;
 }
 
 type Unit = PushEventData<'EVENT_UNIT_LOGIN'>['unit'];
@@ -54,6 +56,23 @@ const joined = (separator: string, parts: readonly (string | undefined)[]): stri
 
 const statusText = (status: number | undefined, { statusLabels }: CommunityTerms): string | undefined =>
   status === undefined ? undefined : (statusLabels[status] ?? String(status));
+
+/** A unit that an event only gives the number of: with its call sign and name, where they are known. */
+function unitText(ident: number, { unit }: CommunityTerms): string | number {
+  const known = unit?.(ident);
+  const name = joined(' · ', [known?.data.unitNum, known?.data.name]);
+  return name === '' ? ident : `${name} (${ident})`;
+}
+
+/** The field that lists units. */
+const unitList = (idents: readonly number[], terms: CommunityTerms): Fields =>
+  list(
+    'Unit',
+    idents.map((ident) => unitText(ident, terms)),
+  );
+
+const unitOrNone = (ident: number | undefined, terms: CommunityTerms): DraftField[1] =>
+  ident === undefined ? undefined : unitText(ident, terms);
 
 const nameOf = ({ id, data }: Unit | UnitChange): string => joined(' · ', [data.unitNum, data.name]) || `Unit ${id}`;
 
@@ -90,7 +109,11 @@ const draft = (kind: EventKind, title: string, fields: Fields, description?: str
   fields: Object.entries(fields),
 });
 
-function describeDispatch(data: PushEventData<'EVENT_DISPATCH_NEW'>, happened: string): EmbedDraft {
+function describeDispatch(
+  data: PushEventData<'EVENT_DISPATCH_NEW'>,
+  happened: string,
+  terms: CommunityTerms,
+): EmbedDraft {
   const { eventOriginIdent, dispatch: call } = data;
   const title = `Call ${call.callId} ${happened}: ${joined(' · ', [call.code, call.title]) || 'no title'}`;
   const fields = {
@@ -99,9 +122,9 @@ function describeDispatch(data: PushEventData<'EVENT_DISPATCH_NEW'>, happened: s
     Priority: call.priority,
     Status: CALL_STATUSES[call.status] ?? call.status,
     Origin: ORIGINS[call.origin] ?? call.origin,
-    ...list('Unit', call.idents),
-    'Primary unit': call.primary,
-    'By unit': eventOriginIdent,
+    ...unitList(call.idents, terms),
+    'Primary unit': unitOrNone(call.primary, terms),
+    'By unit': unitOrNone(eventOriginIdent, terms),
     '911 call': call.metaData?.createdFromId,
     Coordinates: coordinatesOf(call.metaData),
     Details: detailsOf(call.metaData),
@@ -110,10 +133,14 @@ function describeDispatch(data: PushEventData<'EVENT_DISPATCH_NEW'>, happened: s
   return draft(call.status === CLOSED_CALL ? 'over' : 'call', title, fields, call.description);
 }
 
-function describeAssignment(data: PushEventData<'EVENT_DISPATCH_UNIT_ATTACH'>, happened: string): EmbedDraft {
+function describeAssignment(
+  data: PushEventData<'EVENT_DISPATCH_UNIT_ATTACH'>,
+  happened: string,
+  terms: CommunityTerms,
+): EmbedDraft {
   const { callId, idents, eventOriginIdent } = data;
   const title = `${counted('Unit', idents)} ${happened} call ${callId}`;
-  return draft('call', title, { ...list('Unit', idents), 'By unit': eventOriginIdent });
+  return draft('call', title, { ...unitList(idents, terms), 'By unit': unitOrNone(eventOriginIdent, terms) });
 }
 
 /** Sections can have the same label, or a number as one. */
@@ -134,7 +161,7 @@ const descriptions: { readonly [Type in PushEventType]: Describe<Type> } = {
     return draft(kind, `${counted('Unit', units)} changed`, {}, unitLines(units, terms));
   },
   EVENT_UNIT_STATUS: ({ identIds, status, units = [] }, terms) =>
-    draft('unit', `Unit status: ${statusText(status, terms)}`, list('Unit', identIds), unitLines(units, terms)),
+    draft('unit', `Unit status: ${statusText(status, terms)}`, unitList(identIds, terms), unitLines(units, terms)),
   EVENT_UNIT_LOGIN: ({ unit, isDispatch, selfDispatch }, terms) =>
     draft('unit', `${isDispatch ? 'Dispatcher' : 'Unit'} signed in: ${nameOf(unit)}`, {
       Unit: unit.id,
@@ -148,27 +175,30 @@ const descriptions: { readonly [Type in PushEventType]: Describe<Type> } = {
       Dispatch: selfDispatch ? 'dispatches itself' : undefined,
       Panic: unit.isPanic ? 'pressed' : undefined,
     }),
-  EVENT_UNIT_LOGOUT: ({ identId }) => draft('over', 'Unit signed out', { Unit: identId }),
-  EVENT_UNIT_PANIC: ({ identIds, isPanic }) =>
+  EVENT_UNIT_LOGOUT: ({ identId }, terms) => draft('over', 'Unit signed out', { Unit: unitText(identId, terms) }),
+  EVENT_UNIT_PANIC: ({ identIds, isPanic }, terms) =>
     isPanic
-      ? draft('alarm', 'Panic button pressed', list('Unit', identIds))
-      : draft('over', 'Panic button reset', list('Unit', identIds)),
-  EVENT_UNIT_GROUP_ADD: ({ identIds, groupName }) =>
-    draft('unit', 'Joined a unit group', { Group: groupName, ...list('Unit', identIds) }),
-  EVENT_UNIT_GROUP_REMOVE: ({ identIds, groupName }) =>
-    draft('unit', 'Left a unit group', { Group: groupName, ...list('Unit', identIds) }),
-  EVENT_UNIT_GROUP_CHANGE_NAME: ({ oldName, newName, identIds }) =>
-    draft('unit', 'Unit group renamed', { 'Old name': oldName, 'New name': newName, ...list('Unit', identIds) }),
-  EVENT_DISPATCH_NEW: (data) => describeDispatch(data, 'created'),
-  EVENT_DISPATCH_EDIT: (data) => describeDispatch(data, 'changed'),
-  EVENT_DISPATCH_CLOSED: ({ callIds, eventOriginIdent }) =>
-    draft('over', `${counted('Call', callIds)} closed`, { ...list('Call', callIds), 'By unit': eventOriginIdent }),
+      ? draft('alarm', 'Panic button pressed', unitList(identIds, terms))
+      : draft('over', 'Panic button reset', unitList(identIds, terms)),
+  EVENT_UNIT_GROUP_ADD: ({ identIds, groupName }, terms) =>
+    draft('unit', 'Joined a unit group', { Group: groupName, ...unitList(identIds, terms) }),
+  EVENT_UNIT_GROUP_REMOVE: ({ identIds, groupName }, terms) =>
+    draft('unit', 'Left a unit group', { Group: groupName, ...unitList(identIds, terms) }),
+  EVENT_UNIT_GROUP_CHANGE_NAME: ({ oldName, newName, identIds }, terms) =>
+    draft('unit', 'Unit group renamed', { 'Old name': oldName, 'New name': newName, ...unitList(identIds, terms) }),
+  EVENT_DISPATCH_NEW: (data, terms) => describeDispatch(data, 'created', terms),
+  EVENT_DISPATCH_EDIT: (data, terms) => describeDispatch(data, 'changed', terms),
+  EVENT_DISPATCH_CLOSED: ({ callIds, eventOriginIdent }, terms) =>
+    draft('over', `${counted('Call', callIds)} closed`, {
+      ...list('Call', callIds),
+      'By unit': unitOrNone(eventOriginIdent, terms),
+    }),
   EVENT_DISPATCH_NOTE: ({ callId, note }) =>
     draft('call', `Note on call ${callId}`, { By: note.label, Time: note.time }, note.content),
-  EVENT_DISPATCH_UNIT_ATTACH: (data) => describeAssignment(data, 'attached to'),
-  EVENT_DISPATCH_UNIT_DETACH: (data) => describeAssignment(data, 'detached from'),
-  EVENT_DISPATCH_TOGGLE_BODYCAM: ({ state, ident }) =>
-    draft('call', `Body camera switched ${state ? 'on' : 'off'}`, { Unit: ident }),
+  EVENT_DISPATCH_UNIT_ATTACH: (data, terms) => describeAssignment(data, 'attached to', terms),
+  EVENT_DISPATCH_UNIT_DETACH: (data, terms) => describeAssignment(data, 'detached from', terms),
+  EVENT_DISPATCH_TOGGLE_BODYCAM: ({ state, ident }, terms) =>
+    draft('call', `Body camera switched ${state ? 'on' : 'off'}`, { Unit: unitText(ident, terms) }),
   // Without the caller's identities: a channel's members have no business with them.
   EVENT_911({ call }) {
     const title = `${call.isEmergency ? '911' : 'Non-emergency'} call ${call.callId}`;
@@ -208,9 +238,10 @@ const descriptions: { readonly [Type in PushEventType]: Describe<Type> } = {
       Attacks: `${callout.pedChanceToAttackPlayer} %`,
       Surrenders: `${callout.pedChanceToSurrender} %`,
     }),
-  EVENT_PRINT_RECORD: ({ identId, url }) => draft('record', 'Record to be printed', { Unit: identId, Document: url }),
-  EVENT_PAGER_REBORN({ nature, body, addresses, identIds }) {
-    const fields = { Nature: nature, Pagers: listed(addresses), ...list('Unit', identIds) };
+  EVENT_PRINT_RECORD: ({ identId, url }, terms) =>
+    draft('record', 'Record to be printed', { Unit: unitOrNone(identId, terms), Document: url }),
+  EVENT_PAGER_REBORN({ nature, body, addresses, identIds }, terms) {
+    const fields = { Nature: nature, Pagers: listed(addresses), ...unitList(identIds, terms) };
     return draft(nature === 'Emergency' ? 'emergency' : 'alert', 'Page', fields, body);
   },
   EVENT_STATION_ALERT({ locations, message, colors, tone }) {

@@ -95,6 +95,40 @@ it('a dispatch call says what it is, where, and who is on it', () => {
   });
 });
 
+it('units have their call sign and name where they are known, in every field that lists them', () => {
+  const known = new Map([
+    [12, { id: 12, data: { apiIds: [], unitNum: '1-ADAM-12', name: 'Jim Reed' } }],
+    [18, { id: 18, data: { apiIds: [], unitNum: '1-KING-18' } }],
+    [19, { id: 19, data: { apiIds: [] } }],
+  ]);
+  const terms = { statusLabels, unit: (ident: number) => known.get(ident) };
+  const fieldsOf = (type: string, data: unknown) =>
+    toDiscordMessage(eventOf({ type, data }), terms).embeds[0].fields.map(({ name, value }) => `${name}: ${value}`);
+  const adam = '1-ADAM-12 · Jim Reed (12)';
+  expect(fieldsOf('EVENT_UNIT_PANIC', { identIds: [12, 18, 19, 20], isPanic: true })).toEqual([
+    `Units: ${adam}, 1-KING-18 (18), 19, 20`,
+  ]);
+  expect(fieldsOf('EVENT_DISPATCH_UNIT_ATTACH', { callId: 501, idents: [18], eventOriginIdent: 12 })).toEqual([
+    'Unit: 1-KING-18 (18)',
+    `By unit: ${adam}`,
+  ]);
+  const call = { callId: 501, idents: [12], primary: 12 };
+  const ofCall = fieldsOf('EVENT_DISPATCH_NEW', { eventOriginIdent: 12, dispatch: call });
+  expect(ofCall).toEqual(expect.arrayContaining([`Unit: ${adam}`, `Primary unit: ${adam}`, `By unit: ${adam}`]));
+  for (const [type, data] of [
+    ['EVENT_UNIT_STATUS', { identIds: [12], status: 3 }],
+    ['EVENT_UNIT_LOGOUT', { identId: 12 }],
+    ['EVENT_UNIT_GROUP_ADD', { identIds: [12], groupName: 'A' }],
+    ['EVENT_UNIT_GROUP_REMOVE', { identId: 12, groupName: 'A' }],
+    ['EVENT_UNIT_GROUP_CHANGE_NAME', { identIds: [12], oldName: 'A', newName: 'B' }],
+    ['EVENT_DISPATCH_CLOSED', { callIds: [501], eventOriginIdent: 12 }],
+    ['EVENT_DISPATCH_TOGGLE_BODYCAM', { ident: 12, state: true }],
+    ['EVENT_PRINT_RECORD', { identId: 12, url: 'https://files.example/a.pdf' }],
+    ['EVENT_PAGER_REBORN', { identIds: [12], body: 'Fire' }],
+  ] as const)
+    expect([type, fieldsOf(type, data).filter((field) => field.includes(adam))]).toEqual([type, [expect.any(String)]]);
+});
+
 it("a status goes by the community's name for it", () => {
   expect(embedOf('EVENT_UNIT_STATUS', { identIds: [1], status: 3 }).title).toBe('Unit status\\: ENROUTE');
   expect(embedOf('EVENT_UNIT_STATUS', { identIds: [1], status: 9 }).title).toBe('Unit status\\: 9');

@@ -1,9 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
+import { startNats } from '../../scripts/nats-server.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { startProgram } from '../child-program.ts';
-import { describeWithNats, startNats } from '../nats-server.ts';
+import { describeWithNats } from '../nats-server.ts';
 import { openBroker } from '../nats-stream.ts';
 import { payload, serveResource } from '../serve-resource.ts';
 import { linkPackage } from './link-package.ts';

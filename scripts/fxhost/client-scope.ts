@@ -5,6 +5,7 @@ import { createClientJsRuntime } from './js/js-runtime.ts';
 import type { PlatformState } from './js/scope.ts';
 import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
 import { decodeList, encode, type FunctionReference } from './msgpack.ts';
+import { tokenize } from './natives/console-line.ts';
 import { hashKey } from './natives/resource-natives.ts';
 import {
   createRuntimeHost,
@@ -46,6 +47,8 @@ export function createClientScope(
   const { scripts, events, references, plain, platform } = game;
   const calls: NativeCall[] = [];
   const lines: string[] = [];
+  /** References of their handlers, by the names in lower case. */
+  const commands = new Map<string, string>();
 
   /** Exports that the test gives answer the event by which scripts look them up. */
   const offered = new Map(
@@ -67,6 +70,8 @@ export function createClientScope(
     GetInvokingResource: (caller) => caller.invokingResource(),
     GetResourceState: (_caller, other) => platform.resourceState(String(other)),
     IsDuplicityVersion: () => false,
+    RegisterCommand: (_caller, command, ref) =>
+      void commands.set(String(command).toLowerCase(), references.duplicate(String(ref))),
   };
   for (const [native, run] of Object.entries(natives)) {
     known[native] = (_caller, ...args) => {
@@ -111,11 +116,24 @@ export function createClientScope(
     emit: (event: string, ...args: unknown[]): void => void events.emit(event, encode(args.map(plain.toScript)), ''),
     /** @returns what an export of these scripts gives. @throws when there is no such export, or it throws. */
     callExport: (exported: string, ...args: unknown[]): unknown => callExport({ events, plain }, name, exported, args),
+    /** Runs a command of these scripts that the player types, without a slash. @returns false when they have none of that name */
+    runCommand(line: string): boolean {
+      const [command = '', ...args] = tokenize(line);
+      const ref = commands.get(command.toLowerCase());
+      if (ref === undefined) return false;
+      try {
+        references.invoke(ref, encode([0, args, line]));
+      } catch {
+        // The runtime has printed it.
+      }
+      return true;
+    },
     /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
     tick: game.tick,
     stop(): void {
       tell('onResourceStop');
       endScripts(scripts, name);
+      commands.clear();
       tell('onClientResourceStop');
     },
   };

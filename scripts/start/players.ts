@@ -128,6 +128,8 @@ export class Players {
     if (id === null) return;
     const typed = line.replace(/^\s*\S+\s+\S+\s*\/?/, '');
     const name = first?.replace(/^\//, '').toLowerCase() ?? '';
+    // The game asks its own scripts first.
+    for (const scope of this.#present.get(id)?.scopes.values() ?? []) if (scope.runCommand(typed)) return;
     if (!this.#host.natives.commands.names().some((known) => known.toLowerCase() === name)) {
       this.#print(name === '' ? 'as <id> <command>: which command?' : `No resource has a command "${name}".`);
       return;

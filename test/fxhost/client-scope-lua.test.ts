@@ -142,4 +142,13 @@ describe('client scripts in Lua', () => {
     expect(client.lines[0]).toBe('Error loading script @one/client.lua in resource one: @one/client.lua:1: no');
     expect(client.lines.at(-1)).toBe('runs');
   });
+
+  it('have commands that their player types', async () => {
+    const host = await serverWith({
+      one: withLua(`RegisterCommand('say', function(source, args, raw) print(source, #args, args[1], raw) end, false)`),
+    });
+    const client = host.runClient(host.addPlayer(), 'one');
+    expect(client.runCommand('say "a b" c')).toBe(true);
+    expect(client.lines).toEqual(['0\t2\ta b\tsay "a b" c']);
+  });
 });

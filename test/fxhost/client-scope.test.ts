@@ -82,6 +82,19 @@ describe('client scripts', () => {
     expect(client.lines).toEqual(['later', 'late']);
   });
 
+  it('have commands that their player types, and print what goes wrong in them', async () => {
+    const host = await serverWith({
+      one: withClient(`RegisterCommand('Say', (source, args, raw) => print(source, args.join('+'), raw), false);
+        RegisterCommand('fail', () => { throw new Error('no') }, false)`),
+    });
+    const client = host.runClient(host.addPlayer(), 'one');
+    expect(['say "a b" c', 'fail', 'other'].map(client.runCommand)).toEqual([true, true, false]);
+    expect(client.lines[0]).toBe('0 a b+c say "a b" c');
+    expect(client.lines[1]).toContain('no');
+    client.stop();
+    expect(client.runCommand('say')).toBe(false);
+  });
+
   it('print what a promise of theirs was refused for', async () => {
     const host = await serverWith({ one: withClient(`on('e', () => Share(Promise.resolve()))`) });
     const printed: string[] = [];

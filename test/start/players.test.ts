@@ -81,16 +81,25 @@ describe('players of npm start', () => {
     const id = players.join({ name: 'Max' });
     served.add('mine', {
       'fxmanifest.lua': manifest(`client_script 'client.js'`),
-      'client.js': `print('here'); setTimeout(() => print('a frame later'), 1); on('onResourceStop', () => print('gone'))`,
+      'client.js': `print('here'); setTimeout(() => print('a frame later'), 1); on('onResourceStop', () => print('gone'));
+        RegisterCommand('mine', (_source, args) => print('typed', args[0]), false)`,
     });
     served.host.ensure('mine');
     await until(() => seenBy(id).length > 1);
+    type(`as ${id} /mine here`);
     served.host.stop('mine');
     served.host.ensure('mine');
     type(`drop ${id}`);
     served.host.stop('mine');
     expect(seenBy(id)).toEqual([
-      ...['console: here', 'console: a frame later', 'console: gone', 'console: here', 'left: Exiting'],
+      ...[
+        'console: here',
+        'console: a frame later',
+        'console: typed here',
+        'console: gone',
+        'console: here',
+        'left: Exiting',
+      ],
     ]);
   });
 });

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { findProgram } from '../scripts/jest/programs.ts';
+import { projectRoot } from '../scripts/project-root.ts';
+import { readStartOptions } from '../scripts/start/start-options.ts';
+import { loadConfig } from '../src/config/load.ts';
+import { configKeys } from '../src/config/schema.ts';
+import { isSigningSecret } from '../src/forward/signed-headers.ts';
+import { readArguments } from '../src/program/arguments.ts';
+import { parseSendArguments } from '../src/program/send/send-arguments.ts';
+
+/** What pages have in common. What one page shows is the matter of that page's own test. */
+const PAGES = globSync(['*.md', 'docs/*.md', 'examples/*/README.md', 'scripts/*/README.md'], { cwd: projectRoot })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path !== 'CHANGELOG.md')
+  .sort();
+const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+const SEND = { command: 'npm run send --', url: 'http://127.0.0.1:30120', keyFrom: '' };
+const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { scripts: object };
+
+const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8').replaceAll('\r\n', '\n');
+const blocksOf = (page: string) =>
+  [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({ language, text }));
+
+interface Shown {
+  readonly page: string;
+  readonly line: string;
+}
+
+/** Each command line that the pages show and that matches: in a block of code by its lines, in the text between backticks. */
+function shown(pattern: RegExp): Shown[] {
+  return PAGES.flatMap((page) => {
+    const text = read(page);
+    const prose = text.replace(/^```.*?^```$/gms, '');
+    const lines = [
+      ...blocksOf(text).flatMap((block) => block.text.split('\n')),
+      ...[...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code),
+    ];
+    return lines.flatMap((line) => (pattern.test(line) ? [{ page, line: line.replace(/\s+#.*$/, '').trim() }] : []));
+  });
+}
+
+const wordsOf = (line: string) =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+
+/** @returns the values of the configuration in a sample; null when it is about something else */
+function configIn({ language, text }: { readonly language: string; readonly text: string }) {
+  if (!/^jsonc?$/.test(language)) return null;
+  const whole = text.trimStart().startsWith('{') ? text : `{${text}}`;
+  const values = JSON.parse(whole.replaceAll('whsec_...', SECRET)) as Record<string, unknown>;
+  // What an alert sends says who sends it.
+  const isConfig = !('source' in values) && Object.keys(values).some((name) => Object.hasOwn(configKeys, name));
+  return isConfig ? values : null;
+}
+
+describe('the documents', () => {
+  const configs = PAGES.flatMap((page) =>
+    blocksOf(read(page)).flatMap((block) => {
+      const values = configIn(block);
+      return values === null ? [] : [{ page, values }];
+    }),
+  );
+
+  it('show settings without a fault', () => {
+    expect(new Set(configs.map(({ page }) => page)).size).toBeGreaterThan(6);
+    for (const { page, values } of configs) {
+      const file = JSON.stringify({ ...values, apiKey: 'a-key-for-testing' });
+      const { problems } = loadConfig({
+        readFile: (path) => (path === 'config.json' ? file : null),
+        convar: () => null,
+      });
+      expect([page, problems.map(({ line }) => line)]).toEqual([page, []]);
+    }
+  });
+
+  it('name npm scripts that exist, with flags that those know', () => {
+    const commands = shown(/^npm (?:start|test|run)\b/);
+    expect(commands.length).toBeGreaterThan(15);
+    for (const { page, line } of commands) {
+      const [, run = '', ...rest] = wordsOf(line);
+      const name = run === 'run' ? rest.shift() : run;
+      expect([page, line, Object.hasOwn(scripts, name ?? '')]).toEqual([page, line, true]);
+      const flags = rest.slice(rest.indexOf('--') + 1);
+      if (name === 'start') readStartOptions(flags);
+      if (name === 'send' && flags.length > 0) parseSendArguments(flags, SEND);
+    }
+  });
+
+  it('call the program in ways that it understands', () => {
+    const calls = shown(/^(?:\S+=\S+ )?(?:npx sonorancad|(?:node )?\S*bin\/sonorancad\.js) \w/);
+    expect(calls.length).toBeGreaterThan(4);
+    for (const { line } of calls) {
+      const [args = ''] = line.replace(/^.*?sonorancad(?:\.js)? /, '').split(' | ');
+      expect(['listen', 'send']).toContain(readArguments(wordsOf(args)).kind);
+    }
+  });
+
+  it("name the operator's commands by their words", () => {
+    const listed = [...read('docs/commands.md').matchAll(/^\| `sonorancad (\w+)/gm)].map(([, word]) => word);
+    const commands = shown(/^(?:> )?sonorancad [a-z]+/).map(({ line }) => /sonorancad ([a-z]+)/.exec(line)?.[1]);
+    expect(commands.length).toBeGreaterThan(50);
+    // The other two are the program's, and 5.0.0 a version.
+    expect(commands.filter((word) => ![...listed, 'listen', 'send'].includes(word))).toEqual([]);
+  });
+
+  it('make secrets in the form that is asked for', () => {
+    const commands = [...new Set(shown(/^node -p /).map(({ line }) => line))];
+    expect(commands).toHaveLength(1);
+    const code = /^node -p "(.*)"$/.exec(commands[0] ?? '')?.[1] ?? '';
+    expect(isSigningSecret(execFileSync(process.execPath, ['-p', code], { encoding: 'utf8' }).trim())).toBe(true);
+  });
+
+  const promtool = findProgram('promtool');
+  (promtool === null ? it.skip : it)('show settings of Prometheus that it takes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sonorancad-documents-'));
+    try {
+      const samples = blocksOf(read('docs/metrics.md')).filter(({ text }) => text.startsWith('scrape_configs:'));
+      expect(samples.length).toBeGreaterThan(0);
+      for (const { text } of samples) {
+        const file = join(folder, 'prometheus.yml');
+        writeFileSync(file, text);
+        execFileSync(promtool ?? '', ['check', 'config', file], { stdio: 'pipe' });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

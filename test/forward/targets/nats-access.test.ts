@@ -90,7 +90,11 @@ describeWithNats('a broker that asks who sends', () => {
   it.each<[string, string, NatsTarget['credentials']]>([
     ['a user and a password', 'authorization { user: bob, password: "s3cret" }', { user: 'bob', password: 's3cret' }],
     ['a token', 'authorization { token: "t0ken" }', { token: 't0ken' }],
-    ['an nkey', `authorization { timeout: 60, users: [{ nkey: ${user.getPublicKey()} }] }`, { nkey: textOf(user.getSeed()) }],
+    [
+      'an nkey',
+      `authorization { timeout: 60, users: [{ nkey: ${user.getPublicKey()} }] }`,
+      { nkey: textOf(user.getSeed()) },
+    ],
     ['a creds file', credsSetUp().config, { creds: credsSetUp().creds }],
   ])('takes the events with %s, and none without', async (_what, config, credentials) => {
     const url = await startWith(config);

@@ -183,7 +183,13 @@ async function stateOf(url: string, gameServers: readonly (ServerLife | null)[])
 
 function writeResource(path: string, serverId: number, url: string): void {
   mkdirSync(join(path, 'resource'), { recursive: true });
-  const files = ['fxmanifest.lua', 'resource/exports.lua', 'resource/server.js', 'resource/client.js', 'resource/nats.js'];
+  const files = [
+    'fxmanifest.lua',
+    'resource/exports.lua',
+    'resource/server.js',
+    'resource/client.js',
+    'resource/nats.js',
+  ];
   for (const file of files) {
     cpSync(join(projectRoot, file), join(path, file));
   }

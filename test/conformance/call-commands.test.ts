@@ -139,7 +139,7 @@ it('a panic and a dispatch call of a resource reach the CAD, and are told of', a
 it('an event that nobody answers here is named once, with the resource that triggers it', async () => {
   await system.tell('stray', [], 1);
   for (const language of LANGUAGES) {
-    for (const event of ['SonoranCAD::core:writeLog', 'SonoranCAD::calltemplates:SendDispatch'])
+    for (const event of ['SonoranCAD::localcallers:Call911', 'SonoranCAD::calltemplates:SendDispatch'])
       expect(system.printed().split(`event=${event} resource=${language}`)).toHaveLength(2);
   }
 });

@@ -9,6 +9,8 @@ afterEach(closeLinks);
 
 const OFFICER = 'license:0c';
 const CITIZEN = 'license:0d';
+/** As the official resource would give them to the CAD. */
+const WRITTEN = '0d';
 const ACCOUNT = '7d0c1a2e-0000-4000-8000-000000000012';
 const SECRET = '7d0c1a2e-0000-4000-8000-0000000000aa';
 
@@ -53,11 +55,13 @@ describe('SonoranScripts::Call911', () => {
       plate: 'ABC 123',
       metaData: claims,
     };
+    // Sooner it would be the same call.
+    await linked.later(10_000);
     citizen.trigger('SonoranScripts::Call911', { ...table, silenceAlert: true, ...claims });
     await until(() => world.emergencyCalls.length === 2);
     const metaData = {
       ...{ postal: '9001', plate: 'ABC 123', silentAlert: 'true', useCallLocation: 'false' },
-      ...{ callerPlayerId: String(citizen.id), callerCommunityUserId: CITIZEN, x: '1.5', y: '2.5', z: '3.5' },
+      ...{ callerPlayerId: String(citizen.id), callerCommunityUserId: WRITTEN, x: '1.5', y: '2.5', z: '3.5' },
     };
     for (const call of world.emergencyCalls)
       expect(call).toMatchObject({ caller: 'Ann', location: 'Pier', description: 'Fire', isEmergency: true, metaData });
@@ -116,7 +120,7 @@ describe('linking an account', () => {
     run(citizen, 'link');
     await awaitShown(citizen, /sonorancad\.com\/id\?code=/);
     const [code] = linked.cad.world.linkCodes;
-    expect(code?.communityUserId).toBe(CITIZEN);
+    expect(code?.communityUserId).toBe(WRITTEN);
     expect(shown(citizen)).toContain(String(code?.code));
     const verified = { communityUserId: CITIZEN, accountUuid: ACCOUNT };
     await linked.cad.fire({ type: 'EVENT_COMMUNITY_LINK_VERIFIED', data: verified });
@@ -145,7 +149,7 @@ describe('linking an account', () => {
     expect((await answers(4)).at(-1)).toEqual(['SonoranCAD::Tablet::LinkFound']);
     citizen.trigger('SonoranCAD::Tablet::AssociateSsoData', 'session', 'user');
     expect((await answers(5)).at(-1)).toEqual(['SonoranCAD::Tablet::LinkFound']);
-    expect([...linked.cad.world.links]).toEqual([[CITIZEN, ACCOUNT]]);
+    expect([...linked.cad.world.links]).toEqual([[WRITTEN, ACCOUNT]]);
     expect(eventsOf(officer, TABLET)).toEqual([]);
   });
 });

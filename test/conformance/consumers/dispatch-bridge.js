@@ -24,7 +24,7 @@ on('js:panic', (source) => emit(`${PREFIX}SendPanic`, source));
 on('js:dispatch', () => emit(`${PREFIX}CreateCall`, { title: 'JavaScript', address: 'Pier' }));
 on('js:stray', () => {
   for (let time = 0; time < 2; time += 1) {
-    emit('SonoranCAD::core:writeLog', 'info', 'hello');
+    emit('SonoranCAD::localcallers:Call911', 'Pier', 'Fire');
     emit('SonoranCAD::calltemplates:SendDispatch', {});
   }
   console.log('["strayed"]');

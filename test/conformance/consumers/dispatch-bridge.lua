@@ -20,7 +20,7 @@ AddEventHandler('lua:panic', function(source) TriggerEvent(PREFIX .. 'SendPanic'
 AddEventHandler('lua:dispatch', function() TriggerEvent(PREFIX .. 'CreateCall', { title = 'Lua', address = 'Pier' }) end)
 AddEventHandler('lua:stray', function()
     for _ = 1, 2 do
-        TriggerEvent('SonoranCAD::core:writeLog', 'info', 'hello')
+        TriggerEvent('SonoranCAD::localcallers:Call911', 'Pier', 'Fire')
         TriggerEvent('SonoranCAD::calltemplates:SendDispatch', {})
     end
     print('["strayed"]')

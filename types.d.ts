@@ -527,9 +527,9 @@ export type WantedAnswer =
 
 /** What `cadGetPlateInformation` tells: of records their fields by name, of what is not closed its flags. */
 export type PlateCallback = (
-  registrations: Record<string, unknown>[],
-  vehicles: Record<string, unknown>[],
-  owners: Record<string, unknown>[],
+  registrations: object[],
+  vehicles: object[],
+  owners: object[],
   boloFlags: unknown[],
   warrantFlags: unknown[],
 ) => void;
@@ -984,7 +984,7 @@ export type SonoranCadExports = OfficialOnlyExports & {
   /** The same. */
   cadGetInformation(plate: string, callback: PlateCallback, options?: PlateOptions | string): void;
   /** Tells the callback the fields of each of a player's characters, null when they cannot be had. */
-  GetCharacters(player: number | string, callback: (characters: Record<string, unknown>[] | null) => void): void;
+  GetCharacters(player: number | string, callback: (characters: object[] | null) => void): void;
   /** Sets the status of the unit with an identity, or of a player's, by number or name. @returns whether the CAD took it */
   cadSetUnitStatus(identity: string, status: number | string, player?: number | string): Promise<boolean>;
   /** The postal code nearest to a player, from the file of nearest-postal; null where there is none. */

@@ -296,6 +296,22 @@
 ---@field page? number From 1, in place of `offset`.
 ---@field maxPages? number 30 at most.
 
+---What `cadGetPlateInformation` tells: of records their fields by name, of what is not closed its flags.
+---@alias SonoranCad.PlateCallback fun(registrations: table[], vehicles: table[], owners: table[], boloFlags: any[], warrantFlags: any[])
+
+---How `cadGetPlateInformation` looks.
+---@class SonoranCad.PlateOptions
+---@field autoLookup? string The identity of a player to whom the CAD shows it.
+---@field cacheTtlMs? number How long what was found counts, 60,000 unless given, 600,000 at most.
+---@field bypassCache? boolean Neither takes nor keeps what was found before.
+---@field forceRefresh? boolean Takes nothing that was found before.
+
+---Where a plate reader has seen a plate.
+---@class SonoranCad.SeenPlate
+---@field cam string
+---@field plate string
+---@field index string
+
 ---A place on the map, as scripts give it: a table, or a list of 2 to 4 numbers.
 ---@alias SonoranCad.Place { x: number, y: number, z?: number, w?: number }|number[]
 
@@ -1007,6 +1023,52 @@ function Exports:performLookup(plate, callback, options) end
 ---@overload fun(self: SonoranCad.Exports, callback: fun(records: any[]|nil, meta: { ok: true, pages: number, limit: number, offset: number, statuses: number[], truncated?: true }|{ ok: false, error: string }))
 function Exports:getAllWarrantsAndBolos(options, callback) end
 
+---Looks records up by a plate. The callback gets the list of them, an empty one when it has failed.
+---@param plate string
+---@param unused nil
+---@param callback fun(records: any[])
+---@param notify? string the identity of a player to whom the CAD shows them
+function Exports:cadPlateLookup(plate, unused, callback, notify) end
+
+---@param first string
+---@param last string
+---@param middleInitial string
+---@param callback fun(records: any[])
+---@param notify? string
+function Exports:cadNameLookup(first, last, middleInitial, callback, notify) end
+
+---Tells the callback what the CAD's records say about a plate. What was found counts for a minute.
+---@param plate string
+---@param callback SonoranCad.PlateCallback
+---@param options? SonoranCad.PlateOptions|string
+function Exports:cadGetPlateInformation(plate, callback, options) end
+
+---@param plate string
+---@param callback SonoranCad.PlateCallback
+---@param options? SonoranCad.PlateOptions|string
+function Exports:cadGetInformation(plate, callback, options) end
+
+---Tells the callback the fields of each of a player's characters, null when they cannot be had.
+---@param player number|string
+---@param callback fun(characters: table[]|nil)
+function Exports:GetCharacters(player, callback) end
+
+---Sets the status of the unit with an identity, or of a player's, by number or name.
+---@param identity string
+---@param status number|string
+---@param player? number|string
+---@return boolean # whether the CAD took it
+function Exports:cadSetUnitStatus(identity, status, player) end
+
+---The postal code nearest to a player, from the file of nearest-postal; null where there is none.
+---@param player number|string
+---@return string|nil
+function Exports:cadGetNearestPostal(player) end
+
+---The plates that a plate reader of any player's game has last locked and scanned.
+---@return { locked: SonoranCad.SeenPlate|nil, scanned: SonoranCad.SeenPlate|nil }
+function Exports:cadGetLastPlates() end
+
 ---Sends where units are, over the session with the CAD, at most 1,000 of them.
 ---@param updates SonoranCad.UnitLocation|SonoranCad.UnitLocation[]
 ---@return boolean # whether the CAD took all of them
@@ -1040,12 +1102,6 @@ function Exports:GetBodycamRuntime(...) end
 ---among its arguments with a reason and false.
 ---@deprecated
 ---@param ... any
-function Exports:GetCharacters(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
 function Exports:HandleHttpRequest(...) end
 
 ---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
@@ -1065,48 +1121,6 @@ function Exports:UnzipFile(...) end
 ---@deprecated
 ---@param ... any
 function Exports:UnzipFolder(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:cadGetInformation(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:cadGetLastPlates(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:cadGetNearestPostal(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:cadGetPlateInformation(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:cadNameLookup(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:cadPlateLookup(...) end
-
----Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
----among its arguments with a reason and false.
----@deprecated
----@param ... any
-function Exports:cadSetUnitStatus(...) end
 
 ---Exports that only the official resource fills with life. Here each tells the console once who called it, and calls a callback
 ---among its arguments with a reason and false.

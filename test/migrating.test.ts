@@ -44,7 +44,9 @@ globalThis.exports = new Proxy(offer, {
 /** Exports that the official resource never had. */
 const OWN_EXPORTS =
   `onPushEvent offPushEvent registerHttpEvent unregisterHttpEvent getForwardingStatus replayForwarding getUnits getUnit
-  getUnitByPlayer getPlayersOfUnit getCalls getCall getEmergencyCalls getEmergencyCall`.split(/\s+/);
+  getUnitByPlayer getPlayersOfUnit getCalls getCall getEmergencyCalls getEmergencyCall isOnDuty getPlayersOnDuty`.split(
+    /\s+/,
+  );
 
 function problemsOf(text: string): string[] {
   const { problems } = loadConfig({

@@ -109,7 +109,7 @@ it('what scripts ask by the events of the official resource is left to it, until
   const { host } = both;
   const ask = () => {
     host.emit('SonoranCAD::callcommands:SendCallApi', true, 'Clerk', 'Pier', 'Fire', 0);
-    host.emit('SonoranCAD::core:writeLog', 'info', 'hello');
+    host.emit('SonoranCAD::pushevents:shim', '{}');
   };
   ask();
   expect(names(await both.push([]), 'SonoranCAD::callcommands:')).toEqual([]);

@@ -41,12 +41,15 @@ const NET_SAFE: readonly string[] = [
   'cadToggleApi',
   'sonorancad::registerVeh',
   'sonorancad:client:started',
+  'wk:onPlateLocked',
+  'wk:onPlateScanned',
 ];
 /**
  * What the player's own game may be answered: 10 questions of the tablet, 3 of our own client script, 2 calls that failed, 2 panics
- * of somebody who is no unit, and once for each of both that it was too much.
+ * of somebody who is no unit, and once for each of both that it was too much; 10 questions about linking with 2 answers each and once that
+ * it was too much, and 20 of the radio.
  */
-const MOST_ANSWERS = 22;
+const MOST_ANSWERS = 64;
 
 /** How often each event is triggered … */
 const TIMES = 2_000;

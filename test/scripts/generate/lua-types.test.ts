@@ -31,7 +31,7 @@ describe('the types for Lua', () => {
         end
         return table.concat(found, ',')`;
       const found = String(await engine.doString(lua + counts)).split(',');
-      expect(found).toEqual(expect.arrayContaining(['onPushEvent 2', 'getUnits 0', 'cadNameLookup ...']));
+      expect(found).toEqual(expect.arrayContaining(['onPushEvent 2', 'getUnits 0', 'GetBodycamRuntime ...']));
       const named = lua.split('\n\n').flatMap((block) => {
         const [, name] = /^function Exports:(\w+)/m.exec(block) ?? [];
         const parameters = [...block.matchAll(/^---@param (\S+?)\??\s/gm)].map(([, parameter]) => parameter);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { signatureOf } from '../../forward/signed-headers.ts';
 import { reasonOf } from '../../lib/text.ts';
 import { programFault } from '../arguments.ts';
@@ -16,6 +16,8 @@ interface SendOptions extends SendDefaults {
   key(): string | null;
   /** What to do where nothing listens. */
   readonly whenRefused: string;
+  /** Waits so many milliseconds, as it does unless given. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
   /** Called with each line, without its end. */
   print(line: string): void;
 }
@@ -28,7 +30,7 @@ interface SendOptions extends SendDefaults {
  * @throws a fault (see `programFault`) for arguments that make no sense, an unknown type or a missing key
  */
 export async function sendEvents(args: readonly string[], options: SendOptions): Promise<boolean> {
-  const { print } = options;
+  const { print, pause = sleep } = options;
   if (args.includes('--help')) {
     print(sendUsage(options));
     return true;
@@ -65,12 +67,12 @@ export async function sendEvents(args: readonly string[], options: SendOptions):
     const payload = payloads[sent % payloads.length];
     if (payload === undefined) break;
     if (wanted.rate === undefined) {
-      if (sent > 0 && wanted.paceMs > 0) await setTimeout(wanted.paceMs);
+      if (sent > 0 && wanted.paceMs > 0) await pause(wanted.paceMs);
       await sendOne(payload);
       continue;
     }
     const wait = begin + (sent * 1000) / wanted.rate - performance.now();
-    if (wait > 0) await setTimeout(wait);
+    if (wait > 0) await pause(wait);
     const sending = sendOne(payload).finally(() => pending.delete(sending));
     pending.add(sending);
   }

@@ -21,15 +21,18 @@ describe('npm run send', () => {
   let url: string;
   let folder: string;
   let lines: string[];
+  let pauses: number[];
   const bodies = () => target.received.map(({ body }) => JSON.parse(body.toString()) as { type?: string });
   const run = (...args: string[]) =>
     sendEvents(['--url', url, '--key', 'key-of-the-test', ...args], {
       ...{ ...DEFAULTS, samples, whenRefused: 'is it running?', key: () => null },
+      pause: async (milliseconds) => void pauses.push(milliseconds),
       print: (line) => void lines.push(line),
     });
 
   beforeEach(async () => {
     lines = [];
+    pauses = [];
     answer = { status: 200, text: 'ok' };
     folder = mkdtempSync(join(tmpdir(), 'sonorancad-send-'));
     target = await startHttpTarget((_request, response) => response.writeHead(answer.status).end(answer.text));
@@ -78,10 +81,13 @@ describe('npm run send', () => {
     expect(STORY.filter(({ type, body }) => !normalise(type, body).valid)).toEqual([]);
   });
 
-  it('waits between two events when it is told to', async () => {
-    const begin = performance.now();
-    await run('EVENT_TONE', '--count', '3', '--pace', '0.02');
-    expect(performance.now() - begin).toBeGreaterThan(38);
+  it('waits between two events as it is told to, and a second in a story', async () => {
+    await run('EVENT_TONE', '--count', '3', '--pace', '0.5');
+    expect(pauses.splice(0)).toEqual([500, 500]);
+    await run('--story');
+    expect(pauses.splice(0)).toEqual(STORY.slice(1).map(() => 1_000));
+    await run('--all');
+    expect(pauses).toEqual([]);
   });
 
   it('signs what a listener with the same secret takes', async () => {

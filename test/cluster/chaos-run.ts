@@ -35,7 +35,7 @@ export interface Handled {
 
 const KEY = 'a-key-for-testing';
 const ACK_WAIT_MS = 2_000;
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 60_000;
 const name = ({ server, number }: { readonly server: number; readonly number: number }) => `${server}/${number}`;
 
 /** Posts events to game servers while things die between them and the workers, and looks what was handled. */
@@ -154,14 +154,17 @@ function missingIn(answered: readonly string[], handled: readonly Handled[]): st
   return answered.filter((event) => !came.has(event));
 }
 
-/** @returns what was handled when nothing is missing any more, or when it has waited long enough */
+/** @returns what was handled when nothing is missing any more, or when nothing has been handled for long enough */
 async function whenHandled(journal: string, answered: readonly string[]): Promise<Handled[]> {
-  const until = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const handled = readHandled(journal);
-    if (missingIn(answered, handled).length === 0 || performance.now() > until) return handled;
+  let handled: Handled[] = [];
+  for (let since = performance.now(); performance.now() - since < PATIENCE_MS; ) {
+    const before = handled.length;
+    handled = readHandled(journal);
+    if (missingIn(answered, handled).length === 0) break;
+    if (handled.length > before) since = performance.now();
     await sleep(100);
   }
+  return handled;
 }
 
 /** @returns where the events are that are missing: in the game servers, in the stream or with its consumers */

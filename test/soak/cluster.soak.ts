@@ -17,5 +17,5 @@ describeWithNats('a cluster in which everything dies again and again', () => {
     process.stderr.write(
       `${run.answered.length} events answered, ${run.handled.length} handled, ${run.deaths} deaths\n`,
     );
-  }, 900_000);
+  }, 1_800_000);
 });

@@ -25,9 +25,7 @@ describe('the example of a relay to Discord', () => {
       ],
     });
     expect(byTitle.get('Panic button pressed').fields).toMatchObject([{ name: 'Units', value: '12, 18' }]);
-    expect(byTitle.get('Panic over').fields).toMatchObject([
-      { name: 'Unit', value: '1-ADAM-12 · Jim Reed (12)' },
-    ]);
+    expect(byTitle.get('Panic over').fields).toMatchObject([{ name: 'Unit', value: '1-ADAM-12 · Jim Reed (12)' }]);
     expect(byTitle.get('Calls closed').fields).toMatchObject([{ value: '501, 502' }, { value: '40' }]);
     expect(scene.relay?.printed()).toMatch(/^Push events are received at port \d+\.\n$/);
   });

@@ -6,7 +6,7 @@ import { listenToLogLines, listenToUnservedEvents } from './api/unserved-events.
 import { createCadLink } from './cad/cad-link.ts';
 import { createDebugSwitch } from './commands/debug-command.ts';
 import { createDoctor } from './commands/doctor/doctor.ts';
-import { createAskHttp } from './commands/doctor/own-server-checks.ts';
+import { createAskHttp, OwnProbe } from './commands/doctor/own-server-checks.ts';
 import { createOperatorCommand } from './commands/operator-command.ts';
 import { createRequests, listenToPlayers } from './commands/players/player-commands.ts';
 import { createStatusCommand, describeLink, reportSession } from './commands/status-command.ts';
@@ -159,6 +159,7 @@ function simulate(event: SimulatedEvent): void {
 
 const link = createCadLink({
   ...base,
+  configFault: live.fault,
   own: address,
   isBesideOfficial: official.isRunning,
   receive: createSessionEvents({
@@ -216,8 +217,10 @@ provideExports({
   onNet: onNetEvent,
 });
 
+const probe = new OwnProbe();
 const doctor = createDoctor({
   own: address,
+  probe,
   ask: createAskHttp(clock),
   problems: () => [...live.problems(), ...forwarding.problems()],
   keys: () => live.current().apiKeys,
@@ -266,6 +269,7 @@ const app = createApp({
   ...base,
   keys,
   refused,
+  isOwnProbe: (raw) => probe.isIn(raw),
   readHops,
   accept,
   answerHttpEvent: game.answerHttpEvent,

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FxHost } from '../scripts/fxhost/host.ts';
 import { printedBy } from './fxhost/write-resource.ts';
-import { payload, postDirectly, type ServedResource, serveResource } from './serve-resource.ts';
+import { KEY, payload, postDirectly, type ServedResource, serveResource } from './serve-resource.ts';
+import { until } from './until.ts';
 
 const LICENSE = 'license:000000000000000000000000000000000000000c';
 
@@ -71,6 +74,22 @@ describe('the command on the stand-in', () => {
     for (let passes = 0; passes < 20; passes += 1) await pass(host);
     host.tick();
   }
+
+  it('says of a file that cannot be read that it cannot, and counts nothing that the doctor sends', async () => {
+    served = await serveResource();
+    const { host, own } = served;
+    writeFileSync(join(own, 'config.json'), `{ "apiKey": "${KEY}" "transport": "auto" }`);
+    host.ensure('sonorancad');
+    await until(() =>
+      answered(host, 'sonorancad status').some((line) => /transport: .*, since config\.json cannot/.test(line)),
+    );
+    expect(answered(host, 'sonorancad status').join('\n')).not.toContain('transport is');
+    host.execute('sonorancad doctor');
+    await until(() => printedBy(host, 'sonorancad').some((line) => line.includes('/sonorancad/event answers on port')));
+    expect(answered(host, 'sonorancad status')).toContain('refused: nothing');
+    expect((await served.post('[]'))[0]).toBe(400);
+    expect(answered(host, 'sonorancad status').join('\n')).toContain('refused: 1 ');
+  });
 
   it('shows what came in over HTTP, what was refused, and who is known', async () => {
     const host = await serve();

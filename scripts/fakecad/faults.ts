@@ -44,6 +44,22 @@ const SWITCHES: { readonly [Name in FaultName]: readonly [off: Faults[Name], on:
   payloadAsText: [false, true],
 };
 
+/** What each does when a person has switched it on, for that person. */
+export const faultSentences: Readonly<Record<FaultName, string>> = {
+  refuseAuth: 'Every key is refused, and no session gets authenticated.',
+  dropSocketMidMessage: 'An event over a session is cut off in the middle, and the session with it.',
+  slowMs: 'Each answer comes 3 s late.',
+  next429: 'Requests are answered 429 and asked to come back in 5 s.',
+  next500: 'Requests are answered 500.',
+  halfAPage: 'Lists are cut off in the middle of their JSON.',
+  serversPerPage: 'The list of game servers comes one server a page.',
+  noServers: 'The list of game servers comes empty.',
+  unknownFields: 'Everything in an answer has a field that nobody knows.',
+  mute: 'Sessions are taken and nothing is said over them.',
+  refuseConnections: 'Everybody is hung up on.',
+  payloadAsText: 'Events over the session come as text in place of objects.',
+};
+
 /** Everything as it should be. */
 export function createFaults(): Faults {
   const off = Object.entries(SWITCHES).map(([name, [none]]) => [name, none]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import * as v from 'valibot';
-import { activeFaults, type FaultName, type Faults, faultNames, switchFault } from './faults.ts';
+import { activeFaults, type FaultName, type Faults, faultNames, faultSentences, switchFault } from './faults.ts';
 import type { Hub } from './hub/hub.ts';
 import { describePush, fireEvent, type Pushes } from './pushes.ts';
 import { readBody } from './read-body.ts';
@@ -65,7 +65,7 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
     ctx.body = state();
   });
   router.get('/samples', (ctx) => {
-    ctx.body = { samples, faults: faultNames };
+    ctx.body = { samples, faults: faultNames.map((name) => ({ name, says: faultSentences[name] })) };
   });
   for (const [path, action] of Object.entries(actions))
     router.post(path, async (ctx) => {
@@ -95,7 +95,7 @@ function refuse(ctx: Context, status: number, error: string): void {
 
 function sendPage(ctx: Context): void {
   const nonce = randomBytes(16).toString('base64');
-  const own = `script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'`;
+  const own = `script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; img-src data:`;
   const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   ctx.set('Content-Security-Policy', `${nothing}; ${own}`);
   ctx.set('X-Content-Type-Options', 'nosniff');

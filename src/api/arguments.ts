@@ -62,10 +62,10 @@ export function createCallerWarnings(log: Pick<Log, 'warn'>, ownName: string) {
 
   return {
     warn,
-    /** Says so when a call has lost its first argument, as one with a dot does in Lua. */
+    /** Says so when a call lacks arguments. One with a dot in Lua, which loses the first, looks the same as one with too few. */
     shifted(caller: string | null, name: string): void {
       const message =
-        'The arguments of a call do not fit the export; in Lua it is called with a colon, not with a dot.';
+        'The arguments of a call do not fit the export: there are too few or others, or in Lua it was called with a dot instead of a colon.';
       warn(caller, name, message, `exports['${ownName}']:${name}(...)`);
     },
   };

@@ -19,7 +19,7 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
     const owner = events.caller() ?? ownName;
     if (!areTypes(types))
       throw new Error(
-        `onPushEvent: the first argument is a type, a list of types or '*', got ${describeValue(types)}. In Lua call it with a colon: exports.${ownName}:onPushEvent(...)`,
+        `onPushEvent: the first argument is a type, a list of types or '*', got ${describeValue(types)}. In Lua, is it called with a colon, and with both arguments? exports.${ownName}:onPushEvent(type, callback)`,
       );
     if (typeof callback !== 'function')
       throw new Error(`onPushEvent: the second argument is a function, got ${typeof callback}`);
@@ -29,7 +29,7 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
     const owner = events.caller() ?? ownName;
     if (typeof handle !== 'number')
       throw new Error(
-        `offPushEvent: the argument is what onPushEvent gave, got ${typeof handle}. In Lua call it with a colon: exports.${ownName}:offPushEvent(...)`,
+        `offPushEvent: the argument is what onPushEvent gave, got ${typeof handle}. In Lua, is it called with a colon, and with the handle? exports.${ownName}:offPushEvent(handle)`,
       );
     return subscriptions.unsubscribe(handle, owner);
   });

@@ -16,6 +16,8 @@ interface CadLinkOptions
     Pick<LocalEchoOptions, 'known' | 'echo'> {
   /** The configuration in force. */
   config(): CadSettings;
+  /** The beginning of a sentence about why the configuration's file cannot be read; null when it can. */
+  configFault(): string | null;
   readonly version: string;
   readonly own: { readonly port: number; readonly resourceName: string };
   /** Whether the official resource runs beside this one, and sees to session and server entry itself. */
@@ -57,6 +59,7 @@ export function createCadLink(options: CadLinkOptions) {
   });
   const session = new Session({
     config,
+    configFault: options.configFault,
     mayConnect: () => !isBesideOfficial(),
     receive: options.receive,
     clock,

@@ -31,7 +31,8 @@ export function describeLink({ session, verdict, api, healing }: LinkStatus, now
   const used = api.endpoints.map(({ endpoint, left, perMinute }) => `${endpoint} ${left} of ${perMinute}`);
   if (!api.enabled) lines.push('API: off');
   else lines.push(`API: ${used.length === 0 ? 'nothing asked yet' : `left this minute: ${used.join(', ')}`}`);
-  if (api.waiting > 0) lines.push(`API: ${api.waiting} requests are waiting for their turn`);
+  if (api.waiting === 1) lines.push('API: 1 request is waiting for its turn');
+  else if (api.waiting > 1) lines.push(`API: ${api.waiting} requests are waiting for their turn`);
   if (api.lastFailure !== null) {
     const { endpoint, at, error } = api.lastFailure;
     const trace = error.traceId === null ? '' : ` (trace id ${error.traceId})`;

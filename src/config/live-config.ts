@@ -26,6 +26,8 @@ export function createLiveConfig(load: () => LoadedConfig) {
     current: (): Config => loaded.config,
     /** What is wrong with the configuration in force, or with the file that should have replaced it. */
     problems: (): readonly Problem[] => [...kept, ...loaded.problems],
+    /** The beginning of a sentence about why the file in force cannot be read; null when it can. */
+    fault: (): string | null => loaded.fileFault,
     /** What is in force, and where that comes from, without secrets. */
     shown: () => ({
       file: loaded.origin,

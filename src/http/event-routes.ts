@@ -58,6 +58,8 @@ export interface EventRouteOptions {
   answerHttpEvent(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
   /** Told of each request that was no event, for the count of them. */
   refused?(reason: Refusal): void;
+  /** Whether a body is what the resource posts to itself to see whether it arrives. It is refused as any other, and counted nowhere. */
+  isOwnProbe?(raw: Uint8Array): boolean;
   /** @returns through how many forwarders a request came, and the id that they have given its event */
   readHops(headers: IncomingHttpHeaders): { readonly hops: number; readonly id: string | undefined };
   /** Says who sent a request: for log lines, and to count wrong keys. */
@@ -71,7 +73,7 @@ export interface EventRouteOptions {
  * one limit of wrong keys.
  */
 export function createEventRoutes(options: EventRouteOptions) {
-  const { keys, accept, answerHttpEvent, refused, readHops, peerLabel, log, clock } = options;
+  const { keys, accept, answerHttpEvent, refused, isOwnProbe, readHops, peerLabel, log, clock } = options;
   const senders = new Senders(clock);
   const deadlines = new BodyDeadlines(clock);
   let hasExplainedChunks = false;
@@ -95,6 +97,7 @@ export function createEventRoutes(options: EventRouteOptions) {
 
   /** @returns the answer to a body that is no envelope of ours */
   function refuse(reason: EnvelopeRefusal, { request, from, searched, raw }: Posted): Answer {
+    if (isOwnProbe?.(raw)) return REFUSALS[reason];
     // A part of a chunked body may have got through: it is no JSON then, and the key may have been in what is gone.
     if ((reason === 'no-key' || reason === 'invalid-json') && isChunked(request)) return refuseBody('lost', request);
     refused?.(reason);

@@ -2,6 +2,7 @@ import { collectApiKeys } from '../events/api-keys.ts';
 import { createKeyRing, type KeyRing } from '../events/key-ring.ts';
 import { isSigningSecret } from '../forward/signed-headers.ts';
 import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
+import { nearestKey, quoteText } from '../lib/text.ts';
 import type { PushEventListenerOptions } from './push-event-listener.ts';
 
 /** The options with their defaults. Without secrets, signatures are not looked at. */
@@ -15,6 +16,7 @@ const MAX_SECRETS = 8;
 
 /** @throws a TypeError that names the option, what is expected, and never a key or secret */
 export function readOptions(options: PushEventListenerOptions) {
+  requireKnown(options ?? {}, OPTIONS);
   const { path = DOCUMENTED_PATH, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options ?? {};
   if (typeof path !== 'string' || !PATH.test(path) || /[?#]/.test(path)) {
     throw new TypeError(`path: expected a path such as "${DOCUMENTED_PATH}", without a query.`);
@@ -23,6 +25,21 @@ export function readOptions(options: PushEventListenerOptions) {
     throw new TypeError(`maxBodyBytes: expected a whole number from 1 to ${MOST_BODY_BYTES}.`);
   }
   return { keys: readKeys(options ?? {}), path, maxBodyBytes, secrets: readSecrets(options?.secret) };
+}
+
+const OPTIONS: readonly (keyof PushEventListenerOptions)[] = ['apiKey', 'apiKeys', 'path', 'maxBodyBytes', 'secret'];
+
+/**
+ * A misspelt `secret` would silently take unsigned requests.
+ *
+ * @throws a TypeError that names the first option that is none
+ */
+function requireKnown(options: object, known: readonly string[]): void {
+  const other = Object.keys(options).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  const nearest = nearestKey(other, known);
+  const hint = nearest === null ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`;
+  throw new TypeError(`${quoteText(other)}: there is no such option; ${hint}`);
 }
 
 function readKeys({ apiKey, apiKeys }: PushEventListenerOptions): KeyRing {

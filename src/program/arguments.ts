@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
-import { quoteText } from '../lib/text.ts';
+import { nearestKey, quoteText } from '../lib/text.ts';
 
 /** Marks errors whose message is for the person at the command line. */
 const FAULT = 'SONORANCAD_FAULT';
@@ -141,6 +141,7 @@ function describeOptions(): string[] {
 export type ListenArguments = ReturnType<typeof readListen>;
 export type FromArguments = NonNullable<ListenArguments['from']>;
 
+const COMMANDS = ['listen', 'send'];
 const SEE_HELP = '--help shows all commands and options';
 const HOST = /^[\w.:%-]{1,255}$/;
 
@@ -154,12 +155,20 @@ export function readArguments(args: readonly string[]) {
   if (values.help === true) return { kind: 'help' } as const;
   if (values.version === true) return { kind: 'version' } as const;
   const [command, ...others] = positionals;
-  if (command !== 'listen') throw programFault(`The command is missing: write "sonorancad listen"; ${SEE_HELP}.`);
+  if (command !== 'listen') throw programFault(commandFault(command));
   if (others.length > 0) {
     const advice = 'is there a value with a space in it that is not in quotes, or "--" missing before a name?';
     throw programFault(`Expected nothing but options after "listen": ${advice}`);
   }
   return { kind: 'listen', given: readListen(values) } as const;
+}
+
+/** @returns why there is nothing to do. Of what was typed it repeats nothing, since it may be a key */
+function commandFault(typed: string | undefined): string {
+  if (typed === undefined) return `The command is missing: write "sonorancad listen"; ${SEE_HELP}.`;
+  const nearest = nearestKey(typed, COMMANDS);
+  const hint = nearest === null ? '' : ` Did you mean "sonorancad ${nearest}"?`;
+  return `There is no such command.${hint} ${SEE_HELP}.`;
 }
 
 function readListen(values: ReturnType<typeof parse>['values']) {

@@ -124,7 +124,7 @@ describe("the official resource's exports", () => {
     );
     expect(printedBy(served.host, 'dotted')).toEqual(['2', 'false', '2', 'false']);
     const lines = printedBy(served.host, 'sonorancad').slice(before);
-    const shifted = lines.filter((line) => line.includes('with a colon'));
+    const shifted = lines.filter((line) => line.includes('instead of a colon'));
     const names = [
       'GetUnitById',
       'GetUnitByPlayerId',

@@ -47,6 +47,17 @@ const linkAt = (now: number): LinkStatus => ({
   healing: { units: round, calls: round },
 });
 
+it('counts requests that wait in plain English', () => {
+  const link = linkAt(0);
+  const waiting = (count: number) =>
+    describeLink({ ...link, api: { ...link.api, waiting: count } }, 0).filter((line) => line.includes('waiting'));
+  expect([waiting(0), waiting(1), waiting(2)]).toEqual([
+    [],
+    ['API: 1 request is waiting for its turn'],
+    ['API: 2 requests are waiting for their turn'],
+  ]);
+});
+
 /** The server of the page: two players, three units, two calls and a 911 call. */
 function setUp() {
   const operator = setUpOperator(

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FakeCad } from '../../scripts/fakecad/fake-cad.ts';
+import { faultNames } from '../../scripts/fakecad/faults.ts';
 import { readSamples } from '../../scripts/send/sample-payloads.ts';
 import { ask, CAD_KEY, closeCads, startCad } from './started-cads.ts';
 
@@ -35,6 +36,19 @@ describe('the page of the pretend CAD', () => {
     const [, nonce] = /script-src 'nonce-([^']+)'/.exec(String(answer.headers.get('content-security-policy'))) ?? [];
     expect(html).toContain(`<script nonce="${nonce}">`);
     expect(html).not.toMatch(/(?:src|href)="(?!data:)|innerHTML|\{\{/);
+  });
+
+  it('lets its icon be drawn, explains each fault, and says when a server cannot be reached over HTTP yet', async () => {
+    const { url } = await startCad();
+    const answer = await fetch(url);
+    const html = await answer.text();
+    expect(html).toContain('<link rel="icon" href="data:,"');
+    expect(answer.headers.get('content-security-policy')).toContain('img-src data:');
+    const { faults } = (await (await fetch(`${url}/samples`)).json()) as { faults: { name: string; says: string }[] };
+    expect(faults.map(({ name }) => name)).toEqual(faultNames);
+    for (const { says } of faults) expect(says).toMatch(/^[A-Z].*\.$/);
+    expect(html).toContain('The server has no address yet.');
+    expect(html).toContain('none: a session answers nothing');
   });
 
   it('has a sample of each type, without a key', async () => {

@@ -23,6 +23,12 @@ describe('the options of a listener', () => {
     [undefined, 'apiKey is missing'],
     [{}, 'apiKey is missing'],
     [{ apiKey: '' }, 'apiKey is missing'],
+    [{ apikey: KEY }, 'apikey: there is no such option; did you mean apiKey?'],
+    [{ apiKey: KEY, sercet: SECRET }, 'sercet: there is no such option; did you mean secret?'],
+    [
+      { apiKey: KEY, qqqqqq: 1 },
+      'qqqqqq: there is no such option; there are apiKey, apiKeys, path, maxBodyBytes, secret',
+    ],
     [{ apiKeys: [] }, 'apiKey is missing'],
     [{ apiKey: 'short' }, 'apiKey is too short'],
     [{ apiKey: 'YOUR_API_KEY' }, 'apiKey is a placeholder'],

@@ -62,7 +62,9 @@ describe('the arguments of the program', () => {
 
   it.each([
     [[], 'The command is missing'],
-    [['serve'], 'The command is missing'],
+    [['lissen'], 'There is no such command. Did you mean "sonorancad listen"? --help'],
+    [['sned'], 'There is no such command. Did you mean "sonorancad send"? --help'],
+    [['an-api-key-of-mine'], 'There is no such command. --help'],
     [['listen', '--port', '65536'], '--port: expected a whole number from 0 to 65535.'],
     [['listen', '--port', '0x10'], '--port: expected'],
     [['listen', '--port=-1'], '--port: expected'],

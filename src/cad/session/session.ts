@@ -20,6 +20,8 @@ export type SessionConfig = Pick<
 interface SessionOptions {
   /** The configuration in force. */
   config(): SessionConfig;
+  /** The beginning of a sentence about why the configuration's file cannot be read; null when it can. */
+  configFault?(): string | null;
   /** False while the official resource runs beside this one: the CAD keeps one session a server id. Asked at each try. */
   mayConnect(): boolean;
   /** Gets each event as the CAD sent it, text or an object. */
@@ -240,10 +242,14 @@ async function loadRealHub(): Promise<OpenHub> {
 }
 
 /** @returns the session to be held, or one sentence about why there is none; `isNews`: whether nothing else tells the operator */
-function wantedSession({ config, mayConnect }: SessionOptions) {
+function wantedSession({ config, configFault, mayConnect }: SessionOptions) {
   const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId, ...host } = config();
   const [key] = apiKeys;
-  if (transport === 'http') return none('No session with the CAD is held, since transport is "http".');
+  if (transport === 'http') {
+    // Then the file may have said otherwise.
+    const why = configFault?.() ?? 'transport is "http"';
+    return none(`No session with the CAD is held, since ${why}.`);
+  }
   if (!apiSendEnabled) return none('Nothing is sent to the CAD, since apiSendEnabled is false.', false);
   if (communityId === '') return none("Set communityID to your community's id in the CAD to open a session with it.");
   if (key === undefined) return none('Set apiKey to open a session with the CAD.', false);

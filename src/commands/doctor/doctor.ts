@@ -1,10 +1,18 @@
 import { type Check, type Finding, findingsOf, type Problem } from '../../lib/finding.ts';
 import { checkTargets, type TargetReport } from './forwarding-checks.ts';
-import { type AskHttp, checkListener, checkPublicUrl, checkServerInfo, type OwnServer } from './own-server-checks.ts';
+import {
+  type AskHttp,
+  checkListener,
+  checkPublicUrl,
+  checkServerInfo,
+  type OwnProbe,
+  type OwnServer,
+} from './own-server-checks.ts';
 
 export interface DoctorOptions {
   readonly own: OwnServer;
   readonly ask: AskHttp;
+  readonly probe: OwnProbe;
   problems(): readonly Problem[];
   /** All API keys in force. */
   keys(): readonly string[];
@@ -24,7 +32,7 @@ type Look = DoctorOptions & { readonly cad: ReturnType<DoctorOptions['checkCad']
 const CHECKS: readonly Check<Look>[] = [
   checkConfig,
   async ({ cad }) => (await cad).checks,
-  ({ ask, own }) => checkListener(ask, own),
+  ({ ask, own, probe }) => checkListener(ask, own, probe),
   async ({ ask, cad }) => checkPublicUrl(ask, (await cad).url),
   checkWays,
   ({ ask, own, keys }) => checkServerInfo(ask, own, keys()),

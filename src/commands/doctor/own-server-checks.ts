@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { URL } from 'node:url';
 import type { OwnAddress } from '../../forward/targets/target-addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -26,15 +27,26 @@ export function createAskHttp(clock: Pick<Clock, 'after'>) {
 /** Its port is the game port. */
 export type OwnServer = Pick<OwnAddress, 'port' | 'resourceName'>;
 
-/** Refused without a line in the console, and not before it has arrived. */
-const PROBE = '[]';
+/** What is posted to see that it arrives: refused without a line in the console, and told apart from what others send. */
+export class OwnProbe {
+  readonly text = JSON.stringify([randomUUID()]);
+
+  isIn(raw: Uint8Array): boolean {
+    return Buffer.from(this.text).equals(raw);
+  }
+}
+
 const REFUSED = 400;
 const LOST = 408;
 
 /** Whether requests that reach the game port reach this resource, whole. */
-export async function checkListener(ask: AskHttp, { port, resourceName }: OwnServer): Promise<Finding> {
+export async function checkListener(
+  ask: AskHttp,
+  { port, resourceName }: OwnServer,
+  probe: OwnProbe,
+): Promise<Finding> {
   const path = `/${resourceName}/event`;
-  const outcome = await ask({ url: `http://127.0.0.1:${port}${path}`, body: PROBE });
+  const outcome = await ask({ url: `http://127.0.0.1:${port}${path}`, body: probe.text });
   if (!outcome.answered) {
     return {
       ok: null,

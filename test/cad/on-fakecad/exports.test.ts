@@ -159,7 +159,7 @@ tell(cad:sendUnitLocations({ { identId = 12 } }))
 tell(cad:sendUnitLocations('nonsense'), cad:sendUnitLocations())`);
     expect(told).toEqual([[true], [true], [false], [false, false]]);
     expect(linked.printed()).toContain(
-      'it is called with a colon, not with a dot. resource=mdt export=sendUnitLocations',
+      'it was called with a dot instead of a colon. resource=mdt export=sendUnitLocations',
     );
     expect(world.units[0]).toMatchObject({ location: 'Forum Drive', coordinates: { x: 4, y: 5, z: 6 } });
     expect(linked.asked(/unitLocation$/).map(({ status }) => status)).toEqual([200, 200]);

@@ -20,6 +20,7 @@ const CONFIGURED: SessionConfig = {
 let clock: ManualClock;
 let log: ReturnType<typeof createRecordingLog>;
 let config: SessionConfig;
+let configFault: string | null;
 let mayConnect: boolean;
 let random: number;
 let received: unknown[];
@@ -31,6 +32,7 @@ function create(scripted: ScriptedHub): void {
   hub = scripted;
   session = new Session({
     config: () => config,
+    configFault: () => configFault,
     mayConnect: () => mayConnect,
     receive: (payload) => received.push(payload),
     clock,
@@ -63,6 +65,7 @@ beforeEach(() => {
   log = createRecordingLog();
   config = CONFIGURED;
   mayConnect = true;
+  configFault = null;
   random = 0;
   received = [];
   changes = [];
@@ -104,6 +107,13 @@ describe('opening', () => {
     expect(hub.connections).toEqual([]);
     expect(session.status()).toMatchObject({ state: 'off', why: expect.stringContaining(why), nextAttemptInMs: null });
     expect(log.lines).toHaveLength(lines);
+  });
+
+  it('does not say that it was told to be off by a file that cannot be read', () => {
+    config = { ...CONFIGURED, transport: 'http' };
+    configFault = 'config.json cannot be read as JSON (line 2, column 1: it is empty)';
+    session.apply();
+    expect(session.status().why).toBe(`No session with the CAD is held, since ${configFault}.`);
   });
 
   it('opens none while the official resource runs beside it, and closes the one it has', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../../scripts/project-root.ts';
 import { createDoctor } from '../../../src/commands/doctor/doctor.ts';
-import type { AskHttp } from '../../../src/commands/doctor/own-server-checks.ts';
+import { type AskHttp, OwnProbe } from '../../../src/commands/doctor/own-server-checks.ts';
 import { reportSession } from '../../../src/commands/status-command.ts';
 import { describeFindings } from '../../../src/lib/finding.ts';
 import { createPretendCad, entryOf } from '../../cad/registration/pretend-cad.ts';
@@ -23,6 +23,7 @@ it('the page about the connection shows what the doctor prints', async () => {
   const doctor = createDoctor({
     own: { port: 30120, resourceName: 'sonorancad' },
     ask,
+    probe: new OwnProbe(),
     problems: () => [],
     idleBecause: () => null,
     keys: () => ['a-key-of-the-community-0123456789'],

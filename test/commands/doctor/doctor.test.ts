@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDoctor, type DoctorOptions } from '../../../src/commands/doctor/doctor.ts';
-import { createAskHttp } from '../../../src/commands/doctor/own-server-checks.ts';
+import { createAskHttp, OwnProbe } from '../../../src/commands/doctor/own-server-checks.ts';
 import { describeFindings } from '../../../src/lib/finding.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
@@ -39,6 +39,7 @@ async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}):
   const doctor = createDoctor({
     own: { port, resourceName: 'sonorancad' },
     ask: createAskHttp(listenerClock),
+    probe: new OwnProbe(),
     problems: () => [],
     idleBecause: () => null,
     keys: () => [KEY],
@@ -153,6 +154,7 @@ describe('the doctor', () => {
     const doctor = createDoctor({
       own: { port: await serve(WELL), resourceName: 'sonorancad' },
       ask: createAskHttp(listenerClock),
+      probe: new OwnProbe(),
       problems: () => [],
       idleBecause: () => null,
       keys: () => [KEY],

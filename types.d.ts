@@ -894,7 +894,7 @@ export type SonoranCadExports = OfficialOnlyExports & {
     postal: number | string,
     callback?: (...answer: CadAnswer<number>) => void,
   ): void;
-  /** Tells the callback whether an account is linked with an identifier; whoever cannot be asked about counts as not linked. */
+  /** Tells the callback whether an account is linked with an identifier; a player who cannot be asked about counts as not linked. */
   CadIsPlayerLinked(identifier: string, callback: (linked: boolean) => void): Promise<boolean>;
   /** The same. @param type the kind of identifier (`license`), where `identifier` does not begin with it */
   CadIsPlayerLinked(identifier: string, type: string, callback: (linked: boolean) => void): Promise<boolean>;

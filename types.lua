@@ -948,7 +948,7 @@ function Exports:addCallNote(callId, note, callback) end
 ---@param callback? fun(result: number|string, ok: boolean)
 function Exports:setCallPostal(callId, postal, callback) end
 
----Tells the callback whether an account is linked with an identifier; whoever cannot be asked about counts as not linked.
+---Tells the callback whether an account is linked with an identifier; a player who cannot be asked about counts as not linked.
 ---@param identifier string
 ---@param type string the kind of identifier (`license`), where `identifier` does not begin with it
 ---@param callback fun(linked: boolean)

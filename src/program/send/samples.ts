@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { findType } from '../../events/catalogue/type-names.ts';
 import { errorCodeOf } from '../../lib/text.ts';
 import { programFault } from '../arguments.ts';
 
@@ -41,7 +42,10 @@ export function findSample(samples: Samples, type: string): Payload {
   const body = name === undefined ? undefined : samples[name];
   if (name === undefined || body === undefined) {
     const types = Object.keys(samples).sort().join(', ');
-    throw programFault(`There is no sample of "${type}". There are: ${types}.`);
+    const found = findType(type, 1);
+    const [nearest] = 'nearest' in found ? found.nearest : [];
+    const hint = nearest === undefined ? '.' : `; did you mean ${nearest}?`;
+    throw programFault(`There is no sample of "${type}"${hint} There are: ${types}.`);
   }
   return { type: name, body };
 }

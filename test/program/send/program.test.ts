@@ -38,6 +38,9 @@ describe('sonorancad send', () => {
         said: expect.stringMatching(/^sonorancad: There is no sample of "nothing"\. There are: EVENT_911,/),
       },
     });
+    expect((await send('EVENT_DISPTACH_NEW')).said).toContain(
+      '"EVENT_DISPTACH_NEW"; did you mean EVENT_DISPATCH_NEW? There are: ',
+    );
     expect(await send('--file', '/nowhere.json')).toMatchObject({
       ...{ code: 2, said: 'sonorancad: --file: /nowhere.json cannot be read (ENOENT).\n' },
     });

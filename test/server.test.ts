@@ -188,16 +188,4 @@ describe('the resource on the stand-in', () => {
     const head = await new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())));
     expect(head).toMatch(/^HTTP\/1\.1 503 /);
   });
-
-  it('registers no event that a client could send, but for those that are requests of players', async () => {
-    const { host } = await serve();
-    host.ensure('sonorancad');
-    expect(host.netSafeEvents('sonorancad').filter((name) => !name.startsWith('player'))).toEqual([
-      'SonoranCAD::Tablet::AssociateSsoData',
-      'SonoranCAD::Tablet::CheckLinkStatus',
-      'SonoranCAD::Tablet::SetCommunityLink',
-      'SonoranScripts::Call911',
-      'sonorancad:client:started',
-    ]);
-  });
 });

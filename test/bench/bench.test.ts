@@ -13,7 +13,7 @@ describe('npm run bench', () => {
 
   it('names the benchmarks there are when asked for another one', async () => {
     await expect(bench(['nothing'], () => {})).rejects.toThrow(
-      'There is no benchmark "nothing", only: event, forward, game, listener, page.',
+      'There is no benchmark "nothing", only: cluster, event, forward, game, listener, page.',
     );
     await expect(bench(['constructor'], () => {})).rejects.toThrow('There is no benchmark "constructor"');
   });

@@ -98,7 +98,7 @@ describeWithChromium('the page', () => {
       '<img src=x onerror=alert(1)> no tones here',
     );
     const inTheGame = await textOf(details.getByRole('region', { name: 'In the game' }));
-    expect(inTheGame).toMatch(/consumer\s*failed: SCRIPT ERROR[\s\S]*subscription/);
+    expect(inTheGame).toMatch(/consumer\s*failed: no <b>speaker<\/b>[\s\S]*subscription/);
 
     await details.getByRole('button', { name: 'JSON', exact: true }).click();
     const json = JSON.parse(await textOf(details.locator('pre.json')));

@@ -4,6 +4,7 @@
 
 // <event data> Written by "npm run generate" from src/events/catalogue.
 export interface UnitUpdateData {
+  /** Units that have changed, each with what is new */
   units: UnitChange[];
 }
 
@@ -15,21 +16,28 @@ export interface UnitChange {
   accId?: string;
   /** 0 unavailable, 1 busy, 2 available, 3 enroute, 4 on scene; communities may add more */
   status?: number;
+  /** Whether its panic button is pressed */
   isPanic?: boolean;
+  /** Where it is, in words */
   location?: string;
   /** Area of play */
   aop?: string;
   /** Whether it is signed in as a dispatcher; absent when the CAD did not say */
   isDispatch?: boolean;
+  /** Where it is on the map */
   coordinates?: Coordinates;
   data: UnitDetailsChange;
 }
 
 /** A place on the map; `w` is the heading. */
 export interface Coordinates {
+  /** East */
   x: number;
+  /** North */
   y: number;
+  /** Height */
   z?: number;
+  /** Heading, in degrees */
   w?: number;
 }
 
@@ -42,10 +50,15 @@ export interface UnitDetailsChange {
   communityUserIds?: string[];
   /** Call sign */
   unitNum?: string;
+  /** Name of the person */
   name?: string;
+  /** District */
   district?: string;
+  /** Department */
   department?: string;
+  /** Subdivision */
   subdivision?: string;
+  /** Rank */
   rank?: string;
   /** Group the unit belongs to, empty for none */
   group?: string;
@@ -54,6 +67,7 @@ export interface UnitDetailsChange {
 }
 
 export interface UnitStatusData {
+  /** Units that have the new status */
   identIds: number[];
   /** The status of all of them; where `units` is given, that of the first */
   status: number;
@@ -65,10 +79,11 @@ export interface UnitLoginData {
   unit: Unit;
   /** Whether it signed in as a dispatcher; `unit.isDispatch` says the same */
   isDispatch: boolean;
+  /** Whether the unit dispatches itself */
   selfDispatch: boolean;
 }
 
-/** A unit: an officer, medic or dispatcher signed in to the CAD. */
+/** All of the unit */
 export interface Unit {
   /** The identifier that other events call ident or identId */
   id: number;
@@ -76,13 +91,17 @@ export interface Unit {
   accId: string;
   /** 0 unavailable, 1 busy, 2 available, 3 enroute, 4 on scene; communities may add more */
   status: number;
+  /** Whether its panic button is pressed */
   isPanic: boolean;
+  /** Where it is, in words */
   location: string;
   /** Area of play */
   aop: string;
   /** Whether it is signed in as a dispatcher; absent when the CAD did not say */
   isDispatch?: boolean;
+  /** Where it is on the map */
   coordinates?: Coordinates;
+  /** Who it is */
   data: UnitDetails;
 }
 
@@ -95,10 +114,15 @@ export interface UnitDetails {
   communityUserIds?: string[];
   /** Call sign */
   unitNum: string;
+  /** Name of the person */
   name: string;
+  /** District */
   district: string;
+  /** Department */
   department: string;
+  /** Subdivision */
   subdivision: string;
+  /** Rank */
   rank: string;
   /** Group the unit belongs to, empty for none */
   group: string;
@@ -107,30 +131,39 @@ export interface UnitDetails {
 }
 
 export interface UnitLogoutData {
+  /** The unit */
   identId: number;
 }
 
 export interface UnitPanicData {
+  /** Units whose panic button it is */
   identIds: number[];
   /** true when pressed, false when reset */
   isPanic: boolean;
 }
 
 export interface UnitGroupAddData {
+  /** Units that have joined */
   identIds: number[];
+  /** Name of the group */
   groupName: string;
 }
 
 export interface UnitGroupRemoveData {
+  /** Units that have left */
   identIds: number[];
   /** The first of `identIds`, under the name that the CAD documents */
   identId: number;
+  /** Name of the group they were in */
   groupName: string;
 }
 
 export interface UnitGroupChangeNameData {
+  /** Units of the group */
   identIds: number[];
+  /** Name until now */
   oldName: string;
+  /** New name */
   newName: string;
 }
 
@@ -140,8 +173,9 @@ export interface DispatchData {
   dispatch: DispatchCall;
 }
 
-/** A call that units are attached to. */
+/** All of the call */
 export interface DispatchCall {
+  /** Number of the call */
   callId: number;
   /** 0 caller, 1 radio dispatch, 2 observed, 3 walk-up */
   origin: number;
@@ -149,12 +183,19 @@ export interface DispatchCall {
   status: number;
   /** 1 to 3 */
   priority: number;
+  /** Block of the address */
   block: string;
+  /** Address */
   address: string;
+  /** Postal code */
   postal: string;
+  /** What the call is about, in some words */
   title: string;
+  /** Ten-code */
   code: string;
+  /** What happened */
   description: string;
+  /** Notes on the call, oldest first */
   notes: CallNote[];
   /** Units attached to the call */
   idents: number[];
@@ -176,10 +217,13 @@ export interface DispatchCall {
 
 /** A note on a dispatch call. */
 export interface CallNote {
+  /** When it was written, as the CAD shows it */
   time: string;
   /** Who wrote it */
   label: string;
+  /** Kind of note */
   type: string;
+  /** What the note says */
   content: string;
 }
 
@@ -187,39 +231,64 @@ export interface CallNote {
 export interface CallMetaData {
   /** The 911 call that the dispatch call was made from */
   createdFromId?: string;
+  /** Whether it came from a 911 call, as text */
   origin911?: string;
   /** Server id of the player who called */
   callerPlayerId?: string;
+  /** Where it is, east, as text */
   x?: string;
+  /** Where it is, north, as text */
   y?: string;
+  /** Height, as text */
   z?: string;
+  /** Postal code of the place */
   postal?: string;
+  /** Whether the caller is told nothing, as text */
   silentAlert?: string;
+  /** As silentAlert, in another spelling */
   silenceAlert?: string;
+  /** Whether the place of the caller is used, as text */
   useCallLocation?: string;
+  /** Whether the call follows its first unit, as text */
   trackPrimary?: string;
 }
 
 export interface DispatchClosedData {
   /** The unit that did it */
   eventOriginIdent?: number;
+  /** Dispatch calls that are over */
   callIds: number[];
 }
 
 export interface DispatchNoteData {
+  /** The dispatch call */
   callId: number;
-  note: CallNote;
+  /** The note that was added */
+  note: {
+    /** When it was written, as the CAD shows it */
+    time: string;
+    /** Who wrote it */
+    label: string;
+    /** Kind of note */
+    type: string;
+    /** What the note says */
+    content: string;
+  };
 }
 
 export interface DispatchAssignmentData {
   /** The unit that did it */
   eventOriginIdent?: number;
+  /** The dispatch call */
   callId: number;
+  /** Units that are concerned */
   idents: number[];
 }
 
 export interface DispatchToggleBodycamData {
+  /** The unit */
   ident: number;
+  /** Whether its camera is on now */
   state: boolean;
 }
 
@@ -227,16 +296,21 @@ export interface EmergencyData {
   call: EmergencyCall;
   /** Who called: every identity that the CAD gave, without doubles */
   identities: string[];
+  /** As that of the call, where the CAD sends it beside the call */
   metaData?: CallMetaData;
 }
 
-/** A 911 call, waiting for a dispatcher. */
+/** The 911 call */
 export interface EmergencyCall {
+  /** Number of the call */
   callId: number;
   /** false for a non-emergency (311) call */
   isEmergency: boolean;
+  /** Name of the caller */
   caller: string;
+  /** Where the caller is, in words */
   location: string;
+  /** What the caller says */
   description: string;
   /** Absent where none was sent */
   metaData?: CallMetaData;
@@ -245,6 +319,7 @@ export interface EmergencyCall {
 }
 
 export interface EmergencyRemovedData {
+  /** 911 calls that are over */
   callIds: number[];
 }
 
@@ -252,10 +327,15 @@ export interface StreetsignUpdatedData {
   signData: SignData;
 }
 
+/** The signs, and what stands on them now */
 export interface SignData {
+  /** Numbers of the signs */
   ids: number[];
+  /** First line */
   text1: string;
+  /** Second line */
   text2: string;
+  /** Third line */
   text3: string;
 }
 
@@ -263,26 +343,35 @@ export interface RecordData {
   record: CustomRecord;
 }
 
-/** A record: a form that was filled in. */
+/** All of the record */
 export interface CustomRecord {
+  /** Number or name of the record */
   id: number | string;
   /** Name of the form */
   name: string;
+  /** Kind of record */
   type: number;
+  /** Sections of the record */
   sections: RecordSection[];
 }
 
 export interface RecordSection {
+  /** Kind of section */
   category: number;
+  /** Heading of the section */
   label: string;
+  /** Fields of the section */
   fields: RecordField[];
 }
 
 export interface RecordField {
+  /** Kind of field in the form */
   type: string;
+  /** Name of the field in the form */
   label: string;
   /** Names the field within its form */
   uid: string;
+  /** What was filled in, always as text */
   value: string;
   /** What some kinds of fields keep besides their value */
   data?: unknown;
@@ -291,6 +380,7 @@ export interface RecordField {
 export interface ToneData {
   /** The sound */
   url: string;
+  /** Who is to hear it; empty for nobody in particular */
   playTonesTo: ToneReceiver[];
 }
 
@@ -299,6 +389,7 @@ export interface ToneReceiver {
   type: number;
   /** Id or name of that call, agency, department, … */
   value: number | string;
+  /** Name of the receiver, as the dispatcher sees it */
   label: string;
 }
 
@@ -312,10 +403,12 @@ export interface CharSelectedData {
 export interface CommunityLinkVerifiedData {
   /** Identity of the player, bare or prefixed */
   communityUserId: string;
+  /** Account in the CAD */
   accountUuid: string;
 }
 
 export interface GetLogsData {
+  /** Names the request, for the answer */
   logKey: string;
 }
 
@@ -323,13 +416,18 @@ export interface NewCalloutData {
   callout: Callout;
 }
 
-/** A scene to be built in the game. */
+/** The callout */
 export interface Callout {
+  /** Where it happens */
   calloutLocations: {
+    /** East */
     x: number;
+    /** North */
     y: number;
+    /** Height */
     z: number;
   }[];
+  /** Weapons of the people in it */
   pedWeaponData: string[];
   /** "none", "flee", "attack" or "surrender" */
   pedActionOnNoActionFound: string;
@@ -344,6 +442,7 @@ export interface Callout {
 }
 
 export interface PrintRecordData {
+  /** Unit that wants it printed */
   identId: number;
   /** Where the PDF lies */
   url: string;
@@ -352,22 +451,27 @@ export interface PrintRecordData {
 export interface PagerRebornData {
   /** Pager addresses */
   addresses: string[];
+  /** Units that are paged */
   identIds: number[];
   /** "Emergency", "NonEmergency" or "Administrative" */
   nature: string;
+  /** What the page says */
   body: string;
 }
 
 export interface StationAlertData {
+  /** Stations that are alerted, and their doors */
   locations: StationAlertLocation[];
   /** Text to be spoken, or sound as base64 */
   message: string;
+  /** Colours of the lights */
   colors: string[];
   /** Name or address of the tone */
   tone: string;
 }
 
 export interface StationAlertLocation {
+  /** Name of the station */
   name: string;
   /** Doors to open */
   open: string[];

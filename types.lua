@@ -4,113 +4,113 @@
 -- Written by "npm run generate" from types.d.ts, for TypeScript. Data can hold more fields than are named here.
 
 ---@class SonoranCad.UnitUpdateData
----@field units SonoranCad.UnitChange[]
+---@field units SonoranCad.UnitChange[] Units that have changed, each with what is new
 
 ---What an update says about a unit: a field that it leaves out has not changed.
 ---@class SonoranCad.UnitChange
 ---@field id number The identifier that other events call ident or identId
 ---@field accId? string Account UUID
 ---@field status? number 0 unavailable, 1 busy, 2 available, 3 enroute, 4 on scene; communities may add more
----@field isPanic? boolean
----@field location? string
+---@field isPanic? boolean Whether its panic button is pressed
+---@field location? string Where it is, in words
 ---@field aop? string Area of play
 ---@field isDispatch? boolean Whether it is signed in as a dispatcher; absent when the CAD did not say
----@field coordinates? SonoranCad.Coordinates
+---@field coordinates? SonoranCad.Coordinates Where it is on the map
 ---@field data SonoranCad.UnitDetailsChange
 
 ---A place on the map; `w` is the heading.
 ---@class SonoranCad.Coordinates
----@field x number
----@field y number
----@field z? number
----@field w? number
+---@field x number East
+---@field y number North
+---@field z? number Height
+---@field w? number Heading, in degrees
 
 ---@class SonoranCad.UnitDetailsChange
 ---@field apiIds string[] Identities of the person, bare or prefixed; always a list
 ---@field communityUserId? string Identity of the person, the newer field
 ---@field communityUserIds? string[] As communityUserId, when there are several
 ---@field unitNum? string Call sign
----@field name? string
----@field district? string
----@field department? string
----@field subdivision? string
----@field rank? string
+---@field name? string Name of the person
+---@field district? string District
+---@field department? string Department
+---@field subdivision? string Subdivision
+---@field rank? string Rank
 ---@field group? string Group the unit belongs to, empty for none
 ---@field page? number 0 police, 1 fire, 2 EMS, 3 dispatch, -1 unknown
 
 ---@class SonoranCad.UnitStatusData
----@field identIds number[]
+---@field identIds number[] Units that have the new status
 ---@field status number The status of all of them; where `units` is given, that of the first
 ---@field units? SonoranCad.UnitChange[] Given when the CAD sent whole units: each has its own status
 
 ---@class SonoranCad.UnitLoginData
 ---@field unit SonoranCad.Unit
 ---@field isDispatch boolean Whether it signed in as a dispatcher; `unit.isDispatch` says the same
----@field selfDispatch boolean
+---@field selfDispatch boolean Whether the unit dispatches itself
 
----A unit: an officer, medic or dispatcher signed in to the CAD.
+---All of the unit
 ---@class SonoranCad.Unit
 ---@field id number The identifier that other events call ident or identId
 ---@field accId string Account UUID
 ---@field status number 0 unavailable, 1 busy, 2 available, 3 enroute, 4 on scene; communities may add more
----@field isPanic boolean
----@field location string
+---@field isPanic boolean Whether its panic button is pressed
+---@field location string Where it is, in words
 ---@field aop string Area of play
 ---@field isDispatch? boolean Whether it is signed in as a dispatcher; absent when the CAD did not say
----@field coordinates? SonoranCad.Coordinates
----@field data SonoranCad.UnitDetails
+---@field coordinates? SonoranCad.Coordinates Where it is on the map
+---@field data SonoranCad.UnitDetails Who it is
 
 ---@class SonoranCad.UnitDetails
 ---@field apiIds string[] Identities of the person, bare or prefixed; always a list
 ---@field communityUserId? string Identity of the person, the newer field
 ---@field communityUserIds? string[] As communityUserId, when there are several
 ---@field unitNum string Call sign
----@field name string
----@field district string
----@field department string
----@field subdivision string
----@field rank string
+---@field name string Name of the person
+---@field district string District
+---@field department string Department
+---@field subdivision string Subdivision
+---@field rank string Rank
 ---@field group string Group the unit belongs to, empty for none
 ---@field page number 0 police, 1 fire, 2 EMS, 3 dispatch, -1 unknown
 
 ---@class SonoranCad.UnitLogoutData
----@field identId number
+---@field identId number The unit
 
 ---@class SonoranCad.UnitPanicData
----@field identIds number[]
+---@field identIds number[] Units whose panic button it is
 ---@field isPanic boolean true when pressed, false when reset
 
 ---@class SonoranCad.UnitGroupAddData
----@field identIds number[]
----@field groupName string
+---@field identIds number[] Units that have joined
+---@field groupName string Name of the group
 
 ---@class SonoranCad.UnitGroupRemoveData
----@field identIds number[]
+---@field identIds number[] Units that have left
 ---@field identId number The first of `identIds`, under the name that the CAD documents
----@field groupName string
+---@field groupName string Name of the group they were in
 
 ---@class SonoranCad.UnitGroupChangeNameData
----@field identIds number[]
----@field oldName string
----@field newName string
+---@field identIds number[] Units of the group
+---@field oldName string Name until now
+---@field newName string New name
 
 ---@class SonoranCad.DispatchData
 ---@field eventOriginIdent? number The unit that did it
 ---@field dispatch SonoranCad.DispatchCall
 
----A call that units are attached to.
+---All of the call
 ---@class SonoranCad.DispatchCall
----@field callId number
+---@field callId number Number of the call
 ---@field origin number 0 caller, 1 radio dispatch, 2 observed, 3 walk-up
 ---@field status number 0 pending, 1 active, 2 closed; when it is missing: 1 with units attached, else 0
 ---@field priority number 1 to 3
----@field block string
----@field address string
----@field postal string
----@field title string
----@field code string
----@field description string
----@field notes SonoranCad.CallNote[]
+---@field block string Block of the address
+---@field address string Address
+---@field postal string Postal code
+---@field title string What the call is about, in some words
+---@field code string Ten-code
+---@field description string What happened
+---@field notes SonoranCad.CallNote[] Notes on the call, oldest first
 ---@field idents number[] Units attached to the call
 ---@field primary? number The unit in charge
 ---@field trackPrimary boolean Whether the call moves with the unit in charge
@@ -122,99 +122,100 @@
 
 ---A note on a dispatch call.
 ---@class SonoranCad.CallNote
----@field time string
+---@field time string When it was written, as the CAD shows it
 ---@field label string Who wrote it
----@field type string
----@field content string
+---@field type string Kind of note
+---@field content string What the note says
 
 ---What the caller attached to the call. Values are text, booleans as "true" or "False"; a script that places calls can add names of its own.
 ---@class SonoranCad.CallMetaData
 ---@field createdFromId? string The 911 call that the dispatch call was made from
----@field origin911? string
+---@field origin911? string Whether it came from a 911 call, as text
 ---@field callerPlayerId? string Server id of the player who called
----@field x? string
----@field y? string
----@field z? string
----@field postal? string
----@field silentAlert? string
----@field silenceAlert? string
----@field useCallLocation? string
----@field trackPrimary? string
+---@field x? string Where it is, east, as text
+---@field y? string Where it is, north, as text
+---@field z? string Height, as text
+---@field postal? string Postal code of the place
+---@field silentAlert? string Whether the caller is told nothing, as text
+---@field silenceAlert? string As silentAlert, in another spelling
+---@field useCallLocation? string Whether the place of the caller is used, as text
+---@field trackPrimary? string Whether the call follows its first unit, as text
 
 ---@class SonoranCad.DispatchClosedData
 ---@field eventOriginIdent? number The unit that did it
----@field callIds number[]
+---@field callIds number[] Dispatch calls that are over
 
 ---@class SonoranCad.DispatchNoteData
----@field callId number
----@field note SonoranCad.CallNote
+---@field callId number The dispatch call
+---@field note { time: string, label: string, type: string, content: string } The note that was added
 
 ---@class SonoranCad.DispatchAssignmentData
 ---@field eventOriginIdent? number The unit that did it
----@field callId number
----@field idents number[]
+---@field callId number The dispatch call
+---@field idents number[] Units that are concerned
 
 ---@class SonoranCad.DispatchToggleBodycamData
----@field ident number
----@field state boolean
+---@field ident number The unit
+---@field state boolean Whether its camera is on now
 
 ---@class SonoranCad.EmergencyData
 ---@field call SonoranCad.EmergencyCall
 ---@field identities string[] Who called: every identity that the CAD gave, without doubles
----@field metaData? SonoranCad.CallMetaData
+---@field metaData? SonoranCad.CallMetaData As that of the call, where the CAD sends it beside the call
 
----A 911 call, waiting for a dispatcher.
+---The 911 call
 ---@class SonoranCad.EmergencyCall
----@field callId number
+---@field callId number Number of the call
 ---@field isEmergency boolean false for a non-emergency (311) call
----@field caller string
----@field location string
----@field description string
+---@field caller string Name of the caller
+---@field location string Where the caller is, in words
+---@field description string What the caller says
 ---@field metaData? SonoranCad.CallMetaData Absent where none was sent
 ---@field updated? string ISO 8601
 
 ---@class SonoranCad.EmergencyRemovedData
----@field callIds number[]
+---@field callIds number[] 911 calls that are over
 
 ---@class SonoranCad.StreetsignUpdatedData
 ---@field signData SonoranCad.SignData
 
+---The signs, and what stands on them now
 ---@class SonoranCad.SignData
----@field ids number[]
----@field text1 string
----@field text2 string
----@field text3 string
+---@field ids number[] Numbers of the signs
+---@field text1 string First line
+---@field text2 string Second line
+---@field text3 string Third line
 
 ---@class SonoranCad.RecordData
 ---@field record SonoranCad.CustomRecord
 
----A record: a form that was filled in.
+---All of the record
 ---@class SonoranCad.CustomRecord
----@field id number|string
+---@field id number|string Number or name of the record
 ---@field name string Name of the form
----@field type number
----@field sections SonoranCad.RecordSection[]
+---@field type number Kind of record
+---@field sections SonoranCad.RecordSection[] Sections of the record
 
 ---@class SonoranCad.RecordSection
----@field category number
----@field label string
----@field fields SonoranCad.RecordField[]
+---@field category number Kind of section
+---@field label string Heading of the section
+---@field fields SonoranCad.RecordField[] Fields of the section
 
 ---@class SonoranCad.RecordField
----@field type string
----@field label string
+---@field type string Kind of field in the form
+---@field label string Name of the field in the form
 ---@field uid string Names the field within its form
----@field value string
+---@field value string What was filled in, always as text
 ---@field data? any What some kinds of fields keep besides their value
 
 ---@class SonoranCad.ToneData
 ---@field url string The sound
----@field playTonesTo SonoranCad.ToneReceiver[]
+---@field playTonesTo SonoranCad.ToneReceiver[] Who is to hear it; empty for nobody in particular
 
 ---@class SonoranCad.ToneReceiver
 ---@field type number 0 all, 1 dispatch call, 2 agency, 3 department, 4 subdivision, 5 identifier, 6 unit group
 ---@field value number|string Id or name of that call, agency, department, …
----@field label string
+---@field label string Name of the receiver, as the dispatcher sees it
 
 ---@class SonoranCad.CharSelectedData
 ---@field accId string Account UUID
@@ -222,18 +223,18 @@
 
 ---@class SonoranCad.CommunityLinkVerifiedData
 ---@field communityUserId string Identity of the player, bare or prefixed
----@field accountUuid string
+---@field accountUuid string Account in the CAD
 
 ---@class SonoranCad.GetLogsData
----@field logKey string
+---@field logKey string Names the request, for the answer
 
 ---@class SonoranCad.NewCalloutData
 ---@field callout SonoranCad.Callout
 
----A scene to be built in the game.
+---The callout
 ---@class SonoranCad.Callout
----@field calloutLocations ({ x: number, y: number, z: number })[]
----@field pedWeaponData string[]
+---@field calloutLocations ({ x: number, y: number, z: number })[] Where it happens
+---@field pedWeaponData string[] Weapons of the people in it
 ---@field pedActionOnNoActionFound string "none", "flee", "attack" or "surrender"
 ---@field pedChanceToFleeFromPlayer number 0 to 100
 ---@field pedChanceToObtainWeapons number 0 to 100
@@ -241,23 +242,23 @@
 ---@field pedChanceToSurrender number 0 to 100
 
 ---@class SonoranCad.PrintRecordData
----@field identId number
+---@field identId number Unit that wants it printed
 ---@field url string Where the PDF lies
 
 ---@class SonoranCad.PagerRebornData
 ---@field addresses string[] Pager addresses
----@field identIds number[]
+---@field identIds number[] Units that are paged
 ---@field nature string "Emergency", "NonEmergency" or "Administrative"
----@field body string
+---@field body string What the page says
 
 ---@class SonoranCad.StationAlertData
----@field locations SonoranCad.StationAlertLocation[]
+---@field locations SonoranCad.StationAlertLocation[] Stations that are alerted, and their doors
 ---@field message string Text to be spoken, or sound as base64
----@field colors string[]
+---@field colors string[] Colours of the lights
 ---@field tone string Name or address of the tone
 
 ---@class SonoranCad.StationAlertLocation
----@field name string
+---@field name string Name of the station
 ---@field open string[] Doors to open
 ---@field close string[] Doors to close
 

@@ -29,7 +29,7 @@ const toneReceiver = shape(
       client: true,
     }),
     value: filled(textOrNumber, '', { says: 'Id or name of that call, agency, department, …', client: true }),
-    label: filled(text, '', { client: true }),
+    label: filled(text, '', { says: 'Name of the receiver, as the dispatcher sees it', client: true }),
   },
   {
     /** Of the values only ids of calls and units are numbers that may have come as text: a department may be called "12". */
@@ -46,7 +46,10 @@ export const tone = entry({
   // Without the address there is nothing to play. To whom may be missing: a subscriber may play it to all.
   data: shape('ToneData', {
     url: needed(filledText, { says: 'The sound', client: 'https' }),
-    playTonesTo: filled(listOf(toneReceiver), [], { client: true }),
+    playTonesTo: filled(listOf(toneReceiver), [], {
+      says: 'Who is to hear it; empty for nobody in particular',
+      client: true,
+    }),
   }),
   accepts: ['`playTonesTo` may be a single receiver', 'The type in lower case, as that of every event'],
   concerns: {
@@ -67,9 +70,9 @@ export const pager = entry({
   // What the page says. Whom it is for may be missing: then it reaches no unit, but is still to be seen.
   data: shape('PagerRebornData', {
     addresses: filled(texts, [], { says: 'Pager addresses', client: true }),
-    identIds: filled(ids, [], { client: true }),
+    identIds: filled(ids, [], { says: 'Units that are paged', client: true }),
     nature: filled(text, '', { says: '"Emergency", "NonEmergency" or "Administrative"', client: true }),
-    body: needed(text, { client: true }),
+    body: needed(text, { says: 'What the page says', client: true }),
   }),
   accepts: ['`addresses` and `identIds` may be a single one'],
   concerns: { idents: ({ identIds }) => identIds },
@@ -77,7 +80,7 @@ export const pager = entry({
 
 const alertLocation = shape('StationAlertLocation', {
   // Which station is meant.
-  name: needed(text, { client: true }),
+  name: needed(text, { says: 'Name of the station', client: true }),
   open: filled(texts, [], { says: 'Doors to open', client: true }),
   close: filled(texts, [], { says: 'Doors to close', client: true }),
 });
@@ -87,9 +90,12 @@ export const stationAlert = entry({
   description: 'Stations have been alerted (for the Inferno Station Alert resource).',
   // Which stations: an alert without one rings nowhere.
   data: shape('StationAlertData', {
-    locations: needed(neededListOf(alertLocation), { client: true }),
+    locations: needed(neededListOf(alertLocation), {
+      says: 'Stations that are alerted, and their doors',
+      client: true,
+    }),
     message: filled(text, '', { says: 'Text to be spoken, or sound as base64', client: true }),
-    colors: filled(texts, [], { client: true }),
+    colors: filled(texts, [], { says: 'Colours of the lights', client: true }),
     tone: filled(text, '', { says: 'Name or address of the tone', client: 'nameOrHttps' }),
   }),
   accepts: ['`locations`, `open`, `close` and `colors` may be a single one'],
@@ -98,25 +104,27 @@ export const stationAlert = entry({
 
 const signData = shape('SignData', {
   // Which signs; a missing line is an empty one.
-  ids: needed(neededIds, { client: true }),
-  text1: filled(text, '', { client: true }),
-  text2: filled(text, '', { client: true }),
-  text3: filled(text, '', { client: true }),
+  ids: needed(neededIds, { says: 'Numbers of the signs', client: true }),
+  text1: filled(text, '', { says: 'First line', client: true }),
+  text2: filled(text, '', { says: 'Second line', client: true }),
+  text3: filled(text, '', { says: 'Third line', client: true }),
 });
 
 export const streetsignUpdated = entry({
   type: 'EVENT_STREETSIGN_UPDATED',
   description: 'The text on street signs has been changed (for the Smart Signs resource).',
-  data: shape('StreetsignUpdatedData', { signData: needed(signData, { client: true }) }),
+  data: shape('StreetsignUpdatedData', {
+    signData: needed(signData, { says: 'The signs, and what stands on them now', client: true }),
+  }),
   accepts: ['`ids` may be a single number'],
   concerns: {},
 });
 
 // A callout happens somewhere, or not at all. Height may be missing: the scene is then built on the ground.
 const calloutLocation = shape(null, {
-  x: needed(number, { client: true }),
-  y: needed(number, { client: true }),
-  z: filled(number, 0, { client: true }),
+  x: needed(number, { says: 'East', client: true }),
+  y: needed(number, { says: 'North', client: true }),
+  z: filled(number, 0, { says: 'Height', client: true }),
 });
 
 const percent = filled(number, 0, { says: '0 to 100', client: true });
@@ -124,8 +132,8 @@ const percent = filled(number, 0, { says: '0 to 100', client: true });
 const callout = shape(
   'Callout',
   {
-    calloutLocations: needed(neededListOf(calloutLocation, false), { client: true }),
-    pedWeaponData: filled(texts, [], { client: true }),
+    calloutLocations: needed(neededListOf(calloutLocation, false), { says: 'Where it happens', client: true }),
+    pedWeaponData: filled(texts, [], { says: 'Weapons of the people in it', client: true }),
     pedActionOnNoActionFound: filled(text, 'none', { says: '"none", "flee", "attack" or "surrender"', client: true }),
     pedChanceToFleeFromPlayer: percent,
     pedChanceToObtainWeapons: percent,
@@ -138,7 +146,7 @@ const callout = shape(
 export const newCallout = entry({
   type: 'EVENT_NEW_CALLOUT',
   description: 'A callout is to be created (for resources that build scenes, such as Emergency Response Simulator).',
-  data: shape('NewCalloutData', { callout: needed(callout, { client: true }) }),
+  data: shape('NewCalloutData', { callout: needed(callout, { says: 'The callout', client: true }) }),
   accepts: ['The fields one level deeper, in `callout.data`, and in PascalCase (`CalloutLocations`)'],
   concerns: {},
 });

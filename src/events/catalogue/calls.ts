@@ -23,16 +23,16 @@ export const metaData = shape(
   'CallMetaData',
   {
     createdFromId: optional(text, { says: 'The 911 call that the dispatch call was made from', client: true }),
-    origin911: optional(text),
+    origin911: optional(text, { says: 'Whether it came from a 911 call, as text' }),
     callerPlayerId: optional(text, { says: 'Server id of the player who called' }),
-    x: optional(text, { client: true }),
-    y: optional(text, { client: true }),
-    z: optional(text, { client: true }),
-    postal: optional(text, { client: true }),
-    silentAlert: optional(text),
-    silenceAlert: optional(text),
-    useCallLocation: optional(text, { client: true }),
-    trackPrimary: optional(text, { client: true }),
+    x: optional(text, { says: 'Where it is, east, as text', client: true }),
+    y: optional(text, { says: 'Where it is, north, as text', client: true }),
+    z: optional(text, { says: 'Height, as text', client: true }),
+    postal: optional(text, { says: 'Postal code of the place', client: true }),
+    silentAlert: optional(text, { says: 'Whether the caller is told nothing, as text' }),
+    silenceAlert: optional(text, { says: 'As silentAlert, in another spelling' }),
+    useCallLocation: optional(text, { says: 'Whether the place of the caller is used, as text', client: true }),
+    trackPrimary: optional(text, { says: 'Whether the call follows its first unit, as text', client: true }),
   },
   {
     description:
@@ -45,10 +45,10 @@ export const metaData = shape(
 export const note = shape(
   'CallNote',
   {
-    time: filled(text, '', { client: true }),
+    time: filled(text, '', { says: 'When it was written, as the CAD shows it', client: true }),
     label: filled(text, '', { says: 'Who wrote it', client: true }),
-    type: filled(text, 'text', { client: true }),
-    content: filled(text, '', { client: true }),
+    type: filled(text, 'text', { says: 'Kind of note', client: true }),
+    content: filled(text, '', { says: 'What the note says', client: true }),
   },
   {
     description: 'A note on a dispatch call.',
@@ -60,7 +60,7 @@ export const note = shape(
 );
 
 // Only the id is needed to follow a call. An emergency is not turned away because its address is of the wrong type.
-const callId = needed(whole, { client: true });
+const callId = needed(whole, { says: 'Number of the call', client: true });
 
 /** A dispatch call. */
 export const dispatchCall = shape(
@@ -73,13 +73,13 @@ export const dispatchCall = shape(
       client: true,
     }),
     priority: filled(whole, 2, { says: '1 to 3', client: true }),
-    block: filled(text, '', { client: true }),
-    address: filled(text, '', { client: true }),
-    postal: filled(text, '', { client: true }),
-    title: filled(text, '', { client: true }),
-    code: filled(text, '', { client: true }),
-    description: filled(text, '', { client: true }),
-    notes: filled(listOf(note), [], { client: true }),
+    block: filled(text, '', { says: 'Block of the address', client: true }),
+    address: filled(text, '', { says: 'Address', client: true }),
+    postal: filled(text, '', { says: 'Postal code', client: true }),
+    title: filled(text, '', { says: 'What the call is about, in some words', client: true }),
+    code: filled(text, '', { says: 'Ten-code', client: true }),
+    description: filled(text, '', { says: 'What happened', client: true }),
+    notes: filled(listOf(note), [], { says: 'Notes on the call, oldest first', client: true }),
     idents: filled(ids, [], { says: 'Units attached to the call', client: true }),
     primary: optional(whole, { says: 'The unit in charge', client: true }),
     trackPrimary: filled(flag, false, { says: 'Whether the call moves with the unit in charge', client: true }),
@@ -108,9 +108,9 @@ export const emergencyCall = shape(
   {
     callId,
     isEmergency: filled(flag, true, { says: 'false for a non-emergency (311) call', client: true }),
-    caller: filled(text, '', { client: true }),
-    location: filled(text, '', { client: true }),
-    description: filled(text, '', { client: true }),
+    caller: filled(text, '', { says: 'Name of the caller', client: true }),
+    location: filled(text, '', { says: 'Where the caller is, in words', client: true }),
+    description: filled(text, '', { says: 'What the caller says', client: true }),
     metaData: optional(metaData, { says: 'Absent where none was sent', client: true }),
     updated: optional(text, { says: 'ISO 8601', client: true }),
   },
@@ -124,7 +124,7 @@ const eventOriginIdent = optional(whole, { says: 'The unit that did it', client:
 // The call is the event; of the call only its id is demanded.
 const dispatchData = shape(
   'DispatchData',
-  { eventOriginIdent, dispatch: needed(dispatchCall, { client: true }) },
+  { eventOriginIdent, dispatch: needed(dispatchCall, { says: 'All of the call', client: true }) },
   {
     prepare(data) {
       const isBare = data.dispatch === undefined && data.callId !== undefined;
@@ -160,7 +160,7 @@ export const dispatchClosed = entry({
   // Which calls is the event.
   data: shape('DispatchClosedData', {
     eventOriginIdent,
-    callIds: needed(neededIds, { formerly: 'callId', client: true }),
+    callIds: needed(neededIds, { says: 'Dispatch calls that are over', formerly: 'callId', client: true }),
   }),
   accepts: ['`callIds` may be a single number, or come under its old name `callId`'],
   concerns: { calls: ({ callIds }) => callIds },
@@ -171,8 +171,8 @@ export const dispatchNote = entry({
   description: 'A note has been added to a dispatch call.',
   // Which call, and what was noted.
   data: shape('DispatchNoteData', {
-    callId: needed(whole, { client: true }),
-    note: needed(note, { client: true }),
+    callId: needed(whole, { says: 'The dispatch call', client: true }),
+    note: needed(note, { says: 'The note that was added', client: true }),
   }),
   accepts: ['`note` may be plain text'],
   concerns: { calls: ({ callId }) => [callId] },
@@ -181,8 +181,8 @@ export const dispatchNote = entry({
 // Which call and which units: the change is nothing else.
 const assignmentData = shape('DispatchAssignmentData', {
   eventOriginIdent,
-  callId: needed(whole, { client: true }),
-  idents: needed(neededIds, { formerly: 'ident', client: true }),
+  callId: needed(whole, { says: 'The dispatch call', client: true }),
+  idents: needed(neededIds, { says: 'Units that are concerned', formerly: 'ident', client: true }),
 });
 
 const assignment = <const Type extends string>(type: Type, description: string) =>
@@ -208,8 +208,8 @@ export const dispatchToggleBodycam = entry({
   description: "A dispatcher has switched a unit's body camera on or off.",
   // Whose, and to what: neither can be guessed.
   data: shape('DispatchToggleBodycamData', {
-    ident: needed(whole, { client: true }),
-    state: needed(flag, { client: true }),
+    ident: needed(whole, { says: 'The unit', client: true }),
+    state: needed(flag, { says: 'Whether its camera is on now', client: true }),
   }),
   accepts: ['`ident` as text', '`state` as the text "true" or "false"'],
   concerns: { idents: ({ ident }) => [ident] },
@@ -225,9 +225,9 @@ export const emergencyNew = entry({
   data: shape(
     'EmergencyData',
     {
-      call: needed(emergencyCall, { client: true }),
+      call: needed(emergencyCall, { says: 'The 911 call', client: true }),
       identities: filled(texts, [], { says: 'Who called: every identity that the CAD gave, without doubles' }),
-      metaData: optional(metaData),
+      metaData: optional(metaData, { says: 'As that of the call, where the CAD sends it beside the call' }),
     },
     {
       prepare(data) {
@@ -270,7 +270,9 @@ export const emergencyRemoved = entry({
   type: 'EVENT_REMOVE_911',
   description: 'One or more 911 calls have been answered or dismissed.',
   // Which calls is the event.
-  data: shape('EmergencyRemovedData', { callIds: needed(neededIds, { formerly: 'callId', client: true }) }),
+  data: shape('EmergencyRemovedData', {
+    callIds: needed(neededIds, { says: '911 calls that are over', formerly: 'callId', client: true }),
+  }),
   accepts: ['`callIds` may be a single number, or come under its old name `callId`'],
   concerns: { emergencyCalls: ({ callIds }) => callIds },
 });

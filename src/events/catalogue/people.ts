@@ -37,7 +37,7 @@ export const communityLinkVerified = entry({
   // Who: nothing else of it is used.
   data: shape('CommunityLinkVerifiedData', {
     communityUserId: needed(filledText, { says: 'Identity of the player, bare or prefixed' }),
-    accountUuid: filled(text, ''),
+    accountUuid: filled(text, '', { says: 'Account in the CAD' }),
   }),
   accepts: [],
   concerns: { identities: ({ communityUserId }) => [communityUserId] },
@@ -47,7 +47,7 @@ export const getLogs = entry({
   type: 'GET_LOGS',
   description: "The CAD's support asks for logs.",
   // Where they would be sent to.
-  data: shape('GetLogsData', { logKey: needed(filledText) }),
+  data: shape('GetLogsData', { logKey: needed(filledText, { says: 'Names the request, for the answer' }) }),
   accepts: ['`logKey` beside `data` (the usual place) or in it'],
   concerns: {},
   dataOptional: true,
@@ -65,17 +65,17 @@ const fieldValue: Kind<string> = readAs(text, (given) => {
 });
 
 const recordField = shape('RecordField', {
-  type: filled(text, ''),
-  label: filled(text, ''),
+  type: filled(text, '', { says: 'Kind of field in the form' }),
+  label: filled(text, '', { says: 'Name of the field in the form' }),
   uid: filled(text, '', { says: 'Names the field within its form' }),
-  value: filled(fieldValue, ''),
+  value: filled(fieldValue, '', { says: 'What was filled in, always as text' }),
   data: optional(anything, { says: 'What some kinds of fields keep besides their value' }),
 });
 
 const recordSection = shape('RecordSection', {
-  category: filled(whole, 0),
-  label: filled(text, ''),
-  fields: filled(listOf(recordField), []),
+  category: filled(whole, 0, { says: 'Kind of section' }),
+  label: filled(text, '', { says: 'Heading of the section' }),
+  fields: filled(listOf(recordField), [], { says: 'Fields of the section' }),
 });
 
 // What is written in a record is about a person: a game client only learns that there is one.
@@ -83,15 +83,15 @@ const record = shape(
   'CustomRecord',
   {
     // Needed: scripts that keep records find them by it. Text where the community keeps them in a database of its own.
-    id: needed(wholeOrText),
+    id: needed(wholeOrText, { says: 'Number or name of the record' }),
     name: filled(text, '', { says: 'Name of the form', client: true }),
-    type: filled(whole, 0, { client: true }),
-    sections: filled(listOf(recordSection), []),
+    type: filled(whole, 0, { says: 'Kind of record', client: true }),
+    sections: filled(listOf(recordSection), [], { says: 'Sections of the record' }),
   },
   { description: 'A record: a form that was filled in.' },
 );
 
-const recordData = shape('RecordData', { record: needed(record, { client: true }) });
+const recordData = shape('RecordData', { record: needed(record, { says: 'All of the record', client: true }) });
 
 const aboutRecord = <const Type extends string>(type: Type, description: string) =>
   entry({ type, description, data: recordData, accepts: [], concerns: {} });
@@ -105,7 +105,7 @@ export const printRecord = entry({
   description: 'A unit has asked for a record to be printed in the game.',
   // Whose printer, and what comes out of it.
   data: shape('PrintRecordData', {
-    identId: needed(whole, { client: true }),
+    identId: needed(whole, { says: 'Unit that wants it printed', client: true }),
     url: needed(filledText, { says: 'Where the PDF lies', client: 'https' }),
   }),
   accepts: [],

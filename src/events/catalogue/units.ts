@@ -31,7 +31,12 @@ import { entry } from './entry.ts';
 /** A place needs both of its axes: half of one is no place. */
 const coordinates = shape(
   'Coordinates',
-  { x: needed(number), y: needed(number), z: optional(number), w: optional(number) },
+  {
+    x: needed(number, { says: 'East' }),
+    y: needed(number, { says: 'North' }),
+    z: optional(number, { says: 'Height' }),
+    w: optional(number, { says: 'Heading, in degrees' }),
+  },
   { description: 'A place on the map; `w` is the heading.' },
 );
 
@@ -43,11 +48,11 @@ const identities = {
 
 const details = {
   unitNum: filled(text, '', { says: 'Call sign', client: true }),
-  name: filled(text, '', { client: true }),
-  district: filled(text, '', { client: true }),
-  department: filled(text, '', { client: true }),
-  subdivision: filled(text, '', { client: true }),
-  rank: filled(text, '', { client: true }),
+  name: filled(text, '', { says: 'Name of the person', client: true }),
+  district: filled(text, '', { says: 'District', client: true }),
+  department: filled(text, '', { says: 'Department', client: true }),
+  subdivision: filled(text, '', { says: 'Subdivision', client: true }),
+  rank: filled(text, '', { says: 'Rank', client: true }),
   group: filled(text, '', { says: 'Group the unit belongs to, empty for none', client: true }),
   page: filled(whole, -1, { says: '0 police, 1 fire, 2 EMS, 3 dispatch, -1 unknown', client: true }),
 };
@@ -69,8 +74,8 @@ const described = {
     says: '0 unavailable, 1 busy, 2 available, 3 enroute, 4 on scene; communities may add more',
     client: true,
   }),
-  isPanic: filled(flag, false, { client: true }),
-  location: filled(text, '', { client: true }),
+  isPanic: filled(flag, false, { says: 'Whether its panic button is pressed', client: true }),
+  location: filled(text, '', { says: 'Where it is, in words', client: true }),
   aop: filled(text, '', { says: 'Area of play', client: true }),
 };
 
@@ -79,7 +84,7 @@ const extras = {
     says: 'Whether it is signed in as a dispatcher; absent when the CAD did not say',
     client: true,
   }),
-  coordinates: optional(coordinates),
+  coordinates: optional(coordinates, { says: 'Where it is on the map' }),
 };
 
 /** A unit as it is when it signs in: whole. */
@@ -89,7 +94,11 @@ export const unit = shape(
     id,
     ...described,
     ...extras,
-    data: filled(shape('UnitDetails', { ...identities, ...details }, detailsOptions), {}, { client: true }),
+    data: filled(
+      shape('UnitDetails', { ...identities, ...details }, detailsOptions),
+      {},
+      { says: 'Who it is', client: true },
+    ),
   },
   { description: 'A unit: an officer, medic or dispatcher signed in to the CAD.' },
 );
@@ -131,7 +140,7 @@ export const unitUpdate = entry({
   // The units are all there is to it.
   data: shape(
     'UnitUpdateData',
-    { units: needed(units, { client: true }) },
+    { units: needed(units, { says: 'Units that have changed, each with what is new', client: true }) },
     { prepare: (data) => ({ ...without(data, 'unit'), units: data.units ?? data.unit }) },
   ),
   accepts: ['`units` may be a single unit, or come as `unit`', 'Units without an id are left out'],
@@ -148,7 +157,7 @@ export const unitStatus = entry({
   data: shape(
     'UnitStatusData',
     {
-      identIds: needed(strictly(listOf(whole)), { client: true }),
+      identIds: needed(strictly(listOf(whole)), { says: 'Units that have the new status', client: true }),
       status: needed(strictly(whole), {
         says: 'The status of all of them; where `units` is given, that of the first',
         client: true,
@@ -193,12 +202,12 @@ export const unitLogin = entry({
   data: shape(
     'UnitLoginData',
     {
-      unit: needed(unit, { client: true }),
+      unit: needed(unit, { says: 'All of the unit', client: true }),
       isDispatch: filled(flag, false, {
         says: 'Whether it signed in as a dispatcher; `unit.isDispatch` says the same',
         client: true,
       }),
-      selfDispatch: filled(flag, false, { client: true }),
+      selfDispatch: filled(flag, false, { says: 'Whether the unit dispatches itself', client: true }),
     },
     {
       prepare(data) {
@@ -219,7 +228,7 @@ export const unitLogout = entry({
   type: 'EVENT_UNIT_LOGOUT',
   description: 'A unit has signed out of the CAD.',
   // Only that unit is removed, so its id has to be there.
-  data: shape('UnitLogoutData', { identId: needed(whole, { client: true }) }),
+  data: shape('UnitLogoutData', { identId: needed(whole, { says: 'The unit', client: true }) }),
   accepts: [],
   concerns: { idents: ({ identId }) => [identId] },
 });
@@ -229,7 +238,7 @@ export const unitPanic = entry({
   description: 'One or more units have pressed or reset their panic button.',
   // Who. An isPanic that is there but cannot be read is refused: an alarm must not be called off, or raised, by a guess.
   data: shape('UnitPanicData', {
-    identIds: needed(neededIds, { formerly: 'identId', client: true }),
+    identIds: needed(neededIds, { says: 'Units whose panic button it is', formerly: 'identId', client: true }),
     isPanic: filled(flag, true, { says: 'true when pressed, false when reset', client: true, isRefused: true }),
   }),
   accepts: [ONE_IDENT, '`isPanic` missing, as in the first versions of the event, which had no reset: pressed'],
@@ -241,8 +250,8 @@ export const unitGroupAdd = entry({
   description: 'One or more units have joined a group.',
   // Who, and which group: neither can be guessed.
   data: shape('UnitGroupAddData', {
-    identIds: needed(neededIds, { formerly: 'identId', client: true }),
-    groupName: needed(text, { client: true }),
+    identIds: needed(neededIds, { says: 'Units that have joined', formerly: 'identId', client: true }),
+    groupName: needed(text, { says: 'Name of the group', client: true }),
   }),
   accepts: [
     '`identIds` may be a single number, or come under its old name `identId`; the list wins when both are there',
@@ -262,9 +271,9 @@ export const unitGroupRemove = entry({
   data: shape(
     'UnitGroupRemoveData',
     {
-      identIds: needed(neededIds, { client: true }),
+      identIds: needed(neededIds, { says: 'Units that have left', client: true }),
       identId: needed(whole, { says: 'The first of `identIds`, under the name that the CAD documents', client: true }),
-      groupName: filled(text, '', { client: true }),
+      groupName: filled(text, '', { says: 'Name of the group they were in', client: true }),
     },
     {
       prepare(data) {
@@ -282,9 +291,9 @@ export const unitGroupChangeName = entry({
   description: 'A group of units has a new name.',
   // Who is in it, and what it is called now: the old name is only told.
   data: shape('UnitGroupChangeNameData', {
-    identIds: needed(neededIds, { formerly: 'identId', client: true }),
-    oldName: filled(text, '', { client: true }),
-    newName: needed(text, { client: true }),
+    identIds: needed(neededIds, { says: 'Units of the group', formerly: 'identId', client: true }),
+    oldName: filled(text, '', { says: 'Name until now', client: true }),
+    newName: needed(text, { says: 'New name', client: true }),
   }),
   accepts: ['`identIds` may be a single number, or come as `identId`'],
   concerns: { idents: ({ identIds }) => identIds },

@@ -180,7 +180,9 @@ describeWithChromium('the page', () => {
       await target.getByRole('img', { name: /^Attempts a minute, last hour: taken \d+, refused \d+/ }).count(),
     ).toBe(1);
     await target.getByText('Numbers').first().click();
-    expect(await target.getByRole('table').first().getByRole('row').count()).toBe(61);
+    const rows = target.getByRole('table').first().getByRole('row');
+    await rows.nth(60).waitFor();
+    expect(await rows.count()).toBe(61);
 
     const taken = bot.received.length;
     await letters

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Format, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Format, type Metafile } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
 import { packageVersion } from './versions.ts';
 
@@ -31,20 +31,15 @@ const serverOptions: BuildOptions = {
  *
  * @param version goes into the first line of each script
  * @param serverEntry absolute; `src/server.ts` unless given
- * @param plugins of the server script's bundle, for a measurement
  * @throws when a source file is broken, or the server script would need something at run time that is not part of Node
  */
-export async function bundleResource(
-  version: string,
-  serverEntry = join(projectRoot, 'src', 'server.ts'),
-  plugins: Plugin[] = [],
-) {
+export async function bundleResource(version: string, serverEntry = join(projectRoot, 'src', 'server.ts')) {
   const shared: BuildOptions = {
     ...serverOptions,
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
   };
   const [server, nats, client] = await Promise.all([
-    bundle({ ...shared, entryPoints: [serverEntry], external: [NATS_SCRIPT], plugins }),
+    bundle({ ...shared, entryPoints: [serverEntry], external: [NATS_SCRIPT] }),
     // The server script requires it: no classic script, then.
     bundle({ ...shared, entryPoints: [join(projectRoot, 'src', 'nats.ts')], format: 'cjs' }),
     bundle({ ...shared, entryPoints: [join(projectRoot, 'src', 'client.ts')], platform: 'browser', target: 'es2020' }),

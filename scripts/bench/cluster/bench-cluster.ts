@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Plugin } from 'esbuild';
 import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/versions.ts';
 import { NATS_SERVER } from '../../nats-server.ts';
+import { projectRoot } from '../../project-root.ts';
 import type { LoadOrders } from '../event/load-time.ts';
 import { measureInProcess, measurePairs } from '../processes.ts';
 import { type BenchOptions, describeGoals, median, ratioOf, table } from '../report.ts';
@@ -18,13 +18,8 @@ const WORKERS = [1, 2, 4] as const;
 const COST_EVENTS = 4_000;
 const COST_PROGRAM = join(import.meta.dirname, 'forwarding-cost.ts');
 
-/** Has the server script bundled as it was before it could publish to streams. */
-const withoutStreams: Plugin = {
-  name: 'without-streams',
-  setup(build) {
-    build.onLoad({ filter: /nats-sending\.ts$/ }, () => ({ contents: 'export const createNatsSending = () => ({})' }));
-  },
-};
+/** What the server script holds for streams, and what that imports. */
+const STREAMS_ALONE = join(projectRoot, 'src', 'forward', 'targets', 'nats-sending.ts');
 
 /** How workers scale, and what a stream as a target costs the game beside a web server; all in one run, in turns. */
 export async function benchCluster({ pairs }: BenchOptions, print: (line: string) => void): Promise<void> {
@@ -63,22 +58,31 @@ export async function benchCluster({ pairs }: BenchOptions, print: (line: string
     ]))
       print(line);
 
-    print(`\nLoading the script without a target, ms (${pairs} pairs of fresh processes)`);
-    const scripts: LoadOrders[] = [];
-    for (const plugins of [[withoutStreams], []]) {
-      const script = join(folder, `server-${scripts.length}.js`);
-      writeFileSync(script, (await bundleResource(packageVersion(), undefined, plugins)).server);
-      scripts.push({ folder, script });
-    }
+    print(`\nLoading the scripts without a target, ms (${pairs} times three fresh processes)`);
+    const write = (name: string, script: string | Uint8Array): LoadOrders => {
+      writeFileSync(join(folder, name), script);
+      return { folder, script: join(folder, name) };
+    };
+    const bundled = async (entry?: string) => (await bundleResource(packageVersion(), entry)).server;
+    const scripts = [
+      write('empty.js', ''),
+      write('streams.js', await bundled(STREAMS_ALONE)),
+      write('server.js', await bundled()),
+    ];
     const loading = join(import.meta.dirname, '..', 'event', 'load-time.ts');
-    const loads = await measurePairs<{ load: number }>(pairs, loading, scripts as [LoadOrders, LoadOrders]);
-    const load = ratioOf(loads.map(([without, with_]) => [without.load, with_.load] as const));
-    const ms = (pick: 0 | 1) => median(loads.map((pair) => pair[pick].load)).toFixed(1);
-    for (const line of table([
-      ['without streams', ms(0)],
-      ['as it is', ms(1)],
-    ]))
-      print(line);
+    const loads: number[][] = [];
+    for (let pair = 0; pair < pairs; pair += 1) {
+      const took: number[] = [];
+      for (const script of scripts) took.push((await measureInProcess<{ load: number }>(loading, script)).load);
+      loads.push(took);
+    }
+    const ms = (column: number) => median(loads.map((took) => took[column] ?? 0)).toFixed(1);
+    const names = ['an empty script', 'what streams need, alone', 'the server script'];
+    for (const line of table(names.map((name, column) => [name, ms(column)]))) print(line);
+    // At most: of what streams import, most is there without them.
+    const load = ratioOf(
+      loads.map(([empty = 0, streams = 0, whole = 0]) => [whole - (streams - empty), whole] as const),
+    );
 
     const goals = describeGoals([
       { name: '4 workers / 1 worker', ...scaling, atLeast: 3.2 },

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { DeadLetterList, DeadLetterView, Done } from '../../api-types.ts';
 import { askFirst } from '../elements/ask-first.tsx';
+import { Choice, ScrollTable, SearchBox } from '../elements/controls.tsx';
 import { bytes, counted, dateAndTime, grouped } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
 import { doAndTell } from '../elements/notice.tsx';
@@ -78,29 +79,14 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
           Dead letters <span class="count">{grouped(total)}</span>
         </h2>
         <div class="filters">
-          <select
-            aria-label="Target"
+          <Choice
+            label="Target"
             value={target.value}
-            onChange={(event) => (target.value = event.currentTarget.value)}
-          >
-            <option value="">All targets</option>
-            {targets.map((each) => (
-              <option key={each} value={each}>
-                {each}
-              </option>
-            ))}
-          </select>
-          <span class="search">
-            <Icon name="search" />
-            <input
-              type="search"
-              aria-label="Text in id, type or reason"
-              placeholder="Id, type or reason"
-              maxLength={200}
-              value={text.value}
-              onInput={(event) => (text.value = event.currentTarget.value)}
-            />
-          </span>
+            all="All targets"
+            options={targets.map((each) => [each, each])}
+            choose={(chosen) => (target.value = chosen)}
+          />
+          <SearchBox label="Text in id, type or reason" placeholder="Id, type or reason" typed={text} />
           <button
             type="button"
             disabled={matching === 0}
@@ -140,33 +126,21 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
       {failure.value !== null && <p class="strip bad">{failure.value}</p>}
       {list.value !== null && deadLetters.length === 0 && <p class="quiet pad">None fits this filter.</p>}
       {deadLetters.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-        <section class="scroll" tabIndex={0} aria-label="List of dead letters">
-          <table class="letters">
-            <thead>
-              <tr>
-                <th scope="col">Event</th>
-                <th scope="col">Target</th>
-                <th scope="col">Why</th>
-                <th scope="col">Given up</th>
-                <th scope="col">
-                  <span class="hidden">What can be done</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {deadLetters.map((letter) => (
-                <Letter
-                  key={`${letter.target} ${letter.id}`}
-                  letter={letter}
-                  canReplay={configured.includes(letter.target)}
-                  act={act}
-                  api={api}
-                />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ScrollTable
+          label="List of dead letters"
+          look="letters"
+          columns={['Event', 'Target', 'Why', 'Given up', <span class="hidden">What can be done</span>]}
+        >
+          {deadLetters.map((letter) => (
+            <Letter
+              key={`${letter.target} ${letter.id}`}
+              letter={letter}
+              canReplay={configured.includes(letter.target)}
+              act={act}
+              api={api}
+            />
+          ))}
+        </ScrollTable>
       )}
       {deadLetters.length < matching && (
         <p class="quiet pad">

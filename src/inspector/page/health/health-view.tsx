@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ConfigView, FindingView, Health } from '../../api-types.ts';
+import { ScrollTable, SearchBox } from '../elements/controls.tsx';
 import { clockTime } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
 import { tell } from '../elements/notice.tsx';
@@ -131,16 +132,7 @@ function Config({ config: { file, keys, problems } }: { readonly config: ConfigV
           />
           without defaults
         </label>
-        <span class="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            aria-label="Find a key"
-            placeholder="Find a key"
-            value={wanted.value}
-            onInput={(event) => (wanted.value = event.currentTarget.value)}
-          />
-        </span>
+        <SearchBox label="Find a key" placeholder="Find a key" typed={wanted} />
       </header>
       {problems.map((problem) => (
         <p key={problem} class="strip bad">
@@ -149,36 +141,24 @@ function Config({ config: { file, keys, problems } }: { readonly config: ConfigV
       ))}
       {shown.length === 0 && <p class="quiet pad">No key fits.</p>}
       {shown.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-        <section class="scroll" tabIndex={0} aria-label="List of keys">
-          <table class="config">
-            <thead>
-              <tr>
-                <th scope="col">Key</th>
-                <th scope="col">Value</th>
-                <th scope="col">From</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ name, value, from, place, description }) => (
-                <tr key={name}>
-                  <th scope="row">
-                    <code>{name}</code>
-                    <span class="quiet small-text">{description}</span>
-                  </th>
-                  <td data-name="Value">
-                    <code>
-                      <bdi>{value}</bdi>
-                    </code>
-                  </td>
-                  <td data-name="From">
-                    <span class={from === 'default' ? 'quiet' : ''}>{place}</span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ScrollTable label="List of keys" look="config" columns={['Key', 'Value', 'From']}>
+          {shown.map(({ name, value, from, place, description }) => (
+            <tr key={name}>
+              <th scope="row">
+                <code>{name}</code>
+                <span class="quiet small-text">{description}</span>
+              </th>
+              <td data-name="Value">
+                <code>
+                  <bdi>{value}</bdi>
+                </code>
+              </td>
+              <td data-name="From">
+                <span class={from === 'default' ? 'quiet' : ''}>{place}</span>
+              </td>
+            </tr>
+          ))}
+        </ScrollTable>
       )}
     </section>
   );

@@ -7,7 +7,7 @@ import { bytes, clockTime, counted, dateAndTime, duration, grouped } from '../el
 import { Icon } from '../elements/icons.tsx';
 import { doAndTell, tell } from '../elements/notice.tsx';
 import type { Session } from '../session.ts';
-import { SOURCES } from './event-words.ts';
+import { SOURCES } from './event-kinds.ts';
 import { JsonTree } from './json-tree.tsx';
 import type { LookedAt } from './live-events.ts';
 

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { EventSummary } from '../../api-types.ts';
 import { clockTime } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
-import { kindOf, SOURCES } from './event-words.ts';
+import { kindOf, SOURCES } from './event-kinds.ts';
 
 /** Of a row, as the style sheet has it. */
 const ROW = 52;

@@ -1,12 +1,22 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { Choice, SearchBox } from '../elements/controls.tsx';
 import { counted } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
 import { type Filter, type LiveEvents, NO_FILTER } from './live-events.ts';
 
 /** Typing is over when it paused for so long. */
 const TYPED_MS = 300;
-const LONGEST_TEXT = 200;
+
+const VALIDITIES = [
+  ['true', 'Understood'],
+  ['false', 'Not understood'],
+] as const;
+const SOURCES = [
+  ['http', 'HTTP'],
+  ['websocket', 'Session'],
+  ['simulated', 'Simulated'],
+] as const;
 
 interface FilterBarProps {
   readonly live: LiveEvents;
@@ -33,44 +43,28 @@ export function FilterBar({ live, types }: FilterBarProps) {
 
   return (
     <search class="filters" aria-label="Filter events">
-      <span class="search">
-        <Icon name="search" />
-        <input
-          type="search"
-          aria-label="Text in the payload"
-          placeholder="Search payloads"
-          maxLength={LONGEST_TEXT}
-          value={typed.value}
-          onInput={(event) => (typed.value = event.currentTarget.value)}
-        />
-      </span>
-      <select aria-label="Type" value={type} onChange={(event) => change({ type: event.currentTarget.value })}>
-        <option value="">All types</option>
-        {known.map((each) => (
-          <option key={each} value={each}>
-            {each}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label="Understood or not"
+      <SearchBox label="Text in the payload" placeholder="Search payloads" typed={typed} />
+      <Choice
+        label="Type"
+        value={type}
+        all="All types"
+        options={known.map((each) => [each, each])}
+        choose={(chosen) => change({ type: chosen })}
+      />
+      <Choice
+        label="Understood or not"
         value={valid}
-        onChange={(event) => change({ valid: event.currentTarget.value as Filter['valid'] })}
-      >
-        <option value="">Any data</option>
-        <option value="true">Understood</option>
-        <option value="false">Not understood</option>
-      </select>
-      <select
-        aria-label="Source"
+        all="Any data"
+        options={VALIDITIES}
+        choose={(chosen) => change({ valid: chosen })}
+      />
+      <Choice
+        label="Source"
         value={source}
-        onChange={(event) => change({ source: event.currentTarget.value as Filter['source'] })}
-      >
-        <option value="">All sources</option>
-        <option value="http">HTTP</option>
-        <option value="websocket">Session</option>
-        <option value="simulated">Simulated</option>
-      </select>
+        all="All sources"
+        options={SOURCES}
+        choose={(chosen) => change({ source: chosen })}
+      />
       {isFiltered && (
         <button type="button" class="plain" onClick={reset}>
           Reset

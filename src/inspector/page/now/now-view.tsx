@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { DispatchCallView, EmergencyCallView, Now, Series, UnitView } from '../../api-types.ts';
+import { ScrollTable } from '../elements/controls.tsx';
 import { age, grouped } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
 import { mostRows, Plot } from '../elements/plot.tsx';
@@ -93,26 +94,15 @@ function Units({ units, more }: { readonly units: readonly UnitView[]; readonly 
       {units.length === 0 ? (
         <p class="quiet pad">No unit is signed in to the CAD, as far as this server knows.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-        <section class="scroll" tabIndex={0} aria-label="List of units">
-          <table class="units">
-            <thead>
-              <tr>
-                <th scope="col">Call sign</th>
-                <th scope="col">Name</th>
-                <th scope="col">Status</th>
-                <th scope="col">Department</th>
-                <th scope="col">Calls</th>
-                <th scope="col">Players</th>
-              </tr>
-            </thead>
-            <tbody>
-              {units.map((unit) => (
-                <UnitRow key={unit.ident} unit={unit} />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ScrollTable
+          label="List of units"
+          look="units"
+          columns={['Call sign', 'Name', 'Status', 'Department', 'Calls', 'Players']}
+        >
+          {units.map((unit) => (
+            <UnitRow key={unit.ident} unit={unit} />
+          ))}
+        </ScrollTable>
       )}
       <More count={more} />
     </section>

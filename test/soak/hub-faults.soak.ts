@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateRawSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { openHub } from '../../src/cad/session/hub-connection.ts';
-import { Session } from '../../src/cad/session/session.ts';
 import {
   ANSWERS,
   compressed,
@@ -11,8 +9,8 @@ import {
   extension,
   flood,
   HANDSHAKES,
-  hurried,
   KEY,
+  sessionWith,
 } from '../cad/session/hub-faults.ts';
 import { authenticate, frame, OPCODE, pushEvent, type RawHubClient, startRawHub } from '../cad/session/raw-hub.ts';
 import { createRecordingLog } from '../recording-log.ts';
@@ -80,18 +78,7 @@ it(
         drop?.(client);
       });
     });
-    const session = new Session({
-      config: () => ({
-        ...{ transport: 'auto', apiSendEnabled: true, communityID: 'mycommunity', apiKeys: [KEY], serverId: 1 },
-        ...{ mode: 'production', apiUrl: hub.url },
-      }),
-      mayConnect: () => true,
-      receive: (payload) => received.push(payload),
-      clock: hurried,
-      random: () => 0,
-      log,
-      loadHub: async () => openHub,
-    });
+    const session = sessionWith(hub, received, log);
     try {
       session.apply();
       await until(() => received.length > 20);

@@ -1,7 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { openHub } from '../../../src/cad/session/hub-connection.ts';
-import { Session } from '../../../src/cad/session/session.ts';
+import type { Session } from '../../../src/cad/session/session.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { until } from '../../until.ts';
 import {
@@ -12,8 +11,8 @@ import {
   extension,
   flood,
   HANDSHAKES,
-  hurried,
   KEY,
+  sessionWith,
 } from './hub-faults.ts';
 import { authenticate, frame, OPCODE, pushEvent, type RawHub, type RawHubClient, startRawHub } from './raw-hub.ts';
 
@@ -36,18 +35,7 @@ afterEach(async () => {
 /** A session with a hub whose connections behave so. */
 async function hold(connected: (client: RawHubClient) => void): Promise<void> {
   hub = await startRawHub(connected);
-  session = new Session({
-    config: () => ({
-      ...{ transport: 'auto', apiSendEnabled: true, communityID: 'mycommunity', apiKeys: [KEY], serverId: 1 },
-      ...{ mode: 'production', apiUrl: hub.url },
-    }),
-    mayConnect: () => true,
-    receive: (payload) => received.push(payload),
-    clock: hurried,
-    random: () => 0,
-    log,
-    loadHub: async () => openHub,
-  });
+  session = sessionWith(hub, received, log);
   session.apply();
 }
 

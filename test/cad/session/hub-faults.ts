@@ -1,8 +1,11 @@
 import { deflateRawSync } from 'node:zlib';
+import { openHub } from '../../../src/cad/session/hub-connection.ts';
+import { Session } from '../../../src/cad/session/session.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
+import type { Log } from '../../../src/lib/log.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { until } from '../../until.ts';
-import { frame, OPCODE, type RawHubClient } from './raw-hub.ts';
+import { frame, OPCODE, type RawHub, type RawHubClient } from './raw-hub.ts';
 
 // What a hub can do that is hostile or broken.
 
@@ -14,6 +17,22 @@ export const hurried: Clock = {
   ...listenerClock,
   after: (milliseconds, callback) => listenerClock.after(milliseconds / (milliseconds < 10_000 ? 50 : 10), callback),
 };
+
+/** A session with a hub, on a clock that hurries. It has yet to be opened. */
+export function sessionWith(hub: Pick<RawHub, 'url'>, received: unknown[], log: Log): Session {
+  return new Session({
+    config: () => ({
+      ...{ transport: 'auto', apiSendEnabled: true, communityID: 'mycommunity', apiKeys: [KEY], serverId: 1 },
+      ...{ mode: 'production', apiUrl: hub.url },
+    }),
+    mayConnect: () => true,
+    receive: (payload) => received.push(payload),
+    clock: hurried,
+    random: () => 0,
+    log,
+    loadHub: async () => openHub,
+  });
+}
 
 /** Writes again and again until the client has gone. @returns how many bytes it has let in */
 export function flood(client: RawHubClient, next: () => Buffer): { readonly bytes: number } {

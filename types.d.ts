@@ -380,7 +380,7 @@ export interface RecordField {
 export interface ToneData {
   /** The sound */
   url: string;
-  /** Who is to hear it; empty for nobody in particular */
+  /** Who is to hear it; may be empty */
   playTonesTo: ToneReceiver[];
 }
 

@@ -210,7 +210,7 @@
 
 ---@class SonoranCad.ToneData
 ---@field url string The sound
----@field playTonesTo SonoranCad.ToneReceiver[] Who is to hear it; empty for nobody in particular
+---@field playTonesTo SonoranCad.ToneReceiver[] Who is to hear it; may be empty
 
 ---@class SonoranCad.ToneReceiver
 ---@field type number 0 all, 1 dispatch call, 2 agency, 3 department, 4 subdivision, 5 identifier, 6 unit group

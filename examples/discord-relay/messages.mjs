@@ -41,7 +41,7 @@ export function closedMessage({ data: { callIds, eventOriginIdent }, receivedAt 
 }
 
 /**
- * The body of a webhook's message: every text as typed, within Discord's limits, nothing empty, and nobody pinged.
+ * The body of a webhook's message: every text as typed, within Discord's limits, nothing empty, and no one pinged.
  *
  * @param {number} receivedAt
  * @param {string} title ours

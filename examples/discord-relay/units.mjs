@@ -4,7 +4,7 @@
 const MOST = 2_000;
 
 /**
- * Remembers who the units are: most events give only their numbers. After a start it knows nobody until the CAD names them.
+ * Remembers who the units are: most events give only their numbers. After a start it knows no unit until the CAD names it.
  */
 export function createUnits() {
   /** @type {Map<number, { readonly unitNum: string, readonly name: string }>} */

@@ -58,7 +58,7 @@ export interface EventRouteOptions {
   answerHttpEvent(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
   /** Told of each request that was no event, for the count of them. */
   refused?(reason: Refusal): void;
-  /** Whether a body is what the resource posts to itself to see whether it arrives. It is refused as any other, and counted nowhere. */
+  /** Whether a body is what the resource posts to itself to see whether it arrives. It is refused, and not counted. */
   isOwnProbe?(raw: Uint8Array): boolean;
   /** @returns through how many forwarders a request came, and the id that they have given its event */
   readHops(headers: IncomingHttpHeaders): { readonly hops: number; readonly id: string | undefined };

@@ -62,7 +62,7 @@ export class TakenIds {
     this.#unwritten.add(page);
   }
 
-  /** Writes what is not in the store yet, which otherwise happens by itself. */
+  /** Writes at once what a timer would write a tenth of a second after it was noted. */
   write(): void {
     for (const { number, since, hashes } of this.#unwritten) {
       this.#store.set(String(number), `${since}:${hashes.join('')}`);

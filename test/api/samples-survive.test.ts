@@ -14,7 +14,7 @@ const types = Object.keys(catalogue);
 /** What `npm run send` and `sonorancad test` fire; the numbers in the latter are of no unit and no call that is known. */
 const fired = types.flatMap((type) => (['send', 'test', 'test --all'] as const).map((by) => ({ by, type })));
 
-/** An order that is as far from the natural one as any, and another one each time. */
+/** Everything in an order of its own for each seed, which has nothing to do with the natural one. */
 function shuffled(seed: number) {
   const mixed = (at: number) => ((at + 1) * (seed * 7_919 + 104_729)) % 1_009;
   return fired.map((each, at) => ({ each, at: mixed(at) })).toSorted((a, b) => a.at - b.at);

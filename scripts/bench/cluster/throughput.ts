@@ -18,7 +18,7 @@ export async function openStream() {
   const publisher = jetstream(connection);
   return {
     url: nats.url,
-    /** Puts events in, and makes a consumer for them that nobody has taken anything from. */
+    /** Puts events in, and makes a consumer for them that has given none out yet. */
     async fill(durable: string, events: number): Promise<void> {
       await manager.streams.purge('sonoran');
       await manager.consumers.add('sonoran', {

@@ -8,7 +8,7 @@ import { type BenchOptions, describeGoals, median, table } from '../report.ts';
 import { rowOf } from './bench-event.ts';
 import type { EventCost, SubjectOrders } from './subject.ts';
 
-/** What the operator's page adds to the cost of an event, with nobody looking and looked at over four streams. */
+/** What the operator's page adds to the cost of an event, without a viewer and with four streams open. */
 export async function benchPage({ events, warmup, pairs }: BenchOptions, print: (line: string) => void): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-bench-'));
   try {
@@ -28,11 +28,11 @@ export async function benchPage({ events, warmup, pairs }: BenchOptions, print: 
       for (const line of table([['', 'inspector: false', words, 'ratio', 'least', 'most'], ...rows])) print(line);
       return { p50: p50.ratio, cpu: cpu.ratio, longest: median(costs.map(([, { longest }]) => longest)) };
     };
-    const idle = await compare('idle', 'nobody looks');
+    const idle = await compare('idle', 'without a viewer');
     const open = await compare('open', 'four streams');
     const goals = describeGoals([
-      { name: 'nobody looks, p50', ...idle.p50, atMost: 1.05 },
-      { name: 'nobody looks, CPU', ...idle.cpu, atMost: 1.05 },
+      { name: 'without a viewer, p50', ...idle.p50, atMost: 1.05 },
+      { name: 'without a viewer, CPU', ...idle.cpu, atMost: 1.05 },
       { name: 'four streams, p50', ...open.p50, atMost: 1.15 },
       { name: 'four streams, CPU', ...open.cpu, atMost: 1.15 },
       { name: "longest hold of the game's thread", value: open.longest, unit: ' ms', atMost: 5 },

@@ -14,7 +14,7 @@ import { CALLED, createStopwatch, pass } from './stopwatch.ts';
 export interface SubjectOrders {
   /** `bare` is what a scripter would write in ten lines, `whole` this project's resource as it is built. */
   readonly subject: 'bare' | 'whole';
-  /** The operator's page: switched off, there with nobody looking (unless given), or looked at over four streams. */
+  /** The operator's page: switched off, there without a viewer (unless given), or open on four streams. */
   readonly page?: 'off' | 'idle' | 'open';
   /** Where the resources are written. */
   readonly folder: string;

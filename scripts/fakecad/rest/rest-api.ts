@@ -185,8 +185,8 @@ const WINDOW_MS = 60_000;
 type Limits = ReturnType<typeof createLimits>;
 
 /**
- * The CAD counts for each API key and endpoint; here there is one key. Whether its minute is that of the wall clock is not
- * known: any 60 seconds is the stricter reading.
+ * The CAD counts for each API key and endpoint; here there is one key. Its minute may be that of the wall
+ * clock, which is not known; any 60 seconds is stricter.
  */
 export function createLimits(clock: Clock) {
   const taken = new Map<string, number[]>();

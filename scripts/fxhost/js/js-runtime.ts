@@ -22,7 +22,7 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   const { name, path } = host.resource;
   let disposed = false;
   let dirty = false;
-  /** The callback that closed the last handle is followed by a drain, as any callback of Node is. */
+  /** Whether the last handle was closed in a callback of Node, after which microtasks run once more. */
   let owesPass = false;
 
   const liveness = createLiveness(() => {

@@ -47,7 +47,7 @@ export const tone = entry({
   data: shape('ToneData', {
     url: needed(filledText, { says: 'The sound', client: 'https' }),
     playTonesTo: filled(listOf(toneReceiver), [], {
-      says: 'Who is to hear it; empty for nobody in particular',
+      says: 'Who is to hear it; may be empty',
       client: true,
     }),
   }),

@@ -90,7 +90,7 @@ function payloadsOf({ types, all, story, file }: SendArguments, samples: Samples
 
 const LONGEST = 200;
 
-/** @returns whether it is the answer of a listener that has taken the event: any web server may say 200 */
+/** @returns whether a listener has taken the event, which 200 alone does not say: any web server may answer that */
 function isAccepted({ status, text }: Answer): boolean {
   return status === 200 && /^ok\b/.test(text);
 }

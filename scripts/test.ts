@@ -26,7 +26,8 @@ async function test(args: readonly string[]): Promise<boolean> {
   const [checks, first] = await Promise.all([check(), runJest([...config, ...jestArgs])]);
   if (checks.code !== 0) process.stdout.write(`\n${checks.output}\nTypes or lint are not in order: see above.\n`);
   let { passed, failed } = countResults(...first, checks.code === 0);
-  if (jestArgs.length === 0 && !isSoak) {
+  // Without a report it was ended from outside: then it is not begun again.
+  if (jestArgs.length === 0 && !isSoak && first[0] !== null) {
     const node26 = join(projectRoot, 'node_modules/node26/bin', process.platform === 'win32' ? 'node.exe' : 'node');
     process.stdout.write('\nThe whole way of events again, on the Node of GTA V Enhanced:\n');
     const again = countResults(...(await runJest(['--config', 'scripts/jest/enhanced.config.js'], node26)), true);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/versions.ts';
 import { NATS_SERVER } from '../../nats-server.ts';
-import { projectRoot } from '../../project-root.ts';
 import type { LoadOrders } from '../event/load-time.ts';
 import { measureInProcess, measurePairs } from '../processes.ts';
 import { type BenchOptions, describeGoals, median, ratioOf, table } from '../report.ts';
@@ -17,9 +16,6 @@ const HANDLING_MS = 5;
 const WORKERS = [1, 2, 4] as const;
 const COST_EVENTS = 4_000;
 const COST_PROGRAM = join(import.meta.dirname, 'forwarding-cost.ts');
-
-/** What the server script holds for streams, and what that imports. */
-const STREAMS_ALONE = join(projectRoot, 'src', 'forward', 'targets', 'nats-sending.ts');
 
 /** How workers scale, and what a stream as a target costs the game beside a web server; all in one run, in turns. */
 export async function benchCluster({ pairs }: BenchOptions, print: (line: string) => void): Promise<void> {
@@ -59,15 +55,14 @@ export async function benchCluster({ pairs }: BenchOptions, print: (line: string
       print(line);
 
     print(`\nLoading the scripts without a target, ms (${pairs} times three fresh processes)`);
-    const write = (name: string, script: string | Uint8Array): LoadOrders => {
-      writeFileSync(join(folder, name), script);
+    const bundled = async (name: string, entry?: string): Promise<LoadOrders> => {
+      writeFileSync(join(folder, name), (await bundleResource(packageVersion(), entry)).server);
       return { folder, script: join(folder, name) };
     };
-    const bundled = async (entry?: string) => (await bundleResource(packageVersion(), entry)).server;
     const scripts = [
-      write('empty.js', ''),
-      write('streams.js', await bundled(STREAMS_ALONE)),
-      write('server.js', await bundled()),
+      await bundled('web-servers.js', join(import.meta.dirname, 'sending-to-web-servers.ts')),
+      await bundled('both.js', join(import.meta.dirname, 'sending-to-both.ts')),
+      await bundled('server.js'),
     ];
     const loading = join(import.meta.dirname, '..', 'event', 'load-time.ts');
     const loads: number[][] = [];
@@ -77,7 +72,7 @@ export async function benchCluster({ pairs }: BenchOptions, print: (line: string
       loads.push(took);
     }
     const ms = (column: number) => median(loads.map((took) => took[column] ?? 0)).toFixed(1);
-    const names = ['an empty script', 'what streams need, alone', 'the server script'];
+    const names = ['what web servers need', 'the same and what streams need', 'the server script'];
     for (const line of table(names.map((name, column) => [name, ms(column)]))) print(line);
     // At most: of what streams import, most is there without them.
     const load = ratioOf(

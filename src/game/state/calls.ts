@@ -98,9 +98,7 @@ function withEarlier(dispatch: DispatchCall, before: CallRecord | undefined): Di
 
 function closed(before: CallRecord | undefined): CallRecord | undefined {
   if (!before?.known) return undefined;
-  const { dispatch_type: type, dispatch } = before.entry;
-  if (before.closed && type === 'CALL_CLOSE') return before;
-  return known('CALL_CLOSE', { ...dispatch, status: CLOSED_CALL });
+  return known('CALL_CLOSE', { ...before.entry.dispatch, status: CLOSED_CALL });
 }
 
 function withNote(before: CallRecord | undefined, note: DispatchCall['notes'][number]): CallRecord {

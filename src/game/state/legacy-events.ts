@@ -4,7 +4,7 @@ import type { PushEventData, PushEventType } from '../../events/catalogue/catalo
 import { type Unit, unit } from '../../events/catalogue/units.ts';
 import type { KnownPushEvent } from '../../events/push-event.ts';
 import { type CallEntry, callChanges, callRecord } from './calls.ts';
-import type { Change } from './records.ts';
+import { type Change, changed } from './records.ts';
 import type { AppliedEvent } from './tables.ts';
 import { type Pairing, type UnitRecord, unitChanges } from './units.ts';
 
@@ -209,7 +209,7 @@ export function dryRunEvents(
   return [...eventsBefore(event, madeUp), ...eventsAfter(event, received, applied, madeUp)];
 }
 
-function dryApplied<Record>({ id, next }: Change<Record>, recordOf: (id: number) => Record) {
-  const before = recordOf(id);
-  return { id, before, after: next(before) };
+function dryApplied<Record>(change: Change<Record>, recordOf: (id: number) => Record) {
+  const before = recordOf(change.id);
+  return { id: change.id, before, after: changed(change, before) };
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** Records at one stage of their life, such as open or closed calls: how many are kept, and for how long. */
 interface Stage {
   /** Beyond it the record that was changed longest ago is dropped. */
@@ -14,7 +16,13 @@ export interface Change<Record> {
   next(before: Record | undefined): Record | undefined;
 }
 
-/** What a change did to a record. */
+/** @returns what becomes of a record; the very same one when nothing about it changes */
+export function changed<Record>({ next }: Change<Record>, before: Record | undefined): Record | undefined {
+  const after = next(before);
+  return isDeepStrictEqual(before, after) ? before : after;
+}
+
+/** What a change did to a record: nothing when both are the same one. */
 export interface Applied<Record> {
   readonly id: number;
   readonly before: Record | undefined;
@@ -70,9 +78,10 @@ export function createRecordStore<Name extends string, Record>(
   return {
     get,
     purge,
-    apply({ id, next }: Change<Record>, now: number): Applied<Record> {
+    apply(change: Change<Record>, now: number): Applied<Record> {
+      const { id } = change;
       const before = get(id);
-      const after = next(before);
+      const after = changed(change, before);
       if (after === undefined) remove(id);
       else put(id, after, now);
       purge(now);

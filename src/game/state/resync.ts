@@ -74,7 +74,10 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
     const waiting = new Map(reported.map((call) => [call.callId, call]));
     const gone = emergencies.all().filter(({ callId }) => !waiting.has(callId));
     const changes: Change<EmergencyCall>[] = [
-      ...[...waiting.values()].map((call) => ({ id: call.callId, next: merged(call) })),
+      ...[...waiting.values()].map((call) => ({
+        id: call.callId,
+        next: (before?: EmergencyCall) => ({ ...before, ...call }),
+      })),
       ...gone.map(({ callId }) => removal(callId)),
     ];
     return applyUntouched(emergencies, changes, touched.emergencies, now).some(isChanged);
@@ -125,8 +128,8 @@ const isOpen = ({ status }: DispatchCall): boolean => status !== CLOSED_CALL;
 function reportedCall(call: DispatchCall): Change<CallRecord>['next'] {
   return (before) => {
     if (!before?.known) return callRecord({ dispatch_type: 'CALL_NEW', dispatch: call });
-    const dispatch = merged(call)(before.entry.dispatch);
-    return dispatch === before.entry.dispatch ? before : callRecord({ ...before.entry, dispatch });
+    // Fields that only events bring stay.
+    return callRecord({ ...before.entry, dispatch: { ...before.entry.dispatch, ...call } });
   };
 }
 
@@ -135,14 +138,5 @@ function endedCall(call: DispatchCall | undefined): Change<CallRecord>['next'] {
     if (!before?.known) return before;
     const dispatch = { ...before.entry.dispatch, ...call, status: CLOSED_CALL };
     return callRecord({ dispatch_type: 'CALL_CLOSE', dispatch });
-  };
-}
-
-/** Fields that only events bring stay; a report that says nothing new leaves the very same object. */
-function merged<Fields extends object>(reported: Fields): (before: Fields | undefined) => Fields {
-  return (before) => {
-    if (before === undefined) return reported;
-    const next = { ...before, ...reported };
-    return JSON.stringify(next) === JSON.stringify(before) ? before : next;
   };
 }

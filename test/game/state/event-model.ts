@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /**
  * What the official resource's documentation says that events do, written from its description (with the faults of its code taken
  * out) and from nothing in src: which of its events are triggered, in which order, and what is known afterwards.
@@ -17,6 +19,7 @@ interface ModelCall {
   readonly id: number;
   type: 'CALL_NEW' | 'CALL_EDIT' | 'CALL_CLOSE';
   status: number;
+  priority: number;
   title: string;
   idents: number[];
   notes: string[];
@@ -56,9 +59,17 @@ export function createEventModel(players: Readonly<Record<number, readonly strin
     return { id, status, isPanic, isDispatch, group: data.group, players: own };
   }
 
-  function callFrom({ callId, status, title, notes, idents, metaData }: Data, type: ModelCall['type']): ModelCall {
+  function callFrom(given: Data, type: ModelCall['type']): ModelCall {
+    const { callId: id, status, priority, title, notes, idents, metaData } = given;
     const texts = notes === '' ? [] : notes.map(({ content }: { content: string }) => content);
-    return { id: callId, type, status, title, idents: [...idents], notes: texts, metaData };
+    return { id, type, status, priority, title, idents: [...idents], notes: texts, metaData };
+  }
+
+  /** Takes a call. @returns that the cache holds something else, if it does */
+  function cached(call: ModelCall): Triggered[] {
+    const before = calls.get(call.id);
+    calls.set(call.id, call);
+    return before !== undefined && isDeepStrictEqual(before, call) ? [] : [['CallCacheUpdated']];
   }
 
   const handlers: Readonly<Record<string, (data: Data) => Triggered[]>> = {
@@ -136,10 +147,9 @@ export function createEventModel(players: Readonly<Record<number, readonly strin
         call.notes = [...said.notes, ...call.notes];
       }
       early.delete(call.id);
-      calls.set(call.id, call);
       const attached = call.idents.flatMap((ident) => units.get(ident) ?? []);
       return [
-        ['CallCacheUpdated'],
+        ...cached(call),
         ['DispatchEvent', asCall(call)],
         ...attached.map((unit) => ['UnitAttach', asCall(call), asUnit(unit)]),
       ];
@@ -148,10 +158,9 @@ export function createEventModel(players: Readonly<Record<number, readonly strin
       const before = calls.get(dispatch.callId);
       const call = callFrom(dispatch, 'CALL_EDIT');
       early.delete(call.id);
-      calls.set(call.id, call);
       return [
         ['DispatchEdit', before === undefined ? null : asCall(before), 'data'],
-        ['CallCacheUpdated'],
+        ...cached(call),
         ['DispatchEvent', asCall(call)],
       ];
     },
@@ -160,10 +169,8 @@ export function createEventModel(players: Readonly<Record<number, readonly strin
         const call = calls.get(id);
         early.delete(id);
         if (call === undefined) return [];
-        const wasClosed = call.type === 'CALL_CLOSE';
-        call.type = 'CALL_CLOSE';
-        call.status = 2;
-        return [...(wasClosed ? [] : [['CallCacheUpdated']]), ['DispatchEvent', asCall(call)]];
+        const closed: ModelCall = { ...call, type: 'CALL_CLOSE', status: 2 };
+        return [...cached(closed), ['DispatchEvent', asCall(closed)]];
       });
     },
     EVENT_DISPATCH_NOTE({ callId, note }) {

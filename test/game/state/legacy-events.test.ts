@@ -121,6 +121,23 @@ describe("the official resource's events", () => {
     expect(first).toEqual(['DispatchEdit', null, { dispatch: expect.objectContaining({ callId: 777 }) }]);
   });
 
+  it('have the cache of calls only when it holds something else', () => {
+    const run = withCall();
+    const updates = (type: string, data: object) =>
+      run.push(type, data).filter(([name]) => name === 'CallCacheUpdated').length;
+    const dispatch = () => callOf(501, { title: 'new', idents: [12], metaData: { x: '1' } });
+    expect(updates('EVENT_DISPATCH_NEW', { dispatch: dispatch() })).toBe(1);
+    expect(updates('EVENT_DISPATCH_NEW', { eventOriginIdent: 40, dispatch: dispatch() })).toBe(0);
+    // It was new, and is edited now: the cache holds that too.
+    expect(updates('EVENT_DISPATCH_EDIT', { dispatch: dispatch() })).toBe(1);
+    expect(updates('EVENT_DISPATCH_EDIT', { dispatch: dispatch() })).toBe(0);
+    expect(updates('EVENT_DISPATCH_EDIT', { dispatch: { ...dispatch(), metaData: { x: '2' } } })).toBe(1);
+    expect(updates('EVENT_DISPATCH_CLOSED', { callIds: [501] })).toBe(1);
+    expect(updates('EVENT_DISPATCH_CLOSED', { callIds: [501] })).toBe(0);
+    expect(updates('EVENT_DISPATCH_EDIT', { dispatch: { ...dispatch(), status: 2 } })).toBe(1);
+    expect(updates('EVENT_DISPATCH_EDIT', { dispatch: { ...dispatch(), status: 2 } })).toBe(0);
+  });
+
   it('have for closed calls the cache and the call, for each that is known', () => {
     const run = withCall();
     run.push('EVENT_DISPATCH_NEW', { dispatch: callOf(502) });

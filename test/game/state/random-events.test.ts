@@ -19,6 +19,7 @@ function known({ state }: ReturnType<typeof runState>): ReturnType<Model['known'
       .callEntries()
       .map(({ dispatch_type: type, dispatch }) => ({
         ...{ id: dispatch.callId, type, status: dispatch.status, title: dispatch.title, idents: dispatch.idents },
+        priority: dispatch.priority,
         ...{ notes: dispatch.notes.map(({ content }) => content), metaData: dispatch.metaData },
       }))
       .sort((one, other) => one.id - other.id),

@@ -36,12 +36,18 @@ export function createRandomEvents(seed: number): () => RandomEvent {
       group: oneOf(GROUPS),
     },
   });
-  const call = () => ({
+  const note = () => ({ time: '21:04', label: 'A', type: 'text', content: text() });
+  const newCall = () => ({
     ...{ callId: oneOf(CALLS), origin: 0, status: number(2), priority: 1 + number(3), title: text() },
     ...{ notes: oneOf<unknown>(['', [], [note()]]), idents: some(UNITS) },
     ...maybe({ metaData: oneOf([{}, { x: '1.5' }]) }),
   });
-  const note = () => ({ time: '21:04', label: 'A', type: 'text', content: text() });
+  let lastCall = newCall();
+  /** Now and then the last one again, in which nothing has changed. */
+  const call = () => {
+    if (number(5) > 0) lastCall = newCall();
+    return lastCall;
+  };
   const identIds = () => oneOf<object>([{ identIds: atLeastOne(UNITS) }, { identIds: [oneOf(UNITS)] }]);
 
   const makers: Readonly<Record<string, () => object>> = {

@@ -5,13 +5,16 @@ import { configConvars, configExample, configTable } from './generate/config-doc
 import { configSchema } from './generate/config-schema.ts';
 import { eventTypes } from './generate/event-types.ts';
 import { eventsPage } from './generate/events-page.ts';
-import { forwardingTypes } from './generate/forwarding-types.ts';
 import { luaTypes } from './generate/lua-types.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
 /** A block of code whose first line names the file it shows. */
 const SAMPLE = /```(\w+)\n((?:--|\/\/|#) (examples\/\S+))\n.*?```/gs;
+
+/** What `getForwardingStatus` gives, part by part: the interfaces, and the file that has them. */
+const PARTS = ['LaneCounts', 'LaneStatus', 'StoreStatus', 'ForwardingStatus'];
+const SOURCE = 'src/forward/forwarding-status.ts';
 
 /**
  * The committed files of which all or a part is derived from the source, as they should be now. Writes nothing.
@@ -37,6 +40,20 @@ export function generate() {
     { path: 'config.example.json', text: configExample() },
     { path: 'config.schema.json', text: configSchema() },
   ];
+}
+
+/**
+ * The types of how forwarding is doing, as the source has them.
+ *
+ * @throws when one of them is no longer where it was
+ */
+function forwardingTypes(): string {
+  const source = read(SOURCE);
+  return PARTS.map((name) => {
+    const found = new RegExp(`^/\\*\\* [^\\n]*\\*/\\nexport interface ${name} \\{\\n.*?^\\}`, 'ms').exec(source);
+    if (found === null) throw new Error(`${SOURCE} has no interface ${name} with a comment of one line.`);
+    return found[0];
+  }).join('\n\n');
 }
 
 /** @returns the page with each sample as it stands in its file */

@@ -1,22 +1,32 @@
-import { type Declaration, type Member, type Parameter, readTypes, type TypeNode } from './read-types.ts';
+import {
+  alternativesIn,
+  argumentsOf,
+  type Declaration,
+  isObject,
+  itemOf,
+  type Member,
+  membersIn,
+  nameOf,
+  type Parameter,
+  readTypes,
+  signatureOf,
+  type Type,
+  unknown,
+} from './read-types.ts';
 
 /** In front of every name: an editor has one list of names for all resources. */
 const PREFIX = 'SonoranCad.';
 
 const WORDS: ReadonlyMap<string, string> = new Map([
-  ['string', 'string'],
-  ['number', 'number'],
-  ['boolean', 'boolean'],
-  ['true', 'true'],
-  ['false', 'false'],
-  ['unknown', 'any'],
-  ['object', 'table'],
-  ['void', 'nil'],
-  ['null', 'nil'],
-  ['never', 'nil'],
-  ['undefined', 'nil'],
-  // A type that is not in the catalogue.
-  ['OtherPushEventType', 'string'],
+  ['TSStringKeyword', 'string'],
+  ['TSNumberKeyword', 'number'],
+  ['TSBooleanKeyword', 'boolean'],
+  ['TSUnknownKeyword', 'any'],
+  ['TSObjectKeyword', 'table'],
+  ['TSVoidKeyword', 'nil'],
+  ['TSNullKeyword', 'nil'],
+  ['TSNeverKeyword', 'nil'],
+  ['TSUndefinedKeyword', 'nil'],
 ]);
 
 /** Not classes of their own: they are made of several, written out where they are used, or the exports themselves. */
@@ -44,37 +54,32 @@ const HEAD = `---@meta
 /**
  * What types.d.ts says, in the annotations of the Lua language server.
  *
- * @throws Error when types.d.ts holds what the reader, or Lua, does not know
+ * @throws Error when types.d.ts holds what Lua, or this file, does not know
  */
 export function luaTypes(typesText: string): string {
-  const printer = new LuaPrinter(readTypes(typesText));
+  const printer = new LuaPrinter(typesText);
   return `${[HEAD, ...printer.classes(), ...printer.events(), ...printer.exports()].join('\n\n')}\n`;
 }
 
-/** One way to call an export. */
-interface Signature {
-  readonly says: string;
-  readonly parameters: readonly Parameter[];
-  readonly returns: TypeNode;
-}
-
 class LuaPrinter {
+  readonly #text: string;
   readonly #types: ReadonlyMap<string, Declaration>;
 
-  constructor(types: ReadonlyMap<string, Declaration>) {
-    this.#types = types;
+  constructor(text: string) {
+    this.#text = text;
+    this.#types = readTypes(text);
   }
 
   classes(): string[] {
     // Lists of a callback's arguments stand where the callback does.
-    const isArguments = ({ type }: Declaration) => partsOf(type).every(({ kind }) => kind === 'tuple');
+    const isArguments = ({ parts }: Declaration) => alternativesIn(parts).every(({ type }) => type === 'TSTupleType');
     const own = [...this.#types.values()].filter((each) => !ELSEWHERE.has(each.name) && !isArguments(each));
     return own.map((each) => this.#class(each));
   }
 
   /** One class for each type of event, and the names for all of them. */
   events(): string[] {
-    const byType = membersIn(this.#declared('PushEventDataByType').type);
+    const byType = this.#eventTypes();
     const classes = byType.map(({ name, says, type }) => {
       const fields = [`---@field type '${name}'`, `---@field data ${this.#type(type)}`, '---@field valid true'];
       return [comment(says), `---@class ${PREFIX}${name} : ${PREFIX}ReceivedPushEvent`, ...fields].flat().join('\n');
@@ -95,12 +100,10 @@ class LuaPrinter {
   }
 
   exports(): string[] {
-    const { says, type } = this.#declared('OfficialOnlyExports');
-    if (type.kind !== 'mapped' || type.value.kind !== 'function') throw new Error('OfficialOnlyExports is no list.');
-    const { parameters, returns } = type.value;
-    const official = partsOf(type.names).map((name) =>
-      this.#method('Exports', textOf(name), [{ says: `${says}\n@deprecated`, parameters, returns }]),
-    );
+    const { says, parts } = this.#declared('OfficialOnlyExports');
+    const official = parts
+      .flatMap(membersIn)
+      .map(({ name, type }) => this.#method('Exports', name, [{ says: `${says}\n@deprecated`, type }]));
     return [
       `---@class ${PREFIX}Exports\nlocal Exports = {}`,
       ...this.#methods('SonoranCadExports', 'Exports'),
@@ -121,58 +124,53 @@ class LuaPrinter {
     return comment(this.#declared(name).says);
   }
 
-  #class({ name, says, generics, type }: Declaration): string {
+  #eventTypes(): Member[] {
+    return this.#declared('PushEventDataByType').parts.flatMap(membersIn);
+  }
+
+  #class({ name, says, generics, parts }: Declaration): string {
     if (generics.length > 0) throw new Error(`${name} is generic, which Lua's annotations are not.`);
-    const parts = type.kind === 'intersection' ? type.parts : [type];
-    const bases = parts.filter(({ kind }) => kind === 'name').map((base) => this.#type(base));
-    // A mapped type can refer to its names by a variable, which fields have none of.
-    const own = parts.filter(
-      (part) => part.kind === 'object' || (part.kind === 'mapped' && part.value.kind === 'function'),
-    );
+    const bases = parts.filter(({ type }) => type === 'TSTypeReference' || type === 'TSExpressionWithTypeArguments');
+    const own = parts.filter(isObject);
     if (bases.length + own.length < parts.length || own.length !== 1) {
-      return [...comment(says), `---@alias ${PREFIX}${name} ${this.#type(type)}`].join('\n');
+      return [...comment(says), `---@alias ${PREFIX}${name} ${this.#union(alternativesIn(parts))}`].join('\n');
     }
-    const base = bases.length === 0 ? '' : ` : ${bases.join(', ')}`;
+    const base = bases.length === 0 ? '' : ` : ${bases.map((each) => this.#type(each)).join(', ')}`;
     const fields = own.flatMap(membersIn).map((member) => this.#field(member));
     return [...comment(says), `---@class ${PREFIX}${name}${base}`, ...fields].join('\n');
   }
 
   #field({ name, isOptional, says, type }: Member): string {
-    const sentence = says === null ? '' : ` ${says.replaceAll('\n', ' ')}`;
-    return `---@field ${name}${isOptional ? '?' : ''} ${this.#optional(type, isOptional)}${sentence}`;
+    const sentence = says === '' ? '' : ` ${says.replaceAll('\n', ' ')}`;
+    return `---@field ${name}${isOptional ? '?' : ''} ${this.#optional([type], isOptional)}${sentence}`;
   }
 
   /** @param declared a type of exports. @param table the Lua table that its functions belong to */
   #methods(declared: string, table: string): string[] {
-    const { type } = this.#declared(declared);
-    const parts = type.kind === 'intersection' ? type.parts : [type];
-    const ways = new Map<string, Signature[]>();
-    for (const { name, says, type: member } of parts.filter(({ kind }) => kind === 'object').flatMap(membersIn)) {
-      if (member.kind !== 'function') throw new Error(`The export ${name} is no function.`);
-      ways.set(name, [...(ways.get(name) ?? []), { ...member, says: says ?? '' }]);
-    }
-    return [...ways].map(([name, signatures]) => this.#method(table, name, signatures));
+    const members = this.#declared(declared).parts.filter(isObject).flatMap(membersIn);
+    return [...Map.groupBy(members, ({ name }) => name)].map(([name, ways]) => this.#method(table, name, ways));
   }
 
-  #method(table: string, name: string, signatures: readonly Signature[]): string {
+  /** @param ways to call it, one after the other */
+  #method(table: string, name: string, ways: readonly Pick<Member, 'says' | 'type'>[]): string {
     const isSubscription = name === 'onPushEvent';
     // The one with the most parameters has room for what the others take.
+    const signatures = ways.map(({ type }) => signatureOf(type));
     const [main, ...others] = signatures.toSorted((a, b) => b.parameters.length - a.parameters.length);
     if (main === undefined) throw new Error(`${name} cannot be called.`);
-    const comments = signatures.map(({ says }) => splitComment(says));
+    const comments = ways.map(({ says }) => splitComment(says));
     const tags = comments.flatMap((each) => each.tags);
     // Of those that follow, some say only that they do the same.
     const text = comments
       .map((each) => each.text)
       .filter((each) => !each.startsWith('The same'))
       .join('\n');
-    const parameters = main.parameters.map((each) => this.#parameter(each));
-    const given = isSubscription ? this.#subscription() : parameters;
+    const given = isSubscription ? SUBSCRIPTION : main.parameters.map((each) => this.#parameter(each));
     const returned = this.#returned(main.returns);
     const self = `self: ${PREFIX}${table}`;
     const overloads = isSubscription
       ? this.#subscriptionOverloads(self)
-      : others.map(({ parameters: own, returns }) => this.#signature(own, returns, self));
+      : others.map(({ parameters, returns }) => this.#signature(parameters, returns, self));
     return [
       ...comment(text),
       ...tags.filter((tag) => tag.startsWith('@deprecated')).map((tag) => `---${tag}`),
@@ -183,25 +181,19 @@ class LuaPrinter {
     ].join('\n');
   }
 
-  /** Of the types of an event, TypeScript says with generics what Lua says with an overload for each. */
-  #subscription() {
-    const type = { name: 'type', mark: '', type: `${PREFIX}PushEventType|'*'|string|string[]` };
-    return [type, { name: 'callback', mark: '', type: `fun(event: ${PREFIX}PushEvent)` }];
-  }
-
   #subscriptionOverloads(self: string): string[] {
-    return membersIn(this.#declared('PushEventDataByType').type).map(
+    return this.#eventTypes().map(
       ({ name }) => `fun(${self}, type: '${name}', callback: fun(event: ${PREFIX}${name})): number`,
     );
   }
 
-  #parameter({ name, isOptional, isRest, type }: Parameter) {
-    if (isRest) return { name: '...', mark: '', type: this.#type(type.kind === 'list' ? type.item : type) };
+  #parameter({ name, isOptional, isRest, types }: Parameter) {
+    if (isRest) return { name: '...', mark: '', type: this.#union(types.map(itemOf)) };
     if (RESERVED.test(name)) throw new Error(`${name} cannot be the name of a parameter in Lua.`);
-    return { name, mark: isOptional ? '?' : '', type: this.#optional(type, isOptional) };
+    return { name, mark: isOptional ? '?' : '', type: this.#optional(types, isOptional) };
   }
 
-  #signature(parameters: readonly Parameter[], returns: TypeNode, self: string | null): string {
+  #signature(parameters: readonly Parameter[], returns: Type, self: string | null): string {
     const given = parameters.flatMap((each) => this.#answered(each) ?? [each]).map((each) => this.#parameter(each));
     const listed = given.map(({ name, mark, type }) => `${name}${mark}: ${type}`);
     const returned = this.#returned(returns);
@@ -210,76 +202,92 @@ class LuaPrinter {
   }
 
   /** The arguments of a callback that gets one of several lists of them; null for every other parameter. */
-  #answered({ isRest, type }: Parameter): Parameter[] | null {
-    if (!isRest || type.kind === 'list') return null;
-    const lists = partsOf(this.#resolved(type)).map((each) => {
-      if (each.kind !== 'tuple') throw new Error('The rest of the parameters is neither a list nor a tuple.');
-      return each.items;
-    });
-    return (lists[0] ?? []).map((item, at) => {
-      const parts = lists.flatMap((items) => items[at]?.type ?? []);
-      return { ...item, type: { kind: 'union', parts } };
-    });
+  #answered({ isRest, types: [type] }: Parameter): Parameter[] | null {
+    if (!isRest || type === undefined || itemOf(type) !== type) return null;
+    const lists = this.#lists(type);
+    return (lists[0] ?? []).map((item, at) => ({ ...item, types: lists.flatMap((items) => items[at]?.types ?? []) }));
   }
 
-  /** @returns what an alias of lists stands for, with what is in its angle brackets put in */
-  #resolved(type: TypeNode): TypeNode {
-    if (type.kind !== 'name') return type;
-    const { generics, type: meant } = this.#declared(type.name);
-    const [variable] = generics;
-    const [given] = type.of;
-    if (generics.length !== 1 || variable === undefined || given === undefined) return meant;
-    const parts = partsOf(meant).map((part): TypeNode => {
-      if (part.kind !== 'tuple') return part;
-      const isVariable = ({ type: own }: Parameter) => own.kind === 'name' && own.name === variable;
-      return { ...part, items: part.items.map((item) => (isVariable(item) ? { ...item, type: given } : item)) };
+  /** @returns the lists that an alias stands for, with what is in its angle brackets put in */
+  #lists(type: Type): Parameter[][] {
+    const declared = type.type === 'TSTypeReference' ? this.#declared(nameOf(type)) : null;
+    const isVariable = (each: Type) => each.type === 'TSTypeReference' && nameOf(each) === declared?.generics[0];
+    return alternativesIn(declared?.parts ?? [type]).map((list) => {
+      if (list.type !== 'TSTupleType') throw unknown(list);
+      return list.elementTypes.map((item) => {
+        if (item.type !== 'TSNamedTupleMember') throw unknown(item);
+        const { label, optional: isOptional, elementType } = item;
+        const types = isVariable(elementType) ? argumentsOf(type) : [elementType];
+        return { name: nameOf(label), isOptional, isRest: false, types };
+      });
     });
-    return { kind: 'union', parts };
   }
 
   /** Lua waits for a promise that an export gives. */
-  #returned(type: TypeNode): string {
-    const parts = partsOf(type).flatMap((part) => (part.kind === 'name' && part.name === 'Promise' ? part.of : [part]));
-    return this.#type({ kind: 'union', parts });
+  #returned(type: Type): string {
+    const parts = alternativesIn([type]).flatMap((part): readonly Type[] => {
+      const isPromise = part.type === 'TSTypeReference' && nameOf(part) === 'Promise';
+      return isPromise ? argumentsOf(part) : [part];
+    });
+    return this.#union(parts);
   }
 
   /** @returns a type without the nil that a question mark says already */
-  #optional(type: TypeNode, isOptional: boolean): string {
-    const isNil = (part: TypeNode) => part.kind === 'name' && WORDS.get(part.name) === 'nil';
-    return this.#type(isOptional ? { kind: 'union', parts: partsOf(type).filter((part) => !isNil(part)) } : type);
+  #optional(types: readonly Type[], isOptional: boolean): string {
+    const isNil = ({ type }: Type) => WORDS.get(type) === 'nil';
+    return this.#union(isOptional ? alternativesIn(types).filter((part) => !isNil(part)) : types);
   }
 
-  #type(type: TypeNode): string {
-    switch (type.kind) {
-      case 'name':
-        return this.#name(type.name, type.of);
-      case 'literal':
-        return type.text;
-      case 'union':
-        return this.#union(type.parts.flatMap(partsOf));
-      case 'list':
-        return /^[\w.]+$/.test(this.#type(type.item)) ? `${this.#type(type.item)}[]` : `(${this.#type(type.item)})[]`;
-      case 'object':
-        return `{ ${type.members.map(({ name, isOptional, type: own }) => `${name}${isOptional ? '?' : ''}: ${this.#type(own)}`).join(', ')} }`;
-      case 'function':
-        return this.#signature(type.parameters, type.returns, null);
+  #type(type: Type): string {
+    const word = WORDS.get(type.type);
+    if (word !== undefined) return word;
+    switch (type.type) {
+      case 'TSTypeReference':
+      case 'TSExpressionWithTypeArguments':
+        return this.#name(nameOf(type), argumentsOf(type));
+      case 'TSLiteralType':
+        return this.#text.slice(type.start ?? 0, type.end ?? 0);
+      case 'TSParenthesizedType':
+        return this.#type(type.typeAnnotation);
+      case 'TSUnionType':
+        return this.#union(type.types);
+      case 'TSArrayType': {
+        const item = this.#type(type.elementType);
+        return /^[\w.]+$/.test(item) ? `${item}[]` : `(${item})[]`;
+      }
+      case 'TSTypeOperator':
+        // Lua has nothing of the kind.
+        if (type.operator === 'readonly') return this.#type(type.typeAnnotation);
+        throw unknown(type);
+      case 'TSTypeLiteral': {
+        const members = membersIn(type).map(({ name, isOptional, type: own }) => {
+          return `${name}${isOptional ? '?' : ''}: ${this.#type(own)}`;
+        });
+        return `{ ${members.join(', ')} }`;
+      }
+      case 'TSFunctionType':
+      case 'TSMethodSignature': {
+        const { parameters, returns } = signatureOf(type);
+        return this.#signature(parameters, returns, null);
+      }
       default:
-        throw new Error(`Lua's annotations have nothing for "${type.kind}".`);
+        throw unknown(type);
     }
   }
 
-  #union(parts: readonly TypeNode[]): string {
+  #union(types: readonly Type[]): string {
+    const parts = alternativesIn(types);
     const [first] = parts;
     if (parts.length === 1 && first !== undefined) return this.#type(first);
-    const texts = parts.map((part) => (part.kind === 'function' ? `(${this.#type(part)})` : this.#type(part)));
+    const texts = parts.map((part) => (part.type === 'TSFunctionType' ? `(${this.#type(part)})` : this.#type(part)));
     return [...new Set(texts)].join('|').replace('true|false', 'boolean');
   }
 
-  #name(name: string, of: readonly TypeNode[]): string {
+  #name(name: string, of: readonly Type[]): string {
     const [only] = of;
     if (name === 'Readonly' && only !== undefined) return this.#type(only);
-    const word = WORDS.get(name);
-    if (word !== undefined && of.length === 0) return word;
+    // A type that is not in the catalogue.
+    if (name === 'OtherPushEventType') return 'string';
     // What a subscriber to one type gets stands in the overloads.
     if (name === 'KnownPushEvents') return `${PREFIX}PushEvent`;
     if (of.length > 0) throw new Error(`${name}<…> has no counterpart in Lua.`);
@@ -288,25 +296,14 @@ class LuaPrinter {
   }
 }
 
-function partsOf(type: TypeNode): readonly TypeNode[] {
-  return type.kind === 'union' ? type.parts.flatMap(partsOf) : [type];
-}
+/** Of the types of an event, TypeScript says with generics what Lua says with an overload for each. */
+const SUBSCRIPTION = [
+  { name: 'type', mark: '', type: `${PREFIX}PushEventType|'*'|string|string[]` },
+  { name: 'callback', mark: '', type: `fun(event: ${PREFIX}PushEvent)` },
+];
 
-function membersIn(type: TypeNode): readonly Member[] {
-  if (type.kind === 'mapped') {
-    return partsOf(type.names).map((name) => ({ name: textOf(name), isOptional: false, says: null, type: type.value }));
-  }
-  if (type.kind !== 'object') throw new Error('An object is expected here.');
-  return type.members;
-}
-
-function textOf(type: TypeNode): string {
-  if (type.kind !== 'literal') throw new Error('A text is expected here.');
-  return type.text.slice(1, -1);
-}
-
-function comment(says: string | null): string[] {
-  return says === null || says === '' ? [] : says.split('\n').map((line) => `---${line}`);
+function comment(says: string): string[] {
+  return says === '' ? [] : says.split('\n').map((line) => `---${line}`);
 }
 
 /** Parts what a comment says from its remarks that begin with an @, each on one line. */

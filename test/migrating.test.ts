@@ -2,12 +2,16 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../scripts/project-root.ts';
+import { refusedMethods } from '../src/api/cad-client.ts';
 import { MISSING_PART } from '../src/api/client-exports.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { OFFICIAL, OURS, serveBoth } from './beside/both-resources.ts';
+import { startCadSystem } from './conformance/cad-system.ts';
 import { eventNames } from './conformance/event-names.ts';
+import { closeCads } from './fakecad/started-cads.ts';
 import { printedBy } from './fxhost/write-resource.ts';
 import { KEY, payload, serveResource } from './serve-resource.ts';
+import { until } from './until.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/migrating.md'), 'utf8');
 
@@ -24,8 +28,9 @@ const SPY = `const listen = on;
 globalThis.on = (name, handler) => (console.log('on ' + name), listen(name, handler));`;
 
 /** What a table says of each name in its first column: `there`, `differs` or `gone`. */
-function surface(heading: string): Map<string, string> {
-  const rows = section(heading).matchAll(/^\| (`.+?`) \| (there|differs|gone) \|/gm);
+const surface = (heading: string): Map<string, string> => namesIn(section(heading));
+function namesIn(table: string): Map<string, string> {
+  const rows = table.matchAll(/^\| (`.+?`) \| (there|differs|gone) \|/gm);
   return new Map(
     [...rows].flatMap(([, names = '', is = '']) => [...names.matchAll(/`(.+?)`/g)].map(([, name = '']) => [name, is])),
   );
@@ -148,6 +153,33 @@ describe('docs/migrating.md', () => {
     expect(there(true)).toEqual(expect.arrayContaining(known));
   });
 
+  it("has the events of players' games in its table, and which of them they get", async () => {
+    const system = await startCadSystem();
+    try {
+      const { host, player, post } = system;
+      host.execute('add_ace builtin.everyone command.setstatus allow');
+      const stranger = host.addPlayer({ id: 8, identifiers: ['license:0d'] });
+      host.tick();
+      player.trigger('SonoranCAD::unitstatus:UpdateStatus', 3);
+      const asking = ['sonrad:GetUnitInfo', 'sonrad:GetCurrentCall', 'links:Open', 'links:Poll', 'links:AssociateSso'];
+      for (const name of [...asking, 'Tablet::CheckLinkStatus', 'Tablet::SetCommunityLink']) {
+        player.trigger(`SonoranCAD::${name}`);
+        stranger.trigger(`SonoranCAD::${name}`);
+      }
+      const got = () => new Set([player, stranger].flatMap(({ received }) => received.map(({ event }) => event)));
+      const official = () => [...got()].filter((name) => /^SonoranCAD::|^sonoran:/.test(name)).sort();
+      const [, table = ''] = section('Events that it triggers').split("In players' games:");
+      const there = [...namesIn(table)].flatMap(([name, is]) => (is === 'gone' ? [] : [name])).sort();
+      await until(() => got().has('SonoranCAD::unitstatus:StatusUpdate'));
+      await post(JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } }));
+      await until(() => official().length >= there.length);
+      expect(official()).toEqual(there);
+    } finally {
+      await system.close();
+      await closeCads();
+    }
+  });
+
   it('has the commands of the official resource in its table, and which of them there are', async () => {
     const served = await serveResource();
     try {
@@ -180,6 +212,12 @@ describe('docs/migrating.md', () => {
     } finally {
       await served.close();
     }
+  });
+
+  it("names each method of the vendor's client that throws", () => {
+    const rows = [...section("The vendor's client").matchAll(/^\| (`.+?`) \|/gm)];
+    const names = rows.flatMap(([, row = '']) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    expect(names.sort()).toEqual(Object.keys(refusedMethods).sort());
   });
 
   it('names each submodule of the official resource', () => {

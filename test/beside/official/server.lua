@@ -67,5 +67,39 @@ AddEventHandler('SonoranCAD::RegisterPushEvent', function(name, handler)
     table.insert(custom[name], handler)
 end)
 
+-- Players and accounts: the CAD is given, and asked by, the identifier without its prefix, whoever gives it and in whichever form.
+local function ask(path, body, done)
+    local headers = { ['Content-Type'] = 'application/json', ['Authorization'] = 'Bearer ' .. config.apiKey }
+    PerformHttpRequest(config.apiUrl .. path, function(status, text)
+        done(status == 200 and json.decode(text) or {})
+    end, 'POST', json.encode(body), headers)
+end
+
+local function bare(identifier) return (identifier:gsub('^%a+%d?:', '')) end
+local function identityOf(player) return bare(GetPlayerIdentifierByType(player, config.primaryIdentifier)) end
+
+local function check(identifier, done)
+    ask('/v2/general/links/check', { communityUserId = bare(identifier) }, function(answer) done(answer.linked == true) end)
+end
+
+exports('CadIsPlayerLinked', function(identifier, done) check(identifier, done) end)
+
+RegisterCommand('link', function(player)
+    ask('/v2/general/links', { communityUserId = identityOf(player) }, function() end)
+end, false)
+
+RegisterNetEvent('SonoranCAD::Tablet::SetCommunityLink')
+AddEventHandler('SonoranCAD::Tablet::SetCommunityLink', function(account, secret)
+    local body = { accountUuid = account, secretUuid = secret, communityUserId = identityOf(source) }
+    ask('/v2/general/links/set', body, function() end)
+end)
+
+RegisterNetEvent('SonoranScripts::Call911')
+AddEventHandler('SonoranScripts::Call911', function(caller, location, description)
+    local metaData = { callerPlayerId = tostring(source), callerCommunityUserId = identityOf(source) }
+    local call = { isEmergency = true, caller = caller, location = location, description = description, metaData = metaData }
+    ask('/v2/emergency/servers/1/calls/911', call, function() end)
+end)
+
 RegisterCommand('dn', function(source) print('dn of ' .. source) end, false)
 exports('posts', function() return posts end)

@@ -29,8 +29,8 @@ import {
 /** What hears of what becomes of events in the game. */
 interface GameWatcher {
   called(event: PushEvent, call: SubscriberCall): void;
-  /** @param event null for what players are told some time after it */
-  told(event: PushEvent | null, by: 'event' | 'notification', what: string, players: readonly number[]): void;
+  /** @param event its id */
+  told(event: string, by: 'event' | 'notification', what: string, players: readonly number[]): void;
   finished(event: PushEvent, ms: number): void;
   held(ms: number): void;
 }
@@ -99,7 +99,7 @@ export function createGame(options: GameOptions) {
   const netEvents = createNetEvents({
     ...told,
     settings: () => live.current().netEvents,
-    told: (what, sources) => watcher.told(dispatcher.current(), 'event', what, sources),
+    told: (event, what, sources) => watcher.told(event, 'event', what, sources),
   });
   const notifications = createNotifications({
     ...told,
@@ -107,7 +107,9 @@ export function createGame(options: GameOptions) {
     isActive: () => !official.isRunning(),
     resources,
     store: createKvpStore('notify/'),
-    told: (on, sources) => watcher.told(dispatcher.current(), 'notification', on, sources),
+    told(ids, on, sources) {
+      for (const id of ids) watcher.told(id, 'notification', on, sources);
+    },
     clock,
     log,
   });

@@ -27,6 +27,8 @@ export function createInspectCommand({ name, inspector, live }: Parts & Pick<Ope
 
 const USAGE = '[text] | show <no> | payload <no> | curl <no> | again <no>';
 const LISTED = 20;
+/** Players who were told after so long were told later. */
+const LATER_MS = 1_000;
 /** A console has an end. */
 const MOST_LINES = 200;
 
@@ -82,10 +84,11 @@ function describeEvent(event: EventDetail, now: number): string[] {
     ...subscribers.map(
       ({ resource, ms, failed }) => `${resource}: ${ms} ms${failed === null ? '' : `, failed: ${failed}`}`,
     ),
-    ...players.map(
-      ({ by, what, players: told }) =>
-        `${by} ${what}: ${told.includes(-1) ? 'all players' : `players ${told.join(', ')}`}`,
-    ),
+    ...players.map(({ by, what, players: told, at }) => {
+      const who = told.includes(-1) ? 'all players' : `players ${told.join(', ')}`;
+      const waited = at - receivedAt;
+      return `${by} ${what}: ${who}${waited < LATER_MS ? '' : `, ${formatDuration(waited)} later`}`;
+    }),
     ...targets.flatMap(({ target, attempts }) => attempts.map((attempt) => `${target}: ${describeAttempt(attempt)}`)),
   ];
 }

@@ -74,12 +74,14 @@ export interface SubscriberCall {
   readonly failed: string | null;
 }
 
-/** Players who were told at once; what they are told some time later (further edits of a call, summaries of many) is not here. */
+/** Players who were told at the same time. */
 export interface PlayersTold {
   /** `event`: their games got it as a net event. `notification`: they were shown one. */
   readonly by: 'event' | 'notification';
-  /** The notification's trigger, or the net event. */
+  /** The notification's trigger, `summary` for one that told of a burst, or the net event. */
   readonly what: string;
+  /** Milliseconds since 1970: a summary, and further edits of a call, are told some seconds after the event. */
+  readonly at: number;
   /** Server ids; -1 for all players. */
   readonly players: readonly number[];
 }

@@ -102,10 +102,10 @@ export class History {
     kept.subscribers = [...kept.subscribers, call];
   }
 
-  told({ id }: PushEvent, told: PlayersTold): void {
+  told(id: string, told: Omit<PlayersTold, 'at'>): void {
     const kept = this.find(id);
     if (kept === undefined || kept.told.length >= MOST_TOLD) return;
-    kept.told = [...kept.told, told];
+    kept.told = [...kept.told, { ...told, at: this.#now() }];
     this.#grow(kept, 8 * told.players.length);
   }
 

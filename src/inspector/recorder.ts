@@ -35,9 +35,8 @@ export class Recorder {
 
   readonly called = (event: PushEvent, call: SubscriberCall): void => this.history.called(event, call);
 
-  readonly told = (event: PushEvent | null, by: PlayersTold['by'], what: string, players: readonly number[]): void => {
-    if (event !== null) this.history.told(event, { by, what, players: players.slice(0, MOST_PLAYERS) });
-  };
+  readonly told = (event: string, by: PlayersTold['by'], what: string, players: readonly number[]): void =>
+    this.history.told(event, { by, what, players: players.slice(0, MOST_PLAYERS) });
 
   readonly finished = (event: PushEvent, ms: number): void => {
     this.measurements.dispatched(ms);

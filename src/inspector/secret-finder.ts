@@ -21,8 +21,10 @@ export class SecretFinder {
     // The longest first, so that nothing is left of one that begins as another.
     for (const form of [...forms].sort((a, b) => b.length - a.length)) {
       if (form.length < SHORTEST) continue;
-      this.#marks[markAt(form, 0)] = 1;
       const start = form.slice(0, SHORTEST);
+      let mark = 0;
+      for (let at = 0; at < SHORTEST; at += 1) mark = marked(mark, form.charCodeAt(at));
+      this.#marks[mark] = 1;
       this.#forms.set(start, [...(this.#forms.get(start) ?? []), form]);
     }
   }
@@ -33,13 +35,15 @@ export class SecretFinder {
     const folded = fold(text);
     let masked = '';
     let done = 0;
-    for (let at = 0; at + SHORTEST <= folded.length; at += 1) {
-      if (this.#marks[markAt(folded, at)] === 0) continue;
+    let mark = 0;
+    for (let end = 0; end < folded.length; end += 1) {
+      mark = marked(mark, folded.charCodeAt(end));
+      const at = end + 1 - SHORTEST;
+      if (this.#marks[mark] === 0 || at < done) continue;
       const form = this.#forms.get(folded.slice(at, at + SHORTEST))?.find((each) => folded.startsWith(each, at));
       if (form === undefined) continue;
       masked += text.slice(done, at) + by;
       done = at + form.length;
-      at = done - 1;
     }
     return done === 0 ? text : masked + text.slice(done);
   }
@@ -59,7 +63,7 @@ function fold(text: string): string {
   return folded.length === text.length ? folded : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-function markAt(text: string, at: number): number {
-  const codes = (text.charCodeAt(at) << 12) ^ (text.charCodeAt(at + 1) << 8) ^ (text.charCodeAt(at + 2) << 4);
-  return (codes ^ text.charCodeAt(at + 3)) & (2 ** BITS - 1);
+/** @returns the mark of the last four characters: of the ones before, nothing is left in its bits */
+function marked(mark: number, code: number): number {
+  return ((mark << (BITS / SHORTEST)) ^ code) & (2 ** BITS - 1);
 }

@@ -7,6 +7,9 @@ import type { History } from './history.ts';
 import type { Redaction } from './redaction.ts';
 
 const MOST_STREAMS = 4;
+/** The game goes first: one stream at a time looks for so long at what came, and then there is a pause. */
+const SLICE_MS = 1;
+const BETWEEN_TURNS_MS = 25;
 const BETWEEN_WRITES_MS = 250;
 /** The game server closes a connection on which nothing was written for 5 s. */
 const SILENCE_MS = 3_000;
@@ -15,8 +18,6 @@ const LASTS_MS = 60_000;
 const MOST_BYTES = 512 * 1024;
 /** Characters of one write, about: what does not fit comes with the next. */
 const WRITE_LENGTH = 64 * 1024;
-/** The game goes first. */
-const SLICE_MS = 2;
 
 interface StreamsOptions {
   readonly history: History;
@@ -26,10 +27,14 @@ interface StreamsOptions {
   readonly summaries: Pick<EventSummaries, 'json'>;
 }
 
-/** The streams of events that are open. */
+/** The streams of events that are open. They take turns: together they hold the game's thread no longer than one of them. */
 export class Streams {
   readonly #options: StreamsOptions;
   readonly #open = new Set<EventStream>();
+  #unwatch = (): void => {};
+  #cancelTurn = (): void => {};
+  #armedFor = Number.POSITIVE_INFINITY;
+  #turnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
@@ -41,9 +46,10 @@ export class Streams {
 
   /** Opens one. @param since the number of the last event that the reader has, -1 for one of another run */
   open(since: number, filter: EventFilter): Readable {
-    const stream = new EventStream(this.#options, since, filter, () => void this.#open.delete(stream));
+    const stream = new EventStream(this.#options, since, filter, () => this.#closed(stream));
+    if (this.#open.size === 0) this.#unwatch = this.#options.history.watch(() => this.#arm());
     this.#open.add(stream);
-    stream.begin();
+    this.#arm();
     return stream.body;
   }
 
@@ -51,28 +57,62 @@ export class Streams {
   end(): void {
     for (const stream of this.#open) stream.end('over');
   }
+
+  #closed(stream: EventStream): void {
+    this.#open.delete(stream);
+    if (this.#open.size > 0) return;
+    this.#unwatch();
+    this.#disarm();
+  }
+
+  #arm(): void {
+    let due = Number.POSITIVE_INFINITY;
+    for (const stream of this.#open) due = Math.min(due, stream.dueAt);
+    due = Math.max(due, this.#turnedAt + BETWEEN_TURNS_MS);
+    if (due >= this.#armedFor) return;
+    this.#disarm();
+    this.#armedFor = due;
+    const { clock } = this.#options;
+    this.#cancelTurn = clock.after(Math.max(0, due - clock.monotonic()), () => this.#turn());
+  }
+
+  #disarm(): void {
+    this.#cancelTurn();
+    this.#armedFor = Number.POSITIVE_INFINITY;
+  }
+
+  /** The one that has waited the longest goes on. */
+  #turn(): void {
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#turnedAt = this.#options.clock.monotonic();
+    const [first] = [...this.#open].sort((a, b) => a.dueAt - b.dueAt);
+    first?.goOn();
+    if (this.#open.size > 0) this.#arm();
+  }
 }
 
-/** One stream. It costs an event nothing but a look at whether a write is due already. */
+/** One stream. It costs an event nothing but a look at whether a turn is due already. */
 class EventStream {
   readonly body: Readable;
   readonly #options: StreamsOptions;
   readonly #filter: EventFilter;
   readonly #closed: () => void;
   readonly #endsAt: number;
-  readonly #unwatch: () => void;
+  /** The number of the last event that was looked at, and what is to be written of those since the last write, as JSON. */
   #since: number;
+  #events: string[] = [];
+  #length = 0;
+  /** Events that were not kept any more when they would have been looked at. */
+  #missed = 0;
   #bytes = 0;
-  #lastWriteAt = Number.NEGATIVE_INFINITY;
-  #isFlushDue = false;
-  #cancelFlush = (): void => {};
-  #cancelSilence = (): void => {};
+  #turnedAt = Number.NEGATIVE_INFINITY;
+  #writtenAt = Number.NEGATIVE_INFINITY;
   #isOver = false;
 
   constructor(options: StreamsOptions, since: number, filter: EventFilter, closed: () => void) {
-    const { clock, history } = options;
+    const { history, cursors, clock } = options;
     this.#options = options;
-    this.#since = since;
+    this.#since = Math.max(0, since, history.oldest - 1);
     this.#filter = filter;
     this.#closed = closed;
     this.#endsAt = clock.monotonic() + LASTS_MS;
@@ -83,15 +123,32 @@ class EventStream {
         done(null);
       },
     });
-    this.#unwatch = history.watch(() => this.#flushSoon());
+    const hello = this.#message('hello', { cursor: cursors.of(this.#since), missed: missedAfter(history, since) });
+    this.#look();
+    this.#write(hello + this.#news());
   }
 
-  begin(): void {
-    const { history, cursors } = this.#options;
-    const missed = missedAfter(history, this.#since);
-    this.#since = Math.max(0, this.#since, history.oldest - 1);
-    this.#write(this.#message('hello', { cursor: cursors.of(this.#since), missed }) + this.#news());
-    this.#flushRest();
+  /** When it is to go on, in monotonic milliseconds. */
+  get dueAt(): number {
+    const isFull = this.#length >= WRITE_LENGTH;
+    if (!isFull && this.#since < this.#options.history.newest) return this.#turnedAt + BETWEEN_TURNS_MS;
+    if (this.#hasNews) return this.#writtenAt + BETWEEN_WRITES_MS;
+    return Math.min(this.#writtenAt + SILENCE_MS, this.#endsAt);
+  }
+
+  get #hasNews(): boolean {
+    return this.#events.length > 0 || this.#missed > 0;
+  }
+
+  /** Looks at what came, and writes when it is time for that. */
+  goOn(): void {
+    const now = this.#options.clock.monotonic();
+    const silentFor = now - this.#writtenAt;
+    this.#look();
+    if (now >= this.#endsAt) this.end('time');
+    else if (this.#hasNews && silentFor >= BETWEEN_WRITES_MS) this.#write(this.#news());
+    else if (!this.#hasNews && silentFor >= SILENCE_MS) this.#write(': still here\n\n');
+    if (this.#bytes >= MOST_BYTES) this.end('size');
   }
 
   end(reason: StreamEvents['end']['reason']): void {
@@ -104,59 +161,35 @@ class EventStream {
   #stop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#cancelFlush();
-    this.#cancelSilence();
-    this.#unwatch();
     this.#closed();
   }
 
-  #flushSoon(): void {
-    if (this.#isFlushDue || this.#isOver) return;
-    this.#isFlushDue = true;
-    const { clock } = this.#options;
-    const wait = this.#lastWriteAt + BETWEEN_WRITES_MS - clock.monotonic();
-    this.#cancelFlush = clock.after(Math.max(0, wait), () => this.#flush());
-  }
-
-  #flush(): void {
-    this.#isFlushDue = false;
-    const news = this.#news();
-    if (news !== '') this.#write(news);
-    if (this.#bytes >= MOST_BYTES) this.end('size');
-    else this.#flushRest();
-  }
-
-  #flushRest(): void {
-    if (this.#since < this.#options.history.newest) this.#flushSoon();
+  /** Collects what matches, as much as fits one write and holds nothing up. */
+  #look(): void {
+    const { history, summaries, redaction, clock } = this.#options;
+    this.#turnedAt = clock.monotonic();
+    const missed = missedAfter(history, this.#since);
+    this.#missed += missed;
+    this.#since += missed;
+    for (const event of eventsAfter(history, this.#since)) {
+      if (this.#length >= WRITE_LENGTH || clock.monotonic() - this.#turnedAt >= SLICE_MS) break;
+      this.#since = event.seq;
+      if (!matches(event, this.#filter, redaction().text)) continue;
+      const json = summaries.json(event);
+      this.#events.push(json);
+      this.#length += json.length;
+    }
   }
 
   /** @returns what is to be told of the events since the last write; '' for nothing */
   #news(): string {
-    const { history, cursors } = this.#options;
-    const missed = missedAfter(history, this.#since);
-    // More events came between two writes than are kept.
-    const gap = missed > 0 ? this.#message('missed', { missed }) : '';
-    const events = this.#nextEvents();
-    if (events.length === 0) return gap;
-    return `${gap}event: events\nid: ${cursors.of(this.#since)}\ndata: [${events.join(',')}]\n\n`;
-  }
-
-  /** @returns what matches, as JSON, as much as fits one write and holds nothing up; `#since` is behind it then */
-  #nextEvents(): string[] {
-    const { history, summaries, redaction, clock } = this.#options;
-    const events: string[] = [];
-    const until = clock.monotonic() + SLICE_MS;
-    let length = 0;
-    for (const event of eventsAfter(history, this.#since)) {
-      this.#since = event.seq;
-      if (matches(event, this.#filter, redaction().text)) {
-        const json = summaries.json(event);
-        events.push(json);
-        length += json.length;
-      }
-      if (length >= WRITE_LENGTH || clock.monotonic() >= until) break;
-    }
-    return events;
+    const { cursors } = this.#options;
+    const gap = this.#missed > 0 ? this.#message('missed', { missed: this.#missed }) : '';
+    const data = this.#events.join(',');
+    this.#missed = 0;
+    this.#events = [];
+    this.#length = 0;
+    return data === '' ? gap : `${gap}event: events\nid: ${cursors.of(this.#since)}\ndata: [${data}]\n\n`;
   }
 
   #message<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): string {
@@ -164,18 +197,8 @@ class EventStream {
   }
 
   #write(text: string): void {
-    if (this.#isOver) return;
-    const { clock } = this.#options;
     this.#bytes += Buffer.byteLength(text);
-    this.#lastWriteAt = clock.monotonic();
+    this.#writtenAt = this.#options.clock.monotonic();
     this.body.push(text);
-    this.#cancelSilence();
-    const left = this.#endsAt - this.#lastWriteAt;
-    this.#cancelSilence = clock.after(Math.max(0, Math.min(SILENCE_MS, left)), () => this.#tick());
-  }
-
-  #tick(): void {
-    if (this.#options.clock.monotonic() >= this.#endsAt) this.end('time');
-    else this.#write(': still here\n\n');
   }
 }

@@ -4,7 +4,7 @@ import { involvedPlayers } from '../game/dispatch/audience.ts';
 import type { Players } from '../game/players/players.ts';
 import { createCallers } from './callers.ts';
 import { createEditAnnouncer, describeEdit } from './edit-announcer.ts';
-import { createNotifier } from './notifier.ts';
+import { createNotifier, type Told } from './notifier.ts';
 import {
   createPlayerCommands,
   createPlayerPreferences,
@@ -31,8 +31,8 @@ interface NotificationsOptions extends Omit<NotifyParts, 'preferences' | 'settin
   isActive(): boolean;
   hasPlayers(): boolean;
   readonly players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities' | 'identifiersOf'>;
-  /** Told who was shown a notification. @param on what made it: the trigger of its rule */
-  told?(on: string, players: readonly number[]): void;
+  /** Told who was shown a notification: see the notifier. */
+  readonly told?: Told;
   /** Where players' choices are kept. */
   readonly store: PreferenceStore;
 }
@@ -51,7 +51,9 @@ export function createNotifications(options: NotificationsOptions) {
   const triggers = createTriggers(parts, callers);
   const waypoints = createWaypoints(parts);
   const notifier = createNotifier(parts, () => settings().system ?? config().notificationSystem, options.told);
-  const edited = createEditAnnouncer(parts, (call, changes) => isOn() && tell(triggers.ofEdit(call, changes)));
+  const edited = createEditAnnouncer(parts, (call, changes, events) => {
+    if (isOn()) tell(triggers.ofEdit(call, changes), events);
+  });
   const playerCommands = createPlayerCommands(
     parts,
     (source) => waypoints.clear([source]),
@@ -84,10 +86,11 @@ export function createNotifications(options: NotificationsOptions) {
     }
   }
 
-  function tell(trigger: Trigger): void {
+  /** @param events the ids of what it is told of */
+  function tell(trigger: Trigger, events: readonly string[]): void {
     for (const rule of rulesFor(trigger.on)) {
       const values = valuesFor(trigger);
-      if (isMet(rule.when, values)) notifier.show(rule, values, receivers(rule.to, trigger));
+      if (isMet(rule.when, values)) notifier.show(rule, values, receivers(rule.to, trigger), events);
     }
   }
 
@@ -132,9 +135,10 @@ export function createNotifications(options: NotificationsOptions) {
         const changed = changes();
         noteCaller(event);
         if (!isOn()) return;
-        for (const trigger of triggers.ofEvent(event, changed)) tell(trigger);
-        forEachEdit(event, changed, edited);
-        if (wantsType) tell(triggers.ofType(event, before));
+        const ids = [event.id];
+        for (const trigger of triggers.ofEvent(event, changed)) tell(trigger, ids);
+        forEachEdit(event, changed, (...change) => edited(...change, event.id));
+        if (wantsType) tell(triggers.ofType(event, before), ids);
         finishWaypoints(changed);
       };
     },
@@ -146,7 +150,7 @@ export function createNotifications(options: NotificationsOptions) {
         all.push(triggers.ofEdit(after, describeEdit(before, after, texts().changes))),
       );
       for (const trigger of all)
-        for (const rule of rulesFor(trigger.on)) notifier.showAnyway(rule, valuesFor(trigger), source);
+        for (const rule of rulesFor(trigger.on)) notifier.showAnyway(rule, valuesFor(trigger), source, [event.id]);
     },
     /** Shows one player the answer to something that they asked for. */
     reply: (source: number, message: string): void => notifier.reply(source, message, texts().requests.title),

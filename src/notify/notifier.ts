@@ -10,27 +10,35 @@ const LONGEST_TITLE = 120;
 const LONGEST_MESSAGE = 800;
 const REPLY_MS = 8_000;
 
+export type Told = (events: readonly string[], on: string, players: readonly number[]) => void;
+
 /**
  * Shows notifications to players, as far as they want any.
  *
  * @param system the one that the operator chose, asked each time
- * @param told gets who was shown a notification, and what made it: the trigger of its rule
+ * @param told gets who was shown a notification, what made it (the trigger of its rule; `summary` where it is one of a burst), and the
+ *   ids of the events that it is about
  */
 export function createNotifier(
   parts: Omit<NotifyParts, 'state' | 'audience' | 'settings'>,
   system: () => ChosenSystem,
-  told?: (on: string, players: readonly number[]) => void,
+  told: Told = () => {},
 ) {
   const { texts, preferences, clients, resources, clock, log } = parts;
-  const limiter = createBurstLimiter(clock, summarise);
+  const limiter = createBurstLimiter({
+    clock,
+    summarise,
+    summarised: (event, players) => told([event], 'summary', players),
+  });
 
-  function summarise(source: number, counts: ReadonlyMap<string, number>): void {
-    if (!wantsAny(source)) return;
+  function summarise(source: number, counts: ReadonlyMap<string, number>): boolean {
+    if (!wantsAny(source)) return false;
     const { summary, triggers, other } = texts();
     const entries = [...counts].map(([on, count]) =>
       fillTemplate(summary.entry, { count, what: isTriggerName(on) ? triggers[on].plural : other.plural }),
     );
     send({ title: summary.title, message: entries.join('\n'), kind: 'info', durationMs: REPLY_MS }, [source]);
+    return true;
   }
 
   function wantsAny(source: number): boolean {
@@ -76,20 +84,24 @@ export function createNotifier(
   }
 
   return {
-    /** @param values what the rule's templates are filled with */
-    show(rule: Rule, values: unknown, sources: readonly number[]): void {
+    /**
+     * @param values what the rule's templates are filled with
+     * @param events the ids of the events that it is about
+     */
+    show(rule: Rule, values: unknown, sources: readonly number[], events: readonly string[]): void {
       const receivers = sources.filter(
-        (source) => wantsAny(source) && limiter.admit(source, rule.on, rule.kind === 'urgent'),
+        (source) => wantsAny(source) && limiter.admit(source, rule.on, events, rule.kind === 'urgent'),
       );
       if (receivers.length === 0) return;
       send(fill(rule, values), receivers);
       play(rule, receivers);
-      told?.(rule.on, receivers);
+      told(events, rule.on, receivers);
     },
     /** As `show`, whatever the player has chosen. */
-    showAnyway(rule: Rule, values: unknown, source: number): void {
+    showAnyway(rule: Rule, values: unknown, source: number, events: readonly string[]): void {
       send(fill(rule, values), [source]);
       play(rule, [source]);
+      told(events, rule.on, [source]);
     },
     /** Answers a command. @param title that of the players' own settings unless given */
     reply(source: number, message: string, title = texts().preferences.title): void {

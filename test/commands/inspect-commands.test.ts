@@ -62,7 +62,7 @@ it('events show says what became of one', async () => {
   const [call] = received;
   if (call === undefined) throw new Error('nothing came in');
   recorder.called(call, { resource: 'dispatch-ui', form: 'event', ms: 1.5, failed: 'no such call' });
-  recorder.told(call, 'notification', '911', [3, 4]);
+  recorder.told(call.id, 'notification', '911', [3, 4]);
   recorder.finished(call, 2);
   const report = { id: call.id, type: call.type, target: 'bot', attempt: 1, next: 'again in 2.0 s', isFailure: true };
   recorder.attempted({ ...report, result: { kind: 'failed', code: 'ECONNREFUSED', certificate: false, ms: 4 } });
@@ -70,7 +70,7 @@ it('events show says what became of one', async () => {
     `EVENT_911 by http, 3 s ago, 98 bytes, id ${call.id}`,
     'dispatched in 2 ms',
     'dispatch-ui: 1.5 ms, failed: no such call',
-    'notification 911: players 3, 4',
+    'notification 911: players 3, 4, 3 s later',
     'bot: attempt 1 failed (ECONNREFUSED) in 4 ms, again in 2.0 s',
   ]);
   expect(await run('events show 2')).toContain('not understood: data.identId: expected a number, got text "x"');

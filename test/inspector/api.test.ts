@@ -157,11 +157,11 @@ describe('the events of the API', () => {
   });
 
   it('say what became of them', async () => {
-    const { push, get, recorder } = inspected;
+    const { push, get, recorder, clock } = inspected;
     const event = push('EVENT_911', { call: { callId: 1 } });
     recorder.called(event, { resource: 'dispatch-ui', form: 'event', ms: 1.23456, failed: 'no such call' });
-    recorder.told(event, 'notification', 'emergency', [3, 4]);
-    recorder.told(null, 'notification', 'later', [3]);
+    recorder.told(event.id, 'notification', 'emergency', [3, 4]);
+    recorder.told('of no event that is kept', 'notification', 'emergency', [3]);
     recorder.finished(event, 2.5);
     recorder.attempted({
       ...{ id: event.id, type: event.type, target: 'bot', attempt: 2, next: 'again in 2.0 s', isFailure: true },
@@ -173,7 +173,7 @@ describe('the events of the API', () => {
       expect.objectContaining({
         ...{ id: event.id, valid: true, issues: [], dispatchMs: 2.5, hops: 0, canSendAgain: true },
         subscribers: [{ resource: 'dispatch-ui', form: 'event', ms: 1.235, failed: 'no such call' }],
-        players: [{ by: 'notification', what: 'emergency', players: [3, 4] }],
+        players: [{ by: 'notification', what: 'emergency', players: [3, 4], at: clock.now() }],
         targets: [
           {
             target: 'bot',

@@ -67,7 +67,7 @@ describe('the history', () => {
     const { history } = setUp(1);
     for (let count = 0; count < 1_000; count += 1) {
       history.called(eventNo(1), { resource: 'one', form: 'event', ms: 1, failed: null });
-      history.told(eventNo(1), { by: 'event', what: 'x', players: [1] });
+      history.told('id-1', { by: 'event', what: 'x', players: [1] });
     }
     expect([history.get(1)?.subscribers.length, history.get(1)?.told.length]).toEqual([100, 50]);
   });

@@ -61,9 +61,10 @@ describe('the page on the stand-in', () => {
       { resource: 'consumer', form: 'body', ms: expect.any(Number), failed: null },
       { resource: 'consumer', form: 'event', ms: expect.any(Number), failed },
     ]);
+    const told = { players: [player.id], at: expect.any(Number) };
     expect(players).toEqual([
-      { by: 'event', what: 'sonorancad:pushEvent', players: [player.id] },
-      { by: 'notification', what: '911', players: [player.id] },
+      { by: 'event', what: 'sonorancad:pushEvent', ...told },
+      { by: 'notification', what: '911', ...told },
     ]);
   });
 

@@ -146,7 +146,11 @@ describe('a stream of events', () => {
   it('says how many events it has missed: at the beginning, of another run, and when more came at once than are kept', () => {
     const { clock, streams, push } = setUp();
     push(510);
-    const helloOf = (since: number) => readAll(writesOf(streams.open(since, ALL)).join('')).messages[0]?.data.missed;
+    const helloOf = (since: number) => {
+      const stream = streams.open(since, ALL);
+      stream.destroy();
+      return readAll(writesOf(stream).join('')).messages[0]?.data.missed;
+    };
     expect([helloOf(4), helloOf(-1)]).toEqual([6, -1]);
     const stream = streams.open(510, ALL);
     writesOf(stream);
@@ -177,6 +181,19 @@ describe('a stream of events', () => {
     open[0]?.destroy();
     expect(streams.isFull).toBe(false);
     expect(history.newest).toBe(0);
+  });
+
+  it('takes turns with the others, so that at one moment no more than one holds the thread', () => {
+    const { clock, streams, push } = setUp();
+    const open = Array.from({ length: 4 }, () => streams.open(0, ALL));
+    open.forEach(writesOf);
+    clock.advance(1_000);
+    push();
+    const written = [0, 25, 25, 25].map((wait) => {
+      clock.advance(wait);
+      return open.flatMap(writesOf).length;
+    });
+    expect(written).toEqual([1, 1, 1, 1]);
   });
 
   it('ends for good when access ends, and nothing more is kept of it', () => {

@@ -83,20 +83,21 @@ describe('units', () => {
   });
 
   it('are told what was edited, at most once in 5 s, and then all of it', () => {
-    const { state, happen, told, clock } = setUpNotifications();
+    const { state, happen, told, toldOf, clock } = setUpNotifications();
     const call = { ...CALL, idents: [12], priority: 3 };
     state.addCall(call);
-    const edit = (change: object) =>
-      happen(edited({ ...call, ...change }), () => state.addCall({ ...call, ...change }));
-    edit({ priority: 1 });
+    const edit = (id: string, change: object) =>
+      happen({ ...edited({ ...call, ...change }), id }, () => state.addCall({ ...call, ...change }));
+    edit('a', { priority: 1 });
     expect(told()).toEqual([about('1: Call 501 was changed', 'Priority: 1')]);
-    edit({ priority: 2 });
-    edit({ priority: 1, address: 'Alta St' });
-    edit({ priority: 1, address: 'Alta St', postal: '1' });
+    edit('b', { priority: 2 });
+    edit('c', { priority: 1, address: 'Alta St' });
+    edit('d', { priority: 1, address: 'Alta St', postal: '1' });
     clock.advance(4_999);
     expect(told()).toEqual([]);
     clock.advance(1);
     expect(told()).toEqual([about('1: Call 501 was changed', 'Address: Alta St, Postal: 1')]);
+    expect(toldOf()).toEqual(['callEdited of a to 1', 'callEdited of b, c, d to 1']);
     clock.advance(5_000);
     expect(told()).toEqual([]);
     expect(clock.waiting).toBe(0);

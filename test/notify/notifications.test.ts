@@ -142,6 +142,27 @@ describe('notifications', () => {
     expect(told()).toEqual([]);
   });
 
+  it('say of each event whom a summary told of it: nobody who has left or muted them meanwhile', () => {
+    const { happen, toldOf, clock, notifications, source } = setUpNotifications();
+    for (let callId = 1; callId <= 5; callId += 1) happen(emergency({ callId }));
+    expect(toldOf()).toEqual(Array(5).fill('911 of id-of-the-event to 1, 2'));
+    for (const id of ['sixth', 'seventh']) happen({ ...emergency(), id });
+    expect(toldOf()).toEqual([]);
+    clock.advance(10_000);
+    expect(toldOf()).toEqual(['summary of sixth to 1, 2', 'summary of seventh to 1, 2']);
+    for (let callId = 1; callId <= 5; callId += 1) happen(emergency({ callId }));
+    toldOf();
+    happen({ ...emergency(), id: 'last' });
+    notifications.commands.cadnotify(2, ['off']);
+    clock.advance(10_000);
+    expect(toldOf()).toEqual(['summary of last to 1']);
+    for (let callId = 1; callId <= 6; callId += 1) happen(emergency({ callId }));
+    toldOf();
+    source.drop(1);
+    clock.advance(10_000);
+    expect(toldOf()).toEqual([]);
+  });
+
   it('let an alarm through in the middle of a burst', () => {
     const { happen, told } = setUpNotifications();
     for (let callId = 1; callId <= 30; callId += 1) happen(emergency({ callId }));

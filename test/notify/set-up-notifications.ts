@@ -45,6 +45,7 @@ export function setUpNotifications({
     unitCommands: { name: 'dn' },
   };
   const active = { yes: true };
+  const events: string[] = [];
   const audience = createAudience({
     players,
     state,
@@ -60,6 +61,7 @@ export function setUpNotifications({
     hasPlayers: () => !players.sources().next().done,
     players,
     clients,
+    told: (ids, on, to) => events.push(`${on} of ${ids.join(', ')} to ${to.join(', ')}`),
     resources: { isStarted: () => false, callExport: () => null, readNamedFile: () => postalFile },
     store: {
       get: (key) => store.get(key) ?? null,
@@ -86,6 +88,8 @@ export function setUpNotifications({
       change();
       finish();
     },
+    /** Which events players were told of since the last time, by what and to whom. */
+    toldOf: () => events.splice(0),
     /** What players were told since the last time: `<player>: <title>` and the message on a line of its own. */
     told(): string[] {
       return sent()

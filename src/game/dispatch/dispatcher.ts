@@ -89,8 +89,6 @@ export function createDispatcher({ stepsOf, finished, held, clock, log }: Dispat
   }
 
   return {
-    /** @returns the event whose steps are being done; null when none is */
-    current: (): PushEvent | null => (current === null ? null : (queue[done]?.event ?? null)),
     /** Takes an event; it is dispatched at a later pass of the event loop, so that its answer goes first. */
     enqueue(received: ReceivedEvent): void {
       const most = started ? MAX_WAITING : MAX_BEFORE_START;

@@ -63,8 +63,8 @@ interface NetEventsOptions {
   /** Whether any player is connected; without it there may be some. */
   hasPlayers?(): boolean;
   readonly clients: ClientEvents;
-  /** Told to whose games an event was sent; -1 is all. */
-  told?(what: string, players: readonly number[]): void;
+  /** Told to whose games an event was sent, by its id; -1 is all. */
+  told?(event: string, what: string, players: readonly number[]): void;
 }
 
 /** The name of the net event; its arguments are the type and the data. */
@@ -103,7 +103,7 @@ export function createNetEvents(options: NetEventsOptions) {
         if (data === null) return;
         const send = JSON.stringify(data).length > LARGE ? clients.sendSlowly : clients.send;
         for (const target of targets) send(NAME, target, event.type, data);
-        told?.(NAME, targets);
+        told?.(event.id, NAME, targets);
       };
     },
   };

@@ -160,7 +160,7 @@ function Json({ text }: { readonly text: string }) {
 }
 
 function Fate({ detail }: { readonly detail: EventDetail }) {
-  const { subscribers, players, targets, dispatchMs, hops } = detail;
+  const { subscribers, players, targets, dispatchMs, hops, receivedAt } = detail;
   return (
     <>
       <Part
@@ -204,7 +204,7 @@ function Fate({ detail }: { readonly detail: EventDetail }) {
         ) : (
           <ul class="told">
             {players.map((told, index) => (
-              <li key={index}>{toldText(told)}</li>
+              <li key={index}>{toldText(told, receivedAt)}</li>
             ))}
           </ul>
         )}
@@ -264,13 +264,18 @@ export function Attempt({
 /** The game server writes errors in colours of its console. */
 const withoutColours = (text: string): string => text.replace(/\^\d/g, '').trim();
 
-function toldText({ by, what, players }: PlayersTold): ComponentChildren {
+/** What is told later than this is said to be. */
+const LATER_MS = 1_000;
+
+function toldText({ by, what, players, at }: PlayersTold, receivedAt: number): ComponentChildren {
+  const waited = at - receivedAt;
   const who = players.includes(-1)
     ? 'all players'
     : `${players.length === 1 ? 'player' : 'players'} ${players.join(', ')}`;
   return (
     <>
       {by === 'event' ? 'Net event' : 'Notification'} <code>{what}</code> to {who}
+      {waited >= LATER_MS && `, ${duration(waited)} later`}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import * as v from 'valibot';
-import { activeFaults, type FaultName, type Faults, faultNames, faultSentences, switchFault } from './faults.ts';
+import { activeFaults, type FaultName, type Faults, faultNames, faultSentence, switchFault } from './faults.ts';
 import type { Hub } from './hub/hub.ts';
 import { describePush, fireEvent, type Pushes } from './pushes.ts';
 import { readBody } from './read-body.ts';
@@ -65,7 +65,7 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
     ctx.body = state();
   });
   router.get('/samples', (ctx) => {
-    ctx.body = { samples, faults: faultNames.map((name) => ({ name, says: faultSentences[name] })) };
+    ctx.body = { samples, faults: faultNames.map((name) => ({ name, says: faultSentence(name) })) };
   });
   for (const [path, action] of Object.entries(actions))
     router.post(path, async (ctx) => {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { integer } from '../world/unit.ts';
-import { ok, problem } from './reply.ts';
+import { findOne, problem } from './reply.ts';
 import { type Route, route } from './route.ts';
 
 const SERVER = '/v2/emergency/servers/:serverId';
@@ -49,40 +49,42 @@ const NO_PAGERS = {
 
 /** The endpoints about the live map, and about what stands in the game's world. */
 export const mapRoutes: readonly Route[] = [
-  route('GET', `${SERVER}/blips`, { limit: 10, list: true }, ({ server }) => ok(server.blips)),
+  route('GET', `${SERVER}/blips`, { limit: 10, list: true }, ({ server }) => server.blips),
   route('POST', `${SERVER}/blips`, { limit: 30, body: blipSchema }, ({ world, server, body }) => {
-    if (server.blips.length >= MOST_BLIPS) return problem(400, 'There are too many blips.');
+    if (server.blips.length >= MOST_BLIPS) throw problem(400, 'There are too many blips.');
     const blip = { id: world.nextId(), ...body };
     server.blips = [...server.blips, blip];
-    return ok(blip);
+    return blip;
   }),
   route('PATCH', `${SERVER}/blips/:blipId`, { limit: 30, body: editSchema }, ({ server, params, body }) => {
-    const id = Number(params.blipId);
-    if (!server.blips.some((blip) => blip.id === id)) return problem(404, 'Blip not found.');
-    server.blips = server.blips.map((blip) => (blip.id === id ? { ...blip, ...body } : blip));
-    return ok({ id });
+    const { id } = Object.assign(
+      findOne('Blip', server.blips, (blip) => blip.id === Number(params.blipId)),
+      body,
+    );
+    return { id };
   }),
   route('POST', `${SERVER}/blips/delete`, { limit: 30, body: idsSchema }, ({ server, body: { ids } }) => {
-    const gone = server.blips.filter(({ id }) => ids.includes(id)).map(({ id }) => id);
-    if (gone.length === 0) return problem(404, 'Blip not found.');
-    server.blips = server.blips.filter(({ id }) => !ids.includes(id));
-    return ok({ ids: gone });
+    const gone = server.blips.filter(({ id }) => ids.includes(id));
+    findOne('Blip', gone);
+    server.blips = server.blips.filter((blip) => !gone.includes(blip));
+    return { ids: gone.map(({ id }) => id) };
   }),
   route('PUT', `${SERVER}/stations`, { limit: 2, body: stationsSchema }, ({ server, serverId, body }) => {
     server.configured.stations = body;
-    return ok({ serverId });
+    return { serverId };
   }),
-  route('GET', `${SERVER}/pager-config`, { limit: 2 }, ({ server }) =>
-    ok({ ...NO_PAGERS, ...server.configured.pagerConfig }),
-  ),
+  route('GET', `${SERVER}/pager-config`, { limit: 2 }, ({ server }) => ({
+    ...NO_PAGERS,
+    ...server.configured.pagerConfig,
+  })),
   route('PUT', `${SERVER}/pager-config`, { limit: 2, body: pagerSchema }, ({ server, serverId, body }) => {
     // Without nodes, those that there are stay.
     server.configured.pagerConfig = { ...server.configured.pagerConfig, ...body };
-    return ok({ serverId });
+    return { serverId };
   }),
   route('PUT', `${SERVER}/callouts`, { limit: 2, body: calloutsSchema }, ({ server, serverId, body: { callouts } }) => {
     server.configured.callouts = callouts;
-    return ok({ serverId, callouts: callouts.length });
+    return { serverId, callouts: callouts.length };
   }),
   route(
     'PUT',
@@ -90,8 +92,8 @@ export const mapRoutes: readonly Route[] = [
     { limit: 2, body: signsSchema },
     ({ server, serverId, body: { signs } }) => {
       server.configured.signs = signs;
-      return ok({ serverId, signs: signs.length });
+      return { serverId, signs: signs.length };
     },
   ),
-  route('PATCH', `${SERVER}/street-signs`, { limit: 10, body: signTextSchema }, ({ body: { ids } }) => ok({ ids })),
+  route('PATCH', `${SERVER}/street-signs`, { limit: 10, body: signTextSchema }, ({ body: { ids } }) => ({ ids })),
 ];

@@ -3,7 +3,7 @@ import { findAccount, ownerEntries } from '../world/accounts.ts';
 import { type CustomRecord, fieldValue, fillIn, isLike, isTaken, recordSchema, shown } from '../world/records.ts';
 import { integer } from '../world/unit.ts';
 import type { World } from '../world/world.ts';
-import { ok, problem, type Reply } from './reply.ts';
+import { findOne, problem } from './reply.ts';
 import { type Route, route } from './route.ts';
 
 const MOST_RECORDS = 10_000;
@@ -65,37 +65,32 @@ const codesSchema = v.object({ codes: v.array(v.looseObject({ title: v.string() 
 
 /** The endpoints about records and their forms, lookups, postals and penal codes. */
 export const recordRoutes: readonly Route[] = [
-  route('GET', '/v2/general/templates', { limit: 10, list: true }, ({ world }) => ok(world.templates.map(shown))),
+  route('GET', '/v2/general/templates', { limit: 10, list: true }, ({ world }) => world.templates.map(shown)),
   route('GET', '/v2/general/templates/:recordTypeId', { limit: 10 }, ({ world, params }) => {
-    const template = templateOf(world, Number(params.recordTypeId));
-    return template === undefined ? problem(404, 'Template not found.') : ok(shown(template));
+    const wanted = Number(params.recordTypeId);
+    return shown(findOne('Template', world.templates, ({ recordTypeId }) => recordTypeId === wanted));
   }),
   route('POST', '/v2/general/records', { limit: 30, body: contentSchema }, ({ world, body }) => {
-    const owner = findAccount(world, body);
-    if (!('uuid' in owner)) return problem(owner.status, owner.detail);
-    if (world.records.length >= MOST_RECORDS) return problem(400, 'There are too many records.');
-    const content = contentOf(world, body);
-    return content === null ? NO_CONTENT : keep(world, { ...content, id: world.nextId(), owner: owner.uuid });
+    const { uuid: owner } = findAccount(world, body);
+    if (world.records.length >= MOST_RECORDS) throw problem(400, 'There are too many records.');
+    return keep(world, { ...contentOf(world, body), id: world.nextId(), owner });
   }),
   route('PATCH', '/v2/general/records/:recordId', { limit: 10, body: contentSchema }, ({ world, params, body }) => {
-    const before = world.records.find(({ id }) => id === Number(params.recordId));
-    if (before === undefined) return problem(404, 'Record not found.');
+    const before = recordOf(world, params);
     const content = body.record === undefined ? fillIn(before, body.replaceValues) : contentOf(world, body);
-    return content === null ? NO_CONTENT : keep(world, { ...content, id: before.id, owner: before.owner });
+    return keep(world, { ...content, id: before.id, owner: before.owner });
   }),
   route('DELETE', '/v2/general/records/:recordId', { limit: 10 }, ({ world, params }) => {
-    const recordId = Number(params.recordId);
-    if (!world.records.some(({ id }) => id === recordId)) return problem(404, 'Record not found.');
-    world.records = world.records.filter(({ id }) => id !== recordId);
-    return ok({ recordId });
+    const gone = recordOf(world, params);
+    world.records = world.records.filter((record) => record !== gone);
+    return { recordId: gone.id };
   }),
-  route('POST', '/v2/general/record-drafts', { limit: 10, body: contentSchema }, ({ world, body }) => {
-    const content = contentOf(world, body);
-    return content === null ? NO_CONTENT : ok(shown(content));
-  }),
+  route('POST', '/v2/general/record-drafts', { limit: 10, body: contentSchema }, ({ world, body }) =>
+    shown(contentOf(world, body)),
+  ),
   route('POST', '/v2/general/lookups', { limit: 30, body: lookupSchema, list: true }, ({ world, body }) => {
     const wanted = (['first', 'last', 'mi', 'plate'] as const).filter((uid) => body[uid].trim() !== '');
-    return found(world, body, (record) =>
+    return lookUp(world, body, (record) =>
       wanted.every((uid) => isLike(fieldValue(record, uid), body[uid], body.partial)),
     );
   }),
@@ -112,50 +107,47 @@ export const recordRoutes: readonly Route[] = [
     };
     // The documentation's samples also name a field.
     const { searchType } = body;
-    return found(world, body, by[searchType] ?? ((record) => isLike(fieldValue(record, searchType), value, false)));
+    return lookUp(world, body, by[searchType] ?? ((record) => isLike(fieldValue(record, searchType), value, false)));
   }),
   route('POST', '/v2/general/lookups/custom', { limit: 30, body: customSchema, list: true }, ({ world, body }) =>
-    found(world, body, (record) => isLike(fieldValue(record, body.map), body.value, body.partial)),
+    lookUp(world, body, (record) => isLike(fieldValue(record, body.map), body.value, body.partial)),
   ),
   route('PUT', '/v2/general/postals', { limit: 10, body: postalsSchema }, ({ world, body: { postals } }) => {
     world.postals = postals;
-    return ok({ updated: postals.length });
+    return { updated: postals.length };
   }),
-  route('GET', '/v2/general/penal-codes', { limit: 4, list: true }, ({ world }) => ok(world.penalCodes)),
+  route('GET', '/v2/general/penal-codes', { limit: 4, list: true }, ({ world }) => world.penalCodes),
   route('PUT', '/v2/general/penal-codes', { limit: 4, body: codesSchema }, ({ world, body: { codes } }) => {
     world.penalCodes = codes;
-    return ok({ updated: codes.length });
+    return { updated: codes.length };
   }),
 ];
 
-const NO_CONTENT = problem(400, 'Either record, or recordTypeId of a template and replaceValues, is required.');
+const recordOf = ({ records }: World, { recordId }: Readonly<Record<string, string>>) =>
+  findOne('Record', records, ({ id }) => id === Number(recordId));
 
-const templateOf = ({ templates }: World, wanted: number | undefined) =>
-  templates.find(({ recordTypeId }) => recordTypeId === wanted);
-
-/** What a request wants written down; null when it does not say. */
-function contentOf(world: World, { record, replaceValues, recordTypeId, templateId }: Content): CustomRecord | null {
+/** What a request wants written down. @throws what says that it does not say */
+function contentOf(world: World, { record, replaceValues, recordTypeId, templateId }: Content): CustomRecord {
   if (record !== undefined) return { ...record, id: 0, recordTypeId: record.type };
-  const template = templateOf(world, recordTypeId ?? templateId);
-  return template === undefined ? null : fillIn(template, replaceValues);
+  const wanted = recordTypeId ?? templateId;
+  const template = world.templates.find((each) => each.recordTypeId === wanted);
+  if (template === undefined)
+    throw problem(400, 'Either record, or recordTypeId of a template and replaceValues, is required.');
+  return fillIn(template, replaceValues);
 }
 
-function keep(world: World, record: CustomRecord): Reply {
+function keep(world: World, record: CustomRecord): object {
   if (isTaken(world.records, record))
-    return problem(409, 'Another record has this value already, which must be unique.');
+    throw problem(409, 'Another record has this value already, which must be unique.');
   world.records = [...world.records.filter(({ id }) => id !== record.id), record];
-  return ok(shown(record));
+  return shown(record);
 }
 
-function found(
+function lookUp(
   { records }: World,
-  {
-    types,
-    limit,
-    offset,
-  }: { readonly types?: readonly number[] | undefined; readonly limit: number; readonly offset: number },
+  { types, limit, offset }: Pick<v.InferOutput<typeof lookupSchema>, 'types' | 'limit' | 'offset'>,
   isWanted: (record: CustomRecord) => boolean,
-): Reply {
+): object {
   const all = records.filter((record) => (types === undefined || types.includes(record.type)) && isWanted(record));
-  return ok(all.slice(offset, offset + Math.min(limit, MOST_FOUND)).map(shown));
+  return all.slice(offset, offset + Math.min(limit, MOST_FOUND)).map(shown);
 }

@@ -1,31 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 
-/** An answer of the API. */
-export interface Reply {
+/** An answer other than 200. */
+interface Reply {
   readonly status: number;
-  /** Becomes JSON, unless it is text already. */
-  readonly body: unknown;
-  readonly type: 'application/json' | 'application/problem+json' | 'text/plain';
+  readonly body: object;
+  readonly type: 'application/json' | 'application/problem+json';
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** @returns 200 with this body */
-export const ok = (body: unknown): Reply => ({ status: 200, body, type: 'application/json' });
+/** Thrown by what finds that there must be such an answer. */
+export class Refusal extends Error {
+  readonly reply: Reply;
+
+  constructor(reply: Reply) {
+    super(`The answer is ${reply.status}.`);
+    this.reply = reply;
+  }
+}
 
 /** An error as the CAD itself words it; where it happened is added on the way out. */
-export function problem(status: number, detail: string, type = `https://httpstatuses.com/${status}`): Reply {
+export function problem(status: number, detail: string, type = `https://httpstatuses.com/${status}`): Refusal {
   const body = { type, title: STATUS_CODES[status], status, detail };
-  return { status, body, type: 'application/problem+json' };
+  return new Refusal({ status, body, type: 'application/problem+json' });
+}
+
+/** @param what is looked for, as errors name it. @throws the CAD's 404 when there is none */
+export function findOne<Item>(
+  what: string,
+  items: readonly Item[],
+  isMeant: (item: Item) => unknown = () => true,
+): Item {
+  const found = items.find(isMeant);
+  if (found === undefined) throw problem(404, `${what} not found.`);
+  return found;
 }
 
 /** What the gateway in front of the CAD answers when there were too many requests. */
-export function tooMany(retryAfter: number | undefined): Reply {
+export function tooMany(retryAfter: number | undefined): Refusal {
   const id = randomBytes(16).toString('hex');
-  return {
-    status: 429,
-    body: { message: 'API rate limit exceeded', request_id: id },
-    type: 'application/json',
-    headers: { 'x-kong-request-id': id, ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }) },
-  };
+  const headers = { 'x-kong-request-id': id, ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }) };
+  const body = { message: 'API rate limit exceeded', request_id: id };
+  return new Refusal({ status: 429, body, type: 'application/json', headers });
 }

@@ -10,14 +10,12 @@ import type { RequestLog } from '../request-log.ts';
 import { inKnownForm } from '../world/identifiers.ts';
 import { callRoutes } from './call-routes.ts';
 import { civilianRoutes } from './civilian-routes.ts';
-import { dispatchRoutes } from './dispatch-routes.ts';
 import { generalRoutes } from './general-routes.ts';
 import { identifierRoutes } from './identifier-routes.ts';
 import { mapRoutes } from './map-routes.ts';
 import { recordRoutes } from './record-routes.ts';
-import { problem, type Reply, tooMany } from './reply.ts';
+import { problem, Refusal, tooMany } from './reply.ts';
 import type { Community, Route } from './route.ts';
-import { serverRoutes } from './server-routes.ts';
 import { unitRoutes } from './unit-routes.ts';
 
 interface RestApiOptions {
@@ -50,8 +48,8 @@ const placeholders = ({ path }: Route): number => path.split('/:').length;
 
 /** Addresses with fewer placeholders come first: `close` is no call's number. */
 const routes: readonly Route[] = [
-  ...[...generalRoutes, ...serverRoutes, ...unitRoutes, ...identifierRoutes, ...callRoutes, ...dispatchRoutes],
-  ...[...mapRoutes, ...recordRoutes, ...civilianRoutes],
+  ...[...generalRoutes, ...unitRoutes, ...identifierRoutes, ...callRoutes, ...mapRoutes, ...recordRoutes],
+  ...civilianRoutes,
 ].sort((a, b) => placeholders(a) - placeholders(b));
 
 /** The CAD's API, version 2. @returns what answers requests below `/v2`, in this order */
@@ -60,9 +58,9 @@ export function createRestApi(options: RestApiOptions): Middleware[] {
   const router = new Router();
   for (const route of routes)
     router.register(route.path, [route.method], (ctx: Context) => {
-      const reply = answer(options, route, ctx);
-      asked(ctx).isList = route.list && reply.status === 200;
-      send(ctx, { ...reply, body: inKnownForm(reply.body, options.community.world.identifiers) });
+      const body = inKnownForm(answer(options, route, ctx), options.community.world.identifiers);
+      asked(ctx).isList = route.list;
+      ctx.body = body;
     });
 
   const record: Middleware = async (ctx, next) => {
@@ -83,35 +81,42 @@ export function createRestApi(options: RestApiOptions): Middleware[] {
     const { isFaulty } = asked(ctx);
     if (isFaulty && faults.next429.count > 0) {
       faults.next429.count -= 1;
-      send(ctx, tooMany(faults.next429.retryAfter));
-    } else if (isFaulty && faults.next500 > 0) {
+      throw tooMany(faults.next429.retryAfter);
+    }
+    if (isFaulty && faults.next500 > 0) {
       faults.next500 -= 1;
-      send(ctx, problem(500, 'An unexpected error occurred.'));
-    } else return next();
+      throw problem(500, 'An unexpected error occurred.');
+    }
+    return next();
   };
 
   const explain: Middleware = async (ctx, next) => {
-    await next();
-    if (ctx.status === 404 && !ctx.body) send(ctx, problem(404, 'Not found.'));
-    else if (ctx.status === 405) send(ctx, problem(405, 'Method not allowed.'));
+    try {
+      await next();
+      if (ctx.status === 404 && !ctx.body) throw problem(404, 'Not found.');
+      if (ctx.status === 405) throw problem(405, 'Method not allowed.');
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { status, body, type, headers = {} } = error.reply;
+      Object.assign(ctx, { status, body, type }).set(headers);
+    }
   };
 
-  return [record, fail, explain, router.routes(), router.allowedMethods()] as Middleware[];
+  return [record, explain, fail, router.routes(), router.allowedMethods()] as Middleware[];
 }
 
 /** Checks a request as the CAD does, one thing after the other, and answers it. */
-function answer({ community, faults, limits, apiKey, clock, push }: RestApiOptions, route: Route, ctx: Context): Reply {
+function answer({ community, faults, limits, apiKey, clock, push }: RestApiOptions, route: Route, ctx: Context) {
   const { text, body, isFaulty } = asked(ctx);
   const { world } = community;
   const params: Readonly<Record<string, string>> = ctx.params;
-  const refused = route.open ? null : refusal(ctx.get('authorization'), apiKey, isFaulty && faults.refuseAuth);
-  if (refused !== null) return refused;
+  if (!route.open) checkKey(ctx.get('authorization'), apiKey, isFaulty && faults.refuseAuth);
   const wait = route.limit === null ? null : limits?.take(`${route.method} ${route.path}`, route.limit);
-  if (wait) return tooMany(wait);
+  if (wait) throw tooMany(wait);
   const serverId = Number(params.serverId ?? 0);
   if (params.serverId !== undefined && !world.servers.some(({ id }) => id === serverId))
-    return problem(404, `Server ${params.serverId} is not configured for this community.`);
-  if (text === null) return problem(413, 'The body is too large.');
+    throw problem(404, `Server ${params.serverId} is not configured for this community.`);
+  if (text === null) throw problem(413, 'The body is too large.');
   const call = {
     ...{ community, world, params, serverId, server: world.at(serverId), query: ctx.URL.searchParams },
     now: clock.now(),
@@ -120,25 +125,17 @@ function answer({ community, faults, limits, apiKey, clock, push }: RestApiOptio
     push: (type: string, data: unknown) => clock.soon(() => push(serverId, type, data)),
   };
   if (route.body === undefined || route.body === 'text') return route.answer({ ...call, body: text });
-  if (!ctx.is('application/json')) return problem(415, 'The body must be JSON.');
+  if (!ctx.is('application/json')) throw problem(415, 'The body must be JSON.');
   const parsed = v.safeParse(route.body, body);
   if (parsed.success) return route.answer({ ...call, body: parsed.output });
   const [issue] = parsed.issues;
-  return problem(400, `${v.getDotPath(issue) ?? 'body'}: ${issue.message}`);
+  throw problem(400, `${v.getDotPath(issue) ?? 'body'}: ${issue.message}`);
 }
 
-function refusal(authorization: string, apiKey: string, refusesAll: boolean): Reply | null {
-  if (authorization === '') return problem(401, 'Missing Authorization header.');
-  if (!/^Bearer /i.test(authorization)) return problem(401, 'The Authorization header must be a Bearer token.');
-  if (refusesAll || authorization.slice('Bearer '.length).trim() !== apiKey) return problem(401, 'Invalid API key.');
-  return null;
-}
-
-function send(ctx: Context, { status, body, type, headers = {} }: Reply): void {
-  ctx.status = status;
-  ctx.body = body;
-  ctx.type = type;
-  ctx.set(headers);
+function checkKey(authorization: string, apiKey: string, refusesAll: boolean): void {
+  if (authorization === '') throw problem(401, 'Missing Authorization header.');
+  if (!/^Bearer /i.test(authorization)) throw problem(401, 'The Authorization header must be a Bearer token.');
+  if (refusesAll || authorization.slice('Bearer '.length).trim() !== apiKey) throw problem(401, 'Invalid API key.');
 }
 
 /** Adds what lets the CAD's support find the request, and what a fault adds. */

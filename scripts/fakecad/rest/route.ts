@@ -1,7 +1,6 @@
 import type * as v from 'valibot';
 import type { Faults } from '../faults.ts';
 import type { ServerWorld, World } from '../world/world.ts';
-import type { Reply } from './reply.ts';
 
 /** What the answers of all endpoints come from. */
 export interface Community {
@@ -34,7 +33,7 @@ export interface Call<Body> {
   push(type: string, data: unknown): void;
 }
 
-export interface RouteOptions<Body> {
+interface RouteOptions<Body> {
   /** Requests a minute; null where none is documented. */
   readonly limit: number | null;
   /** Needs no API key. */
@@ -45,21 +44,27 @@ export interface RouteOptions<Body> {
   readonly list?: true;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * One endpoint.
  *
  * @param path `:name` stands for one segment; `:serverId` must be a server of the community
+ * @param answer gives what becomes JSON, or text; throws what `reply.ts` makes for any other answer than 200
  */
 export function route<Body>(
   method: Method,
   path: string,
   options: RouteOptions<Body>,
-  answer: (call: Call<Body>) => Reply,
+  answer: (call: Call<Body>) => object | string,
 ) {
   // The schema has checked what the answer takes.
-  return { method, path, ...(options as RouteOptions<unknown>), answer: answer as (call: Call<unknown>) => Reply };
+  return {
+    method,
+    path,
+    ...(options as RouteOptions<unknown>),
+    answer: answer as (call: Call<unknown>) => object | string,
+  };
 }
 
 export type Route = ReturnType<typeof route>;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { findUnits, namedSchema, whoSchema } from '../world/find-units.ts';
 import { integer, OFFLINE, statusName, type Unit } from '../world/unit.ts';
 import type { ServerWorld, World } from '../world/world.ts';
-import { ok, problem } from './reply.ts';
+import { findOne } from './reply.ts';
 import { flagOf, pageOf, type Route, route } from './route.ts';
 
 const SERVER = '/v2/emergency/servers/:serverId';
@@ -23,23 +23,23 @@ const locationsSchema = v.object({ updates: v.pipe(v.array(locationSchema), v.mi
 export const unitRoutes: readonly Route[] = [
   route('GET', `${SERVER}/units`, { limit: 3, list: true }, ({ server, query }) => {
     const offline = flagOf(query, 'includeOffline', false);
-    return ok(pageOf(query, unitsOf(server, offline, flagOf(query, 'onlyUnits', true))));
+    return pageOf(query, unitsOf(server, offline, flagOf(query, 'onlyUnits', true)));
   }),
   route('GET', `${SERVER}/accounts/:accountUuid/units`, { limit: 10, list: true }, ({ server, query, params }) => {
     const offline = !flagOf(query, 'onlyOnline', true);
     const units = unitsOf(server, offline, flagOf(query, 'onlyUnits', true));
     const own = units.filter(({ accId }) => accId === params.accountUuid);
-    return ok({ Units: pageOf(query, own) });
+    return { Units: pageOf(query, own) };
   }),
   route('PATCH', `${SERVER}/units/status`, { limit: 30, body: statusSchema }, ({ world, server, body }) => {
     const units = findUnits(world, server, body);
     for (const unit of units) unit.status = body.status;
-    return ok({ updated: units.length, status: statusName(body.status) });
+    return { updated: units.length, status: statusName(body.status) };
   }),
   route('PATCH', `${SERVER}/units/panic`, { limit: 20, body: panicSchema }, ({ world, server, body }) => {
     const units = findUnits(world, server, body);
     for (const unit of units) unit.isPanic = body.isPanic;
-    return ok({ updated: units.length, isPanic: body.isPanic });
+    return { updated: units.length, isPanic: body.isPanic };
   }),
   ...(['POST', 'DELETE'] as const).map((method) =>
     route(method, `${SERVER}/units/kick`, { limit: 20, body: kickSchema }, ({ world, server, body }) => {
@@ -47,13 +47,13 @@ export const unitRoutes: readonly Route[] = [
       const kicked = requests.flatMap((request) =>
         kick(world, server, findUnits(world, server, request)).map((identId) => ({ identId, reason: request.reason })),
       );
-      if (Array.isArray(body)) return ok({ count: kicked.length, kicked });
-      return kicked[0] === undefined ? problem(404, 'Unit not found.') : ok(kicked[0]);
+      if (Array.isArray(body)) return { count: kicked.length, kicked };
+      return findOne('Unit', kicked);
     }),
   ),
-  route('PATCH', `${SERVER}/unit-locations`, { limit: 12, body: locationsSchema }, ({ world, server, body }) =>
-    ok({ updated: locate(world, server, body.updates) }),
-  ),
+  route('PATCH', `${SERVER}/unit-locations`, { limit: 12, body: locationsSchema }, ({ world, server, body }) => ({
+    updated: locate(world, server, body.updates),
+  })),
 ];
 
 /** Moves the units that are known. @returns how many that were */

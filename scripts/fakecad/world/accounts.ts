@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { findOne, problem } from '../rest/reply.ts';
 import { accountOf } from './identifiers.ts';
 
 /** A person who may sign in to the CAD. */
@@ -40,16 +41,14 @@ export const ownerEntries = {
   accountUuid: one,
 };
 
-/** @param named what is given for each way @returns the account that exactly one way names; else why there is none */
+/** @param named what is given for each way @returns the account that exactly one way names. @throws what says that there is none */
 export function findAccount(
   known: Accounts,
   named: Readonly<Record<string, unknown>>,
   ways: readonly string[] = ACCOUNT_WAYS,
-): Account | { readonly status: 400 | 404; readonly detail: string } {
+): Account {
   const given = ways.filter((way) => named[way] !== undefined && named[way] !== null && named[way] !== '');
   const [way] = given;
-  if (way === undefined || given.length > 1)
-    return { status: 400, detail: `Exactly one of ${ways.join(', ')} is required.` };
-  const found = known.accounts.find((account) => is[way]?.(account, String(named[way]), known));
-  return found ?? { status: 404, detail: 'Account not found.' };
+  if (way === undefined || given.length > 1) throw problem(400, `Exactly one of ${ways.join(', ')} is required.`);
+  return findOne('Account', known.accounts, (account) => is[way]?.(account, String(named[way]), known));
 }

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { type ChunkedDecoder, createChunkedDecoder } from './chunked-decoder.ts';
 import { parseRequestHead, type RequestHead, requestHeader, sniffProtocol } from './request-head.ts';
 import { createResponseWriter, type ResponseWriter } from './response-writer.ts';
 
@@ -23,7 +22,9 @@ const MAX_BUFFERED = 5 * 1024 * 1024;
 const MAX_PIPELINE = 10;
 /** Armed by the first write and never stopped: a request on a reused connection has no more than this. */
 const SINCE_LAST_WRITE_MS = 30_000;
-const NOTHING = Buffer.alloc(0);
+const NOTHING: Buffer = Buffer.alloc(0);
+const CR = 13;
+const LF = 10;
 
 /**
  * Serves one TCP connection. The order of things below is the order in FXServer, because the faults that a resource has
@@ -33,7 +34,8 @@ const NOTHING = Buffer.alloc(0);
  * @returns closes the connection at once
  */
 export function serveConnection(socket: Socket, options: ConnectionOptions): () => void {
-  const received = new ByteQueue();
+  /** Bytes that are not used up. */
+  let received = NOTHING;
   let state: 'sniffing' | 'request' | 'body' | 'chunked' | 'closed' = 'sniffing';
   /** A request was handed out and its answer has not ended. */
   let blocked = false;
@@ -42,9 +44,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   let seen = 0;
   let contentLength = 0;
   let current: RequestCallbacks | null = null;
-  let decoder: ChunkedDecoder = createChunkedDecoder();
-  let fed = 0;
-  let decoded: Buffer[] = [];
+  /** What the reads so far have brought of a chunked body. */
+  let decoded = NOTHING;
 
   const close = (destroy: () => void = () => socket.destroy()) => {
     if (state === 'closed') return;
@@ -80,21 +81,26 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
       },
     });
 
+  const take = (count: number): Buffer => {
+    const taken = received.subarray(0, count);
+    received = received.subarray(count);
+    return taken;
+  };
+
   /** Each step gives whether to go on. */
   const readRequest = (): boolean => {
     if (blocked) return false;
     pipelineLength++;
-    const bytes = received.view();
-    const parsed = parseRequestHead(bytes, seen);
+    const parsed = parseRequestHead(received, seen);
     if (parsed.kind === 'malformed') {
       close();
       return false;
     }
     if (parsed.kind === 'incomplete') {
-      seen = bytes.length;
+      seen = received.length;
       return false;
     }
-    received.take(parsed.length);
+    take(parsed.length);
     seen = 0;
     blocked = true;
     silence.start(timeouts.handler());
@@ -112,47 +118,41 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
       state = 'body';
     } else if (requestHeader(request, 'transfer-encoding', '') === 'chunked') {
       state = 'chunked';
-      decoder = createChunkedDecoder();
-      fed = 0;
-      decoded = [];
+      decoded = NOTHING;
     }
   };
 
   const readBody = (): boolean => {
     if (received.length < contentLength) return false;
     state = 'request';
-    current?.bodyArrived(received.take(contentLength), false);
+    current?.bodyArrived(take(contentLength), false);
     return received.length > 0;
   };
 
   const readChunked = (): boolean => {
-    const result = decoder.decode(received.view(fed));
-    if (result.kind === 'malformed') {
-      close();
+    const body = decodeChunked(received);
+    if (body?.length === undefined) {
+      if (body === null) close();
+      else decoded = body.data;
       return false;
     }
-    if (result.kind === 'incomplete') {
-      fed = received.length;
-      decoded.push(result.data);
-      return false;
-    }
-    received.take(received.length - result.rest);
+    take(body.length);
     state = 'request';
-    // FXServer cuts the body to what it had before the read that brought the end: result.data is lost.
-    current?.bodyArrived(Buffer.concat(decoded), true);
+    // FXServer cuts the body to what it had before the read that brought the end: body.data is lost.
+    current?.bodyArrived(decoded, true);
     return received.length > 0;
   };
 
   /** @param data the bytes of one read; none when an answer has ended and the next request may be looked for */
   function advance(data: Buffer): void {
     if (state === 'closed') return;
-    received.push(data);
+    received = received.length === 0 ? data : Buffer.concat([received, data]);
     if (received.length > MAX_BUFFERED) {
       close();
       return;
     }
     if (state === 'sniffing') {
-      const protocol = sniffProtocol(received.view());
+      const protocol = sniffProtocol(received);
       if (protocol === 'unknown') close();
       if (protocol !== 'http') return;
       state = 'request';
@@ -186,32 +186,32 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   };
 }
 
-/** Bytes received and not yet used up. Joined only when they are read, so a 5 MiB body costs one copy. */
-class ByteQueue {
-  #parts: Buffer[] = [];
-  length = 0;
+const CHUNK_SIZE = /^[0-9a-f]{1,16}(?![0-9a-f])/i;
+const TRAILERS = /^(?:\r*[^\r\n][^\n]*\n)*\r*\n/;
 
-  push(bytes: Buffer): void {
-    if (bytes.length > 0) this.#parts.push(bytes);
-    this.length += bytes.length;
+/**
+ * Reads a chunked body as FXServer's parser does, trailers swallowed.
+ *
+ * @returns the data so far, and the length of all of it once its end has come; null when it is malformed
+ */
+function decodeChunked(bytes: Buffer): { readonly data: Buffer; readonly length?: number } | null {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const digits = CHUNK_SIZE.exec(bytes.toString('latin1', at, at + 17))?.[0];
+    if (digits === undefined) return null;
+    const start = bytes.indexOf(LF, at) + 1;
+    if (start === 0) break;
+    const size = Number.parseInt(digits, 16);
+    if (size === 0) {
+      const trailers = TRAILERS.exec(bytes.toString('latin1', start))?.[0];
+      return { data: Buffer.concat(pieces), ...(trailers !== undefined && { length: start + trailers.length }) };
+    }
+    pieces.push(bytes.subarray(start, start + size));
+    at = start + size;
+    while (bytes[at] === CR) at++;
+    if (at < bytes.length && bytes[at++] !== LF) return null;
   }
-
-  /** The queued bytes, from `from` on. Valid until the next call. */
-  view(from = 0): Buffer {
-    const [first, ...more] = this.#parts;
-    const all = first !== undefined && more.length === 0 ? first : Buffer.concat(this.#parts, this.length);
-    this.#parts = [all];
-    return all.subarray(from);
-  }
-
-  /** Removes the first `count` bytes and gives them. */
-  take(count: number): Buffer {
-    const all = this.view();
-    this.#parts = [];
-    this.length = 0;
-    this.push(all.subarray(count));
-    return all.subarray(0, count);
-  }
+  return { data: Buffer.concat(pieces) };
 }
 
 /** A timer that counts anew each time it is started. */

@@ -32,6 +32,8 @@ export interface Push {
 
 export type Pushes = ReturnType<typeof createPushes>;
 
+/** What the CAD sends only over a session, and without the key. */
+const SESSION_ONLY = /^EVENT_FIVEM_CONFIGURATION(?:_MIGRATION)?$/;
 const KEPT = 1000;
 const LONGEST_ANSWER = 200;
 
@@ -47,10 +49,11 @@ export function createPushes(apiKey: string, world: World, hub: Hub, clock: Cloc
       const at = clock.now();
       const known = inKnownForm(data, world.identifiers);
       const body = { ...beside, type, ...(known !== undefined && { data: known }) };
-      const overSession = via !== 'http' && hub.push(serverId, { key: apiKey, ...body });
+      const isSessionOnly = via === undefined && SESSION_ONLY.test(type);
+      const overSession = via !== 'http' && hub.push(serverId, isSessionOnly ? body : { key: apiKey, ...body });
       let answer = overSession ? null : 'There is no session with the server.';
       let overHttp = false;
-      if (via === 'http' || via === 'both' || (via === undefined && !overSession)) {
+      if (via === 'http' || via === 'both' || (via === undefined && !overSession && !isSessionOnly)) {
         const server = world.servers.find(({ id }) => id === serverId);
         [overHttp, answer] = await pushOverHttp(server, body, apiKey);
       }

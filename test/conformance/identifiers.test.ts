@@ -23,7 +23,10 @@ describe.each(communities)('where the CAD has $name', ({ form, link, known }) =>
   let player: ConnectedPlayer;
   beforeAll(async () => {
     system = await startWithCad('gate', { cad: { identifiers: form, enforceLimits: false } });
-    if (link !== null) system.cad.world.links.set(link, ACCOUNT);
+    const { world } = system.cad;
+    if (link !== null) world.links.set(link, ACCOUNT);
+    world.accounts.push({ uuid: ACCOUNT, username: 'Reed', status: 1 });
+    world.records.push({ id: 1, recordTypeId: 7, type: 7, name: 'Ann Doe', owner: ACCOUNT, sections: [] });
     player = system.host.addPlayer({ id: 7, identifiers: ['steam:11000010000000c', LICENSE] });
     system.host.tick();
   });
@@ -73,6 +76,43 @@ describe.each(communities)('where the CAD has $name', ({ form, link, known }) =>
       [known ?? 'none'],
     ];
     expect(await system.tell('gate', [7], 2)).toEqual(both(answers));
+  });
+
+  it("the vendor's client says what the CAD says, in the form that the CAD has", async () => {
+    const linked = [BARE, LICENSE].map((identifier) => identifier === known);
+    const answers = [{ linked, unit: { bare: BARE, asWritten: LICENSE, none: 'none' }[form] }];
+    expect(await system.tell('client', [[BARE, LICENSE]], 1)).toEqual(both(answers));
+  });
+
+  it('requests about a player reach the CAD in the form that it has', async () => {
+    const isUnit = known !== null;
+    const answers = [
+      {
+        ...{ characters: isUnit ? 1 : 'none', found: isUnit ? 1 : 'none', deleted: true, set: isUnit, linked: isUnit },
+        metaData: { plate: '', postal: '', silentAlert: 'false', useCallLocation: 'true' },
+      },
+    ];
+    expect(await system.tell('requests', [7, known ?? LICENSE], 1)).toEqual(both(answers));
+    if (isUnit) expect(system.cad.world.at(1).units[0]?.status).toBe(4);
+  });
+
+  it('a script that sends 911 calls, and asks as the official ones do, names the player as the CAD knows them', async () => {
+    for (const language of ['js', 'lua']) {
+      system.host.emit(`${language}:calls`, 7);
+      const call = () =>
+        system.cad.world.at(1).emergencyCalls.find((each) => each.description === `Robbery in ${language}`);
+      await until(() => call() !== undefined);
+      expect(call()?.location).toBe('1.5, 2.5, 3.5');
+      expect(call()?.metaData?.callerCommunityUserId).toBe(known ?? BARE);
+      const heard = { js: [] as unknown[], lua: [] as unknown[] };
+      await until(() => {
+        for (const each of ['js', 'lua'] as const) heard[each].push(...system.told(each));
+        return Math.min(heard.js.length, heard.lua.length) >= (known === null ? 2 : 3);
+      });
+      const answer = ['CheckPlayerLinkedResponse', 7, BARE, known !== null];
+      const expected = [['EmergencyCallAdd', 7, call()?.callId], answer, ...(known === null ? [] : [['PanicSent', 7]])];
+      expect([heard.js, heard.lua].map((each) => each.toSorted())).toEqual([expected.toSorted(), expected.toSorted()]);
+    }
   });
 
   it('the tablet links by the bare identifier, and the CAD has the account once', async () => {

@@ -5,7 +5,7 @@ import { until } from '../until.ts';
 import { startWithCad, type WithCad } from './with-cad.ts';
 
 const IDENTS = [11, 12, 13, 14, 15, 16, 17];
-const forms = [{ form: 'bare' }, { form: 'asWritten' }] as const;
+const forms = [{ form: 'bare' }, { form: 'asWritten' }, { form: 'none' }] as const;
 
 describe.each(forms)('a board of units and calls, where the CAD has identifiers $form,', ({ form }) => {
   let system: WithCad;
@@ -30,21 +30,23 @@ describe.each(forms)('a board of units and calls, where the CAD has identifiers 
     return js[0];
   }
 
+  // In a community without identifiers no unit is that of a player here.
+  const isKnown = form !== 'none';
   it('shows them all though the CAD once answers with none of them, and none when it does twice', async () => {
     const { units } = world;
     world.units = [];
     await system.reconciled();
-    expect(await board()).toMatchObject({ units: 7, gone: 0 });
+    expect(await board()).toMatchObject({ units: isKnown ? 7 : 0, gone: 0 });
     world.units = units;
     await system.reconciled();
-    expect(await board()).toMatchObject({ units: 7, gone: 0 });
+    expect(await board()).toMatchObject({ units: isKnown ? 7 : 0, gone: 0 });
     world.units = units.slice(0, 2);
     await system.reconciled();
     await system.laterUntil(() => (system.host.callExport('sonorancad', 'getUnits') as unknown[]).length === 2);
-    expect(await board()).toMatchObject({ units: 2, gone: 5 });
+    expect(await board()).toMatchObject({ units: isKnown ? 2 : 0, gone: isKnown ? 5 : 0 });
   });
 
-  it('shows calls as the CAD sent them, and as changed when units come and go', async () => {
+  it('shows calls as the CAD sent them, and as changed when units come and go, and hears of a panel', async () => {
     const call = { origin: 0, status: 1, priority: 2, title: 'Riot', idents: [11] };
     const fire = (type: string, data: object) => system.cad.fire({ type, data });
     await fire('EVENT_DISPATCH_NEW', { dispatch: { callId: 501, ...call } });
@@ -62,9 +64,15 @@ describe.each(forms)('a board of units and calls, where the CAD has identifiers 
     expect(await boardAfter(2)).toMatchObject({ calls, updates: 2 });
     await fire('EVENT_DISPATCH_UNIT_DETACH', { callId: 502, idents: [17] });
     await fire('EVENT_DISPATCH_UNIT_ATTACH', { callId: 501, idents: [12, 13] });
-    await fire('EVENT_DISPATCH_UNIT_ATTACH', { callId: 501, idents: [12] });
+    // The name that the documentation's page has.
+    await fire('EVENT_UNIT_ATTACH', { callId: 501, idents: [12] });
     await fire('EVENT_DISPATCH_UNIT_DETACH', { callId: 502, idents: [11] });
+    const asked = { serverId: 1, revision: 3, schemaVersion: 1, templateRevision: 'a'.repeat(64) };
+    const { outcome } = await system.cad.fire({ type: 'EVENT_FIVEM_CONFIGURATION', data: asked });
+    expect(outcome).toBe('session');
+    await fire('EVENT_DISPATCH_NOTE', { callId: 501, note: { time: '', label: 'A', type: 'text', content: 'b' } });
     const changed = ['501 CALL_EDIT 3 true', '502 CALL_EDIT 0 false'];
-    expect(await boardAfter(5)).toMatchObject({ calls: changed, updates: 5 });
+    const others = [['EVENT_FIVEM_CONFIGURATION', asked]];
+    expect(await boardAfter(6)).toMatchObject({ calls: changed, updates: 6, others });
   });
 });

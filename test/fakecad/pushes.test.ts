@@ -65,6 +65,13 @@ describe('a push event of the pretend CAD', () => {
     expect(cad.pushes[0]?.answer).toContain(reason);
   });
 
+  it("about the panel's configuration goes over a session only", async () => {
+    const { port, got } = await gameServer();
+    const cad = await startCad({ servers: [{ id: 1, mapIp: '127.0.0.1', listenerPort: port }] });
+    expect(await cad.push('EVENT_FIVEM_CONFIGURATION', {})).toBe('none');
+    expect(got).toEqual([]);
+  });
+
   it('over a session only gets nowhere without one', async () => {
     const cad = await startCad();
     expect(await cad.push('EVENT_TONE', {}, { via: 'session' })).toBe('none');

@@ -32,7 +32,6 @@ interface GameWatcher {
   /** @param event its id */
   told(event: string, by: 'event' | 'notification', what: string, players: readonly number[]): void;
   finished(event: PushEvent, ms: number): void;
-  held(ms: number): void;
 }
 
 interface GameOptions {
@@ -122,7 +121,7 @@ export function createGame(options: GameOptions) {
     netEvents,
     notifications,
   });
-  const dispatcher = createDispatcher({ stepsOf, finished: watcher.finished, held: watcher.held, clock, log });
+  const dispatcher = createDispatcher({ stepsOf, finished: watcher.finished, clock, log });
   provideSubscriptions(subscriptions, events, own.name);
   // The official resource hears of each registration too, and calls the handler itself.
   acceptRegistrations(subscriptions, events, actsAsOfficial, log);

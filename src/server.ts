@@ -51,7 +51,7 @@ import { createKvpStore } from './platform/kvp-store.ts';
 import { createOfficialResource, createOtherResources, readOwnResource } from './platform/resources.ts';
 
 const own = readOwnResource();
-const clock = createClock();
+const clock = createClock((work) => recorder.holding(work));
 const events = createGameEvents();
 const official = createOfficialResource(own.name, events);
 const convars = createConvarPublisher({ convar: readConvar, write: writeConvar });
@@ -100,6 +100,7 @@ const forwarding = createForwarding({
   store: createKvpStore('forward/'),
   keys,
   attempted: recorder.attempted,
+  holding: recorder.holding,
   unit: (ident) => state.getUnit(ident),
   loadNats: () => own.requireNats() as NatsClient,
 });
@@ -157,19 +158,20 @@ function simulate(event: SimulatedEvent): void {
   game.dispatch(event);
 }
 
+const receive = createSessionEvents({
+  keys,
+  sessionKey: () => live.current().apiKeys[0] ?? '',
+  accept: (received, raw) => accept(received, raw, 0),
+  refused,
+  log,
+  clock,
+});
 const link = createCadLink({
   ...base,
   configFault: live.fault,
   own: address,
   isBesideOfficial: official.isRunning,
-  receive: createSessionEvents({
-    keys,
-    sessionKey: () => live.current().apiKeys[0] ?? '',
-    accept: (received, raw) => accept(received, raw, 0),
-    refused,
-    log,
-    clock,
-  }),
+  receive: (payload) => recorder.holding(() => receive(payload)),
   known: state,
   echo: game.applyLocalEcho,
   hasPlayers: players.any,
@@ -268,6 +270,7 @@ const inspector = createInspector({
 const app = createApp({
   ...base,
   keys,
+  holding: recorder.holding,
   refused,
   isOwnProbe: (raw) => probe.isIn(raw),
   readHops,

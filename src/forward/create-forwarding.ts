@@ -27,13 +27,27 @@ interface ForwardingOptions
   readonly own: OwnAddress;
   readonly version: string;
   readonly loadNats: LoadNatsClient;
+  /** Runs what is done when an attempt has ended, and notes how long it holds the game's thread. */
+  holding?(work: () => void): void;
 }
 
 export type Forwarding = ReturnType<typeof createForwarding>;
 
 /** Forwarding to the targets of the configuration, over HTTP or to streams of a broker. */
 export function createForwarding(options: ForwardingOptions) {
-  const { config, own, version, store, clock, log, keys, attempted, loadNats, unit } = options;
+  const {
+    config,
+    own,
+    version,
+    store,
+    clock,
+    log,
+    keys,
+    attempted,
+    loadNats,
+    unit,
+    holding = (work) => work(),
+  } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
   const http = createHttpSending({ version, clock, statusLabels, ...(unit && { unit }) });
   const nats = createNatsSending({ version, clock, load: loadNats });
@@ -41,7 +55,11 @@ export function createForwarding(options: ForwardingOptions) {
   const forwarder = createDurableForwarder({
     targets: usableTargets(),
     store,
-    send: (attempt, ...rest) => (attempt.target.nats === undefined ? http : nats).send(attempt, ...rest),
+    send: (attempt, deadlineMs, { written, ended }) =>
+      (attempt.target.nats === undefined ? http : nats).send(attempt, deadlineMs, {
+        written,
+        ended: (result) => holding(() => ended(result)),
+      }),
     clock,
     log,
     currentKey: () => config().apiKeys[0] ?? '',

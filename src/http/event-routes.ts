@@ -56,6 +56,8 @@ export interface EventRouteOptions {
    * @param body as received, without its key
    */
   answerHttpEvent(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
+  /** Runs what is done about a request at once, and notes how long it holds the game's thread. */
+  holding?<Result>(work: () => Result): Result;
   /** Told of each request that was no event, for the count of them. */
   refused?(reason: Refusal): void;
   /** Whether a body is what the resource posts to itself to see whether it arrives. It is refused, and not counted. */
@@ -74,6 +76,7 @@ export interface EventRouteOptions {
  */
 export function createEventRoutes(options: EventRouteOptions) {
   const { keys, accept, answerHttpEvent, refused, isOwnProbe, readHops, peerLabel, log, clock } = options;
+  const { holding = (work) => work() } = options;
   const senders = new Senders(clock);
   const deadlines = new BodyDeadlines(clock);
   let hasExplainedChunks = false;
@@ -135,7 +138,7 @@ export function createEventRoutes(options: EventRouteOptions) {
     /** `POST /event` */
     async receive(context: RouterContext): Promise<void> {
       const raw = await read(context);
-      if (raw !== null) sendAnswer(context, take(postedBy(context.req, raw)));
+      if (raw !== null) holding(() => sendAnswer(context, take(postedBy(context.req, raw))));
     },
     /** `POST /pluginevent`: asks the resource that handles the type, and answers what it returns. */
     async answerPlugin(context: RouterContext): Promise<void> {

@@ -123,7 +123,7 @@ export function createInspector(options: InspectorOptions) {
   };
 
   const routes: Route[] = [
-    ...createPageRoutes({ ...options, api, access, page: new Page(options.readPage) }),
+    ...createPageRoutes({ ...options, holding: recorder.holding, api, access, page: new Page(options.readPage) }),
     createMetricsRoute({ ...options, measurements, forwarding: options.forwarding.status, wrong }),
   ];
 

@@ -84,8 +84,11 @@ export async function createMetrics(options: MetricsOptions) {
     help: "How long an event held the game's thread while it was dispatched.",
     buckets: DISPATCH_BUCKETS,
   });
-  gauge('longest_hold_seconds', "The longest time that the game's thread was held since the last scrape.", [], () =>
-    single(seconds(measurements.takeLongestHold())),
+  gauge(
+    'longest_hold_seconds',
+    "The longest time that the resource held the game's thread in one go since the last scrape.",
+    [],
+    () => single(seconds(measurements.takeLongestHold())),
   );
   gauge('forward_target_up', '1 while a target answers as it should, else 0.', ['target'], eachTarget(isUp));
   gauge(

@@ -12,12 +12,14 @@ import { Measurements } from './measurements.ts';
 export class Recorder {
   readonly measurements: Measurements;
   readonly history: History;
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly #keepsEvents: () => boolean;
 
   /** @param keepsEvents whether there is a page that shows them; asked for each */
   constructor(clock: Pick<Clock, 'now' | 'monotonic'>, keepsEvents: () => boolean) {
     this.measurements = new Measurements(clock);
     this.history = new History(clock);
+    this.#clock = clock;
     this.#keepsEvents = keepsEvents;
   }
 
@@ -43,7 +45,15 @@ export class Recorder {
     this.history.finished(event, ms);
   };
 
-  readonly held = (ms: number): void => this.measurements.held(ms);
+  /** Runs what holds the game's thread, and notes for how long it did. */
+  readonly holding = <Result>(work: () => Result): Result => {
+    const began = this.#clock.monotonic();
+    try {
+      return work();
+    } finally {
+      this.measurements.held(this.#clock.monotonic() - began);
+    }
+  };
 
   readonly attempted = (report: AttemptReport): void => {
     this.measurements.attempted(report);

@@ -20,6 +20,8 @@ interface RoutesOptions {
   readonly page: Page;
   /** Without the page, all of this is as if it were not there. */
   isEnabled(): boolean;
+  /** Runs what is done about a request at once, and notes how long it holds the game's thread. */
+  holding<Result>(work: () => Result): Result;
   redaction(): Redaction;
   /** Names the sender of a request in log lines. */
   peerLabel(): PeerLabel;
@@ -32,7 +34,7 @@ const WRONG_TOKEN = 'A request to the page was refused: the token in it is not, 
 
 /** @returns the routes of the page and of its API */
 export function createPageRoutes(options: RoutesOptions): Route[] {
-  const { api, access, page, isEnabled, redaction, peerLabel, resourceName, log } = options;
+  const { api, access, page, isEnabled, holding, redaction, peerLabel, resourceName, log } = options;
   const getOne = `Type "${resourceName} inspect" in the server's console for a link.`;
   const refusals: Readonly<Record<Exclude<Admission, 'admitted'>, ApiFailure>> = {
     'no-token': new ApiFailure('no-token', `The page is opened by a link. ${getOne}`),
@@ -54,7 +56,8 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
     try {
       admit(context.req);
       // A stream would be opened for nobody.
-      send(context, context.method === 'HEAD' ? {} : await answering(requestOf(context)), redaction());
+      const answer = context.method === 'HEAD' ? {} : await holding(() => answering(requestOf(context)));
+      holding(() => send(context, answer, redaction()));
     } catch (thrown) {
       fail(context, thrown);
     }

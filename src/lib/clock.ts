@@ -18,18 +18,20 @@ const KEEP_ALIVE_MS = 2 ** 30;
 /**
  * The machine's clock over `node:timers`. FXServer's global timers follow the game's ticks (50 ms apart, up to 50 ms early),
  * and code after an `await` waits for the next tick unless the resource has a live Node timer: this keeps one.
+ *
+ * @param run calls what its time has come for
  */
-export function createClock(): Clock {
+export function createClock(run: (work: () => void) => void = (work) => work()): Clock {
   setInterval(() => {}, KEEP_ALIVE_MS);
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),
     after(milliseconds, callback) {
-      const timer = setTimeout(callback, milliseconds);
+      const timer = setTimeout(() => run(callback), milliseconds);
       return () => clearTimeout(timer);
     },
     soon(callback) {
-      setImmediate(callback);
+      setImmediate(() => run(callback));
     },
   };
 }

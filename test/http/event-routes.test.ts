@@ -7,9 +7,16 @@ import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
 const clock = createManualClock();
+const done: string[] = [];
 const routes = createEventRoutes({
   keys: () => createKeyRing(['a-key']),
-  accept: () => {},
+  accept: () => void done.push('stored'),
+  holding(work) {
+    done.push('begins');
+    const result = work();
+    done.push('ends');
+    return result;
+  },
   answerHttpEvent: async () => ({ status: 'unhandled' }),
   readHops: () => ({ hops: 0, id: undefined }),
   peerLabel: () => () => '203.0.113.7',
@@ -47,6 +54,18 @@ it('gives each body 4 s of its own', async () => {
   clock.advance(1);
   await answered();
   expect(second.context.status).toBe(408);
+});
+
+it('has it measured how long an event is taken for, answer included, and not how long its body is waited for', async () => {
+  done.length = 0;
+  const { req, context } = post();
+  Object.defineProperty(context, 'body', { set: () => done.push('answered') });
+  req.emit('data', Buffer.from('{"key":"a-key","type":"EVENT_TONE"}'));
+  await answered();
+  expect(done).toEqual([]);
+  req.emit('end');
+  await answered();
+  expect(done).toEqual(['begins', 'stored', 'answered', 'ends']);
 });
 
 it('waits for nothing once no body is coming', () => {

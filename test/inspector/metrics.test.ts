@@ -78,10 +78,16 @@ describe('the metrics', () => {
   });
 
   it('measure how long events hold the thread: all together, and the longest time since the last scrape', async () => {
-    const { recorder, push } = inspected;
+    const { recorder, push, clock } = inspected;
     await scrape();
     recorder.finished(push('EVENT_TONE', {}), 4);
-    recorder.held(30);
+    expect(recorder.holding(() => clock.advance(30) ?? 'done')).toBe('done');
+    expect(() =>
+      recorder.holding(() => {
+        clock.advance(20);
+        throw new Error('it failed');
+      }),
+    ).toThrow('it failed');
     const text = await scrape();
     expect(text).toContain('sonorancad_dispatch_duration_seconds_bucket{le="0.002"} 0\n');
     expect(text).toContain('sonorancad_dispatch_duration_seconds_bucket{le="0.005"} 1\n');

@@ -12,6 +12,7 @@ const PASSWORD = 'password-of-the-scraper';
 const CONSUMER = `
   on('sonorancad:ready', () => {
     exports.sonorancad.onPushEvent('EVENT_911', () => { throw new Error('no such street'); });
+    exports.sonorancad.onPushEvent('EVENT_TONE', () => { for (const end = Date.now() + 60; Date.now() < end; ); });
     exports.sonorancad.onPushEvent('EVENT_UNIT_LOGIN', async () => { throw new Error('no such unit'); });
   });
   emit('SonoranCAD::RegisterPushEvent', 'EVENT_911', () => {});`;
@@ -89,6 +90,19 @@ describe('the page on the stand-in', () => {
     expect(await Promise.all(statuses)).toEqual([200, 401, 401]);
     served.host.execute('set sv_prometheusBasicAuthPassword ""');
     expect((await ask('metrics', login(`${USER}:`))).status).toBe(401);
+  });
+
+  it('measures in its metrics how long it holds the thread', async () => {
+    const longest = async () => {
+      const text = await (
+        await ask('metrics', `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`)
+      ).text();
+      return Number(/^sonorancad_longest_hold_seconds (\S+)$/m.exec(text)?.[1]);
+    };
+    served.host.execute(`set sv_prometheusBasicAuthPassword "${PASSWORD}"`);
+    await served.post(payload('EVENT_TONE'));
+    // The subscriber takes 60 ms.
+    await until(async () => (await longest()) >= 0.06);
   });
 
   it('ends its links with a restart', async () => {

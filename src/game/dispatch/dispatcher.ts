@@ -9,8 +9,6 @@ interface DispatcherOptions {
   stepsOf(received: ReceivedEvent): Iterable<() => void>;
   /** Told of each event when all its steps are done. @param ms how long they held the game's thread, all together */
   finished?(event: PushEvent, ms: number): void;
-  /** Told after each stretch of work. @param ms how long it held the game's thread */
-  held?(ms: number): void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,7 +21,7 @@ const MAX_BEFORE_START = 1_000;
 const MAX_WAITING = 10_000;
 
 /** Hands events to the game in the order of their arrival, without holding it up. */
-export function createDispatcher({ stepsOf, finished, held, clock, log }: DispatcherOptions) {
+export function createDispatcher({ stepsOf, finished, clock, log }: DispatcherOptions) {
   let queue: ReceivedEvent[] = [];
   let done = 0;
   let current: Iterator<() => void> | null = null;
@@ -51,8 +49,7 @@ export function createDispatcher({ stepsOf, finished, held, clock, log }: Dispat
 
   /** May be entered again from a step: a consumer can stop this resource inside its handler. */
   function run(until: number): void {
-    const began = clock.monotonic();
-    let now = began;
+    let now = clock.monotonic();
     for (let received = queue[done]; received !== undefined; received = queue[done]) {
       current ??= stepsOf(received)[Symbol.iterator]();
       const step = current.next();
@@ -71,7 +68,6 @@ export function createDispatcher({ stepsOf, finished, held, clock, log }: Dispat
       }
       if (now >= until) break;
     }
-    held?.(now - began);
     queue = queue.slice(done);
     done = 0;
   }

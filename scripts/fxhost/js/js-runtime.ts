@@ -11,7 +11,7 @@ import { createRequire } from './script-modules.ts';
 /** What a JavaScript runtime needs of the host beyond the common seam. */
 export interface JsRuntimeServices extends PlatformState {
   readonly fileAccess: FileAccess;
-  allows(what: 'childProcess' | 'worker'): boolean;
+  allows(what: 'child process' | 'worker'): boolean;
 }
 
 /**

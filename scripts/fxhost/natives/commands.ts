@@ -161,19 +161,17 @@ export function registerBuiltinCommands(services: {
     print(`${principal} -> ${object} = ${accessControl.principalMay(principal, object)}`),
   );
 
-  const duringSetup = (name: string, done: boolean) => {
-    if (!done) print(`Warning: ${name} is only executable before the server finished execution.`);
+  const allow = (command: string, ...permission: Parameters<Permissions['allow']>) => {
+    if (!permissions.allow(...permission))
+      print(`Warning: ${command} is only executable before the server finished execution.`);
   };
   define('add_filesystem_permission', 3, (source = '', access, target = '') => {
-    if (access !== 'read' && access !== 'write') return;
-    duringSetup('add_filesystem_permission', permissions.allowFilesystem(source, access, target));
+    if (access === 'read' || access === 'write') allow('add_filesystem_permission', access, source, target);
   });
-  define('add_unsafe_child_process_permission', 1, (resource = '') =>
-    duringSetup('add_unsafe_child_process_permission', permissions.allowChildProcess(resource)),
-  );
-  define('add_unsafe_worker_permission', 1, (resource = '') =>
-    duringSetup('add_unsafe_worker_permission', permissions.allowWorker(resource)),
-  );
+  for (const what of ['child process', 'worker'] as const) {
+    const command = `add_unsafe_${what.replace(' ', '_')}_permission`;
+    define(command, 1, (resource = '') => allow(command, what, resource));
+  }
 
   define('exec', 1, (path = '') => {
     const config = services.readConfig(path);

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Native, RuntimeHost } from '../types.ts';
+import type { Native } from '../types.ts';
 import { floatArgument, integerArgument, requiredText } from './native-arguments.ts';
 
 type KvpValue =
@@ -25,20 +25,18 @@ const findHandles = 64;
  * Opens the store, which is made anew if the file is no database (FXServer destroys a store it cannot repair).
  *
  * @param options.folder made when it does not exist.
- * @param options.name file name without ending, `default` unless given.
  * @param options.powerLoss what is not on disk when the store is next opened is then forgotten, as after a power cut.
  * @param options.findsNoKeys `FindKvp` finds nothing, though the keys can be read.
  * @param options.fatal ends the run where FXServer would have crashed.
  */
 export function createKvpStore(options: {
   readonly folder: string;
-  readonly name?: string;
   readonly powerLoss?: boolean;
   readonly findsNoKeys?: boolean;
   fatal(message: string): never;
 }) {
   mkdirSync(options.folder, { recursive: true });
-  const file = join(options.folder, `${options.name ?? 'default'}.sqlite`);
+  const file = join(options.folder, 'default.sqlite');
   const database = openOrRecreate(file);
   // WAL without syncs: each write reaches the operating system at once, and the disk when the log is synced below.
   const log = openSync(`${file}-wal`, 'r+');
@@ -185,33 +183,25 @@ export function kvpNatives(store: KvpStore): Record<string, Native> {
         store.delete(caller.resource.name, requiredText(args, 0), sync),
     };
   };
-  const read = (caller: RuntimeHost, args: readonly unknown[]) =>
-    store.get(caller.resource.name, requiredText(args, 0));
+  const reader =
+    <Value>(missing: Value, types: readonly KvpValue['type'][] = kinds): Native =>
+    (caller, ...args) => {
+      const stored = store.get(caller.resource.name, requiredText(args, 0));
+      if (stored !== null && !types.includes(stored.type)) throw new Error('std::bad_cast');
+      return stored?.value ?? missing;
+    };
 
   return {
     ...writers('', true),
     ...writers('NoSync', false),
     FlushResourceKvp: () => store.flush(),
-    GetResourceKvp: (caller, ...args) => read(caller, args)?.value ?? null,
-    GetResourceKvpString: (caller, ...args) => {
-      const stored = read(caller, args);
-      return stored === null || stored.type === 'string' ? (stored?.value ?? null) : mismatch();
-    },
-    GetResourceKvpInt: (caller, ...args) => {
-      const stored = read(caller, args);
-      return stored === null || stored.type === 'int' ? (stored?.value ?? 0) : mismatch();
-    },
+    GetResourceKvp: reader(null),
+    GetResourceKvpString: reader(null, ['string']),
+    GetResourceKvpInt: reader(0, ['int']),
     // msgpack, in which FXServer keeps the values, gives an integer as a float but not the other way round.
-    GetResourceKvpFloat: (caller, ...args) => {
-      const stored = read(caller, args);
-      return stored?.type === 'string' ? mismatch() : (stored?.value ?? 0);
-    },
+    GetResourceKvpFloat: reader(0, ['int', 'float']),
     StartFindKvp: (caller, ...args) => store.startFind(caller.resource.name, requiredText(args, 0)),
     FindKvp: (_caller, ...args) => store.find(integerArgument(args, 0)),
     EndFindKvp: (_caller, ...args) => store.endFind(integerArgument(args, 0)),
   };
-}
-
-function mismatch(): never {
-  throw new Error('std::bad_cast');
 }

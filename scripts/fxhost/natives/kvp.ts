@@ -46,19 +46,15 @@ export function createKvpStore(options: {
   const write = database.prepare('INSERT OR REPLACE INTO kvp (key, kind, value) VALUES (?, ?, ?)');
   const remove = database.prepare('DELETE FROM kvp WHERE key = ?');
   const list = database.prepare('SELECT key FROM kvp WHERE key >= ? AND key < ? ORDER BY key');
-  const remember = database.prepare(
-    'INSERT OR IGNORE INTO unsynced (key, kind, value) SELECT ?1, kind, value FROM (SELECT 1) LEFT JOIN kvp ON key = ?1',
-  );
-  const forgetRemembered = database.prepare('DELETE FROM unsynced');
-
   const sync = () => {
-    if (options.powerLoss) forgetRemembered.run();
+    if (database.isTransaction) database.exec('COMMIT');
     fsyncSync(log);
     fsyncSync(main); // pages that a checkpoint moved out of the log
   };
-  const change = (key: Buffer, synced: boolean, apply: () => void) => {
+  const change = (synced: boolean, apply: () => void) => {
     if (store.broken) return;
-    if (options.powerLoss) remember.run(key);
+    // What it holds is forgotten unless it is committed, however the process ends.
+    if (options.powerLoss && !database.isTransaction) database.exec('BEGIN');
     apply();
     if (synced) sync();
   };
@@ -76,13 +72,10 @@ export function createKvpStore(options: {
     /** @param synced waits for the disk, and with it everything written before. Without it, the data survives a killed process. */
     set(resource: string, key: string, value: KvpValue, synced: boolean): void {
       const stored = value.type === 'string' ? Buffer.from(value.value, 'utf8') : value.value;
-      const storedAs = storedKey(resource, key);
-      change(storedAs, synced, () => write.run(storedAs, kinds.indexOf(value.type), stored));
+      change(synced, () => write.run(storedKey(resource, key), kinds.indexOf(value.type), stored));
     },
-    delete(resource: string, key: string, synced: boolean): void {
-      const storedAs = storedKey(resource, key);
-      change(storedAs, synced, () => remove.run(storedAs));
-    },
+    delete: (resource: string, key: string, synced: boolean): void =>
+      change(synced, () => remove.run(storedKey(resource, key))),
     /** Waits until everything written so far is on disk. */
     flush(): void {
       if (!store.broken) sync();
@@ -155,12 +148,6 @@ function open(file: string): DatabaseSync {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = OFF;
       CREATE TABLE IF NOT EXISTS kvp (key BLOB PRIMARY KEY, kind INTEGER, value) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS unsynced (key BLOB PRIMARY KEY, kind INTEGER, value) WITHOUT ROWID;
-      BEGIN;
-      DELETE FROM kvp WHERE key IN (SELECT key FROM unsynced);
-      INSERT INTO kvp SELECT key, kind, value FROM unsynced WHERE kind IS NOT NULL;
-      DELETE FROM unsynced;
-      COMMIT;
     `);
     return database;
   } catch (error) {

@@ -217,7 +217,7 @@ export interface DirectResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
-  /** By `performance.now()`: when the script sent it, which is before anybody who waits for it hears of it. */
+  /** By `performance.now()`: when the script sent it, which is before the promise of it is kept. */
   readonly answeredAt: number;
 }
 

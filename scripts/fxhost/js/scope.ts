@@ -81,7 +81,7 @@ export function createScope(services: object, globals: Readonly<Record<string, u
 
 export type Scope = ReturnType<typeof createScope>;
 
-/** Scripts of resources as they were compiled, by their text: tests start the same bundle again and again. */
+/** Scripts of resources as they were compiled, by their text: tests start the same bundle many times. */
 const classicScripts = new Map<string, { readonly filename: string; readonly code: vm.Script; isFunction: boolean }>();
 const MAX_CLASSIC_SCRIPTS = 20;
 

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { ForwardingStatus } from '../src/forward/forwarding-status.ts';
+import { startHttpTarget } from '../test/http-target.ts';
 import { type ServedResource, serveResource } from '../test/serve-resource.ts';
 import { until } from '../test/until.ts';
 import { build } from './build.ts';
@@ -125,22 +124,11 @@ async function takePictures(): Promise<void> {
 }
 
 /** A web server of the community's on this machine. @param say what it answers to a body */
-async function answer(port: number, say: (body: string) => readonly [status: number, text: string]) {
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray()).toString();
-    await sleep(8 + (body.length % 40));
-    const [status, text] = say(body);
-    response.writeHead(status).end(text);
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+function answer(port: number, say: (body: string) => readonly [status: number, text: string]) {
+  return startHttpTarget((_request, response, { body }) => {
+    const [status, text] = say(body.toString());
+    setTimeout(() => response.writeHead(status).end(text), 8 + (body.length % 40));
+  }, port);
 }
 
 async function post({ post }: ServedResource, { type, data }: SentEvent): Promise<void> {

@@ -72,7 +72,7 @@ async function runUntilQuit(): Promise<void> {
   const beside = options.fakecad ? await startCadBeside(options.key) : null;
   const host = await start(options, beside?.convars ?? {});
   writeDevelopmentKey(options.key, join(options.root, 'key'));
-  // Before anybody can know that there is something to end.
+  // Before it is printed that there is something to end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().catch(fail));
   const say = (text: string) => console.log(toTerminal(text, process.stdout.isTTY));
   const players = new Players(host, say);

@@ -29,7 +29,7 @@ const FAULTS = {
   unknownFields: fault<boolean>(false, true, 'Everything in an answer has a field that nobody knows.'),
   /** Old sessions fall silent, too. */
   mute: fault<boolean>(false, true, 'Sessions are taken and nothing is said over them.'),
-  refuseConnections: fault<boolean>(false, true, 'Everybody is hung up on.'),
+  refuseConnections: fault<boolean>(false, true, 'Every client is hung up on.'),
   payloadAsText: fault<boolean>(false, true, 'Events over the session come as text in place of objects.'),
 };
 

@@ -1,4 +1,4 @@
-import type { ClientListener, ConnectedPlayer } from './connected-players.ts';
+import { type ClientListener, type ConnectedPlayer, keepLatest } from './connected-players.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
 import { callExport, createFunctionReferences, createPlainValues } from './function-references.ts';
 import { createClientJsRuntime } from './js/js-runtime.ts';
@@ -75,7 +75,7 @@ export function createClientScope(
   };
   for (const [native, run] of Object.entries(natives)) {
     known[native] = (_caller, ...args) => {
-      keep(calls, { name: native, args });
+      keepLatest(calls, { name: native, args });
       return run(...args);
     };
   }
@@ -87,7 +87,7 @@ export function createClientScope(
     nativeNames: Object.keys(known),
     check() {},
     print(_channel, text) {
-      keep(lines, text);
+      keepLatest(lines, text);
       log(text);
     },
     fatal(message) {
@@ -137,13 +137,6 @@ export function createClientScope(
       tell('onClientResourceStop');
     },
   };
-}
-
-const KEPT = 10_000;
-
-function keep<Value>(list: Value[], value: Value): void {
-  list.push(value);
-  if (list.length > KEPT) list.shift();
 }
 
 /** The game of one player: what the client scripts of all resources that run in it share. */

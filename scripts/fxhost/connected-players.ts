@@ -13,6 +13,12 @@ export type ConnectedPlayer = ReturnType<ConnectedPlayers['add']>;
 
 const KEPT = 10_000;
 
+/** Adds to a list of the latest 10,000. */
+export function keepLatest<Value>(list: Value[], value: Value): void {
+  list.push(value);
+  if (list.length > KEPT) list.shift();
+}
+
 /** Receives an event on a client that runs scripts. */
 export type ClientListener = (event: string, payload: Uint8Array) => void;
 
@@ -57,8 +63,7 @@ export function createConnectedPlayers(
       for (const [clientId, { received, watchers, listeners }] of clients) {
         if (id !== -1 && id !== clientId) continue;
         const sent = { event, args: decodeList(payload).map(fromScript), latent };
-        received.push(sent);
-        if (received.length > KEPT) received.shift();
+        keepLatest(received, sent);
         for (const watcher of watchers) watcher(sent);
         for (const listener of listeners) listener(event, payload);
       }

@@ -35,7 +35,7 @@ export function createEventDispatcher(
     /**
      * Runs every handler now. @returns false when one of them cancelled the event.
      *
-     * @param payload copied before anybody is called, since who sends it may use its bytes again
+     * @param payload copied before a script is called, since the sender may use its bytes again
      */
     emit(name: string, payload: Uint8Array, source: string): boolean {
       const passed = trigger(name, payload, source);

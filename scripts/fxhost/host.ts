@@ -4,19 +4,13 @@ import { basename, join, resolve as resolvePath } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 import { type ClientOptions, type ClientScope, createClientGames, createClientScope } from './client-scope.ts';
-import { type ConnectedPlayer, createConnectedPlayers } from './connected-players.ts';
+import { type ConnectedPlayer, createConnectedPlayers, keepLatest } from './connected-players.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
 import { createFatal } from './fatal.ts';
 import { callExport, createFunctionReferences, createPlainValues } from './function-references.ts';
 import { createGameLoop } from './game-loop.ts';
-import { type WatchSteps, watchNatives } from './host-steps.ts';
 import { createHttpServer } from './http/http-server.ts';
-import {
-  createHttpHandling,
-  createResourceEndpoints,
-  type DirectRequest,
-  type DirectResponse,
-} from './http-handlers.ts';
+import { createResourceEndpoints, type DirectRequest, type DirectResponse } from './http-handlers.ts';
 import { loadLua } from './lua/lua-runtime.ts';
 import { readManifest } from './lua/manifest.ts';
 import { decodeList, encode } from './msgpack.ts';
@@ -27,6 +21,7 @@ import { createLifecycle, type Resource, type ResourceState } from './resource-l
 import { createResourceRuntimes } from './resource-runtimes.ts';
 import { readScripts } from './resource-scripts.ts';
 import { createCallStack, createRunningScripts } from './running-scripts.ts';
+import type { Native } from './types.ts';
 
 export interface HostOptions {
   /** TCP port; 0, the default, takes a free one. */
@@ -57,6 +52,23 @@ export interface HostOptions {
   /** `FindKvp` finds no key, as in an early build of the newer server. */
   readonly findsNoKeys?: boolean;
 }
+
+/** Something that the server does for a script, as it is seen by a test that ends the process in the middle of it. */
+export type HostStep =
+  | {
+      readonly kind: 'native';
+      readonly name: string;
+      readonly args: readonly unknown[];
+      /** false before it, true after it */
+      readonly done: boolean;
+    }
+  /** Every handler of a local event has run. */
+  | { readonly kind: 'event'; readonly name: string }
+  /** The last byte of an answer has been handed to the system. */
+  | { readonly kind: 'answer' };
+
+/** Is called on the stack of what causes the step. */
+export type WatchSteps = (step: HostStep) => void;
 
 export type Edition = 'legacy' | 'enhanced';
 
@@ -163,12 +175,8 @@ export async function startHost(options: HostOptions = {}) {
     throw error;
   });
   convars.set('netPort', String(http.port));
-  const endpoints = createResourceEndpoints({
-    http,
-    handle: createHttpHandling(references, fatality, () => options.watch?.({ kind: 'answer' })),
-    resources,
-    fatality,
-  });
+  const answered = () => options.watch?.({ kind: 'answer' });
+  const endpoints = createResourceEndpoints({ http, references, resources, fatality, answered });
   const allNatives = watchNatives(
     {
       ...natives.natives,
@@ -327,13 +335,27 @@ const OWN_CONVARS = {
   enhanced: { version: 'CfxServer-fxhost b161', buildNumber: '161', gamename: 'gta5enhanced' },
 } as const;
 
+function watchNatives(
+  natives: Readonly<Record<string, Native>>,
+  watch: WatchSteps | undefined,
+): Readonly<Record<string, Native>> {
+  if (watch === undefined) return natives;
+  const watched = (name: string, native: Native): Native => {
+    return (caller, ...args) => {
+      watch({ kind: 'native', name, args, done: false });
+      const result = native(caller, ...args);
+      watch({ kind: 'native', name, args, done: true });
+      return result;
+    };
+  };
+  return Object.fromEntries(Object.entries(natives).map(([name, native]) => [name, watched(name, native)]));
+}
+
 /** The host part of a URL by which this machine reaches what listens on an address. */
 export function urlHost(bindHost = '127.0.0.1'): string {
   if (bindHost === '0.0.0.0' || bindHost === '::') return '127.0.0.1';
   return bindHost.includes(':') ? `[${bindHost}]` : bindHost;
 }
-
-const KEPT = 10_000;
 
 /** The server's console output. @param log gets every line as it is printed. */
 function createConsoleLines(log: (line: string) => void) {
@@ -345,11 +367,9 @@ function createConsoleLines(log: (line: string) => void) {
     print(channel: string, text: string): void {
       for (const part of text.replace(/\n$/, '').split('\n')) {
         const line = `[${channel}] ${part}`;
-        lines.push(line);
+        keepLatest(lines, line);
         log(line);
       }
-      // One by one, which the engine does without moving the others.
-      while (lines.length > KEPT) lines.shift();
     },
   };
 }

@@ -8,39 +8,6 @@ import type { HttpExchange, RuntimeHost } from './types.ts';
 
 type Args = readonly unknown[];
 
-/** Hands a request to the function a resource gave to `SetHttpHandler`, through the boundary that scripts are behind. */
-type HttpHandling = ReturnType<typeof createHttpHandling>;
-
-/**
- * FXServer's ResourceHttpHandler. It takes a script's arguments from msgpack without asking whether they are what it
- * expects, and an unexpected one ends the server: here that is `fatal`, with a message that says which.
- * @param answered is told of each answer, once its last byte has been handed to the system
- */
-export function createHttpHandling(
-  references: FunctionReferences,
-  { fatal, check }: Pick<Fatality, 'fatal' | 'check'>,
-  answered: () => void,
-) {
-  /** From outside any script, whose runtime has said what went wrong. */
-  const call = (ref: string, args: Args): void => {
-    try {
-      references.invoke(ref, encode(args));
-      // A script may have caught what ended the server.
-      check();
-    } catch (error) {
-      check();
-      // A handler of a resource that has stopped is called all the same, and gives no answer.
-      if ((error as NodeJS.ErrnoException).code !== 'REF_INVALID' && !isReported(error)) throw error;
-    }
-  };
-
-  /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
-  return (handler: string, exchange: HttpExchange): void => {
-    const functions = new ExchangeFunctions({ references, fatal, call, answered }, exchange);
-    call(handler, [functions.request(), functions.response()]);
-  };
-}
-
 /** Errors that a script's function threw carry what the runtime printed. */
 function isReported(error: unknown): boolean {
   return /SCRIPT ERROR/.test((error as Error).message);
@@ -172,14 +139,38 @@ function describe(value: unknown): string {
 
 interface Services {
   readonly http: Pick<HttpServer, 'register' | 'unregister'>;
-  readonly handle: HttpHandling;
+  readonly references: FunctionReferences;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly fatality: Fatality;
+  /** Is told of each answer, once its last byte has been handed to the system. */
+  answered(): void;
 }
 
-/** Which resources answer requests, and with what. */
-export function createResourceEndpoints({ http, handle, resources, fatality }: Services) {
+/**
+ * Which resources answer requests, and with what: FXServer's ResourceHttpHandler. It takes a script's arguments from msgpack without
+ * asking whether they are what it expects, and an unexpected one ends the server: here that is `fatal`, with a message that says which.
+ */
+export function createResourceEndpoints({ http, references, resources, fatality, answered }: Services) {
+  const { fatal, check, onCrash } = fatality;
   const mounted = new Set<Resource>();
+
+  /** From outside any script, whose runtime has said what went wrong. */
+  const call = (ref: string, args: Args): void => {
+    try {
+      references.invoke(ref, encode(args));
+      // A script may have caught what ended the server.
+      check();
+    } catch (error) {
+      check();
+      // A handler of a resource that has stopped is called all the same, and gives no answer.
+      if ((error as NodeJS.ErrnoException).code !== 'REF_INVALID' && !isReported(error)) throw error;
+    }
+  };
+  /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
+  const handle = (handler: string, exchange: HttpExchange): void => {
+    const functions = new ExchangeFunctions({ references, fatal, call, answered }, exchange);
+    call(handler, [functions.request(), functions.response()]);
+  };
   const register = ({ name, httpHandler }: Resource) =>
     http.register(name, httpHandler === null ? null : (exchange) => handle(httpHandler, exchange));
 
@@ -207,7 +198,7 @@ export function createResourceEndpoints({ http, handle, resources, fatality }: S
     async request(resource: Resource, request: DirectRequest): Promise<DirectResponse> {
       const { httpHandler, name } = resource;
       if (httpHandler === null || !mounted.has(resource)) throw new Error(`${name} has called no SetHttpHandler`);
-      return requestDirectly(request, (exchange) => handle(httpHandler, exchange), fatality.onCrash);
+      return requestDirectly(request, (exchange) => handle(httpHandler, exchange), onCrash);
     },
   };
 }
@@ -226,7 +217,7 @@ export interface DirectResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
-  /** By `performance.now()`: when the script sent it, which is before anybody who waits for it hears of it. */
+  /** By `performance.now()`: when the script sent it, which is before the promise of it is kept. */
   readonly answeredAt: number;
 }
 

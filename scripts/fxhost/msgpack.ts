@@ -94,10 +94,7 @@ class Reader {
   }
 
   #text(length: number): string {
-    const start = this.#at;
-    this.#at += length;
-    if (this.#at > this.#bytes.length) throw new RangeError('msgpack payload is cut short');
-    return this.#bytes.toString('utf8', start, this.#at);
+    return this.#take(length).toString();
   }
 
   #list(length: number): unknown[] {

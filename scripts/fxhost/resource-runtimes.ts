@@ -35,10 +35,7 @@ export function createResourceRuntimes(services: Services) {
     resourceState: (name) => resources.get(name)?.state ?? 'missing',
     state,
     fileAccess: fileAccess(resource.name, print),
-    allows: (what) =>
-      what === 'worker'
-        ? services.permissions.mayUseWorker(resource.name)
-        : services.permissions.mayUseChildProcess(resource.name),
+    allows: (what) => services.permissions.may(what, resource.name),
   });
 
   const fileAccess = (name: string, print: (text: string) => void): FileAccess => {
@@ -53,7 +50,7 @@ export function createResourceRuntimes(services: Services) {
       mayWrite: (path) => {
         const target = owner(path);
         // The folder itself is an entry of its parent, which belongs to no resource.
-        return target !== undefined && path !== target.path && services.permissions.mayWrite(name, target.name);
+        return target !== undefined && path !== target.path && services.permissions.may('write', name, target.name);
       },
       denied: (permission, path) =>
         print(

@@ -72,19 +72,9 @@ export function createWorld(servers: readonly ServerEntry[], identifiers: Identi
     uploads: new Map<string, string>(),
     /** What is true of a server, made when it is first asked for. */
     at(serverId: number): ServerWorld {
-      let world = worlds.get(serverId);
-      if (world === undefined) {
-        world = {
-          units: [],
-          dispatchCalls: [],
-          emergencyCalls: [],
-          closedCalls: [],
-          blips: [],
-          configured: {},
-          playerCount: null,
-        };
-        worlds.set(serverId, world);
-      }
+      const calls = { dispatchCalls: [], emergencyCalls: [], closedCalls: [] };
+      const world = worlds.get(serverId) ?? { units: [], ...calls, blips: [], configured: {}, playerCount: null };
+      worlds.set(serverId, world);
       return world;
     },
     /** All that is known of servers, by id. */
@@ -129,13 +119,7 @@ export type ServerEntry = v.InferOutput<typeof serverEntrySchema>;
 export function unregisteredServer(id: number): ServerEntry {
   return {
     ...{ id, name: `Server ${id}`, description: '', signal: '100', mapUrl: '', mapIp: '', listenerPort: '' },
-    ...{
-      differingOutbound: false,
-      outboundIp: '',
-      enableMap: true,
-      mapType: 'NORMAL',
-      isStatic: false,
-      liveMapFormat: 0,
-    },
+    ...{ differingOutbound: false, outboundIp: '' },
+    ...{ enableMap: true, mapType: 'NORMAL', isStatic: false, liveMapFormat: 0 },
   };
 }

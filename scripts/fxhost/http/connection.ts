@@ -50,16 +50,13 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   const close = (destroy: () => void = () => socket.destroy()) => {
     if (state === 'closed') return;
     state = 'closed';
-    silence.stop();
-    writing.stop();
+    clearTimeout(sinceWrite);
     destroy();
     current?.connectionClosed();
     current = null;
   };
   const { timeouts } = options;
-  // The long time that a handler gets begins when the head has been read, and is lost again with the next segment or write.
-  const silence = new Restartable(() => close());
-  const writing = new Restartable(() => close());
+  let sinceWrite: NodeJS.Timeout | undefined;
 
   const respondTo = (request: RequestHead, callbacks: RequestCallbacks): ResponseWriter =>
     createResponseWriter({
@@ -67,8 +64,9 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
       closeAfter: pipelineLength > MAX_PIPELINE,
       send(bytes) {
         if (state === 'closed') return;
-        silence.start(timeouts.idle());
-        writing.start(SINCE_LAST_WRITE_MS);
+        socket.setTimeout(timeouts.idle());
+        sinceWrite ??= setTimeout(close, SINCE_LAST_WRITE_MS);
+        sinceWrite.refresh();
         socket.write(bytes);
       },
       ended(closeConnection) {
@@ -103,7 +101,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
     take(parsed.length);
     seen = 0;
     blocked = true;
-    silence.start(timeouts.handler());
+    // Lost again with the next segment or write.
+    socket.setTimeout(timeouts.handler());
     const callbacks = new RequestCallbacks(options.onMainThread);
     const response = respondTo(parsed.head, callbacks);
     current = callbacks;
@@ -170,14 +169,15 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
   socket.setNoDelay(true);
   socket.on('data', (data) => {
     if (state === 'closed') return;
-    silence.start(timeouts.idle());
+    socket.setTimeout(timeouts.idle());
     advance(data);
   });
   // A half-closed connection is a closed one for FXServer.
   socket.on('end', () => close());
   socket.on('error', () => close());
   socket.on('close', () => close());
-  silence.start(timeouts.idle());
+  socket.on('timeout', () => close());
+  socket.setTimeout(timeouts.idle());
 
   return () => {
     close();
@@ -212,32 +212,6 @@ function decodeChunked(bytes: Buffer): { readonly data: Buffer; readonly length?
     if (at < bytes.length && bytes[at++] !== LF) return null;
   }
   return { data: Buffer.concat(pieces) };
-}
-
-/** A timer that counts anew each time it is started. */
-class Restartable {
-  readonly #expired: () => void;
-  #timer: NodeJS.Timeout | null = null;
-  #duration = 0;
-
-  constructor(expired: () => void) {
-    this.#expired = expired;
-  }
-
-  start(milliseconds: number): void {
-    if (this.#timer && milliseconds === this.#duration) {
-      this.#timer.refresh();
-      return;
-    }
-    this.stop();
-    this.#duration = milliseconds;
-    this.#timer = setTimeout(this.#expired, milliseconds);
-  }
-
-  stop(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-  }
 }
 
 /** The handlers that a script hangs on one request, and the body that waits for one of them. */

@@ -23,7 +23,8 @@ export type ResponseWriter = ReturnType<typeof createResponseWriter>;
  */
 export function createResponseWriter(options: ResponseWriterOptions) {
   const { request } = options;
-  const headers = createResponseHeaders();
+  /** As FXServer keeps them: sorted, looked up without regard to case, several values possible. */
+  const headers = new Map<string, { readonly name: string; readonly values: readonly string[] }>();
   let status = 200;
   let framed = false;
   let chunked = false;
@@ -31,8 +32,13 @@ export function createResponseWriter(options: ResponseWriterOptions) {
   let close = false;
   let ended = false;
 
+  const setHeader = (name: string, value: string | readonly string[]) => {
+    const values = typeof value === 'string' ? [value] : value;
+    if (values.length > 0) headers.set(name.toLowerCase(), { name, values });
+    else headers.delete(name.toLowerCase());
+  };
   const setHead = (newStatus: number, values: HeaderValues) => {
-    for (const [name, value] of Object.entries(values)) headers.set(name, value);
+    for (const [name, value] of Object.entries(values)) setHeader(name, value);
     status = newStatus;
   };
 
@@ -42,12 +48,12 @@ export function createResponseWriter(options: ResponseWriterOptions) {
     const isPlain =
       request.minorVersion === 0 ||
       requestHeader(request, 'host', '').includes('rockstargames.com') ||
-      headers.first('transfer-encoding').includes('identity');
+      headers.get('transfer-encoding')?.values[0]?.includes('identity');
     if (isPlain) {
-      if (!headers.has('content-length')) headers.set('Content-Length', String(length));
+      if (!headers.has('content-length')) setHeader('Content-Length', String(length));
       headers.delete('transfer-encoding');
     } else {
-      headers.set('Transfer-Encoding', 'chunked');
+      setHeader('Transfer-Encoding', 'chunked');
       headers.delete('content-length');
       chunked = true;
     }
@@ -62,7 +68,9 @@ export function createResponseWriter(options: ResponseWriterOptions) {
     close = options.closeAfter || !'keep-alive'.startsWith(wish);
     const date = headers.has('date') ? '' : `Date: ${new Date().toUTCString()}\r\n`;
     const connection = `Connection: ${close ? 'close' : 'keep-alive'}\r\n`;
-    return Buffer.from(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${date}${connection}${headers.lines()}\r\n`);
+    const sorted = [...headers].sort(([a], [b]) => (a < b ? -1 : 1));
+    const lines = sorted.flatMap(([, { name, values }]) => values.map((value) => `${name}: ${value}\r\n`)).join('');
+    return Buffer.from(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${date}${connection}${lines}\r\n`);
   };
 
   const piece = (data: Buffer): Buffer[] => {
@@ -101,32 +109,6 @@ export function createResponseWriter(options: ResponseWriterOptions) {
     reply(newStatus: number, values: HeaderValues, body: Buffer): void {
       setHead(newStatus, values);
       end(body);
-    },
-  };
-}
-
-/** Response headers as FXServer keeps them: sorted, looked up without regard to case, several values possible. */
-function createResponseHeaders() {
-  const entries = new Map<string, { name: string; values: readonly string[] }>();
-  const find = (name: string) => entries.get(name.toLowerCase());
-
-  return {
-    has: (name: string): boolean => entries.has(name.toLowerCase()),
-    /** The first value, or the empty string. */
-    first: (name: string): string => find(name)?.values[0] ?? '',
-    /** Replaces all values, and the casing of the name. */
-    set(name: string, value: string | readonly string[]): void {
-      const values = typeof value === 'string' ? [value] : value;
-      if (values.length > 0) entries.set(name.toLowerCase(), { name, values });
-      else entries.delete(name.toLowerCase());
-    },
-    delete(name: string): void {
-      entries.delete(name.toLowerCase());
-    },
-    /** One line for each value, each with its CR LF. */
-    lines(): string {
-      const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-      return sorted.flatMap(([, { name, values }]) => values.map((value) => `${name}: ${value}\r\n`)).join('');
     },
   };
 }

@@ -11,7 +11,7 @@ import { createRequire } from './script-modules.ts';
 /** What a JavaScript runtime needs of the host beyond the common seam. */
 export interface JsRuntimeServices extends PlatformState {
   readonly fileAccess: FileAccess;
-  allows(what: 'childProcess' | 'worker'): boolean;
+  allows(what: 'child process' | 'worker'): boolean;
 }
 
 /**
@@ -23,11 +23,11 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   let disposed = false;
   let dirty = false;
   /** Whether the last handle was closed in a callback of Node, after which microtasks run once more. */
-  let owesPass = false;
+  let passIsDue = false;
 
   const liveness = createLiveness(() => {
     if (disposed) return;
-    owesPass = true;
+    passIsDue = true;
     host.requestPass();
   });
   /** Something of the scope ran outside of the loop: what it queued waits for a pass, if there are passes. */
@@ -90,8 +90,8 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
       drain();
     },
     pump() {
-      if (disposed || !(liveness.alive || owesPass)) return;
-      owesPass = false;
+      if (disposed || !(liveness.alive || passIsDue)) return;
+      passIsDue = false;
       drain();
       if (liveness.waiting) host.requestPass();
     },

@@ -19,12 +19,14 @@ export function createNodeTimers({ liveness, run, promise }: Options) {
   const real = requiredBuiltin<typeof Timers>('node:timers');
   const realPromises = requiredBuiltin<Record<string, unknown>>('node:timers/promises');
 
-  const check = (callback: unknown) => {
-    if (typeof callback === 'function') return;
-    throw Object.assign(new TypeError('The "callback" argument must be of type function.'), {
-      code: 'ERR_INVALID_ARG_TYPE',
-    });
-  };
+  /** What is no function is left for Node to refuse. */
+  const running = (callback: Callback, args: readonly unknown[], before = () => {}) =>
+    typeof callback !== 'function'
+      ? callback
+      : () => {
+          before();
+          run(callback, args);
+        };
 
   let disposed = false;
   const track = (timer: NodeJS.Timeout): NodeJS.Timeout => {
@@ -47,23 +49,18 @@ export function createNodeTimers({ liveness, run, promise }: Options) {
   };
 
   const setTimeout = (callback: Callback, delay?: number, ...args: unknown[]) => {
-    check(callback);
-    const timer: NodeJS.Timeout = real.setTimeout(() => {
-      liveness.removeTimer(timer);
-      run(callback, args);
-    }, delay);
+    const timer: NodeJS.Timeout = real.setTimeout(
+      running(callback, args, () => liveness.removeTimer(timer)),
+      delay,
+    );
     return track(timer);
   };
-  const setInterval = (callback: Callback, delay?: number, ...args: unknown[]) => {
-    check(callback);
-    return track(real.setInterval(() => run(callback, args), delay));
-  };
+  const setInterval = (callback: Callback, delay?: number, ...args: unknown[]) =>
+    track(real.setInterval(running(callback, args), delay));
   const setImmediate = (callback: Callback, ...args: unknown[]) => {
-    check(callback);
-    const immediate: NodeJS.Immediate = real.setImmediate(() => {
-      liveness.removeTimer(immediate);
-      run(callback, args);
-    });
+    const immediate: NodeJS.Immediate = real.setImmediate(
+      running(callback, args, () => liveness.removeTimer(immediate)),
+    );
     liveness.addTimer(immediate);
     return immediate;
   };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import vm from 'node:vm';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 
@@ -25,28 +25,19 @@ const BYTE_CLASSES = Object.fromEntries(
     .map((name) => [name, (globalThis as unknown as Record<string, unknown>)[name]]),
 );
 
-const PARTS = ['Console', 'Timers', 'References', 'Events', 'Natives', 'Exports'];
-const compiled = new Map<string, vm.Script>();
+const compiled = (name: string, source: string) =>
+  new vm.Script(source, { filename: `citizen:/scripting/v8/${name}.js` });
+const platformFile = (name: string) => compiled(name, readFileSync(join(import.meta.dirname, `${name}.js`), 'utf8'));
 
-function script(name: string, source: () => string): vm.Script {
-  const known = compiled.get(name);
-  if (known) return known;
-  const made = new vm.Script(source(), { filename: `citizen:/scripting/v8/${name}.js` });
-  compiled.set(name, made);
-  return made;
-}
-
-function platformFile(name: string): vm.Script {
-  return script(name, () => readFileSync(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), 'utf8'));
-}
-
-function msgpackFile(): vm.Script {
-  return script('msgpack', () => {
-    const path = createRequire(import.meta.url).resolve('msgpack-lite/dist/msgpack.min.js');
-    const source = readFileSync(path, 'utf8');
-    return `(function () { const module = { exports: {} }; (function (exports, define) { ${source}\n})(module.exports); return module.exports; })`;
-  });
-}
+const PARTS = ['Console', 'Timers', 'References', 'Events', 'Natives', 'Exports'].map(
+  (name) => [`install${name}`, platformFile(name.toLowerCase())] as const,
+);
+const PRELUDE = platformFile('prelude');
+const msgpackLite = readFileSync(createRequire(import.meta.url).resolve('msgpack-lite/dist/msgpack.min.js'), 'utf8');
+const MSGPACK = compiled(
+  'msgpack',
+  `(function () { const module = { exports: {} }; (function (exports, define) { ${msgpackLite}\n})(module.exports); return module.exports; })`,
+);
 
 const nothing = new vm.Script('0');
 /** Evaluating it drains the microtasks. What it costs comes mostly from being ready to show an error. */
@@ -65,9 +56,8 @@ export function createScope(services: object, globals: Readonly<Record<string, u
     Object.defineProperty(global, name, { value, writable: true, configurable: true, enumerable: false });
   }
   const run = (code: vm.Script) => code.runInContext(context) as (...args: unknown[]) => unknown;
-  const parts: Record<string, unknown> = { msgpack: run(msgpackFile())() };
-  for (const name of PARTS) parts[`install${name}`] = run(platformFile(name.toLowerCase()));
-  const platform = run(platformFile('prelude'))(global, services, parts) as Platform;
+  const parts = Object.fromEntries(PARTS.map(([name, script]) => [name, run(script)]));
+  const platform = run(PRELUDE)(global, services, { ...parts, msgpack: run(MSGPACK)() }) as Platform;
 
   return {
     context,
@@ -91,7 +81,7 @@ export function createScope(services: object, globals: Readonly<Record<string, u
 
 export type Scope = ReturnType<typeof createScope>;
 
-/** Scripts of resources as they were compiled, by their text: tests start the same bundle again and again. */
+/** Scripts of resources as they were compiled, by their text: tests start the same bundle many times. */
 const classicScripts = new Map<string, { readonly filename: string; readonly code: vm.Script; isFunction: boolean }>();
 const MAX_CLASSIC_SCRIPTS = 20;
 

@@ -24,9 +24,9 @@ const LIBRARY_GLOBALS =
 
 /** Modules whose every function is refused unless server.cfg allows it, with Node's name for the permission. */
 const REFUSED: Readonly<
-  Record<string, { readonly permission: string; readonly allow: 'childProcess' | 'worker' | null }>
+  Record<string, { readonly permission: string; readonly allow: 'child process' | 'worker' | null }>
 > = {
-  'node:child_process': { permission: 'ChildProcess', allow: 'childProcess' },
+  'node:child_process': { permission: 'ChildProcess', allow: 'child process' },
   'node:worker_threads': { permission: 'WorkerThreads', allow: 'worker' },
   'node:wasi': { permission: 'WASI', allow: null },
 };
@@ -36,7 +36,7 @@ interface ScriptEnvironment {
   readonly fileAccess: FileAccess;
   readonly liveness: Liveness;
   readonly nodeTimers: NodeTimers;
-  allows(what: 'childProcess' | 'worker'): boolean;
+  allows(what: 'child process' | 'worker'): boolean;
   print(text: string): void;
   /** `process.exit()` in a script. */
   exit(code: number): never;

@@ -70,7 +70,7 @@ export function createAccessControl() {
     /** Whether one principal may: itself, what it inherits and `builtin.everyone`; a single deny among them wins. */
     principalMay,
     /**
-     * Whether any of these may, each judged on its own: a deny for one identifier of a player does not stop an allow for
+     * Whether any of these may, each looked at on its own: a deny for one identifier of a player does not stop an allow for
      * another, as in FXServer.
      */
     anyMay,
@@ -110,24 +110,22 @@ export type Permissions = ReturnType<typeof createPermissions>;
 export function createPermissions() {
   let locked = false;
   const granted = new Set<string>();
-  const allow = (...permission: readonly string[]) => {
-    if (!locked) granted.add(permission.join('\0'));
-    return !locked;
-  };
-  const may = (...permission: readonly string[]) => granted.has(permission.join('\0'));
-
+  const textOf = (...[what, source, target = '']: Permission) => [what, source, target].join('\0');
   return {
-    /** Lets `source` write into the folder of resource `target`. `read` is accepted and means nothing, as in FXServer. */
-    allowFilesystem: (source: string, access: 'read' | 'write', target: string) => allow(access, source, target),
-    allowChildProcess: (resource: string) => allow('child process', resource),
-    allowWorker: (resource: string) => allow('worker', resource),
-    /** Whether `source` may write below the folder of `target` (always below its own). */
-    mayWrite: (source: string, target: string) => source === target || may('write', source, target),
-    mayUseChildProcess: (resource: string) => may('child process', resource),
-    mayUseWorker: (resource: string) => may('worker', resource),
-    /** From here on the `allow` functions change nothing and return false. */
+    /** Lets a resource do something. @returns false, and grants nothing, once the configuration has run */
+    allow(...permission: Permission): boolean {
+      if (!locked) granted.add(textOf(...permission));
+      return !locked;
+    },
+    /** Whether a resource may; into its own folder each may write. */
+    may: (...[what, source, target]: Permission): boolean =>
+      source === target || granted.has(textOf(what, source, target)),
+    /** Ends the configuration. */
     lock(): void {
       locked = true;
     },
   };
 }
+
+/** To write into the folder of the resource `target`; `read` is accepted and means nothing, as in FXServer. */
+type Permission = [what: 'write' | 'read' | 'child process' | 'worker', source: string, target?: string];

@@ -14,10 +14,13 @@ export type CommandHandler = (source: number, args: string[], raw: string) => vo
 
 interface Entry {
   readonly name: string;
-  readonly owner: string | null;
   handler: CommandHandler;
-  readonly arity: number | undefined;
-  readonly unregister: () => void;
+  /** How many words it takes; any number unless given. */
+  readonly arity?: number | undefined;
+  /** The resource that registered it. */
+  readonly owner?: string;
+  /** Takes it off, and the access that came with it. */
+  readonly unregister?: () => void;
 }
 
 export type Commands = ReturnType<typeof createCommands>;
@@ -37,7 +40,7 @@ export function createCommands(services: {
       if (args[0] === undefined) print(` "${name}" is "${convars.get(name)}"`);
       else convars.set(name, args[0]);
     };
-    return { name, owner: null, handler, arity: undefined, unregister: () => {} };
+    return { name, handler };
   };
 
   const execute = (line: string, source: number) => {
@@ -57,17 +60,16 @@ export function createCommands(services: {
   };
 
   return {
-    /** Adds a command of the server itself. @param arity how many words it takes, any number when undefined. */
-    define(name: string, handler: CommandHandler, arity?: number): void {
-      entries.set(name.toLowerCase(), { name, owner: null, handler, arity, unregister: () => {} });
-    },
+    /** Adds a command of the server itself. @param arity how many words it takes, any number unless given */
+    define: (name: string, handler: CommandHandler, arity?: number): void =>
+      void entries.set(name.toLowerCase(), { name, handler, arity }),
     /**
-     * `RegisterCommand`: lets the resource run it, and everybody unless restricted. A name that exists already keeps its
+     * `RegisterCommand`: lets the resource run it, and all others unless restricted. A name that exists already keeps its
      * owner and its access; if a resource registered it under exactly this spelling, the handler is replaced.
      */
     register(resource: string, name: string, handler: CommandHandler, restricted: boolean): void {
       const known = entries.get(name.toLowerCase());
-      if (known !== undefined && known.owner !== null && known.name === name) known.handler = handler;
+      if (known?.owner !== undefined && known.name === name) known.handler = handler;
       if (known !== undefined || convars.spelling(name) !== undefined) return;
 
       const object = `command.${name}`;
@@ -77,11 +79,11 @@ export function createCommands(services: {
         entries.delete(name.toLowerCase());
         for (const principal of principals) accessControl.removeAce(principal, object, 'allow');
       };
-      entries.set(name.toLowerCase(), { name, owner: resource, handler, arity: undefined, unregister });
+      entries.set(name.toLowerCase(), { name, handler, owner: resource, unregister });
     },
     /** Removes the commands a resource owns, and the access that came with them. */
     unregisterAllOf(resource: string): void {
-      for (const entry of [...entries.values()]) if (entry.owner === resource) entry.unregister();
+      for (const entry of [...entries.values()]) if (entry.owner === resource) entry.unregister?.();
     },
     /** Names of all commands; convars, each of which runs as a command too, are left out. */
     names: (): string[] => [...entries.values()].map(({ name }) => name),
@@ -161,19 +163,17 @@ export function registerBuiltinCommands(services: {
     print(`${principal} -> ${object} = ${accessControl.principalMay(principal, object)}`),
   );
 
-  const duringSetup = (name: string, done: boolean) => {
-    if (!done) print(`Warning: ${name} is only executable before the server finished execution.`);
+  const allow = (command: string, ...permission: Parameters<Permissions['allow']>) => {
+    if (!permissions.allow(...permission))
+      print(`Warning: ${command} is only executable before the server finished execution.`);
   };
   define('add_filesystem_permission', 3, (source = '', access, target = '') => {
-    if (access !== 'read' && access !== 'write') return;
-    duringSetup('add_filesystem_permission', permissions.allowFilesystem(source, access, target));
+    if (access === 'read' || access === 'write') allow('add_filesystem_permission', access, source, target);
   });
-  define('add_unsafe_child_process_permission', 1, (resource = '') =>
-    duringSetup('add_unsafe_child_process_permission', permissions.allowChildProcess(resource)),
-  );
-  define('add_unsafe_worker_permission', 1, (resource = '') =>
-    duringSetup('add_unsafe_worker_permission', permissions.allowWorker(resource)),
-  );
+  for (const what of ['child process', 'worker'] as const) {
+    const command = `add_unsafe_${what.replace(' ', '_')}_permission`;
+    define(command, 1, (resource = '') => allow(command, what, resource));
+  }
 
   define('exec', 1, (path = '') => {
     const config = services.readConfig(path);

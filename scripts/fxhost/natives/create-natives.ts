@@ -12,7 +12,7 @@ import { type ResourceTable, type RuntimeServices, resourceNatives } from './res
 interface NativeServices {
   readonly resources: ResourceTable;
   readonly runtime: RuntimeServices;
-  /** `folder` is where FXServer has `db`, `name` is `sv_kvsName`; see {@link createKvpStore}. */
+  /** `folder` is where FXServer has `db`; see {@link createKvpStore}. */
   readonly kvp: Omit<Parameters<typeof createKvpStore>[0], 'fatal'>;
   /** Whether the id of a player who left is given to the next one. */
   readonly reusesPlayerIds?: boolean;

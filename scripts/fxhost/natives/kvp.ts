@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Native, RuntimeHost } from '../types.ts';
+import type { Native } from '../types.ts';
 import { floatArgument, integerArgument, requiredText } from './native-arguments.ts';
 
 type KvpValue =
@@ -25,20 +25,18 @@ const findHandles = 64;
  * Opens the store, which is made anew if the file is no database (FXServer destroys a store it cannot repair).
  *
  * @param options.folder made when it does not exist.
- * @param options.name file name without ending, `default` unless given.
  * @param options.powerLoss what is not on disk when the store is next opened is then forgotten, as after a power cut.
  * @param options.findsNoKeys `FindKvp` finds nothing, though the keys can be read.
  * @param options.fatal ends the run where FXServer would have crashed.
  */
 export function createKvpStore(options: {
   readonly folder: string;
-  readonly name?: string;
   readonly powerLoss?: boolean;
   readonly findsNoKeys?: boolean;
   fatal(message: string): never;
 }) {
   mkdirSync(options.folder, { recursive: true });
-  const file = join(options.folder, `${options.name ?? 'default'}.sqlite`);
+  const file = join(options.folder, 'default.sqlite');
   const database = openOrRecreate(file);
   // WAL without syncs: each write reaches the operating system at once, and the disk when the log is synced below.
   const log = openSync(`${file}-wal`, 'r+');
@@ -48,19 +46,15 @@ export function createKvpStore(options: {
   const write = database.prepare('INSERT OR REPLACE INTO kvp (key, kind, value) VALUES (?, ?, ?)');
   const remove = database.prepare('DELETE FROM kvp WHERE key = ?');
   const list = database.prepare('SELECT key FROM kvp WHERE key >= ? AND key < ? ORDER BY key');
-  const remember = database.prepare(
-    'INSERT OR IGNORE INTO unsynced (key, kind, value) SELECT ?1, kind, value FROM (SELECT 1) LEFT JOIN kvp ON key = ?1',
-  );
-  const forgetRemembered = database.prepare('DELETE FROM unsynced');
-
   const sync = () => {
-    if (options.powerLoss) forgetRemembered.run();
+    if (database.isTransaction) database.exec('COMMIT');
     fsyncSync(log);
     fsyncSync(main); // pages that a checkpoint moved out of the log
   };
-  const change = (key: Buffer, synced: boolean, apply: () => void) => {
+  const change = (synced: boolean, apply: () => void) => {
     if (store.broken) return;
-    if (options.powerLoss) remember.run(key);
+    // What it holds is forgotten unless it is committed, however the process ends.
+    if (options.powerLoss && !database.isTransaction) database.exec('BEGIN');
     apply();
     if (synced) sync();
   };
@@ -78,13 +72,10 @@ export function createKvpStore(options: {
     /** @param synced waits for the disk, and with it everything written before. Without it, the data survives a killed process. */
     set(resource: string, key: string, value: KvpValue, synced: boolean): void {
       const stored = value.type === 'string' ? Buffer.from(value.value, 'utf8') : value.value;
-      const storedAs = storedKey(resource, key);
-      change(storedAs, synced, () => write.run(storedAs, kinds.indexOf(value.type), stored));
+      change(synced, () => write.run(storedKey(resource, key), kinds.indexOf(value.type), stored));
     },
-    delete(resource: string, key: string, synced: boolean): void {
-      const storedAs = storedKey(resource, key);
-      change(storedAs, synced, () => remove.run(storedAs));
-    },
+    delete: (resource: string, key: string, synced: boolean): void =>
+      change(synced, () => remove.run(storedKey(resource, key))),
     /** Waits until everything written so far is on disk. */
     flush(): void {
       if (!store.broken) sync();
@@ -157,12 +148,6 @@ function open(file: string): DatabaseSync {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = OFF;
       CREATE TABLE IF NOT EXISTS kvp (key BLOB PRIMARY KEY, kind INTEGER, value) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS unsynced (key BLOB PRIMARY KEY, kind INTEGER, value) WITHOUT ROWID;
-      BEGIN;
-      DELETE FROM kvp WHERE key IN (SELECT key FROM unsynced);
-      INSERT INTO kvp SELECT key, kind, value FROM unsynced WHERE kind IS NOT NULL;
-      DELETE FROM unsynced;
-      COMMIT;
     `);
     return database;
   } catch (error) {
@@ -185,33 +170,25 @@ export function kvpNatives(store: KvpStore): Record<string, Native> {
         store.delete(caller.resource.name, requiredText(args, 0), sync),
     };
   };
-  const read = (caller: RuntimeHost, args: readonly unknown[]) =>
-    store.get(caller.resource.name, requiredText(args, 0));
+  const reader =
+    <Value>(missing: Value, types: readonly KvpValue['type'][] = kinds): Native =>
+    (caller, ...args) => {
+      const stored = store.get(caller.resource.name, requiredText(args, 0));
+      if (stored !== null && !types.includes(stored.type)) throw new Error('std::bad_cast');
+      return stored?.value ?? missing;
+    };
 
   return {
     ...writers('', true),
     ...writers('NoSync', false),
     FlushResourceKvp: () => store.flush(),
-    GetResourceKvp: (caller, ...args) => read(caller, args)?.value ?? null,
-    GetResourceKvpString: (caller, ...args) => {
-      const stored = read(caller, args);
-      return stored === null || stored.type === 'string' ? (stored?.value ?? null) : mismatch();
-    },
-    GetResourceKvpInt: (caller, ...args) => {
-      const stored = read(caller, args);
-      return stored === null || stored.type === 'int' ? (stored?.value ?? 0) : mismatch();
-    },
+    GetResourceKvp: reader(null),
+    GetResourceKvpString: reader(null, ['string']),
+    GetResourceKvpInt: reader(0, ['int']),
     // msgpack, in which FXServer keeps the values, gives an integer as a float but not the other way round.
-    GetResourceKvpFloat: (caller, ...args) => {
-      const stored = read(caller, args);
-      return stored?.type === 'string' ? mismatch() : (stored?.value ?? 0);
-    },
+    GetResourceKvpFloat: reader(0, ['int', 'float']),
     StartFindKvp: (caller, ...args) => store.startFind(caller.resource.name, requiredText(args, 0)),
     FindKvp: (_caller, ...args) => store.find(integerArgument(args, 0)),
     EndFindKvp: (_caller, ...args) => store.endFind(integerArgument(args, 0)),
   };
-}
-
-function mismatch(): never {
-  throw new Error('std::bad_cast');
 }

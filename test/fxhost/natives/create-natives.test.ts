@@ -37,10 +37,10 @@ describe('a server configuration', () => {
     expect(set.convars.serverInfo()).toEqual({ tags: 'a, b' });
     expect(set.convars.replicated()).toEqual({ theme: 'dark' });
     expect(invoke('IsPrincipalAceAllowed', 'identifier.license:1', 'command.reload')).toBe(1);
-    expect(set.permissions.mayWrite('cad', 'other')).toBe(true);
-    expect(set.permissions.mayWrite('other', 'cad')).toBe(false);
-    expect(set.permissions.mayUseChildProcess('cad')).toBe(true);
-    expect(set.permissions.mayUseWorker('other')).toBe(false);
+    expect(set.permissions.may('write', 'cad', 'other')).toBe(true);
+    expect(set.permissions.may('write', 'other', 'cad')).toBe(false);
+    expect(set.permissions.may('child process', 'cad')).toBe(true);
+    expect(set.permissions.may('worker', 'other')).toBe(false);
   });
 
   it('names what is wrong', () => {
@@ -54,7 +54,7 @@ describe('a server configuration', () => {
       'Argument count mismatch (passed 3, wanted 2)',
       'Warning: add_unsafe_worker_permission is only executable before the server finished execution.',
     ]);
-    expect(set.permissions.mayUseWorker('cad')).toBe(false);
+    expect(set.permissions.may('worker', 'cad')).toBe(false);
   });
 
   it('can take back and test what it gave', () => {

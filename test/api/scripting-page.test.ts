@@ -11,7 +11,7 @@ import { printedBy } from '../fxhost/write-resource.ts';
 import { jsRecorder, takenBy } from '../hardening/recorders.ts';
 import { KEY, payload, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
-import { clientNamed, named, page, resourceOf, type Sample } from './scripting-samples.ts';
+import { clientNamed, named, pages, resourceOf, type Sample } from './scripting-samples.ts';
 
 const asksCad = ({ source }: Sample) => source.includes('performApiRequest');
 
@@ -42,7 +42,7 @@ const FOR_CLIENTS = [
   'isPluginLoaded',
 ];
 
-describe('docs/scripting.md', () => {
+describe('the pages for scripters', () => {
   let served: ServedResource;
   const games = new Map<string, ClientScope>();
   beforeAll(async () => {
@@ -77,11 +77,11 @@ describe('docs/scripting.md', () => {
   });
   afterAll(() => served.close());
 
-  it.each(named.filter(([, sample]) => !asksCad(sample)))('says what %s prints', (name, { printed }) => {
+  it.each(named.filter(([, sample]) => !asksCad(sample)))('say what %s prints', (name, { printed }) => {
     expect(printedBy(served.host, name)).toEqual(printed);
   });
 
-  it('says what samples print that ask the CAD', async () => {
+  it('say what samples print that ask the CAD', async () => {
     const cad = await startFakeCad({ apiKey: KEY, communityId: 'test' });
     const config = { apiSendEnabled: true, apiUrl: cad.url, registration: 'off', transport: 'http' };
     const asking = await serveResource({ config });
@@ -100,17 +100,17 @@ describe('docs/scripting.md', () => {
     }
   });
 
-  it('has no sample of which it does not say what it prints', () => {
-    expect(page.match(/^```(lua|ts|js)$/gm)).toHaveLength(named.length + clientNamed.length);
+  it('have no sample of which they do not say what it prints', () => {
+    expect(pages.join('\n').match(/^```(lua|ts|js)$/gm)).toHaveLength(named.length + clientNamed.length);
   });
 
-  it.each(clientNamed)("says what %s prints in the player's game", async (name, { printed }) => {
+  it.each(clientNamed)("say what %s prints in the player's game", async (name, { printed }) => {
     const { lines = [] } = games.get(name) ?? {};
     await until(() => lines.length >= printed.length);
     expect(lines).toEqual(printed);
   });
 
-  it('has client samples of all that a game gets, in both languages', () => {
+  it('have client samples of all that a game gets, in both languages', () => {
     const all = (language: string) =>
       clientNamed.map(([, sample]) => (sample.language === language ? sample.source : '')).join('\n');
     for (const language of ['lua', 'ts']) for (const name of FOR_CLIENTS) expect(all(language)).toContain(name);
@@ -138,7 +138,8 @@ describe('docs/scripting.md', () => {
     expect(stdout).toBe('');
   });
 
-  it('names every local event', () => {
+  it('name every local event', () => {
+    const page = pages.join('\n');
     const missing = eventNames
       .map((name) => name.replace('SonoranCAD::pushevents:', ''))
       .filter((name) => !page.includes(name));

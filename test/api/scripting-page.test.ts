@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
 import type { ClientScope } from '../../scripts/fxhost/client-scope.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { refusedMethods } from '../../src/api/cad-client.ts';
 import { eventNames } from '../conformance/event-names.ts';
 import { printedBy } from '../fxhost/write-resource.ts';
 import { jsRecorder, takenBy } from '../hardening/recorders.ts';
@@ -136,6 +137,13 @@ describe('the pages for scripters', () => {
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
     rmSync(folder, { recursive: true });
     expect(stdout).toBe('');
+  });
+
+  it("name each method of the vendor's client that throws", () => {
+    const section = pages.flatMap((page) => page.split(/^## /m)).find((text) => text.startsWith("The vendor's client"));
+    const rows = [...(section ?? '').matchAll(/^\| (`.+?`) \|/gm)];
+    const names = rows.flatMap(([, row = '']) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    expect(names.sort()).toEqual(Object.keys(refusedMethods).sort());
   });
 
   it('name every local event', () => {

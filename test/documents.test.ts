@@ -110,6 +110,7 @@ describe('the documents', () => {
       const name = run === 'run' ? rest.shift() : run;
       expect([page, line, Object.hasOwn(scripts, name ?? '')]).toEqual([page, line, true]);
       const flags = rest.slice(rest.indexOf('--') + 1);
+      if (name === 'test') expect(flags.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
       if (name === 'start') readStartOptions(flags);
       if (name === 'send' && flags.length > 0) parseSendArguments(flags, SEND);
     }

@@ -27,10 +27,7 @@ const EVENTS = [
 ];
 /** Requests for the handlers that samples register, and what those answer. */
 const HTTP_EVENTS = [
-  [
-    { type: 'TOW_REQUEST', data: { plate: '46EEK572' } },
-    { accepted: true, minutes: 5 },
-  ],
+  [JSON.parse(/^\{ "key": "<your API key>".*$/m.exec(pages.join('\n'))?.[0] ?? ''), { accepted: true, minutes: 5 }],
   [{ type: 'player_count' }, { players: 1 }],
 ] as const;
 
@@ -68,7 +65,7 @@ describe('the pages for scripters', () => {
     }
     for (const type of EVENTS) expect(await post(payload(type))).toEqual([200, 'ok']);
     for (const [body, answer] of HTTP_EVENTS) {
-      const [status, json] = await post(JSON.stringify({ key: KEY, ...body }), '/sonorancad/pluginevent');
+      const [status, json] = await post(JSON.stringify({ ...body, key: KEY }), '/sonorancad/pluginevent');
       expect([status, JSON.parse(json)]).toEqual([200, answer]);
     }
     for (const [name, sample] of named.filter(([, each]) => !asksCad(each)))

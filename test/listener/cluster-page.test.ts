@@ -29,7 +29,8 @@ afterEach(async () => {
 /** The flags of a command of the page, by their names. */
 function flagsOf(command: string): Record<string, string | undefined> {
   const line = new RegExp(`^${command} (.*)$`, 'm').exec(page)?.[1] ?? '';
-  return Object.fromEntries([...line.matchAll(/--([\w-]+) "?([^\s"]+)"?/g)].map(([, name, value]) => [name, value]));
+  const flags = line.matchAll(/--([\w-]+)(?: "?((?!--)[^\s"]+))?/g);
+  return Object.fromEntries([...flags].map(([, name, value]) => [name, value]));
 }
 
 describeWithNats('docs/cluster.md', () => {
@@ -85,8 +86,15 @@ describeWithNats('docs/cluster.md', () => {
     const broker = await openBroker(server.url, { user: 'admin', pass: '...' });
     cleanUp.push(() => broker.close());
     await broker.addStream();
+    const { ack, 'max-deliver': deliveries, 'max-pending': pending } = flagsOf('nats consumer add sonoran bot');
+    expect(ack).toBe('explicit');
     await broker.manager.consumers.add('sonoran', {
-      ...{ durable_name: 'bot', ack_policy: 'explicit', max_deliver: -1, max_ack_pending: 10_000 },
+      ...{
+        durable_name: 'bot',
+        ack_policy: 'explicit',
+        max_deliver: Number(deliveries),
+        max_ack_pending: Number(pending),
+      },
     });
 
     const config = JSON.parse(blockOf(/^\{\n {2}"serverId"/).replace('whsec_...', SECRET));

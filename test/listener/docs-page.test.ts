@@ -5,12 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { loadConfig } from '../../src/config/load.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { eventFixtures } from '../events/fixtures.ts';
 import { until } from '../until.ts';
 import { linkPackage } from './link-package.ts';
-import { blockOf, KEY, page, type RunningSample, runSample, SECRET, samples } from './page-samples.ts';
+import { KEY, page, type RunningSample, runSample, SECRET, samples } from './page-samples.ts';
 
 const fixtureOf = (type: string) => eventFixtures().find((fixture) => fixture.type === type)?.body ?? {};
 /** What each sample is sent. */
@@ -117,16 +116,6 @@ describe('docs/listener.md', () => {
       encoding: 'utf8',
     });
     expect(stdout).toBe('');
-  });
-
-  it('shows a config.json without a fault', () => {
-    const text = JSON.stringify({ apiKey: KEY, ...JSON.parse(blockOf('json').replace('whsec_...', SECRET)) });
-    const { config, problems } = loadConfig({
-      readFile: (path) => (path === 'config.json' ? text : null),
-      convar: () => null,
-    });
-    expect(problems).toEqual([]);
-    expect(config.pushEventForwardTargets).toMatchObject([{ name: 'bot', secret: [SECRET] }]);
   });
 
   it('names this version, and no way of running the package by its name alone', () => {

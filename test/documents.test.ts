@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { findProgram } from '../scripts/jest/programs.ts';
 import { projectRoot } from '../scripts/project-root.ts';
@@ -19,6 +19,12 @@ const PAGES = globSync(['*.md', 'docs/*.md', 'examples/*/README.md', 'scripts/*/
   .sort();
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const SEND = { command: 'npm run send --', url: 'http://127.0.0.1:30120', keyFrom: '' };
+/** What a heading is called in a link, as GitHub does it. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-');
 const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { scripts: object };
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8').replaceAll('\r\n', '\n');
@@ -57,6 +63,26 @@ function configIn({ language, text }: { readonly language: string; readonly text
 }
 
 describe('the documents', () => {
+  it('lead to pages and headings that exist', () => {
+    const anchorsIn = (page: string) =>
+      [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+    const links = PAGES.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(([link, path = '', anchor]) => {
+        const target = path === '' ? page : join(dirname(page), path);
+        const isThere = existsSync(join(projectRoot, target));
+        return { page, link, leads: isThere && (anchor === undefined || anchorsIn(target).includes(anchor)) };
+      }),
+    );
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter(({ leads }) => !leads)).toEqual([]);
+  });
+
+  it('begin with a quick start, but for the index', () => {
+    const pages = PAGES.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
+    const late = pages.filter((page) => !/^## Quick start\b/.test(/^## .*$/m.exec(read(page))?.[0] ?? ''));
+    expect(late).toEqual([]);
+  });
+
   const configs = PAGES.flatMap((page) =>
     blocksOf(read(page)).flatMap((block) => {
       const values = configIn(block);
@@ -84,6 +110,7 @@ describe('the documents', () => {
       const name = run === 'run' ? rest.shift() : run;
       expect([page, line, Object.hasOwn(scripts, name ?? '')]).toEqual([page, line, true]);
       const flags = rest.slice(rest.indexOf('--') + 1);
+      if (name === 'test') expect(flags.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
       if (name === 'start') readStartOptions(flags);
       if (name === 'send' && flags.length > 0) parseSendArguments(flags, SEND);
     }

@@ -2,7 +2,6 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../scripts/project-root.ts';
-import { refusedMethods } from '../src/api/cad-client.ts';
 import { MISSING_PART } from '../src/api/client-exports.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { OFFICIAL, OURS, serveBoth } from './beside/both-resources.ts';
@@ -212,12 +211,6 @@ describe('docs/migrating.md', () => {
     } finally {
       await served.close();
     }
-  });
-
-  it("names each method of the vendor's client that throws", () => {
-    const rows = [...section("The vendor's client").matchAll(/^\| (`.+?`) \|/gm)];
-    const names = rows.flatMap(([, row = '']) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name));
-    expect(names.sort()).toEqual(Object.keys(refusedMethods).sort());
   });
 
   it('names each submodule of the official resource', () => {

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { manifest, printedBy } from './fxhost/write-resource.ts';
+import { KEY, payload, serveResource } from './serve-resource.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -30,6 +32,33 @@ describe('the documents', () => {
 describe('README.md', () => {
   it('holds no other Lua, JavaScript or TypeScript, which no test would run', () => {
     expect(readme.match(/```(lua|ts|js|javascript|typescript)\n/g)).toHaveLength(shownIn(readme).length);
+  });
+
+  it('has lines for a server.cfg that start the resource and say who may read the key', async () => {
+    const blocks = [...readme.matchAll(/^ *```(\w*)\n(.*?)^ *```$/gms)].flatMap(([, language, text = '']) =>
+      language === '' ? [text.replaceAll(/^ +/gm, '')] : [],
+    );
+    const configs = blocks.filter((text) => /^ensure |^exec /m.test(text));
+    expect(configs).toHaveLength(3);
+    for (const text of configs) {
+      const served = await serveResource();
+      try {
+        const { host, own, add, post } = served;
+        copyFileSync(join(ROOT, 'sonorancad.cfg'), join(own, 'sonorancad.cfg'));
+        for (const name of ['my-resource', 'another'])
+          add(name, {
+            'fxmanifest.lua': manifest(`server_script 's.js'`),
+            's.js': `print(GetConvar('sonoran_apiKey', 'none'))`,
+          });
+        host.execute(text.replace('your key', KEY));
+        host.ensure('another');
+        expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
+        expect(printedBy(host, 'another')).toEqual(['none']);
+        expect(printedBy(host, 'my-resource')).toEqual(text.includes('my-resource') ? [KEY] : []);
+      } finally {
+        await served.close();
+      }
+    }
   });
 
   it('is read in some minutes', () => {

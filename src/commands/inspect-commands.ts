@@ -13,13 +13,13 @@ export function createInspectCommand({ name, inspector, live }: Parts & Pick<Ope
       // Chats are read over shoulders, and kept.
       if (source > 0) return [`"${name} inspect" is for the server's own console.`];
       if (word.toLowerCase() === 'off')
-        return [inspector.close() ? 'The link does not hold any more.' : 'There was no link.'];
+        return [inspector.close() ? 'The link does not work any more.' : 'There was no link.'];
       if (word !== '') return [`${name} inspect [off]`];
       if (!live.current().inspector) return ['There is no page: inspector is false in config.json.'];
       return [
         `${inspector.address()}#${inspector.open()}`,
-        `The link holds for 12 hours, until "${name} inspect off" or a restart. Put your server's address in where this one is not it.`,
-        'The game port speaks plain HTTP: see docs/inspector.md before you open it over the internet.',
+        `The link works for 12 hours, until "${name} inspect off" or a restart. If the address is not your server's, put your own in its place.`,
+        'The game port speaks plain HTTP: read docs/inspector.md before you open it over the internet.',
       ];
     },
   };

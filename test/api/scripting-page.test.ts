@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
 import type { ClientScope } from '../../scripts/fxhost/client-scope.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { refusedMethods } from '../../src/api/cad-client.ts';
 import { eventNames } from '../conformance/event-names.ts';
 import { printedBy } from '../fxhost/write-resource.ts';
 import { jsRecorder, takenBy } from '../hardening/recorders.ts';
 import { KEY, payload, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
-import { clientNamed, named, page, resourceOf, type Sample } from './scripting-samples.ts';
+import { clientNamed, named, pages, resourceOf, type Sample } from './scripting-samples.ts';
 
 const asksCad = ({ source }: Sample) => source.includes('performApiRequest');
 
@@ -26,10 +27,7 @@ const EVENTS = [
 ];
 /** Requests for the handlers that samples register, and what those answer. */
 const HTTP_EVENTS = [
-  [
-    { type: 'TOW_REQUEST', data: { plate: '46EEK572' } },
-    { accepted: true, minutes: 5 },
-  ],
+  [JSON.parse(/^\{ "key": "<your API key>".*$/m.exec(pages.join('\n'))?.[0] ?? ''), { accepted: true, minutes: 5 }],
   [{ type: 'player_count' }, { players: 1 }],
 ] as const;
 
@@ -42,7 +40,7 @@ const FOR_CLIENTS = [
   'isPluginLoaded',
 ];
 
-describe('docs/scripting.md', () => {
+describe('the pages for scripters', () => {
   let served: ServedResource;
   const games = new Map<string, ClientScope>();
   beforeAll(async () => {
@@ -67,7 +65,7 @@ describe('docs/scripting.md', () => {
     }
     for (const type of EVENTS) expect(await post(payload(type))).toEqual([200, 'ok']);
     for (const [body, answer] of HTTP_EVENTS) {
-      const [status, json] = await post(JSON.stringify({ key: KEY, ...body }), '/sonorancad/pluginevent');
+      const [status, json] = await post(JSON.stringify({ ...body, key: KEY }), '/sonorancad/pluginevent');
       expect([status, JSON.parse(json)]).toEqual([200, answer]);
     }
     for (const [name, sample] of named.filter(([, each]) => !asksCad(each)))
@@ -77,11 +75,11 @@ describe('docs/scripting.md', () => {
   });
   afterAll(() => served.close());
 
-  it.each(named.filter(([, sample]) => !asksCad(sample)))('says what %s prints', (name, { printed }) => {
+  it.each(named.filter(([, sample]) => !asksCad(sample)))('say what %s prints', (name, { printed }) => {
     expect(printedBy(served.host, name)).toEqual(printed);
   });
 
-  it('says what samples print that ask the CAD', async () => {
+  it('say what samples print that ask the CAD', async () => {
     const cad = await startFakeCad({ apiKey: KEY, communityId: 'test' });
     const config = { apiSendEnabled: true, apiUrl: cad.url, registration: 'off', transport: 'http' };
     const asking = await serveResource({ config });
@@ -100,17 +98,17 @@ describe('docs/scripting.md', () => {
     }
   });
 
-  it('has no sample of which it does not say what it prints', () => {
-    expect(page.match(/^```(lua|ts|js)$/gm)).toHaveLength(named.length + clientNamed.length);
+  it('have no sample of which they do not say what it prints', () => {
+    expect(pages.join('\n').match(/^```(lua|ts|js)$/gm)).toHaveLength(named.length + clientNamed.length);
   });
 
-  it.each(clientNamed)("says what %s prints in the player's game", async (name, { printed }) => {
+  it.each(clientNamed)("say what %s prints in the player's game", async (name, { printed }) => {
     const { lines = [] } = games.get(name) ?? {};
     await until(() => lines.length >= printed.length);
     expect(lines).toEqual(printed);
   });
 
-  it('has client samples of all that a game gets, in both languages', () => {
+  it('have client samples of all that a game gets, in both languages', () => {
     const all = (language: string) =>
       clientNamed.map(([, sample]) => (sample.language === language ? sample.source : '')).join('\n');
     for (const language of ['lua', 'ts']) for (const name of FOR_CLIENTS) expect(all(language)).toContain(name);
@@ -138,7 +136,15 @@ describe('docs/scripting.md', () => {
     expect(stdout).toBe('');
   });
 
-  it('names every local event', () => {
+  it("name each method of the vendor's client that throws", () => {
+    const section = pages.flatMap((page) => page.split(/^## /m)).find((text) => text.startsWith("The vendor's client"));
+    const rows = [...(section ?? '').matchAll(/^\| (`.+?`) \|/gm)];
+    const names = rows.flatMap(([, row = '']) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    expect(names.sort()).toEqual(Object.keys(refusedMethods).sort());
+  });
+
+  it('name every local event', () => {
+    const page = pages.join('\n');
     const missing = eventNames
       .map((name) => name.replace('SonoranCAD::pushevents:', ''))
       .filter((name) => !page.includes(name));

@@ -4,23 +4,28 @@ import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { manifest } from '../fxhost/write-resource.ts';
 
-export const page = readFileSync(join(projectRoot, 'docs/scripting.md'), 'utf8');
-const CLIENT_HEADING = "## Net events: in the player's game";
+/** What the pages for scripters say. */
+export const pages = ['scripting', 'official-resource', 'events'].map((name) =>
+  readFileSync(join(projectRoot, `docs/${name}.md`), 'utf8'),
+);
 const SAMPLE = /```(lua|ts)\n(.*?)```\n```text\n(.*?)```/gs;
 
-function samplesIn(text: string, name: string) {
-  return [...text.matchAll(SAMPLE)].map(([, language = '', source = '', text = ''], index) => {
+function samplesIn(sections: readonly string[], name: string) {
+  return [...sections.join('\n').matchAll(SAMPLE)].map(([, language = '', source = '', text = ''], index) => {
     const sample = { language, source, printed: text.trimEnd().split('\n') };
     return [`${name}-${index + 1}`, sample] as const;
   });
 }
 
-const [beforeClients = '', afterHeading = ''] = page.split(CLIENT_HEADING);
-const [clientSection = ''] = afterHeading.split(/^## /m);
+const sections = pages.flatMap((page) => page.split(/^## /m));
+const isForClients = (section: string) => /^.*in the player's game\n/i.test(section);
 /** The samples for the server, by names. */
-export const named = samplesIn(beforeClients + afterHeading.slice(clientSection.length), 'sample');
+export const named = samplesIn(
+  sections.filter((section) => !isForClients(section)),
+  'sample',
+);
 /** Those for players' games. */
-export const clientNamed = samplesIn(clientSection, 'client-sample');
+export const clientNamed = samplesIn(sections.filter(isForClients), 'client-sample');
 export type Sample = (typeof named)[number][1];
 
 /** A resource with a sample for its only script. */

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../../scripts/project-root.ts';
 import { createForwardCommand } from '../../src/commands/forward-command.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -84,6 +87,21 @@ function setUp(status: Partial<ForwardingStatus> = {}, answers: Answers = {}) {
 }
 
 describe('the command forward', () => {
+  it('understands each line that docs/forwarding.md shows', () => {
+    const page = readFileSync(join(projectRoot, 'docs/forwarding.md'), 'utf8');
+    const lines = [...page.matchAll(/^sonorancad forward (.*)$/gm)].map(([, line = '']) => line);
+    expect(lines).toHaveLength(5);
+    const { run } = setUp({ targets: [{ ...parked, counts }] });
+    const usage = run('nonsense');
+    for (const line of lines) {
+      const filled = line
+        .replace(/[[<]target[\]>]/, 'bot')
+        .replace('<id|all>', 'all')
+        .replace('<id>', 'e-1');
+      expect([line, run(filled)]).not.toEqual([line, usage]);
+    }
+  });
+
   it('says that nothing is forwarded', () => {
     expect(setUp().run('')).toEqual(['Nothing is forwarded: no target is configured.']);
   });

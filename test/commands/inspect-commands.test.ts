@@ -35,7 +35,7 @@ it('inspect prints a link once, which a player does not get, and which ends when
   ]);
   expect(run('inspect', 3)).toEqual(['"sonorancad inspect" is for the server\'s own console.']);
   expect([run('inspect off'), run('inspect OFF')]).toEqual([
-    ['The link does not hold any more.'],
+    ['The link does not work any more.'],
     ['There was no link.'],
   ]);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { tokenize } from '../../scripts/fxhost/natives/console-line.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { configKeys } from '../../src/config/schema.ts';
 import { fakeSource, goodKey } from './fake-source.ts';
@@ -55,6 +56,16 @@ describe('the shipped config.example.json', () => {
     expect(fromFile.config).toEqual(loadConfig(fakeSource({}, convars)).config);
     expect(fromFile.config).toMatchObject({ apiKeys: [goodKey], communityID: 'mycity', serverId: 3, debugMode: true });
   });
+});
+
+it('the lines of docs/configuration.md set each convar to its default', () => {
+  const [, lines = ''] = /^<!-- config convars -->\n```\n(.*?)^```$/ms.exec(shipped('docs/configuration.md')) ?? [];
+  const commands = lines.trimEnd().split('\n').map(tokenize);
+  expect(commands.map((words) => [words[0], words.length])).toEqual(Object.keys(configKeys).map(() => ['set', 3]));
+  const convars = Object.fromEntries(commands.map(([, name, value]) => [name, value]));
+  const { config, problems } = loadConfig(fakeSource({}, { ...convars, sonoran_apiKey: goodKey }));
+  expect(problems).toEqual([]);
+  expect(config).toEqual(loadConfig(fakeSource({ apiKey: goodKey })).config);
 });
 
 describe('the shipped sonorancad.cfg', () => {

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from '@jest/globals';
-import { startNats } from '../../scripts/nats-server.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { NATS_SERVER, startNats } from '../../scripts/nats-server.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { type ChildProgram, startProgram } from '../child-program.ts';
 import { describeWithNats } from '../nats-server.ts';
@@ -24,11 +25,37 @@ function start(file: string, env: Readonly<Record<string, string>>): ChildProgra
   return program;
 }
 
+const read = (file: string) => readFileSync(join(EXAMPLE, file), 'utf8');
+/** Names of variables that a text sets for a program, in a compose file or before a command. */
+const setIn = (text: string) => [...text.matchAll(/(?<![\w$])([A-Z][A-Z_]+)(?:: |=)\S/g)].map(([, name = '']) => name);
+
+describe('the files of the example of a cluster', () => {
+  it('run programs that are there, with variables that those read', () => {
+    const services = read('compose.yaml').split(/^ {2}(?=\w)/m);
+    const commands = services.filter((text) => text.includes('environment:'));
+    const lines = read('README.md')
+      .split('\n')
+      .filter((line) => line.includes(' node examples/'));
+    expect([commands.length, lines.length]).toEqual([3, 3]);
+    for (const text of [...commands, ...lines]) {
+      // The second game server is the first one, with other variables.
+      const [, path = 'examples/cluster/game-server.ts'] = /(examples\/cluster\/[\w.-]+)/.exec(text) ?? [];
+      const program = readFileSync(join(projectRoot, path), 'utf8');
+      expect(setIn(text)).not.toEqual([]);
+      for (const name of setIn(text)) expect([path, program]).toEqual([path, expect.stringContaining(name)]);
+    }
+  });
+});
+
 describeWithNats('the example of a cluster', () => {
+  it('has settings that nats-server takes', () => {
+    execFileSync(NATS_SERVER ?? '', ['-t', '-c', join(EXAMPLE, 'nats.conf')], { stdio: 'pipe' });
+  });
+
   it('brings the events of both game servers to a worker, with the rights that its broker gives', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sonorancad-cluster-'));
     cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
-    const config = readFileSync(join(EXAMPLE, 'nats.conf'), 'utf8');
+    const config = read('nats.conf');
     const authorization = config.slice(config.indexOf('authorization'));
     const { url: BROKER, close } = await startNats(authorization);
     cleanUp.push(close);

@@ -43,6 +43,22 @@ describe('the folders that others can lift out', () => {
     }
   });
 
+  it('run the pretend CAD by the command that its page shows', async () => {
+    const [, args = ''] =
+      /^node scripts\/fakecad\/(main\.ts .*)$/m.exec(readFileSync(join(projectRoot, PAGES.fakecad), 'utf8')) ?? [];
+    const words = args.replace('4000', '0').split(' ');
+    const running = startProgram(process.execPath, ['--disable-warning=ExperimentalWarning', ...words], {
+      cwd: join(folder, 'fakecad'),
+    });
+    try {
+      await running.printed(
+        /^A pretend CAD runs at http:\S+, for the community mycommunity with the API key any-key\.$/m,
+      );
+    } finally {
+      await running.kill();
+    }
+  });
+
   it('test a resource and a client as their pages show', async () => {
     const [, test = ''] = samplesOf('fxhost');
     const [cad = ''] = samplesOf('fakecad');

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../../scripts/project-root.ts';
 import type { Condition } from '../../src/inspector/alert-conditions.ts';
 import { createConditions } from '../../src/inspector/alert-conditions.ts';
 import { Alerts } from '../../src/inspector/alerts.ts';
@@ -87,6 +90,9 @@ describe('the alerts', () => {
     const { clock, set, sent } = setUp({ discord: DISCORD, url: 'https://alerts.example/in' });
     set.conditions = [condition('bot')];
     clock.advance(MINUTE);
+    const page = readFileSync(join(projectRoot, 'docs/inspector.md'), 'utf8');
+    const shown = JSON.parse(/^\{ "source": .*$/m.exec(page)?.[0] ?? '');
+    expect(sent[1]?.body).toEqual({ ...shown, alerts: [{ ...shown.alerts[0], id: 'bot', text: 'bot is down.' }] });
     expect(sent).toEqual([
       {
         url: DISCORD,

@@ -1,7 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { startNats } from '../../scripts/nats-server.ts';
+import { findProgram } from '../../scripts/jest/programs.ts';
+import { NATS_SERVER, startNats } from '../../scripts/nats-server.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { startProgram } from '../child-program.ts';
 import { describeWithNats } from '../nats-server.ts';
@@ -23,15 +26,75 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0).reverse()) await close();
 });
 
+/** The flags of a command of the page, by their names. */
+function flagsOf(command: string): Record<string, string | undefined> {
+  const line = new RegExp(`^${command} (.*)$`, 'm').exec(page)?.[1] ?? '';
+  const flags = line.matchAll(/--([\w-]+)(?: "?((?!--)[^\s"]+))?/g);
+  return Object.fromEntries([...flags].map(([, name, value]) => [name, value]));
+}
+
 describeWithNats('docs/cluster.md', () => {
+  it('begins with a target and a worker that work as they stand, by a stream like the one that it has you make', async () => {
+    const server = await startNats();
+    cleanUp.push(() => server.close());
+    const at = (text: string) => text.replaceAll('nats://127.0.0.1:4222', server.url);
+    const config = JSON.parse(at(blockOf(/^\{\n {2}"enablePush/)));
+    const served = await serveResource({ config });
+    cleanUp.push(() => served.close());
+    served.host.ensure('sonorancad');
+    const [, args = ''] = /^npx sonorancad (listen --from \S+)$/m.exec(at(page)) ?? [];
+    const worker = startProgram(process.execPath, ['bin/sonorancad.js', ...args.split(' ')], { cwd: projectRoot });
+    cleanUp.push(() => worker.kill());
+    expect(await served.post(payload('EVENT_911'))).toEqual([200, 'ok']);
+    await worker.printed(/ EVENT_911 911 call 302 /);
+
+    const broker = await openBroker(server.url);
+    cleanUp.push(() => broker.close());
+    const { config: made } = await broker.manager.streams.info('sonoran');
+    const flags = flagsOf('nats stream add sonoran');
+    const hours = (nanoseconds: number) => nanoseconds / 3_600_000_000_000;
+    expect(flags).toMatchObject({
+      subjects: made.subjects.join(),
+      storage: made.storage,
+      replicas: String(made.num_replicas),
+      retention: made.retention,
+      discard: made.discard,
+      'max-age': `${hours(made.max_age) / 24}d`,
+      'max-bytes': `${made.max_bytes / 1024 ** 3}GB`,
+      'dupe-window': `${hours(made.duplicate_window) * 60}m`,
+    });
+  });
+
+  it('shows settings for TLS that nats-server takes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sonorancad-tls-'));
+    cleanUp.push(() => rmSync(folder, { recursive: true }));
+    const files = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')];
+    const openssl = findProgram('openssl') ?? 'openssl';
+    execFileSync(
+      openssl,
+      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=a', ...files],
+      { stdio: 'ignore' },
+    );
+    const file = join(folder, 'nats.conf');
+    writeFileSync(file, blockOf(/^tls/).replaceAll('/etc/nats', folder));
+    execFileSync(NATS_SERVER ?? '', ['-t', '-c', file], { stdio: 'pipe' });
+  });
+
   it('has a game server and a worker that need no rights but those it shows', async () => {
     const server = await startNats(blockOf(/^authorization/));
     cleanUp.push(() => server.close());
     const broker = await openBroker(server.url, { user: 'admin', pass: '...' });
     cleanUp.push(() => broker.close());
     await broker.addStream();
+    const { ack, 'max-deliver': deliveries, 'max-pending': pending } = flagsOf('nats consumer add sonoran bot');
+    expect(ack).toBe('explicit');
     await broker.manager.consumers.add('sonoran', {
-      ...{ durable_name: 'bot', ack_policy: 'explicit', max_deliver: -1, max_ack_pending: 10_000 },
+      ...{
+        durable_name: 'bot',
+        ack_policy: 'explicit',
+        max_deliver: Number(deliveries),
+        max_ack_pending: Number(pending),
+      },
     });
 
     const config = JSON.parse(blockOf(/^\{\n {2}"serverId"/).replace('whsec_...', SECRET));

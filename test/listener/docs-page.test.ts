@@ -5,12 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { loadConfig } from '../../src/config/load.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { eventFixtures } from '../events/fixtures.ts';
 import { until } from '../until.ts';
 import { linkPackage } from './link-package.ts';
-import { blockOf, KEY, page, type RunningSample, runSample, SECRET, samples } from './page-samples.ts';
+import { KEY, page, type RunningSample, runSample, SECRET, samples } from './page-samples.ts';
 
 const fixtureOf = (type: string) => eventFixtures().find((fixture) => fixture.type === type)?.body ?? {};
 /** What each sample is sent. */
@@ -119,33 +118,9 @@ describe('docs/listener.md', () => {
     expect(stdout).toBe('');
   });
 
-  it('shows a config.json without a fault', () => {
-    const text = JSON.stringify({ apiKey: KEY, ...JSON.parse(blockOf('json').replace('whsec_...', SECRET)) });
-    const { config, problems } = loadConfig({
-      readFile: (path) => (path === 'config.json' ? text : null),
-      convar: () => null,
-    });
-    expect(problems).toEqual([]);
-    expect(config.pushEventForwardTargets).toMatchObject([{ name: 'bot', secret: [SECRET] }]);
-  });
-
-  it('shows how to make a secret that both sides take', async () => {
-    const command = /^node -p "(.*)"$/m.exec(page)?.[1] ?? '';
-    const { stdout } = spawnSync(process.execPath, ['-p', command], { encoding: 'utf8' });
-    expect(stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
-  });
-
   it('names this version, and no way of running the package by its name alone', () => {
     const named = [...page.matchAll(/sonorancad-(\d+\.\d+\.\d+)\.tgz/g)].map(([, version]) => version);
     expect(new Set(named)).toEqual(new Set([packageVersion()]));
     expect(page).not.toMatch(/npx|npm (install|i|exec) sonorancad/);
-  });
-
-  it('has no link that leads nowhere', () => {
-    const ids = [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
-    for (const [, path = '', id] of page.matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)) {
-      if (path !== '') expect([path, existsSync(join(projectRoot, 'docs', path))]).toEqual([path, true]);
-      else expect(ids).toContain(id);
-    }
   });
 });

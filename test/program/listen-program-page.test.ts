@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { configKeys } from '../../src/config/schema.ts';
+import { normalise } from '../../src/events/normalise.ts';
+import type { PushEvent } from '../../src/events/push-event.ts';
 import { DOCUMENTED_PATH } from '../../src/forward/targets/target-addresses.ts';
 import {
   DEFAULT_FORWARD_DIR,
@@ -10,9 +14,12 @@ import {
   OPTIONS,
   readArguments,
 } from '../../src/program/arguments.ts';
+import { describeLine } from '../../src/program/lines.ts';
 import { parseSendArguments, sendUsage } from '../../src/program/send/send-arguments.ts';
 import { STORY } from '../../src/program/send/story.ts';
-import { ROOT } from './start-program.ts';
+import { eventOfBody } from '../event-of.ts';
+import { eventFixtures } from '../events/fixtures.ts';
+import { cleanUp, KEY, newFolder, ROOT, startProgram } from './start-program.ts';
 
 const DEFAULTS = { command: 'sonorancad send', url: 'http://127.0.0.1:30150', keyFrom: 'SONORANCAD_KEY' };
 
@@ -29,6 +36,10 @@ const calls = [...blocks('sh'), ...blocks('ini')].flatMap((text) =>
   [...text.matchAll(/bin\/sonorancad\.js (.*?)(?: \| .*)?$/gm)].map(([, line = '']) => wordsOf(line)),
 );
 
+const isHere = (program: string) => spawnSync(program, ['--version']).error === undefined;
+const withJq = isHere('jq') ? it : it.skip;
+const withSystemd = isHere('systemd-analyze') ? it : it.skip;
+
 describe('docs/listen-program.md', () => {
   it('calls the program in ways that it understands', () => {
     expect(calls.length).toBeGreaterThanOrEqual(4);
@@ -40,6 +51,18 @@ describe('docs/listen-program.md', () => {
       else expect(command.kind).toBe('listen');
     }
     expect(calls.filter(([command]) => command === 'send')).toHaveLength(3);
+  });
+
+  withSystemd('has a unit that systemd understands', () => {
+    try {
+      const path = join(newFolder(), 'sonorancad.service');
+      writeFileSync(path, blocks('ini').join('').replace('/usr/bin/node', process.execPath));
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
+      // It speaks of the machine's other units as well.
+      expect([stderr.split('\n').filter((line) => line.includes('sonorancad.service')), status]).toEqual([[], 0]);
+    } finally {
+      void cleanUp();
+    }
   });
 
   it('has a container that calls it so, too', () => {
@@ -63,6 +86,40 @@ describe('docs/listen-program.md', () => {
     const prose = page.replace(/^```.*?^```/gms, '');
     for (const [, name] of prose.matchAll(/`--([\w-]+)/g))
       expect([...Object.keys(OPTIONS), ...sendOptions]).toContain(name);
+  });
+
+  it('shows what listen prints', () => {
+    const [, shown = ''] = /```text\n(\d\d:\d\d:\d\d .*?)```/s.exec(page) ?? [];
+    const body = (type: string) => eventFixtures().find((fixture) => fixture.type === type)?.body ?? {};
+    const known = ['EVENT_911', 'EVENT_DISPATCH_NEW', 'EVENT_UNIT_STATUS'].map((type) => eventOfBody(body(type)));
+    const garbled = normalise('EVENT_911', { type: 'EVENT_911', data: { call: { callId: {} } } });
+    const unreadable = { ...eventOfBody(body('EVENT_911')), ...garbled } as PushEvent;
+    const options = { width: 120, colours: false, statusLabels: configKeys.statusLabels.default };
+    const lines = [...known, unreadable].map((event) => describeLine(event, options).slice('00:00:00'.length));
+    expect(shown.replaceAll(/^\d\d:\d\d:\d\d/gm, '')).toBe(`${lines.join('\n')}\n`);
+  });
+
+  withJq('shows commands that do with an event what they say', async () => {
+    try {
+      const [piped = '', run = ''] = blocks('sh').flatMap((text) => text.match(/^node .* listen .*jq .*$/gm) ?? []);
+      const folder = newFolder();
+      writeFileSync(join(folder, 'key.txt'), `${KEY}\n`);
+      const start = (line: string) =>
+        startProgram(wordsOf(line.replace(/^.*? listen /, '').replace(/ \| .*$/, '')), {
+          cwd: folder,
+          env: { SONORANCAD_KEY: undefined },
+        });
+      const body = eventFixtures().find(({ type }) => type === 'EVENT_911')?.body;
+      const readers = await Promise.all([start(piped), start(run)]);
+      for (const program of readers) expect(await program.post({ ...body, key: KEY })).toEqual([200, 'ok']);
+      for (const program of readers) expect(await program.stop()).toBe(0);
+      const filter = /jq -r '(.*)'$/.exec(piped)?.[1] ?? '';
+      const input = `${readers[0]?.lines().join('\n')}\n`;
+      expect(execFileSync('jq', ['-r', filter], { input, encoding: 'utf8' })).toBe('Forum Dr / Strawberry Ave\n');
+      expect(readFileSync(join(folder, 'types.txt'), 'utf8')).toBe('EVENT_911\n');
+    } finally {
+      await cleanUp();
+    }
   });
 
   it('shows what send prints', () => {

@@ -22,6 +22,7 @@ export const SHIPPED_PAGES = [
   'docs/metrics.md',
   'docs/migrating.md',
   'docs/notifications.md',
+  'docs/official-resource.md',
   'docs/scripting.md',
   'examples/discord-relay/README.md',
   'examples/discord-relay/channel.mjs',

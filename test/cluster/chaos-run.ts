@@ -31,6 +31,8 @@ export interface Handled {
   readonly server: number;
   readonly number: number;
   readonly id: string;
+  /** When its handler was done, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 const KEY = 'a-key-for-testing';
@@ -50,7 +52,8 @@ export async function chaosRun(options: ChaosOptions) {
   const workers: ChildProcess[] = [];
   const numbersOf = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   let isPosting = true;
-  let deaths = 0;
+  /** With when each began, in milliseconds since 1970. */
+  const deaths: { readonly of: Death; readonly at: number }[] = [];
 
   async function startGameServer(server: number): Promise<ServerLife> {
     const own = join(folder, `game-${server}`);
@@ -106,7 +109,7 @@ export async function chaosRun(options: ChaosOptions) {
     for (const death of options.deaths) {
       if (!isPosting) return;
       await sleep(options.everyMs);
-      deaths += 1;
+      deaths.push({ of: death, at: Date.now() });
       await happenings[death]();
     }
   }
@@ -144,8 +147,8 @@ export async function chaosRun(options: ChaosOptions) {
 function readHandled(journal: string): Handled[] {
   const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : [];
   return lines.map((line) => {
-    const [server, number, id = ''] = line.split(' ');
-    return { server: Number(server), number: Number(number), id };
+    const [server, number, id = '', at] = line.split(' ');
+    return { server: Number(server), number: Number(number), id, at: Number(at) };
   });
 }
 

@@ -9,7 +9,7 @@ export interface WorkerOrders {
   readonly ackWaitMs: number;
   /** How long its handler waits. */
   readonly handlingMs: number;
-  /** Gets a line for each event that was handled: server, number and id. */
+  /** Gets a line for each event that was handled: server, number, id and when, in milliseconds since 1970. */
   readonly journal: string;
 }
 
@@ -22,7 +22,7 @@ async function work({ servers, order, ackWaitMs, handlingMs, journal }: WorkerOr
   consumer.on('*', async ({ data, id }) => {
     const { server, number } = data as { server: number; number: number };
     await sleep(handlingMs);
-    appendFileSync(journal, `${server} ${number} ${id}\n`);
+    appendFileSync(journal, `${server} ${number} ${id} ${Date.now()}\n`);
   });
   await consumer.start();
   process.once('disconnect', () => process.exit());

@@ -15,7 +15,7 @@ describeWithNats('a cluster in which everything dies again and again', () => {
     const run = await chaosRun(options);
     expectNothingLost(run, options);
     process.stderr.write(
-      `${run.answered.length} events answered, ${run.handled.length} handled, ${run.deaths} deaths\n`,
+      `${run.answered.length} events answered, ${run.handled.length} handled, ${run.deaths.length} deaths\n`,
     );
   }, 1_800_000);
 });

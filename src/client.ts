@@ -1,6 +1,13 @@
 import { provideClientExports } from './api/client-exports.ts';
-import { createNativeFeed, NATIVE_EVENT, type Notification, SOUND_EVENT } from './notify/client/feed.ts';
-import { CLEAR_WAYPOINT_EVENT, createWaypointMarker, WAYPOINT_EVENT } from './notify/client/waypoint-marker.ts';
+import {
+  CLEAR_WAYPOINT_EVENT,
+  createNativeFeed,
+  createWaypointMarker,
+  NATIVE_EVENT,
+  type Notification,
+  SOUND_EVENT,
+  WAYPOINT_EVENT,
+} from './notify/client.ts';
 import {
   callerOnClient,
   gameFeed,

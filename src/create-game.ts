@@ -1,4 +1,4 @@
-import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/api-mode.ts';
+import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/client-exports.ts';
 import { acceptRegistrations, provideSubscriptions } from './api/subscription-exports.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
@@ -10,9 +10,8 @@ import { createHttpEventHandlers, provideHttpEvents } from './game/dispatch/http
 import { createNetEvents } from './game/dispatch/net-events.ts';
 import { createSubscriptions, type SubscriberCall } from './game/dispatch/subscriptions.ts';
 import { createPlayers } from './game/players/players.ts';
-import { createRestarts } from './game/state/restarts.ts';
 import { followedBy } from './game/state/resync.ts';
-import { createState, type StateStep } from './game/state/state.ts';
+import { createRestarts, createState, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { createNotifications } from './notify/notifications.ts';

@@ -1,7 +1,6 @@
 import { setInterval } from 'node:timers';
-import { API_MODE_EVENT } from '../../src/api/api-mode.ts';
-import { NATIVE_EVENT, SOUND_EVENT } from '../../src/notify/client/feed.ts';
-import { CLEAR_WAYPOINT_EVENT, WAYPOINT_EVENT } from '../../src/notify/client/waypoint-marker.ts';
+import { API_MODE_EVENT } from '../../src/api/client-exports.ts';
+import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from '../../src/notify/client.ts';
 import type { ClientScope } from '../fxhost/client-scope.ts';
 import type { ConnectedPlayer, ReceivedEvent } from '../fxhost/connected-players.ts';
 import type { FxHost } from '../fxhost/host.ts';

@@ -1,7 +1,7 @@
 import type { Unit } from '../events/catalogue/units.ts';
 import { readObject } from '../events/read-values.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
+import type { StateView } from '../game/state/tables.ts';
 import type { Log } from '../lib/log.ts';
 import { readLuaVector, readVector } from '../lib/vectors.ts';
 import type { GameEvents } from '../platform/events.ts';

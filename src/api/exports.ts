@@ -1,11 +1,10 @@
 import type { Unit } from '../events/catalogue/units.ts';
 import type { Audience } from '../game/dispatch/audience.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
+import type { StateView } from '../game/state/tables.ts';
 import { type ExportContext, provideWith, readId, unitByPlayer } from './arguments.ts';
 import { provideBlipExports } from './blip-exports.ts';
 import { provideCadClient } from './cad-client.ts';
-import { provideLinkExports, provideLocationExports } from './cad-exports.ts';
 import { provideCallExports } from './call-exports.ts';
 import { provideLookupExports } from './lookup-exports.ts';
 import {
@@ -15,7 +14,7 @@ import {
   provideOfficialExports,
 } from './official-exports.ts';
 import { providePerformApiRequest } from './perform-api-request.ts';
-import { providePlayerExports } from './player-exports.ts';
+import { provideLinkExports, provideLocationExports, providePlayerExports } from './player-exports.ts';
 
 /** @returns a function that gives a unit as scripts get it: with the place of its player's ped, where the server knows one */
 export function createUnitLocator(

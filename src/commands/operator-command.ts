@@ -1,10 +1,15 @@
 import { describeFindings } from '../lib/finding.ts';
 import { consoleText, displayText, reasonOf } from '../lib/text.ts';
-import { escapeChat } from '../notify/escapes.ts';
+import { escapeChat } from '../notify/texts.ts';
 import type { ClientEvents } from '../platform/events.ts';
-import { createDebugCommand, createReloadCommand } from './debug-command.ts';
 import { createForwardCommand } from './forward-command.ts';
-import { createConfigCommand, createEventsCommand, createInspectCommand } from './inspect-commands.ts';
+import {
+  createConfigCommand,
+  createDebugCommand,
+  createEventsCommand,
+  createInspectCommand,
+  createReloadCommand,
+} from './inspect-commands.ts';
 import { createCallsCommand, createPlayerCommand, createUnitsCommand } from './state-commands.ts';
 import type { OperatorParts, Subcommand } from './subcommand.ts';
 import { createTestCommand } from './test-command.ts';

@@ -1,6 +1,15 @@
+import { foldKey, isProtectionMark } from '../events/api-keys.ts';
 import type { Problem } from '../lib/finding.ts';
 import type { LoadedConfig } from './load.ts';
-import { type Config, type ConfigKeyName, configKeyNames } from './schema.ts';
+import {
+  type Config,
+  type ConfigKeyName,
+  configKeyNames,
+  convarOf,
+  operatorConvar,
+  type ReadConvar,
+  setterConvarOf,
+} from './schema.ts';
 
 export type LiveConfig = ReturnType<typeof createLiveConfig>;
 
@@ -68,4 +77,72 @@ export function createLiveConfig(load: () => LoadedConfig) {
       return { changed, fault, kept: false };
     },
   };
+}
+
+/** The convars that other resources read. */
+const SHARED = ['communityID', 'serverId', 'primaryIdentifier'] as const;
+
+/** As the official resource marks who wrote a convar. */
+const BY_RESOURCE = 'framework';
+const BY_OPERATOR = 'server';
+
+interface ConvarPublisherOptions {
+  readonly convar: ReadConvar;
+  write(name: string, value: string): void;
+}
+
+/**
+ * Keeps the convars that other resources read from the official resource, and knows which of them the operator has set since.
+ *
+ * Each convar comes with its companion `_setter` = `framework`, by which the next start knows that the value is not the
+ * operator's: else it would win over an edited file for ever. A convar that the operator set is left alone for the same
+ * reason; one that was ours before gets the companion `server`, so that it counts after a restart of the resource too.
+ *
+ * What was published is remembered for this run only: a change by the operator that was not read again before a restart is lost. A
+ * change by another resource counts as the operator's, unless that is known to write them (see `forget`).
+ *
+ * The API key goes out only where sonorancad.cfg has reserved (and so protected) its convar.
+ */
+export function createConvarPublisher({ convar, write }: ConvarPublisherOptions) {
+  /** By the name of the companion. */
+  const published = new Map<string, { readonly name: string; readonly value: string }>();
+  const wasChanged = (setter: string): boolean => {
+    const ours = published.get(setter);
+    return ours !== undefined && convar(ours.name) !== ours.value;
+  };
+  const read: ReadConvar = (name) => (wasChanged(name) ? BY_OPERATOR : convar(name));
+  const change = (name: string, value: string): void => {
+    if (convar(name) !== value) write(name, value);
+  };
+  function publish(key: keyof Config, value: string): void {
+    const [name, setter] = [convarOf(key), setterConvarOf(key)];
+    change(setter, BY_RESOURCE);
+    change(name, value);
+    published.set(setter, { name, value });
+  }
+
+  return {
+    /** Reads a convar as it is now. Of one that no longer holds what was published it says that the operator wrote it. */
+    convar: read,
+    /** Writes the convars where they do not hold the values of the configuration in force yet. */
+    publish(config: Config): void {
+      for (const setter of [...published.keys()].filter(wasChanged)) {
+        published.delete(setter);
+        change(setter, BY_OPERATOR);
+      }
+      for (const key of SHARED) {
+        if (operatorConvar(read, key) === null) publish(key, withoutApiKey(String(config[key]), config.apiKeys));
+      }
+      const [apiKey] = config.apiKeys;
+      if (apiKey !== undefined && isProtectionMark(convar(convarOf('apiKey')) ?? '')) publish('apiKey', apiKey);
+    },
+    /** To be called when another resource writes the same convars: what differs then is not the operator's. */
+    forget: (): void => published.clear(),
+  };
+}
+
+/** An API key in the wrong place would be readable by all resources. */
+function withoutApiKey(text: string, apiKeys: readonly string[]): string {
+  const folded = foldKey(text);
+  return apiKeys.some((apiKey) => folded.includes(foldKey(apiKey))) ? '' : text;
 }

@@ -6,7 +6,7 @@ import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { OwnAddress } from '../forward/targets/target-addresses.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
+import type { StateView } from '../game/state/tables.ts';
 import type { Route } from '../http/app.ts';
 import type { PeerLabel } from '../http/peer-label.ts';
 import { hostInUrl } from '../lib/addresses.ts';

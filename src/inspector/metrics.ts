@@ -4,7 +4,7 @@ import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Traffic } from '../events/traffic.ts';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
+import type { StateView } from '../game/state/tables.ts';
 import type { Measurements } from './measurements.ts';
 
 export interface MetricsOptions {

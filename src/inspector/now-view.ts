@@ -1,6 +1,6 @@
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
+import type { StateView } from '../game/state/tables.ts';
 import type { Now } from './api-types.ts';
 
 const MOST = 200;

@@ -2,7 +2,7 @@ import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Locale } from './locales/en.ts';
 import type { NotifyParts } from './preferences.ts';
-import { fillTemplate } from './template.ts';
+import { fillTemplate } from './texts.ts';
 
 /** The events of one call of which is known who was told of them later. */
 const MOST_EVENTS = 50;

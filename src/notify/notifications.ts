@@ -2,7 +2,6 @@ import type { DispatchCall } from '../events/catalogue/calls.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { involvedPlayers } from '../game/dispatch/audience.ts';
 import type { Players } from '../game/players/players.ts';
-import { createCallers } from './callers.ts';
 import { createEditAnnouncer, describeEdit } from './edit-announcer.ts';
 import { createNotifier, type Told } from './notifier.ts';
 import {
@@ -14,7 +13,7 @@ import {
 import { isMet, type Receiver, type Rule, resolveRules } from './rules.ts';
 import { type LocaleName, locales, type NotificationSettings } from './settings.ts';
 import type { ChosenSystem } from './systems.ts';
-import { type CallChange, createTriggers, dryRunChanges, type Trigger, watchCalls } from './triggers.ts';
+import { type CallChange, createCallers, createTriggers, dryRunChanges, type Trigger, watchCalls } from './triggers.ts';
 import { createWaypoints } from './waypoints.ts';
 
 /** What the configuration says; asked each time, so that it can change while the resource runs. */

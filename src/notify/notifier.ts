@@ -1,10 +1,10 @@
 import { displayText, reasonOf } from '../lib/text.ts';
 import { createBurstLimiter } from './burst-limiter.ts';
-import { type Notification, SOUND_EVENT } from './client/feed.ts';
+import { type Notification, SOUND_EVENT } from './client.ts';
 import type { NotifyParts } from './preferences.ts';
 import { isTriggerName, type Rule } from './rules.ts';
 import { type ChosenSystem, type Delivery, type SystemName, systems } from './systems.ts';
-import { fillTemplate } from './template.ts';
+import { fillTemplate } from './texts.ts';
 
 const LONGEST_TITLE = 120;
 const LONGEST_MESSAGE = 800;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Audience } from '../game/dispatch/audience.ts';
-import type { StateView } from '../game/state/state-view.ts';
+import type { StateView } from '../game/state/tables.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { ClientEvents } from '../platform/events.ts';
@@ -8,7 +8,7 @@ import type { KeyValueStore } from '../platform/kvp-store.ts';
 import type { OtherResources } from '../platform/resources.ts';
 import type { Locale } from './locales/en.ts';
 import type { NotificationSettings } from './settings.ts';
-import { fillTemplate } from './template.ts';
+import { fillTemplate } from './texts.ts';
 
 const MUTE = /^(\d{1,4})(s|m|h)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { membersOf, recordOf, trimmed, wholeFrom } from '../lib/settings.ts';
 import type { Locale } from './locales/en.ts';
-import { readPath } from './template.ts';
+import { readPath } from './texts.ts';
 
 const notificationKinds = ['info', 'success', 'warning', 'error', 'urgent'] as const;
 export type NotificationKind = (typeof notificationKinds)[number];

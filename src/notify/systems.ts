@@ -1,6 +1,6 @@
-import { NATIVE_EVENT, type Notification } from './client/feed.ts';
-import { escapeChat, escapeHtml, escapeMarkdown } from './escapes.ts';
+import { NATIVE_EVENT, type Notification } from './client.ts';
 import type { NotificationKind } from './rules.ts';
+import { escapeChat, escapeHtml, escapeMarkdown } from './texts.ts';
 
 /** How a notification reaches one player's game. */
 export type Delivery =

@@ -3,7 +3,7 @@ import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readNumber } from '../events/read-values.ts';
-import { CLEAR_WAYPOINT_EVENT, type Place, WAYPOINT_EVENT } from './client/waypoint-marker.ts';
+import { CLEAR_WAYPOINT_EVENT, type Place, WAYPOINT_EVENT } from './client.ts';
 import type { NotifyParts } from './preferences.ts';
 import { type CallChange, reassignmentOf } from './triggers.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createApiModeAnnouncer } from '../../src/api/api-mode.ts';
+import { createApiModeAnnouncer } from '../../src/api/client-exports.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 

@@ -1,9 +1,9 @@
 import { createCallerWarnings } from '../../src/api/arguments.ts';
 import { provideBlipExports } from '../../src/api/blip-exports.ts';
-import { provideLinkExports } from '../../src/api/cad-exports.ts';
 import { provideCallExports } from '../../src/api/call-exports.ts';
 import { provideLookupExports } from '../../src/api/lookup-exports.ts';
 import { providePerformApiRequest } from '../../src/api/perform-api-request.ts';
+import { provideLinkExports } from '../../src/api/player-exports.ts';
 import type { CadRequest } from '../../src/cad/api/cad-api.ts';
 import type { ApiErrorKind, ApiResult } from '../../src/cad/api/results.ts';
 import { createManualClock } from '../manual-clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createReloadCommand } from '../../src/commands/debug-command.ts';
+import { createReloadCommand } from '../../src/commands/inspect-commands.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { setUpOperator } from './set-up-operator.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleEvents } from '../../src/commands/sample-events.ts';
-import { simulateEvent } from '../../src/commands/test-command.ts';
+import { sampleEvents, simulateEvent } from '../../src/commands/test-command.ts';
 import { catalogue, type PushEventType } from '../../src/events/catalogue/catalogue.ts';
 import { normalise } from '../../src/events/normalise.ts';
 import { setUpOperator } from './set-up-operator.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { createConvarPublisher } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { createConvarPublisher } from '../../src/config/publish.ts';
 import { type FakeSource, fakeSource, goodKey, otherKey } from './fake-source.ts';
 
 const file = { apiKey: goodKey, communityID: 'mycity', serverId: 2, primaryIdentifier: 'steam' };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { PushEventData } from '../../src/events/catalogue/catalogue.ts';
-import { createCallers } from '../../src/notify/callers.ts';
+import { createCallers } from '../../src/notify/triggers.ts';
 import { eventOf } from '../event-of.ts';
 
 const MOST = 2_000;

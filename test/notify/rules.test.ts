@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { en, type Locale } from '../../src/notify/locales/en.ts';
 import { isMet, resolveRules, ruleSchema, triggerNames } from '../../src/notify/rules.ts';
 import { localeNames, locales } from '../../src/notify/settings.ts';
-import { fillTemplate } from '../../src/notify/template.ts';
+import { fillTemplate } from '../../src/notify/texts.ts';
 
 describe('a template', () => {
   const values = { call: { callId: 7, description: '{other} $& $1 %d {call.callId}', open: false }, other: 'x' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { displayText } from '../../src/lib/text.ts';
-import type { Notification } from '../../src/notify/client/feed.ts';
+import type { Notification } from '../../src/notify/client.ts';
 import { chooseSystem } from '../../src/notify/notifier.ts';
 import { type Delivery, type SystemName, systems } from '../../src/notify/systems.ts';
 import { HOSTILE } from './hostile-text.ts';

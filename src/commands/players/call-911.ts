@@ -2,7 +2,7 @@ import { findCallback } from '../../api/arguments.ts';
 import { callBack } from '../../api/cad-answers.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { Linking } from './linking.ts';
-import { createRequestLimits, type PlayerParts } from './player-requests.ts';
+import { createRequestLimits, type NetHandler, type PlayerParts } from './player-requests.ts';
 
 /** A 911 call as a script or a player's game asks for it. */
 export interface CallRequest {
@@ -102,17 +102,11 @@ const MOST_IN_ALL = 8;
  * @param what for the log, as `A 911 call`
  */
 export function createHelpLimits(
-  {
-    config,
-    hasAce,
-    texts,
-    tell,
-    clock,
-    log,
-  }: Pick<PlayerParts, 'config' | 'hasAce' | 'texts' | 'tell' | 'clock' | 'log'>,
+  parts: Pick<PlayerParts, 'config' | 'hasAce' | 'texts' | 'tell' | 'clock' | 'log'>,
   what: string,
 ): (source: number) => boolean {
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, clock);
+  const { config, hasAce, texts, tell, log } = parts;
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
   return (source) => {
     const allowed = config().call911FromClients;
     if (allowed === 'off' || (allowed === 'ace' && !hasAce(source, ACE))) {
@@ -194,10 +188,7 @@ export function createCallMaker(
  *
  * @returns to be called with the player whose game asks (null for a resource) and the arguments
  */
-export function createCall911Receiver(
-  { make, isAllowed }: CallMaker,
-  log: PlayerParts['log'],
-): (source: number | null, args: readonly unknown[]) => void {
+export function createCall911Receiver({ make, isAllowed }: CallMaker, log: PlayerParts['log']): NetHandler {
   return (source, args) => {
     const call = readCall(args);
     if (call === null) {

@@ -4,7 +4,7 @@ import type { ApiInput } from '../../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../../cad/api/legacy-requests.ts';
 import type { GameEvents } from '../../platform/events.ts';
 import { type CallMaker, type CallRequest, createHelpLimits, readFlag, readText } from './call-911.ts';
-import type { PlayerParts } from './player-requests.ts';
+import type { NetHandler, PlayerParts } from './player-requests.ts';
 
 const PREFIX = 'SonoranCAD::callcommands:';
 /** As the official resource has it: a 911 call that no dispatcher answers goes by itself. */
@@ -59,8 +59,8 @@ function readSentCall([emergency, caller, location, given, , silentAlert, useCal
  *   sent it, or whom the resource names. Triggers `PanicSent` (source).
  * - `CreateCall` (data), from resources, makes a dispatch call and triggers `CallCreated` (callId).
  *
- * @returns by the name of the event what is done for it: `net` those that games may send, whose player comes first (null for a
- *   resource), `local` those of resources alone
+ * @returns by the name of the event what is done for it: `net` those that games may send, `local` those of resources alone; and
+ *   `panic`, the same for a player's command
  */
 export function createCallCommands(
   parts: Pick<PlayerParts, 'config' | 'request' | 'state' | 'hasAce' | 'texts' | 'tell' | 'clock' | 'log'> & {
@@ -121,15 +121,16 @@ export function createCallCommands(
     });
   }
 
-  const net: Readonly<Record<string, (asking: number | null, args: readonly unknown[]) => void>> = {
+  const askedPanic: NetHandler = (asking, [named]) => {
+    if (asking === null || mayPanic(asking)) panic(asking ?? playerFrom(named), asking);
+  };
+  const net: Readonly<Record<string, NetHandler>> = {
     [`${PREFIX}SendCallApi`]: sendCall,
-    [`${PREFIX}SendPanicApi`](asking, args) {
-      if (asking === null || mayPanic(asking)) panic(asking ?? playerFrom(args[0]), asking);
-    },
+    [`${PREFIX}SendPanicApi`]: askedPanic,
   };
   const local: Readonly<Record<string, (...args: readonly unknown[]) => void>> = {
     [`${PREFIX}SendPanic`]: (source) => panic(playerFrom(source), null),
     [`${PREFIX}CreateCall`]: createCall,
   };
-  return { net, local };
+  return { net, local, panic: (source: number) => askedPanic(source, []) };
 }

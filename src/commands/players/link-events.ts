@@ -1,10 +1,11 @@
 import { readId } from '../../api/arguments.ts';
+import type { ApiResult } from '../../cad/api/results.ts';
 import { isSameIdentity, withoutKind } from '../../events/identity.ts';
 import { reasonOf } from '../../lib/text.ts';
-import { fillTemplate } from '../../notify/template.ts';
+import { fillTemplate } from '../../notify/texts.ts';
 import type { GameEvents } from '../../platform/events.ts';
 import type { Linking } from './linking.ts';
-import { createRequestLimits, type PlayerParts } from './player-requests.ts';
+import { createRequestLimits, type NetHandler, type PlayerHandler, type PlayerParts } from './player-requests.ts';
 
 const PREFIX = 'SonoranCAD::links:';
 const RESPONSE = 'SonoranCAD::apicheck:CheckPlayerLinkedResponse';
@@ -102,7 +103,7 @@ export function createLinkEvents(
     );
   }
 
-  function checkPlayer(asking: number | null, given: unknown): void {
+  function checkPlayer(asking: number | null, [given]: readonly unknown[]): void {
     const source = asking ?? readId(given);
     if (source === undefined || (asking !== null && limits.take(asking) !== 'granted')) return;
     const identity = identityOf(source);
@@ -118,7 +119,7 @@ export function createLinkEvents(
     (source: number | null): void => {
       if (source !== null) answer(source);
     };
-  const net: Readonly<Record<string, (source: number | null, ...args: readonly unknown[]) => void>> = {
+  const net: Readonly<Record<string, NetHandler>> = {
     [`${PREFIX}Open`]: ofPlayer(open),
     [`${PREFIX}Poll`]: ofPlayer(poll),
     [`${PREFIX}PopupClosed`]: ofPlayer((source) => void waiting.delete(source)),
@@ -138,4 +139,70 @@ export function createLinkEvents(
     },
     gone: (source: number) => void waiting.delete(source),
   };
+}
+
+const UNREACHABLE = 'The CAD cannot be asked right now.';
+const UUID = /^[0-9a-f-]{8,64}$/i;
+
+/**
+ * Answers the official CAD tablet, a resource of its own: `SonoranCAD::Tablet::LinkFound`, `::LinkMissing`, or
+ * `sonoran:tablet:failed` with a reason.
+ *
+ * @returns by the name of the net event, what is done for the player whose game sent it
+ */
+export function createTabletEvents({
+  linking,
+  identityOf,
+  send,
+  clock,
+  log,
+}: Pick<PlayerParts, 'identityOf' | 'send' | 'clock' | 'log'> & {
+  readonly linking: Pick<Linking, 'isLinked' | 'link'>;
+}): Readonly<Record<string, PlayerHandler>> {
+  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, clock);
+
+  const fail = (source: number, reason: string) => send('sonoran:tablet:failed', source, reason);
+  const tell = (source: number, isLinked: boolean) =>
+    send(isLinked ? 'SonoranCAD::Tablet::LinkFound' : 'SonoranCAD::Tablet::LinkMissing', source);
+
+  function identityFor(source: number): string | null {
+    if (limits.take(source) !== 'granted') {
+      log.debug('A tablet asked too often.', { source });
+      return null;
+    }
+    const identity = identityOf(source);
+    if (identity === null) fail(source, 'This server cannot tell who you are.');
+    return identity;
+  }
+
+  function answer(source: number, asked: Promise<ApiResult<boolean>>, refusal: string): void {
+    asked
+      .then((result) => (result.ok ? tell(source, result.data) : fail(source, refusal)))
+      .catch((thrown: unknown) => {
+        log.error('A tablet could not be answered.', { source, reason: reasonOf(thrown) });
+        fail(source, UNREACHABLE);
+      });
+  }
+
+  const checkStatus = (source: number): void => {
+    const identity = identityFor(source);
+    if (identity !== null) answer(source, linking.isLinked(identity), UNREACHABLE);
+  };
+
+  return {
+    'SonoranCAD::Tablet::CheckLinkStatus': checkStatus,
+    'SonoranCAD::Tablet::SetCommunityLink': (source, account, secret) => {
+      const identity = identityFor(source);
+      if (identity === null) return;
+      if (isUuid(account) && isUuid(secret))
+        answer(source, linking.link(identity, account, secret), 'The CAD has not linked the account.');
+      else fail(source, 'The CAD page has handed over no account.');
+    },
+    // The CAD has given up linking by its single sign-on: the answer is only whether there is a link.
+    'SonoranCAD::Tablet::AssociateSsoData': checkStatus,
+  };
+}
+
+function isUuid(given: unknown): given is string {
+  return typeof given === 'string' && UUID.test(given);
 }

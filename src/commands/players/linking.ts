@@ -1,7 +1,7 @@
 import type { ApiResult } from '../../cad/api/results.ts';
 import { bareIdentity, foldIdentity, isSameIdentity, withoutKind } from '../../events/identity.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';
-import { fillTemplate } from '../../notify/template.ts';
+import { fillTemplate } from '../../notify/texts.ts';
 import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
 
 export type Linking = ReturnType<typeof createLinking>;

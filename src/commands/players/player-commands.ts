@@ -8,10 +8,9 @@ import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
 import { createCall911Receiver, createCallMaker } from './call-911.ts';
 import { createCallCommands } from './call-commands.ts';
-import { createLinkEvents } from './link-events.ts';
+import { createLinkEvents, createTabletEvents } from './link-events.ts';
 import { createLinkCommand, createLinking, createPlayerLinks } from './linking.ts';
-import type { PlayerParts } from './player-requests.ts';
-import { createTabletEvents } from './tablet-events.ts';
+import type { NetHandler, PlayerHandler, PlayerParts } from './player-requests.ts';
 import { createUnitCommands, createUnitDesk } from './unit-commands.ts';
 import { createUnitEvents, createUnitStatus } from './unit-events.ts';
 
@@ -45,26 +44,38 @@ export function createRequests(
     gone: linkEvents.gone,
   });
   const calls = createCallMaker({ ...parts, linking });
-  const callCommands = createCallCommands({ ...parts, players: given.players, calls, emit });
+  const { net, local, panic } = createCallCommands({ ...parts, players: given.players, calls, emit });
   const setUnitStatus = createUnitStatus({ ...parts, emit });
-  const panic = (source: number) => callCommands.net['SonoranCAD::callcommands:SendPanicApi']?.(source, []);
   const responded = (source: number, callId: number) => {
     if (given.config().legacyEvents !== 'off') emit('SonoranCAD::dispatchnotify:UnitRespond', source, callId);
   };
   return {
-    /** Gets the player whose game asks, null for a resource, and the arguments. */
-    call911: createCall911Receiver(calls, parts.log),
-    callCommands,
+    /** By their names, the events that games may send. */
+    net: {
+      'SonoranScripts::Call911': createCall911Receiver(calls, parts.log),
+      ...net,
+      ...linkEvents.net,
+      ...ofPlayers(createUnitEvents({ ...parts, setUnitStatus, panic })),
+      ...ofPlayers(createTabletEvents({ ...parts, linking })),
+    },
+    /** Those of resources alone. */
+    local,
     panic,
     setUnitStatus,
-    linkEvents: linkEvents.net,
-    unitEvents: createUnitEvents({ ...parts, setUnitStatus, panic }),
     unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts), responded }),
     link: createLinkCommand({ ...parts, linking }),
-    tablet: createTabletEvents({ ...parts, linking }),
     linking,
     linkOf: createPlayerLinks({ ...parts, linking, isAsking: given.isAsking }),
   };
+}
+
+function ofPlayers(handlers: Readonly<Record<string, PlayerHandler>>): Record<string, NetHandler> {
+  const withPlayer =
+    (answer: PlayerHandler): NetHandler =>
+    (source, args) => {
+      if (source !== null) answer(source, ...args);
+    };
+  return Object.fromEntries(Object.entries(handlers).map(([name, answer]) => [name, withPlayer(answer)]));
 }
 
 type Handler = (source: number, words: readonly string[]) => void;
@@ -130,27 +141,14 @@ export function listenToPlayers({ requests, notifications, official, config, eve
     });
   }
 
-  onNetEvent('SonoranScripts::Call911', (source, args) => {
-    if (!official.isRunning()) requests.call911(source, args);
-  });
-  for (const [name, answer] of Object.entries(requests.callCommands.net)) {
+  for (const [name, answer] of Object.entries(requests.net)) {
     onNetEvent(name, (source, args) => {
       if (!official.isRunning()) answer(source, args);
     });
   }
-  for (const [name, answer] of Object.entries(requests.callCommands.local)) {
+  for (const [name, answer] of Object.entries(requests.local)) {
     events.on(name, (...args) => {
       if (!official.isRunning()) answer(...args);
-    });
-  }
-  for (const [name, answer] of Object.entries(requests.linkEvents)) {
-    onNetEvent(name, (source, args) => {
-      if (!official.isRunning()) answer(source, ...args);
-    });
-  }
-  for (const [name, answer] of Object.entries({ ...requests.tablet, ...requests.unitEvents })) {
-    onNetEvent(name, (source, args) => {
-      if (source !== null && !official.isRunning()) answer(source, ...args);
     });
   }
 }

@@ -2,12 +2,17 @@ import type { CadRequest } from '../../cad/api/cad-api.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Audience } from '../../game/dispatch/audience.ts';
 import type { Players } from '../../game/players/players.ts';
-import type { StateView } from '../../game/state/state-view.ts';
+import type { StateView } from '../../game/state/tables.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { Locale } from '../../notify/locales/en.ts';
+
+/** Answers an event that games may send. @param source the player whose game has sent it; null for a resource */
+export type NetHandler = (source: number | null, args: readonly unknown[]) => void;
+/** Answers one that only games may send. */
+export type PlayerHandler = (source: number, ...args: readonly unknown[]) => void;
 
 /** What answering players takes. */
 export interface PlayerParts {

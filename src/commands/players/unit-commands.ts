@@ -2,7 +2,7 @@ import type { ApiResult } from '../../cad/api/results.ts';
 import { CLOSED_CALL } from '../../events/catalogue/calls.ts';
 import { identitiesOfUnit } from '../../events/catalogue/units.ts';
 import { locales } from '../../notify/settings.ts';
-import { fillTemplate } from '../../notify/template.ts';
+import { fillTemplate } from '../../notify/texts.ts';
 import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
 
 const MAX_NOTE = 500;

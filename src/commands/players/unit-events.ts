@@ -3,7 +3,7 @@ import { toClientData } from '../../events/catalogue/catalogue.ts';
 import { withoutKind } from '../../events/identity.ts';
 import { readText } from '../../events/read-values.ts';
 import type { GameEvents } from '../../platform/events.ts';
-import { createRequestLimits, type PlayerParts } from './player-requests.ts';
+import { createRequestLimits, type PlayerHandler, type PlayerParts } from './player-requests.ts';
 
 const MOST_EACH = 20;
 const MOST_IN_ALL = 120;
@@ -60,14 +60,14 @@ export function createUnitEvents(
     /** Sets the panic of the player's unit. */
     panic(source: number): void;
   },
-): Readonly<Record<string, (source: number, ...args: readonly unknown[]) => void>> {
+): Readonly<Record<string, PlayerHandler>> {
   const { state, send, hasAce, identityOf, setUnitStatus, panic, log } = parts;
   const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
-  const limited = (answer: (source: number, ...args: readonly unknown[]) => void) => {
-    return (source: number, ...args: readonly unknown[]): void => {
+  const limited =
+    (answer: PlayerHandler): PlayerHandler =>
+    (source, ...args) => {
       if (limits.take(source) === 'granted') answer(source, ...args);
     };
-  };
   const unitOf = (source: number) => state.getUnit(state.unitsOfPlayer(source).at(-1) ?? -1);
 
   /** A call as a game may see it, with its units in place of their numbers alone. */

@@ -1,6 +1,9 @@
 import { findEntry } from '../../events/catalogue/catalogue.ts';
 import type { KnownPushEvent, PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { PlayerLookup } from '../players/players.ts';
 import {
   cachesUpdated,
@@ -15,8 +18,7 @@ import {
   playerRemoved,
 } from './legacy-events.ts';
 import { createResync, followedBy } from './resync.ts';
-import { createStateView } from './state-view.ts';
-import { type AppliedEvent, createTables, type StateSnapshot } from './tables.ts';
+import { type AppliedEvent, createStateView, createTables, type StateSnapshot } from './tables.ts';
 import type { AppliedToUnit, Pairing } from './units.ts';
 
 /** One step of an event: an event of the official resource to trigger, or the moment at which the state changes. */
@@ -125,4 +127,46 @@ const isUnknown = ({ after }: { after: { known: boolean } | undefined }): boolea
 
 function isKnown(event: PushEvent): event is KnownPushEvent {
   return event.valid && findEntry(event.type) !== undefined;
+}
+
+interface RestartOptions {
+  readonly state: Pick<State, 'snapshot' | 'restore'>;
+  readonly store: Pick<KeyValueStore, 'get' | 'set' | 'delete'>;
+  /** The resource's version: another one may keep things in another shape. */
+  readonly version: string;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** After a longer time away too much has been missed. */
+const MAX_AWAY_MS = 10 * 60_000;
+
+const KEY = 'snapshot';
+
+/** Keeps what is known while the resource restarts: the CAD does not say again who is signed in. */
+export function createRestarts({ state, store, version, clock, log }: RestartOptions) {
+  return {
+    /** To be called as the resource stops. */
+    save(): void {
+      store.set(KEY, JSON.stringify({ version, savedAt: clock.now(), snapshot: state.snapshot() }));
+    },
+    /** To be called once, as it starts. @returns the steps that tell who is a unit, to be run once scripts listen */
+    restore(): ReturnType<State['restore']> {
+      const text = store.get(KEY);
+      if (text === null) return [];
+      // What cannot be taken now must not be tried again at each start.
+      store.delete(KEY);
+      try {
+        const saved = JSON.parse(text);
+        const away = clock.now() - saved.savedAt;
+        return saved.version === version && away >= 0 && away < MAX_AWAY_MS ? state.restore(saved.snapshot) : [];
+      } catch (error) {
+        const reason = String((error as { name?: unknown }).name);
+        log.warn('What was known before the restart could not be read; units and calls are known as they change.', {
+          reason,
+        });
+        return [];
+      }
+    },
+  };
 }

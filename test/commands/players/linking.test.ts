@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
+import { createTabletEvents } from '../../../src/commands/players/link-events.ts';
 import { createLinkCommand, createLinking, createPlayerLinks } from '../../../src/commands/players/linking.ts';
-import { createTabletEvents } from '../../../src/commands/players/tablet-events.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
 import { fakeSource } from '../../config/fake-source.ts';

@@ -1,6 +1,6 @@
 import type { DispatchCall } from '../../../src/events/catalogue/calls.ts';
 import type { Unit } from '../../../src/events/catalogue/units.ts';
-import type { StateView } from '../../../src/game/state/state-view.ts';
+import type { StateView } from '../../../src/game/state/tables.ts';
 import { eventOf } from '../../event-of.ts';
 import { runState } from './run-state.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRestarts } from '../../../src/game/state/restarts.ts';
+import { createRestarts } from '../../../src/game/state/state.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { callOf, type RunState, runState, unitOf } from './run-state.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createWaypointMarker } from '../../../src/notify/client/waypoint-marker.ts';
+import { createWaypointMarker } from '../../src/notify/client.ts';
 
 /** A map with at most one mark, as the game has it. */
 function setUp() {

@@ -1,3 +1,5 @@
+import { displayText } from '../lib/text.ts';
+
 /** Nothing to see, but it stands between a caret and what would make a colour or a style of it. */
 const ZERO_WIDTH_SPACE = '\u200b';
 
@@ -41,4 +43,41 @@ const STAND_INS: Readonly<Record<string, string>> = { '~': '˜', '<': '‹', '>'
 /** @returns text that the game's own notifications show (nearly) as it is, on several lines where it has some */
 export function escapeNative(text: string): string {
   return text.replace(/[~<>]/g, (character) => STAND_INS[character] ?? '').replaceAll('\n', '~n~');
+}
+
+/** Stands where a value is missing. */
+const DASH = '–';
+
+/** Characters of one value that are shown: a whole story in one field leaves room for the others. */
+const LONGEST_VALUE = 400;
+
+const PLACEHOLDER = /\{([\w-]+(?:\.[\w-]+)*)\}/g;
+
+/**
+ * Fills `{path}` placeholders in one pass: what a value brings in is never looked at again.
+ *
+ * @param values what the paths lead into; texts, numbers and booleans are shown, all else is missing
+ */
+export function fillTemplate(template: string, values: unknown): string {
+  return template.replace(PLACEHOLDER, (_placeholder, path: string) => shown(readPath(values, path)));
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'boolean') return String(value);
+  return (typeof value === 'string' && displayText(value, LONGEST_VALUE)) || DASH;
+}
+
+/**
+ * Reads a value by a path like `call.metaData.postal`. Only what an object has itself is found, never what it inherits.
+ *
+ * @returns undefined where there is nothing
+ */
+export function readPath(values: unknown, path: string): unknown {
+  let found = values;
+  for (const name of path.split('.')) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
+    found = Reflect.get(found, name);
+  }
+  return found;
 }

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { projectRoot } from '../../../scripts/project-root.ts';
-import { createDoctor } from '../../../src/commands/doctor/doctor.ts';
-import { type AskHttp, OwnProbe } from '../../../src/commands/doctor/own-server-checks.ts';
-import { reportSession } from '../../../src/commands/status-command.ts';
-import { describeFindings } from '../../../src/lib/finding.ts';
-import { createPretendCad, entryOf } from '../../cad/registration/pretend-cad.ts';
-import { setUpRegistration } from '../../cad/registration/set-up-registration.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { type AskHttp, createDoctor, OwnProbe } from '../../src/commands/doctor.ts';
+import { reportSession } from '../../src/commands/status-command.ts';
+import { describeFindings } from '../../src/lib/finding.ts';
+import { createPretendCad, entryOf } from '../cad/registration/pretend-cad.ts';
+import { setUpRegistration } from '../cad/registration/set-up-registration.ts';
 
 const page = readFileSync(join(projectRoot, 'docs', 'connection.md'), 'utf8');
 

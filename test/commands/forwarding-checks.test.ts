@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { checkTargets, type TargetReport } from '../../../src/commands/doctor/forwarding-checks.ts';
-import { describeFindings } from '../../../src/lib/finding.ts';
+import { checkTargets, type TargetReport } from '../../src/commands/doctor.ts';
+import { describeFindings } from '../../src/lib/finding.ts';
 
 const well: TargetReport = {
   target: 'bot',

@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createDoctor, type DoctorOptions } from '../../../src/commands/doctor/doctor.ts';
-import { createAskHttp, OwnProbe } from '../../../src/commands/doctor/own-server-checks.ts';
-import { describeFindings } from '../../../src/lib/finding.ts';
-import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
-import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
-import { createManualClock } from '../../manual-clock.ts';
+import { createAskHttp, createDoctor, type DoctorOptions, OwnProbe } from '../../src/commands/doctor.ts';
+import { describeFindings } from '../../src/lib/finding.ts';
+import { listenerClock } from '../../src/listener/create-push-event-listener.ts';
+import { type HttpTarget, startHttpTarget } from '../http-target.ts';
+import { createManualClock } from '../manual-clock.ts';
 
 const KEY = 'doctor-test-key-0123456789';
 const HELLO = 'Sonoran CAD push events are received here by POST.';

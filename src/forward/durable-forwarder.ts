@@ -161,7 +161,20 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
     /** @returns the newest dead letters, oldest first; of one target or of all. @param limit how many at most, 100 unless given */
     deadLetters(target?: string, limit = 100): DeadLetterInfo[] {
       finishRecovery();
-      return deadLetters.list(target, limit);
+      const newest: DeadLetterInfo[] = [];
+      for (const deadLetter of deadLetters.newest(target)) {
+        newest.push(deadLetter);
+        if (newest.length >= limit) break;
+      }
+      return newest.reverse();
+    },
+    /**
+     * @param skip how many of the newest are passed over
+     * @returns the dead letters of one target or of all, the newest first; each is read when it is asked for
+     */
+    newestDeadLetters(target?: string, skip = 0): Iterable<DeadLetterInfo> {
+      finishRecovery();
+      return deadLetters.newest(target, skip);
     },
     /**
      * Sends dead letters again, each replay under a webhook-id of its own.
@@ -174,12 +187,13 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       finishRecovery();
       return replay.start(id, target);
     },
-    /** Drops dead letters and waiting events of that id. @returns how many there were */
-    drop(id: string): number {
+    /** Drops dead letters and waiting events of that id. @param target only its own. @returns how many there were */
+    drop(id: string, target?: string): number {
       finishRecovery();
-      const dropped = deadLetters.all().filter((deadLetter) => isMeant(id, deadLetter.id));
+      const dropped = deadLetters.all(target).filter((deadLetter) => isMeant(id, deadLetter.id));
       for (const deadLetter of dropped) deadLetters.remove(deadLetter);
-      return queues.senders().reduce((count, sender) => count + sender.drop(id), dropped.length);
+      const senders = queues.senders().filter(({ queue }) => target === undefined || queue.name === target);
+      return senders.reduce((count, sender) => count + sender.drop(id), dropped.length);
     },
     /** Has a target that is waited for or paused tried again at once. @returns whether there is such a target */
     retry(target: string): boolean {

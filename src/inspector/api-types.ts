@@ -189,8 +189,12 @@ export interface DeadLetterView {
 export interface DeadLetterList {
   /** Newest first, at most `limit`. */
   readonly deadLetters: readonly DeadLetterView[];
-  /** How many match the filter among the newest 500. */
+  /** How many match the filter, of those that were searched. */
   readonly matching: number;
+  /** How many were searched, with those that `skip` passes over: as `skip` of the next question. */
+  readonly searched: number;
+  /** How many older ones were not searched: a question takes 2 s at most. */
+  readonly older: number;
   /** How many there are in all. */
   readonly total: number;
 }

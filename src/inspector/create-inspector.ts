@@ -44,7 +44,7 @@ export interface InspectorOptions extends Pick<MetricsOptions, 'link' | 'traffic
   healthToken(): string | null;
   prometheusLogin(): { readonly user: string; readonly password: string } | null;
   peerLabel(): PeerLabel;
-  readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause' | 'deadLetters' | 'replay' | 'drop' | 'retry'>;
+  readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause' | 'newestDeadLetters' | 'replay' | 'drop' | 'retry'>;
   readonly state: StateView;
   readonly players: Pick<Players, 'sources'>;
   statusLabels(): readonly string[];

@@ -6,17 +6,35 @@ import type { DeadLetterList, Delivery, Done, TargetView } from './api-types.ts'
 import { attemptView } from './event-views.ts';
 import type { Measurements } from './measurements.ts';
 
-/** Of the dead letters, so many are searched: the newest. */
-const SEARCHED = 500;
+/** Dead letters of one answer. */
+const MOST_LISTED = 500;
+/** More than there can be. */
+const MOST_SKIPPED = 1_000_000;
 const LONGEST = 300;
-const NARROWING = ['id', 'target', 'type', 'text', 'to'];
-/** Dead letters are replayed and dropped for so long, and then the game goes on. */
+const NARROWING = ['id', 'target', 'type', 'text', 'to', 'skip'];
+/** For so long a request searches dead letters, and replays or drops them. The next goes on: an answer later than 5 s would be lost. */
+const SEARCH_MS = 2_000;
+const ACT_MS = 1_500;
+/** Each is read from the database: for so long at a time, and then the game goes on. */
 const SLICE_MS = 2;
+const PAUSE_MS = 8;
 
 interface DeliveryApiOptions {
-  readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause' | 'deadLetters' | 'replay' | 'drop' | 'retry'>;
+  readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause' | 'newestDeadLetters' | 'replay' | 'drop' | 'retry'>;
   readonly measurements: Pick<Measurements, 'lastFailure'>;
-  readonly clock: Pick<Clock, 'monotonic' | 'soon'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'after' | 'soon'>;
+}
+
+/** Which dead letters are wanted; '' for all. */
+interface Wanted {
+  readonly id: string;
+  readonly target: string;
+  /** In upper case. */
+  readonly type: string;
+  /** In lower case. */
+  readonly text: string;
+  /** How many of the newest are passed over. */
+  readonly skip: number;
 }
 
 type Target = ReturnType<Forwarding['status']>['targets'][number];
@@ -46,16 +64,23 @@ export class DeliveryApi {
     throw new ApiFailure('unknown', `There is no target named ${target}.`);
   }
 
-  deadLetters(request: ApiRequest): DeadLetterList {
-    const limit = readNumber(request, 'limit', 1, SEARCHED, 100);
-    const matching = this.#matching(request);
-    const { targets, removed } = this.#options.forwarding.status();
-    const total = [...targets, ...removed].reduce((count, { deadLetters }) => count + deadLetters, 0);
-    const newest = matching.slice(-limit).reverse();
+  async deadLetters(request: ApiRequest): Promise<DeadLetterList> {
+    const limit = readNumber(request, 'limit', 1, MOST_LISTED, 100);
+    const wanted = readWanted(request);
+    const isSearch = wanted.type !== '' || wanted.text !== '';
+    const listed: DeadLetterInfo[] = [];
+    let matching = 0;
+    const { searched, all } = await this.#search(wanted, (letter) => {
+      matching += 1;
+      if (listed.length < limit) listed.push(letter);
+      return isSearch || listed.length < limit;
+    });
     return {
-      deadLetters: newest.map(({ size: bytes, ...info }) => ({ ...info, bytes })),
-      matching: matching.length,
-      total,
+      deadLetters: listed.map(({ size: bytes, ...info }) => ({ ...info, bytes })),
+      matching: isSearch ? matching : Math.max(0, all - wanted.skip),
+      searched: isSearch ? searched : all,
+      older: isSearch ? all - searched : 0,
+      total: this.#count(''),
     };
   }
 
@@ -63,54 +88,80 @@ export class DeliveryApi {
     const { forwarding } = this.#options;
     const to = this.#configured(request, 'to');
     const isEverything = request.query('all') === 'true' && !NARROWING.some((name) => request.query(name));
-    const count = isEverything
-      ? forwarding.replay('all')
+    const { count, rest } = isEverything
+      ? { count: forwarding.replay('all'), rest: '' }
       : await this.#each(request, ({ id, target }) => forwarding.replay(id, to ?? target));
     if (count === 0) throw new ApiFailure('unknown', 'There is no such dead letter, or its target is not configured.');
-    return { count, message: `${count} on the way again.` };
+    return { count, message: `${count} on the way again.${rest}` };
   }
 
   async drop(request: ApiRequest): Promise<Done> {
     const { forwarding } = this.#options;
-    const id = readText(request, 'id', LONGEST);
-    const count = id === '' ? await this.#each(request, (letter) => forwarding.drop(letter.id)) : forwarding.drop(id);
+    const { id, target } = readWanted(request);
+    const { count, rest } =
+      id === ''
+        ? await this.#each(request, (letter) => forwarding.drop(letter.id, letter.target))
+        : { count: forwarding.drop(id, target === '' ? undefined : target), rest: '' };
     if (count === 0) throw new ApiFailure('unknown', 'There is no such dead letter.');
-    return { count, message: `${count} dropped.` };
+    return { count, message: `${count} dropped.${rest}` };
   }
 
-  /** Does it with the dead letter of an id, or with all that match, a few at a time. @returns how many there were */
-  async #each(request: ApiRequest, act: (letter: DeadLetterInfo) => number): Promise<number> {
+  /** Does it with the dead letters of an id, or with all that match, the oldest first. @returns how many there were, and what is left */
+  async #each(request: ApiRequest, act: (letter: DeadLetterInfo) => number) {
     const { clock } = this.#options;
-    const id = readText(request, 'id', LONGEST);
+    const wanted = readWanted(request);
     const isAll = request.query('all') === 'true';
-    if ((id !== '') === isAll) throw new ApiFailure('bad-request', 'Either id or all=true is expected.');
-    const wanted = isAll ? this.#matching(request) : this.#matching(request, id);
+    if ((wanted.id !== '') === isAll) throw new ApiFailure('bad-request', 'Either id or all=true is expected.');
+    const found: DeadLetterInfo[] = [];
+    const { searched, all } = await this.#search(wanted, (letter) => found.push(letter) > 0);
     let count = 0;
+    let done = 0;
     let began = clock.monotonic();
-    for (const letter of wanted) {
+    const until = began + ACT_MS;
+    for (const letter of found.reverse()) {
       count += act(letter);
+      done += 1;
       if (clock.monotonic() - began < SLICE_MS) continue;
       await new Promise<void>((resolve) => clock.soon(resolve));
       began = clock.monotonic();
+      if (began >= until) break;
     }
-    return count;
+    const left = found.length - done;
+    const again = left > 0 ? ` ${left} more match: do it again.` : '';
+    return { count, rest: `${searched < all ? ` ${all - searched} older ones were not searched.` : ''}${again}` };
   }
 
-  /** @param id the one that is wanted; without it the filter of the request counts */
-  #matching(request: ApiRequest, id?: string): DeadLetterInfo[] {
-    const target = readText(request, 'target', LONGEST);
+  /**
+   * Looks through the dead letters, the newest first, while there is time for it.
+   *
+   * @param take gets each that is wanted. @returns whether it takes more
+   * @returns how many were passed over and looked at, and how many there were
+   */
+  async #search(wanted: Wanted, take: (letter: DeadLetterInfo) => boolean): Promise<{ searched: number; all: number }> {
+    const { forwarding, clock } = this.#options;
     // All of it would have to be read now, however much there is.
-    if (this.#options.forwarding.status().recovering)
+    if (forwarding.status().recovering)
       throw new ApiFailure('busy', 'What an earlier run left is still being read: ask again in a moment.');
-    const all = this.#options.forwarding.deadLetters(target === '' ? undefined : target, SEARCHED);
-    if (id !== undefined) return all.filter((letter) => letter.id === id);
-    const type = readText(request, 'type', LONGEST).toUpperCase();
-    const text = readText(request, 'text', LONGEST).toLowerCase();
-    return all.filter(
-      (letter) =>
-        (type === '' || letter.type === type) &&
-        [letter.id, letter.type, letter.reason].some((given) => (given ?? '').toLowerCase().includes(text)),
-    );
+    const all = this.#count(wanted.target);
+    const until = clock.monotonic() + SEARCH_MS;
+    let searched = Math.min(wanted.skip, all);
+    let began = clock.monotonic();
+    for (const letter of forwarding.newestDeadLetters(wanted.target === '' ? undefined : wanted.target, wanted.skip)) {
+      searched += 1;
+      if (isWanted(letter, wanted) && !take(letter)) break;
+      if (clock.monotonic() - began < SLICE_MS) continue;
+      await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
+      began = clock.monotonic();
+      if (began >= until) break;
+    }
+    return { searched, all };
+  }
+
+  /** How many dead letters a target has, or all have. */
+  #count(target: string): number {
+    const { targets, removed } = this.#options.forwarding.status();
+    const counted = [...targets, ...removed].filter((each) => target === '' || each.target === target);
+    return counted.reduce((count, { deadLetters }) => count + deadLetters, 0);
   }
 
   /** @returns null without that parameter */
@@ -132,6 +183,22 @@ export class DeliveryApi {
         failure === null ? null : { ...attemptView(failure), id: failure.report.id, type: failure.report.type },
     };
   }
+}
+
+function readWanted(request: ApiRequest): Wanted {
+  return {
+    id: readText(request, 'id', LONGEST),
+    target: readText(request, 'target', LONGEST),
+    type: readText(request, 'type', LONGEST).toUpperCase(),
+    text: readText(request, 'text', LONGEST).toLowerCase(),
+    skip: readNumber(request, 'skip', 0, MOST_SKIPPED, 0),
+  };
+}
+
+function isWanted(letter: DeadLetterInfo, { id, type, text }: Wanted): boolean {
+  if (id !== '') return letter.id === id;
+  if (type !== '' && letter.type !== type) return false;
+  return [letter.id, letter.type, letter.reason].some((given) => (given ?? '').toLowerCase().includes(text));
 }
 
 const STATES = { starting: 'starting', open: 'ok', waiting: 'waiting', parked: 'paused' } as const;

@@ -125,6 +125,7 @@ export function setUpOperator(
       problems: () => faults,
       idleBecause: () => null,
       deadLetters: () => [],
+      newestDeadLetters: () => [],
       replay: () => 0,
       drop: () => 0,
       retry: () => false,

@@ -62,6 +62,18 @@ describe('dead letters', () => {
     expect(bench.forwarder.deadLetters()).toHaveLength(8);
   });
 
+  it('are dropped of one target alone where that is asked for, and so is what waits', () => {
+    const bench = setUpBench(({ target }) => (target.name === 'c' ? 'black hole' : { answer: 422 }), {
+      targets: ['a', 'b', 'c'].map((name) => createTarget({ name })),
+    });
+    bench.enqueue('e0');
+    bench.clock.advance(1_000);
+    const left = () => bench.forwarder.deadLetters().map(({ target }) => target);
+    expect([bench.forwarder.drop('e0', 'a'), left()]).toEqual([1, ['b']]);
+    expect([...bench.forwarder.newestDeadLetters(undefined, 1)]).toEqual([]);
+    expect([bench.forwarder.drop('e0'), left()]).toEqual([2, []]);
+  });
+
   it('go to a named target once, whoever they were of', () => {
     let refuses = true;
     const bench = setUpBench(({ target }) => (refuses && target.name !== 'c' ? { answer: 422 } : { answer: 200 }), {

@@ -349,6 +349,33 @@ describe('the dead letters of the API', () => {
     expect(idsOf(await list('?target=bot&text=410'))).toEqual(['two bot']);
     expect(idsOf(await list('?type=event_tone'))).toEqual(['two bot']);
     expect(idsOf(await list('?limit=1'))).toEqual(['one gone']);
+    expect(await list('?target=bot&limit=1')).toMatchObject({ matching: 3, searched: 3, older: 0 });
+  });
+
+  it('are searched through to the oldest, for 2 s at most; what is left is searched by the next question', async () => {
+    const { get, set, clock } = inspected;
+    set.targets = [laneOf('bot', { deadLetters: 2_000 })];
+    set.deadLetters = Array.from({ length: 2_000 }, (_, no) => deadLetterOf(`no-${no}`));
+    const list = async (query: string) => (await get<DeadLetterList>(`/api/dead-letters?text=NO-1&${query}`))[1];
+    expect(await list('')).toMatchObject({ matching: 1_111, searched: 2_000, older: 0 });
+    /** Each that is read takes 2 ms. */
+    set.searching = () => clock.advance(2);
+    const slowly = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      let isOver = false;
+      const ended = answer.finally(() => (isOver = true));
+      while (!isOver) {
+        clock.advance(8);
+        await new Promise(setImmediate);
+      }
+      return ended;
+    };
+    const first = await slowly(list(''));
+    expect([first.older > 1_000, first.searched + first.older, first.total]).toEqual([true, 2_000, 2_000]);
+    const second = await slowly(list(`skip=${first.searched}`));
+    expect([second.searched > first.searched, second.searched + second.older]).toEqual([true, 2_000]);
+    const [, { count, message }] = await slowly(get('/api/dead-letters/drop?all=true&text=no-1', 'POST'));
+    set.searching = () => undefined;
+    expect(message).toMatch(new RegExp(`^${count} dropped\\. \\d+ older ones were not searched\\.$`));
   });
 
   it.each([
@@ -363,8 +390,9 @@ describe('the dead letters of the API', () => {
       ],
     ],
     ['replay?all=true', [['replay', 'all', undefined]]],
-    ['drop?id=three', [['drop', 'three']]],
-    ['drop?all=true&text=410', [['drop', 'two']]],
+    ['drop?id=three', [['drop', 'three', undefined]]],
+    ['drop?id=one&target=bot', [['drop', 'one', 'bot']]],
+    ['drop?all=true&text=410', [['drop', 'two', 'bot']]],
   ])('are replayed and dropped one by one, or all that match: %s', async (path, expected) => {
     expect((await inspected.get(`/api/dead-letters/${path}`, 'POST'))[0]).toBe(200);
     expect(inspected.done).toEqual(expected);

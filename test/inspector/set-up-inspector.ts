@@ -56,6 +56,8 @@ export async function setUpInspector() {
     prometheusLogin: null as { user: string; password: string } | null,
     targets: [] as LaneStatus[],
     deadLetters: [] as DeadLetterInfo[],
+    /** Called before each dead letter is read. */
+    searching: (): unknown => undefined,
     doctor: async (): Promise<readonly Finding[]> => [{ ok: true, text: 'The configuration is valid.' }],
     link: { session: { state: 'open' }, api: { endpoints: [] } } as object,
   };
@@ -82,9 +84,15 @@ export async function setUpInspector() {
         store: { ...store, eventsInMemory: 0 },
       }),
       idleBecause: () => null,
-      deadLetters: (target) => set.deadLetters.filter((each) => target === undefined || each.target === target),
+      *newestDeadLetters(target, skip = 0) {
+        const ofTarget = set.deadLetters.filter((each) => target === undefined || each.target === target);
+        for (const letter of ofTarget.reverse().slice(skip)) {
+          set.searching();
+          yield letter;
+        }
+      },
       replay: (id, target) => done.push(['replay', id, target]) && 1,
-      drop: (id) => done.push(['drop', id]) && 1,
+      drop: (id, target) => done.push(['drop', id, target]) && 1,
       retry: (target) => done.push(['retry', target]) > 0 && target === 'bot',
     },
     link: () => set.link as LinkStatus,

@@ -107,18 +107,20 @@ export class DeadLetters {
     return oldest ?? null;
   }
 
-  /** Reads the newest, of one target or of all, oldest first. */
-  list(target: string | undefined, limit: number): DeadLetterInfo[] {
+  /** Those of one target or of all, the newest first. Each is read when it is asked for, unless it is gone by then. */
+  *newest(target: string | undefined, skip = 0): Iterable<DeadLetterInfo> {
     const inOrder = this.all(target).sort((a, b) => a.seq - b.seq);
-    return inOrder.slice(-Math.max(1, limit)).map((deadLetter) => {
-      const { id, target: name, size } = deadLetter;
-      const read = this.load(deadLetter);
-      const { type = null, receivedAt = null } = read.kind === 'readable' ? read.record : {};
-      const dead = read.kind === 'readable' ? read.record.dead : read.kind === 'damaged' ? read.dead : undefined;
-      const { at: diedAt = null, attempts = null } = dead ?? {};
-      const reason = dead?.reason ?? (read.kind === 'damaged' ? read.reason : null);
-      return { id, target: name, type, reason, receivedAt, diedAt, attempts, size };
-    });
+    for (const deadLetter of inOrder.reverse().slice(skip)) if (this.has(deadLetter)) yield this.#describe(deadLetter);
+  }
+
+  #describe(deadLetter: DeadLetterKey): DeadLetterInfo {
+    const { id, target, size } = deadLetter;
+    const read = this.load(deadLetter);
+    const { type = null, receivedAt = null } = read.kind === 'readable' ? read.record : {};
+    const dead = read.kind === 'readable' ? read.record.dead : read.kind === 'damaged' ? read.dead : undefined;
+    const { at: diedAt = null, attempts = null } = dead ?? {};
+    const reason = dead?.reason ?? (read.kind === 'damaged' ? read.reason : null);
+    return { id, target, type, reason, receivedAt, diedAt, attempts, size };
   }
 }
 

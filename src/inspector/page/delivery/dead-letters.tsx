@@ -28,7 +28,14 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
   const list = useSignal<DeadLetterList | null>(null);
   const failure = useSignal<string | null>(null);
   const asked = useSignal(0);
-  const filter = { target: target.value || undefined, text: text.value.trim() || undefined };
+  /** How many of the newest were searched before. */
+  const skip = useSignal(0);
+  const narrowing = { target: target.value || undefined, text: text.value.trim() || undefined };
+  const filter = { ...narrowing, skip: skip.value > 0 ? String(skip.value) : undefined };
+
+  useEffect(() => {
+    skip.value = 0;
+  }, [narrowing.target, narrowing.text]);
 
   useEffect(() => {
     let isCurrent = true;
@@ -51,15 +58,15 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [filter.target, filter.text, count, asked.value, api]);
+  }, [filter.target, filter.text, filter.skip, count, asked.value, api]);
 
   const act = async (question: Parameters<typeof askFirst>[0], done: () => Promise<Done>) => {
     if (!(await askFirst(question)) || !(await doAndTell(done))) return;
     asked.value += 1;
     changed();
   };
-  const { deadLetters = [], matching = 0, total = count } = list.value ?? {};
-  const isFiltered = filter.target !== undefined || filter.text !== undefined;
+  const { deadLetters = [], matching = 0, searched = 0, older = 0, total = count } = list.value ?? {};
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const some = isFiltered
     ? `${counted(matching, 'dead letter')} that the filter shows`
     : `all ${counted(total, 'dead letter')}`;
@@ -124,6 +131,24 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
         </div>
       </header>
       {failure.value !== null && <p class="strip bad">{failure.value}</p>}
+      {older + skip.value > 0 && (
+        <div class="strip row">
+          <span>
+            {skip.value > 0 && `The newest ${grouped(skip.value)} are passed over. `}
+            {older > 0 && `${counted(older, 'older one')} were not searched.`}
+          </span>
+          {older > 0 && (
+            <button type="button" class="small" onClick={() => (skip.value = searched)}>
+              Search those
+            </button>
+          )}
+          {skip.value > 0 && (
+            <button type="button" class="small" onClick={() => (skip.value = 0)}>
+              From the newest
+            </button>
+          )}
+        </div>
+      )}
       {list.value !== null && deadLetters.length === 0 && <p class="quiet pad">None fits this filter.</p>}
       {deadLetters.length > 0 && (
         <ScrollTable

@@ -1,16 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 const ROOT = join(import.meta.dirname, '..');
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
+const pages = globSync(['*.md', 'docs/*.md', 'examples/*/README.md', 'scripts/*/README.md'], { cwd: ROOT })
+  .map((path) => path.replaceAll('\\', '/'))
+  .sort();
 const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name))
   .map((name) => `src/${name}`);
@@ -29,7 +24,7 @@ function sentencesOf(page: string): string[] {
     .replace(/`[^`]*`/g, 'X');
   return prose
     .split(/\n\s*\n/)
-    .flatMap((paragraph) => paragraph.replaceAll('\n', ' ').split(/(?<=[.:!?;])\s+/))
+    .flatMap((paragraph) => paragraph.replaceAll('\n', ' ').split(/(?<=[.!?])\s+/))
     .filter((sentence) => /\w+ \w+/.test(sentence));
 }
 

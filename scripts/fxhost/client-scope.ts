@@ -84,7 +84,6 @@ export function createClientScope(
     events: { emit },
     references,
     natives: known,
-    nativeNames: Object.keys(known),
     check() {},
     print(_channel, text) {
       keepLatest(lines, text);

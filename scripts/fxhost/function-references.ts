@@ -24,10 +24,6 @@ export function createFunctionReferences(scripts: RunningScripts) {
   };
 
   return {
-    /** How many functions of the host scripts still hold. */
-    get offered(): number {
-      return offered.size;
-    },
     /** @throws Error with code `REF_INVALID` when its owner is gone, else with the message the caller is to see. */
     invoke(ref: string, args: Uint8Array): Uint8Array {
       const own = offered.get(ref);

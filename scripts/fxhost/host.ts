@@ -202,7 +202,6 @@ export async function startHost(options: HostOptions = {}) {
       events,
       references,
       natives: allNatives,
-      nativeNames: Object.keys(allNatives),
       check: fatality.check,
       print: console.print,
       fatal,

@@ -19,7 +19,7 @@ interface LifecycleSteps {
 export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps: LifecycleSteps) {
   const find = (name: string) => resources.get(name) ?? provider(name);
   const provider = (name: string) =>
-    [...resources.values()].find((resource) => listOf(resource, 'provide').includes(name));
+    [...resources.values()].find((resource) => resource.metadata.get('provide')?.includes(name));
 
   const start = (name: string): boolean => {
     const resource = find(name);
@@ -45,7 +45,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
   };
 
   const startDependencies = (resource: Resource): boolean => {
-    const dependencies = listOf(resource, 'dependency');
+    const dependencies = resource.metadata.get('dependency') ?? [];
     const unmet = unmetConstraints(dependencies, steps.build());
     if (unmet.length > 0) {
       steps.print(`^1Resource '${resource.name}' can't run:^7`);
@@ -71,7 +71,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     const resource = find(name);
     if (resource === undefined || resource.state !== 'started') return false;
     for (const other of resources.values()) {
-      const needsIt = listOf(other, 'dependency').some((dependency) => find(dependency) === resource);
+      const needsIt = other.metadata.get('dependency')?.some((dependency) => find(dependency) === resource);
       if (other.state === 'started' && needsIt) stop(other.name);
     }
     // Its own runtime hears of this, and its state is still `started`.
@@ -98,10 +98,6 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     /** Starts it, or restarts it when it runs. */
     ensure: restart,
   };
-}
-
-function listOf(resource: Resource, key: string): string[] {
-  return Array.from({ length: resource.metadata.count(key) }, (_, index) => resource.metadata.get(key, index) ?? '');
 }
 
 /** As `GetResourceState` names them. */

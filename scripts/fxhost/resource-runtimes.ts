@@ -113,7 +113,6 @@ export interface RuntimeServices {
   readonly events: Pick<EventDispatcher, 'emit'>;
   readonly references: FunctionReferences;
   readonly natives: Readonly<Record<string, Native>>;
-  readonly nativeNames: readonly string[];
   /** Throws when the server is dead. */
   check(): void;
   print(channel: string, text: string): void;
@@ -128,7 +127,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
   const { name } = resource;
   const host: RuntimeHost = {
     resource,
-    nativeNames: services.nativeNames,
+    nativeNames: Object.keys(natives),
     print: (text) => services.print(`script:${name}`, text),
     fatal: services.fatal,
     emitEvent(event, payload) {

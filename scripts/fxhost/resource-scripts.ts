@@ -23,13 +23,11 @@ export function readScripts(
 ): ResourceScript[] {
   const scripts: ResourceScript[] = [];
   for (const key of ['shared_script', side]) {
-    for (let index = 0; index < resource.metadata.count(key); index++) {
-      const pattern = resource.metadata.get(key, index) ?? '';
-      for (const file of expandGlob(resource.path, pattern)) {
-        const path = pathOf(resource.path, file, folderOf);
-        if (path !== null && existsSync(path)) scripts.push({ file, source: readFileSync(path, 'utf8') });
-        else print(`could not find ${key} \`${file}\` (defined in fxmanifest.lua)`);
-      }
+    const patterns = resource.metadata.get(key) ?? [];
+    for (const file of patterns.flatMap((pattern) => expandGlob(resource.path, pattern))) {
+      const path = pathOf(resource.path, file, folderOf);
+      if (path !== null && existsSync(path)) scripts.push({ file, source: readFileSync(path, 'utf8') });
+      else print(`could not find ${key} \`${file}\` (defined in fxmanifest.lua)`);
     }
   }
   return scripts;

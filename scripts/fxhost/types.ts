@@ -11,11 +11,11 @@ export interface ResourceInfo {
   readonly metadata: ResourceMetadata;
 }
 
-/** Manifest entries, keys as FXServer stores them (one trailing `s` stripped: `server_script`, `dependencie` never). */
-export interface ResourceMetadata {
-  get(key: string, index?: number): string | null;
-  count(key: string): number;
-}
+/**
+ * What a manifest says, in its order. The keys are as FXServer stores them, with one trailing `s` stripped: `server_script`, and
+ * `dependencie` for `dependencies`.
+ */
+export type ResourceMetadata = ReadonlyMap<string, readonly string[]>;
 
 /** A script runtime of one resource. All values cross as msgpack, as they do in FXServer. */
 export interface ScriptRuntime {

@@ -133,7 +133,6 @@ export function platformServices(
   emitToServer?: (name: string, payload: Uint8Array) => void,
 ) {
   const { name, metadata } = host.resource;
-  const exportKey = emitToServer ? 'export' : 'server_export';
   return {
     ...host,
     isServer: emitToServer === undefined,
@@ -149,10 +148,7 @@ export function platformServices(
     },
     emitToServer,
     resourceState,
-    manifestExports: () =>
-      Array.from({ length: metadata.count(exportKey) }, (_, index) => metadata.get(exportKey, index)).filter(
-        (exported) => exported !== null,
-      ),
+    manifestExports: () => metadata.get(emitToServer ? 'export' : 'server_export') ?? [],
     getState: (bag: string, key: string) => state.get(`${bag}\0${key}`),
     setState: (bag: string, key: string, payload: Uint8Array) => void state.set(`${bag}\0${key}`, payload),
     /** Bytes of a reference's name, and back. */

@@ -39,49 +39,42 @@
     if (typeof handle === 'object' && handle !== null) timers.delete(handle.id);
   }
 
+  function attempt(where, run) {
+    try {
+      run();
+    } catch (error) {
+      printError(where, error);
+    }
+  }
+
   function runTimers(now) {
     for (const [id, timer] of timers) {
       if (now - timer.lastRun <= timer.interval) continue;
       timer.lastRun = now;
       if (!timer.repeats) timers.delete(id);
-      try {
-        timer.callback(...timer.args);
-      } catch (error) {
-        printError('timer', error);
-      }
+      attempt('timer', () => timer.callback(...timer.args));
     }
   }
 
   function runTickers() {
     for (const ticker of tickers.values()) {
       if (ticker.busy) continue;
-      try {
+      attempt('tick', () => {
         const result = ticker.callback();
-        if (!(result instanceof Promise)) continue;
+        if (!(result instanceof Promise)) return;
         ticker.busy = true;
         const done = () => {
           ticker.busy = false;
         };
-        result.then(done, (error) => {
-          done();
-          printError('tick', error);
-        });
-      } catch (error) {
-        printError('tick', error);
-      }
+        result.finally(done).catch((error) => printError('tick', error));
+      });
     }
   }
 
   function runFrames() {
     const due = frames;
     frames = [];
-    for (const callback of due.reverse()) {
-      try {
-        callback();
-      } catch (error) {
-        printError('animation frame', error);
-      }
-    }
+    for (const callback of due.reverse()) attempt('animation frame', callback);
   }
 
   const fixed = {

@@ -29,8 +29,7 @@ export function createLuaRuntime(
   const operations: Readonly<Record<string, (text: string, ...more: Uint8Array[]) => ReturnType<HostCall>>> = {
     print,
     describe: () => {
-      const key = emitToServer ? 'export' : 'server_export';
-      const exported = Array.from({ length: metadata.count(key) }, (_, i) => metadata.get(key, i));
+      const exported = metadata.get(emitToServer ? 'export' : 'server_export') ?? [];
       return encode({ name: resource, natives: host.nativeNames, exports: exported });
     },
     handles: (name) => void handled.add(name),

@@ -15,13 +15,8 @@ const GAME = 'gta5';
  */
 export function readManifest(source: LuaEngineSource, path: string): ResourceMetadata {
   const resource = basename(dirname(path));
-  const entries = evaluate(source, resource, path);
-  const metadata: ResourceMetadata = {
-    get: (key, index = 0) => entries.get(key)?.[index] ?? null,
-    count: (key) => entries.get(key)?.length ?? 0,
-  };
-
-  const games = entries.get('game') ?? [];
+  const metadata = evaluate(source, resource, path);
+  const games = metadata.get('game') ?? [];
   if (games.includes('common') && games.includes(GAME)) {
     throw new Error(
       `Resource ${resource} specifies both \`common\` and a specific game. This is considered ill-formed.`,
@@ -30,13 +25,13 @@ export function readManifest(source: LuaEngineSource, path: string): ResourceMet
   if (!games.includes('common') && !games.includes(GAME)) {
     throw new Error(`Resource ${resource} does not support the current game (${GAME}).`);
   }
-  if (!FX_VERSIONS.includes(metadata.get('fx_version') ?? '')) {
+  if (!FX_VERSIONS.includes(metadata.get('fx_version')?.[0] ?? '')) {
     throw new Error(`Resource ${resource} does not specify an \`fx_version\` in fxmanifest.lua.`);
   }
   return metadata;
 }
 
-function evaluate(source: LuaEngineSource, resource: string, path: string): Map<string, string[]> {
+function evaluate(source: LuaEngineSource, resource: string, path: string): ResourceMetadata {
   const state = new LuaState(source, 'manifest', () => undefined);
   let answer: Uint8Array;
   try {
@@ -46,7 +41,6 @@ function evaluate(source: LuaEngineSource, resource: string, path: string): Map<
   }
   const [done, result] = decodeList(answer);
   if (!done) throw new Error(`Could not load resource ${resource}: ${result}`);
-  const entries = new Map<string, string[]>();
-  for (const [key, value] of result as [string, string][]) entries.set(key, [...(entries.get(key) ?? []), value]);
-  return entries;
+  const grouped = Map.groupBy(result as [key: string, value: string][], ([key]) => key);
+  return new Map([...grouped].map(([key, entries]) => [key, entries.map(([, value]) => value)]));
 }

@@ -34,11 +34,11 @@ export function resourceNatives(resources: ResourceTable, runtime: RuntimeServic
     GetResourceMetadata: (_caller, ...args) => {
       const key = requiredText(args, 1);
       const index = integerArgument(args, 2);
-      return named(args)?.metadata.get(key, index) ?? null;
+      return named(args)?.metadata.get(key)?.[index] ?? null;
     },
     GetNumResourceMetadata: (_caller, ...args) => {
       const key = requiredText(args, 1);
-      return named(args)?.metadata.count(key) ?? 0;
+      return named(args)?.metadata.get(key)?.length ?? 0;
     },
     GetNumResources: () => {
       listed = [...resources.values()];

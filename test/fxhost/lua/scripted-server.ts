@@ -100,10 +100,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
     resource: {
       name,
       path: `/resources/${name}`,
-      metadata: {
-        get: (key, index = 0) => (key === 'server_export' ? (manifestExports[index] ?? null) : null),
-        count: (key) => (key === 'server_export' ? manifestExports.length : 0),
-      },
+      metadata: new Map([['server_export', manifestExports]]),
     },
     print: (text) => printed.push(`${name}: ${text}`),
     fatal: (message) => {

@@ -1,7 +1,7 @@
 import type { ResourceInfo, RuntimeHost } from '../../../scripts/fxhost/types.ts';
 
 export function resource(name: string, path = `/resources/${name}`): ResourceInfo {
-  return { name, path, metadata: { get: () => null, count: () => 0 } };
+  return { name, path, metadata: new Map() };
 }
 
 /** A caller of natives; the functions that only the host can do end the test when they are used. */

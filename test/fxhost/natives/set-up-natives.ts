@@ -26,10 +26,7 @@ export function setUpNatives(): SetUpNatives {
   const called: unknown[][] = [];
   const log: unknown[][] = [];
   mkdirSync(join(folder, 'cad'));
-  const metadata = {
-    get: (key: string, index = 0) => (key === 'author' && index === 0 ? 'Jo' : null),
-    count: (key: string) => (key === 'author' ? 1 : 0),
-  };
+  const metadata = new Map([['author', ['Jo']]]);
   const resources = [
     { ...resource('cad', join(folder, 'cad')), metadata, state: 'started' },
     { ...resource('other', join(folder, 'cad', '..', 'other')), state: 'started' },

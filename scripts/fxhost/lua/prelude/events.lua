@@ -37,12 +37,6 @@ function TriggerEvent(name, ...)
   shared.ask('emit', tostring(name), shared.encodeArguments(...))
 end
 
-local function isFunction(value)
-  if type(value) == 'function' then return true end
-  local meta = getmetatable(value)
-  return type(meta) == 'table' and meta.__call ~= nil
-end
-
 function shared.entries.event(name, from, payload)
   local event = events[name]
   if not event or #event.keys == 0 then return end
@@ -64,7 +58,7 @@ function shared.entries.event(name, from, payload)
 
   for _, key in ipairs({ table.unpack(event.keys) }) do
     local handler = event.handlers[key]
-    if handler and isFunction(handler) then
+    if shared.isCallable(handler) then
       shared.start(function()
         -- Kept off the tail so that the frame has the name that traces show.
         handler(table.unpack(arguments, 1, n))

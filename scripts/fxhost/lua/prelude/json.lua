@@ -57,37 +57,38 @@ local function stringAt(text, at)
   return escaped and unescape(raw) or raw, stop + 1
 end
 
-local function arrayAt(text, at)
-  local array, n = {}, 0
+-- What stands between brackets, with commas. `take` reads one and gives where it ends; gives where all of it ends.
+local function itemsAt(text, at, close, take)
   at = blank(text, at + 1)
-  if byte(text, at) == END_BRACKET then return array, at + 1 end
+  if byte(text, at) == close then return at + 1 end
   while true do
-    n = n + 1
-    array[n], at = value(text, at)
-    at = blank(text, at)
+    at = blank(text, take(at))
     local c = byte(text, at)
-    if c == END_BRACKET then return array, at + 1 end
-    if c ~= COMMA then fail(at) end
-    at = at + 1
-  end
-end
-
-local function objectAt(text, at)
-  local object, key = {}, nil
-  at = blank(text, at + 1)
-  if byte(text, at) == END_BRACE then return object, at + 1 end
-  while true do
-    if byte(text, at) ~= QUOTE then fail(at) end
-    key, at = stringAt(text, at)
-    at = blank(text, at)
-    if byte(text, at) ~= COLON then fail(at) end
-    object[key], at = value(text, at + 1)
-    at = blank(text, at)
-    local c = byte(text, at)
-    if c == END_BRACE then return object, at + 1 end
+    if c == close then return at + 1 end
     if c ~= COMMA then fail(at) end
     at = blank(text, at + 1)
   end
+end
+
+local function arrayAt(text, at)
+  local array, n = {}, 0
+  return array, itemsAt(text, at, END_BRACKET, function(start)
+    n = n + 1
+    array[n], start = value(text, start)
+    return start
+  end)
+end
+
+local function objectAt(text, at)
+  local object = {}
+  return object, itemsAt(text, at, END_BRACE, function(start)
+    if byte(text, start) ~= QUOTE then fail(start) end
+    local key, stop = stringAt(text, start)
+    stop = blank(text, stop)
+    if byte(text, stop) ~= COLON then fail(stop) end
+    object[key], stop = value(text, stop + 1)
+    return stop
+  end)
 end
 
 -- Gives the value, and where it ends.

@@ -1,14 +1,10 @@
 -- `promise`: states 0 pending, 3 resolved, 4 rejected, as scripts compare them; callbacks run at once.
+local shared = ...
+
 local PENDING, FOLLOWING, RESOLVED, REJECTED = 0, 1, 3, 4
 
 local Deferred = {}
 Deferred.__index = Deferred
-
-local function callable(value)
-  if type(value) == 'function' then return true end
-  local meta = type(value) == 'table' and getmetatable(value)
-  return meta and type(meta.__call) == 'function' or false
-end
 
 local function settle(self, state, value)
   self.state = state
@@ -19,7 +15,7 @@ local function settle(self, state, value)
 end
 
 local function resolve(self, value)
-  if type(value) == 'table' and not rawequal(value, self) and callable(value.next) then
+  if type(value) == 'table' and not rawequal(value, self) and shared.isCallable(value.next) then
     self.state = FOLLOWING
     value:next(function(result) settle(self, RESOLVED, result) end, function(reason) settle(self, REJECTED, reason) end)
   else
@@ -42,7 +38,7 @@ function Deferred:next(success, failure)
   local function notify()
     local handler = success
     if self.state == REJECTED then handler = failure end
-    if callable(handler) then
+    if shared.isCallable(handler) then
       local done, result = pcall(handler, self.value)
       if done then following:resolve(result) else following:reject(result) end
     elseif self.state == REJECTED then
@@ -59,7 +55,7 @@ promise = {}
 
 function promise.new(start)
   local self = setmetatable({ state = PENDING, queue = {} }, Deferred)
-  if callable(start) then
+  if shared.isCallable(start) then
     local done, reason = pcall(start, self)
     if not done then self:reject(reason) end
   end

@@ -9,6 +9,11 @@ debug.debug = nil
 
 Citizen = {}
 
+function shared.isCallable(value)
+  local meta = getmetatable(value)
+  return type(value) == 'function' or (type(meta) == 'table' and meta.__call ~= nil)
+end
+
 local function write(text)
   shared.ask('print', (text:gsub('\n$', '')))
 end

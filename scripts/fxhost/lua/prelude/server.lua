@@ -43,15 +43,17 @@ RconPrint = Citizen.Trace
 RconLog = function() end
 GetPlayerEP = GetPlayerEndpoint
 
-local requests = {}
-
-AddEventHandler('__cfx_internal:httpResponse', function(token, ...)
-  local fn = requests[token]
-  requests[token] = nil
-  if fn then fn(...) end
-end)
+local requests, listening = {}, false
 
 function PerformHttpRequest(url, callback, method, data, headers, options)
+  if not listening then
+    listening = true
+    AddEventHandler('__cfx_internal:httpResponse', function(token, ...)
+      local fn = requests[token]
+      requests[token] = nil
+      if fn then fn(...) end
+    end)
+  end
   local follow = not options or options.followLocation ~= false
   local request =
     { url = url, method = method or 'GET', data = data or '', headers = headers or {}, followLocation = follow }

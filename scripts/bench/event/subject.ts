@@ -46,9 +46,9 @@ const SETTLED_AFTER_MS = 1_000;
 const BLOCK = 500;
 /** References are freed at ticks, of which there are 20 a second. */
 const EVENTS_A_TICK = 50;
-/** Measured after each block. */
-const EMPTY_PASSES = 50;
-const EMPTY_TICKS = 5;
+/** Measured after each block, and so many since the system counts the CPU time of a thread by the millisecond. */
+const EMPTY_PASSES = 500;
+const EMPTY_TICKS = 50;
 
 /** A resource of one server script. */
 export function writeScript(path: string, script: string | Uint8Array): void {

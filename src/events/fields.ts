@@ -22,8 +22,8 @@ type Schema<Output> = v.GenericSchema<unknown, Output>;
 export interface Kind<Output> {
   /** Takes all shapes that count as it, and refuses the others. */
   readonly read: Schema<Output>;
-  /** Where `read` is a pipe of this and `becomes`: run alone it costs a fifth, and an object has many fields. */
-  readonly convert?: (given: unknown) => unknown;
+  /** Gives what `read` does without its account of what is wrong: undefined where `read` has to say it. An object has many fields. */
+  readonly take?: (given: unknown) => Output | undefined;
   /** What it becomes. Takes nothing else: for the documents, and to say what is wrong with a list of which nothing can be read. */
   readonly becomes: Schema<Output>;
   /** What a player's game may see of it where a field says `client: true`. */
@@ -39,7 +39,15 @@ function kind<Output>(
   shown: ClientFields | null,
 ): Kind<Output> {
   const convert = (given: unknown) => read(given) ?? given;
-  return { read: v.pipe(v.unknown(), v.transform(convert), becomes), convert, becomes, shown };
+  return {
+    read: v.pipe(v.unknown(), v.transform(convert), becomes),
+    take(given) {
+      const value = convert(given);
+      return v.is(becomes, value) ? (value as Output) : undefined;
+    },
+    becomes,
+    shown,
+  };
 }
 
 function expectedWhole({ input }: v.BaseIssue<unknown>): string {
@@ -116,7 +124,7 @@ export const wholeOrText: Kind<string | number> = kind(
 );
 
 /** As received. */
-export const anything: Kind<unknown> = { read: v.unknown(), becomes: v.unknown(), shown: null };
+export const anything: Kind<unknown> = { read: v.unknown(), take: (given) => given, becomes: v.unknown(), shown: null };
 
 /** A kind that becomes the same, but is read otherwise. */
 export function readAs<Output>({ becomes, shown }: Kind<Output>, read: (given: unknown) => unknown): Kind<Output> {
@@ -130,9 +138,10 @@ export function strictly<Output>({ becomes, shown }: Kind<Output>): Kind<Output>
 
 /** A list; also one entry without its list. Entries that cannot be read are left out. */
 export function listOf<Output>(entry: Kind<Output>): Kind<Output[]> {
-  const read = v.transform((given: unknown) => readableOf(entry, given));
+  const take = (given: unknown) => readableOf(entry, given);
   return {
-    read: v.pipe(v.unknown(), read),
+    read: v.pipe(v.unknown(), v.transform(take)),
+    take,
     becomes: v.array(entry.becomes, 'a list'),
     shown: entry.shown === null ? null : [entry.shown],
   };
@@ -162,8 +171,10 @@ export function neededListOf<Output>(entry: Kind<Output>, mayBeEmpty = true): Ki
   return { read: v.pipe(v.unknown(), read), becomes, shown };
 }
 
-function readableOf<Output>({ read }: Kind<Output>, given: unknown): Output[] {
+function readableOf<Output>({ take, read }: Kind<Output>, given: unknown): Output[] {
   return readEach(given, (entry) => {
+    const taken = take?.(entry);
+    if (taken !== undefined) return taken;
     const result = v.safeParse(read, entry);
     return result.success ? result.output : undefined;
   });
@@ -298,18 +309,16 @@ function canonicalObject(name: string | null, fields: Declared, description: str
 /** Prepares a field for reading. */
 function stepOf([name, { kind, formerly, isRefused, isNeeded, standIn }]: [string, Field<unknown, boolean>]) {
   const make = () => (standIn === undefined ? undefined : v.parse(kind.read, standIn));
-  const made = make();
+  let made: unknown;
   return {
     name,
-    convert: kind.convert,
-    /** Checks what was converted. */
-    schema: kind.convert === undefined ? kind.read : kind.becomes,
+    kind,
     formerly,
     /** Whether the object is refused when the field is there and cannot be read. */
     isRefused: isNeeded || isRefused === true,
     isNeeded,
-    // Lists and objects are made anew, since each event has its own.
-    standIn: typeof made === 'object' ? make : () => made,
+    // Lists and objects are made anew, since each event has its own; all others once, when one is first missing.
+    standIn: typeof standIn === 'object' ? make : () => (made ??= make()),
   };
 }
 
@@ -328,11 +337,16 @@ function fieldsReader(
     }
     const given = prepare === undefined ? found : prepare(found);
     const output: Record<string, unknown> = {};
-    for (const { name, convert, schema, formerly, isRefused, isNeeded, standIn } of steps) {
+    for (const { name, kind, formerly, isRefused, isNeeded, standIn } of steps) {
       let received = given[name];
       if (formerly !== undefined && isUnset(received)) received = given[formerly] ?? received;
       const isMissing = !isNeeded && (received === undefined || (received === null && isRefused));
-      const result = isMissing ? null : v.safeParse(schema, convert === undefined ? received : convert(received));
+      const taken = isMissing ? undefined : kind.take?.(received);
+      if (taken !== undefined) {
+        output[name] = taken;
+        continue;
+      }
+      const result = isMissing ? null : v.safeParse(kind.read, received);
       if (result !== null && !result.success && isRefused) {
         const step = { type: 'unknown', origin: 'value', input: given, key: name, value: received } as const;
         for (const { message, input, path = [] } of result.issues) addIssue({ message, input, path: [step, ...path] });

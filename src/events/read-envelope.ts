@@ -23,7 +23,7 @@ type EnvelopeResult =
  * @returns the envelope without its key, or why it was refused
  */
 export function readEnvelope(raw: Uint8Array, keys: KeyRing, searched = raw.byteLength): EnvelopeResult {
-  const head = raw.subarray(0, searched);
+  const head = searched < raw.byteLength ? raw.subarray(0, searched) : raw;
   if (head[skipWhitespace(head, 0)] !== OPEN_BRACE) return refuse('invalid-json');
   const key = findKey(head);
   if (key === null) return refuse('no-key');
@@ -36,7 +36,8 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing, searched = raw.byte
   // Of two members with one name the scan sees the first and the parser keeps the last: both must be the key.
   if (parsedKey !== key) return refuse('wrong-key');
   const hasEscapes = text.includes('\\');
-  const hidden = ESCAPED_ASCII.test(text) || keys.isHeldAgain(text) ? keys.pattern : null;
+  const mayHide = (hasEscapes || text.includes('%')) && ESCAPED_ASCII.test(text);
+  const hidden = mayHide || keys.isHeldAgain(text) ? keys.pattern : null;
   const mayMislead = text.includes('__proto__') || text.includes('constructor');
   if (hidden !== null || mayMislead || (hasEscapes && LONE_SURROGATE.test(text))) clean(body, hidden);
   const { type } = body;

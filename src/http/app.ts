@@ -32,11 +32,16 @@ export function createApp(options: AppOptions): Koa {
   router.post('{/sonorancad}/event', routes.receive);
   router.post('{/sonorancad}/pluginevent', routes.answerPlugin);
   router.get('{/sonorancad}/health', healthRoute(options));
-  // A router of their own, asked last: an event would be compared with each of their paths.
-  const others = new Router();
-  for (const { method, path, handle } of options.routes ?? []) others[method](`{/sonorancad}${path}`, handle);
+  // A router of their own, asked last: an event would be compared with each of their paths. Made when it is first asked.
+  let others: ReturnType<Router['routes']> | null = null;
   const app = new Koa();
-  app.use(router.routes()).use(others.routes()).use(router.allowedMethods());
+  app
+    .use(router.routes())
+    .use((context, next) => {
+      others ??= routesOf(options.routes ?? []);
+      return others(context as RouterContext, next);
+    })
+    .use(router.allowedMethods());
   app.on('error', (error: unknown) => {
     const { code } = error as { code?: unknown };
     options.log.error('A request could not be handled; it was answered with an error.', {
@@ -45,6 +50,12 @@ export function createApp(options: AppOptions): Koa {
     });
   });
   return app;
+}
+
+function routesOf(routes: readonly Route[]): ReturnType<Router['routes']> {
+  const router = new Router();
+  for (const { method, path, handle } of routes) router[method](`{/sonorancad}${path}`, handle);
+  return router.routes();
 }
 
 /** `GET /health`: alive and which version for everybody, details only with `Authorization: Bearer <healthToken>`. */

@@ -33,16 +33,29 @@ interface TakenIdsOptions {
 export class TakenIds {
   readonly #store: TakenIdsOptions['store'];
   readonly #clock: TakenIdsOptions['clock'];
-  /** Oldest first. */
-  readonly #pages: Page[];
-  readonly #known: Set<string>;
   readonly #unwritten = new Set<Page>();
+  #kept: { readonly pages: Page[]; readonly known: Set<string> } | null = null;
 
   constructor({ store, clock }: TakenIdsOptions) {
     this.#store = store;
     this.#clock = clock;
-    this.#pages = readPages(store, clock.now());
-    this.#known = new Set(this.#pages.flatMap(({ hashes }) => hashes));
+  }
+
+  /** Oldest first. */
+  get #pages(): Page[] {
+    return this.#read().pages;
+  }
+
+  get #known(): Set<string> {
+    return this.#read().known;
+  }
+
+  /** Reads what an earlier run has left when it is first needed: most servers have no forwarders. */
+  #read() {
+    if (this.#kept !== null) return this.#kept;
+    const pages = readPages(this.#store, this.#clock.now());
+    this.#kept = { pages, known: new Set(pages.flatMap(({ hashes }) => hashes)) };
+    return this.#kept;
   }
 
   has(id: string): boolean {

@@ -41,6 +41,21 @@ describe('the ids of events that were taken', () => {
     expect([third.has('a'), third.has('b'), third.has('c')]).toEqual([false, true, true]);
   });
 
+  it('are looked for in the store when one is first asked for, and not at the start', () => {
+    const { clock, store } = setUp();
+    let looks = 0;
+    const get = (key: string) => {
+      looks += 1;
+      return store.get(key);
+    };
+    const taken = new TakenIds({ store: { ...store, get }, clock });
+    expect(looks).toBe(0);
+    taken.has('a');
+    expect(looks).toBe(200);
+    taken.has('b');
+    expect(looks).toBe(200);
+  });
+
   it('are written together, a moment after they came, and never flushed', () => {
     const { clock, store, start } = setUp();
     const taken = start();

@@ -13,12 +13,12 @@ export interface BuildOptions {
   readonly serverEntry?: string;
   /** Prints nothing. */
   readonly quiet?: boolean;
-  /** Absolute folder for server.js, nats.js, client.js and inspector.html. Default `resource/`. */
+  /** Absolute folder for server.js, nats.js, prometheus.js, client.js and inspector.html. Default `resource/`. */
   readonly outputFolder?: string;
 }
 
 /**
- * Builds resource/server.js, nats.js, client.js and inspector.html, and puts package.json's version into fxmanifest.lua.
+ * Builds resource/server.js, nats.js, prometheus.js, client.js and inspector.html, and puts package.json's version into fxmanifest.lua.
  *
  * @throws when a source file is broken, see {@link bundleResource}, or package.json's version is not three numbers
  */
@@ -27,11 +27,12 @@ export async function build(options: BuildOptions = {}): Promise<void> {
   const outputFolder = options.outputFolder ?? join(projectRoot, 'resource');
   writeManifestVersion(version);
   buildExamples();
-  const [{ server, nats, client }, { html }] = await Promise.all([
+  const [{ server, nats, prometheus, client }, { html }] = await Promise.all([
     bundleResource(version, options.serverEntry),
     bundlePage(),
   ]);
-  const files = { 'server.js': server, 'nats.js': nats, 'client.js': client, 'inspector.html': html };
+  const scripts = { 'server.js': server, 'nats.js': nats, 'prometheus.js': prometheus, 'client.js': client };
+  const files = { ...scripts, 'inspector.html': html };
   replaceFiles(outputFolder, files);
   if (options.quiet) return;
   for (const [name, code] of Object.entries(files)) {

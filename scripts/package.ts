@@ -47,7 +47,7 @@ interface PackageOptions {
  */
 export async function packageResource(options: PackageOptions = {}) {
   const version = packageVersion();
-  const [{ server, nats, client, metafiles }, page] = await Promise.all([
+  const [{ server, nats, prometheus, client, metafiles }, page] = await Promise.all([
     bundleResource(version, options.serverEntry),
     bundlePage(),
   ]);
@@ -65,6 +65,7 @@ export async function packageResource(options: PackageOptions = {}) {
     'resource/inspector.html': page.html,
     'resource/server.js': server,
     'resource/nats.js': nats,
+    'resource/prometheus.js': prometheus,
     'resource/client.js': client,
     'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices([...metafiles, page.metafile])),
   };

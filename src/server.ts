@@ -26,6 +26,7 @@ import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/peer-label.ts';
 import { TakenIds } from './http/taken-ids.ts';
 import { createInspector, pageAddress } from './inspector/create-inspector.ts';
+import type { PrometheusClient } from './inspector/metrics.ts';
 import { Recorder } from './inspector/recorder.ts';
 import { createRedaction } from './inspector/redaction.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
@@ -257,6 +258,7 @@ const inspector = createInspector({
   redaction: live.derive((config) => createRedaction(keys(), () => secretsIn(config))),
   healthToken,
   prometheusLogin: readPrometheusLogin,
+  loadPrometheus: () => own.requirePrometheus() as PrometheusClient,
   peerLabel,
   link: link.status,
   statusLabels: () => live.current().statusLabels,

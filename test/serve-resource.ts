@@ -64,6 +64,7 @@ export async function serveResource({
     'resource/server.js',
     'resource/client.js',
     'resource/nats.js',
+    'resource/prometheus.js',
     'resource/inspector.html',
     'resource/exports.lua',
   ])

@@ -5,7 +5,7 @@ import { projectRoot } from '../project-root.ts';
 import { packageVersion } from './versions.ts';
 
 /** What the server script requires of its own resource: paths there begin at the resource's folder. */
-const NATS_SCRIPT = './resource/nats.js';
+const OWN_SCRIPTS = ['./resource/nats.js', './resource/prometheus.js'];
 
 /** How a server script is bundled. FXServer runs it as a classic script, hence IIFE; `mainFields` lets unused exports be left out. */
 const serverOptions: BuildOptions = {
@@ -38,19 +38,23 @@ export async function bundleResource(version: string, serverEntry = join(project
     ...serverOptions,
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
   };
-  const [server, nats, client] = await Promise.all([
-    bundle({ ...shared, entryPoints: [serverEntry], external: [NATS_SCRIPT] }),
-    // The server script requires it: no classic script, then.
-    bundle({ ...shared, entryPoints: [join(projectRoot, 'src', 'nats.ts')], format: 'cjs' }),
+  // The server script requires them: no classic scripts, then.
+  const required = (entry: string) =>
+    bundle({ ...shared, entryPoints: [join(projectRoot, 'src', entry)], format: 'cjs' });
+  const [server, nats, prometheus, client] = await Promise.all([
+    bundle({ ...shared, entryPoints: [serverEntry], external: OWN_SCRIPTS }),
+    required('nats.ts'),
+    required('prometheus.ts'),
     bundle({ ...shared, entryPoints: [join(projectRoot, 'src', 'client.ts')], platform: 'browser', target: 'es2020' }),
   ]);
-  for (const { metafile } of [server, nats]) refuseForeignModules(metafile);
+  for (const { metafile } of [server, nats, prometheus]) refuseForeignModules(metafile);
   return {
     server: server.code,
     nats: nats.code,
+    prometheus: prometheus.code,
     client: client.code,
     /** esbuild's account of what went into them. */
-    metafiles: [server.metafile, nats.metafile, client.metafile],
+    metafiles: [server.metafile, nats.metafile, prometheus.metafile, client.metafile],
   };
 }
 
@@ -82,6 +86,6 @@ async function bundle(options: BuildOptions): Promise<{ code: Uint8Array; metafi
 
 function refuseForeignModules({ outputs }: Metafile): void {
   const imports = Object.values(outputs).flatMap((output) => output.imports.map(({ path }) => path));
-  const foreign = imports.filter((path) => !isBuiltin(path) && path !== NATS_SCRIPT);
+  const foreign = imports.filter((path) => !isBuiltin(path) && !OWN_SCRIPTS.includes(path));
   if (foreign.length > 0) throw new Error(`server.js would require what FXServer does not have: ${foreign.join(', ')}`);
 }

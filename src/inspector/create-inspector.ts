@@ -31,7 +31,7 @@ import type { Redaction } from './redaction.ts';
 import { type Answering, createPageRoutes } from './routes.ts';
 import { Streams } from './streams.ts';
 
-export interface InspectorOptions extends Pick<MetricsOptions, 'link' | 'traffic'> {
+export interface InspectorOptions extends Pick<MetricsOptions, 'link' | 'traffic' | 'loadPrometheus'> {
   readonly recorder: Recorder;
   /** The resource's folder. */
   readonly resourceName: string;

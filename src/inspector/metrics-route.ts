@@ -17,7 +17,7 @@ const TO_OPEN =
 /** @returns `GET /metrics`, in Prometheus' text format */
 export function createMetricsRoute(options: MetricsRouteOptions): Route {
   const { healthToken, prometheusLogin, wrong } = options;
-  let metrics: Promise<Metrics> | null = null;
+  let metrics: Metrics | null = null;
 
   function isTrusted(authorization: string): boolean {
     const token = healthToken();
@@ -50,7 +50,7 @@ export function createMetricsRoute(options: MetricsRouteOptions): Route {
         return;
       }
       metrics ??= createMetrics(options);
-      const { text, contentType } = await metrics;
+      const { text, contentType } = metrics;
       context.set('Content-Type', contentType);
       context.body = await text();
     },

@@ -1,4 +1,4 @@
-import type { Gauge } from 'prom-client';
+import type * as prometheus from 'prom-client';
 import type { LinkStatus } from '../cad/cad-link.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Traffic } from '../events/traffic.ts';
@@ -7,8 +7,13 @@ import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/tables.ts';
 import type { Measurements } from './measurements.ts';
 
+/** What is used of the client of Prometheus, as `src/prometheus.ts` has it. */
+export type PrometheusClient = Pick<typeof prometheus, 'Counter' | 'Gauge' | 'Histogram' | 'Registry'>;
+
 export interface MetricsOptions {
   readonly version: string;
+  /** Loads the library, which takes longer to load than the resource itself: called once, at the first scrape. */
+  loadPrometheus(): PrometheusClient;
   readonly measurements: Measurements;
   forwarding(): ReturnType<Forwarding['status']>;
   link(): Pick<LinkStatus, 'session' | 'api'>;
@@ -23,14 +28,14 @@ const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 const seconds = (ms: number): number => ms / 1_000;
 
-export type Metrics = Awaited<ReturnType<typeof createMetrics>>;
+export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
  * What Prometheus scrapes. All labels are bounded: types are the catalogue's, the other words are ours, and targets and endpoints are
- * counted. The library is loaded with the first scrape, since it takes longer to load than the resource itself.
+ * counted.
  */
-export async function createMetrics(options: MetricsOptions) {
-  const { Counter, Gauge, Histogram, Registry } = await import('prom-client');
+export function createMetrics(options: MetricsOptions) {
+  const { Counter, Gauge, Histogram, Registry } = options.loadPrometheus();
   const registry = new Registry();
   const { measurements, state, players } = options;
   const shared = { registers: [registry] };
@@ -43,7 +48,7 @@ export async function createMetrics(options: MetricsOptions) {
     if (type === 'gauge') {
       new Gauge({
         ...settings,
-        collect(this: Gauge) {
+        collect(this: prometheus.Gauge) {
           this.reset();
           for (const [labels, value] of rows()) this.set(labels, value);
         },

@@ -22,6 +22,8 @@ export function readOwnResource() {
     },
     /** Runs the client of NATS, a script of this resource's own, the first time that it is asked for. @returns what it exports */
     requireNats: (): unknown => require('./resource/nats.js'),
+    /** As `requireNats`, of the client of Prometheus. */
+    requirePrometheus: (): unknown => require('./resource/prometheus.js'),
     /** Whether there is such a file of this resource, even one that another program holds back. */
     hasFile: (path: string): boolean => existsSync(join(folder, path)),
     /** Writes a file of this resource that does not exist yet. @returns why that was refused, null when it was written */

@@ -20,6 +20,7 @@ import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Problem } from '../../src/lib/finding.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
+import * as prometheus from '../../src/prometheus.ts';
 import { eventOfBody } from '../event-of.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -147,6 +148,7 @@ export function setUpOperator(
     recorder,
     resourceName: 'sonorancad',
     isEnabled: () => true,
+    loadPrometheus: () => prometheus,
     readPage: () => null,
     apiKeys: () => [],
     keys: () => keys,

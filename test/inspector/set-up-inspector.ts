@@ -14,6 +14,7 @@ import { createInspector } from '../../src/inspector/create-inspector.ts';
 import { Recorder } from '../../src/inspector/recorder.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Finding } from '../../src/lib/finding.ts';
+import * as prometheus from '../../src/prometheus.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 import { openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -71,6 +72,7 @@ export async function setUpInspector() {
     resourceName: 'sonorancad',
     version: '5.0.0',
     isEnabled: () => set.isEnabled,
+    loadPrometheus: () => prometheus,
     readPage: () => PAGE,
     apiKeys: () => set.apiKeys,
     keys: () => keys,

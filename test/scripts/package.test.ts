@@ -42,6 +42,7 @@ describe('the zip for operators', () => {
       'resource/exports.lua',
       'resource/inspector.html',
       'resource/nats.js',
+      'resource/prometheus.js',
       'resource/server.js',
       'sonorancad.cfg',
       'types.d.ts',
@@ -57,9 +58,9 @@ describe('the zip for operators', () => {
 
   it('holds every script that its manifest names, and names every script it holds', () => {
     const named = [...unpacked('fxmanifest.lua').matchAll(/'(resource\/[^']+)'/g)].map((match) => match[1] ?? '');
-    // The server script requires one more, when a target needs it.
+    // The server script requires two more, when they are needed.
     const held = readdirSync(join(folder, 'unpacked', 'sonorancad', 'resource'))
-      .filter((name) => /\.(?:js|lua)$/.test(name) && name !== 'nats.js')
+      .filter((name) => /\.(?:js|lua)$/.test(name) && name !== 'nats.js' && name !== 'prometheus.js')
       .map((name) => `resource/${name}`);
     expect(named.sort()).toEqual(held.sort());
   });
@@ -77,7 +78,7 @@ describe('the zip for operators', () => {
     const calls = [...script.matchAll(/__require\((?:"([^"]+)")?/g)];
     const required = calls.map((call) => call[1] ?? 'something computed');
     expect(required).toEqual(expect.arrayContaining(['node:http', 'node:crypto', 'stream']));
-    expect(required.filter((name) => !isBuiltin(name))).toEqual(['./resource/nats.js']);
+    expect(required.filter((name) => !isBuiltin(name))).toEqual(['./resource/nats.js', './resource/prometheus.js']);
     // A package's own message speaks of require('…'), and another has a method of that name.
     expect(script.replace(/^ *require\(\w+\) \{$/gm, '')).not.toMatch(/\brequire\((?!')/);
   });

@@ -175,10 +175,10 @@ function knownEntries({ calls }: AppliedEvent): CallEntry[] {
 }
 
 function changedCalls({ calls }: AppliedEvent): LegacyEvent[] {
-  return calls.flatMap((change) => {
-    const { after: now } = change;
+  return calls.flatMap(({ before, after: now }) => {
     if (!now?.known) return [];
-    return [...callsUpdated('EVENT_DISPATCH_EDIT', [change]), event('DispatchEvent', now.entry)];
+    const dispatched = event('DispatchEvent', now.entry);
+    return before === now ? [dispatched] : [event('CallCacheUpdated'), dispatched];
   });
 }
 

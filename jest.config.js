@@ -6,7 +6,8 @@ export default {
   globalSetup: '<rootDir>/scripts/jest/build-once.ts',
   testSequencer: '<rootDir>/scripts/jest/slow-first.js',
   injectGlobals: false,
-  maxWorkers: 2,
+  // One more than the cores that it is measured on: tests wait for servers and child processes, too.
+  maxWorkers: 3,
   // A worker keeps some megabytes of each test file that it has run, and collecting garbage takes longer and longer: it is replaced.
   workerIdleMemoryLimit: '250MB',
   // Failures are shown in full; what passed is only counted.

@@ -10,7 +10,8 @@ import { runTool } from './run-tool.ts';
 
 /** Those that are not Jest's. */
 const OWN_FLAGS = ['--soak', '--complete'];
-const ENGINE_FLAGS = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
+// Room for young objects, 16 MB unless given: each test file loads its modules anew, and collecting garbage took an eighth of the time.
+const ENGINE_FLAGS = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', '--max-semi-space-size=64'];
 
 /**
  * Checks types and lint, runs the tests meanwhile, and ends with a line of its own: `N passed, N failed`.

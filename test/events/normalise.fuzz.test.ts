@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { catalogue, type PushEventType } from '../../src/events/catalogue/catalogue.ts';
 import { normalise } from '../../src/events/normalise.ts';
+import { anyCharacter } from '../any-character.ts';
 import { eventFixtures, variantFixtures } from './fixtures.ts';
 
 const TYPES = Object.keys(catalogue) as PushEventType[];
@@ -17,7 +18,7 @@ const { value: anyJson } = fc.letrec<{ value: unknown }>((tie) => ({
     { maxDepth: 6, withCrossShrink: true },
     fc.oneof(
       fc.constantFrom<unknown>(null, true, 'True', '12', '-0', '1e3', '', 2 ** 53, -1, 1.5, Number.POSITIVE_INFINITY),
-      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.string({ unit: anyCharacter, maxLength: 8 }),
       fc.integer(),
     ),
     fc.array(tie('value'), { maxLength: 4 }),
@@ -32,12 +33,10 @@ const { value: anyJson } = fc.letrec<{ value: unknown }>((tie) => ({
 describe('normalise, with arbitrary JSON', () => {
   it.each(TYPES)('neither throws nor changes what it is given: %s', (type) => {
     const property = fc.property(fc.record({ data: anyJson, identIds: anyJson, logKey: anyJson }), (body) => {
-      const before = structuredClone(body);
+      // To change what is frozen is an error, and so a fault.
       deepFreeze(body);
       const normalised = normalise(type, body);
-      expect(body).toEqual(before);
       expect(normalised).not.toHaveProperty('fault');
-      expect({}).not.toHaveProperty('polluted');
       if (normalised.valid) {
         expect(v.is(catalogue[type].data.becomes, normalised.data)).toBe(true);
         exerciseConcerns(type, normalised.data);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { anyCharacter } from '../any-character.ts';
 import { KEY } from '../serve-resource.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
@@ -42,7 +43,7 @@ const { piece } = fc.letrec<{ piece: string }>((tie) => ({
         '{}',
       ),
       fc.constantFrom('"\\ud800"', '"\\udc00x"', '"\\u0000"', '"\u2028"', JSON.stringify(KEY), `"${'x'.repeat(300)}"`),
-      fc.string({ unit: 'binary', maxLength: 12 }).map((text) => JSON.stringify(text)),
+      fc.string({ unit: anyCharacter, maxLength: 12 }).map((text) => JSON.stringify(text)),
       fc.integer().map(String),
     ),
     fc.array(tie('piece'), { maxLength: 4 }).map((members) => `[${members}]`),
@@ -83,10 +84,12 @@ const envelope = fc.oneof(
 const broken = fc.oneof(
   piece,
   fc.tuple(envelope, fc.nat()).map(([text, at]) => text.slice(0, at % (text.length + 1))),
-  fc.tuple(envelope, fc.nat(), fc.string({ unit: 'binary', minLength: 1, maxLength: 4 })).map(([text, at, other]) => {
-    const place = at % (text.length + 1);
-    return text.slice(0, place) + other + text.slice(place + other.length);
-  }),
+  fc
+    .tuple(envelope, fc.nat(), fc.string({ unit: anyCharacter, minLength: 1, maxLength: 4 }))
+    .map(([text, at, other]) => {
+      const place = at % (text.length + 1);
+      return text.slice(0, place) + other + text.slice(place + other.length);
+    }),
   envelope.map((text) => text.replace(KEY, 'a-key-that-is-wrong')),
 );
 

@@ -93,7 +93,18 @@ describe('what docs/listener.md puts before the library', () => {
     ['nobody else', GAME_SERVER],
   ])('is an nginx that takes events of %s', async (_who, from) => {
     const files = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')];
-    const options = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=bot.example', '-days', '2'];
+    const options = [
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-subj',
+      '/CN=bot.example',
+      '-days',
+      '2',
+    ];
     execFileSync('openssl', ['req', ...options, ...files], { stdio: 'ignore' });
     const port = await freePort();
     const path = join(folder, 'nginx.conf');

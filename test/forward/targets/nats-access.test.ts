@@ -121,7 +121,11 @@ describeWithNats('a broker with TLS', () => {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
   const files = ['-keyout', key, '-out', cert];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...subject], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', ...files, ...subject],
+    { stdio: 'ignore' },
+  );
   const tls = `tls { cert_file: "${cert}", key_file: "${key}" }`;
   const named = (url: string) => url.replace('127.0.0.1', 'localhost');
 

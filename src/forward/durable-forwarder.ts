@@ -102,8 +102,8 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
     const record = { type, receivedAt, queuedAt: clock.now(), hops, replay: isReplay, body };
     const loop = loops.check(id, body.bytes, hops);
     if (loop === null) {
-      const slots = wanted.map(({ queue }) => queue.slot);
-      const stored = outbox.add(record, id, slots);
+      const queues = wanted.map(({ queue }) => queue);
+      const stored = outbox.add(record, id, queues);
       for (const sender of wanted) sender.push(stored);
     } else {
       const refused = { seq: outbox.nextSeq(), id };

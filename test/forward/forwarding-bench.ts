@@ -16,6 +16,8 @@ export interface Bench {
   readonly wire: ScriptedTarget;
   readonly forwarder: DurableForwarder;
   key: string;
+  /** What the targets do. */
+  behave: (attempt: Attempt, at: number) => Behaviour;
   /** Sets the wall clock on by so much. */
   jump(milliseconds: number): void;
   /** Takes in an event of that id. */
@@ -46,7 +48,7 @@ export function setUpBench(decide: (attempt: Attempt, at: number) => Behaviour, 
   };
   const log = createRecordingLog();
   const store = options.store ?? createMemoryStore();
-  const wire = createScriptedTarget(clock, decide);
+  const wire = createScriptedTarget(clock, (attempt, at) => bench.behave(attempt, at));
   let targets = options.targets ?? [createTarget()];
   const ring = createKeyRing([KEY]);
   const start = () =>
@@ -67,6 +69,7 @@ export function setUpBench(decide: (attempt: Attempt, at: number) => Behaviour, 
     store,
     wire,
     key: KEY,
+    behave: decide,
     jump(milliseconds) {
       jumped += milliseconds;
     },
@@ -87,8 +90,10 @@ export function setUpBench(decide: (attempt: Attempt, at: number) => Behaviour, 
     restart({ kill = false, targets: next = targets, downMs = 0 } = {}) {
       // A killed process puts nothing back, but its sockets close all the same.
       const before = new Map(store.values);
+      const { length } = store.changes;
       forwarder.stop();
       if (kill) {
+        store.changes.length = length;
         store.values.clear();
         for (const [key, value] of before) store.values.set(key, value);
       }

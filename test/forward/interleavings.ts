@@ -22,7 +22,13 @@ const behaviours = {
   'wants no such type': { answer: 400, body: 'Invalid Type' },
 } satisfies Record<string, Behaviour>;
 
-type BehaviourName = keyof typeof behaviours | 'fails over every fifth';
+/** What it does with every fifth event, and with the others. */
+const fastidious = {
+  'fails over every fifth': [{ answer: 500 }, { answer: 200 }],
+  'hangs and does not want every fifth': [{ answer: 400, body: 'Invalid Type' }, 'hang'],
+} satisfies Record<string, readonly [Behaviour, Behaviour]>;
+
+type BehaviourName = keyof typeof behaviours | keyof typeof fastidious;
 
 export type Step =
   | { readonly step: 'accept'; readonly count: number }
@@ -32,12 +38,14 @@ export type Step =
   | { readonly step: 'reload'; readonly names: readonly Name[]; readonly path: number }
   | { readonly step: 'jump'; readonly ms: number }
   | { readonly step: 'retry'; readonly name: Name }
-  | { readonly step: 'replay' };
+  | { readonly step: 'replay' }
+  | { readonly step: 'drop'; readonly event: number }
+  | { readonly step: 'outage'; readonly isOver: boolean };
 
 /** Any interleaving. @param kills whether restarts may be kills */
 export function steps(kills: boolean, maxLength: number): fc.Arbitrary<Step[]> {
   const name = fc.constantFrom(...NAMES);
-  const as = fc.constantFrom(...(Object.keys(behaviours) as BehaviourName[]), 'fails over every fifth' as const);
+  const as = fc.constantFrom(...(Object.keys({ ...behaviours, ...fastidious }) as BehaviourName[]));
   const step: fc.Arbitrary<Step> = fc.oneof(
     {
       weight: 6,
@@ -78,6 +86,18 @@ export function steps(kills: boolean, maxLength: number): fc.Arbitrary<Step[]> {
   return fc.array(step, { maxLength, size: 'max' });
 }
 
+/** Those, and what the operator drops, and times in which the database keeps nothing. */
+export function moreSteps(maxLength: number): fc.Arbitrary<Step[]> {
+  const drop = fc.record({ step: fc.constant('drop' as const), event: fc.nat(30) });
+  const outage = fc.record({ step: fc.constant('outage' as const), isOver: fc.boolean() });
+  const more = fc.array(fc.oneof({ weight: 2, arbitrary: drop }, { weight: 1, arbitrary: outage }), { maxLength: 8 });
+  return fc.tuple(steps(true, maxLength), more, fc.nat(1_000)).map(([usual, others, place]) => {
+    const all = [...usual];
+    for (const [index, step] of others.entries()) all.splice((place * (index + 1)) % (all.length + 1), 0, step);
+    return all;
+  });
+}
+
 export interface Played {
   readonly bench: Bench;
   /** Which targets each event was accepted for. */
@@ -86,9 +106,24 @@ export interface Played {
 
 /** Plays an interleaving, then makes all targets well and waits until nothing is left to do. */
 export function play(script: readonly Step[], onStep: (bench: Bench) => void): Played {
+  const played = playSteps(script, onStep);
+  makeWell(played.bench);
+  return played;
+}
+
+/** Makes all targets well and waits until nothing is left to do. */
+export function makeWell(bench: Bench, make = makeTarget): void {
+  bench.behave = () => ({ answer: 200 });
+  bench.forwarder.applyTargets(NAMES.map((name) => make(name, 0)));
+  for (const name of NAMES) bench.forwarder.retry(name);
+  bench.clock.advance(3 * 3_600_000);
+}
+
+/** Plays an interleaving. */
+export function playSteps(script: readonly Step[], onStep: (bench: Bench) => void, make = makeTarget): Played {
   const modes = new Map<Name, BehaviourName>();
   const accepted = new Map<string, readonly Name[]>();
-  let targets = NAMES.map((name) => makeTarget(name, 0));
+  let targets = NAMES.map((name) => make(name, 0));
   const bench = setUpBench((attempt) => behave(modes.get(attempt.target.name as Name) ?? 'takes', attempt), {
     targets,
   });
@@ -97,11 +132,6 @@ export function play(script: readonly Step[], onStep: (bench: Bench) => void): P
     playOne(step);
     onStep(bench);
   }
-  modes.clear();
-  targets = NAMES.map((name) => makeTarget(name, 0));
-  bench.forwarder.applyTargets(targets);
-  for (const name of NAMES) bench.forwarder.retry(name);
-  bench.clock.advance(3 * 3_600_000);
   return { bench, accepted };
 
   function playOne(step: Step) {
@@ -117,7 +147,7 @@ export function play(script: readonly Step[], onStep: (bench: Bench) => void): P
       case 'restart':
         return bench.restart({ kill: step.kill, targets, downMs: step.downMs });
       case 'reload':
-        targets = step.names.map((name) => makeTarget(name, step.path));
+        targets = step.names.map((name) => make(name, step.path));
         return bench.forwarder.applyTargets(targets);
       case 'jump':
         return bench.jump(step.ms);
@@ -127,16 +157,24 @@ export function play(script: readonly Step[], onStep: (bench: Bench) => void): P
       case 'replay':
         bench.forwarder.replay('all');
         return;
+      case 'drop':
+        bench.forwarder.drop(idOf(step.event));
+        return;
+      case 'outage':
+        bench.store.broken = !step.isOver;
+        accept();
+        // Until it is noticed.
+        return bench.clock.advance(2_000);
     }
   }
 
   function accept(): void {
-    const id = `e${String(accepted.size).padStart(4, '0')}`;
+    const id = idOf(accepted.size);
     accepted.set(
       id,
       targets.map(({ name }) => name as Name),
     );
-    bench.enqueue(id);
+    bench.enqueue(id, accepted.size % 3 === 0 ? { type: 'EVENT_TONE' } : {});
   }
 }
 
@@ -146,7 +184,29 @@ function makeTarget(name: Name, path: number): Target {
   return createTarget({ name, url, shownUrl: url, requireResponse: true });
 }
 
-function behave(mode: BehaviourName, { event }: Attempt): Behaviour {
-  if (mode !== 'fails over every fifth') return behaviours[mode];
-  return Number(event.id.slice(1)) % 5 === 0 ? { answer: 500 } : { answer: 200 };
+/** The third is a stream, the second may be silent, and the first wants some events only. */
+export function makeOddTarget(name: Name, path: number): Target {
+  const target = makeTarget(name, path);
+  if (name === 'a') return { ...target, wants: (type) => type !== 'EVENT_TONE' };
+  return name === 'b' ? { ...target, requireResponse: false } : { ...target, nats: STREAM };
+}
+
+const STREAM = {
+  servers: ['nats://127.0.0.1:4222'],
+  stream: 'sonoran',
+  subject: 'sonoran.push.{serverId}.{type}',
+  serverId: 1,
+  credentials: {},
+  tls: null,
+  createStream: false,
+};
+
+const idOf = (event: number): string => `e${String(event).padStart(4, '0')}`;
+
+function behave(mode: BehaviourName, { event, probe, target }: Attempt): Behaviour {
+  // A broker has no answers 5xx.
+  if (target.nats !== undefined && mode.startsWith('fails')) return { fail: 'ECONNRESET' };
+  if (!(mode in fastidious)) return behaviours[mode as keyof typeof behaviours];
+  const [ofFifth, ofOthers] = fastidious[mode as keyof typeof fastidious];
+  return probe || Number(event.id.slice(1, 5)) % 5 === 0 ? ofFifth : ofOthers;
 }

@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { moreSteps } from '../forward/interleavings.ts';
+import { loseRecord, saidToBeGone } from '../forward/lost-records.ts';
 import { afterFault, flipped, leaveStore } from '../forward/outbox/damage.ts';
 
 /** Of records that are large, every third bit: it meets each place of a byte. */
@@ -12,8 +14,9 @@ it.each([false, true])(
     for (const [key, stored] of left.values) {
       for (let bit = 0; bit < Buffer.byteLength(stored) * 8; bit += stepOf(key)) {
         const value = flipped(stored, bit);
-        const { missing, altered } = afterFault(left, { key, value });
-        if (missing.length + altered.length > 0) expect([key, value, missing, altered]).toEqual([key, value, [], []]);
+        const { missing, altered, invented } = afterFault(left, { key, value });
+        if (missing.length + altered.length + invented.length > 0)
+          expect([key, value, missing, altered, invented]).toEqual([key, value, [], [], []]);
       }
     }
   },
@@ -39,3 +42,22 @@ it('however many bits of the store turned, nothing is sent that was not received
     { numRuns: 1_000 },
   );
 }, 600_000);
+
+it('whichever event loses its record, after any interleaving, it is a dead letter then and no other is', () => {
+  fc.assert(
+    fc.property(moreSteps(60), fc.boolean(), fc.nat(), (script, kill, chosen) => {
+      const run = loseRecord(script, kill, chosen);
+      expect(run?.outcomes).toEqual(run?.expected);
+    }),
+    { numRuns: 1_000 },
+  );
+}, 1_800_000);
+
+it('no event is said to be gone, after whichever write the process died', () => {
+  fc.assert(
+    fc.property(moreSteps(60), fc.array(fc.nat(), { minLength: 10, maxLength: 10 }), (script, deaths) => {
+      expect(saidToBeGone(script, deaths)).toEqual([]);
+    }),
+    { numRuns: 1_000 },
+  );
+}, 1_800_000);

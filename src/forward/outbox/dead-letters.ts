@@ -3,7 +3,7 @@ import type { Log } from '../../lib/log.ts';
 import { type Scheduler, SLICE_MS } from '../scheduler.ts';
 import { isMeant, nextReplayId } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import type { Outbox, StoredEvent } from './outbox.ts';
+import type { Outbox, QueueEnd, StoredEvent } from './outbox.ts';
 import { type DeadLetterKey, deadLetterKey, deadLetterPlace } from './store-keys.ts';
 import {
   type DamagedRecord,
@@ -59,7 +59,9 @@ export class DeadLetters {
   ): void {
     const place = deadLetterPlace({ target, seq, id });
     const isDamaged = 'kind' in record;
-    const { value, size } = isDamaged ? writeDamaged(record, dead, place) : writeRecord({ ...record, dead }, place);
+    const { value, size } = isDamaged
+      ? writeDamaged(record, dead, place)
+      : writeRecord({ ...record, dead, after: undefined }, place);
     const deadLetter = { target, seq, size, id };
     this.#store.set(deadLetterKey(deadLetter), value);
     this.adopt(deadLetter);
@@ -131,7 +133,7 @@ interface ReplayOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** @returns what sends to a target; undefined when it is not configured */
-  senderOf(target: string): { readonly queue: { readonly slot: number }; push(event: StoredEvent): void } | undefined;
+  senderOf(target: string): { readonly queue: QueueEnd; push(event: StoredEvent): void } | undefined;
 }
 
 /** Sends dead letters again. */
@@ -195,7 +197,7 @@ export class Replay {
     const { id, target } = deadLetter;
     if (read.kind !== 'readable') return log.warn('A dead letter cannot be read and is left as it is.', { id, target });
     const record = { ...read.record, queuedAt: clock.now(), replay: true, dead: undefined };
-    const event = outbox.add(record, nextReplayId(id), [sender.queue.slot]);
+    const event = outbox.add(record, nextReplayId(id), [sender.queue]);
     deadLetters.remove(deadLetter);
     sender.push(event);
   }

@@ -4,6 +4,7 @@ import type { CheckedStore } from '../stores/checked-store.ts';
 import { COUNTER_KEY, type EventKey, eventKey, eventPlace, INDEX_KEY } from './store-keys.ts';
 import {
   type EventRecord,
+  linkTo,
   type ReadRecord,
   readIndex,
   readRecord,
@@ -18,6 +19,14 @@ export interface StoredEvent extends EventKey {
   pendingTargets: number;
   /** Monotonic milliseconds at which its age began; not a number until a recovered event was read. */
   enqueuedAt: number;
+}
+
+/** A delivery queue, as far as an event that is added needs it. */
+export interface QueueEnd {
+  /** Its place in the masks of the events. */
+  readonly slot: number;
+  /** The event that stands last in it; null where none does. */
+  readonly last: EventKey | null;
 }
 
 /** Sequence numbers that are taken in the store at once, so that a new start need not wait for a walk over all keys. */
@@ -67,15 +76,18 @@ export class Outbox {
     this.lastSeq = Math.max(this.lastSeq, seq);
   }
 
-  /** Stores an event in one write. @param slots the slots of the targets that it is to be delivered to */
-  add(record: EventRecord, id: string, slots: readonly number[]): StoredEvent {
+  /** Stores an event in one write. @param queues those of the targets that it is to be delivered to */
+  add(record: EventRecord, id: string, queues: readonly QueueEnd[]): StoredEvent {
     const seq = this.nextSeq();
-    const mask = slots.reduce((sum, slot) => sum + 2 ** slot, 0);
-    const { value, size } = writeRecord(record, eventPlace({ seq, slots: mask, id }));
+    const slots = queues.reduce((sum, { slot }) => sum + 2 ** slot, 0);
+    const last = new Map(queues.map((queue) => [queue.last?.seq, queue.last]));
+    const after = [...last.values()].flatMap((event) => (event === null ? [] : [linkTo(event)]));
+    const linked = { ...record, after: after.length > 0 ? after : undefined };
+    const { value, size } = writeRecord(linked, eventPlace({ seq, slots, id }));
     const enqueuedAt = this.#clock.monotonic();
-    const event = { seq, slots: mask, size, id, pendingTargets: slots.length, enqueuedAt };
+    const event = { seq, slots, size, id, pendingTargets: queues.length, enqueuedAt };
     this.#store.set(eventKey(event), value);
-    this.#recent.put(seq, record);
+    this.#recent.put(seq, linked);
     return event;
   }
 

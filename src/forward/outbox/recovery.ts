@@ -1,7 +1,8 @@
 import type { Log } from '../../lib/log.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
-import { DEFER_AFTER, QueuedEvent, type QueueServices, type RecoveredEvents } from '../queues/delivery-queue.ts';
+import type { QueueServices } from '../queues/delivery-queue.ts';
+import { DEFER_AFTER, QueuedEvent, type RecoveredEvents } from '../queues/queued-events.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import type { Outbox, StoredEvent } from './outbox.ts';
 import {
@@ -17,7 +18,7 @@ import {
   SLOTS,
   seqIn,
 } from './store-keys.ts';
-import { type QueueRecord, readQueue, readRecord, UNKNOWN_TARGET } from './stored-records.ts';
+import { type QueueRecord, readLink, readQueue, readRecord, UNKNOWN_TARGET, writeQueue } from './stored-records.ts';
 
 /** A delivery queue that an earlier run left. */
 export interface FoundQueue {
@@ -52,7 +53,10 @@ export function findQueues(
         `it holds events up to number ${outbox.lastSeq}, and a search in it finds nothing: it is damaged, and left as it is`,
       );
     }
-    const found = keys.flatMap((key) => readFound(key, checked, outbox, log) ?? []);
+    const isExact = !checked.endedWithinMending();
+    const found = keys
+      .flatMap((key) => readFound(key, checked, outbox, log) ?? [])
+      .map((queue) => (isExact ? queue : withoutNames(queue, checked)));
     const taken = new Set(found.map(({ slot }) => slot));
     for (const key of missed) {
       const place = parseQueueKey(key);
@@ -66,6 +70,14 @@ export function findQueues(
     checked.detach(reasonOf(error));
     return null;
   }
+}
+
+/** What it says of events that are missing cannot be believed. */
+function withoutNames({ target, slot, record }: FoundQueue, checked: CheckedStore): FoundQueue {
+  const nameless = { ...record, named: undefined, since: undefined };
+  const key = queueKey(target, slot);
+  checked.set(key, writeQueue(nameless, key));
+  return { target, slot, record: nameless };
 }
 
 const SENT_ONCE_MORE = 'what is still stored for it is sent once more.';
@@ -93,12 +105,16 @@ function readFound(key: string, checked: CheckedStore, outbox: Outbox, log: Log)
   return { ...place, record: UNKNOWN_TARGET };
 }
 
-export const nothingRecovered = (): RecoveredEvents => ({ items: [], deferred: [], bytes: 0 });
+export const nothingRecovered = (): RecoveredEvents => ({ items: [], deferred: [], lost: [], bytes: 0 });
 
 /** Keys between two looks at the clock. */
 const KEYS_A_LOOK = 32;
 
-/** A walk over the keys of the store, in pieces. It reads no bodies: a target's events are those behind its queue's `seq`, and the marked ones. */
+/**
+ * A walk over the keys of the store, in pieces. A target's events are those behind its queue's `seq` that it does not call done, and the
+ * marked ones. A record is read only where numbers are missing before it: it names the events that stood last when it was stored, and one
+ * that is neither stored nor done has been lost.
+ */
 export class Recovery {
   readonly #store: KeyValueStore;
   readonly #queues: readonly FoundQueue[];
@@ -111,7 +127,9 @@ export class Recovery {
   /** Targets of which a mark is lost: of what is still stored, nothing is taken for done. */
   #unmarked: ReadonlySet<string> = new Set();
   #unknown = 0;
-  #walking: Generator<void, void, undefined>;
+  /** The last number that was found, and the first of the unbroken row that it ends. */
+  #row = { from: 0, to: 0 };
+  #walking: Generator<boolean, void, undefined>;
 
   constructor(store: KeyValueStore, queues: readonly FoundQueue[], services: QueueServices) {
     this.#store = store;
@@ -132,8 +150,10 @@ export class Recovery {
     const began = clock.monotonic();
     try {
       for (let keys = 1; ; keys += 1) {
-        if (this.#walking.next().done) return true;
-        if (keys % KEYS_A_LOOK === 0 && clock.monotonic() - began >= milliseconds) return false;
+        const { done, value: hasRead } = this.#walking.next();
+        if (done) return true;
+        const isTimeToLook = hasRead || keys % KEYS_A_LOOK === 0;
+        if (isTimeToLook && clock.monotonic() - began >= milliseconds) return false;
       }
     } catch (error) {
       this.#walking = this.#walk();
@@ -151,10 +171,12 @@ export class Recovery {
     this.#walking.return();
   }
 
-  *#walk(): Generator<void, void, undefined> {
+  /** Yields after each key whether a record was read. */
+  *#walk(): Generator<boolean, void, undefined> {
     for (const { slot } of this.#queues) this.#recovered.set(slot, nothingRecovered());
     this.#marks.clear();
     this.#unknown = 0;
+    this.#row = { from: 0, to: 0 };
     const { store: checked, outbox, deadLetters, log } = this.#services;
     const sums = new Map<string, number>();
     for (const key of this.#store.keys('a/')) {
@@ -164,7 +186,7 @@ export class Recovery {
         this.#marks.set(key, checked.get(key) ?? '');
         sums.set(mark.target, (sums.get(mark.target) ?? 0) + mark.seq);
       }
-      yield;
+      yield false;
     }
     const isUnmarked = ({ target, record: { marks } }: FoundQueue) =>
       marks !== undefined && marks !== (sums.get(target) ?? 0);
@@ -177,57 +199,118 @@ export class Recovery {
         if (!this.#queues.some(({ target }) => target === deadLetter.target)) this.#deadAtRemoved.add(deadLetter.seq);
       }
       outbox.sawSeq(seqIn(key));
-      yield;
+      yield false;
     }
     for (const key of this.#store.keys('o/')) {
-      this.#take(key);
-      yield;
+      yield this.#take(key);
     }
-    for (const stale of this.#marks.keys()) checked.delete(stale);
+    for (const queue of this.#queues) this.#missNamed(queue, Number.POSITIVE_INFINITY);
+    for (const [key, mark] of this.#marks) if (!this.#missMarked(key, mark)) checked.delete(key);
     if (this.#unknown === 0) return;
     log.warn('Some stored events are of a form that this version does not know; they are left as they are.', {
       count: this.#unknown,
     });
   }
 
-  #take(key: string) {
+  /** @returns whether the record was read */
+  #take(key: string): boolean {
     const { outbox } = this.#services;
     const event = parseEventKey(key);
     const seq = event?.seq ?? seqIn(key);
-    if (seq >= this.#firstOfThisRun && seq <= outbox.lastSeq) return; // came in while this walk was under way
+    if (seq >= this.#firstOfThisRun && seq <= outbox.lastSeq) return false; // came in while this walk was under way
     outbox.sawSeq(seq);
     if (event === null) {
       this.#unknown += 1;
-      return;
+      return false;
     }
-    const pending = [...this.#queues.filter((queue) => this.#isPending(queue, event)), ...this.#orphaned(event)];
-    if (pending.length === 0) return this.#removeDone(key, event);
-    const stored = { ...event, pendingTargets: pending.length, enqueuedAt: Number.NaN };
-    for (const { target, slot } of pending) {
-      const recovered = this.#recovered.get(slot) ?? nothingRecovered();
-      this.#recovered.set(slot, recovered);
-      const markedAt = markKey(target, event.seq);
-      const mark = this.#marks.get(markedAt);
-      const item = restoreItem(stored, mark);
-      this.#marks.delete(markedAt);
-      recovered.bytes += event.size;
-      (item.isDeferred ? recovered.deferred : recovered.items).push(item);
+    this.#row = { from: seq === this.#row.to + 1 ? this.#row.from : seq, to: seq };
+    const pending = this.#queues.filter((queue) => this.#isPending(queue, event));
+    const orphaned = this.#orphaned(event);
+    const pendingTargets = pending.length + orphaned.length;
+    if (pendingTargets === 0) {
+      this.#removeDone(key, event);
+      return true;
     }
+    const stored = { ...event, pendingTargets, enqueuedAt: Number.NaN };
+    const behindGap = pending.filter((queue) => this.#row.from > this.#lastSeqOf(queue) + 1);
+    if (behindGap.length > 0) {
+      const read = outbox.load(stored);
+      const links = read.kind === 'readable' ? (read.record.after ?? []) : [];
+      for (const queue of behindGap) {
+        this.#missNamed(queue, seq);
+        for (const [named, slots, id] of links) this.#miss(queue, { seq: named, slots, size: 0, id });
+      }
+    }
+    for (const queue of pending) this.#restore(queue, stored);
+    for (const queue of orphaned) this.#restore(queue, stored);
+    return behindGap.length > 0;
+  }
+
+  #restore({ target, slot, record }: FoundQueue, event: StoredEvent): QueuedEvent {
+    const recovered = this.#recoveredOf(slot);
+    const markedAt = markKey(target, event.seq);
+    const item = restoreItem(event, this.#marks.get(markedAt));
+    this.#marks.delete(markedAt);
+    item.doneUpTo = record.named?.find(([seq]) => seq === event.seq)?.[3] ?? 0;
+    recovered.bytes += event.size;
+    (item.isDeferred ? recovered.deferred : recovered.items).push(item);
+    return item;
+  }
+
+  #recoveredOf(slot: number): RecoveredEvents {
+    const recovered = this.#recovered.get(slot) ?? nothingRecovered();
+    this.#recovered.set(slot, recovered);
+    return recovered;
+  }
+
+  /** @returns the number up to which all is known of a queue, as far as the walk has got */
+  #lastSeqOf({ slot, record }: FoundQueue): number {
+    return Math.max(record.seq, this.#recoveredOf(slot).items.at(-1)?.event.seq ?? 0);
+  }
+
+  /** Misses what the record of a queue names and the store does not have. @param before the number at which to leave off */
+  #missNamed(queue: FoundQueue, before: number): void {
+    const named = (queue.record.named ?? []).filter(([seq]) => seq < before).sort(([a], [b]) => a - b);
+    for (const [seq, slots, id] of named) this.#miss(queue, { seq, slots, size: 0, id });
+  }
+
+  /** Takes up an event that is named and was not found, unless the target is done with it: it becomes a dead letter. */
+  #miss(queue: FoundQueue, event: EventKey): void {
+    const { named, since = 0 } = queue.record;
+    if (named === undefined || event.seq <= Math.max(since, this.#lastSeqOf(queue))) return;
+    if (!hasSlot(event.slots, queue.slot) || isDoneAhead(queue.record, event.seq)) return;
+    this.#lose(queue, event);
+  }
+
+  #lose(queue: FoundQueue, event: EventKey): void {
+    const item = this.#restore(queue, { ...event, pendingTargets: 1, enqueuedAt: Number.NaN });
+    this.#recoveredOf(queue.slot).lost.push(item);
+  }
+
+  /** @returns whether a mark that is left names an event, which was lost then: otherwise that has left its queue */
+  #missMarked(key: string, mark: string): boolean {
+    const place = parseMarkKey(key);
+    const [seq, slots = 0, id = ''] = readLink(mark.slice(mark.indexOf('['))) ?? [];
+    const queue = this.#queues.find(({ target }) => target === place?.target);
+    if (queue?.record.named === undefined || seq === undefined || seq !== place?.seq) return false;
+    this.#lose(queue, { seq, slots, size: 0, id });
+    return true;
   }
 
   #isPending({ target, slot, record }: FoundQueue, { slots, seq }: EventKey): boolean {
     if (!hasSlot(slots, slot)) return false;
-    return seq > record.seq || this.#unmarked.has(target) || this.#marks.has(markKey(target, seq));
+    const isDone = seq <= record.seq || isDoneAhead(record, seq);
+    return !isDone || this.#unmarked.has(target) || this.#marks.has(markKey(target, seq));
   }
 
   /**
    * Where an index is, a slot that no queue has was that of a removed target, whose events are dead letters. Without one, the record of
    * the queue may be lost: rather twice than never.
    */
-  #orphaned({ slots, seq }: EventKey): Pick<FoundQueue, 'target' | 'slot'>[] {
+  #orphaned({ slots, seq }: EventKey): FoundQueue[] {
     if (this.#services.outbox.listed !== null || this.#deadAtRemoved.has(seq)) return [];
     const known = new Set(this.#queues.map(({ slot }) => slot));
-    const all = Array.from({ length: SLOTS }, (_, slot) => ({ target: NO_TARGET, slot }));
+    const all = Array.from({ length: SLOTS }, (_, slot) => ({ target: NO_TARGET, slot, record: UNKNOWN_TARGET }));
     return all.filter(({ slot }) => hasSlot(slots, slot) && !known.has(slot));
   }
 
@@ -246,6 +329,11 @@ export class Recovery {
   }
 }
 
+/** @returns whether a target is done with an event behind others that wait */
+function isDoneAhead({ named = [] }: QueueRecord, seq: number): boolean {
+  return named.some(([first, , , upTo]) => first < seq && seq <= upTo);
+}
+
 /** @param slots the sum of 2 to the power of each */
 function hasSlot(slots: number, slot: number): boolean {
   return Math.floor(slots / 2 ** slot) % 2 === 1;
@@ -254,7 +342,7 @@ function hasSlot(slots: number, slot: number): boolean {
 function restoreItem(event: StoredEvent, mark: string | undefined): QueuedEvent {
   const item = new QueuedEvent(event);
   item.isMarked = mark !== undefined;
-  const [, errors] = /^aside (\d+)$/.exec(mark ?? '') ?? [];
+  const [, errors] = /^aside (\d+)/.exec(mark ?? '') ?? [];
   if (errors === undefined) return item;
   item.isDeferred = true;
   item.deferredErrors = Number(errors);

@@ -4,7 +4,7 @@
  * | key | value |
  * | --- | --- |
  * | `o/<seq>/<slots>/<size>/<id>` | an event with its body; `slots` is the hexadecimal mask of the targets that it is for |
- * | `c/<target>/<slot>` | a delivery queue: up to which event it is done, and what is known of its target |
+ * | `c/<target>/<slot>` | a delivery queue: up to which event it is done, and behind which; what is known of its target |
  * | `a/<target>/<seq>` | an event that still waits in a delivery queue that is done up to a later one |
  * | `d/<target>/<seq>/<size>/<id>` | a dead letter with its own body |
  * | `x/<key>` | what could not be read under that key |
@@ -12,8 +12,9 @@
  * | `q` | the index: the delivery queues there are, and once more what `n` says |
  * | `k` | the canary (see `checked-store.ts`) |
  *
- * All that is needed at the start is in the keys, so that no body is read then. Sequence numbers have a fixed width: the
- * store's order is theirs.
+ * What waits is in the keys, so that few bodies are read at the start. Each event is named in one record more, so that the loss of its own
+ * is noticed: in that of the event behind it in the queue, in the queue's, or in its mark. Sequence numbers have a fixed width: the store's
+ * order is theirs.
  */
 const SEQ_DIGITS = 12;
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import zlib from 'node:zlib';
 import * as v from 'valibot';
 import type { KeylessBody } from './key-members.ts';
+import type { EventKey } from './store-keys.ts';
 
 /** The form in which events are written; older ones are read, newer ones left alone. */
 const EVENT_VERSION = 1;
@@ -12,6 +13,16 @@ const INDEX_VERSION = 1;
 
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/**
+ * Names an event by its sequence number, its slots and its id: it is kept with another record than the event's own, so that the loss of
+ * that one is noticed.
+ */
+const link = v.pipe(v.strictTuple([count, count, v.string()]), v.readonly());
+
+export type EventLink = v.InferOutput<typeof link>;
+
+export const linkTo = ({ seq, slots, id }: Omit<EventKey, 'size'>): EventLink => [seq, slots, id];
 
 const death = v.object({
   /** Why it was given up on, in words. */
@@ -34,6 +45,8 @@ const header = v.object({
   hops: number,
   replay: v.boolean(),
   dead: v.optional(death),
+  /** The events that stood last in its delivery queues when it was stored. Earlier versions wrote none. */
+  after: v.optional(v.pipe(v.array(link), v.readonly())),
 });
 
 /** Of a dead letter whose event could not be read: what was left of it follows. Versions that do not know it leave it alone. */
@@ -52,6 +65,8 @@ export interface EventRecord {
   readonly body: KeylessBody;
   /** Of dead letters. */
   readonly dead?: Death | undefined;
+  /** Of events that wait: see `header`. */
+  readonly after?: readonly EventLink[] | undefined;
 }
 
 /** What is left of a record that cannot be trusted. */
@@ -77,7 +92,7 @@ export type ReadRecord =
 export function writeRecord(record: EventRecord, place: string): { readonly value: string; readonly size: number } {
   const { bytes, holes } = record.body;
   const asText = isUtf8(bytes) && !bytes.includes(0);
-  const head: v.InferInput<typeof header> = {
+  const head: v.InferOutput<typeof header> = {
     v: EVENT_VERSION,
     as: asText ? 'text' : 'base64',
     holes: [...holes],
@@ -87,6 +102,7 @@ export function writeRecord(record: EventRecord, place: string): { readonly valu
     hops: record.hops,
     replay: record.replay,
     dead: record.dead,
+    after: record.after,
   };
   const line = `${sealed(head, place, bytes)}\n`;
   const body = bytes.toString(asText ? 'utf8' : 'base64');
@@ -96,7 +112,7 @@ export function writeRecord(record: EventRecord, place: string): { readonly valu
 /** As `writeRecord`, of an event that could not be read: it is kept as it was found, for whom can make something of it. */
 export function writeDamaged({ value }: DamagedRecord, dead: Death, place: string) {
   const left = value ?? '';
-  const head: v.InferInput<typeof damagedHeader> = { v: EVENT_VERSION, as: 'damaged', dead };
+  const head: v.InferOutput<typeof damagedHeader> = { v: EVENT_VERSION, as: 'damaged', dead };
   const whole = `${sealed(head, place, Buffer.from(left))}\n${left}`;
   return { value: whole, size: Buffer.byteLength(whole) };
 }
@@ -121,9 +137,15 @@ export function readRecord(value: string | null, size: number, place: string): R
   if (ofDamaged !== null) return { ...damaged, reason: ofDamaged.dead.reason, dead: ofDamaged.dead };
   const read = parseSealed(header, head, seal);
   if (read === null) return damaged;
-  const { type, received, queued, hops, replay, dead, holes } = read;
-  const record = { type, receivedAt: received, queuedAt: queued, hops, replay, body: { bytes, holes }, dead };
+  const { type, received, queued, hops, replay, dead, holes, after } = read;
+  const record = { type, receivedAt: received, queuedAt: queued, hops, replay, body: { bytes, holes }, dead, after };
   return { kind: 'readable', record };
+}
+
+/** @returns what a mark says behind its first words; null where it names no event: earlier versions wrote none there */
+export function readLink(text: string): EventLink | null {
+  const read = v.safeParse(link, readJson(text));
+  return read.success ? read.output : null;
 }
 
 const queueRecord = v.object({
@@ -138,6 +160,13 @@ const queueRecord = v.object({
   address: v.string(),
   /** The sum of the numbers of the events that are marked as waiting: tells when a mark is lost. Earlier versions wrote none. */
   marks: v.optional(count),
+  /**
+   * The events that wait and that no event behind them in the queue names, each with the number up to which those behind it are done.
+   * Earlier versions wrote none.
+   */
+  named: v.optional(v.pipe(v.array(v.pipe(v.strictTuple([...link.items, count]), v.readonly())), v.readonly())),
+  /** An event up to this one is not missed: earlier versions may have been done with it and not said so. */
+  since: v.optional(count),
 });
 
 /** What is kept of a delivery queue beside its events. */
@@ -147,7 +176,7 @@ export type QueueRecord = Readonly<Omit<v.InferOutput<typeof queueRecord>, 'v'>>
 export const UNKNOWN_TARGET: QueueRecord = { seq: 0, answered: false, silent: false, address: '' };
 
 export function writeQueue(record: QueueRecord, place: string): string {
-  return sealed({ v: QUEUE_VERSION, ...record } satisfies v.InferInput<typeof queueRecord>, place);
+  return sealed({ v: QUEUE_VERSION, ...record } satisfies v.InferOutput<typeof queueRecord>, place);
 }
 
 /** @returns 'newer' for a record of a later version of this resource */
@@ -170,7 +199,7 @@ const index = v.object({
 export type StoreIndex = Readonly<Omit<v.InferOutput<typeof index>, 'v'>>;
 
 export function writeIndex(record: StoreIndex, place: string): string {
-  return sealed({ v: INDEX_VERSION, ...record } satisfies v.InferInput<typeof index>, place);
+  return sealed({ v: INDEX_VERSION, ...record } satisfies v.InferOutput<typeof index>, place);
 }
 
 /** @returns null where it says nothing: earlier versions wrote none */

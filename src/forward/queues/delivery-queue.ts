@@ -8,12 +8,19 @@ import type { DeadLetters } from '../outbox/dead-letters.ts';
 import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
 import type { OutgoingBodies } from '../outbox/outgoing-bodies.ts';
 import { markKey, queueKey } from '../outbox/store-keys.ts';
-import { type DamagedRecord, type EventRecord, type QueueRecord, writeQueue } from '../outbox/stored-records.ts';
+import {
+  type DamagedRecord,
+  type EventRecord,
+  linkTo,
+  type QueueRecord,
+  writeQueue,
+} from '../outbox/stored-records.ts';
 import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { isMeant } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import { AttemptLog, type AttemptReport } from './attempt-log.ts';
 import type { Wording } from './outcomes.ts';
+import { EventOrder, QueuedEvent, type RecoveredEvents } from './queued-events.ts';
 
 export interface RetrySettings extends Backoff {
   /** Failures in a row after which sending is paused. */
@@ -42,52 +49,10 @@ export interface QueueServices {
   readonly outgoing: OutgoingBodies;
 }
 
-/** An event in a delivery queue. */
-export class QueuedEvent {
-  readonly event: StoredEvent;
-  /**
-   * `sending`: a request with it is under way. `unconfirmed`: sent to a non-responding target, and not yet known to be taken.
-   * `done`: it has left the queue.
-   */
-  state: 'waiting' | 'sending' | 'unconfirmed' | 'done' = 'waiting';
-  /** Requests made so far, as far as this run knows. */
-  attempts = 0;
-  /** Answers 5xx in a row of attempts, until the target turned out to be down. */
-  serverErrors = 0;
-  /** Whether it is sent outside the order, on a schedule of its own. */
-  isDeferred = false;
-  /** Answers 5xx since it was deferred. */
-  deferredErrors = 0;
-  /** When a deferred event is sent next, in monotonic milliseconds. */
-  dueAt = 0;
-  /** Whether the store has a mark that it still waits. */
-  isMarked = false;
-
-  constructor(event: StoredEvent) {
-    this.event = event;
-  }
-}
-
-/** Answers 5xx after which an event is deferred, if the next one is taken. */
-export const DEFER_AFTER = 3;
-/** Answers 5xx after that, until it is given up on. */
-export const DEFERRED_ATTEMPTS = 7;
-
-/** What an earlier run left for a target. */
-export interface RecoveredEvents {
-  /** In order; becomes the queue. */
-  readonly items: QueuedEvent[];
-  readonly deferred: QueuedEvent[];
-  /** Of all of them, as stored. */
-  bytes: number;
-}
-
 type LeavingCount = 'delivered' | 'unwanted' | 'deadLettered' | 'lost' | 'dropped';
 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 32 * 1024 * 1024;
-/** Events at the front that are done are dropped from memory in batches of this size. */
-const BATCH = 512;
 
 /** In the store: the event still waits, in its place. */
 const WAITING_MARK = 'owed';
@@ -119,8 +84,9 @@ export class DeliveryQueue {
   /** The events that are sent outside the order. */
   deferred: readonly QueuedEvent[] = [];
   readonly #services: QueueServices;
-  #items: QueuedEvent[] = [];
-  #front = 0;
+  readonly #order = new EventOrder();
+  /** Before, what an earlier run left may come in front of all that is here. */
+  #isAdopted = false;
 
   constructor(name: string, slot: number, facts: QueueRecord, services: QueueServices) {
     this.name = name;
@@ -134,31 +100,44 @@ export class DeliveryQueue {
     return this.attemptLog.log;
   }
 
+  /** The last event in order; null where there is none. */
+  get last(): StoredEvent | null {
+    return this.#order.last;
+  }
+
   save(changes: Partial<QueueRecord> = {}): void {
-    this.facts = { ...this.facts, ...changes };
+    this.facts = { ...this.facts, ...changes, ...(this.#isAdopted && { named: this.#order.names() }) };
     const key = queueKey(this.name, this.slot);
     this.#services.store.set(key, writeQueue(this.facts, key));
   }
 
+  /** Names the last event, should the process die before another one does. */
+  saveLast(): void {
+    const { last } = this;
+    const isNamed = last === null || this.facts.named?.some(([seq]) => seq === last.seq);
+    if (this.#isAdopted && !isNamed) this.save();
+  }
+
   /** Takes up what an earlier run left, before everything that has been pushed since. */
   adopt(recovered: RecoveredEvents): void {
-    // The recovered list is kept and not copied: it can be long, and the game waits meanwhile.
+    const { outbox } = this.#services;
     const found = recovered.items.length + recovered.deferred.length;
-    for (const pushed of this.#items.slice(this.#front)) recovered.items.push(pushed);
-    this.#items = recovered.items;
-    this.#front = 0;
+    const lastBefore = this.#order.putBefore(recovered.items, outbox.lastSeq);
+    this.#isAdopted = true;
     this.deferred = [...this.deferred, ...recovered.deferred];
     this.counts.recovered += found;
     this.length += found;
     this.bytes += recovered.bytes;
     const marked = this.#present().filter(({ isMarked }) => isMarked);
     const marks = marked.reduce((sum, { event }) => sum + event.seq, 0);
-    if (marks !== this.facts.marks) this.save({ marks });
+    const { named, since = lastBefore } = this.facts;
+    if (found > 0 || marks !== this.facts.marks || named === undefined) this.save({ marks, since });
+    for (const item of recovered.lost) this.read(item);
   }
 
   /** Adds an event at the end, for which the oldest dead letters and then the oldest events give way. */
   push(event: StoredEvent): void {
-    this.#items.push(new QueuedEvent(event));
+    this.#order.push(new QueuedEvent(event));
     this.counts.accepted += 1;
     this.length += 1;
     this.bytes += event.size;
@@ -174,16 +153,9 @@ export class DeliveryQueue {
     this.#makeRoom();
   }
 
-  /** @returns the first event that waits, or with 1 the second; null when there is none */
+  /** @returns the first event in order that waits, or with 1 the second; null when there is none */
   waiting(index: 0 | 1 = 0): QueuedEvent | null {
-    let skipped = 0;
-    for (let at = this.#front; at < this.#items.length; at += 1) {
-      const item = this.#items[at];
-      if (item?.state !== 'waiting') continue;
-      if (skipped === index) return item;
-      skipped += 1;
-    }
-    return null;
+    return this.#order.waiting(index);
   }
 
   /**
@@ -200,16 +172,8 @@ export class DeliveryQueue {
     return this.#present().filter(({ state }) => state === 'unconfirmed');
   }
 
-  /** By halving, since with a broken store and a full memory many events are looked for at once. */
   find(seq: number): QueuedEvent | null {
-    let [low, high] = [this.#front, this.#items.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#items[middle]?.event.seq ?? 0) < seq) low = middle + 1;
-      else high = middle;
-    }
-    const candidates = [this.#items[low], ...this.deferred];
-    return candidates.find((item) => item?.event.seq === seq && item.state !== 'done') ?? null;
+    return this.#order.find(seq) ?? this.deferred.find(({ event }) => event.seq === seq) ?? null;
   }
 
   /** @param id of an event or of its replay */
@@ -234,8 +198,7 @@ export class DeliveryQueue {
     const deferred: QueuedEvent = { ...item, state: 'waiting', isDeferred: true, dueAt };
     this.saveDeferred(deferred);
     this.deferred = [...this.deferred, deferred];
-    item.state = 'done';
-    this.#advance();
+    this.#takeFromOrder(item);
     this.save();
   }
 
@@ -246,12 +209,15 @@ export class DeliveryQueue {
 
   /** Takes an event out of the queue for good. @param count what it counts as */
   leave(item: QueuedEvent, count: LeavingCount): void {
+    const { outbox, store } = this.#services;
+    const { seq } = item.event;
     this.counts[count] += 1;
     this.#takeOut(item);
-    this.#services.outbox.release(item.event);
-    if (!item.isMarked) return;
-    this.#services.store.delete(markKey(this.name, item.event.seq));
-    this.save({ marks: (this.facts.marks ?? 0) - item.event.seq });
+    const marks = (this.facts.marks ?? 0) - (item.isMarked ? seq : 0);
+    if (item.isMarked) store.delete(markKey(this.name, seq));
+    // Before its record goes: what is neither there nor done has been lost.
+    this.save({ marks });
+    outbox.release(item.event);
   }
 
   /** A non-responding target has taken it. */
@@ -314,15 +280,6 @@ export class DeliveryQueue {
     return lookAgain;
   }
 
-  /** Makes what the store says as exact as what memory knows. */
-  persist(): void {
-    const last = this.#items.findLastIndex(({ state }) => state === 'done');
-    for (const item of this.#items.slice(this.#front, last + 1)) {
-      if (item.state !== 'done') this.#mark(item, WAITING_MARK);
-    }
-    this.save({ seq: Math.max(this.facts.seq, this.#items[last]?.event.seq ?? 0) });
-  }
-
   /** Removes every trace of the queue from the store. */
   forget(): void {
     this.#services.store.delete(queueKey(this.name, this.slot));
@@ -354,37 +311,29 @@ export class DeliveryQueue {
     this.save();
   }
 
-  #takeOut(item: QueuedEvent): void {
+  #takeOut(item: QueuedEvent) {
     this.length -= 1;
     this.bytes -= item.event.size;
+    if (!item.isDeferred) return this.#takeFromOrder(item);
     item.state = 'done';
-    if (item.isDeferred) this.deferred = this.deferred.filter((other) => other !== item);
-    else this.#advance();
+    this.deferred = this.deferred.filter((other) => other !== item);
   }
 
-  /** The cursor stands before the first event that has not left, and never goes back. */
-  #advance(): void {
-    let { seq } = this.facts;
-    const before = this.#front;
-    for (let item = this.#items[before]; item?.state === 'done'; item = this.#items[this.#front]) {
-      seq = Math.max(seq, item.event.seq);
-      this.#front += 1;
-    }
-    if (this.#front === before) return;
-    this.save({ seq });
-    if (this.#front < BATCH || this.#front * 2 < this.#items.length) return;
-    this.#items = this.#items.slice(this.#front);
-    this.#front = 0;
+  /** The cursor stands before the first event in order, and never goes back. */
+  #takeFromOrder(item: QueuedEvent): void {
+    const doneUpTo = this.#order.remove(item);
+    if (this.#isAdopted) this.facts = { ...this.facts, seq: Math.max(this.facts.seq, doneUpTo) };
   }
 
-  #mark(item: QueuedEvent, value: string): void {
-    this.#services.store.set(markKey(this.name, item.event.seq), value);
+  /** @param words what earlier versions wrote, too; the event is named behind */
+  #mark(item: QueuedEvent, words: string): void {
+    this.#services.store.set(markKey(this.name, item.event.seq), `${words} ${JSON.stringify(linkTo(item.event))}`);
     if (!item.isMarked) this.facts = { ...this.facts, marks: (this.facts.marks ?? 0) + item.event.seq };
     item.isMarked = true;
   }
 
   /** All that have not left. */
   #present(): QueuedEvent[] {
-    return [...this.#items.slice(this.#front), ...this.deferred].filter(({ state }) => state !== 'done');
+    return [...this.#order.all(), ...this.deferred];
   }
 }

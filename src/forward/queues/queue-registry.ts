@@ -5,7 +5,8 @@ import { UNKNOWN_TARGET } from '../outbox/stored-records.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { MAX_TARGETS } from '../targets/resolve-targets.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
-import { DeliveryQueue, type QueueServices, type RecoveredEvents } from './delivery-queue.ts';
+import { DeliveryQueue, type QueueServices } from './delivery-queue.ts';
+import type { RecoveredEvents } from './queued-events.ts';
 import { TargetSender } from './target-sender.ts';
 
 /** The delivery queues of the targets that are configured, and those of removed targets that are being drained. */
@@ -17,6 +18,9 @@ export class QueueRegistry {
 
   constructor(targets: readonly Target[], found: readonly FoundQueue[], services: QueueServices) {
     this.#services = services;
+    services.store.beforeFlush = () => {
+      for (const queue of this.#queues()) queue.saveLast();
+    };
     // What an earlier run left is drained, unless a target of its name is configured.
     for (const { target, slot, record } of found) this.#drain(new DeliveryQueue(target, slot, record, services));
     this.apply(targets);
@@ -100,7 +104,7 @@ export class QueueRegistry {
   halt(): void {
     for (const sender of this.#senders.values()) sender.halt();
     for (const draining of this.#draining.values()) draining.halt();
-    for (const queue of this.#queues()) queue.persist();
+    for (const queue of this.#queues()) queue.save();
   }
 
   #queues(): DeliveryQueue[] {
@@ -115,7 +119,8 @@ export class QueueRegistry {
     if (slot >= SLOTS) return null;
     const facts = { ...UNKNOWN_TARGET, seq: this.#services.outbox.lastSeq, address: hashAddress(target.url) };
     const queue = new DeliveryQueue(target.name, slot, facts, this.#services);
-    queue.save();
+    if (this.hasBegun) queue.adopt(nothingRecovered());
+    else queue.save();
     return queue;
   }
 

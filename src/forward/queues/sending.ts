@@ -5,15 +5,10 @@ import type { EventRecord } from '../outbox/stored-records.ts';
 import { isDue } from '../scheduler.ts';
 import { PROBE_TYPE } from '../signed-headers.ts';
 import { inWords, type LoggedAttempt, type NextStep } from './attempt-log.ts';
-import {
-  DEFER_AFTER,
-  DEFERRED_ATTEMPTS,
-  type DeliveryQueue,
-  type QueuedEvent,
-  type QueueServices,
-} from './delivery-queue.ts';
+import type { DeliveryQueue, QueueServices } from './delivery-queue.ts';
 import { outcomeOf } from './outcomes.ts';
 import type { Pace } from './pace.ts';
+import { DEFER_AFTER, DEFERRED_ATTEMPTS, type QueuedEvent } from './queued-events.ts';
 
 /** The sender of a target, as far as a way of sending needs it. */
 export interface Sender {

@@ -1,8 +1,8 @@
 import type { AttemptResult, Outcome } from '../delivery.ts';
 import { isDue } from '../scheduler.ts';
 import { inWords, type NextStep } from './attempt-log.ts';
-import { DEFER_AFTER, type QueuedEvent } from './delivery-queue.ts';
 import { failureFor } from './outcomes.ts';
+import { DEFER_AFTER, type QueuedEvent } from './queued-events.ts';
 import { type OpenAttempt, type Sender, Sending } from './sending.ts';
 
 /** From the last byte of one event to the first of the next. */

@@ -1,7 +1,7 @@
 import type { AttemptResult } from '../delivery.ts';
 import { isDue, SLICE_MS } from '../scheduler.ts';
 
-import type { QueuedEvent } from './delivery-queue.ts';
+import type { QueuedEvent } from './queued-events.ts';
 import { type OpenAttempt, Sending } from './sending.ts';
 
 /** How many events may be under way. */

@@ -13,6 +13,8 @@ const RETRY_BROKEN_MS = 10_000;
 const MAX_EVENTS_IN_MEMORY = 1_000;
 const MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024;
 const CANARY_KEY = 'k';
+/** Before the canary while memory is written to a mended store: it holds some of the changes then, in any order. */
+const MENDING = 'mending ';
 
 /**
  * A store that finds out whether what was written is there: KVP reports no errors, not even a full disk. At the start, right after the
@@ -20,6 +22,8 @@ const CANARY_KEY = 'k';
  * found, the store is broken: only memory is used until a canary comes back, and then everything in memory is written.
  */
 export class CheckedStore {
+  /** Called before each flush: what is written then becomes safe with the rest. */
+  beforeFlush: () => void = () => {};
   readonly #store: KeyValueStore;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -60,6 +64,11 @@ export class CheckedStore {
 
   delete(key: string): void {
     this.set(key, null);
+  }
+
+  /** Whether an earlier run ended in the middle of writing memory to a mended store; to be asked before the first change. */
+  endedWithinMending(): boolean {
+    return this.#store.get(CANARY_KEY)?.startsWith(MENDING) ?? false;
   }
 
   /** @param value null to delete the key */
@@ -113,7 +122,9 @@ export class CheckedStore {
   stop() {
     if (this.#unusedBecause !== null) return;
     if (!this.#isBroken) return this.#flush();
-    if (this.#isCanaryFound(false)) for (const [key, value] of this.#unproven) this.#write(key, value);
+    if (!this.#isCanaryFound(false, MENDING)) return;
+    for (const [key, value] of this.#unproven) this.#write(key, value);
+    this.#isCanaryFound(true);
   }
 
   #changeInMemory(key: string, value: string | null) {
@@ -151,8 +162,8 @@ export class CheckedStore {
     }
   }
 
-  #isCanaryFound(alsoFlush: boolean): boolean {
-    const canary = randomUUID();
+  #isCanaryFound(alsoFlush: boolean, words = ''): boolean {
+    const canary = words + randomUUID();
     try {
       this.#store.set(CANARY_KEY, canary);
       if (alsoFlush) this.#flushTimed();
@@ -186,6 +197,7 @@ export class CheckedStore {
 
   #flush(): void {
     if (!this.#isDirty || this.#isBroken) return;
+    this.beforeFlush();
     this.#isDirty = false;
     this.#prove(true);
   }
@@ -205,7 +217,7 @@ export class CheckedStore {
 
   #tryToMend() {
     if (this.#unusedBecause !== null) return;
-    if (this.#mending === null && !this.#isCanaryFound(true)) return this.#mendLater();
+    if (this.#mending === null && !this.#isCanaryFound(true, MENDING)) return this.#mendLater();
     this.#mending ??= this.#unproven.entries();
     const began = this.#clock.monotonic();
     for (let next = this.#mending.next(); !next.done; next = this.#mending.next()) {

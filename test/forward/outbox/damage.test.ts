@@ -4,8 +4,8 @@ import { setUpBench } from '../forwarding-bench.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { afterFault, type Fault, flipped, leaveStore } from './damage.ts';
 
-/** The event of a record that is gone: nothing in the store knows of it. */
-const ownEvent = ({ key, value }: Fault) => (value === null && /^[od]\//.test(key) ? key.split('/').at(-1) : null);
+/** The event of a dead letter that is gone: nothing in the store knows of that. */
+const ownEvent = ({ key, value }: Fault) => (value === null && key.startsWith('d/') ? key.split('/').at(-1) : null);
 
 describe.each([
   ['stopped', false],
@@ -20,11 +20,12 @@ describe.each([
     expect(left.waiting.length).toBeGreaterThan(10);
   });
 
-  it('loses nothing but the event of a record that is gone, whichever record that is', () => {
+  it('loses nothing but a dead letter that is gone, whichever record is, and tells of each event whose own is', () => {
     for (const key of keys) {
       const fault = { key, value: null };
-      const { missing, altered } = afterFault(left, fault);
-      expect([key, missing.filter(({ id }) => id !== ownEvent(fault)), altered]).toEqual([key, [], []]);
+      const { missing, altered, invented } = afterFault(left, fault);
+      const untold = missing.filter(({ id }) => id !== ownEvent(fault));
+      expect([key, untold, altered, invented]).toEqual([key, [], [], []]);
     }
   });
 
@@ -32,8 +33,8 @@ describe.each([
     fc.assert(
       fc.property(fc.constantFrom(...keys), fc.nat(1_000_000), (key, bit) => {
         const value = flipped(left.values.get(key) ?? '', bit);
-        const { missing, altered } = afterFault(left, { key, value });
-        expect([key, value, missing, altered]).toEqual([key, value, [], []]);
+        const { missing, altered, invented } = afterFault(left, { key, value });
+        expect([key, value, missing, altered, invented]).toEqual([key, value, [], [], []]);
       }),
       { numRuns: 100 },
     );
@@ -44,8 +45,8 @@ describe.each([
       for (let bit = 0; bit < key.length * 8; bit += 3) {
         const movedTo = flipped(key, bit);
         if (!/^[ -~]+$/.test(movedTo) || left.values.has(movedTo)) continue;
-        const { missing, altered } = afterFault(left, { key, value: left.values.get(key) ?? '', movedTo });
-        expect([key, movedTo, missing, altered]).toEqual([key, movedTo, [], []]);
+        const { missing, altered, invented } = afterFault(left, { key, value: left.values.get(key) ?? '', movedTo });
+        expect([key, movedTo, missing, altered, invented]).toEqual([key, movedTo, [], [], []]);
       }
     }
   });
@@ -54,8 +55,8 @@ describe.each([
     const values = [...left.values.values(), '', '0', '999999999999999', '{}', '{"v":1}', 'null', '[]'];
     fc.assert(
       fc.property(fc.constantFrom(...keys), fc.oneof(fc.constantFrom(...values), fc.string()), (key, value) => {
-        const { missing, altered } = afterFault(left, { key, value });
-        expect([key, value, missing, altered]).toEqual([key, value, [], []]);
+        const { missing, altered, invented } = afterFault(left, { key, value });
+        expect([key, value, missing, altered, invented]).toEqual([key, value, [], [], []]);
       }),
       { numRuns: 100 },
     );
@@ -68,8 +69,8 @@ describe('a store of 5.0.0, which has neither checksums nor an index', () => {
     const values = new Map([...left.values].map(([key, value]) => [key, value.replace(/,"crc":\d+\}/, '}')]));
     values.delete('q');
     for (const key of [...values.keys()].filter((each) => each.startsWith('c/'))) {
-      const { missing, altered } = afterFault({ ...left, values }, { key, value: null });
-      expect([key, missing, altered]).toEqual([key, [], []]);
+      const { missing, altered, invented } = afterFault({ ...left, values }, { key, value: null });
+      expect([key, missing, altered, invented]).toEqual([key, [], [], []]);
     }
   });
 

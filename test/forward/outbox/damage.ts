@@ -1,5 +1,6 @@
 import type { Attempt } from '../../../src/forward/delivery.ts';
 import { type Bench, KEY, setUpBench } from '../forwarding-bench.ts';
+import { GONE } from '../lost-records.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { type Behaviour, createTarget } from '../scripted-target.ts';
 
@@ -29,8 +30,10 @@ export function leaveStore(kill: boolean): LeftStore {
     bench.enqueue(`e${n}`, { body: BODY(`e${n}`) });
     bench.clock.advance(300);
   }
-  bench.clock.advance(1_000);
-  const taken = new Set(bench.wire.requests.filter(isTaken).map(({ attempt }) => placeOf(attempt)));
+  // A process that is killed has not named its newest events yet.
+  bench.clock.advance(3_000);
+  const answered = bench.wire.requests.filter((request) => isTaken(request, bench.clock.monotonic()));
+  const taken = new Set(answered.map(({ attempt }) => placeOf(attempt)));
   if (!kill) bench.forwarder.stop();
   const values = new Map(bench.store.values);
   const all = Array.from({ length: 8 }, (_, n) => NAMES.map((target) => ({ id: `e${n}`, target }))).flat();
@@ -38,8 +41,12 @@ export function leaveStore(kill: boolean): LeftStore {
 }
 
 const placeOf = ({ event, target }: Attempt) => `${event.id} ${target.name}`;
-const isTaken = ({ behaviour, cancelled }: Bench['wire']['requests'][number]) =>
-  !cancelled && typeof behaviour === 'object' && 'answer' in behaviour && behaviour.answer === 200;
+const isTaken = ({ at, behaviour, cancelled }: Bench['wire']['requests'][number], now: number) =>
+  !cancelled &&
+  typeof behaviour === 'object' &&
+  'answer' in behaviour &&
+  behaviour.answer === 200 &&
+  at + (behaviour.afterMs ?? 2) <= now;
 
 /** Something that happened to one record. */
 export interface Fault {
@@ -53,7 +60,8 @@ export interface Fault {
 /**
  * Starts on a store with one fault; every target is well now.
  *
- * @returns what was neither sent again nor became a dead letter, and what was sent otherwise than it was received
+ * @returns what was neither sent again nor became a dead letter, what was sent otherwise than it was received, and what is said to be
+ * gone although it was sent
  */
 export function afterFault({ values, waiting }: LeftStore, { key, value, movedTo }: Fault) {
   const damaged = new Map(values);
@@ -73,8 +81,12 @@ export function afterFault({ values, waiting }: LeftStore, { key, value, movedTo
   const isDead = (id: string, target: string) =>
     deadLetters.some((each) => each.id === id && each.reason !== null && [target, 'unknown'].includes(each.target));
   const expected = [...waiting, ...NAMES.map((target) => ({ id: 'e8', target }))];
+  const gone = deadLetters.filter(({ reason }) => reason === GONE).map(({ id, target }) => ({ id, target }));
+  const isWaiting = (each: { id: string; target: string }) =>
+    expected.some(({ id, target }) => id === each.id && target === each.target);
   return {
     bench,
+    invented: gone.filter((each) => !isWaiting(each) || taken.has(`${each.id} ${each.target}`)),
     missing: expected.filter(({ id, target }) => !taken.has(`${id} ${target}`) && !isDead(id, target)),
     altered: bench.wire.requests.filter(({ attempt: { event } }) => !event.body.equals(BODY(event.id))),
   };

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { checkBooks } from './books.ts';
+import { type Bench, setUpBench } from './forwarding-bench.ts';
+import { moreSteps } from './interleavings.ts';
+import { GONE, goneAfter, loseRecord, saidToBeGone } from './lost-records.ts';
+import { createTarget } from './scripted-target.ts';
+
+const DOWN = { fail: 'ECONNREFUSED' };
+
+function takeRecord(bench: Bench, id: string): void {
+  const keys = [...bench.store.values.keys()].filter((key) => key.startsWith('o/') && key.endsWith(`/${id}`));
+  expect(keys).toHaveLength(1);
+  for (const key of keys) bench.store.values.delete(key);
+}
+
+describe('an event whose record is gone from the database', () => {
+  it('is a dead letter from the start on, which is told once, and the others go on', () => {
+    const bench = setUpBench(() => DOWN);
+    for (let n = 0; n < 5; n += 1) bench.enqueue(`e${n}`);
+    bench.clock.advance(1_000);
+    takeRecord(bench, 'e2');
+    bench.restart({ kill: true });
+    bench.clock.advance(1);
+    expect(bench.forwarder.deadLetters()).toMatchObject([{ id: 'e2', target: 'bot', type: null, reason: GONE }]);
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 4, counts: { recovered: 5, deadLettered: 1 } });
+    checkBooks(bench);
+    expect(bench.forwarder.drop('e2')).toBe(1);
+    bench.restart({ kill: true });
+    bench.behave = () => ({ answer: 200 });
+    bench.clock.advance(60_000);
+    expect(bench.wire.taken()).toEqual(['e0', 'e1', 'e3', 'e4']);
+    expect(bench.forwarder.deadLetters()).toEqual([]);
+    expect(bench.log.lines.filter(({ fields }) => fields.reason === GONE)).toMatchObject([
+      { level: 'error', fields: { id: 'e2', target: 'bot' } },
+    ]);
+  });
+
+  it.each([
+    ['that came last, two seconds before', (bench: Bench) => bench.clock.advance(2_000), 'e4'],
+    ['before one that was dropped', (bench: Bench) => bench.forwarder.drop('e3'), 'e2'],
+    ['before the last one, which was dropped', (bench: Bench) => bench.forwarder.drop('e4'), 'e3'],
+    ['behind those that were dropped', (bench: Bench) => ['e1', 'e2'].map((id) => bench.forwarder.drop(id)), 'e3'],
+    ['that was there at the last start', (bench: Bench) => bench.restart(), 'e4'],
+  ])('is told of, also one %s', (_which, act, id) => {
+    const bench = setUpBench(() => DOWN);
+    for (let n = 0; n < 5; n += 1) bench.enqueue(`e${n}`);
+    act(bench);
+    if (id === 'e4') bench.enqueue('e5');
+    takeRecord(bench, id);
+    bench.restart({ kill: true });
+    expect(bench.forwarder.deadLetters()).toMatchObject([{ id, reason: GONE }]);
+  });
+
+  it('is told of where it had been set aside', () => {
+    const bench = setUpBench(({ event }) => ({ answer: event.id === 'e0' ? 500 : 200 }));
+    bench.enqueue('e0');
+    bench.enqueue('e1');
+    bench.clock.advance(20_000);
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ setAside: 1, queued: 1 });
+    takeRecord(bench, 'e0');
+    bench.restart({ kill: true });
+    expect(bench.forwarder.deadLetters()).toMatchObject([{ id: 'e0', reason: GONE }]);
+  });
+
+  it('is told of for the targets that it waited for, and for no other', () => {
+    const [up, down] = [createTarget({ name: 'up' }), createTarget({ name: 'down' })];
+    const bench = setUpBench(({ target }) => (target.name === 'up' ? { answer: 200 } : DOWN), { targets: [up, down] });
+    for (const id of ['e0', 'e1', 'e2']) bench.enqueue(id);
+    bench.clock.advance(1_000);
+    takeRecord(bench, 'e1');
+    bench.restart({ kill: true });
+    expect(bench.forwarder.deadLetters()).toMatchObject([{ id: 'e1', target: 'down' }]);
+  });
+
+  it('is told of after any interleaving, and nothing else is', () => {
+    fc.assert(
+      fc.property(moreSteps(30), fc.boolean(), fc.nat(), (script, kill, chosen) => {
+        const run = loseRecord(script, kill, chosen);
+        expect(run?.outcomes).toEqual(run?.expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('an event whose record was removed', () => {
+  it('is not said to be gone when the process dies while memory is written to a database that works again', () => {
+    const bench = setUpBench(() => DOWN, { targets: [createTarget({ name: 'c' })] });
+    for (let n = 0; n < 5; n += 1) bench.enqueue(`e${n}`);
+    bench.clock.advance(3_000);
+    bench.store.broken = true;
+    bench.forwarder.drop('e2');
+    bench.behave = () => ({ answer: 200 });
+    bench.clock.advance(40_000);
+    const before = bench.store.changes.length;
+    bench.store.broken = false;
+    bench.clock.advance(10_000);
+    const { changes } = bench.store;
+    expect(changes.length).toBeGreaterThan(before + 5);
+    for (let writes = before; writes <= changes.length; writes += 1) expect(goneAfter(changes, writes)).toEqual([]);
+  });
+
+  it('is never said to be gone, after whichever write the process dies', () => {
+    fc.assert(
+      fc.property(moreSteps(30), fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), (script, deaths) => {
+        expect(saidToBeGone(script, deaths)).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

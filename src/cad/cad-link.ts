@@ -1,6 +1,4 @@
 import type { ReceivedEvent } from '../events/receive.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 import { type CadRequest, createCadApi } from './api/cad-api.ts';
 import type { ApiInput } from './api/endpoints.ts';
@@ -40,43 +38,16 @@ export function createCadLink(options: CadLinkOptions) {
   const random = Math.random;
   const api = createCadApi({ config, version, clock, random });
   const serverId = () => config().serverId;
-  const echoing = withLocalEcho({
-    request: api.request,
-    serverId,
-    known: options.known,
-    echo: options.echo,
-    now: clock.now,
-  });
-  const request = withoutRepeatedCalls({ request: echoing, serverId, clock, log });
+  const echoing = withLocalEcho({ ...options, request: api.request, serverId, now: clock.now });
+  const request = withoutRepeatedCalls(echoing, serverId, options);
+  const mayActAlone = () => !isBesideOfficial();
   const registration = new Registration({
-    config,
-    api,
-    gamePort: own.port,
-    resourceName: own.resourceName,
-    mayRegister: () => !isBesideOfficial(),
-    store,
-    clock,
-    random,
-    log,
+    ...{ config, api, gamePort: own.port, resourceName: own.resourceName, mayRegister: mayActAlone },
+    ...{ store, clock, random, log },
   });
-  const session = new Session({
-    config,
-    configFault: options.configFault,
-    mayConnect: () => !isBesideOfficial(),
-    receive: options.receive,
-    clock,
-    random,
-    log,
-  });
-  const resync = new Resync({
-    api,
-    serverCount: () => registration.serverCount,
-    hasPlayers: options.hasPlayers,
-    askUnits: options.askUnits,
-    askCalls: options.askCalls,
-    clock,
-    log,
-  });
+  const { configFault, receive } = options;
+  const session = new Session({ config, configFault, mayConnect: mayActAlone, receive, clock, random, log });
+  const resync = new Resync({ ...options, api, serverCount: () => registration.serverCount });
   const duplicates = new Duplicates({ clock, isNeeded: () => session.isWanted() });
   session.onChange((isOpen) => {
     duplicates.connectionChanged();
@@ -149,21 +120,18 @@ const MAX_REMEMBERED = 200;
 /** Of each text so much counts, without the spaces around it: one of the two may have been cut. */
 const COMPARED_LENGTH = 200;
 
-interface RepeatedCallsOptions {
-  readonly request: CadRequest;
-  /** This server's number, for calls that name none. */
-  serverId(): number;
-  readonly clock: Pick<Clock, 'monotonic'>;
-  readonly log: Pick<Log, 'debug'>;
-}
-
 /**
  * A resource may listen to `SonoranScripts::Call911` itself and make the call that is made here too: the same caller, location and
  * description within 10 s are one 911 call, and both get its answer. One that failed may be asked for again at once.
  *
+ * @param serverId this server's number, for calls that name none
  * @returns the same way to ask the CAD
  */
-export function withoutRepeatedCalls({ request, serverId, clock, log }: RepeatedCallsOptions): CadRequest {
+export function withoutRepeatedCalls(
+  request: CadRequest,
+  serverId: () => number,
+  { clock, log }: Pick<CadLinkOptions, 'clock' | 'log'>,
+): CadRequest {
   const recent = new Map<string, { until: number; readonly result: ReturnType<CadRequest> }>();
 
   function keyOf({ serverId: server, caller, location, description }: ApiInput<'create911'>): string {

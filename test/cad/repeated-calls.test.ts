@@ -10,16 +10,13 @@ function setUp() {
   const clock = createManualClock();
   const asked: unknown[] = [];
   const world = { fails: false, hold: null as Promise<void> | null };
-  const request = withoutRepeatedCalls({
-    request: (async (name: string, input: unknown) => {
-      asked.push([name, input]);
-      await world.hold;
-      return world.fails ? { ok: false, error: {} } : { ok: true, data: { callId: asked.length } };
-    }) as unknown as CadRequest,
-    serverId: () => 1,
-    clock,
-    log: createRecordingLog(),
-  });
+  const answer = async (name: string, input: unknown) => {
+    asked.push([name, input]);
+    await world.hold;
+    return world.fails ? { ok: false, error: {} } : { ok: true, data: { callId: asked.length } };
+  };
+  const log = createRecordingLog();
+  const request = withoutRepeatedCalls(answer as unknown as CadRequest, () => 1, { clock, log });
   return { clock, asked, world, request };
 }
 

@@ -3,6 +3,7 @@ import { isPublicIpv4 } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import { sendOnce } from '../../lib/http-request.ts';
+import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { CadApi } from '../api/cad-api.ts';
 import { type ServerEntry, serverEntry } from '../api/general-endpoints.ts';
 import type { ApiError, ApiResult } from '../api/results.ts';
@@ -43,10 +44,7 @@ const address = v.pipe(
 type AskAddress = () => Promise<string | null>;
 
 /** The part of the game server's database (KVP) that the lists are kept in. */
-export interface ListStore {
-  get(key: string): string | null;
-  set(key: string, value: string): void;
-}
+export type ListStore = Pick<KeyValueStore, 'get' | 'set'>;
 
 export interface FactsReaderOptions {
   /** The configuration in force: asked each time. */

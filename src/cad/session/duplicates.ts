@@ -44,8 +44,8 @@ const REPEATABLE: ReadonlySet<string> = new Set<PushEvent['type']>([
 interface Copy {
   readonly received: ReceivedEvent;
   readonly at: number;
-  /** Whom it is about: worked out only while a change is not long past. */
-  subjects: readonly string[];
+  /** Whom it is about, null for anything; worked out only when a repeat may come. */
+  subjects?: readonly string[] | null;
   /** As a first copy it cancels one repeat. */
   spent: boolean;
 }
@@ -60,9 +60,6 @@ interface Copy {
 export class Duplicates {
   readonly #options: DuplicatesOptions;
   readonly #kept: Copy[] = [];
-  /** While a change is not long past: the last event about each unit, call and person. A first copy is last about all of its own. */
-  readonly #lastAbout = new Map<string, Copy>();
-  #isIndexed = false;
   #changedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DuplicatesOptions) {
@@ -80,73 +77,38 @@ export class Duplicates {
    */
   isDuplicate(received: ReceivedEvent): boolean {
     if (received.event.source === 'simulated') return false;
+    const kept = this.#kept;
     if (!this.#options.isNeeded()) {
-      this.#forgetAll();
+      // What came before it was switched off counts for nothing when it is switched on again.
+      kept.length = 0;
       return false;
     }
     const now = this.#options.clock.monotonic();
-    const kept = this.#kept;
-    for (let [oldest] = kept; oldest !== undefined && now - oldest.at > KEPT_MS; [oldest] = kept) this.#forgetOldest();
-    const copy: Copy = { received, at: now, subjects: [], spent: false };
-    const isChangeNear = now - this.#changedAt <= HAND_OVER_MS;
-    if (isChangeNear !== this.#isIndexed) this.#setIndexed(isChangeNear);
-    if (isChangeNear) {
-      this.#describe(copy);
-      const first = this.#firstOf(copy);
+    for (let [oldest] = kept; oldest !== undefined && now - oldest.at > KEPT_MS; [oldest] = kept) kept.shift();
+    if (now - this.#changedAt <= HAND_OVER_MS) {
+      const first = this.#firstOf(received);
       if (first !== null) {
         first.spent = true;
         return true;
       }
-      this.#index(copy);
     }
-    kept.push(copy);
-    if (kept.length > MAX_KEPT) this.#forgetOldest();
+    kept.push({ received, at: now, spent: false });
+    if (kept.length > MAX_KEPT) kept.shift();
     return false;
   }
 
-  /** What came before it was switched off counts for nothing when it is switched on again. */
-  #forgetAll(): void {
-    if (this.#kept.length === 0) return;
-    this.#kept.length = 0;
-    this.#lastAbout.clear();
+  #firstOf(received: ReceivedEvent): Copy | null {
+    const subjects = new Set(REPEATABLE.has(received.event.type) ? eventSubjects(received.event) : null);
+    const last = subjects.size === 0 ? undefined : this.#kept.findLast((earlier) => isAbout(earlier, subjects));
+    if (last === undefined || last.spent || last.received.event.source === received.event.source) return null;
+    return saySame(last.received, received) ? last : null;
   }
+}
 
-  #forgetOldest(): void {
-    const oldest = this.#kept.shift();
-    if (oldest === undefined || !this.#isIndexed) return;
-    for (const subject of oldest.subjects) if (this.#lastAbout.get(subject) === oldest) this.#lastAbout.delete(subject);
-  }
-
-  #setIndexed(isIndexed: boolean): void {
-    this.#lastAbout.clear();
-    this.#isIndexed = isIndexed;
-    if (!isIndexed) return;
-    for (const earlier of this.#kept) {
-      this.#describe(earlier);
-      this.#index(earlier);
-    }
-  }
-
-  #describe(copy: Copy): void {
-    const subjects = eventSubjects(copy.received.event);
-    // It may be about anything, so nothing before it is a first copy any more.
-    if (subjects === null) this.#lastAbout.clear();
-    copy.subjects = subjects ?? [];
-  }
-
-  #index(copy: Copy): void {
-    for (const subject of copy.subjects) this.#lastAbout.set(subject, copy);
-  }
-
-  #firstOf({ subjects, received }: Copy): Copy | null {
-    const [subject] = subjects;
-    const first = subject === undefined ? undefined : this.#lastAbout.get(subject);
-    if (first === undefined || first.spent || !REPEATABLE.has(received.event.type)) return null;
-    if (first.received.event.source === received.event.source) return null;
-    return subjects.every((other) => this.#lastAbout.get(other) === first) && saySame(first.received, received)
-      ? first
-      : null;
-  }
+/** Whether an event may be about one of these. */
+function isAbout(copy: Copy, wanted: ReadonlySet<string>): boolean {
+  if (copy.subjects === undefined) copy.subjects = eventSubjects(copy.received.event);
+  return copy.subjects === null || copy.subjects.some((subject) => wanted.has(subject));
 }
 
 /** In any order of members, and however the type was written. */

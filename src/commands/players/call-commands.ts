@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { describePlace, readFields, readId, readPlace } from '../../api/arguments.ts';
 import type { ApiInput } from '../../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../../cad/api/legacy-requests.ts';
-import type { GameEvents } from '../../platform/events.ts';
 import { type CallMaker, type CallRequest, createHelpLimits, readFlag, readText } from './call-911.ts';
 import type { NetHandler, PlayerParts } from './player-requests.ts';
 
@@ -12,19 +11,12 @@ const DELETE_AFTER_MINUTES = 30;
 const USUAL_DISPATCH = { origin: 0, status: 1, priority: 2, address: '', title: '', description: '' };
 const newDispatch = legacyRequestOf('NEW_DISPATCH');
 
-/** A call by `SendCallApi`, and what of it other resources are told. */
-interface SentCall {
-  readonly call: CallRequest;
-  /** What kind of call it is to the script, as `911`; null for none. */
-  readonly type: string | null;
-  readonly uid: string;
-}
-
 /**
  * Reads (emergency, caller, location, description, source, silentAlert, useCallLocation, type), each of which may be anything. The
  * location is text or a vector.
  *
- * @returns null when it describes nothing
+ * @returns the call, and what other resources are told of it: the kind of call it is to the script, as `911` (null for none), and an
+ *   id of its own; null when it describes nothing
  */
 function readSentCall([emergency, caller, location, given, , silentAlert, useCallLocation, kind]: readonly unknown[]) {
   const description = readText(given);
@@ -45,7 +37,7 @@ function readSentCall([emergency, caller, location, given, , silentAlert, useCal
       ...(place !== null && { x: String(place.x), y: String(place.y), z: String(place.z) }),
     },
   };
-  return { call, type, uid } satisfies SentCall;
+  return { call, type, uid };
 }
 
 /**
@@ -62,19 +54,11 @@ function readSentCall([emergency, caller, location, given, , silentAlert, useCal
  * @returns by the name of the event what is done for it: `net` those that games may send, `local` those of resources alone; and
  *   `panic`, the same for a player's command
  */
-export function createCallCommands(
-  parts: Pick<PlayerParts, 'config' | 'request' | 'state' | 'hasAce' | 'texts' | 'tell' | 'clock' | 'log'> & {
-    readonly players: { sessionOf(source: number): number | null };
-    readonly calls: CallMaker;
-    readonly emit: GameEvents['emit'];
-  },
-) {
+export function createCallCommands(parts: PlayerParts & { readonly calls: CallMaker }) {
   const { request, state, players, calls, texts, tell, log } = parts;
   const mayPanic = createHelpLimits(parts, 'A panic');
 
-  function emit(name: string, ...args: readonly unknown[]): void {
-    if (parts.config().legacyEvents !== 'off') parts.emit(PREFIX + name, ...args);
-  }
+  const emit = (name: string, ...args: readonly unknown[]) => parts.emit(PREFIX + name, ...args);
 
   /** Whom a resource names: a player who is connected. */
   function playerFrom(given: unknown): number | null {

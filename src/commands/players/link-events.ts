@@ -3,7 +3,6 @@ import type { ApiResult } from '../../cad/api/results.ts';
 import { isSameIdentity, withoutKind } from '../../events/identity.ts';
 import { reasonOf } from '../../lib/text.ts';
 import { fillTemplate } from '../../notify/texts.ts';
-import type { GameEvents } from '../../platform/events.ts';
 import type { Linking } from './linking.ts';
 import { createRequestLimits, type NetHandler, type PlayerHandler, type PlayerParts } from './player-requests.ts';
 
@@ -27,12 +26,7 @@ type LinkCode = Extract<Awaited<ReturnType<Linking['code']>>, { ok: true }>['dat
  * @returns `net`: by the name of the event what is done for it, whose player is null for a resource; `verified` to be called when an
  *   identity was linked, `gone` when a player leaves
  */
-export function createLinkEvents(
-  parts: Pick<PlayerParts, 'config' | 'identityOf' | 'texts' | 'send' | 'clock' | 'log'> & {
-    readonly linking: Pick<Linking, 'isLinked' | 'code' | 'formToWrite'>;
-    readonly emit: GameEvents['emit'];
-  },
-) {
+export function createLinkEvents(parts: PlayerParts & { readonly linking: Linking }) {
   const { config, identityOf, texts, send, emit, linking, log } = parts;
   const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
   const waiting = new Set<number>();
@@ -107,9 +101,7 @@ export function createLinkEvents(
     const source = asking ?? readId(given);
     if (source === undefined || (asking !== null && limits.take(asking) !== 'granted')) return;
     const identity = identityOf(source);
-    const tell = (exists: boolean) => {
-      if (config().legacyEvents !== 'off') emit(RESPONSE, source, identity && withoutKind(identity), exists);
-    };
+    const tell = (exists: boolean) => emit(RESPONSE, source, identity && withoutKind(identity), exists);
     if (identity === null) tell(false);
     else void linking.isLinked(identity).then((linked) => tell(linked.ok && linked.data));
   }

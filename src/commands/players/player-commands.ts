@@ -1,6 +1,5 @@
 import { NO_COMMAND } from '../../cad/settings.ts';
 import type { Config } from '../../config/schema.ts';
-import type { Players } from '../../game/players/players.ts';
 import type { Notifications } from '../../notify/notifications.ts';
 import { locales } from '../../notify/settings.ts';
 import { type GameEvents, onNetEvent } from '../../platform/events.ts';
@@ -19,8 +18,6 @@ type Requests = ReturnType<typeof createRequests>;
 /** Puts together what players, their games and other resources may ask of the CAD. */
 export function createRequests(
   given: Omit<PlayerParts, 'identityOf' | 'texts'> & {
-    readonly players: Pick<Players, 'watch' | 'sessionOf'>;
-    readonly emit: GameEvents['emit'];
     /** Whether the CAD can be asked at all. */
     isAsking(): boolean;
   },
@@ -32,10 +29,12 @@ export function createRequests(
       const prefix = `${given.config().primaryIdentifier}:`;
       return given.players.identifiersOf(source).find((identifier) => identifier.startsWith(prefix)) ?? null;
     },
+    emit(name, ...args) {
+      if (given.config().legacyEvents !== 'off') given.emit(name, ...args);
+    },
   };
-  const { emit } = given;
   const linking = createLinking(parts);
-  const linkEvents = createLinkEvents({ ...parts, linking, emit });
+  const linkEvents = createLinkEvents({ ...parts, linking });
   given.players.watch({
     linked(identity) {
       linking.verified(identity);
@@ -44,11 +43,8 @@ export function createRequests(
     gone: linkEvents.gone,
   });
   const calls = createCallMaker({ ...parts, linking });
-  const { net, local, panic } = createCallCommands({ ...parts, players: given.players, calls, emit });
-  const setUnitStatus = createUnitStatus({ ...parts, emit });
-  const responded = (source: number, callId: number) => {
-    if (given.config().legacyEvents !== 'off') emit('SonoranCAD::dispatchnotify:UnitRespond', source, callId);
-  };
+  const { net, local, panic } = createCallCommands({ ...parts, calls });
+  const setUnitStatus = createUnitStatus(parts);
   return {
     /** By their names, the events that games may send. */
     net: {
@@ -62,7 +58,7 @@ export function createRequests(
     local,
     panic,
     setUnitStatus,
-    unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts), responded }),
+    unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts) }),
     link: createLinkCommand({ ...parts, linking }),
     linking,
     linkOf: createPlayerLinks({ ...parts, linking, isAsking: given.isAsking }),

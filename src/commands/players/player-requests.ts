@@ -8,6 +8,7 @@ import type { Log } from '../../lib/log.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { Locale } from '../../notify/locales/en.ts';
+import type { GameEvents } from '../../platform/events.ts';
 
 /** Answers an event that games may send. @param source the player whose game has sent it; null for a resource */
 export type NetHandler = (source: number | null, args: readonly unknown[]) => void;
@@ -29,7 +30,7 @@ export interface PlayerParts {
   >;
   readonly request: CadRequest;
   readonly state: StateView;
-  readonly players: Pick<Players, 'identifiersOf' | 'linkedIdentityOf' | 'coordinatesOf'>;
+  readonly players: Pick<Players, 'identifiersOf' | 'linkedIdentityOf' | 'coordinatesOf' | 'sessionOf' | 'watch'>;
   readonly audience: Pick<Audience, 'onDuty'>;
   hasAce(source: number, permission: string): boolean;
   /** The identity by which the CAD shall know a player; null when they have none of the configured kind. */
@@ -39,6 +40,8 @@ export interface PlayerParts {
   tell(source: number, text: string): void;
   /** Sends an event to a player's game. */
   send(name: string, source: number, ...args: readonly unknown[]): void;
+  /** Triggers an event of the official resource, where those are triggered. */
+  readonly emit: GameEvents['emit'];
   readonly clock: Clock;
   readonly log: Log;
 }

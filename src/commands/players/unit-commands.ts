@@ -16,10 +16,8 @@ const MOST_IN_ALL = 60;
  *   false when the first word is none of these commands
  */
 export function createUnitCommands(
-  parts: Pick<PlayerParts, 'config' | 'state' | 'audience' | 'texts' | 'tell' | 'clock' | 'log'> & {
+  parts: Pick<PlayerParts, 'config' | 'state' | 'audience' | 'texts' | 'tell' | 'emit' | 'clock' | 'log'> & {
     readonly desk: UnitDesk;
-    /** Tells other resources of the call that a unit has answered. */
-    responded(source: number, callId: number): void;
   },
 ): (source: number, words: readonly string[]) => boolean {
   const { desk, state, config, texts } = parts;
@@ -43,7 +41,7 @@ export function createUnitCommands(
     return desk
       .answer(callId, ident)
       .then((result) => {
-        if (result.ok) parts.responded(source, result.data.callId);
+        if (result.ok) parts.emit('SonoranCAD::dispatchnotify:UnitRespond', source, result.data.callId);
         return outcome(result, texts().responding, result.ok ? result.data.callId : callId);
       })
       .finally(() => beingAnswered.delete(callId));
@@ -89,12 +87,7 @@ const MIDDLE_PRIORITY = 2;
 type UnitDesk = ReturnType<typeof createUnitDesk>;
 
 /** Makes what units ask for by commands into requests to the CAD. */
-export function createUnitDesk({
-  request,
-  state,
-  config,
-  log,
-}: Pick<PlayerParts, 'request' | 'state' | 'config' | 'log'>) {
+export function createUnitDesk({ request, state, config, log }: PlayerParts) {
   /** By which the CAD knows a unit when a call is made: it takes no idents there. */
   function selectorOf(ident: number): { accounts: string[] } | { communityUserIds: string[] } {
     const unit = state.getUnit(ident);

@@ -2,7 +2,6 @@ import { CLOSED_CALL, type DispatchCall } from '../../events/catalogue/calls.ts'
 import { toClientData } from '../../events/catalogue/catalogue.ts';
 import { withoutKind } from '../../events/identity.ts';
 import { readText } from '../../events/read-values.ts';
-import type { GameEvents } from '../../platform/events.ts';
 import { createRequestLimits, type PlayerHandler, type PlayerParts } from './player-requests.ts';
 
 const MOST_EACH = 20;
@@ -14,17 +13,13 @@ const HIGHEST_STATUS = 5;
 const STATUS_ACE = 'command.setstatus';
 const STATUS_EVENT = 'SonoranCAD::unitstatus:StatusUpdate';
 
-type StatusParts = Pick<PlayerParts, 'config' | 'request' | 'state' | 'send' | 'log'> & {
-  readonly emit: GameEvents['emit'];
-};
-
 /**
  * Sets the status of units as the official resource's submodule does: by number, or by its name there or in `statusLabels`. What came
  * of it is told by `SonoranCAD::unitstatus:StatusUpdate` (identity, status, success), also to the player's game.
  *
  * @returns gets an identity, the status, and the player whose unit is meant in place of that with the identity
  */
-export function createUnitStatus({ config, request, state, send, emit, log }: StatusParts) {
+export function createUnitStatus({ config, request, state, send, emit, log }: PlayerParts) {
   function statusOf(given: unknown): number | null {
     const text = (readText(given) ?? '').trim().toUpperCase().replaceAll(' ', '_');
     if (/^\d$/.test(text) && Number(text) <= HIGHEST_STATUS) return Number(text);
@@ -43,7 +38,7 @@ export function createUnitStatus({ config, request, state, send, emit, log }: St
     const units = ident === undefined ? { communityUserIds: [identity] } : { identIds: [ident] };
     const result = await request('setUnitStatus', { ...units, status });
     if (!result.ok) log.warn('The status of a unit has not been set.', { source, reason: result.error.message });
-    if (config().legacyEvents !== 'off') emit(STATUS_EVENT, identity, status, result.ok);
+    emit(STATUS_EVENT, identity, status, result.ok);
     if (source !== null) send(STATUS_EVENT, source, identity, status, result.ok);
     return result.ok;
   };
@@ -55,7 +50,7 @@ export function createUnitStatus({ config, request, state, send, emit, log }: St
  * @returns by the name of the net event, what is done for the player whose game sent it
  */
 export function createUnitEvents(
-  parts: Pick<PlayerParts, 'state' | 'hasAce' | 'identityOf' | 'send' | 'clock' | 'log'> & {
+  parts: PlayerParts & {
     readonly setUnitStatus: ReturnType<typeof createUnitStatus>;
     /** Sets the panic of the player's unit. */
     panic(source: number): void;

@@ -30,7 +30,7 @@ export interface Applied<Record> {
 }
 
 /**
- * Records by id, none of which stays for ever. Each call takes constant time, whatever their number.
+ * Records by id, none of which stays for ever. A change takes the same time, whatever their number.
  *
  * @param stages by name
  * @param stageOf at which of them a record is
@@ -41,7 +41,13 @@ export function createRecordStore<Name extends string, Record>(
   stageOf: (record: Record) => Name,
   dropped: (id: number) => void = () => {},
 ) {
-  const keep = (stage: Stage) => ({ ...stage, records: new Map<number, Record>(), ages: createAgeOrder() });
+  /** `ages`: from when each age counts, the oldest first. Nothing is too old before `nothingUntil`. */
+  const keep = (stage: Stage) => ({
+    ...stage,
+    records: new Map<number, Record>(),
+    ages: new Map<number, number>(),
+    nothingUntil: Number.NEGATIVE_INFINITY,
+  });
   type Kept = ReturnType<typeof keep>;
   const kept = new Map(Object.entries<Stage>(stages).map(([name, stage]) => [name as Name, keep(stage)]));
   const places = new Map<number, Kept>();
@@ -59,16 +65,23 @@ export function createRecordStore<Name extends string, Record>(
     if (places.get(id) !== place) remove(id);
     places.set(id, place);
     place.records.set(id, record);
-    if (place.ageFrom === 'change' || place.ages.get(id) === undefined) place.ages.set(id, now);
+    if (place.ageFrom === 'change') place.ages.delete(id);
+    else if (place.ages.has(id)) return;
+    place.ages.set(id, now);
   }
 
   /** Drops what is too old. */
   function purge(now: number): void {
-    for (const { most, maxAge, ages } of kept.values()) {
-      for (let oldest = ages.oldest(); oldest !== undefined; oldest = ages.oldest()) {
-        if (ages.size <= most && now - oldest.since < maxAge) break;
-        remove(oldest.id);
-        dropped(oldest.id);
+    for (const place of kept.values()) {
+      const { most, maxAge, ages } = place;
+      // A Map's iterator steps over all that was deleted before the oldest, so that it is not asked each time.
+      if (ages.size <= most && now < place.nothingUntil) continue;
+      place.nothingUntil = now + maxAge;
+      for (const [id, since] of ages) {
+        place.nothingUntil = since + maxAge;
+        if (ages.size <= most && now < place.nothingUntil) break;
+        remove(id);
+        dropped(id);
       }
     }
   }
@@ -94,67 +107,5 @@ export function createRecordStore<Name extends string, Record>(
     },
     /** @returns the records at one stage, in the order in which they came to it */
     at: (stage: Name): Iterable<Record> => kept.get(stage)?.records.values() ?? [],
-  };
-}
-
-interface Link {
-  readonly id: number;
-  since: number;
-  older: Link | undefined;
-  younger: Link | undefined;
-}
-
-/**
- * Ids in the order of their age, as a linked list. Each call takes constant time. A Map that ids are deleted from and put into
- * again has the order too, but its iterators step over each deleted id before the oldest one: with 10,000 records that are changed
- * one after the other, that is most of what an event costs.
- */
-export function createAgeOrder() {
-  const links = new Map<number, Link>();
-  let oldest: Link | undefined;
-  let youngest: Link | undefined;
-
-  function unlink({ older, younger }: Link): void {
-    if (older === undefined) oldest = younger;
-    else older.younger = younger;
-    if (younger === undefined) youngest = older;
-    else younger.older = older;
-  }
-
-  function append(link: Link): void {
-    link.older = youngest;
-    link.younger = undefined;
-    if (youngest === undefined) oldest = link;
-    else youngest.younger = link;
-    youngest = link;
-  }
-
-  return {
-    get size(): number {
-      return links.size;
-    },
-    /** @returns from when the age of an id counts; undefined when it has none */
-    get: (id: number): number | undefined => links.get(id)?.since,
-    /** Makes an id the youngest. @param since milliseconds, not before those of any other */
-    set(id: number, since: number): void {
-      const known = links.get(id);
-      if (known === undefined) {
-        const link: Link = { id, since, older: undefined, younger: undefined };
-        links.set(id, link);
-        append(link);
-        return;
-      }
-      known.since = since;
-      if (known === youngest) return;
-      unlink(known);
-      append(known);
-    },
-    delete(id: number): void {
-      const link = links.get(id);
-      if (link === undefined) return;
-      links.delete(id);
-      unlink(link);
-    },
-    oldest: (): Readonly<Pick<Link, 'id' | 'since'>> | undefined => oldest,
   };
 }

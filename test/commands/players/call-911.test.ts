@@ -24,6 +24,8 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
     hasAce: (source, permission) => source === 3 && permission === 'sonorancad.call911',
     players: {
       identifiersOf: () => [],
+      sessionOf: () => null,
+      watch: () => {},
       linkedIdentityOf: () => null,
       coordinatesOf: (source) => (source === 1 ? { x: 1.5, y: 2, z: 3 } : null),
     },

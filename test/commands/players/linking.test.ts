@@ -214,7 +214,13 @@ describe('the identity by which the CAD knows a player', () => {
     const given = setUp();
     const asking = { isOn: true };
     const linkOf = createPlayerLinks({
-      players: { identifiersOf: () => [], coordinatesOf: () => null, linkedIdentityOf: () => announced },
+      players: {
+        identifiersOf: () => [],
+        sessionOf: () => null,
+        watch: () => {},
+        coordinatesOf: () => null,
+        linkedIdentityOf: () => announced,
+      },
       identityOf: (source) => (source === 404 ? null : `license:${source}`),
       linking: given.linking,
       isAsking: () => asking.isOn,

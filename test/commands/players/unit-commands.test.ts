@@ -41,7 +41,7 @@ function setUp() {
     config: () => ({ ...loadConfig(fakeSource({})).config, unitCommands: world.settings }),
     texts: () => en.requests,
     tell: (_source, text) => void told.push(text),
-    responded: (...args) => void asked.push(['responded', ...args]),
+    emit: (...args) => void asked.push(args),
     clock: createManualClock(),
     log,
   });
@@ -74,7 +74,7 @@ describe('/dn respond', () => {
     expect(told).toEqual(['You are responding to call 77.']);
     expect(asked).toEqual([
       ['answer', 9, 1],
-      ['responded', 7, 77],
+      ['SonoranCAD::dispatchnotify:UnitRespond', 7, 77],
     ]);
   });
 

@@ -222,24 +222,26 @@ function Letter({
         {attempts !== null && <span class="quiet small-text">{counted(attempts, 'attempt')}</span>}
       </td>
       <td data-name="Given up">{diedAt === null ? '–' : dateAndTime(diedAt)}</td>
-      <td class="row end">
-        <button
-          type="button"
-          class="small"
-          disabled={!canReplay}
-          onClick={() => void replay()}
-          aria-label={`Replay ${id} to ${target}`}
-        >
-          Replay
-        </button>
-        <button
-          type="button"
-          class="small grave-quiet"
-          onClick={() => void drop()}
-          aria-label={`Drop ${id} of ${target}`}
-        >
-          Drop
-        </button>
+      <td>
+        <div class="row end">
+          <button
+            type="button"
+            class="small"
+            disabled={!canReplay}
+            onClick={() => void replay()}
+            aria-label={`Replay ${id} to ${target}`}
+          >
+            Replay
+          </button>
+          <button
+            type="button"
+            class="small grave-quiet"
+            onClick={() => void drop()}
+            aria-label={`Drop ${id} of ${target}`}
+          >
+            Drop
+          </button>
+        </div>
       </td>
     </tr>
   );

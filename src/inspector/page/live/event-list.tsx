@@ -139,7 +139,13 @@ function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
           </code>
         )}
         <span class="grow">
-          <bdi>{text}</bdi>
+          {text.split(' · ').map((part, index) => (
+            // Each by itself: a mark that turns one round must not turn the next.
+            <span key={index}>
+              {index > 0 && ' · '}
+              <bdi>{part}</bdi>
+            </span>
+          ))}
         </span>
         {!valid && <span class="mark bad">not understood</span>}
         {source !== 'http' && <span class="mark">{SOURCES[source]}</span>}

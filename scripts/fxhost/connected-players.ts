@@ -1,7 +1,6 @@
 import { decodeList } from './msgpack.ts';
 import type { Player, Players } from './natives/players.ts';
 
-/** An event that a client was sent. */
 export interface ReceivedEvent {
   readonly event: string;
   readonly args: readonly unknown[];

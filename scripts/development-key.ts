@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { projectRoot } from './project-root.ts';
 
 /** Where `npm start` leaves the API key of the running stand-in, for `npm run send` to find. Git ignores the folder. */
-export const developmentKeyPath = join(projectRoot, '.fxhost', 'key');
+const developmentKeyPath = join(projectRoot, '.fxhost', 'key');
 
 /**
  * Reads the key that the last `npm start` wrote.

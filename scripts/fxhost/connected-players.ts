@@ -1,7 +1,6 @@
 import { decodeList } from './msgpack.ts';
 import type { Player, Players } from './natives/players.ts';
 
-/** An event that a client was sent. */
 export interface ReceivedEvent {
   readonly event: string;
   readonly args: readonly unknown[];
@@ -9,7 +8,7 @@ export interface ReceivedEvent {
 }
 
 /** A connected player in the hands of a test. */
-export type ConnectedPlayer = ReturnType<ConnectedPlayers['add']>;
+export type ConnectedPlayer = ReturnType<ReturnType<typeof createConnectedPlayers>['add']>;
 
 const KEPT = 10_000;
 
@@ -27,8 +26,6 @@ interface Client {
   readonly watchers: ReadonlySet<(event: ReceivedEvent) => void>;
   readonly listeners: Set<ClientListener>;
 }
-
-export type ConnectedPlayers = ReturnType<typeof createConnectedPlayers>;
 
 export function createConnectedPlayers(
   players: Players,

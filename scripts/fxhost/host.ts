@@ -70,7 +70,7 @@ export type HostStep =
 /** Is called on the stack of what causes the step. */
 export type WatchSteps = (step: HostStep) => void;
 
-export type Edition = 'legacy' | 'enhanced';
+type Edition = 'legacy' | 'enhanced';
 
 /** A running stand-in for FXServer. */
 export type FxHost = Awaited<ReturnType<typeof startHost>>;

@@ -16,7 +16,6 @@ function isReported(error: unknown): boolean {
 interface Boundary {
   readonly references: FunctionReferences;
   fatal(message: string): never;
-  /** Calls a function of a script. */
   call(ref: string, args: Args): void;
   answered(): void;
 }
@@ -184,7 +183,6 @@ export function createResourceEndpoints({ http, references, resources, fatality,
       mounted.delete(resource);
       http.unregister(resource.name);
     },
-    /** `SetHttpHandler`. */
     natives: {
       SetHttpHandler(caller: RuntimeHost, handler: unknown) {
         if (typeof handler !== 'string') throw new Error('Argument at index 0 was null.');

@@ -51,7 +51,6 @@ export function createOutgoingRequests({ events, fatal, patienceMs = 5_000 }: Se
   }
 
   return {
-    /** `PerformHttpRequestInternalEx`. */
     natives: {
       PerformHttpRequestInternalEx(caller: RuntimeHost, described: unknown) {
         const token = ++lastToken;

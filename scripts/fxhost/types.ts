@@ -19,7 +19,6 @@ export type ResourceMetadata = ReadonlyMap<string, readonly string[]>;
 
 /** A script runtime of one resource. All values cross as msgpack, as they do in FXServer. */
 export interface ScriptRuntime {
-  readonly kind: 'js' | 'lua';
   /** Runs a script file; false when it could not be parsed or threw. */
   loadScript(file: string, source: string): boolean;
   /** Whether a script has registered for an event of this name: no other reaches the runtime. */

@@ -296,7 +296,7 @@ class LuaPrinter {
   }
 }
 
-/** Of the types of an event, TypeScript says with generics what Lua says with an overload for each. */
+/** What TypeScript says of the types of an event with generics, Lua says with an overload for each. */
 const SUBSCRIPTION = [
   { name: 'type', mark: '', type: `${PREFIX}PushEventType|'*'|string|string[]` },
   { name: 'callback', mark: '', type: `fun(event: ${PREFIX}PushEvent)` },

@@ -7,11 +7,11 @@ export interface Declaration {
   readonly says: string;
   /** The names in its angle brackets. */
   readonly generics: readonly string[];
-  /** What it is, or what it is all of. */
+  /** Its type, or all of those that it is at once. */
   readonly parts: readonly Type[];
 }
 
-/** What stands for a type, each in a place of its own. */
+/** What a type is made of. */
 export type Type = t.TSType | t.TSMethodSignature | t.TSInterfaceBody | t.TSExpressionWithTypeArguments;
 
 export interface Member {

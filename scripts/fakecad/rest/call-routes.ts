@@ -46,7 +46,7 @@ const primarySchema = v.object({ identId: integer, trackPrimary: v.boolean() });
 const customSchema = namedSchema({ templateId: integer, values: v.record(v.string(), v.unknown()) });
 const unitsSchema = namedSchema({});
 
-/** The endpoints about the list of calls, 911 calls, and calls that units are attached to, those made from a community's own templates among them. */
+/** The endpoints about 911 calls, and about calls that units are attached to, those made from a community's own templates among them. */
 export const callRoutes: readonly Route[] = [
   route('GET', `${SERVER}/calls`, { limit: 5, list: true }, ({ server, query }) => {
     const type = numberOf(query, 'type', 100);

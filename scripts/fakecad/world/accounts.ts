@@ -41,7 +41,11 @@ export const ownerEntries = {
   accountUuid: one,
 };
 
-/** @param named what is given for each way @returns the account that exactly one way names. @throws what says that there is none */
+/**
+ * @param named what is given for each way
+ * @returns the account that exactly one way names
+ * @throws what says that there is none
+ */
 export function findAccount(
   known: Accounts,
   named: Readonly<Record<string, unknown>>,

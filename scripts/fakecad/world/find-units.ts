@@ -20,7 +20,7 @@ export const whoSchema = v.object({
   groupName: v.optional(one),
 });
 
-export type Who = v.InferOutput<typeof whoSchema>;
+type Who = v.InferOutput<typeof whoSchema>;
 
 /** The fields of a request that says whom it means, and these. @param error what is answered when it names no one */
 export const namedSchema = <Entries extends v.ObjectEntries>(entries: Entries, error = NO_ONE) =>

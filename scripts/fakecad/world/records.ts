@@ -28,7 +28,7 @@ export type CustomRecord = v.InferOutput<typeof recordSchema> & {
 };
 
 /** The types that the CAD has a meaning for. */
-export const WARRANT = 2;
+const WARRANT = 2;
 const BOLO = 3;
 const LICENSE = 4;
 const REGISTRATION = 5;

@@ -21,7 +21,7 @@ export interface ServerWorld {
 }
 
 /** A mark on the live map. */
-export interface Blip {
+interface Blip {
   readonly id: number;
   readonly [field: string]: unknown;
 }

@@ -25,7 +25,6 @@ const CONTROL_OR_SPACE = /[\x00-\x20\x7f]/;
 const CONTROL_BUT_TAB = /[\x00-\x08\x0a-\x1f\x7f]/;
 const INCOMPLETE: ParsedHead = { kind: 'incomplete' };
 const MALFORMED: ParsedHead = { kind: 'malformed' };
-const LF = 10;
 
 /**
  * Parses the head at the start of `bytes`.
@@ -33,27 +32,29 @@ const LF = 10;
  *   is whole; the first bytes of a request are checked as they come.
  */
 export function parseRequestHead(bytes: Buffer, seen: number): ParsedHead {
-  let position = 0;
-  if (bytes.length > 0 && lineLength(bytes, 0) === 0) position = bytes.indexOf(LF) + 1;
+  const text = bytes.toString('latin1');
+  const start = /^\r?\n/.exec(text)?.[0].length ?? 0;
+  // What is behind the last line end is no line yet.
+  const pieces = text.slice(start).split('\n');
+  const lines = pieces.slice(0, -1).map((piece) => piece.replace(/\r$/, ''));
+  if (seen > 0 && !lines.includes('')) return INCOMPLETE;
 
-  if (seen > 0 && !/(?:^|\n)\r?\n/.test(bytes.toString('latin1', position))) return INCOMPLETE;
-
-  const requestLine = nextLine(bytes, position);
-  if (requestLine === null) return startIsPlausible(bytes.toString('latin1', position)) ? INCOMPLETE : MALFORMED;
-  const request = parseRequestLine(requestLine.text);
+  const [requestLine, ...headerLines] = lines;
+  if (requestLine === undefined) return startIsPlausible(text.slice(start)) ? INCOMPLETE : MALFORMED;
+  const request = parseRequestLine(requestLine);
   if (request === null) return MALFORMED;
-  position = requestLine.next;
 
   const headers: HeaderEntry[] = [];
-  while (true) {
-    const line = nextLine(bytes, position);
-    if (line === null) return INCOMPLETE;
-    position = line.next;
-    if (line.text === '') return { kind: 'complete', head: { ...request, headers }, length: position };
-    const entry = headers.length < MAX_HEADERS ? parseHeaderLine(line.text, headers.length === 0) : null;
+  for (const line of headerLines) {
+    if (line === '') {
+      const head = pieces.slice(0, 1 + headers.length + 1).join('\n');
+      return { kind: 'complete', head: { ...request, headers }, length: start + head.length + 1 };
+    }
+    const entry = headers.length < MAX_HEADERS ? parseHeaderLine(line, headers.length === 0) : null;
     if (entry === null) return MALFORMED;
     headers.push(entry);
   }
+  return INCOMPLETE;
 }
 
 function parseRequestLine(line: string): Omit<RequestHead, 'headers'> | null {
@@ -78,19 +79,6 @@ function startIsPlausible(text: string): boolean {
   const space = text.indexOf(' ');
   if (space === -1) return text === '' || text === '\r' || TOKEN.test(text);
   return TOKEN.test(text.slice(0, space));
-}
-
-function nextLine(bytes: Buffer, from: number): { text: string; next: number } | null {
-  const length = lineLength(bytes, from);
-  if (length === -1) return null;
-  return { text: bytes.toString('latin1', from, from + length), next: bytes.indexOf(LF, from) + 1 };
-}
-
-/** Without its CR LF or bare LF; -1 when the line has no end yet. */
-function lineLength(bytes: Buffer, from: number): number {
-  const end = bytes.indexOf(LF, from);
-  if (end === -1) return -1;
-  return end > from && bytes[end - 1] === 13 ? end - 1 - from : end - from;
 }
 
 /** The first value of a request header, found without regard to case. */
@@ -122,6 +110,7 @@ type Sniffed = 'http' | 'undecided' | 'unknown';
 const MAX_FIRST_LINE = 4096;
 const MAX_METHOD = 64;
 const CR = 13;
+const LF = 10;
 
 /**
  * FXServer serves several protocols on one port and looks at the first line before any of them sees a byte. TLS, which

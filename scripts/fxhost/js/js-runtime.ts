@@ -66,7 +66,6 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
 
   return {
     ...scope.platform,
-    kind: 'js',
     loadScript(file, source) {
       entered();
       return loadScript(scope, host, file, source);
@@ -139,7 +138,6 @@ export function createClientJsRuntime(
   const { platform } = scope;
   return {
     ...platform,
-    kind: 'js',
     loadScript: (file, source) => loadScript(scope, host, file, source),
     tick(now) {
       platform.tick(now);

@@ -94,7 +94,6 @@ export function createLuaRuntime(
   };
 
   return {
-    kind: 'lua',
     loadScript(file, script) {
       const chunk = file.startsWith('@') ? file : `@${resource}/${file}`;
       const failure = enterReporting('load', chunk, script);

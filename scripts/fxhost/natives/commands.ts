@@ -10,7 +10,7 @@ import type { Players } from './players.ts';
  * @param args words after the command's name.
  * @param raw the whole command as typed, its name included.
  */
-export type CommandHandler = (source: number, args: string[], raw: string) => void;
+type CommandHandler = (source: number, args: string[], raw: string) => void;
 
 interface Entry {
   readonly name: string;
@@ -23,7 +23,7 @@ interface Entry {
   readonly unregister?: () => void;
 }
 
-export type Commands = ReturnType<typeof createCommands>;
+type Commands = ReturnType<typeof createCommands>;
 
 export function createCommands(services: {
   readonly accessControl: AccessControl;

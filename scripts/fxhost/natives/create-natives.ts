@@ -8,7 +8,6 @@ import { createKvpStore, kvpNatives } from './kvp.ts';
 import { createPlayers, type Player, playerNatives } from './players.ts';
 import { type ResourceTable, type RuntimeServices, resourceNatives } from './resource-natives.ts';
 
-/** What the natives need from the host. */
 interface NativeServices {
   readonly resources: ResourceTable;
   readonly runtime: RuntimeServices;

@@ -134,7 +134,7 @@ function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
   const { event } = received;
   const { id, type } = event;
   if (hops > 0 && taken.has(id)) {
-    log.debug('A forwarder sent an event again, which is taken once.', { type, id });
+    log.debug('A forwarder sent an event again; it is taken once.', { type, id });
     return;
   }
   if (link.isRepeat(received)) log.debug('An event came by both ways and is taken once.', { type });

@@ -81,7 +81,7 @@ describe('the command on the stand-in', () => {
     writeFileSync(join(own, 'config.json'), `{ "apiKey": "${KEY}" "transport": "auto" }`);
     host.ensure('sonorancad');
     await until(() =>
-      answered(host, 'sonorancad status').some((line) => /transport: .*, since config\.json cannot/.test(line)),
+      answered(host, 'sonorancad status').some((line) => /transport: .*, because config\.json cannot/.test(line)),
     );
     expect(answered(host, 'sonorancad status').join('\n')).not.toContain('transport is');
     host.execute('sonorancad doctor');

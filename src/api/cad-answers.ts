@@ -94,7 +94,7 @@ export function handOver<Output>(
 
 /** Tells the operator what has not been done, and for whom. */
 export function reportRefused({ log, name, caller }: Told, reason: string): void {
-  log.warn('What a resource asked of the CAD has not been done.', { resource: caller, export: name, reason });
+  log.warn("A resource's request to the CAD was not carried out.", { resource: caller, export: name, reason });
 }
 
 /** What the CAD answered, in its own casing. */
@@ -137,7 +137,7 @@ export async function requestEach<Name extends EndpointName>(
 /** Calls a script back; one that fails, or has stopped meanwhile, is reported and holds nothing up. */
 export function callBack(callback: Callback | undefined, args: readonly unknown[], { log, name, caller }: Told): void {
   const failed = (thrown: unknown) =>
-    log.warn('A resource could not be told what it asked of the CAD.', {
+    log.warn('A resource could not be given the result of its request to the CAD.', {
       resource: caller,
       export: name,
       reason: reasonOf(thrown),

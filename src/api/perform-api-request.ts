@@ -38,7 +38,7 @@ export function providePerformApiRequest(context: ApiExportContext): void {
     const inputs = entries.map((entry) => legacy.toInput(entry) as never);
     const { answers, last } = await requestEach(request, legacy.endpoint, inputs);
     if (last === null || !last.ok) {
-      const reason = last?.error.message ?? 'There is nothing in what is to be sent.';
+      const reason = last?.error.message ?? 'The request has no data.';
       reportRefused({ ...call, name: `performApiRequest ${name}` }, reason);
       return fail(reason, call);
     }

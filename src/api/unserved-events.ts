@@ -44,7 +44,7 @@ export function listenToUnservedEvents({ events, onNet, isOfficialRunning, log }
     const pair = `${event} ${resource}`;
     if (isOfficialRunning() || told.has(pair) || told.size >= MAX_REMEMBERED) return;
     told.add(pair);
-    log.warn('An event was triggered that only the official resource answers; nothing came of it.', {
+    log.warn('A resource triggered an event that only the official resource answers; nothing was done.', {
       event,
       resource,
     });

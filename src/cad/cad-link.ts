@@ -64,7 +64,7 @@ export function createCadLink(options: CadLinkOptions) {
         if (url !== null) session.retryRefused();
       },
       (error: unknown) =>
-        log.error("This server's entry in the CAD could not be seen to.", { reason: reasonOf(error) }),
+        log.error("This server's entry in the CAD could not be checked.", { reason: reasonOf(error) }),
     );
   }
 

@@ -173,7 +173,7 @@ class Rounds {
     this.#isRunning = false;
     if (result === null) {
       this.#isDoubting = true;
-      log.debug('The CAD gave much less than is known: it is asked once more.', { what: this.#what });
+      log.debug('The CAD gave much less than is known, so it is asked once more.', { what: this.#what });
       this.soon();
       return;
     }
@@ -187,7 +187,7 @@ class Rounds {
       this.#failure = message;
       // Asking does not mend a wrong key or plan: then the next round is for players only.
       this.#isAskedFor = kind !== 'key' && kind !== 'plan';
-      log.debug('What the CAD knows could not be asked for.', { what: this.#what, reason: message });
+      log.debug('The CAD could not be asked for what it knows.', { what: this.#what, reason: message });
     }
     if (wasAskedForMeanwhile) this.soon();
     else this.#nextUsual();

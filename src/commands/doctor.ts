@@ -96,7 +96,7 @@ export function createAskHttp(clock: Pick<Clock, 'after'>) {
     const post = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     const answer = await sendOnce({ url, ...post, ...limits }, clock).exchange;
     if (answer.kind === 'answered') return { answered: true, status: answer.status, text: answer.body } as const;
-    const reasons = { tooLong: 'an answer beyond 2 MiB', timeout: 'no answer in 5 s' };
+    const reasons = { tooLong: 'an answer longer than 2 MiB', timeout: 'no answer in 5 s' };
     return { answered: false, reason: answer.kind === 'failed' ? answer.code : reasons[answer.kind] } as const;
   };
 }
@@ -142,17 +142,18 @@ export async function checkListener(
   return {
     ok: false,
     text: `Something else answers at ${path} on port ${port} (status ${outcome.status}).`,
-    fix: `See what sets an HTTP handler in the resource ${resourceName}, or a proxy in between.`,
+    fix: `Look for what sets an HTTP handler in the resource ${resourceName}, or a proxy in between.`,
   };
 }
 
 /** Whether the address that the CAD calls leads here, as far as that shows from inside. */
 export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<Finding> {
-  if (url === null) return { ok: null, text: 'Where the CAD sends events is not known, so that way is not testable.' };
+  if (url === null)
+    return { ok: null, text: 'It is not known where the CAD sends events, so that way is not testable.' };
   if (!URL.canParse(url)) {
     return {
       ok: false,
-      text: `${url} is no address that can be called.`,
+      text: `${url} is not an address that can be called.`,
       fix: "Correct the address (mapIp) and the port (listenerPort) in the CAD's server settings.",
     };
   }
@@ -172,13 +173,13 @@ export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<
 export async function checkServerInfo(ask: AskHttp, { port }: OwnServer, keys: readonly string[]): Promise<Finding> {
   const outcome = await ask({ url: `http://127.0.0.1:${port}/info.json` });
   if (!outcome.answered || outcome.status !== 200) {
-    return { ok: null, text: 'What the server tells everybody (/info.json) is not testable from here.' };
+    return { ok: null, text: "The server's public information (/info.json) is not testable from here." };
   }
   const told = outcome.text.toLowerCase();
   return keys.some((key) => told.includes(JSON.stringify(key).slice(1, -1).toLowerCase()))
     ? {
         ok: false,
-        text: 'The server shows an API key to everybody, in /info.json.',
+        text: 'The server shows an API key to everyone, in /info.json.',
         fix: 'Write "set" instead of "sets" before sonoran_apiKey in server.cfg, and make a new key in the CAD.',
       }
     : { ok: true, text: 'The server shows no API key in /info.json.' };

@@ -93,8 +93,8 @@ function describeStatus({ name, forwarding }: Parts): string[] {
   if (store.unusedBecause !== null)
     lines.push(`The database is not used (${store.unusedBecause}): events wait in memory only.`);
   else if (store.broken)
-    lines.push(`The database does not keep what it is given: ${store.eventsInMemory} events wait in memory only.`);
-  if (recovering) lines.push('What an earlier run left is still being read.');
+    lines.push(`The database does not keep what is written to it: ${store.eventsInMemory} events wait in memory only.`);
+  if (recovering) lines.push('Events of an earlier run are still being read.');
   return lines;
 }
 

@@ -9,7 +9,7 @@ type Parts = Pick<OperatorParts, 'name' | 'inspector' | 'clock'>;
 export function createInspectCommand({ name, inspector, live }: Parts & Pick<OperatorParts, 'live'>): Subcommand {
   return {
     usage: '[off]',
-    description: 'prints a link to the page about events, targets, units and health; it holds for 12 hours',
+    description: "prints a link to the operator's page, which works for 12 hours",
     run([word = ''], source) {
       // Chats are read over shoulders, and kept.
       if (source > 0) return [`"${name} inspect" is for the server's own console.`];
@@ -62,7 +62,7 @@ export function createEventsCommand(parts: Parts): Subcommand {
 
   return {
     usage: USAGE,
-    description: 'the last events, what became of each, and sending one again as simulated',
+    description: 'shows the last events and what became of each, and sends one again as simulated',
     async run(words) {
       const [word = '', no] = words;
       const action = Object.hasOwn(actions, word.toLowerCase()) ? actions[word.toLowerCase()] : undefined;
@@ -108,7 +108,7 @@ function linesOf(text: unknown): string[] {
 /** `config`: what holds for each key, and where that comes from. */
 export function createConfigCommand({ live }: Pick<OperatorParts, 'live'>): Subcommand {
   return {
-    description: 'each setting, its value and where that comes from, without secrets',
+    description: 'shows each setting, its value and where that comes from, without secrets',
     run() {
       const { keys, problems } = live.shown();
       const table = formatTable(keys, {
@@ -157,11 +157,7 @@ export function createReloadCommand({ live, reloaded }: Pick<OperatorParts, 'liv
     description: 'reads config.json and the convars again',
     run() {
       const { changed, fault, kept } = live.reload();
-      if (kept)
-        return [
-          `${fault}.`,
-          'The configuration was not read again; nothing changed, that of before is still in force.',
-        ];
+      if (kept) return [`${fault}.`, 'The configuration was not read again; nothing has changed.'];
       reloaded(live.problems());
       const read = fault === null ? 'The configuration was read again' : 'Only the convars were read again';
       if (changed.length === 0) return [`${read}; nothing changed.`];

@@ -26,7 +26,7 @@ export function createOperatorCommand({ write, clients, ...parts }: OperatorPart
     player: createPlayerCommand(parts),
     test: createTestCommand(parts),
     doctor: {
-      description: 'checks everything from the key to the way to your web servers, and says what to do',
+      description: 'checks everything from the key to your web servers, and says what to do',
       run: async () => describeFindings(await parts.doctor()),
     },
     register: createRegisterCommand(parts),
@@ -43,13 +43,11 @@ export function createOperatorCommand({ write, clients, ...parts }: OperatorPart
 /** `register`: the operator says that the CAD's list of servers is right as it is, so that this server may be entered into it. */
 export function createRegisterCommand({ name, register }: Pick<OperatorParts, 'name' | 'register'>): Subcommand {
   return {
-    description: "enters this server into the CAD's list, also where that is empty or lacks servers that it had",
+    description: "adds this server to the CAD's list, also when the list is empty or lacks servers that it had",
     run(_words, source) {
       if (source > 0) return [`"${name} register" is for the server's own console.`];
       register();
-      return [
-        "The CAD's list is read, and read again before it is written; the outcome follows here within two minutes.",
-      ];
+      return ["The resource reads the CAD's list twice before it writes. The result appears here within two minutes."];
     },
   };
 }

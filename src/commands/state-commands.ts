@@ -43,7 +43,7 @@ export function createCallsCommand({ state }: OperatorParts): Subcommand {
   }
 
   return {
-    description: 'the dispatch calls and the 911 calls that wait',
+    description: 'the dispatch calls and the waiting 911 calls',
     run: () => [...dispatchCalls(), ...emergencyCalls()],
   };
 }
@@ -98,7 +98,7 @@ export function createPlayerCommand({ name, players, state, live }: OperatorPart
     const known = [
       `identifiers: ${identifiers.slice(0, MAX_IDENTITIES).map(shownIdentity).join(', ') || 'none'}`,
       link === null
-        ? 'CAD account: none that this server has heard of'
+        ? 'CAD account: none that this server knows of'
         : `CAD account: ${link.account}, linked with ${shownIdentity(link.identity)}`,
     ];
     const matched = matches(source);

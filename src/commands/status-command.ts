@@ -27,7 +27,7 @@ export function reportSession({ state, why, nextAttemptInMs }: SessionStatus): F
 export function describeLink({ session, verdict, api, healing }: LinkStatus, now: number): string[] {
   const lines = [`transport: ${reportSession(session).text}`];
   if (session.state === 'open') lines.push(`session: open for ${formatDuration(now - session.since)}`);
-  lines.push(`registration: ${verdict?.line ?? 'not looked at yet'}`);
+  lines.push(`registration: ${verdict?.line ?? 'not checked yet'}`);
   const used = api.endpoints.map(({ endpoint, left, perMinute }) => `${endpoint} ${left} of ${perMinute}`);
   if (!api.enabled) lines.push('API: off');
   else lines.push(`API: ${used.length === 0 ? 'nothing asked yet' : `left this minute: ${used.join(', ')}`}`);

@@ -55,13 +55,13 @@ export function createTestCommand({ name, dispatch, inspector, clock }: Operator
   function simulate(type: PushEventType, source: number, forAll: boolean): string[] {
     dispatch(simulateEvent(type, source, forAll, clock.now()));
     const others = forAll ? ', RegisterPushEvent handlers, SonoranCAD events and net events' : '';
-    const shown = source > 0 ? ' You are shown what players would be told of it.' : '';
+    const shown = source > 0 ? ' You see the notification that players would get.' : '';
     return [`A simulated ${type} goes to subscribers${others}. Nothing is stored or forwarded.${shown}`];
   }
 
   return {
     usage: USAGE,
-    description: 'hands a made-up event to scripts that subscribe, marked as simulated; or sends a test of alerts',
+    description: 'gives a made-up event, marked as simulated, to subscribed scripts; or sends a test alert',
     run(words, source) {
       const names = words.filter((word) => !word.startsWith('--'));
       const options = words.filter((word) => word.startsWith('--'));
@@ -81,7 +81,7 @@ export function createTestCommand({ name, dispatch, inspector, clock }: Operator
       if (forAll && !isWarned(source, type))
         return [
           `Warning: with --all, scripts and players' games that cannot tell a simulated ${type} from a real one act on it.`,
-          `To do it all the same, type it again within ${ASK_AGAIN_MS / 1000} s.`,
+          `To do it anyway, type it again within ${ASK_AGAIN_MS / 1000} s.`,
         ];
       return simulate(type, source, forAll);
     },

@@ -67,7 +67,7 @@ export function createLiveConfig(load: () => LoadedConfig) {
       const fault = isLost ? `${loaded.origin} is not there any more` : next.fileFault;
       // The API keys of the file in force would be lost with it. One that could not be read at the start has nothing to lose.
       const isKept = fault !== null && (loaded.fileFault === null || isLost);
-      kept = isKept ? [{ level: 'error', line: `${fault}: the configuration of before is still in force` }] : [];
+      kept = isKept ? [{ level: 'error', line: `${fault}: the earlier configuration stays in force` }] : [];
       if (isKept) return { changed: [], fault, kept: true };
       const before = loaded.config;
       loaded = next;

@@ -82,7 +82,7 @@ export const configKeys = {
     schema: netEventsSchema,
     default: {},
     description:
-      "To whose games each type of push event is sent as `sonorancad:pushEvent`; see docs/scripting.md for the types' defaults.",
+      "Which players' games get each type of push event, as `sonorancad:pushEvent`; see docs/scripting.md for the defaults.",
     expected: `an object of known types and one of ${netEventScopes.join(', ')} like { "EVENT_TONE": "all" }`,
     expectedAt: () => `one of ${netEventScopes.join(', ')}`,
     members: () => Object.keys(catalogue),
@@ -102,7 +102,8 @@ export const configKeys = {
     form: 'text',
     schema: v.string(),
     default: '',
-    description: 'Sent as `Authorization: Bearer` to `GET /health`, it opens the details; never an API key.',
+    description:
+      'A token for `GET /metrics` and for the details of `GET /health`, sent as `Authorization: Bearer`; never an API key.',
     expected: `${KEY_WORDS}, none of the API keys`,
     otherwise: 'the details of /health stay hidden',
     secret: true,

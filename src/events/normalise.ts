@@ -18,7 +18,7 @@ export type Normalised =
     };
 
 const UNREADABLE_FIELDS = 'data: expected fields of the documented types, got some of unreadable ones';
-const OWN_FAULT = 'data: not looked at, through a fault of sonorancad itself';
+const OWN_FAULT = 'data: not read, because of a fault of sonorancad itself';
 
 /**
  * Brings the data of an event into the canonical shape of its type, whatever shape the CAD sent. Never throws, leaves

@@ -61,7 +61,7 @@ export function receiveEvent(
 const NOT_UNDERSTOOD =
   "An event's data was not understood: only subscribers of all types and RegisterPushEvent handlers get it, as received.";
 const OWN_FAULT =
-  'An event could not be looked at through a fault of this resource, not of the CAD; please report it. Only subscribers of all types and RegisterPushEvent handlers get the event, as received.';
+  'An event could not be read because of a fault of this resource, not of the CAD; please report it. Only subscribers of all types and RegisterPushEvent handlers get the event, as received.';
 
 /** Says in the console that an event was taken, and what became of it where that is not as it should be. */
 export function logReceived({ event, fault }: AcceptedEvent, log: Log): void {
@@ -129,8 +129,8 @@ const KEEPS_OWN =
 
 const REFUSED: Readonly<Record<EnvelopeRefusal | 'too-long', string>> = {
   'wrong-key': 'the API key in it is none of those configured here',
-  'no-key': 'what it has for a key is none',
-  'invalid-json': 'it is no JSON object',
+  'no-key': 'it has no API key',
+  'invalid-json': 'it is not a JSON object',
   'invalid-type': 'it has no type',
   'too-long': 'it is longer than 1 MiB',
 };

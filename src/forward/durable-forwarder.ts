@@ -75,7 +75,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       }
     } catch (error) {
       // All 64 handles of the game server can be in use, until another resource gives one back.
-      const message = 'The events that an earlier run left cannot be read yet; this is tried again each second.';
+      const message = 'The events of an earlier run cannot be read yet; the resource retries each second.';
       log.error(message, { reason: reasonOf(error) });
       recoveryTask.at(now + RETRY_RECOVERY_MS);
       return false;

@@ -38,7 +38,7 @@ const CHUNKED =
   'A request came in chunks, and the game server loses the body of such requests: the sender has to send its length (Content-Length), and a proxy in between has to buffer requests.';
 
 const PANEL_OVER_HTTP =
-  'Nothing is done about a request of the FiveM panel of the CAD: it came over HTTP, and the CAD sends such over the session only.';
+  "A request of the CAD's FiveM panel was ignored: it came over HTTP, and the CAD sends those over the session only.";
 
 export interface EventRouteOptions {
   /** The keys in force. */

@@ -74,7 +74,7 @@ export class Alerts {
   /** Sends one that says that it is a test. @returns what came of it, a line for each address */
   async test(): Promise<string[]> {
     const targets = this.#targets();
-    if (targets.length === 0) return ['Nobody is told: "alerts" in config.json names neither "discord" nor "url".'];
+    if (targets.length === 0) return ['No alert is sent: "alerts" in config.json names neither "discord" nor "url".'];
     if (!this.#limit.take('alerts')) return ['Ten alerts were sent within the last hour: nothing more is sent now.'];
     const line: Line = { id: 'test', state: 'test', text: 'This is a test: alerts come here.' };
     return Promise.all(

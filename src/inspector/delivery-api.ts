@@ -141,7 +141,7 @@ export class DeliveryApi {
     const { forwarding, clock } = this.#options;
     // All of it would have to be read now, however much there is.
     if (forwarding.status().recovering)
-      throw new ApiFailure('busy', 'What an earlier run left is still being read: ask again in a moment.');
+      throw new ApiFailure('busy', 'Events of an earlier run are still being read: ask again in a moment.');
     const all = this.#count(wanted.target);
     const until = clock.monotonic() + SEARCH_MS;
     let searched = Math.min(wanted.skip, all);
@@ -208,14 +208,14 @@ function inWords({ state, reason, queued, silent, reached, nextAttemptInMs }: Ta
   const next = nextAttemptInMs === null ? '' : `, next attempt in ${Math.ceil(nextAttemptInMs / 1_000)} s`;
   switch (state) {
     case 'starting':
-      return 'Starting: what an earlier run left is being read.';
+      return 'Starting: events of an earlier run are being read.';
     case 'waiting':
       return `Not answering as it should${why}${next}.`;
     case 'parked':
       return `Paused${why}${next === '' ? ', until you retry' : next}.`;
     case 'open':
       if (reason !== null) return `Trying again${why}.`;
-      if (silent) return 'Takes events and never answers; it is asked now and then whether it is there.';
+      if (silent) return 'Takes events and never answers; it is checked now and then.';
       if (reached) return queued === 0 ? 'All is delivered.' : 'Delivering.';
       return queued === 0 ? 'Nothing was sent to it yet.' : 'Sending; it has not answered yet.';
   }
@@ -227,6 +227,6 @@ function storeFault({
   eventsInMemory,
 }: ReturnType<Forwarding['status']>['store']): string | null {
   if (unusedBecause !== null) return `The database is not used (${unusedBecause}): events wait in memory only.`;
-  if (broken) return `The database does not keep what it is given: ${eventsInMemory} events wait in memory only.`;
+  if (broken) return `The database does not keep what is written to it: ${eventsInMemory} events wait in memory only.`;
   return null;
 }

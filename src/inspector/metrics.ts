@@ -130,7 +130,7 @@ export function createMetrics(options: MetricsOptions) {
     ['target'],
     eachTarget(({ counts }) => counts.lost + counts.lostDeadLetters),
   );
-  gauge('store_up', '1 while the database keeps what it is given, else 0.', [], () => {
+  gauge('store_up', '1 while the database keeps what is written to it, else 0.', [], () => {
     const { store } = options.forwarding();
     return single(store.broken || store.unusedBecause !== null ? 0 : 1);
   });

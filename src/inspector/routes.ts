@@ -38,7 +38,7 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
   const getOne = `Type "${resourceName} inspect" in the server's console for a link.`;
   const refusals: Readonly<Record<Exclude<Admission, 'admitted'>, ApiFailure>> = {
     'no-token': new ApiFailure('no-token', `The page is opened by a link. ${getOne}`),
-    'wrong-token': new ApiFailure('wrong-token', `This link does not hold (any more). ${getOne}`),
+    'wrong-token': new ApiFailure('wrong-token', `This link does not work (any more). ${getOne}`),
     'too-many': new ApiFailure('too-many', 'Too many wrong links were tried from here: wait a minute.'),
   };
 

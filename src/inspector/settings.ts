@@ -25,11 +25,11 @@ export const inspectorKeys = {
     schema: membersOf({ discord: v.optional(address, ''), url: v.optional(address, '') }),
     default: { discord: '', url: '' },
     description:
-      'Where you are told when a target is down, dead letters appear, or the CAD is out of reach: a webhook of Discord, or any URL that takes JSON; see docs/inspector.md.',
+      'Where alerts go when a target is down, dead letters appear, or the CAD is out of reach: a webhook of Discord, or any URL that takes JSON; see docs/inspector.md.',
     expected:
       'an object like { "discord": "https://discord.example/api/webhooks/…" } or { "url": "https://alerts.example/in" }',
     expectedAt: () => 'a URL that begins with http:// or https://',
-    otherwise: 'you are told by the console only',
+    otherwise: 'alerts are in the console only',
     since: '5.0.0',
     secret: (value) => (typeof value === 'object' && value !== null ? Object.values(value) : [value]),
   }),

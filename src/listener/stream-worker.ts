@@ -66,7 +66,7 @@ export class StreamWorker {
     const connection = await this.#connect();
     if (connection === null) return;
     this.#connection = connection;
-    await this.#persist('Events cannot be taken yet, which is tried again', () => this.#openAll(connection));
+    await this.#persist('Events cannot be taken yet; the worker retries', () => this.#openAll(connection));
     if (this.#parts.settings.order === 'server') this.#run(this.#lookForServers(connection));
   }
 
@@ -85,7 +85,7 @@ export class StreamWorker {
   #connect(): Promise<WorkerConnection | null> {
     const { settings, clock } = this.#parts;
     const changed = (isConnected: boolean) => this.#changed(isConnected);
-    return this.#persist('The broker cannot be reached, and is tried again', () =>
+    return this.#persist('The broker cannot be reached; the worker retries', () =>
       openWorkerConnection({ ...settings, clock, changed }),
     );
   }
@@ -114,7 +114,9 @@ export class StreamWorker {
 
   #changed(isConnected: boolean): void {
     if (this.#isStopping) return;
-    this.#parts.warn(isConnected ? 'The broker is back.' : 'The connection to the broker is lost; it is tried again.');
+    this.#parts.warn(
+      isConnected ? 'The broker is back.' : 'The connection to the broker is lost; the worker reconnects.',
+    );
   }
 
   async #openAll(connection: WorkerConnection): Promise<void> {
@@ -208,7 +210,7 @@ export class StreamWorker {
   async #handle(message: StreamMessage): Promise<string | null> {
     const { settings, handlers } = this.#parts;
     // A worker that had it so often died over it.
-    if (message.deliveries > settings.maxDeliver) return 'was with a worker too often that did not end it';
+    if (message.deliveries > settings.maxDeliver) return 'was given too often to a worker that did not finish it';
     const received = this.#receiver.receive(message);
     if (received.kind === 'refused') return received.reason;
     if (received.kind === 'repeat') return null;

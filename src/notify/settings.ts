@@ -71,7 +71,7 @@ export const notificationKeys = {
     form: 'json',
     schema: notificationsSchema,
     default: defaultNotifications,
-    description: 'Who is told what, and how; see docs/notifications.md.',
+    description: 'Which players are notified of what, and how; see docs/notifications.md.',
     expected: 'an object like { "system": "ox_lib", "rules": [{ "on": "note", "enabled": false }] }',
     expectedAt: notificationsExpectation,
     otherwise: 'notifications are off',
@@ -85,7 +85,7 @@ export const notificationKeys = {
       v.picklist(localeNames),
     ),
     default: 'en',
-    description: 'The language of what players are told.',
+    description: 'The language of messages to players.',
     expected: `one of ${localeNames.join(', ')}`,
   }),
 };

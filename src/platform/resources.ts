@@ -123,13 +123,13 @@ export function announceOfficial(
   function announce(isRunning: boolean): void {
     if (!isRunning) {
       log.info(
-        `The official resource has stopped: what was left to it is done here again. Events come in at http://<this server>:${path}.`,
+        `The official resource has stopped: this resource does its part again. Events come in at http://<this server>:${path}.`,
       );
       return;
     }
     const legacy = emitsLegacy() ? '' : 'its own events, ';
     log.info(
-      `The official resource runs beside this one, so that these are left to it: ${legacy}notifications, the WebSocket session, this server's entry in the CAD, shared commands and convars. Events come in through its forwarder: give its config.json these values.`,
+      `The official resource runs beside this one and keeps doing these: ${legacy}notifications, the WebSocket session, this server's entry in the CAD, shared commands and convars. Events come in through its forwarder: give its config.json these values.`,
       { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${path}` },
     );
   }

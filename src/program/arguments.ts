@@ -38,7 +38,7 @@ export function helpText(): string {
     '',
     'Commands of --exec run one at a time, for 30 seconds at most, in the order of the events; 1,000 events can wait for it.',
     'With --from, an event is acknowledged when its command has ended with 0, and comes again after any other end.',
-    'SIGTERM, SIGINT and SIGHUP stop the program once everything that was answered is done; a second one gives up on the rest.',
+    'SIGTERM, SIGINT and SIGHUP stop the program once everything that was answered is done; a second one drops the rest.',
   ].join('\n');
 }
 
@@ -94,7 +94,7 @@ export const OPTIONS = {
   durable: {
     type: 'string',
     value: 'NAME',
-    help: 'The name that workers share which divide the events. Default worker.',
+    help: 'The name that workers share to divide the events. Default worker.',
   },
   order: {
     type: 'string',
@@ -117,7 +117,11 @@ export const OPTIONS = {
     value: 'FILE',
     help: "File with what the broker asks for: a creds file, an nkey's seed, user:password or a token.",
   },
-  'ca-file': { type: 'string', value: 'FILE', help: 'File with the certificates by which to know the broker.' },
+  'ca-file': {
+    type: 'string',
+    value: 'FILE',
+    help: "File with the certificates of the authority that signed the broker's.",
+  },
   exec: {
     type: 'string',
     value: 'CMD',

@@ -155,10 +155,10 @@ function openStore(folder: string, unlock: () => void, log: Log): FileStore {
 
 /** What can be done about a target from the command line, where there is no console that takes commands. */
 const PROGRAM_WORDING: Wording = {
-  endWait: () => 'start this program anew',
+  endWait: () => 'restart this program',
   afterGivingUp: 'it stays in the folder of --forward-dir',
   afterRemoval: 'which stay in the folder of --forward-dir',
-  beginAnew: 'start this program anew',
+  beginAnew: 'restart this program',
   checkCredentials: 'check its address',
   insistOnAnswers: null,
 };

@@ -105,7 +105,7 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
       if (code !== 'EPIPE') log.error('Events cannot be printed any more: the program stops.', { code });
       stopped.resolve();
     },
-    leftOut: (lines) => log.warn('Whatever reads the events is too slow: some were not printed.', { lines }),
+    leftOut: (lines) => log.warn('The reader of the output is too slow: some events were not printed.', { lines }),
   });
   const print = createPrinter(given.json, wantsColours(stdout, env, given.noColour), stdout);
   const callback = receiveEvents(settings.listener, {
@@ -136,7 +136,7 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
   if (exec) await exec.idle();
   if (dropped > 0) log.error('Stopped before the command of --exec had run to its end for all events.', { dropped });
   const waiting = forwarding?.stop() ?? 0;
-  if (waiting > 0) log.info('Some events wait to be forwarded, with which the next start goes on.', { waiting });
+  if (waiting > 0) log.info('Some events wait to be forwarded; the next start goes on with them.', { waiting });
   const isPrinted = await Promise.race([output.flush(), stop.insisted]);
   if (outputFault !== null) return outputFault === 'EPIPE' && dropped === 0 ? 0 : 1;
   if (!isPrinted) log.error('Stopped before all events were printed.');

@@ -34,7 +34,7 @@ export async function work(given: ListenArguments, from: FromArguments, parts: W
   const output = createOutput(stdout, {
     clock,
     ended: (code) => isOver(code),
-    leftOut: (lines) => log.warn('Whatever reads the events is too slow: some were not printed.', { lines }),
+    leftOut: (lines) => log.warn('The reader of the output is too slow: some events were not printed.', { lines }),
   });
   const print = createPrinter(given.json, wantsColours(stdout, env, given.noColour), stdout);
   const consumer = createConsumerOrFault(() =>

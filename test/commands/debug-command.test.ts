@@ -61,7 +61,7 @@ it('reload says that a file was not taken which cannot be read, and that everyth
   writeText('{ "debugMode": true');
   expect(run('reload')).toEqual([
     'config.json cannot be read as JSON (line 1, column 20: it ends too early: } is missing).',
-    'The configuration was not read again; nothing changed, that of before is still in force.',
+    'The configuration was not read again; nothing has changed.',
   ]);
   writeFile({ debugMode: true });
   expect(run('reload')).toEqual(['The configuration was read again; changed: debugMode.']);

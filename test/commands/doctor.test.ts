@@ -117,7 +117,7 @@ describe('the doctor', () => {
   it('finds an API key that the server shows to everybody, in any case', async () => {
     const info = `{"vars":{"sonoran_apiKey":"${KEY.toUpperCase()}"}}`;
     const found = await look({ ...WELL, 'GET /info.json': [200, info] });
-    expect(found).toContain('✗ The server shows an API key to everybody');
+    expect(found).toContain('✗ The server shows an API key to everyone');
     expect(found).not.toContain(KEY);
     expect(found).not.toContain(KEY.toUpperCase());
   });
@@ -133,7 +133,7 @@ describe('the doctor', () => {
     const url = 'http://203.0.113.5:301200/sonorancad/event';
     expect(await look(WELL, { checkCad: async () => ({ url, checks: [] }) })).toContain(
       [
-        `✗ ${url} is no address that can be called.`,
+        `✗ ${url} is not an address that can be called.`,
         "    → Correct the address (mapIp) and the port (listenerPort) in the CAD's server settings.",
       ].join('\n'),
     );

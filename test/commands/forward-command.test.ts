@@ -158,8 +158,8 @@ describe('the command forward', () => {
       'gone was removed: 9 of its events are becoming dead letters.',
       'old is not configured any more and has 4 dead letters: "cad2 forward replay all <another target>" sends to another.',
       'one is not configured any more and has 1 dead letter: "cad2 forward replay all <another target>" sends to another.',
-      'The database does not keep what it is given: 5 events wait in memory only.',
-      'What an earlier run left is still being read.',
+      'The database does not keep what is written to it: 5 events wait in memory only.',
+      'Events of an earlier run are still being read.',
     ]);
   });
 

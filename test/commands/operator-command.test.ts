@@ -77,7 +77,7 @@ describe('createRegisterCommand', () => {
       },
     });
     expect([run([], 7), registered]).toEqual([['"sonorancad register" is for the server\'s own console.'], 0]);
-    expect([run([], 0), registered]).toEqual([[expect.stringContaining('the outcome follows here')], 1]);
+    expect([run([], 0), registered]).toEqual([[expect.stringContaining('The result appears here')], 1]);
   });
 });
 

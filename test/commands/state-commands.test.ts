@@ -114,7 +114,7 @@ describe('the command player', () => {
     expect(lines.slice(0, 3)).toEqual([
       'Player 3 is no unit.',
       'identifiers: license:00aa, ip:(not shown)',
-      'CAD account: none that this server has heard of',
+      'CAD account: none that this server knows of',
     ]);
     expect(lines.slice(3)).toEqual([
       expect.stringMatching(/^- Unit A-12 \(12\) has discord:00aa, /),

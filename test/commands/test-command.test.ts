@@ -92,7 +92,7 @@ describe('the command test', () => {
 
   it('shows the player who ran it what others would be told, and nobody else', () => {
     const { run, dispatched, sent } = setUp();
-    expect(run('test 911', 2)[0]).toContain('You are shown what players would be told of it.');
+    expect(run('test 911', 2)[0]).toContain('You see the notification that players would get.');
     sent();
     dispatched();
     const notified = sent();

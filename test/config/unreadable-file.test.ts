@@ -91,7 +91,7 @@ describe('a file that cannot be read at a reload', () => {
     expect(live.problems()).toEqual([
       {
         level: 'error',
-        line: expect.stringMatching(/^config\.json cannot .*: the configuration of before is still in force$/),
+        line: expect.stringMatching(/^config\.json cannot .*: the earlier configuration stays in force$/),
       },
     ]);
   });

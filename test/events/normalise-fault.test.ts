@@ -9,7 +9,7 @@ it('loses no event by a fault of our own while it is read, and does not call the
   };
   expect(normalise('EVENT_UNIT_PANIC', { data: [data] })).toMatchObject({
     valid: false,
-    issues: ['data: not looked at, through a fault of sonorancad itself'],
+    issues: ['data: not read, because of a fault of sonorancad itself'],
     fault: 'x is not a function',
   });
 });

@@ -41,10 +41,10 @@ describe('other targets', () => {
     expect(bench.log.lines).toEqual([
       {
         level: 'info',
-        message: 'A target of the forwarding has a new address.',
+        message: 'A forwarding target has a new address.',
         fields: { target: 'a', url: moved.shownUrl },
       },
-      { level: 'info', message: 'A target of the forwarding was removed.', fields: { target: 'a' } },
+      { level: 'info', message: 'A forwarding target was removed.', fields: { target: 'a' } },
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('other targets', () => {
     bench.restart({ targets: [b] });
     bench.clock.advance(1_000);
     expect(bench.said('warn')).toEqual([]);
-    expect(bench.said('info')).toEqual(['A target of the forwarding was removed.']);
+    expect(bench.said('info')).toEqual(['A forwarding target was removed.']);
     bench.restart();
     expect(bench.said('info')).toHaveLength(1);
   });
@@ -96,7 +96,7 @@ describe('other targets', () => {
     ]);
     expect(bench.forwarder.status()).toMatchObject({ leaving: [], removed: [{ target: 'a', deadLetters: 3 }] });
     expect(bench.said('warn')).toContain(
-      'A target of the forwarding was removed: its events become dead letters, which "sonorancad forward replay all <another target>" sends to another.',
+      'A forwarding target was removed: its events become dead letters, which "sonorancad forward replay all <another target>" sends to another.',
     );
     expect([...bench.store.values.keys()].filter((key) => /^(o|a|c\/a)\//.test(key))).toEqual([]);
     expect(bench.forwarder.replay('all')).toBe(0);

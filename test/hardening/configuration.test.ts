@@ -176,7 +176,7 @@ describe('the configuration of the running resource', () => {
       expect.stringMatching(
         /config\.json cannot be read as JSON \(line 1, column 12: it ends too early: \} is missing\)\.$/,
       ),
-      expect.stringMatching(/was not read again; nothing changed, that of before is still in force\.$/),
+      expect.stringMatching(/was not read again; nothing has changed\.$/),
     ]);
     served.configure({ apiKey: OTHER_KEY });
     served.host.execute('sonorancad reload');

@@ -73,7 +73,7 @@ describe('the API key as the CAD writes it', () => {
       left.push(JSON.stringify(performed));
       await ask('/sonorancad/health', { headers: { authorization: `Bearer ${TOKEN}` } });
       for (const command of ['', ' doctor']) served.host.execute(`sonorancad${command}`);
-      await until(() => left.some((line) => line.includes('has not been done')));
+      await until(() => left.some((line) => line.includes("'s request to the CAD was not carried out")));
       const text = left.join('\n');
       for (const writing of [...writings, ...traces]) expect([writing, shows(text, writing)]).toEqual([writing, null]);
     },

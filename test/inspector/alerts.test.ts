@@ -133,7 +133,7 @@ describe('the alerts', () => {
     expect(await alerts.test()).toEqual(['An alert could not be sent to discord: status 404.']);
     for (let count = 0; count < 8; count += 1) await alerts.test();
     expect(await alerts.test()).toEqual(['Ten alerts were sent within the last hour: nothing more is sent now.']);
-    expect(await setUp({ discord: '', url: '' }).alerts.test()).toEqual([expect.stringContaining('Nobody is told')]);
+    expect(await setUp({ discord: '', url: '' }).alerts.test()).toEqual([expect.stringContaining('No alert is sent')]);
   });
 });
 

@@ -291,7 +291,7 @@ describe('the targets of the API', () => {
     [{}, 'ok', 'All is delivered.'],
     [{ reached: false }, 'ok', 'Nothing was sent to it yet.'],
     [{ queued: 3 }, 'ok', 'Delivering.'],
-    [{ silent: true }, 'ok', 'Takes events and never answers; it is asked now and then whether it is there.'],
+    [{ silent: true }, 'ok', 'Takes events and never answers; it is checked now and then.'],
     [
       { state: 'waiting', reason: 'connection refused', nextAttemptInMs: 1_200 },
       'waiting',

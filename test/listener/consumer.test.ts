@@ -275,7 +275,7 @@ describeWithNats('a worker', () => {
     cleanUp.push(() => back.close());
     await jetstream(back.connection).publish('sonoran.push.1.X', '{"type":"EVENT_NUMBERED","data":{"number":2}}');
     await until(() => got.includes(2));
-    expect(lines).toEqual(['The connection to the broker is lost; it is tried again.', 'The broker is back.']);
+    expect(lines).toEqual(['The connection to the broker is lost; the worker reconnects.', 'The broker is back.']);
   });
 
   it('waits for a stream that is not there yet, and says so', async () => {
@@ -285,7 +285,7 @@ describeWithNats('a worker', () => {
     const lines: string[] = [];
     const starting = work(server, (number) => got.push(number), { warn: (line) => lines.push(line) });
     await until(() => lines.length > 0);
-    expect(lines).toEqual(['Events cannot be taken yet, which is tried again: the stream sonoran does not exist.']);
+    expect(lines).toEqual(['Events cannot be taken yet; the worker retries: the stream sonoran does not exist.']);
     const broker = await openBroker(server.url);
     cleanUp.push(() => broker.close());
     await broker.addStream();

@@ -108,7 +108,7 @@ describe('a program with --forward', () => {
     const program = await startProgram(args, { cwd: folder });
     for (const number of upTo(5)) await program.post(logout(number));
     expect(await program.stop()).toBe(0);
-    expect(program.said()).toContain('Some events wait to be forwarded, with which the next start goes on. waiting=5');
+    expect(program.said()).toContain('Some events wait to be forwarded; the next start goes on with them. waiting=5');
     expect(readdirSync(join(folder, 'sonorancad-outbox'))).toEqual(['outbox.log']);
     const back = await startTarget(undefined, gone.port);
     const again = await startProgram(args, { cwd: folder });
@@ -124,7 +124,7 @@ describe('a program with --forward', () => {
     const program = await startProgram(['--forward', `${url}/gone`, '--forward', `${url}/other`]);
     await program.post(logout(1));
     await until(() => program.said().includes('is gone for good') && program.said().includes('given up on'));
-    expect(program.said()).toContain('correct its address, or start this program anew. Its events wait.');
+    expect(program.said()).toContain('correct its address, or restart this program. Its events wait.');
     expect(program.said()).toContain('An event was given up on; it stays in the folder of --forward-dir.');
     expect(program.said()).not.toContain('sonorancad forward');
     await program.stop();

@@ -69,7 +69,7 @@ describe('every form of the key, one after the other', () => {
         await ask('/sonorancad/health', { headers: { authorization: `Bearer ${TOKEN}` } });
         const commands = ['', ' doctor', ' forward list', ' forward status', ' calls', ' reload'];
         for (const command of commands) served.host.execute(`sonorancad${command}`);
-        await until(() => left.some((line) => line.includes('has not been done')));
+        await until(() => left.some((line) => line.includes("'s request to the CAD was not carried out")));
         const out = [await scene.everythingThatLeft(), ...bot.received.slice(before).map(({ body }) => String(body))];
         expect([writing, name, shown(out.join('\n'), writing)]).toEqual([writing, name, null]);
       }

@@ -27,7 +27,7 @@ export interface RegistrationReport {
 
 const OBSTACLES = {
   large: "the CAD's list is too large to be changed from here",
-  damaged: "what was kept of the CAD's list cannot be read",
+  damaged: "the stored copy of the CAD's list cannot be read",
   empty: "the CAD's list is empty",
   shorter: "the CAD's list is shorter than it was before",
 };
@@ -88,7 +88,7 @@ function disabledReport({ config, gamePort }: FactsReaderOptions): RegistrationR
   return {
     ok: false,
     level: 'info',
-    line: `${text}: see to it that its server settings lead to ${url}.`,
+    line: `${text}: make sure that its server settings lead to ${url}.`,
     url: null,
     checks: [
       apiSendEnabled

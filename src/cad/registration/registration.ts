@@ -37,7 +37,7 @@ const RETRIES: Backoff = {
 };
 const MAX_COUNTED_FAILURES = 10;
 const OVERWRITTEN =
-  "This server's entry in the CAD's list was overwritten again and again: look for another program that writes the list, then reload this resource.";
+  "This server's entry in the CAD's list was overwritten repeatedly: look for another program that writes the list, then reload this resource.";
 
 const STOPPED: RegistrationReport = {
   ok: false,
@@ -236,7 +236,7 @@ export class Registration {
     const { obstacle, resourceName } = facts;
     if (obstacle?.kind === 'lost')
       this.#options.log.info(
-        `The CAD's list without ${shownServers(obstacle.servers)} is taken for right, since "${resourceName} register" was typed.`,
+        `The CAD's list without ${shownServers(obstacle.servers)} counts as right, because "${resourceName} register" was typed.`,
       );
     return this.#reader.confirm(facts);
   }

@@ -91,7 +91,7 @@ export class AuthenticatedHub {
     this.#cancelDeadline = clock.after(AUTHENTICATE_MS, () => {
       // When the game stood still, the answer may lie there unread, and events behind it that the CAD sends only once.
       clock.soon(() => {
-        if (!this.#isOpen) this.#fail('the CAD did not answer within 10 s who we are');
+        if (!this.#isOpen) this.#fail('the CAD did not confirm the login within 10 s');
       });
     });
     const refusal = await authenticate(hub, target);

@@ -42,7 +42,7 @@ const INVOCATION_MS = 30_000;
 
 const SEPARATOR = '\u001e';
 const NORMAL_CLOSURE = 1_000;
-const NO_MESSAGE = 'the CAD sent what is no message of its protocol';
+const NO_MESSAGE = 'the CAD sent something that is not a message of its protocol';
 const CLOSED_BY_CAD = 'the CAD closed the connection';
 
 export const openHub: OpenHub = (options) => new HubConnection(options);
@@ -177,7 +177,7 @@ class HubConnection {
   }
 
   #write(text: string): void {
-    if ((this.#socket?.bufferedAmount ?? 0) > MAX_UNSENT_BYTES) this.#end('the CAD takes nothing off the connection');
+    if ((this.#socket?.bufferedAmount ?? 0) > MAX_UNSENT_BYTES) this.#end('the CAD reads nothing from the connection');
     else this.#socket?.send(text);
   }
 

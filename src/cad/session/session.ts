@@ -194,7 +194,7 @@ export class Session {
     this.#change('open', null);
     log.info('The session with the CAD is open: push events come in over it too.');
     if (missed > 0)
-      log.error('Push events came before the CAD had let us in, more than can be kept; some are lost.', { missed });
+      log.error('More push events came before the login was done than can be kept; some are lost.', { missed });
   }
 
   #proven(): void {
@@ -248,7 +248,7 @@ function wantedSession({ config, configFault, mayConnect }: SessionOptions) {
   if (transport === 'http') {
     // Then the file may have said otherwise.
     const why = configFault?.() ?? 'transport is "http"';
-    return none(`No session with the CAD is held, since ${why}.`);
+    return none(`There is no session with the CAD, because ${why}.`);
   }
   if (!apiSendEnabled) return none('Nothing is sent to the CAD, since apiSendEnabled is false.', false);
   if (communityId === '') return none("Set communityID to your community's id in the CAD to open a session with it.");

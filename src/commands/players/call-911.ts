@@ -177,7 +177,7 @@ export function createCallMaker(
           (thrown: unknown) => failed(reasonOf(thrown)),
         )
         .catch((thrown: unknown) =>
-          log.error('A player could not be told of their 911 call.', { source: asking, reason: reasonOf(thrown) }),
+          log.error('A player could not be notified of their 911 call.', { source: asking, reason: reasonOf(thrown) }),
         );
     },
   };

@@ -62,7 +62,7 @@ export function findQueues(
       const place = parseQueueKey(key);
       // 5.0.0 lists no queues: it may have given the slot to another target.
       if (place === null || taken.has(place.slot)) continue;
-      log.error(`How far a target has got is gone from the database; ${SENT_ONCE_MORE}`, { target: place.target });
+      log.error(`The progress of a target is gone from the database; ${SENT_ONCE_MORE}`, { target: place.target });
       found.push({ ...place, record: UNKNOWN_TARGET });
     }
     return found;
@@ -100,7 +100,7 @@ function readFound(key: string, checked: CheckedStore, outbox: Outbox, log: Log)
     checked.delete(key);
     return null;
   }
-  const message = `How far a target has got cannot be read; ${SENT_ONCE_MORE}`;
+  const message = `The progress of a target cannot be read; ${SENT_ONCE_MORE}`;
   log.error(message, { key: `x/${key}` });
   return { ...place, record: UNKNOWN_TARGET };
 }
@@ -322,7 +322,8 @@ export class Recovery {
     if (read.kind === 'damaged') {
       const { reason } = read;
       deadLetters.add(NO_TARGET, event, read, { reason, at: clock.now(), attempts: 0 });
-      const message = 'A stored event cannot be read, nor for whom it was: what is left of it is a dead letter.';
+      const message =
+        'A stored event cannot be read, nor which targets it was for: what is left of it is a dead letter.';
       log.error(message, { id: event.id, reason });
     }
     store.delete(key);

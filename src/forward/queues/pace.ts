@@ -94,8 +94,8 @@ export class Pace {
     const hint = advice === null ? '' : ` ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
     const message =
       toMend === null
-        ? `A target of the forwarding does not answer as it should: its events wait until it does.${hint}`
-        : `A target of the forwarding takes no events: ${toMend}. Its events wait.`;
+        ? `A forwarding target does not answer as it should: its events wait until it does.${hint}`
+        : `A forwarding target takes no events: ${toMend}. Its events wait.`;
     log.error(message, { target, reason, waiting });
   }
 
@@ -108,7 +108,7 @@ export class Pace {
     if (paused === null) return;
     const { log, name: target, length: waiting } = this.#queue;
     const minutes = Math.round((now - paused.since) / 60_000);
-    log.info('A target of the forwarding takes events again.', { target, waiting, minutes });
+    log.info('A forwarding target takes events again.', { target, waiting, minutes });
   }
 
   /** @returns milliseconds until the next attempt after so many failures in a row */

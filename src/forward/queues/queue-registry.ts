@@ -127,7 +127,7 @@ export class QueueRegistry {
   #add(target: Target, queue: DeliveryQueue | null): void {
     if (queue === null) {
       const { log, wording } = this.#services;
-      const message = `A target of the forwarding is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`;
+      const message = `A forwarding target is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`;
       log.error(message, { target: target.name });
       return;
     }
@@ -189,9 +189,9 @@ class DrainingQueue {
 
 /** Says that a target was removed, and what becomes of its events where some wait. */
 function tellOfRemoval({ name: target, length: waiting }: DeliveryQueue, { log, wording }: QueueServices): void {
-  if (waiting === 0) log.info('A target of the forwarding was removed.', { target });
+  if (waiting === 0) log.info('A forwarding target was removed.', { target });
   else {
-    const message = `A target of the forwarding was removed: its events become dead letters, ${wording.afterRemoval}.`;
+    const message = `A forwarding target was removed: its events become dead letters, ${wording.afterRemoval}.`;
     log.warn(message, { target, waiting });
   }
 }

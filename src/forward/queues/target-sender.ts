@@ -60,10 +60,10 @@ export class TargetSender implements Sender {
     const { insistOnAnswers } = this.services.wording;
     this.queue.save({ silent: !isResponding });
     this.#sending = isResponding ? this.#inOrder() : new UnansweredSending(this, false);
-    if (isResponding) return log.info('A target of the forwarding answers after all.', { target });
+    if (isResponding) return log.info('A forwarding target answers after all.', { target });
     const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
     log.warn(
-      `A target of the forwarding takes events but never answers, as listeners in the documentation do. It is asked now and then whether it is there.${insist}`,
+      `A forwarding target takes events but never answers, as listeners in the documentation do. It is checked now and then.${insist}`,
       { target },
     );
   }
@@ -198,8 +198,8 @@ export class TargetSender implements Sender {
     this.#beginAnew({ answered: false, silent: false, address: hashAddress(this.target.url) });
     if (facts.address === '') return;
     const fields = { target, url: this.target.shownUrl };
-    if (waiting === 0) return log.info('A target of the forwarding has a new address.', fields);
-    const message = 'A target of the forwarding has a new address: the events that wait go there.';
+    if (waiting === 0) return log.info('A forwarding target has a new address.', fields);
+    const message = 'A forwarding target has a new address: the events that wait go there.';
     log.info(message, { ...fields, waiting });
   }
 }

@@ -167,7 +167,7 @@ function replaceFile(file: string, values: ReadonlyMap<string, string>): number 
 function writeWhole(descriptor: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) {
     const taken = writeSync(descriptor, bytes, written);
-    if (taken === 0) throw new Error('The file takes nothing more.');
+    if (taken === 0) throw new Error('The file cannot be written to any more.');
     written += taken;
   }
 }

@@ -127,7 +127,7 @@ tell(awaited(function(done) cad:remove911(1001, done) end))`);
     expect(told[8]).toEqual([expect.stringContaining('call'), false]);
     expect(world.dispatchCalls[0]).toMatchObject({ title: 'Riot', idents: [12], postal: '8042', metaData: { a: '1' } });
     expect(linked.printed()).toMatch(
-      /What a resource asked of the CAD has not been done\. resource=mdt export=remove911/,
+      /A resource's request to the CAD was not carried out\. resource=mdt export=remove911/,
     );
     // What a script has done itself is announced to nobody as if the CAD had told it; but the CAD does tell of 911 calls.
     await until(() => linked.asked(/DELETE/).every(({ status }) => status > 0));

@@ -229,7 +229,7 @@ describe('the report', () => {
     expect(okOf(report)).toEqual({ api: null, resource: true });
     expect(report.checks.filter((check) => 'fix' in check)).toEqual([]);
     expect(printed()).toEqual([
-      "info: Nothing was asked of the CAD, since apiSendEnabled is false: see to it that its server settings lead to http://<this server's address>:30120/sonorancad/event.",
+      "info: Nothing was asked of the CAD, since apiSendEnabled is false: make sure that its server settings lead to http://<this server's address>:30120/sonorancad/event.",
     ]);
     expect(cad.requests).toEqual([]);
   });

@@ -78,7 +78,7 @@ describe('a list that may not be all there is', () => {
     expect((await confirm()).ok).toBe(true);
     expect(cad.list).toEqual([entryOf(2), entryOf(1)]);
     expect(printed()).toContain(
-      'info: The CAD\'s list without 3 "Server no. 3" is taken for right, since "sonorancad register" was typed.',
+      'info: The CAD\'s list without 3 "Server no. 3" counts as right, because "sonorancad register" was typed.',
     );
   });
 
@@ -142,7 +142,7 @@ describe('a list that may not be all there is', () => {
     const store = createListStore({ lists: '[{"community":5' });
     const cad = createPretendCad(entryOf(2), blank);
     const { run, confirm } = setUpRegistration(cad, {}, { store });
-    expect((await run()).line).toMatch(/what was kept of the CAD's list cannot be read, .* if that is right\.$/);
+    expect((await run()).line).toMatch(/the stored copy of the CAD's list cannot be read, .* if that is right\.$/);
     expect([cad.written, store.kept.lists]).toEqual([[], '[{"community":5']);
     expect((await confirm()).ok).toBe(true);
   });

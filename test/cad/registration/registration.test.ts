@@ -210,7 +210,7 @@ describe('registration', () => {
       await pause(clock, 10_000);
     }
     expect(cad.written).toHaveLength(4);
-    expect(printed().at(-1)).toMatch(/^warn: This server's entry in the CAD's list was overwritten again and again/);
+    expect(printed().at(-1)).toMatch(/^warn: This server's entry in the CAD's list was overwritten repeatedly/);
     expect(clock.waiting).toBe(0);
   });
 

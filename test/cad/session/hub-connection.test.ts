@@ -240,9 +240,9 @@ describe("a connection to the CAD's hub", () => {
   });
 
   it.each([
-    ['is no JSON', 'secret text\u001e', /is no message of its protocol/],
-    ['has no end', '{"type":6,"secret":1}', /is no message of its protocol/],
-    ['is no message', '{"type":"secret"}\u001e', /is no message of its protocol/],
+    ['is no JSON', 'secret text\u001e', /not a message of its protocol/],
+    ['has no end', '{"type":6,"secret":1}', /not a message of its protocol/],
+    ['is no message', '{"type":"secret"}\u001e', /not a message of its protocol/],
     ['is far too long', `{"type":6,"secret":"${'x'.repeat(4 * 1024 * 1024)}"}\u001e`, /Max payload size exceeded/],
   ])('drops a hub whose message %s, and repeats none of it', async (_what, message, reason) => {
     const raw = await startRawHub((client) => authenticate(client, () => client.sendText(message)));

@@ -113,7 +113,7 @@ describe('opening', () => {
     config = { ...CONFIGURED, transport: 'http' };
     configFault = 'config.json cannot be read as JSON (line 2, column 1: it is empty)';
     session.apply();
-    expect(session.status().why).toBe(`No session with the CAD is held, since ${configFault}.`);
+    expect(session.status().why).toBe(`There is no session with the CAD, because ${configFault}.`);
   });
 
   it('opens none while the official resource runs beside it, and closes the one it has', async () => {

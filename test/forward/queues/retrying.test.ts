@@ -150,8 +150,8 @@ describe('a queue whose target fails', () => {
     const seen = bench.log.lines.filter(({ level }) => level !== 'debug');
     expect(seen.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       'warn: An event could not be forwarded.',
-      'error: A target of the forwarding does not answer as it should: its events wait until it does. Nothing listens at that address and port: start the web server, or correct the URL.',
-      'info: A target of the forwarding takes events again.',
+      'error: A forwarding target does not answer as it should: its events wait until it does. Nothing listens at that address and port: start the web server, or correct the URL.',
+      'info: A forwarding target takes events again.',
       'warn: An event could not be forwarded.',
     ]);
     const parked = bench.log.lines.findIndex(({ level }) => level === 'error');

@@ -47,7 +47,7 @@ describe('lines about a target', () => {
     ['gone for good', { answer: 410 }, 'or end the wait with "cad2 forward retry gone"', 'or call gone'],
     ['refusing an event', { answer: 422 }, '"cad2 forward replay <id>" sends it again', 'it is in the drawer'],
     ['wanting credentials', { answer: 401 }, 'check the address, the headers and the secret', 'ask your aunt'],
-    ['never answering', 'hang', 'Set "requireResponse" to insist on answers.', 'whether it is there.'],
+    ['never answering', 'hang', 'Set "requireResponse" to insist on answers.', 'It is checked now and then.'],
   ] satisfies [string, Behaviour, string, string][])(
     '%s say what to do in words of what forwards',
     (_what, behaviour, ours, theirs) => {

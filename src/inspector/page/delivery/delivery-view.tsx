@@ -22,7 +22,9 @@ export function DeliveryView({ session }: { readonly session: Session }) {
       <h1>Delivery</h1>
       {delivery.failure.value !== null && <p class="strip bad">{delivery.failure.value}</p>}
       {storeFault !== null && <p class="strip bad">{storeFault}</p>}
-      {recovering && <p class="strip warn">What an earlier run left is still being read; nothing is sent meanwhile.</p>}
+      {recovering && (
+        <p class="strip warn">Events of an earlier run are still being read; nothing is sent meanwhile.</p>
+      )}
       {idleBecause !== null && <p class="strip">{idleBecause}</p>}
       {targets.map((target) => (
         <TargetCard

@@ -83,9 +83,14 @@ describe('the zip for operators', () => {
     expect(script.replace(/^ *require\(\w+\) \{$/gm, '')).not.toMatch(/\brequire\((?!')/);
   });
 
-  it('has a client of NATS that requires modules of Node only', () => {
-    const required = [...unpacked('resource/nats.js').matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
-    expect(required).toEqual(expect.arrayContaining(['node:net', 'node:tls']));
+  it.each([
+    ['nats.js', ['node:net', 'node:tls']],
+    ['prometheus.js', ['util', 'cluster']],
+  ])('has a %s that requires modules of Node only', (script, some) => {
+    const required = [...unpacked(`resource/${script}`).matchAll(/\brequire\("([^"]+)"\)/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(required).toEqual(expect.arrayContaining(some));
     expect(required.filter((name) => !isBuiltin(name))).toEqual([]);
   });
 

@@ -51,16 +51,11 @@ export async function packageNpm(): Promise<void> {
   });
 }
 
-/** The public types as they are written, without remarks to ourselves and what imports one from the other, and the values. */
+/** The public types as they are written, without remarks to ourselves, and the values. */
 function typesFile(): string {
-  const sources = ['push-event-listener.ts', 'push-event-consumer.ts'].map((name) =>
-    readFileSync(join(projectRoot, 'src', 'listener', name), 'utf8').replace(
-      /^(?:\/\/ |import .* from '\.\/).*\n/gm,
-      '',
-    ),
-  );
+  const source = readFileSync(join(projectRoot, 'src', 'listener', 'push-event-listener.ts'), 'utf8');
   const values = Object.entries(VALUES).map(([name, type]) => `export declare const ${name}: ${type};\n`);
-  return [...sources, ...values].join('\n');
+  return [source.replace(/^\/\/ .*\n/gm, ''), ...values].join('\n');
 }
 
 /** Writes each file in one step, so that what packs, starts or reads one meanwhile never gets half of it. */

@@ -1,8 +1,7 @@
 import type { PushEvent } from '../events/push-event.ts';
-import { type Answer, LATE } from '../http/answers.ts';
-import { type Deadline, readBody, readStreamedBody } from '../lib/body.ts';
+import { type Answer, EXPLANATION, LATE, TOO_LARGE } from '../http/answers.ts';
+import { type BodyOutcome, type Deadline, readBody, readStreamedBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type CollectedBody, collected, parsedBody } from './body.ts';
 import type { Handlers } from './handlers.ts';
 import type { ListenerSettings } from './options.ts';
 import type {
@@ -13,8 +12,7 @@ import type {
   NodeResponse,
   PushEventListener,
 } from './push-event-listener.ts';
-import type { Receive, Received } from './receiver.ts';
-import { answerHeaders, answerWithoutBody, headerOf, isAt, NOT_FOUND } from './route.ts';
+import type { HeaderOf, Receive, Received } from './receiver.ts';
 
 export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventListener['express']> {
   const { settings } = parts;
@@ -146,4 +144,88 @@ export function createFetchHandler(parts: AdapterParts): PushEventListener['fetc
     const body = request.method === 'HEAD' ? null : answer.text;
     return new Response(body, { status: answer.status, headers: answerHeaders(answer) }) as FetchResponse;
   };
+}
+
+/** @param rawHeaders names and values in turn: making Node's object of them would cost more than a few lookups */
+function headerOf(rawHeaders: readonly string[]): HeaderOf {
+  return (name) => {
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const given = rawHeaders[at];
+      if (given?.length === name.length && given.toLowerCase() === name) return rawHeaders[at + 1];
+    }
+    return undefined;
+  };
+}
+
+const NOT_FOUND: Answer = { status: 404, text: 'Not Found' };
+const METHOD_NOT_ALLOWED: Answer = { status: 405, text: 'Method Not Allowed' };
+
+/** @returns what to answer at the path of push events, or null when there is a push event to be received */
+function answerWithoutBody(method: string | undefined): Answer | null {
+  if (method === 'POST') return null;
+  return method === 'GET' || method === 'HEAD' ? EXPLANATION : METHOD_NOT_ALLOWED;
+}
+
+/** @returns the headers that go with an answer */
+function answerHeaders({ status, text }: Answer): Record<string, string> {
+  const headers: Record<string, string> = {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(text)),
+  };
+  if (status === 405) headers.Allow = 'GET, HEAD, POST';
+  // What is left of a late body would be taken for the next request.
+  if (status === 408) headers.Connection = 'close';
+  return headers;
+}
+
+/** @returns whether an address, with or without a query, is of that path */
+function isAt(path: string, url: string | undefined): boolean {
+  if (url === undefined || !url.startsWith(path)) return false;
+  return url.length === path.length || url[path.length] === '?';
+}
+
+/** The whole body, an answer that ends it early, or null when the client went away. */
+type CollectedBody = Uint8Array | Answer | null;
+
+/** @returns what becomes of a body that was read */
+function collected(outcome: BodyOutcome): CollectedBody {
+  if (outcome.status === 'whole') return outcome.body;
+  if (outcome.status === 'aborted') return null;
+  return outcome.status === 'too-large' ? TOO_LARGE : LATE;
+}
+
+/** Where body parsers leave what they have read. */
+interface ParsedRequest {
+  readonly body?: unknown;
+  readonly rawBody?: unknown;
+}
+
+const ADVICE = 'put the listener before the body parser, or have the parser keep the bytes as rawBody';
+
+/**
+ * The body of a request that a body parser before the listener has read.
+ *
+ * @param stream the request as Node gives it
+ * @param parsed where the framework's parsers leave the body
+ * @param isSigned whether the bytes as they came are needed
+ * @returns null when it was not read yet
+ * @throws an Error that says what to change, when the body is lost
+ */
+function parsedBody(stream: object, parsed: ParsedRequest, isSigned: boolean): Uint8Array | null {
+  if (!('readableDidRead' in stream && stream.readableDidRead === true)) return null;
+  const { rawBody, body } = parsed;
+  const bytes = toBytes(rawBody) ?? toBytes(body);
+  if (bytes !== null) return bytes;
+  if (typeof body !== 'object' || body === null) {
+    throw new Error(`The body of a push event was read before it came to the listener: ${ADVICE}.`);
+  }
+  if (isSigned) {
+    throw new Error(`A signature cannot be checked against a body that was parsed before: ${ADVICE}.`);
+  }
+  return Buffer.from(JSON.stringify(body));
+}
+
+function toBytes(value: unknown): Uint8Array | null {
+  if (typeof value === 'string') return Buffer.from(value);
+  return value instanceof Uint8Array ? value : null;
 }

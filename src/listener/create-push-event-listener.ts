@@ -1,15 +1,23 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { catalogue } from '../events/catalogue/catalogue.ts';
+import { isSigningSecret } from '../forward/signed-headers.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createExpressHandler, createFetchHandler, createKoaMiddleware, createNodeCallback } from './adapters.ts';
-import { createConsumer } from './create-push-event-consumer.ts';
 import { createHandlers, handlerMethods } from './handlers.ts';
 import { readOptions } from './options.ts';
-import type { CreatePushEventConsumer } from './push-event-consumer.ts';
-import type { CreatePushEventListener, PushEventListener, PushEventListenerOptions } from './push-event-listener.ts';
-import { createReceive } from './receiver.ts';
+import type {
+  CreatePushEventConsumer,
+  CreatePushEventListener,
+  PushEventListener,
+  PushEventListenerOptions,
+  PushEventType,
+  SignedHeaders,
+  UnitStatusNumbers,
+  VerifySignature,
+} from './push-event-listener.ts';
+import { createReceive, isSigned } from './receiver.ts';
 import { serve } from './serve.ts';
-
-export { PUSH_EVENT_TYPES, UNIT_STATUS, verifySignature } from './protocol.ts';
+import { createConsumer } from './stream-worker.ts';
 
 /**
  * Makes a listener over a clock of the caller's.
@@ -61,3 +69,31 @@ export const listenerClock: Clock = {
     setImmediate(callback);
   },
 };
+
+export const PUSH_EVENT_TYPES: readonly PushEventType[] = Object.freeze(Object.keys(catalogue) as PushEventType[]);
+
+export const UNIT_STATUS: UnitStatusNumbers = Object.freeze({
+  UNAVAILABLE: 0,
+  BUSY: 1,
+  AVAILABLE: 2,
+  ENROUTE: 3,
+  ON_SCENE: 4,
+});
+
+export const verifySignature: VerifySignature = (headers, body, secret) => {
+  const secrets = typeof secret === 'string' ? [secret] : secret;
+  if (secrets.length === 0 || !secrets.every(isSigningSecret)) {
+    throw new TypeError(
+      'verifySignature: the secret must be "whsec_" and 24 to 64 bytes as base64, or a list of such.',
+    );
+  }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  return isSigned(secrets, (name) => headerOf(headers, name), bytes, Date.now());
+};
+
+function headerOf(headers: SignedHeaders, name: string): string | undefined {
+  if (typeof headers.get === 'function') return headers.get(name) ?? undefined;
+  // node:http gives lower case, programs that make them by hand may not.
+  const [, value] = Object.entries(headers).find(([own]) => own.toLowerCase() === name) ?? [];
+  return typeof value === 'string' ? value : undefined;
+}

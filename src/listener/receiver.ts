@@ -1,15 +1,16 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { PushEvent } from '../events/push-event.ts';
-import { receiveEvent } from '../events/receive.ts';
+import { receiveEvent, receivePayload } from '../events/receive.ts';
 import { eventIdOf, isReplayId, PROBE_TYPE, signatureOf } from '../forward/signed-headers.ts';
 import { type Answer, answerFor, REFUSALS, TOO_LARGE, TOO_MANY_WRONG_KEYS, WRONG_KEYS } from '../http/answers.ts';
 import { networkOf } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
 import { RateLimit } from '../lib/rate-limit.ts';
-import type { ListenerSettings } from './options.ts';
+import type { ConsumerSettings, ListenerSettings } from './options.ts';
 import type { NodeRequest } from './push-event-listener.ts';
-import { Repeats } from './repeats.ts';
-import type { HeaderOf } from './route.ts';
+
+/** Gives the value of a header by its name in lower case; of several the first. */
+export type HeaderOf = (name: string) => string | undefined;
 
 /** A recorded request cannot be sent again later; each attempt of the resource is signed anew. */
 const TOLERANCE_S = 5 * 60;
@@ -46,7 +47,7 @@ export type Receive = ReturnType<typeof createReceive>;
 const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
 
 /** What handlers may get as the id of an event. */
-export const EVENT_ID = /^[!-~]{1,64}$/;
+const EVENT_ID = /^[!-~]{1,64}$/;
 
 export function createReceive({ keys, maxBodyBytes, secrets }: ListenerSettings, clock: Clock) {
   const wrongKeys = new RateLimit(WRONG_KEYS, clock);
@@ -93,3 +94,124 @@ function attemptIn(header: HeaderOf): number {
   const attempt = header('x-sonorancad-attempt') ?? '';
   return /^[1-9]\d{0,8}$/.test(attempt) ? Number(attempt) : 1;
 }
+
+interface Taken {
+  readonly at: number;
+  /** 0 when it was no replay. */
+  readonly replayAttempt: number;
+}
+
+/** The resource may be told to try for 7 days (`maxAgeMinutes`); by default it does for a day. */
+const REMEMBERED_MS = 8 * 24 * 3_600_000;
+/** Some 15 MB when full, which it is after 100,000 events in 8 days: from then on the oldest are forgotten. */
+const MAX_IDS = 100_000;
+/** The resource's are 36. A header can be far longer: such an id is kept as a hash. */
+const MAX_ID_LENGTH = 64;
+
+/** Tells events that were sent again from new ones, by their `webhook-id`. */
+export class Repeats {
+  readonly #taken = new Map<string, Taken>();
+  readonly #monotonic: () => number;
+
+  /** @param monotonic milliseconds that never run backwards */
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic;
+  }
+
+  /**
+   * Takes note of an event that is accepted.
+   *
+   * @param replayAttempt 0, or the number of the attempt at a replay that is known by its header and has the id of the event
+   * @returns whether it was taken before: under that id, or in an earlier attempt at the same replay
+   */
+  isRepeat(id: string, replayAttempt: number): boolean {
+    const name = nameOf(id);
+    const now = this.#monotonic();
+    const found = this.#taken.get(name);
+    const known = found !== undefined && isFresh(found, now) ? found : null;
+    if (known !== null && replayAttempt === 0) return true;
+    this.#note(name, { at: now, replayAttempt });
+    // A later attempt at a replay of which an earlier one was taken; a first attempt is always a replay of its own.
+    return known !== null && known.replayAttempt > 0 && known.replayAttempt < replayAttempt;
+  }
+
+  /** Forgets an event that was not handled after all, so that it is no repeat when it comes again. */
+  forget(id: string): void {
+    this.#taken.delete(nameOf(id));
+  }
+
+  #note(name: string, entry: Taken): void {
+    this.#taken.delete(name);
+    this.#taken.set(name, entry);
+    // In the order in which they came: the first is the next to be forgotten.
+    for (const [oldest, known] of this.#taken) {
+      if (isFresh(known, entry.at) && this.#taken.size <= MAX_IDS) return;
+      this.#taken.delete(oldest);
+    }
+  }
+}
+
+function nameOf(id: string): string {
+  return id.length <= MAX_ID_LENGTH ? id : createHash('sha256').update(id).digest('base64');
+}
+
+function isFresh({ at }: Taken, now: number): boolean {
+  return now - at < REMEMBERED_MS;
+}
+
+/** A message of a stream, as far as it is checked and read. */
+export interface StreamedEvent {
+  readonly body: Uint8Array;
+  readonly header: HeaderOf;
+  /** When the stream took it, in milliseconds since 1970. */
+  readonly storedAt: number;
+}
+
+/** What a message of the stream is. */
+type ReceivedMessage =
+  | { readonly kind: 'event'; readonly event: PushEvent; readonly webhookId: string }
+  /** It was handled before by this worker. */
+  | { readonly kind: 'repeat' }
+  /** @param reason in words that follow "an event" */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Checks messages of a stream as the listener does requests, and reads them. */
+export class StreamReceiver {
+  readonly #settings: ConsumerSettings;
+  readonly #repeats: Repeats;
+
+  constructor(settings: ConsumerSettings, clock: Pick<Clock, 'monotonic'>) {
+    this.#settings = settings;
+    this.#repeats = new Repeats(clock.monotonic);
+  }
+
+  receive({ body, header, storedAt }: StreamedEvent): ReceivedMessage {
+    const { keys, sessionKey, secrets } = this.#settings;
+    // It may have waited for days: what counts is when the stream took it.
+    if (secrets.length > 0 && !isSigned(secrets, header, body, storedAt)) {
+      return { kind: 'refused', reason: 'is not signed with the secret' };
+    }
+    const result = receivePayload(Buffer.from(body).toString(), keys, sessionKey, storedAt);
+    if (!result.accepted) return { kind: 'refused', reason: REFUSED[result.reason] };
+    const webhookId = header('webhook-id') ?? header('Nats-Msg-Id') ?? '';
+    if (webhookId !== '' && this.#repeats.isRepeat(webhookId, 0)) return { kind: 'repeat' };
+    const id = eventIdOf(webhookId);
+    const event: PushEvent = { ...result.event, source: 'http', ...(EVENT_ID.test(id) && { id }) };
+    return { kind: 'event', event, webhookId };
+  }
+
+  /** An event was not handled after all: it is to come again. */
+  forget(webhookId: string): void {
+    this.#repeats.forget(webhookId);
+  }
+}
+
+const WRONG_KEY = 'has an API key that is none of those given';
+
+const REFUSED = {
+  'wrong-key': WRONG_KEY,
+  'no-key': WRONG_KEY,
+  'invalid-json': 'is no JSON object',
+  'invalid-type': 'has no type',
+  'too-long': 'is longer than 1 MiB',
+} as const;

@@ -1,15 +1,21 @@
+import { clearInterval, setInterval } from 'node:timers';
 import type { Clock } from '../lib/clock.ts';
-import type { ConsumerSettings } from './consumer-options.ts';
-import type { Handlers } from './handlers.ts';
-import { fixedLanes, type Lane, serverLane, serversIn, subjectsOf } from './lanes.ts';
+import { createHandlers, type Handlers, handlerMethods } from './handlers.ts';
+import { type ConsumerSettings, readConsumerOptions } from './options.ts';
+import type { PushEventConsumer, PushEventConsumerOptions } from './push-event-listener.ts';
+import { StreamReceiver } from './receiver.ts';
 import {
+  fixedLanes,
+  type Lane,
   type NextMessage,
   openWorkerConnection,
   type StreamMessage,
+  serverLane,
+  serversIn,
+  subjectsOf,
   type WorkerConnection,
   workerFault,
 } from './stream-connection.ts';
-import { StreamReceiver } from './stream-receiver.ts';
 
 interface WorkerParts {
   readonly settings: ConsumerSettings;
@@ -21,7 +27,7 @@ interface WorkerParts {
 }
 
 /** All in milliseconds. */
-export const USUAL_TIMING = {
+const USUAL_TIMING = {
   /** Until an event that failed once, twice … comes again; the last one holds for all later ones. */
   failureWaits: [1_000, 5_000, 30_000, 60_000] as readonly number[],
   /** A worker that stops waits so long for what the broker may just be sending it. */
@@ -39,7 +45,7 @@ const PULL_GRACE_MS = 8_000;
 const CLOSE_MS = 5_000;
 
 /** Takes events out of a stream, one after the other in each slot of its lanes, and has them handled. */
-export class StreamWorker {
+class StreamWorker {
   readonly #parts: WorkerParts;
   readonly #receiver: StreamReceiver;
   readonly #slots = new Set<Promise<void>>();
@@ -287,4 +293,46 @@ function reasonOfFault(error: unknown, { stream }: ConsumerSettings): string {
   if (name === 'StreamNotFoundError') return `the stream ${stream} does not exist`;
   if (name === 'PermissionViolationError') return 'the account lacks a right that docs/cluster.md names';
   return typeof code === 'string' ? code : String(name);
+}
+
+/** Of the timer that keeps the program running while the broker is waited for. */
+const ALIVE_MS = 2 ** 30;
+
+/**
+ * Makes a worker over a clock of the caller's.
+ *
+ * @param warn takes the lines that no option takes
+ * @throws a TypeError that says which option is not as expected
+ */
+export function createConsumer(
+  options: PushEventConsumerOptions,
+  clock: Clock,
+  warn: (line: string) => void,
+  timing = USUAL_TIMING,
+): PushEventConsumer {
+  const settings = readConsumerOptions(options);
+  const say = options.warn ?? warn;
+  const handlers = createHandlers(clock, say);
+  const consumer: PushEventConsumer = {
+    ...handlerMethods(handlers, () => consumer),
+    async start() {
+      const worker = new StreamWorker({ settings, handlers, clock, timing, warn: say });
+      const alive = setInterval(() => {}, ALIVE_MS);
+      const close = () => worker.close().finally(() => clearInterval(alive));
+      try {
+        await worker.start();
+      } catch (error) {
+        await close();
+        throw error;
+      }
+      let closed: Promise<void> | null = null;
+      return {
+        close() {
+          closed ??= close();
+          return closed;
+        },
+      };
+    },
+  };
+  return consumer;
 }

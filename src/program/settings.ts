@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { keyFault } from '../events/api-keys.ts';
 import { errorCodeOf, reasonOf } from '../lib/text.ts';
 import { readOptions } from '../listener/options.ts';
-import type { BrokerCredentials } from '../listener/push-event-consumer.ts';
+import type { BrokerCredentials } from '../listener/push-event-listener.ts';
 import { type FromArguments, type ListenArguments, programFault } from './arguments.ts';
 
 export const KEY_VARIABLE = 'SONORANCAD_KEY';

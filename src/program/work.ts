@@ -2,7 +2,7 @@ import { createKeyRing } from '../events/key-ring.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { printableJson, reasonOf } from '../lib/text.ts';
-import { createConsumer } from '../listener/create-push-event-consumer.ts';
+import { createConsumer } from '../listener/stream-worker.ts';
 import { type FromArguments, type ListenArguments, programFault } from './arguments.ts';
 import { createPrinter, wantsColours } from './lines.ts';
 import { createOutput, createTerminalLog } from './output.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Repeats } from '../../src/listener/repeats.ts';
+import { Repeats } from '../../src/listener/receiver.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 const DAY_MS = 24 * 3_600_000;

@@ -6,65 +6,6 @@ import { createManyToMany } from '../players/identities.ts';
 import type { PlayerLookup } from '../players/players.ts';
 import { type Applied, type Change, createRecordStore } from './records.ts';
 
-/** Which players are which units. Each call takes constant time, whatever the number of players and units. */
-function createPairings(players: PlayerLookup) {
-  const identitiesOf = new Map<number, readonly string[]>();
-  const unitsByIdentity = createManyToMany<string, number>();
-  const unitsByPlayer = createManyToMany<number, number>();
-
-  const playersOf = (ident: number): number[] => [...unitsByPlayer.leftOf(ident)];
-  const unitsOf = (source: number): number[] => [...unitsByPlayer.rightOf(source)];
-  const candidates = (identities: readonly string[]): number[] => [
-    ...new Set(identities.flatMap((identity) => [...unitsByIdentity.rightOf(bareIdentity(identity))])),
-  ];
-
-  return {
-    /** To be called when a unit is introduced or changed. @returns the players who became it, and who no longer are it */
-    setIdentities(ident: number, identities: readonly string[]): { joined: number[]; left: number[] } {
-      unitsByIdentity.removeRight(ident);
-      identitiesOf.set(ident, identities);
-      for (const identity of identities) unitsByIdentity.add(bareIdentity(identity), ident);
-      const before = playersOf(ident);
-      const now = players.sourcesOfIdentities(identities);
-      const left = before.filter((source) => !now.includes(source));
-      const joined = now.filter((source) => !before.includes(source));
-      for (const source of left) unitsByPlayer.remove(source, ident);
-      for (const source of joined) unitsByPlayer.add(source, ident);
-      return { joined, left };
-    },
-    /** @returns the players who were it */
-    removeUnit(ident: number): number[] {
-      const sources = playersOf(ident);
-      unitsByPlayer.removeRight(ident);
-      unitsByIdentity.removeRight(ident);
-      identitiesOf.delete(ident);
-      return sources;
-    },
-    /** To be called when a player joined or became known by another identity. @returns the units that they became */
-    addPlayer(source: number): number[] {
-      const before = unitsByPlayer.rightOf(source);
-      const isTheirs = (ident: number) => players.sourcesOfIdentities(identitiesOf.get(ident) ?? []).includes(source);
-      const joined = candidates(players.identifiersOf(source)).filter((ident) => !before.has(ident) && isTheirs(ident));
-      for (const ident of joined) unitsByPlayer.add(source, ident);
-      return joined;
-    },
-    /** @returns the units that they were */
-    removePlayer(source: number): number[] {
-      const idents = unitsOf(source);
-      for (const ident of idents) unitsByPlayer.remove(source, ident);
-      return idents;
-    },
-    /** @returns server ids */
-    playersOf,
-    /** @returns the units, the one that signed in last at the end */
-    unitsOf,
-    /** @returns all players who are a unit */
-    players: unitsByPlayer.lefts,
-    /** @returns units that may have one of these identities: compare them where you need to be sure */
-    candidates,
-  };
-}
-
 /** A unit; or what events said about one that nothing has introduced yet, which is not shown. */
 export type UnitRecord =
   | { readonly known: true; readonly unit: Unit /** Milliseconds, monotonic: its login. */; readonly since: number }
@@ -99,8 +40,10 @@ const STAGES = {
 /** A unit whose player has not been seen is shown for so long after its login: they may be loading. */
 const SHOWN_UNSEEN_MS = 60_000;
 
+/** Units, and which players are which of them. Each call about one takes constant time, whatever the number of players and units. */
 export function createUnitTable(players: PlayerLookup) {
-  const pairings = createPairings(players);
+  const unitsByIdentity = createManyToMany<string, number>();
+  const unitsByPlayer = createManyToMany<number, number>();
   /** Units whose player was connected at some time since their login. */
   const seen = new Set<number>();
   const dispatchers = new Set<number>();
@@ -108,10 +51,17 @@ export function createUnitTable(players: PlayerLookup) {
   const stageOf = ({ known }: UnitRecord) => (known ? 'known' : 'unknown');
   const store = createRecordStore<keyof typeof STAGES, UnitRecord>(STAGES, stageOf, forget);
 
+  const playersOf = (ident: number): number[] => [...unitsByPlayer.leftOf(ident)];
+  const unitsOf = (source: number): number[] => [...unitsByPlayer.rightOf(source)];
+
+  /** @returns the players who were it */
   function forget(ident: number): number[] {
+    const sources = playersOf(ident);
     seen.delete(ident);
     dispatchers.delete(ident);
-    return pairings.removeUnit(ident);
+    unitsByPlayer.removeRight(ident);
+    unitsByIdentity.removeRight(ident);
+    return sources;
   }
 
   function get(ident: number): Unit | undefined {
@@ -123,7 +73,24 @@ export function createUnitTable(players: PlayerLookup) {
     for (const record of store.at('known')) if (record.known) yield record;
   }
 
-  const withUnit = (idents: readonly number[]): Unit[] => idents.flatMap((ident) => get(ident) ?? []);
+  const withUnit = (idents: Iterable<number>): Unit[] => [...idents].flatMap((ident) => get(ident) ?? []);
+
+  /** @returns units that may have one of these identities: compare them where you need to be sure */
+  const candidates = (identities: readonly string[]): Unit[] =>
+    withUnit(new Set(identities.flatMap((identity) => [...unitsByIdentity.rightOf(bareIdentity(identity))])));
+
+  /** Takes who a unit is. @returns the players who became it, and who no longer are it */
+  function pair(ident: number, identities: readonly string[]) {
+    unitsByIdentity.removeRight(ident);
+    for (const identity of identities) unitsByIdentity.add(bareIdentity(identity), ident);
+    const before = playersOf(ident);
+    const now = players.sourcesOfIdentities(identities);
+    const left = before.filter((source) => !now.includes(source));
+    const joined = now.filter((source) => !before.includes(source));
+    for (const source of left) unitsByPlayer.remove(source, ident);
+    for (const source of joined) unitsByPlayer.add(source, ident);
+    return { joined, left };
+  }
 
   function apply(change: Change<UnitRecord>, now: number): AppliedToUnit {
     const applied = store.apply(change, now);
@@ -137,8 +104,8 @@ export function createUnitTable(players: PlayerLookup) {
     else dispatchers.delete(id);
     const isLogin = !before?.known || before.since !== after.since;
     if (!isLogin && sameIdentities(before.unit, unit)) return { ...applied, joined: [], left: [] };
-    const { joined, left } = pairings.setIdentities(id, identitiesFor(unit));
-    const present = pairings.playersOf(id);
+    const { joined, left } = pair(id, identitiesFor(unit));
+    const present = playersOf(id);
     if (isLogin) seen.delete(id);
     if (present.length > 0) seen.add(id);
     const paired = (sources: readonly number[]) => sources.map((source) => ({ source, unit }));
@@ -170,23 +137,34 @@ export function createUnitTable(players: PlayerLookup) {
     setLeaving(ident: number | null): void {
       leaving = ident;
     },
-    dispatchers: () => [...dispatchers].map((id) => ({ id, isInGame: pairings.playersOf(id).length > 0 })),
+    dispatchers: () => [...dispatchers].map((id) => ({ id, isInGame: playersOf(id).length > 0 })),
     hasDispatcher: () => dispatchers.size > 0,
+    /** To be called when a player joined or became known by another identity. @returns the units that they became */
     addPlayer(source: number): Pairing[] {
-      const units = withUnit(pairings.addPlayer(source));
-      for (const { id } of units) seen.add(id);
+      const before = unitsByPlayer.rightOf(source);
+      const isTheirs = (unit: Unit) => players.sourcesOfIdentities(identitiesFor(unit)).includes(source);
+      const units = candidates(players.identifiersOf(source)).filter((unit) => !before.has(unit.id) && isTheirs(unit));
+      for (const { id } of units) {
+        unitsByPlayer.add(source, id);
+        seen.add(id);
+      }
       return units.map((unit) => ({ source, unit }));
     },
-    removePlayer: (source: number): Pairing[] =>
-      withUnit(pairings.removePlayer(source)).map((unit) => ({ source, unit })),
-    playersOf: pairings.playersOf,
-    /** @returns idents */
-    unitsOf: pairings.unitsOf,
+    /** @returns the units that they were */
+    removePlayer(source: number): Pairing[] {
+      const idents = unitsOf(source);
+      for (const ident of idents) unitsByPlayer.remove(source, ident);
+      return withUnit(idents).map((unit) => ({ source, unit }));
+    },
+    /** @returns server ids */
+    playersOf,
+    /** @returns idents, that of the unit that signed in last at the end */
+    unitsOf,
     /** @returns all players who are a unit */
-    players: pairings.players,
+    players: unitsByPlayer.lefts,
     /** @returns the idents of units with one of these identities */
     withIdentity: (identities: readonly string[]): number[] =>
-      withUnit(pairings.candidates(identities))
+      candidates(identities)
         .filter((unit) => identitiesFor(unit).some((own) => identities.some((asked) => isSameIdentity(own, asked))))
         .map(({ id }) => id),
   };

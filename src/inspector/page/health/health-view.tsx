@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ConfigView, FindingView, Health } from '../../api-types.ts';
+import type { ConfigView, Health } from '../../api-types.ts';
 import { ScrollTable, SearchBox } from '../elements/controls.tsx';
 import { clockTime } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
@@ -86,13 +86,13 @@ function Summary({ findings }: Pick<Health, 'findings'>) {
 
 const ORDER = { false: 0, null: 1, true: 2 };
 
-function worstFirst(findings: readonly FindingView[]): FindingView[] {
+function worstFirst(findings: Health['findings']): Health['findings'] {
   return findings.toSorted((one, other) => ORDER[`${one.ok}`] - ORDER[`${other.ok}`]);
 }
 
 const SIGNS = { true: ['good', 'fine'], false: ['bad', 'wrong'], null: ['unknown', 'not known'] } as const;
 
-function Finding({ finding: { ok, text, fix } }: { readonly finding: FindingView }) {
+function Finding({ finding: { ok, text, fix } }: { readonly finding: Health['findings'][number] }) {
   const [icon, word] = SIGNS[`${ok}`];
   return (
     <li class={`finding ${icon}`}>

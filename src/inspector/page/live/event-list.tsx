@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { EventSummary } from '../../api-types.ts';
 import { clockTime } from '../elements/format.ts';
-import { Icon } from '../elements/icons.tsx';
-import { kindOf, SOURCES } from './event-kinds.ts';
+import { Icon, type IconName } from '../elements/icons.tsx';
+import { SOURCES } from './live-events.ts';
 
 /** Of a row, as the style sheet has it. */
 const ROW = 52;
@@ -152,4 +152,24 @@ function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
       </span>
     </div>
   );
+}
+
+/** What a type is about, by its name: the first that fits. Each has an icon and a colour. */
+const KINDS = [
+  ['alarm', /PANIC/],
+  ['over', /CLOSED|REMOVE_911|LOGOUT/],
+  ['emergency', /_911|CALLOUT/],
+  ['call', /DISPATCH/],
+  ['unit', /UNIT/],
+  ['record', /RECORD/],
+  ['alert', /TONE|ALERT|SIGN|PAGER/],
+  ['account', /CHAR|LINK/],
+] as const satisfies readonly (readonly [IconName, RegExp])[];
+
+type Kind = (typeof KINDS)[number][0] | 'other' | 'bad';
+
+/** @returns what an event is about; `bad` for one that was not understood */
+function kindOf({ type, valid }: Pick<EventSummary, 'type' | 'valid'>): Kind {
+  if (!valid) return 'bad';
+  return KINDS.find(([, pattern]) => pattern.test(type))?.[0] ?? 'other';
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { DispatchCallView, EmergencyCallView, Now, Series, UnitView } from '../api-types.ts';
 import { ScrollTable } from './elements/controls.tsx';
@@ -11,7 +12,6 @@ const SERIES_MS = 10_000;
 const NOW_MS = 2_000;
 /** After an event: as soon as it was dispatched. */
 const SOON_MS = 300;
-const MOST_ROWS = 6;
 
 /** Who is signed in, which calls there are, and what came in the last hour. */
 export function NowView({ session }: { readonly session: Session }) {
@@ -39,30 +39,56 @@ export function NowView({ session }: { readonly session: Session }) {
         <Tile name="911 calls" value={emergencyCalls.length + more.emergencyCalls} />
         <Tile name="Players" value={players.connected} aside={`${grouped(players.matched)} matched with a unit`} />
       </dl>
-      <Units units={units} more={more.units} />
+      <List
+        title="Units"
+        count={units.length}
+        nothing="No unit is signed in to the CAD, as far as this server knows."
+        more={more.units}
+      >
+        <ScrollTable
+          label="List of units"
+          look="units"
+          columns={['Call sign', 'Name', 'Status', 'Department', 'Calls', 'Players']}
+        >
+          {units.map((unit) => (
+            <UnitRow key={unit.ident} unit={unit} />
+          ))}
+        </ScrollTable>
+      </List>
       <div class="columns">
-        <DispatchCalls calls={dispatchCalls} more={more.dispatchCalls} />
-        <EmergencyCalls calls={emergencyCalls} more={more.emergencyCalls} />
+        <List title="Dispatch calls" count={dispatchCalls.length} nothing="None." more={more.dispatchCalls}>
+          <ul>
+            {dispatchCalls.map((call) => (
+              <DispatchCall key={call.callId} call={call} />
+            ))}
+          </ul>
+        </List>
+        <List
+          title="911 calls"
+          count={emergencyCalls.length}
+          nothing="None waits for a unit."
+          more={more.emergencyCalls}
+        >
+          <ul>
+            {emergencyCalls.map((call) => (
+              <EmergencyCall key={call.callId} call={call} />
+            ))}
+          </ul>
+        </List>
       </div>
       {hour !== null && (
         <section class="panel pad plots" aria-label="The last hour">
           <Plot
             title="Events a minute, by type"
             from={hour.from}
-            rows={mostRows(
-              hour.events.map(({ type, counts }) => ({ name: type, counts })),
-              MOST_ROWS,
-            )}
+            rows={mostRows(hour.events.map(({ type: name, counts }) => ({ name, counts })))}
             form="bars"
             nothing="No events in the last hour."
           />
           <Plot
             title="Refused a minute"
             from={hour.from}
-            rows={mostRows(
-              hour.refused.map(({ reason, counts }) => ({ name: reason, counts })),
-              MOST_ROWS,
-            )}
+            rows={mostRows(hour.refused.map(({ reason: name, counts }) => ({ name, counts })))}
             form="bars"
             nothing="Nothing was refused in the last hour."
           />
@@ -83,34 +109,33 @@ function Tile({ name, value, aside }: { readonly name: string; readonly value: n
   );
 }
 
-function Units({ units, more }: { readonly units: readonly UnitView[]; readonly more: number }) {
+interface ListProps {
+  readonly title: string;
+  readonly count: number;
+  /** Said in place of an empty list. */
+  readonly nothing: string;
+  /** How many there are beyond those that are listed. */
+  readonly more: number;
+  readonly children: ComponentChildren;
+}
+
+function List({ title, count, nothing, more, children }: ListProps) {
   return (
-    <section class="panel" aria-label="Units">
+    <section class="panel" aria-label={title}>
       <header class="pad section-head">
         <h2>
-          Units <span class="count">{grouped(units.length + more)}</span>
+          {title} <span class="count">{grouped(count + more)}</span>
         </h2>
       </header>
-      {units.length === 0 ? (
-        <p class="quiet pad">No unit is signed in to the CAD, as far as this server knows.</p>
-      ) : (
-        <ScrollTable
-          label="List of units"
-          look="units"
-          columns={['Call sign', 'Name', 'Status', 'Department', 'Calls', 'Players']}
-        >
-          {units.map((unit) => (
-            <UnitRow key={unit.ident} unit={unit} />
-          ))}
-        </ScrollTable>
-      )}
-      <More count={more} />
+      {count === 0 ? <p class="quiet pad">{nothing}</p> : children}
+      {more > 0 && <p class="quiet pad">and {grouped(more)} more</p>}
     </section>
   );
 }
 
-/** Statuses beyond the CAD's own five share the last look. */
-const LAST_STATUS = 5;
+/** By the CAD's own statuses. */
+const STATUS_LOOKS = ['', 'bad', 'good', 'warn', 'accent'];
+const CALL_LOOKS = { pending: 'warn', active: 'accent', closed: '' };
 
 function UnitRow({
   unit: { ident, callSign, name, department, status, statusLabel, isPanic, isDispatch, calls, players },
@@ -127,7 +152,7 @@ function UnitRow({
         <bdi>{name}</bdi>
       </td>
       <td>
-        <span class={`mark status-${Math.min(Math.max(status, 0), LAST_STATUS)}`}>
+        <span class={`mark ${STATUS_LOOKS[status] ?? ''}`}>
           <bdi>{statusLabel}</bdi>
         </span>
         {isPanic && (
@@ -145,76 +170,57 @@ function UnitRow({
   );
 }
 
-function DispatchCalls({ calls, more }: { readonly calls: readonly DispatchCallView[]; readonly more: number }) {
+interface CallProps {
+  readonly callId: number;
+  readonly isClosed?: boolean;
+  readonly title: string;
+  readonly marks: ComponentChildren;
+  readonly changedMs: number | null;
+  readonly address: string;
+  readonly postal?: string;
+  readonly description: string;
+  readonly children?: ComponentChildren;
+}
+
+function Call({ callId, isClosed, title, marks, changedMs, address, postal = '', description, children }: CallProps) {
   return (
-    <section class="panel" aria-label="Dispatch calls">
-      <header class="pad section-head">
-        <h2>
-          Dispatch calls <span class="count">{grouped(calls.length + more)}</span>
-        </h2>
-      </header>
-      {calls.length === 0 && <p class="quiet pad">None.</p>}
-      <ul class="cards">
-        {calls.map(({ callId, status, priority, title, code, address, postal, description, units, changedMs }) => (
-          <li key={callId} class={status === 'closed' ? 'card closed' : 'card'}>
-            <h3>
-              <span class="quiet">{callId}</span>{' '}
-              <bdi>{[code, title].filter((part) => part !== '').join(' · ') || 'Call'}</bdi>
-            </h3>
-            <p class="marks">
-              <span class={`mark call-${status}`}>{status}</span>
-              <span class="mark">priority {priority}</span>
-              {changedMs !== null && <span class="quiet">{age(changedMs)}</span>}
-            </p>
-            <Place address={address} postal={postal} />
-            {description !== '' && <p class="typed">{description}</p>}
-            <p class="quiet">{units.length === 0 ? 'No units' : <bdi>{units.join(', ')}</bdi>}</p>
-          </li>
-        ))}
-      </ul>
-      <More count={more} />
-    </section>
+    <li class={isClosed ? 'card closed' : 'card'}>
+      <h3>
+        <span class="quiet">{callId}</span> <bdi>{title}</bdi>
+      </h3>
+      <p class="marks">
+        {marks}
+        {changedMs !== null && <span class="quiet">{age(changedMs)}</span>}
+      </p>
+      {address + postal !== '' && (
+        <p>
+          <bdi>{address}</bdi> {postal !== '' && <bdi class="quiet">{postal}</bdi>}
+        </p>
+      )}
+      {description !== '' && <p class="typed">{description}</p>}
+      {children}
+    </li>
   );
 }
 
-function EmergencyCalls({ calls, more }: { readonly calls: readonly EmergencyCallView[]; readonly more: number }) {
+function DispatchCall({ call }: { readonly call: DispatchCallView }) {
+  const { status, priority, title, code, units } = call;
+  const marks = (
+    <>
+      <span class={`mark ${CALL_LOOKS[status]}`}>{status}</span>
+      <span class="mark">priority {priority}</span>
+    </>
+  );
+  const named = [code, title].filter((part) => part !== '').join(' · ') || 'Call';
   return (
-    <section class="panel" aria-label="911 calls">
-      <header class="pad section-head">
-        <h2>
-          911 calls <span class="count">{grouped(calls.length + more)}</span>
-        </h2>
-      </header>
-      {calls.length === 0 && <p class="quiet pad">None waits for a unit.</p>}
-      <ul class="cards">
-        {calls.map(({ callId, isEmergency, caller, location, description, changedMs }) => (
-          <li key={callId} class="card">
-            <h3>
-              <span class="quiet">{callId}</span> <bdi>{caller || 'Unknown caller'}</bdi>
-            </h3>
-            <p class="marks">
-              <span class={isEmergency ? 'mark bad' : 'mark'}>{isEmergency ? '911' : '311'}</span>
-              {changedMs !== null && <span class="quiet">{age(changedMs)}</span>}
-            </p>
-            <Place address={location} postal="" />
-            {description !== '' && <p class="typed">{description}</p>}
-          </li>
-        ))}
-      </ul>
-      <More count={more} />
-    </section>
+    <Call {...call} title={named} isClosed={status === 'closed'} marks={marks}>
+      <p class="quiet">{units.length === 0 ? 'No units' : <bdi>{units.join(', ')}</bdi>}</p>
+    </Call>
   );
 }
 
-function Place({ address, postal }: { readonly address: string; readonly postal: string }) {
-  if (address === '' && postal === '') return null;
-  return (
-    <p>
-      <bdi>{address}</bdi> {postal !== '' && <bdi class="quiet">{postal}</bdi>}
-    </p>
-  );
-}
-
-function More({ count }: { readonly count: number }) {
-  return count === 0 ? null : <p class="quiet pad">and {grouped(count)} more</p>;
+function EmergencyCall({ call }: { readonly call: EmergencyCallView }) {
+  const { isEmergency, caller, location } = call;
+  const mark = <span class={isEmergency ? 'mark bad' : 'mark'}>{isEmergency ? '911' : '311'}</span>;
+  return <Call {...call} title={caller || 'Unknown caller'} marks={mark} address={location} />;
 }

@@ -111,7 +111,7 @@ interface EventRowProps {
 
 function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
   const { seq, type, title, text, source, valid, receivedAt } = event;
-  const kind = kindOf(event);
+  const [kind, look] = kindOf(event);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys.
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and names its active row.
@@ -125,7 +125,7 @@ function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
       style={{ transform: `translateY(${place * ROW}px)` }}
       onClick={() => choose(seq)}
     >
-      <span class={`kind ${kind}`}>
+      <span class={`kind ${look}`}>
         <Icon name={kind} />
       </span>
       <span class="event-title">
@@ -155,21 +155,19 @@ function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
 }
 
 /** What a type is about, by its name: the first that fits. Each has an icon and a colour. */
-const KINDS = [
-  ['alarm', /PANIC/],
-  ['over', /CLOSED|REMOVE_911|LOGOUT/],
-  ['emergency', /_911|CALLOUT/],
-  ['call', /DISPATCH/],
-  ['unit', /UNIT/],
-  ['record', /RECORD/],
-  ['alert', /TONE|ALERT|SIGN|PAGER/],
-  ['account', /CHAR|LINK/],
-] as const satisfies readonly (readonly [IconName, RegExp])[];
+const KINDS: readonly (readonly [RegExp, icon: IconName, look: string])[] = [
+  [/PANIC/, 'alarm', 'bad'],
+  [/CLOSED|REMOVE_911|LOGOUT/, 'over', ''],
+  [/_911|CALLOUT/, 'emergency', 'warn'],
+  [/DISPATCH/, 'call', 'accent'],
+  [/UNIT/, 'unit', 'teal'],
+  [/RECORD/, 'record', 'violet'],
+  [/TONE|ALERT|SIGN|PAGER/, 'alert', 'warn'],
+  [/CHAR|LINK/, 'account', 'violet'],
+];
 
-type Kind = (typeof KINDS)[number][0] | 'other' | 'bad';
-
-/** @returns what an event is about; `bad` for one that was not understood */
-function kindOf({ type, valid }: Pick<EventSummary, 'type' | 'valid'>): Kind {
-  if (!valid) return 'bad';
-  return KINDS.find(([, pattern]) => pattern.test(type))?.[0] ?? 'other';
+function kindOf({ type, valid }: EventSummary): readonly [icon: IconName, look: string] {
+  if (!valid) return ['bad', 'bad'];
+  const [, icon, look] = KINDS.find(([pattern]) => pattern.test(type)) ?? [null, 'other' as const, ''];
+  return [icon, look];
 }

@@ -80,3 +80,19 @@ export interface ForwardingStatus {
   /** Events that became dead letters because other forwarders sent them too often: a circle. */
   readonly stoppedLoops: number;
 }
+
+/** A dead letter as it is listed. */
+export interface DeadLetterInfo {
+  /** The webhook-id that it was sent under last: of a replay the event's and `.r1`, `.r2` … */
+  readonly id: string;
+  readonly target: string;
+  /** Null, as all below, where that cannot be read. */
+  readonly type: string | null;
+  readonly reason: string | null;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number | null;
+  readonly diedAt: number | null;
+  readonly attempts: number | null;
+  /** Bytes, as stored. */
+  readonly size: number;
+}

@@ -1,6 +1,9 @@
 // What the inspector's API answers: the page is built on these, and docs/inspector.md describes them. Types only, so that the page
 // takes no code of the server with it. All text in it is as people typed it, without secrets: to be set as text, never as HTML.
 
+import type { DeadLetterInfo, LaneStatus } from '../forward/forwarding-status.ts';
+import type { Finding } from '../lib/finding.ts';
+
 /** Every answer that is no success. */
 export interface ApiError {
   readonly error: {
@@ -136,23 +139,14 @@ export interface StreamEvents {
 }
 
 /** How a target is doing. */
-export interface TargetView {
-  readonly target: string;
-  /** Without credentials, query and webhook token. */
-  readonly url: string;
+export interface TargetView
+  extends Pick<
+    LaneStatus,
+    'target' | 'url' | 'advice' | 'queued' | 'setAside' | 'deadLetters' | 'oldestMs' | 'nextAttemptInMs' | 'silent'
+  > {
   readonly state: 'starting' | 'ok' | 'waiting' | 'paused';
   /** The state in words, a sentence. */
   readonly words: string;
-  /** What the operator can do about it; null when there is nothing. */
-  readonly advice: string | null;
-  readonly queued: number;
-  readonly setAside: number;
-  readonly deadLetters: number;
-  /** Age of the oldest event in the queue; null when it is empty. */
-  readonly oldestMs: number | null;
-  readonly nextAttemptInMs: number | null;
-  /** Takes events and never answers. */
-  readonly silent: boolean;
   readonly delivered: number;
   readonly lost: number;
   /** The last attempt that was not taken, of the last hour; null when there was none. */
@@ -173,15 +167,7 @@ export interface Delivery {
 }
 
 /** An event that was given up on, and kept. */
-export interface DeadLetterView {
-  readonly id: string;
-  readonly target: string;
-  /** null, as the four below, for one that cannot be read. */
-  readonly type: string | null;
-  readonly reason: string | null;
-  readonly receivedAt: number | null;
-  readonly diedAt: number | null;
-  readonly attempts: number | null;
+export interface DeadLetterView extends Omit<DeadLetterInfo, 'size'> {
   readonly bytes: number;
 }
 
@@ -269,14 +255,6 @@ export interface Now {
   readonly more: { readonly units: number; readonly dispatchCalls: number; readonly emergencyCalls: number };
 }
 
-/** `true` ✓, `false` ✗, `null` –: cannot be told from here, or is left out because the operator wants it so. */
-export interface FindingView {
-  readonly ok: boolean | null;
-  readonly text: string;
-  /** What to do about it. */
-  readonly fix?: string;
-}
-
 /** `GET api/health` */
 export interface Health {
   /** Whether the checks are still running: ask again in a second. */
@@ -284,7 +262,7 @@ export interface Health {
   /** When the findings were made, milliseconds since 1970; null before the first look. */
   readonly lookedAt: number | null;
   /** What `doctor` found. */
-  readonly findings: readonly FindingView[];
+  readonly findings: readonly Finding[];
   /** What `status` says, a line each. */
   readonly status: readonly string[];
 }

@@ -22,10 +22,8 @@ import { EventApi } from './event-api.ts';
 import { EventSummaries } from './event-summaries.ts';
 import { Cursors } from './event-views.ts';
 import { HealthView } from './health-view.ts';
-import type { MetricsOptions } from './metrics.ts';
-import { createMetricsRoute } from './metrics-route.ts';
+import { createMetricsRoute, type MetricsOptions } from './metrics.ts';
 import { viewNow } from './now-view.ts';
-import { Page } from './page-file.ts';
 import type { Recorder } from './recorder.ts';
 import type { Redaction } from './redaction.ts';
 import { type Answering, createPageRoutes } from './routes.ts';
@@ -123,7 +121,7 @@ export function createInspector(options: InspectorOptions) {
   };
 
   const routes: Route[] = [
-    ...createPageRoutes({ ...options, holding: recorder.holding, api, access, page: new Page(options.readPage) }),
+    ...createPageRoutes({ ...options, holding: recorder.holding, api, access }),
     createMetricsRoute({ ...options, measurements, forwarding: options.forwarding.status, wrong }),
   ];
 

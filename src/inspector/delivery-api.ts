@@ -1,5 +1,5 @@
 import type { Forwarding } from '../forward/create-forwarding.ts';
-import type { DeadLetterInfo } from '../forward/outbox/dead-letters.ts';
+import type { DeadLetterInfo } from '../forward/forwarding-status.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ApiFailure, type ApiRequest, readNumber, readText } from './answers.ts';
 import type { DeadLetterList, Delivery, Done, TargetView } from './api-types.ts';

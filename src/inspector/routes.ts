@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Route } from '../http/app.ts';
 import type { PeerLabel } from '../http/peer-label.ts';
@@ -5,7 +6,6 @@ import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { Access, Admission } from './access.ts';
 import { ApiFailure, type ApiRequest, RawAnswer } from './answers.ts';
-import type { Page } from './page-file.ts';
 import type { Redaction } from './redaction.ts';
 
 /** What a request of the page is answered with; an `ApiFailure` may be thrown. */
@@ -17,7 +17,8 @@ interface RoutesOptions {
   /** By method and path, as `GET /api/events/:param`. */
   readonly api: Readonly<Record<string, Answering>>;
   readonly access: Access;
-  readonly page: Page;
+  /** @returns the page, which the build has put into one file; null when it is not there */
+  readPage(): string | null;
   /** Without the page, all of this is as if it were not there. */
   isEnabled(): boolean;
   /** Runs what is done about a request at once, and notes how long it holds the game's thread. */
@@ -30,11 +31,13 @@ interface RoutesOptions {
   readonly log: Log;
 }
 
+const INLINE = /<(script|style)(?:\s[^>]*)?>([\s\S]*?)<\/\1>/g;
 const WRONG_TOKEN = 'A request to the page was refused: the token in it is not, or no longer, the one in force.';
 
 /** @returns the routes of the page and of its API */
 export function createPageRoutes(options: RoutesOptions): Route[] {
-  const { api, access, page, isEnabled, holding, redaction, peerLabel, resourceName, log } = options;
+  const { api, access, isEnabled, holding, redaction, peerLabel, resourceName, log } = options;
+  const page = new Page(options.readPage);
   const getOne = `Type "${resourceName} inspect" in the server's console for a link.`;
   const refusals: Readonly<Record<Exclude<Admission, 'admitted'>, ApiFailure>> = {
     'no-token': new ApiFailure('no-token', `The page is opened by a link. ${getOne}`),
@@ -115,4 +118,58 @@ function requestOf(context: Context): ApiRequest {
     },
     host: context.get('host'),
   };
+}
+
+/** The page, which the build has put into one file: read at the first request, and then kept. */
+class Page {
+  readonly #read: () => string | null;
+  #kept: { readonly html: string; readonly policy: string } | null = null;
+
+  /** @param read gives the file's text; null when it is not there */
+  constructor(read: () => string | null) {
+    this.#read = read;
+  }
+
+  show(context: Context): void {
+    const page = this.#load();
+    // The same 404 as for a path that there is nothing at.
+    if (page === null) return;
+    context.set('Cache-Control', 'no-store');
+    context.set('Content-Security-Policy', page.policy);
+    context.set('Referrer-Policy', 'no-referrer');
+    context.set('X-Content-Type-Options', 'nosniff');
+    context.type = 'text/html; charset=utf-8';
+    context.body = page.html;
+  }
+
+  #load() {
+    if (this.#kept === null) {
+      const html = this.#read();
+      if (html !== null) this.#kept = { html, policy: policyOf(html) };
+    }
+    return this.#kept;
+  }
+}
+
+/**
+ * @param html the page: all its scripts and styles stand in it
+ * @returns a Content-Security-Policy that lets those through by their hashes, and requests to where the page came from; nothing else
+ */
+function policyOf(html: string): string {
+  const hashes = { script: new Set<string>(), style: new Set<string>() };
+  for (const [, element, content = ''] of html.matchAll(INLINE)) {
+    const hash = createHash('sha256').update(content).digest('base64');
+    hashes[element === 'style' ? 'style' : 'script'].add(`'sha256-${hash}'`);
+  }
+  const listed = (set: ReadonlySet<string>) => (set.size === 0 ? "'none'" : [...set].join(' '));
+  return [
+    "default-src 'none'",
+    `script-src ${listed(hashes.script)}`,
+    `style-src ${listed(hashes.style)}`,
+    "connect-src 'self'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import type { DeadLetterInfo } from '../forwarding-status.ts';
 import { type Scheduler, SLICE_MS } from '../scheduler.ts';
 import { isMeant, nextReplayId } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
@@ -14,22 +15,6 @@ import {
   writeDamaged,
   writeRecord,
 } from './stored-records.ts';
-
-/** A dead letter as it is listed. */
-export interface DeadLetterInfo {
-  /** The webhook-id that it was sent under last: of a replay the event's and `.r1`, `.r2` … */
-  readonly id: string;
-  readonly target: string;
-  /** Null, as all below, where that cannot be read. */
-  readonly type: string | null;
-  readonly reason: string | null;
-  /** Milliseconds since 1970. */
-  readonly receivedAt: number | null;
-  readonly diedAt: number | null;
-  readonly attempts: number | null;
-  /** Bytes, as stored. */
-  readonly size: number;
-}
 
 /** The events that were given up on, kept until they are replayed or dropped or room is needed. */
 export class DeadLetters {

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { About } from '../api-types.ts';
-import { Api, pause } from './connection/api.ts';
+import { Api, pause } from './api.ts';
 import { LiveEvents } from './live/live-events.ts';
 
 /** Why there is no session: the page was opened without a token, or the token is not good any more. */

@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { DeadLetterList, DeadLetterView, Done } from '../../api-types.ts';
-import { askFirst } from '../elements/ask-first.tsx';
+import type { DeadLetterList, DeadLetterView } from '../../api-types.ts';
+import { askAndDo } from '../elements/ask-and-tell.tsx';
 import { Choice, ScrollTable, SearchBox } from '../elements/controls.tsx';
 import { bytes, counted, dateAndTime, grouped } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
-import { doAndTell } from '../elements/notice.tsx';
 import type { Session } from '../session.ts';
 
 const TYPED_MS = 300;
@@ -60,10 +59,11 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
     };
   }, [filter.target, filter.text, filter.skip, count, asked.value, api]);
 
-  const act = async (question: Parameters<typeof askFirst>[0], done: () => Promise<Done>) => {
-    if (!(await askFirst(question)) || !(await doAndTell(done))) return;
+  const act: typeof askAndDo = async (...question) => {
+    if (!(await askAndDo(...question))) return false;
     asked.value += 1;
     changed();
+    return true;
   };
   const { deadLetters = [], matching = 0, searched = 0, older = 0, total = count } = list.value ?? {};
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
@@ -179,7 +179,7 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
 interface LetterProps {
   readonly letter: DeadLetterView;
   readonly canReplay: boolean;
-  readonly act: (question: Parameters<typeof askFirst>[0], done: () => Promise<Done>) => Promise<void>;
+  readonly act: typeof askAndDo;
   readonly api: Session['api'];
 }
 

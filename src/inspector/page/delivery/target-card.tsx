@@ -1,9 +1,8 @@
 import { useMemo } from 'preact/hooks';
-import type { AttemptOutcome, Done, Series, TargetView } from '../../api-types.ts';
-import { askFirst } from '../elements/ask-first.tsx';
+import type { AttemptOutcome, Series, TargetView } from '../../api-types.ts';
+import { askAndDo } from '../elements/ask-and-tell.tsx';
 import { clockTime, counted, duration, grouped } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
-import { doAndTell } from '../elements/notice.tsx';
 import { Plot } from '../elements/plot.tsx';
 import { Attempt } from '../live/event-details.tsx';
 import type { Session } from '../session.ts';
@@ -81,8 +80,8 @@ function Buttons({
   view: { target, deadLetters },
   changed,
 }: Omit<TargetProps, 'series' | 'target'> & { readonly view: TargetView }) {
-  const act = async (question: Parameters<typeof askFirst>[0], done: () => Promise<Done>) => {
-    if ((await askFirst(question)) && (await doAndTell(done))) changed();
+  const act = async (...asked: Parameters<typeof askAndDo>) => {
+    if (await askAndDo(...asked)) changed();
   };
   const all = { all: 'true', target };
   const letters = counted(deadLetters, 'dead letter');

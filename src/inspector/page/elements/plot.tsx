@@ -23,6 +23,7 @@ interface PlotProps {
   readonly nothing: string;
 }
 
+const MOST_ROWS = 6;
 const HEIGHT = 132;
 const LEFT = 52;
 const BOTTOM = 20;
@@ -221,12 +222,12 @@ export function Patterns() {
   );
 }
 
-/** The first rows, and all others as one. */
-export function mostRows(rows: readonly Row[], most: number): readonly Row[] {
-  if (rows.length <= most) return rows;
-  const others = rows.slice(most - 1);
+/** As many rows as can be told apart: the first, and all others as one. */
+export function mostRows(rows: readonly Row[]): readonly Row[] {
+  if (rows.length <= MOST_ROWS) return rows;
+  const others = rows.slice(MOST_ROWS - 1);
   const counts = Array.from({ length: MINUTES }, (_, minute) => sum(others.map((row) => row.counts[minute] ?? 0)));
-  return [...rows.slice(0, most - 1), { name: `${others.length} more`, counts }];
+  return [...rows.slice(0, MOST_ROWS - 1), { name: `${others.length} more`, counts }];
 }
 
 function useWidth() {

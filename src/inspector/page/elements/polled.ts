@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ApiFailure } from '../connection/api.ts';
+import type { ApiFailure } from '../api.ts';
 
 /** The latest answer to a question that is asked again and again. */
 export interface Polled<Answer> {

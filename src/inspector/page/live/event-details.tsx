@@ -2,14 +2,12 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { AttemptView, EventDetail, PlayersTold } from '../../api-types.ts';
-import { copy } from '../elements/copy.ts';
+import { doAndTell, tell } from '../elements/ask-and-tell.tsx';
 import { bytes, clockTime, counted, dateAndTime, duration, grouped } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
-import { doAndTell, tell } from '../elements/notice.tsx';
 import type { Session } from '../session.ts';
-import { SOURCES } from './event-kinds.ts';
 import { JsonTree } from './json-tree.tsx';
-import type { LookedAt } from './live-events.ts';
+import { type LookedAt, SOURCES } from './live-events.ts';
 
 /** What becomes of an event is asked for again, while something may still happen to it. */
 const REFRESH_MS = 5_000;
@@ -92,6 +90,32 @@ export function EventDetails({ session, looked }: DetailsProps) {
       {detail !== null && <Fate detail={detail} />}
     </section>
   );
+}
+
+/** Puts a text into the clipboard, and says so. @param what begins the sentence */
+async function copy(what: string, text: string): Promise<void> {
+  try {
+    // Browsers give a clipboard only to pages that came by https or from this machine.
+    if (window.isSecureContext) await navigator.clipboard.writeText(text);
+    else copySelected(text);
+    tell(`${what} is in your clipboard.`);
+  } catch {
+    tell('Your browser did not let the page copy it.', true);
+  }
+}
+
+/** What there was before `navigator.clipboard`, and what browsers still offer everywhere. */
+function copySelected(text: string): void {
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'hidden';
+  const focused = document.activeElement;
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  if (!isCopied) throw new Error('not copied');
 }
 
 const listOfEvents = () => document.querySelector<HTMLElement>('.events');
@@ -188,7 +212,7 @@ function Fate({ detail }: { readonly detail: EventDetail }) {
                     <bdi>{resource}</bdi>
                     {failed !== null && (
                       <p class="bad-text">
-                        <Icon name="bad" /> failed: <bdi class="typed">{withoutColours(failed)}</bdi>
+                        <Icon name="bad" /> failed: <bdi class="typed">{failed.trim()}</bdi>
                       </p>
                     )}
                   </th>
@@ -260,9 +284,6 @@ export function Attempt({
     </>
   );
 }
-
-/** The game server writes errors in colours of its console. */
-const withoutColours = (text: string): string => text.replace(/\^\d/g, '').trim();
 
 /** What is told later than this is said to be. */
 const LATER_MS = 1_000;

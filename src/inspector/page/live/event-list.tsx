@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { EventSummary } from '../../api-types.ts';
 import { clockTime } from '../elements/format.ts';
-import { Icon } from '../elements/icons.tsx';
-import { kindOf, SOURCES } from './event-kinds.ts';
+import { Icon, type IconName } from '../elements/icons.tsx';
+import { SOURCES } from './live-events.ts';
 
 /** Of a row, as the style sheet has it. */
 const ROW = 52;
@@ -111,7 +111,7 @@ interface EventRowProps {
 
 function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
   const { seq, type, title, text, source, valid, receivedAt } = event;
-  const kind = kindOf(event);
+  const [kind, look] = kindOf(event);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys.
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and names its active row.
@@ -125,7 +125,7 @@ function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
       style={{ transform: `translateY(${place * ROW}px)` }}
       onClick={() => choose(seq)}
     >
-      <span class={`kind ${kind}`}>
+      <span class={`kind ${look}`}>
         <Icon name={kind} />
       </span>
       <span class="event-title">
@@ -152,4 +152,22 @@ function EventRow({ event, place, count, isSelected, choose }: EventRowProps) {
       </span>
     </div>
   );
+}
+
+/** What a type is about, by its name: the first that fits. Each has an icon and a colour. */
+const KINDS: readonly (readonly [RegExp, icon: IconName, look: string])[] = [
+  [/PANIC/, 'alarm', 'bad'],
+  [/CLOSED|REMOVE_911|LOGOUT/, 'over', ''],
+  [/_911|CALLOUT/, 'emergency', 'warn'],
+  [/DISPATCH/, 'call', 'accent'],
+  [/UNIT/, 'unit', 'teal'],
+  [/RECORD/, 'record', 'violet'],
+  [/TONE|ALERT|SIGN|PAGER/, 'alert', 'warn'],
+  [/CHAR|LINK/, 'account', 'violet'],
+];
+
+function kindOf({ type, valid }: EventSummary): readonly [icon: IconName, look: string] {
+  if (!valid) return ['bad', 'bad'];
+  const [, icon, look] = KINDS.find(([pattern]) => pattern.test(type)) ?? [null, 'other' as const, ''];
+  return [icon, look];
 }

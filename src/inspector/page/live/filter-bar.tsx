@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { EventSource } from '../../api-types.ts';
 import { Choice, SearchBox } from '../elements/controls.tsx';
 import { counted } from '../elements/format.ts';
 import { Icon } from '../elements/icons.tsx';
-import { type Filter, type LiveEvents, NO_FILTER } from './live-events.ts';
+import { type Filter, type LiveEvents, NO_FILTER, SOURCES } from './live-events.ts';
 
 /** Typing is over when it paused for so long. */
 const TYPED_MS = 300;
@@ -11,11 +12,6 @@ const TYPED_MS = 300;
 const VALIDITIES = [
   ['true', 'Understood'],
   ['false', 'Not understood'],
-] as const;
-const SOURCES = [
-  ['http', 'HTTP'],
-  ['websocket', 'Session'],
-  ['simulated', 'Simulated'],
 ] as const;
 
 interface FilterBarProps {
@@ -62,7 +58,7 @@ export function FilterBar({ live, types }: FilterBarProps) {
         label="Source"
         value={source}
         all="All sources"
-        options={SOURCES}
+        options={Object.entries(SOURCES) as [EventSource, string][]}
         choose={(chosen) => change({ source: chosen })}
       />
       {isFiltered && (

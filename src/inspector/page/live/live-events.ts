@@ -1,12 +1,19 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { EventDetail, EventSource, EventSummary } from '../../api-types.ts';
-import { type Api, ApiFailure } from '../connection/api.ts';
-import { Follower } from '../connection/follow.ts';
+import { type Api, ApiFailure } from '../api.ts';
+import { Follower } from '../follow.ts';
 
 /** As many as the server keeps the payloads of. */
 const MOST = 500;
 /** Payloads that were looked at and need not be asked for again. */
 const MOST_DETAILS = 20;
+
+/** How an event came in, in words. */
+export const SOURCES: Readonly<Record<EventSource, string>> = {
+  http: 'HTTP',
+  websocket: 'Session',
+  simulated: 'Simulated',
+};
 
 /** Which events are wanted; '' stands for all. */
 export interface Filter {

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { EventList, EventSummary, StreamEvents } from '../../api-types.ts';
+import type { EventList, EventSummary, StreamEvents } from '../api-types.ts';
 import { type Api, type ApiFailure, type Parameters, pause } from './api.ts';
 import { readStream } from './read-stream.ts';
 

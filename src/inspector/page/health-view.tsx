@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ConfigView, FindingView, Health } from '../../api-types.ts';
-import { ScrollTable, SearchBox } from '../elements/controls.tsx';
-import { clockTime } from '../elements/format.ts';
-import { Icon } from '../elements/icons.tsx';
-import { tell } from '../elements/notice.tsx';
-import { usePolled } from '../elements/polled.ts';
-import type { Session } from '../session.ts';
+import type { ConfigView, Health } from '../api-types.ts';
+import { tell } from './elements/ask-and-tell.tsx';
+import { ScrollTable, SearchBox } from './elements/controls.tsx';
+import { clockTime } from './elements/format.ts';
+import { Icon } from './elements/icons.tsx';
+import { usePolled } from './elements/polled.ts';
+import type { Session } from './session.ts';
 
 const STATUS_MS = 5_000;
 const CONFIG_MS = 30_000;
@@ -86,13 +86,13 @@ function Summary({ findings }: Pick<Health, 'findings'>) {
 
 const ORDER = { false: 0, null: 1, true: 2 };
 
-function worstFirst(findings: readonly FindingView[]): FindingView[] {
+function worstFirst(findings: Health['findings']): Health['findings'] {
   return findings.toSorted((one, other) => ORDER[`${one.ok}`] - ORDER[`${other.ok}`]);
 }
 
 const SIGNS = { true: ['good', 'fine'], false: ['bad', 'wrong'], null: ['unknown', 'not known'] } as const;
 
-function Finding({ finding: { ok, text, fix } }: { readonly finding: FindingView }) {
+function Finding({ finding: { ok, text, fix } }: { readonly finding: Health['findings'][number] }) {
   const [icon, word] = SIGNS[`${ok}`];
   return (
     <li class={`finding ${icon}`}>

@@ -1,4 +1,4 @@
-import type { ApiError } from '../../api-types.ts';
+import type { ApiError } from '../api-types.ts';
 
 /** Why a request came to nothing. */
 export class ApiFailure extends Error {

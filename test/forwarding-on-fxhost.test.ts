@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../scripts/project-root.ts';
 import type { ForwardingStatus, LaneStatus } from '../src/forward/forwarding-status.ts';
 import { documentedListener } from './forward/documented-listener.ts';
 import { startListener } from './forward/listener-process.ts';
@@ -64,6 +67,23 @@ async function postAll({ post }: ServedResource, bodies: readonly string[]): Pro
 }
 
 describe('forwarding on the stand-in', () => {
+  it.concurrent(
+    'brings events to the target with which docs/forwarding.md begins, after a reload, at the path that it adds',
+    scene(async (closing) => {
+      const bot = await startTarget(closing);
+      const page = readFileSync(join(projectRoot, 'docs/forwarding.md'), 'utf8');
+      const shown = /```json\n(.*?)```/s.exec(page)?.[1] ?? '';
+      const served = await serve(closing, {});
+      served.configure(JSON.parse(shown.replace('http://203.0.113.5:30150', new URL(bot.url).origin)));
+      served.host.execute('sonorancad reload');
+      served.host.execute('sonorancad forward status');
+      await until(() => printedBy(served.host, 'sonorancad').some((line) => /^bot\b/.test(line)));
+      await postAll(served, [event(1)]);
+      await bot.count(1);
+      expect(bot.received[0]).toMatchObject({ path: '/sonorancad/event', body: Buffer.from(event(1)) });
+    }),
+  );
+
   it.concurrent(
     'names a unit to Discord by what the events said of it',
     scene(async (closing) => {

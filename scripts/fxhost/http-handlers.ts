@@ -1,6 +1,6 @@
 import type { Fatality } from './fatal.ts';
 import type { FunctionReferences } from './function-references.ts';
-import { RequestCallbacks } from './http/connection.ts';
+import { createRequestCallbacks } from './http/connection.ts';
 import type { HttpServer } from './http/http-server.ts';
 import { encode, isFunctionReference } from './msgpack.ts';
 import type { Resource } from './resource-lifecycle.ts';
@@ -213,13 +213,13 @@ function requestDirectly(
     const forget = onCrash(reject);
     let head: Pick<DirectResponse, 'status' | 'headers'> | null = null;
     const chunks: Buffer[] = [];
-    const callbacks = new RequestCallbacks((callback) => callback());
+    const callbacks = createRequestCallbacks((callback) => callback());
     handle({
       method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
       path: request.path ?? '/',
       headers: request.headers ?? {},
       address: request.address ?? '127.0.0.1:40000',
-      setDataHandler: (handler) => callbacks.setDataHandler(handler),
+      setDataHandler: callbacks.setDataHandler,
       // A request without a connection is never hung up on.
       setCancelHandler() {},
       writeHead(status, headers) {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
@@ -86,10 +87,8 @@ export async function startFakeCad(options: FakeCadOptions) {
     if (faults.refuseConnections) socket.destroy();
     else hub.upgrade(request, socket, head);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
 
   return {
     /** `http://127.0.0.1:<port>`: the API below `/v2`, the hub at `/apiWsHub`, the page for people at `/`. */

@@ -6,12 +6,7 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
   let error: Error | null = null;
   let ended = false;
   const listeners = new Set<(error: Error) => void>();
-  let resolve: () => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const closed = new Promise<void>((onEnd, onCrash) => {
-    resolve = onEnd;
-    reject = onCrash;
-  });
+  const { promise: closed, resolve, reject } = Promise.withResolvers<void>();
   // It need not be waited for: `close` reports the same.
   closed.catch(() => {});
 

@@ -1,8 +1,8 @@
 import type { Fatality } from './fatal.ts';
 import type { FunctionReferences } from './function-references.ts';
-import { RequestCallbacks } from './http/connection.ts';
+import { createRequestCallbacks } from './http/connection.ts';
 import type { HttpServer } from './http/http-server.ts';
-import { encode, type FunctionReference, isFunctionReference } from './msgpack.ts';
+import { encode, isFunctionReference } from './msgpack.ts';
 import type { Resource } from './resource-lifecycle.ts';
 import type { HttpExchange, RuntimeHost } from './types.ts';
 
@@ -21,88 +21,69 @@ interface Boundary {
 }
 
 /** The two objects that a script is handed for one request. */
-class ExchangeFunctions {
-  readonly #boundary: Boundary;
-  readonly #exchange: HttpExchange;
+function requestAndResponse({ references, fatal, call, answered }: Boundary, exchange: HttpExchange) {
   /** The script's function that waits for the client to go away, of which the host is a holder. */
-  #cancelHandler: string | null = null;
-  #isSent = false;
+  let cancelHandler: string | null = null;
+  let isSent = false;
 
-  constructor(boundary: Boundary, exchange: HttpExchange) {
-    this.#boundary = boundary;
-    this.#exchange = exchange;
-  }
-
-  request(): Record<string, unknown> {
-    const { address, headers, method, path } = this.#exchange;
-    const setCancelHandler = this.#offer(([handler]) => {
-      const ref = this.#held(handler, 'req.setCancelHandler');
-      this.#releaseCancelHandler();
-      this.#cancelHandler = ref;
-      this.#exchange.setCancelHandler(() => {
-        if (this.#cancelHandler !== null) this.#boundary.call(this.#cancelHandler, []);
-        this.#releaseCancelHandler();
-      });
-    });
-    const setDataHandler = this.#offer(([handler, mode]) => {
-      const ref = this.#held(handler, 'req.setDataHandler');
-      if (mode !== undefined && typeof mode !== 'string')
-        crash(this.#boundary.fatal, 'req.setDataHandler', 'its second argument', mode);
-      this.#exchange.setDataHandler((body) => {
-        this.#boundary.call(ref, [mode === 'binary' ? body : body.toString('utf8')]);
-        this.#boundary.references.delete(ref);
-      });
-    });
-    return { address, headers, method, path, setCancelHandler, setDataHandler };
-  }
-
-  response(): Record<string, FunctionReference> {
-    const { fatal } = this.#boundary;
-    const refuseLate = (call: string) => {
-      if (this.#isSent) fatal(`res.${call}: FXServer would have corrupted the connection`);
-    };
-    const body = (name: string, value: unknown): Buffer => {
-      if (typeof value === 'string') return Buffer.from(value);
-      return Buffer.isBuffer(value) ? value : crash(fatal, name, 'the body', value);
-    };
-    return {
-      send: this.#offer((args) => {
-        refuseLate('send() was called twice');
-        const data = args.length > 0 ? body('res.send', args[0]) : undefined;
-        this.#isSent = true;
-        this.#exchange.end(data);
-        this.#boundary.answered();
-        this.#releaseCancelHandler();
-      }),
-      write: this.#offer(([value]) => {
-        refuseLate('write() was called after res.send()');
-        this.#exchange.write(body('res.write', value));
-      }),
-      writeHead: this.#offer(([status, headers = {}]) => {
-        if (typeof status !== 'number' || !Number.isInteger(status))
-          crash(fatal, 'res.writeHead', 'the status', status);
-        refuseLate('writeHead() was called after res.send()');
-        this.#exchange.writeHead(status as number, checkHeaders(headers, fatal));
-      }),
-    };
-  }
-
-  #offer(callback: (args: Args) => void): FunctionReference {
-    return this.#boundary.references.offer((args) => void callback(args) as undefined);
-  }
-
+  const offer = (callback: (args: Args) => void) => references.offer((args) => void callback(args) as undefined);
   /** The script's wrapper may be collected before the callback comes, so the host is a holder of its own. */
-  #held(handler: unknown, name: string): string {
-    const { references, fatal } = this.#boundary;
+  const held = (handler: unknown, name: string): string => {
     if (!isFunctionReference(handler)) return crash(fatal, name, 'its first argument', handler);
     return references.duplicate(handler.functionReference);
-  }
+  };
+  // So that the script's function can be collected.
+  const releaseCancelHandler = () => {
+    if (cancelHandler !== null) references.delete(cancelHandler);
+    cancelHandler = null;
+  };
+  const refuseLate = (late: string) => {
+    if (isSent) fatal(`res.${late}: FXServer would have corrupted the connection`);
+  };
+  const bytesOf = (name: string, body: unknown): Buffer => {
+    if (typeof body === 'string') return Buffer.from(body);
+    return Buffer.isBuffer(body) ? body : crash(fatal, name, 'the body', body);
+  };
 
-  /** So that the script's function can be collected. */
-  #releaseCancelHandler(): void {
-    if (this.#cancelHandler !== null) this.#boundary.references.delete(this.#cancelHandler);
-    this.#cancelHandler = null;
-  }
+  const { address, headers, method, path } = exchange;
+  const setCancelHandler = offer(([handler]) => {
+    const ref = held(handler, 'req.setCancelHandler');
+    releaseCancelHandler();
+    cancelHandler = ref;
+    exchange.setCancelHandler(() => {
+      if (cancelHandler !== null) call(cancelHandler, []);
+      releaseCancelHandler();
+    });
+  });
+  const setDataHandler = offer(([handler, mode]) => {
+    const ref = held(handler, 'req.setDataHandler');
+    if (mode !== undefined && typeof mode !== 'string') crash(fatal, 'req.setDataHandler', 'its second argument', mode);
+    exchange.setDataHandler((body) => {
+      call(ref, [mode === 'binary' ? body : body.toString('utf8')]);
+      references.delete(ref);
+    });
+  });
+  const send = offer((args) => {
+    refuseLate('send() was called twice');
+    const data = args.length > 0 ? bytesOf('res.send', args[0]) : undefined;
+    isSent = true;
+    exchange.end(data);
+    answered();
+    releaseCancelHandler();
+  });
+  const write = offer(([body]) => {
+    refuseLate('write() was called after res.send()');
+    exchange.write(bytesOf('res.write', body));
+  });
+  const writeHead = offer(([status, given = {}]) => {
+    if (typeof status !== 'number' || !Number.isInteger(status)) crash(fatal, 'res.writeHead', 'the status', status);
+    refuseLate('writeHead() was called after res.send()');
+    exchange.writeHead(status as number, checkHeaders(given, fatal));
+  });
+  return [
+    { address, headers, method, path, setCancelHandler, setDataHandler },
+    { send, write, writeHead },
+  ];
 }
 
 function checkHeaders(headers: unknown, fatal: (message: string) => never): Record<string, string | string[]> {
@@ -167,8 +148,7 @@ export function createResourceEndpoints({ http, references, resources, fatality,
   };
   /** Calls the handler. What it throws has been printed; the request then stays unanswered, as in FXServer. */
   const handle = (handler: string, exchange: HttpExchange): void => {
-    const functions = new ExchangeFunctions({ references, fatal, call, answered }, exchange);
-    call(handler, [functions.request(), functions.response()]);
+    call(handler, requestAndResponse({ references, fatal, call, answered }, exchange));
   };
   const register = ({ name, httpHandler }: Resource) =>
     http.register(name, httpHandler === null ? null : (exchange) => handle(httpHandler, exchange));
@@ -233,13 +213,13 @@ function requestDirectly(
     const forget = onCrash(reject);
     let head: Pick<DirectResponse, 'status' | 'headers'> | null = null;
     const chunks: Buffer[] = [];
-    const callbacks = new RequestCallbacks((callback) => callback());
+    const callbacks = createRequestCallbacks((callback) => callback());
     handle({
       method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
       path: request.path ?? '/',
       headers: request.headers ?? {},
       address: request.address ?? '127.0.0.1:40000',
-      setDataHandler: (handler) => callbacks.setDataHandler(handler),
+      setDataHandler: callbacks.setDataHandler,
       // A request without a connection is never hung up on.
       setCancelHandler() {},
       writeHead(status, headers) {

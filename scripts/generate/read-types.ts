@@ -52,12 +52,8 @@ function declarationOf(statement: t.Statement): Declaration {
 /** What the comment before it says; empty without one. */
 function saidBefore({ leadingComments }: t.Node): string {
   const found = leadingComments?.findLast(({ type, value }) => type === 'CommentBlock' && value.startsWith('*'));
-  return (
-    found?.value
-      .slice(1)
-      .replaceAll(/\n\s*\* ?/g, '\n')
-      .trim() ?? ''
-  );
+  const text = found?.value.slice(1) ?? '';
+  return text.replaceAll(/\n\s*\* ?/g, '\n').trim();
 }
 
 /** Types of which each is one, without the brackets around them. */

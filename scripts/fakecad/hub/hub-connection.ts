@@ -36,122 +36,100 @@ const messageSchema = v.object({
   arguments: v.optional(v.array(v.unknown()), () => []),
 });
 
+export type HubConnection = ReturnType<typeof createHubConnection>;
+
 /** One client of the hub, authenticated or not: the JSON hub protocol of SignalR, version 1, over one socket. */
-export class HubConnection {
-  readonly #options: HubConnectionOptions;
-  #rest = '';
-  #isOpen = false;
-  #ended = false;
-  #silentPings = 0;
-  #cancelTimer: () => void;
+export function createHubConnection({ socket, clock, faults, call }: HubConnectionOptions) {
+  /** The start of a record that is not whole yet. */
+  let rest = '';
+  let isOpen = false;
+  let ended = false;
+  let silentPings = 0;
+  let cancelTimer = clock.after(HANDSHAKE_DEADLINE_MS, () => socket.terminate());
 
-  constructor(options: HubConnectionOptions) {
-    this.#options = options;
-    const { socket, clock } = options;
-    this.#cancelTimer = clock.after(HANDSHAKE_DEADLINE_MS, () => socket.terminate());
-    socket.on('message', (data, isBinary) => {
-      if (isBinary) socket.close(UNSUPPORTED);
-      else this.#receive(String(data));
-    });
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => {
-      this.#ended = true;
-      this.#cancelTimer();
-    });
-  }
-
-  /** Calls a method of the client. */
-  invoke(target: string, args: readonly unknown[]): void {
-    this.#send({ type: MESSAGE.invocation, target, arguments: args });
-  }
-
-  /** The same, cut off in the middle of the message, and the connection with it. */
-  invokeHalf(target: string, args: readonly unknown[]): void {
-    const { socket } = this.#options;
-    const text = JSON.stringify({ type: MESSAGE.invocation, target, arguments: args });
-    this.#ended = true;
-    socket.send(text.slice(0, text.length / 2), { fin: false }, () => socket.terminate());
-  }
-
-  /** Says why it ends, and ends it. */
-  close({ error, allowReconnect }: { error?: string; allowReconnect?: boolean }): void {
-    this.#send({
-      type: MESSAGE.close,
-      ...(error !== undefined && { error }),
-      ...(allowReconnect && { allowReconnect }),
-    });
-    this.#end();
-  }
-
-  #receive(text: string): void {
-    this.#silentPings = 0;
-    // A hub that has fallen silent does nothing with what it is told.
-    if (this.#options.faults.mute || this.#ended) return;
-    // A record may come in several messages.
-    const records = (this.#rest + text).split(SEPARATOR);
-    this.#rest = records.pop() ?? '';
-    if ([...records, this.#rest].some((record) => Buffer.byteLength(record) > MOST_BYTES)) {
-      this.close({ error: 'The message is too large.' });
-      return;
-    }
-    for (const record of records) {
-      if (this.#ended) return;
-      if (this.#isOpen) this.#take(parseJson(record, undefined));
-      else this.#shakeHands(parseJson(record, undefined));
-    }
-  }
-
-  #shakeHands(record: unknown): void {
-    if (!v.is(handshakeSchema, record)) {
-      this.#send({ error: 'The hub speaks the protocol json, version 1.' });
-      this.#end();
-      return;
-    }
-    this.#send({});
-    this.#isOpen = true;
-    this.#waitToPing();
-  }
-
-  #take(record: unknown): void {
-    const message = v.safeParse(messageSchema, record);
-    if (!message.success) {
-      this.close({ error: 'The message is no message of the JSON hub protocol.' });
-      return;
-    }
-    const { type, invocationId, target, arguments: args } = message.output;
-    if (type === MESSAGE.invocation) this.#complete(invocationId, this.#options.call(target, args));
-    else if (type === MESSAGE.streamInvocation) this.#complete(invocationId, { error: `${target} is no stream.` });
-    else if (type === MESSAGE.close) this.#end();
-  }
-
-  #complete(invocationId: string | undefined, outcome: object): void {
-    if (invocationId === undefined) return;
-    const { clock, faults } = this.#options;
-    const answer = () => this.#send({ type: MESSAGE.completion, invocationId, ...outcome });
-    if (faults.slowMs > 0) clock.after(faults.slowMs, answer);
-    else answer();
-  }
-
-  #waitToPing(): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#options.clock.after(PING_MS, () => {
-      if (this.#silentPings < MOST_SILENT_PINGS) {
-        this.#silentPings += 1;
-        this.#send({ type: MESSAGE.ping });
-        this.#waitToPing();
-      } else this.close({ error: 'Client hasn’t sent a message.' });
-    });
-  }
-
-  #send(message: object): void {
-    const { socket, faults } = this.#options;
-    if (faults.mute || this.#ended) return;
+  const send = (message: object) => {
+    if (faults.mute || ended) return;
     if (socket.bufferedAmount > MOST_UNSENT_BYTES) socket.terminate();
     else socket.send(JSON.stringify(message) + SEPARATOR);
-  }
+  };
+  const end = () => {
+    ended = true;
+    socket.close(NORMAL);
+  };
+  /** Says why it ends, and ends it. */
+  const close = ({ error, allowReconnect }: { error?: string; allowReconnect?: boolean }) => {
+    send({ type: MESSAGE.close, ...(error !== undefined && { error }), ...(allowReconnect && { allowReconnect }) });
+    end();
+  };
 
-  #end(): void {
-    this.#ended = true;
-    this.#options.socket.close(NORMAL);
-  }
+  const waitToPing = () => {
+    cancelTimer();
+    cancelTimer = clock.after(PING_MS, () => {
+      if (silentPings >= MOST_SILENT_PINGS) return close({ error: 'Client hasn’t sent a message.' });
+      silentPings += 1;
+      send({ type: MESSAGE.ping });
+      waitToPing();
+    });
+  };
+  const shakeHands = (record: unknown) => {
+    if (!v.is(handshakeSchema, record)) {
+      send({ error: 'The hub speaks the protocol json, version 1.' });
+      return end();
+    }
+    send({});
+    isOpen = true;
+    waitToPing();
+  };
+  const complete = (invocationId: string | undefined, outcome: object) => {
+    if (invocationId === undefined) return;
+    const answer = () => send({ type: MESSAGE.completion, invocationId, ...outcome });
+    if (faults.slowMs > 0) clock.after(faults.slowMs, answer);
+    else answer();
+  };
+  const take = (record: unknown) => {
+    const message = v.safeParse(messageSchema, record);
+    if (!message.success) return close({ error: 'The message is no message of the JSON hub protocol.' });
+    const { type, invocationId, target, arguments: args } = message.output;
+    if (type === MESSAGE.invocation) complete(invocationId, call(target, args));
+    else if (type === MESSAGE.streamInvocation) complete(invocationId, { error: `${target} is no stream.` });
+    else if (type === MESSAGE.close) end();
+  };
+  const receive = (text: string) => {
+    silentPings = 0;
+    // A hub that has fallen silent does nothing with what it is told.
+    if (faults.mute || ended) return;
+    // A record may come in several messages.
+    const records = (rest + text).split(SEPARATOR);
+    rest = records.pop() ?? '';
+    if ([...records, rest].some((record) => Buffer.byteLength(record) > MOST_BYTES))
+      return close({ error: 'The message is too large.' });
+    for (const record of records) {
+      if (ended) return;
+      if (isOpen) take(parseJson(record, undefined));
+      else shakeHands(parseJson(record, undefined));
+    }
+  };
+
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) socket.close(UNSUPPORTED);
+    else receive(String(data));
+  });
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => {
+    ended = true;
+    cancelTimer();
+  });
+
+  return {
+    /** Calls a method of the client. */
+    invoke: (target: string, args: readonly unknown[]): void =>
+      send({ type: MESSAGE.invocation, target, arguments: args }),
+    /** The same, cut off in the middle of the message, and the connection with it. */
+    invokeHalf(target: string, args: readonly unknown[]): void {
+      const text = JSON.stringify({ type: MESSAGE.invocation, target, arguments: args });
+      ended = true;
+      socket.send(text.slice(0, text.length / 2), { fin: false }, () => socket.terminate());
+    },
+    close,
+  };
 }

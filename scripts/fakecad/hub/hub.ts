@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { RequestLog } from '../request-log.ts';
-import { HubConnection } from './hub-connection.ts';
+import { createHubConnection, type HubConnection } from './hub-connection.ts';
 import { createHubMethods, type HubOptions, type Identity } from './hub-methods.ts';
 
 export type Hub = ReturnType<typeof createHub>;
@@ -48,7 +48,7 @@ export function createHub(options: HubOptions, log: RequestLog) {
   });
 
   const open = (socket: WebSocket) => {
-    const connection = new HubConnection({
+    const connection = createHubConnection({
       socket,
       clock,
       faults,

@@ -103,7 +103,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): () 
     blocked = true;
     // Lost again with the next segment or write.
     socket.setTimeout(timeouts.handler());
-    const callbacks = new RequestCallbacks(options.onMainThread);
+    const callbacks = createRequestCallbacks(options.onMainThread);
     const response = respondTo(parsed.head, callbacks);
     current = callbacks;
     options.handle({ request: parsed.head, callbacks, response });
@@ -214,47 +214,43 @@ function decodeChunked(bytes: Buffer): { readonly data: Buffer; readonly length?
   return { data: Buffer.concat(pieces) };
 }
 
-/** The handlers that a script hangs on one request, and the body that waits for one of them. */
-export class RequestCallbacks {
-  readonly #onMainThread: (callback: () => void) => void;
-  #dataHandler: ((body: Buffer) => void) | null = null;
-  #cancelHandler: (() => void) | null = null;
-  #parked: Buffer | null = null;
+type RequestCallbacks = ReturnType<typeof createRequestCallbacks>;
 
-  /** @param onMainThread runs a callback where scripts run, later. */
-  constructor(onMainThread: (callback: () => void) => void) {
-    this.#onMainThread = onMainThread;
-  }
-
-  setDataHandler(handler: (body: Buffer) => void): void {
-    const body = this.#parked;
-    this.#parked = null;
-    if (body === null) this.#dataHandler = handler;
-    // The script is on the main thread already, so FXServer calls back before setDataHandler returns.
-    else handler(body);
-  }
-
-  setCancelHandler(handler: () => void): void {
-    this.#cancelHandler = handler;
-  }
-
-  /** The whole body is there. It is kept for a handler that comes late, unless it came in chunks: FXServer drops those. */
-  bodyArrived(body: Buffer, isChunked: boolean): void {
-    const handler = this.#dataHandler;
-    this.#dataHandler = null;
-    if (handler !== null) this.#onMainThread(() => handler(body));
-    else if (!isChunked) this.#parked = body;
-  }
-
-  /** The connection is gone. */
-  connectionClosed(): void {
-    const handler = this.#cancelHandler;
-    this.#cancelHandler = null;
-    if (handler) this.#onMainThread(handler);
-  }
-
-  /** The answer is out: nothing is left to cancel. */
-  answered(): void {
-    this.#cancelHandler = null;
-  }
+/**
+ * The handlers that a script hangs on one request, and the body that waits for one of them.
+ *
+ * @param onMainThread runs a callback where scripts run, later
+ */
+export function createRequestCallbacks(onMainThread: (callback: () => void) => void) {
+  let dataHandler: ((body: Buffer) => void) | null = null;
+  let cancelHandler: (() => void) | null = null;
+  let parked: Buffer | null = null;
+  return {
+    setDataHandler(handler: (body: Buffer) => void): void {
+      const body = parked;
+      parked = null;
+      if (body === null) dataHandler = handler;
+      // The script is on the main thread already, so FXServer calls back before setDataHandler returns.
+      else handler(body);
+    },
+    setCancelHandler(handler: () => void): void {
+      cancelHandler = handler;
+    },
+    /** The whole body is there. It is kept for a handler that comes late, unless it came in chunks: FXServer drops those. */
+    bodyArrived(body: Buffer, isChunked: boolean): void {
+      const handler = dataHandler;
+      dataHandler = null;
+      if (handler !== null) onMainThread(() => handler(body));
+      else if (!isChunked) parked = body;
+    },
+    connectionClosed(): void {
+      const handler = cancelHandler;
+      cancelHandler = null;
+      if (handler !== null) onMainThread(handler);
+    },
+    /** The answer is out: nothing is left to cancel. */
+    answered(): void {
+      cancelHandler = null;
+    },
+  };
 }

@@ -96,14 +96,15 @@ describeWithNats('a worker', () => {
 
   it('keeps an event that takes longer than the broker waits', async () => {
     const { server, publish } = await setUp();
-    let handled = 0;
+    let [taken, handled] = [0, 0];
     await work(server, async () => {
+      taken += 1;
       await sleep(1_800);
       handled += 1;
     });
     const other: number[] = [];
     await publish(1);
-    await sleep(100);
+    await until(() => taken === 1);
     await work(server, (number) => other.push(number));
     await until(() => handled === 1);
     expect(other).toEqual([]);

@@ -61,7 +61,7 @@ describe('the arguments of the program', () => {
   });
 
   it.each([
-    [[], 'The command is missing'],
+    [[], 'The command is missing: write "sonorancad listen"; --help shows all commands and options.'],
     [['lissen'], 'There is no such command. Did you mean "sonorancad listen"? --help'],
     [['sned'], 'There is no such command. Did you mean "sonorancad send"? --help'],
     [['an-api-key-of-mine'], 'There is no such command. --help'],
@@ -75,6 +75,9 @@ describe('the arguments of the program', () => {
     [['listen', '--exec', ' '], '--exec: its value is empty.'],
     [['listen', '--key', 'a', '--key-file', 'b'], '--key and --key-file are both given'],
     [['listen', '--forward-dir', 'a'], '--forward-dir is given without --forward'],
+    [['listen', '--stream', 'x'], '--stream goes only with --from'],
+    [['listen', '--from', 'nats://broker.example', '--port', '1'], '--port goes not with --from'],
+    [['listen', '--from', 'nats://broker.example', '--concurrency', 'x'], '--concurrency: expected a whole number'],
   ])('%j are refused in one sentence', (args, sentence) => {
     const fault = faultOf(...args);
     expect(fault?.exitCode).toBe(2);

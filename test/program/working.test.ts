@@ -81,12 +81,9 @@ describeWithNats('sonorancad listen --from', () => {
 
 describe('the options of --from', () => {
   it.each([
-    [['--stream', 'x'], '--stream goes only with --from'],
-    [['--from', 'nats://broker.example', '--port', '1'], '--port goes not with --from'],
     [['--from', 'http://broker.example'], '--from: expected nats://host:4222'],
     [['--from', 'nats://broker.example', '--order', 'size'], '--order: expected "none", "server" or "call"'],
     [['--from', 'nats://broker.example', '--max-deliver', '0'], '--max-deliver: expected a whole number from 1 to 100'],
-    [['--from', 'nats://broker.example', '--concurrency', 'x'], '--concurrency: expected a whole number'],
   ])('%j are refused', async (args, sentence) => {
     const program = spawnProgram(['listen', ...args]);
     expect(await program.exited).toBe(2);

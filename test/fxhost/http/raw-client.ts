@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** A TCP client that sends exactly the segments it is told to and keeps what came back, one character a byte. */
 export interface RawClient {
@@ -52,6 +52,8 @@ export async function openRawClient(port: number, host = '127.0.0.1'): Promise<R
     async send(bytes) {
       socket.write(bytes);
       await setTimeout(15);
+      // The server is in this process, which may not have had the processor all that time: these are two turns in which it reads.
+      for (let turn = 0; turn < 2; turn += 1) await setImmediate();
     },
     async until(text, from = 0) {
       await waitFor(() => isClosed || received.indexOf(text, from) !== -1);

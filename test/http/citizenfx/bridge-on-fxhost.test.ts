@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { type FxHost, startHost } from '../../../scripts/fxhost/host.ts';
 import { openRawClient } from '../../fxhost/http/raw-client.ts';
+import { until } from '../../until.ts';
 import { type Ask, ask as askUrl } from './ask.ts';
 
 let folder: string;
@@ -46,10 +46,10 @@ async function journal(): Promise<string[]> {
 /** Waits for something that the server learns of in its own time. */
 async function journalWith(entry: string): Promise<string[]> {
   const seen: string[] = [];
-  while (!seen.includes(entry)) {
+  await until(async () => {
     seen.push(...(await journal()));
-    await sleep(10);
-  }
+    return seen.includes(entry);
+  });
   return seen;
 }
 

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { createKeyRing, formsOf } from '../../src/events/key-ring.ts';
 import { writingsOf } from '../hardening/forms-of-key.ts';
@@ -38,9 +37,9 @@ describe('the mask', () => {
     (piece) => {
       const nasty = createKeyRing([...KEYS, '\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\!', '%25%25%25%25%25%25!']);
       const text = piece.repeat(Math.ceil(300_000 / piece.length));
-      const began = performance.now();
+      const began = process.cpuUsage();
       nasty.mask(text);
-      expect(performance.now() - began).toBeLessThan(3_000);
+      expect(process.cpuUsage(began).user / 1_000).toBeLessThan(3_000);
     },
   );
 });

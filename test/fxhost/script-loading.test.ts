@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../until.ts';
 import { manifest, printedBy, serverWith } from './server-with.ts';
 
 const refused = (code: string) => `try { ${code}; print('allowed') } catch (error) { print(error.code) }`;
@@ -126,9 +127,12 @@ describe('the sandbox', () => {
         fs.writeFile(other + '/a', '', (error) => print('callback', error.code));`,
       two: '',
     });
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    host.tick();
-    const printed = printedBy(host, 'one').filter((line) => !line.startsWith('Filesystem permission'));
+    let printed: string[] = [];
+    await until(() => {
+      host.tick();
+      printed = printedBy(host, 'one').filter((line) => !line.startsWith('Filesystem permission'));
+      return printed.length >= 11;
+    });
     const no = 'ERR_ACCESS_DENIED';
     expect(printed.slice(0, 9)).toEqual(['allowed', no, no, no, no, no, no, 'allowed', no]);
     expect(printed.slice(9).sort()).toEqual([`async ${no}`, `callback ${no}`]);

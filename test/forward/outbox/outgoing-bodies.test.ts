@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createKeyRing } from '../../../src/events/key-ring.ts';
@@ -86,8 +85,8 @@ describe('a body for a target that is to see no key', () => {
 
   it.each([KEY, '\\u0041', '/\\/', '1'])('takes time in proportion to its length, made of %j', (piece) => {
     const body = `{"key":"K","data":"${piece.repeat(600_000 / piece.length).replaceAll('"', '\\"')}","k":${JSON.stringify(KEY)}}`;
-    const began = performance.now();
+    const began = process.cpuUsage();
     sent(body);
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(4_000);
   });
 });

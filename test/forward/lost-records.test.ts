@@ -101,6 +101,35 @@ describe('an event whose record was removed', () => {
     for (let writes = before; writes <= changes.length; writes += 1) expect(goneAfter(changes, writes)).toEqual([]);
   });
 
+  it('is not said to be gone when the process dies after any write about one that was set aside and taken later', () => {
+    let fails = true;
+    const bench = setUpBench(({ event }) => ({ answer: event.id === 'e0' && fails ? 500 : 200 }), {
+      targets: [createTarget({ name: 'c' })],
+    });
+    for (const id of ['e0', 'e1', 'e2']) bench.enqueue(id);
+    bench.clock.advance(5_000);
+    fails = false;
+    bench.clock.advance(60_000);
+    const { changes } = bench.store;
+    expect(bench.wire.taken().at(-1)).toBe('e0');
+    for (let writes = 0; writes <= changes.length; writes += 1) expect(goneAfter(changes, writes)).toEqual([]);
+  });
+
+  it('is not said to be gone where an earlier version was done with it and has not said so', () => {
+    const bench = setUpBench(() => DOWN);
+    for (let n = 0; n < 4; n += 1) bench.enqueue(`e${n}`);
+    bench.forwarder.drop('e1');
+    bench.clock.advance(3_000);
+    const { seq, answered, silent, address } = JSON.parse(bench.store.values.get('c/bot/0') ?? '{}');
+    bench.store.values.set('c/bot/0', JSON.stringify({ v: 1, seq, answered, silent, address }));
+    for (let starts = 0; starts < 3; starts += 1) {
+      bench.restart({ kill: true });
+      bench.clock.advance(3_000);
+    }
+    expect(bench.forwarder.deadLetters()).toEqual([]);
+    expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 3 });
+  });
+
   it('is never said to be gone, after whichever write the process dies', () => {
     fc.assert(
       fc.property(moreSteps(30), fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), (script, deaths) => {

@@ -38,10 +38,12 @@ export function loseRecord(script: readonly Step[], kill: boolean, chosen: numbe
   bench.clock.advance(20_000);
   if (!kill) bench.forwarder.stop();
   const left = new Map(bench.store.values);
-  const keys = [...left.keys()].filter((key) => key.startsWith('o/')).sort();
+  const stored = [...left.keys()].filter((key) => key.startsWith('o/')).sort();
+  // A replay has a record for each of its targets.
+  const keys = stored.filter((key) => stored.filter((other) => idIn(other) === idIn(key)).length === 1);
   const lost = keys[chosen % keys.length];
   if (lost === undefined) return null;
-  const id = lost.split('/').at(-1) ?? '';
+  const id = idIn(lost);
   const wasDead = (target: string) =>
     [...left.keys()].some((key) => key.startsWith(`d/${target}/`) && key.endsWith(`/${id}`));
   const expected = [...outcomesAfter(new Map(left))].map(([place, outcome]) => {
@@ -50,6 +52,8 @@ export function loseRecord(script: readonly Step[], kill: boolean, chosen: numbe
   });
   return { outcomes: outcomesAfter(new Map([...left].filter(([key]) => key !== lost))), expected: new Map(expected) };
 }
+
+const idIn = (key: string): string => key.split('/').at(-1) ?? '';
 
 /**
  * Plays an interleaving, and starts on what a process has left that died after some of its writes.

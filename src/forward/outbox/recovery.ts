@@ -279,7 +279,8 @@ export class Recovery {
     const { named, since = 0 } = queue.record;
     if (named === undefined || event.seq <= Math.max(since, this.#lastSeqOf(queue))) return;
     if (!hasSlot(event.slots, queue.slot) || isDoneAhead(queue.record, event.seq)) return;
-    this.#lose(queue, event);
+    const { deferred } = this.#recoveredOf(queue.slot);
+    if (!deferred.some((item) => item.event.seq === event.seq)) this.#lose(queue, event);
   }
 
   #lose(queue: FoundQueue, event: EventKey): void {

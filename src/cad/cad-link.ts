@@ -1,7 +1,7 @@
 import type { ReceivedEvent } from '../events/receive.ts';
 import { reasonOf } from '../lib/text.ts';
 import { type CadRequest, createCadApi } from './api/cad-api.ts';
-import type { ApiInput } from './api/endpoints.ts';
+import type { ApiInput, ApiOutput } from './api/endpoints.ts';
 import { type LocalEchoOptions, withLocalEcho } from './local-echo.ts';
 import type { RegistrationReport } from './registration/checks.ts';
 import { Registration, type RegistrationOptions } from './registration/registration.ts';
@@ -120,9 +120,16 @@ const MAX_REMEMBERED = 200;
 /** Of each text so much counts, without the spaces around it: one of the two may have been cut. */
 const COMPARED_LENGTH = 200;
 
+interface RecentCall {
+  until: number;
+  /** Known once the CAD has made it. */
+  callId?: number;
+  readonly result: ReturnType<CadRequest>;
+}
+
 /**
  * A resource may listen to `SonoranScripts::Call911` itself and make the call that is made here too: the same caller, location and
- * description within 10 s are one 911 call, and both get its answer. One that failed may be asked for again at once.
+ * description within 10 s are one 911 call, and both get its answer. One that failed, or was removed, may be asked for again at once.
  *
  * @param serverId this server's number, for calls that name none
  * @returns the same way to ask the CAD
@@ -132,7 +139,7 @@ export function withoutRepeatedCalls(
   serverId: () => number,
   { clock, log }: Pick<CadLinkOptions, 'clock' | 'log'>,
 ): CadRequest {
-  const recent = new Map<string, { until: number; readonly result: ReturnType<CadRequest> }>();
+  const recent = new Map<string, RecentCall>();
 
   function keyOf({ serverId: server, caller, location, description }: ApiInput<'create911'>): string {
     const texts = [caller, location, description].map((text) => String(text).trim().slice(0, COMPARED_LENGTH));
@@ -144,6 +151,8 @@ export function withoutRepeatedCalls(
   }
 
   return ((name, input) => {
+    const { callId } = input as ApiInput<'remove911'>;
+    if (name === 'remove911') for (const call of recent.values()) if (call.callId === callId) call.until = 0;
     if (name !== 'create911') return request(name, input);
     const now = clock.monotonic();
     forgetOld(now);
@@ -155,10 +164,11 @@ export function withoutRepeatedCalls(
     }
     const result = request(name, input);
     // While it waits for its turn it is the same call, however long that takes.
-    const call = { until: Number.POSITIVE_INFINITY, result };
+    const call: RecentCall = { until: Number.POSITIVE_INFINITY, result };
     recent.set(key, call);
-    void result.then(({ ok }) => {
-      call.until = ok ? now + SAME_WITHIN_MS : 0;
+    void result.then((answer) => {
+      call.until = answer.ok ? now + SAME_WITHIN_MS : 0;
+      if (answer.ok) call.callId = (answer.data as ApiOutput<'create911'>).callId;
     });
     return result;
   }) as CadRequest;

@@ -59,6 +59,17 @@ describe('911 calls with the same caller, location and description', () => {
     expect(asked).toHaveLength(6);
   });
 
+  it('are several when the first was removed meanwhile', async () => {
+    const { asked, request } = setUp();
+    await request('create911', FIRE);
+    await request('remove911', { callId: 9 });
+    await request('create911', FIRE);
+    expect(asked).toHaveLength(2);
+    await request('remove911', { callId: 1 });
+    await request('create911', FIRE);
+    expect(asked).toHaveLength(4);
+  });
+
   it('are remembered up to a number, and nothing else is held together', async () => {
     const { asked, request } = setUp();
     for (let call = 0; call < 300; call += 1) await request('create911', { ...FIRE, caller: String(call) });

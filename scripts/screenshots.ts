@@ -178,7 +178,7 @@ async function save(page: Page, name: string): Promise<void> {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width: image.width, height: image.height });
     canvas.getContext('2d').drawImage(image, 0, 0);
-    return canvas.toDataURL('image/webp', 0.7).split(',')[1];
+    return canvas.toDataURL('image/webp', 0.45).split(',')[1];
   })()`);
   await encoder.close();
   const path = join(FOLDER, `${name}.webp`);

@@ -154,6 +154,12 @@ describe('what docs/listener.md puts before the library', () => {
       expect(samples.find(({ name }) => name === 'bot.mjs')?.source).toContain(`process.env.${name}`);
       expect(lines.some((line) => line.startsWith('ENV') && line.includes(`${name}=`))).toBe(true);
     }
+    // The secret of the service is the file that the image reads.
+    const [, secret = ''] = /SONORANCAD_KEY_FILE=\/run\/secrets\/(\w+)/.exec(lines.join('\n')) ?? [];
+    const [, file = ''] = /with a file `(\S+?)`/.exec(page) ?? [];
+    const compose = blockOf('yaml');
+    expect(compose).toContain(`secrets: [${secret}]\n`);
+    expect(compose).toContain(`secrets:\n  ${secret}:\n    file: ./${file}\n`);
     expect(page).not.toContain(projectRoot);
   });
 });

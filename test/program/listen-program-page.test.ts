@@ -70,6 +70,10 @@ describe('docs/listen-program.md', () => {
     const [node, program, ...args] = JSON.parse(command) as string[];
     expect([node, program]).toEqual(['node', 'bin/sonorancad.js']);
     expect(readArguments(args)).toMatchObject({ kind: 'listen', given: { host: '0.0.0.0', port: 30_150 } });
+    const compose = blocks('yaml').join('');
+    for (const line of ['- "30150:30150"', '- waiting:/data', '- sonorancad', 'sonorancad:\n    file: ./key'])
+      expect(compose).toContain(line);
+    expect([args.includes('/run/secrets/sonorancad'), args.at(-1)]).toEqual([true, '/data']);
   });
 
   it('names all options, and none that do not exist', () => {

@@ -10,7 +10,7 @@ import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 import { readSamples } from './send/sample-payloads.ts';
 import { runFakeCadCommand } from './start/fakecad-command.ts';
-import { PLAYERS_USAGE, Players } from './start/players.ts';
+import { createPlayers, PLAYERS_USAGE } from './start/players.ts';
 import { DEFAULT_PORT, DEFAULT_ROOT, readStartOptions, type StartOptions, USAGE } from './start/start-options.ts';
 
 const EXAMPLES = ['lua-consumer', 'ts-consumer'];
@@ -75,7 +75,7 @@ async function runUntilQuit(): Promise<void> {
   // Before it is printed that there is something to end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().catch(fail));
   const say = (text: string) => console.log(toTerminal(text, process.stdout.isTTY));
-  const players = new Players(host, say);
+  const players = createPlayers(host, say);
   for (const player of options.players) players.join(player);
   if (beside) {
     // What is sent past the pretend CAD is to be true there as well: else it would soon be taken back.

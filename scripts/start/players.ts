@@ -35,145 +35,115 @@ interface Present {
   readonly scopes: Map<string, ClientScope>;
 }
 
-/** The players of a server's stand-in, in whose games the client scripts of all resources run. */
-export class Players {
-  readonly #host: FxHost;
-  readonly #print: (text: string) => void;
-  readonly #present = new Map<number, Present>();
+/**
+ * The players of a server's stand-in, in whose games the client scripts of all resources run.
+ *
+ * @param print called with each line about what a player sees or does; `^1` to `^9` in it are colours, as FXServer has them
+ */
+export function createPlayers(host: FxHost, print: (text: string) => void) {
+  const present = new Map<number, Present>();
 
-  /** @param print called with each line about what a player sees or does; `^1` to `^9` in it are colours, as FXServer has them */
-  constructor(host: FxHost, print: (text: string) => void) {
-    this.#host = host;
-    this.#print = print;
-    host.on('onResourceStart', (resource) => {
-      for (const id of this.#present.keys()) this.#runClient(id, String(resource));
-    });
-    host.on('onResourceStop', (resource) => {
-      for (const { scopes } of this.#present.values()) {
-        scopes.get(String(resource))?.stop();
-        scopes.delete(String(resource));
-      }
-    });
-    host.on('playerDropped', (reason) => {
-      for (const [id, { player }] of this.#present) {
-        if (player.player.dropped === null) continue;
-        this.#show(id, `left: ${reason}`);
-        this.#present.delete(id);
-      }
-    });
-    const frames = setInterval(() => {
-      // One script of a game moves all of them.
-      for (const { scopes } of this.#present.values()) scopes.values().next().value?.tick();
-    }, FRAME_MS);
-    host.closed.then(
-      () => clearInterval(frames),
-      () => clearInterval(frames),
-    );
-  }
+  const describe = ({ player: { id, player } }: Present) =>
+    `Player ${id}, ${player.name}, ${player.identifiers.join(', ') || 'without identifiers'}`;
+  const show = ({ player: { id, player } }: Present, text: string) =>
+    print(`^5[player ${id} ${player.name}]^7 ${text}`);
+  const receive = (one: Present, { event, args }: ReceivedEvent) => {
+    if (SHOWN_BY_GAME.has(event)) return;
+    const text = args.map((arg) => JSON.stringify(arg) ?? 'nothing').join(' ');
+    show(one, `net event ${event} ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`);
+  };
+  const runClient = (one: Present, resource: string) => {
+    const log = (line: string) => show(one, `console: ${line}`);
+    one.scopes.set(resource, host.runClient(one.player, resource, { natives: one.natives, log }));
+  };
 
-  /** @returns the player's server id */
-  join({ id, name, identifiers }: NewPlayer): number {
-    const player = this.#host.addPlayer({
+  host.on('onResourceStart', (resource) => {
+    for (const one of present.values()) runClient(one, String(resource));
+  });
+  host.on('onResourceStop', (resource) => {
+    for (const { scopes } of present.values()) {
+      scopes.get(String(resource))?.stop();
+      scopes.delete(String(resource));
+    }
+  });
+  host.on('playerDropped', (reason) => {
+    for (const [id, one] of present) {
+      if (one.player.player.dropped === null) continue;
+      show(one, `left: ${reason}`);
+      present.delete(id);
+    }
+  });
+  const frames = setInterval(() => {
+    // One script of a game moves all of them.
+    for (const { scopes } of present.values()) scopes.values().next().value?.tick();
+  }, FRAME_MS);
+  const stop = () => clearInterval(frames);
+  host.closed.then(stop, stop);
+
+  const join = ({ id, name, identifiers }: NewPlayer): Present => {
+    const player = host.addPlayer({
       ...(id !== undefined && { id }),
       ...(name !== undefined && { name }),
       ...(identifiers !== undefined && { identifiers: [...identifiers] }),
     });
-    const natives = createGameScreen(player.player, (text) => this.#show(player.id, text));
-    this.#present.set(player.id, { player, natives, scopes: new Map() });
-    player.watch((event) => this.#receive(player.id, event));
-    for (const resource of this.#host.resourceNames()) {
-      if (this.#host.resourceState(resource) === 'started') this.#runClient(player.id, resource);
-    }
-    return player.id;
-  }
+    const natives = createGameScreen(player.player, (text) => show(one, text));
+    const one: Present = { player, natives, scopes: new Map() };
+    present.set(player.id, one);
+    player.watch((event) => receive(one, event));
+    for (const resource of host.resourceNames())
+      if (host.resourceState(resource) === 'started') runClient(one, resource);
+    return one;
+  };
 
-  /**
-   * Runs a console line that is about players.
-   *
-   * @returns whether it was
-   */
-  run(line: string): boolean {
-    const [command, ...words] = tokenize(line);
-    if (command === 'join') this.#joinAsTold(words);
-    else if (command === 'drop') this.#drop(words);
-    else if (command === 'as') this.#runAs(words, line);
-    else if (command === 'players') this.#list();
-    else return false;
-    return true;
-  }
-
-  #joinAsTold([name, ...identifiers]: readonly string[]): void {
-    const wrong = identifiers.find((identifier) => !IDENTIFIER.test(identifier));
-    if (wrong !== undefined) {
-      this.#print(
-        `"${wrong}" is no identifier: expected one like license:0123. A name of several words goes in quotes.`,
+  /** Says on the console when there is no such player. */
+  const find = (word = ''): Present | undefined => {
+    const found = /^\d{1,5}$/.test(word) ? present.get(Number(word)) : undefined;
+    const ids = [...present.keys()].join(', ');
+    if (found === undefined)
+      print(
+        `There is no player ${word === '' ? 'without an id' : `"${word}"`}. ${ids === '' ? 'Nobody is there.' : `There are: ${ids}.`}`,
       );
-      return;
-    }
-    const id = this.join({
-      ...(name !== undefined && { name }),
-      ...(identifiers.length > 0 && { identifiers }),
-    });
-    this.#print(`${this.#describe(id)} joined. What they see is printed here; "as ${id} <command>" types for them.`);
-  }
+    return found;
+  };
 
-  #drop([word]: readonly string[]): void {
-    const id = this.#idOf(word);
-    if (id !== null) this.#present.get(id)?.player.drop();
-  }
+  const commands: Readonly<Record<string, (words: readonly string[], line: string) => void>> = {
+    join([name, ...identifiers]) {
+      const wrong = identifiers.find((identifier) => !IDENTIFIER.test(identifier));
+      if (wrong !== undefined)
+        return print(
+          `"${wrong}" is no identifier: expected one like license:0123. A name of several words goes in quotes.`,
+        );
+      const one = join({ ...(name !== undefined && { name }), ...(identifiers.length > 0 && { identifiers }) });
+      print(`${describe(one)} joined. What they see is printed here; "as ${one.player.id} <command>" types for them.`);
+    },
+    drop: ([word]) => find(word)?.player.drop(),
+    as([word, first = ''], line) {
+      const one = find(word);
+      if (one === undefined) return;
+      const typed = line.replace(/^\s*\S+\s+\S+\s*\/?/, '');
+      const name = first.replace(/^\//, '').toLowerCase();
+      // The game asks its own scripts first.
+      for (const scope of one.scopes.values()) if (scope.runCommand(typed)) return;
+      if (!host.natives.commands.names().some((known) => known.toLowerCase() === name))
+        return print(name === '' ? 'as <id> <command>: which command?' : `No resource has a command "${name}".`);
+      show(one, `types /${typed}`);
+      host.natives.runAsPlayer(one.player.id, typed);
+    },
+    players() {
+      if (present.size === 0) print('Nobody is there. "join" lets a player join.');
+      for (const one of present.values()) print(describe(one));
+    },
+  };
 
-  #runAs([word, first]: readonly string[], line: string): void {
-    const id = this.#idOf(word);
-    if (id === null) return;
-    const typed = line.replace(/^\s*\S+\s+\S+\s*\/?/, '');
-    const name = first?.replace(/^\//, '').toLowerCase() ?? '';
-    // The game asks its own scripts first.
-    for (const scope of this.#present.get(id)?.scopes.values() ?? []) if (scope.runCommand(typed)) return;
-    if (!this.#host.natives.commands.names().some((known) => known.toLowerCase() === name)) {
-      this.#print(name === '' ? 'as <id> <command>: which command?' : `No resource has a command "${name}".`);
-      return;
-    }
-    this.#show(id, `types /${typed}`);
-    this.#host.natives.runAsPlayer(id, typed);
-  }
-
-  #list(): void {
-    if (this.#present.size === 0) this.#print('Nobody is there. "join" lets a player join.');
-    for (const id of this.#present.keys()) this.#print(this.#describe(id));
-  }
-
-  #idOf(word = ''): number | null {
-    const id = /^\d{1,5}$/.test(word) ? Number(word) : Number.NaN;
-    if (this.#present.has(id)) return id;
-    const ids = [...this.#present.keys()].join(', ');
-    this.#print(
-      `There is no player ${word === '' ? 'without an id' : `"${word}"`}. ${ids === '' ? 'Nobody is there.' : `There are: ${ids}.`}`,
-    );
-    return null;
-  }
-
-  #describe(id: number): string {
-    const { name = '', identifiers = [] } = this.#present.get(id)?.player.player ?? {};
-    return `Player ${id}, ${name}, ${identifiers.join(', ') || 'without identifiers'}`;
-  }
-
-  #show(id: number, text: string): void {
-    this.#print(`^5[player ${id} ${this.#present.get(id)?.player.player.name}]^7 ${text}`);
-  }
-
-  #receive(id: number, { event, args }: ReceivedEvent): void {
-    if (SHOWN_BY_GAME.has(event)) return;
-    const text = args.map((arg) => JSON.stringify(arg) ?? 'nothing').join(' ');
-    this.#show(id, `net event ${event} ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`);
-  }
-
-  #runClient(id: number, resource: string): void {
-    const present = this.#present.get(id);
-    if (present === undefined) return;
-    const scope = this.#host.runClient(present.player, resource, {
-      natives: present.natives,
-      log: (line) => this.#show(id, `console: ${line}`),
-    });
-    present.scopes.set(resource, scope);
-  }
+  return {
+    /** @returns the player's server id */
+    join: (player: NewPlayer): number => join(player).player.id,
+    /** Runs a console line that is about players. @returns whether it was */
+    run(line: string): boolean {
+      const [command = '', ...words] = tokenize(line);
+      if (!Object.hasOwn(commands, command)) return false;
+      commands[command]?.(words, line);
+      return true;
+    },
+  };
 }

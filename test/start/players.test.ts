@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Players } from '../../scripts/start/players.ts';
+import { createPlayers } from '../../scripts/start/players.ts';
 import { STORY, STORY_PLAYERS } from '../../src/program/send/story.ts';
 import { manifest } from '../fxhost/write-resource.ts';
 import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
@@ -8,7 +8,7 @@ import { until } from '../until.ts';
 describe('players of npm start', () => {
   let served: ServedResource;
   let printed: string[];
-  let players: Players;
+  let players: ReturnType<typeof createPlayers>;
   /** What a player saw, one line each. */
   const seenBy = (id: number) =>
     printed.flatMap((line) => new RegExp(`^\\^5\\[player ${id} [^\\]]+\\]\\^7 (.*)`).exec(line)?.[1] ?? []);
@@ -22,7 +22,7 @@ describe('players of npm start', () => {
     served = await serveResource();
     served.host.ensure('sonorancad');
     printed = [];
-    players = new Players(served.host, (line) => void printed.push(line));
+    players = createPlayers(served.host, (line) => void printed.push(line));
   });
   afterEach(() => served.close());
 

@@ -51,19 +51,18 @@ export const DEFAULT_PROXY_RANGES = '10.0.0.0/8 127.0.0.0/8 192.168.0.0/16 172.1
  */
 export function createIpRanges(): (ip: string, ranges: string) => boolean {
   let parsed = '';
-  let contains = (_ip: string) => false;
-
+  let lists = parseIpRanges(parsed);
   return (ip, ranges) => {
-    if (ranges !== parsed) {
-      contains = parseIpRanges(ranges);
-      parsed = ranges;
-    }
-    return contains(ip);
+    if (ranges !== parsed) lists = parseIpRanges(ranges);
+    parsed = ranges;
+    const family = isIP(ip);
+    if (family === 4) return lists[4].check(ip, 'ipv4');
+    return family === 6 && lists[6].check(ip, 'ipv6');
   };
 }
 
 /** Entries that are no range are skipped, as FXServer does. */
-function parseIpRanges(ranges: string): (ip: string) => boolean {
+function parseIpRanges(ranges: string) {
   // Two lists: one list would find ::ffff:10.0.0.1 in 10.0.0.0/8, which FXServer does not.
   const lists = { 4: new BlockList(), 6: new BlockList() };
   for (const range of ranges.split(/\s+/)) {
@@ -75,9 +74,5 @@ function parseIpRanges(ranges: string): (ip: string) => boolean {
     if (!Number.isInteger(prefix) || prefix < 0 || prefix > widest) continue;
     lists[family].addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
   }
-  return (ip) => {
-    const family = isIP(ip);
-    if (family === 4) return lists[4].check(ip, 'ipv4');
-    return family === 6 && lists[6].check(ip, 'ipv6');
-  };
+  return lists;
 }

@@ -18,8 +18,6 @@ const PRELUDES = {
   manifest: ['json', 'msgpack', 'manifest'],
 } as const;
 
-type LuaWasm = Awaited<ReturnType<InstanceType<typeof wasmoon.LuaFactory>['getLuaModule']>>;
-
 /** The WebAssembly module with Lua in it, shared by all resources, and the Lua files that states start with. */
 export type LuaEngineSource = Awaited<ReturnType<typeof loadLua>>;
 
@@ -44,144 +42,129 @@ async function load() {
 /** Answers a call from Lua, with nil for undefined; what is thrown becomes a Lua error with its message. */
 export type HostCall = (operation: string, ...strings: Uint8Array[]) => Uint8Array | string | undefined;
 
+export type LuaState = ReturnType<typeof createLuaState>;
+
 /**
  * One Lua state, below wasmoon's engine class: its calls cut strings at NUL, drop results, leave stack slots behind
  * after an error, and overrun a thread's stack when nested some 20 deep. Only strings go in and out, byte for byte.
  *
  * The prelude files share one table, handed to each as its argument; `shared.dispatch` is what `enter` calls and
  * `shared.rawhost` calls the host.
+ *
+ * @throws Error when the prelude does not run.
  */
-export class LuaState {
-  readonly #source: LuaEngineSource;
-  readonly #wasm: LuaWasm;
-  readonly #main: number;
-  readonly #hostFunction: number;
-  readonly #dispatch: bigint;
+export function createLuaState(source: LuaEngineSource, prelude: keyof typeof PRELUDES, hostCall: HostCall) {
+  const { wasm, lengthAt } = source;
+  const { module } = wasm;
+  const main = wasm.luaL_newstate();
   /** The thread that runs now: a call in from a host function belongs on the thread that called out. */
-  #current: number;
-  #running = 0;
-  #closed = false;
-  #closing = false;
+  let current = main;
+  let running = 0;
+  let closed = false;
+  let closing = false;
 
-  /** @throws Error when the prelude does not run. */
-  constructor(source: LuaEngineSource, prelude: keyof typeof PRELUDES, hostCall: HostCall) {
-    const { wasm } = source;
-    this.#source = source;
-    this.#wasm = wasm;
-    const main = wasm.luaL_newstate();
-    this.#main = main;
-    this.#current = main;
-    this.#hostFunction = wasm.module.addFunction((thread: number) => this.#callHost(thread, hostCall), 'ii');
-    wasm.luaL_openlibs(main);
-    wasm.lua_createtable(main, 0, 8);
-    wasm.lua_pushcclosure(main, this.#hostFunction, 0);
-    wasm.lua_setfield(main, -2, 'rawhost');
-    for (const name of PRELUDES[prelude]) {
-      const lua = source.prelude.get(name) ?? '';
-      let status = wasm.luaL_loadbufferx(main, lua, Buffer.byteLength(lua), `@citizen:/lua/${name}.lua`, 't');
-      if (status === OK) {
-        wasm.lua_pushvalue(main, -2);
-        status = wasm.lua_pcallk(main, 1, 0, 0, 0, null);
-      }
-      if (status !== OK) {
-        const message = toText(this.#stringAt(main, -1));
-        this.#closeNow();
-        throw new Error(`Lua prelude ${name}: ${message}`);
-      }
-    }
-    wasm.lua_getfield(main, -1, 'dispatch');
-    this.#dispatch = BigInt(wasm.luaL_ref(main, REGISTRY));
-    wasm.lua_settop(main, 0);
-  }
-
-  get closed(): boolean {
-    return this.#closed || this.#closing;
-  }
-
-  /**
-   * Calls an entry of the prelude.
-   * @throws Error when calls are nested too deep, or Lua itself gave up (out of memory or stack).
-   */
-  enter(entry: string, ...strings: readonly (Uint8Array | string)[]): Uint8Array {
-    const wasm = this.#wasm;
-    if (this.#closed) throw new Error('the Lua state is closed');
-    if (this.#source.depth >= MAX_DEPTH) throw new Error(`calls into Lua nested more than ${MAX_DEPTH} deep`);
-    const thread = this.#current;
-    if (!wasm.lua_checkstack(thread, 8)) throw new Error('Lua stack overflow');
-    this.#source.depth++;
-    this.#running++;
-    try {
-      wasm.lua_rawgeti(thread, REGISTRY, this.#dispatch);
-      for (const string of [entry, ...strings]) this.#push(thread, string);
-      const status = wasm.lua_pcallk(thread, 1 + strings.length, 1, 0, 0, null);
-      const result = this.#stringAt(thread, -1);
-      wasm.lua_settop(thread, -2);
-      if (status !== OK) throw new Error(toText(result));
-      return result;
-    } finally {
-      this.#source.depth--;
-      this.#running--;
-      this.#current = thread;
-      if (this.#closing && this.#running === 0) this.#closeNow();
-    }
-  }
-
-  /** Closes the state, or marks it to be closed when the call that is running in it returns. */
-  close(): void {
-    if (this.closed) return;
-    this.#closing = true;
-    if (this.#running === 0) this.#closeNow();
-  }
-
+  /** A copy of the bytes of a string or number; none for what is neither. */
+  const stringAt = (thread: number, index: number): Uint8Array => {
+    const types: ['number', 'number', 'number'] = ['number', 'number', 'number'];
+    const start = module.ccall('lua_tolstring', 'number', types, [thread, index, lengthAt]);
+    // The memory moves as it grows: it is looked up anew each time.
+    const length = start === 0 ? 0 : module.getValue(lengthAt, 'i32');
+    return new Uint8Array(module.HEAPU8.subarray(start, start + length));
+  };
+  const push = (thread: number, string: Uint8Array | string) => {
+    const bytes = typeof string === 'string' ? Buffer.from(string) : string;
+    const at = module._malloc(bytes.length + 1);
+    module.HEAPU8.set(bytes, at);
+    module.ccall('lua_pushlstring', 'number', ['number', 'number', 'number'], [thread, at, bytes.length]);
+    module._free(at);
+  };
   /** Gives Lua whether it went well, and the answer or what went wrong. */
-  #callHost(thread: number, hostCall: HostCall): number {
-    const wasm = this.#wasm;
-    const outer = this.#current;
-    this.#current = thread;
+  const callHost = (thread: number): number => {
+    const outer = current;
+    current = thread;
     let done = true;
     let answer: Uint8Array | string | undefined;
     try {
       const [operation = '', ...strings] = Array.from({ length: wasm.lua_gettop(thread) }, (_, index) =>
-        this.#stringAt(thread, index + 1),
+        stringAt(thread, index + 1),
       );
       answer = hostCall(toText(operation), ...strings);
     } catch (error) {
       done = false;
       answer = messageOf(error);
     } finally {
-      this.#current = outer;
+      current = outer;
     }
     wasm.lua_pushboolean(thread, done ? 1 : 0);
     if (answer === undefined) wasm.lua_pushnil(thread);
-    else this.#push(thread, answer);
+    else push(thread, answer);
     return 2;
-  }
+  };
+  const hostFunction = module.addFunction(callHost, 'ii');
+  const closeNow = () => {
+    closed = true;
+    wasm.lua_close(main);
+    module.removeFunction(hostFunction);
+  };
 
-  /** A copy of the bytes of a string or number; none for what is neither. */
-  #stringAt(thread: number, index: number): Uint8Array {
-    const { module } = this.#wasm;
-    const { lengthAt } = this.#source;
-    const types: ['number', 'number', 'number'] = ['number', 'number', 'number'];
-    const start = module.ccall('lua_tolstring', 'number', types, [thread, index, lengthAt]);
-    // The memory moves as it grows: it is looked up anew each time.
-    const length = start === 0 ? 0 : module.getValue(lengthAt, 'i32');
-    return new Uint8Array(module.HEAPU8.subarray(start, start + length));
+  wasm.luaL_openlibs(main);
+  wasm.lua_createtable(main, 0, 8);
+  wasm.lua_pushcclosure(main, hostFunction, 0);
+  wasm.lua_setfield(main, -2, 'rawhost');
+  for (const name of PRELUDES[prelude]) {
+    const lua = source.prelude.get(name) ?? '';
+    let status = wasm.luaL_loadbufferx(main, lua, Buffer.byteLength(lua), `@citizen:/lua/${name}.lua`, 't');
+    if (status === OK) {
+      wasm.lua_pushvalue(main, -2);
+      status = wasm.lua_pcallk(main, 1, 0, 0, 0, null);
+    }
+    if (status !== OK) {
+      const message = toText(stringAt(main, -1));
+      closeNow();
+      throw new Error(`Lua prelude ${name}: ${message}`);
+    }
   }
+  wasm.lua_getfield(main, -1, 'dispatch');
+  const dispatch = BigInt(wasm.luaL_ref(main, REGISTRY));
+  wasm.lua_settop(main, 0);
 
-  #push(thread: number, string: Uint8Array | string): void {
-    const { module } = this.#wasm;
-    const bytes = typeof string === 'string' ? Buffer.from(string) : string;
-    const at = module._malloc(bytes.length + 1);
-    module.HEAPU8.set(bytes, at);
-    module.ccall('lua_pushlstring', 'number', ['number', 'number', 'number'], [thread, at, bytes.length]);
-    module._free(at);
-  }
-
-  #closeNow(): void {
-    this.#closed = true;
-    this.#wasm.lua_close(this.#main);
-    this.#wasm.module.removeFunction(this.#hostFunction);
-  }
+  return {
+    get closed(): boolean {
+      return closed || closing;
+    },
+    /**
+     * Calls an entry of the prelude.
+     * @throws Error when calls are nested too deep, or Lua itself gave up (out of memory or stack).
+     */
+    enter(entry: string, ...strings: readonly (Uint8Array | string)[]): Uint8Array {
+      if (closed) throw new Error('the Lua state is closed');
+      if (source.depth >= MAX_DEPTH) throw new Error(`calls into Lua nested more than ${MAX_DEPTH} deep`);
+      const thread = current;
+      if (!wasm.lua_checkstack(thread, 8)) throw new Error('Lua stack overflow');
+      source.depth++;
+      running++;
+      try {
+        wasm.lua_rawgeti(thread, REGISTRY, dispatch);
+        for (const string of [entry, ...strings]) push(thread, string);
+        const status = wasm.lua_pcallk(thread, 1 + strings.length, 1, 0, 0, null);
+        const result = stringAt(thread, -1);
+        wasm.lua_settop(thread, -2);
+        if (status !== OK) throw new Error(toText(result));
+        return result;
+      } finally {
+        source.depth--;
+        running--;
+        current = thread;
+        if (closing && running === 0) closeNow();
+      }
+    },
+    /** Closes the state, or marks it to be closed when the call that is running in it returns. */
+    close(): void {
+      if (closed || closing) return;
+      closing = true;
+      if (running === 0) closeNow();
+    },
+  };
 }
 
 /** Text of a string of Lua. Bytes that are no UTF-8 become U+FFFD. */

@@ -1,6 +1,6 @@
 import { decodeList, encode, isFunctionReference } from '../msgpack.ts';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
-import { type HostCall, type LuaEngineSource, LuaState, messageOf, toText } from './lua-engine.ts';
+import { createLuaState, type HostCall, type LuaEngineSource, type LuaState, messageOf, toText } from './lua-engine.ts';
 
 export { type LuaEngineSource, loadLua } from './lua-engine.ts';
 
@@ -61,7 +61,7 @@ export function createLuaRuntime(
     },
   };
 
-  const state = new LuaState(source, emitToServer ? 'client' : 'server', (operation, first = NOTHING, ...more) => {
+  const state = createLuaState(source, emitToServer ? 'client' : 'server', (operation, first = NOTHING, ...more) => {
     const run = operations[operation];
     if (!run) throw new Error(`no host operation ${operation}`);
     return run(toText(first), ...more);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { decodeList } from '../msgpack.ts';
 import type { ResourceMetadata } from '../types.ts';
-import { type LuaEngineSource, LuaState } from './lua-engine.ts';
+import { createLuaState, type LuaEngineSource } from './lua-engine.ts';
 
 const FX_VERSIONS = ['adamant', 'bodacious', 'cerulean'];
 const GAME = 'gta5';
@@ -32,7 +32,7 @@ export function readManifest(source: LuaEngineSource, path: string): ResourceMet
 }
 
 function evaluate(source: LuaEngineSource, resource: string, path: string): ResourceMetadata {
-  const state = new LuaState(source, 'manifest', () => undefined);
+  const state = createLuaState(source, 'manifest', () => undefined);
   let answer: Uint8Array;
   try {
     answer = state.enter('evaluate', `@${resource}/fxmanifest.lua`, readFileSync(path));

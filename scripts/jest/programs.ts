@@ -11,6 +11,8 @@ const PROGRAMS = {
   nginx: { paths: ['/usr/sbin/nginx'], tested: "the operator's page behind nginx" },
   openssl: { paths: ['/usr/bin/openssl'], tested: 'what stands before the page with TLS' },
   caddy: { paths: ['/usr/bin/caddy'], tested: "the operator's page behind Caddy" },
+  jq: { paths: ['/usr/bin/jq'], tested: 'what the documents pipe into jq' },
+  'systemd-analyze': { paths: ['/usr/bin/systemd-analyze'], tested: 'the units for systemd in the documents' },
 } as const;
 
 type ProgramName = keyof typeof PROGRAMS;

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { findProgram } from '../../scripts/jest/programs.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
@@ -17,10 +18,10 @@ import { until } from '../until.ts';
 import { blockOf, KEY, page, SECRET, samples } from './page-samples.ts';
 
 /** What this machine has of the programs that the page configures. */
-const has = (program: string, ...args: string[]) => spawnSync(program, args).error === undefined;
-const withNginx = has('nginx', '-v') && has('openssl', 'version') ? it : it.skip;
-const withCaddy = has('caddy', 'version') ? it : it.skip;
-const withSystemd = has('systemd-analyze', '--version') ? it : it.skip;
+const has = (program: Parameters<typeof findProgram>[0]) => findProgram(program) !== null;
+const withNginx = has('nginx') && has('openssl') ? it : it.skip;
+const withCaddy = has('caddy') ? it : it.skip;
+const withSystemd = has('systemd-analyze') ? it : it.skip;
 
 const PATH = '/sonorancad/event';
 const GAME_SERVER = '203.0.113.5';

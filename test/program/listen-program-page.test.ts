@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { findProgram } from '../../scripts/jest/programs.ts';
 import { configKeys } from '../../src/config/schema.ts';
 import { normalise } from '../../src/events/normalise.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
@@ -36,9 +37,8 @@ const calls = [...blocks('sh'), ...blocks('ini')].flatMap((text) =>
   [...text.matchAll(/bin\/sonorancad\.js (.*?)(?: \| .*)?$/gm)].map(([, line = '']) => wordsOf(line)),
 );
 
-const isHere = (program: string) => spawnSync(program, ['--version']).error === undefined;
-const withJq = isHere('jq') ? it : it.skip;
-const withSystemd = isHere('systemd-analyze') ? it : it.skip;
+const withJq = findProgram('jq') === null ? it.skip : it;
+const withSystemd = findProgram('systemd-analyze') === null ? it.skip : it;
 
 describe('docs/listen-program.md', () => {
   it('calls the program in ways that it understands', () => {

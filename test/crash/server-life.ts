@@ -17,10 +17,17 @@ export interface ServerLife {
   readonly ended: Promise<NodeJS.Signals | null>;
 }
 
+/** For Node, in a process that runs our sources. */
+export const ENGINE_FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  '--import',
+  join(import.meta.dirname, 'strip-once.js'),
+];
+
 /** A server may be killed while it starts. Rejects when it does not start for any other reason. */
 export async function beginLife(orders: ServerOrders): Promise<ServerLife> {
   const child = fork(join(import.meta.dirname, 'server-process.ts'), [JSON.stringify(orders)], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ENGINE_FLAGS,
   });
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);
   const port = await Promise.race([

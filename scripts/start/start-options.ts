@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { STORY_PLAYERS } from '../../src/program/send/story.ts';
+import { STORY_PLAYERS } from '../../src/program/send/samples.ts';
 import { projectRoot } from '../project-root.ts';
 import { IDENTIFIER, type NewPlayer } from './players.ts';
 

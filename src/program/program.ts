@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import type { PushEvent } from '../events/push-event.ts';
+import { eventIdOf, HOP_HEADER, parseHops } from '../forward/signed-headers.ts';
+import { REFUSALS } from '../http/answers.ts';
 import { readOwnAddresses } from '../lib/addresses.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { errorCodeOf } from '../lib/text.ts';
+import { createNodeCallback } from '../listener/adapters.ts';
+import { createHandlers } from '../listener/handlers.ts';
+import type { ListenerSettings } from '../listener/options.ts';
 import type { ListeningServer, PushEventListener } from '../listener/push-event-listener.ts';
+import { createReceive, isReplay, type Receive } from '../listener/receiver.ts';
 import { serve } from '../listener/serve.ts';
 import { DEFAULT_PORT, helpText, type ListenArguments, programFault, readArguments, readFault } from './arguments.ts';
-import { createExecQueue } from './exec-queue.ts';
 import { forwardTargets, openForwarding } from './forwarding.ts';
 import { createPrinter, wantsColours } from './lines.ts';
 import { createOutput, createTerminalLog } from './output.ts';
-import { receiveEvents } from './receive-events.ts';
-import { childEnvironment } from './run-command.ts';
+import { childEnvironment, createExecQueue } from './run-command.ts';
 import type { Samples } from './send/samples.ts';
 import { sendEvents } from './send/send-events.ts';
 import { KEY_VARIABLE, type ProgramSettings, readSettings } from './settings.ts';
@@ -203,4 +208,45 @@ function sentenceFor(code: string, port: number, host: string): string {
     return `${host} is no address of this machine: give another --host.`;
   }
   return `Nothing can listen on port ${port} of ${host} (${code}).`;
+}
+
+interface Reception {
+  /**
+   * Stores what must survive; called before the event is answered.
+   *
+   * @param event with the `webhook-id` that it came with as its id, so that the receivers of a replay are sent one too
+   * @param isReplay whether an operator had it sent again
+   */
+  keep(event: PushEvent, raw: Uint8Array, hops: number, isReplay: boolean): void;
+  /** Called once the event is answered, in order of arrival. */
+  take(event: PushEvent): void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** @returns the library's listener with a step of ours before the answer, which its users have no need of */
+export function receiveEvents(
+  settings: ListenerSettings,
+  { keep, take, clock, log }: Reception,
+): ReturnType<PushEventListener['callback']> {
+  const inner = createReceive(settings, clock);
+  const receive: Receive = (raw, header, socket) => {
+    const received = inner(raw, header, socket);
+    const { event, answer } = received;
+    if (event !== null) {
+      const webhookId = header('webhook-id') ?? '';
+      const id = eventIdOf(webhookId) === event.id ? webhookId : event.id;
+      keep({ ...event, id }, raw, parseHops(header(HOP_HEADER)), isReplay(settings.secrets, header));
+    }
+    const from = socket?.remoteAddress ?? 'unknown';
+    if (answer === REFUSALS['wrong-key']) {
+      log.warn('A push event was refused: its API key is not the one that this program was given.', { from });
+    } else if (answer.status === 401) {
+      log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { from });
+    }
+    return received;
+  };
+  const handlers = createHandlers(clock, (line) => log.error(line));
+  handlers.on('*', take);
+  return createNodeCallback({ settings, receive, handlers, clock });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createKeyRing } from '../../src/events/key-ring.ts';
 import { receivePayload } from '../../src/events/receive.ts';
-import { cutKeys, withKey, withoutKey } from '../../src/forward/outbox/key-members.ts';
+import { cutKeys, withKey, withoutKey } from '../../src/forward/outbox/outgoing-bodies.ts';
 import { eventFixtures } from './fixtures.ts';
 
 const KEY = 'a-key-for-testing';

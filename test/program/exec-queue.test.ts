@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createExecQueue } from '../../src/program/exec-queue.ts';
+import { createExecQueue } from '../../src/program/run-command.ts';
 import { eventOf } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';

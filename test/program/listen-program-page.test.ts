@@ -16,8 +16,8 @@ import {
   readArguments,
 } from '../../src/program/arguments.ts';
 import { describeLine } from '../../src/program/lines.ts';
+import { STORY } from '../../src/program/send/samples.ts';
 import { parseSendArguments, sendUsage } from '../../src/program/send/send-arguments.ts';
-import { STORY } from '../../src/program/send/story.ts';
 import { eventOfBody } from '../event-of.ts';
 import { eventFixtures } from '../events/fixtures.ts';
 import { cleanUp, KEY, newFolder, ROOT, startProgram } from './start-program.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { lockFolder } from '../../src/program/lock-folder.ts';
+import { lockFolder } from '../../src/program/forwarding.ts';
 import { cleanUp, newFolder } from './start-program.ts';
 
 describe('the lock of a folder', () => {

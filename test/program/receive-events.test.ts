@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { readOptions } from '../../src/listener/options.ts';
-import { receiveEvents } from '../../src/program/receive-events.ts';
+import { receiveEvents } from '../../src/program/program.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 import { KEY, logout } from './start-program.ts';

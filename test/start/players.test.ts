@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPlayers } from '../../scripts/start/players.ts';
-import { STORY, STORY_PLAYERS } from '../../src/program/send/story.ts';
+import { STORY, STORY_PLAYERS } from '../../src/program/send/samples.ts';
 import { manifest } from '../fxhost/write-resource.ts';
 import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';

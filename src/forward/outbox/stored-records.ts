@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import zlib from 'node:zlib';
 import * as v from 'valibot';
-import type { KeylessBody } from './key-members.ts';
+import type { KeylessBody } from './outgoing-bodies.ts';
 import type { EventKey } from './store-keys.ts';
 
 /** The form in which events are written; older ones are read, newer ones left alone. */

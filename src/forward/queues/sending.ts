@@ -1,8 +1,7 @@
 import type { AttemptResult, Failure, Outcome, OutgoingEvent, Target } from '../delivery.ts';
-import { withKey } from '../outbox/key-members.ts';
-import { seesKey } from '../outbox/outgoing-bodies.ts';
+import { seesKey, withKey } from '../outbox/outgoing-bodies.ts';
 import type { EventRecord } from '../outbox/stored-records.ts';
-import { isDue } from '../scheduler.ts';
+import { isDue, SLICE_MS } from '../scheduler.ts';
 import { PROBE_TYPE } from '../signed-headers.ts';
 import { inWords, type LoggedAttempt, type NextStep } from './attempt-log.ts';
 import type { DeliveryQueue, QueueServices } from './delivery-queue.ts';
@@ -296,4 +295,52 @@ export class OrderedSending extends Sending {
 function earliest(deferred: readonly QueuedEvent[]): QueuedEvent | null {
   const [first] = deferred.filter(({ state }) => state === 'waiting').sort((a, b) => a.dueAt - b.dueAt);
   return first ?? null;
+}
+
+/** How many events may be under way. */
+const MAX_WINDOW = 64;
+
+/**
+ * For targets that acknowledge each event and drop one that they have already, such as a stream of a broker: many are under way at
+ * once, in order. After a failure all that are not acknowledged are sent again, from the first on, and those that had arrived are
+ * dropped there: so order is kept. The window is small after a failure, since whatever refuses one event refuses the next.
+ */
+export class WindowSending extends Sending {
+  #window = 1;
+
+  next(now: number) {
+    const { queue, pace, attempts, target, services } = this.sender;
+    if (!isDue(pace.known.waitUntil, now)) return this.sender.wake(pace.known.waitUntil);
+    while (attempts.open.length < this.#window) {
+      // Filling a whole window takes some milliseconds, in which the game waits.
+      if (services.clock.monotonic() - now > SLICE_MS) return this.sender.wake(now);
+      const item = this.#choose(now);
+      if (item === null) return;
+      const record = queue.read(item);
+      if (record !== null) attempts.send(item, record, null, target.timeoutMs);
+    }
+  }
+
+  ended(attempt: OpenAttempt, result: AttemptResult): void {
+    const { item } = attempt;
+    if (item === null) return;
+    item.state = 'waiting';
+    const outcome = this.outcome(result);
+    if (outcome.kind === 'failure' || outcome.kind === 'refused') {
+      this.#window = 1;
+      for (const open of this.sender.attempts.open) this.sender.attempts.putBack(open);
+    } else {
+      this.#window = Math.min(MAX_WINDOW, this.#window * 2);
+    }
+    this.finish(attempt, result, () => this.apply(outcome, attempt, item));
+  }
+
+  /** Those that another kind of target of this name had set aside go first. */
+  #choose(now: number): QueuedEvent | null {
+    const { queue } = this.sender;
+    const deferred = queue.deferred.find(({ state, dueAt }) => state === 'waiting' && isDue(dueAt, now));
+    if (deferred !== undefined) return deferred;
+    for (const { state, dueAt } of queue.deferred) if (state === 'waiting') this.sender.wake(dueAt);
+    return queue.waiting();
+  }
 }

@@ -6,9 +6,8 @@ import { hashAddress } from '../targets/target-addresses.ts';
 import type { DeliveryQueue, QueueServices } from './delivery-queue.ts';
 import { Pace } from './pace.ts';
 import type { QueuedEvent } from './queued-events.ts';
-import { Attempts, type OpenAttempt, OrderedSending, type Sender, type Sending } from './sending.ts';
+import { Attempts, type OpenAttempt, OrderedSending, type Sender, type Sending, WindowSending } from './sending.ts';
 import { UnansweredSending } from './unanswered-sending.ts';
-import { WindowSending } from './window-sending.ts';
 
 /**
  * Sends the events of a delivery queue to its target. In each turn old events become dead letters, and its way of sending (`Sending`)

@@ -5,8 +5,7 @@ import { HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import type { Attempt, AttemptResult, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { requestHeaders } from '../signed-headers.ts';
 import { readEvent } from './describe-event.ts';
-import type { LoadNatsClient } from './nats-client.ts';
-import { openStream, type StreamConnection } from './nats-connection.ts';
+import { type LoadNatsClient, openStream, type StreamConnection } from './nats-client.ts';
 import { failureOf } from './nats-failures.ts';
 import { fillSubject, type NatsTarget } from './nats-settings.ts';
 

@@ -6,9 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { signatureOf } from '../../forward/signed-headers.ts';
 import { reasonOf } from '../../lib/text.ts';
 import { programFault } from '../arguments.ts';
-import { allSamples, findSample, type Payload, readPayload, type Samples } from './samples.ts';
+import { allSamples, findSample, type Payload, readPayload, type Samples, STORY } from './samples.ts';
 import { parseSendArguments, type SendArguments, type SendDefaults, sendUsage } from './send-arguments.ts';
-import { STORY } from './story.ts';
 
 interface SendOptions extends SendDefaults {
   readonly samples: Samples;

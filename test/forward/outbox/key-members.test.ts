@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { cutKeys, withKey, withoutKey } from '../../../src/forward/outbox/key-members.ts';
+import { cutKeys, withKey, withoutKey } from '../../../src/forward/outbox/outgoing-bodies.ts';
 
 const cut = (body: string) => cutKeys(Buffer.from(body));
 

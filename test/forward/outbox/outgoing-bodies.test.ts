@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createKeyRing } from '../../../src/events/key-ring.ts';
-import { cutKeys } from '../../../src/forward/outbox/key-members.ts';
-import { OutgoingBodies } from '../../../src/forward/outbox/outgoing-bodies.ts';
+import { cutKeys, OutgoingBodies } from '../../../src/forward/outbox/outgoing-bodies.ts';
 import { formsOfKey, writingsOf } from '../../hardening/forms-of-key.ts';
 
 const KEY = 'Top/S3cret+Key"for\\<testing>%41&';

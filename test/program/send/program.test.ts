@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { STORY } from '../../../src/program/send/story.ts';
+import { STORY } from '../../../src/program/send/samples.ts';
 import { cleanUp, spawnProgram, startProgram } from '../start-program.ts';
 
 afterEach(cleanUp);

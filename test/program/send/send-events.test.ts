@@ -6,9 +6,9 @@ import { projectRoot } from '../../../scripts/project-root.ts';
 import { readSamples } from '../../../scripts/send/sample-payloads.ts';
 import { normalise } from '../../../src/events/normalise.ts';
 import { createPushEventListener } from '../../../src/listener/create-push-event-listener.ts';
+import { STORY } from '../../../src/program/send/samples.ts';
 import { sendUsage } from '../../../src/program/send/send-arguments.ts';
 import { sendEvents } from '../../../src/program/send/send-events.ts';
-import { STORY } from '../../../src/program/send/story.ts';
 import { startProgram } from '../../child-program.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 

@@ -11,7 +11,7 @@ import {
 type Parts = Pick<OperatorParts, 'name' | 'forwarding' | 'clock'>;
 
 const NO_LETTERS = 'There are no dead letters.';
-const USAGE = 'status | list [target] | retry <target> | replay <id|all> [target] | drop <id>';
+const USAGE = 'status | list [target] | retry <target> | replay <id|all> [target] | drop <id> [target]';
 
 /** `forward`: how forwarding is doing, and what an operator can do about it. */
 export function createForwardCommand(parts: Parts): Subcommand {
@@ -28,9 +28,9 @@ export function createForwardCommand(parts: Parts): Subcommand {
       const count = forwarding.replay(id, target);
       return [count > 0 ? `${count} on the way again.` : whyNoReplay(parts, id, target)];
     },
-    drop: ([id]) => {
+    drop: ([id, target]) => {
       if (id === undefined) return null;
-      const count = forwarding.drop(id);
+      const count = forwarding.drop(id, target);
       return [count > 0 ? `${count} dropped.` : noDeadLetter(name)];
     },
   };

@@ -179,7 +179,8 @@ describe('the command forward', () => {
   it.each([
     ['replay e-1', ['replay', 'e-1', undefined], '2 on the way again.'],
     ['replay all other', ['replay', 'all', 'other'], '2 on the way again.'],
-    ['drop e-1', ['drop', 'e-1'], '1 dropped.'],
+    ['drop e-1', ['drop', 'e-1', undefined], '1 dropped.'],
+    ['drop e-1 bot', ['drop', 'e-1', 'bot'], '1 dropped.'],
     ['retry bot', ['retry', 'bot'], 'bot is tried again now.'],
   ])('does what "%s" says', (line, call, answer) => {
     const { run, asked } = setUp();
@@ -190,7 +191,7 @@ describe('the command forward', () => {
   it.each(['replay', 'drop', 'retry', 'toString', 'explode now'])('shows how it is used for "%s"', (line) => {
     const { run, asked } = setUp();
     expect(run(line)).toEqual([
-      'cad2 forward status | list [target] | retry <target> | replay <id|all> [target] | drop <id>',
+      'cad2 forward status | list [target] | retry <target> | replay <id|all> [target] | drop <id> [target]',
     ]);
     expect(asked).toEqual([]);
   });

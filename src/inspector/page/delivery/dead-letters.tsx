@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { DeadLetterList, DeadLetterView } from '../../api-types.ts';
 import { askAndDo } from '../elements/ask-and-tell.tsx';
@@ -59,11 +60,9 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
     };
   }, [filter.target, filter.text, filter.skip, count, asked.value, api]);
 
-  const act: typeof askAndDo = async (...question) => {
-    if (!(await askAndDo(...question))) return false;
+  const done = () => {
     asked.value += 1;
     changed();
-    return true;
   };
   const { deadLetters = [], matching = 0, searched = 0, older = 0, total = count } = list.value ?? {};
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
@@ -94,40 +93,20 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
             choose={(chosen) => (target.value = chosen)}
           />
           <SearchBox label="Text in id, type or reason" placeholder="Id, type or reason" typed={text} />
-          <button
-            type="button"
-            disabled={matching === 0}
-            onClick={() =>
-              void act(
-                {
-                  title: `Replay ${some}?`,
-                  text: 'Each is sent to its own target again, behind what waits for it.',
-                  yes: 'Replay',
-                },
-                () => api.act('dead-letters/replay', all),
-              )
-            }
+          <LetterButton
+            {...{ api, done, does: 'replay', which: all, isDisabled: matching === 0 }}
+            title={`Replay ${some}?`}
+            text="Each is sent to its own target again, behind what waits for it."
           >
-            <Icon name="play" /> Replay {isFiltered ? grouped(matching) : 'all'}
-          </button>
-          <button
-            type="button"
-            class="grave-quiet"
-            disabled={matching === 0}
-            onClick={() =>
-              void act(
-                {
-                  title: `Drop ${some}?`,
-                  text: 'No target will ever get them. This cannot be undone.',
-                  yes: 'Drop',
-                  isGrave: true,
-                },
-                () => api.act('dead-letters/drop', all),
-              )
-            }
+            Replay {isFiltered ? grouped(matching) : 'all'}
+          </LetterButton>
+          <LetterButton
+            {...{ api, done, does: 'drop', which: all, isDisabled: matching === 0 }}
+            title={`Drop ${some}?`}
+            text="No target will ever get them. This cannot be undone."
           >
-            <Icon name="trash" /> Drop {isFiltered ? grouped(matching) : 'all'}
-          </button>
+            Drop {isFiltered ? grouped(matching) : 'all'}
+          </LetterButton>
         </div>
       </header>
       {failure.value !== null && <p class="strip bad">{failure.value}</p>}
@@ -135,7 +114,7 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
         <div class="strip row">
           <span>
             {skip.value > 0 && `The newest ${grouped(skip.value)} are passed over. `}
-            {older > 0 && `${counted(older, 'older one')} were not searched.`}
+            {older > 0 && `Not searched: ${counted(older, 'older one')}.`}
           </span>
           {older > 0 && (
             <button type="button" class="small" onClick={() => (skip.value = searched)}>
@@ -161,8 +140,8 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
               key={`${letter.target} ${letter.id}`}
               letter={letter}
               canReplay={configured.includes(letter.target)}
-              act={act}
               api={api}
+              done={done}
             />
           ))}
         </ScrollTable>
@@ -176,19 +155,44 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
   );
 }
 
-interface LetterProps {
-  readonly letter: DeadLetterView;
-  readonly canReplay: boolean;
-  readonly act: typeof askAndDo;
+interface LetterButtonProps {
   readonly api: Session['api'];
+  readonly does: 'replay' | 'drop';
+  /** Parameters that say which dead letters. */
+  readonly which: Parameters<Session['api']['act']>[1];
+  /** What is asked first, and what will happen. */
+  readonly title: string;
+  readonly text: ComponentChildren;
+  readonly done: () => void;
+  readonly isDisabled?: boolean;
+  /** In a row of the list; its name for screen readers, who hear it beside others. */
+  readonly rowLabel?: string;
+  readonly children: ComponentChildren;
 }
 
-function Letter({
-  letter: { id, target, type, reason, diedAt, attempts, bytes: size },
-  canReplay,
-  act,
-  api,
-}: LetterProps) {
+/** Replays or drops dead letters, once the operator is sure. */
+export function LetterButton(props: LetterButtonProps) {
+  const { api, does, which, title, text, done, isDisabled, rowLabel, children } = props;
+  const isGrave = does === 'drop';
+  const question = { title, text, yes: isGrave ? 'Drop' : 'Replay', isGrave };
+  const press = async () => {
+    if (await askAndDo(question, () => api.act(`dead-letters/${does}`, which))) done();
+  };
+  const look = `${isGrave ? 'grave-quiet' : ''} ${rowLabel === undefined ? '' : 'small'}`;
+  return (
+    <button type="button" class={look} disabled={isDisabled} aria-label={rowLabel} onClick={() => void press()}>
+      {rowLabel === undefined && <Icon name={isGrave ? 'trash' : 'play'} />} {children}
+    </button>
+  );
+}
+
+interface LetterProps extends Pick<LetterButtonProps, 'api' | 'done'> {
+  readonly letter: DeadLetterView;
+  readonly canReplay: boolean;
+}
+
+function Letter({ letter, canReplay, api, done }: LetterProps) {
+  const { id, target, type, reason, diedAt, attempts, bytes: size } = letter;
   const name = <bdi>{type ?? 'an event that cannot be read'}</bdi>;
   const replayed = (
     <>
@@ -200,12 +204,6 @@ function Letter({
       {target} will never get {name}. This cannot be undone.
     </>
   );
-  const replay = () =>
-    act({ title: 'Replay it?', text: replayed, yes: 'Replay' }, () => api.act('dead-letters/replay', { id, target }));
-  const drop = () =>
-    act({ title: 'Drop it?', text: dropped, yes: 'Drop', isGrave: true }, () =>
-      api.act('dead-letters/drop', { id, target }),
-    );
   return (
     <tr>
       <th scope="row">
@@ -224,23 +222,20 @@ function Letter({
       <td data-name="Given up">{diedAt === null ? '–' : dateAndTime(diedAt)}</td>
       <td>
         <div class="row end">
-          <button
-            type="button"
-            class="small"
-            disabled={!canReplay}
-            onClick={() => void replay()}
-            aria-label={`Replay ${id} to ${target}`}
+          <LetterButton
+            {...{ api, done, does: 'replay', which: { id, target }, isDisabled: !canReplay, text: replayed }}
+            title="Replay it?"
+            rowLabel={`Replay ${id} to ${target}`}
           >
             Replay
-          </button>
-          <button
-            type="button"
-            class="small grave-quiet"
-            onClick={() => void drop()}
-            aria-label={`Drop ${id} of ${target}`}
+          </LetterButton>
+          <LetterButton
+            {...{ api, done, does: 'drop', which: { id, target }, text: dropped }}
+            title="Drop it?"
+            rowLabel={`Drop ${id} of ${target}`}
           >
             Drop
-          </button>
+          </LetterButton>
         </div>
       </td>
     </tr>

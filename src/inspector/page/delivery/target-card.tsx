@@ -6,6 +6,7 @@ import { Icon } from '../elements/icons.tsx';
 import { Plot } from '../elements/plot.tsx';
 import { Attempt } from '../live/event-details.tsx';
 import type { Session } from '../session.ts';
+import { LetterButton } from './dead-letters.tsx';
 
 interface TargetProps {
   readonly session: Session;
@@ -75,44 +76,19 @@ export function TargetCard({ session, target: view, series, changed }: TargetPro
   );
 }
 
-function Buttons({
-  session: { api },
-  view: { target, deadLetters },
-  changed,
-}: Omit<TargetProps, 'series' | 'target'> & { readonly view: TargetView }) {
-  const act = async (...asked: Parameters<typeof askAndDo>) => {
-    if (await askAndDo(...asked)) changed();
-  };
-  const all = { all: 'true', target };
+type ButtonsProps = Pick<TargetProps, 'session' | 'changed'> & { readonly view: TargetView };
+
+function Buttons({ session: { api }, view: { target, deadLetters }, changed }: ButtonsProps) {
   const letters = counted(deadLetters, 'dead letter');
-  const retry = () =>
-    act(
-      {
-        title: `Retry ${target} now?`,
-        text: 'What waits for it is tried again at once, the oldest event first.',
-        yes: 'Retry now',
-      },
-      () => api.act(`targets/${encodeURIComponent(target)}/retry`),
-    );
-  const replay = () =>
-    act(
-      {
-        title: `Replay ${letters}?`,
-        text: `They are sent to ${target} again, behind what waits for it.`,
-        yes: 'Replay',
-      },
-      () => api.act('dead-letters/replay', all),
-    );
-  const drop = () =>
-    act(
-      {
-        title: `Drop ${letters}?`,
-        text: `${target} will never get them. This cannot be undone.`,
-        yes: 'Drop',
-        isGrave: true,
-      },
-      () => api.act('dead-letters/drop', all),
-    );
+  const which = { all: 'true', target };
+  const retry = async () => {
+    const question = {
+      title: `Retry ${target} now?`,
+      text: 'What waits for it is tried again at once, the oldest event first.',
+      yes: 'Retry now',
+    };
+    if (await askAndDo(question, () => api.act(`targets/${encodeURIComponent(target)}/retry`))) changed();
+  };
   return (
     <div class="row">
       <button type="button" onClick={() => void retry()}>
@@ -120,12 +96,20 @@ function Buttons({
       </button>
       {deadLetters > 0 && (
         <>
-          <button type="button" onClick={() => void replay()}>
-            <Icon name="play" /> Replay {letters}
-          </button>
-          <button type="button" class="grave-quiet" onClick={() => void drop()}>
-            <Icon name="trash" /> Drop
-          </button>
+          <LetterButton
+            {...{ api, done: changed, does: 'replay', which }}
+            title={`Replay ${letters}?`}
+            text={`They are sent to ${target} again, behind what waits for it.`}
+          >
+            Replay {letters}
+          </LetterButton>
+          <LetterButton
+            {...{ api, done: changed, does: 'drop', which }}
+            title={`Drop ${letters}?`}
+            text={`${target} will never get them. This cannot be undone.`}
+          >
+            Drop
+          </LetterButton>
         </>
       )}
     </div>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Minutes } from '../../api-types.ts';
+import { ScrollTable } from './controls.tsx';
 import { clockMinute, grouped } from './format.ts';
 
 /** Sixty numbers with a name. */
@@ -173,33 +174,22 @@ function Numbers({ title, from, rows, say }: Required<Pick<PlotProps, 'title' | 
         Numbers<span class="hidden"> of {title}</span>
       </summary>
       {isOpen.value && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-        <section class="scroll" tabIndex={0} aria-label={`Numbers of ${title}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Minute</th>
-                {rows.map(({ name }) => (
-                  <th key={name} scope="col" class="number">
-                    <bdi>{name}</bdi>
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {minutes.map((minute) => (
-                <tr key={minute}>
-                  <th scope="row">{clockMinute(from + minute * MINUTE_MS)}</th>
-                  {rows.map(({ name, counts }) => (
-                    <td key={name} class="number">
-                      {say(counts[minute] ?? 0)}
-                    </td>
-                  ))}
-                </tr>
+        <ScrollTable
+          label={`Numbers of ${title}`}
+          look=""
+          columns={['Minute', ...rows.map(({ name }) => <bdi key={name}>{name}</bdi>)]}
+        >
+          {minutes.map((minute) => (
+            <tr key={minute}>
+              <th scope="row">{clockMinute(from + minute * MINUTE_MS)}</th>
+              {rows.map(({ name, counts }) => (
+                <td key={name} class="number">
+                  {say(counts[minute] ?? 0)}
+                </td>
               ))}
-            </tbody>
-          </table>
-        </section>
+            </tr>
+          ))}
+        </ScrollTable>
       )}
     </details>
   );

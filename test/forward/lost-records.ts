@@ -4,7 +4,7 @@ import { createMemoryStore } from './memory-store.ts';
 
 export const GONE = 'its record is gone from the database';
 
-/** What became of events, by id and target: `sent`, or the reason of the dead letter. */
+/** What became of events, by id and target: that they were sent or given up on, or that they are gone. */
 type Outcomes = ReadonlyMap<string, string>;
 
 /** @returns the events that are said to be gone by a start on what was left after so many writes */
@@ -20,8 +20,8 @@ function outcomesAfter(values: Map<string, string>): Outcomes {
   const sent = bench.wire.requests.filter(({ attempt }) => !attempt.probe);
   const dead = bench.forwarder.deadLetters(undefined, 10_000);
   return new Map([
-    ...sent.map(({ attempt: { event, target } }) => [`${event.id} ${target.name}`, 'sent'] as const),
-    ...dead.map(({ id, target, reason }) => [`${id} ${target}`, String(reason)] as const),
+    ...sent.map(({ attempt: { event, target } }) => [`${event.id} ${target.name}`, 'told'] as const),
+    ...dead.map(({ id, target, reason }) => [`${id} ${target}`, reason === GONE ? GONE : 'told'] as const),
   ]);
 }
 

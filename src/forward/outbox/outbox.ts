@@ -3,6 +3,7 @@ import type { Log } from '../../lib/log.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
 import { COUNTER_KEY, type EventKey, eventKey, eventPlace, INDEX_KEY } from './store-keys.ts';
 import {
+  type EventLink,
   type EventRecord,
   linkTo,
   type ReadRecord,
@@ -80,8 +81,9 @@ export class Outbox {
   add(record: EventRecord, id: string, queues: readonly QueueEnd[]): StoredEvent {
     const seq = this.nextSeq();
     const slots = queues.reduce((sum, { slot }) => sum + 2 ** slot, 0);
-    const last = new Map(queues.map((queue) => [queue.last?.seq, queue.last]));
-    const after = [...last.values()].flatMap((event) => (event === null ? [] : [linkTo(event)]));
+    const after: EventLink[] = [];
+    for (const { last } of queues)
+      if (last !== null && !after.some(([of]) => of === last.seq)) after.push(linkTo(last));
     const linked = { ...record, after: after.length > 0 ? after : undefined };
     const { value, size } = writeRecord(linked, eventPlace({ seq, slots, id }));
     const enqueuedAt = this.#clock.monotonic();

@@ -161,9 +161,10 @@ export function playSteps(script: readonly Step[], onStep: (bench: Bench) => voi
         bench.forwarder.drop(idOf(step.event));
         return;
       case 'outage':
+        // What it loses unnoticed is gone.
+        bench.clock.advance(2_000);
         bench.store.broken = !step.isOver;
         accept();
-        // Until it is noticed.
         return bench.clock.advance(2_000);
     }
   }

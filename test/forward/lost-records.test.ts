@@ -52,6 +52,20 @@ describe('an event whose record is gone from the database', () => {
     expect(bench.forwarder.deadLetters()).toMatchObject([{ id, reason: GONE }]);
   });
 
+  it('is told of, also one for a new target that came while an earlier run was searched for', () => {
+    const targets = [createTarget({ name: 'known' }), createTarget()];
+    const bench = setUpBench(() => DOWN, { targets: targets.slice(0, 1) });
+    bench.enqueue('before');
+    bench.restart();
+    bench.forwarder.applyTargets(targets);
+    for (const id of ['e0', 'e1']) bench.enqueue(id);
+    bench.restart({ kill: true, targets });
+    bench.clock.advance(3_000);
+    takeRecord(bench, 'e0');
+    bench.restart({ kill: true });
+    expect(bench.forwarder.deadLetters('bot')).toMatchObject([{ id: 'e0', reason: GONE }]);
+  });
+
   it('is told of where it had been set aside', () => {
     const bench = setUpBench(({ event }) => ({ answer: event.id === 'e0' ? 500 : 200 }));
     bench.enqueue('e0');

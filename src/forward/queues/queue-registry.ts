@@ -117,7 +117,8 @@ export class QueueRegistry {
     let slot = 0;
     while (taken.has(slot)) slot += 1;
     if (slot >= SLOTS) return null;
-    const facts = { ...UNKNOWN_TARGET, seq: this.#services.outbox.lastSeq, address: hashAddress(target.url) };
+    const { lastSeq: seq } = this.#services.outbox;
+    const facts = { ...UNKNOWN_TARGET, seq, named: [], since: seq, address: hashAddress(target.url) };
     const queue = new DeliveryQueue(target.name, slot, facts, this.#services);
     if (this.hasBegun) queue.adopt(nothingRecovered());
     else queue.save();

@@ -1,5 +1,5 @@
 export default {
-  testEnvironment: '<rootDir>/scripts/jest/plain-context.js',
+  testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/jest/strip-types.js' },
   extensionsToTreatAsEsm: ['.ts'],

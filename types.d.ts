@@ -26,6 +26,7 @@ export interface UnitChange {
   isDispatch?: boolean;
   /** Where it is on the map */
   coordinates?: Coordinates;
+  /** What has changed of who it is */
   data: UnitDetailsChange;
 }
 
@@ -76,6 +77,7 @@ export interface UnitStatusData {
 }
 
 export interface UnitLoginData {
+  /** All of the unit */
   unit: Unit;
   /** Whether it signed in as a dispatcher; `unit.isDispatch` says the same */
   isDispatch: boolean;
@@ -83,7 +85,7 @@ export interface UnitLoginData {
   selfDispatch: boolean;
 }
 
-/** All of the unit */
+/** A unit: an officer, medic or dispatcher signed in to the CAD. */
 export interface Unit {
   /** The identifier that other events call ident or identId */
   id: number;
@@ -170,10 +172,11 @@ export interface UnitGroupChangeNameData {
 export interface DispatchData {
   /** The unit that did it */
   eventOriginIdent?: number;
+  /** All of the call */
   dispatch: DispatchCall;
 }
 
-/** All of the call */
+/** A call that units are attached to. */
 export interface DispatchCall {
   /** Number of the call */
   callId: number;
@@ -293,6 +296,7 @@ export interface DispatchToggleBodycamData {
 }
 
 export interface EmergencyData {
+  /** The 911 call */
   call: EmergencyCall;
   /** Who called: every identity that the CAD gave, without doubles */
   identities: string[];
@@ -300,7 +304,7 @@ export interface EmergencyData {
   metaData?: CallMetaData;
 }
 
-/** The 911 call */
+/** A 911 call, waiting for a dispatcher. */
 export interface EmergencyCall {
   /** Number of the call */
   callId: number;
@@ -324,6 +328,7 @@ export interface EmergencyRemovedData {
 }
 
 export interface StreetsignUpdatedData {
+  /** The signs, and what stands on them now */
   signData: SignData;
 }
 
@@ -340,10 +345,11 @@ export interface SignData {
 }
 
 export interface RecordData {
+  /** All of the record */
   record: CustomRecord;
 }
 
-/** All of the record */
+/** A record: a form that was filled in. */
 export interface CustomRecord {
   /** Number or name of the record */
   id: number | string;
@@ -413,10 +419,11 @@ export interface GetLogsData {
 }
 
 export interface NewCalloutData {
+  /** The callout */
   callout: Callout;
 }
 
-/** The callout */
+/** A scene to be built in the game. */
 export interface Callout {
   /** Where it happens */
   calloutLocations: {

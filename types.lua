@@ -16,7 +16,7 @@
 ---@field aop? string Area of play
 ---@field isDispatch? boolean Whether it is signed in as a dispatcher; absent when the CAD did not say
 ---@field coordinates? SonoranCad.Coordinates Where it is on the map
----@field data SonoranCad.UnitDetailsChange
+---@field data SonoranCad.UnitDetailsChange What has changed of who it is
 
 ---A place on the map; `w` is the heading.
 ---@class SonoranCad.Coordinates
@@ -44,11 +44,11 @@
 ---@field units? SonoranCad.UnitChange[] Given when the CAD sent whole units: each has its own status
 
 ---@class SonoranCad.UnitLoginData
----@field unit SonoranCad.Unit
+---@field unit SonoranCad.Unit All of the unit
 ---@field isDispatch boolean Whether it signed in as a dispatcher; `unit.isDispatch` says the same
 ---@field selfDispatch boolean Whether the unit dispatches itself
 
----All of the unit
+---A unit: an officer, medic or dispatcher signed in to the CAD.
 ---@class SonoranCad.Unit
 ---@field id number The identifier that other events call ident or identId
 ---@field accId string Account UUID
@@ -96,9 +96,9 @@
 
 ---@class SonoranCad.DispatchData
 ---@field eventOriginIdent? number The unit that did it
----@field dispatch SonoranCad.DispatchCall
+---@field dispatch SonoranCad.DispatchCall All of the call
 
----All of the call
+---A call that units are attached to.
 ---@class SonoranCad.DispatchCall
 ---@field callId number Number of the call
 ---@field origin number 0 caller, 1 radio dispatch, 2 observed, 3 walk-up
@@ -159,11 +159,11 @@
 ---@field state boolean Whether its camera is on now
 
 ---@class SonoranCad.EmergencyData
----@field call SonoranCad.EmergencyCall
+---@field call SonoranCad.EmergencyCall The 911 call
 ---@field identities string[] Who called: every identity that the CAD gave, without doubles
 ---@field metaData? SonoranCad.CallMetaData As that of the call, where the CAD sends it beside the call
 
----The 911 call
+---A 911 call, waiting for a dispatcher.
 ---@class SonoranCad.EmergencyCall
 ---@field callId number Number of the call
 ---@field isEmergency boolean false for a non-emergency (311) call
@@ -177,7 +177,7 @@
 ---@field callIds number[] 911 calls that are over
 
 ---@class SonoranCad.StreetsignUpdatedData
----@field signData SonoranCad.SignData
+---@field signData SonoranCad.SignData The signs, and what stands on them now
 
 ---The signs, and what stands on them now
 ---@class SonoranCad.SignData
@@ -187,9 +187,9 @@
 ---@field text3 string Third line
 
 ---@class SonoranCad.RecordData
----@field record SonoranCad.CustomRecord
+---@field record SonoranCad.CustomRecord All of the record
 
----All of the record
+---A record: a form that was filled in.
 ---@class SonoranCad.CustomRecord
 ---@field id number|string Number or name of the record
 ---@field name string Name of the form
@@ -229,9 +229,9 @@
 ---@field logKey string Names the request, for the answer
 
 ---@class SonoranCad.NewCalloutData
----@field callout SonoranCad.Callout
+---@field callout SonoranCad.Callout The callout
 
----The callout
+---A scene to be built in the game.
 ---@class SonoranCad.Callout
 ---@field calloutLocations ({ x: number, y: number, z: number })[] Where it happens
 ---@field pedWeaponData string[] Weapons of the people in it

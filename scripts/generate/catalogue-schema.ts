@@ -34,8 +34,11 @@ export function catalogueSchema() {
   const named: Record<string, v.GenericSchema> = {};
   for (const type of types) collectNamed(catalogue[type].data.becomes, named);
   const json = toJsonSchemaDefs(named, { typeMode: 'output', overrideSchema, ignoreActions: ['finite', 'raw_check'] });
+  const shapes = Object.entries(json as Record<string, JsonSchema>).map(
+    ([name, shape]) => [name, { ...shape, description: ownDescription(named[name]) }] as const,
+  );
   // The name of each event's data type, and every named shape, in the order in which the events mention them.
-  return { dataNames: new Map(dataNames), shapes: new Map(Object.entries(json as Record<string, JsonSchema>)) };
+  return { dataNames: new Map(dataNames), shapes: new Map<string, JsonSchema>(shapes) };
 }
 
 /** The parts of valibot's schemas that lead to those within. */
@@ -55,6 +58,13 @@ function collectNamed(schema: v.GenericSchema, named: Record<string, v.GenericSc
   for (const part of parts) if (part?.kind === 'schema') collectNamed(part, named);
 }
 
+/** What a shape says of itself: a field of it may have put its own sentence around that. */
+function ownDescription(schema: v.GenericSchema | undefined): string | undefined {
+  const [within] = (schema as Nested | undefined)?.pipe ?? [];
+  const own = within?.kind === 'schema' ? ownDescription(within) : undefined;
+  return own ?? (schema && v.getDescription(schema));
+}
+
 function overrideSchema({ valibotSchema, jsonSchema }: OverrideSchemaContext): AnyJsonSchema | undefined {
   // They are told by a function, which JSON Schema cannot have.
   if (valibotSchema === whole.becomes) return { type: 'integer' };
@@ -62,7 +72,20 @@ function overrideSchema({ valibotSchema, jsonSchema }: OverrideSchemaContext): A
   // What has a default is always there.
   const members = Object.entries(valibotSchema.entries as Readonly<Record<string, Member>>);
   const always = members.filter(([, { type, default: standIn }]) => type !== 'optional' || standIn !== undefined);
-  return { ...jsonSchema, required: always.map(([name]) => name) };
+  const properties = Object.entries(jsonSchema.properties ?? {}).map(([name, field]) => [
+    name,
+    withSentence(field as JsonSchema, valibotSchema.entries as Entries, name),
+  ]);
+  return { ...jsonSchema, properties: Object.fromEntries(properties), required: always.map(([name]) => name) };
+}
+
+type Entries = Readonly<Record<string, v.GenericSchema>>;
+
+/** The converter leaves out what a field says besides the shape that it refers to. */
+function withSentence(field: JsonSchema, entries: Entries, name: string): JsonSchema {
+  const schema = entries[name];
+  const description = schema && v.getDescription(schema);
+  return field.$ref === undefined || description === undefined ? field : { ...field, description };
 }
 
 interface Member {

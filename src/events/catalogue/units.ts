@@ -116,7 +116,7 @@ export const unitChange = shape(
     data: filled(
       shape('UnitDetailsChange', { ...identities, ...withoutDefaults(details) }, detailsOptions),
       {},
-      { client: true },
+      { says: 'What has changed of who it is', client: true },
     ),
   },
   { description: 'What an update says about a unit: a field that it leaves out has not changed.' },

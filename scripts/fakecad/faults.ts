@@ -26,7 +26,7 @@ const FAULTS = {
   /** The list of game servers comes in pages of so many, with `total` and `hasMore`; 0 is all of it at once. */
   serversPerPage: fault(0, 1, 'The list of game servers comes one server a page.'),
   noServers: fault<boolean>(false, true, 'The list of game servers comes empty.'),
-  unknownFields: fault<boolean>(false, true, 'Everything in an answer has a field that nobody knows.'),
+  unknownFields: fault<boolean>(false, true, 'Every object in an answer has a field that is not documented.'),
   /** Old sessions fall silent, too. */
   mute: fault<boolean>(false, true, 'Sessions are taken and nothing is said over them.'),
   refuseConnections: fault<boolean>(false, true, 'Every client is hung up on.'),

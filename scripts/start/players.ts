@@ -101,7 +101,7 @@ export function createPlayers(host: FxHost, print: (text: string) => void) {
     const ids = [...present.keys()].join(', ');
     if (found === undefined)
       print(
-        `There is no player ${word === '' ? 'without an id' : `"${word}"`}. ${ids === '' ? 'Nobody is there.' : `There are: ${ids}.`}`,
+        `There is no player ${word === '' ? 'without an id' : `"${word}"`}. ${ids === '' ? 'No player has joined.' : `There are: ${ids}.`}`,
       );
     return found;
   };
@@ -130,7 +130,7 @@ export function createPlayers(host: FxHost, print: (text: string) => void) {
       host.natives.runAsPlayer(one.player.id, typed);
     },
     players() {
-      if (present.size === 0) print('Nobody is there. "join" lets a player join.');
+      if (present.size === 0) print('No player has joined. "join" lets one join.');
       for (const one of present.values()) print(describe(one));
     },
   };

@@ -60,7 +60,7 @@ export class Alerts {
     this.#limit = new RateLimit<'alerts'>(LIMIT, options.clock);
   }
 
-  /** To be called at the start, and when the configuration was read again. Nothing is looked at while nobody is to be told. */
+  /** To be called at the start, and when the configuration was read again. Nothing is checked while no address is configured. */
   apply(): void {
     this.stop();
     if (this.#targets().length === 0) this.#troubles.clear();

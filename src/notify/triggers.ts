@@ -195,7 +195,7 @@ function valuesOf(data: unknown): Readonly<Record<string, unknown>> {
   return typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : {};
 }
 
-/** A caller who wanted no alert to be heard, or of whom that is not known, is not told who is coming. */
+/** A caller who asked for a silent alert, or may have, is not told who is coming. */
 function mayCallerKnow({ metaData: { silentAlert, silenceAlert } = {} }: DispatchCall): boolean {
   const said = [silentAlert, silenceAlert].filter((flag) => flag !== undefined);
   return said.length > 0 && said.every((flag) => readFlag(flag) === false);

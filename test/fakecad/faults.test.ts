@@ -71,7 +71,7 @@ describe('a fault of the pretend CAD', () => {
     expect((await ask(cad, VERSION)).body.name).toBe('PLUS');
   });
 
-  it('puts fields into lists that nobody knows, and no values into maps of texts', async () => {
+  it('puts unknown fields into lists, and no values into maps of texts', async () => {
     const cad = await startCad();
     cad.faults.unknownFields = true;
     const call = { callId: 1, isEmergency: true, caller: '', location: '', description: '', metaData: { x: '1' } };

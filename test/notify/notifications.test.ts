@@ -142,7 +142,7 @@ describe('notifications', () => {
     expect(told()).toEqual([]);
   });
 
-  it('say of each event whom a summary told of it: nobody who has left or muted them meanwhile', () => {
+  it('name for each event the players whom a summary told of it, without those who left or muted them meanwhile', () => {
     const { happen, toldOf, clock, notifications, source } = setUpNotifications();
     for (let callId = 1; callId <= 5; callId += 1) happen(emergency({ callId }));
     expect(toldOf()).toEqual(Array(5).fill('911 of id-of-the-event to 1, 2'));

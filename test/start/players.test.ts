@@ -62,7 +62,7 @@ describe('players of npm start', () => {
   });
 
   it('join and leave', () => {
-    expect(type('players')).toEqual(['Nobody is there. "join" lets a player join.']);
+    expect(type('players')).toEqual(['No player has joined. "join" lets one join.']);
     expect(type('join "Ada Okafor" license:0123 steam:45')[0]).toMatch(
       /^Player 1, Ada Okafor, license:0123, steam:45 joined\./,
     );

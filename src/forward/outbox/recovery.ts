@@ -315,7 +315,7 @@ export class Recovery {
     return all.filter(({ slot }) => hasSlot(slots, slot) && !known.has(slot));
   }
 
-  /** Either the process died after the last target had it and before it was removed, or what says for whom it is was damaged. */
+  /** Either the process died after the last delivery and before the removal, or the part that names the targets was damaged. */
   #removeDone(key: string, event: EventKey): void {
     const { store, deadLetters, clock, log } = this.#services;
     const read = readRecord(store.get(key), event.size, eventPlace(event));

@@ -109,7 +109,7 @@ export function writeRecord(record: EventRecord, place: string): { readonly valu
   return { value: line + body, size: Buffer.byteLength(line) + (asText ? bytes.length : body.length) };
 }
 
-/** As `writeRecord`, of an event that could not be read: it is kept as it was found, for whom can make something of it. */
+/** As `writeRecord`, of an event that could not be read: it is kept as it was found, since the operator may still read something in it. */
 export function writeDamaged({ value }: DamagedRecord, dead: Death, place: string) {
   const left = value ?? '';
   const head: v.InferOutput<typeof damagedHeader> = { v: EVENT_VERSION, as: 'damaged', dead };

@@ -28,7 +28,7 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
   const all = () => [...players.sources()];
   const withAce = (permission: string) => all().filter((source) => checks.hasAce(source, permission));
 
-  /** A player of whom it cannot be found out is not on duty. */
+  /** If it cannot be found out, a player is not on duty. */
   function orNot(isOnDuty: () => boolean, message: string, fields: LogFields): boolean {
     try {
       return isOnDuty();

@@ -89,7 +89,7 @@ function payloadsOf({ types, all, story, file }: SendArguments, samples: Samples
 
 const LONGEST = 200;
 
-/** @returns whether a listener has taken the event, which 200 alone does not say: any web server may answer that */
+/** Whether the answer is a listener's. Status 200 alone is not enough: any web server may answer that. */
 function isAccepted({ status, text }: Answer): boolean {
   return status === 200 && /^ok\b/.test(text);
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Attempt, Target } from '../../src/forward/delivery.ts';
 import { type Bench, setUpBench } from './forwarding-bench.ts';
-import { type Behaviour, createTarget } from './scripted-target.ts';
+import { type Behaviour, createTarget, STREAM } from './scripted-target.ts';
 
 export const NAMES = ['a', 'b', 'c'] as const;
 type Name = (typeof NAMES)[number];
@@ -191,16 +191,6 @@ export function makeOddTarget(name: Name, path: number): Target {
   if (name === 'a') return { ...target, wants: (type) => type !== 'EVENT_TONE' };
   return name === 'b' ? { ...target, requireResponse: false } : { ...target, nats: STREAM };
 }
-
-const STREAM = {
-  servers: ['nats://127.0.0.1:4222'],
-  stream: 'sonoran',
-  subject: 'sonoran.push.{serverId}.{type}',
-  serverId: 1,
-  credentials: {},
-  tls: null,
-  createStream: false,
-};
 
 const idOf = (event: number): string => `e${String(event).padStart(4, '0')}`;
 

@@ -102,6 +102,17 @@ export function documentedListener(key: string, handles: readonly string[]): (at
   };
 }
 
+/** How a stream is reached, for a target that is one. */
+export const STREAM = {
+  servers: ['nats://127.0.0.1:4222'],
+  stream: 'sonoran',
+  subject: 'sonoran.push.{serverId}.{type}',
+  serverId: 1,
+  credentials: {},
+  tls: null,
+  createStream: false,
+};
+
 export function createTarget(changes: Partial<Target> = {}): Target {
   const name = changes.name ?? 'bot';
   return {

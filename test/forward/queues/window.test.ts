@@ -2,18 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Attempt } from '../../../src/forward/delivery.ts';
 import { checkBooks } from '../books.ts';
 import { setUpBench } from '../forwarding-bench.ts';
-import { type Behaviour, createTarget } from '../scripted-target.ts';
+import { type Behaviour, createTarget, STREAM } from '../scripted-target.ts';
 
-const nats = {
-  servers: ['nats://127.0.0.1:4222'],
-  stream: 'sonoran',
-  subject: 'sonoran.push.{serverId}.{type}',
-  serverId: 1,
-  credentials: {},
-  tls: null,
-  createStream: false,
-};
-const stream = createTarget({ url: 'nats://127.0.0.1:4222', nats });
+const stream = createTarget({ url: 'nats://127.0.0.1:4222', nats: STREAM });
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
 const setUp = (decide: (attempt: Attempt, at: number) => Behaviour) => setUpBench(decide, { targets: [stream] });
 

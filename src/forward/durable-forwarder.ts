@@ -133,7 +133,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
 
   return {
     /**
-     * Takes an event: stores it, in one write, for the targets that want it. Returns at once and never throws.
+     * Takes an event: stores it for the targets that want it. Returns at once and never throws.
      *
      * @param rawBody the bytes as they were received, at most 1 MiB
      * @param hops the value of the hop header it came with, 0 without one

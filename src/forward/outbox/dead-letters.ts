@@ -4,8 +4,8 @@ import type { DeadLetterInfo } from '../forwarding-status.ts';
 import { type Scheduler, SLICE_MS } from '../scheduler.ts';
 import { isMeant, nextReplayId } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import type { Outbox, QueueEnd, StoredEvent } from './outbox.ts';
-import { type DeadLetterKey, deadLetterKey, deadLetterPlace } from './store-keys.ts';
+import type { Outbox, StoredEvent } from './outbox.ts';
+import { type DeadLetterKey, deadLetterKey, deadLetterPlace, deadNameKey } from './store-keys.ts';
 import {
   type DamagedRecord,
   type Death,
@@ -13,6 +13,7 @@ import {
   type ReadRecord,
   readRecord,
   writeDamaged,
+  writeDeadName,
   writeRecord,
 } from './stored-records.ts';
 
@@ -49,7 +50,14 @@ export class DeadLetters {
       : writeRecord({ ...record, dead, after: undefined }, place);
     const deadLetter = { target, seq, size, id };
     this.#store.set(deadLetterKey(deadLetter), value);
+    this.name(deadLetter);
     this.adopt(deadLetter);
+  }
+
+  /** Names it in another record, so that the loss of its own is noticed. */
+  name(deadLetter: DeadLetterKey): void {
+    const key = deadNameKey(deadLetter);
+    this.#store.set(key, writeDeadName(key));
   }
 
   count(target: string): number {
@@ -80,6 +88,8 @@ export class DeadLetters {
   }
 
   remove(deadLetter: DeadLetterKey): void {
+    // Its name first: a dead letter that is named and not there has been lost.
+    this.#store.delete(deadNameKey(deadLetter));
     this.#store.delete(deadLetterKey(deadLetter));
     const ofTarget = this.#byTarget.get(deadLetter.target);
     if (!ofTarget?.bySeq.delete(deadLetter.seq)) return;
@@ -118,7 +128,7 @@ interface ReplayOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** @returns what sends to a target; undefined when it is not configured */
-  senderOf(target: string): { readonly queue: QueueEnd; push(event: StoredEvent): void } | undefined;
+  senderOf(target: string): { readonly queue: { readonly slot: number }; push(event: StoredEvent): void } | undefined;
 }
 
 /** Sends dead letters again. */

@@ -1,16 +1,18 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import { COUNTER_KEY, type EventKey, eventKey, eventPlace, INDEX_KEY } from './store-keys.ts';
+import { COUNTER_KEY, type EventKey, eventKey, eventPlace, INDEX_KEY, LAST_KEY } from './store-keys.ts';
 import {
   type EventLink,
   type EventRecord,
   linkTo,
   type ReadRecord,
   readIndex,
+  readLast,
   readRecord,
   type StoreIndex,
   writeIndex,
+  writeLast,
   writeRecord,
 } from './stored-records.ts';
 
@@ -20,14 +22,6 @@ export interface StoredEvent extends EventKey {
   pendingTargets: number;
   /** Monotonic milliseconds at which its age began; not a number until a recovered event was read. */
   enqueuedAt: number;
-}
-
-/** A delivery queue, as far as an event that is added needs it. */
-export interface QueueEnd {
-  /** Its place in the masks of the events. */
-  readonly slot: number;
-  /** The event that stands last in it; null where none does. */
-  readonly last: EventKey | null;
 }
 
 /** Sequence numbers that are taken in the store at once, so that a new start need not wait for a walk over all keys. */
@@ -44,8 +38,12 @@ export class Outbox {
   knowsLastSeq: boolean;
   /** The delivery queues that there should be, as far as the store says; null where it does not. */
   listed: StoreIndex['queues'] | null;
+  /** Whether 5.0.0, which keeps no names of dead letters, ran last. */
+  readonly isFromFirstVersion: boolean;
   /** Sequence numbers up to this one are taken. */
   lastSeq: number;
+  /** For each target the event that was stored last for it: should the record of that one be lost, this is where it is named. */
+  last: readonly EventLink[];
   readonly #store: CheckedStore;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -69,7 +67,9 @@ export class Outbox {
     this.listed = index?.queues ?? null;
     // 5.0.0 writes no index: where it ran last, the counter is ahead.
     this.#reserved = Math.max(this.knowsLastSeq ? Number(counted) : 0, index?.reserved ?? 0);
+    this.isFromFirstVersion = index === null || index.reserved < this.#reserved;
     this.lastSeq = this.#reserved;
+    this.last = readLast(store.get(LAST_KEY), LAST_KEY);
   }
 
   /** Takes note of a sequence number found in the store. */
@@ -77,19 +77,19 @@ export class Outbox {
     this.lastSeq = Math.max(this.lastSeq, seq);
   }
 
-  /** Stores an event in one write. @param queues those of the targets that it is to be delivered to */
-  add(record: EventRecord, id: string, queues: readonly QueueEnd[]): StoredEvent {
+  /** Stores an event, and its name in another record. @param queues those of the targets that it is to be delivered to */
+  add(record: EventRecord, id: string, queues: readonly { readonly slot: number }[]): StoredEvent {
     const seq = this.nextSeq();
     const slots = queues.reduce((sum, { slot }) => sum + 2 ** slot, 0);
-    const after: EventLink[] = [];
-    for (const { last } of queues)
-      if (last !== null && !after.some(([of]) => of === last.seq)) after.push(linkTo(last));
+    const after = this.last.filter((link) => slotsIn(link) & BigInt(slots));
     const linked = { ...record, after: after.length > 0 ? after : undefined };
     const { value, size } = writeRecord(linked, eventPlace({ seq, slots, id }));
     const enqueuedAt = this.#clock.monotonic();
     const event = { seq, slots, size, id, pendingTargets: queues.length, enqueuedAt };
     this.#store.set(eventKey(event), value);
     this.#recent.put(seq, linked);
+    this.last = lastOfSlots([...this.last, linkTo(event)]);
+    this.#store.set(LAST_KEY, writeLast(this.last, LAST_KEY));
     return event;
   }
 
@@ -169,6 +169,20 @@ export class Outbox {
     if (queues !== null) this.#store.set(INDEX_KEY, writeIndex({ reserved, queues }, INDEX_KEY));
   }
 }
+
+/** @returns of the events, in order, those that no later one follows in each of their slots: as many as there are slots, at most */
+function lastOfSlots(events: readonly EventLink[]): EventLink[] {
+  let followed = 0n;
+  const last: EventLink[] = [];
+  for (const link of events.toReversed()) {
+    if ((slotsIn(link) & ~followed) !== 0n) last.unshift(link);
+    followed |= slotsIn(link);
+  }
+  return last;
+}
+
+/** There are more slots than bits in what the operators of a number go by. */
+const slotsIn = ([, slots]: EventLink): bigint => BigInt(slots);
 
 const MAX_RECORDS = 64;
 const MAX_BYTES = 1024 * 1024;

@@ -7,10 +7,13 @@ import type { CheckedStore } from '../stores/checked-store.ts';
 import type { Outbox, StoredEvent } from './outbox.ts';
 import {
   COUNTER_KEY,
+  type DeadLetterKey,
+  deadNameKey,
   type EventKey,
   eventPlace,
   markKey,
   parseDeadLetterKey,
+  parseDeadNameKey,
   parseEventKey,
   parseMarkKey,
   parseQueueKey,
@@ -18,7 +21,17 @@ import {
   SLOTS,
   seqIn,
 } from './store-keys.ts';
-import { type QueueRecord, readLink, readQueue, readRecord, UNKNOWN_TARGET, writeQueue } from './stored-records.ts';
+import {
+  type EventLink,
+  GONE,
+  type QueueRecord,
+  readLink,
+  readQueue,
+  readRecord,
+  UNKNOWN_TARGET,
+  writeDeadName,
+  writeQueue,
+} from './stored-records.ts';
 
 /** A delivery queue that an earlier run left. */
 export interface FoundQueue {
@@ -120,6 +133,7 @@ export class Recovery {
   readonly #queues: readonly FoundQueue[];
   readonly #services: QueueServices;
   readonly #firstOfThisRun: number;
+  readonly #last: readonly EventLink[];
   readonly #recovered = new Map<number, RecoveredEvents>();
   readonly #marks = new Map<string, string>();
   /** Events that are dead letters of targets without a queue. */
@@ -136,6 +150,7 @@ export class Recovery {
     this.#queues = queues;
     this.#services = services;
     this.#firstOfThisRun = services.outbox.lastSeq + 1;
+    this.#last = services.outbox.last;
     this.#walking = this.#walk();
   }
 
@@ -191,25 +206,50 @@ export class Recovery {
     const isUnmarked = ({ target, record: { marks } }: FoundQueue) =>
       marks !== undefined && marks !== (sums.get(target) ?? 0);
     this.#unmarked = new Set(this.#queues.filter(isUnmarked).map(({ target }) => target));
+    const names = new Map<string, Omit<DeadLetterKey, 'size'> | null>();
+    for (const key of this.#store.keys('b/')) {
+      names.set(key, parseDeadNameKey(key));
+      yield false;
+    }
     for (const key of this.#store.keys('d/')) {
       const deadLetter = parseDeadLetterKey(key);
       if (deadLetter === null) this.#unknown += 1;
       else {
         deadLetters.adopt(deadLetter);
+        if (!names.delete(deadNameKey(deadLetter))) deadLetters.name(deadLetter);
         if (!this.#queues.some(({ target }) => target === deadLetter.target)) this.#deadAtRemoved.add(deadLetter.seq);
       }
       outbox.sawSeq(seqIn(key));
       yield false;
     }
+    for (const [key, name] of names) this.#missDeadLetter(key, name);
     for (const key of this.#store.keys('o/')) {
       yield this.#take(key);
     }
-    for (const queue of this.#queues) this.#missNamed(queue, Number.POSITIVE_INFINITY);
+    for (const queue of this.#queues) {
+      this.#missNamed(queue, Number.POSITIVE_INFINITY);
+      for (const [seq, slots, id] of this.#last) this.#miss(queue, { seq, slots, size: 0, id });
+    }
     for (const [key, mark] of this.#marks) if (!this.#missMarked(key, mark)) checked.delete(key);
     if (this.#unknown === 0) return;
     log.warn('Some stored events are of a form that this version does not know; they are left as they are.', {
       count: this.#unknown,
     });
+  }
+
+  /** Makes a dead letter again of one that is named and was not found. @param name null for a key that is not of this layout */
+  #missDeadLetter(key: string, name: Omit<DeadLetterKey, 'size'> | null): void {
+    const { store, outbox, deadLetters, clock, log } = this.#services;
+    const isBelieved = !outbox.isFromFirstVersion && !store.endedWithinMending();
+    if (name === null || !isBelieved || store.get(key) !== writeDeadName(key)) {
+      store.delete(key);
+      return;
+    }
+    if (name.seq >= this.#firstOfThisRun) return; // became one while this walk was under way
+    const { target, id } = name;
+    const { reason } = GONE;
+    deadLetters.add(target, name, GONE, { reason, at: clock.now(), attempts: 0 });
+    log.error('A dead letter cannot be read: its name is all that is left.', { id, target, reason });
   }
 
   /** @returns whether the record was read */

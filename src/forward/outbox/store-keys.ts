@@ -7,14 +7,16 @@
  * | `c/<target>/<slot>` | a delivery queue: up to which event it is done, and behind which; what is known of its target |
  * | `a/<target>/<seq>` | an event that still waits in a delivery queue that is done up to a later one |
  * | `d/<target>/<seq>/<size>/<id>` | a dead letter with its own body |
+ * | `b/<target>/<seq>/<id>` | names a dead letter |
+ * | `l` | names the events that were stored last |
  * | `x/<key>` | what could not be read under that key |
  * | `n` | the sequence numbers up to this one are taken |
  * | `q` | the index: the delivery queues there are, and once more what `n` says |
  * | `k` | the canary (see `checked-store.ts`) |
  *
  * What waits is in the keys, so that few bodies are read at the start. Each event is named in one record more, so that the loss of its own
- * is noticed: in that of the event behind it in the queue, in the queue's, or in its mark. Sequence numbers have a fixed width: the store's
- * order is theirs.
+ * is noticed: in `l`, in that of the event behind it in the queue, in the queue's, or in its mark. Sequence numbers have a fixed width: the
+ * store's order is theirs.
  */
 const SEQ_DIGITS = 12;
 
@@ -23,6 +25,7 @@ export const SLOTS = 52;
 
 export const COUNTER_KEY = 'n';
 export const INDEX_KEY = 'q';
+export const LAST_KEY = 'l';
 
 /** What the key of an event says. */
 export interface EventKey {
@@ -52,6 +55,9 @@ export const eventPlace = (event: Omit<EventKey, 'size'>): string => eventKey({ 
 export const deadLetterPlace = (deadLetter: Omit<DeadLetterKey, 'size'>): string =>
   deadLetterKey({ ...deadLetter, size: 0 });
 
+export const deadNameKey = ({ target, seq, id }: Omit<DeadLetterKey, 'size'>): string =>
+  `b/${encodeURIComponent(target)}/${seqText(seq)}/${encodeURIComponent(id)}`;
+
 export const queueKey = (target: string, slot: number): string => `c/${encodeURIComponent(target)}/${slot}`;
 
 export const markKey = (target: string, seq: number): string => `a/${encodeURIComponent(target)}/${seqText(seq)}`;
@@ -66,6 +72,11 @@ export function parseEventKey(key: string): EventKey | null {
 export function parseDeadLetterKey(key: string): DeadLetterKey | null {
   const [target, seq, size, id = ''] = partsOf(key, /^d\/([^/]+)\/(\d{12,15})\/(\d{1,9})\/([^/]+)$/) ?? [];
   return target === undefined ? null : { target, seq: Number(seq), size: Number(size), id };
+}
+
+export function parseDeadNameKey(key: string): Omit<DeadLetterKey, 'size'> | null {
+  const [target, seq, id = ''] = partsOf(key, /^b\/([^/]+)\/(\d{12,15})\/([^/]+)$/) ?? [];
+  return target === undefined ? null : { target, seq: Number(seq), id };
 }
 
 export function parseQueueKey(key: string): { readonly target: string; readonly slot: number } | null {

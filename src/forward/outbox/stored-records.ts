@@ -10,6 +10,8 @@ const EVENT_VERSION = 1;
 const QUEUE_VERSION = 1;
 /** The same of the index. */
 const INDEX_VERSION = 1;
+/** The same of what names the last events. */
+const LAST_VERSION = 1;
 
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -19,6 +21,8 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
  * that one is noticed.
  */
 const link = v.pipe(v.strictTuple([count, count, v.string()]), v.readonly());
+
+const links = v.pipe(v.array(link), v.readonly());
 
 export type EventLink = v.InferOutput<typeof link>;
 
@@ -45,8 +49,8 @@ const header = v.object({
   hops: number,
   replay: v.boolean(),
   dead: v.optional(death),
-  /** The events that stood last in its delivery queues when it was stored. Earlier versions wrote none. */
-  after: v.optional(v.pipe(v.array(link), v.readonly())),
+  /** The events that were stored last before it for its targets. Earlier versions wrote none. */
+  after: v.optional(links),
 });
 
 /** Of a dead letter whose event could not be read: what was left of it follows. Versions that do not know it leave it alone. */
@@ -78,6 +82,8 @@ export interface DamagedRecord {
   /** Of a dead letter that was made of a damaged event. */
   readonly dead?: Death;
 }
+
+export const GONE: DamagedRecord = { kind: 'damaged', reason: 'its record is gone from the database', value: null };
 
 export type ReadRecord =
   | { readonly kind: 'readable'; readonly record: EventRecord }
@@ -123,7 +129,7 @@ export function writeDamaged({ value }: DamagedRecord, dead: Death, place: strin
  * @param place as it was written with
  */
 export function readRecord(value: string | null, size: number, place: string): ReadRecord {
-  if (value === null) return { kind: 'damaged', reason: 'its record is gone from the database', value };
+  if (value === null) return GONE;
   const end = value.indexOf('\n');
   const line = value.slice(0, end < 0 ? undefined : end);
   const head = readJson(line);
@@ -205,6 +211,26 @@ export function writeIndex(record: StoreIndex, place: string): string {
 /** @returns null where it says nothing: earlier versions wrote none */
 export function readIndex(value: string | null, place: string): StoreIndex | null {
   return parseSealed(index, readJson(value ?? ''), readSeal(value ?? '', place));
+}
+
+/** @returns the value of the name of a dead letter: all that it says is in its key */
+export function writeDeadName(place: string): string {
+  return sealed({ v: EVENT_VERSION }, place);
+}
+
+const last = v.object({
+  v: v.literal(LAST_VERSION),
+  /** For each target the event that was stored last for it; one can be that of several. */
+  events: links,
+});
+
+export function writeLast(events: readonly EventLink[], place: string): string {
+  return sealed({ v: LAST_VERSION, events } satisfies v.InferOutput<typeof last>, place);
+}
+
+/** @returns nothing where it cannot be read: earlier versions wrote none */
+export function readLast(value: string | null, place: string): readonly EventLink[] {
+  return parseSealed(last, readJson(value ?? ''), readSeal(value ?? '', place))?.events ?? [];
 }
 
 /** Node has it from 20.15 and 22.2 on. Before, records are written without a checksum and read without a check. */

@@ -100,22 +100,10 @@ export class DeliveryQueue {
     return this.attemptLog.log;
   }
 
-  /** The last event in order; null where there is none. */
-  get last(): StoredEvent | null {
-    return this.#order.last;
-  }
-
   save(changes: Partial<QueueRecord> = {}): void {
     this.facts = { ...this.facts, ...changes, ...(this.#isAdopted && { named: this.#order.names() }) };
     const key = queueKey(this.name, this.slot);
     this.#services.store.set(key, writeQueue(this.facts, key));
-  }
-
-  /** Names the last event, should the process die before another one does. */
-  saveLast(): void {
-    const { last } = this;
-    const isNamed = last === null || this.facts.named?.some(([seq]) => seq === last.seq);
-    if (this.#isAdopted && !isNamed) this.save();
   }
 
   /** Takes up what an earlier run left, before everything that has been pushed since. */

@@ -18,9 +18,6 @@ export class QueueRegistry {
 
   constructor(targets: readonly Target[], found: readonly FoundQueue[], services: QueueServices) {
     this.#services = services;
-    services.store.beforeFlush = () => {
-      for (const queue of this.#queues()) queue.saveLast();
-    };
     // What an earlier run left is drained, unless a target of its name is configured.
     for (const { target, slot, record } of found) this.#drain(new DeliveryQueue(target, slot, record, services));
     this.apply(targets);

@@ -22,8 +22,6 @@ const MENDING = 'mending ';
  * found, the store is broken: only memory is used until a canary comes back, and then everything in memory is written.
  */
 export class CheckedStore {
-  /** Called before each flush: what is written then becomes safe with the rest. */
-  beforeFlush: () => void = () => {};
   readonly #store: KeyValueStore;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -36,6 +34,7 @@ export class CheckedStore {
   readonly #memoryOnly = new Set<string>();
   #events = 0;
   #bytes = 0;
+  #endedWithinMending: boolean | null = null;
   #isBroken = false;
   #unusedBecause: string | null = null;
   #flushes: Pick<StoreStatus, 'lastFlushMs' | 'longestFlushMs' | 'flushEveryMs'> = {
@@ -66,9 +65,10 @@ export class CheckedStore {
     this.set(key, null);
   }
 
-  /** Whether an earlier run ended in the middle of writing memory to a mended store; to be asked before the first change. */
+  /** Whether an earlier run ended in the middle of writing memory to a mended store; to be asked first before the first change. */
   endedWithinMending(): boolean {
-    return this.#store.get(CANARY_KEY)?.startsWith(MENDING) ?? false;
+    this.#endedWithinMending ??= this.#store.get(CANARY_KEY)?.startsWith(MENDING) ?? false;
+    return this.#endedWithinMending;
   }
 
   /** @param value null to delete the key */
@@ -130,8 +130,8 @@ export class CheckedStore {
   #changeInMemory(key: string, value: string | null) {
     const isUnknown = !this.#unproven.has(key);
     if (value === null && this.#memoryOnly.delete(key)) return this.#forget(key);
-    // Only events have keys that are never used twice: another key may well be in the store, long proven.
-    if (value !== null && isUnknown && isEvent(key)) this.#memoryOnly.add(key);
+    // Another key than these may well be in the store, long proven.
+    if (value !== null && isUnknown && isUsedOnce(key)) this.#memoryOnly.add(key);
     this.#remember(key, value);
   }
 
@@ -197,7 +197,6 @@ export class CheckedStore {
 
   #flush(): void {
     if (!this.#isDirty || this.#isBroken) return;
-    this.beforeFlush();
     this.#isDirty = false;
     this.#prove(true);
   }
@@ -244,4 +243,9 @@ export class CheckedStore {
 /** The records that are large and many; cursors and marks are neither. */
 function isEvent(key: string): boolean {
   return key.startsWith('o/') || key.startsWith('d/');
+}
+
+/** Keys that are set once, and never again after they were deleted: those of events and of the names of dead letters. */
+function isUsedOnce(key: string): boolean {
+  return isEvent(key) || key.startsWith('b/');
 }

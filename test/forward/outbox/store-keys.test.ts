@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   deadLetterKey,
+  deadNameKey,
   eventKey,
   markKey,
   parseDeadLetterKey,
+  parseDeadNameKey,
   parseEventKey,
   parseMarkKey,
   parseQueueKey,
@@ -17,6 +19,7 @@ describe('the keys of the outbox', () => {
     expect(parseEventKey(eventKey(event))).toEqual(event);
     const deadLetter = { target: 'my bot/2', seq: 42, size: 450, id: 'x' };
     expect(parseDeadLetterKey(deadLetterKey(deadLetter))).toEqual(deadLetter);
+    expect(parseDeadNameKey(deadNameKey(deadLetter))).toEqual({ target: 'my bot/2', seq: 42, id: 'x' });
     expect(parseQueueKey(queueKey('my bot/2', 51))).toEqual({ target: 'my bot/2', slot: 51 });
     expect(parseMarkKey(markKey('my bot/2', 7))).toEqual({ target: 'my bot/2', seq: 7 });
   });
@@ -29,12 +32,8 @@ describe('the keys of the outbox', () => {
   it.each(['o/1', 'o/000000000042/g/1/a', 'o/000000000042/1/1/a/b', 'o/000000000042/1/1/%', 'x'])(
     'are not of this layout: %s',
     (key) => {
-      expect([parseEventKey(key), parseDeadLetterKey(key), parseQueueKey(key), parseMarkKey(key)]).toEqual([
-        null,
-        null,
-        null,
-        null,
-      ]);
+      const parsers = [parseEventKey, parseDeadLetterKey, parseDeadNameKey, parseQueueKey, parseMarkKey];
+      expect(parsers.map((parse) => parse(key))).toEqual(parsers.map(() => null));
     },
   );
 });

@@ -55,6 +55,34 @@ export async function measurePairs<Figures>(
   return measured;
 }
 
+/**
+ * Measures two that take turns block by block, each pair in two fresh processes: a machine that changes its speed within seconds
+ * changes it for both. The program says that it is ready, does a block for each message, and tells its figures when asked to finish.
+ */
+export async function measureTurns<Figures>(
+  pairs: number,
+  blocks: number,
+  program: string,
+  orders: readonly [object, object],
+): Promise<(readonly [first: Figures, second: Figures])[]> {
+  const measured: (readonly [Figures, Figures])[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const processes: Awaited<ReturnType<typeof forkServer>>[] = [];
+    try {
+      for (const each of orders) processes.push(await forkServer(program, [JSON.stringify(each)]));
+      const [first, second] = processes as [(typeof processes)[0], (typeof processes)[0]];
+      for (let block = 0; block < blocks; block += 1) {
+        for (const each of block % 2 === 0 ? [first, second] : [second, first]) await each.ask({ do: 'block' });
+      }
+      const figures = [await first.ask({ do: 'finish' }), await second.ask({ do: 'finish' })];
+      measured.push(figures as [Figures, Figures]);
+    } finally {
+      for (const each of processes) each.stop();
+    }
+  }
+  return measured;
+}
+
 /** What a program of {@link measureInProcess} was told. */
 export function ordersOf<Orders>(): Orders {
   return JSON.parse(process.argv[2] ?? '') as Orders;
@@ -62,6 +90,6 @@ export function ordersOf<Orders>(): Orders {
 
 /** Says what was measured, or begins to serve, and ends with the process that began this one. */
 export function tellParent(message: object): void {
-  process.once('disconnect', () => process.exit());
+  if (process.listenerCount('disconnect') === 0) process.once('disconnect', () => process.exit());
   process.send?.(message);
 }

@@ -17,7 +17,7 @@ const SILENCE_MS = 3_000;
 const LASTS_MS = 60_000;
 const MOST_BYTES = 512 * 1024;
 /** Characters of one write, about: what does not fit comes with the next. */
-const WRITE_LENGTH = 64 * 1024;
+const WRITE_LENGTH = 24 * 1024;
 
 interface StreamsOptions {
   readonly history: History;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/versions.ts';
-import { measurePairs } from '../processes.ts';
+import { measurePairs, measureTurns } from '../processes.ts';
 import { type BenchOptions, describeGoals, median, ratioOf, table } from '../report.ts';
 import { BENCH_TYPE, eventBody } from '../requests.ts';
 import { compareServers } from '../servers/compare-servers.ts';
 import type { LoadOrders } from './load-time.ts';
-import type { EventCost, SubjectOrders } from './subject.ts';
+import { BLOCK, type EventCost, type SubjectOrders } from './subject.ts';
 
 /** What one event costs, from the game port to one subscriber, and what loading costs, beside the least that it could cost. */
 export async function benchEvent(options: BenchOptions, print: (line: string) => void): Promise<void> {
@@ -28,14 +28,19 @@ export async function benchEvent(options: BenchOptions, print: (line: string) =>
     );
 
     print(
-      `\nWithout sockets, µs an event (${events} events after ${warmup} in each process, ${pairs} pairs a, b, a, b …)`,
+      `\nWithout sockets, µs an event (${events} events after ${warmup} in each process, ${pairs} pairs that take turns)`,
     );
-    const orders: Omit<SubjectOrders, 'subject'> = { folder, serverScript, events, warmup };
+    const orders: Omit<SubjectOrders, 'subject'> = { folder, serverScript, warmup };
     const subjects = [
       { ...orders, subject: 'bare' },
       { ...orders, subject: 'whole' },
     ] as const;
-    const costs = await measurePairs<EventCost>(pairs, join(import.meta.dirname, 'subject.ts'), subjects);
+    const costs = await measureTurns<EventCost>(
+      pairs,
+      Math.ceil(events / BLOCK),
+      join(import.meta.dirname, 'subject.ts'),
+      subjects,
+    );
     const p50 = rowOf('p50', costs, (cost) => cost.p50);
     const cpu = rowOf('CPU', costs, (cost) => cost.cpu);
     const rows = [p50, rowOf('p99', costs, (cost) => cost.p99), cpu].map(({ cells }) => cells);

@@ -1,6 +1,7 @@
+import { on } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHistogram, performance } from 'node:perf_hooks';
+import { createHistogram, type PerformanceEntry, PerformanceObserver, performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type FxHost, startHost } from '../../fxhost/host.ts';
 import { isProgram } from '../../is-program.ts';
@@ -20,7 +21,6 @@ export interface SubjectOrders {
   readonly folder: string;
   /** Path of the built server script. */
   readonly serverScript: string;
-  readonly events: number;
   readonly warmup: number;
 }
 
@@ -43,10 +43,13 @@ const SUBSCRIBERS = {
 
 /** What a resource still does after its start is no cost of an event. */
 const SETTLED_AFTER_MS = 1_000;
-const BLOCK = 500;
+/** The events of one turn. */
+export const BLOCK = 500;
 /** References are freed at ticks, of which there are 20 a second. */
 const EVENTS_A_TICK = 50;
-/** Measured after each block, and so many since the system counts the CPU time of a thread by the millisecond. */
+/** Collections of garbage are told of some passes after they were. */
+const OBSERVED_AFTER_MS = 50;
+/** Measured after each block, and so many since the system counts the CPU time of a thread in steps of 4 ms. */
 const EMPTY_PASSES = 500;
 const EMPTY_TICKS = 50;
 
@@ -130,16 +133,13 @@ async function measureSubject(orders: SubjectOrders) {
     await setImmediate();
   };
 
-  /** Of what came between two events, too: not by the clock, which goes on while other programs have the processor. */
-  let longest = 0;
+  const holds = createHolds();
   /** @returns what each event took, and the CPU time of an event */
   const block = async () => {
     const events: { readonly took: number; readonly passes: number }[] = [];
     const used = await cpuOf(async () => {
       for (let index = 0; index < BLOCK; index += 1) {
-        const before = orders.page === undefined ? null : process.threadCpuUsage();
-        events.push(await one());
-        if (before !== null) longest = Math.max(longest, microsecondsSince(before));
+        await holds.watch(async () => void events.push(await one()));
         if (index % EVENTS_A_TICK === EVENTS_A_TICK - 1) await tick();
       }
     });
@@ -154,20 +154,24 @@ async function measureSubject(orders: SubjectOrders) {
   };
 
   await repeat(Math.ceil(orders.warmup / BLOCK), block);
-  longest = 0;
+  await holds.longest();
   const nanoseconds = createHistogram();
   const cpu: number[] = [];
-  await repeat(Math.ceil(orders.events / BLOCK), async () => {
+  tellParent({});
+  for await (const [message] of on(process, 'message')) {
+    if (message.do === 'finish') break;
     const measured = await block();
     for (const time of measured.times) nanoseconds.record(Math.max(1, Math.round(time * 1000)));
     cpu.push(measured.cpu);
-  });
+    tellParent({});
+  }
   // All garbage goes, and with it what it referred to.
   await repeat(3, async () => {
     globalThis.gc?.();
     await setImmediate();
     host.tick();
   });
+  const longest = await holds.longest();
   const leaked = host.countRefs('sonorancad') - references;
   await lookAway?.();
   await host.close();
@@ -176,8 +180,7 @@ async function measureSubject(orders: SubjectOrders) {
     /** From the call of the native handler until the answer is sent and the subscriber was called. */
     p50: percentile(50),
     p99: percentile(99),
-    /** The longest time that an event, and what came with it, held the thread, in milliseconds; with `page` only. */
-    longest: longest / 1000,
+    longest,
     /** Of the main thread, all that an event causes. A large garbage collection is in none or in one of the blocks. */
     cpu: median(cpu),
     /** Functions that crossed between resources and were not freed. */
@@ -185,14 +188,42 @@ async function measureSubject(orders: SubjectOrders) {
   };
 }
 
+/** For how long events, and what came with them, held the thread. */
+function createHolds() {
+  const collections: PerformanceEntry[] = [];
+  const observer = new PerformanceObserver((list) => collections.push(...list.getEntries()));
+  observer.observe({ entryTypes: ['gc'] });
+  let holds: { readonly from: number; readonly to: number; readonly held: number }[] = [];
+  return {
+    /**
+     * The clock goes on while other programs have the processor, and the system counts the CPU time of a thread in steps of 4 ms: the
+     * less of both is nearest.
+     */
+    async watch(action: () => Promise<void>): Promise<void> {
+      const from = performance.now();
+      const used = await cpuOf(action);
+      const to = performance.now();
+      holds.push({ from, to, held: Math.min(to - from, used / 1000) });
+    },
+    /** @returns the longest since the last call, in milliseconds: with and without the collections of garbage within them */
+    async longest() {
+      await setTimeout(OBSERVED_AFTER_MS);
+      const own = holds.map(({ from, to, held }) => {
+        const within = collections.filter(({ startTime }) => startTime >= from && startTime < to);
+        return held - within.reduce((sum, { duration }) => sum + duration, 0);
+      });
+      const longest = { all: Math.max(...holds.map(({ held }) => held)), own: Math.max(...own) };
+      holds = [];
+      collections.length = 0;
+      return longest;
+    },
+  };
+}
+
 /** @returns microseconds of the main thread */
 async function cpuOf(action: () => Promise<void>): Promise<number> {
   const before = process.threadCpuUsage();
   await action();
-  return microsecondsSince(before);
-}
-
-function microsecondsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.threadCpuUsage(before);
   return user + system;
 }

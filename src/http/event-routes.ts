@@ -21,8 +21,7 @@ import {
   TOO_LARGE,
   TOO_MANY_WRONG_KEYS,
 } from './answers.ts';
-import type { PeerLabel } from './peer-label.ts';
-import { Senders } from './senders.ts';
+import { type PeerLabel, Senders } from './senders.ts';
 
 /** Far more than any event of the CAD, and little enough for the game to take in one piece. */
 const MAX_BODY_BYTES = 1024 * 1024;

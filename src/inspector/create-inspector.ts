@@ -8,7 +8,7 @@ import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/tables.ts';
 import type { Route } from '../http/app.ts';
-import type { PeerLabel } from '../http/peer-label.ts';
+import type { PeerLabel } from '../http/senders.ts';
 import { hostInUrl } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Finding } from '../lib/finding.ts';

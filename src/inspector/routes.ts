@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Route } from '../http/app.ts';
-import type { PeerLabel } from '../http/peer-label.ts';
+import type { PeerLabel } from '../http/senders.ts';
 import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { Access, Admission } from './access.ts';

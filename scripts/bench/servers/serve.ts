@@ -5,7 +5,7 @@ import { readHops } from '../../../src/forward/signed-headers.ts';
 import { createDispatcher } from '../../../src/game/dispatch/dispatcher.ts';
 import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
 import { createApp } from '../../../src/http/app.ts';
-import { createPeerLabel } from '../../../src/http/peer-label.ts';
+import { createPeerLabel } from '../../../src/http/senders.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { createPushEventListener } from '../../../src/listener/create-push-event-listener.ts';

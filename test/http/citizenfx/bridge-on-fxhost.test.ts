@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { type FxHost, startHost } from '../../../scripts/fxhost/host.ts';
 import { openRawClient } from '../../fxhost/http/raw-client.ts';
 import { until } from '../../until.ts';
-import { type Ask, ask as askUrl } from './ask.ts';
 
 let folder: string;
 let host: FxHost;
@@ -37,7 +37,49 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const ask = (path: string, options?: Ask) => askUrl(`${host.url}/bridge${path}`, options);
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+interface Ask {
+  method?: string;
+  headers?: Record<string, string>;
+  /** Each a segment of its own. */
+  body?: (string | Buffer)[];
+  agent?: Agent;
+}
+
+/** One request below the resource, and all of its answer. */
+function ask(path: string, { method = 'GET', headers = {}, body = [], agent }: Ask = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const length = body.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+    const allHeaders = method === 'POST' ? { 'content-length': String(length), ...headers } : headers;
+    const outgoing = request(`${host.url}/bridge${path}`, { method, headers: allHeaders, agent: agent ?? false });
+    outgoing.on('error', reject);
+    outgoing.on('response', (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () =>
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+    const send = async (): Promise<void> => {
+      for (const part of body) {
+        outgoing.write(part);
+        await sleep(15);
+      }
+      outgoing.end();
+    };
+    send().catch(reject);
+  });
+}
 
 async function journal(): Promise<string[]> {
   return JSON.parse((await ask('/journal')).body) as string[];

@@ -1,17 +1,23 @@
 import * as v from 'valibot';
 import { flag, optional } from '../../events/fields.ts';
 import {
+  type AsSent,
+  asSent,
+  type Endpoint,
+  endpoint,
   list,
   listOrNone,
   loose,
   neededList,
   neededWhole,
+  type OnServer,
+  type Optional,
   only,
+  takes,
   textOrEmpty,
   wholeOrNull,
   wholes,
-} from './answer-fields.ts';
-import { type AsSent, asSent, type Endpoint, endpoint, type OnServer, type Optional, takes } from './endpoint.ts';
+} from './endpoint.ts';
 import { generalEndpoints, type OfAccount, type Page } from './general-endpoints.ts';
 
 /** By which units are meant: one of them. */

@@ -1,17 +1,22 @@
 import * as v from 'valibot';
 import { filledText, needed, optional, strictly } from '../../events/fields.ts';
 import {
+  type AsSent,
+  asSent,
+  endpoint,
   kindOf,
   listOrNone,
   loose,
   neededFlag,
   neededWhole,
+  type OnServer,
+  type Optional,
   only,
+  takes,
   textOrEmpty,
   textOrNull,
   wholeOrNull,
-} from './answer-fields.ts';
-import { type AsSent, asSent, endpoint, type OnServer, type Optional, takes } from './endpoint.ts';
+} from './endpoint.ts';
 
 /** By which an account is asked for: exactly one of them. */
 export type AccountSelector = Optional<{

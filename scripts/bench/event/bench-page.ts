@@ -37,7 +37,11 @@ export async function benchPage({ events, warmup, pairs }: BenchOptions, print: 
       ];
       const rows = [p50, rowOf('p99', costs, (cost) => cost.p99), cpu, ...longest].map(({ cells }) => cells);
       for (const line of table([['', 'inspector: false', words, 'ratio', 'least', 'most'], ...rows])) print(line);
-      return { p50: p50.ratio, cpu: cpu.ratio, longest: median(costs.map(([, { longest }]) => longest.own)) };
+      return {
+        p50: p50.ratio,
+        cpu: cpu.ratio,
+        longer: median(costs.map(([without, { longest }]) => longest.own - without.longest.own)),
+      };
     };
     const idle = await compare('idle', 'without a viewer');
     const open = await compare('open', 'four streams');

@@ -21,7 +21,7 @@ const ORDER: readonly string[] = [
     'config',
     'commands',
   ],
-  ...['listener', 'program', 'create-game.ts', 'nats.ts', 'prometheus.ts', 'client.ts', 'server.ts'],
+  ...['listener', 'program', 'create-game.ts', 'client.ts', 'server.ts'],
 ];
 
 /** Folders that must not import others of those that stand before them. */
@@ -39,8 +39,7 @@ const WITHOUT_PLATFORM = /^src\/(?:lib|events|game\/state|forward|notify|cad)\//
 /** Where in src packages may be imported, but for their types; all others anywhere. */
 const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
   [/^(?:koa|@koa\/.+)$/, 'src/http/'],
-  [/^@nats-io\/.+$/, 'src/nats.ts'],
-  [/^prom-client$/, 'src/prometheus.ts'],
+  [/^(?:@nats-io\/.+|prom-client)$/, 'scripts/build/bundle.ts'],
   [/^@citizenfx\/http-wrapper$/, 'src/http/citizenfx/request.ts'],
   [/^(?:preact|@preact\/.+)$/, 'src/inspector/page/'],
 ];

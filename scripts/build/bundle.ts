@@ -4,7 +4,14 @@ import { type BuildOptions, build, type Format, type Metafile } from 'esbuild';
 import { projectRoot } from '../project-root.ts';
 import { packageVersion } from './versions.ts';
 
-/** What the server script requires of its own resource: paths there begin at the resource's folder. */
+/**
+ * What is used of two packages, as scripts of the resource's own, which the server script requires when it needs them: the game server
+ * would compile them at each start, and most servers have neither a broker nor are scraped.
+ */
+const NATS = `export { jetstream, jetstreamManager } from '@nats-io/jetstream';
+  export { connect, credsAuthenticator, headers, nanos, nkeyAuthenticator } from '@nats-io/transport-node';`;
+const PROMETHEUS = `export { Counter, Gauge, Histogram, Registry } from 'prom-client';`;
+/** Paths in what the server script requires begin at the resource's folder. */
 const OWN_SCRIPTS = ['./resource/nats.js', './resource/prometheus.js'];
 
 /** How a server script is bundled. FXServer runs it as a classic script, hence IIFE; `mainFields` lets unused exports be left out. */
@@ -39,12 +46,12 @@ export async function bundleResource(version: string, serverEntry = join(project
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
   };
   // The server script requires them: no classic scripts, then.
-  const required = (entry: string) =>
-    bundle({ ...shared, entryPoints: [join(projectRoot, 'src', entry)], format: 'cjs' });
+  const required = (contents: string) =>
+    bundle({ ...shared, stdin: { contents, resolveDir: projectRoot }, format: 'cjs' });
   const [server, nats, prometheus, client] = await Promise.all([
     bundle({ ...shared, entryPoints: [serverEntry], external: OWN_SCRIPTS }),
-    required('nats.ts'),
-    required('prometheus.ts'),
+    required(NATS),
+    required(PROMETHEUS),
     bundle({ ...shared, entryPoints: [join(projectRoot, 'src', 'client.ts')], platform: 'browser', target: 'es2020' }),
   ]);
   for (const { metafile } of [server, nats, prometheus]) refuseForeignModules(metafile);

@@ -14,19 +14,16 @@ import type { Clock } from '../lib/clock.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { Log } from '../lib/log.ts';
 import { Access, WrongTokens } from './access.ts';
-import { createConditions } from './alert-conditions.ts';
-import { Alerts } from './alerts.ts';
+import { Alerts, createConditions } from './alerts.ts';
 import type { About, ConfigView } from './api-types.ts';
 import { DeliveryApi } from './delivery-api.ts';
 import { EventApi } from './event-api.ts';
-import { EventSummaries } from './event-summaries.ts';
-import { Cursors } from './event-views.ts';
-import { HealthView } from './health-view.ts';
+import { Cursors, EventSummaries } from './event-views.ts';
+import type { Recorder } from './history.ts';
 import { createMetricsRoute, type MetricsOptions } from './metrics.ts';
-import { viewNow } from './now-view.ts';
-import type { Recorder } from './recorder.ts';
 import type { Redaction } from './redaction.ts';
 import { type Answering, createPageRoutes } from './routes.ts';
+import { HealthView, viewNow } from './server-views.ts';
 import { Streams } from './streams.ts';
 
 export interface InspectorOptions extends Pick<MetricsOptions, 'link' | 'traffic' | 'loadPrometheus'> {

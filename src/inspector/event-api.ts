@@ -2,8 +2,7 @@ import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ApiFailure, type ApiRequest, RawAnswer, readNumber, readText, readWord } from './answers.ts';
 import type { Done, EventDetail } from './api-types.ts';
-import type { EventSummaries } from './event-summaries.ts';
-import { type Cursors, detailOf, type EventFilter, eventsAfter, matches, missedAfter } from './event-views.ts';
+import { type Cursors, detailOf, type EventFilter, type EventSummaries, matches } from './event-views.ts';
 import type { History, KeptEvent } from './history.ts';
 import type { Redaction } from './redaction.ts';
 import type { Streams } from './streams.ts';
@@ -44,7 +43,7 @@ export class EventApi {
     const events = since === null ? found.events.slice(-limit) : found.events;
     const about = {
       cursor: cursors.of(found.until),
-      missed: since === null ? 0 : missedAfter(history, since),
+      missed: since === null ? 0 : history.missedAfter(since),
       more: found.until < history.newest,
     };
     return new RawAnswer('application/json', `${JSON.stringify(about).slice(0, -1)},"events":[${events.join(',')}]}`);
@@ -118,7 +117,7 @@ export class EventApi {
     const events: string[] = [];
     let until = Math.max(since, 0);
     let began = clock.monotonic();
-    for (const event of eventsAfter(history, since)) {
+    for (const event of history.after(since)) {
       if (most !== null && events.length >= most) return { events, until };
       until = event.seq;
       if (matches(event, filter, redaction().text)) events.push(summaries.json(event));

@@ -1,6 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import type { KeyRing } from '../events/key-ring.ts';
+import { normalise } from '../events/normalise.ts';
+import type { PushEvent } from '../events/push-event.ts';
+import { parseObject } from '../events/read-envelope.ts';
+import { type ReceivedEvent, receiveEvent } from '../events/receive.ts';
+import { describeEvent } from '../forward/targets/describe-event.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { AttemptView, EventDetail, EventSource, EventSummary } from './api-types.ts';
-import type { History, KeptAttempt, KeptEvent } from './history.ts';
+import type { KeptAttempt, KeptEvent } from './history.ts';
 import { outcomeOfAttempt } from './measurements.ts';
+import type { Redaction } from './redaction.ts';
 
 /** Which events are wanted. */
 export interface EventFilter {
@@ -67,14 +76,6 @@ export function attemptView({ report, at }: KeptAttempt): AttemptView {
   };
 }
 
-/** The events after one, oldest first, as far as they are kept. */
-export function* eventsAfter(history: History, seq: number): Iterable<KeptEvent> {
-  for (let next = Math.max(seq + 1, history.oldest); next <= history.newest; next += 1) {
-    const event = history.get(next);
-    if (event !== undefined) yield event;
-  }
-}
-
 /** A cursor names the run of the server, too: the numbers begin anew with each. */
 export class Cursors {
   readonly #run: string;
@@ -95,9 +96,98 @@ export class Cursors {
   }
 }
 
-/** @returns how many events after one are not kept any more; -1 for one of another run */
-export function missedAfter(history: History, seq: number): number {
-  return seq < 0 ? -1 : Math.max(0, history.oldest - 1 - seq);
+const shortened = (ms: number): number => Math.round(ms * 1_000) / 1_000;
+
+/** A longer event is listed without words about it. */
+const LONGEST_TOLD = 4 * 1024;
+const LONGEST_TITLE = 120;
+const LONGEST_TEXT = 160;
+
+/** What an event is about, as the list of events says it. */
+type Words = Pick<EventSummary, 'title' | 'text'>;
+const NO_WORDS: Words = { title: '', text: '' };
+
+interface SummariesOptions {
+  /** The keys in force, with which the events came in. */
+  keys(): KeyRing;
+  redaction(): Redaction;
+  /** What the community calls the unit statuses. */
+  statusLabels(): readonly string[];
+  readonly clock: Pick<Clock, 'now'>;
 }
 
-const shortened = (ms: number): number => Math.round(ms * 1_000) / 1_000;
+/** The lines of the list of events. Each is made once, when it is first asked for, however many streams are open. */
+export class EventSummaries {
+  readonly #options: SummariesOptions;
+  readonly #made = new WeakMap<KeptEvent, { readonly by: Redaction; readonly json: string }>();
+
+  constructor(options: SummariesOptions) {
+    this.#options = options;
+  }
+
+  of(event: KeptEvent): EventSummary {
+    const { seq, id, type, source, issues, receivedAt, raw } = event;
+    return { seq, id, type, source, valid: issues === null, receivedAt, bytes: raw.length, ...this.#wordsOf(event) };
+  }
+
+  /** @returns the event as it was when it came in, under an id of its own; null where that cannot be had any more */
+  readAgain({ raw, type, source }: KeptEvent): ReceivedEvent | null {
+    const { keys, clock } = this.#options;
+    if (source !== 'simulated') {
+      const received = receiveEvent(raw, keys(), 'simulated', clock.now());
+      return received.accepted ? received : null;
+    }
+    const body = parseObject(raw.toString());
+    if (body === null) return null;
+    const { data } = normalise(type, body);
+    const event = { id: randomUUID(), type, receivedAt: clock.now(), source, valid: true, data };
+    return { event: event as PushEvent, body };
+  }
+
+  /** Streams write in a timer, where what is thrown would end more than the stream. */
+  #wordsOf(event: KeptEvent): Words {
+    try {
+      const again = event.raw.length > LONGEST_TOLD ? null : this.readAgain(event);
+      if (again === null) return NO_WORDS;
+      return wordsOf(again.event, this.#options.statusLabels(), this.#options.redaction().text);
+    } catch {
+      return NO_WORDS;
+    }
+  }
+
+  /** @returns the same as JSON, without secrets */
+  json(event: KeptEvent): string {
+    const redaction = this.#options.redaction();
+    const made = this.#made.get(event);
+    // With other secrets, other texts must not be shown.
+    if (made?.by === redaction) return made.json;
+    const json = redaction.json(this.of(event));
+    this.#made.set(event, { by: redaction, json });
+    return json;
+  }
+}
+
+/**
+ * @param statusLabels what the community calls the unit statuses
+ * @param mask takes secrets out: before a text is cut, so that no part of one stays
+ */
+export function wordsOf(event: PushEvent, statusLabels: readonly string[], mask: (text: string) => string): Words {
+  if (!event.valid) return { title: '', text: oneLine(event.issues[0] ?? '', LONGEST_TEXT, mask) };
+  const { title, description, fields } = describeEvent(event, { statusLabels });
+  const said = fields.filter(([, value]) => value !== undefined && value !== '');
+  const parts = [description ?? '', ...said.map(([name, value]) => `${name}: ${value}`)];
+  return {
+    title: title === event.type ? '' : oneLine(title, LONGEST_TITLE, mask),
+    text: oneLine(parts.filter((part) => part.trim() !== '').join(' · '), LONGEST_TEXT, mask),
+  };
+}
+
+function oneLine(text: string, most: number, mask: (text: string) => string): string {
+  const line = mask(text).replace(/\s+/g, ' ').trim();
+  if (line.length <= most) return line;
+  // Not through the middle of a character.
+  return `${line
+    .slice(0, most)
+    .toWellFormed()
+    .replace(/\ufffd$/, '')}…`;
+}

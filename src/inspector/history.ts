@@ -1,8 +1,11 @@
 import type { PushEvent } from '../events/push-event.ts';
+import type { ReceivedEvent } from '../events/receive.ts';
+import type { Refusal } from '../events/traffic.ts';
 import type { AttemptReport } from '../forward/queues/attempt-log.ts';
 import type { SubscriberCall } from '../game/dispatch/subscriptions.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { PlayersTold } from './api-types.ts';
+import { LONGEST_ANSWER, Measurements, withShortAnswer } from './measurements.ts';
 
 const MOST_EVENTS = 500;
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -11,22 +14,15 @@ const EVENT_OVERHEAD = 512;
 const NONE: readonly never[] = [];
 const MOST_SUBSCRIBERS = 100;
 const MOST_TOLD = 50;
+/** As many as a server takes. */
+const MOST_PLAYERS = 2_048;
 const MOST_ATTEMPTS = 20;
-/** Characters of an answer that are kept. */
-const LONGEST_ANSWER = 1_024;
 const ATTEMPT_BYTES = 256 + LONGEST_ANSWER;
 
 /** An attempt and when it ended, milliseconds since 1970. */
 export interface KeptAttempt {
   readonly report: AttemptReport;
   readonly at: number;
-}
-
-/** @returns the attempt with no more of the answer than is shown */
-export function withShortAnswer(report: AttemptReport): AttemptReport {
-  const { result } = report;
-  if (result.kind !== 'answered' || result.body.length <= LONGEST_ANSWER) return report;
-  return { ...report, result: { ...result, body: result.body.slice(0, LONGEST_ANSWER) } };
 }
 
 /** An event, and what has become of it. The payload stays as received: what is asked for is cut out of it then. */
@@ -140,6 +136,19 @@ export class History {
     return undefined;
   }
 
+  /** The events after one, oldest first, as far as they are kept. */
+  *after(seq: number): Iterable<KeptEvent> {
+    for (let next = Math.max(seq + 1, this.#first); next < this.#next; next += 1) {
+      const event = this.get(next);
+      if (event !== undefined) yield event;
+    }
+  }
+
+  /** @returns how many events after one are not kept any more; -1 for one of another run, whose number is negative */
+  missedAfter(seq: number): number {
+    return seq < 0 ? -1 : Math.max(0, this.#first - 1 - seq);
+  }
+
   /** @returns a function that ends it. @param watcher called after each event that is kept */
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
@@ -169,4 +178,57 @@ export class History {
     if (kept === undefined) return;
     this.#bytes -= kept.size;
   }
+}
+
+/** Gets everything that the page and the metrics are about, from the parts where it happens. */
+export class Recorder {
+  readonly measurements: Measurements;
+  readonly history: History;
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly #keepsEvents: () => boolean;
+
+  /** @param keepsEvents whether there is a page that shows them; asked for each */
+  constructor(clock: Pick<Clock, 'now' | 'monotonic'>, keepsEvents: () => boolean) {
+    this.measurements = new Measurements(clock);
+    this.history = new History(clock);
+    this.#clock = clock;
+    this.#keepsEvents = keepsEvents;
+  }
+
+  readonly received = (event: PushEvent, raw: Buffer, hops: number): void => {
+    this.measurements.received(event);
+    if (this.#keepsEvents()) this.history.add(event, raw, hops);
+  };
+
+  /** Gets an event that was made here, and is dispatched only. */
+  readonly simulated = ({ event, body }: ReceivedEvent): void => {
+    if (this.#keepsEvents()) this.history.add(event, Buffer.from(JSON.stringify(body)), 0);
+  };
+
+  readonly refused = (reason: Refusal): void => this.measurements.refused(reason);
+
+  readonly called = (event: PushEvent, call: SubscriberCall): void => this.history.called(event, call);
+
+  readonly told = (event: string, by: PlayersTold['by'], what: string, players: readonly number[]): void =>
+    this.history.told(event, { by, what, players: players.slice(0, MOST_PLAYERS) });
+
+  readonly finished = (event: PushEvent, ms: number): void => {
+    this.measurements.dispatched(ms);
+    this.history.finished(event, ms);
+  };
+
+  /** Runs what holds the game's thread, and notes for how long it did. */
+  readonly holding = <Result>(work: () => Result): Result => {
+    const began = this.#clock.monotonic();
+    try {
+      return work();
+    } finally {
+      this.measurements.held(this.#clock.monotonic() - began);
+    }
+  };
+
+  readonly attempted = (report: AttemptReport): void => {
+    this.measurements.attempted(report);
+    this.history.attempted(report);
+  };
 }

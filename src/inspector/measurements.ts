@@ -4,14 +4,15 @@ import type { Refusal } from '../events/traffic.ts';
 import type { AttemptReport } from '../forward/queues/attempt-log.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AttemptOutcome, Series } from './api-types.ts';
-import { withShortAnswer } from './history.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
 /** More targets than any server has; what comes after them is counted as one. */
 const MAX_TARGETS = 100;
+/** Characters of an answer that are kept. */
+export const LONGEST_ANSWER = 1_024;
 /** What types outside the catalogue, and targets beyond the bound, are counted as. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 export const OUTCOMES: readonly AttemptOutcome[] = ['answered', 'refused', 'timeout', 'failed'];
 
@@ -191,6 +192,13 @@ export class Measurements {
 export function outcomeOfAttempt({ result, isFailure }: Pick<AttemptReport, 'result' | 'isFailure'>): AttemptOutcome {
   if (result.kind !== 'answered') return result.kind;
   return isFailure ? 'refused' : 'answered';
+}
+
+/** @returns the attempt with no more of the answer than is shown */
+export function withShortAnswer(report: AttemptReport): AttemptReport {
+  const { result } = report;
+  if (result.kind !== 'answered' || result.body.length <= LONGEST_ANSWER) return report;
+  return { ...report, result: { ...result, body: result.body.slice(0, LONGEST_ANSWER) } };
 }
 
 function made<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

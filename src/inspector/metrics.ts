@@ -10,7 +10,7 @@ import type { Route } from '../http/app.ts';
 import { credentialsOf, isSameText, type Requester, type WrongTokens } from './access.ts';
 import type { Measurements } from './measurements.ts';
 
-/** What is used of the client of Prometheus, as `src/prometheus.ts` has it. */
+/** What is used of the client of Prometheus, as `scripts/build/bundle.ts` names it. */
 export type PrometheusClient = Pick<typeof prometheus, 'Counter' | 'Gauge' | 'Histogram' | 'Registry'>;
 
 export interface MetricsOptions {

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
 import type { StreamEvents } from './api-types.ts';
-import type { EventSummaries } from './event-summaries.ts';
-import { type Cursors, type EventFilter, eventsAfter, matches, missedAfter } from './event-views.ts';
+import { type Cursors, type EventFilter, type EventSummaries, matches } from './event-views.ts';
 import type { History } from './history.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -123,7 +122,7 @@ class EventStream {
         done(null);
       },
     });
-    const hello = this.#message('hello', { cursor: cursors.of(this.#since), missed: missedAfter(history, since) });
+    const hello = this.#message('hello', { cursor: cursors.of(this.#since), missed: history.missedAfter(since) });
     this.#look();
     this.#write(hello + this.#news());
   }
@@ -168,10 +167,10 @@ class EventStream {
   #look(): void {
     const { history, summaries, redaction, clock } = this.#options;
     this.#turnedAt = clock.monotonic();
-    const missed = missedAfter(history, this.#since);
+    const missed = history.missedAfter(this.#since);
     this.#missed += missed;
     this.#since += missed;
-    for (const event of eventsAfter(history, this.#since)) {
+    for (const event of history.after(this.#since)) {
       if (this.#length >= WRITE_LENGTH || clock.monotonic() - this.#turnedAt >= SLICE_MS) break;
       this.#since = event.seq;
       if (!matches(event, this.#filter, redaction().text)) continue;

@@ -32,7 +32,7 @@ const CONNECT_MS = 5_000;
 const RECONNECT_MS = 500;
 
 /** The packages that a program installs beside this one where it needs them. */
-async function loadInstalledClient(): Promise<NatsClient> {
+export async function loadInstalledClient(): Promise<NatsClient> {
   const transport = await import('@nats-io/transport-node');
   return { ...transport, ...(await import('@nats-io/jetstream')) };
 }

@@ -1,3 +1,4 @@
+import * as prometheus from 'prom-client';
 import type { LinkStatus } from '../../src/cad/cad-link.ts';
 import { createOperatorCommand } from '../../src/commands/operator-command.ts';
 import { createStatusCommand } from '../../src/commands/status-command.ts';
@@ -15,12 +16,11 @@ import { createSubscriptions } from '../../src/game/dispatch/subscriptions.ts';
 import { createPlayers } from '../../src/game/players/players.ts';
 import { createState } from '../../src/game/state/state.ts';
 import { createInspector } from '../../src/inspector/create-inspector.ts';
-import { Recorder } from '../../src/inspector/recorder.ts';
+import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Problem } from '../../src/lib/finding.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
-import * as prometheus from '../../src/prometheus.ts';
 import { eventOfBody } from '../event-of.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 import { createManualClock } from '../manual-clock.ts';

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.ts';
 import { createKeyRing } from '../../src/events/key-ring.ts';
 import { createForwarding } from '../../src/forward/create-forwarding.ts';
+import { loadInstalledClient } from '../../src/listener/stream-connection.ts';
 import { eventOfBody } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
@@ -22,7 +23,7 @@ function setUp(file: object) {
       }).config,
     own: { port: 30120, resourceName: 'cad2', addresses: [] },
     version: '5.0.0',
-    loadNats: () => import('../../src/nats.ts'),
+    loadNats: loadInstalledClient,
     store: createMemoryStore(),
     keys: () => createKeyRing([]),
     clock,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import type { AttemptReport } from '../../src/forward/queues/attempt-log.ts';
-import { eventsAfter, missedAfter } from '../../src/inspector/event-views.ts';
 import { History } from '../../src/inspector/history.ts';
 import { createManualClock } from '../manual-clock.ts';
 
@@ -11,7 +10,7 @@ const eventNo = (no: number): PushEvent =>
 function setUp(events = 0, bytes = 100) {
   const history = new History(createManualClock());
   for (let no = 1; no <= events; no += 1) history.add(eventNo(no), Buffer.alloc(bytes), 0);
-  const kept = () => [...eventsAfter(history, 0)].map(({ seq }) => seq);
+  const kept = () => [...history.after(0)].map(({ seq }) => seq);
   return { history, kept };
 }
 
@@ -46,8 +45,8 @@ describe('the history', () => {
 
   it('says how many events are not kept any more', () => {
     const { history } = setUp(600);
-    expect([missedAfter(history, 0), missedAfter(history, 100), missedAfter(history, 550)]).toEqual([100, 0, 0]);
-    expect(missedAfter(history, -1)).toBe(-1);
+    expect([history.missedAfter(0), history.missedAfter(100), history.missedAfter(550)]).toEqual([100, 0, 0]);
+    expect(history.missedAfter(-1)).toBe(-1);
   });
 
   it('knows the attempts of an event and of its replays by target: the newest 20', () => {

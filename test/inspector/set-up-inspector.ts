@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import * as prometheus from 'prom-client';
 import type { LinkStatus } from '../../src/cad/cad-link.ts';
 import { createKeyRing } from '../../src/events/key-ring.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
@@ -10,10 +11,9 @@ import { createState } from '../../src/game/state/state.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { ApiError, Done } from '../../src/inspector/api-types.ts';
 import { createInspector } from '../../src/inspector/create-inspector.ts';
-import { Recorder } from '../../src/inspector/recorder.ts';
+import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Finding } from '../../src/lib/finding.ts';
-import * as prometheus from '../../src/prometheus.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 import { openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';

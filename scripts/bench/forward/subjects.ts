@@ -10,6 +10,7 @@ import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts'
 import { DEFAULT_SUBJECT, isNatsUrl, type NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
+import { loadInstalledClient } from '../../../src/listener/stream-connection.ts';
 import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
 import { createKvpStore } from '../../fxhost/natives/kvp.ts';
 import { BENCH_KEY, BENCH_TYPE, eventBody } from '../requests.ts';
@@ -45,7 +46,7 @@ export function createForwarderSubject(
   const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const keys = createKeyRing([BENCH_KEY]);
   const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
-  const nats = createNatsSending({ version: '0.0.0', clock, load: () => import('../../../src/nats.ts') });
+  const nats = createNatsSending({ version: '0.0.0', clock, load: loadInstalledClient });
   const forwarder = createDurableForwarder({
     targets: urls.map(
       (url, index): Target => ({

@@ -15,7 +15,7 @@ export type { NatsConnection };
 type JetStream = typeof import('@nats-io/jetstream');
 type Transport = typeof import('@nats-io/transport-node');
 
-/** What is used of the client of NATS, as `src/nats.ts` has it. */
+/** What is used of the client of NATS, as `scripts/build/bundle.ts` names it. */
 export type NatsClient = Pick<JetStream, 'jetstream' | 'jetstreamManager'> &
   Pick<Transport, 'connect' | 'credsAuthenticator' | 'headers' | 'nanos' | 'nkeyAuthenticator'>;
 

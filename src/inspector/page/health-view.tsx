@@ -2,11 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ConfigView, Health } from '../api-types.ts';
 import { tell } from './elements/ask-and-tell.tsx';
-import { ScrollTable, SearchBox } from './elements/controls.tsx';
+import { Icon, ScrollTable, SearchBox } from './elements/controls.tsx';
 import { clockTime } from './elements/format.ts';
-import { Icon } from './elements/icons.tsx';
-import { usePolled } from './elements/polled.ts';
-import type { Session } from './session.ts';
+import { type Session, usePolled } from './session.ts';
 
 const STATUS_MS = 5_000;
 const CONFIG_MS = 30_000;

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { DeliveryView } from './delivery/delivery-view.tsx';
+import { DeliveryView } from './delivery-view.tsx';
 import { AskFirst, Notice } from './elements/ask-and-tell.tsx';
-import { Icon, type IconName } from './elements/icons.tsx';
+import { Icon, type IconName } from './elements/controls.tsx';
 import { Patterns } from './elements/plot.tsx';
 import { HealthView } from './health-view.tsx';
 import { LiveView } from './live/live-view.tsx';

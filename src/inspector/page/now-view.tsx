@@ -1,12 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { DispatchCallView, EmergencyCallView, Now, Series, UnitView } from '../api-types.ts';
-import { ScrollTable } from './elements/controls.tsx';
+import { Icon, ScrollTable } from './elements/controls.tsx';
 import { age, grouped } from './elements/format.ts';
-import { Icon } from './elements/icons.tsx';
 import { mostRows, Plot } from './elements/plot.tsx';
-import { usePolled } from './elements/polled.ts';
-import type { Session } from './session.ts';
+import { type Session, usePolled } from './session.ts';
 
 const SERIES_MS = 10_000;
 const NOW_MS = 2_000;

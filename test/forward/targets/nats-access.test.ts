@@ -10,6 +10,7 @@ import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
+import { loadInstalledClient } from '../../../src/listener/stream-connection.ts';
 import { describeWithNats } from '../../nats-server.ts';
 import { makeAttempt } from './make-attempt.ts';
 
@@ -32,7 +33,7 @@ async function startWith(config: string): Promise<string> {
 
 /** @returns what came of one event */
 function publishTo(url: string, changes: Partial<NatsTarget>): Promise<AttemptResult> {
-  const sending = createNatsSending({ version: '5.0.0', clock, load: () => import('../../../src/nats.ts') });
+  const sending = createNatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
   cleanUp.push(() => sending.keep([]));
   const usual = {
     servers: [url],

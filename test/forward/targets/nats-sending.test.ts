@@ -8,6 +8,7 @@ import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
 import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
+import { loadInstalledClient } from '../../../src/listener/stream-connection.ts';
 import { eventOf } from '../../event-of.ts';
 import { describeWithNats } from '../../nats-server.ts';
 import { openBroker } from '../../nats-stream.ts';
@@ -37,7 +38,7 @@ async function openStream(server: NatsServer, config = {}) {
 }
 
 function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, store = createMemoryStore()) {
-  const sending = createNatsSending({ version: '5.0.0', clock, load: () => import('../../../src/nats.ts') });
+  const sending = createNatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
   const log = createRecordingLog();
   const servers = url.split(',');
   const subject = 'sonoran.push.{serverId}.{type}';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { EventSummary } from '../../api-types.ts';
+import { Icon, type IconName } from '../elements/controls.tsx';
 import { clockTime } from '../elements/format.ts';
-import { Icon, type IconName } from '../elements/icons.tsx';
 import { SOURCES } from './live-events.ts';
 
 /** Of a row, as the style sheet has it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readStream, type StreamEvent } from '../../../src/inspector/page/read-stream.ts';
+import { readStream, type StreamEvent } from '../../../src/inspector/page/follow.ts';
 
 const STREAM = [
   'event: hello\ndata: {"cursor":"a-0"}\n\n',

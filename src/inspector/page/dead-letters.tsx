@@ -1,12 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { DeadLetterList, DeadLetterView } from '../../api-types.ts';
-import { askAndDo } from '../elements/ask-and-tell.tsx';
-import { Choice, ScrollTable, SearchBox } from '../elements/controls.tsx';
-import { bytes, counted, dateAndTime, grouped } from '../elements/format.ts';
-import { Icon } from '../elements/icons.tsx';
-import type { Session } from '../session.ts';
+import type { DeadLetterList, DeadLetterView } from '../api-types.ts';
+import { askAndDo } from './elements/ask-and-tell.tsx';
+import { Choice, Icon, ScrollTable, SearchBox } from './elements/controls.tsx';
+import { bytes, counted, dateAndTime, grouped } from './elements/format.ts';
+import type { Session } from './session.ts';
 
 const TYPED_MS = 300;
 

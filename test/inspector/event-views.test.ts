@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createKeyRing } from '../../src/events/key-ring.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
-import { EventSummaries, wordsOf } from '../../src/inspector/event-summaries.ts';
+import { EventSummaries, wordsOf } from '../../src/inspector/event-views.ts';
 import { KeptEvent } from '../../src/inspector/history.ts';
 import { createRedaction, type Redaction } from '../../src/inspector/redaction.ts';
 import { payload, KEY as SENT } from '../serve-resource.ts';

@@ -12,17 +12,15 @@ export interface ManualClock extends Clock {
 
 export function createManualClock(start = 1_700_000_000_000): ManualClock {
   let elapsed = 0;
-  let timers: { at: number; callback: () => void }[] = [];
+  const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   let soon: (() => void)[] = [];
   return {
     now: () => start + elapsed,
     monotonic: () => elapsed,
     after(milliseconds, callback) {
       const timer = { at: elapsed + milliseconds, callback };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
+      timers.add(timer);
+      return () => void timers.delete(timer);
     },
     soon(callback) {
       soon.push(callback);
@@ -30,9 +28,10 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
     advance(milliseconds) {
       const until = elapsed + milliseconds;
       for (;;) {
-        const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+        const at = Math.min(until, ...[...timers].map((timer) => timer.at));
+        const next = [...timers].find((timer) => timer.at === at);
         if (next === undefined) break;
-        timers = timers.filter((other) => other !== next);
+        timers.delete(next);
         elapsed = next.at;
         next.callback();
       }
@@ -44,7 +43,7 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
       for (const callback of callbacks) callback();
     },
     get waiting() {
-      return timers.length;
+      return timers.size;
     },
   };
 }

@@ -2,7 +2,13 @@ import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { catalogue } from '../events/catalogue/catalogue.ts';
 import { isSigningSecret } from '../forward/signed-headers.ts';
 import type { Clock } from '../lib/clock.ts';
-import { createExpressHandler, createFetchHandler, createKoaMiddleware, createNodeCallback } from './adapters.ts';
+import {
+  createExpressHandler,
+  createFetchHandler,
+  createKoaMiddleware,
+  createNodeCallback,
+  serve,
+} from './adapters.ts';
 import { createHandlers, handlerMethods } from './handlers.ts';
 import { readOptions } from './options.ts';
 import type {
@@ -16,7 +22,6 @@ import type {
   VerifySignature,
 } from './push-event-listener.ts';
 import { createReceive, isSigned } from './receiver.ts';
-import { serve } from './serve.ts';
 import { createConsumer } from './stream-worker.ts';
 
 /**

@@ -6,6 +6,7 @@ import type { KeyRing } from '../events/key-ring.ts';
 import type { Target } from '../forward/delivery.ts';
 import { createDurableForwarder } from '../forward/durable-forwarder.ts';
 import type { Wording } from '../forward/queues/outcomes.ts';
+import { type TargetSettings, targetSchema } from '../forward/settings.ts';
 import { createFileStore, type FileStore } from '../forward/stores/file-store.ts';
 import { createHttpSending } from '../forward/targets/http-sending.ts';
 import { resolveTargets } from '../forward/targets/resolve-targets.ts';
@@ -19,7 +20,6 @@ import {
   settledForwardUrl,
   targetUrl,
 } from '../forward/targets/target-addresses.ts';
-import { type TargetSettings, targetSchema } from '../forward/targets/target-schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Problem } from '../lib/finding.ts';
 import type { Log } from '../lib/log.ts';

@@ -3,35 +3,28 @@ import { crashRun } from './crash-run.ts';
 import { expectConsistentBooks, expectOneIdEach } from './expectations.ts';
 import { KILL_POINTS } from './kill-points.ts';
 
-const half = KILL_POINTS.length / 2;
-
 describe('a server that is killed', () => {
-  // One after the other in two runs, so that each of these deaths but the first happens over what another has left.
-  it.concurrent.each([[KILL_POINTS.slice(0, half)], [KILL_POINTS.slice(half)]])(
-    'has lost nothing that it answered ok, at %j',
-    async (points) => {
-      const lives = points.map((point, index) => ({ point, occurrence: 24 + 5 * index }));
-      const run = await crashRun({ events: 200, lives });
-      expect(run.signals).toEqual(points.map(() => 'SIGKILL'));
-      expect(run.answered.length).toBeGreaterThan(180);
-      expect(run.missing).toEqual([]);
-      expectOneIdEach(run);
-      expectConsistentBooks(run);
-    },
-  );
-
-  it.concurrent('delivers again, under its own id, what the target has answered and nobody has written down', async () => {
-    const run = await crashRun({ events: 40, lives: [{ point: 'before the mark', occurrence: 12 }] });
-    expect([...run.ids.values()].filter((each) => each.length > 1)).toHaveLength(1);
+  it.concurrent('has lost nothing that it answered ok, wherever on the way of an event that happens', async () => {
+    // Each of these deaths but the first happens over what another has left.
+    const lives = KILL_POINTS.map((point, index) => ({ point, occurrence: 10 + 3 * index }));
+    const run = await crashRun({ events: 300, lives });
+    expect(run.signals).toEqual(lives.map(() => 'SIGKILL'));
+    expect(run.answered.length).toBeGreaterThan(260);
+    expect(run.missing).toEqual([]);
+    // What a target has got and nobody has written down is delivered again: one event a death at most.
+    const again = [...run.ids.values()].filter((each) => each.length > 1);
+    expect(again.length).toBeGreaterThan(0);
+    expect(again.length).toBeLessThanOrEqual(lives.length);
     expectOneIdEach(run);
+    expectConsistentBooks(run);
   });
 });
 
 describe('a server whose power is cut', () => {
   it.concurrent('has lost at most what came after the last flush, and its books are consistent', async () => {
     const run = await crashRun({
-      events: 500,
-      everyMs: 40,
+      events: 300,
+      everyMs: 100,
       powerLoss: true,
       lives: [
         { point: 'after the store', occurrence: 25, afterFlushes: 1, targetDown: true },

@@ -4,24 +4,31 @@ import type { Bench } from './forwarding-bench.ts';
 
 /** What has been taken in is what has been settled and what waits, at any time. */
 export function checkBooks(bench: Bench): void {
-  for (const { target, queued, counts } of bench.forwarder.status().targets) {
+  const books = bench.forwarder.status().targets.map(({ target, queued, counts }) => {
     const { accepted, recovered, delivered, unwanted, deadLettered, lost, dropped, leftAlone } = counts;
     const settled = delivered + unwanted + deadLettered + lost + dropped + leftAlone;
-    expect([target, settled + queued]).toEqual([target, accepted + recovered]);
-  }
+    return { target, taken: accepted + recovered, settledOrWaiting: settled + queued };
+  });
+  expect(books.filter(({ taken, settledOrWaiting }) => taken !== settledOrWaiting)).toEqual([]);
 }
 
-/** How often an event has come to an end for a target: delivered, unwanted, a dead letter, or lost. */
-export function endsOf(bench: Bench, id: string, target: string): number {
-  const lines = bench.log.lines.filter(({ fields }) => eventIdOf(String(fields.id)) === id && fields.target === target);
-  const settled = lines.filter(
+/** The times that an event came to an end for a target: it was delivered, unwanted, a dead letter, or lost. */
+export type Ends = readonly { readonly id: string; readonly target: string; readonly times: number }[];
+
+/** @param accepted which targets each event was accepted for */
+export function endsOf(bench: Bench, accepted: ReadonlyMap<string, readonly string[]>): Ends {
+  const settled = bench.log.lines.filter(
     ({ message, fields }) =>
       fields.next === 'delivered' || fields.next === 'unwanted' || message === 'An event is lost to a target.',
   );
-  const deadLetters = bench.forwarder
-    .deadLetters(target, 100_000)
-    .filter((deadLetter) => eventIdOf(deadLetter.id) === id);
-  return settled.length + deadLetters.length;
+  const dead = bench.forwarder.deadLetters(undefined, 100_000);
+  const times = new Map<string, number>();
+  for (const { id, target } of [...settled.map(({ fields }) => fields), ...dead]) {
+    const place = `${eventIdOf(String(id))} ${target}`;
+    times.set(place, (times.get(place) ?? 0) + 1);
+  }
+  const places = [...accepted].flatMap(([id, targets]) => targets.map((target) => ({ id, target })));
+  return places.map(({ id, target }) => ({ id, target, times: times.get(`${id} ${target}`) ?? 0 }));
 }
 
 /** Ids in the order in which a target first took them, without those that were set aside or replayed. */

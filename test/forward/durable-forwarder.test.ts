@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import { KEY, setUpBench } from './forwarding-bench.ts';
+import { OUTAGES, throughOutage } from './outage.ts';
 import { createTarget } from './scripted-target.ts';
 
 const bodies = (bench: ReturnType<typeof setUpBench>) => bench.wire.requests.map(({ attempt }) => attempt.event.body);
@@ -187,5 +188,15 @@ describe('a loop of forwarders', () => {
       deadLetters: 10_000,
       counts: { accepted: 10_005, deadLettered: 10_005, lostDeadLetters: 5 },
     });
+  });
+});
+
+describe('an outage of more than an hour, with the usual settings', () => {
+  it.each(Object.entries(OUTAGES))('loses nothing and keeps the order when the target %s', (_form, form) => {
+    for (const hasAnswered of [true, false]) {
+      const options = { form, minutes: 61, everyMs: 30_000, hasAnswered, isKilled: false };
+      const { sent, taken, deadLetters } = throughOutage(options);
+      expect({ hasAnswered, taken, deadLetters }).toEqual({ hasAnswered, taken: sent, deadLetters: 0 });
+    }
   });
 });

@@ -1,16 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { checkBooks, endsOf, firstDeliveries } from './books.ts';
-import { play, steps } from './interleavings.ts';
+import { NAMES, play, steps } from './interleavings.ts';
 
 describe('for any interleaving of accepting, failing, hanging, restarting, reloading and clock jumps', () => {
   it('every accepted event ends exactly once in the books, for each target', () => {
     fc.assert(
       fc.property(steps(false, 40), (script) => {
         const { bench, accepted } = play(script, checkBooks);
-        for (const [id, names] of accepted) {
-          for (const name of names) expect([id, name, endsOf(bench, id, name)]).toEqual([id, name, 1]);
-        }
+        expect(endsOf(bench, accepted).filter(({ times }) => times !== 1)).toEqual([]);
         for (const { queued } of bench.forwarder.status().targets) expect(queued).toBe(0);
       }),
       { numRuns: 100 },
@@ -21,11 +19,9 @@ describe('for any interleaving of accepting, failing, hanging, restarting, reloa
     fc.assert(
       fc.property(steps(true, 40), (script) => {
         const { bench, accepted } = play(script, checkBooks);
-        for (const [id, names] of accepted) {
-          for (const name of names) expect(endsOf(bench, id, name)).toBeGreaterThanOrEqual(1);
-        }
+        expect(endsOf(bench, accepted).filter(({ times }) => times < 1)).toEqual([]);
         // But for those of events that were set aside or replayed.
-        for (const name of ['a', 'b', 'c']) {
+        for (const name of NAMES) {
           const ids = firstDeliveries(bench, name);
           expect(ids).toEqual([...ids].sort());
         }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { targetSchema } from '../../src/forward/targets/target-schema.ts';
+import { targetSchema } from '../../src/forward/settings.ts';
 import { setUpBench } from './forwarding-bench.ts';
 import { type Behaviour, createTarget } from './scripted-target.ts';
 

@@ -1,9 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { createKeyRing } from '../../src/events/key-ring.ts';
+import { forwardTargets, lockFolder, openForwarding } from '../../src/program/forwarding.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../http-target.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
 import { until } from '../until.ts';
-import { cleanUp, logout, newFolder, spawnProgram, startProgram } from './start-program.ts';
+import { cleanUp, KEY, logout, newFolder, spawnProgram, startProgram } from './start-program.ts';
 
 const targets: HttpTarget[] = [];
 
@@ -153,5 +158,148 @@ describe('a program with --forward', () => {
     expect(await program.exited).toBe(1);
     expect(program.said()).toContain('is in use: end the program that listens there');
     expect(existsSync(join(folder, 'sonorancad-outbox', 'in-use'))).toBe(false);
+  });
+});
+
+describe('the lock of a folder', () => {
+  afterEach(cleanUp);
+
+  it('makes the folder, and leaves nothing behind when it is given back', () => {
+    const folder = join(newFolder(), 'a', 'b');
+    const unlock = lockFolder(folder);
+    expect(readdirSync(folder)).toEqual(['in-use']);
+    unlock();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('refuses a folder that another living process has', () => {
+    const folder = newFolder();
+    const other = spawn('sleep', ['1000']);
+    try {
+      // As that process would have written it.
+      lockFolder(folder);
+      const boot = (readFileSync(join(folder, 'in-use'), 'utf8').split(' ')[1] ?? '').split('/')[0];
+      const started = readFileSync(`/proc/${other.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+      writeFileSync(join(folder, 'in-use'), `${other.pid} ${boot}/${started}\n`);
+      expect(() => lockFolder(folder)).toThrow(`is in use by process ${other.pid}`);
+      // Its number may be given to another process later.
+      writeFileSync(join(folder, 'in-use'), `${other.pid} ${boot}/1\n`);
+      lockFolder(folder);
+    } finally {
+      other.kill();
+    }
+  });
+
+  it('does not mind what a killed process, or a power cut, has left behind', () => {
+    const folder = newFolder();
+    for (const left of ['', '4194999 x/1\n', 'garbage', `${process.pid} \n`]) {
+      writeFileSync(join(folder, 'in-use'), left);
+      lockFolder(folder)();
+      expect(existsSync(join(folder, 'in-use'))).toBe(false);
+    }
+  });
+
+  it('says that a folder cannot be had', () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    expect(() => lockFolder(join(file, 'folder'))).toThrow(
+      'The folder of --forward-dir cannot be written to (ENOTDIR).',
+    );
+  });
+});
+
+const own = { port: 30_150, resourceName: 'sonorancad', addresses: ['192.0.2.7'] };
+const targetsOf = (urls: readonly string[], ownPath = '/sonorancad/event') =>
+  forwardTargets({ urls, apiKeys: [KEY], own, ownPath });
+
+describe('the targets of --forward', () => {
+  it('are completed as those of the resource', () => {
+    const { targets, warnings } = targetsOf(['http://127.0.0.1:30151', ' https://bot.example/ ']);
+    expect(targets.map(({ url, includeKey, format }) => [url, includeKey, format])).toEqual([
+      ['http://127.0.0.1:30151/sonorancad/event', true, 'payload'],
+      ['https://bot.example/', true, 'payload'],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('have names that depend on nothing but their addresses, so that what waits finds its target again', () => {
+    const [first, second] = ['https://bot.example/a', 'http://[2001:db8::1]:80/b'];
+    const names = (urls: readonly string[]) => targetsOf(urls).targets.map(({ name }) => name);
+    expect(names([first, second])).toEqual([
+      expect.stringMatching(/^to-bot\.example-[0-9a-f]{8}$/),
+      expect.any(String),
+    ]);
+    expect(names([second, first])).toEqual(names([first, second]).reverse());
+    expect(names([first, first])).toEqual(names([first]));
+    expect(new Set(names(['https://bot.example/a', 'https://bot.example/a?b=1'])).size).toBe(2);
+  });
+
+  it.each([
+    'https://discord.com/api/webhooks/1/token',
+    // Without the form of messages, it would be told to change a configuration that a program does not have.
+    'http://discord.com/api/webhooks/1/token',
+    'https://discord.com:443/api/v10/webhooks/1/token',
+    'https://name:word@discord.com/api/webhooks/1/token',
+  ])('are messages where the address is a webhook of Discord: %s', (url) => {
+    const { targets, warnings } = targetsOf([url]);
+    expect(targets[0]?.format).toBe('discord');
+    expect(warnings).toEqual([]);
+  });
+
+  it('are warned about in the words of the command line', () => {
+    expect(targetsOf([`http://203.0.113.5/x?key=${KEY}`]).warnings).toEqual([
+      expect.stringMatching(/^--forward gets the API key over plain http \(http:\/\/203\.0\.113\.5\/x/),
+    ]);
+    expect(targetsOf([`http://203.0.113.5/${KEY}`]).warnings.join()).not.toContain(KEY);
+  });
+
+  it.each([
+    ['no address', 'expected a URL like'],
+    ['https://host', 'expected a URL like'],
+    ['http://localhost:30150', 'the address at which this program receives events itself, which would never end.'],
+    ['http://192.0.2.7:30150/sonorancad/event', 'the address at which this program receives events itself'],
+    ['http://169.254.169.254/', 'which is never sent to'],
+  ])('refuse %s', (url, sentence) => {
+    expect(() => targetsOf([url])).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(sentence), exitCode: 2 }),
+    );
+  });
+
+  it('refuse the path that the program was told to listen at', () => {
+    expect(() => targetsOf(['http://127.0.0.1:30150/events'], '/events')).toThrow(
+      'this program receives events itself',
+    );
+    expect(targetsOf(['http://127.0.0.1:30151/events'], '/events').targets).toHaveLength(1);
+  });
+});
+
+describe('forwarding over a file', () => {
+  afterEach(cleanUp);
+
+  it('says that the file of the outbox cannot be made smaller, and stops as ever', () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'outbox.log'), `${JSON.stringify(['x', 'x'.repeat(1024 * 1024)])}\n["x"]\n`);
+    mkdirSync(join(folder, 'outbox.log.new'));
+    const log = createRecordingLog();
+    const { targets } = targetsOf(['http://127.0.0.1:9']);
+    const clock = createManualClock();
+    const forwarding = openForwarding({
+      targets,
+      folder,
+      apiKey: KEY,
+      keys: createKeyRing([KEY]),
+      version: '0.0.0',
+      clock,
+      log,
+    });
+    clock.advance(5_000);
+    expect(forwarding.stop()).toBe(0);
+    expect(log.lines.filter(({ level }) => level !== 'info')).toEqual([
+      {
+        level: 'warn',
+        message: expect.stringContaining('cannot be made smaller'),
+        fields: { reason: expect.stringContaining('EISDIR') },
+      },
+    ]);
   });
 });

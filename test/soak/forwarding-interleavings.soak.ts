@@ -7,9 +7,7 @@ it('every accepted event ends exactly once in the books, over thousands of long 
   fc.assert(
     fc.property(steps(false, 120), (script) => {
       const { bench, accepted } = play(script, checkBooks);
-      for (const [id, names] of accepted) {
-        for (const name of names) expect([id, name, endsOf(bench, id, name)]).toEqual([id, name, 1]);
-      }
+      expect(endsOf(bench, accepted).filter(({ times }) => times !== 1)).toEqual([]);
     }),
     { numRuns: 1_500 },
   );
@@ -19,9 +17,7 @@ it('no kill loses an event or turns the order round, over thousands of long inte
   fc.assert(
     fc.property(steps(true, 120), (script) => {
       const { bench, accepted } = play(script, checkBooks);
-      for (const [id, names] of accepted) {
-        for (const name of names) expect(endsOf(bench, id, name)).toBeGreaterThanOrEqual(1);
-      }
+      expect(endsOf(bench, accepted).filter(({ times }) => times < 1)).toEqual([]);
       for (const name of NAMES) {
         const ids = firstDeliveries(bench, name);
         expect(ids).toEqual([...ids].sort());

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import { COUNTER_KEY, type EventKey, eventKey, eventPlace, INDEX_KEY, LAST_KEY } from './store-keys.ts';
+import { COUNTER_KEY, type EventKey, eventKey, eventPlace, hasSlot, INDEX_KEY, LAST_KEY, SLOTS } from './store-keys.ts';
 import {
   type EventLink,
   type EventRecord,
@@ -42,13 +42,13 @@ export class Outbox {
   readonly isFromFirstVersion: boolean;
   /** Sequence numbers up to this one are taken. */
   lastSeq: number;
-  /** For each target the event that was stored last for it: should the record of that one be lost, this is where it is named. */
-  last: readonly EventLink[];
   readonly #store: CheckedStore;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #startedAt: { readonly wall: number; readonly monotonic: number };
   readonly #recent = new RecentRecords();
+  /** By slot the event that was stored last for it: should the record of that one be lost, this is where it is named. */
+  readonly #last = new Map<number, EventLink>();
   readonly #reported = new Set<number>();
   #reserved: number;
   /** Between the two clocks. */
@@ -69,7 +69,14 @@ export class Outbox {
     this.#reserved = Math.max(this.knowsLastSeq ? Number(counted) : 0, index?.reserved ?? 0);
     this.isFromFirstVersion = index === null || index.reserved < this.#reserved;
     this.lastSeq = this.#reserved;
-    this.last = readLast(store.get(LAST_KEY), LAST_KEY);
+    for (const link of readLast(store.get(LAST_KEY), LAST_KEY)) {
+      for (let slot = 0; slot < SLOTS; slot += 1) if (hasSlot(link[1], slot)) this.#last.set(slot, link);
+    }
+  }
+
+  /** The events that were stored last for their targets, in order. */
+  get last(): readonly EventLink[] {
+    return [...new Set(this.#last.values())].sort(([a], [b]) => a - b);
   }
 
   /** Takes note of a sequence number found in the store. */
@@ -81,14 +88,15 @@ export class Outbox {
   add(record: EventRecord, id: string, queues: readonly { readonly slot: number }[]): StoredEvent {
     const seq = this.nextSeq();
     const slots = queues.reduce((sum, { slot }) => sum + 2 ** slot, 0);
-    const after = this.last.filter((link) => slotsIn(link) & BigInt(slots));
+    const after = this.last.filter((link) => queues.some(({ slot }) => this.#last.get(slot) === link));
     const linked = { ...record, after: after.length > 0 ? after : undefined };
     const { value, size } = writeRecord(linked, eventPlace({ seq, slots, id }));
     const enqueuedAt = this.#clock.monotonic();
     const event = { seq, slots, size, id, pendingTargets: queues.length, enqueuedAt };
     this.#store.set(eventKey(event), value);
     this.#recent.put(seq, linked);
-    this.last = lastOfSlots([...this.last, linkTo(event)]);
+    const link = linkTo(event);
+    for (const { slot } of queues) this.#last.set(slot, link);
     this.#store.set(LAST_KEY, writeLast(this.last, LAST_KEY));
     return event;
   }
@@ -169,20 +177,6 @@ export class Outbox {
     if (queues !== null) this.#store.set(INDEX_KEY, writeIndex({ reserved, queues }, INDEX_KEY));
   }
 }
-
-/** @returns of the events, in order, those that no later one follows in each of their slots: as many as there are slots, at most */
-function lastOfSlots(events: readonly EventLink[]): EventLink[] {
-  let followed = 0n;
-  const last: EventLink[] = [];
-  for (const link of events.toReversed()) {
-    if ((slotsIn(link) & ~followed) !== 0n) last.unshift(link);
-    followed |= slotsIn(link);
-  }
-  return last;
-}
-
-/** There are more slots than bits in what the operators of a number go by. */
-const slotsIn = ([, slots]: EventLink): bigint => BigInt(slots);
 
 const MAX_RECORDS = 64;
 const MAX_BYTES = 1024 * 1024;

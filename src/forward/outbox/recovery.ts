@@ -7,10 +7,11 @@ import type { CheckedStore } from '../stores/checked-store.ts';
 import type { Outbox, StoredEvent } from './outbox.ts';
 import {
   COUNTER_KEY,
-  type DeadLetterKey,
+  type DeadLetterName,
   deadNameKey,
   type EventKey,
   eventPlace,
+  hasSlot,
   markKey,
   parseDeadLetterKey,
   parseDeadNameKey,
@@ -66,7 +67,7 @@ export function findQueues(
         `it holds events up to number ${outbox.lastSeq}, and a search in it finds nothing: it is damaged, and left as it is`,
       );
     }
-    const isExact = !checked.endedWithinMending();
+    const isExact = !checked.endedWithinMending;
     const found = keys
       .flatMap((key) => readFound(key, checked, outbox, log) ?? [])
       .map((queue) => (isExact ? queue : withoutNames(queue, checked)));
@@ -206,7 +207,7 @@ export class Recovery {
     const isUnmarked = ({ target, record: { marks } }: FoundQueue) =>
       marks !== undefined && marks !== (sums.get(target) ?? 0);
     this.#unmarked = new Set(this.#queues.filter(isUnmarked).map(({ target }) => target));
-    const names = new Map<string, Omit<DeadLetterKey, 'size'> | null>();
+    const names = new Map<string, DeadLetterName | null>();
     for (const key of this.#store.keys('b/')) {
       names.set(key, parseDeadNameKey(key));
       yield false;
@@ -238,9 +239,9 @@ export class Recovery {
   }
 
   /** Makes a dead letter again of one that is named and was not found. @param name null for a key that is not of this layout */
-  #missDeadLetter(key: string, name: Omit<DeadLetterKey, 'size'> | null): void {
+  #missDeadLetter(key: string, name: DeadLetterName | null): void {
     const { store, outbox, deadLetters, clock, log } = this.#services;
-    const isBelieved = !outbox.isFromFirstVersion && !store.endedWithinMending();
+    const isBelieved = !outbox.isFromFirstVersion && !store.endedWithinMending;
     if (name === null || !isBelieved || store.get(key) !== writeDeadName(key)) {
       store.delete(key);
       return;
@@ -374,11 +375,6 @@ export class Recovery {
 /** @returns whether a target is done with an event behind others that wait */
 function isDoneAhead({ named = [] }: QueueRecord, seq: number): boolean {
   return named.some(([first, , , upTo]) => first < seq && seq <= upTo);
-}
-
-/** @param slots the sum of 2 to the power of each */
-function hasSlot(slots: number, slot: number): boolean {
-  return Math.floor(slots / 2 ** slot) % 2 === 1;
 }
 
 function restoreItem(event: StoredEvent, mark: string | undefined): QueuedEvent {

@@ -42,6 +42,14 @@ export interface DeadLetterKey extends Omit<EventKey, 'slots'> {
   readonly target: string;
 }
 
+/** By what it is known in the key of its name. */
+export type DeadLetterName = Omit<DeadLetterKey, 'size'>;
+
+/** @param slots the sum of 2 to the power of each */
+export function hasSlot(slots: number, slot: number): boolean {
+  return Math.floor(slots / 2 ** slot) % 2 === 1;
+}
+
 export const eventKey = ({ seq, slots, size, id }: EventKey): string =>
   `o/${seqText(seq)}/${slots.toString(16)}/${size}/${encodeURIComponent(id)}`;
 
@@ -52,10 +60,9 @@ export const deadLetterKey = ({ target, seq, size, id }: DeadLetterKey): string 
 
 export const eventPlace = (event: Omit<EventKey, 'size'>): string => eventKey({ ...event, size: 0 });
 
-export const deadLetterPlace = (deadLetter: Omit<DeadLetterKey, 'size'>): string =>
-  deadLetterKey({ ...deadLetter, size: 0 });
+export const deadLetterPlace = (deadLetter: DeadLetterName): string => deadLetterKey({ ...deadLetter, size: 0 });
 
-export const deadNameKey = ({ target, seq, id }: Omit<DeadLetterKey, 'size'>): string =>
+export const deadNameKey = ({ target, seq, id }: DeadLetterName): string =>
   `b/${encodeURIComponent(target)}/${seqText(seq)}/${encodeURIComponent(id)}`;
 
 export const queueKey = (target: string, slot: number): string => `c/${encodeURIComponent(target)}/${slot}`;
@@ -74,7 +81,7 @@ export function parseDeadLetterKey(key: string): DeadLetterKey | null {
   return target === undefined ? null : { target, seq: Number(seq), size: Number(size), id };
 }
 
-export function parseDeadNameKey(key: string): Omit<DeadLetterKey, 'size'> | null {
+export function parseDeadNameKey(key: string): DeadLetterName | null {
   const [target, seq, id = ''] = partsOf(key, /^b\/([^/]+)\/(\d{12,15})\/([^/]+)$/) ?? [];
   return target === undefined ? null : { target, seq: Number(seq), id };
 }

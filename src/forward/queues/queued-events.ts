@@ -1,5 +1,4 @@
 import type { StoredEvent } from '../outbox/outbox.ts';
-import type { EventKey } from '../outbox/store-keys.ts';
 import { linkTo, type QueueRecord } from '../outbox/stored-records.ts';
 
 /** An event in a delivery queue. */
@@ -56,11 +55,6 @@ export class EventOrder {
   #front = 0;
   /** Those of them behind which others are done. */
   readonly #named = new Set<QueuedEvent>();
-
-  /** The last one; null where there is none. */
-  get last(): StoredEvent | null {
-    return this.#items.length > this.#front ? (this.#items.at(-1)?.event ?? null) : null;
-  }
 
   all(): QueuedEvent[] {
     return this.#items.slice(this.#front);
@@ -126,12 +120,9 @@ export class EventOrder {
     return doneUpTo;
   }
 
-  /** Those that no event behind them names, the last one among them: for the queue's record. */
+  /** Those that no event behind them names, nor the record of the last ones: for the queue's record. */
   names(): QueueRecord['named'] {
-    const { last } = this;
-    const names = [...this.#named].map(({ event, doneUpTo }) => nameOf(event, doneUpTo));
-    const isNamed = last === null || names.some(([seq]) => seq === last.seq);
-    return isNamed ? names : [...names, nameOf(last, last.seq)];
+    return [...this.#named].map(({ event, doneUpTo }) => [...linkTo(event), doneUpTo] as const);
   }
 
   #nameUpTo(item: QueuedEvent, doneUpTo: number): void {
@@ -150,5 +141,3 @@ export class EventOrder {
     return low;
   }
 }
-
-const nameOf = (event: EventKey, doneUpTo: number) => [...linkTo(event), doneUpTo] as const;

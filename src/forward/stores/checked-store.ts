@@ -18,10 +18,13 @@ const MENDING = 'mending ';
 
 /**
  * A store that finds out whether what was written is there: KVP reports no errors, not even a full disk. At the start, right after the
- * first change since a flush and at each flush it writes a canary and reads it back. Until the canary was found, the changes are kept in memory too, where reading looks first. When it is not
- * found, the store is broken: only memory is used until a canary comes back, and then everything in memory is written.
+ * first change since a flush and at each flush it writes a canary and reads it back. Until the canary was found, the changes are kept in
+ * memory too, where reading looks first. When it is not found, the store is broken: only memory is used until a canary comes back, and
+ * then everything in memory is written.
  */
 export class CheckedStore {
+  /** Whether an earlier run ended in the middle of writing memory to a mended store. */
+  readonly endedWithinMending: boolean;
   readonly #store: KeyValueStore;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -34,7 +37,6 @@ export class CheckedStore {
   readonly #memoryOnly = new Set<string>();
   #events = 0;
   #bytes = 0;
-  #endedWithinMending: boolean | null = null;
   #isBroken = false;
   #unusedBecause: string | null = null;
   #flushes: Pick<StoreStatus, 'lastFlushMs' | 'longestFlushMs' | 'flushEveryMs'> = {
@@ -50,6 +52,7 @@ export class CheckedStore {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
+    this.endedWithinMending = store.get(CANARY_KEY)?.startsWith(MENDING) ?? false;
     this.#flushTask = scheduler.task(() => this.#flush());
     this.#proofTask = scheduler.task(() => this.prove());
     this.#mendTask = scheduler.task(() => this.#tryToMend());
@@ -63,12 +66,6 @@ export class CheckedStore {
 
   delete(key: string): void {
     this.set(key, null);
-  }
-
-  /** Whether an earlier run ended in the middle of writing memory to a mended store; to be asked first before the first change. */
-  endedWithinMending(): boolean {
-    this.#endedWithinMending ??= this.#store.get(CANARY_KEY)?.startsWith(MENDING) ?? false;
-    return this.#endedWithinMending;
   }
 
   /** @param value null to delete the key */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { membersOf, trimmed } from '../../lib/settings.ts';
+import { decodeUserInfo } from './target-addresses.ts';
 
 /** How a target proves who it is; empty for a broker that asks nobody. */
 export interface NatsCredentials {
@@ -61,17 +62,8 @@ export function natsServer(url: string): string {
 export function credentialsIn(url: string): NatsCredentials {
   const { username, password } = new URL(url);
   if (username === '') return {};
-  const [user, secret] = [decoded(username), decoded(password)];
+  const [user, secret] = [decodeUserInfo(username), decodeUserInfo(password)];
   return password === '' ? { token: user } : { user, password: secret };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A percent sign that begins no escape was meant as it stands.
-    return part;
-  }
 }
 
 const line = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most), v.regex(/^[ -~]+$/));

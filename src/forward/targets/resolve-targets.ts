@@ -5,10 +5,16 @@ import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
 import type { Problem } from '../../lib/finding.ts';
 import type { SettingsOf } from '../../lib/settings.ts';
 import type { Target } from '../delivery.ts';
-import type { forwardKeys } from '../settings.ts';
+import { type forwardKeys, type TargetSettings, targetSchema } from '../settings.ts';
 import { credentialsIn, DEFAULT_SUBJECT, isNatsUrl, type NatsTarget, natsServer } from './nats-settings.ts';
-import { isDiscordWebhook, isEventPathHere, type OwnAddress, shownUrl, targetUrl } from './target-addresses.ts';
-import { type TargetSettings, targetSchema } from './target-schema.ts';
+import {
+  decodeUserInfo,
+  isDiscordWebhook,
+  isEventPathHere,
+  type OwnAddress,
+  shownUrl,
+  targetUrl,
+} from './target-addresses.ts';
 
 /** Each has a request of its own under way, so that a hung target holds up no other. */
 export const MAX_TARGETS = 32;
@@ -170,17 +176,8 @@ function toTarget({ settings, url, nats, shown }: Candidate): Target {
 
 function authorization(url: URL): Record<string, string> {
   if (url.username === '' && url.password === '') return {};
-  const credentials = Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`);
+  const credentials = Buffer.from(`${decodeUserInfo(url.username)}:${decodeUserInfo(url.password)}`);
   return { authorization: `Basic ${credentials.toString('base64')}` };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A percent sign that begins no escape was meant as it stands: `pass%word`.
-    return part;
-  }
 }
 
 /**

@@ -39,6 +39,16 @@ export function targetUrl(configured: string): URL {
   return url;
 }
 
+/** @returns the user or the password of an address as it was meant */
+export function decodeUserInfo(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A percent sign that begins no escape was meant as it stands: `pass%word`.
+    return part;
+  }
+}
+
 /** The addresses under which this server reaches itself. */
 export interface OwnAddress {
   /** The game port. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createFileStore, type FileStore } from '../../../src/forward/stores/file-store.ts';
+import { createMemoryStore } from '../memory-store.ts';
 import { describeStore } from './store-suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'file-store-'));
@@ -75,4 +76,9 @@ describe('a file store', () => {
     expect(store.get('a')).toBe('1');
     open.splice(open.indexOf(store), 1);
   });
+});
+
+describeStore('memory', () => {
+  const store = createMemoryStore();
+  return { store, reopen: () => createMemoryStore(new Map(store.values)) };
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { loadConfig } from '../../../src/config/load.ts';
+import { targetSchema } from '../../../src/forward/settings.ts';
 import { fillSubject, isSubject, streamSubject } from '../../../src/forward/targets/nats-settings.ts';
 import { resolveTargets } from '../../../src/forward/targets/resolve-targets.ts';
-import { targetSchema } from '../../../src/forward/targets/target-schema.ts';
 
 const own = { port: 30120, resourceName: 'sonorancad', addresses: [] };
 const NKEY = `SU${'A'.repeat(56)}`;

@@ -20,7 +20,8 @@ export interface OpenForwarder {
   close(): void;
 }
 
-export function openForwarder(target: Partial<Target>): OpenForwarder {
+/** @param waitMs until the next attempt after a failure */
+export function openForwarder(target: Partial<Target>, waitMs = 10): OpenForwarder {
   const keys = createKeyRing([KEY]);
   const wire = createHttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
   const forwarder = createDurableForwarder({
@@ -32,7 +33,7 @@ export function openForwarder(target: Partial<Target>): OpenForwarder {
     currentKey: () => KEY,
     keys: () => keys,
     random: Math.random,
-    retries: { waitsMs: [10], spread: [0.8, 1.2], parkAfter: 1_000 },
+    retries: { waitsMs: [waitMs], spread: [0.8, 1.2], parkAfter: 1_000 },
   });
   return {
     forwarder,

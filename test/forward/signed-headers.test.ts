@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { requestHeaders } from '../../src/forward/signed-headers.ts';
+import { isSigningSecret, parseHops, requestHeaders } from '../../src/forward/signed-headers.ts';
 import { body, makeAttempt } from './targets/make-attempt.ts';
 
 const now = Date.now();
@@ -77,5 +77,41 @@ describe('the signature', () => {
     const headers = requestHeaders(makeAttempt({ secrets: [oldSecret] }), raw, now, '5.0.0');
     const mangled = requestHeaders(makeAttempt({ secrets: [oldSecret] }), Buffer.from(raw.toString()), now, '5.0.0');
     expect(headers['webhook-signature']).not.toBe(mangled['webhook-signature']);
+  });
+});
+
+it.each([
+  [undefined, 0],
+  ['', 0],
+  ['0', 0],
+  ['3', 3],
+  ['999999999', 100],
+  ['9999999999', 0],
+  ['-1', 0],
+  ['3, 4', 0],
+  ['0x5', 0],
+])('the header %j says %d forwarders', (value, hops) => {
+  expect(parseHops(value)).toBe(hops);
+});
+
+const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 251).toString('base64')}`;
+
+describe('a signing secret', () => {
+  it.each([24, 25, 26, 64])('may be of %i bytes', (bytes) => {
+    expect(isSigningSecret(secretOf(bytes))).toBe(true);
+    expect(isSigningSecret(secretOf(bytes).replace(/=+$/, ''))).toBe(true);
+  });
+
+  it.each([
+    ['is too short', secretOf(23)],
+    ['is too long', secretOf(65)],
+    ['has no prefix', secretOf(32).slice('whsec_'.length)],
+    ['has the prefix in capitals', secretOf(32).replace('whsec_', 'WHSEC_')],
+    ['is base64 for addresses', secretOf(32).replaceAll('+', '-')],
+    ['has something behind it', `${secretOf(32)}\n`],
+    ['is no text', 7],
+    ['is not there', undefined],
+  ])('is none when it %s', (_what, value) => {
+    expect(isSigningSecret(value)).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { createListener } from '../../src/listener/create-push-event-listener.ts';
+import { Repeats } from '../../src/listener/receiver.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { ADAPTERS, type Served, serveBy } from './serve-by.ts';
 
@@ -72,5 +73,55 @@ describe.each(ADAPTERS)('a listener with secrets, by %s,', (adapter) => {
   it('answers a wrong key as ever, signed or not', async () => {
     const body = BODY.replace(KEY, 'another-key-entirely');
     expect(await served.post(body, signed([SECRET], 0, body))).toEqual([400, 'Authentication Key Failed!']);
+  });
+});
+
+const DAY_MS = 24 * 3_600_000;
+
+function setUp() {
+  const clock = createManualClock();
+  const repeats = new Repeats(clock.monotonic);
+  return { clock, repeats, isRepeat: (id: string, replayAttempt = 0) => repeats.isRepeat(id, replayAttempt) };
+}
+
+describe('what tells repeats from new events', () => {
+  it('knows an id for longer than the forwarder can be told to try, and not for ever', () => {
+    const { clock, isRepeat } = setUp();
+    expect(isRepeat('a')).toBe(false);
+    clock.advance(7 * DAY_MS + 3_600_000);
+    expect(isRepeat('a')).toBe(true);
+    clock.advance(DAY_MS);
+    expect(isRepeat('a')).toBe(false);
+  });
+
+  it('forgets the oldest ids when there are too many', () => {
+    const { isRepeat } = setUp();
+    for (let count = 0; count < 100_000; count += 1) isRepeat(`id-${count}`);
+    expect(isRepeat('id-0')).toBe(true);
+    isRepeat('one more');
+    isRepeat('and another');
+    expect(isRepeat('id-2')).toBe(true);
+    expect(isRepeat('id-1')).toBe(false);
+  });
+
+  it('takes a replay as new, as often as one is asked for', () => {
+    const { isRepeat } = setUp();
+    expect([isRepeat('a'), isRepeat('a', 1), isRepeat('a', 1)]).toEqual([false, false, false]);
+    expect(isRepeat('a')).toBe(true);
+  });
+
+  it('drops a later attempt at a replay that was taken, and takes one whose earlier attempts never came', () => {
+    const { isRepeat } = setUp();
+    isRepeat('a');
+    expect(isRepeat('a', 3)).toBe(false);
+    expect(isRepeat('a', 4)).toBe(true);
+    // Another replay, of which the first attempt was lost on the way.
+    expect(isRepeat('a', 2)).toBe(false);
+  });
+
+  it('tells ids apart that are longer than it keeps', () => {
+    const { isRepeat } = setUp();
+    const long = 'x'.repeat(10_000);
+    expect([isRepeat(`${long}1`), isRepeat(`${long}2`), isRepeat(`${long}1`)]).toEqual([false, false, true]);
   });
 });

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { createHttpSending, isCertificateCode } from '../../../src/forward/targets/http-sending.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
+import { startHttpTarget } from '../../http-target.ts';
 import { type LocalServer, openLocally } from '../../local-server.ts';
 import { makeAttempt } from './make-attempt.ts';
 import { sendInOwnProcess } from './send-in-own-process.ts';
@@ -104,4 +105,16 @@ describe('a failure of the certificate', () => {
       expect(isCertificateCode(code)).toBe(false);
     },
   );
+});
+
+it('a proxy that the environment names is not used', async () => {
+  const target = await startHttpTarget();
+  const proxy = await startHttpTarget();
+  const address = `http://127.0.0.1:${proxy.port}`;
+  const variables = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: address, http_proxy: address, NO_PROXY: '', no_proxy: '' };
+  const result = await sendInOwnProcess(`http://127.0.0.1:${target.port}/`, variables);
+  await Promise.all([target.close(), proxy.close()]);
+  expect(result).toMatchObject({ kind: 'answered', status: 200 });
+  expect(proxy.received).toEqual([]);
+  expect(target.received).toHaveLength(1);
 });

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Target } from '../../../src/forward/delivery.ts';
+import { createListener, listenerClock } from '../../../src/listener/create-push-event-listener.ts';
+import type { ListeningServer, PushEvent } from '../../../src/listener/push-event-listener.ts';
+import { eventFixtures, variantFixtures } from '../../events/fixtures.ts';
+import { createTarget } from '../../forward/scripted-target.ts';
+import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
+import { until } from '../../until.ts';
+import { KEY, SECRET } from '../page-samples.ts';
+import { type Mishap, openRoughRoad, type RoughRoad } from '../rough-road.ts';
+import { ADAPTERS, type Adapter, type Served, serveBy } from '../serve-by.ts';
+import { type OpenForwarder, openForwarder } from './open-forwarder.ts';
+
+/** Every example there is. */
+const EVENTS = [...eventFixtures(), ...variantFixtures()].map(({ body }) => body);
+
+describe('a listener behind the resource', () => {
+  let open: { served: Served; road: RoughRoad; forwarding: OpenForwarder } | null = null;
+
+  afterEach(async () => {
+    open?.forwarding.close();
+    await open?.road.close();
+    await open?.served.close();
+    open = null;
+  });
+
+  async function setUp(adapter: Adapter, mishap: () => Mishap, target: Partial<Target> = {}) {
+    const listener = createListener({ apiKey: KEY, secret: SECRET }, listenerClock, () => {});
+    const events: PushEvent[] = [];
+    listener.on('*', (event) => events.push(event));
+    const served = await serveBy(adapter, listener);
+    const road = await openRoughRoad(served.port, mishap);
+    const forwarding = openForwarder({ url: road.url, secrets: [SECRET], ...target }, 1);
+    open = { served, road, forwarding };
+    const { forwarder, send, isDone } = forwarding;
+    return { events, forwarder, road, send, isDone };
+  }
+
+  it.each(ADAPTERS)(
+    'gets every example there is once and in order, by %s, whatever happens on the way',
+    async (adapter) => {
+      const round: Mishap[] = ['none', 'twice', 'unanswered', 'none', 'late twice', 'cut', 'unanswered', 'cut', 'none'];
+      let requests = 0;
+      const next = () => round[requests++ % round.length] ?? 'none';
+      const { events, road, send, isDone } = await setUp(adapter, next);
+      const sent = EVENTS.map(send);
+      await until(() => isDone() && events.length >= sent.length);
+      expect(road.happened).toMatchObject({ refused: 0 });
+      for (const mishap of round) expect(road.happened[mishap]).toBeGreaterThan(3);
+      const withoutTime = ({ receivedAt, ...event }: PushEvent) => event;
+      expect(events.map(withoutTime)).toEqual(sent.map(withoutTime));
+    },
+  );
+
+  it('gets an event again that an operator replays, once for each time', async () => {
+    const mishaps: Mishap[] = ['refused', 'refused', 'unanswered', 'unanswered', 'none'];
+    const { events, forwarder, road, send, isDone } = await setUp('callback', () => mishaps.shift() ?? 'none');
+    const { id } = send(EVENTS[0] ?? {});
+    for (const times of [1, 2]) {
+      await until(() => forwarder.deadLetters().length === 1 && events.length === times);
+      expect(forwarder.replay(id)).toBe(1);
+    }
+    await until(() => isDone() && road.happened.none === 1);
+    expect(events.map((event) => event.id)).toEqual([id, id, id]);
+  });
+
+  it('has events wait in the resource while its secret is another, and gets them when that is put right', async () => {
+    const other = `whsec_${Buffer.from('a secret of somebody else, 24 bytes').toString('base64')}`;
+    const { events, forwarder, road, send } = await setUp('callback', () => 'none', { secrets: [other] });
+    const sent = [send(EVENTS[0] ?? {}), send(EVENTS[1] ?? {})];
+    const status = () => forwarder.status().targets[0];
+    await until(() => status()?.state === 'parked');
+    expect(status()).toMatchObject({ queued: 2, deadLetters: 0, advice: expect.stringContaining('secret') });
+    forwarder.applyTargets([createTarget({ url: road.url, secrets: [SECRET] })]);
+    forwarder.retry('bot');
+    await until(() => events.length === 2);
+    expect(events.map(({ id }) => id)).toEqual(sent.map(({ id }) => id));
+  });
+});
+
+describe('a listener behind the resource and something that fails over one event', () => {
+  let opened: { server: ListeningServer; between: HttpTarget; forwarder: OpenForwarder } | null = null;
+
+  afterEach(async () => {
+    opened?.forwarder.close();
+    await opened?.between.close();
+    await opened?.server.close();
+    opened = null;
+  });
+
+  it('gets an event that was deferred after those that overtook it, once, and all others in order', async () => {
+    const listener = createListener({ apiKey: KEY, secret: SECRET }, listenerClock, () => {});
+    const events: PushEvent[] = [];
+    listener.on('*', (event) => events.push(event));
+    const server = await listener.listen(0);
+    let failing: string | null = null;
+    /** How often the event that fails has come. */
+    let failures = 0;
+    const between = await startHttpTarget(async (_request, response, { path, headers, body }) => {
+      const passed = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
+        name,
+        String(headers[name]),
+      ]);
+      if (headers['webhook-id'] === failing && events.length < 6) {
+        failures += 1;
+        // Set aside, it must not have failed for good before the others have come, however slow this machine is.
+        return void response.writeHead(500, failures > 3 ? { 'retry-after': '1' } : {}).end();
+      }
+      const url = `http://127.0.0.1:${server.port}${path}`;
+      const answer = await fetch(url, { method: 'POST', body, headers: Object.fromEntries(passed) as never });
+      response.writeHead(answer.status).end(await answer.text());
+    });
+    const forwarder = openForwarder({ url: `http://127.0.0.1:${between.port}/sonorancad/event`, secrets: [SECRET] });
+    opened = { server, between, forwarder };
+    const sent = Array.from({ length: 7 }, (_, index) => {
+      const { id } = forwarder.send({ type: 'EVENT_UNIT_LOGOUT', data: { identId: index } });
+      failing ??= id;
+      return id;
+    });
+    await until(() => events.length >= 7 && forwarder.isDone());
+    const [late, ...others] = sent;
+    expect(events.map(({ id }) => id)).toEqual([...others, late]);
+    expect(failures).toBeGreaterThan(2);
+  });
+});

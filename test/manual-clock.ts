@@ -8,6 +8,8 @@ export interface ManualClock extends Clock {
   pass(): void;
   /** Timers that are waiting. */
   readonly waiting: number;
+  /** Milliseconds until the next of them; infinite when there is none. */
+  readonly nextIn: number;
 }
 
 export function createManualClock(start = 1_700_000_000_000): ManualClock {
@@ -44,6 +46,9 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
     },
     get waiting() {
       return timers.size;
+    },
+    get nextIn() {
+      return Math.min(...timers.map(({ at }) => at)) - elapsed;
     },
   };
 }

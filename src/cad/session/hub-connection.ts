@@ -55,7 +55,7 @@ class HubConnection {
   readonly #options: HubOptions;
   readonly #protocol = new JsonHubProtocol();
   readonly #handshake = Promise.withResolvers<void>();
-  readonly #invocations = new Map<string, (error: Error | null, result?: unknown) => void>();
+  readonly #invocations = new Map<string, PromiseWithResolvers<unknown>>();
   #state: 'new' | 'open' | 'ended' = 'new';
   #socket: WebSocket | null = null;
   #lastInvocation = 0;
@@ -81,19 +81,15 @@ class HubConnection {
   invoke(target: string, ...args: unknown[]): Promise<unknown> {
     if (this.#state !== 'open') return Promise.reject(new Error('there is no connection to the hub'));
     const invocationId = String(++this.#lastInvocation);
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const settle = (error: Error | null, result?: unknown): void => {
+    const answer = Promise.withResolvers<unknown>();
+    const late = () => answer.reject(new Error('the hub did not answer within 30 s'));
+    const cancelDeadline = this.#options.clock.after(INVOCATION_MS, late);
+    this.#invocations.set(invocationId, answer);
+    this.#send({ type: MessageType.Invocation, invocationId, target, arguments: args });
+    return answer.promise.finally(() => {
       cancelDeadline();
       this.#invocations.delete(invocationId);
-      if (error === null) resolve(result);
-      else reject(error);
-    };
-    const cancelDeadline = this.#options.clock.after(INVOCATION_MS, () =>
-      settle(new Error('the hub did not answer within 30 s')),
-    );
-    this.#invocations.set(invocationId, settle);
-    this.#send({ type: MessageType.Invocation, invocationId, target, arguments: args });
-    return promise;
+    });
   }
 
   /** Closes the socket at once, also one that is still being opened. Nothing is received afterwards. */
@@ -144,7 +140,9 @@ class HubConnection {
   #take(message: HubMessage): void {
     if (message.type === MessageType.Completion) {
       const { invocationId, result, error } = message;
-      this.#invocations.get(invocationId)?.(error ? new Error(error) : null, result);
+      const invocation = this.#invocations.get(invocationId);
+      if (error) invocation?.reject(new Error(error));
+      else invocation?.resolve(result);
     } else if (message.type === MessageType.Close) {
       this.#end(`${CLOSED_BY_CAD}${message.error ? saidIn(message.error) : ''}`);
     } else if (message.type === MessageType.Invocation) {
@@ -191,7 +189,7 @@ class HubConnection {
     if (wasOpen) this.#socket?.close(NORMAL_CLOSURE);
     this.#socket?.terminate();
     const error = new Error(reason ?? 'the connection was closed');
-    for (const settle of [...this.#invocations.values()]) settle(error);
+    for (const { reject } of this.#invocations.values()) reject(error);
     this.#handshake.reject(error);
     if (wasOpen && reason !== null) this.#options.lost(reason);
   }
@@ -220,7 +218,7 @@ const negotiation = v.pipe(
  * @returns the address of the WebSocket, still http or https
  * @throws when there is no such answer within 10 s, or it leads to where no key may be sent
  */
-export async function negotiate(hubUrl: string, clock: Pick<Clock, 'after'>): Promise<string> {
+async function negotiate(hubUrl: string, clock: Pick<Clock, 'after'>): Promise<string> {
   let url = new URL(hubUrl);
   let token: string | undefined;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
@@ -236,26 +234,14 @@ export async function negotiate(hubUrl: string, clock: Pick<Clock, 'after'>): Pr
   throw new Error('the hub sends us from one address to the next');
 }
 
-async function ask(
-  hub: URL,
-  token: string | undefined,
-  clock: Pick<Clock, 'after'>,
-): Promise<v.InferOutput<typeof negotiation>> {
+async function ask(hub: URL, token: string | undefined, clock: Pick<Clock, 'after'>) {
   const url = new URL(hub);
   url.pathname += '/negotiate';
   url.searchParams.set('negotiateVersion', '1');
   demandEncryption(url.href);
-  const { exchange } = sendOnce(
-    {
-      url: url.href,
-      method: 'POST',
-      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
-      deadlineMs: DEADLINE_MS,
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-    },
-    clock,
-  );
-  const response = await exchange;
+  const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const limits = { deadlineMs: DEADLINE_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
+  const response = await sendOnce({ url: url.href, method: 'POST', headers, ...limits }, clock).exchange;
   if (response.kind === 'tooLong') throw new Error('the answer to the negotiation is too long');
   if (response.kind === 'timeout') throw new Error('the hub did not answer the negotiation in time');
   if (response.kind === 'failed') throw new Error(`the hub cannot be reached (${response.code})`);
@@ -271,6 +257,6 @@ async function ask(
  * @param url http, https, ws or wss
  * @throws when it is neither encrypted nor on this machine
  */
-export function demandEncryption(url: string): void {
+function demandEncryption(url: string): void {
   if (!isApiUrl(url.replace(/^ws/, 'http'))) throw new Error('the hub named an address without encryption');
 }

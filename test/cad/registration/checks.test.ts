@@ -243,7 +243,7 @@ describe('when the CAD cannot be reached', () => {
     await run();
     const times = [clock.monotonic()];
     for (let asked = 1; asked < 12; ) {
-      await pause(clock, 1_000, 1_000);
+      await pause(clock, 1_000);
       if (cad.requests.length > asked) times.push(clock.monotonic());
       asked = cad.requests.length;
     }
@@ -253,7 +253,7 @@ describe('when the CAD cannot be reached', () => {
       'warn: The request was answered with "unreachable", so it is not known where push events are sent. It is asked again in 9 s.',
     ]);
     cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
-    await pause(clock, 600_000, 10_000);
+    await pause(clock, 600_000);
     expect(printed().slice(1)).toEqual([`info: ${HEAD}, which is this server.`]);
     expect(clock.waiting).toBe(0);
     cad.requests.length = 0;
@@ -288,7 +288,7 @@ describe('when the CAD cannot be reached', () => {
     cad.version = errorOf('unreachable');
     const { run, clock, printed } = setUpRegistration(cad, {}, { resourceName: 'cad2' });
     await run();
-    await pause(clock, 600_000, 10_000);
+    await pause(clock, 600_000);
     expect(printed().filter((line) => line.includes('folder is named cad2'))).toHaveLength(1);
   });
 
@@ -329,7 +329,7 @@ describe('when the CAD cannot be reached', () => {
     registration.stop();
     log.lines.length = 0;
     const asked = cad.requests.length;
-    await pause(clock, 1_200_000, 10_000);
+    await pause(clock, 1_200_000);
     await registration.run();
     expect([cad.requests.length, log.lines, clock.waiting]).toEqual([asked, [], 0]);
   });

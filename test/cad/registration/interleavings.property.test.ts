@@ -133,7 +133,7 @@ it('no list that is read or changed in between costs another server its entry, b
       },
     );
     await finish(clock, registration.run());
-    await pause(clock, 2_400_000, 20_000);
+    await pause(clock, 2_400_000);
     registration.stop();
     const told = printed().join('\n');
     for (const id of lostSeen) {

@@ -102,15 +102,16 @@ export async function finish<T>(clock: ManualClock, promise: Promise<T>): Promis
   const kept = promise.finally(() => {
     isKept = true;
   });
-  for (await pass(); !isKept; await pass()) clock.advance(500);
+  for (await pass(); !isKept; await pass()) clock.advance(Number.isFinite(clock.nextIn) ? clock.nextIn : 0);
   return kept;
 }
 
 /** Lets that much time pass, and whatever follows from it happen. */
-export async function pause(clock: ManualClock, milliseconds: number, step = 500): Promise<void> {
+export async function pause(clock: ManualClock, milliseconds: number): Promise<void> {
   await pass();
-  for (let waited = 0; waited < milliseconds; waited += step) {
-    clock.advance(Math.min(step, milliseconds - waited));
-    await pass();
+  for (let left = milliseconds; left > 0; await pass()) {
+    const step = Math.min(left, clock.nextIn);
+    clock.advance(step);
+    left -= step;
   }
 }

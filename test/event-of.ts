@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import { normalise } from '../src/events/normalise.ts';
 import type { PushEvent } from '../src/events/push-event.ts';
 
@@ -11,7 +10,7 @@ export function eventOf(type: string, data: unknown): PushEvent {
 export function eventOfBody(body: Readonly<Record<string, unknown>>): PushEvent {
   const type = String(body.type).toUpperCase();
   const normalised = normalise(type, body);
-  expect(normalised.valid).toBe(true);
+  if (!normalised.valid) throw new Error(normalised.issues.join('; '));
   const event = { id: 'id-of-the-event', type, data: normalised.data, receivedAt: 0, source: 'http', valid: true };
   return event as PushEvent;
 }

@@ -109,7 +109,7 @@ type Place = readonly [node: object, name: string];
 
 function placesIn(value: unknown): Place[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.keys(value).flatMap((name): Place[] => [[value, name], ...placesIn(Reflect.get(value, name))]);
+  return Object.entries(value).flatMap(([name, member]): Place[] => [[value, name], ...placesIn(member)]);
 }
 
 function change(random: Random, body: Record<string, unknown>): void {
@@ -122,7 +122,7 @@ function change(random: Random, body: Record<string, unknown>): void {
     return;
   }
   const [node, name] = place;
-  const value: unknown = Object.getOwnPropertyDescriptor(node, name)?.value;
+  const value: unknown = Reflect.get(node, name);
   switch (random(6)) {
     case 0:
       if (Array.isArray(node)) node.splice(Number(name), 1);
@@ -151,9 +151,7 @@ function write(value: unknown): string {
   if (value === Number.POSITIVE_INFINITY) return '1e999';
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
-  const members = Object.keys(value).map(
-    (name) => `${JSON.stringify(name)}:${write(Object.getOwnPropertyDescriptor(value, name)?.value)}`,
-  );
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`);
   return `{${members.join(',')}}`;
 }
 
@@ -179,8 +177,6 @@ export function exactText(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(exactText).join(',')}]`;
-  const members = Object.keys(value).map(
-    (name) => `${JSON.stringify(name)}:${exactText(Object.getOwnPropertyDescriptor(value, name)?.value)}`,
-  );
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${exactText(member)}`);
   return `{${members.join(',')}}`;
 }

@@ -56,6 +56,7 @@ describe('units', () => {
 
   it('are forgotten 7 days after the last event about them, and the least lately heard of beyond 10,000', () => {
     const run = runState();
+    run.legacy = false;
     for (let id = 1; id <= 10_001; id += 1) {
       run.push('EVENT_UNIT_LOGIN', { unit: unitOf(id) });
       if (id === 10_000) run.push('EVENT_UNIT_STATUS', { identIds: [1], status: 0 });
@@ -129,6 +130,7 @@ describe('dispatch calls', () => {
 
   it('hold 200 notes and 1,000 units each, 10,000 of them open and 1,000 closed', () => {
     const run = runState();
+    run.legacy = false;
     run.push('EVENT_DISPATCH_NEW', { dispatch: callOf(1) });
     for (let count = 1; count <= 201; count += 1) run.push('EVENT_DISPATCH_NOTE', { callId: 1, note: `note ${count}` });
     const many = Array.from({ length: 1_001 }, (_, ident) => ident);

@@ -37,13 +37,16 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
+/** Of a window, unless another one is wanted. */
+export const WIDE = { width: 1280, height: 800 };
+
 /** Opens the page with a link. */
 export async function openPage(
   browser: Browser,
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const context = await browser.newContext({ viewport: WIDE, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);
   const complaints: string[] = [];
@@ -59,8 +62,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** @returns what axe-core finds wrong with what is shown, a line each */
 export async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const run = `axe.run().then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(AXE);
+  const run = `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html }) => id + ': ' + help + ': ' + html.slice(0, 200))))`;
   return page.evaluate<string[]>(run);
 }

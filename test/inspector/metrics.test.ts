@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findProgram } from '../../scripts/jest/programs.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { serveResource } from '../serve-resource.ts';
 import { HEALTH_TOKEN, laneOf, setUpInspector } from './set-up-inspector.ts';
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
@@ -30,23 +29,6 @@ async function readingOf(line: string): Promise<number | undefined> {
 }
 
 describe('access to the metrics', () => {
-  it('is given to the request with which docs/metrics.md begins, by the setting before it', async () => {
-    const page = read('docs/metrics.md');
-    const config = JSON.parse(/```json\n(.*?)```/s.exec(page)?.[1] ?? '');
-    const [, authorization = '', path] =
-      /^curl -H "Authorization: (.*?)" http:\/\/127\.0\.0\.1:30120(\S+)$/m.exec(page) ?? [];
-    const served = await serveResource({ config });
-    try {
-      served.host.ensure('sonorancad');
-      const answer = await fetch(`${served.host.url}${path}`, { headers: { authorization } });
-      expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('sonorancad_build_info')]);
-      expect(page).toContain(`metrics_path: ${path}\n`);
-      expect(page).toContain(`credentials: ${config.healthToken}\n`);
-    } finally {
-      await served.close();
-    }
-  });
-
   it('is given to the health token', async () => {
     const answer = await inspected.ask(METRICS, bearer);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain;/)]);

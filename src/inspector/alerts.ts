@@ -108,15 +108,9 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 /** Discord takes 2,000 characters. */
 const LONGEST = 1_900;
 
-/** Where alerts go; '' for nowhere. */
-interface AlertAddresses {
-  readonly discord: string;
-  readonly url: string;
-}
-
-interface AlertsOptions {
-  /** The addresses in force; asked each time. */
-  addresses(): AlertAddresses;
+export interface AlertsOptions {
+  /** Where alerts go, '' for nowhere; asked each time. */
+  addresses(): { readonly discord: string; readonly url: string };
   /** What is wrong at this moment. */
   conditions(): readonly Condition[];
   /** The resource's folder. */

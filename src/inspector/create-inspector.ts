@@ -1,58 +1,34 @@
 import { isIPv4 } from 'node:net';
 import { URL } from 'node:url';
 import { catalogue } from '../events/catalogue/catalogue.ts';
-import type { KeyRing } from '../events/key-ring.ts';
-import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { OwnAddress } from '../forward/targets/target-addresses.ts';
-import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
-import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/tables.ts';
 import type { Route } from '../http/app.ts';
-import type { PeerLabel } from '../http/senders.ts';
 import { hostInUrl } from '../lib/addresses.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Finding } from '../lib/finding.ts';
-import type { Log } from '../lib/log.ts';
 import { Access, WrongTokens } from './access.ts';
-import { Alerts, createConditions } from './alerts.ts';
+import { Alerts, type AlertsOptions, createConditions } from './alerts.ts';
 import type { About, ConfigView } from './api-types.ts';
-import { DeliveryApi } from './delivery-api.ts';
-import { EventApi } from './event-api.ts';
-import { Cursors, EventSummaries } from './event-views.ts';
+import { DeliveryApi, type DeliveryApiOptions } from './delivery-api.ts';
+import { EventApi, type EventApiOptions } from './event-api.ts';
+import { Cursors, EventSummaries, type SummariesOptions } from './event-views.ts';
 import type { Recorder } from './history.ts';
-import { createMetricsRoute, type MetricsOptions } from './metrics.ts';
-import type { Redaction } from './redaction.ts';
-import { type Answering, createPageRoutes } from './routes.ts';
-import { HealthView, viewNow } from './server-views.ts';
+import { createMetricsRoute, type MetricsRouteOptions } from './metrics.ts';
+import { type Answering, createPageRoutes, type RoutesOptions } from './routes.ts';
+import { type HealthOptions, HealthView, type NowOptions, viewNow } from './server-views.ts';
 import { Streams } from './streams.ts';
 
-export interface InspectorOptions extends Pick<MetricsOptions, 'link' | 'traffic' | 'loadPrometheus'> {
+export interface InspectorOptions
+  extends Omit<MetricsRouteOptions, 'measurements' | 'forwarding' | 'wrong'>,
+    Omit<RoutesOptions, 'api' | 'access' | 'holding'>,
+    Omit<SummariesOptions, 'clock'>,
+    NowOptions,
+    HealthOptions,
+    Pick<DeliveryApiOptions, 'forwarding'>,
+    Pick<EventApiOptions, 'dispatch'> {
   readonly recorder: Recorder;
-  /** The resource's folder. */
-  readonly resourceName: string;
-  readonly version: string;
-  isEnabled(): boolean;
-  readPage(): string | null;
+  /** The keys in force. */
   apiKeys(): readonly string[];
-  keys(): KeyRing;
-  redaction(): Redaction;
-  healthToken(): string | null;
-  prometheusLogin(): { readonly user: string; readonly password: string } | null;
-  peerLabel(): PeerLabel;
-  readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause' | 'newestDeadLetters' | 'replay' | 'drop' | 'retry'>;
-  readonly state: StateView;
-  readonly players: Pick<Players, 'sources'>;
-  statusLabels(): readonly string[];
-  /** Where alerts go; '' for nowhere. */
-  alertAddresses(): { readonly discord: string; readonly url: string };
-  doctor(): Promise<readonly Finding[]>;
-  /** What `status` says, a line each. */
-  status(): readonly string[];
+  readonly alertAddresses: AlertsOptions['addresses'];
   config(): ConfigView;
-  /** Hands a simulated event to the game, and to nothing else. */
-  dispatch(simulated: SimulatedEvent): void;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 export type Inspector = ReturnType<typeof createInspector>;

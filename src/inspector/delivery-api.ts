@@ -19,7 +19,7 @@ const ACT_MS = 1_500;
 const SLICE_MS = 2;
 const PAUSE_MS = 8;
 
-interface DeliveryApiOptions {
+export interface DeliveryApiOptions {
   readonly forwarding: Pick<Forwarding, 'status' | 'idleBecause' | 'newestDeadLetters' | 'replay' | 'drop' | 'retry'>;
   readonly measurements: Pick<Measurements, 'lastFailure'>;
   readonly clock: Pick<Clock, 'monotonic' | 'after' | 'soon'>;
@@ -86,11 +86,13 @@ export class DeliveryApi {
 
   async replay(request: ApiRequest): Promise<Done> {
     const { forwarding } = this.#options;
-    const to = this.#configured(request, 'to');
+    const to = readText(request, 'to', LONGEST);
+    if (to !== '' && !forwarding.status().targets.some(({ target }) => target === to))
+      throw new ApiFailure('unknown', 'There is no target of that name.');
     const isEverything = request.query('all') === 'true' && !NARROWING.some((name) => request.query(name));
     const { count, rest } = isEverything
       ? { count: forwarding.replay('all'), rest: '' }
-      : await this.#each(request, ({ id, target }) => forwarding.replay(id, to ?? target));
+      : await this.#each(request, ({ id, target }) => forwarding.replay(id, to || target));
     if (count === 0) throw new ApiFailure('unknown', 'There is no such dead letter, or its target is not configured.');
     return { count, message: `${count} on the way again.${rest}` };
   }
@@ -162,14 +164,6 @@ export class DeliveryApi {
     const { targets, removed } = this.#options.forwarding.status();
     const counted = [...targets, ...removed].filter((each) => target === '' || each.target === target);
     return counted.reduce((count, { deadLetters }) => count + deadLetters, 0);
-  }
-
-  /** @returns null without that parameter */
-  #configured(request: ApiRequest, name: string): string | null {
-    const target = request.query(name);
-    if (target === '') return null;
-    if (this.#options.forwarding.status().targets.some((each) => each.target === target)) return target;
-    throw new ApiFailure('unknown', 'There is no target of that name.');
   }
 
   #view(status: Target): TargetView {

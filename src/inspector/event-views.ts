@@ -107,7 +107,7 @@ const LONGEST_TEXT = 160;
 type Words = Pick<EventSummary, 'title' | 'text'>;
 const NO_WORDS: Words = { title: '', text: '' };
 
-interface SummariesOptions {
+export interface SummariesOptions {
   /** The keys in force, with which the events came in. */
   keys(): KeyRing;
   redaction(): Redaction;

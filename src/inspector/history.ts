@@ -59,10 +59,11 @@ export class KeptEvent {
 
 /** The last events, as the operator's page shows them: 500 of them, and 4 MB. Recording one is little more than a push. */
 export class History {
+  /** Called after each event that is kept. */
+  watcher: (() => void) | null = null;
   readonly #now: Clock['now'];
   /** By their numbers modulo the most there are. */
   readonly #slots: (KeptEvent | undefined)[] = [];
-  readonly #watchers = new Set<() => void>();
   #first = 1;
   #next = 1;
   #bytes = 0;
@@ -89,7 +90,7 @@ export class History {
     this.#next += 1;
     this.#bytes += kept.size;
     this.#makeRoom();
-    if (this.#watchers.size > 0) for (const watcher of this.#watchers) watcher();
+    this.watcher?.();
   }
 
   called({ id }: PushEvent, call: SubscriberCall): void {
@@ -147,12 +148,6 @@ export class History {
   /** @returns how many events after one are not kept any more; -1 for one of another run, whose number is negative */
   missedAfter(seq: number): number {
     return seq < 0 ? -1 : Math.max(0, this.#first - 1 - seq);
-  }
-
-  /** @returns a function that ends it. @param watcher called after each event that is kept */
-  watch(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => void this.#watchers.delete(watcher);
   }
 
   /** Forgets all events; the numbers go on. */

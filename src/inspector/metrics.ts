@@ -13,7 +13,7 @@ import type { Measurements } from './measurements.ts';
 /** What is used of the client of Prometheus, as `scripts/build/bundle.ts` names it. */
 export type PrometheusClient = Pick<typeof prometheus, 'Counter' | 'Gauge' | 'Histogram' | 'Registry'>;
 
-export interface MetricsOptions {
+interface MetricsOptions {
   readonly version: string;
   /** Loads the library, which takes longer to load than the resource itself: called once, at the first scrape. */
   loadPrometheus(): PrometheusClient;
@@ -31,8 +31,6 @@ const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 const seconds = (ms: number): number => ms / 1_000;
 
-type Metrics = ReturnType<typeof createMetrics>;
-
 /**
  * What Prometheus scrapes. All labels are bounded: types are the catalogue's, the other words are ours, and targets and endpoints are
  * counted.
@@ -45,31 +43,26 @@ function createMetrics(options: MetricsOptions) {
 
   type Row = readonly [labels: Readonly<Record<string, string>>, value: number];
 
-  /** Adds a metric that is read when it is scraped. @param type counters count up to what is read */
-  function read(type: 'counter' | 'gauge', name: string, help: string, labelNames: string[], rows: () => Row[]): void {
-    const settings = { ...shared, name: `sonorancad_${name}`, help, labelNames };
-    if (type === 'gauge') {
-      new Gauge({
-        ...settings,
-        collect(this: prometheus.Gauge) {
-          this.reset();
-          for (const [labels, value] of rows()) this.set(labels, value);
-        },
-      });
-      return;
-    }
+  /** Adds a metric that is read when it is scraped. */
+  function gauge(name: string, help: string, labelNames: string[], rows: () => Row[]): void {
+    new Gauge({
+      ...{ ...shared, name: `sonorancad_${name}`, help, labelNames },
+      collect() {
+        this.reset();
+        for (const [labels, value] of rows()) this.set(labels, value);
+      },
+    });
+  }
+  /** As `gauge`, of what only grows. */
+  function counter(name: string, help: string, labelNames: string[], rows: () => Row[]): void {
     new Counter({
-      ...settings,
+      ...{ ...shared, name: `sonorancad_${name}`, help, labelNames },
       collect() {
         this.reset();
         for (const [labels, value] of rows()) this.inc(labels, value);
       },
     });
   }
-  const counter = (name: string, help: string, labels: string[], rows: () => Row[]) =>
-    read('counter', name, help, labels, rows);
-  const gauge = (name: string, help: string, labels: string[], rows: () => Row[]) =>
-    read('gauge', name, help, labels, rows);
   const single = (value: number): Row[] => [[{}, value]];
   const eachTarget = (value: (target: Target) => number) => (): Row[] =>
     options.forwarding().targets.map((target) => [{ target: target.target }, value(target)]);
@@ -158,18 +151,14 @@ function createMetrics(options: MetricsOptions) {
     dispatched: (ms) => dispatch.observe(seconds(ms)),
     attempted: (target, ms) => attempts.observe({ target }, seconds(ms)),
   };
-  return {
-    contentType: registry.contentType,
-    /** @returns all metrics in Prometheus' text format */
-    text: (): Promise<string> => registry.metrics(),
-  };
+  return registry;
 }
 
 type Target = ReturnType<Forwarding['status']>['targets'][number];
 
 const isUp = ({ reason, state }: Target): number => (reason === null && state !== 'parked' ? 1 : 0);
 
-interface MetricsRouteOptions extends MetricsOptions {
+export interface MetricsRouteOptions extends MetricsOptions {
   /** The token in force; null when there is none. */
   healthToken(): string | null;
   /** The game server's own login for Prometheus, both parts of it; null where one of them is empty. */
@@ -183,7 +172,7 @@ const TO_OPEN =
 /** @returns `GET /metrics`, in Prometheus' text format */
 export function createMetricsRoute(options: MetricsRouteOptions): Route {
   const { healthToken, prometheusLogin, wrong } = options;
-  let metrics: Metrics | null = null;
+  let registry: ReturnType<typeof createMetrics> | null = null;
 
   function isTrusted(authorization: string): boolean {
     const token = healthToken();
@@ -215,10 +204,9 @@ export function createMetricsRoute(options: MetricsRouteOptions): Route {
         context.body = TO_OPEN;
         return;
       }
-      metrics ??= createMetrics(options);
-      const { text, contentType } = metrics;
-      context.set('Content-Type', contentType);
-      context.body = await text();
+      registry ??= createMetrics(options);
+      context.set('Content-Type', registry.contentType);
+      context.body = await registry.metrics();
     },
   };
 }

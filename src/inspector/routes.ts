@@ -13,7 +13,7 @@ export type Answering = (request: ApiRequest) => unknown;
 
 type Context = Parameters<Route['handle']>[0];
 
-interface RoutesOptions {
+export interface RoutesOptions {
   /** By method and path, as `GET /api/events/:param`. */
   readonly api: Readonly<Record<string, Answering>>;
   readonly access: Access;
@@ -36,8 +36,8 @@ const WRONG_TOKEN = 'A request to the page was refused: the token in it is not, 
 
 /** @returns the routes of the page and of its API */
 export function createPageRoutes(options: RoutesOptions): Route[] {
-  const { api, access, isEnabled, holding, redaction, peerLabel, resourceName, log } = options;
-  const page = new Page(options.readPage);
+  const { api, access, readPage, isEnabled, holding, redaction, peerLabel, resourceName, log } = options;
+  let page: { readonly html: string; readonly policy: string } | null = null;
   const getOne = `Type "${resourceName} inspect" in the server's console for a link.`;
   const refusals: Readonly<Record<Exclude<Admission, 'admitted'>, ApiFailure>> = {
     'no-token': new ApiFailure('no-token', `The page is opened by a link. ${getOne}`),
@@ -54,8 +54,7 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
   }
 
   async function answer(context: Context, answering: Answering): Promise<void> {
-    context.set('Cache-Control', 'no-store');
-    context.set('X-Content-Type-Options', 'nosniff');
+    context.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     try {
       admit(context.req);
       // A stream would be opened for nobody.
@@ -78,6 +77,22 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
     context.body = redaction().json(thrown.answer);
   }
 
+  /** The page is read at the first request, and then kept. */
+  function show(context: Context): void {
+    const html = page === null ? readPage() : null;
+    if (html !== null) page = { html, policy: policyOf(html) };
+    // The same 404 as for a path that there is nothing at.
+    if (page === null) return;
+    context.set({
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': page.policy,
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    context.type = 'text/html; charset=utf-8';
+    context.body = page.html;
+  }
+
   const routes = Object.entries(api).map(([route, answering]): Route => {
     const [method = '', path = ''] = route.split(' ');
     return {
@@ -86,14 +101,7 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
       handle: (context) => (isEnabled() ? answer(context, answering) : undefined),
     };
   });
-  const shown: Route = {
-    method: 'get',
-    path: '/',
-    handle(context) {
-      if (isEnabled()) page.show(context);
-    },
-  };
-  return [shown, ...routes];
+  return [{ method: 'get', path: '/', handle: (context) => (isEnabled() ? show(context) : undefined) }, ...routes];
 }
 
 function send(context: Context, answer: unknown, redaction: Redaction): void {
@@ -118,37 +126,6 @@ function requestOf(context: Context): ApiRequest {
     },
     host: context.get('host'),
   };
-}
-
-/** The page, which the build has put into one file: read at the first request, and then kept. */
-class Page {
-  readonly #read: () => string | null;
-  #kept: { readonly html: string; readonly policy: string } | null = null;
-
-  /** @param read gives the file's text; null when it is not there */
-  constructor(read: () => string | null) {
-    this.#read = read;
-  }
-
-  show(context: Context): void {
-    const page = this.#load();
-    // The same 404 as for a path that there is nothing at.
-    if (page === null) return;
-    context.set('Cache-Control', 'no-store');
-    context.set('Content-Security-Policy', page.policy);
-    context.set('Referrer-Policy', 'no-referrer');
-    context.set('X-Content-Type-Options', 'nosniff');
-    context.type = 'text/html; charset=utf-8';
-    context.body = page.html;
-  }
-
-  #load() {
-    if (this.#kept === null) {
-      const html = this.#read();
-      if (html !== null) this.#kept = { html, policy: policyOf(html) };
-    }
-    return this.#kept;
-  }
 }
 
 /**

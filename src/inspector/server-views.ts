@@ -10,7 +10,7 @@ const MOST = 200;
 const LONGEST = 500;
 const STATUSES = ['pending', 'active', 'closed'] as const;
 
-interface NowOptions {
+export interface NowOptions {
   readonly state: StateView;
   readonly players: Pick<Players, 'sources'>;
   /** The names of the unit statuses, by the CAD's numbers. */
@@ -75,7 +75,7 @@ const rounded = (ms: number | undefined): number | null => (ms === undefined ? n
 /** An answer comes within 4 s, or not at all; the checks may take longer. */
 const WAIT_MS = 3_000;
 
-interface HealthOptions {
+export interface HealthOptions {
   /** Checks everything once more. */
   doctor(): Promise<readonly Finding[]>;
   /** What `status` says, a line each. */

@@ -30,7 +30,6 @@ interface StreamsOptions {
 export class Streams {
   readonly #options: StreamsOptions;
   readonly #open = new Set<EventStream>();
-  #unwatch = (): void => {};
   #cancelTurn = (): void => {};
   #armedFor = Number.POSITIVE_INFINITY;
   #turnedAt = Number.NEGATIVE_INFINITY;
@@ -46,7 +45,7 @@ export class Streams {
   /** Opens one. @param since the number of the last event that the reader has, -1 for one of another run */
   open(since: number, filter: EventFilter): Readable {
     const stream = new EventStream(this.#options, since, filter, () => this.#closed(stream));
-    if (this.#open.size === 0) this.#unwatch = this.#options.history.watch(() => this.#arm());
+    this.#options.history.watcher = () => this.#arm();
     this.#open.add(stream);
     this.#arm();
     return stream.body;
@@ -60,7 +59,7 @@ export class Streams {
   #closed(stream: EventStream): void {
     this.#open.delete(stream);
     if (this.#open.size > 0) return;
-    this.#unwatch();
+    this.#options.history.watcher = null;
     this.#disarm();
   }
 

@@ -24,7 +24,7 @@ const PASSWORD = 'password-of-the-scraper';
 const CONSUMER = `
   on('sonorancad:ready', () => {
     exports.sonorancad.onPushEvent('EVENT_911', () => { throw new Error('no such street'); });
-    exports.sonorancad.onPushEvent('EVENT_TONE', () => { for (const end = Date.now() + 60; Date.now() < end; ); });
+    exports.sonorancad.onPushEvent('EVENT_TONE', () => { for (const end = Date.now() + 61; Date.now() < end; ); });
     exports.sonorancad.onPushEvent('EVENT_UNIT_LOGIN', async () => { throw new Error('no such unit'); });
   });
   emit('SonoranCAD::RegisterPushEvent', 'EVENT_911', () => {});`;
@@ -128,7 +128,7 @@ describe('the page on the stand-in', () => {
     };
     served.host.execute(`set sv_prometheusBasicAuthPassword "${PASSWORD}"`);
     await served.post(payload('EVENT_TONE'));
-    // The subscriber takes 60 ms.
+    // The subscriber takes more than 60 ms.
     await until(async () => (await longest()) >= 0.06);
   });
 

@@ -122,7 +122,7 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
   };
   /** Cuts the socket after an event, or so soon that it may take the event with it. @returns whether the event has come for certain */
   const drop = async (event: Fired, isSudden: boolean) => {
-    await linked.laterUntil(() => cad.sessions.length === 1);
+    await linked.laterUntil(() => cad.sessions.length === 1, 1_000);
     if (isSudden) await arrived();
     const { isAtRisk } = await fire(event);
     if (isSudden) {
@@ -153,7 +153,7 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
     const isKnown = await drop(event, drops % 5 < 2);
     if (drops % 2 === 0) await repeat(event, isKnown, drops % 4 === 0);
   }
-  await linked.laterUntil(() => cad.sessions.length === 1);
+  await linked.laterUntil(() => cad.sessions.length === 1, 1_000);
   await arrived();
 
   const tags = [...new Set([...sent.session.tags(), ...sent.http.tags()])];

@@ -66,12 +66,12 @@ it.each([
       halfAPage: 'off',
       refuseAuth: false,
     });
-    await linked.laterUntil(() => cad.sessions.length === 1, 5_000);
-    await linked.laterUntil(() => unitOf(linked)?.status === 4, 5_000);
+    await linked.laterUntil(() => cad.sessions.length === 1);
+    await linked.laterUntil(() => unitOf(linked)?.status === 4);
     // The CAD knows of the session a moment before the resource has its answer.
     await linked.session('open');
     expect((await linked.health()).link.api.nextTryInMs).toBeNull();
-    await linked.laterUntil(() => linked.printed().includes('The CAD sends push events to'), 5_000);
+    await linked.laterUntil(() => linked.printed().includes('The CAD sends push events to'));
     expect(linked.printed().split('\n').length).toBeLessThan(20);
   },
 );
@@ -93,8 +93,8 @@ it('where nobody listens at all, events come in by HTTP as ever, and the CAD is 
   });
   closeAfterwards(() => cad.close());
   cad.world.at(1).units = [{ ...LOGIN.unit, status: 4 }];
-  await linked.laterUntil(() => cad.sessions.length === 1, 5_000);
-  await linked.laterUntil(() => unitOf(linked)?.status === 4, 5_000);
+  await linked.laterUntil(() => cad.sessions.length === 1);
+  await linked.laterUntil(() => unitOf(linked)?.status === 4);
 });
 
 it('an event is answered at once while answers of the CAD take for ever', async () => {

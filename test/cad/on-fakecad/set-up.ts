@@ -30,7 +30,7 @@ export interface Linked {
   health(): Promise<Health>;
   /** Waits until nothing is being asked of the CAD, then moves the time of both. */
   later(milliseconds: number): Promise<void>;
-  /** Lets time pass, second by second, until something has come about. */
+  /** Lets time pass, some seconds at a time, until something has come about. */
   laterUntil(reached: () => boolean, stepMs?: number): Promise<void>;
   /** Lets time pass until units and calls were asked for once more, and the answers are taken. */
   reconciled(): Promise<void>;
@@ -105,7 +105,7 @@ export async function link({
       // What has become due in the resource comes first.
       await sleep(3);
     },
-    async laterUntil(reached, stepMs = 1_000) {
+    async laterUntil(reached, stepMs = 5_000) {
       await until(async () => {
         if (reached()) return true;
         await linked.later(stepMs);
@@ -114,9 +114,8 @@ export async function link({
     },
     async reconciled() {
       const before = questions.map((question) => linked.asked(question).length);
-      await linked.laterUntil(
-        () => questions.every((each, index) => linked.asked(each).length > Number(before[index])),
-        5_000,
+      await linked.laterUntil(() =>
+        questions.every((each, index) => linked.asked(each).length > Number(before[index])),
       );
       await idle();
     },

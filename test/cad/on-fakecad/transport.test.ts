@@ -109,7 +109,7 @@ describe('push events', () => {
     expect(await cad.push('EVENT_TONE', TONE)).toBe('http');
     await until(() => taken().length === 1);
     cad.faults.refuseConnections = false;
-    await laterUntil(() => cad.sessions.length === 1, 5_000);
+    await laterUntil(() => cad.sessions.length === 1);
     expect(await cad.push('EVENT_TONE', TONE)).toBe('session');
     await until(() => taken().length === 2);
   });

@@ -3,8 +3,7 @@ import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
 import type { ConnectedPlayer } from '../../../scripts/fxhost/connected-players.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { until } from '../../until.ts';
-import { closeAfterwards, closeLinks, type Linked, link, registered } from './set-up.ts';
-import { addWitnesses, heard } from './witnesses.ts';
+import { addWitnesses, closeAfterwards, closeLinks, heard, type Linked, link, registered } from './set-up.ts';
 
 afterEach(closeLinks);
 
@@ -85,7 +84,10 @@ describe('what the CAD knows', () => {
     world.units = unitsTo(230);
     await linked.reconciled();
     expect(idsOf('getUnits', 'id')).toEqual(world.units.map(({ id }) => id));
-    const pages = linked.asked(/\/units$/).slice(1).map(({ query }) => [query.limit, query.offset]);
+    const pages = linked
+      .asked(/\/units$/)
+      .slice(1)
+      .map(({ query }) => [query.limit, query.offset]);
     expect(pages).toEqual([
       ['100', '0'],
       ['100', '99'],

@@ -93,7 +93,7 @@ export function createCadLink(options: CadLinkOptions) {
     /** @returns the community's plan as the CAD's number, -1 while it is not known */
     plan: () => registration.plan,
     /** Checks key, plan and server entry once more, and writes nothing. */
-    check: () => registration.run({ mayWrite: false, quiet: true }),
+    check: () => registration.check(),
     /** Registers this server on the operator's word that the CAD's list is right as it is; the console says what came of it. */
     register: () => register(registration.confirm()),
     status: () => ({

@@ -26,7 +26,7 @@ it('the page about the connection shows what the doctor prints', async () => {
     problems: () => [],
     idleBecause: () => null,
     keys: () => ['a-key-of-the-community-0123456789'],
-    checkCad: () => registration.run({ mayWrite: false, quiet: true }),
+    checkCad: () => registration.check(),
     session: () => reportSession({ ...open, state: 'open', why: null, since: 0 }),
     forwarding: () => [],
   });

@@ -2,6 +2,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createKeyRing } from '../../src/events/key-ring.ts';
+import type { HttpEventOutcome } from '../../src/events/push-event.ts';
 import type { ReceivedEvent } from '../../src/events/receive.ts';
 import { readHops } from '../../src/forward/signed-headers.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -17,6 +18,8 @@ describe('createApp behind a plain Node server', () => {
   const log = createRecordingLog();
   const ring = createKeyRing([KEY]);
   const accepted: { received: ReceivedEvent; raw: Buffer }[] = [];
+  const asked: unknown[][] = [];
+  let outcome: HttpEventOutcome;
   let failing = false;
   let sender = 'a sender';
   let server: LocalServer;
@@ -28,7 +31,10 @@ describe('createApp behind a plain Node server', () => {
         if (failing) throw new Error('the store is gone');
         accepted.push({ received, raw });
       },
-      answerHttpEvent: async () => ({ status: 'unhandled' }),
+      async answerHttpEvent(...args) {
+        asked.push(args);
+        return outcome;
+      },
       version: '5.0.0',
       healthToken: () => TOKEN,
       readHops,
@@ -141,9 +147,9 @@ describe('createApp behind a plain Node server', () => {
     expect(status).toBe(413);
   });
 
-  it('answers 408 when the body is not whole within 4 s', async () => {
+  it.each(['/event', '/pluginevent'])('answers 408 when the body to %s is not whole within 4 s', async (path) => {
     const socket = connect(server.port, '127.0.0.1');
-    socket.write('POST /event HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{');
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{`);
     let head = '';
     socket.once('data', (chunk) => {
       head = chunk.toString();
@@ -256,5 +262,82 @@ describe('createApp behind a plain Node server', () => {
     expect(await idOf({ 'webhook-id': 'an-id', 'x-sonorancad-hop': '0' })).toMatch(own);
     expect(await idOf({ 'webhook-id': 'an id/of others', 'x-sonorancad-hop': '1' })).toMatch(own);
     expect(await idOf({ 'x-sonorancad-hop': '1' })).toMatch(own);
+  });
+
+  describe('POST /pluginevent', () => {
+    const pluginEvent = (members: Record<string, unknown> = {}) =>
+      envelope({ type: 'my_Type', data: [{ n: 1 }], ...members });
+    const postPlugin = (body: string) => post(body, '/pluginevent');
+
+    beforeEach(() => {
+      asked.length = 0;
+      outcome = { status: 'answered', json: '{"ok":true}' };
+      // The wrong keys of the test before are forgotten.
+      clock.advance(60_000);
+    });
+
+    it('has the body answered, as received but without its key, and sends the JSON', async () => {
+      const answer = await ask('/pluginevent', { method: 'POST', body: pluginEvent({ more: KEY }) });
+      expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+        200,
+        'application/json; charset=utf-8',
+        '{"ok":true}',
+      ]);
+      expect(asked).toEqual([['MY_TYPE', { type: 'my_Type', data: [{ n: 1 }], more: '(API key removed)' }]]);
+    });
+
+    it('answers the same below its documented prefix', async () => {
+      expect(await post(pluginEvent(), '/sonorancad/pluginevent')).toEqual([200, '{"ok":true}']);
+    });
+
+    it.each([
+      ['unhandled', 404, 'No Handler'],
+      ['failed', 500, 'Handler Failed'],
+      ['late', 504, 'Handler Timeout'],
+    ] as const)('answers to an event that is %s with %i', async (status, code, text) => {
+      outcome = { status };
+      expect(await postPlugin(pluginEvent())).toEqual([code, text]);
+    });
+
+    it.each([
+      ['a wrong key', pluginEvent({ key: 'another-key-entirely' }), 'Authentication Key Failed!'],
+      ['no key', pluginEvent({ key: undefined }), 'Authentication Key Failed!'],
+      ['no type', pluginEvent({ type: undefined }), 'Invalid Type'],
+      ['an empty type', pluginEvent({ type: '' }), 'Invalid Type'],
+      ['no JSON', 'not json', 'Invalid JSON'],
+      ['no body', '', 'Invalid JSON'],
+      ['half an object', `{"key":"${KEY}","type":`, 'Invalid JSON'],
+    ])('refuses %s as /event does, and asks nobody', async (_what, body, text) => {
+      expect(await postPlugin(body)).toEqual([400, text]);
+      expect(asked).toEqual([]);
+    });
+
+    it('refuses what no resource could be handed: more than 500 levels', async () => {
+      const nested = (levels: number) =>
+        `{"key":"${KEY}","type":"T","data":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+      expect(await postPlugin(nested(499))).toEqual([200, '{"ok":true}']);
+      expect(await postPlugin(nested(500))).toEqual([400, 'Nested Too Deep']);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('refuses a body of more than 1 MiB', async () => {
+      expect(await postPlugin(pluginEvent({ data: 'x'.repeat(1024 * 1024) }))).toEqual([413, 'Body Too Large']);
+    });
+
+    it.each(['GET', 'PUT'])('answers 405 to %s', async (method) => {
+      const answer = await ask('/pluginevent', { method });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    });
+
+    it('counts wrong keys together with those of /event', async () => {
+      const wrong = pluginEvent({ key: 'another-key-entirely' });
+      for (let count = 0; count < 10; count += 1) {
+        expect(await post(wrong)).toEqual([400, 'Authentication Key Failed!']);
+        expect(await postPlugin(wrong)).toEqual([400, 'Authentication Key Failed!']);
+      }
+      expect(await postPlugin(wrong)).toEqual([429, 'Too Many Wrong Keys']);
+      expect(await post(wrong)).toEqual([429, 'Too Many Wrong Keys']);
+      expect(await postPlugin(pluginEvent())).toEqual([200, '{"ok":true}']);
+    });
   });
 });

@@ -59,7 +59,7 @@ export class Registration {
   #report: RegistrationReport | null = null;
   #printed = '';
   #ended: Promise<unknown> = Promise.resolve();
-  #waiting: { isQuiet: boolean; readonly report: Promise<RegistrationReport> } | null = null;
+  #waiting: Promise<RegistrationReport> | null = null;
   #checking: Promise<RegistrationReport> | null = null;
   #isWriting = false;
   /** Whether a list was written and no reading has shown since what became of it. */
@@ -91,38 +91,29 @@ export class Registration {
   }
 
   /**
-   * Checks, registers where that is configured, and prints one report. Takes up to some minutes when it writes: a run that may
-   * write begins when the one before has ended, and those that wait meanwhile are one. When the CAD cannot be asked, a run that may
-   * write is repeated until it can.
-   *
-   * @param options `mayWrite`: whether the entry may be written where the configuration says so; `quiet`: whether the report is kept
-   *   from the console
+   * Checks, registers where that is configured, and prints one report. Takes up to some minutes when it writes: a run begins when
+   * the one before has ended, and those that wait meanwhile are one. When the CAD cannot be asked, it is repeated until it can.
    */
-  async run({ mayWrite = true, quiet = false } = {}): Promise<RegistrationReport> {
+  async run(): Promise<RegistrationReport> {
     if (this.#isStopped) return STOPPED;
-    if (!mayWrite) {
-      this.#checking ??= this.#checkOnly();
-      const report = await this.#checking;
-      if (!quiet) this.#print(report);
-      return report;
-    }
-    if (this.#waiting !== null) {
-      this.#waiting.isQuiet &&= quiet;
-      return this.#waiting.report;
-    }
-    const own = { isQuiet: quiet };
-    const report = this.#inTurn(() => {
+    this.#waiting ??= this.#inTurn(() => {
       this.#waiting = null;
-      return this.#runOnce({ isRetry: false, isConfirmed: false, isQuiet: () => own.isQuiet });
+      return this.#runOnce();
     });
-    this.#waiting = Object.assign(own, { report });
-    return report;
+    return this.#waiting;
+  }
+
+  /** Checks at once, writes nothing, and prints nothing. */
+  async check(): Promise<RegistrationReport> {
+    if (this.#isStopped) return STOPPED;
+    this.#checking ??= this.#checkOnly();
+    return this.#checking;
   }
 
   /** A run by the operator, who says with it that the CAD's list is right as it is, empty or shorter than it was. */
   async confirm(): Promise<RegistrationReport> {
     if (this.#isStopped) return STOPPED;
-    return this.#inTurn(() => this.#runOnce({ isRetry: false, isConfirmed: true, isQuiet: () => false }));
+    return this.#inTurn(() => this.#runOnce({ isConfirmed: true }));
   }
 
   /** Ends all waits: nothing is asked, written or printed any more. */
@@ -163,7 +154,7 @@ export class Registration {
     this.#options.log[level](line);
   }
 
-  async #runOnce(run: { isRetry: boolean; isConfirmed: boolean; isQuiet(): boolean }): Promise<RegistrationReport> {
+  async #runOnce({ isRetry = false, isConfirmed = false } = {}): Promise<RegistrationReport> {
     this.#callOffRetry();
     const asked = await this.#reader.ask();
     if (this.#isStopped) return STOPPED;
@@ -171,27 +162,26 @@ export class Registration {
       const willPass = asked.error !== null && mayPass(asked.error);
       const unanswered = unansweredReport(asked, this.#options);
       const report = willPass ? askedAgain(unanswered, this.#tryLater()) : unanswered;
-      if (!run.isQuiet() && !(run.isRetry && willPass)) {
+      if (!(isRetry && willPass)) {
         this.#print(report);
         this.#printName(report);
       }
       return this.#keep(report);
     }
-    const facts = run.isConfirmed ? await this.#confirm(asked.facts) : asked.facts;
+    const facts = isConfirmed ? await this.#confirm(asked.facts) : asked.facts;
     const { obstacle, comparison, community } = facts;
     this.#nameLost(facts);
     if (obstacle === null || comparison.wanted === null) this.#failures = 0;
     if (obstacle === null && comparison.wanted !== null) {
       const report = await this.#write(facts, TRIES);
-      if (!run.isQuiet()) this.#print(report);
+      this.#print(report);
       return report;
     }
     let report = reportOf(facts);
     const isAskedAgain = obstacle?.kind === 'community' && !community.ok && mayPass(community.error);
     if (isAskedAgain && comparison.wanted !== null) report = askedAgain(report, this.#tryLater());
     else this.#lookLater(facts);
-    const isNews = !run.isRetry || (!isAskedAgain && report.line !== this.#printed);
-    if (!run.isQuiet() && isNews) this.#print(report);
+    if (!isRetry || (!isAskedAgain && report.line !== this.#printed)) this.#print(report);
     return this.#keep(report);
   }
 
@@ -210,9 +200,9 @@ export class Registration {
   /** @returns in how many milliseconds */
   #tryLater(failures = this.#growing()): number {
     const wait = backoffWait(RETRIES, failures, this.#options.random);
-    const run = { isRetry: true, isConfirmed: false, isQuiet: () => false };
+    const retry = () => this.#runOnce({ isRetry: true });
     this.#callOffRetry();
-    this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(() => this.#runOnce(run)));
+    this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(retry));
     return wait;
   }
 

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
 import type { ConnectedPlayer } from '../../../scripts/fxhost/connected-players.ts';
 import { manifest, printedBy } from '../../fxhost/write-resource.ts';
+import { startHttpTarget } from '../../http-target.ts';
+import { KEY } from '../../serve-resource.ts';
 import { until } from '../../until.ts';
-import { closeLinks, type Linked, link, register } from './set-up.ts';
+import { addWitnesses, closeAfterwards, closeLinks, heard, type Linked, link, register } from './set-up.ts';
 
 afterEach(closeLinks);
 
@@ -28,8 +30,8 @@ const awaitShown = (player: ConnectedPlayer, text: string | RegExp) =>
   until(() => (typeof text === 'string' ? shown(player).includes(text) : text.test(shown(player))));
 const run = (player: ConnectedPlayer, command: string) => linked.host.natives.runAsPlayer(player.id, command);
 
-async function start(config: object = {}): Promise<void> {
-  linked = await link({ config });
+beforeEach(async () => {
+  linked = await link();
   register(linked);
   world = linked.cad.world.at(1);
   const data = { apiIds: [], communityUserId: OFFICER, unitNum: 'A-12', name: 'Jim' };
@@ -37,8 +39,7 @@ async function start(config: object = {}): Promise<void> {
   officer = linked.host.addPlayer({ identifiers: [OFFICER] });
   citizen = linked.host.addPlayer({ identifiers: [CITIZEN], coords: [1.5, 2.5, 3.5] });
   await linked.start();
-}
-beforeEach(() => start());
+});
 
 describe('SonoranScripts::Call911', () => {
   const POSITIONAL = ['Ann', 'Pier', 'Fire', '9001', 'ABC 123', null, true, false, 5];
@@ -207,4 +208,195 @@ describe('a unit on duty', () => {
     await awaitShown(citizen, 'This is for units on duty');
     expect(world.dispatchCalls[0]?.idents).toEqual([12]);
   });
+});
+
+/** Runs Lua in a thread of a resource of its own. @returns what it gave to `tell`, once it has come to its end */
+async function inLua(source: string): Promise<unknown[]> {
+  linked.served.add('mdt', {
+    'fxmanifest.lua': manifest("server_script 'server.lua'"),
+    'server.lua': `
+local cad = exports.sonorancad
+local function tell(...) print(json.encode({ ... })) end
+CreateThread(function()
+${source}
+print('end')
+end)`,
+  });
+  linked.host.ensure('mdt');
+  const lines = () => printedBy(linked.host, 'mdt');
+  await until(() => lines().includes('end') || lines().some((line) => line.includes('server.lua:')));
+  return lines()
+    .filter((line) => line !== 'end')
+    .map((line) => (line.startsWith('[') ? JSON.parse(line) : line));
+}
+
+/** What a callback gets, as a promise that Lua waits for. */
+const WITH_CALLBACK = `
+local function awaited(call)
+    local given = promise.new()
+    call(function(...) given:resolve({ ... }) end)
+    return table.unpack(Citizen.Await(given))
+end`;
+
+describe('a resource in Lua', () => {
+  it('asks for anything by performApiRequest: old and new names, with its callback and its return value', async () => {
+    const told = await inLua(`
+${WITH_CALLBACK}
+local made = cad:performApiRequest({ { isEmergency = true, caller = 'Ann', location = 'Pier', description = 'Fire',
+    metaData = { plate = 'ABC' } } }, 'CALL_911')
+tell(made.success, made.callId, #cad:getEmergencyCalls())
+tell(awaited(function(done)
+    cad:performApiRequest({ { origin = 0, status = 1, priority = 2, title = 'Riot', units = { 'license:0c' } } }, 'NEW_DISPATCH', done)
+end))
+local call = cad:performApiRequest({ origin = 0, status = 1, priority = 1, title = 'Fire', communityUserIds = {} }, 'CREATE_DISPATCH_CALL')
+tell(call.success, call.data.title, cad:getCall(call.callId).title)
+tell(cad:performApiRequest({ communityUserId = 'license:0c', status = 4 }, 'UNIT_STATUS').success, cad:getUnit(12).status)
+tell(cad:performApiRequest({ identIds = { 12 }, isPanic = true }, 'SET_UNIT_PANIC').success, cad:getUnit(12).isPanic)
+tell(cad:performApiRequest({ callId = call.callId, identIds = { 12 } }, 'ATTACH_UNIT').success, cad:getCall(call.callId).idents)
+tell(cad:performApiRequest({ identIds = { 12 } }, 'DETACH_UNIT').success, cad:getCall(call.callId).idents)
+tell(cad:performApiRequest({ callIds = { call.callId } }, 'CLOSE_CALL').success, cad:getCall(call.callId).status)
+local refused, ok = awaited(function(done) cad:performApiRequest({}, 'NO_SUCH_TYPE', done) end)
+tell(refused, ok)`);
+    expect(told).toEqual([
+      [true, 1001, 1],
+      [
+        ...['NEW DISPATCH CREATED - ID: 1002', true],
+        { success: true, callId: 1002, data: expect.objectContaining({ callId: 1002, title: 'Riot', idents: [12] }) },
+      ],
+      [true, 'Fire', 'Fire'],
+      [true, 4],
+      [true, true],
+      [true, [12]],
+      [true, []],
+      [true, 2],
+      ['There is no request of the type NO_SUCH_TYPE.', false],
+    ]);
+    const usual = { postal: '', silentAlert: 'false', useCallLocation: 'false' };
+    expect(world.emergencyCalls[0]?.metaData).toEqual({ ...usual, plate: 'ABC' });
+    expect(world.units[0]).toMatchObject({ status: 4, isPanic: true });
+    expect(world.closedCalls.map(({ callId }) => callId)).toEqual([1003]);
+    expect(linked.printed()).toContain('A resource asked the CAD for something that it does not know. resource=mdt');
+  });
+
+  it('makes, edits and removes calls by exports of their own, and the state knows it at once', async () => {
+    addWitnesses(linked.served);
+    const told = await inLua(`
+${WITH_CALLBACK}
+tell(awaited(function(done)
+    cad:call911('Ann', 'Pier', 'Fire', '9001', 'ABC', done, vector3(1.5, 2.5, 3.5), { colour = 'red' })
+end))
+tell(cad:getEmergencyCall(1001).metaData)
+tell(awaited(function(done)
+    cad:createDispatchCall({ origin = 0, status = 1, priority = 2, title = 'Riot', metaData = { a = 1 }, units = { 'license:0c' } }, done)
+end))
+tell(awaited(function(done) cad:addCallNote(1002, 'Tow requested', done) end))
+tell(awaited(function(done) cad:setCallPostal(1002, 8042, done) end))
+local call = cad:getCall(1002)
+tell(call.title, call.idents, call.notes[1].content, call.postal)
+tell(awaited(function(done) cad:remove911(1001, done) end))
+tell(#cad:getEmergencyCalls())
+tell(awaited(function(done) cad:remove911(1001, done) end))`);
+    expect(told.slice(0, 8)).toEqual([
+      ['EMERGENCY CALL ADDED ID: 1001', true],
+      [
+        {
+          ...{ postal: '9001', plate: 'ABC', silentAlert: 'false', useCallLocation: 'false' },
+          ...{ x: '1.5', y: '2.5', z: '3.5', colour: 'red' },
+        },
+      ],
+      ['NEW DISPATCH CREATED - ID: 1002', true],
+      [1002, true],
+      [1002, true],
+      ['Riot', [12], 'Tow requested', '8042'],
+      [1001, true],
+      [0],
+    ]);
+    expect(told[8]).toEqual([expect.stringContaining('call'), false]);
+    expect(world.dispatchCalls[0]).toMatchObject({ title: 'Riot', idents: [12], postal: '8042', metaData: { a: '1' } });
+    expect(linked.printed()).toMatch(
+      /A resource's request to the CAD was not carried out\. resource=mdt export=remove911/,
+    );
+    // What a script has done itself is announced to nobody as if the CAD had told it; but the CAD does tell of 911 calls.
+    await until(() => linked.asked(/DELETE/).every(({ status }) => status > 0));
+    expect([...new Set(heard(linked.host))].sort()).toEqual([
+      'CallCacheUpdated',
+      'EmergencyCacheUpdated',
+      'IncomingCadCall',
+      'push EVENT_911',
+    ]);
+    await linked.reconciled();
+    expect(linked.host.callExport('sonorancad', 'getCall', 1002)).toMatchObject({ postal: '8042', idents: [12] });
+  });
+
+  it('learns whether somebody is linked, with a callback and without', async () => {
+    linked.cad.world.links.set('license:0c', 'account-12');
+    const told = await inLua(`
+${WITH_CALLBACK}
+tell(cad:CadIsPlayerLinked('license:0c'), cad:CadIsPlayerLinked('license:0d'))
+tell(awaited(function(done) cad:CadIsPlayerLinked('0c', 'license', done) end))
+tell(awaited(function(done) cad:CadIsPlayerLinked('steam:1', done) end))`);
+    expect(told).toEqual([[true, false], [true], [false]]);
+  });
+
+  it('sends where units are, one or many, over the session', async () => {
+    const told = await inLua(`
+tell(cad:sendUnitLocations({ { identId = 12, location = 'Alta Street', coordinates = vector3(1.5, 2.5, 3.5) } }))
+tell(cad:sendUnitLocations({ communityUserId = 'license:0c', location = 'Forum Drive', coordinates = { x = 4, y = 5, z = 6 } }))
+tell(cad:sendUnitLocations({ { identId = 12 } }))
+tell(cad:sendUnitLocations('nonsense'), cad:sendUnitLocations())`);
+    expect(told).toEqual([[true], [true], [false], [false, false]]);
+    expect(linked.printed()).toContain(
+      'it was called with a dot instead of a colon. resource=mdt export=sendUnitLocations',
+    );
+    expect(world.units[0]).toMatchObject({ location: 'Forum Drive', coordinates: { x: 4, y: 5, z: 6 } });
+    expect(linked.asked(/unitLocation$/).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('has its key nowhere but where the CAD wants it', async () => {
+    await inLua(`
+cad:performApiRequest({ isEmergency = true, caller = 'Ann', location = 'Pier', description = 'Fire' }, 'CALL_911')
+cad:performApiRequest({ callId = 9, note = 'x' }, 'ADD_CALL_NOTE')`);
+    expect(JSON.stringify(linked.cad.requests)).not.toContain(KEY);
+    expect(linked.host.lines.join('\n')).not.toContain(KEY);
+  });
+});
+
+it('draws, changes and removes blips', async () => {
+  const asked: [string, unknown][] = [];
+  const map = await startHttpTarget(({ method, url }, response, { body }) => {
+    if (!url?.includes('/blips')) return void response.writeHead(404).end();
+    asked.push([
+      `${method} ${url.replace(/^.*\/servers/, '')}`,
+      body.length > 0 ? JSON.parse(body.toString()) : undefined,
+    ]);
+    const answer = method === 'POST' ? { id: 7 } : method === 'GET' ? [{ id: 8, subType: 'plates' }, { id: 9 }] : {};
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify(answer));
+  });
+  closeAfterwards(() => map.close());
+  linked.configure({ apiUrl: `http://127.0.0.1:${map.port}`, transport: 'http' });
+  linked.host.execute('sonorancad reload');
+  const told = await inLua(`
+${WITH_CALLBACK}
+tell(awaited(function(done) cad:addBlip(vector3(1.5, 2.5, 3.5), '#ff0000', 'plates', 'Stolen', 'car', {}, done) end))
+tell(awaited(function(done) cad:addBlips({ { coordinates = vector2(4, 5), subType = 'plates', icon = 'car' } }, done) end))
+tell(awaited(function(done) cad:modifyBlipd(7, { color = '#00ff00' }, done) end))
+tell(awaited(function(done) cad:removeBlip(7, done) end))
+tell(awaited(function(done) cad:removeWithSubtype('plates', done) end))`);
+  expect(told).toEqual([
+    ['[{"id":7}]', true],
+    ['[{"id":7}]', true],
+    [7, true],
+    ['OK', true],
+    ['OK', true],
+  ]);
+  const drawn = { color: '#ff0000', subType: 'plates', tooltip: 'Stolen', icon: 'car', data: [] };
+  expect(asked).toEqual([
+    ['POST /1/blips', { coordinates: { x: 1.5, y: 2.5 }, ...drawn }],
+    ['POST /1/blips', { coordinates: { x: 4, y: 5 }, subType: 'plates', icon: 'car' }],
+    ['PATCH /1/blips/7', { color: '#00ff00' }],
+    ['POST /1/blips/delete', { ids: [7] }],
+    ['GET /1/blips', undefined],
+    ['POST /1/blips/delete', { ids: [8] }],
+  ]);
 });

@@ -5,8 +5,9 @@ import type { FxHost } from '../../../scripts/fxhost/host.ts';
 import type { LinkStatus } from '../../../src/cad/cad-link.ts';
 import type { SessionStatus } from '../../../src/cad/session/session.ts';
 import type { TrafficReport } from '../../../src/events/traffic.ts';
+import { eventNames } from '../../conformance/event-names.ts';
 import { closeCads, startCad } from '../../fakecad/started-cads.ts';
-import { printedBy } from '../../fxhost/write-resource.ts';
+import { manifest, printedBy } from '../../fxhost/write-resource.ts';
 import { createMovableClock } from '../../movable-time.ts';
 import { KEY, type ServedResource, type ServeOptions, serveResource } from '../../serve-resource.ts';
 import { until } from '../../until.ts';
@@ -30,7 +31,7 @@ export interface Linked {
   health(): Promise<Health>;
   /** Waits until nothing is being asked of the CAD, then moves the time of both. */
   later(milliseconds: number): Promise<void>;
-  /** Lets time pass, second by second, until something has come about. */
+  /** Lets time pass, some seconds at a time, until something has come about. */
   laterUntil(reached: () => boolean, stepMs?: number): Promise<void>;
   /** Lets time pass until units and calls were asked for once more, and the answers are taken. */
   reconciled(): Promise<void>;
@@ -105,7 +106,7 @@ export async function link({
       // What has become due in the resource comes first.
       await sleep(3);
     },
-    async laterUntil(reached, stepMs = 1_000) {
+    async laterUntil(reached, stepMs = 5_000) {
       await until(async () => {
         if (reached()) return true;
         await linked.later(stepMs);
@@ -114,9 +115,8 @@ export async function link({
     },
     async reconciled() {
       const before = questions.map((question) => linked.asked(question).length);
-      await linked.laterUntil(
-        () => questions.every((each, index) => linked.asked(each).length > Number(before[index])),
-        5_000,
+      await linked.laterUntil(() =>
+        questions.every((each, index) => linked.asked(each).length > Number(before[index])),
       );
       await idle();
     },
@@ -146,3 +146,51 @@ export const registered = (port: number) => ({
 export function register({ cad, host }: Linked): void {
   cad.world.servers = [registered(host.port)];
 }
+
+/** What a witness heard: the event's name without what all have in common, and its first argument where it is plain. */
+export type Testimony = string;
+
+const NAMES = JSON.stringify(eventNames);
+
+const JS = `
+  let heard = [];
+  const say = (name, first) =>
+    heard.push(name.replace(/^.*::?/, '') + (['string', 'number'].includes(typeof first) ? ' ' + first : ''));
+  for (const name of ${NAMES}) on(name, (first) => say(name, first));
+  on('sonorancad:pushEvent', ({ type }) => say('push', type));
+  exports('heard', () => heard.splice(0));
+`;
+
+const LUA = `
+local heard = {}
+local function say(name, first)
+    local plain = type(first) == 'string' or math.type(first) == 'integer'
+    heard[#heard + 1] = name:match('[^:]*$') .. (plain and ' ' .. first or '')
+end
+for _, name in ipairs(json.decode('${NAMES}')) do AddEventHandler(name, function(first) say(name, first) end) end
+AddEventHandler('sonorancad:pushEvent', function(event) say('push', event.type) end)
+exports('heard', function()
+    local all = heard
+    heard = {}
+    return all
+end)
+`;
+
+/** Adds and starts a resource in JavaScript and one in Lua that hear whatever the official resource's scripts hear. */
+export function addWitnesses({ add, host }: ServedResource): void {
+  add('js-witness', JS);
+  add('lua-witness', { 'fxmanifest.lua': manifest("server_script 'server.lua'"), 'server.lua': LUA });
+  host.ensure('js-witness');
+  host.ensure('lua-witness');
+}
+
+/** Takes what was heard since the last time. @throws when the two do not agree */
+export function heard(host: FxHost): Testimony[] {
+  const take = (name: string) => host.callExport(name, 'heard') as Testimony[];
+  const [js, lua] = [take('js-witness'), take('lua-witness')];
+  if (js.join() !== lua.join()) throw new Error(`heard in JavaScript: ${js}; in Lua: ${lua}`);
+  return js;
+}
+
+/** The body of an event as the CAD posts it. */
+export const bodyOf = (type: string, data: unknown) => JSON.stringify({ key: KEY, type, data });

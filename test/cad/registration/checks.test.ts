@@ -315,7 +315,7 @@ describe('when the CAD cannot be reached', () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { registration, clock } = setUpRegistration(cad);
-    expect((await registration.run({ mayWrite: false })).line).toMatch(
+    expect((await registration.check()).line).toMatch(
       /answered with "unreachable", so it is not known where push events are sent\.$/,
     );
     expect(clock.waiting).toBe(0);
@@ -336,21 +336,14 @@ describe('when the CAD cannot be reached', () => {
 });
 
 describe('a run', () => {
-  it('that may not write says what would be written, and prints nothing when it is to be quiet', async () => {
+  it('that may not write says what would be written, and prints nothing', async () => {
     const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
     const { registration, clock, log } = setUpRegistration(cad);
-    const report = await finish(clock, registration.run({ mayWrite: false, quiet: true }));
+    const report = await finish(clock, registration.check());
     expect(report.checks.find(({ name }) => name === 'port')?.fix).toBe(
       "set listenerPort to 30120 in the CAD's server settings, or reload this resource to have it written",
     );
     expect([cad.written, log.lines]).toEqual([[], []]);
-  });
-
-  it('that is to be quiet prints nothing, though it writes', async () => {
-    const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
-    const { registration, clock, log } = setUpRegistration(cad);
-    await finish(clock, registration.run({ quiet: true }));
-    expect([cad.written.length, log.lines]).toEqual([1, []]);
   });
 
   it('that may not write does not wait for one that writes, and those that wait for it are one', async () => {
@@ -359,9 +352,9 @@ describe('a run', () => {
     const first = registration.run();
     await pause(clock, 1_000);
     expect(registration.report?.line).toMatch(/: it is written within a minute\.$/);
-    const look = await registration.run({ mayWrite: false, quiet: true });
+    const look = await registration.check();
     expect(look.line).toMatch(/: it is written within a minute\.$/);
-    const [second, third] = [registration.run(), registration.run({ quiet: true })];
+    const [second, third] = [registration.run(), registration.run()];
     current.config = configOf({ publicPort: 40120 });
     await finish(clock, Promise.all([first, second, third]));
     expect(await second).toBe(await third);

@@ -15,7 +15,7 @@ export const KEY = 'a-key-for-testing';
 /** Waits before coming back are over in milliseconds, deadlines in a second or so. */
 export const hurried: Clock = {
   ...listenerClock,
-  after: (milliseconds, callback) => listenerClock.after(milliseconds / (milliseconds < 10_000 ? 50 : 10), callback),
+  after: (milliseconds, callback) => listenerClock.after(milliseconds / (milliseconds < 10_000 ? 200 : 10), callback),
 };
 
 /** A session with a hub, on a clock that hurries. It has yet to be opened. */

@@ -70,17 +70,6 @@ it('holds a session from the unpacked zip with no node_modules in reach', async 
   ]);
 });
 
-it('comes back and authenticates again after it was cut', async () => {
-  await open();
-  const [first] = cad.sessions;
-  cad.dropSessions();
-  await until(() => cad.sessions.length === 1);
-  expect(cad.sessions[0]?.id).not.toBe(first?.id);
-  await cad.push('EVENT_UNIT_LOGOUT', { identId: 3 });
-  await until(() => received().length === 1);
-  expect(cad.requests.filter(({ path }) => path.endsWith('/authenticatev2'))).toHaveLength(2);
-});
-
 it("sends units' locations, of which the CAD refuses none", async () => {
   await open();
   const units = Array.from({ length: 60 }, (_, identId) => ({
@@ -97,18 +86,4 @@ it('runs the code of the client only once a session is wanted', async () => {
   expect(ask('isClientLoaded')).toBe(false);
   await open();
   expect(ask('isClientLoaded')).toBe(true);
-});
-
-it('is closed as the resource stops', async () => {
-  await open();
-  host.stop('sonorancad');
-  await until(() => cad.sessions.length === 0);
-});
-
-it('says what the CAD says, and never the key', async () => {
-  cad.faults.refuseAuth = true;
-  ask('apply');
-  await until(() => (ask('status') as { state: string }).state === 'waiting');
-  expect(host.lines.join('\n')).toContain('Invalid community ID or API key.');
-  expect(host.lines.join('\n')).not.toContain(KEY);
 });

@@ -1,5 +1,10 @@
+import type { IncomingMessage } from 'node:http';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { serveWithFake } from './fake-citizenfx.ts';
+import Router from '@koa/router';
+import Koa, { type Context } from 'koa';
+import { readBody } from '../../../src/lib/body.ts';
+import { type FakeExchange, type FakeRequest, type FakeServer, serveWithFake } from './fake-citizenfx.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -95,5 +100,215 @@ describe('the native handler', () => {
       ['/destroyed', null],
       ['/gone', null],
     ]);
+  });
+});
+
+function koa(route: (context: Context) => unknown): FakeServer & { errors: { message: string }[] } {
+  const app = new Koa();
+  const errors: { message: string }[] = [];
+  app.on('error', (error: { message: string }) => errors.push(error));
+  app.use(async (context) => {
+    await route(context);
+  });
+  return { ...serveWithFake(app.callback()), errors };
+}
+
+async function answer(route: (context: Context) => unknown, request?: FakeRequest): Promise<FakeExchange> {
+  const exchange = koa(route).request(request);
+  await exchange.answered;
+  expect(exchange.fatal).toEqual([]);
+  return exchange;
+}
+
+const body = (request: IncomingMessage, deadlineMs = 4_000) =>
+  readBody(request, 100, (expired) => {
+    const timer = setTimeout(expired, deadlineMs);
+    return () => clearTimeout(timer);
+  });
+
+describe('Koa on the game port', () => {
+  it('answers a string with one writeHead and one send', async () => {
+    const exchange = await answer((context) => {
+      context.body = 'ok';
+    });
+    expect(exchange.calls.map((call) => call.name)).toEqual(['writeHead', 'send']);
+    expect([exchange.status(), exchange.body().toString()]).toEqual([200, 'ok']);
+    expect(exchange.header('content-type')).toBe('text/plain; charset=utf-8');
+  });
+
+  it.each([
+    ['JSON', { a: 'ä' }, '{"a":"ä"}'],
+    ['a Buffer', Buffer.from([0xff, 0]), Buffer.from([0xff, 0])],
+    ['an empty string', '', ''],
+  ])('answers %s', async (_name, given, expected) => {
+    const exchange = await answer((context) => {
+      context.body = given;
+    });
+    expect([exchange.status(), exchange.body()]).toEqual([200, Buffer.from(expected)]);
+  });
+
+  it.each([
+    [204, null],
+    [304, undefined],
+  ])('answers %d without a body', async (status, given) => {
+    const exchange = await answer((context) => {
+      context.status = status;
+      if (given === null) context.body = null;
+    });
+    expect([exchange.status(), exchange.body().length]).toEqual([status, 0]);
+  });
+
+  it('answers HEAD with the length of the body', async () => {
+    const exchange = await answer(
+      (context) => {
+        context.body = { a: 1 };
+      },
+      { method: 'HEAD' },
+    );
+    expect([exchange.header('content-length'), exchange.body().length]).toEqual(['7', 0]);
+  });
+
+  it('answers what no route wants with 404 and says Not Found', async () => {
+    const exchange = await answer(() => {});
+    expect([exchange.status(), exchange.body().toString()]).toEqual([404, 'Not Found']);
+  });
+
+  it('answers a thrown error with its status', async () => {
+    const exchange = await answer((context) => context.throw(418, 'short and stout'));
+    expect([exchange.status(), exchange.body().toString()]).toEqual([418, 'short and stout']);
+  });
+
+  it('answers any other error with 500 and tells the application', async () => {
+    const server = koa(() => {
+      throw new Error('secret');
+    });
+    const exchange = server.request();
+    await exchange.answered;
+    expect([exchange.status(), exchange.body().toString()]).toEqual([500, 'Internal Server Error']);
+    expect(server.errors).toMatchObject([{ message: 'secret' }]);
+  });
+
+  it('answers a hostile header value with 500, not with the header', async () => {
+    const exchange = await answer((context) => {
+      context.set('x-name', 'a\r\nset-cookie: b=c');
+    });
+    expect([exchange.status(), exchange.header('x-name')]).toEqual([500, undefined]);
+  });
+
+  it('sets two cookies on two lines', async () => {
+    const exchange = await answer((context) => {
+      context.cookies.set('a', '1');
+      context.cookies.set('b', '2');
+      context.body = 'ok';
+    });
+    expect(exchange.header('set-cookie')).toEqual(['a=1; path=/; httponly', 'b=2; path=/; httponly']);
+  });
+
+  it('streams', async () => {
+    const exchange = await answer((context) => {
+      context.body = Readable.from([Buffer.alloc(70_000, 'a'), Buffer.alloc(10, 'b')]);
+    });
+    expect(exchange.body().length).toBe(70_010);
+    expect(exchange.header('content-length')).toBeUndefined();
+  });
+
+  it('ends an answer whose stream fails midway, and tells the application', async () => {
+    const source = new PassThrough();
+    const server = koa((context) => {
+      context.body = source;
+    });
+    const exchange = server.request();
+    source.write('half');
+    await turn();
+    source.destroy(new Error('disk'));
+    await exchange.answered;
+    await turn();
+    expect([exchange.body().toString(), exchange.fatal]).toEqual(['half', []]);
+    expect(server.errors).toMatchObject([{ message: 'disk' }]);
+  });
+
+  it('stops the stream of a client that went away', async () => {
+    const source = new PassThrough();
+    const server = koa((context) => {
+      context.body = source;
+    });
+    const exchange = server.request();
+    source.write('half');
+    await exchange.watched();
+    exchange.cancel();
+    await turn();
+    expect([source.destroyed, exchange.fatal]).toEqual([true, []]);
+  });
+
+  it('knows the peer, and that this is no TLS', async () => {
+    const seen: unknown[] = [];
+    const exchange = koa((context) => seen.push(context.ip, context.secure, context.protocol, context.get('x-a')));
+    await exchange.request({ address: '[2001:db8::5]:9', headers: { 'X-A': '1' } }).answered;
+    expect(seen).toEqual(['2001:db8::5', false, 'http', '1']);
+  });
+
+  it('routes by method and path', async () => {
+    const app = new Koa();
+    const router = new Router();
+    router.post('/event', (context) => {
+      context.body = 'posted';
+    });
+    app.use(router.routes()).use(router.allowedMethods());
+    const server = serveWithFake(app.callback());
+    const post = server.request({ method: 'POST', path: '/event?x=1' });
+    const remove = server.request({ method: 'DELETE', path: '/event' });
+    await Promise.all([post.answered, remove.answered]);
+    expect([post.body().toString(), remove.status(), remove.header('allow')]).toEqual(['posted', 405, 'POST']);
+  });
+});
+
+describe('a body on the game port', () => {
+  const headers = { 'Content-Length': '10' };
+  const echo = () =>
+    koa(async (context) => {
+      const outcome = await body(context.req, 20);
+      context.body = outcome.status === 'whole' ? outcome.body.toString() : outcome.status;
+    });
+
+  it('reaches the route whole', async () => {
+    const exchange = echo().request({ method: 'POST', headers });
+    exchange.deliver('{"a":"ä"}');
+    await exchange.answered;
+    expect(exchange.body().toString()).toBe('{"a":"ä"}');
+  });
+
+  it('is not waited for when there is none', async () => {
+    const exchange = echo().request({ method: 'POST' });
+    expect(exchange.watchesData).toBe(false);
+    await exchange.answered;
+    expect(exchange.body().toString()).toBe('');
+  });
+
+  it('is late when it does not come, and then comes to nothing', async () => {
+    const exchange = echo().request({ method: 'POST', headers });
+    await exchange.answered;
+    expect(exchange.body().toString()).toBe('late');
+    exchange.deliver('0123456789');
+    await turn();
+    expect(exchange.fatal).toEqual([]);
+  });
+
+  it('is lost when FXServer dropped it', async () => {
+    const exchange = echo().request({ method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } });
+    exchange.deliver('');
+    await exchange.answered;
+    expect(exchange.body().toString()).toBe('lost');
+  });
+
+  it('is aborted when the client goes away meanwhile', async () => {
+    const outcomes: string[] = [];
+    const server = koa(async (context) => {
+      outcomes.push((await body(context.req)).status);
+    });
+    const exchange = server.request({ method: 'POST', headers });
+    await exchange.watched();
+    exchange.cancel();
+    await turn();
+    expect([outcomes, exchange.calls]).toEqual([['aborted'], []]);
   });
 });

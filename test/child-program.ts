@@ -1,6 +1,14 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { until } from './until.ts';
+
+/** For Node, in a process that runs our sources. */
+export const SOURCE_FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  '--import',
+  join(import.meta.dirname, 'strip-once.js'),
+];
 
 /** A program as a process of its own, and what it has printed so far. */
 export interface ChildProgram {

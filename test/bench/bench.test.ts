@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { bench, parseBenchOptions } from '../../scripts/bench/bench.ts';
-import { runTool } from '../../scripts/run-tool.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { SOURCE_FLAGS, startProgram } from '../child-program.ts';
 
 describe('npm run bench', () => {
   // In a process of its own: a benchmark counts on that. That of an event, with its six processes, is in test/soak.
   it('runs the benchmark listener to its end', async () => {
-    const { code, output } = await runTool('scripts/bench/bench.ts', ['listener', '--requests', '48'], {
-      capture: true,
-    });
-    expect(`${code} ${output}`).toMatch(/^0 EVENT_DISPATCH_NEW/);
+    const env = { ...process.env, NODE_OPTIONS: SOURCE_FLAGS.join(' ') };
+    const args = ['scripts/bench/bench.ts', 'listener', '--requests', '48'];
+    const { exited, output } = startProgram(process.execPath, args, { cwd: projectRoot, env });
+    expect(`${await exited} ${output()}`).toMatch(/^0 EVENT_DISPATCH_NEW/);
   });
 
   it('names the benchmarks there are when asked for another one', async () => {

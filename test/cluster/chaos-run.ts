@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startNats } from '../../scripts/nats-server.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { beginLife, ENGINE_FLAGS, type ServerLife } from '../crash/server-life.ts';
+import { SOURCE_FLAGS } from '../child-program.ts';
+import { beginLife, type ServerLife } from '../crash/server-life.ts';
 import { openBroker } from '../nats-stream.ts';
 import { startProxy } from './frozen-connections.ts';
 import type { WorkerOrders } from './worker-process.ts';
@@ -66,7 +67,7 @@ export async function chaosRun(options: ChaosOptions) {
   async function startWorker(index: number): Promise<void> {
     const orders: WorkerOrders = { servers: url, order: 'server', ackWaitMs: ACK_WAIT_MS, handlingMs: 0, journal };
     const child = fork(join(import.meta.dirname, 'worker-process.ts'), [JSON.stringify(orders)], {
-      execArgv: ENGINE_FLAGS,
+      execArgv: SOURCE_FLAGS,
     });
     workers[index] = child;
     await once(child, 'message');

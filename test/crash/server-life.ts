@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
+import { SOURCE_FLAGS } from '../child-program.ts';
 import type { ServerOrders } from './server-process.ts';
 
 /** One life of a server, from its start until it is killed. */
@@ -17,17 +18,10 @@ export interface ServerLife {
   readonly ended: Promise<NodeJS.Signals | null>;
 }
 
-/** For Node, in a process that runs our sources. */
-export const ENGINE_FLAGS = [
-  '--disable-warning=ExperimentalWarning',
-  '--import',
-  join(import.meta.dirname, 'strip-once.js'),
-];
-
 /** A server may be killed while it starts. Rejects when it does not start for any other reason. */
 export async function beginLife(orders: ServerOrders): Promise<ServerLife> {
   const child = fork(join(import.meta.dirname, 'server-process.ts'), [JSON.stringify(orders)], {
-    execArgv: ENGINE_FLAGS,
+    execArgv: SOURCE_FLAGS,
   });
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);
   const port = await Promise.race([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
-import { startProgram } from '../child-program.ts';
+import { SOURCE_FLAGS, startProgram } from '../child-program.ts';
 import { manifest, writeResource } from './write-resource.ts';
 
 const PAGES = { fxhost: 'scripts/fxhost/README.md', fakecad: 'scripts/fakecad/README.md' };
@@ -24,9 +24,7 @@ describe('the folders that others can lift out', () => {
 
   function run(source: string, ...args: string[]) {
     writeFileSync(join(folder, 'run.ts'), source);
-    return startProgram(process.execPath, ['--disable-warning=ExperimentalWarning', 'run.ts', ...args], {
-      cwd: folder,
-    });
+    return startProgram(process.execPath, [...SOURCE_FLAGS, 'run.ts', ...args], { cwd: folder });
   }
 
   it('run a resource by the program that the page of fxhost shows', async () => {
@@ -47,9 +45,7 @@ describe('the folders that others can lift out', () => {
     const [, args = ''] =
       /^node scripts\/fakecad\/(main\.ts .*)$/m.exec(readFileSync(join(projectRoot, PAGES.fakecad), 'utf8')) ?? [];
     const words = args.replace('4000', '0').split(' ');
-    const running = startProgram(process.execPath, ['--disable-warning=ExperimentalWarning', ...words], {
-      cwd: join(folder, 'fakecad'),
-    });
+    const running = startProgram(process.execPath, [...SOURCE_FLAGS, ...words], { cwd: join(folder, 'fakecad') });
     try {
       await running.printed(
         /^A pretend CAD runs at http:\S+, for the community mycommunity with the API key any-key\.$/m,

@@ -2,41 +2,54 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { USAGE } from '../../scripts/start/start-options.ts';
-import { type ChildProgram, startProgram } from '../child-program.ts';
+import { type ChildProgram, SOURCE_FLAGS, startProgram } from '../child-program.ts';
 import { writeResource } from '../fxhost/server-with.ts';
 import { openLocally } from '../local-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 const running: ChildProgram[] = [];
 
-afterEach(async () => {
-  for (const program of running.splice(0)) await program.kill();
+afterAll(async () => {
+  for (const program of running) await program.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe('npm start', () => {
-  it('runs the resource, takes commands from its console, and ends with quit', async () => {
-    const program = start('--key', 'a key that is long enough', '--name', 'renamed');
-    await program.printed(/^Listening on http:\/\/127\.0\.0\.1:\d+, API key a key that is long enough/m);
+  // One program for the tests that follow each other, until it is told to quit.
+  let program: ReturnType<typeof start>;
+  beforeAll(() => {
+    const script = `net.createServer().listen(0, '127.0.0.1', () => { throw new Error('in a callback') }); RegisterCommand('alive', () => print('still there'), false)`;
+    const resource = writeResource(folder, 'throws', script);
+    program = start('--key', 'a-key-that-is-long-enough', '--name', 'renamed', '--resource', resource);
+  });
+
+  it('runs the resource, and takes commands from its console', async () => {
+    await program.printed(/^Listening on http:\/\/127\.0\.0\.1:\d+, API key a-key-that-is-long-enough/m);
     expect(program.output()).toContain('[resources] Started resource renamed');
     program.type('restart renamed');
     await program.printed(/Stopping resource renamed/);
-    program.type('quit');
-    expect(await program.exited).toBe(0);
   });
 
   it('has players, says what to do next, and begins its help with its own commands', async () => {
-    const program = start();
     await program.printed(
-      /^Next: "npm run send -- --story --url http:\/\/127\.0\.0\.1:\d+ --key \w+" in a second terminal/m,
+      /^Next: "npm run send -- --story --url http:\/\/127\.0\.0\.1:\d+ --key [\w-]+" in a second terminal/m,
     );
     program.type('as 12 cadnotify off');
     await program.printed(/^\[player 12 Jim Reed\] notification: CAD notifications: Notifications are off\./m);
     program.type('help');
-    await program.printed(/^join [\s\S]*^sonorancad help [\s\S]*^\[cmd\] .*\bensure\b/m);
+    await program.printed(/^join [\s\S]*^renamed help [\s\S]*^\[cmd\] .*\bensure\b/m);
+  });
+
+  it('survives an exception in a callback of Node', async () => {
+    await program.printed(/Uncaught Error: in a callback/);
+    program.type('alive');
+    await program.printed(/still there/);
+  });
+
+  it('ends with quit', async () => {
     program.type('quit');
     expect(await program.exited).toBe(0);
   });
@@ -49,7 +62,7 @@ describe('npm start', () => {
     expect(program.output()).toContain('FXServer would have crashed: res.send(): the body is the number 404');
   });
 
-  it('runs a pretend CAD beside it, whose page and commands fire events', async () => {
+  it('runs a pretend CAD beside it, whose page and commands fire events, and ends with 0 when it is told to', async () => {
     const program = start('--fakecad');
     const [, url] = await program.printed(/^Pretend CAD: open (http:\/\/127\.0\.0\.1:\d+\/) /m);
     expect(await (await fetch(String(url))).text()).toContain('<title>Pretend CAD</title>');
@@ -62,16 +75,6 @@ describe('npm start', () => {
     expect(await units.text()).toContain('"id":12');
     program.type('fakecad fire 911');
     await program.printed(/^EVENT_911 went over the session/m);
-    program.type('quit');
-    expect(await program.exited).toBe(0);
-  });
-
-  it('survives an exception in a callback of Node, and ends with 0 when it is told to', async () => {
-    const script = `net.createServer().listen(0, '127.0.0.1', () => { throw new Error('in a callback') }); RegisterCommand('alive', () => print('still there'), false)`;
-    const program = start('--resource', writeResource(folder, 'throws', script));
-    await program.printed(/Uncaught Error: in a callback/);
-    program.type('alive');
-    await program.printed(/still there/);
     program.child.kill('SIGTERM');
     expect(await program.exited).toBe(0);
   });
@@ -103,7 +106,7 @@ const urlOf = async (program: ChildProgram) => (await program.printed(/^Listenin
 const keyOf = async (program: ChildProgram) => (await program.printed(/, API key (\w+)\./))[1];
 
 function start(...args: string[]) {
-  const all = ['--disable-warning=ExperimentalWarning', 'scripts/start.ts', '--port', '0', '--root', folder, ...args];
+  const all = [...SOURCE_FLAGS, 'scripts/start.ts', '--port', '0', '--root', folder, ...args];
   const program = startProgram(process.execPath, all, { cwd: projectRoot });
   running.push(program);
   return { ...program, type: (line: string) => void program.child.stdin?.write(`${line}\n`) };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createKvpStore, type KvpStore } from '../../../scripts/fxhost/natives/kvp.ts';
+import { SOURCE_FLAGS } from '../../child-program.ts';
 
 const open: KvpStore[] = [];
 const folders: string[] = [];
@@ -178,14 +179,7 @@ describe('a killed process', () => {
       process.stdout.write('written');
       setInterval(() => {}, 1000);
     `;
-    const args = [
-      '--disable-warning=ExperimentalWarning',
-      '--input-type=module',
-      '-e',
-      script,
-      module,
-      join(folder, 'db'),
-    ];
+    const args = [...SOURCE_FLAGS, '--input-type=module', '-e', script, module, join(folder, 'db')];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     child.kill('SIGKILL');

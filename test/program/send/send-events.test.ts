@@ -9,7 +9,7 @@ import { createPushEventListener } from '../../../src/listener/create-push-event
 import { STORY } from '../../../src/program/send/samples.ts';
 import { sendUsage } from '../../../src/program/send/send-arguments.ts';
 import { sendEvents } from '../../../src/program/send/send-events.ts';
-import { startProgram } from '../../child-program.ts';
+import { SOURCE_FLAGS, startProgram } from '../../child-program.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 
 const DEFAULTS = { command: 'npm run send --', url: 'http://127.0.0.1:30120', keyFrom: 'that of npm start' };
@@ -44,7 +44,7 @@ describe('npm run send', () => {
   });
 
   it('does so as a program, too', async () => {
-    const args = ['--no-warnings', 'scripts/send.ts', 'EVENT_911', '--url', url, '--key', 'key-of-the-test'];
+    const args = [...SOURCE_FLAGS, 'scripts/send.ts', 'EVENT_911', '--url', url, '--key', 'key-of-the-test'];
     const program = startProgram(process.execPath, args, { cwd: projectRoot });
     expect(await program.exited).toBe(0);
     expect(program.output()).toContain('1 sent, 1 accepted, 0 not');

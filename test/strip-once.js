@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// For processes that are started again and again, by `--import`: Node 22 strips the types of each module anew in each, which is a
-// quarter of what a life of a server costs. Here that is done once for each text.
+// For processes that tests start again and again, by `--import`: Node 22 strips the types of each module anew in each, which is
+// a quarter of what a life of a server costs. Here that is done once for each text.
 
 const folder = join(tmpdir(), 'sonorancad-stripped');
 mkdirSync(folder, { recursive: true });

@@ -16,7 +16,7 @@ import { type Answering, createPageRoutes, type RoutesOptions } from './routes.t
 import { type HealthOptions, HealthView, type NowOptions, viewNow } from './server-views.ts';
 import { Streams } from './streams.ts';
 
-export interface InspectorOptions
+interface InspectorOptions
   extends Omit<MetricsRouteOptions, 'measurements' | 'forwarding' | 'wrong'>,
     Omit<RoutesOptions, 'api' | 'access' | 'holding'>,
     Omit<SummariesOptions, 'clock'>,

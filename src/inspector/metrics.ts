@@ -63,9 +63,11 @@ function createMetrics(options: MetricsOptions) {
       },
     });
   }
-  const single = (value: number): Row[] => [[{}, value]];
-  const eachTarget = (value: (target: Target) => number) => (): Row[] =>
-    options.forwarding().targets.map((target) => [{ target: target.target }, value(target)]);
+  const oneGauge = (name: string, help: string, value: () => number) => gauge(name, help, [], () => [[{}, value()]]);
+  const eachTarget = (add: typeof gauge, name: string, help: string, value: (target: Target) => number) =>
+    add(name, help, ['target'], () =>
+      options.forwarding().targets.map((target) => [{ target: target.target }, value(target)]),
+    );
 
   gauge('build_info', 'Always 1; its label is the version of sonorancad.', ['version'], () => [
     [{ version: options.version }, 1],
@@ -76,33 +78,27 @@ function createMetrics(options: MetricsOptions) {
   counter('events_refused_total', 'Requests that were no event, by reason.', ['reason'], () =>
     measurements.totals().refused.map(({ reason, count }) => [{ reason }, count]),
   );
-  counter('events_not_understood_total', 'Push events whose data was not understood.', [], () =>
-    single(options.traffic.report().unreadable),
-  );
+  counter('events_not_understood_total', 'Push events whose data was not understood.', [], () => [
+    [{}, options.traffic.report().unreadable],
+  ]);
   const dispatch = new Histogram({
     ...shared,
     name: 'sonorancad_dispatch_duration_seconds',
     help: "How long an event held the game's thread while it was dispatched.",
     buckets: DISPATCH_BUCKETS,
   });
-  gauge(
+  oneGauge(
     'longest_hold_seconds',
     "The longest time that the resource held the game's thread in one go since the last scrape.",
-    [],
-    () => single(seconds(measurements.takeLongestHold())),
+    () => seconds(measurements.takeLongestHold()),
   );
-  gauge('forward_target_up', '1 while a target answers as it should, else 0.', ['target'], eachTarget(isUp));
-  gauge(
-    'forward_queue_events',
-    'Events that wait for a target.',
-    ['target'],
-    eachTarget(({ queued }) => queued),
-  );
-  gauge(
+  eachTarget(gauge, 'forward_target_up', '1 while a target answers as it should, else 0.', isUp);
+  eachTarget(gauge, 'forward_queue_events', 'Events that wait for a target.', ({ queued }) => queued);
+  eachTarget(
+    gauge,
     'forward_oldest_event_age_seconds',
     'Age of the oldest event that waits for a target, 0 when none waits.',
-    ['target'],
-    eachTarget(({ oldestMs }) => seconds(oldestMs ?? 0)),
+    ({ oldestMs }) => seconds(oldestMs ?? 0),
   );
   counter('forward_attempts_total', 'Requests to targets, by outcome.', ['target', 'outcome'], () =>
     measurements.totals().attempts.map(({ target, outcome, count }) => [{ target, outcome }, count]),
@@ -114,38 +110,40 @@ function createMetrics(options: MetricsOptions) {
     labelNames: ['target'],
     buckets: ATTEMPT_BUCKETS,
   });
-  gauge(
+  eachTarget(
+    gauge,
     'forward_dead_letters',
     'Events that were given up on, and are kept.',
-    ['target'],
-    eachTarget(({ deadLetters }) => deadLetters),
+    ({ deadLetters }) => deadLetters,
   );
-  counter(
+  eachTarget(
+    counter,
     'forward_lost_events_total',
     'Events and dead letters that are lost.',
-    ['target'],
-    eachTarget(({ counts }) => counts.lost + counts.lostDeadLetters),
+    ({ counts }) => counts.lost + counts.lostDeadLetters,
   );
-  gauge('store_up', '1 while the database keeps what is written to it, else 0.', [], () => {
+  oneGauge('store_up', '1 while the database keeps what is written to it, else 0.', () => {
     const { store } = options.forwarding();
-    return single(store.broken || store.unusedBecause !== null ? 0 : 1);
+    return store.broken || store.unusedBecause !== null ? 0 : 1;
   });
-  gauge('session_wanted', '1 where a session with the CAD is to be held, else 0.', [], () =>
-    single(options.link().session.state === 'off' ? 0 : 1),
+  oneGauge('session_wanted', '1 where a session with the CAD is to be held, else 0.', () =>
+    options.link().session.state === 'off' ? 0 : 1,
   );
-  gauge('session_up', '1 while the session with the CAD is open, else 0.', [], () =>
-    single(options.link().session.state === 'open' ? 1 : 0),
+  oneGauge('session_up', '1 while the session with the CAD is open, else 0.', () =>
+    options.link().session.state === 'open' ? 1 : 0,
   );
   gauge('api_budget_left_requests', "Requests that the CAD's API still takes this minute.", ['endpoint'], () =>
     options.link().api.endpoints.map(({ endpoint, left }) => [{ endpoint }, left]),
   );
-  gauge('units', 'Units that are signed in.', [], () => single(state.units().length));
-  gauge('dispatch_calls', 'Dispatch calls that are open.', [], () =>
-    single(state.callEntries().filter((call) => call.dispatch.status !== CLOSED_CALL).length),
+  oneGauge('units', 'Units that are signed in.', () => state.units().length);
+  oneGauge(
+    'dispatch_calls',
+    'Dispatch calls that are open.',
+    () => state.callEntries().filter((call) => call.dispatch.status !== CLOSED_CALL).length,
   );
-  gauge('emergency_calls', '911 calls that wait.', [], () => single(state.emergencyCalls().length));
-  gauge('players_connected', 'Players on the server.', [], () => single([...players.sources()].length));
-  gauge('players_matched', 'Players who are a signed-in unit.', [], () => single(new Set(state.playersInCad()).size));
+  oneGauge('emergency_calls', '911 calls that wait.', () => state.emergencyCalls().length);
+  oneGauge('players_connected', 'Players on the server.', () => [...players.sources()].length);
+  oneGauge('players_matched', 'Players who are a signed-in unit.', () => new Set(state.playersInCad()).size);
 
   measurements.watcher = {
     dispatched: (ms) => dispatch.observe(seconds(ms)),

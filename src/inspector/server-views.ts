@@ -95,35 +95,31 @@ export class HealthView {
 
   /** Waits a little for checks that are running; the first time begins them. */
   async show(): Promise<Health> {
-    if (this.#found === null && this.#looking === null) this.#look();
-    if (this.#looking !== null) await Promise.race([this.#looking, this.#patience()]);
+    if (this.#found === null) this.#look();
+    const { clock, status } = this.#options;
+    if (this.#looking !== null)
+      await Promise.race([this.#looking, new Promise<void>((resolve) => clock.after(WAIT_MS, resolve))]);
     return {
       looking: this.#looking !== null,
       lookedAt: this.#found?.at ?? null,
       findings: this.#found?.findings ?? [],
-      status: this.#options.status(),
+      status: status(),
     };
   }
 
   /** Begins to look again, unless the checks are running. */
   lookAgain(): Promise<Health> {
-    if (this.#looking === null) this.#look();
+    this.#look();
     return this.show();
   }
 
   #look(): void {
     const { doctor, clock } = this.#options;
-    this.#looking = doctor()
+    this.#looking ??= doctor()
       .catch((thrown: unknown): Finding[] => [{ ok: false, text: `The checks failed: ${reasonOf(thrown)}` }])
       .then((findings) => {
         this.#found = { at: clock.now(), findings };
         this.#looking = null;
       });
-  }
-
-  #patience(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#options.clock.after(WAIT_MS, resolve);
-    });
   }
 }

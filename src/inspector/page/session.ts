@@ -1,4 +1,4 @@
-import { type Signal, signal, useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { About } from '../api-types.ts';
 import { Api, type ApiFailure, pause } from './api.ts';
@@ -61,21 +61,13 @@ export class Session {
   }
 }
 
-/** The latest answer to a question that is asked again and again. */
-export interface Polled<Answer> {
-  readonly answer: Signal<Answer | null>;
-  /** Why the last question got none. */
-  readonly failure: Signal<string | null>;
-  /** Asks now. */
-  readonly refresh: () => Promise<void>;
-}
-
 /**
- * Asks while the component is shown and the page can be seen, never twice at the same time.
+ * Asks again and again while the component is shown and the page can be seen, never twice at the same time.
  *
  * @param ask must be the same question each time
+ * @returns the latest answer, why the last question got none, and what asks now
  */
-export function usePolled<Answer>(ask: () => Promise<Answer>, everyMs: number): Polled<Answer> {
+export function usePolled<Answer>(ask: () => Promise<Answer>, everyMs: number) {
   const answer = useSignal<Answer | null>(null);
   const failure = useSignal<string | null>(null);
   const asking = useSignal<Promise<void> | null>(null);

@@ -1,5 +1,6 @@
-import type { Signal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** Drawn on 16 by 16, with lines. */
 const PATHS = {
@@ -124,4 +125,23 @@ export function ScrollTable({ label, look, columns, children }: ScrollTableProps
       </table>
     </section>
   );
+}
+
+/** @returns what `read` finds of an element, again whenever its size changes; `before` until it is there */
+export function useMeasured(
+  ref: RefObject<HTMLElement | null>,
+  read: (element: HTMLElement) => number,
+  before: number,
+) {
+  const measured = useSignal(before);
+  useLayoutEffect(() => {
+    const { current } = ref;
+    if (current === null) return;
+    const measure = () => (measured.value = read(current));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return measured.value;
 }

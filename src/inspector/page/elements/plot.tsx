@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Minutes } from '../../api-types.ts';
-import { ScrollTable } from './controls.tsx';
+import { ScrollTable, useMeasured } from './controls.tsx';
 import { clockMinute, grouped } from './format.ts';
 
 /** Sixty numbers with a name. */
@@ -32,10 +32,12 @@ const TOP = 8;
 const MINUTES = 60;
 const MINUTE_MS = 60_000;
 const FLOOR = HEIGHT - BOTTOM;
+const EACH_MINUTE = [...Array(MINUTES).keys()];
 
 /** A plot of the last hour, whose rows differ by pattern or dashes, not by colour alone, with its numbers as a table. */
 export function Plot({ title, from, rows, form, say = grouped, nothing }: PlotProps) {
-  const { ref, width } = useWidth();
+  const ref = useRef<HTMLElement>(null);
+  const width = useMeasured(ref, ({ clientWidth }) => Math.max(clientWidth, 200), 600);
   const pointed = useSignal<number | null>(null);
   const isEmpty = rows.every(({ counts }) => counts.every((count) => count === 0));
   const top = niceTop(highest(rows, form));
@@ -167,7 +169,6 @@ function Swatch({ look, form }: { readonly look: number; readonly form: PlotProp
 
 function Numbers({ title, from, rows, say }: Required<Pick<PlotProps, 'title' | 'from' | 'rows' | 'say'>>) {
   const isOpen = useSignal(false);
-  const minutes = Array.from({ length: MINUTES }, (_, minute) => minute);
   return (
     <details class="numbers" onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
       <summary>
@@ -179,7 +180,7 @@ function Numbers({ title, from, rows, say }: Required<Pick<PlotProps, 'title' | 
           look=""
           columns={['Minute', ...rows.map(({ name }) => <bdi key={name}>{name}</bdi>)]}
         >
-          {minutes.map((minute) => (
+          {EACH_MINUTE.map((minute) => (
             <tr key={minute}>
               <th scope="row">{clockMinute(from + minute * MINUTE_MS)}</th>
               {rows.map(({ name, counts }) => (
@@ -216,23 +217,8 @@ export function Patterns() {
 export function mostRows(rows: readonly Row[]): readonly Row[] {
   if (rows.length <= MOST_ROWS) return rows;
   const others = rows.slice(MOST_ROWS - 1);
-  const counts = Array.from({ length: MINUTES }, (_, minute) => sum(others.map((row) => row.counts[minute] ?? 0)));
+  const counts = EACH_MINUTE.map((minute) => sum(others.map((row) => row.counts[minute] ?? 0)));
   return [...rows.slice(0, MOST_ROWS - 1), { name: `${others.length} more`, counts }];
-}
-
-function useWidth() {
-  const ref = useRef<HTMLElement>(null);
-  const width = useSignal(600);
-  useLayoutEffect(() => {
-    const { current } = ref;
-    if (current === null) return;
-    const measure = () => (width.value = Math.max(current.clientWidth, 200));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
-  return { ref, width: width.value };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
@@ -241,7 +227,7 @@ const lastHour = (form: PlotProps['form']): string =>
   form === 'bars' ? 'in the last hour' : 'at most, in the last hour';
 
 function highest(rows: readonly Row[], form: PlotProps['form']): number {
-  const minutes = Array.from({ length: MINUTES }, (_, minute) => rows.map(({ counts }) => counts[minute] ?? 0));
+  const minutes = EACH_MINUTE.map((minute) => rows.map(({ counts }) => counts[minute] ?? 0));
   return Math.max(...minutes.map((values) => (form === 'bars' ? sum(values) : Math.max(...values))));
 }
 

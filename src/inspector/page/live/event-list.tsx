@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { EventSummary } from '../../api-types.ts';
-import { Icon, type IconName } from '../elements/controls.tsx';
+import { Icon, type IconName, useMeasured } from '../elements/controls.tsx';
 import { clockTime } from '../elements/format.ts';
 import { SOURCES } from './live-events.ts';
 
@@ -22,17 +22,7 @@ export function EventList({ events, selected, choose }: EventListProps) {
   const box = useRef<HTMLDivElement>(null);
   const before = useRef(events);
   const top = useSignal(0);
-  const height = useSignal(600);
-
-  useLayoutEffect(() => {
-    const { current } = box;
-    if (current === null) return;
-    const measure = () => (height.value = current.clientHeight);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
+  const height = useMeasured(box, ({ clientHeight }) => clientHeight, 600);
 
   useLayoutEffect(() => {
     const { current } = box;
@@ -44,7 +34,7 @@ export function EventList({ events, selected, choose }: EventListProps) {
   }, [events]);
 
   const from = Math.max(0, Math.floor(top.value / ROW) - SPARE);
-  const till = Math.min(events.length, Math.ceil((top.value + height.value) / ROW) + SPARE);
+  const till = Math.min(events.length, Math.ceil((top.value + height) / ROW) + SPARE);
   const at = events.findIndex(({ seq }) => seq === selected);
   const isRendered = at >= from && at < till;
 
@@ -59,7 +49,7 @@ export function EventList({ events, selected, choose }: EventListProps) {
     choose(event.seq);
   };
   const press = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor(height.value / ROW) - 1);
+    const page = Math.max(1, Math.floor(height / ROW) - 1);
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: at + 1,
       ArrowUp: at < 0 ? 0 : at - 1,

@@ -78,7 +78,7 @@ interface FilterBarProps {
 }
 
 /** Which events are shown, and whether the list goes on. */
-export function FilterBar({ live, types }: FilterBarProps) {
+function FilterBar({ live, types }: FilterBarProps) {
   const { type, text, valid, source } = live.filter.value;
   const typed = useSignal(text);
   const change = (some: Partial<Filter>) => live.filterBy({ ...live.filter.peek(), ...some });

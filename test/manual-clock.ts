@@ -48,7 +48,7 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
       return timers.size;
     },
     get nextIn() {
-      return Math.min(...timers.map(({ at }) => at)) - elapsed;
+      return Math.min(...[...timers].map(({ at }) => at)) - elapsed;
     },
   };
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,6 +15,7 @@ import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts'
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
 import { loadInstalledClient } from '../../../src/listener/stream-connection.ts';
+import { makeCertificate } from '../../certificate.ts';
 import { eventOf } from '../../event-of.ts';
 import { describeWithNats } from '../../nats-server.ts';
 import { openBroker } from '../../nats-stream.ts';
@@ -341,14 +341,7 @@ describeWithNats('a broker that asks who sends', () => {
 });
 
 describeWithNats('a broker with TLS', () => {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  const files = ['-keyout', key, '-out', cert];
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', ...files, ...subject],
-    { stdio: 'ignore' },
-  );
+  const { key, cert } = makeCertificate(folder);
   const tls = `tls { cert_file: "${cert}", key_file: "${key}" }`;
   const named = (url: string) => url.replace('127.0.0.1', 'localhost');
 

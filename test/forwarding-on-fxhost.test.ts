@@ -178,7 +178,8 @@ describe('forwarding on the stand-in', () => {
   );
 
   it.concurrent(
-    'loses none of forty events to a documented listener that froze, was killed and started again',
+    // More than are sent between two probes.
+    'loses none of 24 events to a documented listener that froze, was killed and started again',
     scene(async (closing) => {
       const types = ['EVENT_NUMBERED'];
       const frozen = await startListener(KEY, types);
@@ -188,14 +189,14 @@ describe('forwarding on the stand-in', () => {
       await postAll(served, [event(0)]);
       await until(() => laneOf(served, 'bot')?.silent === true);
       frozen.freeze();
-      await postAll(served, numbers(40).map(event));
+      await postAll(served, numbers(24).map(event));
       await until(() => laneOf(served, 'bot')?.state === 'parked');
-      expect(laneOf(served, 'bot')).toMatchObject({ state: 'parked', queued: 40 });
+      expect(laneOf(served, 'bot')).toMatchObject({ state: 'parked', queued: 24 });
       await frozen.kill();
       const next = await startListener(KEY, types, frozen.port);
       closing(() => next.kill());
-      await until(() => new Set(next.handled).size >= 40);
-      expect(new Set(next.handled).size).toBe(40);
+      await until(() => new Set(next.handled).size >= 24);
+      expect(new Set(next.handled).size).toBe(24);
       expect(frozen.handled).toHaveLength(1);
     }),
   );

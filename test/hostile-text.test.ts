@@ -8,7 +8,7 @@ import { maskWebhookToken } from '../src/forward/targets/target-addresses.ts';
 import { hostInUrl, networkOf, refusedAddress } from '../src/lib/addresses.ts';
 import { consoleText, displayText, endingRun, printableJson, quoteText } from '../src/lib/text.ts';
 import { escapeChat, escapeHtml, escapeMarkdown, escapeNative } from '../src/notify/texts.ts';
-import { printableText } from '../src/program/lines.ts';
+import { printableText } from '../src/program/output.ts';
 
 /** What patterns look for again and again: each stands in the text so often that quadratic time would be minutes. */
 const PUMPS = [' ', '\n', ' \n', '\r', '\t', '\\', '/', ':', '.', '=', '^', '~', '{', '<', '-', '%', '0', 'a', 'A'];

@@ -14,8 +14,7 @@ import type { ListeningServer, PushEventListener } from '../listener/push-event-
 import { createReceive, isReplay, type Receive } from '../listener/receiver.ts';
 import { DEFAULT_PORT, helpText, type ListenArguments, programFault, readArguments, readFault } from './arguments.ts';
 import { forwardTargets, openForwarding } from './forwarding.ts';
-import { createPrinter, wantsColours } from './lines.ts';
-import { createOutput, createTerminalLog } from './output.ts';
+import { createOutput, createPrinter, createTerminalLog, wantsColours } from './output.ts';
 import { childEnvironment, createExecQueue } from './run-command.ts';
 import type { Samples } from './send/samples.ts';
 import { sendEvents } from './send/send-events.ts';

@@ -4,8 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { printableJson, reasonOf } from '../lib/text.ts';
 import { createConsumer } from '../listener/stream-worker.ts';
 import { type FromArguments, type ListenArguments, programFault } from './arguments.ts';
-import { createPrinter, wantsColours } from './lines.ts';
-import { createOutput, createTerminalLog } from './output.ts';
+import { createOutput, createPrinter, createTerminalLog, wantsColours } from './output.ts';
 import { childEnvironment, runCommand } from './run-command.ts';
 import { readWorkerOptions } from './settings.ts';
 

@@ -17,6 +17,8 @@ export interface ChaosOptions {
   readonly workers: number;
   /** Posted to each game server. */
   readonly eventsEach: number;
+  /** Milliseconds between two of them; none unless given. */
+  readonly postEveryMs?: number;
   /** What happens, one after the other. */
   readonly deaths: readonly Death[];
   /** Milliseconds between two of them. */
@@ -80,6 +82,7 @@ export async function chaosRun(options: ChaosOptions) {
       const body = JSON.stringify({ key: KEY, type: 'EVENT_NUMBERED', data: { server, number } });
       if (life && !life.isOver && (await life.post(body))) answered.push(name({ server, number }));
       else await sleep(50);
+      if (options.postEveryMs !== undefined) await sleep(options.postEveryMs);
     }
   }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readSettings } from '../../examples/discord-relay/settings.mjs';
 import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
@@ -85,20 +86,27 @@ describe('the program of the example of a relay to Discord', () => {
 
   it.each([
     [{ SONORANCAD_KEY: '' }, 'SONORANCAD_KEY is missing: '],
+    // These two the library refuses.
     [{ SONORANCAD_KEY: 'short' }, /^SONORANCAD_KEY is too short/],
-    [{ SONORANCAD_KEY_FILE: 'nowhere' }, 'SONORANCAD_KEY_FILE: the file cannot be read (ENOENT).'],
     [{ SONORANCAD_SECRET: 'whsec_short' }, /^SONORANCAD_SECRET: expected /],
-    [{ DISCORD_WEBHOOK_URL: '' }, 'DISCORD_WEBHOOK_URL is missing: '],
-    [{ DISCORD_WEBHOOK_URL: 'http://192.0.2.1/api/webhooks/1/a' }, 'DISCORD_WEBHOOK_URL: expected '],
-    [{ DISCORD_WEBHOOK_URL: 'https://discord.example/channels/1' }, 'DISCORD_WEBHOOK_URL: expected '],
-    [{ PORT: '70000' }, 'PORT: expected a whole number from 0 to 65535.'],
-    [{ QUEUE_LENGTH: 'many' }, 'QUEUE_LENGTH: expected a whole number from 1 to 10000.'],
   ])('says in one line what is wrong with %j', async (env, line) => {
     const running = await scene.start(env as unknown as Record<string, string>);
     expect(await running.exited).toBe(78);
     expect(running.printed()).toMatch(/^[^\n]+\n$/);
     expect(running.printed()).toMatch(line);
     expect(scene.discord.requests).toBe(0);
+  });
+
+  it.each([
+    [{ SONORANCAD_KEY_FILE: 'nowhere' }, 'SONORANCAD_KEY_FILE: the file cannot be read (ENOENT).'],
+    [{ DISCORD_WEBHOOK_URL: '' }, 'DISCORD_WEBHOOK_URL is missing: '],
+    [{ DISCORD_WEBHOOK_URL: 'http://192.0.2.1/api/webhooks/1/a' }, 'DISCORD_WEBHOOK_URL: expected '],
+    [{ DISCORD_WEBHOOK_URL: 'https://discord.example/channels/1' }, 'DISCORD_WEBHOOK_URL: expected '],
+    [{ PORT: '70000' }, 'PORT: expected a whole number from 0 to 65535.'],
+    [{ QUEUE_LENGTH: 'many' }, 'QUEUE_LENGTH: expected a whole number from 1 to 10000.'],
+  ])('refuses %j as well', (env, line) => {
+    const usual = { SONORANCAD_KEY: KEY, DISCORD_WEBHOOK_URL: 'http://127.0.0.1:9/api/webhooks/1/a' };
+    expect(() => readSettings({ ...usual, ...env })).toThrow(line);
   });
 
   it('installs this version of the library from its file, and imports nothing else of this project', () => {

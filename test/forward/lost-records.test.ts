@@ -14,6 +14,13 @@ function takeRecord(bench: Bench, id: string): void {
   for (const key of keys) bench.store.values.delete(key);
 }
 
+function loseLast(bench: Bench): void {
+  bench.store.values.delete('l');
+  bench.restart({ kill: true });
+  bench.clock.advance(1);
+  bench.enqueue('e5');
+}
+
 describe('an event whose record is gone from the database', () => {
   it('is a dead letter from the start on, which is told once, and the others go on', () => {
     const bench = setUpBench(() => DOWN);
@@ -43,6 +50,7 @@ describe('an event whose record is gone from the database', () => {
     ['before the last one, which was dropped', (bench: Bench) => bench.forwarder.drop('e4'), 'e3'],
     ['behind those that were dropped', (bench: Bench) => ['e1', 'e2'].map((id) => bench.forwarder.drop(id)), 'e3'],
     ['that was there at the last start', (bench: Bench) => bench.restart(), 'e4'],
+    ['that was there when the record of the last ones was lost', loseLast, 'e4'],
   ])('is told of, also one %s', (_which, act, id) => {
     const bench = setUpBench(() => DOWN);
     for (let n = 0; n < 5; n += 1) bench.enqueue(`e${n}`);

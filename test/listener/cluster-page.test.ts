@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { findProgram } from '../../scripts/jest/programs.ts';
 import { NATS_SERVER, startNats } from '../../scripts/nats-server.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { makeCertificate } from '../certificate.ts';
 import { startProgram } from '../child-program.ts';
 import { describeWithNats } from '../nats-server.ts';
 import { openBroker } from '../nats-stream.ts';
@@ -68,13 +68,7 @@ describeWithNats('docs/cluster.md', () => {
   it('shows settings for TLS that nats-server takes', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sonorancad-tls-'));
     cleanUp.push(() => rmSync(folder, { recursive: true }));
-    const files = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')];
-    const openssl = findProgram('openssl') ?? 'openssl';
-    execFileSync(
-      openssl,
-      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=a', ...files],
-      { stdio: 'ignore' },
-    );
+    makeCertificate(folder);
     const file = join(folder, 'nats.conf');
     writeFileSync(file, blockOf(/^tls/).replaceAll('/etc/nats', folder));
     execFileSync(NATS_SERVER ?? '', ['-t', '-c', file], { stdio: 'pipe' });

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -13,6 +13,7 @@ import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import type { ListeningServer, PushEvent } from '../../src/listener/push-event-listener.ts';
+import { makeCertificate } from '../certificate.ts';
 import { openLocally } from '../local-server.ts';
 import { until } from '../until.ts';
 import { blockOf, KEY, page, SECRET, samples } from './page-samples.ts';
@@ -93,20 +94,7 @@ describe('what docs/listener.md puts before the library', () => {
     ['the game server', '127.0.0.1'],
     ['nobody else', GAME_SERVER],
   ])('is an nginx that takes events of %s', async (_who, from) => {
-    const files = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')];
-    const options = [
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-subj',
-      '/CN=bot.example',
-      '-days',
-      '2',
-    ];
-    execFileSync('openssl', ['req', ...options, ...files], { stdio: 'ignore' });
+    makeCertificate(folder, 'bot.example');
     const port = await freePort();
     const path = join(folder, 'nginx.conf');
     writeFileSync(path, nginxConfig(from, port));

@@ -15,7 +15,7 @@ import {
   OPTIONS,
   readArguments,
 } from '../../src/program/arguments.ts';
-import { describeLine } from '../../src/program/lines.ts';
+import { describeLine } from '../../src/program/output.ts';
 import { STORY } from '../../src/program/send/samples.ts';
 import { parseSendArguments, sendUsage } from '../../src/program/send/send-arguments.ts';
 import { eventOfBody } from '../event-of.ts';

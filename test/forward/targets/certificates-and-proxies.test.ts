@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -8,29 +7,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { createHttpSending, isCertificateCode } from '../../../src/forward/targets/http-sending.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
+import { makeCertificate } from '../../certificate.ts';
 import { startHttpTarget } from '../../http-target.ts';
 import { type LocalServer, openLocally } from '../../local-server.ts';
 import { makeAttempt } from './make-attempt.ts';
 import { sendInOwnProcess } from './send-in-own-process.ts';
 
-/** A certificate for `localhost` and nothing else, signed by itself. */
-function makeCertificate(): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  const files = ['-keyout', key, '-out', cert];
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', ...files, ...subject],
-    { stdio: 'ignore' },
-  );
-  const texts = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  rmSync(folder, { recursive: true });
-  return texts;
-}
-
 describe('the certificate of a target', () => {
-  const { key, cert } = makeCertificate();
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
+  const files = makeCertificate(folder);
+  const [key, cert] = [readFileSync(files.key, 'utf8'), readFileSync(files.cert, 'utf8')];
+  rmSync(folder, { recursive: true });
   const trusted = getCACertificates();
   let server: LocalServer;
   let requests = 0;

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from '@jest/globals';
+import type * as Transport from '@nats-io/transport-node';
 import { Webhook } from 'standardwebhooks';
 import { type NatsServer, startNats } from '../../../scripts/nats-server.ts';
 import { createKeyRing } from '../../../src/events/key-ring.ts';
+import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
 import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
 import { loadInstalledClient } from '../../../src/listener/stream-connection.ts';
+import { makeCertificate } from '../../certificate.ts';
 import { eventOf } from '../../event-of.ts';
 import { describeWithNats } from '../../nats-server.ts';
 import { openBroker } from '../../nats-stream.ts';
@@ -16,6 +23,7 @@ import { createRecordingLog } from '../../recording-log.ts';
 import { until } from '../../until.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { createTarget } from '../scripted-target.ts';
+import { makeAttempt } from './make-attempt.ts';
 
 const KEY = 'a-key-for-testing';
 const cleanUp: (() => unknown)[] = [];
@@ -234,5 +242,126 @@ describeWithNats('a stream as a target', () => {
     network.take('EVENT_NUMBERED', { number: 1 });
     await until(() => network.status()?.queued === 0);
     expect((await broker.messages()).map(numberIn)).toEqual([1]);
+  });
+});
+
+const require = createRequire(import.meta.url);
+const { nkeys } = require('@nats-io/transport-node') as typeof Transport;
+
+const folder = mkdtempSync(join(tmpdir(), 'sonorancad-nats-access-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const startWith = async (config: string): Promise<string> => (await startBroker(config)).url;
+
+/** @returns what came of one event */
+function publishTo(url: string, changes: Partial<NatsTarget>): Promise<AttemptResult> {
+  const sending = createNatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
+  cleanUp.push(() => sending.keep([]));
+  const usual = {
+    servers: [url],
+    stream: 'sonoran',
+    subject: 'sonoran.push.{serverId}.{type}',
+    serverId: 1,
+    credentials: {},
+    tls: null,
+  };
+  const attempt = makeAttempt({ name: 'network', url, nats: { ...usual, createStream: true, ...changes } });
+  return new Promise((resolve) => sending.send(attempt, 5_000, { written: () => {}, ended: resolve }));
+}
+
+const stored = { kind: 'answered', status: 200 };
+const refusedAs = (code: string) => ({ kind: 'failed', code, outcome: { kind: 'refused' } });
+
+/** Each look at a key costs some milliseconds. */
+const keyOf = (pair: ReturnType<typeof nkeys.createUser>) => ({ pair, name: pair.getPublicKey() });
+type Key = ReturnType<typeof keyOf>;
+const [operator, account, system] = [nkeys.createOperator(), nkeys.createAccount(), nkeys.createAccount()].map(
+  keyOf,
+) as [Key, Key, Key];
+const user = keyOf(nkeys.createUser());
+const seed = new TextDecoder().decode(user.pair.getSeed());
+
+/** What `nsc` writes, as far as a server looks at it. */
+function jwt(issuer: Key, subject: Key, type: string, claims: object): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const head = encode({ typ: 'JWT', alg: 'ed25519-nkey' });
+  const about = { jti: type, iat: 1_700_000_000, iss: issuer.name, name: type, sub: subject.name };
+  const body = encode({ ...about, nats: { ...claims, type, version: 2 } });
+  const signature = issuer.pair.sign(new TextEncoder().encode(`${head}.${body}`));
+  return `${head}.${body}.${Buffer.from(signature).toString('base64url')}`;
+}
+
+function credsSetUp() {
+  const unlimited = { subs: -1, data: -1, payload: -1 };
+  const jetstream = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
+  const limits = { ...unlimited, ...jetstream, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1 };
+  const noStorage = { mem_storage: 0, disk_storage: 0, streams: 0, consumer: 0 };
+  const accountJwt = jwt(operator, account, 'account', { limits });
+  const config = `operator: ${jwt(operator, operator, 'operator', {})}
+system_account: ${system.name}
+authorization { timeout: 60 }
+resolver: MEMORY
+resolver_preload: {
+  ${account.name}: ${accountJwt}
+  ${system.name}: ${jwt(operator, system, 'account', { limits: { ...limits, ...noStorage } })}
+}`;
+  const userJwt = jwt(account, user, 'user', { ...unlimited, pub: {}, sub: {} });
+  const creds = `-----BEGIN NATS USER JWT-----\n${userJwt}\n------END NATS USER JWT------\n\n-----BEGIN USER NKEY SEED-----\n${seed}\n------END USER NKEY SEED------\n`;
+  return { config, creds };
+}
+
+describeWithNats('a broker that asks who sends', () => {
+  const { config: withCreds, creds } = credsSetUp();
+
+  it.each<[string, string, NatsTarget['credentials']]>([
+    ['a user and a password', 'authorization { user: bob, password: "s3cret" }', { user: 'bob', password: 's3cret' }],
+    ['a token', 'authorization { token: "t0ken" }', { token: 't0ken' }],
+    ['an nkey', `authorization { timeout: 60, users: [{ nkey: ${user.name} }] }`, { nkey: seed }],
+    ['a creds file', withCreds, { creds }],
+  ])('takes the events with %s, and none without', async (_what, config, credentials) => {
+    const url = await startWith(config);
+    expect(await publishTo(url, { credentials })).toMatchObject(stored);
+    expect(await publishTo(url, {})).toMatchObject(refusedAs('it refuses the credentials'));
+  });
+
+  it('is enough with the right to publish alone', async () => {
+    const rights = 'publish: "sonoran.push.>", subscribe: "_INBOX.>"';
+    const url = await startWith(`authorization { users: [
+      { user: admin, password: a }
+      { user: game, password: b, permissions: { ${rights} } }
+      { user: other, password: c, permissions: { publish: "else.>", subscribe: "_INBOX.>" } }
+    ] }`);
+    expect(await publishTo(url, { credentials: { user: 'admin', password: 'a' } })).toMatchObject(stored);
+    expect(await publishTo(url, { credentials: { user: 'game', password: 'b' } })).toMatchObject(stored);
+    const refused = await publishTo(url, { credentials: { user: 'other', password: 'c' } });
+    expect(refused).toMatchObject(refusedAs('its account may not publish there'));
+    expect(JSON.stringify(refused)).toContain('allow the account of the target to publish to sonoran.push.1.>');
+  });
+});
+
+describeWithNats('a broker with TLS', () => {
+  const { key, cert } = makeCertificate(folder);
+  const tls = `tls { cert_file: "${cert}", key_file: "${key}" }`;
+  const named = (url: string) => url.replace('127.0.0.1', 'localhost');
+
+  it('takes the events of who trusts its certificate', async () => {
+    const url = named(await startWith(tls));
+    expect(await publishTo(url, { tls: { ca: readFileSync(cert, 'utf8') } })).toMatchObject(stored);
+  });
+
+  it.each([{}, null])('is not sent to with a certificate of nobody (tls: %j)', async (settings) => {
+    const url = named(await startWith(tls));
+    expect(await publishTo(url, { tls: settings })).toMatchObject({ kind: 'failed', certificate: true });
+  });
+
+  it('is not sent to by its address, for which no certificate can be checked', async () => {
+    const url = await startWith(tls);
+    expect(await publishTo(url, {})).toMatchObject(refusedAs('its certificate can be checked against a name only'));
+  });
+
+  it('is wanted in vain where there is none', async () => {
+    const url = named(await startWith(''));
+    expect(await publishTo(url, { tls: {} })).toMatchObject(refusedAs('it offers no TLS'));
   });
 });

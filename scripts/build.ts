@@ -8,33 +8,22 @@ import { packageVersion, setManifestVersion } from './build/versions.ts';
 import { runProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
-export interface BuildOptions {
-  /** See {@link bundleResource}. */
-  readonly serverEntry?: string;
-  /** Prints nothing. */
-  readonly quiet?: boolean;
-  /** Absolute folder for server.js, nats.js, prometheus.js, client.js and inspector.html. Default `resource/`. */
-  readonly outputFolder?: string;
-}
-
 /**
  * Builds resource/server.js, nats.js, prometheus.js, client.js and inspector.html, and puts package.json's version into fxmanifest.lua.
  *
+ * @param options `quiet`: prints nothing
  * @throws when a source file is broken, see {@link bundleResource}, or package.json's version is not three numbers
  */
-export async function build(options: BuildOptions = {}): Promise<void> {
+export async function build({ quiet = false } = {}): Promise<void> {
   const version = packageVersion();
-  const outputFolder = options.outputFolder ?? join(projectRoot, 'resource');
+  const outputFolder = join(projectRoot, 'resource');
   writeManifestVersion(version);
   buildExamples();
-  const [{ server, nats, prometheus, client }, { html }] = await Promise.all([
-    bundleResource(version, options.serverEntry),
-    bundlePage(),
-  ]);
+  const [{ server, nats, prometheus, client }, { html }] = await Promise.all([bundleResource(version), bundlePage()]);
   const scripts = { 'server.js': server, 'nats.js': nats, 'prometheus.js': prometheus, 'client.js': client };
   const files = { ...scripts, 'inspector.html': html };
   replaceFiles(outputFolder, files);
-  if (options.quiet) return;
+  if (quiet) return;
   for (const [name, code] of Object.entries(files)) {
     console.log(`${relative(projectRoot, join(outputFolder, name))}  ${Math.ceil(code.byteLength / 1000)} kB`);
   }

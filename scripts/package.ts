@@ -32,8 +32,6 @@ const COPIED_FROM = [
 const MODIFIED = new Date(2000, 0, 1);
 
 interface PackageOptions {
-  /** See {@link bundleResource}. */
-  readonly serverEntry?: string;
   /** Absolute folder for the zip. Default `dist/`. */
   readonly outputFolder?: string;
 }
@@ -48,7 +46,7 @@ interface PackageOptions {
 export async function packageResource(options: PackageOptions = {}) {
   const version = packageVersion();
   const [{ server, nats, prometheus, client, metafiles }, page] = await Promise.all([
-    bundleResource(version, options.serverEntry),
+    bundleResource(version),
     bundlePage(),
   ]);
   const address = projectAddress();

@@ -1,11 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { packageVersion } from '../../scripts/build/versions.ts';
+import { type FakeCad, startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
+import { type FxHost, startHost } from '../../scripts/fxhost/host.ts';
 import { packageResource } from '../../scripts/package.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { writeResource } from '../fxhost/write-resource.ts';
+import { until } from '../until.ts';
 import { followLinks, SHIPPED_PAGES } from './shipped-pages.ts';
 import { unpack } from './unpack.ts';
 
@@ -125,5 +129,73 @@ describe('the zip for operators', () => {
     expect(readFileSync(path).equals(zip)).toBe(true);
     // Time and date of the first entry, as zip files write them: midnight, and 2000-01-01.
     expect([zip.readUInt16LE(10), zip.readUInt16LE(12)]).toEqual([0, ((2000 - 1980) << 9) | (1 << 5) | 1]);
+  });
+
+  describe('runs without node_modules in reach, and', () => {
+    const KEY = 'a-key-for-testing';
+    const COMMUNITY = 'mycommunity';
+    const LOADED = 'the client of the session is loaded';
+    const RECORDER = `
+      const taken = [];
+      on('sonorancad:pushEvent', ({ type, source, data }) => taken.push([type, source, data]));
+      exports('taken', () => taken);
+    `;
+    let own: string;
+    let cad: FakeCad;
+    let host: FxHost;
+
+    beforeAll(() => {
+      own = join(folder, 'unpacked', 'sonorancad');
+      for (let at = own; at !== dirname(at); at = dirname(at)) expect(existsSync(join(at, 'node_modules'))).toBe(false);
+      // Long strings go over several lines.
+      const source = unpacked('resource/server.js').replaceAll('\\\n', '');
+      const marked = source.replace(/hub-connection\.ts"\(\)\s*\{/, `$&console.log('${LOADED}');`);
+      expect(marked).toContain(LOADED);
+      writeFileSync(join(own, 'resource', 'server.js'), marked);
+    });
+    beforeEach(async () => {
+      cad = await startFakeCad({ apiKey: KEY, communityId: COMMUNITY });
+      host = await startHost();
+      host.addResource(own);
+      host.addResource(writeResource(folder, 'recorder', RECORDER));
+    });
+    afterEach(async () => {
+      await host.close();
+      await cad.close();
+    });
+
+    function configure(transport: string): void {
+      const config = { apiKey: KEY, communityID: COMMUNITY, apiUrl: cad.url, addressServices: [], transport };
+      writeFileSync(join(own, 'config.json'), JSON.stringify(config));
+    }
+
+    const isLoaded = () => host.lines.join('\n').includes(LOADED);
+
+    it('holds a session', async () => {
+      configure('auto');
+      host.start('sonorancad');
+      host.start('recorder');
+      await until(() => cad.sessions.length === 1);
+      expect(await cad.push('EVENT_UNIT_PANIC', { identIds: [12], isPanic: true })).toBe('session');
+      cad.faults.payloadAsText = true;
+      expect(await cad.push('EVENT_TONE', { url: 'https://cad.example/a.mp3', playTonesTo: [] })).toBe('session');
+      const taken = () => host.callExport('recorder', 'taken') as unknown[];
+      await until(() => taken().length === 2);
+      expect(taken()).toEqual([
+        ['EVENT_UNIT_PANIC', 'websocket', { identIds: [12], isPanic: true }],
+        ['EVENT_TONE', 'websocket', { url: 'https://cad.example/a.mp3', playTonesTo: [] }],
+      ]);
+    });
+
+    it('loads the client of the session only once one is wanted', async () => {
+      configure('http');
+      host.start('sonorancad');
+      await until(() => cad.requests.length > 0);
+      expect(isLoaded()).toBe(false);
+      configure('auto');
+      host.execute('sonorancad reload');
+      await until(() => cad.sessions.length === 1);
+      expect(isLoaded()).toBe(true);
+    });
   });
 });

@@ -350,6 +350,9 @@ tell(cad:sendUnitLocations('nonsense'), cad:sendUnitLocations())`);
     );
     expect(world.units[0]).toMatchObject({ location: 'Forum Drive', coordinates: { x: 4, y: 5, z: 6 } });
     expect(linked.asked(/unitLocation$/).map(({ status }) => status)).toEqual([200, 200]);
+    const many = Array.from({ length: 60 }, (_, identId) => ({ identId, location: 'Pier', coordinates: [1, 2, 3] }));
+    expect(await ask('sendUnitLocations', many)).toBe(true);
+    expect(linked.asked(/unitLocation$/).map(({ status }) => status)).toEqual(Array(5).fill(200));
   });
 
   it('has its key nowhere but where the CAD wants it', async () => {

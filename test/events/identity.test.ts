@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bareIdentity, foldIdentity, isSameIdentity, withoutKind } from '../../src/events/identity.ts';
+import { bareIdentity, foldIdentity, isSameIdentity, withoutKind } from '../../src/events/catalogue/people.ts';
 
 describe('identities', () => {
   it('are compared without regard to case and to the spaces around them', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createKeyRing, formsOf } from '../../src/events/key-ring.ts';
+import { createKeyRing, formsOf } from '../../src/events/api-keys.ts';
 import { anyCharacter } from '../any-character.ts';
 
 const isIn = (text: string, key: string): boolean => formsOf(key).some((form) => text.includes(form));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 
 describe('createKeyRing', () => {
   const ring = createKeyRing(['First-Api-Key-0001', 'second-api-key-0002']);

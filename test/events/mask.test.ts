@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createKeyRing, formsOf } from '../../src/events/key-ring.ts';
+import { createKeyRing, formsOf } from '../../src/events/api-keys.ts';
 import { writingsOf } from '../hardening/forms-of-key.ts';
 
 const KEYS = ['Top/S3cret+Key"for\\<testing>%41&', 'a plain key of 2 words', 'abcdef0123456789'];

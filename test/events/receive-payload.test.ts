@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { receivePayload } from '../../src/events/receive.ts';
 import { cutKeys, withKey, withoutKey } from '../../src/forward/outbox/outgoing-bodies.ts';
 import { eventFixtures } from './fixtures.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { catalogue } from '../../src/events/catalogue/catalogue.ts';
-import { createKeyRing } from '../../src/events/key-ring.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
 
 const KEY = 'a-key-for-testing';

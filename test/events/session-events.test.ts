@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import { createSessionEvents, logReceived, type ReceivedEvent } from '../../src/events/receive.ts';
 import { createManualClock } from '../manual-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushEvent } from '../../src/events/push-event.ts';
-import { createTraffic } from '../../src/events/traffic.ts';
+import { createTraffic } from '../../src/events/receive.ts';
 import { eventOf } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';
 

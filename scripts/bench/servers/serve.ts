@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import { readHops } from '../../../src/forward/signed-headers.ts';
 import { createDispatcher } from '../../../src/game/dispatch/dispatcher.ts';
 import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';

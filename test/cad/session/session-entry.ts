@@ -1,5 +1,5 @@
 import { Session } from '../../../src/cad/session/session.ts';
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import { receivePayload } from '../../../src/events/receive.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 import { createLog } from '../../../src/lib/log.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { type NatsServer, startNats } from '../../../scripts/nats-server.ts';
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
 import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';

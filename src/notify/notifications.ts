@@ -181,7 +181,7 @@ type Shown = Pick<DispatchCall, (typeof FIELDS)[number]>;
  * @param announce gets the names and new values of what changed, in the language in force, and the ids of the events that did it
  * @returns what takes an edited call, as it was before and as it is now, and the id of its event
  */
-export function createEditAnnouncer(
+function createEditAnnouncer(
   { clock, state, texts }: Pick<NotifyParts, 'clock' | 'state' | 'texts'>,
   announce: (call: DispatchCall, changes: string, events: readonly string[]) => void,
 ) {
@@ -213,7 +213,7 @@ export function createEditAnnouncer(
 }
 
 /** @returns one text for each of priority, address and postal that differs; empty when none does */
-export function describeEdit(before: Shown, after: Shown, texts: Locale['changes']): string {
+function describeEdit(before: Shown, after: Shown, texts: Locale['changes']): string {
   return FIELDS.filter((field) => before[field] !== after[field])
     .map((field) => fillTemplate(texts[field], { before: before[field], after: after[field] }))
     .join(', ');

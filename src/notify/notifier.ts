@@ -26,12 +26,9 @@ export function createNotifier(
   told: Told = () => {},
 ) {
   const { texts, preferences, clients, resources, clock, log } = parts;
-  const limiter = createBurstLimiter({
-    clock,
-    summarise,
-    summarised: (event, players) => told([event], 'summary', players),
-  });
+  const limiter = createBurstLimiter(clock, summarise, (event, players) => told([event], 'summary', players));
 
+  /** @returns whether the player was told */
   function summarise(source: number, counts: ReadonlyMap<string, number>): boolean {
     if (!wantsAny(source)) return false;
     const { summary, triggers, other } = texts();
@@ -130,16 +127,17 @@ const MOST_EVENTS = 500;
 /** Notifications that one player gets; the rest comes as one summary. */
 const LIMIT = { most: 5, windowMs: 10_000, maxKeys: 2_048 };
 
-interface BurstLimiterOptions {
-  readonly clock: Clock;
-  /** Told what was kept back from a player: how many of what. @returns whether the player was told */
-  summarise(source: number, counts: ReadonlyMap<string, number>): boolean;
-  /** Gets the players who were told of an event in a summary. */
-  summarised(event: string, players: readonly number[]): void;
-}
-
-/** Keeps a burst of notifications from filling a player's screen. */
-export function createBurstLimiter({ clock, summarise, summarised }: BurstLimiterOptions) {
+/**
+ * Keeps a burst of notifications from filling a player's screen.
+ *
+ * @param summarise gets what was kept back from a player: how many of what
+ * @param summarised gets the players who were told of an event in a summary
+ */
+function createBurstLimiter(
+  clock: Clock,
+  summarise: (source: number, counts: ReadonlyMap<string, number>) => boolean,
+  summarised: (event: string, players: readonly number[]) => void,
+) {
   const usual = new RateLimit<number>(LIMIT, clock);
   const urgent = new RateLimit<number>(LIMIT, clock);
   const keptBack = new Map<number, Map<string, number>>();

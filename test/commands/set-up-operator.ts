@@ -81,8 +81,14 @@ export function setUpOperator(
     clock,
     log,
   });
-  const netEvents = createNetEvents({ settings: () => live.current().netEvents, state, audience, clients });
-  const subscriptions = createSubscriptions(log);
+  const netEvents = createNetEvents({
+    settings: () => live.current().netEvents,
+    state,
+    audience,
+    hasPlayers: () => true,
+    clients,
+  });
+  const subscriptions = createSubscriptions(log, clock, () => {});
   const stepsOf = createEventSteps({
     state,
     learn() {},

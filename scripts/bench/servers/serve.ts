@@ -19,7 +19,7 @@ export type Served = 'pipeline' | 'plain' | 'listener' | 'documented';
 function pipeline(): RequestListener {
   const clock = createClock();
   const log: Log = { debug() {}, info() {}, warn: console.error, error: console.error };
-  const subscriptions = createSubscriptions(log);
+  const subscriptions = createSubscriptions(log, clock, () => {});
   subscriptions.subscribe(BENCH_TYPE, () => undefined, 'bench');
   const dispatcher = createDispatcher({ stepsOf: subscriptions.callsFor, clock, log });
   dispatcher.start();

@@ -64,7 +64,7 @@ export function createGame(options: GameOptions) {
   const httpEvents = createHttpEventHandlers(log, clock);
   provideHttpEvents(httpEvents, events, own.name);
 
-  const subscriptions = createSubscriptions(log, { called: watcher.called, monotonic: clock.monotonic });
+  const subscriptions = createSubscriptions(log, clock, watcher.called);
   const players = createPlayers(createPlayerSource());
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();

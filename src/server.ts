@@ -14,9 +14,8 @@ import { createConvarPublisher, createLiveConfig } from './config/live-config.ts
 import { loadConfig } from './config/load.ts';
 import { secretsIn } from './config/schema.ts';
 import { createGame } from './create-game.ts';
-import { createKeyRing } from './events/key-ring.ts';
-import { createSessionEvents, type ReceivedEvent } from './events/receive.ts';
-import { createTraffic, type Refusal } from './events/traffic.ts';
+import { createKeyRing } from './events/api-keys.ts';
+import { createSessionEvents, createTraffic, type ReceivedEvent, type Refusal } from './events/receive.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { isReplayId, readHops } from './forward/signed-headers.ts';
 import type { NatsClient } from './forward/targets/nats-client.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -12,11 +12,11 @@ import { isSigningSecret } from '../src/forward/signed-headers.ts';
 import { readArguments } from '../src/program/arguments.ts';
 import { parseSendArguments } from '../src/program/send/send-arguments.ts';
 
-/** What pages have in common. What one page shows is the matter of that page's own test. */
-const PAGES = globSync(['*.md', 'docs/*.md', 'examples/*/README.md', 'scripts/*/README.md'], { cwd: projectRoot })
+const ALL_PAGES = globSync(['*.md', 'docs/*.md', 'examples/*/README.md', 'scripts/*/README.md'], { cwd: projectRoot })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => path !== 'CHANGELOG.md')
   .sort();
+/** What pages have in common. What one page shows is the matter of that page's own test. */
+const PAGES = ALL_PAGES.filter((path) => path !== 'CHANGELOG.md');
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const SEND = { command: 'npm run send --', url: 'http://127.0.0.1:30120', keyFrom: '' };
 /** What a heading is called in a link, as GitHub does it. */
@@ -154,5 +154,52 @@ describe('the documents', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+const sources = readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => `src/${name}`);
+const AVOIDED = /\b(?:whoever|somebody|is looked after|what is owed|what there is)\b/gi;
+const MOST_WORDS = 20;
+
+/** The sentences of a page, without code, tables and headings. */
+function sentencesOf(page: string): string[] {
+  const prose = page
+    .replace(/```.*?```|<!--.*?-->/gs, '')
+    .replace(/^(?:\||#).*$/gm, '')
+    .replace(/^\s*(?:[-*]|\d+\.) /gm, '\n\n')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/`[^`]*`/g, 'X');
+  return prose
+    .split(/\n\s*\n/)
+    .flatMap((paragraph) => paragraph.replaceAll('\n', ' ').split(/(?<=[.!?])\s+/))
+    .filter((sentence) => /\w+ \w+/.test(sentence));
+}
+
+describe('plain English', () => {
+  it.each([...ALL_PAGES, ...sources])('is what %s has, in its words', (path) => {
+    expect(read(path).match(AVOIDED) ?? []).toEqual([]);
+  });
+
+  it.each(ALL_PAGES)('is what %s has, in sentences of below 20 words on average', (path) => {
+    const lengths = sentencesOf(read(path)).map((sentence) => sentence.split(/\s+/).length);
+    expect(lengths.reduce((sum, length) => sum + length, 0) / lengths.length).toBeLessThan(MOST_WORDS);
+  });
+});
+
+describe.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s', (page) => {
+  const text = read(page);
+
+  it('names files and folders that exist', () => {
+    const paths = [...text.matchAll(/`((?:src|test|scripts|docs|resource)\/[^`]*)`/g)].map(([, path = '']) => path);
+    const patterns = paths.map((path) => path.replace(/<\w+>/g, '*'));
+    expect(patterns.filter((path) => globSync(path, { cwd: projectRoot }).length === 0)).toEqual([]);
+    expect(paths.length).toBeGreaterThan(4);
+  });
+
+  it('names npm scripts that exist', () => {
+    const named = [...text.matchAll(/(?:^|`)npm (?:run )?([a-z]+)/gm)].map(([, name = '']) => name);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 });

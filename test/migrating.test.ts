@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../scripts/project-root.ts';
 import { MISSING_PART } from '../src/api/client-exports.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -9,7 +9,7 @@ import { startCadSystem } from './conformance/cad-system.ts';
 import { eventNames } from './conformance/event-names.ts';
 import { closeCads } from './fakecad/started-cads.ts';
 import { printedBy } from './fxhost/write-resource.ts';
-import { KEY, payload, serveResource } from './serve-resource.ts';
+import { EXPORT_SPY, KEY, payload, type ServedResource, serveResource } from './serve-resource.ts';
 import { until } from './until.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/migrating.md'), 'utf8');
@@ -23,7 +23,7 @@ const section = (heading: string): string => page.split(/^##+ /m).find((text) =>
 const firstColumn = (text: string): string[] => [...text.matchAll(/^\| `(\w+)`/gm)].map(([, name = '']) => name);
 
 /** Says which events the resource listens to that no game may send. */
-const SPY = `const listen = on;
+const EVENT_SPY = `const listen = on;
 globalThis.on = (name, handler) => (console.log('on ' + name), listen(name, handler));`;
 
 /** What a table says of each name in its first column: `there`, `differs` or `gone`. */
@@ -34,16 +34,6 @@ function namesIn(table: string): Map<string, string> {
     [...rows].flatMap(([, names = '', is = '']) => [...names.matchAll(/`(.+?)`/g)].map(([, name = '']) => [name, is])),
   );
 }
-
-/** Says the name of each export that the resource offers. */
-const EXPORT_SPY = `
-const offer = globalThis.exports;
-globalThis.exports = new Proxy(offer, {
-  apply(target, self, [name, callback]) {
-    console.log('export ' + name);
-    return target(name, callback);
-  },
-});`;
 
 /** Exports that the official resource never had. */
 const OWN_EXPORTS =
@@ -120,27 +110,6 @@ describe('docs/migrating.md', () => {
     }
   });
 
-  it('has each export of the official resource in its table, and says which of them do nothing', async () => {
-    const served = await serveResource({ before: { 'spy.js': EXPORT_SPY } });
-    try {
-      const { host } = served;
-      host.ensure(OFFICIAL);
-      const lua = readFileSync(join(projectRoot, 'resource/exports.lua'), 'utf8');
-      const inLua = [...lua.matchAll(/^exports\('(\w+)'/gm)].map(([, name = '']) => name);
-      const inJs = printedBy(host, OFFICIAL).flatMap((line) => /^export (\w+)$/.exec(line)?.[1] ?? []);
-      const official = [...inJs, ...inLua].filter((name) => !name.endsWith('ForLua') && !OWN_EXPORTS.includes(name));
-      const rows = surface('Exports');
-      expect([...rows.keys()].sort()).toEqual(official.sort());
-      const doNothing: string[] = [];
-      const tell = (name: string) => (reason: unknown) => reason === MISSING_PART && doNothing.push(name);
-      for (const name of official) host.callExport(OFFICIAL, name, 'x', tell(name));
-      const gone = [...rows].flatMap(([name, is]) => (is === 'gone' ? [name] : []));
-      expect(gone.sort()).toEqual(doNothing.sort());
-    } finally {
-      await served.close();
-    }
-  });
-
   it('has the events that the official resource triggers in its table, and which of them there are', () => {
     const bundle = readFileSync(join(projectRoot, 'resource/server.js'), 'utf8');
     const rows = surface('Events that it triggers');
@@ -179,43 +148,55 @@ describe('docs/migrating.md', () => {
     }
   });
 
-  it('has the commands of the official resource in its table, and which of them there are', async () => {
-    const served = await serveResource();
-    try {
-      served.host.ensure(OFFICIAL);
-      const registered = served.host.natives.commands.names();
-      const rows = [...surface('Commands')];
-      const names = (is: boolean) => rows.flatMap(([name, kind]) => ((kind !== 'gone') === is ? [name] : []));
-      expect(registered).toEqual(expect.arrayContaining(names(true)));
-      expect(names(false).filter((name) => registered.includes(name))).toEqual([]);
-    } finally {
-      await served.close();
-    }
-  });
-
-  it('has each event that scripts may trigger in its table, and from whom it is taken', async () => {
-    const served = await serveResource({ before: { 'spy.js': SPY } });
-    try {
-      served.host.ensure(OFFICIAL);
-      const net = served.host.netSafeEvents(OFFICIAL).filter((name) => name !== 'sonorancad:client:started');
-      const heard = printedBy(served.host, OFFICIAL).flatMap((line) => /^on (SonoranCAD::.*)/.exec(line)?.[1] ?? []);
-      const rows = section('Events that scripts trigger').matchAll(/^\| `(.+?)` \| (.+?) \|/gm);
-      const from = Map.groupBy([...rows], ([, , who]) => who === 'resources');
-      const namesIn = (who: boolean) =>
-        from
-          .get(who)
-          ?.map(([, name]) => name)
-          .sort();
-      expect(namesIn(false)).toEqual([...net].sort());
-      expect(namesIn(true)).toEqual(heard.sort());
-    } finally {
-      await served.close();
-    }
-  });
-
   it('names each submodule of the official resource', () => {
     const names = `bodycam caddisplay callcommands calltemplates civintegration dispatchnotify ersintegration forcereg
       frameworksupport kick localcallers locations lookups postals recordPrinter sonrad unitstatus vehreg wraithv2 tablet`;
     expect(firstColumn(section('What goes away'))).toEqual(names.split(/\s+/));
+  });
+});
+
+describe('docs/migrating.md, of the running resource', () => {
+  let served: ServedResource;
+  beforeAll(async () => {
+    served = await serveResource({ before: { 'events.js': EVENT_SPY, 'exports.js': EXPORT_SPY } });
+    served.host.ensure(OFFICIAL);
+  });
+  afterAll(() => served.close());
+
+  it('has the commands of the official resource in its table, and which of them there are', () => {
+    const registered = served.host.natives.commands.names();
+    const rows = [...surface('Commands')];
+    const names = (is: boolean) => rows.flatMap(([name, kind]) => ((kind !== 'gone') === is ? [name] : []));
+    expect(registered).toEqual(expect.arrayContaining(names(true)));
+    expect(names(false).filter((name) => registered.includes(name))).toEqual([]);
+  });
+
+  it('has each event that scripts may trigger in its table, and from whom it is taken', () => {
+    const net = served.host.netSafeEvents(OFFICIAL).filter((name) => name !== 'sonorancad:client:started');
+    const heard = printedBy(served.host, OFFICIAL).flatMap((line) => /^on (SonoranCAD::.*)/.exec(line)?.[1] ?? []);
+    const rows = section('Events that scripts trigger').matchAll(/^\| `(.+?)` \| (.+?) \|/gm);
+    const from = Map.groupBy([...rows], ([, , who]) => who === 'resources');
+    const namesIn = (who: boolean) =>
+      from
+        .get(who)
+        ?.map(([, name]) => name)
+        .sort();
+    expect(namesIn(false)).toEqual([...net].sort());
+    expect(namesIn(true)).toEqual(heard.sort());
+  });
+
+  it('has each export of the official resource in its table, and says which of them do nothing', () => {
+    const { host } = served;
+    const lua = readFileSync(join(projectRoot, 'resource/exports.lua'), 'utf8');
+    const inLua = [...lua.matchAll(/^exports\('(\w+)'/gm)].map(([, name = '']) => name);
+    const inJs = printedBy(host, OFFICIAL).flatMap((line) => /^export (\w+) /.exec(line)?.[1] ?? []);
+    const official = [...inJs, ...inLua].filter((name) => !name.endsWith('ForLua') && !OWN_EXPORTS.includes(name));
+    const rows = surface('Exports');
+    expect([...rows.keys()].sort()).toEqual(official.sort());
+    const doNothing: string[] = [];
+    const tell = (name: string) => (reason: unknown) => reason === MISSING_PART && doNothing.push(name);
+    for (const name of official) host.callExport(OFFICIAL, name, 'x', tell(name));
+    const gone = [...rows].flatMap(([name, is]) => (is === 'gone' ? [name] : []));
+    expect(gone.sort()).toEqual(doNothing.sort());
   });
 });

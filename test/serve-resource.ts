@@ -9,6 +9,16 @@ import { MOVABLE_TIME } from './movable-time.ts';
 /** The API key of a resource served by `serveResource`, unless its config says otherwise. */
 export const KEY = 'a-key-for-testing';
 
+/** A script to be loaded before the resource's own: says the name of each export that it offers, and how many arguments it takes. */
+export const EXPORT_SPY = `
+const offer = globalThis.exports;
+globalThis.exports = new Proxy(offer, {
+  apply(target, self, [name, callback]) {
+    console.log('export ' + name + ' ' + callback.length);
+    return target(name, callback);
+  },
+});`;
+
 const ROOT = join(import.meta.dirname, '..');
 
 /** A body as the CAD sends it of communities that link by the official resource: with identifiers without their prefixes. */

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FxHost } from '../scripts/fxhost/host.ts';
 import { printedBy } from './fxhost/write-resource.ts';
@@ -109,6 +110,27 @@ describe('the resource on the stand-in', () => {
     expect(answer.status).toBe(200);
     expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
     expect(await reached(host)).toEqual([...TONE_ONCE, ...TONE_ONCE]);
+  });
+
+  it('answers an event before a subscriber that blocks for 200 ms is called', async () => {
+    const { host, add } = await serve();
+    add(
+      'consumer',
+      `exports.sonorancad.onPushEvent('*', () => {
+        for (const end = Date.now() + 200; Date.now() < end; );
+        print('has blocked');
+      });`,
+    );
+    for (const name of ['sonorancad', 'consumer']) host.ensure(name);
+    host.tick(2);
+    const seen: string[] = [];
+    const answered = postDirectly(host, payload('EVENT_UNIT_LOGOUT')).then(({ status }) => {
+      seen.push(`answered ${status}`, ...printedBy(host, 'consumer'));
+    });
+    while (printedBy(host, 'consumer').length === 0) await setImmediate();
+    seen.push(...printedBy(host, 'consumer'));
+    await answered;
+    expect(seen).toEqual(['answered 200', 'has blocked']);
   });
 
   it('says at the start where events are received, and that it is not affiliated', async () => {

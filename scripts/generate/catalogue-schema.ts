@@ -5,7 +5,7 @@ import {
 } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { catalogue, type PushEventType } from '../../src/events/catalogue/catalogue.ts';
-import { whole } from '../../src/events/fields.ts';
+import { whole } from '../../src/events/kinds.ts';
 
 /** The parts of JSON Schema that the catalogue's schemas come out as. */
 export interface JsonSchema {

@@ -1,5 +1,5 @@
+import { isSameIdentity } from '../events/catalogue/people.ts';
 import { identitiesOfUnit } from '../events/catalogue/units.ts';
-import { isSameIdentity } from '../events/identity.ts';
 import type { GameEvents } from '../platform/events.ts';
 import {
   type CallerWarnings,

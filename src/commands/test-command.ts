@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { catalogue, type PushEventType } from '../events/catalogue/catalogue.ts';
-import { findType } from '../events/catalogue/type-names.ts';
 import { normalise } from '../events/normalise.ts';
-import type { PushEvent } from '../events/push-event.ts';
+import { findType, type PushEvent } from '../events/push-event.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { OperatorParts, Subcommand } from './subcommand.ts';
 

@@ -1,193 +1,6 @@
 import * as v from 'valibot';
-import type { ClientFields } from './client-fields.ts';
-import {
-  asList,
-  type Fields,
-  isUnset,
-  MAX_EXPLAINED,
-  readEach,
-  readFlag,
-  readIds,
-  readNumber,
-  readObject,
-  readText,
-  readTextOrNumber,
-  readTexts,
-  readWhole,
-} from './read-values.ts';
-
-type Schema<Output> = v.GenericSchema<unknown, Output>;
-
-/** What a field may hold, and which shapes count as it. The messages of its schemas end the sentence "expected …". */
-export interface Kind<Output> {
-  /** Takes all shapes that count as it, and refuses the others. */
-  readonly read: Schema<Output>;
-  /** Gives what `read` does without its account of what is wrong: undefined where `read` has to say it. An object has many fields. */
-  readonly take?: (given: unknown) => Output | undefined;
-  /** What it becomes. Takes nothing else: for the documents, and to say what is wrong with a list of which nothing can be read. */
-  readonly becomes: Schema<Output>;
-  /** What a player's game may see of it where a field says `client: true`. */
-  readonly shown: ClientFields | null;
-}
-
-/** The canonical form of a kind. */
-export type OutputOf<Of> = Of extends { readonly read: Schema<infer Output> } ? Output : never;
-
-function kind<Output>(
-  read: (given: unknown) => unknown,
-  becomes: Schema<Output>,
-  shown: ClientFields | null,
-): Kind<Output> {
-  const convert = (given: unknown) => read(given) ?? given;
-  return {
-    read: v.pipe(v.unknown(), v.transform(convert), becomes),
-    take(given) {
-      const value = convert(given);
-      return v.is(becomes, value) ? (value as Output) : undefined;
-    },
-    becomes,
-    shown,
-  };
-}
-
-function expectedWhole({ input }: v.BaseIssue<unknown>): string {
-  if (typeof input !== 'number' || !Number.isFinite(input)) return 'a number';
-  if (!Number.isInteger(input)) return 'a whole number';
-  return input > 0 ? 'a number below 2^53' : 'a number above -2^53';
-}
-
-const becomesWhole = v.custom<number>(Number.isSafeInteger, expectedWhole);
-
-/** A whole number, or its text. */
-export const whole: Kind<number> = kind(readWhole, becomesWhole, 'number');
-
-/** Any number, or its text. */
-export const number: Kind<number> = kind(readNumber, v.pipe(v.number('a number'), v.finite('a number')), 'number');
-
-/** Text; a number or a boolean becomes its text. */
-export const text: Kind<string> = kind(readText, v.string('text'), 'text');
-
-/** Thrown for a value of which not even the length can be asked; the data that holds it is not read further. */
-export const UNREADABLE = Symbol('unreadable');
-
-/** What is wrong with the length of a value, if it has one: what should be text may be anything. */
-function expectedLength(given: unknown): string | null {
-  const { length } = Object(given ?? 0) as { readonly length?: unknown };
-  try {
-    if (length === undefined || (length as number) >= 1) return null;
-  } catch {
-    throw UNREADABLE;
-  }
-  if (typeof given === 'string') return 'text that is not empty';
-  return Array.isArray(given) ? 'a list with something in it' : 'a number above -2^53';
-}
-
-/** As text, but not empty. */
-export const filledText: Kind<string> = kind(
-  readText,
-  v.pipe(
-    v.string('text'),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const message = expectedLength(dataset.value);
-      if (message !== null) addIssue({ message });
-    }),
-  ),
-  'text',
-);
-
-/** A boolean, its text in any case, or 1 and 0. */
-export const flag: Kind<boolean> = kind(readFlag, v.boolean('true or false'), 'flag');
-
-const numberOrText = 'a number or text';
-
-/** Text or a number, each staying what it is. */
-export const textOrNumber: Kind<string | number> = kind(
-  readTextOrNumber,
-  v.union([v.pipe(v.number(), v.finite(numberOrText)), v.string()], numberOrText),
-  'textOrNumber',
-);
-
-/** A whole number where it can be read as one, else text. */
-export const wholeOrText: Kind<string | number> = kind(
-  readWhole,
-  v.union(
-    [
-      v.pipe(
-        v.number(),
-        v.safeInteger((issue) => expectedWhole(issue) + (Number.isInteger(issue.input) ? '' : ' or text')),
-      ),
-      v.string(),
-    ],
-    numberOrText,
-  ),
-  'textOrNumber',
-);
-
-/** As received. */
-export const anything: Kind<unknown> = { read: v.unknown(), take: (given) => given, becomes: v.unknown(), shown: null };
-
-/** A kind that becomes the same, but is read otherwise. */
-export function readAs<Output>({ becomes, shown }: Kind<Output>, read: (given: unknown) => unknown): Kind<Output> {
-  return kind(read, becomes, shown);
-}
-
-/** A kind that takes only what it becomes. */
-export function strictly<Output>({ becomes, shown }: Kind<Output>): Kind<Output> {
-  return { read: becomes, becomes, shown };
-}
-
-/** A list; also one entry without its list. Entries that cannot be read are left out. */
-export function listOf<Output>(entry: Kind<Output>): Kind<Output[]> {
-  const take = (given: unknown) => readableOf(entry, given);
-  return {
-    read: v.pipe(v.unknown(), v.transform(take)),
-    take,
-    becomes: v.array(entry.becomes, 'a list'),
-    shown: entry.shown === null ? null : [entry.shown],
-  };
-}
-
-/**
- * As `listOf`, for a list that something must be in: one unreadable entry costs only itself, but when none can be read, the list
- * cannot.
- *
- * @param mayBeEmpty whether it may have no entries at all
- */
-export function neededListOf<Output>(entry: Kind<Output>, mayBeEmpty = true): Kind<Output[]> {
-  const { becomes, shown } = listOf(entry);
-  const read = v.rawTransform<unknown, Output[]>(({ dataset, addIssue, NEVER }) => {
-    if (dataset.value === undefined || dataset.value === null) {
-      addIssue({ message: 'a list', input: undefined });
-      return NEVER;
-    }
-    const readable = readableOf(entry, dataset.value);
-    if (readable.length > 0) return readable;
-    const entries = asList(dataset.value);
-    if (entries.length === 0 && !mayBeEmpty) addIssue({ message: 'a list with something in it' });
-    for (const { message, input, path } of v.safeParse(becomes, entries.slice(0, MAX_EXPLAINED)).issues ?? [])
-      addIssue({ message, input, path });
-    return readable;
-  });
-  return { read: v.pipe(v.unknown(), read), becomes, shown };
-}
-
-function readableOf<Output>({ take, read }: Kind<Output>, given: unknown): Output[] {
-  return readEach(given, (entry) => {
-    const taken = take?.(entry);
-    if (taken !== undefined) return taken;
-    const result = v.safeParse(read, entry);
-    return result.success ? result.output : undefined;
-  });
-}
-
-/** Whole numbers; unreadable ones are left out. */
-export const ids = readAs(listOf(whole), readIds);
-
-/** Whole numbers, of which at least one has to be readable unless the list is empty. */
-export const neededIds = neededListOf(whole);
-
-/** Texts with something in them: an empty identity would match every other empty one. */
-export const texts = readAs(listOf(text), readTexts);
+import type { ClientFields, Kind, Schema } from './kinds.ts';
+import { type Fields, isUnset, readObject } from './read-values.ts';
 
 /** What is told about a field besides its kind. */
 interface About {
@@ -365,3 +178,37 @@ function fieldsReader(
     return output as never;
   };
 }
+
+/** What an event is about: who is involved in it, which calls it touches. */
+interface Concerns<Data = unknown> {
+  /** Units, by their identifier's number. */
+  idents?(data: Data): number[];
+  /** Dispatch calls. */
+  calls?(data: Data): number[];
+  /** 911 calls. */
+  emergencyCalls?(data: Data): number[];
+  /** People, by the identities (license, Steam, …) that the CAD knows them by; bare or prefixed, in any case. */
+  identities?(data: Data): string[];
+}
+
+/** Everything the resource knows about one type of push event. */
+export interface CatalogueEntry<Type extends string = string, Data = unknown> {
+  readonly type: Type;
+  /** One sentence for the documents: when the CAD sends it. */
+  readonly description: string;
+  /**
+   * Reads `data` whatever shape the CAD sent, and gives its canonical one, always the same. Demands only what is needed to act on
+   * the event, and keeps unknown fields.
+   */
+  readonly data: Shape<Data>;
+  /** Shapes besides the canonical one that are understood: a sentence each, for the documents. */
+  readonly accepts: readonly string[];
+  readonly concerns: Concerns<Data>;
+  /** Gathers what may lie beside `data` instead of in it. */
+  gather?(data: Fields, body: Fields): Fields;
+  /** Whether an event without `data` can make sense, because what matters lies beside it. */
+  readonly dataOptional?: boolean;
+}
+
+/** Declares an entry so that the type of its data reaches its `concerns`. */
+export const entry = <const Type extends string, Data>(declared: CatalogueEntry<Type, Data>) => declared;

@@ -1,6 +1,6 @@
-import { typeNamed } from './catalogue/type-names.ts';
+import { ESCAPED_ASCII, KEY_REMOVED, type KeyRing } from './api-keys.ts';
 import { findKey, OPEN_BRACE, skipWhitespace } from './find-key.ts';
-import { ESCAPED_ASCII, KEY_REMOVED, type KeyRing } from './key-ring.ts';
+import { typeNamed } from './push-event.ts';
 
 export type EnvelopeRefusal =
   | 'invalid-json'

@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
-import { describePanelRequest } from '../events/catalogue/type-names.ts';
-import type { KeyRing } from '../events/key-ring.ts';
-import type { HttpEventOutcome } from '../events/push-event.ts';
+import type { KeyRing } from '../events/api-keys.ts';
+import { describePanelRequest, type HttpEventOutcome } from '../events/push-event.ts';
 import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/read-envelope.ts';
-import { logReceived, type ReceivedEvent, receiveEvent } from '../events/receive.ts';
-import type { Refusal } from '../events/traffic.ts';
+import { logReceived, type ReceivedEvent, type Refusal, receiveEvent } from '../events/receive.ts';
 import { readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';

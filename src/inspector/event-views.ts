@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { KeyRing } from '../events/key-ring.ts';
+import type { KeyRing } from '../events/api-keys.ts';
 import { normalise } from '../events/normalise.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { parseObject } from '../events/read-envelope.ts';

@@ -1,6 +1,5 @@
 import type { PushEvent } from '../events/push-event.ts';
-import type { ReceivedEvent } from '../events/receive.ts';
-import type { Refusal } from '../events/traffic.ts';
+import type { ReceivedEvent, Refusal } from '../events/receive.ts';
 import type { AttemptReport } from '../forward/queues/attempt-log.ts';
 import type { SubscriberCall } from '../game/dispatch/subscriptions.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -1,6 +1,6 @@
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent, PushEventSource } from '../events/push-event.ts';
-import type { Refusal } from '../events/traffic.ts';
+import type { Refusal } from '../events/receive.ts';
 import type { AttemptReport } from '../forward/queues/attempt-log.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AttemptOutcome, Series } from './api-types.ts';

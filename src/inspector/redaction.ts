@@ -1,4 +1,4 @@
-import { base64Within, type KeyRing, quotedFormsOf } from '../events/key-ring.ts';
+import { base64Within, type KeyRing, quotedFormsOf } from '../events/api-keys.ts';
 
 const MASK = '***';
 /** The spaces before the lines of deeper ones would be many times what came in. */

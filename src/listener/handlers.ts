@@ -1,5 +1,4 @@
-import { describeUnknownType, typeNamed } from '../events/catalogue/type-names.ts';
-import type { PushEvent } from '../events/push-event.ts';
+import { describeUnknownType, type PushEvent, typeNamed } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { attempt, type Subscriber, Subscribers, wantedTypes } from '../lib/subscribers.ts';
 import { quoteText, reasonOf } from '../lib/text.ts';

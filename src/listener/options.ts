@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { collectApiKeys } from '../events/api-keys.ts';
-import { createKeyRing } from '../events/key-ring.ts';
+import { collectApiKeys, createKeyRing } from '../events/api-keys.ts';
 import { isSigningSecret } from '../forward/signed-headers.ts';
 import {
   CALL_SUBJECT,

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { configKeys } from '../config/schema.ts';
-import type { KeyRing } from '../events/key-ring.ts';
+import type { KeyRing } from '../events/api-keys.ts';
 import type { Target } from '../forward/delivery.ts';
 import { createDurableForwarder } from '../forward/durable-forwarder.ts';
 import type { Wording } from '../forward/queues/outcomes.ts';

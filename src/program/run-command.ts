@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { createKeyRing } from '../events/key-ring.ts';
+import { createKeyRing } from '../events/api-keys.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';

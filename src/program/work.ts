@@ -1,4 +1,4 @@
-import { createKeyRing } from '../events/key-ring.ts';
+import { createKeyRing } from '../events/api-keys.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { printableJson, reasonOf } from '../lib/text.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
 import { setUpOperator } from './set-up-operator.ts';
 

@@ -4,9 +4,8 @@ import { createOperatorCommand } from '../../src/commands/operator-command.ts';
 import { createStatusCommand } from '../../src/commands/status-command.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { createKeyRing } from '../../src/events/key-ring.ts';
-import type { ReceivedEvent } from '../../src/events/receive.ts';
-import { createTraffic } from '../../src/events/traffic.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
+import { createTraffic, type ReceivedEvent } from '../../src/events/receive.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
 import { createAudience } from '../../src/game/dispatch/audience.ts';
 import { createDispatcher } from '../../src/game/dispatch/dispatcher.ts';
@@ -82,8 +81,14 @@ export function setUpOperator(
     clock,
     log,
   });
-  const netEvents = createNetEvents({ settings: () => live.current().netEvents, state, audience, clients });
-  const subscriptions = createSubscriptions(log);
+  const netEvents = createNetEvents({
+    settings: () => live.current().netEvents,
+    state,
+    audience,
+    hasPlayers: () => true,
+    clients,
+  });
+  const subscriptions = createSubscriptions(log, clock, () => {});
   const stepsOf = createEventSteps({
     state,
     learn() {},

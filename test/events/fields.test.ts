@@ -1,27 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
+import { filled, needed, optional, shape, withoutDefaults } from '../../src/events/fields.ts';
 import {
   anything,
-  filled,
   filledText,
   flag,
   ids,
   type Kind,
   listOf,
-  needed,
   neededIds,
   neededListOf,
   number,
-  optional,
-  shape,
   strictly,
   text,
   textOrNumber,
   texts,
   whole,
   wholeOrText,
-  withoutDefaults,
-} from '../../src/events/fields.ts';
+} from '../../src/events/kinds.ts';
 
 const read = (kind: Kind<unknown>, given: unknown) => v.parse(kind.read, given);
 const reasons = (kind: Kind<unknown>, given: unknown) =>

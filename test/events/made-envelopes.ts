@@ -172,10 +172,9 @@ export function madeEnvelopes(examples: readonly Fixture[], count: number, key: 
 
 /** A value as text: everything that tells two values apart, the order of members included. */
 export function exactText(value: unknown): string {
-  if (value === undefined) return 'undefined';
-  if (Object.is(value, -0)) return '-0';
-  if (typeof value === 'number') return String(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object') return Object.is(value, -0) ? '-0' : String(value);
+  if (value === null) return 'null';
   if (Array.isArray(value)) return `[${value.map(exactText).join(',')}]`;
   const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${exactText(member)}`);
   return `{${members.join(',')}}`;

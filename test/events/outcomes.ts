@@ -1,5 +1,5 @@
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { findEntry, toClientData } from '../../src/events/catalogue/catalogue.ts';
-import { createKeyRing } from '../../src/events/key-ring.ts';
 import { normalise } from '../../src/events/normalise.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
 import type { Fixture } from './fixtures.ts';

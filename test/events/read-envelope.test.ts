@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { createKeyRing, formsOf } from '../../src/events/key-ring.ts';
+import { createKeyRing, formsOf } from '../../src/events/api-keys.ts';
 import { readEnvelope } from '../../src/events/read-envelope.ts';
 
 const KEY = 'a-key-for-testing';

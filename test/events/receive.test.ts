@@ -1,10 +1,23 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { catalogue } from '../../src/events/catalogue/catalogue.ts';
-import { createKeyRing } from '../../src/events/key-ring.ts';
-import { receiveEvent } from '../../src/events/receive.ts';
+import type { PushEvent } from '../../src/events/push-event.ts';
+import {
+  createSessionEvents,
+  createTraffic,
+  logReceived,
+  type ReceivedEvent,
+  receiveEvent,
+  receivePayload,
+} from '../../src/events/receive.ts';
+import { cutKeys, withKey, withoutKey } from '../../src/forward/outbox/outgoing-bodies.ts';
+import { eventOf } from '../event-of.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { createRecordingLog } from '../recording-log.ts';
+import { eventFixtures } from './fixtures.ts';
 
 const KEY = 'a-key-for-testing';
-const keys = createKeyRing([KEY]);
+const keys = createKeyRing([KEY, 'another-key-for-testing']);
 const receive = (rest: string) => receiveEvent(Buffer.from(`{"key":"${KEY}",${rest}}`), keys, 'http', 7);
 const lists = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
@@ -45,5 +58,258 @@ describe('receiveEvent', () => {
       event: { type: 'T', data: null, valid: false, issues },
       body: { type: 'T', data: null },
     });
+  });
+});
+
+const take = (payload: unknown) => receivePayload(payload, keys, KEY, 7);
+const panic = { type: 'event_unit_panic', data: { identIds: [12], isPanic: true } };
+
+/** As no JSON can be. */
+const endless: Record<string, unknown> = { type: 'T' };
+endless.self = endless;
+
+/** What a target gets that wants the key, and one that does not. */
+function forwarded(payload: unknown): [string, string] {
+  const result = take(payload);
+  if (!result.accepted) throw new Error(result.reason);
+  const keyless = cutKeys(result.raw);
+  return [withKey(keyless, KEY).toString(), withoutKey(keyless).toString()];
+}
+
+describe('receivePayload', () => {
+  it.each([
+    ['text', JSON.stringify(panic)],
+    ['an object', panic],
+    ['text with the key', JSON.stringify({ key: KEY.toUpperCase(), ...panic })],
+    ['an object with another configured key', { ...panic, key: 'another-key-for-testing' }],
+    ['an object whose key is null', { ...panic, key: null }],
+    ['text whose key is empty', JSON.stringify({ ...panic, key: '' })],
+  ])('takes %s', (_what, payload) => {
+    const result = take(payload);
+    expect(result).toMatchObject({
+      accepted: true,
+      event: { type: 'EVENT_UNIT_PANIC', source: 'websocket', receivedAt: 7, valid: true, data: panic.data },
+      body: panic,
+    });
+    expect(result).not.toHaveProperty('body.key');
+  });
+
+  it.each(eventFixtures().map(({ name, body: { key: _key, ...body } }) => [name, body] as const))(
+    'understands %s as HTTP does',
+    (_name, body) => {
+      expect(take(body)).toMatchObject({ accepted: true, event: { valid: true } });
+    },
+  );
+
+  it.each([
+    ['of another community', 'somebody-elses-key-here', 'wrong-key'],
+    ['that is a number', 7, 'no-key'],
+    ['that is a list', [KEY], 'no-key'],
+  ])('refuses a key %s', (_what, key, reason) => {
+    expect(take({ ...panic, key })).toEqual({ accepted: false, reason });
+    expect(take(JSON.stringify({ ...panic, key }))).toEqual({ accepted: false, reason });
+  });
+
+  it.each([
+    ['text that is no JSON', '{"type":'],
+    ['a list', [panic]],
+    ['nothing', undefined],
+    ['a number', 5],
+    ['text that holds a list', '[1]'],
+    ['an object that refers to itself', endless],
+  ])('refuses %s', (_what, payload) => {
+    expect(take(payload)).toMatchObject({ accepted: false, reason: 'invalid-json' });
+  });
+
+  it('refuses an event without a type', () => {
+    expect(take({ data: {} })).toEqual({ accepted: false, reason: 'invalid-type' });
+  });
+
+  it('takes 1 MiB and no more, as text and as an object, counted in bytes', () => {
+    const filled = (bytes: number) => ({ type: 'T', data: 'ä'.repeat(bytes / 2) });
+    const frame = JSON.stringify(filled(0)).length;
+    const most = 1024 * 1024 - frame;
+    expect(take(filled(most))).toMatchObject({ accepted: true });
+    expect(take(JSON.stringify(filled(most)))).toMatchObject({ accepted: true });
+    expect(take(filled(most + 2))).toEqual({ accepted: false, reason: 'too-long' });
+    expect(take(JSON.stringify(filled(most + 2)))).toEqual({ accepted: false, reason: 'too-long' });
+  });
+
+  it('hands on nothing that is nested too deep for the game server', () => {
+    const result = take(`{"type":"T","data":${'['.repeat(600)}${']'.repeat(600)}}`);
+    expect(result).toMatchObject({ accepted: true, event: { data: null, valid: false } });
+  });
+
+  it('takes the key out wherever it stands, although the envelope has none', () => {
+    const result = take({ type: 'T', data: { note: `see ${KEY}`, [KEY]: 1 } });
+    expect(result).toMatchObject({ accepted: true, event: { data: { note: 'see (API key removed)' } } });
+    if (result.accepted) expect(JSON.stringify([result.event, result.body])).not.toContain(KEY);
+  });
+
+  it('gives for forwarding what HTTP would have brought: the key for those who want it, and the rest as it came', () => {
+    const text = '{ "type": "T",  "data": {"b": 1, "a": 2} }';
+    expect(forwarded(text)).toEqual([`{"key":"${KEY}", "type": "T",  "data": {"b": 1, "a": 2} }`, `{${text.slice(2)}`]);
+    expect(forwarded({ type: 'T', data: 1 })).toEqual([
+      `{"key":"${KEY}","type":"T","data":1}`,
+      '{"type":"T","data":1}',
+    ]);
+    expect(forwarded(`{"key":"${KEY}","type":"T"}`)).toEqual([`{"key":"${KEY}","type":"T"}`, '{"type":"T"}']);
+    expect(forwarded('{"type":"T","key":null}')).toEqual([`{"type":"T","key":"${KEY}"}`, '{"type":"T"}']);
+  });
+});
+
+function setUp() {
+  const taken: (readonly [ReceivedEvent, string])[] = [];
+  const refusals: string[] = [];
+  const log = createRecordingLog();
+  const take = createSessionEvents({
+    keys: () => createKeyRing([KEY]),
+    sessionKey: () => KEY,
+    accept: (received, raw) => taken.push([received, raw.toString()]),
+    refused: (reason) => refusals.push(reason),
+    log,
+    clock: createManualClock(),
+  });
+  return { take, taken, refusals, log, lines: () => log.lines.map(({ level }) => level) };
+}
+
+describe('over the session', () => {
+  it('an event is handed on as if it had come over HTTP', () => {
+    const { take, taken, refusals, lines } = setUp();
+    take({ type: 'EVENT_SOMETHING_NEW', data: { a: 1 } });
+    expect(taken).toEqual([
+      [
+        expect.objectContaining({ event: expect.objectContaining({ source: 'websocket', data: { a: 1 } }) }),
+        `{"key":"${KEY}","type":"EVENT_SOMETHING_NEW","data":{"a":1}}`,
+      ],
+    ]);
+    expect(refusals).toEqual([]);
+    expect(lines()).toEqual(['debug']);
+  });
+
+  it.each([
+    ['EVENT_FIVEM_CONFIGURATION', 'to apply the configuration saved there and restart'],
+    ['EVENT_FIVEM_CONFIGURATION_MIGRATION', 'to have its configuration reviewed and imported'],
+  ])('%s is told of and handed on without a key in it', (type, asked) => {
+    const { take, taken, log } = setUp();
+    const data = { serverId: 1, revision: 3, schemaVersion: 1, templateRevision: 'a'.repeat(64) };
+    take({ type, data });
+    expect(taken.map(([{ event }, raw]) => [event.data, raw])).toEqual([[data, JSON.stringify({ type, data })]]);
+    expect(log.lines[0]).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining(`asks this resource ${asked}.`),
+    });
+    expect(log.lines[0]?.message).toContain('keeps its own configuration');
+  });
+
+  it('one whose data was not understood is handed on with a warning', () => {
+    const { take, taken, lines } = setUp();
+    take({ type: 'EVENT_UNIT_LOGOUT', data: { identId: 'x' } });
+    expect(taken).toHaveLength(1);
+    expect(lines()).toEqual(['debug', 'warn']);
+  });
+
+  it.each([
+    ['with a wrong key', { key: 'another-key-entirely', type: 'T' }, 'wrong-key'],
+    ['without a type', {}, 'invalid-type'],
+    ['of no object', 7, 'invalid-json'],
+    ['over 1 MiB', { type: 'T', data: 'x'.repeat(1024 * 1024) }, 'too-large'],
+  ])('one %s is refused, counted and warned of', (_what, payload, reason) => {
+    const { take, taken, refusals, lines } = setUp();
+    take(payload);
+    expect(taken).toEqual([]);
+    expect(refusals).toEqual([reason]);
+    expect(lines()).toEqual(['warn']);
+  });
+});
+
+const NAMES = { type: 'EVENT_UNIT_PANIC', id: '1' } as const;
+const unread: PushEvent = {
+  ...NAMES,
+  data: {},
+  receivedAt: 0,
+  source: 'websocket',
+  valid: false,
+  issues: ['data: first', 'data: second'],
+};
+
+function linesFor(event: PushEvent, fault?: string) {
+  const log = createRecordingLog();
+  logReceived({ accepted: true, event, body: {}, ...(fault === undefined ? {} : { fault }) }, log);
+  return log.lines.map(({ level, fields }) => [level, fields]);
+}
+
+const received = ['debug', { ...NAMES, source: 'websocket' }];
+
+describe('in the log', () => {
+  it('an event that was understood is a debug line', () => {
+    expect(linesFor({ ...unread, valid: true, data: { identIds: [1], isPanic: true } } as PushEvent)).toEqual([
+      received,
+    ]);
+  });
+
+  it('one whose data was not understood is a warning too, with the first reason', () => {
+    expect(linesFor(unread)).toEqual([received, ['warn', { ...NAMES, reason: 'data: first' }]]);
+  });
+
+  it('one that this resource failed at is an error of its own', () => {
+    expect(linesFor(unread, 'x is undefined')).toEqual([received, ['error', { ...NAMES, reason: 'x is undefined' }]]);
+  });
+});
+
+const other = (type: string) => ({ ...eventOf('EVENT_TONE', { url: 'https://tones.example/t' }), type }) as PushEvent;
+
+describe('the count of what comes in', () => {
+  it('knows each way, when the last event came by it, and each type, the most frequent first', () => {
+    const clock = createManualClock();
+    const traffic = createTraffic(clock);
+    const panic = eventOf('EVENT_UNIT_PANIC', { identIds: [12] });
+    traffic.accepted({ ...panic, source: 'websocket' });
+    traffic.accepted(eventOf('EVENT_TONE', { url: 'https://tones.example/t' }));
+    clock.advance(5_000);
+    traffic.accepted(panic);
+    clock.advance(1_000);
+    expect(traffic.report()).toEqual({
+      ways: [
+        { source: 'websocket', count: 1, lastMs: 6_000 },
+        { source: 'http', count: 2, lastMs: 1_000 },
+      ],
+      types: [
+        { type: 'EVENT_UNIT_PANIC', count: 2 },
+        { type: 'EVENT_TONE', count: 1 },
+      ],
+      unreadable: 0,
+      refusals: [],
+    });
+  });
+
+  it('knows what was not understood and what was refused', () => {
+    const traffic = createTraffic(createManualClock());
+    traffic.accepted({ ...other('EVENT_TONE'), valid: false, issues: ['data: no'] } as unknown as PushEvent);
+    traffic.refused('late');
+    traffic.refused('wrong-key');
+    traffic.refused('wrong-key');
+    expect(traffic.report()).toMatchObject({
+      unreadable: 1,
+      refusals: [
+        { reason: 'wrong-key', count: 2 },
+        { reason: 'late', count: 1 },
+      ],
+    });
+  });
+
+  it('keeps no more than 100 unknown types by name, none with a long one, and counts the rest together', () => {
+    const traffic = createTraffic(createManualClock());
+    traffic.accepted(other('X'.repeat(65)));
+    for (let index = 0; index < 300; index += 1) traffic.accepted(other(`EVENT_OTHER_${index}`));
+    traffic.accepted(other('EVENT_OTHER_99'));
+    traffic.accepted(other('EVENT_TONE'));
+    const { types } = traffic.report();
+    expect(types).toHaveLength(102);
+    expect(types.slice(0, 2)).toEqual([
+      { type: 'other types', count: 201 },
+      { type: 'EVENT_OTHER_99', count: 2 },
+    ]);
+    expect(types).toContainEqual({ type: 'EVENT_TONE', count: 1 });
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.ts';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { createForwarding } from '../../src/forward/create-forwarding.ts';
 import { loadInstalledClient } from '../../src/listener/stream-connection.ts';
 import { eventOfBody } from '../event-of.ts';

@@ -1,4 +1,4 @@
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import type { Attempt, Target } from '../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../src/forward/durable-forwarder.ts';

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import type { HttpEventOutcome } from '../../src/events/push-event.ts';
 import type { ReceivedEvent } from '../../src/events/receive.ts';
 import { readHops } from '../../src/forward/signed-headers.ts';

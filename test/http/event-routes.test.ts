@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from '@jest/globals';
 import type { RouterContext } from '@koa/router';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { createEventRoutes } from '../../src/http/event-routes.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
 import { EventSummaries, wordsOf } from '../../src/inspector/event-views.ts';
 import { KeptEvent } from '../../src/inspector/history.ts';

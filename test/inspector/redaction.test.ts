@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 
 const KEY = 'a-key-for-testing/"1"';

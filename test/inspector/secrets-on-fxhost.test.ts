@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { formsOf } from '../../src/events/key-ring.ts';
+import { formsOf } from '../../src/events/api-keys.ts';
 import type { Delivery, EventList } from '../../src/inspector/api-types.ts';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { KEY, payload, type ServedResource, serveResource } from '../serve-resource.ts';

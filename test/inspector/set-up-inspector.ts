@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
 import * as prometheus from 'prom-client';
 import type { LinkStatus } from '../../src/cad/cad-link.ts';
-import { createKeyRing } from '../../src/events/key-ring.ts';
-import { receiveEvent } from '../../src/events/receive.ts';
-import { createTraffic } from '../../src/events/traffic.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
+import { createTraffic, receiveEvent } from '../../src/events/receive.ts';
 import type { DeadLetterInfo, LaneStatus } from '../../src/forward/forwarding-status.ts';
 import type { SimulatedEvent } from '../../src/game/dispatch/event-steps.ts';
 import { createPlayers } from '../../src/game/players/players.ts';

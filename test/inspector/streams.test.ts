@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import { Cursors, type EventFilter } from '../../src/inspector/event-views.ts';
 import { History, type KeptEvent } from '../../src/inspector/history.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleResource } from '../../scripts/build/bundle.ts';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
 import { manifest, printedBy, serverWith } from '../fxhost/server-with.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { forwardTargets, lockFolder, openForwarding } from '../../src/program/forwarding.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../http-target.ts';
 import { createManualClock } from '../manual-clock.ts';

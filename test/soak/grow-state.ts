@@ -1,4 +1,4 @@
-import { createKeyRing } from '../../src/events/key-ring.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
 import { createPlayers } from '../../src/game/players/players.ts';
 import { createState } from '../../src/game/state/state.ts';

@@ -1,4 +1,4 @@
-// Never run: compiled by push-event-types.test.ts, with nothing but types.d.ts in reach.
+// Never run: compiled by types.test.ts, with nothing but types.d.ts in reach.
 import type {
   ForwardingStatus,
   KnownPushEvent,

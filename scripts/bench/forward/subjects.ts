@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { PushEvent } from '../../../src/events/push-event.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';

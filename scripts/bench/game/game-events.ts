@@ -1,4 +1,4 @@
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import { type ReceivedEvent, receiveEvent } from '../../../src/events/receive.ts';
 
 const KEY = 'a-key-for-the-benchmark';

@@ -64,8 +64,8 @@ export function createGamePipeline({ players: count }: GameSize) {
     clock,
     log,
   });
-  const netEvents = createNetEvents({ settings: () => ({}), state, audience, clients });
-  const subscriptions = createSubscriptions(log);
+  const netEvents = createNetEvents({ settings: () => ({}), state, audience, hasPlayers: () => true, clients });
+  const subscriptions = createSubscriptions(log, clock, () => {});
   const called = () => {
     done.subscriber += 1;
   };

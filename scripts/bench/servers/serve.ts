@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import { readHops } from '../../../src/forward/signed-headers.ts';
 import { createDispatcher } from '../../../src/game/dispatch/dispatcher.ts';
 import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
@@ -19,7 +19,7 @@ export type Served = 'pipeline' | 'plain' | 'listener' | 'documented';
 function pipeline(): RequestListener {
   const clock = createClock();
   const log: Log = { debug() {}, info() {}, warn: console.error, error: console.error };
-  const subscriptions = createSubscriptions(log);
+  const subscriptions = createSubscriptions(log, clock, () => {});
   subscriptions.subscribe(BENCH_TYPE, () => undefined, 'bench');
   const dispatcher = createDispatcher({ stepsOf: subscriptions.callsFor, clock, log });
   dispatcher.start();

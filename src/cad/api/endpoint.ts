@@ -1,6 +1,7 @@
 import { URL, URLSearchParams } from 'node:url';
 import * as v from 'valibot';
-import { type Field, filled, flag, type Kind, needed, shape, whole } from '../../events/fields.ts';
+import { type Field, filled, needed, shape } from '../../events/fields.ts';
+import { flag, type Kind, whole } from '../../events/kinds.ts';
 import { type Fields, readIds, readText, readWhole } from '../../events/read-values.ts';
 import { endingRun } from '../../lib/text.ts';
 import { apiHost, type CadSettings } from '../settings.ts';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { flag, optional } from '../../events/fields.ts';
+import { optional } from '../../events/fields.ts';
+import { flag } from '../../events/kinds.ts';
 import {
   type AsSent,
   asSent,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { filledText, needed, optional, strictly } from '../../events/fields.ts';
+import { needed, optional } from '../../events/fields.ts';
+import { filledText, strictly } from '../../events/kinds.ts';
 import {
   type AsSent,
   asSent,

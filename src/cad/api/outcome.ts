@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { UNREADABLE } from '../../events/fields.ts';
-import { createKeyRing, type KeyRing } from '../../events/key-ring.ts';
+import { createKeyRing, type KeyRing } from '../../events/api-keys.ts';
+import { UNREADABLE } from '../../events/kinds.ts';
 import { describeIssues } from '../../events/normalise.ts';
 import { type AnswerHeaders, type Exchange, retryAfterMs } from '../../lib/http-request.ts';
 import type { Endpoint, PlannedRequest } from './endpoint.ts';

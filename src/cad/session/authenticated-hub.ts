@@ -1,4 +1,4 @@
-import { createKeyRing } from '../../events/key-ring.ts';
+import { createKeyRing } from '../../events/api-keys.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { Hub, OpenHub } from './hub-connection.ts';

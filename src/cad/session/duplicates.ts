@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findEntry } from '../../events/catalogue/catalogue.ts';
-import { bareIdentity } from '../../events/identity.ts';
+import { bareIdentity } from '../../events/catalogue/people.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
 import type { Clock } from '../../lib/clock.ts';

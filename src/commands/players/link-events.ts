@@ -1,6 +1,6 @@
 import { readId } from '../../api/arguments.ts';
 import type { ApiResult } from '../../cad/api/results.ts';
-import { isSameIdentity, withoutKind } from '../../events/identity.ts';
+import { isSameIdentity, withoutKind } from '../../events/catalogue/people.ts';
 import { reasonOf } from '../../lib/text.ts';
 import { fillTemplate } from '../../notify/texts.ts';
 import type { Linking } from './linking.ts';

@@ -1,5 +1,5 @@
 import type { ApiResult } from '../../cad/api/results.ts';
-import { bareIdentity, foldIdentity, isSameIdentity, withoutKind } from '../../events/identity.ts';
+import { bareIdentity, foldIdentity, isSameIdentity, withoutKind } from '../../events/catalogue/people.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';
 import { fillTemplate } from '../../notify/texts.ts';
 import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';

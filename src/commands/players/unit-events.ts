@@ -1,6 +1,6 @@
 import { CLOSED_CALL, type DispatchCall } from '../../events/catalogue/calls.ts';
 import { toClientData } from '../../events/catalogue/catalogue.ts';
-import { withoutKind } from '../../events/identity.ts';
+import { withoutKind } from '../../events/catalogue/people.ts';
 import { readText } from '../../events/read-values.ts';
 import { createRequestLimits, type PlayerHandler, type PlayerParts } from './player-requests.ts';
 

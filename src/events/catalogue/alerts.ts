@@ -1,21 +1,18 @@
+import { entry, filled, needed, shape } from '../fields.ts';
 import {
-  filled,
   filledText,
   ids,
   listOf,
-  needed,
   neededIds,
   neededListOf,
   number,
   type OutputOf,
-  shape,
   text,
   textOrNumber,
   texts,
   whole,
-} from '../fields.ts';
+} from '../kinds.ts';
 import { type Fields, readObject, readWhole, without } from '../read-values.ts';
-import { entry } from './entry.ts';
 
 const TO_CALL = 1;
 const TO_IDENT = 5;

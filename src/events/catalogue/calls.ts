@@ -1,21 +1,7 @@
 import * as v from 'valibot';
-import {
-  anything,
-  filled,
-  flag,
-  ids,
-  listOf,
-  needed,
-  neededIds,
-  type OutputOf,
-  optional,
-  shape,
-  text,
-  texts,
-  whole,
-} from '../fields.ts';
+import { entry, filled, needed, optional, shape } from '../fields.ts';
+import { anything, flag, ids, listOf, neededIds, type OutputOf, text, texts, whole } from '../kinds.ts';
 import { type Fields, readObject, readText, readTexts, readWhole, without } from '../read-values.ts';
-import { entry } from './entry.ts';
 
 // Who called stays on the server: a game client learns where, not whose number or player id it is.
 /** What the caller, or the script that placed the call, noted on it. */

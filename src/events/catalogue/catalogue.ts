@@ -1,8 +1,7 @@
-import { pickClientFields } from '../client-fields.ts';
-import type { OutputOf } from '../fields.ts';
+import type { CatalogueEntry } from '../fields.ts';
+import { type OutputOf, pickClientFields } from '../kinds.ts';
 import * as alerts from './alerts.ts';
 import * as calls from './calls.ts';
-import type { CatalogueEntry } from './entry.ts';
 import * as people from './people.ts';
 import * as units from './units.ts';
 

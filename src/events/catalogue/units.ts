@@ -1,20 +1,16 @@
+import { entry, filled, needed, optional, shape, withoutDefaults } from '../fields.ts';
 import {
-  filled,
   flag,
   listOf,
-  needed,
   neededIds,
   neededListOf,
   number,
   type OutputOf,
-  optional,
-  shape,
   strictly,
   text,
   texts,
   whole,
-  withoutDefaults,
-} from '../fields.ts';
+} from '../kinds.ts';
 import {
   type Fields,
   MAX_EXPLAINED,
@@ -25,7 +21,6 @@ import {
   readWhole,
   without,
 } from '../read-values.ts';
-import { entry } from './entry.ts';
 
 // Where a unit is, and the account behind it, stay on the server.
 /** A place needs both of its axes: half of one is no place. */

@@ -1,3 +1,4 @@
+import { KEY_REMOVED, type KeyRing } from '../../events/api-keys.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -10,7 +11,6 @@ import {
   QUOTE,
   skipWhitespace,
 } from '../../events/find-key.ts';
-import { KEY_REMOVED, type KeyRing } from '../../events/key-ring.ts';
 import type { Target } from '../delivery.ts';
 
 /** @returns whether a target gets the bodies as they were received: Discord's messages are made of them, and read by a channel */

@@ -1,4 +1,4 @@
-import type { KeyRing } from '../../events/key-ring.ts';
+import type { KeyRing } from '../../events/api-keys.ts';
 import type { Backoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { catalogue } from '../../events/catalogue/catalogue.ts';
-import { describeUnknownType, ONLY_WHEN_NAMED, typeNamed } from '../../events/catalogue/type-names.ts';
+import { describeUnknownType, ONLY_WHEN_NAMED, typeNamed } from '../../events/push-event.ts';
 import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
 import type { Problem } from '../../lib/finding.ts';
 import type { SettingsOf } from '../../lib/settings.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { URL } from 'node:url';
-import { createKeyRing } from '../../events/key-ring.ts';
+import { createKeyRing } from '../../events/api-keys.ts';
 import { isOwnHost } from '../../lib/addresses.ts';
 
 /** To which the CAD sends push events, and where the documented listener answers: there and nowhere else. */

@@ -60,8 +60,8 @@ interface NetEventsOptions {
   settings(): NetEventSettings;
   readonly state: EventContext;
   readonly audience: Audience;
-  /** Whether any player is connected; without it there may be some. */
-  hasPlayers?(): boolean;
+  /** Whether any player is connected. */
+  hasPlayers(): boolean;
   readonly clients: ClientEvents;
   /** Told to whose games an event was sent, by its id; -1 is all. */
   told?(event: string, what: string, players: readonly number[]): void;
@@ -81,7 +81,7 @@ export type NetEvents = ReturnType<typeof createNetEvents>;
 
 /** Sends push events to players' games, reduced to what the catalogue lets them see. */
 export function createNetEvents(options: NetEventsOptions) {
-  const { settings, state, audience, hasPlayers = () => true, clients, told } = options;
+  const { settings, state, audience, hasPlayers, clients, told } = options;
   return {
     /**
      * To be called before an event changes the state, since a unit that signs out is involved too.

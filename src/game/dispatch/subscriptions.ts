@@ -1,5 +1,4 @@
-import { describeUnknownType, typeNamed } from '../../events/catalogue/type-names.ts';
-import type { PushEvent } from '../../events/push-event.ts';
+import { describeUnknownType, type PushEvent, typeNamed } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
 import type { Log } from '../../lib/log.ts';
 import { attempt, type Subscriber, Subscribers, wantedTypes } from '../../lib/subscribers.ts';
@@ -34,45 +33,41 @@ export interface SubscriberCall {
   failed: string | null;
 }
 
-/** Gets how each call went. A failure may become known later, and stands in the call then. */
-export interface CallWatcher {
-  called(event: PushEvent, call: SubscriberCall): void;
-  monotonic(): number;
-}
-
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
 
-/** Which resource wants which events. */
-export function createSubscriptions(log: Log, watcher?: CallWatcher) {
+/**
+ * Which resource wants which events.
+ *
+ * @param called gets how each call went. A failure may become known later, and stands in the call then
+ */
+export function createSubscriptions(
+  log: Log,
+  clock: { monotonic(): number },
+  called: (event: PushEvent, call: SubscriberCall) => void,
+) {
   const subscribers = new Subscribers<Subscription>();
   const told = new Set<string>();
   let lastHandle = 0;
   let phase: 'early' | 'announcing' | 'running' = 'early';
 
-  function report(subscription: Subscription, reason: unknown): void {
+  function report(subscription: Subscription, reason: string): void {
     const { owner: resource, handle } = subscription;
-    if (!subscription.reported) log.error(FAILED, { resource, handle, reason: reasonOf(reason) });
+    if (!subscription.reported) log.error(FAILED, { resource, handle, reason });
     subscription.reported = true;
   }
 
-  function call(subscription: Subscription, received: ReceivedEvent, failed?: (reason: unknown) => void): void {
+  function call(subscription: Subscription, received: ReceivedEvent): void {
+    const { owner: resource, form } = subscription;
+    const began = clock.monotonic();
+    const record: SubscriberCall = { resource, form, ms: 0, failed: null };
     attempt(
       () => subscription.call(received),
       (reason) => {
-        failed?.(reason);
-        report(subscription, reason);
+        record.failed = reasonOf(reason);
+        report(subscription, record.failed);
       },
     );
-  }
-
-  function callWatched(subscription: Subscription, received: ReceivedEvent, { called, monotonic }: CallWatcher): void {
-    const { owner: resource, form } = subscription;
-    const began = monotonic();
-    const record: SubscriberCall = { resource, form, ms: 0, failed: null };
-    call(subscription, received, (reason) => {
-      record.failed = reasonOf(reason);
-    });
-    record.ms = monotonic() - began;
+    record.ms = clock.monotonic() - began;
     called(received.event, record);
   }
 
@@ -146,9 +141,7 @@ export function createSubscriptions(log: Log, watcher?: CallWatcher) {
         .wanting(received.event)
         .filter(({ form }) => forms === 'all' || form === 'event')
         .map((subscription) => () => {
-          if (!subscribers.has(subscription)) return;
-          if (watcher === undefined) call(subscription, received);
-          else callWatched(subscription, received, watcher);
+          if (subscribers.has(subscription)) call(subscription, received);
         });
     },
   };

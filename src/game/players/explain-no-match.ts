@@ -1,5 +1,5 @@
+import { bareIdentity, identityKind } from '../../events/catalogue/people.ts';
 import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
-import { bareIdentity, identityKind } from '../../events/identity.ts';
 import { shownIdentity } from './identities.ts';
 
 interface UnmatchedPlayer {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import { bareIdentity, foldIdentity, identityKind, isSameIdentity } from '../../events/catalogue/people.ts';
 import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
-import { bareIdentity, foldIdentity, identityKind, isSameIdentity } from '../../events/identity.ts';
 
 /** Which lefts go with which rights, found from both sides in constant time. What it gives changes with it: copy what you keep. */
 export function createManyToMany<Left, Right>() {

@@ -1,4 +1,4 @@
-import { bareIdentity, foldIdentity } from '../../events/identity.ts';
+import { bareIdentity, foldIdentity } from '../../events/catalogue/people.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import type { PlayerSource } from '../../platform/players.ts';
 import { type AccountLink, createAccountLinks, createManyToMany } from './identities.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { bareIdentity, isSameIdentity } from '../../events/catalogue/people.ts';
 import { identitiesOfUnit, type Unit, type UnitChange, unit as unitSchema } from '../../events/catalogue/units.ts';
-import { bareIdentity, isSameIdentity } from '../../events/identity.ts';
 import type { KnownPushEvent } from '../../events/push-event.ts';
 import { createManyToMany } from '../players/identities.ts';
 import type { PlayerLookup } from '../players/players.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { findType } from '../../events/catalogue/type-names.ts';
+import { findType } from '../../events/push-event.ts';
 import { errorCodeOf } from '../../lib/text.ts';
 import { programFault } from '../arguments.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import { cutKeys, OutgoingBodies } from '../../../src/forward/outbox/outgoing-bodies.ts';
 import { formsOfKey, writingsOf } from '../../hardening/forms-of-key.ts';
 

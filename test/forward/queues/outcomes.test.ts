@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { AttemptResult, Outcome, Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { outcomeOf, resourceWording, type Wording } from '../../../src/forward/queues/outcomes.ts';

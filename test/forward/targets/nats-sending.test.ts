@@ -7,7 +7,7 @@ import { afterAll, afterEach, expect, it } from '@jest/globals';
 import type * as Transport from '@nats-io/transport-node';
 import { Webhook } from 'standardwebhooks';
 import { type NatsServer, startNats } from '../../../scripts/nats-server.ts';
-import { createKeyRing } from '../../../src/events/key-ring.ts';
+import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';

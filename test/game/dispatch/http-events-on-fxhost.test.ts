@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { manifest, printedBy, type TestResource } from '../../fxhost/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../../serve-resource.ts';
 
@@ -9,14 +11,23 @@ const lua = (source: string): TestResource => ({
 
 describe('registerHttpEvent on the stand-in', () => {
   let served: ServedResource;
-  afterEach(() => served.close());
-
-  async function serve(resources: Readonly<Record<string, TestResource>>): Promise<void> {
+  beforeAll(async () => {
     served = await serveResource({ movableTime: true });
     served.host.ensure('sonorancad');
+  });
+  afterAll(() => served.close());
+
+  const started: string[] = [];
+  afterEach(() => {
+    for (const name of started.splice(0)) served.host.stop(name);
+  });
+
+  /** Starts resources until the end of the test, each with a name of its own. */
+  function start(resources: Readonly<Record<string, TestResource>>): void {
     for (const [name, resource] of Object.entries(resources)) {
       served.add(name, resource);
       served.host.ensure(name);
+      started.push(name);
     }
   }
 
@@ -24,12 +35,12 @@ describe('registerHttpEvent on the stand-in', () => {
     served.post(JSON.stringify({ key, type, data }), '/sonorancad/pluginevent');
 
   it('answers what handlers in JavaScript and Lua return, at once and later', async () => {
-    await serve({
-      js: `
+    start({
+      answering: `
         exports.sonorancad.registerHttpEvent('JS_NOW', (body) => ({ keys: Object.keys(body), n: body.data.n }));
         exports.sonorancad.registerHttpEvent('JS_LATER', async () => [1, 'two', null]);
         exports.sonorancad.registerHttpEvent('JS_NOTHING', () => {});`,
-      lua: lua(`
+      answeringInLua: lua(`
         exports.sonorancad:registerHttpEvent('LUA_NOW', function(body) return { type = body.type, n = body.data.n + 1 } end)
         exports.sonorancad:registerHttpEvent('LUA_LATER', function() Wait(50) return { waited = true } end)
         exports.sonorancad:registerHttpEvent('LUA_NOTHING', function() end)`),
@@ -45,7 +56,7 @@ describe('registerHttpEvent on the stand-in', () => {
   });
 
   it('answers 500 without details to what fails, and names the resource once in the console', async () => {
-    await serve({
+    start({
       js: `
         exports.sonorancad.registerHttpEvent('THROWS', () => { throw new Error('secret of js'); });
         exports.sonorancad.registerHttpEvent('REFUSES', async () => { throw new Error('secret of js'); });
@@ -76,8 +87,8 @@ describe('registerHttpEvent on the stand-in', () => {
   });
 
   it('answers 504 to a promise that does not come, and serves others meanwhile', async () => {
-    await serve({
-      js: `
+    start({
+      waiting: `
         exports.sonorancad.registerHttpEvent('NEVER', () => new Promise(() => {}));
         exports.sonorancad.registerHttpEvent('NOW', () => 1);`,
     });
@@ -88,16 +99,17 @@ describe('registerHttpEvent on the stand-in', () => {
   });
 
   it('drops the handlers of a resource that stops, and takes them again when it comes back', async () => {
-    await serve({ js: `exports.sonorancad.registerHttpEvent('T', () => 'here');` });
+    start({ stopping: `exports.sonorancad.registerHttpEvent('T', () => 'here');` });
     expect(await ask('T')).toEqual([200, '"here"']);
-    served.host.stop('js');
+    served.host.stop('stopping');
     expect(await ask('T')).toEqual([404, 'No Handler']);
-    served.host.start('js');
+    served.host.start('stopping');
     expect(await ask('T')).toEqual([200, '"here"']);
   });
 
   it('tells a resource who handles a type already, and what is wrong with its arguments', async () => {
-    await serve({
+    const before = served.host.lines.length;
+    start({
       first: `exports.sonorancad.registerHttpEvent('T', () => 'first');`,
       second: `
         for (const args of [['t', () => 'second'], [7, () => 1], ['', () => 1], ['x'.repeat(257), () => 1], ['U', 'text']])
@@ -105,9 +117,16 @@ describe('registerHttpEvent on the stand-in', () => {
     });
     expect(await ask('T')).toEqual([200, '"first"']);
     expect(printedBy(served.host, 'second').filter((line) => line === 'refused')).toHaveLength(5);
-    const errors = served.host.lines.join('\n');
+    const lines = served.host.lines.slice(before);
+    const errors = lines.join('\n');
     expect(errors).toContain('the resource first handles T already');
     expect(errors).toContain('the first argument is a type of at most 256 characters, got number');
     expect(errors).toContain('the second argument is a function, got string');
+    // The trace in the console names the function of server.js that threw, and its line.
+    const trace = lines.find((line) => line.includes('server.js'))?.replace(/\^\d/g, '') ?? '';
+    const [, name, line] = /> Object\.(\w+) \(@sonorancad\/resource\/server\.js:(\d+)\)/.exec(trace) ?? [];
+    expect(name).toBe('register');
+    const script = readFileSync(join(served.own, 'resource', 'server.js'), 'utf8').split('\n');
+    expect(script[Number(line) - 1]).toContain('already, and each type has one handler');
   });
 });

@@ -18,7 +18,7 @@ import { createFakePlayerSource } from '../players/fake-player-source.ts';
 import { createFakeState } from '../state/fake-state.ts';
 
 /** Players 1 (unit 12), 2 (unit 18), 3 (unit 40) are on duty, 4 is not; call 501 has units 12 and 18. */
-function setUp(settings: NetEventSettings = {}, hasPlayers?: () => boolean) {
+function setUp(settings: NetEventSettings = {}, hasPlayers = () => true) {
   const state = createFakeState();
   state.addUnit(12, 1, { data: { department: 'LSPD', group: 'Alpha', subdivision: 'Patrol' } });
   state.addUnit(18, 2, { data: { department: 'LSFD', agency: '7' } });
@@ -40,7 +40,7 @@ function setUp(settings: NetEventSettings = {}, hasPlayers?: () => boolean) {
     state,
     audience,
     clients,
-    ...(hasPlayers && { hasPlayers }),
+    hasPlayers,
   });
   const send = (event: PushEvent, change: () => void = () => {}) => {
     const finish = netEvents.begin(event);

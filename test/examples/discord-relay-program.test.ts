@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readSettings } from '../../examples/discord-relay/settings.mjs';
 import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { until } from '../until.ts';
-import { call, MARK, SECRET, sendCalls, setRelayScene, titles } from './relay-scene.ts';
-import { KEY } from './start-relay.ts';
+import { call, KEY, MARK, SECRET, sendCalls, setRelayScene, titles } from './relay-scene.ts';
 
 describe('the program of the example of a relay to Discord', () => {
   const scene = setRelayScene();
@@ -86,19 +86,25 @@ describe('the program of the example of a relay to Discord', () => {
   it.each([
     [{ SONORANCAD_KEY: '' }, 'SONORANCAD_KEY is missing: '],
     [{ SONORANCAD_KEY: 'short' }, /^SONORANCAD_KEY is too short/],
-    [{ SONORANCAD_KEY_FILE: 'nowhere' }, 'SONORANCAD_KEY_FILE: the file cannot be read (ENOENT).'],
     [{ SONORANCAD_SECRET: 'whsec_short' }, /^SONORANCAD_SECRET: expected /],
-    [{ DISCORD_WEBHOOK_URL: '' }, 'DISCORD_WEBHOOK_URL is missing: '],
-    [{ DISCORD_WEBHOOK_URL: 'http://192.0.2.1/api/webhooks/1/a' }, 'DISCORD_WEBHOOK_URL: expected '],
-    [{ DISCORD_WEBHOOK_URL: 'https://discord.example/channels/1' }, 'DISCORD_WEBHOOK_URL: expected '],
-    [{ PORT: '70000' }, 'PORT: expected a whole number from 0 to 65535.'],
-    [{ QUEUE_LENGTH: 'many' }, 'QUEUE_LENGTH: expected a whole number from 1 to 10000.'],
   ])('says in one line what is wrong with %j', async (env, line) => {
     const running = await scene.start(env as unknown as Record<string, string>);
     expect(await running.exited).toBe(78);
     expect(running.printed()).toMatch(/^[^\n]+\n$/);
     expect(running.printed()).toMatch(line);
     expect(scene.discord.requests).toBe(0);
+  });
+
+  it.each([
+    [{ SONORANCAD_KEY_FILE: 'nowhere' }, 'SONORANCAD_KEY_FILE: the file cannot be read (ENOENT).'],
+    [{ DISCORD_WEBHOOK_URL: '' }, 'DISCORD_WEBHOOK_URL is missing: '],
+    [{ DISCORD_WEBHOOK_URL: 'http://192.0.2.1/api/webhooks/1/a' }, 'DISCORD_WEBHOOK_URL: expected '],
+    [{ DISCORD_WEBHOOK_URL: 'https://discord.example/channels/1' }, 'DISCORD_WEBHOOK_URL: expected '],
+    [{ PORT: '70000' }, 'PORT: expected a whole number from 0 to 65535.'],
+    [{ QUEUE_LENGTH: 'many' }, 'QUEUE_LENGTH: expected a whole number from 1 to 10000.'],
+  ])('does not start with %j', (env, reason) => {
+    const sound = { SONORANCAD_KEY: KEY, DISCORD_WEBHOOK_URL: scene.discord.url };
+    expect(() => readSettings({ ...sound, ...(env as Readonly<Record<string, string>>) })).toThrow(reason);
   });
 
   it('installs this version of the library from its file, and imports nothing else of this project', () => {

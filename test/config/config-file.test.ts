@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readConfigFile, writeFirstFile } from '../../src/config/config-file.ts';
@@ -71,8 +72,8 @@ describe('config.json', () => {
   it('takes everything that JSON.parse takes, as the same value', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 1, '\t'), (value, indent) => {
-        const { members } = read(JSON.stringify(value, null, indent));
-        expect(Object.fromEntries(members)).toEqual(JSON.parse(JSON.stringify(value)));
+        const text = JSON.stringify(value, null, indent);
+        return isDeepStrictEqual(Object.fromEntries(read(text).members), JSON.parse(text));
       }),
       { numRuns: 1_000 },
     );
@@ -93,8 +94,7 @@ describe('config.json', () => {
         const { fault } = read(candidate);
         const strict = candidate.replaceAll(/,(?=\s*[}\]])/g, '');
         const isObject = fault === null || fault.includes('it must hold one object');
-        if (isObject) expect([candidate, isJson(candidate) || isJson(strict)]).toEqual([candidate, true]);
-        if (isJson(candidate)) expect([candidate, isObject]).toEqual([candidate, true]);
+        return isObject ? isJson(candidate) || isJson(strict) : !isJson(candidate);
       }),
       { numRuns: 5_000 },
     );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeFindings, findingsOf } from '../../src/lib/finding.ts';
-import { createLog } from '../../src/lib/log.ts';
+import { createLog, describeFindings, findingsOf } from '../../src/lib/log.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 function setUp({ debug = false } = {}) {

@@ -1,5 +1,6 @@
 import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/client-exports.ts';
-import { acceptRegistrations, provideSubscriptions } from './api/subscription-exports.ts';
+import { provideSubscriptions } from './api/exports.ts';
+import { acceptRegistrations } from './api/official-events.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';

@@ -1,8 +1,8 @@
 // First: it says in one sentence what is too old, before anything else fails on it.
 import './platform/required-versions.ts';
-import { createCallerWarnings } from './api/arguments.ts';
+import { createCallerWarnings } from './api/export-calls.ts';
 import { createUnitLocator, provideExports } from './api/exports.ts';
-import { listenToLogLines, listenToUnservedEvents } from './api/unserved-events.ts';
+import { listenToLogLines, listenToUnservedEvents } from './api/official-events.ts';
 import { createCadLink } from './cad/cad-link.ts';
 import { createAskHttp, createDoctor, OwnProbe } from './commands/doctor.ts';
 import { createDebugSwitch } from './commands/inspect-commands.ts';
@@ -30,9 +30,8 @@ import type { PrometheusClient } from './inspector/metrics.ts';
 import { createRedaction } from './inspector/redaction.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
-import type { Problem } from './lib/finding.ts';
 import { createCertificateLoader } from './lib/http-request.ts';
-import { createLog } from './lib/log.ts';
+import { createLog, type Problem } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
 import { createClientEvents, createGameEvents, onNetEvent } from './platform/events.ts';
 import {

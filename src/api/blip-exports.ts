@@ -2,17 +2,21 @@ import type { ApiInput } from '../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import { type Fields, readEach } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
-import { plainVectors, readFields, readId, readPlace, readText } from './arguments.ts';
 import {
   type ApiExportContext,
   asJson,
   callBack,
   type ExportCall,
   handOver,
+  plainVectors,
   provideCall,
   provideRequest,
+  readFields,
+  readId,
+  readPlace,
+  readText,
   requestEach,
-} from './cad-answers.ts';
+} from './export-calls.ts';
 
 const MAX_TEMPORARY_SECONDS = 24 * 3_600;
 /** Blips that are about to be changed back. */

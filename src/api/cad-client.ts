@@ -1,8 +1,7 @@
 import type { ApiInput, EndpointName } from '../cad/api/endpoints.ts';
 import type { ApiResult } from '../cad/api/results.ts';
 import { asList, type Fields, readObject, readText, readWhole, without } from '../events/read-values.ts';
-import { plainVectors, readFields } from './arguments.ts';
-import { type ApiExportContext, provideCall, reportRefused } from './cad-answers.ts';
+import { type ApiExportContext, plainVectors, provideCall, readFields, reportRefused } from './export-calls.ts';
 
 /** What a method of the client gives, as the vendor documents it. */
 type ClientAnswer =

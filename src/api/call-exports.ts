@@ -1,7 +1,17 @@
 import type { ApiInput } from '../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
-import { describePlace, readFields, readId, readPlace, readText, readTextFields } from './arguments.ts';
-import { type ApiExportContext, handOver, provideCall, provideRequest } from './cad-answers.ts';
+import {
+  type ApiExportContext,
+  describePlace,
+  handOver,
+  provideCall,
+  provideRequest,
+  readFields,
+  readId,
+  readPlace,
+  readText,
+  readTextFields,
+} from './export-calls.ts';
 
 const newDispatch = legacyRequestOf('NEW_DISPATCH');
 const new911 = legacyRequestOf('CALL_911');

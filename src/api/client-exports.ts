@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { RateLimit } from '../lib/rate-limit.ts';
 import type * as game from '../platform/client/game.ts';
 import type { ClientEvents } from '../platform/events.ts';
-import { findCallback } from './arguments.ts';
+import { findCallback } from './export-calls.ts';
 
 /** What a caller is told whose export does nothing here. */
 export const MISSING_PART = 'sonorancad does not have this part of the official resource';

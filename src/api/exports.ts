@@ -1,11 +1,14 @@
 import type { Unit } from '../events/catalogue/units.ts';
+import { describeValue } from '../events/normalise.ts';
 import type { Audience } from '../game/dispatch/audience.ts';
+import type { SubscriptionCallback, Subscriptions } from '../game/dispatch/subscriptions.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/tables.ts';
-import { type ExportContext, provideWith, readId, unitByPlayer } from './arguments.ts';
+import type { GameEvents } from '../platform/events.ts';
 import { provideBlipExports } from './blip-exports.ts';
 import { provideCadClient } from './cad-client.ts';
 import { provideCallExports } from './call-exports.ts';
+import { type ExportContext, provideWith, readId, unitByPlayer } from './export-calls.ts';
 import { provideLookupExports } from './lookup-exports.ts';
 import {
   identityInCad,
@@ -61,6 +64,48 @@ function provideStateExports(context: StateExportContext): void {
   provideWith(context, 'getEmergencyCall', readId, (callId) => state.getEmergencyCall(callId));
   provideWith(context, 'isOnDuty', readId, (source) => audience.isOnDuty(source), false);
   events.provide('getPlayersOnDuty', () => audience.onDuty());
+}
+
+/** Types one subscription may name; there are 29 known ones. */
+const MAX_TYPES = 200;
+
+/**
+ * Provides the exports by which other resources subscribe:
+ *
+ * - `onPushEvent(type | type[] | '*', callback)` gives a handle; `callback(event)` is called for each event from then on. A
+ *   subscription ends when the calling resource stops. Throws when an argument is not of that form.
+ * - `offPushEvent(handle)` ends one of the caller's own subscriptions and gives whether there was one. Throws when
+ *   the handle is no number.
+ */
+export function provideSubscriptions(subscriptions: Subscriptions, events: GameEvents, ownName: string): void {
+  events.provide('onPushEvent', (types, callback) => {
+    const owner = events.caller() ?? ownName;
+    if (!areTypes(types))
+      throw new Error(
+        `onPushEvent: the first argument is a type, a list of types or '*', got ${describeValue(types)}. In Lua, is it called with a colon, and with both arguments? exports.${ownName}:onPushEvent(type, callback)`,
+      );
+    if (typeof callback !== 'function')
+      throw new Error(`onPushEvent: the second argument is a function, got ${typeof callback}`);
+    return subscriptions.subscribe(types, callback as SubscriptionCallback, owner);
+  });
+  events.provide('offPushEvent', (handle) => {
+    const owner = events.caller() ?? ownName;
+    if (typeof handle !== 'number')
+      throw new Error(
+        `offPushEvent: the argument is what onPushEvent gave, got ${typeof handle}. In Lua, is it called with a colon, and with the handle? exports.${ownName}:offPushEvent(handle)`,
+      );
+    return subscriptions.unsubscribe(handle, owner);
+  });
+}
+
+function areTypes(value: unknown): value is string | string[] {
+  if (typeof value === 'string') return value !== '';
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MAX_TYPES &&
+    value.every((type) => typeof type === 'string' && type !== '')
+  );
 }
 
 type ExportsOptions = OfficialExportOptions &

@@ -2,7 +2,6 @@ import type { ApiInput } from '../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import { readObject } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
-import { readFields, readId, readText } from './arguments.ts';
 import {
   type ApiExportContext,
   answerOf,
@@ -11,8 +10,11 @@ import {
   type ExportCall,
   provideCall,
   provideRequest,
+  readFields,
+  readId,
+  readText,
   reportRefused,
-} from './cad-answers.ts';
+} from './export-calls.ts';
 
 /** The CAD's numbers for the kinds of records that are wanted persons and vehicles. */
 const WARRANTS_AND_BOLOS = [2, 3];

@@ -1,6 +1,7 @@
 import { isSameIdentity } from '../events/catalogue/people.ts';
 import { identitiesOfUnit } from '../events/catalogue/units.ts';
 import type { GameEvents } from '../platform/events.ts';
+import { MISSING_PART } from './client-exports.ts';
 import {
   type CallerWarnings,
   type ExportContext,
@@ -9,8 +10,7 @@ import {
   readId,
   readTexts,
   unitByPlayer,
-} from './arguments.ts';
-import { MISSING_PART } from './client-exports.ts';
+} from './export-calls.ts';
 
 export interface OfficialExportOptions extends ExportContext {
   /** @returns the community's id in the CAD */

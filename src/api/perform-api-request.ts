@@ -1,15 +1,17 @@
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import type { ApiResult } from '../cad/api/results.ts';
-import { plainVectors, readFields, readId } from './arguments.ts';
 import {
   type ApiExportContext,
   answerOf,
   callBack,
   type ExportCall,
+  plainVectors,
   provideCall,
+  readFields,
+  readId,
   reportRefused,
   requestEach,
-} from './cad-answers.ts';
+} from './export-calls.ts';
 
 /** What the export gives, and its callback gets as the third argument. */
 export type Performed =

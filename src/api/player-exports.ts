@@ -1,7 +1,6 @@
 import type { ApiResult } from '../cad/api/results.ts';
 import type { Players } from '../game/players/players.ts';
-import { readId, readText } from './arguments.ts';
-import { callBack, provideCall } from './cad-answers.ts';
+import { callBack, provideCall, readId, readText } from './export-calls.ts';
 
 /** Longer than any plate and any name of a camera. */
 const MAX_PLATE = 32;

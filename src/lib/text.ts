@@ -132,6 +132,8 @@ export function nearestKey(name: string, known: Iterable<string>): string | null
   let nearest: string | null = null;
   let least = Math.ceil(wanted.length / 2) + 1;
   for (const candidate of known) {
+    // Each character more or less is a change already.
+    if (Math.abs(candidate.length - wanted.length) >= least) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < least) {
       least = distance;

@@ -21,8 +21,7 @@ import {
   targetUrl,
 } from '../forward/targets/target-addresses.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Problem } from '../lib/finding.ts';
-import type { Log } from '../lib/log.ts';
+import type { Log, Problem } from '../lib/log.ts';
 import { errorCodeOf } from '../lib/text.ts';
 import { programFault, readFault } from './arguments.ts';
 

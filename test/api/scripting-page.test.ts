@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,12 +8,43 @@ import { startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
 import type { ClientScope } from '../../scripts/fxhost/client-scope.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { refusedMethods } from '../../src/api/cad-client.ts';
+import { catalogue } from '../../src/events/catalogue/catalogue.ts';
 import { eventNames } from '../conformance/event-names.ts';
-import { printedBy } from '../fxhost/write-resource.ts';
+import { manifest, printedBy } from '../fxhost/write-resource.ts';
 import { jsRecorder, takenBy } from '../hardening/recorders.ts';
-import { KEY, payload, type ServedResource, serveResource } from '../serve-resource.ts';
+import { KEY, payload, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
-import { clientNamed, named, pages, resourceOf, type Sample } from './scripting-samples.ts';
+
+/** What the pages for scripters say. */
+const pages = ['scripting', 'official-resource', 'events'].map((name) =>
+  readFileSync(join(projectRoot, `docs/${name}.md`), 'utf8'),
+);
+const SAMPLE = /```(lua|ts)\n(.*?)```\n```text\n(.*?)```/gs;
+
+function samplesIn(sections: readonly string[], name: string) {
+  return [...sections.join('\n').matchAll(SAMPLE)].map(([, language = '', source = '', text = ''], index) => {
+    const sample = { language, source, printed: text.trimEnd().split('\n') };
+    return [`${name}-${index + 1}`, sample] as const;
+  });
+}
+
+const sections = pages.flatMap((page) => page.split(/^## /m));
+const isForClients = (section: string) => /^.*in the player's game\n/i.test(section);
+/** The samples for the server, by names. */
+const named = samplesIn(
+  sections.filter((section) => !isForClients(section)),
+  'sample',
+);
+/** Those for players' games. */
+const clientNamed = samplesIn(sections.filter(isForClients), 'client-sample');
+type Sample = (typeof named)[number][1];
+
+/** A resource with a sample for its only script. */
+function resourceOf({ language, source }: Sample, side: 'server' | 'client') {
+  const file = language === 'lua' ? 'sample.lua' : 'sample.js';
+  const script = language === 'lua' ? source : stripTypeScriptTypes(source);
+  return { 'fxmanifest.lua': manifest(`${side}_script '${file}'`), [file]: script };
+}
 
 const asksCad = ({ source }: Sample) => source.includes('performApiRequest');
 
@@ -149,5 +181,60 @@ describe('the pages for scripters', () => {
       .map((name) => name.replace('SonoranCAD::pushevents:', ''))
       .filter((name) => !page.includes(name));
     expect(missing.filter((name) => !name.startsWith('sonorancad:pushEvent:'))).toEqual([]);
+  });
+});
+
+const EXAMPLES = ['js-consumer', 'lua-consumer', 'ts-consumer'];
+const types = Object.keys(catalogue);
+/** What `npm run send` and `sonorancad test` fire; the numbers in the latter are of no unit and no call that is known. */
+const fired = types.flatMap((type) => (['send', 'test', 'test --all'] as const).map((by) => ({ by, type })));
+
+/** Everything in an order of its own for each seed, which has nothing to do with the natural one. */
+function shuffled(seed: number) {
+  const mixed = (at: number) => ((at + 1) * (seed * 7_919 + 104_729)) % 1_009;
+  return fired.map((each, at) => ({ each, at: mixed(at) })).toSorted((a, b) => a.at - b.at);
+}
+
+describe('every sample in the documents', () => {
+  let served: ServedResource;
+  const games: ClientScope[] = [];
+
+  beforeAll(async () => {
+    served = await serveResource({ config: { notifications: { enabled: false } } });
+    const { host, add } = served;
+    host.ensure('sonorancad');
+    // Without a place of their ped, as without OneSync.
+    const player = host.addPlayer({ id: 7, identifiers: ['license:000000000000000000000000000000000000000c'] });
+    games.push(host.runClient(player, 'sonorancad'));
+    for (const [name, sample] of clientNamed) {
+      add(name, resourceOf(sample, 'client'));
+      games.push(host.runClient(player, name));
+    }
+    for (const [name, sample] of named) {
+      add(name, resourceOf(sample, 'server'));
+      host.ensure(name);
+    }
+    for (const name of EXAMPLES) {
+      const folder = join(projectRoot, 'examples', name);
+      const files = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
+      add(name, Object.fromEntries(files));
+      host.ensure(name);
+    }
+  });
+  afterAll(() => served.close());
+
+  it.each([1, 2, 3])('survives whatever is fired, in whatever order (%i)', async (seed) => {
+    const { host } = served;
+    for (const { each } of shuffled(seed)) {
+      if (each.by === 'test') host.execute(`sonorancad test ${each.type}`);
+      // The first time, it only warns.
+      else if (each.by === 'test --all') for (const _ of [1, 2]) host.execute(`sonorancad test ${each.type} --all`);
+      else expect((await postDirectly(host, payload(each.type))).status).toBe(200);
+    }
+    const arrived = () => printedBy(host, 'lua-consumer').filter((line) => line.startsWith('push event ')).length;
+    await until(() => arrived() >= seed * types.length);
+    host.tick(5);
+    const lines = [...host.lines, ...games.flatMap((game) => game.lines)];
+    expect(lines.filter((line) => /SCRIPT ERROR|\bfailed\b|attempt to|TypeError/.test(line))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
-import { createCallerWarnings } from '../../src/api/arguments.ts';
 import { provideBlipExports } from '../../src/api/blip-exports.ts';
 import { provideCallExports } from '../../src/api/call-exports.ts';
+import { createCallerWarnings } from '../../src/api/export-calls.ts';
 import { provideLookupExports } from '../../src/api/lookup-exports.ts';
 import { providePerformApiRequest } from '../../src/api/perform-api-request.ts';
 import { provideLinkExports } from '../../src/api/player-exports.ts';

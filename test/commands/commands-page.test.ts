@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import type { LinkStatus } from '../../src/cad/cad-link.ts';
-import { describeLink } from '../../src/commands/status-command.ts';
+import { type AskHttp, createDoctor, OwnProbe } from '../../src/commands/doctor.ts';
+import { describeLink, reportSession } from '../../src/commands/status-command.ts';
+import { describeFindings } from '../../src/lib/log.ts';
+import { createPretendCad, entryOf } from '../cad/registration/pretend-cad.ts';
+import { setUpRegistration } from '../cad/registration/set-up-registration.ts';
 import { setUpOperator } from './set-up-operator.ts';
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
@@ -111,4 +115,34 @@ it('docs/commands.md lists every command as help does', () => {
     .run('help')
     .map((line) => /^sonorancad (\w+)[^:]*: [^:]+$/.exec(line)?.[1]);
   expect(listed).toEqual(helped);
+});
+
+const connectionPage = read('docs/connection.md');
+
+/** A game server that answers on its own port, and cannot call its public address. */
+const ask: AskHttp = async ({ url, body }) => {
+  if (!url.includes('127.0.0.1')) return { answered: false, reason: 'ECONNREFUSED' };
+  return { answered: true, status: body === undefined ? 200 : 400, text: '' };
+};
+
+it('the page about the connection shows what the doctor prints', async () => {
+  const { registration } = setUpRegistration(createPretendCad(entryOf(1, { name: 'Main', listenerPort: '30121' })));
+  const open = { connectedAt: 0, lastEventAt: null, attempts: 0, nextAttemptInMs: null };
+  const doctor = createDoctor({
+    own: { port: 30120, resourceName: 'sonorancad' },
+    ask,
+    probe: new OwnProbe(),
+    problems: () => [],
+    idleBecause: () => null,
+    keys: () => ['a-key-of-the-community-0123456789'],
+    checkCad: () => registration.check(),
+    session: () => reportSession({ ...open, state: 'open', why: null, since: 0 }),
+    forwarding: () => [],
+  });
+  expect(connectionPage).toContain(`\`\`\`\n${describeFindings(await doctor()).join('\n')}\n\`\`\``);
+});
+
+it('the page about the connection shows what the console says of the registration', async () => {
+  const { run } = setUpRegistration(createPretendCad(entryOf(1, { name: 'Main' })));
+  expect(connectionPage).toContain(`\`\`\`\n${(await run()).line}\n\`\`\``);
 });

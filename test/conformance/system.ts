@@ -43,7 +43,7 @@ export interface System {
   /** Lets time pass for the resource. */
   later(milliseconds: number): void;
   /** As after a start of the server. */
-  restart(): Promise<void>;
+  restart(): void;
   close(): Promise<void>;
 }
 
@@ -130,12 +130,11 @@ async function withConsumers(
     heard: (language) => last[language],
     caches: (language) => JSON.parse(String(host.callExport(`${language}-seer`, 'caches'))),
     later,
-    async restart() {
+    restart() {
       for (const { id } of host.natives.players.list()) host.natives.players.drop(id, 'restart');
       host.stop('sonorancad');
       host.natives.kvp.delete('sonorancad', 'state/snapshot', false);
       host.start('sonorancad');
-      await settle();
     },
     async close() {
       await close();

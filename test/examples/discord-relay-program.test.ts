@@ -6,8 +6,7 @@ import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { until } from '../until.ts';
-import { call, MARK, SECRET, sendCalls, setRelayScene, titles } from './relay-scene.ts';
-import { KEY } from './start-relay.ts';
+import { call, KEY, MARK, SECRET, sendCalls, setRelayScene, titles } from './relay-scene.ts';
 
 describe('the program of the example of a relay to Discord', () => {
   const scene = setRelayScene();

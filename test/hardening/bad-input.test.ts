@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { printedBy } from '../fxhost/write-resource.ts';
-import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
+import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
+import { arbitraryBody } from './arbitrary-requests.ts';
 import { jsRecorder, luaRecorder, type Taken, takenBy } from './recorders.ts';
 
 const RECORDERS = ['js', 'lua'];
@@ -143,5 +146,54 @@ describe('bad input with the right key', () => {
     expect(answer).toEqual([200, expect.stringMatching(/^ok \(data not understood: data\.callIds.*2\^53/)]);
     for (const [, taken] of await consumed())
       expect(taken.map(([way]) => way).sort()).toEqual(['event', 'export', 'other']);
+  });
+});
+
+const ANSWERS =
+  /^(200 ok( \(data not understood: .+\))?|400 (Authentication Key Failed!|Invalid (JSON|Type))|429 .+)$/s;
+
+describe('arbitrary requests', () => {
+  let served: ServedResource;
+  const counts: Record<number, number> = {};
+  beforeAll(async () => {
+    served = await serveResource();
+    served.add('js', jsRecorder());
+    served.add('lua', luaRecorder());
+    for (const resource of ['js', 'lua', 'sonorancad']) served.host.ensure(resource);
+  });
+  afterAll(() => served.close());
+
+  function check(status: number, text: string) {
+    expect(`${status} ${text}`).toMatch(ANSWERS);
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+
+  it('are each answered as documented, past the sockets', async () => {
+    const property = fc.asyncProperty(arbitraryBody, async (body) => {
+      const answer = await postDirectly(served.host, body);
+      check(answer.status, answer.body.toString());
+      // Without a turn for the event loop nothing would be dispatched, and the queue would be full in the end.
+      await setImmediate();
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  it('are each answered as documented, over HTTP', async () => {
+    const property = fc.asyncProperty(arbitraryBody, async (body) => check(...(await served.post(body))));
+    await fc.assert(property, { numRuns: 50 });
+  });
+
+  it('were mostly accepted, reached both consumers all the same, and no step of theirs failed', async () => {
+    const { js = [], lua = [] } = await takenBy(served.host, ['js', 'lua']);
+    const accepted = counts[200] ?? 0;
+    expect(accepted).toBeGreaterThan(150);
+    for (const taken of [js, lua])
+      for (const way of ['export', 'event']) expect(taken.filter(([each]) => each === way)).toHaveLength(accepted);
+    expect(
+      printedBy(served.host, 'sonorancad').filter((line) => line.includes('failed') || line.includes('could not')),
+    ).toEqual([]);
+    expect(served.host.lines.filter((line) => /error/i.test(line) && !line.startsWith('[script:sonorancad]'))).toEqual(
+      [],
+    );
   });
 });

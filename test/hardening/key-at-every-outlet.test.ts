@@ -2,7 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { until } from '../until.ts';
 import { writingsOf } from './forms-of-key.ts';
-import { createKeyScene, envelope, FORMS, KEY, type KeyScene } from './key-scene.ts';
+import { createKeyScene, envelope, escaped, FORMS, KEY, type KeyScene } from './key-scene.ts';
+
+const json = JSON.stringify;
+
+it('finds a key in any of its forms', () => {
+  for (const form of [KEY.toUpperCase(), encodeURIComponent(KEY), json({ a: KEY }), json(json(KEY)), escaped(KEY)])
+    expect(FORMS.foundIn(`x${form}x`)).not.toBeNull();
+  for (const before of ['', 'a', 'ab', 'abc'])
+    for (const encoding of ['base64', 'base64url'] as const)
+      expect(FORMS.foundIn(Buffer.from(`${before}${KEY} and more`).toString(encoding))).not.toBeNull();
+  expect(FORMS.foundIn('(API key removed)')).toBeNull();
+});
 
 const TOKEN = 'a-token-for-health';
 

@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleResource } from '../../scripts/build/bundle.ts';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { createKeyRing } from '../../src/events/api-keys.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
+import { onNetEvent } from '../../src/platform/events.ts';
 import { manifest, printedBy, serverWith } from '../fxhost/server-with.ts';
 
 let script: string;
@@ -120,5 +121,35 @@ describe('a server-local event', () => {
     expect(printedBy(host, 'javascript')).toEqual(['arrived']);
     host.emit('deep', 1_002);
     expect(printedBy(host, 'sender')).toEqual(['Too deep objects in depth 1002']);
+  });
+});
+
+/** What the game server gives a script of it. */
+const scope = globalThis as { onNet?: unknown; source?: unknown };
+afterEach(() => {
+  delete scope.onNet;
+  delete scope.source;
+});
+
+/** @returns whom a handler is told that an event comes from, with this `source`; nothing where it is not called */
+function senders(source: unknown): unknown[] {
+  const told: unknown[] = [];
+  let deliver: (...args: unknown[]) => void = () => {};
+  scope.onNet = (_name: string, handler: typeof deliver) => {
+    deliver = handler;
+  };
+  onNetEvent('name', (sender) => told.push(sender));
+  scope.source = source;
+  deliver('an argument');
+  return told;
+}
+
+describe('a net event', () => {
+  it('comes from the player whose number it has, or from a resource', () => {
+    expect([senders(7), senders('')]).toEqual([[7], [null]]);
+  });
+
+  it.each([0, -1, Number.NaN, null, undefined, '7', 'net:7', {}])('is refused with %p for a source', (source) => {
+    expect(senders(source)).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
+import { readVector } from '../../events/read-values.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
-import { readVector } from '../../lib/vectors.ts';
 
 interface UnitLocationsOptions {
   /** Calls the hub. @returns null when there is no session */

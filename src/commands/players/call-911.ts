@@ -1,5 +1,4 @@
-import { findCallback } from '../../api/arguments.ts';
-import { callBack } from '../../api/cad-answers.ts';
+import { callBack, findCallback } from '../../api/export-calls.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { Linking } from './linking.ts';
 import { createRequestLimits, type NetHandler, type PlayerParts } from './player-requests.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describePlace, readFields, readId, readPlace } from '../../api/arguments.ts';
+import { describePlace, readFields, readId, readPlace } from '../../api/export-calls.ts';
 import type { ApiInput } from '../../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../../cad/api/legacy-requests.ts';
 import { type CallMaker, type CallRequest, createHelpLimits, readFlag, readText } from './call-911.ts';

@@ -1,4 +1,4 @@
-import { readId } from '../../api/arguments.ts';
+import { readId } from '../../api/export-calls.ts';
 import type { ApiResult } from '../../cad/api/results.ts';
 import { isSameIdentity, withoutKind } from '../../events/catalogue/people.ts';
 import { reasonOf } from '../../lib/text.ts';

@@ -1,4 +1,5 @@
 import { readText } from '../events/read-values.ts';
+import type { BodyCallback, Subscriptions } from '../game/dispatch/subscriptions.ts';
 import type { Log } from '../lib/log.ts';
 import type { GameEvents } from '../platform/events.ts';
 
@@ -69,5 +70,32 @@ export function listenToLogLines({
     if (isOfficialRunning()) return;
     const level = LEVELS.find((each) => each === given) ?? 'debug';
     log[level]('A resource writes to this log.', { resource, text: String(readText(message) ?? '') });
+  });
+}
+
+/**
+ * Listens to the official resource's way of subscribing: the local event `SonoranCAD::RegisterPushEvent` (type, handler), type in
+ * any case. `handler(body)` gets each body as received, without its key. Whatever is not of that form, or comes from a player's
+ * game, is refused with a line that says so.
+ *
+ * @param mayCall asked for each event; false while the official resource calls the handlers
+ */
+export function acceptRegistrations(
+  subscriptions: Subscriptions,
+  events: GameEvents,
+  mayCall: () => boolean,
+  log: Log,
+): void {
+  events.on('SonoranCAD::RegisterPushEvent', (type, handler) => {
+    const owner = events.caller();
+    if (owner === null || events.isFromClient()) return;
+    if (typeof type !== 'string' || type === '' || typeof handler !== 'function') {
+      log.error('SonoranCAD::RegisterPushEvent takes a type and a function; a registration was ignored.', {
+        resource: owner,
+      });
+      return;
+    }
+    const call = handler as BodyCallback;
+    subscriptions.subscribeToBody(type, (body) => (mayCall() ? call(body) : undefined), owner);
   });
 }

@@ -1,7 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
-import { setImmediate } from 'node:timers/promises';
+import { performance } from 'node:perf_hooks';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { CALLED, createStopwatch } from '../../scripts/bench/event/stopwatch.ts';
+import { watchStretches } from '../../scripts/bench/forward/stretches.ts';
 import type { DirectResponse } from '../../scripts/fxhost/http-handlers.ts';
 
 const OK: DirectResponse = { status: 200, headers: {}, body: Buffer.from('ok'), answeredAt: 0 };
@@ -59,5 +61,36 @@ describe('the stopwatch of one event', () => {
     await expect(createStopwatch(hostWith(refusing))()).rejects.toThrow('An event was answered 400 Invalid Type.');
     const failing = async () => Promise.reject(new Error('the server has crashed'));
     await expect(createStopwatch(hostWith(failing))()).rejects.toThrow('the server has crashed');
+  });
+});
+
+function hold(milliseconds: number): void {
+  const until = performance.now() + milliseconds;
+  while (performance.now() < until);
+}
+
+describe('watching for how long the main thread is held', () => {
+  it('sees the longest stretch, and not the sum of several', async () => {
+    const end = watchStretches([]);
+    await sleep(5);
+    hold(60);
+    await sleep(5);
+    const { byClock, longest } = end();
+    expect(byClock).toBeGreaterThanOrEqual(60);
+    expect(longest).toBeLessThanOrEqual(byClock);
+  });
+
+  it('takes flushes out', async () => {
+    const flushes: number[] = [];
+    const end = watchStretches(flushes);
+    await sleep(5);
+    hold(300);
+    flushes.push(1_000_000);
+    await sleep(5);
+    hold(20);
+    await sleep(5);
+    const { byClock } = end();
+    expect(byClock).toBeGreaterThanOrEqual(20);
+    expect(byClock).toBeLessThan(300);
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { urlHost } from '../../scripts/fxhost/host.ts';
 import { printedBy, serverWith } from './server-with.ts';
 
 describe('the stand-in', () => {
@@ -127,4 +128,14 @@ describe('state bags', () => {
     });
     expect(printedBy(host, 'two')).toEqual(['{"b":{}} 1 undefined']);
   });
+});
+
+it.each([
+  [undefined, '127.0.0.1'],
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '127.0.0.1'],
+  ['::1', '[::1]'],
+  ['127.0.0.2', '127.0.0.2'],
+])('what listens on %s is reached at %s', (bindHost, expected) => {
+  expect(urlHost(bindHost)).toBe(expected);
 });

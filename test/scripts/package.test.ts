@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { type FakeCad, startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
 import { type FxHost, startHost } from '../../scripts/fxhost/host.ts';
 import { packageResource } from '../../scripts/package.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { buildRelease, releaseNotes } from '../../scripts/release.ts';
 import { writeResource } from '../fxhost/write-resource.ts';
 import { until } from '../until.ts';
 import { followLinks, SHIPPED_PAGES } from './shipped-pages.ts';
@@ -15,9 +17,10 @@ import { unpack } from './unpack.ts';
 
 const hasClient = existsSync(join(projectRoot, 'src', 'client.ts'));
 
+let zip: Buffer;
+
 describe('the zip for operators', () => {
   let folder: string;
-  let zip: Buffer;
   const unpacked = (name: string) => readFileSync(join(folder, 'unpacked', 'sonorancad', name), 'utf8');
 
   beforeAll(async () => {
@@ -124,13 +127,6 @@ describe('the zip for operators', () => {
     expect(notices).not.toContain('\nsupports-color ');
   });
 
-  it('is the same bytes when made again', async () => {
-    const { path } = await packageResource({ outputFolder: join(folder, 'again') });
-    expect(readFileSync(path).equals(zip)).toBe(true);
-    // Time and date of the first entry, as zip files write them: midnight, and 2000-01-01.
-    expect([zip.readUInt16LE(10), zip.readUInt16LE(12)]).toEqual([0, ((2000 - 1980) << 9) | (1 << 5) | 1]);
-  });
-
   describe('runs without node_modules in reach, and', () => {
     const KEY = 'a-key-for-testing';
     const COMMUNITY = 'mycommunity';
@@ -197,5 +193,50 @@ describe('the zip for operators', () => {
       await until(() => cad.sessions.length === 1);
       expect(isLoaded()).toBe(true);
     });
+  });
+});
+
+const CHANGELOG = `# Changelog
+
+## [${packageVersion()}] - 2026-11-29
+
+### Added
+
+- A thing.
+
+## [1.0.0] - 2020-01-01
+
+- Old.
+`;
+
+describe('a release', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-release-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('attaches the zip and the npm package with checksums, and the section of the changelog', async () => {
+    await buildRelease(`v${packageVersion()}`, folder, CHANGELOG);
+    const files = [`sonorancad-${packageVersion()}.tgz`, `sonorancad-${packageVersion()}.zip`];
+    expect(readdirSync(folder).sort()).toEqual(['NOTES.md', 'SHA256SUMS', ...files]);
+    expect(execFileSync('sha256sum', ['--check', 'SHA256SUMS'], { cwd: folder, encoding: 'utf8' })).toBe(
+      files.map((name) => `${name}: OK\n`).join(''),
+    );
+    expect(readFileSync(join(folder, 'NOTES.md'), 'utf8')).toBe('### Added\n\n- A thing.\n');
+  });
+
+  it('has a zip of the same bytes as one made before', () => {
+    expect(readFileSync(join(folder, `sonorancad-${packageVersion()}.zip`)).equals(zip)).toBe(true);
+    // Time and date of the first entry, as zip files write them: midnight, and 2000-01-01.
+    expect([zip.readUInt16LE(10), zip.readUInt16LE(12)]).toEqual([0, ((2000 - 1980) << 9) | (1 << 5) | 1]);
+  });
+
+  it('refuses a tag of another version', async () => {
+    await expect(buildRelease('v0.0.1', '/nowhere', CHANGELOG)).rejects.toThrow(
+      `The tag must be v${packageVersion()}, as package.json says, and is "v0.0.1".`,
+    );
+  });
+
+  it('refuses a section without a date, and none', () => {
+    expect(() => releaseNotes('## [5.0.0] - unreleased\n', '5.0.0')).toThrow('needs the date of the release');
+    expect(() => releaseNotes('## [5.0.0] - 2026-11-29\n', '5.0.1')).toThrow('has no section ## [5.0.1]');
   });
 });

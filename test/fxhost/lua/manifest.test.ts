@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { loadLua } from '../../../scripts/fxhost/lua/lua-runtime.ts';
 import { readManifest } from '../../../scripts/fxhost/lua/manifest.ts';
+import { expandGlob } from '../../../scripts/fxhost/resource-scripts.ts';
 
 const source = await loadLua();
 const root = mkdtempSync(join(tmpdir(), 'manifest-'));
@@ -67,5 +68,27 @@ describe('a manifest', () => {
 
   it('accepts several games', () => {
     expect(manifestOf(`fx_version 'adamant'\ngames { 'gta5', 'rdr3' }`).get('game')).toEqual(['gta5', 'rdr3']);
+  });
+});
+
+const named = join(root, 'named');
+for (const path of ['a.lua', 'a.js', 'server/b.lua', 'server/deep/c.lua', 'server/b+(1).lua']) {
+  mkdirSync(dirname(join(named, path)), { recursive: true });
+  writeFileSync(join(named, path), '');
+}
+
+describe('a manifest pattern', () => {
+  it.each([
+    ['*.lua', ['a.lua']],
+    ['**/*.lua', ['a.lua', 'server/b+(1).lua', 'server/b.lua', 'server/deep/c.lua']],
+    ['server/**/*', ['server/b+(1).lua', 'server/b.lua', 'server/deep/c.lua']],
+    ['./server/?.lua', ['server/b.lua']],
+    ['server/b+(*).lua', ['server/b+(1).lua']],
+    ['missing/*.lua', []],
+    ['missing.lua', ['missing.lua']],
+    ['@other/*.lua', ['@other/*.lua']],
+  ])('%s names %j', (pattern, expected) => {
+    expect(expandGlob(named, pattern)).toEqual(expected);
+    expect(expandGlob(`${named}/`, pattern)).toEqual(expected);
   });
 });

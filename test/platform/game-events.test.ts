@@ -28,7 +28,8 @@ local function show(value)
   if value.__cfx_functionReference then return 'function' end
   local shown = {}
   for key, item in pairs(value) do shown[#shown + 1] = type(key) .. ' ' .. tostring(key) .. '=' .. show(item) end
-  table.sort(shown)
+  -- A list is in its order.
+  if #value ~= #shown then table.sort(shown) end
   return '{' .. table.concat(shown, ', ') .. '}'
 end
 for _, name in ipairs({ 'ours', 'theirs' }) do

@@ -30,8 +30,9 @@ import type { PrometheusClient } from './inspector/metrics.ts';
 import { createRedaction } from './inspector/redaction.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
+import type { Problem } from './lib/finding.ts';
 import { createCertificateLoader } from './lib/http-request.ts';
-import { createLog, type Problem } from './lib/log.ts';
+import { createLog } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
 import { createClientEvents, createGameEvents, onNetEvent } from './platform/events.ts';
 import {

@@ -3,8 +3,8 @@ import { URL } from 'node:url';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { OwnAddress } from '../forward/targets/target-addresses.ts';
 import type { Clock } from '../lib/clock.ts';
+import { type Check, type Finding, findingsOf, type Problem } from '../lib/finding.ts';
 import { sendOnce } from '../lib/http-request.ts';
-import { type Check, type Finding, findingsOf, type Problem } from '../lib/log.ts';
 import { counted } from './subcommand.ts';
 
 export interface DoctorOptions {

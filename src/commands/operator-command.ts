@@ -1,4 +1,4 @@
-import { describeFindings } from '../lib/log.ts';
+import { describeFindings } from '../lib/finding.ts';
 import { consoleText, displayText, reasonOf } from '../lib/text.ts';
 import { escapeChat } from '../notify/texts.ts';
 import type { ClientEvents } from '../platform/events.ts';

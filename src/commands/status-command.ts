@@ -1,7 +1,7 @@
 import type { LinkStatus } from '../cad/cad-link.ts';
 import type { SessionStatus } from '../cad/session/session.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
-import type { Finding } from '../lib/log.ts';
+import type { Finding } from '../lib/finding.ts';
 import type { NotificationsConfig } from '../notify/notifications.ts';
 import { chooseSystem } from '../notify/notifier.ts';
 import { counted, formatDuration, type OperatorParts } from './subcommand.ts';

@@ -6,7 +6,7 @@ import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/tables.ts';
 import type { Inspector } from '../inspector/create-inspector.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Finding, Problem } from '../lib/log.ts';
+import type { Finding, Problem } from '../lib/finding.ts';
 
 /** One word after the command's name, and what it does. */
 export interface Subcommand {

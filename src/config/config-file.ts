@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { Problem } from '../lib/log.ts';
+import type { Problem } from '../lib/finding.ts';
 import { nearestKey } from '../lib/text.ts';
 import type { Preview } from './problems.ts';
 import { type ConfigKeyName, configKeyNames, configKeys } from './schema.ts';

@@ -1,5 +1,5 @@
 import { foldKey, isProtectionMark } from '../events/api-keys.ts';
-import type { Problem } from '../lib/log.ts';
+import type { Problem } from '../lib/finding.ts';
 import type { LoadedConfig } from './load.ts';
 import {
   type Config,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { collectApiKeys, foldKey, keyFault } from '../events/api-keys.ts';
-import type { Problem } from '../lib/log.ts';
+import type { Problem } from '../lib/finding.ts';
 import type { ConfigForm, ConfigKey } from '../lib/settings.ts';
 import { type ConfigFile, type FirstFile, misnamedProblems, readConfigFile, sortFileValues } from './config-file.ts';
 import { createPreview, type FoundValue, firstProblems, type Preview, valueProblems } from './problems.ts';

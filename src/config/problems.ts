@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { maskWebhookToken } from '../forward/targets/target-addresses.ts';
-import type { Problem } from '../lib/log.ts';
+import type { Problem } from '../lib/finding.ts';
 import { type ConfigKey, knownMembers, textsIn } from '../lib/settings.ts';
 import { nearestKey, spellOut } from '../lib/text.ts';
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../lib/log.ts';
+import type { Problem } from '../lib/finding.ts';
 import type { SettingsOf } from '../lib/settings.ts';
 import type { GameEvents } from '../platform/events.ts';
 import type { Target } from './delivery.ts';

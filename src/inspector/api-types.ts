@@ -2,7 +2,7 @@
 // takes no code of the server with it. All text in it is as people typed it, without secrets: to be set as text, never as HTML.
 
 import type { DeadLetterInfo, LaneStatus } from '../forward/forwarding-status.ts';
-import type { Finding } from '../lib/log.ts';
+import type { Finding } from '../lib/finding.ts';
 
 /** Every answer that is no success. */
 export interface ApiError {

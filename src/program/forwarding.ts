@@ -21,7 +21,8 @@ import {
   targetUrl,
 } from '../forward/targets/target-addresses.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Log, Problem } from '../lib/log.ts';
+import type { Problem } from '../lib/finding.ts';
+import type { Log } from '../lib/log.ts';
 import { errorCodeOf } from '../lib/text.ts';
 import { programFault, readFault } from './arguments.ts';
 

@@ -5,7 +5,7 @@ import { projectRoot } from '../../scripts/project-root.ts';
 import type { LinkStatus } from '../../src/cad/cad-link.ts';
 import { type AskHttp, createDoctor, OwnProbe } from '../../src/commands/doctor.ts';
 import { describeLink, reportSession } from '../../src/commands/status-command.ts';
-import { describeFindings } from '../../src/lib/log.ts';
+import { describeFindings } from '../../src/lib/finding.ts';
 import { createPretendCad, entryOf } from '../cad/registration/pretend-cad.ts';
 import { setUpRegistration } from '../cad/registration/set-up-registration.ts';
 import { setUpOperator } from './set-up-operator.ts';

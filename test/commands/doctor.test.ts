@@ -7,7 +7,7 @@ import {
   OwnProbe,
   type TargetReport,
 } from '../../src/commands/doctor.ts';
-import { describeFindings } from '../../src/lib/log.ts';
+import { describeFindings } from '../../src/lib/finding.ts';
 import { listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { createManualClock } from '../manual-clock.ts';

@@ -17,7 +17,7 @@ import { createState } from '../../src/game/state/state.ts';
 import { createInspector } from '../../src/inspector/create-inspector.ts';
 import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
-import type { Problem } from '../../src/lib/log.ts';
+import type { Problem } from '../../src/lib/finding.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
 import { eventOfBody } from '../event-of.ts';

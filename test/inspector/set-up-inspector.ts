@@ -12,7 +12,7 @@ import type { ApiError, Done } from '../../src/inspector/api-types.ts';
 import { createInspector } from '../../src/inspector/create-inspector.ts';
 import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
-import type { Finding } from '../../src/lib/log.ts';
+import type { Finding } from '../../src/lib/finding.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 import { openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLog, describeFindings, findingsOf } from '../../src/lib/log.ts';
+import { describeFindings, findingsOf } from '../../src/lib/finding.ts';
+import { createLog } from '../../src/lib/log.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 function setUp({ debug = false } = {}) {

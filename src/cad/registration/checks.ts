@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from 'node:net';
 import { hostInUrl, isPublicIpv4, withoutBrackets } from '../../lib/addresses.ts';
-import type { Finding } from '../../lib/log.ts';
+import type { Finding } from '../../lib/finding.ts';
 import { quoteText } from '../../lib/text.ts';
 import type { ApiError } from '../api/results.ts';
 import type { Facts, FactsReaderOptions, Unanswered } from './facts.ts';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { catalogue } from '../../events/catalogue/catalogue.ts';
 import { describeUnknownType, ONLY_WHEN_NAMED, typeNamed } from '../../events/push-event.ts';
 import { isPrivateHost, refusedAddress } from '../../lib/addresses.ts';
-import type { Problem } from '../../lib/log.ts';
+import type { Problem } from '../../lib/finding.ts';
 import type { SettingsOf } from '../../lib/settings.ts';
 import type { Target } from '../delivery.ts';
 import { type forwardKeys, type TargetSettings, targetSchema } from '../settings.ts';

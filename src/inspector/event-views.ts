@@ -11,6 +11,15 @@ import type { KeptAttempt, KeptEvent } from './history.ts';
 import { outcomeOfAttempt } from './measurements.ts';
 import type { Redaction } from './redaction.ts';
 
+/** Of the console, which the game server puts into its errors. */
+const COLOURS = /\^\d/g;
+/** Of a long payload, so many bytes are searched. */
+const SEARCHED_BYTES = 64 * 1024;
+/** A longer event is listed without words about it. */
+const LONGEST_TOLD = 4 * 1024;
+const LONGEST_TITLE = 120;
+const LONGEST_TEXT = 160;
+
 /** Which events are wanted. */
 export interface EventFilter {
   /** null for all. */
@@ -20,11 +29,6 @@ export interface EventFilter {
   readonly valid: boolean | null;
   readonly source: EventSource | null;
 }
-
-/** Of the console, which the game server puts into its errors. */
-const COLOURS = /\^\d/g;
-/** Of a long payload, so many bytes are searched. */
-const SEARCHED_BYTES = 64 * 1024;
 
 /** @param keyless gives the payload without what must not be found by guessing */
 export function matches(
@@ -95,13 +99,6 @@ export class Cursors {
     return run === this.#run ? Number(seq) : -1;
   }
 }
-
-const shortened = (ms: number): number => Math.round(ms * 1_000) / 1_000;
-
-/** A longer event is listed without words about it. */
-const LONGEST_TOLD = 4 * 1024;
-const LONGEST_TITLE = 120;
-const LONGEST_TEXT = 160;
 
 /** What an event is about, as the list of events says it. */
 type Words = Pick<EventSummary, 'title' | 'text'>;
@@ -191,3 +188,5 @@ function oneLine(text: string, most: number, mask: (text: string) => string): st
     .toWellFormed()
     .replace(/\ufffd$/, '')}…`;
 }
+
+const shortened = (ms: number): number => Math.round(ms * 1_000) / 1_000;

@@ -169,8 +169,7 @@ export class History {
     const kept = this.#slots[at];
     this.#slots[at] = undefined;
     this.#first += 1;
-    if (kept === undefined) return;
-    this.#bytes -= kept.size;
+    this.#bytes -= kept?.size ?? 0;
   }
 }
 

@@ -6,8 +6,11 @@ import type { Finding } from '../lib/finding.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { Health, Now } from './api-types.ts';
 
+/** Of each list, and of each text. */
 const MOST = 200;
 const LONGEST = 500;
+/** An answer comes within 4 s, or not at all; the checks may take longer. */
+const WAIT_MS = 3_000;
 const STATUSES = ['pending', 'active', 'closed'] as const;
 
 export interface NowOptions {
@@ -71,9 +74,6 @@ export function viewNow({ state, players, statusLabels }: NowOptions): Now {
 const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
 const rounded = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms));
-
-/** An answer comes within 4 s, or not at all; the checks may take longer. */
-const WAIT_MS = 3_000;
 
 export interface HealthOptions {
   /** Checks everything once more. */

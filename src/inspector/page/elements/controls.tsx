@@ -21,7 +21,6 @@ const PATHS = {
   play: 'M5 3l8 5-8 5V3Z',
   search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.7 10.7 14 14',
   close: 'M4 4l8 8M12 4l-8 8',
-  back: 'M10 3 5 8l5 5',
   copy: 'M6 5h7v9H6V5ZM3 11V2h7',
   again: 'M13 4v3.5H9.5M13 7.5A5.5 5.5 0 1 0 13.2 10',
   trash: 'M2.5 4h11M6 4V2.5h4V4M4 4l.7 10h6.6L12 4',

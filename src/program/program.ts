@@ -1,25 +1,34 @@
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { createKeyRing } from '../events/api-keys.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { eventIdOf, HOP_HEADER, parseHops } from '../forward/signed-headers.ts';
 import { REFUSALS } from '../http/answers.ts';
 import { readOwnAddresses } from '../lib/addresses.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { errorCodeOf } from '../lib/text.ts';
+import { errorCodeOf, printableJson, reasonOf } from '../lib/text.ts';
 import { createNodeCallback, serve } from '../listener/adapters.ts';
 import { createHandlers } from '../listener/handlers.ts';
 import type { ListenerSettings } from '../listener/options.ts';
 import type { ListeningServer, PushEventListener } from '../listener/push-event-listener.ts';
 import { createReceive, isReplay, type Receive } from '../listener/receiver.ts';
-import { DEFAULT_PORT, helpText, type ListenArguments, programFault, readArguments, readFault } from './arguments.ts';
+import { createConsumer } from '../listener/stream-worker.ts';
+import {
+  DEFAULT_PORT,
+  type FromArguments,
+  helpText,
+  type ListenArguments,
+  programFault,
+  readArguments,
+  readFault,
+} from './arguments.ts';
 import { forwardTargets, openForwarding } from './forwarding.ts';
 import { createOutput, createPrinter, createTerminalLog, wantsColours } from './output.ts';
-import { childEnvironment, createExecQueue } from './run-command.ts';
+import { childEnvironment, createExecQueue, runCommand } from './run-command.ts';
 import type { Samples } from './send/samples.ts';
 import { sendEvents } from './send/send-events.ts';
-import { KEY_VARIABLE, type ProgramSettings, readSettings } from './settings.ts';
-import { work } from './work.ts';
+import { KEY_VARIABLE, type ProgramSettings, readSettings, readWorkerOptions } from './settings.ts';
 
 /** Of the built package; the build makes it. */
 const SAMPLES = new URL('./sample-events.json', import.meta.url);
@@ -44,7 +53,7 @@ async function run(args: readonly string[], version: string): Promise<number> {
     if (command.kind === 'listen') {
       const { given } = command;
       if (given.from === null) return await listen(given, version, createClock());
-      return await work(given, given.from, { version, clock: createClock(), stop: stopSignals() });
+      return await work(given, given.from, version, createClock());
     }
     await written(process.stdout, `${command.kind === 'help' ? helpText() : version}\n`);
     return 0;
@@ -79,6 +88,32 @@ function written(stream: Writable, text = ''): Promise<void> {
   });
 }
 
+/** Where events are printed, and the operator is told what is to be known. @param mask takes the secrets out of a text */
+function openTerminal({ json, noColour }: ListenArguments, mask: (text: string) => string, clock: Clock) {
+  const { env, stdout, stderr } = process;
+  const log = createTerminalLog(stderr, wantsColours(stderr, env, noColour), clock, mask);
+  const fault = promise<string>();
+  const output = createOutput(stdout, {
+    clock,
+    ended(code) {
+      // The reader has seen enough: that is no error.
+      if (code !== READER_GONE) log.error('Events cannot be printed any more: the program stops.', { code });
+      fault.resolve(code);
+    },
+    leftOut: (lines) => log.warn('The reader of the output is too slow: some events were not printed.', { lines }),
+  });
+  const lineOf = createPrinter(json, wantsColours(stdout, env, noColour), stdout);
+  return {
+    log,
+    print: (event: PushEvent) => output.write(lineOf(event)),
+    flush: output.flush,
+    /** Kept when nothing can be printed any more, with why. */
+    ended: fault.wait,
+  };
+}
+
+const READER_GONE = 'EPIPE';
+
 /**
  * Receives push events until a signal says to stop, or the reader of the output has gone.
  *
@@ -86,10 +121,9 @@ function written(stream: Writable, text = ''): Promise<void> {
  * @throws a fault when it cannot begin
  */
 async function listen(given: ListenArguments, version: string, clock: Clock): Promise<number> {
-  const { env, stdout, stderr } = process;
+  const { env } = process;
   const settings = readSettings(given, env);
-  const { keys } = settings.listener;
-  const log = createTerminalLog(stderr, wantsColours(stderr, env, given.noColour), clock, keys.mask);
+  const { log, print, flush, ended } = openTerminal(given, settings.listener.keys.mask, clock);
   if (given.key !== null) {
     log.warn('--key can be seen by others on this machine: put the key into SONORANCAD_KEY or a --key-file instead.');
   }
@@ -97,25 +131,15 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
   const { exec: command } = given;
   const exec = command && createExecQueue({ command, env: childEnvironment(env, settings.secrets), clock, log });
   const stop = stopSignals();
-  const stopped = promise<void>();
-  /** Why nothing can be printed any more. */
   let outputFault: string | null = null;
-  const output = createOutput(stdout, {
-    clock,
-    ended(code) {
-      outputFault = code;
-      // The reader has seen enough: that is no error.
-      if (code !== 'EPIPE') log.error('Events cannot be printed any more: the program stops.', { code });
-      stopped.resolve();
-    },
-    leftOut: (lines) => log.warn('The reader of the output is too slow: some events were not printed.', { lines }),
+  void ended.then((code) => {
+    outputFault = code;
   });
-  const print = createPrinter(given.json, wantsColours(stdout, env, given.noColour), stdout);
   const callback = receiveEvents(settings.listener, {
     keep: (event, raw, hops, isReplay) => forwarding?.enqueue(event, raw, hops, isReplay),
     take(event) {
       if (exec) exec.push(event);
-      output.write(print(event));
+      print(event);
     },
     clock,
     log,
@@ -125,14 +149,13 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
     throw error;
   });
   let dropped = 0;
-  void stop.asked.then(stopped.resolve);
   void stop.insisted.then(() => {
     if (exec) dropped += exec.abandon();
   });
   const address = `http://${given.host.includes(':') ? `[${given.host}]` : given.host}:${server.port}${given.path}`;
   log.info(`sonorancad ${version} receives push events at ${address} (not affiliated with Sonoran Software Systems)`);
 
-  await stopped.wait;
+  await Promise.race([stop.asked, ended]);
   await Promise.race([server.close(), stop.insisted]);
   // What was answered last is handed on at the next pass of the loop.
   await new Promise<void>((resolve) => clock.soon(resolve));
@@ -140,8 +163,8 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
   if (dropped > 0) log.error('Stopped before the command of --exec had run to its end for all events.', { dropped });
   const waiting = forwarding?.stop() ?? 0;
   if (waiting > 0) log.info('Some events wait to be forwarded; the next start goes on with them.', { waiting });
-  const isPrinted = await Promise.race([output.flush(), stop.insisted]);
-  if (outputFault !== null) return outputFault === 'EPIPE' && dropped === 0 ? 0 : 1;
+  const isPrinted = await Promise.race([flush(), stop.insisted]);
+  if (outputFault !== null) return outputFault === READER_GONE && dropped === 0 ? 0 : 1;
   if (!isPrinted) log.error('Stopped before all events were printed.');
   return isPrinted && dropped === 0 ? 0 : 1;
 }
@@ -247,4 +270,79 @@ export function receiveEvents(
   const handlers = createHandlers(clock, (line) => log.error(line));
   handlers.on('*', take);
   return createNodeCallback({ settings, receive, handlers, clock });
+}
+
+/**
+ * Takes events out of a stream until a signal says to stop, or the reader of the output has gone.
+ *
+ * @returns the exit code
+ * @throws a fault when it cannot begin
+ */
+async function work(given: ListenArguments, from: FromArguments, version: string, clock: Clock): Promise<number> {
+  const { env } = process;
+  const stop = stopSignals();
+  const { options, secrets } = readWorkerOptions(given, from, env);
+  const { log, print, flush, ended } = openTerminal(given, createKeyRing(secrets).mask, clock);
+  const consumer = createConsumerOrFault(() =>
+    createConsumer({ ...options, warn: (line) => log.warn(line) }, clock, log.warn),
+  );
+  const kills = new Set<() => void>();
+  const command = given.exec;
+  const childEnv = command === null ? {} : childEnvironment(env, secrets);
+  consumer.on('*', (event) => {
+    print(event);
+    return command === null ? undefined : execute(command, event);
+  });
+  // The command's end is told below, with its exit code.
+  consumer.onError((error, { id, type }) => log.warn(`An event was not handled: ${reasonOf(error)}`, { type, id }));
+
+  function execute(command: string, event: PushEvent): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const kill = runCommand({ command, env: childEnv, clock }, `${printableJson(event)}\n`, (fault) => {
+        kills.delete(kill);
+        if (fault === null) resolve();
+        else reject(new Error(`the command of --exec ${fault}`));
+      });
+      kills.add(kill);
+    });
+  }
+
+  const starting = consumer.start();
+  log.info(
+    `sonorancad ${version} takes push events from the stream ${from.stream} as ${from.durable} (not affiliated with Sonoran Software Systems)`,
+  );
+  const end = Promise.race([ended, stop.asked.then(() => null)]);
+  const begun = await Promise.race([starting.catch(toFault), end.then(() => null)]);
+  const code = await end;
+  void stop.insisted.then(() => {
+    for (const kill of kills) kill();
+  });
+  if (begun !== null) await Promise.race([begun.close(), stop.insisted]);
+  // What runs has been given back to other workers.
+  for (const kill of kills) kill();
+  await Promise.race([flush(), stop.insisted]);
+  return code === null || code === READER_GONE ? 0 : 1;
+}
+
+function toFault(error: unknown): never {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  throw code === 'SONORANCAD_WORKER' ? programFault(`--from: ${String(message)}.`, 1) : error;
+}
+
+/** The option's name in the worker's sentence, as it is on the command line. */
+const FLAGS: Readonly<Record<string, string>> = {
+  servers: 'from',
+  credentials: 'credentials-file',
+  tls: 'ca-file',
+  maxDeliver: 'max-deliver',
+  secret: 'secret-file',
+};
+
+function createConsumerOrFault<Result>(create: () => Result): Result {
+  try {
+    return create();
+  } catch (error) {
+    const [, option = '', rest = ''] = /^(\w+)(.*)$/s.exec(reasonOf(error)) ?? [];
+    throw programFault(`--${FLAGS[option] ?? option}${rest}`);
+  }
 }

@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { LISTENER_FILES, PROGRAM_FILES } from '../../scripts/build/package-npm.ts';
+import { LISTENER_FILES, PROGRAM_FILES, packageNpm } from '../../scripts/build/package-npm.ts';
 import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { type ChildProgram, startProgram } from '../child-program.ts';
@@ -181,7 +181,8 @@ describe('the npm package', () => {
 
   it.each([
     ['node16', ['--module', 'node16', '--moduleResolution', 'node16']],
-    ['bundler', ['--module', 'preserve', '--moduleResolution', 'bundler']],
+    // The types of a browser take longest to check: once is enough.
+    ['bundler', ['--module', 'preserve', '--moduleResolution', 'bundler', '--lib', 'es2022']],
     ['node16, without the types of any platform', ['--module', 'node16', '--lib', 'es2022']],
   ])('has types for both module systems, by %s', (_name, flags) => {
     for (const file of ['esm.mts', 'cjs.cts']) writeFileSync(join(app, file), CONSUMER);
@@ -193,4 +194,29 @@ describe('the npm package', () => {
     });
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   });
+});
+
+const dockerFolder = join(projectRoot, 'examples', 'docker');
+/** The client alone is not enough. */
+const withDocker = spawnSync('docker', ['info']).status === 0 ? it : it.skip;
+
+describe('examples/docker', () => {
+  withDocker(
+    'is built by docker compose, and runs the program',
+    async () => {
+      await packageNpm();
+      const key = join(dockerFolder, 'key');
+      writeFileSync(key, 'a-key-for-the-container\n', { flag: 'wx' });
+      try {
+        const compose = (...args: string[]) =>
+          spawnSync('docker', ['compose', ...args], { cwd: dockerFolder, encoding: 'utf8' });
+        expect(compose('build')).toMatchObject({ status: 0 });
+        const help = compose('run', '--rm', 'sonorancad', 'node', 'bin/sonorancad.js', '--help');
+        expect(help).toMatchObject({ status: 0, stdout: expect.stringContaining('sonorancad listen') });
+      } finally {
+        rmSync(key);
+      }
+    },
+    300_000,
+  );
 });

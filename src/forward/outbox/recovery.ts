@@ -7,7 +7,6 @@ import type { CheckedStore } from '../stores/checked-store.ts';
 import type { Outbox, StoredEvent } from './outbox.ts';
 import {
   COUNTER_KEY,
-  type DeadLetterName,
   deadNameKey,
   type EventKey,
   eventPlace,
@@ -41,6 +40,9 @@ export interface FoundQueue {
   readonly slot: number;
   readonly record: QueueRecord;
 }
+
+/** What names an event; more may follow. */
+type Link = readonly [...EventLink, ...unknown[]];
 
 /** Where the targets of an event are not known any more. */
 const NO_TARGET = 'unknown';
@@ -207,9 +209,9 @@ export class Recovery {
     const isUnmarked = ({ target, record: { marks } }: FoundQueue) =>
       marks !== undefined && marks !== (sums.get(target) ?? 0);
     this.#unmarked = new Set(this.#queues.filter(isUnmarked).map(({ target }) => target));
-    const names = new Map<string, DeadLetterName | null>();
+    const names = new Set<string>();
     for (const key of this.#store.keys('b/')) {
-      names.set(key, parseDeadNameKey(key));
+      names.add(key);
       yield false;
     }
     for (const key of this.#store.keys('d/')) {
@@ -223,13 +225,13 @@ export class Recovery {
       outbox.sawSeq(seqIn(key));
       yield false;
     }
-    for (const [key, name] of names) this.#missDeadLetter(key, name);
+    for (const key of names) this.#missDeadLetter(key);
     for (const key of this.#store.keys('o/')) {
       yield this.#take(key);
     }
     for (const queue of this.#queues) {
       this.#missNamed(queue, Number.POSITIVE_INFINITY);
-      for (const [seq, slots, id] of this.#last) this.#miss(queue, { seq, slots, size: 0, id });
+      for (const link of this.#last) this.#miss(queue, link);
     }
     for (const [key, mark] of this.#marks) if (!this.#missMarked(key, mark)) checked.delete(key);
     if (this.#unknown === 0) return;
@@ -238,9 +240,10 @@ export class Recovery {
     });
   }
 
-  /** Makes a dead letter again of one that is named and was not found. @param name null for a key that is not of this layout */
-  #missDeadLetter(key: string, name: DeadLetterName | null): void {
+  /** Makes a dead letter again of one that is named and was not found. */
+  #missDeadLetter(key: string): void {
     const { store, outbox, deadLetters, clock, log } = this.#services;
+    const name = parseDeadNameKey(key);
     const isBelieved = !outbox.isFromFirstVersion && !store.endedWithinMending;
     if (name === null || !isBelieved || store.get(key) !== writeDeadName(key)) {
       store.delete(key);
@@ -279,7 +282,7 @@ export class Recovery {
       const links = read.kind === 'readable' ? (read.record.after ?? []) : [];
       for (const queue of behindGap) {
         this.#missNamed(queue, seq);
-        for (const [named, slots, id] of links) this.#miss(queue, { seq: named, slots, size: 0, id });
+        for (const link of links) this.#miss(queue, link);
       }
     }
     for (const queue of pending) this.#restore(queue, stored);
@@ -312,30 +315,31 @@ export class Recovery {
   /** Misses what the record of a queue names and the store does not have. @param before the number at which to leave off */
   #missNamed(queue: FoundQueue, before: number): void {
     const named = (queue.record.named ?? []).filter(([seq]) => seq < before).sort(([a], [b]) => a - b);
-    for (const [seq, slots, id] of named) this.#miss(queue, { seq, slots, size: 0, id });
+    for (const link of named) this.#miss(queue, link);
   }
 
   /** Takes up an event that is named and was not found, unless the target is done with it: it becomes a dead letter. */
-  #miss(queue: FoundQueue, event: EventKey): void {
+  #miss(queue: FoundQueue, link: Link): void {
+    const [seq, slots] = link;
     const { named, since = 0 } = queue.record;
-    if (named === undefined || event.seq <= Math.max(since, this.#lastSeqOf(queue))) return;
-    if (!hasSlot(event.slots, queue.slot) || isDoneAhead(queue.record, event.seq)) return;
+    if (named === undefined || seq <= Math.max(since, this.#lastSeqOf(queue))) return;
+    if (!hasSlot(slots, queue.slot) || isDoneAhead(queue.record, seq)) return;
     const { deferred } = this.#recoveredOf(queue.slot);
-    if (!deferred.some((item) => item.event.seq === event.seq)) this.#lose(queue, event);
+    if (!deferred.some((item) => item.event.seq === seq)) this.#lose(queue, link);
   }
 
-  #lose(queue: FoundQueue, event: EventKey): void {
-    const item = this.#restore(queue, { ...event, pendingTargets: 1, enqueuedAt: Number.NaN });
+  #lose(queue: FoundQueue, [seq, slots, id]: Link): void {
+    const item = this.#restore(queue, { seq, slots, size: 0, id, pendingTargets: 1, enqueuedAt: Number.NaN });
     this.#recoveredOf(queue.slot).lost.push(item);
   }
 
   /** @returns whether a mark that is left names an event, which was lost then: otherwise that has left its queue */
   #missMarked(key: string, mark: string): boolean {
     const place = parseMarkKey(key);
-    const [seq, slots = 0, id = ''] = readLink(mark.slice(mark.indexOf('['))) ?? [];
+    const link = readLink(mark.slice(mark.indexOf('[')));
     const queue = this.#queues.find(({ target }) => target === place?.target);
-    if (queue?.record.named === undefined || seq === undefined || seq !== place?.seq) return false;
-    this.#lose(queue, { seq, slots, size: 0, id });
+    if (queue?.record.named === undefined || link === null || link[0] !== place?.seq) return false;
+    this.#lose(queue, link);
     return true;
   }
 

@@ -134,13 +134,7 @@ export class QueueRegistry {
     if (this.hasBegun) sender.start();
   }
 
-  #drain(queue: DeliveryQueue) {
-    // An empty one gives its slot back at once; before the beginning it is not known whether it is empty.
-    if (this.hasBegun && queue.length === 0) {
-      tellOfRemoval(queue, this.#services);
-      this.#list();
-      return queue.forget();
-    }
+  #drain(queue: DeliveryQueue): void {
     const done = () => {
       this.#draining.delete(queue.name);
       this.#list();
@@ -148,6 +142,7 @@ export class QueueRegistry {
     };
     const draining = new DrainingQueue(queue, this.#services, done);
     this.#draining.set(queue.name, draining);
+    // Before the beginning it is not known what is in it.
     if (this.hasBegun) draining.start();
   }
 }
@@ -167,9 +162,17 @@ class DrainingQueue {
     this.#done = done;
   }
 
-  start(): void {
-    tellOfRemoval(this.queue, this.#services);
-    this.#task.at(this.#services.clock.monotonic());
+  /** Says that the target was removed, and what becomes of its events. An empty queue gives its slot back at once. */
+  start() {
+    const { name: target, length: waiting } = this.queue;
+    const { log, wording, clock } = this.#services;
+    if (waiting === 0) {
+      log.info('A forwarding target was removed.', { target });
+      return this.#turn();
+    }
+    const message = `A forwarding target was removed: its events become dead letters, ${wording.afterRemoval}.`;
+    log.warn(message, { target, waiting });
+    this.#task.at(clock.monotonic());
   }
 
   /** Ends it early: what is left of the queue stays one, for a target of that name that has come back or the next start. */
@@ -182,14 +185,5 @@ class DrainingQueue {
     if (Number.isFinite(goOnAt)) return this.#task.at(goOnAt);
     this.halt();
     this.#done();
-  }
-}
-
-/** Says that a target was removed, and what becomes of its events where some wait. */
-function tellOfRemoval({ name: target, length: waiting }: DeliveryQueue, { log, wording }: QueueServices): void {
-  if (waiting === 0) log.info('A forwarding target was removed.', { target });
-  else {
-    const message = `A forwarding target was removed: its events become dead letters, ${wording.afterRemoval}.`;
-    log.warn(message, { target, waiting });
   }
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import zlib from 'node:zlib';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   deadLetterKey,
   deadNameKey,
@@ -128,4 +129,20 @@ describe('the keys of the outbox', () => {
       expect(parsers.map((parse) => parse(key))).toEqual(parsers.map(() => null));
     },
   );
+});
+
+it('a Node that has no checksum writes records without, and reads those that have one', async () => {
+  const { crc32: _, ...before } = zlib;
+  jest.resetModules();
+  jest.unstable_mockModule('node:zlib', () => ({ default: before }));
+  const records = await import('../../../src/forward/outbox/stored-records.ts');
+  const body = { bytes: Buffer.from('{}'), holes: [] };
+  const event = { type: 'A', receivedAt: 1, queuedAt: 2, hops: 0, replay: false, body };
+  const { value, size } = records.writeRecord(event, 'place');
+  expect(value).not.toContain('crc');
+  expect(records.readRecord(value, size, 'place')).toMatchObject({ kind: 'readable', record: event });
+  const sealed = value.replace('}\n', ',"crc":1}\n');
+  expect(records.readRecord(sealed, sealed.length, 'place')).toMatchObject({ kind: 'readable', record: event });
+  const queue = { seq: 3, answered: true, silent: false, address: 'a' };
+  expect(records.readQueue(records.writeQueue(queue, 'c/a/0'), 'c/a/0')).toMatchObject(queue);
 });

@@ -9,8 +9,9 @@ import { createPushEventListener } from '../../../src/listener/create-push-event
 import { STORY } from '../../../src/program/send/samples.ts';
 import { sendUsage } from '../../../src/program/send/send-arguments.ts';
 import { sendEvents } from '../../../src/program/send/send-events.ts';
-import { SOURCE_FLAGS, startProgram } from '../../child-program.ts';
+import { SOURCE_FLAGS, startProgram as startChild } from '../../child-program.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
+import { cleanUp, spawnProgram, startProgram } from '../start-program.ts';
 
 const DEFAULTS = { command: 'npm run send --', url: 'http://127.0.0.1:30120', keyFrom: 'that of npm start' };
 const samples = readSamples();
@@ -45,7 +46,7 @@ describe('npm run send', () => {
 
   it('does so as a program, too', async () => {
     const args = [...SOURCE_FLAGS, 'scripts/send.ts', 'EVENT_911', '--url', url, '--key', 'key-of-the-test'];
-    const program = startProgram(process.execPath, args, { cwd: projectRoot });
+    const program = startChild(process.execPath, args, { cwd: projectRoot });
     expect(await program.exited).toBe(0);
     expect(program.output()).toContain('1 sent, 1 accepted, 0 not');
   });
@@ -159,6 +160,51 @@ describe('npm run send', () => {
   it('names the samples there are when asked for another', async () => {
     await expect(run('EVENT_NOPE')).rejects.toMatchObject({
       message: expect.stringContaining('There are: EVENT_911, '),
+    });
+  });
+});
+
+afterEach(cleanUp);
+
+async function send(...args: string[]) {
+  const program = spawnProgram(['send', ...args]);
+  return { code: await program.exited, lines: program.lines(), said: program.said() };
+}
+
+describe('sonorancad send', () => {
+  it('plays the story to a listener', async () => {
+    const listener = await startProgram();
+    const { code, lines } = await send('--story', '--pace', '0', '--url', `http://127.0.0.1:${listener.port}`);
+    expect(lines.at(-1)).toBe(`${STORY.length} sent, ${STORY.length} accepted, 0 not`);
+    expect(code).toBe(0);
+    await listener.stop();
+    expect(listener.lines()).toHaveLength(STORY.length);
+  });
+
+  it('has the samples that the documents show', async () => {
+    const listener = await startProgram(['--json']);
+    const { code, lines } = await send('911', 'unit_panic', '--url', `http://127.0.0.1:${listener.port}`);
+    expect([code, lines[0], lines[1]]).toEqual([0, 'EVENT_911 → 200 ok', 'EVENT_UNIT_PANIC → 200 ok']);
+    await listener.stop();
+    expect(JSON.parse(listener.lines()[0] ?? '').data.call.caller).toBe('Lamar Davis');
+  });
+
+  it('says where it sends, and what is wrong', async () => {
+    expect((await send('--help')).lines.join('\n')).toMatch(
+      /^sonorancad send EVENT_911[\s\S]*http:\/\/127\.0\.0\.1:30150/,
+    );
+    expect(await send('nothing')).toMatchObject({
+      ...{
+        code: 2,
+        lines: [],
+        said: expect.stringMatching(/^sonorancad: There is no sample of "nothing"\. There are: EVENT_911,/),
+      },
+    });
+    expect((await send('EVENT_DISPTACH_NEW')).said).toContain(
+      '"EVENT_DISPTACH_NEW"; did you mean EVENT_DISPATCH_NEW? There are: ',
+    );
+    expect(await send('--file', '/nowhere.json')).toMatchObject({
+      ...{ code: 2, said: 'sonorancad: --file: /nowhere.json cannot be read (ENOENT).\n' },
     });
   });
 });

@@ -16,13 +16,17 @@ export interface LocalEchoOptions {
   now(): number;
 }
 
-/** @returns the same way to ask the CAD; what a request changes there is known here at once */
+/**
+ * The CAD sends no push event for what is changed through its API, so a successful write is taken as one.
+ *
+ * @returns the same way to ask the CAD; what a request changes there is known here at once
+ */
 export function withLocalEcho({ request, serverId, known, echo, now }: LocalEchoOptions): CadRequest {
   return async (name, input) => {
     const result = await request(name, input);
     const isElsewhere = 'serverId' in input && input.serverId !== undefined && input.serverId !== serverId();
     if (!result.ok || isElsewhere) return result;
-    for (const { type, data } of impliedEvents(name, input, result.data, known, now())) {
+    for (const { type, data } of implied[name]?.(input, result.data, known, now()) ?? []) {
       const normalised = normalise(type, { data });
       if (!normalised.valid) continue;
       const event = { id: randomUUID(), type, data: normalised.data, receivedAt: now(), source: 'http', valid: true };
@@ -49,6 +53,7 @@ interface ImpliedEvent {
 
 const event = (type: PushEvent['type'], data: unknown): ImpliedEvent[] => [{ type, data }];
 
+/** The events that a change amounts to; none for what is not known here anyway. */
 const implied: {
   readonly [Name in EndpointName]?: (
     input: ApiInput<Name>,
@@ -81,22 +86,6 @@ const implied: {
   setUnitStatus: (input, _output, known) => ofUnits('EVENT_UNIT_STATUS', input, known, { status: input.status }),
   setUnitPanic: (input, _output, known) => ofUnits('EVENT_UNIT_PANIC', input, known, { isPanic: input.isPanic }),
 };
-
-/**
- * The CAD sends no push event for what is changed through its API, so a successful write is taken as one.
- *
- * @param now milliseconds since 1970
- * @returns the events that the change amounts to; none for what is not known here anyway
- */
-export function impliedEvents<Name extends EndpointName>(
-  name: Name,
-  input: ApiInput<Name>,
-  output: ApiOutput<Name>,
-  known: KnownBefore,
-  now: number,
-): ImpliedEvent[] {
-  return implied[name]?.(input, output, known, now) ?? [];
-}
 
 function edited(known: KnownBefore, callId: number, changes: object): ImpliedEvent[] {
   const before = known.getCall(callId);

@@ -1,25 +1,47 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
 import type { KeyRing } from '../events/api-keys.ts';
-import { describePanelRequest, type HttpEventOutcome } from '../events/push-event.ts';
+import { describePanelRequest, type HttpEventOutcome, type PushEvent } from '../events/push-event.ts';
 import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/read-envelope.ts';
 import { logReceived, type ReceivedEvent, type Refusal, receiveEvent } from '../events/receive.ts';
 import { readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import {
-  type Answer,
-  answerFor,
-  EXPLANATION,
-  FAILURES,
-  LATE,
-  REFUSALS,
-  sendAnswer,
-  TOO_DEEP,
-  TOO_LARGE,
-  TOO_MANY_WRONG_KEYS,
-} from './answers.ts';
 import { type PeerLabel, Senders } from './senders.ts';
+
+/** What an answer to `POST /event` says. The texts of 200 and 400 are the documented contract of a Sonoran CAD listener. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export const EXPLANATION: Answer = {
+  status: 200,
+  text: 'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n',
+};
+export const TOO_LARGE: Answer = { status: 413, text: 'Body Too Large' };
+export const LATE: Answer = { status: 408, text: 'Request Timeout' };
+export const TOO_MANY_WRONG_KEYS: Answer = { status: 429, text: 'Too Many Wrong Keys' };
+/** No handler of an HTTP event could be handed it. */
+const TOO_DEEP: Answer = { status: 400, text: 'Nested Too Deep' };
+
+const NOT_AUTHENTICATED: Answer = { status: 400, text: 'Authentication Key Failed!' };
+
+export const REFUSALS: Readonly<Record<EnvelopeRefusal, Answer>> = {
+  'invalid-json': { status: 400, text: 'Invalid JSON' },
+  'no-key': NOT_AUTHENTICATED,
+  'wrong-key': NOT_AUTHENTICATED,
+  'invalid-type': { status: 400, text: 'Invalid Type' },
+};
+
+/** What says nothing of the handler of an HTTP event, whose errors may quote anything. */
+const FAILURES: Readonly<Record<Exclude<HttpEventOutcome['status'], 'answered'>, Answer>> = {
+  unhandled: { status: 404, text: 'No Handler' },
+  failed: { status: 500, text: 'Handler Failed' },
+  late: { status: 504, text: 'Handler Timeout' },
+};
+
+const OK: Answer = { status: 200, text: 'ok' };
 
 /** Far more than any event of the CAD, and little enough for the game to take in one piece. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -152,6 +174,19 @@ export function createEventRoutes(options: EventRouteOptions) {
       context.body = outcome.json;
     },
   };
+}
+
+/** @returns the answer to an event that was taken */
+export function answerFor(event: PushEvent): Answer {
+  if (event.valid) return OK;
+  return { status: 200, text: `ok (data not understood: ${event.issues?.[0] ?? 'data: unexpected'})` };
+}
+
+/** Answers in plain text. */
+function sendAnswer(context: RouterContext, { status, text }: Answer): void {
+  context.status = status;
+  context.set('Content-Type', 'text/plain; charset=utf-8');
+  context.body = text;
 }
 
 /** A request whose body has come. */

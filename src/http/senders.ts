@@ -3,7 +3,6 @@ import { isIP } from 'node:net';
 import { AddressRanges, networkOf, plainAddress } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
 import { RateLimit } from '../lib/rate-limit.ts';
-import { WRONG_KEYS } from './answers.ts';
 
 /** Says who sent a request, for people who read the console and for the count of wrong keys. No key is believed for it. */
 export type PeerLabel = (request: IncomingMessage) => string;
@@ -45,6 +44,8 @@ function hasTwoCasings(rawHeaders: readonly string[]): boolean {
   return new Set(names).size > 1;
 }
 
+/** Wrong keys that a network may send before it is turned away without a line in the console. */
+export const WRONG_KEYS = { most: 20, windowMs: 60_000 };
 /** How much of a body is searched for the key when its sender has shown none but wrong ones: the CAD has its key in front. */
 const SEARCHED_BYTES = 4 * 1024;
 const DAY_MS = 24 * 3_600_000;

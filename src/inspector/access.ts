@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { WRONG_KEYS } from '../http/answers.ts';
+import { WRONG_KEYS } from '../http/senders.ts';
 import { networkOf } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
 import { RateLimit } from '../lib/rate-limit.ts';

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { PushEvent } from '../events/push-event.ts';
-import { type Answer, EXPLANATION, LATE, TOO_LARGE } from '../http/answers.ts';
+import { type Answer, EXPLANATION, LATE, TOO_LARGE } from '../http/event-routes.ts';
 import { type BodyOutcome, type Deadline, readBody, readStreamedBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Handlers } from './handlers.ts';

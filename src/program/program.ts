@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { createKeyRing } from '../events/api-keys.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { eventIdOf, HOP_HEADER, parseHops } from '../forward/signed-headers.ts';
-import { REFUSALS } from '../http/answers.ts';
+import { REFUSALS } from '../http/event-routes.ts';
 import { readOwnAddresses } from '../lib/addresses.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';

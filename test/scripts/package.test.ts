@@ -146,7 +146,7 @@ describe('the zip for operators', () => {
       // Long strings go over several lines.
       const source = unpacked('resource/server.js').replaceAll('\\\n', '');
       const marked = source.replace(/hub-connection\.ts"\(\)\s*\{/, `$&console.log('${LOADED}');`);
-      expect(marked).toContain(LOADED);
+      expect(marked.length).toBeGreaterThan(source.length);
       writeFileSync(join(own, 'resource', 'server.js'), marked);
     });
     beforeEach(async () => {

@@ -245,7 +245,7 @@ const MAX_COMMUNITIES = 4;
 const MAX_KEPT = 500_000;
 
 /** Remembers the servers of the CAD's list over restarts, for each community apart: a list may come without some of them. */
-export class KnownServers {
+class KnownServers {
   readonly #store: ListStore;
   #lists: readonly KnownList[] | null = null;
   #isDamaged = false;

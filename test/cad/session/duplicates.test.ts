@@ -184,7 +184,10 @@ it('keeps the last 1,000 events', () => {
   duplicates.connectionChanged();
   expect(send('http', 1)).toBe(true);
   expect(send('http', 0)).toBe(false);
+  // Far from a change nothing is compared, which takes its time.
+  clock.advance(10_001);
   for (let ident = 2_000; ident < 2_999; ident += 1) send('http', ident);
+  duplicates.connectionChanged();
   expect(send('http', 1_000)).toBe(false);
 });
 
@@ -278,22 +281,13 @@ function play(steps: readonly Step[]) {
 }
 
 describe('deduplication under anything that the connection does', () => {
-  it('takes every genuine event', () => {
+  it('takes every genuine event, and drops what is sent again at once during a hand-over, of what can be a repeat', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        expect(play(steps).filter(({ genuine, taken }) => genuine && !taken)).toEqual([]);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('drops what is sent again at once during a hand-over, of what can be a repeat', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const left = play(steps).filter(
-          ({ genuine, taken, type, isHandOver }) => !genuine && taken && isHandOver && /PANIC|STATUS/.test(type),
+        const wrong = play(steps).filter(({ genuine, taken, type, isHandOver }) =>
+          genuine ? !taken : taken && isHandOver && /PANIC|STATUS/.test(type),
         );
-        expect(left).toEqual([]);
+        expect(wrong).toEqual([]);
       }),
       { numRuns: 500 },
     );
@@ -317,6 +311,8 @@ describe('deduplication and its rule', () => {
         const duplicates = new Duplicates({ clock, isNeeded: () => true });
         let changedAt = Number.NEGATIVE_INFINITY;
         const taken: { at: number; way: Way; units: number[]; text: string; spent: boolean }[] = [];
+        const dropped: boolean[] = [];
+        const repeats: boolean[] = [];
         for (const { way, units, status, waitedMs, changed } of arrivals) {
           clock.advance(waitedMs);
           const now = clock.monotonic();
@@ -336,10 +332,12 @@ describe('deduplication and its rule', () => {
             now - first.at <= 20_000 &&
             now - changedAt <= 10_000;
           const event = receivedEvent(way, 'EVENT_UNIT_STATUS', { identIds: units, status });
-          expect(duplicates.isDuplicate(event)).toBe(isRepeat);
+          dropped.push(duplicates.isDuplicate(event));
+          repeats.push(isRepeat);
           if (isRepeat) first.spent = true;
           else taken.push({ at: now, way, units, text, spent: false });
         }
+        expect(dropped).toEqual(repeats);
       }),
       { numRuns: 500 },
     );

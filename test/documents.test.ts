@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -11,6 +20,8 @@ import { configKeys } from '../src/config/schema.ts';
 import { isSigningSecret } from '../src/forward/signed-headers.ts';
 import { readArguments } from '../src/program/arguments.ts';
 import { parseSendArguments } from '../src/program/send/send-arguments.ts';
+import { manifest, printedBy } from './fxhost/write-resource.ts';
+import { KEY, payload, serveResource } from './serve-resource.ts';
 
 const ALL_PAGES = globSync(['*.md', 'docs/*.md', 'examples/*/README.md', 'scripts/*/README.md'], { cwd: projectRoot })
   .map((path) => path.replaceAll('\\', '/'))
@@ -28,6 +39,8 @@ const anchorOf = (heading: string) =>
 const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { scripts: object };
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8').replaceAll('\r\n', '\n');
+const scriptsShownIn = (page: string) =>
+  [...page.matchAll(/```(?:lua|ts|js)\n(?:--|\/\/) (examples\/\S+)\n/g)].map(([, path]) => path);
 const blocksOf = (page: string) =>
   [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({ language, text }));
 
@@ -75,6 +88,23 @@ describe('the documents', () => {
     );
     expect(links.length).toBeGreaterThan(100);
     expect(links.filter(({ leads }) => !leads)).toEqual([]);
+  });
+
+  // That each is shown as it is, is a matter of generate.test.ts; that each works, of test/examples.
+  it('show every script of the examples', () => {
+    const scripts = ['lua-consumer', 'js-consumer', 'ts-consumer', 'verify-signature', 'listener'].flatMap((example) =>
+      readdirSync(join(projectRoot, 'examples', example))
+        .filter((file) => file !== 'fxmanifest.lua' && !(example === 'ts-consumer' && file === 'server.js'))
+        .map((file) => `examples/${example}/${file}`),
+    );
+    const texts = PAGES.filter((page) => /^(?:README\.md|docs\/)/.test(page)).map(read);
+    expect(texts.flatMap(scriptsShownIn).sort()).toEqual(scripts.sort());
+  });
+
+  it('have an index that leads to each page', () => {
+    const index = read('docs/README.md');
+    const pages = PAGES.flatMap((page) => /^docs\/((?!README|architecture).*)$/.exec(page)?.[1] ?? []);
+    expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([]);
   });
 
   it('begin with a quick start, but for the index', () => {
@@ -201,5 +231,44 @@ describe.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s', (page) => {
   it('names npm scripts that exist', () => {
     const named = [...text.matchAll(/(?:^|`)npm (?:run )?([a-z]+)/gm)].map(([, name = '']) => name);
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  const readme = read('README.md');
+
+  it('holds no other Lua, JavaScript or TypeScript, which no test would run', () => {
+    expect(readme.match(/```(lua|ts|js|javascript|typescript)\n/g)).toHaveLength(scriptsShownIn(readme).length);
+  });
+
+  it('has lines for a server.cfg that start the resource and say who may read the key', async () => {
+    const blocks = [...readme.matchAll(/^ *```(\w*)\n(.*?)^ *```$/gms)].flatMap(([, language, text = '']) =>
+      language === '' ? [text.replaceAll(/^ +/gm, '')] : [],
+    );
+    const configs = blocks.filter((text) => /^ensure |^exec /m.test(text));
+    expect(configs).toHaveLength(3);
+    for (const text of configs) {
+      const served = await serveResource();
+      try {
+        const { host, own, add, post } = served;
+        copyFileSync(join(projectRoot, 'sonorancad.cfg'), join(own, 'sonorancad.cfg'));
+        for (const name of ['my-resource', 'another'])
+          add(name, {
+            'fxmanifest.lua': manifest(`server_script 's.js'`),
+            's.js': `print(GetConvar('sonoran_apiKey', 'none'))`,
+          });
+        host.execute(text.replace('your key', KEY));
+        host.ensure('another');
+        expect(await post(payload('EVENT_TONE'))).toEqual([200, 'ok']);
+        expect(printedBy(host, 'another')).toEqual(['none']);
+        expect(printedBy(host, 'my-resource')).toEqual(text.includes('my-resource') ? [KEY] : []);
+      } finally {
+        await served.close();
+      }
+    }
+  });
+
+  it('is read in some minutes', () => {
+    expect(readme.match(/\S+/g)?.length).toBeLessThanOrEqual(1_800);
   });
 });

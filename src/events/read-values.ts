@@ -84,17 +84,10 @@ export function readIdsOrOne(list: unknown, one: unknown): readonly unknown[] | 
   return readable.length > 0 ? readable : asList(given).slice(0, MAX_EXPLAINED);
 }
 
-/** A copy to change, without a field that would be taken for the prototype when it is assigned further. */
-export function copyFields(given: Fields): Record<string, unknown> {
-  const copy = { ...given };
-  if (Object.hasOwn(copy, '__proto__')) Reflect.deleteProperty(copy, '__proto__');
-  return copy;
-}
-
-/** A copy without the old names of fields that are present under their new one. */
+/** A copy to change, without some fields and without one that would be taken for the prototype when it is assigned further. */
 export function without(given: Fields, ...names: readonly string[]): Record<string, unknown> {
-  const copy = copyFields(given);
-  for (const name of names) Reflect.deleteProperty(copy, name);
+  const copy = { ...given };
+  for (const name of ['__proto__', ...names]) Reflect.deleteProperty(copy, name);
   return copy;
 }
 

@@ -91,9 +91,9 @@ export function receivePayload(
   receivedAt: number,
 ):
   | (AcceptedEvent & { readonly raw: Buffer })
-  | { readonly accepted: false; readonly reason: EnvelopeRefusal | 'too-long' } {
+  | { readonly accepted: false; readonly reason: EnvelopeRefusal | 'too-large' } {
   const text = typeof payload === 'string' ? payload : write(payload);
-  if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES) return { accepted: false, reason: 'too-long' };
+  if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES) return { accepted: false, reason: 'too-large' };
   const envelope = parseObject(text);
   if (envelope === null) return { accepted: false, reason: 'invalid-json' };
   const { key } = envelope;
@@ -126,12 +126,12 @@ function withKey(text: string, envelope: object, key: string): string {
 const KEEPS_OWN =
   'Nothing is done: this resource keeps its own configuration (config.json and convars), and tells the CAD of none that it has not loaded.';
 
-const REFUSED: Readonly<Record<EnvelopeRefusal | 'too-long', string>> = {
+const REFUSED: Readonly<Record<EnvelopeRefusal | 'too-large', string>> = {
   'wrong-key': 'the API key in it is none of those configured here',
   'no-key': 'it has no API key',
   'invalid-json': 'it is not a JSON object',
   'invalid-type': 'it has no type',
-  'too-long': 'it is longer than 1 MiB',
+  'too-large': 'it is longer than 1 MiB',
 };
 
 interface SessionEventsOptions {
@@ -153,7 +153,7 @@ export function createSessionEvents(options: SessionEventsOptions): (payload: un
   return (payload) => {
     const result = receivePayload(payload, keys(), sessionKey(), clock.now());
     if (!result.accepted) {
-      refused(result.reason === 'too-long' ? 'too-large' : result.reason);
+      refused(result.reason);
       log.warn(`An event over the session with the CAD was refused: ${REFUSED[result.reason]}.`);
       return;
     }

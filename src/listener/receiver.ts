@@ -214,5 +214,5 @@ const REFUSED = {
   'no-key': WRONG_KEY,
   'invalid-json': 'is no JSON object',
   'invalid-type': 'has no type',
-  'too-long': 'is longer than 1 MiB',
+  'too-large': 'is longer than 1 MiB',
 } as const;

@@ -1,9 +1,23 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { catalogue } from '../../src/events/catalogue/catalogue.ts';
+import { createKeyRing } from '../../src/events/api-keys.ts';
+import { catalogue, findEntry, toClientData } from '../../src/events/catalogue/catalogue.ts';
+import { normalise } from '../../src/events/normalise.ts';
+import { receiveEvent } from '../../src/events/receive.ts';
 import { eventFixtures, variantFixtures } from './fixtures.ts';
-import { type Outcome, outcomes } from './outcomes.ts';
+import { exactText, madeEnvelopes } from './made-envelopes.ts';
+
+const KEY = 'a-key-for-testing';
+const keys = createKeyRing([KEY]);
+
+/** What becomes of an envelope. */
+interface Outcome {
+  readonly text: string;
+  readonly type: string;
+  /** The event without its id and time, what a player's game sees, whom it concerns, and what comes of it uncleaned. */
+  readonly outcome: string;
+}
 
 const MADE = 10_000;
 const PER_DIGEST = 100;
@@ -16,7 +30,12 @@ const recorded: Readonly<Record<string, readonly string[]>> = JSON.parse(
 describe('what becomes of the examples and of 10,000 envelopes made of them', () => {
   let byType: ReadonlyMap<string, readonly Outcome[]>;
   beforeAll(() => {
-    byType = Map.groupBy(outcomes([...eventFixtures(), ...variantFixtures()], MADE), ({ type }) => type);
+    const examples = [...eventFixtures(), ...variantFixtures()];
+    const texts = [
+      ...examples.map(({ body }) => JSON.stringify({ ...body, key: KEY })),
+      ...madeEnvelopes(examples, MADE, KEY),
+    ];
+    byType = Map.groupBy(texts.map(outcomeOf), ({ type }) => type);
   });
 
   it.each(Object.keys(catalogue))('is what it was before: %s', (type) => {
@@ -36,4 +55,22 @@ function digestsOf(of: readonly Outcome[]): string[] {
       .update(chunk.map(({ text, outcome }) => `${text}\n${outcome}\n`).join(''))
       .digest('hex');
   });
+}
+
+function outcomeOf(text: string): Outcome {
+  const result = receiveEvent(Buffer.from(text), keys, 'http', 0);
+  if (!result.accepted) return { text, type: '', outcome: exactText(result) };
+  const { event, body, fault } = result;
+  const { id: _id, receivedAt: _receivedAt, ...told } = event;
+  const { key: _key, ...uncleaned } = JSON.parse(text) as Record<string, unknown>;
+  const concerns = event.valid ? findEntry(event.type)?.concerns : undefined;
+  const outcome = {
+    event: told,
+    body,
+    fault,
+    client: event.valid ? toClientData(event.type, event.data) : undefined,
+    concerns: Object.fromEntries(Object.entries(concerns ?? {}).map(([name, of]) => [name, of(event.data as never)])),
+    uncleaned: normalise(event.type, uncleaned),
+  };
+  return { text, type: event.type, outcome: exactText(outcome) };
 }

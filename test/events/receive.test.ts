@@ -131,8 +131,8 @@ describe('receivePayload', () => {
     const most = 1024 * 1024 - frame;
     expect(take(filled(most))).toMatchObject({ accepted: true });
     expect(take(JSON.stringify(filled(most)))).toMatchObject({ accepted: true });
-    expect(take(filled(most + 2))).toEqual({ accepted: false, reason: 'too-long' });
-    expect(take(JSON.stringify(filled(most + 2)))).toEqual({ accepted: false, reason: 'too-long' });
+    expect(take(filled(most + 2))).toEqual({ accepted: false, reason: 'too-large' });
+    expect(take(JSON.stringify(filled(most + 2)))).toEqual({ accepted: false, reason: 'too-large' });
   });
 
   it('hands on nothing that is nested too deep for the game server', () => {

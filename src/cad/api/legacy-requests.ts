@@ -1,6 +1,5 @@
 import {
   asList,
-  copyFields,
   type Fields,
   readFilledText,
   readFlag,
@@ -93,7 +92,7 @@ function metaDataOf(given: unknown): Record<string, string> | undefined {
   const object = readObject(given);
   if (object === undefined) return undefined;
   return Object.fromEntries(
-    Object.entries(copyFields(object)).flatMap(([name, value]) => {
+    Object.entries(without(object)).flatMap(([name, value]) => {
       const text = readText(value);
       return text === undefined ? [] : [[name, text]];
     }),

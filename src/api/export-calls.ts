@@ -20,10 +20,9 @@ export interface ExportContext {
   located(unit: Unit): Unit;
 }
 
-/** @returns the unit that a player signed in as last */
+/** @returns the unit that a player signed in as last, with its place */
 export function unitByPlayer({ state, located }: Pick<ExportContext, 'state' | 'located'>, source: number) {
-  const ident = state.unitsOfPlayer(source).at(-1);
-  const unit = ident === undefined ? undefined : state.getUnit(ident);
+  const unit = state.unitOfPlayer(source);
   return unit && located(unit);
 }
 

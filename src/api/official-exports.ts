@@ -78,8 +78,7 @@ function provideCaches({ events, state, warnings, located }: OfficialExportOptio
 
 /** The identity by which the CAD knows a player: of those that their unit has, the one that is theirs; else the one that is linked. */
 export function identityInCad({ state, players, linkOf }: OfficialExportOptions, source: number) {
-  const ident = state.unitsOfPlayer(source).at(-1);
-  const unit = ident === undefined ? undefined : state.getUnit(ident);
+  const unit = state.unitOfPlayer(source);
   if (unit === undefined) return linkOf(source);
   const ofUnit = identitiesOfUnit(unit);
   const own = players.identifiersOf(source);

@@ -69,10 +69,8 @@ function fail(reason: string, call: ExportCall): Performed {
 function giveBack(result: ApiResult<unknown> & { readonly ok: true }, instead: unknown) {
   const answer = instead ?? answerOf(result) ?? {};
   const read = isTable(result.data) ? readFields(result.data) : {};
-  const [callId, recordId] = [
-    readId(read.callId),
-    readId(read.recordTypeId) === undefined ? undefined : readId(read.id),
-  ];
+  const callId = readId(read.callId);
+  const recordId = readId(read.recordTypeId) === undefined ? undefined : readId(read.id);
   const numbers = { ...(callId !== undefined && { callId }), ...(recordId !== undefined && { recordId }) };
   return { data: instead === undefined && isTable(answer) ? { ...numbers, ...answer } : answer, ...numbers };
 }

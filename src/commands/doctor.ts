@@ -102,7 +102,7 @@ export function createAskHttp(clock: Pick<Clock, 'after'>) {
 }
 
 /** Its port is the game port. */
-export type OwnServer = Pick<OwnAddress, 'port' | 'resourceName'>;
+type OwnServer = Pick<OwnAddress, 'port' | 'resourceName'>;
 
 /** What is posted to see that it arrives: refused without a line in the console, and told apart from what others send. */
 export class OwnProbe {
@@ -117,11 +117,7 @@ const REFUSED = 400;
 const LOST = 408;
 
 /** Whether requests that reach the game port reach this resource, whole. */
-export async function checkListener(
-  ask: AskHttp,
-  { port, resourceName }: OwnServer,
-  probe: OwnProbe,
-): Promise<Finding> {
+async function checkListener(ask: AskHttp, { port, resourceName }: OwnServer, probe: OwnProbe): Promise<Finding> {
   const path = `/${resourceName}/event`;
   const outcome = await ask({ url: `http://127.0.0.1:${port}${path}`, body: probe.text });
   if (!outcome.answered) {
@@ -147,7 +143,7 @@ export async function checkListener(
 }
 
 /** Whether the address that the CAD calls leads here, as far as that shows from inside. */
-export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<Finding> {
+async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<Finding> {
   if (url === null)
     return { ok: null, text: 'It is not known where the CAD sends events, so that way is not testable.' };
   if (!URL.canParse(url)) {
@@ -170,7 +166,7 @@ export async function checkPublicUrl(ask: AskHttp, url: string | null): Promise<
 }
 
 /** Whether the server shows an API key to everybody. */
-export async function checkServerInfo(ask: AskHttp, { port }: OwnServer, keys: readonly string[]): Promise<Finding> {
+async function checkServerInfo(ask: AskHttp, { port }: OwnServer, keys: readonly string[]): Promise<Finding> {
   const outcome = await ask({ url: `http://127.0.0.1:${port}/info.json` });
   if (!outcome.answered || outcome.status !== 200) {
     return { ok: null, text: "The server's public information (/info.json) is not testable from here." };

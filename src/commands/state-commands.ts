@@ -1,4 +1,3 @@
-import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import { explainNoMatch, unitLabel } from '../game/players/explain-no-match.ts';
 import { matchIdentities, shownIdentity } from '../game/players/identities.ts';
 import { durationCell, firstRows, type OperatorParts, type Subcommand } from './subcommand.ts';
@@ -60,7 +59,6 @@ export function createUnitsCommand({ state, live }: OperatorParts): Subcommand {
     run() {
       const units = state.units();
       if (units.length === 0) return ['No unit is signed in, as far as events have told since the start.'];
-      const open = state.callEntries().flatMap(({ dispatch }) => (dispatch.status === CLOSED_CALL ? [] : [dispatch]));
       const { statusLabels } = live.current();
       return firstRows(units, {
         ident: ({ id }) => id,
@@ -68,7 +66,7 @@ export function createUnitsCommand({ state, live }: OperatorParts): Subcommand {
         name: ({ data }) => data.name,
         status: ({ status, isPanic, isDispatch }) =>
           `${statusLabels[status] ?? status}${isPanic ? ', PANIC' : ''}${isDispatch ? ', dispatcher' : ''}`,
-        calls: ({ id }) => open.flatMap(({ callId, idents }) => (idents.includes(id) ? [callId] : [])).join(', '),
+        calls: ({ id }) => state.callsOfUnit(id).join(', '),
         players: ({ id }) => state.playersOfUnit(id).join(', '),
       });
     },

@@ -30,19 +30,16 @@ function isGone(next: LoadedConfig, inForce: LoadedConfig): boolean {
 export function createLiveConfig(load: () => LoadedConfig) {
   let loaded = load();
   let kept: Problem[] = [];
+  const problems = (): readonly Problem[] => [...kept, ...loaded.problems];
   return {
     /** Changes when the configuration is read again: ask each time. */
     current: (): Config => loaded.config,
     /** What is wrong with the configuration in force, or with the file that should have replaced it. */
-    problems: (): readonly Problem[] => [...kept, ...loaded.problems],
+    problems,
     /** The beginning of a sentence about why the file in force cannot be read; null when it can. */
     fault: (): string | null => loaded.fileFault,
     /** What is in force, and where that comes from, without secrets. */
-    shown: () => ({
-      file: loaded.origin,
-      keys: loaded.shown(),
-      problems: [...kept, ...loaded.problems].map(({ line }) => line),
-    }),
+    shown: () => ({ file: loaded.origin, keys: loaded.shown(), problems: problems().map(({ line }) => line) }),
     /** @returns a function that gives what was made of the configuration in force; made anew only after a change */
     derive<Made>(make: (config: Config) => Made): () => Made {
       let from = loaded.config;

@@ -2,7 +2,6 @@
 
 import { createSharedCommands } from '../../src/commands/players/player-commands.ts';
 import { createGameEvents } from '../../src/platform/events.ts';
-import { registerPlayerCommand } from '../../src/platform/game-server.ts';
 import { announceOfficial, createOfficialResource } from '../../src/platform/resources.ts';
 
 const events = createGameEvents();
@@ -16,6 +15,4 @@ announceOfficial(official, { resourceName: 'ours', port: 30120 }, () => GetConva
   ...log,
   info: (message, fields) => say(`line ${message} ${JSON.stringify(fields)}`),
 });
-createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick })('dn', (source, words) =>
-  say(`ours ${source} ${words}`),
-);
+createSharedCommands(official, events.nextTick)('dn', (source, words) => say(`ours ${source} ${words}`));

@@ -48,17 +48,7 @@ function readCall(args: readonly unknown[]): CallRequest | null {
   };
 }
 
-const NAMES = [
-  'caller',
-  'location',
-  'description',
-  'postal',
-  'plate',
-  'callback',
-  'silenceAlert',
-  'useCallLocation',
-  'deleteAfter',
-];
+const NAMES = 'caller location description postal plate callback silenceAlert useCallLocation deleteAfter'.split(' ');
 
 function named(args: readonly unknown[]): Readonly<Record<string, unknown>> {
   const [first] = args;

@@ -82,7 +82,7 @@ export function createCallCommands(parts: PlayerParts & { readonly calls: CallMa
   }
 
   function panic(source: number | null, asking: number | null): void {
-    const ident = source === null ? undefined : state.unitsOfPlayer(source).at(-1);
+    const ident = source === null ? undefined : state.unitOfPlayer(source)?.id;
     if (ident === undefined) {
       log.debug('A panic was not sent: the player is no unit.', { source });
       if (asking !== null) tell(asking, texts().notOnDuty);

@@ -76,12 +76,6 @@ function ofPlayers(handlers: Readonly<Record<string, PlayerHandler>>): Record<st
 
 type Handler = (source: number, words: readonly string[]) => void;
 
-interface SharedCommandsOptions {
-  readonly official: OfficialResource;
-  register(name: string, handler: Handler): void;
-  readonly nextTick: GameEvents['nextTick'];
-}
-
 /**
  * Registers chat commands that the official resource may have too, only while it is not running: the last to register a name has
  * the command, and no command can be given back. When it starts later it takes them over by registering them; those that only we
@@ -89,14 +83,14 @@ interface SharedCommandsOptions {
  *
  * @returns adds a command; its handler gets the player's server id, 0 for the console, and the words after the name
  */
-export function createSharedCommands({ official, register, nextTick }: SharedCommandsOptions) {
+export function createSharedCommands(official: OfficialResource, nextTick: GameEvents['nextTick']) {
   const handlers = new Map<string, Handler>();
 
   official.onChange((isRunning) => {
     if (isRunning) return;
     // What it has registered is there until it has stopped for good.
     nextTick(() => {
-      if (!official.isRunning()) for (const [name, handler] of handlers) register(name, handler);
+      if (!official.isRunning()) for (const [name, handler] of handlers) registerPlayerCommand(name, handler);
     });
   });
 
@@ -105,7 +99,7 @@ export function createSharedCommands({ official, register, nextTick }: SharedCom
       if (!official.isRunning()) handler(source, words);
     };
     handlers.set(name, unlessShared);
-    if (!official.isRunning()) register(name, unlessShared);
+    if (!official.isRunning()) registerPlayerCommand(name, unlessShared);
   };
 }
 
@@ -120,7 +114,7 @@ interface ListenToPlayersOptions {
 
 /** Registers the commands of players, and the events that their games may send. The official resource keeps its own while it runs. */
 export function listenToPlayers({ requests, notifications, official, config, events }: ListenToPlayersOptions): void {
-  const addCommand = createSharedCommands({ official, register: registerPlayerCommand, nextTick: events.nextTick });
+  const addCommand = createSharedCommands(official, events.nextTick);
   addCommand('cadnotify', notifications.commands.cadnotify);
   addCommand(config.unitCommands.name, (source, words) => {
     if (source > 0 && requests.unitCommand(source, words)) return;

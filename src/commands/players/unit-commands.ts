@@ -50,11 +50,8 @@ export function createUnitCommands(
   function note(ident: number, words: readonly string[]): string | Promise<string> {
     const text = words.join(' ').trim().slice(0, MAX_NOTE).toWellFormed();
     if (text === '') return fillTemplate(texts().noteUsage, settings());
-    const own = state
-      .callEntries()
-      .findLast(({ dispatch }) => dispatch.status !== CLOSED_CALL && dispatch.idents.includes(ident));
-    if (own === undefined) return texts().notAttached;
-    const { callId } = own.dispatch;
+    const callId = state.callsOfUnit(ident).at(-1);
+    if (callId === undefined) return texts().notAttached;
     return desk.note(callId, text, labelOf(ident)).then((result) => outcome(result, texts().noted, callId));
   }
 
@@ -67,7 +64,7 @@ export function createUnitCommands(
     fillTemplate(result.ok ? done : texts().refused, { callId });
 
   function answer(source: number, word: string, rest: readonly string[]): string | Promise<string> {
-    const ident = state.unitsOfPlayer(source).at(-1);
+    const ident = state.unitOfPlayer(source)?.id;
     if (ident === undefined || !parts.audience.onDuty().includes(source)) return texts().notOnDuty;
     return word === settings().respond ? respond(source, ident, rest) : note(ident, rest);
   }

@@ -30,7 +30,7 @@ export function createUnitStatus({ config, request, state, send, emit, log }: Pl
 
   return async (identity: string, given: unknown, source: number | null): Promise<boolean> => {
     const status = statusOf(given);
-    const ident = source === null ? undefined : state.unitsOfPlayer(source).at(-1);
+    const ident = source === null ? undefined : state.unitOfPlayer(source)?.id;
     if (status === null || (source !== null && ident === undefined) || (source === null && identity === '')) {
       log.debug('The status of a unit was not set: there is no such status, or the player is no unit.', { source });
       return false;
@@ -63,7 +63,6 @@ export function createUnitEvents(
     (source, ...args) => {
       if (limits.take(source) === 'granted') answer(source, ...args);
     };
-  const unitOf = (source: number) => state.getUnit(state.unitsOfPlayer(source).at(-1) ?? -1);
 
   /** A call as a game may see it, with its units in place of their numbers alone. */
   function shownCall(dispatch: DispatchCall): unknown {
@@ -74,11 +73,11 @@ export function createUnitEvents(
 
   return {
     'SonoranCAD::sonrad:GetUnitInfo': limited((source) => {
-      const unit = unitOf(source);
+      const unit = state.unitOfPlayer(source);
       if (unit !== undefined) send('SonoranCAD::sonrad:GetUnitInfo:Return', source, shownUnit(unit));
     }),
     'SonoranCAD::sonrad:GetCurrentCall': limited((source) => {
-      const ident = unitOf(source)?.id;
+      const ident = state.unitOfPlayer(source)?.id;
       const entry = state
         .callEntries()
         .findLast(({ dispatch }) => dispatch.status !== CLOSED_CALL && dispatch.idents.some((each) => each === ident));

@@ -74,6 +74,8 @@ export function createStateView({ units, calls, emergencies }: Tables, clock: { 
     getUnit: (ident: number): Unit | undefined => fresh(units).get(ident),
     /** @param source a server id. @returns the idents of the player's signed-in units, the last one to sign in at the end */
     unitsOfPlayer: (source: number): readonly number[] => fresh(units).unitsOf(source),
+    /** @returns the unit that a player signed in as last */
+    unitOfPlayer: (source: number): Unit | undefined => units.get(fresh(units).unitsOf(source).at(-1) ?? Number.NaN),
     /** @returns the server ids of the connected players of a unit */
     playersOfUnit: (ident: number): readonly number[] => fresh(units).playersOf(ident),
     /** @returns the server ids of all connected players who have a signed-in unit */

@@ -1,11 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runProgram } from '../is-program.ts';
 import { benchCluster } from './cluster/bench-cluster.ts';
-import { benchEvent } from './event/bench-event.ts';
-import { benchPage } from './event/bench-page.ts';
+import { benchEvent, benchPage } from './event/bench-event.ts';
 import { benchForward } from './forward/bench-forward.ts';
 import { benchGame } from './game/bench-game.ts';
-import { type BenchOptions, BENCH_DEFAULTS as DEFAULTS } from './report.ts';
+import { type Benchmark, type BenchOptions, BENCH_DEFAULTS as DEFAULTS, describeGoals } from './report.ts';
 import { benchListener } from './servers/compare-servers.ts';
 
 const BENCH_USAGE = `npm run bench [-- name] [options]
@@ -14,8 +16,7 @@ const BENCH_USAGE = `npm run bench [-- name] [options]
   --requests N   requests measured over sockets, of each server; default ${DEFAULTS.requests}
   --pairs N      pairs of processes that take turns; default ${DEFAULTS.pairs}`;
 
-/** Each prints its figures as they are known. */
-const benchmarks = {
+const benchmarks: Readonly<Record<string, Benchmark>> = {
   cluster: benchCluster,
   event: benchEvent,
   forward: benchForward,
@@ -54,11 +55,17 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions & { rea
  */
 export async function bench(args: readonly string[], print: (line: string) => void): Promise<void> {
   const options = parseBenchOptions(args);
-  if (!Object.hasOwn(benchmarks, options.name)) {
+  const benchmark = Object.hasOwn(benchmarks, options.name) ? benchmarks[options.name] : undefined;
+  if (benchmark === undefined) {
     const names = Object.keys(benchmarks).join(', ');
     throw new Error(`There is no benchmark "${options.name}", only: ${names}.\n\n${BENCH_USAGE}`);
   }
-  await benchmarks[options.name as keyof typeof benchmarks](options, print);
+  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-bench-'));
+  try {
+    for (const line of describeGoals(await benchmark(options, print, folder))) print(line);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 await runProgram(import.meta.url, () => bench(process.argv.slice(2), console.log));

@@ -3,6 +3,18 @@ export const BENCH_DEFAULTS = { events: '6000', warmup: '5000', requests: '6000'
 
 export type BenchOptions = Readonly<Record<keyof typeof BENCH_DEFAULTS, number>>;
 
+/**
+ * Runs a benchmark, and prints its figures as they are known.
+ *
+ * @param folder for what it writes, gone after it
+ * @returns what it has to reach
+ */
+export type Benchmark = (
+  options: BenchOptions,
+  print: (line: string) => void,
+  folder: string,
+) => Promise<readonly Goal[]>;
+
 /** A figure and what it has to be. */
 interface Goal {
   readonly name: string;

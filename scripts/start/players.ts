@@ -1,11 +1,11 @@
 import { setInterval } from 'node:timers';
 import { API_MODE_EVENT } from '../../src/api/client-exports.ts';
 import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from '../../src/notify/client.ts';
-import type { ClientScope } from '../fxhost/client-scope.ts';
+import type { ClientOptions, ClientScope } from '../fxhost/client-scope.ts';
 import type { ConnectedPlayer, ReceivedEvent } from '../fxhost/connected-players.ts';
 import type { FxHost } from '../fxhost/host.ts';
 import { tokenize } from '../fxhost/natives/console-line.ts';
-import { createGameScreen } from './game-screen.ts';
+import type { Player } from '../fxhost/natives/players.ts';
 
 /** A player who is to join; without an id the next free one, without identifiers a made-up licence. */
 export interface NewPlayer {
@@ -145,5 +145,56 @@ export function createPlayers(host: FxHost, print: (text: string) => void) {
       commands[command]?.(words, line);
       return true;
     },
+  };
+}
+
+const WAYPOINT_SPRITE = 8;
+const WAYPOINT_BLIP = 1;
+
+/**
+ * A player's game as far as it shows something: the natives of the feed, of sounds and of the mark on the map, and those that tell
+ * scripts whose game it is.
+ *
+ * @param show called with what the player sees or hears, in one line
+ */
+function createGameScreen(player: Player, show: (text: string) => void): NonNullable<ClientOptions['natives']> {
+  let parts: string[] = [];
+  let mark: readonly [x: number, y: number] | null = null;
+  const begin = () => {
+    parts = [];
+  };
+  const add = (text: unknown) => void parts.push(String(text));
+  const post = (title: string) => {
+    const text = parts.join('').replaceAll('~n~', ' / ').trim();
+    show(`notification: ${[title, text].filter((part) => part !== '').join(': ')}`);
+    return 1;
+  };
+  return {
+    BeginTextCommandThefeedPost: begin,
+    AddTextComponentString: add,
+    AddTextComponentSubstringPlayerName: add,
+    ThefeedSetNextPostBackgroundColor: () => null,
+    EndTextCommandThefeedPostTicker: () => post(''),
+    EndTextCommandThefeedPostMessagetext: (_dictionary, _picture, _flashes, _icon, title) => post(String(title)),
+    EndTextCommandThefeedPostMessagetextTu: (_dictionary, _picture, _flashes, _icon, title) => post(String(title)),
+    PlaySoundFrontend: (_id, name, set) => show(`sound: ${name} (${set})`),
+    IsWaypointActive: () => mark !== null,
+    GetFirstBlipInfoId: (sprite) => (sprite === WAYPOINT_SPRITE && mark !== null ? WAYPOINT_BLIP : 0),
+    GetBlipInfoIdCoord: () => [...(mark ?? [0, 0]), 0],
+    SetNewWaypoint(x, y) {
+      // The game keeps them as 32-bit floats.
+      mark = [Math.fround(Number(x)), Math.fround(Number(y))];
+      show(`waypoint: set at ${mark.map((number) => number.toFixed(1)).join(', ')}`);
+    },
+    SetWaypointOff() {
+      mark = null;
+      show('waypoint: gone');
+    },
+    GetGameTimer: () => Math.round(performance.now()),
+    GetPlayerServerId: () => player.id,
+    PlayerId: () => 0,
+    PlayerPedId: () => 1,
+    GetEntityCoords: () => [...player.coords],
+    GetEntityHeading: () => player.heading,
   };
 }

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/versions.ts';
 import { NATS_SERVER } from '../../nats-server.ts';
 import type { LoadOrders } from '../event/load-time.ts';
 import { measureInProcess, measurePairs } from '../processes.ts';
-import { type BenchOptions, describeGoals, median, ratioOf, table } from '../report.ts';
+import { type Benchmark, median, ratioOf, table } from '../report.ts';
 import type { CostOrders } from './forwarding-cost.ts';
 import { measureWorkers, openStream } from './throughput.ts';
 
@@ -20,20 +19,14 @@ const COST_PROGRAM = join(import.meta.dirname, 'forwarding-cost.ts');
 type Print = (line: string) => void;
 
 /** How workers scale, and what a stream as a target costs the game beside a web server; all in one run, in turns. */
-export async function benchCluster({ pairs }: BenchOptions, print: Print): Promise<void> {
+export const benchCluster: Benchmark = async ({ pairs }, print, folder) => {
   if (NATS_SERVER === null) throw new Error('There is no nats-server here: install it first.');
-  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-bench-'));
-  try {
-    const goals = describeGoals([
-      { name: '4 workers / 1 worker', ...(await compareWorkers(folder, print)), atLeast: 3.2 },
-      { name: 'an event to a stream / to a web server', ...(await compareTargets(folder, pairs, print)), atMost: 1.1 },
-      { name: 'load with streams / without', ...(await compareLoading(folder, pairs, print)), atMost: 1.05 },
-    ]);
-    for (const line of goals) print(line);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  return [
+    { name: '4 workers / 1 worker', ...(await compareWorkers(folder, print)), atLeast: 3.2 },
+    { name: 'an event to a stream / to a web server', ...(await compareTargets(folder, pairs, print)), atMost: 1.1 },
+    { name: 'load with streams / without', ...(await compareLoading(folder, pairs, print)), atMost: 1.05 },
+  ];
+};
 
 /** @returns how many times as much four workers handle as one */
 async function compareWorkers(folder: string, print: Print) {

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureInProcess } from '../processes.ts';
-import { type BenchOptions, describeGoals, table } from '../report.ts';
+import { type Benchmark, table } from '../report.ts';
 import type { AcceptFigures, MeasurementOrders, OutageFigures } from './measurements.ts';
 
 const TARGETS = [1, 4, 16];
@@ -11,7 +10,12 @@ const OUTAGES = 3;
 const MEGABYTE = 1024 * 1024;
 
 /** What forwarding costs the game, and how much goes through: the durable one, over the stand-in's database. */
-export async function benchForward(_options: BenchOptions, print: (line: string) => void): Promise<void> {
+export const benchForward: Benchmark = async (_options, print, folder) => {
+  const inProcess = async <Result>(what: MeasurementOrders['what'], targets: number): Promise<Result> => {
+    const orders: MeasurementOrders = { what, targets, folder: mkdtempSync(join(folder, 'store-')) };
+    const program = join(import.meta.dirname, 'measurements.ts');
+    return (await measureInProcess<{ result: Result }>(program, orders)).result;
+  };
   print('Events a second until every target had them (listeners in a process of their own)');
   const rates: string[][] = [['targets', 'events']];
   for (const targets of TARGETS) rates.push([String(targets), (await inProcess<number>('rate', targets)).toFixed(0)]);
@@ -34,14 +38,13 @@ export async function benchForward(_options: BenchOptions, print: (line: string)
   const row = (name: 'p50' | 'mean') => [name, ...[empty, full, ratio].map((figures) => figures[name].toFixed(2))];
   for (const line of table([['queued', '0', '10000', 'ratio'], row('p50'), row('mean')])) print(line);
 
-  const goals = describeGoals([
+  return [
     { name: 'events a second at 10 % errors', value: withErrors, unit: '', atLeast: 40 },
     { name: 'main thread held, flushes apart', value: outage.waiting.longest, unit: ' ms', atMost: 5 },
     { name: 'heap growth', value: outage.heap / MEGABYTE, unit: ' MB', atMost: 40 },
     { name: 'accepting at 10,000 / at 0', value: ratio.p50, atMost: 1.2 },
-  ]);
-  for (const line of goals) print(line);
-}
+  ];
+};
 
 function outageTable({ events, waiting, accepting, heap, external, flushes, stop }: OutageFigures): string[] {
   const rows: [name: string, figure: number, digits?: number][] = [
@@ -58,14 +61,4 @@ function outageTable({ events, waiting, accepting, heap, external, flushes, stop
     ['stopping, ms', stop],
   ];
   return table(rows.map(([name, figure, digits = 1]) => [name, figure.toFixed(digits)]));
-}
-
-async function inProcess<Result>(what: MeasurementOrders['what'], targets: number): Promise<Result> {
-  const orders: MeasurementOrders = { what, targets, folder: mkdtempSync(join(tmpdir(), 'sonorancad-bench-')) };
-  try {
-    const program = join(import.meta.dirname, 'measurements.ts');
-    return (await measureInProcess<{ result: Result }>(program, orders)).result;
-  } finally {
-    rmSync(orders.folder, { recursive: true, force: true });
-  }
 }

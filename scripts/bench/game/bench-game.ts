@@ -1,5 +1,5 @@
 import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks';
-import { type BenchOptions, describeGoals, table } from '../report.ts';
+import { type Benchmark, type BenchOptions, table } from '../report.ts';
 import { createGameEvents, type GameSize, gameEventTypes } from './game-events.ts';
 import { createGamePipeline } from './game-pipeline.ts';
 
@@ -7,7 +7,7 @@ const PLAYERS = 2_000;
 const UNITS = [10, 1_000, 10_000];
 
 /** What dispatching an event costs however many units and calls there are. */
-export async function benchGame({ events, warmup }: BenchOptions, print: (line: string) => void): Promise<void> {
+export const benchGame: Benchmark = async ({ events, warmup }, print) => {
   const sizes = UNITS.map((units): GameSize => ({ units, players: PLAYERS }));
   print(`State, subscribers, net events and notifications, without the game server; ${PLAYERS} players`);
   print('Every event is about units whose players are connected, and reaches as many of them at each size');
@@ -17,12 +17,11 @@ export async function benchGame({ events, warmup }: BenchOptions, print: (line: 
   for (const line of costTable(costs)) print(line);
 
   const [least, most] = [costs[0], costs.at(-1)] as [GameCost, GameCost];
-  const goals = describeGoals([
+  return [
     { name: '10,000 / 10 at p50', value: most.p50 / least.p50, atMost: 1.5 },
     { name: '10,000 / 10 in CPU', value: most.cpu / least.cpu, atMost: 1.5 },
-  ]);
-  for (const line of goals) print(line);
-}
+  ];
+};
 
 function costTable(costs: readonly GameCost[]): string[] {
   const row = (name: string, figure: (cost: GameCost) => number) => {

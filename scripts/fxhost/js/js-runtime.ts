@@ -50,7 +50,7 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
     },
     promise: (start) => scope.platform.promise(start),
   });
-  const { globals, process, builtin } = createScriptGlobals({
+  const { process, builtin } = createScriptGlobals({
     folder: path,
     fileAccess: services.fileAccess,
     liveness,
@@ -60,7 +60,7 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
     exit: (code) => host.fatal(`process.exit(${code}) in ${name} ends the whole server`),
     nextTick: (callback, ...args) => scope.platform.nextTick(callback, ...args),
   });
-  const scope = createScope(platformServices(host, services), globals);
+  const scope = createScope(platformServices(host, services), { process });
   defineLazyGlobals(scope.global, builtin, liveness, (start) => scope.platform.promise(start));
   scope.global.require = createRequire(path, scope.context, builtin);
 

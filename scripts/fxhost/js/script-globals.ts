@@ -69,27 +69,26 @@ export function createScriptGlobals(environment: ScriptEnvironment) {
     return modules.get(name);
   };
 
-  const own = globalThis as unknown as Record<string, unknown>;
-  const globals: Record<string, unknown> = { process: scriptProcess };
-  for (const name of NODE_GLOBALS) if (own[name] !== undefined) globals[name] = own[name];
-  globals.WebSocket = liveWebSocket(liveness);
-  return { globals, process: scriptProcess, builtin };
+  return { process: scriptProcess, builtin };
 }
 
-/** Defines what is only made when used: builtin libraries, and `fetch` with a promise of the scope itself. */
+/** Defines what is only made when used: Node's own globals, builtin libraries, and `fetch` with a promise of the scope itself. */
 export function defineLazyGlobals(
   global: Record<string, unknown>,
   builtin: (name: string) => unknown,
   liveness: Liveness,
   promise: (start: (resolve: (value: unknown) => void, reject: (reason: unknown) => void) => void) => Promise<unknown>,
 ): void {
-  for (const name of LIBRARY_GLOBALS) {
+  const own = globalThis as unknown as Record<string, unknown>;
+  const define = (name: string, make: () => unknown) =>
     Object.defineProperty(global, name, {
       configurable: true,
-      get: () => builtin(name),
+      get: () => (global[name] = make()),
       set: (value) => Object.defineProperty(global, name, { value, writable: true, configurable: true }),
     });
-  }
+  for (const name of NODE_GLOBALS) if (Object.hasOwn(own, name)) define(name, () => own[name]);
+  for (const name of LIBRARY_GLOBALS) define(name, () => builtin(name));
+  define('WebSocket', () => liveWebSocket(liveness));
   const fetch = liveFetch(liveness);
   global.fetch = (...args: Parameters<typeof fetch>) =>
     promise((resolve, reject) => fetch(...args).then(resolve, reject));

@@ -145,8 +145,8 @@ function open(file: string): DatabaseSync {
   const database = new DatabaseSync(file);
   try {
     database.exec(`
-      PRAGMA journal_mode = WAL;
       PRAGMA synchronous = OFF;
+      PRAGMA journal_mode = WAL;
       CREATE TABLE IF NOT EXISTS kvp (key BLOB PRIMARY KEY, kind INTEGER, value) WITHOUT ROWID;
     `);
     return database;

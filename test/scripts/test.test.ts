@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countResults } from '../../scripts/jest/count-results.ts';
+import { countResults } from '../../scripts/test.ts';
 
 // The shape of a report that Jest writes with --json, cut to a few of its members.
 const report = {

@@ -1,7 +1,7 @@
 import { findEntry } from '../../events/catalogue/catalogue.ts';
 import { refusedAddress } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
+import { HostLookup } from '../../lib/host-lookup.ts';
 import type { Attempt, AttemptResult, Outcome, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { failureFor, refused } from '../queues/outcomes.ts';
 import { requestHeaders } from '../signed-headers.ts';
@@ -15,16 +15,14 @@ interface NatsSendingOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly load: LoadNatsClient;
-  /** Stands in for `dns.lookup`. */
-  readonly lookup?: SystemLookup;
 }
 
 /**
  * Publishes to streams of NATS JetStream, over one connection a target. An attempt has ended when the stream has acknowledged the
  * event, or says that it had it already. Nothing of the client is loaded before the first one.
  */
-export function createNatsSending({ version, clock, load, lookup }: NatsSendingOptions) {
-  const hosts = new HostLookup({ clock, lookup, isRefused: (address) => refusedAddress(address) !== null });
+export function createNatsSending({ version, clock, load }: NatsSendingOptions) {
+  const hosts = new HostLookup({ clock, isRefused: (address) => refusedAddress(address) !== null });
   const links = new Map<string, StreamLink>();
 
   function linkOf({ name, nats }: Target): StreamLink {

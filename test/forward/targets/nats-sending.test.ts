@@ -22,7 +22,7 @@ import { openBroker } from '../../nats-stream.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { until } from '../../until.ts';
 import { createMemoryStore } from '../memory-store.ts';
-import { createTarget } from '../scripted-target.ts';
+import { createTarget, STREAM } from '../scripted-target.ts';
 import { makeAttempt } from './make-attempt.ts';
 
 const KEY = 'a-key-for-testing';
@@ -48,15 +48,12 @@ async function openStream(server: NatsServer, config = {}) {
 function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, store = createMemoryStore()) {
   const sending = createNatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
   const log = createRecordingLog();
-  const servers = url.split(',');
-  const subject = 'sonoran.push.{serverId}.{type}';
-  const usual = { servers, stream: 'sonoran', subject, serverId: 3, credentials: {}, tls: null };
   const forwarder = createDurableForwarder({
     targets: [
       createTarget({
         ...{ name: 'network', url, shownUrl: url, includeKey: false, timeoutMs: 1_000 },
         ...target,
-        nats: { ...usual, createStream: false, ...nats },
+        nats: { ...STREAM, servers: url.split(','), serverId: 3, ...nats },
       }),
     ],
     store,
@@ -258,15 +255,8 @@ const startWith = async (config: string): Promise<string> => (await startBroker(
 function publishTo(url: string, changes: Partial<NatsTarget>): Promise<AttemptResult> {
   const sending = createNatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
   cleanUp.push(() => sending.keep([]));
-  const usual = {
-    servers: [url],
-    stream: 'sonoran',
-    subject: 'sonoran.push.{serverId}.{type}',
-    serverId: 1,
-    credentials: {},
-    tls: null,
-  };
-  const attempt = makeAttempt({ name: 'network', url, nats: { ...usual, createStream: true, ...changes } });
+  const nats = { ...STREAM, servers: [url], createStream: true, ...changes };
+  const attempt = makeAttempt({ name: 'network', url, nats });
   return new Promise((resolve) => sending.send(attempt, 5_000, { written: () => {}, ended: resolve }));
 }
 

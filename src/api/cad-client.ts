@@ -198,18 +198,14 @@ function withoutSelf(args: readonly unknown[]): readonly unknown[] {
 }
 
 function inputOf(names: readonly string[], args: readonly unknown[], usual: Fields): Fields {
-  const input: Record<string, unknown> = {};
-  names.forEach((name, index) => {
+  const parts = names.map((name, index) => {
     const given = plainVectors(args[index]);
-    if (name === '...') Object.assign(input, sent(readObject(given) ?? {}));
-    else if (name === '...changes') {
-      const { serverId, ...changes } = sent(readObject(given) ?? {});
-      Object.assign(input, { serverId, changes });
-    }
+    if (!name.startsWith('...')) return sent({ [name]: given });
+    const fields = sent(readObject(given) ?? {});
+    return name === '...' ? fields : { serverId: fields.serverId, changes: without(fields, 'serverId') };
   });
-  names.forEach((name, index) => {
-    if (!name.startsWith('...')) Object.assign(input, sent({ [name]: plainVectors(args[index]) }));
-  });
+  // What has an argument of its own counts before what the table has, which is the last.
+  const input: Fields = Object.assign({}, ...parts.toReversed());
   const given = Object.entries(input).filter(([, value]) => value !== undefined && value !== null);
   // A community is named by one of its two marks.
   const { communityId, ...others } = usual;

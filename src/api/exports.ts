@@ -17,7 +17,7 @@ import {
   provideOfficialExports,
 } from './official-exports.ts';
 import { providePerformApiRequest } from './perform-api-request.ts';
-import { provideLinkExports, provideLocationExports, providePlayerExports } from './player-exports.ts';
+import { providePlayerExports } from './player-exports.ts';
 
 /** @returns a function that gives a unit as scripts get it: with the place of its player's ped, where the server knows one */
 export function createUnitLocator(
@@ -113,9 +113,7 @@ type ExportsOptions = OfficialExportOptions &
   Parameters<typeof provideBlipExports>[0] &
   Omit<Parameters<typeof provideLookupExports>[0], 'identityInCad'> &
   Parameters<typeof provideCadClient>[0] &
-  Parameters<typeof provideLinkExports>[0] &
-  Parameters<typeof providePlayerExports>[0] &
-  Parameters<typeof provideLocationExports>[0];
+  Parameters<typeof providePlayerExports>[0];
 
 /** Provides all exports about units and calls, and those that ask the CAD. */
 export function provideExports(options: ExportsOptions): void {
@@ -126,8 +124,6 @@ export function provideExports(options: ExportsOptions): void {
   provideBlipExports(options);
   provideLookupExports({ ...options, identityInCad: (source) => identityInCad(options, source) });
   providePlayerExports(options);
-  provideLinkExports(options);
-  provideLocationExports(options);
   provideCadClient(options);
   provideMissingExports(options.events, options.warnings);
 }

@@ -20,19 +20,30 @@ type PlayerExportContext = Parameters<typeof provideCall>[0] & {
   setUnitStatus(identity: string, status: unknown, source: number | null): Promise<boolean>;
   /** Listens to an event that games may send too. */
   onNet(name: string, handler: (source: number | null, args: readonly unknown[]) => void): void;
+  isLinked(identity: string): Promise<ApiResult<boolean>>;
+  sendUnitLocations(updates: readonly unknown[]): Promise<boolean>;
 };
 
 /**
- * Provides the exports of the official resource about players that its submodules have:
+ * Provides the exports about players that the official resource and its submodules have, and one for their places:
  *
  * - `cadSetUnitStatus(identity, status, player)` sets the status of the unit with an identity, or of the player's, by number or name. It
  *   gives a promise of whether the CAD took it, for which Lua waits.
  * - `cadGetNearestPostal(player)` gives the postal code nearest to a player, from the file of nearest-postal, or nothing.
  * - `cadGetLastPlates()` gives `{ locked, scanned }`, each `{ cam, plate, index }`: the last that a plate reader of any player's game
  *   has told the server.
+ * - `CadIsPlayerLinked(identifier[, type], callback)`: the callback gets whether an account is linked, and nothing else; the export gives
+ *   a promise of the same, for which Lua waits. `type` is the kind of identifier (`license`), where `identifier` does not begin with it.
+ *   A player who cannot be asked about counts as not linked; without an identifier it gives false at once, and tells the operator once.
+ *   What the CAD has said counts for 10 min when there is a link, for 30 s when there is none.
+ * - `sendUnitLocations(update or list of updates)` sends where units are over the session with the CAD, at most 1,000 updates
+ *   `{ identId | apiId | communityUserId | roblox, location, coordinates? }`. It gives a promise, for which Lua waits, of whether the CAD
+ *   has taken all of them: false while there is no session, and for what is no update, which the operator is told once.
+ *
+ * Nothing throws.
  */
 export function providePlayerExports(context: PlayerExportContext): void {
-  const { players, nearestPostal, setUnitStatus, onNet } = context;
+  const { players, nearestPostal, setUnitStatus, onNet, isLinked, sendUnitLocations } = context;
 
   provideCall(context, 'cadSetUnitStatus', (call, identity, status, player) => {
     const source = readId(player) ?? null;
@@ -61,18 +72,7 @@ export function providePlayerExports(context: PlayerExportContext): void {
   onNet('wk:onPlateLocked', remember('locked'));
   onNet('wk:onPlateScanned', remember('scanned'));
   context.events.provide('cadGetLastPlates', () => ({ ...seen }));
-}
 
-/**
- * Provides `CadIsPlayerLinked(identifier[, type], callback)`: the callback gets whether an account is linked, and nothing else; the
- * export gives a promise of the same, for which Lua waits. `type` is the kind of identifier (`license`), where `identifier` does not
- * begin with it. A player who cannot be asked about counts as not linked; without an identifier it gives false at once, and tells the
- * operator once. Nothing throws. What the CAD has said counts for 10 min when there is a link, for 30 s when there is none.
- */
-export function provideLinkExports({
-  isLinked,
-  ...context
-}: Parameters<typeof provideCall>[0] & { isLinked(identity: string): Promise<ApiResult<boolean>> }): void {
   provideCall(context, 'CadIsPlayerLinked', (call, ...args) => {
     const [identifier, type] = args.map(readText);
     if (!identifier) {
@@ -85,17 +85,7 @@ export function provideLinkExports({
     void asked.then((linked) => callBack(call.callback, [linked], call));
     return asked;
   });
-}
 
-/**
- * Provides `sendUnitLocations(update or list of updates)`: sends where units are over the session with the CAD, at most 1,000 updates
- * `{ identId | apiId | communityUserId | roblox, location, coordinates? }`. It gives a promise, for which Lua waits, of whether the CAD
- * has taken all of them: false while there is no session, and for what is no update, which the operator is told once. Nothing throws.
- */
-export function provideLocationExports({
-  sendUnitLocations,
-  ...context
-}: Parameters<typeof provideCall>[0] & { sendUnitLocations(updates: readonly unknown[]): Promise<boolean> }): void {
   provideCall(context, 'sendUnitLocations', (call, given) => {
     if (typeof given === 'object' && given !== null) return sendUnitLocations([given].flat());
     call.misfit();

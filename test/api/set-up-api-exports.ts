@@ -3,7 +3,7 @@ import { provideCallExports } from '../../src/api/call-exports.ts';
 import { createCallerWarnings } from '../../src/api/export-calls.ts';
 import { provideLookupExports } from '../../src/api/lookup-exports.ts';
 import { providePerformApiRequest } from '../../src/api/perform-api-request.ts';
-import { provideLinkExports } from '../../src/api/player-exports.ts';
+import { providePlayerExports } from '../../src/api/player-exports.ts';
 import type { CadRequest } from '../../src/cad/api/cad-api.ts';
 import type { ApiErrorKind, ApiResult } from '../../src/cad/api/results.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -47,8 +47,10 @@ export function setUpApiExports() {
       asked.push(['isLinked', identity]);
       return world.fails ? refusedAs(world.kind) : { ok: true, data: world.linked };
     },
+    ...{ players: { coordinatesOf: () => null }, nearestPostal: () => null, onNet() {} },
+    ...{ setUnitStatus: async () => false, sendUnitLocations: async () => false },
   };
-  for (const provide of [provideCallExports, provideBlipExports, provideLookupExports, provideLinkExports]) {
+  for (const provide of [provideCallExports, provideBlipExports, provideLookupExports, providePlayerExports]) {
     provide(context);
   }
   providePerformApiRequest(context);

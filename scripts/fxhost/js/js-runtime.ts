@@ -60,8 +60,9 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
     exit: (code) => host.fatal(`process.exit(${code}) in ${name} ends the whole server`),
     nextTick: (callback, ...args) => scope.platform.nextTick(callback, ...args),
   });
-  const scope = createScope(platformServices(host, services), { process });
-  defineLazyGlobals(scope.global, builtin, liveness, (start) => scope.platform.promise(start));
+  const scope = createScope(platformServices(host, services), (global) =>
+    defineLazyGlobals(global, builtin, liveness, (start) => scope.platform.promise(start)),
+  );
   scope.global.require = createRequire(path, scope.context, builtin);
 
   return {
@@ -134,7 +135,7 @@ export function createClientJsRuntime(
   state: PlatformState,
   emitToServer: (name: string, payload: Uint8Array) => void,
 ): ScriptRuntime {
-  const scope = createScope(platformServices(host, state, emitToServer), {});
+  const scope = createScope(platformServices(host, state, emitToServer));
   const { platform } = scope;
   return {
     ...platform,

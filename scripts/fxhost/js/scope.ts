@@ -46,15 +46,16 @@ const CANNOT_FAIL = { displayErrors: false };
 /**
  * One isolated global scope with FXServer's script platform in it.
  * @param services see {@link platformServices}: scripts see none of it directly
- * @param globals values to define before the platform's own scripts run.
+ * @param prepare defines what is there before the platform's own scripts run, which take `Buffer` where there is one
  */
-export function createScope(services: object, globals: Readonly<Record<string, unknown>>) {
+export function createScope(services: object, prepare: (global: Record<string, unknown>) => void = () => {}) {
   // An ordinary global: one with interceptors makes each crossing ten times slower than FXServer's.
   const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { microtaskMode: 'afterEvaluate' });
   const global = context as Record<string, unknown>;
-  for (const [name, value] of Object.entries({ ...BYTE_CLASSES, ...globals, global })) {
+  for (const [name, value] of Object.entries({ ...BYTE_CLASSES, global })) {
     Object.defineProperty(global, name, { value, writable: true, configurable: true, enumerable: false });
   }
+  prepare(global);
   const run = (code: vm.Script) => code.runInContext(context) as (...args: unknown[]) => unknown;
   const parts = Object.fromEntries(PARTS.map(([name, script]) => [name, run(script)]));
   const platform = run(PRELUDE)(global, services, { ...parts, msgpack: run(MSGPACK)() }) as Platform;

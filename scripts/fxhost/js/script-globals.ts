@@ -18,7 +18,7 @@ const NODE_GLOBALS =
 
 /** Builtin libraries that are globals without being required. */
 const LIBRARY_GLOBALS =
-  'assert async_hooks child_process cluster crypto dgram diagnostics_channel dns domain events fs http http2 https inspector module net os path perf_hooks punycode querystring readline repl stream string_decoder timers tls tty url util v8 vm wasi worker_threads zlib'.split(
+  'assert async_hooks child_process cluster crypto dgram diagnostics_channel dns domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder timers tls tty url util v8 vm wasi worker_threads zlib'.split(
     ' ',
   );
 

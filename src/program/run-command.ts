@@ -223,7 +223,7 @@ export function createExecQueue({ log, ...options }: CommandOptions & { readonly
     },
     /** @returns when the command has run for all events, or they were abandoned */
     idle(): Promise<void> {
-      if (kill === null && waiting.length === 0) return Promise.resolve();
+      if (isAbandoned || (kill === null && waiting.length === 0)) return Promise.resolve();
       return new Promise((resolve) => onIdle.push(resolve));
     },
     /** Kills the command that runs and drops what waits. @returns for how many events it has not run to its end */

@@ -159,6 +159,8 @@ describe('the queue of --exec', () => {
     const pid = Number(readFileSync(file('pid'), 'utf8'));
     expect(queue.abandon()).toBe(3);
     await idle;
+    // Also where one begins to wait for that only now, before the command has ended.
+    await queue.idle();
     await until(() => !isRunning(pid));
     push(4);
     expect(queue.abandon()).toBe(0);

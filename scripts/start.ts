@@ -104,7 +104,7 @@ async function runUntilQuit(): Promise<void> {
 /** @returns how to play the CAD for this server */
 function sendCommand(port: number, { key, root }: StartOptions): string {
   const url = port === DEFAULT_PORT ? '' : ` --url http://127.0.0.1:${port}`;
-  return `npm run send -- --story${url}${root === DEFAULT_ROOT ? '' : ` --key ${key}`}`;
+  return `npm run send -- --story${url}${root === DEFAULT_ROOT ? '' : ` --key ${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`}`;
 }
 
 /** What one types here, before the names of all the commands that the server has. */

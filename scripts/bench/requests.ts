@@ -6,6 +6,8 @@ import { projectRoot } from '../project-root.ts';
 
 export const BENCH_KEY = 'a-key-for-the-benchmark';
 export const BENCH_TYPE = 'EVENT_DISPATCH_NEW';
+/** The events for which a process of a pair has its turn. */
+export const EVENTS_A_TURN = 500;
 
 /** The body that is posted in every measurement: a new dispatch call. */
 export function eventBody(): Buffer {

@@ -25,11 +25,11 @@ describe('npm start', () => {
   beforeAll(() => {
     const script = `net.createServer().listen(0, '127.0.0.1', () => { throw new Error('in a callback') }); RegisterCommand('alive', () => print('still there'), false)`;
     const resource = writeResource(folder, 'throws', script);
-    program = start('--key', 'a-key-that-is-long-enough', '--name', 'renamed', '--resource', resource);
+    program = start('--key', 'a key that is long enough', '--name', 'renamed', '--resource', resource);
   });
 
   it('runs the resource, and takes commands from its console', async () => {
-    await program.printed(/^Listening on http:\/\/127\.0\.0\.1:\d+, API key a-key-that-is-long-enough/m);
+    await program.printed(/^Listening on http:\/\/127\.0\.0\.1:\d+, API key a key that is long enough/m);
     expect(program.output()).toContain('[resources] Started resource renamed');
     program.type('restart renamed');
     await program.printed(/Stopping resource renamed/);
@@ -37,7 +37,7 @@ describe('npm start', () => {
 
   it('has players, says what to do next, and begins its help with its own commands', async () => {
     await program.printed(
-      /^Next: "npm run send -- --story --url http:\/\/127\.0\.0\.1:\d+ --key [\w-]+" in a second terminal/m,
+      /^Next: "npm run send -- --story --url http:\/\/127\.0\.0\.1:\d+ --key "a key that is long enough"" in a second terminal/m,
     );
     program.type('as 12 cadnotify off');
     await program.printed(/^\[player 12 Jim Reed\] notification: CAD notifications: Notifications are off\./m);

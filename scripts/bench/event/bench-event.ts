@@ -4,10 +4,10 @@ import { bundleResource } from '../../build/bundle.ts';
 import { packageVersion } from '../../build/versions.ts';
 import { measurePairs, measureTurns } from '../processes.ts';
 import { type Benchmark, type BenchOptions, median, ratioOf, table } from '../report.ts';
-import { BENCH_TYPE, eventBody } from '../requests.ts';
+import { BENCH_TYPE, EVENTS_A_TURN, eventBody } from '../requests.ts';
 import { compareServers } from '../servers/compare-servers.ts';
 import type { LoadOrders } from './load-time.ts';
-import { BLOCK, type EventCost, type SubjectOrders } from './subject.ts';
+import type { EventCost, SubjectOrders } from './subject.ts';
 
 /** What one event costs, from the game port to one subscriber, and what loading costs, beside the least that it could cost. */
 export const benchEvent: Benchmark = async (options, print, folder) => {
@@ -107,7 +107,7 @@ async function writeServer(folder: string, name: string, entry?: string): Promis
 }
 
 const measureSubjects = ({ events, pairs }: BenchOptions, subjects: readonly [SubjectOrders, SubjectOrders]) =>
-  measureTurns<EventCost>(pairs, Math.ceil(events / BLOCK), join(import.meta.dirname, 'subject.ts'), subjects);
+  measureTurns<EventCost>(pairs, Math.ceil(events / EVENTS_A_TURN), join(import.meta.dirname, 'subject.ts'), subjects);
 
 /** The medians of both, and the median, the least and the most of the pairs' ratios. */
 function rowOf<Figures>(

@@ -8,7 +8,7 @@ import { isProgram } from '../../is-program.ts';
 import { projectRoot } from '../../project-root.ts';
 import { ordersOf, tellParent } from '../processes.ts';
 import { median } from '../report.ts';
-import { BENCH_KEY, BENCH_TYPE } from '../requests.ts';
+import { BENCH_KEY, BENCH_TYPE, EVENTS_A_TURN } from '../requests.ts';
 import { CALLED, createStopwatch, pass } from './stopwatch.ts';
 
 /** What one process measures. */
@@ -43,8 +43,6 @@ const SUBSCRIBERS = {
 
 /** What a resource still does after its start is no cost of an event. */
 const SETTLED_AFTER_MS = 1_000;
-/** The events of one turn. */
-export const BLOCK = 500;
 /** References are freed at ticks, of which there are 20 a second. */
 const EVENTS_A_TICK = 50;
 /** Collections of garbage are told of some passes after they were. */
@@ -138,7 +136,7 @@ async function measureSubject(orders: SubjectOrders) {
   const block = async () => {
     const events: { readonly took: number; readonly passes: number }[] = [];
     const used = await cpuOf(async () => {
-      for (let index = 0; index < BLOCK; index += 1) {
+      for (let index = 0; index < EVENTS_A_TURN; index += 1) {
         await holds.watch(async () => void events.push(await one()));
         if (index % EVENTS_A_TICK === EVENTS_A_TICK - 1) await tick();
       }
@@ -149,11 +147,11 @@ async function measureSubject(orders: SubjectOrders) {
     const passTook = ((performance.now() - began) * 1000) / EMPTY_PASSES;
     const emptyTick = (await cpuOf(() => repeat(EMPTY_TICKS, tick))) / EMPTY_TICKS;
     const passes = events.reduce((sum, event) => sum + event.passes, 0);
-    const empty = passes * emptyPass + (BLOCK / EVENTS_A_TICK) * emptyTick;
-    return { times: events.map((event) => event.took - event.passes * passTook), cpu: (used - empty) / BLOCK };
+    const empty = passes * emptyPass + (EVENTS_A_TURN / EVENTS_A_TICK) * emptyTick;
+    return { times: events.map((event) => event.took - event.passes * passTook), cpu: (used - empty) / EVENTS_A_TURN };
   };
 
-  await repeat(Math.ceil(orders.warmup / BLOCK), block);
+  await repeat(Math.ceil(orders.warmup / EVENTS_A_TURN), block);
   await holds.longest();
   const nanoseconds = createHistogram();
   const cpu: number[] = [];

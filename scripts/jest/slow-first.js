@@ -2,18 +2,24 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Files that take long for their size, since they start processes or servers or wait for what happens outside of this process. */
 const SLOW = [
-  'test/crash/',
-  'test/start/',
+  'test/inspector/page',
+  'test/listener/consumer',
+  'test/listener/interop',
+  'test/listener/package',
   'test/forwarding-on-fxhost',
-  'test/cad/session/hostile-hub',
-  'test/hardening/',
+  'test/nats-on-fxhost',
+  'test/crash/',
+  'test/cluster/',
+  'test/start/',
+  'test/program/',
   'test/examples/',
   'test/conformance/',
-  'test/listener/package',
-  'test/program/exec.test',
-  'test/forward/interleavings',
+  'test/hardening/',
+  'test/cad/on-fakecad/',
+  'test/cad/session/hostile-hub',
+  'test/forward/targets/nats-sending',
+  'test/scripts/package',
   'test/bench/',
-  'test/inspector/page',
 ];
 
 /**

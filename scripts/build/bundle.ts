@@ -104,7 +104,7 @@ const PAGE = join(projectRoot, 'src', 'inspector', 'page');
 /**
  * Bundles the operator's page in memory. Unlike the scripts it is minified: it travels over the game port, to phones too.
  *
- * @returns one HTML file with one `<style>` and one `<script>`, which asks nobody but its own server, and esbuild's account of it
+ * @returns one HTML file with one `<style>` and one `<script>`, which makes requests to its own server only, and esbuild's account of it
  * @throws when a source file is broken
  */
 export async function bundlePage() {

@@ -22,7 +22,7 @@ function setUp(first: 'production' | 'development') {
 }
 
 describe('createApiModeAnnouncer', () => {
-  it('tells nobody who has not asked, as long as the mode is what it was at the start', () => {
+  it('tells no player of the mode without being asked, while it is as it was at the start', () => {
     for (const mode of ['production', 'development'] as const) {
       const { announcer, sent } = setUp(mode);
       announcer.applyConfig();
@@ -30,7 +30,7 @@ describe('createApiModeAnnouncer', () => {
     }
   });
 
-  it('tells a player whose game asks, and nobody else, which mode it is now', () => {
+  it('tells only the player whose game asks which mode it is now', () => {
     const { announcer, change, sent } = setUp('development');
     announcer.clientStarted(7);
     expect(sent()).toEqual([['sonorancad:client:apiMode', 7, 0]]);

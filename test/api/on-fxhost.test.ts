@@ -204,7 +204,7 @@ describe('on one server', () => {
   });
 
   describe('the exports for new code', () => {
-    it('give units and calls, and nothing for what there is not', async () => {
+    it('give units and calls, and nothing for those that are not there', async () => {
       const [unit12, unit18] = [
         expect.objectContaining({ id: 12, coordinates: { x: 1, y: 2, z: 3 } }),
         expect.objectContaining({ id: 18 }),

@@ -82,7 +82,7 @@ describe('a fault of the pretend CAD', () => {
     expect(cad.world.at(1).emergencyCalls).toEqual([call]);
   });
 
-  it('hangs up on whoever asks, but for the page', async () => {
+  it('hangs up on every request, but for the page', async () => {
     const cad = await startCad();
     cad.faults.refuseConnections = true;
     await expect(ask(cad, VERSION)).rejects.toThrow('fetch failed');

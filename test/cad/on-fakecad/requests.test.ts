@@ -316,7 +316,7 @@ tell(awaited(function(done) cad:remove911(1001, done) end))`);
     expect(linked.printed()).toMatch(
       /A resource's request to the CAD was not carried out\. resource=mdt export=remove911/,
     );
-    // What a script has done itself is announced to nobody as if the CAD had told it; but the CAD does tell of 911 calls.
+    // A script's own changes are not announced as news from the CAD; but the CAD does tell of 911 calls.
     await until(() => linked.asked(/DELETE/).every(({ status }) => status > 0));
     expect([...new Set(heard(linked.host))].sort()).toEqual([
       'CallCacheUpdated',
@@ -328,7 +328,7 @@ tell(awaited(function(done) cad:remove911(1001, done) end))`);
     expect(linked.host.callExport('sonorancad', 'getCall', 1002)).toMatchObject({ postal: '8042', idents: [12] });
   });
 
-  it('learns whether somebody is linked, with a callback and without', async () => {
+  it('learns whether a person is linked, with a callback and without', async () => {
     linked.cad.world.links.set('license:0c', 'account-12');
     const told = await inLua(`
 ${WITH_CALLBACK}

@@ -70,7 +70,7 @@ async function quiet(): Promise<void> {
 }
 
 describe('what the CAD knows', () => {
-  it('is known after the start, and announced to nobody as if it happened now', async () => {
+  it('is known after the start, and not announced as if it happened now', async () => {
     expect(idsOf('getUnits', 'id')).toEqual(world.units.map(({ id }) => id));
     expect(idsOf('getCalls', 'callId')).toEqual([501, 502]);
     expect(idsOf('getEmergencyCalls', 'callId')).toEqual([301]);

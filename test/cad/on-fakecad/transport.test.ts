@@ -316,7 +316,7 @@ async function start(apiUrl?: string): Promise<Linked> {
 }
 
 it.each([
-  ['hangs up on whoever asks', { refuseConnections: true }],
+  ['hangs up on every request', { refuseConnections: true }],
   ['answers everything with 500', { next500: Number.POSITIVE_INFINITY }],
   ['answers everything with 429', { next429: { count: Number.POSITIVE_INFINITY } }],
   ['gives half answers', { halfAPage: 'hangUp' }],
@@ -349,7 +349,7 @@ it.each([
   },
 );
 
-it('where nobody listens at all, events come in by HTTP as ever, and the CAD is found once it is there', async () => {
+it('where nothing listens at all, events come in by HTTP as before, and the CAD is found once it is there', async () => {
   const gone = await startFakeCad({ apiKey: KEY, communityId: COMMUNITY });
   await gone.close();
   const linked = await start(gone.url);

@@ -239,7 +239,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /**
  * A CAD that sends over its session while it believes in it, else by HTTP, and may send an event again by the other way. An event
- * is genuine when it is the first sending of something that was done: a unit's panic or status really changed, or somebody acted.
+ * is genuine when it is the first sending of something that was done: a unit's panic or status really changed, or a person acted.
  */
 function play(steps: readonly Step[]) {
   const clock = createManualClock();

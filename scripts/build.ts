@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
-import { bundlePage, bundleResource } from './build/bundle.ts';
+import { bundleResource } from './build/bundle.ts';
+import { bundlePage } from './build/bundle-page.ts';
 import { packageNpm, replaceFiles } from './build/package-npm.ts';
 import { packageVersion, setManifestVersion } from './build/versions.ts';
 import { runProgram } from './is-program.ts';

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
-import { bundlePage, bundleResource } from './build/bundle.ts';
+import { bundleResource } from './build/bundle.ts';
+import { bundlePage } from './build/bundle-page.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
 import { packageVersion, projectAddress, setManifestVersion } from './build/versions.ts';
 import { configExample } from './generate/config-documents.ts';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Format, type Metafile } from 'esbuild';
@@ -96,37 +95,4 @@ function refuseForeignModules({ outputs }: Metafile): void {
   const imports = Object.values(outputs).flatMap((output) => output.imports.map(({ path }) => path));
   const foreign = imports.filter((path) => !isBuiltin(path) && !OWN_SCRIPTS.includes(path));
   if (foreign.length > 0) throw new Error(`server.js would require what FXServer does not have: ${foreign.join(', ')}`);
-}
-
-/** Where the operator's page is, in src/. */
-const PAGE = join(projectRoot, 'src', 'inspector', 'page');
-
-/**
- * Bundles the operator's page in memory. Unlike the scripts it is minified: it travels over the game port, to phones too.
- *
- * @returns one HTML file with one `<style>` and one `<script>`, which makes requests to its own server only, and esbuild's account of it
- * @throws when a source file is broken
- */
-export async function bundlePage() {
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: projectRoot,
-    entryPoints: [join(PAGE, 'main.tsx'), join(PAGE, 'page.css')],
-    outdir: PAGE,
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: 'iife',
-    platform: 'browser',
-    target: ['chrome112', 'firefox115', 'safari16.4'],
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    minify: true,
-    legalComments: 'none',
-    charset: 'utf8',
-    logLevel: 'silent',
-  });
-  const textOf = (extension: string) => outputFiles.find(({ path }) => path.endsWith(extension))?.text.trim() ?? '';
-  const template = readFileSync(join(PAGE, 'index.html'), 'utf8');
-  const [head, middle, end] = template.split(/(?=<\/style>|<\/script>)/);
-  return { html: Buffer.from(`${head}${textOf('.css')}${middle}${textOf('.js')}${end}`), metafile };
 }

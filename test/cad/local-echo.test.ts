@@ -126,9 +126,12 @@ describe('a successful write', () => {
       { updated: 1 },
       [{ type: 'EVENT_UNIT_PANIC', data: { identIds: [2], isPanic: true } }],
     ],
-  ])('%s amounts to the event that the same change by another client would have caused', async (_what, name, input, output, events) => {
-    expect(await implied(name, input, output)).toMatchObject(events);
-  });
+  ])(
+    '%s amounts to the event that the same change by another client would have caused',
+    async (_what, name, input, output, events) => {
+      expect(await implied(name, input, output)).toMatchObject(events);
+    },
+  );
 
   it.each<[string, EndpointName, object]>([
     ['a call that is not known', 'setPostal', { callId: 404, postal: '1' }],

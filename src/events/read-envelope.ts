@@ -41,7 +41,8 @@ export function readEnvelope(raw: Uint8Array, keys: KeyRing, searched = raw.byte
   const mayMislead = text.includes('__proto__') || text.includes('constructor');
   if (hidden !== null || mayMislead || (hasEscapes && LONE_SURROGATE.test(text))) clean(body, hidden);
   const { type } = body;
-  if (typeof type !== 'string' || type === '') return refuse('invalid-type');
+  // The game server ends the name of an event at a NUL: this one would reach handlers of another type.
+  if (typeof type !== 'string' || type === '' || type.includes('\0')) return refuse('invalid-type');
   return { accepted: true, type: typeNamed(type), body };
 }
 

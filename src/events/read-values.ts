@@ -116,8 +116,10 @@ export function readLuaVector(given: object): number[] | null {
   const { type, buffer } = given as { readonly type?: unknown; readonly buffer?: unknown };
   if (typeof type !== 'number' || type < VECTOR_OF_2 || type > VECTOR_OF_4) return null;
   const count = type - VECTOR_OF_2 + 2;
-  const bytes = buffer as ArrayLike<number> | null | undefined;
-  if (typeof bytes !== 'object' || bytes?.length !== count * BYTES_EACH) return null;
+  const listed = buffer as ArrayLike<unknown> | null | undefined;
+  if (typeof listed !== 'object' || listed?.length !== count * BYTES_EACH) return null;
+  const bytes = Array.from(listed);
+  if (!bytes.every((byte) => typeof byte === 'number')) return null;
   const view = new DataView(Uint8Array.from(bytes).buffer);
   return Array.from({ length: count }, (_, index) => view.getFloat32(index * BYTES_EACH, true));
 }

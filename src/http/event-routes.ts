@@ -120,10 +120,10 @@ export function createEventRoutes(options: EventRouteOptions) {
   /** @returns the answer to a body that is no envelope of ours */
   function refuse(reason: EnvelopeRefusal, { request, from, searched, raw }: Posted): Answer {
     if (isOwnProbe?.(raw)) return REFUSALS[reason];
+    if (reason !== 'invalid-type') senders.distrust(from);
     // A part of a chunked body may have got through: it is no JSON then, and the key may have been in what is gone.
     if ((reason === 'no-key' || reason === 'invalid-json') && isChunked(request)) return refuseBody('lost', request);
     refused?.(reason);
-    if (reason !== 'invalid-type') senders.distrust(from);
     if (reason === 'no-key' || reason === 'wrong-key') {
       if (!senders.takeWrongKey(from)) return TOO_MANY_WRONG_KEYS;
       const noKey = searched < raw.length ? NO_KEY_IN_FRONT : NO_KEY;

@@ -64,7 +64,7 @@ describe('readEnvelope', () => {
     expect(read('{"key":"A-KEY-FOR-\\u0054ESTING","type":"T"}')).toMatchObject({ accepted: true });
   });
 
-  it.each(['', ',"type":""', ',"type":null', ',"type":7', ',"type":["T"]', ',"type":{"a":1}'])(
+  it.each(['', ',"type":""', ',"type":null', ',"type":7', ',"type":["T"]', ',"type":{"a":1}', ',"type":"T\\u0000"'])(
     'refuses the right key with %j for a type',
     (type) => {
       expect(read(`{"key":"${KEY}"${type}}`)).toEqual(refused('invalid-type'));

@@ -117,6 +117,7 @@ describe('a vector', () => {
     ['numbers without end', [Number.NaN, 1]],
     ['a vector with too few bytes', { type: 21, buffer: new Uint8Array(4) }],
     ['a vector without bytes', { type: 21, buffer: null }],
+    ['a vector of what is no number', { type: 20, buffer: Array(8).fill({ valueOf: 1, toString: 1 }) }],
     ['another extension', { type: 10, buffer: new Uint8Array(8) }],
   ])('is not %s', (_what, given) => {
     expect(readVector(given)).toBeNull();

@@ -11,6 +11,11 @@ describe('a local event', () => {
     expect(printedBy(host, 'two')).toEqual(['two', 'after']);
   });
 
+  it('has a name that ends at a NUL', async () => {
+    const host = await serverWith({ one: `on('e', () => print('one')); emit('e\\0f')` });
+    expect(printedBy(host, 'one')).toEqual(['one']);
+  });
+
   it('is heard by the host after all resources, as often as it comes', async () => {
     const host = await serverWith({ one: `on('e', () => print('one'))` });
     const heard: unknown[][] = [];

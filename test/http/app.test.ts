@@ -250,6 +250,14 @@ describe('createApp behind a plain Node server', () => {
     expect(await post(keyInFront)).toEqual([200, 'ok']);
   });
 
+  it('knows a sender without a key by what came in chunks, too', async () => {
+    sender = '198.51.100.6';
+    const body = new Blob([envelope({ key: undefined })]).stream();
+    expect((await ask('/event', { method: 'POST', body, duplex: 'half' })).status).toBe(408);
+    await post(JSON.stringify({ type: 'T', data: 'x'.repeat(10_000), key: KEY }));
+    expect(log.lines.at(-1)?.message).toContain('no API key in its first 4 KiB');
+  });
+
   it('gives an event that came through a forwarder the id that it has there, and others one of ours', async () => {
     const idOf = async (headers: Record<string, string>) => {
       await ask('/event', { method: 'POST', body: envelope({}), headers });

@@ -29,7 +29,7 @@ function readCall(args: readonly unknown[]): CallRequest | null {
   const given = named(args);
   const description = readText(given.description);
   if (description === '') return null;
-  const minutes = Number(given.deleteAfter ?? given.deleteAfterMinutes);
+  const minutes = Number(readText(given.deleteAfter ?? given.deleteAfterMinutes));
   const metaData: Record<string, string> = {};
   for (const name of ['postal', 'plate']) {
     const value = readText(given[name]);

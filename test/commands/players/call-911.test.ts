@@ -106,6 +106,15 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(made[0]?.metaData?.postal).toBe(postal);
   });
 
+  it.each<unknown>([{ valueOf: 1, toString: 1 }, [[null]], true, 'soon', 0, -5, 1.5])(
+    'is made, and stays, when it is to be deleted after %j',
+    (deleteAfter) => {
+      const { receive, made } = setUp();
+      receive(1, [{ description: 'Fire', deleteAfter }]);
+      expect(made[0]).not.toHaveProperty('deleteAfterMinutes');
+    },
+  );
+
   it('does not count while it says nothing', () => {
     const { receive, made } = setUp();
     for (let time = 0; time < 5; time += 1) receive(1, ['Ann', 'Pier', ' ']);

@@ -198,7 +198,7 @@ export interface DispatchCall {
   code: string;
   /** What happened */
   description: string;
-  /** Notes on the call, oldest first */
+  /** Notes on the call, newest first */
   notes: CallNote[];
   /** Units attached to the call */
   idents: number[];

@@ -110,7 +110,7 @@
 ---@field title string What the call is about, in some words
 ---@field code string Ten-code
 ---@field description string What happened
----@field notes SonoranCad.CallNote[] Notes on the call, oldest first
+---@field notes SonoranCad.CallNote[] Notes on the call, newest first
 ---@field idents number[] Units attached to the call
 ---@field primary? number The unit in charge
 ---@field trackPrimary boolean Whether the call moves with the unit in charge

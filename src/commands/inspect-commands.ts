@@ -1,5 +1,5 @@
 import type { ConfigKeyName } from '../config/schema.ts';
-import type { ApiFailure, ApiRequest } from '../inspector/answers.ts';
+import { ApiFailure, type ApiRequest } from '../inspector/answers.ts';
 import type { AttemptView, EventDetail, EventList } from '../inspector/api-types.ts';
 import { formatDuration, formatTable, type OperatorParts, type Subcommand } from './subcommand.ts';
 
@@ -70,7 +70,8 @@ export function createEventsCommand(parts: Parts): Subcommand {
         if (action === undefined) return await list(words.join(' '));
         return no === undefined ? [`${name} events ${USAGE}`] : action(no);
       } catch (thrown) {
-        return [(thrown as ApiFailure).message];
+        if (thrown instanceof ApiFailure) return [thrown.message];
+        throw thrown;
       }
     },
   };

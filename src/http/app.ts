@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import Router, { type RouterContext } from '@koa/router';
 import Koa from 'koa';
 import { reasonOf } from '../lib/text.ts';
 import { createEventRoutes, type EventRouteOptions } from './event-routes.ts';
+import { credentialsOf, isSameText } from './senders.ts';
 
 /** One more route, of another part of the resource. */
 export interface Route {
@@ -62,14 +62,9 @@ function routesOf(routes: readonly Route[]): ReturnType<Router['routes']> {
 function healthRoute({ version, healthToken, healthDetails }: AppOptions): (context: RouterContext) => void {
   return (context) => {
     const token = healthToken();
-    // The name of a scheme has no case.
-    const offered = digest(context.get('authorization').replace(/^bearer /i, 'Bearer '));
-    const isTrusted = token !== null && timingSafeEqual(offered, digest(`Bearer ${token}`));
+    const offered = credentialsOf(context.get('authorization'), 'Bearer');
+    const isTrusted = token !== null && offered !== null && isSameText(offered, token);
     context.set('Cache-Control', 'no-store');
     context.body = { status: 'ok', version, ...(isTrusted ? healthDetails() : {}) };
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

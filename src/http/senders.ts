@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { AddressRanges, networkOf, plainAddress } from '../lib/addresses.ts';
@@ -42,6 +43,23 @@ export function createPeerLabel(trustedProxies: readonly string[]): PeerLabel {
 function hasTwoCasings(rawHeaders: readonly string[]): boolean {
   const names = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-forwarded-for');
   return new Set(names).size > 1;
+}
+
+/** @returns what a header `Authorization` offers in a scheme, whose name has no case; null for another scheme */
+export function credentialsOf(authorization: string, scheme: 'Bearer' | 'Basic'): string | null {
+  // A token of the operator's own may have spaces in it.
+  const [, offered, credentials] = /^([A-Za-z]{1,20}) +(\S.{0,1023})$/.exec(authorization.trim()) ?? [];
+  return offered?.toLowerCase() === scheme.toLowerCase() ? (credentials ?? null) : null;
+}
+
+/** @returns whether a text is the one that was expected, in the same time whichever part of it is wrong */
+export function isSameText(offered: string, expected: string): boolean {
+  return timingSafeEqual(digest(offered), digest(expected));
+}
+
+/** @returns the same for the same text, and always of one length, as a comparison that tells nothing by its time needs it */
+export function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 /** Wrong keys that a network may send before it is turned away without a line in the console. */

@@ -1,5 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { WRONG_KEYS } from '../http/senders.ts';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { credentialsOf, digest, WRONG_KEYS } from '../http/senders.ts';
 import { networkOf } from '../lib/addresses.ts';
 import type { Clock } from '../lib/clock.ts';
 import { RateLimit } from '../lib/rate-limit.ts';
@@ -15,21 +15,6 @@ export interface Requester {
   /** The header `Authorization`; '' without one. */
   readonly authorization: string;
   readonly address: string;
-}
-
-/** @returns whether a text is the one that was expected, in the same time whichever part of it is wrong */
-export function isSameText(offered: string, expected: string): boolean {
-  return timingSafeEqual(digest(offered), digest(expected));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-/** @returns what a header `Authorization` offers in a scheme, whose name has no case; null for another scheme */
-export function credentialsOf(authorization: string, scheme: 'Bearer' | 'Basic'): string | null {
-  const [, offered, credentials] = /^([A-Za-z]{1,20}) +(\S{1,1024})$/.exec(authorization.trim()) ?? [];
-  return offered?.toLowerCase() === scheme.toLowerCase() ? (credentials ?? null) : null;
 }
 
 /** Turns networks away that try one wrong token after the other. */

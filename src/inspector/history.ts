@@ -1,6 +1,7 @@
 import type { PushEvent } from '../events/push-event.ts';
 import type { ReceivedEvent, Refusal } from '../events/receive.ts';
 import type { AttemptReport } from '../forward/queues/attempt-log.ts';
+import { eventIdOf } from '../forward/signed-headers.ts';
 import type { SubscriberCall } from '../game/dispatch/subscriptions.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { PlayersTold } from './api-types.ts';
@@ -112,7 +113,7 @@ export class History {
 
   attempted(report: AttemptReport): void {
     // A replay has the event's id and a number of its own.
-    const kept = this.find(report.id) ?? this.find(report.id.replace(/\.r\d+$/, ''));
+    const kept = this.find(report.id) ?? this.find(eventIdOf(report.id));
     if (kept === undefined) return;
     const { target } = report;
     const before = kept.attempts.filter((attempt) => attempt.report.target === target);

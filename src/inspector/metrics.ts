@@ -7,7 +7,8 @@ import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/tables.ts';
 import type { Route } from '../http/app.ts';
-import { credentialsOf, isSameText, type Requester, type WrongTokens } from './access.ts';
+import { credentialsOf, isSameText } from '../http/senders.ts';
+import type { Requester, WrongTokens } from './access.ts';
 import type { Measurements } from './measurements.ts';
 
 /** What is used of the client of Prometheus, as `scripts/build/bundle.ts` names it. */

@@ -18,7 +18,6 @@ export const inspectorKeys = {
     expected: 'true or false',
     otherwise: 'there is no page',
     whenRefused: false,
-    since: '5.0.0',
   }),
   alerts: key({
     form: 'json',
@@ -30,7 +29,6 @@ export const inspectorKeys = {
       'an object like { "discord": "https://discord.example/api/webhooks/…" } or { "url": "https://alerts.example/in" }',
     expectedAt: () => 'a URL that begins with http:// or https://',
     otherwise: 'alerts are in the console only',
-    since: '5.0.0',
     secret: (value) => (typeof value === 'object' && value !== null ? Object.values(value) : [value]),
   }),
 };

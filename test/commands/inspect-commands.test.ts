@@ -19,10 +19,10 @@ function setUp(...events: (readonly [type: string, data: object])[]) {
     return result.event;
   });
   operator.clock.advance(3_000);
-  const run = async (line: string) => {
+  const run = async (line: string, shown = /^(?!sonorancad )/) => {
     const lines = operator.run(line);
     for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-    return [...lines, ...operator.run('')].filter((each) => !each.startsWith('sonorancad '));
+    return [...lines, ...operator.run('')].filter((each) => shown.test(each));
   };
   return { ...operator, received, run };
 }
@@ -78,6 +78,12 @@ it('events show says what became of one', async () => {
   ]);
   expect(await run('events show 2')).toContain('not understood: data.identId: expected a number, got text "x"');
   expect(await run('events show 9')).toEqual(['This event is not kept any more.']);
+});
+
+it('events says that it has failed where the fault is our own', async () => {
+  const { run, recorder, received } = setUp(CALL);
+  recorder.called(received[0] as never, { resource: 'dispatch-ui', form: 'event', ms: 1, failed: 7 as never });
+  expect(await run('events show 1', /replace/)).toEqual(['sonorancad events failed: failed.replace is not a function']);
 });
 
 it('events payload, curl and again take the number of an event', async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { createPeerLabel, Senders } from '../../src/http/senders.ts';
+import { createPeerLabel, credentialsOf, Senders } from '../../src/http/senders.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -85,4 +85,15 @@ describe('createPeerLabel', () => {
       ]),
     ).toBe('127.0.0.1');
   });
+});
+
+it.each([
+  ['bearer  abc', 'abc'],
+  ['Bearer abc', 'abc'],
+  ['Bearer', null],
+  ['Bearer a b', 'a b'],
+  ['Basic abc', null],
+  [`Bearer ${'x'.repeat(2_000)}`, null],
+])('reads the token of %j', (header, token) => {
+  expect(credentialsOf(header, 'Bearer')).toBe(token);
 });

@@ -19,7 +19,8 @@ import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
 const KEY = 'a-key-for-testing';
-export const HEALTH_TOKEN = 'a-token-for-testing';
+/** With spaces: an operator may choose one of words. */
+export const HEALTH_TOKEN = 'a token for testing';
 
 const PAGE = '<!doctype html><style>b{color:red}</style><script>document.title = "1"</script>';
 

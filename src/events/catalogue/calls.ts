@@ -65,7 +65,7 @@ export const dispatchCall = shape(
     title: filled(text, '', { says: 'What the call is about, in some words', client: true }),
     code: filled(text, '', { says: 'Ten-code', client: true }),
     description: filled(text, '', { says: 'What happened', client: true }),
-    notes: filled(listOf(note), [], { says: 'Notes on the call, oldest first', client: true }),
+    notes: filled(listOf(note), [], { says: 'Notes on the call, newest first', client: true }),
     idents: filled(ids, [], { says: 'Units attached to the call', client: true }),
     primary: optional(whole, { says: 'The unit in charge', client: true }),
     trackPrimary: filled(flag, false, { says: 'Whether the call moves with the unit in charge', client: true }),

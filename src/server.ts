@@ -54,7 +54,7 @@ const events = createGameEvents();
 const official = createOfficialResource(own.name, events);
 const convars = createConvarPublisher({ convar: readConvar, write: writeConvar });
 const firstFile = writeFirstFile(own);
-const live = createLiveConfig(() => loadConfig({ readFile: own.readFile, convar: convars.convar, firstFile }));
+const live = createLiveConfig(() => loadConfig({ ...own, convar: convars.convar, firstFile }));
 const debug = createDebugSwitch(() => live.current().debugMode);
 const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
 const mask = (text: string): string => keys().mask(text);

@@ -126,6 +126,7 @@ describe('the documents', () => {
       const file = JSON.stringify({ ...values, apiKey: 'a-key-for-testing' });
       const { problems } = loadConfig({
         readFile: (path) => (path === 'config.json' ? file : null),
+        hasFile: () => false,
         convar: () => null,
       });
       expect([page, problems.map(({ line }) => line)]).toEqual([page, []]);

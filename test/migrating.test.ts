@@ -45,6 +45,7 @@ const OWN_EXPORTS =
 function problemsOf(text: string): string[] {
   const { problems } = loadConfig({
     readFile: (path) => (path === 'configuration/config.json' ? text : null),
+    hasFile: () => false,
     convar: () => null,
   });
   return problems.map(({ line }) => line);

@@ -1,10 +1,11 @@
+import { isIPv6 } from 'node:net';
 import { URL } from 'node:url';
 import * as v from 'valibot';
-import { isLoopbackHost } from '../lib/addresses.ts';
+import { isLoopbackHost, withoutBrackets } from '../lib/addresses.ts';
 import { key, listOfLength, membersOf, type SettingsOf, trimmed, wholeFrom, word } from '../lib/settings.ts';
 import { endingRun } from '../lib/text.ts';
 
-const HOST_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*[A-Za-z0-9-]{1,63}|\[?[0-9A-Fa-f:.]{2,45}\]?)$/;
+const HOST_NAME = /^[a-z0-9](?:[a-z0-9-]{0,62}\.)*[a-z0-9-]{1,63}$/;
 const COMMAND_NAME = /^[a-z0-9_-]{1,32}$/;
 const COMMAND_WORDS = 'a word of letters, digits, - and _';
 
@@ -60,7 +61,7 @@ export const cadKeys = {
     form: 'text',
     schema: v.pipe(
       trimmed,
-      v.check((host) => host === '' || HOST_NAME.test(host)),
+      v.check((host) => host === '' || isHost(host.toLowerCase())),
     ),
     default: '',
     description: 'The address at which the CAD reaches this server; if empty, the resource finds it out.',
@@ -155,6 +156,12 @@ export const cadKeys = {
     whenRefused: { ...usualUnitCommands, respondWhileDispatcherOnline: false },
   }),
 };
+
+/** @param text in lower case. @returns false for an address with a port too, and for a number that is no whole IPv4 address */
+function isHost(text: string): boolean {
+  if (text.includes(':')) return isIPv6(withoutBrackets(text)) && !text.includes('%');
+  return HOST_NAME.test(text) && URL.canParse(`http://${text}`) && new URL(`http://${text}`).hostname === text;
+}
 
 /** @returns the URL as configured, without the slashes at its end */
 function settledApiUrl(text: string): string {

@@ -123,7 +123,7 @@ const REASONS: Readonly<Record<ReturnType<typeof printParseErrorCode>, string>> 
   CommaExpected: 'a comma is missing before this place',
   CloseBraceExpected: 'it ends too early: } is missing',
   CloseBracketExpected: 'it ends too early: ] is missing',
-  EndOfFileExpected: 'something follows the closing }',
+  EndOfFileExpected: 'this stands outside the one { } that holds all settings',
   InvalidCommentToken: 'a comment is malformed',
   UnexpectedEndOfComment: 'a comment is not closed by */',
   UnexpectedEndOfString: 'a text is not closed by " on its line',
@@ -134,9 +134,13 @@ const REASONS: Readonly<Record<ReturnType<typeof printParseErrorCode>, string>> 
   '<unknown ParseErrorCode>': 'it is malformed',
 };
 
+/** The mark at the beginning of a file in UTF-16, as it comes out when the file is read as UTF-8. */
+const UTF_16 = '\uFFFD\uFFFD';
+
 function describeError(text: string, errors: readonly ParseError[]): string | null {
   const [first] = errors;
   if (first === undefined) return null;
+  if (text.startsWith(UTF_16)) return 'it is saved as UTF-16: save it as UTF-8';
   const codes = errors.filter(({ offset }) => offset === first.offset).map(({ error }) => printParseErrorCode(error));
   // At the end of the text everything is missing; what helps is the name of the bracket.
   const code = codes.find((each) => each === 'CloseBraceExpected' || each === 'CloseBracketExpected') ?? codes[0];
@@ -155,12 +159,16 @@ function toValue({ type, children = [], value }: Node): unknown {
 }
 
 /** Takes JSON with comments and trailing commas. */
-function parseFile(text: string): { value: unknown } | { reason: string } {
+function parseFile(text: string): { members: Map<string, unknown> } | { reason: string } {
   const errors: ParseError[] = [];
   try {
     const root = parseTree(text, errors, { allowTrailingComma: true });
     const reason = describeError(text, errors);
-    return reason === null ? { value: root && toValue(root) } : { reason };
+    if (reason !== null) return { reason };
+    const value = root && toValue(root);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { reason: 'it must hold one object, from { to }, with a member for each setting' };
+    return { members: new Map(Object.entries(value)) };
   } catch {
     return { reason: 'it nests too deep' };
   }
@@ -168,25 +176,25 @@ function parseFile(text: string): { value: unknown } | { reason: string } {
 
 /**
  * Reads the config file into its members.
- * @param readFile gives a file's text by its path inside the resource, null when there is none
  * @param first what became of writing one at this start
  * @returns its top-level members, none when there is no file or it cannot be understood; then `unreadable` is its text, in which
  *   secrets stand somewhere, and `fault` the beginning of a sentence that says why
  */
-export function readConfigFile(readFile: (path: string) => string | null, first: FirstFile | null | undefined = null) {
+export function readConfigFile(
+  { readFile, hasFile }: Pick<ConfigFolder, 'readFile' | 'hasFile'>,
+  first: FirstFile | null | undefined = null,
+) {
   const none = { members: new Map<string, unknown>(), unreadable: null, fault: null, problems: [] };
   for (const origin of CONFIG_FILES) {
     const text = readFile(origin);
-    if (text === null) continue;
+    if (text === null && !hasFile(origin)) continue;
     // Windows editors put a byte order mark in front.
-    const parsed = parseFile(text.replace(/^\uFEFF/, ''));
-    const reason =
-      'reason' in parsed ? parsed.reason : 'it must hold one object, from { to }, with a member for each setting';
-    const value = 'reason' in parsed ? null : parsed.value;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return { ...none, origin, members: new Map<string, unknown>(Object.entries(value)) };
-    }
-    const fault = `${origin} cannot be read as JSON (${reason})`;
+    const parsed = text === null ? null : parseFile(text.replace(/^\uFEFF/, ''));
+    if (parsed !== null && 'members' in parsed) return { ...none, origin, members: parsed.members };
+    const fault =
+      parsed === null
+        ? `${origin} is there and cannot be read (see that it is a file, who may read it, and whether another program holds it)`
+        : `${origin} cannot be read as JSON (${parsed.reason})`;
     const line = `${fault}: only convars and defaults count, and what the file may have switched off is off`;
     return { ...none, origin, unreadable: text, fault, problems: [{ level: 'error', line } as const] };
   }

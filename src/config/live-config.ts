@@ -13,10 +13,7 @@ import {
 
 export type LiveConfig = ReturnType<typeof createLiveConfig>;
 
-/**
- * An editor that holds the file back looks to the resource as if there were none, or as if the one counted that the release brings
- * and that the official resource's place comes before.
- */
+/** Whether the file in force is missing, as while an editor replaces it: the one in the other place is not what the operator means. */
 function isGone(next: LoadedConfig, inForce: LoadedConfig): boolean {
   if (next.origin === 'none') return inForce.origin !== 'none';
   return inForce.origin === 'configuration/config.json' && next.origin !== inForce.origin;

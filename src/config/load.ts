@@ -16,8 +16,10 @@ import {
 
 /** Where configuration comes from. */
 export interface ConfigSource {
-  /** The text of a file of the resource, null when there is none. */
+  /** The text of a file of the resource, null when there is none or it cannot be read. */
   readFile(path: string): string | null;
+  /** Whether there is such a file, even one that cannot be read now. */
+  hasFile(path: string): boolean;
   /** The text of a convar, null when it is not set. */
   convar: ReadConvar;
   /** What became of writing a config.json at this start. */
@@ -140,8 +142,8 @@ function usableValue(
  * @returns the configuration; a line for each thing that is wrong; the file that was read; and the beginning of a sentence about why
  *   that file cannot be read, null when it can
  */
-export function loadConfig({ readFile, convar, firstFile }: ConfigSource) {
-  const file = readConfigFile(readFile, firstFile);
+export function loadConfig({ readFile, hasFile, convar, firstFile }: ConfigSource) {
+  const file = readConfigFile({ readFile, hasFile }, firstFile);
   const members = sortFileValues(file.members);
   const found = Object.fromEntries(
     names.map((name) => [name, find(name, members.values, file.origin, convar)]),

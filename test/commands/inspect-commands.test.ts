@@ -122,7 +122,11 @@ describe('createReloadCommand', () => {
   it('takes an edited file, says what changed by name, and reports what is wrong with it', () => {
     let file: object = { apiKey: 'a-key-for-testing', serverId: 1 };
     const live = createLiveConfig(() =>
-      loadConfig({ readFile: (path) => (path === 'config.json' ? JSON.stringify(file) : null), convar: () => null }),
+      loadConfig({
+        readFile: (path) => (path === 'config.json' ? JSON.stringify(file) : null),
+        hasFile: () => false,
+        convar: () => null,
+      }),
     );
     const keys = live.derive(({ apiKeys }) => [...apiKeys]);
     const first = keys();

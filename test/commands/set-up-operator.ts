@@ -45,6 +45,7 @@ export function setUpOperator(
   const live = createLiveConfig(() =>
     loadConfig({
       readFile: (path) => (path === 'config.json' ? textOf(file) : null),
+      hasFile: () => false,
       convar: () => null,
     }),
   );

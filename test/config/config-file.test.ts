@@ -10,7 +10,7 @@ import type { ConfigKey } from '../../src/lib/settings.ts';
 import { noNotifications } from '../../src/notify/settings.ts';
 import { type FakeSource, fakeSource, goodKey, load, otherKey } from './fake-source.ts';
 
-const read = (text: string) => readConfigFile((path) => (path === 'config.json' ? text : null));
+const read = (text: string) => readConfigFile(fakeSource(text));
 const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);
@@ -57,7 +57,9 @@ describe('config.json', () => {
     ['{"a":,}', 1, 6, 'a value is expected here'],
     ['{,}', 1, 2, 'a value is expected here'],
     ['{1:2}', 1, 2, 'a name in straight double quotes is expected here'],
-    ['{}{}', 1, 3, 'something follows the closing }'],
+    ['{}{}', 1, 3, 'this stands outside the one { } that holds all settings'],
+    ['"a":1', 1, 4, 'this stands outside the one { } that holds all settings'],
+    ['\uFFFD\uFFFD{', null, null, 'it is saved as UTF-16: save it as UTF-8'],
     ['[}', 1, 2, 'a value is expected here'],
     [`{"a":${'['.repeat(100_000)}`, null, null, 'it nests too deep'],
   ])('that holds %j is told of with line %s, column %s: %s', (text, line, column, reason) => {
@@ -136,7 +138,7 @@ describe('the first config.json', () => {
 
   it('that cannot be written is one line with the reason and what to copy', () => {
     const { first } = folderWith({ 'config.example.json': EXAMPLE }, 'EROFS');
-    expect(readConfigFile(() => null, first).problems).toEqual([
+    expect(readConfigFile(fakeSource(), first).problems).toEqual([
       {
         level: 'warn',
         line:
@@ -252,6 +254,22 @@ describe('a file that cannot be read at the start', () => {
     expect(config).toMatchObject({ apiSendEnabled: true, call911FromClients: 'ace', registration: 'check' });
   });
 
+  it.each(['config.json', 'configuration/config.json'])('is also one that the server may not read: %s', (path) => {
+    const source = fakeSource({ apiKey: otherKey }, { sonoran_apiKey: goodKey });
+    source.files.set(path, null);
+    const { config, problems, origin } = loadConfig(source);
+    expect(config).toMatchObject({ apiKeys: [goodKey], apiSendEnabled: false, linkCommand: 'none' });
+    expect(origin).toBe(path);
+    expect(problems).toEqual([
+      {
+        level: 'error',
+        line:
+          `${path} is there and cannot be read (see that it is a file, who may read it, and whether another program holds it): ` +
+          'only convars and defaults count, and what the file may have switched off is off',
+      },
+    ]);
+  });
+
   it('is what the line about missing keys names', () => {
     expect(load(broken).lines[1]).toBe(
       'no API key is set by convar, so every push event is refused until config.json can be read',
@@ -300,7 +318,17 @@ describe('a file that cannot be read at a reload', () => {
     expect(live.problems()).toEqual([]);
   });
 
-  it('is like one that an editor holds back, so that there seems to be none', () => {
+  it('is also one that an editor holds back', () => {
+    const source = fakeSource({});
+    source.files.set('configuration/config.json', JSON.stringify(closed));
+    const live = begin(source);
+    source.files.set('configuration/config.json', null);
+    const fault = expect.stringMatching(/^configuration\/config\.json is there and cannot be read \(/);
+    expect(live.reload()).toEqual({ changed: [], fault, kept: true });
+    expect(live.current().apiKeys).toEqual([goodKey]);
+  });
+
+  it('is like one that is gone', () => {
     const source = fakeSource(closed);
     const live = begin(source);
     source.files.clear();
@@ -308,7 +336,7 @@ describe('a file that cannot be read at a reload', () => {
     expect(live.current().apiKeys).toEqual([goodKey]);
   });
 
-  it('is like one held back in the place of the official resource, where the file of the release would count', () => {
+  it('is like one that is gone from the place of the official resource, where the other one would count', () => {
     const source = fakeSource({});
     source.files.set('configuration/config.json', JSON.stringify(closed));
     const live = begin(source);

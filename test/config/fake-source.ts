@@ -2,7 +2,8 @@ import { type ConfigSource, loadConfig } from '../../src/config/load.ts';
 
 /** Files and convars as a test lays them out; convar names in any case, as in FXServer. */
 export interface FakeSource extends ConfigSource {
-  files: Map<string, string>;
+  /** By their paths; null for one that cannot be read. */
+  files: Map<string, string | null>;
   setConvar(name: string, value: string): void;
 }
 
@@ -10,7 +11,7 @@ export interface FakeSource extends ConfigSource {
  * @param file - the content of config.json: text as it is, anything else as JSON; undefined for no file
  */
 export function fakeSource(file?: unknown, convars: Record<string, string> = {}): FakeSource {
-  const files = new Map<string, string>();
+  const files = new Map<string, string | null>();
   if (file !== undefined) files.set('config.json', typeof file === 'string' ? file : JSON.stringify(file));
   const values = new Map<string, string>();
   const setConvar = (name: string, value: string): void => {
@@ -21,6 +22,7 @@ export function fakeSource(file?: unknown, convars: Record<string, string> = {})
     files,
     setConvar,
     readFile: (path) => files.get(path) ?? null,
+    hasFile: (path) => files.has(path),
     convar: (name) => values.get(name.toLowerCase()) ?? null,
   };
 }

@@ -215,11 +215,35 @@ describe('a bad value', () => {
       'trustedProxies[1] in config.json is "10.0.0.0/33", expected an IP address',
     ],
     ['communityID', ['x'], 'communityID in config.json is ["x"], expected'],
+    [
+      'publicHost',
+      '203.0.113.5:30120',
+      'publicHost in config.json is "203.0.113.5:30120", expected a host name or an IP',
+    ],
+    [
+      'publicHost',
+      'play.example:30120',
+      'publicHost in config.json is "play.example:30120", expected a host name or an IP',
+    ],
+    ['publicHost', '203.0.113', 'publicHost in config.json is "203.0.113", expected a host name or an IP'],
+    ['publicHost', '203.0.113.500', 'publicHost in config.json is "203.0.113.500", expected a host name or an IP'],
+    [
+      'publicHost',
+      '[2001:db8::1]:30120',
+      'publicHost in config.json is "[2001:db8::1]:30120", expected a host name or an IP',
+    ],
   ])('for %s (%j) is one line that names key, place, value and what is expected', (key, value, line) => {
     const { lines, config } = load({ [key]: value });
     expect(lines).toEqual([expect.stringContaining(line)]);
     expect(config).toHaveProperty(key, configKeys[key as keyof typeof configKeys].default);
   });
+
+  it.each(['203.0.113.5', 'Play.Example', 'localhost', '2001:DB8::1', '[2001:db8::1]', ' play.example '])(
+    'is none of these for publicHost: %j',
+    (publicHost) => {
+      expect(load({ publicHost })).toMatchObject({ config: { publicHost: publicHost.trim() }, lines: [] });
+    },
+  );
 
   it('is cut at 60 characters', () => {
     const [line = ''] = load({ mode: 'x'.repeat(10_000) }).lines;

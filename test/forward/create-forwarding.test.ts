@@ -19,6 +19,7 @@ function setUp(file: object) {
     config: () =>
       loadConfig({
         readFile: (path) => (path === 'config.json' ? JSON.stringify(current.file) : null),
+        hasFile: () => false,
         convar: () => null,
       }).config,
     own: { port: 30120, resourceName: 'cad2', addresses: [] },

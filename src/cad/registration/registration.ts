@@ -333,9 +333,10 @@ export class Registration {
     }
     const { facts } = reading;
     this.#nameLost(facts);
+    const report = this.#keep(reportOf(facts));
     if (facts.comparison.wanted === null || !this.#reader.mayWrite(facts)) return;
     if (facts.obstacle !== null) {
-      this.#print(this.#keep(reportOf(facts)));
+      this.#print(report);
       this.#lookLater(facts);
     } else if (triesLeft === 0) this.#options.log.warn(OVERWRITTEN);
     else this.#print(await this.#write(facts, triesLeft));

@@ -190,6 +190,14 @@ describe('registration', () => {
     expect(cad.written).toEqual([]);
   });
 
+  it('no longer reports that it was written just now once that is verified', async () => {
+    const { run, clock, registration, printed } = setUpRegistration(createPretendCad(entryOf(1, { mapIp: '' })));
+    await run();
+    await pause(clock, 60_000);
+    expect(registration.report?.line).toMatch(/\(server 1, "[^"]*"\), which is this server\.$/);
+    expect(printed()).toHaveLength(1);
+  });
+
   it('brings its entry back when another server has written an older list over it', async () => {
     const cad = createPretendCad(entryOf(3));
     const { run, clock, printed } = setUpRegistration(cad);
@@ -203,7 +211,7 @@ describe('registration', () => {
 
   it('gives up after 3 more times, and says so', async () => {
     const cad = createPretendCad(entryOf(3));
-    const { run, clock, printed } = setUpRegistration(cad);
+    const { run, clock, printed, registration } = setUpRegistration(cad);
     await run();
     for (let time = 0; time < 60; time++) {
       cad.list = [entryOf(3), entryOf(1, { mapIp: '' })];
@@ -211,6 +219,7 @@ describe('registration', () => {
     }
     expect(cad.written).toHaveLength(4);
     expect(printed().at(-1)).toMatch(/^warn: This server's entry in the CAD's list was overwritten repeatedly/);
+    expect(registration.report?.ok).toBe(false);
     expect(clock.waiting).toBe(0);
   });
 

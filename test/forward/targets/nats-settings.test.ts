@@ -21,9 +21,11 @@ function load(target: object): string[] {
     apiKey: 'a-key-for-testing',
     pushEventForwardTargets: [{ name: 'network', ...target }],
   });
-  return loadConfig({ readFile: (path) => (path === 'config.json' ? text : null), convar: () => null }).problems.map(
-    ({ line }) => line,
-  );
+  return loadConfig({
+    readFile: (path) => (path === 'config.json' ? text : null),
+    hasFile: () => false,
+    convar: () => null,
+  }).problems.map(({ line }) => line);
 }
 
 describe('a target that is a stream', () => {

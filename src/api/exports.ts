@@ -85,14 +85,14 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
         `onPushEvent: the first argument is a type, a list of types or '*', got ${describeValue(types)}. In Lua, is it called with a colon, and with both arguments? exports.${ownName}:onPushEvent(type, callback)`,
       );
     if (typeof callback !== 'function')
-      throw new Error(`onPushEvent: the second argument is a function, got ${typeof callback}`);
+      throw new Error(`onPushEvent: the second argument is a function, got ${describeValue(callback)}`);
     return subscriptions.subscribe(types, callback as SubscriptionCallback, owner);
   });
   events.provide('offPushEvent', (handle) => {
     const owner = events.caller() ?? ownName;
     if (typeof handle !== 'number')
       throw new Error(
-        `offPushEvent: the argument is what onPushEvent gave, got ${typeof handle}. In Lua, is it called with a colon, and with the handle? exports.${ownName}:offPushEvent(handle)`,
+        `offPushEvent: the argument is what onPushEvent gave, got ${describeValue(handle)}. In Lua, is it called with a colon, and with the handle? exports.${ownName}:offPushEvent(handle)`,
       );
     return subscriptions.unsubscribe(handle, owner);
   });

@@ -195,12 +195,22 @@ describe('on one server', () => {
     },
   );
 
-  it('the exports for subscribing refuse a call that lost an argument to a dot, and say why', async () => {
-    const calls = ["onPushEvent('EVENT_911', print)", 'offPushEvent(1)'];
+  it('the exports that throw refuse a call that lost an argument to a dot, and say why', async () => {
+    const calls = [
+      "onPushEvent('EVENT_911', print)",
+      'offPushEvent(1)',
+      "registerHttpEvent('T', print)",
+      "replayForwarding('all')",
+    ];
     const source = calls.map((call) => `pcall(function() exports.sonorancad.${call} end)`);
     run('subscriber', source.join('\n'));
     const refusals = printedBy(served.host, 'sonorancad').filter((line) => line.includes('with a colon'));
-    expect(refusals).toEqual(['onPushEvent', 'offPushEvent'].map((name) => expect.stringContaining(`Error: ${name}:`)));
+    const refused = { onPushEvent: 'a function', offPushEvent: 'nothing', registerHttpEvent: 'a function' };
+    expect(refusals).toEqual(
+      Object.entries({ ...refused, replayForwarding: 'nothing' }).map(([name, got]) =>
+        expect.stringMatching(new RegExp(`Error: ${name}: .*, got ${got}\\. In Lua`)),
+      ),
+    );
   });
 
   describe('the exports for new code', () => {

@@ -47,7 +47,7 @@ interface StateExportContext extends ExportContext {
  * - `isOnDuty(source)` says whether a player is on duty by the configured rule (`notifications.duty`), `getPlayersOnDuty()` gives the
  *   server ids of all who are.
  *
- * What is unknown is null (`nil`). Ids may be text. Nothing throws.
+ * What is unknown is null (`nil`), or an empty list. Ids may be text. Nothing throws.
  */
 function provideStateExports(context: StateExportContext): void {
   const { events, state, located, audience } = context;
@@ -57,7 +57,7 @@ function provideStateExports(context: StateExportContext): void {
     return unit && located(unit);
   });
   provideWith(context, 'getUnitByPlayer', readId, (source) => unitByPlayer(context, source));
-  provideWith(context, 'getPlayersOfUnit', readId, (ident) => [...state.playersOfUnit(ident)]);
+  provideWith(context, 'getPlayersOfUnit', readId, (ident) => [...state.playersOfUnit(ident)], []);
   events.provide('getCalls', () => state.callEntries().map(({ dispatch }) => dispatch));
   provideWith(context, 'getCall', readId, (callId) => state.getCall(callId));
   events.provide('getEmergencyCalls', () => state.emergencyCalls());

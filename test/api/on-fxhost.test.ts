@@ -80,7 +80,7 @@ describe("the official resource's exports", () => {
     expect(['getServerId', 'getCadServerId'].map((name) => answer(name))).toEqual([3, 3]);
     expect(answer('getCadVersion')).toBe(-1);
     expect(answer('ManuallySetUnitCache')).toBeNull();
-    expect(answer('isPluginLoaded', 'postals')).toBe(false);
+    expect([answer('isPluginLoaded', 'postals'), answer('isPluginLoaded')]).toEqual([false, false]);
     expect(answer('GetPluginConfig', 'postals')).toEqual({ enabled: false, disableReason: expect.any(String) });
   });
 });
@@ -222,7 +222,7 @@ describe('on one server', () => {
       expect(answer('getUnits')).toEqual([unit12, unit18]);
       expect([answer('getUnit', 12), answer('getUnit', '18'), answer('getUnit', 99)]).toEqual([unit12, unit18, null]);
       expect([answer('getUnitByPlayer', 7), answer('getUnitByPlayer', 8)]).toEqual([unit12, null]);
-      expect([answer('getPlayersOfUnit', 12), answer('getPlayersOfUnit', 18)]).toEqual([[7], []]);
+      expect([12, 18, 'x'].map((ident) => answer('getPlayersOfUnit', ident))).toEqual([[7], [], []]);
       expect([answer('getPlayersOnDuty'), answer('isOnDuty', '7'), answer('isOnDuty', 8)]).toEqual([[7], true, false]);
       expect(answer('getCalls')).toEqual([expect.objectContaining({ callId: 501 })]);
       expect([answer('getCall', '501'), answer('getCall', 9)]).toEqual([

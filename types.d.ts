@@ -610,7 +610,7 @@ export type PlayerInCad = {
   unit?: Unit | null | undefined;
 };
 
-/** What an export that asks the CAD tells its callback: what came of it and true, or the reason and false. */
+/** What an export that asks the CAD for a number tells its callback: the number and true, or the reason and false. */
 export type CadAnswer<Result> = [result: Result, ok: true] | [reason: string, ok: false];
 
 /** Which warrants and BOLOs `getAllWarrantsAndBolos` looks for. */
@@ -629,12 +629,12 @@ export interface WantedOptions {
 }
 
 /** What `getAllWarrantsAndBolos` tells its callback. `truncated`: whether there may be more than it looked at. */
-export type WantedAnswer =
-  | [
-      records: unknown[],
-      meta: { ok: true; pages: number; limit: number; offset: number; statuses: number[]; truncated?: true },
-    ]
-  | [records: null, meta: { ok: false; error: string }];
+export type WantedAnswer = [
+  records: unknown[] | null,
+  meta:
+    | { ok: true; pages: number; limit: number; offset: number; statuses: number[]; truncated?: true }
+    | { ok: false; error: string },
+];
 
 /** What `cadGetPlateInformation` tells: of records their fields by name, of what is not closed its flags. */
 export type PlateCallback = (
@@ -988,7 +988,7 @@ export type SonoranCadExports = OfficialOnlyExports & {
     description: string,
     postal: string,
     plate: string,
-    callback?: ((...answer: CadAnswer<string>) => void) | null,
+    callback?: ((textOrReason: string, ok: boolean) => void) | null,
     coordinates?: Place | null,
     metaData?: object | null,
     deleteAfterMinutes?: number,
@@ -996,7 +996,7 @@ export type SonoranCadExports = OfficialOnlyExports & {
   /** Removes a 911 call. The callback gets its id. */
   remove911(callId: number | string, callback?: (...answer: CadAnswer<number>) => void): void;
   /** Makes a dispatch call. The callback gets a text with its number. @param data an object, or a list with one */
-  createDispatchCall(data: object, callback?: (...answer: CadAnswer<string>) => void): void;
+  createDispatchCall(data: object, callback?: (textOrReason: string, ok: boolean) => void): void;
   /** Adds a note to a dispatch call. The callback gets its id. */
   addCallNote(callId: number | string, note: string, callback?: (...answer: CadAnswer<number>) => void): void;
   /** Changes the postal code of a dispatch call. The callback gets its id. */
@@ -1019,7 +1019,7 @@ export type SonoranCadExports = OfficialOnlyExports & {
     tooltip: string,
     icon: string,
     data?: unknown,
-    callback?: (...answer: CadAnswer<string>) => void,
+    callback?: (textOrReason: string, ok: boolean) => void,
   ): void;
   /**
    * Adds at most 100 blips, one after the other as the CAD's limit has room for them; more are refused as a whole. The callback gets the
@@ -1028,17 +1028,15 @@ export type SonoranCadExports = OfficialOnlyExports & {
    */
   addBlips(
     blips: readonly object[],
-    callback?: (
-      ...answer: [blips: string, ok: true, added: undefined] | [reason: string, ok: false, added: number[] | undefined]
-    ) => void,
+    callback?: (blipsOrReason: string, ok: boolean, added: number[] | undefined) => void,
   ): void;
   /** Removes one blip or several. The callback gets `OK`. */
   removeBlip(
     ids: number | string | readonly (number | string)[],
-    callback?: (...answer: CadAnswer<'OK'>) => void,
+    callback?: (textOrReason: string, ok: boolean) => void,
   ): void;
   /** Removes all blips of a kind. The callback gets `OK`. */
-  removeWithSubtype(subType: string, callback?: (...answer: CadAnswer<'OK'>) => void): void;
+  removeWithSubtype(subType: string, callback?: (textOrReason: string, ok: boolean) => void): void;
   /** Changes the fields of a blip that `changes` has; a table with none of them takes the place of its `data`. The callback gets its id. */
   modifyBlipd(id: number | string, changes: object, callback?: (...answer: CadAnswer<number>) => void): void;
   /**
@@ -1061,7 +1059,7 @@ export type SonoranCadExports = OfficialOnlyExports & {
     callback?: (...answer: CadAnswer<number>) => void,
   ): void;
   /** Asks for all blips: the callback gets the JSON of the list of them. */
-  getBlips(callback: (...answer: CadAnswer<string>) => void): void;
+  getBlips(callback: (textOrReason: string, ok: boolean) => void): void;
   /**
    * Looks records up by a whole plate. The callback gets the JSON of what the CAD has found.
    *
@@ -1069,7 +1067,7 @@ export type SonoranCadExports = OfficialOnlyExports & {
    */
   performLookup(
     plate: string,
-    callback?: ((...answer: CadAnswer<string>) => void) | null,
+    callback?: ((textOrReason: string, ok: boolean) => void) | null,
     options?: object | readonly number[],
   ): void;
   /** Looks up who and what is wanted, of each status page by page. The callback gets the records, and how they were found. */

@@ -921,7 +921,7 @@ function Exports:registerEndpoints() end
 ---@param description string
 ---@param postal string
 ---@param plate string
----@param callback? fun(result: string, ok: boolean)
+---@param callback? fun(textOrReason: string, ok: boolean)
 ---@param coordinates? SonoranCad.Place
 ---@param metaData? table
 ---@param deleteAfterMinutes? number
@@ -934,7 +934,7 @@ function Exports:remove911(callId, callback) end
 
 ---Makes a dispatch call. The callback gets a text with its number.
 ---@param data table an object, or a list with one
----@param callback? fun(result: string, ok: boolean)
+---@param callback? fun(textOrReason: string, ok: boolean)
 function Exports:createDispatchCall(data, callback) end
 
 ---Adds a note to a dispatch call. The callback gets its id.
@@ -965,24 +965,24 @@ function Exports:CadIsPlayerLinked(identifier, type, callback) end
 ---@param tooltip string
 ---@param icon string
 ---@param data? any
----@param callback? fun(result: string, ok: boolean)
+---@param callback? fun(textOrReason: string, ok: boolean)
 function Exports:addBlip(coordinates, colour, subType, tooltip, icon, data, callback) end
 
 ---Adds at most 100 blips, one after the other as the CAD's limit has room for them; more are refused as a whole. The callback gets the
 ---JSON of the list of them, as the CAD made them. The first that fails ends it: then the callback's third argument has the ids of those
 ---that were added before.
 ---@param blips table[]
----@param callback? fun(blips: string, ok: boolean, added: nil|number[])
+---@param callback? fun(blipsOrReason: string, ok: boolean, added: number[]|nil)
 function Exports:addBlips(blips, callback) end
 
 ---Removes one blip or several. The callback gets `OK`.
 ---@param ids number|string|(number|string)[]
----@param callback? fun(result: 'OK'|string, ok: boolean)
+---@param callback? fun(textOrReason: string, ok: boolean)
 function Exports:removeBlip(ids, callback) end
 
 ---Removes all blips of a kind. The callback gets `OK`.
 ---@param subType string
----@param callback? fun(result: 'OK'|string, ok: boolean)
+---@param callback? fun(textOrReason: string, ok: boolean)
 function Exports:removeWithSubtype(subType, callback) end
 
 ---Changes the fields of a blip that `changes` has; a table with none of them takes the place of its `data`. The callback gets its id.
@@ -1009,12 +1009,12 @@ function Exports:addTempBlipData(id, data, seconds, dataAfterwards, callback) en
 function Exports:addTempBlipColor(id, colour, seconds, colourAfterwards, callback) end
 
 ---Asks for all blips: the callback gets the JSON of the list of them.
----@param callback fun(result: string, ok: boolean)
+---@param callback fun(textOrReason: string, ok: boolean)
 function Exports:getBlips(callback) end
 
 ---Looks records up by a whole plate. The callback gets the JSON of what the CAD has found.
 ---@param plate string
----@param callback? fun(result: string, ok: boolean)
+---@param callback? fun(textOrReason: string, ok: boolean)
 ---@param options? table|number[] what else the CAD's lookup takes, such as `partial`; or a list of types, which are 2, 3, 4 and 5 otherwise
 function Exports:performLookup(plate, callback, options) end
 

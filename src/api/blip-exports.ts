@@ -49,8 +49,8 @@ const TOO_MANY_TEMPORARY = `At most ${MAX_TEMPORARY} blips can be waiting to be 
  * - `getBlips(callback)` asks for all: the callback gets the JSON of their list.
  *
  * Coordinates are a Lua vector or a table with `x` and `y`. Nothing is returned. Callbacks may be left out, and get
- * `(what is said above, true)`, or `(reason, false)` when it was refused or has failed. A call whose arguments do not fit asks for
- * nothing and tells the operator once. Nothing throws. The CAD takes 30 blips to add a minute, 30 changes, 30 removals and 10 questions
+ * `(what is said above, true)`, or `(reason, false)` when it was refused or has failed. A call whose arguments do not fit is refused,
+ * and the operator told once. Nothing throws. The CAD takes 30 blips to add a minute, 30 changes, 30 removals and 10 questions
  * for all, of all servers of a community; a request waits up to 30 s for its turn.
  */
 export function provideBlipExports(context: ApiExportContext & { readonly clock: Pick<Clock, 'after'> }): void {
@@ -66,7 +66,7 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
 
   provideCall(context, 'addBlip', (call, coordinates, color, subType, tooltip, icon, data) => {
     const place = readPlace(coordinates);
-    if (place === null) return call.misfit();
+    if (place === null) return call.refuseMisfit();
     const blip = {
       coordinates: { x: place.x, y: place.y },
       color: readText(color),
@@ -79,7 +79,7 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
   });
 
   provideCall(context, 'addBlips', (call, given) => {
-    if (!Array.isArray(given)) return call.misfit();
+    if (!Array.isArray(given)) return call.refuseMisfit();
     const blips = given.map((blip) => readFields(plainVectors(blip)));
     if (blips.some((blip) => Object.keys(blip).length === 0)) return call.refuse(NO_TABLES);
     void add(blips, call);
@@ -101,7 +101,7 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
 
   provideCall(context, 'removeWithSubtype', (call, given) => {
     const subType = readText(given);
-    if (subType === '') call.misfit();
+    if (subType === '') call.refuseMisfit();
     else void removeWith(subType, call);
   });
 
@@ -123,18 +123,18 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
     provideCall(context, name, (call, id, shown, given, afterwards) => {
       const blipId = readId(id);
       const seconds = Math.min(Number(readText(given)), MAX_TEMPORARY_SECONDS);
-      if (blipId === undefined) return call.misfit();
+      if (blipId === undefined) return call.refuseMisfit();
       if (!(seconds > 0)) return call.refuse(NO_SECONDS);
       if (temporary >= MAX_TEMPORARY) return call.refuse(TOO_MANY_TEMPORARY);
       const change = (value: unknown, callback: ExportCall['callback']) =>
         void request('updateBlip', { [field]: value, blipId }).then((result) =>
           handOver({ ...call, callback }, result, () => blipId),
         );
-      change(shown, call.callback);
+      change(plainVectors(shown), call.callback);
       temporary += 1;
       clock.after(seconds * 1_000, () => {
         temporary -= 1;
-        change(afterwards, undefined);
+        change(plainVectors(afterwards), undefined);
       });
     });
   }

@@ -151,6 +151,8 @@ type CallContext = Pick<ApiExportContext, 'events' | 'warnings' | 'log'>;
 /** The export, and the resource that called it, for the line that an operator reads when it failed. */
 type Told = Pick<ApiExportContext, 'log'> & { readonly name: string; readonly caller: string | null };
 
+const MISFIT = 'The arguments do not fit the export; the CAD was asked for nothing.';
+
 /** One call of an export. To be read before anything else happens: the caller is known only until then. */
 export type ExportCall = ReturnType<typeof readCall>;
 
@@ -162,6 +164,11 @@ function readCall({ events, warnings, log }: CallContext, name: string, args: re
     callback,
     /** Tells the operator once that the arguments do not fit. */
     misfit: (): void => warnings.shifted(told.caller, name),
+    /** As `misfit`, for a call of which nothing else comes: `callback(reason, false)`. */
+    refuseMisfit(): void {
+      warnings.shifted(told.caller, name);
+      callBack(callback, [MISFIT, false], told);
+    },
     /**
      * Refuses what cannot be done: `callback(reason, false)`, and one line for the operator for each resource and export.
      *
@@ -198,7 +205,7 @@ export function provideRequest<Name extends EndpointName>(
 ): void {
   provideCall(context, name, (call, ...args) => {
     const input = read(...args);
-    if (input === null) call.misfit();
+    if (input === null) call.refuseMisfit();
     else
       void context
         .request(endpoint, input)

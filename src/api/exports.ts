@@ -47,7 +47,7 @@ interface StateExportContext extends ExportContext {
  * - `isOnDuty(source)` says whether a player is on duty by the configured rule (`notifications.duty`), `getPlayersOnDuty()` gives the
  *   server ids of all who are.
  *
- * What is unknown is null (`nil`). Ids may be text. Nothing throws.
+ * What is unknown is null (`nil`), or an empty list. Ids may be text. Nothing throws.
  */
 function provideStateExports(context: StateExportContext): void {
   const { events, state, located, audience } = context;
@@ -57,7 +57,7 @@ function provideStateExports(context: StateExportContext): void {
     return unit && located(unit);
   });
   provideWith(context, 'getUnitByPlayer', readId, (source) => unitByPlayer(context, source));
-  provideWith(context, 'getPlayersOfUnit', readId, (ident) => [...state.playersOfUnit(ident)]);
+  provideWith(context, 'getPlayersOfUnit', readId, (ident) => [...state.playersOfUnit(ident)], []);
   events.provide('getCalls', () => state.callEntries().map(({ dispatch }) => dispatch));
   provideWith(context, 'getCall', readId, (callId) => state.getCall(callId));
   events.provide('getEmergencyCalls', () => state.emergencyCalls());
@@ -85,14 +85,14 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
         `onPushEvent: the first argument is a type, a list of types or '*', got ${describeValue(types)}. In Lua, is it called with a colon, and with both arguments? exports.${ownName}:onPushEvent(type, callback)`,
       );
     if (typeof callback !== 'function')
-      throw new Error(`onPushEvent: the second argument is a function, got ${typeof callback}`);
+      throw new Error(`onPushEvent: the second argument is a function, got ${describeValue(callback)}`);
     return subscriptions.subscribe(types, callback as SubscriptionCallback, owner);
   });
   events.provide('offPushEvent', (handle) => {
     const owner = events.caller() ?? ownName;
     if (typeof handle !== 'number')
       throw new Error(
-        `offPushEvent: the argument is what onPushEvent gave, got ${typeof handle}. In Lua, is it called with a colon, and with the handle? exports.${ownName}:offPushEvent(handle)`,
+        `offPushEvent: the argument is what onPushEvent gave, got ${describeValue(handle)}. In Lua, is it called with a colon, and with the handle? exports.${ownName}:offPushEvent(handle)`,
       );
     return subscriptions.unsubscribe(handle, owner);
   });

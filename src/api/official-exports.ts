@@ -58,7 +58,7 @@ export function provideOfficialExports(options: OfficialExportOptions): void {
   for (const name of ['getServerId', 'getCadServerId']) events.provide(name, () => options.serverId());
   events.provide('getCadVersion', () => options.cadVersion());
   const readName = (given: unknown) => (typeof given === 'string' ? given : undefined);
-  provideWith(options, 'isPluginLoaded', readName, () => false);
+  provideWith(options, 'isPluginLoaded', readName, () => false, false);
   const config = { enabled: false, disableReason: 'sonorancad has no submodules' };
   provideWith(options, 'GetPluginConfig', readName, () => config, config);
 }

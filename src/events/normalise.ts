@@ -77,6 +77,8 @@ export function describeValue(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'an object';
+  // Its text would be its source.
+  if (typeof value === 'function') return 'a function';
   if (typeof value !== 'string') return String(value);
   if (value === '') return 'empty text';
   return value.length > MAX_QUOTED

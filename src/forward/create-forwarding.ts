@@ -1,3 +1,4 @@
+import { describeValue } from '../events/normalise.ts';
 import type { Problem } from '../lib/finding.ts';
 import type { SettingsOf } from '../lib/settings.ts';
 import type { GameEvents } from '../platform/events.ts';
@@ -118,9 +119,11 @@ export function provideForwarding(forwarder: Pick<DurableForwarder, 'status' | '
   events.provide('getForwardingStatus', () => forwarder.status());
   events.provide('replayForwarding', (id, target) => {
     if (typeof id !== 'string')
-      throw new Error(`replayForwarding: the first argument is an event's id or 'all', got ${typeof id}`);
+      throw new Error(
+        `replayForwarding: the first argument is an event's id or 'all', got ${describeValue(id)}. In Lua, is it called with a colon?`,
+      );
     if (target !== undefined && target !== null && typeof target !== 'string') {
-      throw new Error(`replayForwarding: the second argument is the name of a target, got ${typeof target}`);
+      throw new Error(`replayForwarding: the second argument is the name of a target, got ${describeValue(target)}`);
     }
     return forwarder.replay(id, target ?? undefined);
   });

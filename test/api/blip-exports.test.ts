@@ -104,6 +104,17 @@ describe('exports about marks on the map', () => {
 });
 
 describe('blips that are changed for a while', () => {
+  it('get Lua vectors in their data as tables, before and afterwards', async () => {
+    const { exported, asked, clock } = setUpApiExports();
+    const vector = (x: number) => ({ type: 20, buffer: Buffer.from(new Float32Array([x, 2]).buffer) });
+    exported.addTempBlipData?.(4, [{ at: vector(1) }], 5, [{ at: vector(3) }]);
+    clock.advance(5_000);
+    expect(asked.map(([, input]) => input)).toEqual([
+      { data: [{ at: { x: 1, y: 2 } }], blipId: 4 },
+      { data: [{ at: { x: 3, y: 2 } }], blipId: 4 },
+    ]);
+  });
+
   it('tell the callback that they were changed', async () => {
     const { call } = setUpApiExports();
     expect(await call('addTempBlipData', '4', 'on fire', '5', 'put out')).toEqual([4, true]);

@@ -44,15 +44,15 @@ describe('exports about calls', () => {
     expect(asked).toEqual([request]);
   });
 
-  it.each(['remove911', 'addCallNote', 'setCallPostal', 'createDispatchCall', 'addBlip', 'addBlips', 'removeBlip'])(
-    '%s says so when its arguments are shifted, and asks for nothing',
-    async (name) => {
-      const { call, asked, log } = setUpApiExports();
-      await call(name);
-      expect(asked).toEqual([]);
-      expect(log.lines).toMatchObject([{ level: 'warn', fields: { resource: 'robbery', export: name } }]);
-    },
-  );
+  it.each(
+    `remove911 addCallNote setCallPostal createDispatchCall addBlip addBlips removeBlip removeWithSubtype modifyBlipd
+      addTempBlipData performLookup`.split(/\s+/),
+  )('%s says so when its arguments are shifted, also to the callback, and asks for nothing', async (name) => {
+    const { call, asked, log } = setUpApiExports();
+    expect(await call(name)).toEqual([expect.stringContaining('do not fit'), false]);
+    expect(asked).toEqual([]);
+    expect(log.lines).toMatchObject([{ level: 'warn', fields: { resource: 'robbery', export: name } }]);
+  });
 });
 
 describe('performApiRequest', () => {

@@ -80,7 +80,7 @@ describe("the official resource's exports", () => {
     expect(['getServerId', 'getCadServerId'].map((name) => answer(name))).toEqual([3, 3]);
     expect(answer('getCadVersion')).toBe(-1);
     expect(answer('ManuallySetUnitCache')).toBeNull();
-    expect(answer('isPluginLoaded', 'postals')).toBe(false);
+    expect([answer('isPluginLoaded', 'postals'), answer('isPluginLoaded')]).toEqual([false, false]);
     expect(answer('GetPluginConfig', 'postals')).toEqual({ enabled: false, disableReason: expect.any(String) });
   });
 });
@@ -195,12 +195,22 @@ describe('on one server', () => {
     },
   );
 
-  it('the exports for subscribing refuse a call that lost an argument to a dot, and say why', async () => {
-    const calls = ["onPushEvent('EVENT_911', print)", 'offPushEvent(1)'];
+  it('the exports that throw refuse a call that lost an argument to a dot, and say why', async () => {
+    const calls = [
+      "onPushEvent('EVENT_911', print)",
+      'offPushEvent(1)',
+      "registerHttpEvent('T', print)",
+      "replayForwarding('all')",
+    ];
     const source = calls.map((call) => `pcall(function() exports.sonorancad.${call} end)`);
     run('subscriber', source.join('\n'));
     const refusals = printedBy(served.host, 'sonorancad').filter((line) => line.includes('with a colon'));
-    expect(refusals).toEqual(['onPushEvent', 'offPushEvent'].map((name) => expect.stringContaining(`Error: ${name}:`)));
+    const refused = { onPushEvent: 'a function', offPushEvent: 'nothing', registerHttpEvent: 'a function' };
+    expect(refusals).toEqual(
+      Object.entries({ ...refused, replayForwarding: 'nothing' }).map(([name, got]) =>
+        expect.stringMatching(new RegExp(`Error: ${name}: .*, got ${got}\\. In Lua`)),
+      ),
+    );
   });
 
   describe('the exports for new code', () => {
@@ -212,7 +222,7 @@ describe('on one server', () => {
       expect(answer('getUnits')).toEqual([unit12, unit18]);
       expect([answer('getUnit', 12), answer('getUnit', '18'), answer('getUnit', 99)]).toEqual([unit12, unit18, null]);
       expect([answer('getUnitByPlayer', 7), answer('getUnitByPlayer', 8)]).toEqual([unit12, null]);
-      expect([answer('getPlayersOfUnit', 12), answer('getPlayersOfUnit', 18)]).toEqual([[7], []]);
+      expect([12, 18, 'x'].map((ident) => answer('getPlayersOfUnit', ident))).toEqual([[7], [], []]);
       expect([answer('getPlayersOnDuty'), answer('isOnDuty', '7'), answer('isOnDuty', 8)]).toEqual([[7], true, false]);
       expect(answer('getCalls')).toEqual([expect.objectContaining({ callId: 501 })]);
       expect([answer('getCall', '501'), answer('getCall', 9)]).toEqual([

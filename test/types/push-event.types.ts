@@ -85,6 +85,11 @@ cad.addTempBlipColor(1, 'red');
 cad.performLookup('46EEK572', null, { partial: true });
 cad.getAllWarrantsAndBolos((found, meta) => (meta.ok ? [meta.pages, meta.truncated] : [found, meta.error]));
 cad.getAllWarrantsAndBolos({ statuses: ['open', 1], maxPages: 2 }, (found, meta) => [found?.length, meta.ok]);
+// A script that takes only the first argument.
+cad.getBlips((json) => JSON.parse(json));
+cad.call911('Ann', 'Pier', 'Fire', '', '', (text) => text.toUpperCase());
+cad.addBlips([{ subType: 'bank' }], (blips) => blips.length);
+cad.getAllWarrantsAndBolos((found) => found?.length);
 cad.checkCADSubscriptionType('anything', () => 'is taken');
 cad
   .getCadClient()

@@ -1,3 +1,4 @@
+import { describeValue } from '../../events/normalise.ts';
 import type { HttpEventOutcome } from '../../events/push-event.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -110,10 +111,10 @@ export function provideHttpEvents(handlers: HttpEventHandlers, events: GameEvent
     const owner = events.caller() ?? ownName;
     if (typeof type !== 'string' || type === '' || type.length > MAX_TYPE_LENGTH)
       throw new Error(
-        `registerHttpEvent: the first argument is a type of at most ${MAX_TYPE_LENGTH} characters, got ${typeof type}. In Lua, is it called with a colon, and with both arguments? exports.${ownName}:registerHttpEvent(type, handler)`,
+        `registerHttpEvent: the first argument is a type of at most ${MAX_TYPE_LENGTH} characters, got ${describeValue(type)}. In Lua, is it called with a colon, and with both arguments? exports.${ownName}:registerHttpEvent(type, handler)`,
       );
     if (typeof handler !== 'function')
-      throw new Error(`registerHttpEvent: the second argument is a function, got ${typeof handler}`);
+      throw new Error(`registerHttpEvent: the second argument is a function, got ${describeValue(handler)}`);
     handlers.register(type, handler as HttpEventHandler, owner);
   });
 }

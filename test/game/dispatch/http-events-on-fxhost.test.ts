@@ -120,8 +120,8 @@ describe('registerHttpEvent on the stand-in', () => {
     const lines = served.host.lines.slice(before);
     const errors = lines.join('\n');
     expect(errors).toContain('the resource first handles T already');
-    expect(errors).toContain('the first argument is a type of at most 256 characters, got number');
-    expect(errors).toContain('the second argument is a function, got string');
+    expect(errors).toContain('the first argument is a type of at most 256 characters, got 7');
+    expect(errors).toContain('the second argument is a function, got text "text"');
     // The trace in the console names the function of server.js that threw, and its line.
     const trace = lines.find((line) => line.includes('server.js'))?.replace(/\^\d/g, '') ?? '';
     const [, name, line] = /> Object\.(\w+) \(@sonorancad\/resource\/server\.js:(\d+)\)/.exec(trace) ?? [];

@@ -122,8 +122,11 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       const deadLetter = parseDeadLetterKey(key);
       const event = parseEventKey(key);
       if (deadLetter !== null) {
+        const { id, target } = deadLetter;
+        const queue = queues.get(target)?.queue;
         deadLetters.remove(deadLetter);
-        log.error('A dead letter is lost.', { id: deadLetter.id, target: deadLetter.target, reason: NO_ROOM });
+        if (queue !== undefined) queue.counts.lostDeadLetters += 1;
+        log.error('A dead letter is lost.', { id, target, reason: NO_ROOM });
       }
       if (event !== null) queues.lose(event.seq, NO_ROOM);
       // It may wait for no target any more, and room has to be made in any case.

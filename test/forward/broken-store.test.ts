@@ -60,6 +60,20 @@ describe('forwarding over a store that keeps nothing', () => {
     checkBooks(bench);
   });
 
+  it('counts the dead letters that are lost, too', () => {
+    const bench = setUpBench(() => ({ answer: 422 }));
+    bench.clock.advance(3_000);
+    bench.store.broken = true;
+    for (let n = 0; n < 1_101; n += 1) {
+      bench.enqueue(`e${n}`);
+      bench.clock.advance(10);
+    }
+    expect(bench.forwarder.status()).toMatchObject({
+      store: { eventsInMemory: 1_000 },
+      targets: [{ deadLetters: 1_000, counts: { deadLettered: 1_101, lostDeadLetters: 101 } }],
+    });
+  });
+
   it('writes down what waits when the store works again', () => {
     let isDown = true;
     const bench = setUpBench(() => (isDown ? 'black hole' : { answer: 200 }));

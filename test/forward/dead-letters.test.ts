@@ -52,6 +52,20 @@ describe('dead letters', () => {
     ]);
   });
 
+  it('are dropped for good, also where the process died before the event had left the queue', () => {
+    const bench = setUpBench(() => ({ answer: 422 }), { targets: [createTarget({ maxAgeMinutes: 1 })] });
+    bench.enqueue('e0');
+    const before = new Map(bench.store.values);
+    bench.clock.advance(1_000);
+    for (const [key, value] of before) bench.store.values.set(key, value);
+    bench.restart({ kill: true, downMs: 60_000 });
+    bench.clock.advance(1_000);
+    expect(bench.forwarder.deadLetters()).toMatchObject([{ id: 'e0', reason: 'not delivered within 1 min' }]);
+    expect(bench.forwarder.drop('e0')).toBe(1);
+    bench.restart();
+    expect(bench.forwarder.deadLetters()).toEqual([]);
+  });
+
   it('are listed newest last, as many as asked for', () => {
     const bench = setUpBench(() => ({ answer: 422 }), {
       targets: [createTarget({ name: 'a' }), createTarget({ name: 'b' })],

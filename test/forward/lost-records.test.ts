@@ -4,9 +4,7 @@ import { checkBooks } from './books.ts';
 import { type Bench, setUpBench } from './forwarding-bench.ts';
 import { moreSteps } from './interleavings.ts';
 import { GONE, goneAfter, loseRecord, saidToBeGone } from './lost-records.ts';
-import { createTarget } from './scripted-target.ts';
-
-const DOWN = { fail: 'ECONNREFUSED' };
+import { createTarget, DOWN } from './scripted-target.ts';
 
 function takeRecord(bench: Bench, id: string): void {
   const keys = [...bench.store.values.keys()].filter((key) => key.startsWith('o/') && key.endsWith(`/${id}`));

@@ -1,6 +1,7 @@
 import { type Bench, setUpBench } from './forwarding-bench.ts';
-import { makeOddTarget, makeWell, playSteps, type Step } from './interleavings.ts';
+import { makeOddTarget, makeWell, NAMES, playSteps, type Step } from './interleavings.ts';
 import { createMemoryStore } from './memory-store.ts';
+import { DOWN } from './scripted-target.ts';
 
 export const GONE = 'its record is gone from the database';
 
@@ -13,11 +14,14 @@ export function goneAfter(changes: Bench['store']['changes'], writes: number): s
   return [...outcomes].filter(([, outcome]) => outcome === GONE).map(([place]) => place);
 }
 
-/** Starts on a store, with all targets well, and waits until nothing is left to do. */
+/** Starts on a store while all targets are down, once more when all are well, and waits until nothing is left to do. */
 function outcomesAfter(values: Map<string, string>): Outcomes {
-  const bench = setUpBench(() => ({ answer: 200 }), { targets: [], store: createMemoryStore(values) });
+  const targets = NAMES.map((name) => makeOddTarget(name, 0));
+  const bench = setUpBench(() => DOWN, { targets, store: createMemoryStore(values) });
+  bench.clock.advance(1);
+  bench.restart({ kill: true });
   makeWell(bench, makeOddTarget);
-  const sent = bench.wire.requests.filter(({ attempt }) => !attempt.probe);
+  const sent = bench.wire.requests.filter(({ attempt, behaviour }) => !attempt.probe && behaviour !== DOWN);
   const dead = bench.forwarder.deadLetters(undefined, 10_000);
   return new Map([
     ...sent.map(({ attempt: { event, target } }) => [`${event.id} ${target.name}`, 'told'] as const),

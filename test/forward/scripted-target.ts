@@ -10,6 +10,8 @@ export type Behaviour =
   | 'black hole'
   | { readonly fail: string; readonly certificate?: boolean };
 
+export const DOWN = { fail: 'ECONNREFUSED' } satisfies Behaviour;
+
 export interface SeenRequest {
   readonly at: number;
   readonly attempt: Attempt;

@@ -49,6 +49,9 @@ export class DeadLetters {
       ? writeDamaged(record, dead, place)
       : writeRecord({ ...record, dead, after: undefined }, place);
     const deadLetter = { target, seq, size, id };
+    // A process that died before the event left its queue has left one, too: it would come back after it was dropped.
+    const earlier = this.#byTarget.get(target)?.bySeq.get(seq);
+    if (earlier !== undefined) this.remove(earlier);
     this.#store.set(deadLetterKey(deadLetter), value);
     this.name(deadLetter);
     this.adopt(deadLetter);

@@ -295,7 +295,8 @@ export class Recovery {
     const markedAt = markKey(target, event.seq);
     const item = restoreItem(event, this.#marks.get(markedAt));
     this.#marks.delete(markedAt);
-    item.doneUpTo = record.named?.find(([seq]) => seq === event.seq)?.[3] ?? 0;
+    const [, , , doneUpTo = 0] = record.named?.find(([seq]) => seq === event.seq) ?? [];
+    if (!this.#unmarked.has(target)) item.doneUpTo = doneUpTo;
     recovered.bytes += event.size;
     (item.isDeferred ? recovered.deferred : recovered.items).push(item);
     return item;

@@ -110,6 +110,8 @@ export class DeliveryQueue {
   adopt(recovered: RecoveredEvents): void {
     const { outbox } = this.#services;
     const found = recovered.items.length + recovered.deferred.length;
+    // What a lost mark or record has brought back would count as done at the next start.
+    const firstUnmarked = recovered.items.find(({ isMarked }) => !isMarked)?.event.seq ?? Number.POSITIVE_INFINITY;
     const lastBefore = this.#order.putBefore(recovered.items, outbox.lastSeq);
     this.#isAdopted = true;
     this.deferred = [...this.deferred, ...recovered.deferred];
@@ -118,8 +120,10 @@ export class DeliveryQueue {
     this.bytes += recovered.bytes;
     const marked = this.#present().filter(({ isMarked }) => isMarked);
     const marks = marked.reduce((sum, { event }) => sum + event.seq, 0);
+    const isExact = marks === this.facts.marks;
     const { named, since = lastBefore } = this.facts;
-    if (found > 0 || marks !== this.facts.marks || named === undefined) this.save({ marks, since });
+    const seq = Math.min(this.facts.seq, firstUnmarked - 1);
+    if (found > 0 || !isExact || named === undefined) this.save({ marks, seq, since: isExact ? since : lastBefore });
     for (const item of recovered.lost) this.read(item);
   }
 

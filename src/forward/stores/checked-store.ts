@@ -120,7 +120,7 @@ export class CheckedStore {
     if (this.#unusedBecause !== null) return;
     if (!this.#isBroken) return this.#flush();
     if (!this.#isCanaryFound(false, MENDING)) return;
-    for (const [key, value] of this.#unproven) this.#write(key, value);
+    for (const [key, value] of this.#unproven) if (!this.#write(key, value)) return;
     this.#isCanaryFound(true);
   }
 

@@ -2,7 +2,7 @@ import type { Attempt } from '../../../src/forward/delivery.ts';
 import { type Bench, KEY, setUpBench } from '../forwarding-bench.ts';
 import { GONE } from '../lost-records.ts';
 import { createMemoryStore } from '../memory-store.ts';
-import { type Behaviour, createTarget } from '../scripted-target.ts';
+import { type Behaviour, createTarget, DOWN } from '../scripted-target.ts';
 
 const NAMES = ['down', 'picky', 'slow', 'well'] as const;
 type Name = (typeof NAMES)[number];
@@ -11,7 +11,7 @@ const BODY = (id: string) => Buffer.from(JSON.stringify({ key: KEY, type: 'EVENT
 
 /** `down` takes nothing, `picky` fails over every third event and refuses one, `slow` is behind, and `well` has taken all. */
 const behaviours: Readonly<Record<Name, (attempt: Attempt) => Behaviour>> = {
-  down: () => ({ fail: 'ECONNREFUSED' }),
+  down: () => DOWN,
   picky: ({ event: { id } }) => ({ answer: id === 'e2' ? 422 : Number(id.slice(1)) % 3 === 1 ? 500 : 200 }),
   slow: () => ({ answer: 200, afterMs: 900 }),
   well: () => ({ answer: 200 }),
@@ -57,7 +57,7 @@ export interface Fault {
 }
 
 /**
- * Starts on a store with one fault; every target is well now.
+ * Starts on a store with one fault, while every target is down, and once more when all are well.
  *
  * @returns what was neither sent again nor became a dead letter, what was sent otherwise than it was received, and what is said to be
  * gone although it was sent
@@ -70,12 +70,14 @@ export function afterFault({ values, waiting }: LeftStore, { key, value, movedTo
     damaged.set(movedTo, damaged.get(key) ?? '');
     damaged.delete(key);
   }
-  const bench = setUpBench(() => ({ answer: 200 }), { targets, store: createMemoryStore(damaged) });
+  const bench = setUpBench(() => DOWN, { targets, store: createMemoryStore(damaged) });
   bench.enqueue('e8', { body: BODY('e8') });
-  bench.clock.advance(600_000);
+  bench.clock.advance(1_000);
   bench.restart({ kill: true });
+  bench.behave = () => ({ answer: 200 });
   bench.clock.advance(600_000);
-  const taken = new Set(bench.wire.requests.map(({ attempt }) => placeOf(attempt)));
+  const answered = bench.wire.requests.filter(({ behaviour }) => behaviour !== DOWN);
+  const taken = new Set(answered.map(({ attempt }) => placeOf(attempt)));
   const deadLetters = bench.forwarder.deadLetters(undefined, 1_000);
   const isDead = (id: string, target: string) =>
     deadLetters.some((each) => each.id === id && each.reason !== null && [target, 'unknown'].includes(each.target));

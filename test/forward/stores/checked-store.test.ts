@@ -152,6 +152,23 @@ describe('a checked store', () => {
     expect(store.values.get('o/2')).toBe('event');
   });
 
+  it('says to the next run that the last attempt came to a part only', () => {
+    const { still, store, checked } = setUp();
+    store.broken = true;
+    checked.set('o/1', 'event');
+    checked.set('c/bot/0', 'cursor');
+    still.advance(2_000);
+    store.broken = false;
+    const { set } = store;
+    store.set = (key, value) => {
+      if (key === 'o/1') throw new Error('EIO');
+      set(key, value);
+    };
+    checked.stop();
+    const next = new CheckedStore(store, new Scheduler(still, createRecordingLog()), still, createRecordingLog());
+    expect(next.endedWithinMending).toBe(true);
+  });
+
   it('touches the store no more when it was told not to', () => {
     const { still, store, checked } = setUp();
     store.values.set('o/1', 'of a later version');

@@ -45,7 +45,8 @@ export class RateLimit<Key extends string | number = string> {
     if (mostInAll !== undefined) this.#all.push(now);
     this.#keys.delete(key);
     this.#keys.set(key, { times: [...times, now], refused: 0 });
-    for (const oldest of this.#keys.keys()) if (this.#keys.size > maxKeys) this.#keys.delete(oldest);
+    const oldest = this.#keys.size > maxKeys ? this.#keys.keys().next().value : undefined;
+    if (oldest !== undefined) this.#keys.delete(oldest);
     return true;
   }
 

@@ -27,6 +27,7 @@ describe('findKey', () => {
     ['a value', '{"type":"key","data":"key"}'],
     ['a value before a colon that is none of its own', '{"type":"key":"abc"}'],
     ['text inside a string', '{"data":"\\"key\\":\\"abc\\""}'],
+    ['a name that reads like an escape and has no backslash', '{"xu006bey":"abc","keu0079":"abc"}'],
     ['another casing', '{"Key":"abc","KEY":"abc"}'],
     ['what follows the object', '{"type":"T"},"key":"abc"'],
   ])('does not take a key from %s', (_where, text) => {

@@ -40,6 +40,13 @@ describe('createApp behind a plain Node server', () => {
       readHops,
       peerLabel: () => () => sender,
       healthDetails: () => ({ forwarding: true }),
+      routes: [
+        {
+          method: 'get',
+          path: '/of/:name',
+          handle: (context) => Object.assign(context, { body: context.params.name }),
+        },
+      ],
       log,
       clock,
     });
@@ -168,6 +175,11 @@ describe('createApp behind a plain Node server', () => {
   it('answers the same below its documented prefix', async () => {
     expect(await post(envelope({}), '/sonorancad/event')).toEqual([200, 'ok']);
     expect(await post(envelope({}), '/event?from=proxy')).toEqual([200, 'ok']);
+  });
+
+  it('answers the routes of other parts, below the prefix and without it', async () => {
+    const answers = await Promise.all(['/of/one', '/sonorancad/of/two', '/of'].map((path) => ask(path)));
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(['one', 'two', 'Not Found']);
   });
 
   it('tells a person with a browser that the address is reachable', async () => {

@@ -141,6 +141,15 @@ describe('a request that ends early', () => {
     expect([request.aborted, request.destroyed]).toEqual([true, true]);
   });
 
+  it('is aborted, too, where its body has come and was not read to the end', async () => {
+    const { request, deliver } = post({ 'content-length': '2' });
+    const seen = events(request, ['aborted', 'close']);
+    deliver('ok');
+    request.abort();
+    await settled();
+    expect([seen, request.aborted]).toEqual([['aborted', 'close'], true]);
+  });
+
   it('raises no error that nobody listens for', async () => {
     const { request } = post({ 'content-length': '2' });
     const seen = events(request, ['aborted', 'close']);

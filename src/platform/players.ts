@@ -100,6 +100,8 @@ export function createDutyChecks({ isStarted, callExport }: OtherResources) {
       if (job !== null) jobs.set(source, job);
       return job;
     },
+    /** Whether there is one of the frameworks that can be asked. */
+    hasFramework: (): boolean => ['qbx_core', 'qb-core', 'es_extended'].some(isStarted),
     callExport,
   };
 }

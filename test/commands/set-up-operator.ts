@@ -59,7 +59,7 @@ export function setUpOperator(
   const audience = createAudience({
     players,
     state,
-    checks: { hasAce: () => false, jobOf: () => null, callExport: () => false },
+    checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
     duty: () => ({ by: 'incad' }),
     log,
   });

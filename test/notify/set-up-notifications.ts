@@ -49,7 +49,12 @@ export function setUpNotifications({
   const audience = createAudience({
     players,
     state,
-    checks: { hasAce: (player, name) => name === 'chief' && player === 3, jobOf: () => null, callExport: () => false },
+    checks: {
+      hasAce: (player, name) => name === 'chief' && player === 3,
+      jobOf: () => null,
+      hasFramework: () => true,
+      callExport: () => false,
+    },
     duty: () => parseDuty(current.notifications.duty) ?? { by: 'incad' },
     log,
   });

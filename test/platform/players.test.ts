@@ -65,6 +65,10 @@ describe('the players on the game server', () => {
       '"job" {"name":"police","isOnDuty":false}',
       '"job" {"name":"ambulance","isOnDuty":true}',
     ]);
+    expect(said(host, 'framework')[0]).toBe('"framework" true');
+    host.execute('stop qb-core');
+    host.natives.runAsPlayer(player.id, 'cadnotify');
+    expect(said(host, 'framework').at(-1)).toBe('"framework" false');
     expect(said(host, 'file')[0]).toBe('"file" "[]" null');
     expect(said(host, 'started')[0]).toBe('"started" true false');
     expect(printedBy(host, 'probe').some((line) => line.includes('No such export x in resource gone'))).toBe(true);

@@ -20,6 +20,7 @@ registerPlayerCommand('cadnotify', (source, words) => {
   clients.sendSlowly('slow', -1, 2);
   say('ace', duty.hasAce(source, 'police.duty'), duty.hasAce(source, 'other'));
   say('job', duty.jobOf(source));
+  say('framework', duty.hasFramework());
   say('file', resources.readNamedFile('nearest-postal', 'postal_file'), resources.readNamedFile('gone', 'postal_file'));
   say('started', resources.isStarted('nearest-postal'), resources.isStarted('gone'));
   try {

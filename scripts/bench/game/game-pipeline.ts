@@ -41,7 +41,7 @@ export function createGamePipeline({ players: count }: GameSize) {
   const audience = createAudience({
     players,
     state,
-    checks: { hasAce: () => false, jobOf: () => null, callExport: () => false },
+    checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
     duty: () => ({ by: 'incad' }),
     log,
   });

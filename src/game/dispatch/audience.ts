@@ -19,6 +19,8 @@ interface AudienceOptions {
 }
 
 const JOB_FAILED = "The framework could not be asked for a player's job; they do not count as on duty.";
+const NO_FRAMEWORK =
+  'Nobody counts as on duty: "duty" of the notifications asks for jobs, and none of qbx_core, qb-core and es_extended is started.';
 const EXPORT_FAILED = 'The export that says who is on duty failed; nobody counts as on duty by it.';
 
 export type Audience = ReturnType<typeof createAudience>;
@@ -38,8 +40,15 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
     }
   }
 
+  /** Whether it was said that there is no framework: it is the same for each player and event. */
+  let isMissingSaid = false;
+
   function isOnDutyInJob(names: readonly string[], source: number): boolean {
     const job = checks.jobOf(source);
+    if (job === null && !isMissingSaid && !checks.hasFramework()) {
+      isMissingSaid = true;
+      log.warn(NO_FRAMEWORK);
+    }
     return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
   }
 

@@ -16,7 +16,7 @@ function setUp(duty: string, checks: Partial<DutyChecks> = {}) {
   const audience = createAudience({
     players: createPlayers(createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'] })),
     state,
-    checks: { hasAce: () => false, jobOf: () => null, callExport: () => false, ...checks },
+    checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false, ...checks },
     duty: () => parseDuty(duty) ?? { by: 'incad' },
     log,
   });
@@ -55,6 +55,14 @@ describe('who is on duty', () => {
     });
     expect(audience.onDuty()).toEqual([1, 3]);
     expect(log.lines).toMatchObject([{ level: 'error', fields: { player: 2, reason: 'No such export' } }]);
+  });
+
+  it('are nobody where jobs decide and there is no framework, which is said once', () => {
+    const { audience, log } = setUp('job:police', { hasFramework: () => false });
+    expect([audience.onDuty(), audience.onDuty()]).toEqual([[], []]);
+    expect(log.lines).toMatchObject([
+      { level: 'warn', message: expect.stringMatching(/^Nobody counts as on duty: .* none of qbx_core/) },
+    ]);
   });
 
   it('are asked of an export for one player alone', () => {

@@ -30,7 +30,7 @@ function setUp(settings: NetEventSettings = {}, hasPlayers = () => true) {
   const audience = createAudience({
     players,
     state,
-    checks: { hasAce: () => false, jobOf: () => null, callExport: () => false },
+    checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
     duty: () => ({ by: 'incad' }),
     log: createRecordingLog(),
   });

@@ -74,7 +74,7 @@ describe('forwarding on the stand-in', () => {
       const page = readFileSync(join(projectRoot, 'docs/forwarding.md'), 'utf8');
       const shown = /```json\n(.*?)```/s.exec(page)?.[1] ?? '';
       const served = await serve(closing, {});
-      served.configure(JSON.parse(shown.replace('http://203.0.113.5:30150', new URL(bot.url).origin)));
+      served.configure(JSON.parse(shown.replace('http://127.0.0.1:30150', new URL(bot.url).origin)));
       served.host.execute('sonorancad reload');
       served.host.execute('sonorancad forward status');
       await until(() => printedBy(served.host, 'sonorancad').some((line) => /^bot\b/.test(line)));

@@ -1,6 +1,6 @@
 import { foldKey, isProtectionMark } from '../events/api-keys.ts';
 import type { Problem } from '../lib/finding.ts';
-import type { LoadedConfig } from './load.ts';
+import { type LoadedConfig, valueOfKey } from './load.ts';
 import {
   type Config,
   type ConfigKeyName,
@@ -66,7 +66,7 @@ export function createLiveConfig(load: () => LoadedConfig) {
       const before = loaded.config;
       loaded = next;
       const changed = configKeyNames.filter(
-        (name) => JSON.stringify(before[name]) !== JSON.stringify(loaded.config[name]),
+        (name) => JSON.stringify(valueOfKey(before, name)) !== JSON.stringify(valueOfKey(loaded.config, name)),
       );
       return { changed, fault, kept: false };
     },

@@ -195,13 +195,18 @@ export function loadConfig({ readFile, hasFile, convar, firstFile }: ConfigSourc
       const from = place === file.origin ? 'file' : 'convar';
       return {
         name,
-        value: preview(config[name]),
+        value: preview(valueOfKey(config, name)),
         from: isFound ? from : 'default',
         place: isFound ? place : 'default',
         description: entry.description,
       };
     });
   return { config, problems, origin: file.origin, fileFault: file.fault, shown };
+}
+
+/** @returns the value of one key alone: in force, `apiKeys` has `apiKey` too */
+export function valueOfKey(config: Config, name: ConfigKeyName): unknown {
+  return name === 'apiKeys' ? config.apiKeys.filter((key) => key !== config.apiKey) : config[name];
 }
 
 const DECIMAL = /^[+-]?\d+(\.\d+)?$/;

@@ -83,7 +83,7 @@ describe('the configuration of the running resource', () => {
     served.host.execute('sonorancad reload');
     expect([await accepts(KEY), await accepts(OTHER_KEY)]).toEqual([false, true]);
     expect(served.host.getConvar('sonoran_communityID')).toBe('mine');
-    expect(lines()).toContainEqual(expect.stringContaining('changed: communityID, apiKey, apiKeys'));
+    expect(lines()).toContainEqual(expect.stringContaining('changed: communityID, apiKey.'));
     served.host.execute('sonorancad reload');
     expect(lines()).toContainEqual(expect.stringContaining('nothing changed'));
   });

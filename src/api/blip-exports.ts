@@ -1,6 +1,6 @@
 import type { ApiInput } from '../cad/api/endpoints.ts';
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
-import { type Fields, readEach } from '../events/read-values.ts';
+import { type Fields, plainVectors, readEach } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
 import {
   type ApiExportContext,
@@ -8,7 +8,6 @@ import {
   callBack,
   type ExportCall,
   handOver,
-  plainVectors,
   provideCall,
   provideRequest,
   readFields,

@@ -1,7 +1,7 @@
 import type { ApiInput, EndpointName } from '../cad/api/endpoints.ts';
 import type { ApiResult } from '../cad/api/results.ts';
-import { asList, type Fields, readObject, readText, readWhole, without } from '../events/read-values.ts';
-import { type ApiExportContext, plainVectors, provideCall, readFields, reportRefused } from './export-calls.ts';
+import { asList, type Fields, plainVectors, readObject, readText, readWhole, without } from '../events/read-values.ts';
+import { type ApiExportContext, provideCall, readFields, reportRefused } from './export-calls.ts';
 
 /** What a method of the client gives, as the vendor documents it. */
 type ClientAnswer =

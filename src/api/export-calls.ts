@@ -2,7 +2,7 @@ import type { CadRequest } from '../cad/api/cad-api.ts';
 import type { ApiInput, ApiOutput, EndpointName } from '../cad/api/endpoints.ts';
 import { type ApiResult, failure } from '../cad/api/results.ts';
 import type { Unit } from '../events/catalogue/units.ts';
-import { readLuaVector, readObject, readVector } from '../events/read-values.ts';
+import { readObject, readVector } from '../events/read-values.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/tables.ts';
 import type { Log } from '../lib/log.ts';
@@ -90,19 +90,6 @@ export type Callback = (...args: unknown[]) => unknown;
 /** The callback among the arguments, wherever it stands: a call may have lost its first argument. */
 export function findCallback(args: readonly unknown[]): Callback | undefined {
   return args.findLast((argument): argument is Callback => typeof argument === 'function');
-}
-
-/** Deeper than anything that the CAD takes. */
-const MAX_DEPTH = 20;
-
-/** @returns what a script gave, with tables of `x`, `y`, `z` and `w` in place of Lua's vectors */
-export function plainVectors(given: unknown, depth = 0): unknown {
-  if (typeof given !== 'object' || given === null || depth > MAX_DEPTH) return given;
-  if (Array.isArray(given)) return given.map((item) => plainVectors(item, depth + 1));
-  const vector = readLuaVector(given);
-  if (vector === null)
-    return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, plainVectors(value, depth + 1)]));
-  return Object.fromEntries(vector.map((number, index) => ['xyzw'.charAt(index), number]));
 }
 
 /** A place on the map as scripts give it: a Lua vector, a list, or a table with `x`, `y` and perhaps `z`. */

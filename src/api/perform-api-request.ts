@@ -1,11 +1,11 @@
 import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
 import type { ApiResult } from '../cad/api/results.ts';
+import { plainVectors } from '../events/read-values.ts';
 import {
   type ApiExportContext,
   answerOf,
   callBack,
   type ExportCall,
-  plainVectors,
   provideCall,
   readFields,
   readId,

@@ -112,7 +112,7 @@ export function readVector(given: unknown): readonly number[] | null {
 }
 
 /** @returns null for what is no Lua vector */
-export function readLuaVector(given: object): number[] | null {
+function readLuaVector(given: object): number[] | null {
   const { type, buffer } = given as { readonly type?: unknown; readonly buffer?: unknown };
   if (typeof type !== 'number' || type < VECTOR_OF_2 || type > VECTOR_OF_4) return null;
   const count = type - VECTOR_OF_2 + 2;
@@ -122,6 +122,19 @@ export function readLuaVector(given: object): number[] | null {
   if (!bytes.every((byte) => typeof byte === 'number')) return null;
   const view = new DataView(Uint8Array.from(bytes).buffer);
   return Array.from({ length: count }, (_, index) => view.getFloat32(index * BYTES_EACH, true));
+}
+
+/** Deeper than anything that has vectors. */
+const MAX_DEPTH = 20;
+
+/** @returns what a script gave, with tables of `x`, `y`, `z` and `w` in place of Lua's vectors */
+export function plainVectors(given: unknown, depth = 0): unknown {
+  if (typeof given !== 'object' || given === null || depth > MAX_DEPTH) return given;
+  if (Array.isArray(given)) return given.map((item) => plainVectors(item, depth + 1));
+  const vector = readLuaVector(given);
+  if (vector === null)
+    return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, plainVectors(value, depth + 1)]));
+  return Object.fromEntries(vector.map((number, index) => ['xyzw'.charAt(index), number]));
 }
 
 function readTable(given: object): unknown[] {

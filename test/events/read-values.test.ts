@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainVectors } from '../../src/api/export-calls.ts';
 import {
+  plainVectors,
   readFlag,
   readNumber,
   readObject,

@@ -177,11 +177,23 @@ const recordOf = (data: Fields) => ({
 /** A blip is the data itself, or the only one in `blip` or `blips`. */
 const blipOf = (data: Fields): Fields => readObject(data.blip) ?? readObject(data.blips) ?? data;
 
-/** What is set of a call: neither which call it is, nor which units. */
+const DISPATCH_READERS = new Map<string, (given: unknown) => unknown>([
+  ...['origin', 'status', 'priority'].map((name) => [name, readWhole] as const),
+  ...['title', 'block', 'address', 'postal', 'code', 'description'].map((name) => [name, readText] as const),
+]);
+
+/**
+ * What is set of a call: neither which call it is, nor which units. Scripts have a postal code as a number, and numbers as text; what is
+ * undefined in JavaScript arrives as null.
+ */
 function dispatchFields(data: Fields): DispatchFields {
   const metaData = metaDataOf(data.metaData);
-  const changes = without(data, ...SELECTORS, 'groupName', 'accounts', 'serverId', 'callId', 'metaData');
-  return { ...changes, ...(metaData !== undefined && { metaData }) };
+  const given = without(data, ...SELECTORS, 'groupName', 'accounts', 'serverId', 'callId', 'metaData');
+  const changes = Object.entries(given).flatMap(([name, value]) => {
+    const read = DISPATCH_READERS.get(name)?.(value) ?? value;
+    return read === null || read === undefined ? [] : [[name, read]];
+  });
+  return { ...Object.fromEntries(changes), ...(metaData !== undefined && { metaData }) };
 }
 
 /** What each 911 call says, as scripts that take one count on it. */

@@ -1,5 +1,6 @@
 import { describeValue } from '../../events/normalise.ts';
 import type { HttpEventOutcome } from '../../events/push-event.ts';
+import { plainVectors } from '../../events/read-values.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { reasonOf } from '../../lib/text.ts';
@@ -89,9 +90,9 @@ export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {
   };
 }
 
-/** The official resource answers nothing with an empty object. */
+/** The official resource answers nothing with an empty object, and writes Lua's vectors as objects. */
 function toJson(returned: unknown): string {
-  const json = JSON.stringify(returned ?? {}) as string | undefined;
+  const json = JSON.stringify(plainVectors(returned ?? {})) as string | undefined;
   if (json === undefined) throw new Error(`it returned a ${typeof returned}, which JSON does not have`);
   if (Buffer.byteLength(json) > MAX_ANSWER_BYTES) throw new Error('its answer is larger than 1 MiB');
   return json;

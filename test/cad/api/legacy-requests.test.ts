@@ -73,6 +73,12 @@ describe('a name that scripts know', () => {
       'createDispatch',
       { serverId: 1, origin: 0, title: 't', communityUserIds: ['a', 'b'], metaData: { postal: '42' } },
     ],
+    [
+      'NEW_DISPATCH',
+      { origin: '0', status: '1', priority: 'high', title: 911, postal: 42, code: null },
+      'createDispatch',
+      { origin: 0, status: 1, priority: 'high', title: '911', postal: '42' },
+    ],
     ['CREATE_CALL', { title: 't', account: uuid }, 'createDispatch', { title: 't', accounts: [uuid] }],
     ['CREATE_DISPATCH_CALL', { title: 't', apiId: 'a' }, 'createDispatch', { title: 't', communityUserIds: ['a'] }],
     [
@@ -81,6 +87,7 @@ describe('a name that scripts know', () => {
       'updateDispatch',
       { callId: 7, serverId: 2, changes: { title: 't' } },
     ],
+    ['EDIT_DISPATCH', { callId: 7, postal: 42 }, 'updateDispatch', { callId: 7, changes: { postal: '42' } }],
     ['CLOSE_CALL', { callId: 7 }, 'closeCalls', { callIds: [7] }],
     ['ATTACH_UNIT', { callId: 7, units: ['a'] }, 'attachUnits', { callId: 7, communityUserIds: ['a'] }],
     ['ATTACH_UNIT', { callId: 7, groupName: 'CAR 51' }, 'attachUnits', { callId: 7, groupName: 'CAR 51' }],

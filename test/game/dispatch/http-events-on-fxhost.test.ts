@@ -43,7 +43,8 @@ describe('registerHttpEvent on the stand-in', () => {
       answeringInLua: lua(`
         exports.sonorancad:registerHttpEvent('LUA_NOW', function(body) return { type = body.type, n = body.data.n + 1 } end)
         exports.sonorancad:registerHttpEvent('LUA_LATER', function() Wait(50) return { waited = true } end)
-        exports.sonorancad:registerHttpEvent('LUA_NOTHING', function() end)`),
+        exports.sonorancad:registerHttpEvent('LUA_NOTHING', function() end)
+        exports.sonorancad:registerHttpEvent('LUA_PLACE', function() return { at = { vector3(1.5, 2, 3) } } end)`),
     });
     expect(await ask('JS_NOW', { n: 1 })).toEqual([200, '{"keys":["type","data"],"n":1}']);
     expect(await ask('js_later')).toEqual([200, '[1,"two",null]']);
@@ -52,6 +53,7 @@ describe('registerHttpEvent on the stand-in', () => {
     expect([status, JSON.parse(json)]).toEqual([200, { type: 'lua_Now', n: 2 }]);
     expect(await ask('LUA_LATER')).toEqual([200, '{"waited":true}']);
     expect(await ask('LUA_NOTHING')).toEqual([200, '{}']);
+    expect(await ask('LUA_PLACE')).toEqual([200, '{"at":[{"x":1.5,"y":2,"z":3}]}']);
     expect(await ask('JS_NOW', null, 'another-key-entirely')).toEqual([400, 'Authentication Key Failed!']);
   });
 

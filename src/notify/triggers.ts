@@ -112,7 +112,7 @@ export function createTriggers(
       }
       case 'EVENT_UNIT_PANIC': {
         const on = event.data.isPanic ? 'panic' : 'panicReset';
-        return event.data.identIds.flatMap((ident) => one(on, ofUnits([ident]), unitValues(ident)));
+        return [...new Set(event.data.identIds)].flatMap((ident) => one(on, ofUnits([ident]), unitValues(ident)));
       }
       case 'EVENT_TONE':
         return one('tone', () => involvedPlayers(event, state, audience));

@@ -51,7 +51,7 @@ describe('notifications', () => {
     const { happen, told, sent } = setUpNotifications();
     happen(eventOf('EVENT_UNIT_PANIC', { identIds: [18, 77] }));
     expect(sent().filter(({ name }) => name === 'sonorancad:sound')).toHaveLength(4);
-    happen(eventOf('EVENT_UNIT_PANIC', { identIds: [18, 77], isPanic: true }));
+    happen(eventOf('EVENT_UNIT_PANIC', { identIds: [18, 77, 18], isPanic: true }));
     happen(eventOf('EVENT_UNIT_PANIC', { identIds: [18], isPanic: false }));
     expect(told()).toEqual([
       '1: Panic button\nU-18 needs help now! Last known place: –',

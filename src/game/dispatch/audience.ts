@@ -147,7 +147,8 @@ export function involvedPlayers(event: PushEvent, state: EventContext, audience:
   if (!event.valid) return [];
   if (event.type === 'EVENT_TONE') return toneListeners(event.data, state, audience);
   const concerns = findEntry(event.type)?.concerns ?? {};
-  const attached = (concerns.calls?.(event.data) ?? []).flatMap((callId) => state.getCall(callId)?.idents ?? []);
+  const calls = new Set(concerns.calls?.(event.data));
+  const attached = [...calls].flatMap((callId) => state.getCall(callId)?.idents ?? []);
   const idents = new Set([...(concerns.idents?.(event.data) ?? []), ...attached]);
   return [...new Set([...audience.ofUnits(idents), ...audience.ofIdentities(concerns.identities?.(event.data) ?? [])])];
 }

@@ -81,8 +81,10 @@ export function callChanges(event: KnownPushEvent): Change<CallRecord>[] {
 }
 
 /** @returns the record of a call that is known */
-export function callRecord(entry: CallEntry): CallRecord {
-  return { known: true, entry, closed: entry.dispatch.status === CLOSED_CALL };
+export function callRecord({ dispatch_type, dispatch }: CallEntry): CallRecord {
+  const idents = dispatch.idents.slice(-MAX_IDENTS);
+  const entry = { dispatch_type, dispatch: { ...dispatch, idents } };
+  return { known: true, entry, closed: dispatch.status === CLOSED_CALL };
 }
 
 function known(type: CallEntry['dispatch_type'], dispatch: DispatchCall): CallRecord {

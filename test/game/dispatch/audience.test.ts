@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { createAudience, dutySchema, parseDuty } from '../../../src/game/dispatch/audience.ts';
+import { createAudience, dutySchema, involvedPlayers, parseDuty } from '../../../src/game/dispatch/audience.ts';
 import { createPlayers } from '../../../src/game/players/players.ts';
 import type { DutyChecks } from '../../../src/platform/players.ts';
+import { eventOf } from '../../event-of.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { createFakePlayerSource } from '../players/fake-player-source.ts';
 import { createFakeState } from '../state/fake-state.ts';
@@ -20,7 +21,7 @@ function setUp(duty: string, checks: Partial<DutyChecks> = {}) {
     duty: () => parseDuty(duty) ?? { by: 'incad' },
     log,
   });
-  return { audience, log };
+  return { audience, state, log };
 }
 
 describe('who is on duty', () => {
@@ -121,4 +122,17 @@ describe('who is on duty', () => {
       expect(v.is(dutySchema, text)).toBe(false);
     },
   );
+});
+
+it('the units of a call are looked up once, however often an event names it', () => {
+  const { audience, state } = setUp('incad');
+  const call = state.addCall({ callId: 501, idents: [12] });
+  const asked: number[] = [];
+  const getCall = (callId: number) => {
+    asked.push(callId);
+    return call;
+  };
+  const event = eventOf('EVENT_DISPATCH_CLOSED', { callIds: Array(1_000).fill(501) });
+  expect(involvedPlayers(event, { ...state, getCall }, audience)).toEqual([1]);
+  expect(asked).toEqual([501]);
 });

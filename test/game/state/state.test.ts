@@ -137,6 +137,8 @@ describe('dispatch calls', () => {
     run.push('EVENT_DISPATCH_UNIT_ATTACH', { callId: 1, idents: many });
     const call = run.state.getCall(1);
     expect([call?.notes.length, call?.notes[0]?.content, call?.idents.length]).toEqual([200, 'note 201', 1_000]);
+    run.push('EVENT_DISPATCH_EDIT', { dispatch: callOf(1, { idents: [...many, 2_000] }) });
+    expect([run.state.getCall(1)?.idents.length, run.state.getCall(1)?.idents.at(-1)]).toEqual([1_000, 2_000]);
     for (let callId = 2; callId <= 10_001; callId += 1) run.push('EVENT_DISPATCH_NEW', { dispatch: callOf(callId) });
     expect([run.state.callEntries().length, run.state.getCall(1)]).toEqual([10_000, undefined]);
     run.push('EVENT_DISPATCH_CLOSED', { callIds: run.state.callEntries().map(({ dispatch }) => dispatch.callId) });

@@ -44,6 +44,8 @@ export function createApp(options: AppOptions): Koa {
     .use(router.allowedMethods());
   app.on('error', (error: unknown) => {
     const { code } = error as { code?: unknown };
+    // The reader of a stream has gone, as each does in the end.
+    if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET') return;
     options.log.error('A request could not be handled; it was answered with an error.', {
       code: String(code ?? ''),
       reason: reasonOf(error),

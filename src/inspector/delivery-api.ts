@@ -171,7 +171,9 @@ export class DeliveryApi {
     const failure = this.#options.measurements.lastFailure(target);
     return {
       ...{ target, url, queued, setAside, deadLetters, oldestMs, nextAttemptInMs, silent, advice },
-      ...{ state: STATES[status.state], words: inWords(status) },
+      // A target that is tried again does not deliver.
+      state: status.state === 'open' && status.reason !== null ? 'waiting' : STATES[status.state],
+      words: inWords(status),
       ...{ delivered: counts.delivered, lost: counts.lost + counts.lostDeadLetters },
       lastError:
         failure === null ? null : { ...attemptView(failure), id: failure.report.id, type: failure.report.type },
@@ -197,7 +199,7 @@ function isWanted(letter: DeadLetterInfo, { id, type, text }: Wanted): boolean {
 
 const STATES = { starting: 'starting', open: 'ok', waiting: 'waiting', parked: 'paused' } as const;
 
-function inWords({ state, reason, queued, silent, reached, nextAttemptInMs }: Target): string {
+function inWords({ state, reason, queued, silent, reached, refusals, nextAttemptInMs }: Target): string {
   const why = reason === null ? '' : `: ${reason}`;
   const next = nextAttemptInMs === null ? '' : `, next attempt in ${Math.ceil(nextAttemptInMs / 1_000)} s`;
   switch (state) {
@@ -206,9 +208,11 @@ function inWords({ state, reason, queued, silent, reached, nextAttemptInMs }: Ta
     case 'waiting':
       return `Not answering as it should${why}${next}.`;
     case 'parked':
-      return `Paused${why}${next === '' ? ', until you retry' : next}.`;
+      return `Paused${why}${next}.`;
     case 'open':
       if (reason !== null) return `Trying again${why}.`;
+      if (refusals !== null)
+        return `It refused the last ${refusals.count === 1 ? 'event' : `${refusals.count} events`} (${refusals.reason}).`;
       if (silent) return 'Takes events and never answers; it is checked now and then.';
       if (reached) return queued === 0 ? 'All is delivered.' : 'Delivering.';
       return queued === 0 ? 'Nothing was sent to it yet.' : 'Sending; it has not answered yet.';

@@ -11,6 +11,8 @@ const MOST = 200;
 const LONGEST = 500;
 /** An answer comes within 4 s, or not at all; the checks may take longer. */
 const WAIT_MS = 3_000;
+/** What was found longer ago is no longer told as if it were so. */
+const FOUND_LASTS_MS = 300_000;
 const STATUSES = ['pending', 'active', 'closed'] as const;
 
 export interface NowOptions {
@@ -93,10 +95,10 @@ export class HealthView {
     this.#options = options;
   }
 
-  /** Waits a little for checks that are running; the first time begins them. */
+  /** Waits a little for checks that are running; begins them the first time, and when what they found is old. */
   async show(): Promise<Health> {
-    if (this.#found === null) this.#look();
     const { clock, status } = this.#options;
+    if (this.#found === null || clock.now() - this.#found.at >= FOUND_LASTS_MS) this.#look();
     if (this.#looking !== null)
       await Promise.race([this.#looking, new Promise<void>((resolve) => clock.after(WAIT_MS, resolve))]);
     return {

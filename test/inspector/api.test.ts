@@ -10,6 +10,7 @@ import type {
   Now,
   Series,
 } from '../../src/inspector/api-types.ts';
+import { until } from '../until.ts';
 import { deadLetterOf, laneOf, setUpInspector } from './set-up-inspector.ts';
 
 let inspected: Awaited<ReturnType<typeof setUpInspector>>;
@@ -280,6 +281,15 @@ describe('the events of the API', () => {
     for (const each of streams) await each.body?.cancel().catch(() => {});
   });
 
+  it('come as a stream whose reader may leave without a word in the console', async () => {
+    const { ask, log, clock } = inspected;
+    const before = log.lines.length;
+    const open = clock.waiting;
+    await (await ask('/api/stream')).body?.cancel();
+    await until(() => clock.waiting === open);
+    expect(log.lines.slice(before)).toEqual([]);
+  });
+
   it('open no stream for a HEAD request', async () => {
     const answer = await inspected.ask('/api/stream', { method: 'HEAD', headers: {} });
     expect(answer.status).toBe(401);
@@ -297,7 +307,11 @@ describe('the targets of the API', () => {
       'waiting',
       'Not answering as it should: connection refused, next attempt in 2 s.',
     ],
-    [{ state: 'parked', reason: 'answered 401' }, 'paused', 'Paused: answered 401, until you retry.'],
+    // An attempt is under way.
+    [{ reason: 'no answer in time' }, 'waiting', 'Trying again: no answer in time.'],
+    [{ state: 'parked', reason: 'answered 401' }, 'paused', 'Paused: answered 401.'],
+    [{ refusals: { count: 1, reason: 'answered 422' } }, 'ok', 'It refused the last event (answered 422).'],
+    [{ refusals: { count: 13, reason: 'answered 422' } }, 'ok', 'It refused the last 13 events (answered 422).'],
   ] as const)('say how they are doing in words: %j', async (status, state, words) => {
     const { set, get } = inspected;
     set.targets = [laneOf('bot', status)];
@@ -459,6 +473,17 @@ describe('the rest of the API', () => {
     finish();
     const [, health] = await get<Health>('/api/health');
     expect([health.looking, health.findings]).toEqual([false, [{ ok: null, text: 'Later.' }]]);
+  });
+
+  it('has everything checked once more when what was found is five minutes old', async () => {
+    const { set, get, clock } = inspected;
+    const found = async () => (await get<Health>('/api/health'))[1].findings;
+    const before = await found();
+    set.doctor = async () => [{ ok: true, text: 'All is well again.' }];
+    clock.advance(299_000);
+    expect(await found()).toEqual(before);
+    clock.advance(1_000);
+    expect(await found()).toEqual([{ ok: true, text: 'All is well again.' }]);
   });
 
   it('says that the checks failed, when they did', async () => {

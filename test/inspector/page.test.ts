@@ -176,6 +176,25 @@ describeWithChromium('in a browser,', () => {
       expect(await details.getByRole('button', { name: 'Send again as simulated' }).isDisabled()).toBe(true);
     });
 
+    it('copies a command that sends the key by https where the page came by that', async () => {
+      await post(numbered(50));
+      const { page } = desktop;
+      // A proxy that speaks TLS.
+      await page.route('https://cad.example/**', async (route) => {
+        const headers = { ...route.request().headers(), host: 'cad.example' };
+        const url = route.request().url().replace('https://cad.example', served.host.url);
+        if (url.includes('/api/stream')) await route.fulfill({ status: 503, body: '{"error":{"code":"busy"}}' });
+        else await route.fulfill({ response: await route.fetch({ url, headers }) });
+      });
+      await openIn(desktop, served, 'https://cad.example');
+      await row(page, 'EVENT_NUMBERED').click();
+      await page.getByRole('button', { name: 'Copy curl' }).click();
+      await page.getByText('YOUR_API_KEY in place of the key').waitFor();
+      const curl = await page.evaluate<string>('navigator.clipboard.readText()');
+      expect(curl).toMatch(/^curl -X POST 'https:\/\/cad\.example\/sonorancad\/event'/);
+      await page.unroute('https://cad.example/**');
+    });
+
     it('filters by type, text, valid or not, and source', async () => {
       await post(numbered(1), event('EVENT_911', { call: { callId: 8, description: 'needle in a haystack' } }));
       const page = await open();
@@ -186,6 +205,7 @@ describeWithChromium('in a browser,', () => {
       await row(page, '911 call 8').waitFor();
       expect(await rows(page).count()).toBe(1);
       await page.getByRole('button', { name: 'Reset' }).click();
+      await page.locator('[aria-label="Text in the payload"]:focus').waitFor();
       await page.getByLabel('Understood or not').selectOption('false');
       await row(page, '911 call 8').waitFor({ state: 'detached' });
       await row(page, 'not understood').waitFor();
@@ -242,6 +262,8 @@ describeWithChromium('in a browser,', () => {
       await dialog.getByRole('button', { name: 'Replay' }).click();
       await bot.count(taken + 1);
       expect(bot.received.length).toBe(taken + 1);
+      // The focus does not go with the row.
+      await page.locator('[aria-label="Dead letters"]:focus').waitFor();
       await page.getByRole('button', { name: 'Drop all' }).click();
       await dialog.getByRole('button', { name: 'Drop' }).click();
       await page.getByText('None. Events that are given up on are kept here').waitFor();
@@ -280,8 +302,12 @@ describeWithChromium('in a browser,', () => {
       const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
       const bidi = 'safe\u202Egnp.exe\u2066\u2067 end';
       const long = 'y'.repeat(990_000);
+      const snowflake = '175928847299117063';
       await post(
-        event('EVENT_911', { call: { callId: 66, caller: markup, description: bidi } }),
+        event('EVENT_911', { call: { callId: 66, caller: markup, description: bidi, discord: 0 } }).replace(
+          '"discord":0',
+          `"discord":${snowflake}`,
+        ),
         event(`EVENT_LONG`, { [markup]: [bidi, long] }),
       );
       const page = await open();
@@ -289,6 +315,7 @@ describeWithChromium('in a browser,', () => {
       const tree = page.locator('.tree');
       await tree.getByText(markup).waitFor();
       await tree.locator('bdi', { hasText: bidi }).waitFor();
+      await tree.getByText(snowflake).waitFor();
       const isolation = 'getComputedStyle(document.querySelector(".tree bdi.typed")).unicodeBidi';
       expect(await page.evaluate(isolation)).toBe('isolate');
       await row(page, 'EVENT_LONG').click();
@@ -334,7 +361,8 @@ describeWithChromium('in a browser,', () => {
     });
 
     it('fits on a phone, light and dark', async () => {
-      await post(payload('EVENT_UNIT_LOGIN'), payload('EVENT_DISPATCH_NEW'), payload('EVENT_TONE'));
+      const closed = [payload('EVENT_DISPATCH_NEW'), payload('EVENT_DISPATCH_CLOSED')];
+      await post(payload('EVENT_UNIT_LOGIN'), ...closed, payload('EVENT_TONE'));
       const page = await open();
       await page.setViewportSize({ width: 360, height: 740 });
       await page.emulateMedia({ colorScheme: 'dark' });
@@ -345,16 +373,18 @@ describeWithChromium('in a browser,', () => {
       await page.locator('.events:focus').waitFor();
       const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
       const dark = await background();
-      for (const view of ['Live', 'Delivery', 'Now', 'Health']) {
+      for (const view of ['Live', 'Delivery', 'Health', 'Now']) {
         await go(page, view);
         await page.getByRole('heading', { name: view, level: 1 }).waitFor({ state: 'attached' });
         const widths =
           'JSON.stringify([document.documentElement.scrollWidth, document.querySelector("main").scrollWidth])';
+        if (view === 'Now') await page.getByText('closed', { exact: true }).waitFor();
         expect([view, await page.evaluate(widths)]).toEqual([view, '[360,360]']);
         expect([view, await axeFindings(page)]).toEqual([view, []]);
       }
       await page.emulateMedia({ colorScheme: 'light' });
       expect(await background()).not.toBe(dark);
+      expect(await axeFindings(page)).toEqual([]);
       await page.setViewportSize(WIDE);
     });
   });
@@ -416,6 +446,17 @@ describeWithChromium('in a browser,', () => {
       await rows(page).first().click();
       await page.getByRole('button', { name: 'Copy JSON' }).click();
       await page.getByText('The JSON is in your clipboard.').waitFor();
+    });
+
+    it('can be scrolled by keys where nothing on it can be chosen', async () => {
+      const page = await openIn(desktop, served);
+      await page.setViewportSize({ width: 360, height: 500 });
+      await go(page, 'Now');
+      await page.getByText('No unit is signed in').waitFor();
+      await page.getByRole('link', { name: 'Health' }).press('Tab');
+      await page.keyboard.press('End');
+      await page.waitForFunction('document.querySelector("main").scrollTop > 0');
+      await page.setViewportSize(WIDE);
     });
 
     it('shows the newest of more events than are kept, and stays below the limiter whatever one looks at', async () => {

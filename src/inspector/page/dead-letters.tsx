@@ -65,20 +65,18 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
   };
   const { deadLetters = [], matching = 0, searched = 0, older = 0, total = count } = list.value ?? {};
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
-  const some = isFiltered
-    ? `${counted(matching, 'dead letter')} that the filter shows`
-    : `all ${counted(total, 'dead letter')}`;
+  const some = isFiltered ? `${counted(matching, 'dead letter')} that the filter shows` : counted(total, 'dead letter');
   const all = { ...filter, all: 'true' };
 
   if (count === 0 && total === 0)
     return (
-      <section class="panel pad" aria-label="Dead letters">
+      <section class="panel pad" tabIndex={-1} aria-label="Dead letters">
         <h2>Dead letters</h2>
         <p class="quiet">None. Events that are given up on are kept here, until you replay or drop them.</p>
       </section>
     );
   return (
-    <section class="panel" aria-label="Dead letters">
+    <section class="panel" tabIndex={-1} aria-label="Dead letters">
       <header class="pad section-head">
         <h2>
           Dead letters <span class="count">{grouped(total)}</span>
@@ -102,7 +100,7 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
           <LetterButton
             {...{ api, done, does: 'drop', which: all, isDisabled: matching === 0 }}
             title={`Drop ${some}?`}
-            text="No target will ever get them. This cannot be undone."
+            text="No target will ever get what is dropped. This cannot be undone."
           >
             Drop {isFiltered ? grouped(matching) : 'all'}
           </LetterButton>
@@ -174,12 +172,22 @@ export function LetterButton(props: LetterButtonProps) {
   const { api, does, which, title, text, done, isDisabled, rowLabel, children } = props;
   const isGrave = does === 'drop';
   const question = { title, text, yes: isGrave ? 'Drop' : 'Replay', isGrave };
-  const press = async () => {
-    if (await askAndDo(question, () => api.act(`dead-letters/${does}`, which))) done();
+  const press = async ({ currentTarget }: MouseEvent) => {
+    const panel = (currentTarget as Element).closest<HTMLElement>('.panel');
+    if (!(await askAndDo(question, () => api.act(`dead-letters/${does}`, which)))) return;
+    // The button goes with its dead letter, and must not take the focus with it.
+    panel?.focus();
+    done();
   };
   const look = `${isGrave ? 'grave-quiet' : ''} ${rowLabel === undefined ? '' : 'small'}`;
   return (
-    <button type="button" class={look} disabled={isDisabled} aria-label={rowLabel} onClick={() => void press()}>
+    <button
+      type="button"
+      class={look}
+      disabled={isDisabled}
+      aria-label={rowLabel}
+      onClick={(event) => void press(event)}
+    >
       {rowLabel === undefined && <Icon name={isGrave ? 'trash' : 'play'} />} {children}
     </button>
   );

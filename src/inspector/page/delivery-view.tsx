@@ -89,7 +89,7 @@ function TargetCard({ session, target: view, series, changed }: TargetProps) {
   // The rest changes more often, and 32 targets have many marks.
   const plots = useMemo(() => <Plots target={target} series={series} />, [target, series]);
   return (
-    <section class="panel target" aria-label={`Target ${target}`}>
+    <section class="panel target" tabIndex={-1} aria-label={`Target ${target}`}>
       <header class="target-head">
         <h2>
           <bdi>{target}</bdi>
@@ -151,14 +151,14 @@ function Buttons({ session: { api }, view: { target, deadLetters }, changed }: B
           <LetterButton
             {...{ api, done: changed, does: 'replay', which }}
             title={`Replay ${letters}?`}
-            text={`They are sent to ${target} again, behind what waits for it.`}
+            text={`What is replayed is sent to ${target} again, behind what waits for it.`}
           >
             Replay {letters}
           </LetterButton>
           <LetterButton
             {...{ api, done: changed, does: 'drop', which }}
             title={`Drop ${letters}?`}
-            text={`${target} will never get them. This cannot be undone.`}
+            text={`${target} will never get what is dropped. This cannot be undone.`}
           >
             Drop
           </LetterButton>

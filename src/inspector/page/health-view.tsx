@@ -144,7 +144,7 @@ function Config({ config: { file, keys, problems } }: { readonly config: ConfigV
             <tr key={name}>
               <th scope="row">
                 <code>{name}</code>
-                <span class="quiet small-text">{description}</span>
+                <span class="quiet small-text">{description.replaceAll('`', '"')}</span>
               </th>
               <td data-name="Value">
                 <code>

@@ -55,7 +55,8 @@ function Frame({ session }: { readonly session: Session }) {
         </nav>
         <Connection session={session} />
       </header>
-      <main id="main" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+      <main id="main" tabIndex={0}>
         <View session={session} />
       </main>
       <Notice />

@@ -146,8 +146,10 @@ function Lines({ rows, step, y }: MarksProps) {
           const to = isDrawing ? 'L' : 'M';
           isDrawing = value > 0;
           const x = LEFT + (minute + 0.5) * step;
-          // A minute alone between two gaps is a dot.
-          return value > 0 ? `${to}${x.toFixed(1)} ${y(value).toFixed(1)}${to === 'M' ? 'h.1' : ''}` : '';
+          if (value === 0) return '';
+          // A minute alone between two gaps is a dash that can be seen.
+          const isAlone = to === 'M' && (counts[minute + 1] ?? 0) === 0;
+          return `${to}${(isAlone ? x - 3 : x).toFixed(1)} ${y(value).toFixed(1)}${isAlone ? 'h6' : ''}`;
         });
         return <path key={name} class={`line look-${look}`} d={path.join('')} />;
       })}

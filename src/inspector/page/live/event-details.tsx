@@ -12,6 +12,7 @@ import { type LookedAt, SOURCES } from './live-events.ts';
 /** What becomes of an event is asked for again, while something may still happen to it. */
 const REFRESH_MS = 5_000;
 const LONGEST_JSON = 100_000;
+const COMMAND = 'The command, with YOUR_API_KEY in place of the key,';
 
 interface DetailsProps {
   readonly session: Session;
@@ -43,7 +44,8 @@ export function EventDetails({ session, looked }: DetailsProps) {
   const again = () => void doAndTell(() => api.act(`events/${seq}/again`));
   const copyCurl = () =>
     void api.askText(`events/${seq}/curl`).then(
-      (text) => copy('The command, with YOUR_API_KEY in place of the key,', text),
+      // The server does not know of a proxy that speaks TLS before it.
+      (text) => copy(COMMAND, text.replace("'http:", `'${location.protocol}`)),
       (error: Error) => tell(error.message, true),
     );
 
@@ -140,9 +142,16 @@ function TooDeep() {
   return <p class="strip">Its payload is nested too deep to be shown.</p>;
 }
 
+/** Of a reviver: long numbers, such as ids of Discord, stay as they are written, where the browser tells how that is. */
+function exactly(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const written = context?.source ?? '';
+  const isRounded = typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(written);
+  return isRounded ? BigInt(written) : value;
+}
+
 function Payload({ payload }: { readonly payload: string }) {
   const form = useSignal<'tree' | 'json'>('tree');
-  const value: unknown = useMemo(() => JSON.parse(payload), [payload]);
+  const value: unknown = useMemo(() => JSON.parse(payload, exactly), [payload]);
   const choose = (wanted: 'tree' | 'json', label: string) => (
     <button type="button" aria-pressed={form.value === wanted} onClick={() => (form.value = wanted)}>
       {label}

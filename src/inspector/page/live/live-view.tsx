@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { EventSource } from '../../api-types.ts';
 import { Choice, Icon, SearchBox } from '../elements/controls.tsx';
-import { counted, grouped } from '../elements/format.ts';
+import { counted } from '../elements/format.ts';
 import type { Session } from '../session.ts';
 import { EventDetails } from './event-details.tsx';
 import { EventList } from './event-list.tsx';
@@ -21,7 +21,7 @@ export function LiveView({ session }: { readonly session: Session }) {
         <FilterBar live={live} types={session.about.value?.types ?? []} />
         {live.missed.value > 0 && (
           <p class="strip warn">
-            {grouped(live.missed.value)} events came faster than they are kept, and are not listed.
+            Not listed: {counted(live.missed.value, 'event')} that came faster than the server keeps them.
           </p>
         )}
         {events.length === 0 ? (
@@ -88,9 +88,11 @@ function FilterBar({ live, types }: FilterBarProps) {
     return () => clearTimeout(timer);
   }, [typed.value, live]);
 
-  const reset = () => {
+  const reset = ({ currentTarget }: MouseEvent) => {
     typed.value = '';
     live.filterBy(NO_FILTER);
+    // The button goes, and must not take the focus with it.
+    (currentTarget as Element).parentElement?.querySelector('input')?.focus();
   };
   const isFiltered = [type, text, valid, source].some((value) => value !== '');
   const known = type === '' || types.includes(type) ? types : [...types, type];
@@ -98,6 +100,7 @@ function FilterBar({ live, types }: FilterBarProps) {
   return (
     <search class="filters" aria-label="Filter events">
       <SearchBox label="Text in the payload" placeholder="Search payloads" typed={typed} />
+      <PauseButton live={live} />
       <Choice
         label="Type"
         value={type}
@@ -124,11 +127,9 @@ function FilterBar({ live, types }: FilterBarProps) {
           Reset
         </button>
       )}
-      <span class="grow" />
       <button type="button" class="plain" onClick={() => live.clear()}>
         Clear
       </button>
-      <PauseButton live={live} />
     </search>
   );
 }

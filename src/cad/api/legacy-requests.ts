@@ -335,3 +335,13 @@ const byName = new Map(
 export function legacyRequestOf(type: string) {
   return byName.get(type.trim().toUpperCase()) ?? null;
 }
+
+/** @returns what makes the input of an endpoint of what scripts give by an old name for it. @throws where that asks another endpoint */
+export function legacyInputOf<Name extends EndpointName>(
+  type: string,
+  endpoint: Name,
+): (data: Fields) => ApiInput<Name> {
+  const request = legacyRequestOf(type);
+  if (request?.endpoint !== endpoint) throw new Error(`${type} does not ask ${endpoint}`);
+  return (data) => request.toInput(data) as ApiInput<Name>;
+}

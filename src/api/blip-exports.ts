@@ -1,5 +1,4 @@
-import type { ApiInput } from '../cad/api/endpoints.ts';
-import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
+import { legacyInputOf } from '../cad/api/legacy-requests.ts';
 import { type Fields, plainVectors, readEach } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
 import {
@@ -21,7 +20,7 @@ const MAX_TEMPORARY_SECONDS = 24 * 3_600;
 /** Blips that are about to be changed back. */
 const MAX_TEMPORARY = 500;
 
-const newBlip = legacyRequestOf('CREATE_BLIPS');
+const newBlip = legacyInputOf('CREATE_BLIPS', 'createBlip');
 
 /** What a blip is made of: a table with any of these names changes them, any other takes the place of its data. */
 const FIELDS = ['coordinates', 'color', 'subType', 'tooltip', 'icon', 'radius', 'data'];
@@ -57,8 +56,7 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
   let temporary = 0;
 
   async function add(blips: readonly Fields[], call: ExportCall): Promise<void> {
-    const inputs = blips.map((blip) => newBlip?.toInput(blip) as ApiInput<'createBlip'>);
-    const { answers, last } = await requestEach(request, 'createBlip', inputs);
+    const { answers, last } = await requestEach(request, 'createBlip', blips.map(newBlip));
     if (last?.ok === false) handOver(call, last, () => null, idsOf(answers));
     else callBack(call.callback, [JSON.stringify(answers), true], call);
   }

@@ -1,5 +1,4 @@
-import type { ApiInput } from '../cad/api/endpoints.ts';
-import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
+import { legacyInputOf } from '../cad/api/legacy-requests.ts';
 import {
   type ApiExportContext,
   describePlace,
@@ -13,8 +12,8 @@ import {
   readTextFields,
 } from './export-calls.ts';
 
-const newDispatch = legacyRequestOf('NEW_DISPATCH');
-const new911 = legacyRequestOf('CALL_911');
+const newDispatch = legacyInputOf('NEW_DISPATCH', 'createDispatch');
+const new911 = legacyInputOf('CALL_911', 'create911');
 
 /**
  * Provides the exports of the official resource about calls:
@@ -40,14 +39,14 @@ export function provideCallExports(context: ApiExportContext): void {
     const [caller, location, description, postal, plate, _callback, coords, metaData, deleteAfter] = args;
     if (args !== given || readText(description) === '') call.misfit();
     const place = readPlace(location);
-    const input = new911?.toInput({
+    const input = new911({
       isEmergency: true,
       caller: readText(caller),
       location: (place === null ? readText(location) : describePlace(place)) || undefined,
       description: readText(description),
       deleteAfter,
       metaData: readTextFields({ postal, plate, ...(readPlace(coords) ?? place), ...readFields(metaData) }),
-    }) as ApiInput<'create911'>;
+    });
     void context
       .request('create911', input)
       .then((result) => handOver(call, result, ({ callId }) => `EMERGENCY CALL ADDED ID: ${callId}`));
@@ -63,7 +62,7 @@ export function provideCallExports(context: ApiExportContext): void {
     const fields = readFields(data);
     if (Object.keys(fields).length === 0) return null;
     // Scripts name units and metaData in the ways that they do for performApiRequest.
-    return newDispatch?.toInput(fields) as ApiInput<'createDispatch'>;
+    return newDispatch(fields);
   });
 
   provideRequest(context, 'addCallNote', 'addNote', callIdOf, (id, given) => {

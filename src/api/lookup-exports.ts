@@ -1,5 +1,4 @@
-import type { ApiInput } from '../cad/api/endpoints.ts';
-import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
+import { legacyInputOf } from '../cad/api/legacy-requests.ts';
 import { readObject } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
 import {
@@ -29,7 +28,7 @@ const PAGE = 100;
 /** As many as the CAD answers in a minute. */
 const MAX_PAGES = 30;
 
-const lookup = legacyRequestOf('LOOKUP');
+const lookup = legacyInputOf('LOOKUP', 'lookup');
 
 /** How long what was found about a plate or a player counts, and the longest that a script may say. */
 const KEPT_MS = 60_000;
@@ -76,7 +75,7 @@ export function provideLookupExports(context: LookupContext): void {
     const isList = Array.isArray(options) && typeof options[0] !== 'object';
     const more = isList ? (options.length > 0 ? { types: options } : {}) : readFields(options);
     if (plate === '') return null;
-    return lookup?.toInput({ partial: false, ...more, plate }) as ApiInput<'lookup'>;
+    return lookup({ partial: false, ...more, plate });
   });
   provideCall(context, 'getAllWarrantsAndBolos', (call, options) => {
     const wanted = readWanted(readFields(options));
@@ -176,8 +175,8 @@ function provideSubmoduleLookups(context: LookupContext): void {
 
   /** @returns null when it has failed */
   async function find(wanted: object, notify: unknown, call: ExportCall): Promise<readonly unknown[] | null> {
-    const input = lookup?.toInput({ partial: false, ...wanted, apiId: readText(notify) || undefined });
-    const result = await request('lookup', input as ApiInput<'lookup'>);
+    const input = lookup({ partial: false, ...wanted, apiId: readText(notify) || undefined });
+    const result = await request('lookup', input);
     if (result.ok) return readFound(answerOf(result));
     reportRefused(call, result.error.message);
     return null;

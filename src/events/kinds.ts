@@ -18,7 +18,7 @@ export type Schema<Output> = v.GenericSchema<unknown, Output>;
 export interface Kind<Output> {
   /** Takes all shapes that count as it, and refuses the others. */
   readonly read: Schema<Output>;
-  /** Gives what `read` does without its account of what is wrong: undefined where `read` has to say it. An object has many fields. */
+  /** A quicker `read`: gives undefined where that refuses a value, and says why. */
   readonly take?: (given: unknown) => Output | undefined;
   /** What it becomes. Takes nothing else: for the documents, and to say what is wrong with a list of which nothing can be read. */
   readonly becomes: Schema<Output>;

@@ -66,6 +66,7 @@ export const readIds = (given: unknown): number[] => readEach(given, readWhole);
 /** Texts with something in them, from a list or a single one. */
 export const readTexts = (given: unknown): string[] => readEach(given, readFilledText);
 
+/** Whether a field says nothing, so that another may stand in for it. */
 export function isUnset(given: unknown): boolean {
   return given === undefined || given === null || (Array.isArray(given) && given.length === 0);
 }

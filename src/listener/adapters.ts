@@ -16,6 +16,7 @@ import type {
 } from './push-event-listener.ts';
 import type { HeaderOf, Receive, Received } from './receiver.ts';
 
+/** For Express: other paths, and errors, are left to it. */
 export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventListener['express']> {
   const { settings } = parts;
   return (request, response, next) => {
@@ -34,6 +35,7 @@ export function createExpressHandler(parts: AdapterParts): ReturnType<PushEventL
   };
 }
 
+/** For Koa: other paths are left to what comes after. */
 export function createKoaMiddleware(parts: AdapterParts): ReturnType<PushEventListener['middleware']> {
   const { settings, receive } = parts;
   return async (context, next) => {
@@ -97,6 +99,7 @@ function receiveBody(parts: AdapterParts, request: NodeRequest, response: NodeRe
   );
 }
 
+/** For `node:http`, where nothing else answers: other paths get a 404. */
 export function createNodeCallback(parts: AdapterParts): ReturnType<PushEventListener['callback']> {
   const { settings } = parts;
   return (request, response) => {

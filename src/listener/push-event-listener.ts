@@ -10,6 +10,7 @@ import type {
 
 export type { KnownPushEvent, KnownPushEvents, OtherPushEvent, PushEvent, PushEventData, PushEventType };
 
+/** How a listener receives. `apiKey` or `apiKeys` is needed. */
 export interface PushEventListenerOptions {
   /** The API key that the CAD sends with each push event: 16 to 256 printable ASCII characters. */
   readonly apiKey?: string | undefined;
@@ -79,6 +80,7 @@ export interface PushEventListener extends PushEventHandlers<PushEventListener> 
   listen(port: number, host?: string): Promise<ListeningServer>;
 }
 
+/** A web server that `listen` has started. */
 export interface ListeningServer {
   readonly port: number;
   /** Takes no more connections. @returns when the requests that are open have been answered, for which they have 5 s */
@@ -132,6 +134,7 @@ export interface FetchRequest {
   readonly body: { getReader(): FetchBodyReader } | null;
 }
 
+/** What is used of the reader of a `Request`'s body. */
 export interface FetchBodyReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
   cancel(): Promise<unknown>;
@@ -192,6 +195,7 @@ export interface BrokerCredentials {
   readonly creds?: string | undefined;
 }
 
+/** Which stream a worker empties, and how. */
 export interface PushEventConsumerOptions {
   /** `nats://host:4222`, or several of one cluster. */
   readonly servers: string | readonly string[];
@@ -242,6 +246,7 @@ export interface PushEventConsumer extends PushEventHandlers<PushEventConsumer> 
   start(): Promise<RunningConsumer>;
 }
 
+/** A worker that takes events. */
 export interface RunningConsumer {
   /** Takes no more events. @returns when those in hand are done, for which they have 5 s, or given back for others */
   close(): Promise<void>;

@@ -50,6 +50,7 @@ const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
 /** What handlers may get as the id of an event. */
 const EVENT_ID = /^[!-~]{1,64}$/;
 
+/** @returns what checks a request, reads it, and passes over what it has taken before */
 export function createReceive({ keys, maxBodyBytes, secrets }: ListenerSettings, clock: Clock) {
   const wrongKeys = new RateLimit(WRONG_KEYS, clock);
   const repeats = new Repeats(clock.monotonic);
@@ -186,6 +187,7 @@ export class StreamReceiver {
     this.#repeats = new Repeats(clock.monotonic);
   }
 
+  /** Checks and reads one. An event that it gives counts as handled unless `forget` is called. */
   receive({ body, header, storedAt }: StreamedEvent): ReceivedMessage {
     const { keys, sessionKey, secrets } = this.#settings;
     // It may have waited for days: what counts is when the stream took it.

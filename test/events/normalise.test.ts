@@ -7,10 +7,8 @@ const call = (fields: Record<string, unknown>) => normalise('EVENT_DISPATCH_NEW'
 const dispatchOf = (normalised: Normalised) => (normalised.data as { dispatch: Record<string, unknown> }).dispatch;
 
 describe('normalise', () => {
-  it('has an example of each of the 29 types, and 27 other shapes', () => {
-    expect(eventFixtures()).toHaveLength(29);
+  it('has a canonical shape for each of the other shapes', () => {
     expect(variantFixtures().map(({ name }) => name)).toEqual(Object.keys(CANONICAL_VARIANTS));
-    expect(variantFixtures()).toHaveLength(27);
   });
 
   it.each(eventFixtures())('understands the example of $type and loses nothing of it', ({ type, body }) => {

@@ -19,22 +19,22 @@ interface Outcome {
   readonly outcome: string;
 }
 
-const MADE = 10_000;
+const MADE_OF_EACH = 180;
 const PER_DIGEST = 100;
 
-/** Of each type, a digest of each 100 outcomes, recorded when the catalogue's schemas were zod's. */
+/** Of each type, a digest of each 100 outcomes, as they once were. Those of a new type are what its failing test has received. */
 const recorded: Readonly<Record<string, readonly string[]>> = JSON.parse(
   readFileSync(new URL('outcomes.json', import.meta.url), 'utf8'),
 );
 
-describe('what becomes of the examples and of 10,000 envelopes made of them', () => {
+describe('what becomes of the examples and of 180 envelopes made of each', () => {
   let byType: ReadonlyMap<string, readonly Outcome[]>;
   beforeAll(() => {
     const examples = [...eventFixtures(), ...variantFixtures()];
-    const texts = [
-      ...examples.map(({ body }) => JSON.stringify({ ...body, key: KEY })),
-      ...madeEnvelopes(examples, MADE, KEY),
-    ];
+    const texts = examples.flatMap((example) => [
+      JSON.stringify({ ...example.body, key: KEY }),
+      ...madeEnvelopes(example, MADE_OF_EACH, KEY),
+    ]);
     byType = Map.groupBy(texts.map(outcomeOf), ({ type }) => type);
   });
 

@@ -44,7 +44,9 @@ describe('createApp behind a plain Node server', () => {
         {
           method: 'get',
           path: '/of/:name',
-          handle: (context) => Object.assign(context, { body: context.params.name }),
+          handle(context) {
+            context.body = context.params.name;
+          },
         },
       ],
       log,

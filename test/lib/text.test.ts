@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { nearestKey, printableJson, quoteText, reasonOf, spellOut } from '../../src/lib/text.ts';
+import { errorCodeOf, nearestKey, printableJson, quoteText, reasonOf, spellOut } from '../../src/lib/text.ts';
 import { eventOf } from '../event-of.ts';
 
 const TRACE = '^3> callback^7 (^5@my/server.js^7:3)';
@@ -23,6 +23,16 @@ it.each([
   ['null', null, 'no reason given'],
 ])('takes its words from %s', (_what, thrown, expected) => {
   expect(reasonOf(thrown)).toBe(expected);
+});
+
+it.each([
+  ['an error of the system', Object.assign(new Error('no such file'), { code: 'ENOENT' }), 'ENOENT'],
+  ['an error with another kind of code', Object.assign(new Error('broken'), { code: 5 }), 'unknown'],
+  ['a text', 'ENOENT', 'unknown'],
+  ['nothing', undefined, 'unknown'],
+  ['null', null, 'unknown'],
+])('takes its code from %s', (_what, thrown, expected) => {
+  expect(errorCodeOf(thrown)).toBe(expected);
 });
 
 describe('spellOut', () => {

@@ -241,8 +241,7 @@ const callOf = ({ callId, id }: Fields) => ({ callId: readWhole(callId ?? id) })
 const page = { limit: readWhole, offset: readWhole };
 const callId = { callId: readWhole };
 
-/** By name: those of the official resource's version 4, and those of version 1 that scripts still send, where a star marks what it
- * answered by a text. */
+/** By name: those of the official resource's version 4, and those of version 1 that scripts still send. A star marks what it answered by text. */
 const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   // The community, its servers, accounts and units
   GET_VERSION: asks('getVersion', [], { gives: ({ version }) => String(version) }),
@@ -347,4 +346,14 @@ const byName = new Map(
  */
 export function legacyRequestOf(type: string) {
   return byName.get(type.trim().toUpperCase()) ?? null;
+}
+
+/** @returns what makes the input of an endpoint of what scripts give by an old name for it. @throws where that asks another endpoint */
+export function legacyInputOf<Name extends EndpointName>(
+  type: string,
+  endpoint: Name,
+): (data: Fields) => ApiInput<Name> {
+  const request = legacyRequestOf(type);
+  if (request?.endpoint !== endpoint) throw new Error(`${type} does not ask ${endpoint}`);
+  return (data) => request.toInput(data) as ApiInput<Name>;
 }

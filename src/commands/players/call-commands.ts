@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describePlace, readFields, readId, readPlace } from '../../api/export-calls.ts';
-import type { ApiInput } from '../../cad/api/endpoints.ts';
-import { legacyRequestOf } from '../../cad/api/legacy-requests.ts';
+import { legacyInputOf } from '../../cad/api/legacy-requests.ts';
 import { type CallMaker, type CallRequest, createHelpLimits, readFlag, readText } from './call-911.ts';
 import type { NetHandler, PlayerParts } from './player-requests.ts';
 
@@ -9,7 +8,7 @@ const PREFIX = 'SonoranCAD::callcommands:';
 /** As the official resource has it: a 911 call that no dispatcher answers goes by itself. */
 const DELETE_AFTER_MINUTES = 30;
 const USUAL_DISPATCH = { origin: 0, status: 1, priority: 2, address: '', title: '', description: '' };
-const newDispatch = legacyRequestOf('NEW_DISPATCH');
+const newDispatch = legacyInputOf('NEW_DISPATCH', 'createDispatch');
 
 /**
  * Reads (emergency, caller, location, description, source, silentAlert, useCallLocation, type), each of which may be anything. The
@@ -98,8 +97,7 @@ export function createCallCommands(parts: PlayerParts & { readonly calls: CallMa
   function createCall(data: unknown): void {
     const given = readFields(data);
     if (Object.keys(given).length === 0) return;
-    const fields = newDispatch?.toInput({ ...USUAL_DISPATCH, ...given }) as ApiInput<'createDispatch'>;
-    void request('createDispatch', fields).then((result) => {
+    void request('createDispatch', newDispatch({ ...USUAL_DISPATCH, ...given })).then((result) => {
       if (result.ok) emit('CallCreated', result.data.callId);
       else log.warn('A dispatch call did not reach the CAD.', { reason: result.error.message });
     });

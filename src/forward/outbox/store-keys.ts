@@ -4,7 +4,7 @@
  * | key | value |
  * | --- | --- |
  * | `o/<seq>/<slots>/<size>/<id>` | an event with its body; `slots` is the hexadecimal mask of the targets that it is for |
- * | `c/<target>/<slot>` | a delivery queue: up to which event it is done, and behind which; what is known of its target |
+ * | `c/<target>/<slot>` | a delivery queue: up to which event it is done, which events wait before ones that are done, what is known of its target |
  * | `a/<target>/<seq>` | an event that still waits in a delivery queue that is done up to a later one |
  * | `d/<target>/<seq>/<size>/<id>` | a dead letter with its own body |
  * | `b/<target>/<seq>/<id>` | names a dead letter |

@@ -207,6 +207,25 @@ describe("a connection to the CAD's hub", () => {
     server.close();
   });
 
+  it.each([
+    [{ connectionId: 'a', connectionToken: 'b' }, '?id=b'],
+    [{ connectionId: 'a' }, '?id=a'],
+    [{}, '?id='],
+  ])('names itself to the WebSocket as the negotiation %j says', async (answer, query) => {
+    const server = createServer((_request, response) => response.end(JSON.stringify(answer)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const upgraded = new Promise((resolve) =>
+      server.once('upgrade', (request, socket) => {
+        socket.destroy();
+        resolve(request.url);
+      }),
+    );
+    const hub = create(`http://127.0.0.1:${(server.address() as AddressInfo).port}/apiWsHub`, true);
+    await expect(hub.start()).rejects.toThrow();
+    expect(await upgraded).toBe(`/apiWsHub${query}`);
+    server.close();
+  });
+
   it('opens no socket without encryption', async () => {
     await expect(create('http://198.51.100.7/apiWsHub').start()).rejects.toThrow('without encryption');
   });

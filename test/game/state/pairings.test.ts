@@ -56,6 +56,20 @@ describe('the players of units', () => {
     expect(run.push('EVENT_UNIT_LOGOUT', { identId: 13 })).toEqual([['UnitLogout', 13]]);
   });
 
+  it('are in the CAD only as long as they are a unit and on the server', () => {
+    const run = runState({ 7: [LICENSE] });
+    const inCad = () => [...run.state.playersInCad()];
+    run.push('EVENT_UNIT_LOGIN', login(12));
+    run.push('EVENT_UNIT_LOGIN', login(13));
+    run.push('EVENT_UNIT_LOGOUT', { identId: 12 });
+    expect(inCad()).toEqual([7]);
+    run.push('EVENT_UNIT_LOGOUT', { identId: 13 });
+    expect(inCad()).toEqual([]);
+    run.push('EVENT_UNIT_LOGIN', login(14));
+    run.source.drop(7);
+    expect(inCad()).toEqual([]);
+  });
+
   it('change with the identities of their unit', () => {
     const run = runState({ 7: [LICENSE], 8: ['license:other'] });
     run.push('EVENT_UNIT_LOGIN', login(12));

@@ -158,8 +158,8 @@ function toValue({ type, children = [], value }: Node): unknown {
   );
 }
 
-/** Takes JSON with comments and trailing commas. */
-function parseFile(text: string): { members: Map<string, unknown> } | { reason: string } {
+/** Takes JSON with comments and trailing commas. @returns the top-level members, and the names that stand there more than once; or what is wrong */
+function parseFile(text: string): { members: Map<string, unknown>; repeated: string[] } | { reason: string } {
   const errors: ParseError[] = [];
   try {
     const root = parseTree(text, errors, { allowTrailingComma: true });
@@ -168,7 +168,10 @@ function parseFile(text: string): { members: Map<string, unknown> } | { reason: 
     const value = root && toValue(root);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return { reason: 'it must hold one object, from { to }, with a member for each setting' };
-    return { members: new Map(Object.entries(value)) };
+    const [names, repeated] = [new Set<string>(), new Set<string>()];
+    for (const { children: [name] = [] } of root?.children ?? [])
+      (names.has(name?.value) ? repeated : names).add(name?.value);
+    return { members: new Map(Object.entries(value)), repeated: [...repeated] };
   } catch {
     return { reason: 'it nests too deep' };
   }
@@ -184,13 +187,13 @@ export function readConfigFile(
   { readFile, hasFile }: Pick<ConfigFolder, 'readFile' | 'hasFile'>,
   first: FirstFile | null | undefined = null,
 ) {
-  const none = { members: new Map<string, unknown>(), unreadable: null, fault: null, problems: [] };
+  const none = { members: new Map<string, unknown>(), repeated: [], unreadable: null, fault: null, problems: [] };
   for (const origin of CONFIG_FILES) {
     const text = readFile(origin);
     if (text === null && !hasFile(origin)) continue;
     // Windows editors put a byte order mark in front.
     const parsed = text === null ? null : parseFile(text.replace(/^\uFEFF/, ''));
-    if (parsed !== null && 'members' in parsed) return { ...none, origin, members: parsed.members };
+    if (parsed !== null && 'members' in parsed) return { ...none, origin, ...parsed };
     const fault =
       parsed === null
         ? `${origin} is there and cannot be read (see that it is a file, who may read it, and whether another program holds it)`

@@ -152,6 +152,11 @@ export function loadConfig({ readFile, hasFile, convar, firstFile }: ConfigSourc
   const { keys, problems: keyProblems } = readKeys(found, file);
 
   const problems = [...file.problems, ...misnamedProblems(members.misnamed, file.origin, preview)];
+  for (const name of file.repeated)
+    problems.push({
+      level: 'warn',
+      line: `${preview(name)} stands more than once in ${file.origin}: the last one counts`,
+    });
   const accepted = new Map<ConfigKeyName, unknown>();
   const refused = new Map<ConfigKeyName, unknown>();
   for (const name of names) {

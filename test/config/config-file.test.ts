@@ -191,6 +191,16 @@ describe('names in the file', () => {
     expect(lines).toHaveLength(2);
   });
 
+  it('that stand there more than once warn, and the last one counts', () => {
+    const { config, problems } = load(
+      `{"apiKey":"${goodKey}","serverId":2,"serverId":3,"serverId":4,"mode":"production"}`,
+    );
+    expect(config.serverId).toBe(4);
+    expect(problems).toEqual([
+      { level: 'warn', line: '"serverId" stands more than once in config.json: the last one counts' },
+    ]);
+  });
+
   it('like __proto__ and constructor are unknown names like any other', () => {
     const { config, lines } = load(`{"apiKey":"${goodKey}","__proto__":{"serverId":5},"constructor":1}`);
     expect(config.serverId).toBe(1);

@@ -230,7 +230,9 @@ export class Session {
     const wait = backoffWait(RECONNECTS[kind], count, random);
     this.#nextAttemptAt = clock.monotonic() + wait;
     this.#cancelTimer = clock.after(wait, () => this.#begin());
-    const level = count > 1 ? 'debug' : kind === 'refused' ? 'error' : 'warn';
+    // Of one that was open, the last line said that it is.
+    const isTold = count > 1 && this.#state !== 'open';
+    const level = isTold ? 'debug' : kind === 'refused' ? 'error' : 'warn';
     log[level](sentence, { reason, nextTryInSeconds: Math.round(wait / 1_000) });
     this.#change('waiting', sentence);
   }

@@ -260,6 +260,16 @@ describe('a session that is lost', () => {
     expect(await loseAndWait()).toBe(1_000);
   });
 
+  it('is told of also when it was open for a moment only, since that it is open was told', async () => {
+    await open();
+    for (const reason of ['gone', 'taken over']) {
+      hub.last.options.lost(reason);
+      await advance(2_000);
+    }
+    const told = log.lines.filter(({ level }) => level !== 'debug').map(({ level, fields }) => fields?.reason ?? level);
+    expect(told).toEqual(['info', 'gone', 'info', 'taken over', 'info']);
+  });
+
   it('is told of once, not at every try', async () => {
     create(
       createScriptedHub(async () => {

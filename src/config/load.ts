@@ -173,14 +173,19 @@ export function loadConfig({ readFile, hasFile, convar, firstFile }: ConfigSourc
   for (const [name, value] of Object.entries(keys)) if (value.length > 0) accepted.set(name as ConfigKeyName, value);
 
   const isRefused = (name: ConfigKeyName): boolean => found[name].value !== undefined && !accepted.has(name);
+  // In place of what was configured, and not as if it were that.
+  const force = (name: ConfigKeyName, value: unknown): void => {
+    accepted.delete(name);
+    refused.set(name, value);
+  };
   // The default would take the key to the CAD itself, from which the operator has led it away.
-  if (isRefused('apiUrl')) accepted.set('apiSendEnabled', false);
+  if (isRefused('apiUrl')) force('apiSendEnabled', false);
   // The default is most likely the entry of another server of the community.
-  if (isRefused('serverId') && accepted.get('registration') !== 'off') accepted.set('registration', 'check');
+  if (isRefused('serverId') && accepted.get('registration') !== 'off') force('registration', 'check');
   const targetKeys = ['pushEventForwardUrl', 'pushEventForwardTargets'] as const;
   const hasTarget = targetKeys.some((name) => (accepted.get(name) as string | readonly unknown[] | undefined)?.length);
   if (accepted.get('enablePushEventForwarding') === true && !hasTarget) {
-    accepted.set('enablePushEventForwarding', false);
+    force('enablePushEventForwarding', false);
     // Bad ones have their lines already.
     if (!targetKeys.some(isRefused)) {
       const line =

@@ -346,4 +346,15 @@ describe('what would open something by its default', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]?.endsWith(`: ${otherwise}`)).toBe(true);
   });
+
+  it.each([
+    ['apiSendEnabled', { apiSendEnabled: true, apiUrl: 'ftp://203.0.113.5' }],
+    ['registration', { registration: 'auto', serverId: 'two' }],
+    ['enablePushEventForwarding', { enablePushEventForwarding: true }],
+  ])('for the fault of another key is not shown as written in the file: %s', (key, file) => {
+    const [shown] = load(file)
+      .shown()
+      .filter(({ name }) => name === key);
+    expect(shown).toMatchObject({ value: key === 'registration' ? '"check"' : 'false', place: 'default' });
+  });
 });

@@ -82,7 +82,7 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
     const owner = events.caller() ?? ownName;
     if (!areTypes(types))
       throw new Error(
-        `onPushEvent: the first argument is a type, a list of types or '*', got ${describeValue(types)}. In Lua, is it called with a colon, and with both arguments? exports.${ownName}:onPushEvent(type, callback)`,
+        `onPushEvent: the first argument is a type, a list of types or '*', got ${describeValue(types)}. In Lua, is it called with a colon, and with both arguments? exports['${ownName}']:onPushEvent(type, callback)`,
       );
     if (typeof callback !== 'function')
       throw new Error(`onPushEvent: the second argument is a function, got ${describeValue(callback)}`);
@@ -92,7 +92,7 @@ export function provideSubscriptions(subscriptions: Subscriptions, events: GameE
     const owner = events.caller() ?? ownName;
     if (typeof handle !== 'number')
       throw new Error(
-        `offPushEvent: the argument is what onPushEvent gave, got ${describeValue(handle)}. In Lua, is it called with a colon, and with the handle? exports.${ownName}:offPushEvent(handle)`,
+        `offPushEvent: the argument is what onPushEvent gave, got ${describeValue(handle)}. In Lua, is it called with a colon, and with the handle? exports['${ownName}']:offPushEvent(handle)`,
       );
     return subscriptions.unsubscribe(handle, owner);
   });

@@ -18,6 +18,8 @@ export type Performed =
   | { readonly success: true; readonly data: unknown; readonly callId?: number; readonly recordId?: number }
   | { readonly success: false; readonly reason: string };
 
+const SEVERAL = 'The request takes one table, or a list with one, and got a list with several: nothing was sent.';
+
 /**
  * Provides `performApiRequest(data, type, callback)`: `data` is an object or a list with one, `type` a name of the official resource's
  * version 4 or of the CAD's first API. The callback gets `(result, ok, performed)`: `result` is the CAD's answer as the official resource
@@ -35,6 +37,11 @@ export function providePerformApiRequest(context: ApiExportContext): void {
       return fail(`There is no request of the type ${name.slice(0, 50)}.`, call);
     }
     const whole = legacy.unwrap(plainVectors(given));
+    const isOfOne = legacy.entries === undefined && legacy.listNames === undefined;
+    if (isOfOne && Array.isArray(whole) && whole.length > 1) {
+      reportRefused({ ...call, name: `performApiRequest ${name}` }, SEVERAL);
+      return fail(SEVERAL, call);
+    }
     const entries = legacy.entries?.(whole).map(readFields) ?? [whole];
     // The name and what belongs to it come from one table.
     const inputs = entries.map((entry) => legacy.toInput(entry) as never);

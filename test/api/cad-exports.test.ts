@@ -101,6 +101,17 @@ describe('performApiRequest', () => {
     });
   });
 
+  it('sends nothing of a list with several tables, but for requests of which each is one', async () => {
+    const { exported, asked, call, log } = setUpApiExports();
+    const several = [{ description: 'a' }, { description: 'b' }];
+    const reason = expect.stringContaining('got a list with several');
+    expect(await call('performApiRequest', several, 'CALL_911')).toEqual([reason, false, { success: false, reason }]);
+    expect(asked).toEqual([]);
+    expect(log.lines).toMatchObject([{ level: 'warn', fields: { export: 'performApiRequest CALL_911', reason } }]);
+    for (const type of ['CREATE_BLIPS', 'SET_POSTALS']) await exported.performApiRequest?.(several, type);
+    expect(asked.map(([name]) => name)).toEqual(['createBlip', 'createBlip', 'setPostals']);
+  });
+
   it('says what it does not know, and takes arguments of any kind', async () => {
     const { exported, call, asked } = setUpApiExports();
     const reason = 'There is no request of the type MAKE_COFFEE.';

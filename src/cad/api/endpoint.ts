@@ -139,12 +139,12 @@ function partsOf({ request }: Pick<Endpoint, 'request'>): { readonly method: str
   return { method, path };
 }
 
-/** @returns the path; a step is empty where the input has no value for it */
+/** @returns the path; a step is empty where the input has no value for it, or a function or a table */
 function pathOf(path: string, input: AsSent, serverId: number): string {
   return path.replace(/\/\{(\w+)(\??)\}/g, (_step, name: string, mayMiss: string) => {
     const value = name === 'serverId' ? (input[name] ?? serverId) : input[name];
-    if (value === undefined) return mayMiss === '' ? '/' : '';
-    return `/${encodeURIComponent(String(value).toWellFormed())}`;
+    if (value === undefined && mayMiss !== '') return '';
+    return `/${encodeURIComponent(readText(value)?.toWellFormed() ?? '')}`;
   });
 }
 

@@ -112,7 +112,7 @@ export function provideHttpEvents(handlers: HttpEventHandlers, events: GameEvent
     const owner = events.caller() ?? ownName;
     if (typeof type !== 'string' || type === '' || type.length > MAX_TYPE_LENGTH)
       throw new Error(
-        `registerHttpEvent: the first argument is a type of at most ${MAX_TYPE_LENGTH} characters, got ${describeValue(type)}. In Lua, is it called with a colon, and with both arguments? exports.${ownName}:registerHttpEvent(type, handler)`,
+        `registerHttpEvent: the first argument is a type of at most ${MAX_TYPE_LENGTH} characters, got ${describeValue(type)}. In Lua, is it called with a colon, and with both arguments? exports['${ownName}']:registerHttpEvent(type, handler)`,
       );
     if (typeof handler !== 'function')
       throw new Error(`registerHttpEvent: the second argument is a function, got ${describeValue(handler)}`);

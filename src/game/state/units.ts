@@ -79,16 +79,21 @@ export function createUnitTable(players: PlayerLookup) {
   const candidates = (identities: readonly string[]): Unit[] =>
     withUnit(new Set(identities.flatMap((identity) => [...unitsByIdentity.rightOf(bareIdentity(identity))])));
 
-  /** Takes who a unit is. @returns the players who became it, and who no longer are it */
-  function pair(ident: number, identities: readonly string[]) {
+  /**
+   * Takes who a unit is.
+   *
+   * @param isLogin whether it is the last to sign in of its players' units
+   * @returns the players who became it, and who no longer are it
+   */
+  function pair(ident: number, identities: readonly string[], isLogin: boolean) {
     unitsByIdentity.removeRight(ident);
     for (const identity of identities) unitsByIdentity.add(bareIdentity(identity), ident);
     const before = playersOf(ident);
     const now = players.sourcesOfIdentities(identities);
     const left = before.filter((source) => !now.includes(source));
     const joined = now.filter((source) => !before.includes(source));
-    for (const source of left) unitsByPlayer.remove(source, ident);
-    for (const source of joined) unitsByPlayer.add(source, ident);
+    for (const source of isLogin ? before : left) unitsByPlayer.remove(source, ident);
+    for (const source of now) unitsByPlayer.add(source, ident);
     return { joined, left };
   }
 
@@ -104,7 +109,7 @@ export function createUnitTable(players: PlayerLookup) {
     else dispatchers.delete(id);
     const isLogin = !before?.known || before.since !== after.since;
     if (!isLogin && sameIdentities(before.unit, unit)) return { ...applied, joined: [], left: [] };
-    const { joined, left } = pair(id, identitiesFor(unit));
+    const { joined, left } = pair(id, identitiesFor(unit), isLogin);
     const present = playersOf(id);
     if (isLogin) seen.delete(id);
     if (present.length > 0) seen.add(id);

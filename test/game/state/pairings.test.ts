@@ -96,8 +96,11 @@ describe('the players of units', () => {
     run.push('EVENT_UNIT_LOGIN', login(12));
     run.push('EVENT_UNIT_LOGIN', login(18));
     expect(run.state.unitsOfPlayer(7)).toEqual([12, 18]);
-    run.push('EVENT_UNIT_LOGOUT', { identId: 18 });
-    expect(run.state.unitsOfPlayer(7)).toEqual([12]);
+    run.clock.advance(1);
+    run.push('EVENT_UNIT_LOGIN', login(12));
+    expect(run.state.unitsOfPlayer(7)).toEqual([18, 12]);
+    run.push('EVENT_UNIT_LOGOUT', { identId: 12 });
+    expect(run.state.unitsOfPlayer(7)).toEqual([18]);
   });
 
   it('keep their unit among the cached ones after they drop; others are there for 60 s', () => {

@@ -257,7 +257,10 @@ export async function serve(
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
   };
+  let closed: Promise<void> | null = null;
   const server = createServer(timeouts, (request, response) => {
+    // Of a connection whose last answer was on its way when the server closed.
+    if (closed !== null) response.setHeader('Connection', 'close');
     open.add(response);
     response.once('close', () => open.delete(response));
     callback(request, response);
@@ -270,7 +273,6 @@ export async function serve(
       resolve();
     });
   });
-  let closed: Promise<void> | null = null;
   return {
     port: portOf(server),
     close() {

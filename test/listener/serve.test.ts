@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { serve } from '../../src/listener/adapters.ts';
 import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import type { ListeningServer } from '../../src/listener/push-event-listener.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -41,6 +42,16 @@ describe('listen', () => {
     await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow();
   });
 
+  it.each(['', null])('serves on this machine alone where the address is %j', async (host) => {
+    server = await createListener({ apiKey: KEY }, listenerClock, () => {}).listen(0, host as string);
+    await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow();
+  });
+
+  it.each([undefined, 'bot', 70_000])('takes %j for no port', async (port) => {
+    const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
+    await expect(listener.listen(port as number)).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
+  });
+
   it('fails where the port is taken', async () => {
     const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
     server = await listener.listen(0);
@@ -68,6 +79,24 @@ describe('listen', () => {
     await until(() => busy.hasEnded);
     expect(busy.text).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nok$/s);
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  });
+
+  it('ends a connection whose answer was on its way when it closed', async () => {
+    let closed: Promise<void> | undefined;
+    const closing = await serve(
+      (_, response) => {
+        response.writeHead(200, { 'Content-Length': '2' });
+        closed ??= closing.close();
+        response.end('ok');
+      },
+      ...([0, '127.0.0.1', createManualClock()] as const),
+    );
+    const busy = dial(closing.port);
+    busy.socket.write(HEAD + BODY);
+    await until(() => busy.text.endsWith('ok'));
+    busy.socket.write(HEAD + BODY);
+    await until(() => busy.hasEnded);
+    await closed;
   });
 
   it('waits 5 s at most for what is open', async () => {

@@ -292,7 +292,8 @@ function close(server: Server, open: ReadonlySet<ServerResponse>, clock: Clock):
     const cancel = clock.after(CLOSE_DEADLINE_MS, () => server.closeAllConnections());
     server.close(() => {
       cancel();
-      resolve();
+      // What was answered last comes to its handlers first: the program may end when this resolves.
+      clock.soon(resolve);
     });
     // Those with an open request would be kept alive after it, and the server with them.
     for (const response of open) if (!response.headersSent) response.setHeader('Connection', 'close');

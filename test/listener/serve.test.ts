@@ -59,7 +59,12 @@ describe('listen', () => {
   });
 
   it('answers what is open before it closes, and takes no more', async () => {
-    server = await createListener({ apiKey: KEY }, listenerClock, () => {}).listen(0);
+    const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
+    let handled = 0;
+    listener.on('*', () => {
+      handled += 1;
+    });
+    server = await listener.listen(0);
     const { port } = server;
     const idle = dial(port);
     idle.socket.write(HEAD + BODY);
@@ -76,6 +81,8 @@ describe('listen', () => {
     expect([busy.hasEnded, hasClosed]).toEqual([false, false]);
     busy.socket.write(BODY.slice(1));
     await closed;
+    // Before the program can end.
+    expect(handled).toBe(2);
     await until(() => busy.hasEnded);
     expect(busy.text).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nok$/s);
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
@@ -89,7 +96,7 @@ describe('listen', () => {
         closed ??= closing.close();
         response.end('ok');
       },
-      ...([0, '127.0.0.1', createManualClock()] as const),
+      ...([0, '127.0.0.1', listenerClock] as const),
     );
     const busy = dial(closing.port);
     busy.socket.write(HEAD + BODY);
@@ -100,7 +107,7 @@ describe('listen', () => {
   });
 
   it('waits 5 s at most for what is open', async () => {
-    const clock = createManualClock();
+    const clock = Object.assign(createManualClock(), { soon: listenerClock.soon });
     const stuck = await createListener({ apiKey: KEY }, clock, () => {}).listen(0);
     const busy = dial(stuck.port);
     busy.socket.write('POST /sonorancad/event HTTP/1.1\r\n');

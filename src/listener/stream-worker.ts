@@ -57,6 +57,8 @@ class StreamWorker {
   readonly #waits = new Set<() => void>();
   #connection: WorkerConnection | null = null;
   #isStopping = false;
+  /** Why it could not go on when it last said so. */
+  #told = '';
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
@@ -103,18 +105,23 @@ class StreamWorker {
    * @throws (as a rejection) what the operator must mend here
    */
   async #persist<Result>(line: string, act: () => Promise<Result>): Promise<Result | null> {
-    let told = '';
     for (let attempt = 0; !this.#isStopping; attempt += 1) {
       try {
-        return await act();
+        const result = await act();
+        this.#told = '';
+        return result;
       } catch (error) {
-        const reason = reasonOfFault(error, this.#parts.settings);
-        if (reason !== told) this.#parts.warn(`${line}: ${reason}.`);
-        told = reason;
+        this.#tell(line, reasonOfFault(error, this.#parts.settings));
         await this.#wait(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0);
       }
     }
     return null;
+  }
+
+  /** Says why it cannot go on, once for each reason. */
+  #tell(line: string, reason: string): void {
+    if (reason !== this.#told) this.#parts.warn(`${line}: ${reason}.`);
+    this.#told = reason;
   }
 
   #changed(isConnected: boolean): void {
@@ -165,9 +172,23 @@ class StreamWorker {
       if (message === undefined) {
         // The broker is away, or the operator has removed the stream or its consumer, and made them anew.
         await this.#wait(RETRY_PULL_MS);
-        next = (await connection.open(lane).catch(() => null)) ?? next;
+        next = (await this.#reopen(connection, lane)) ?? next;
       } else if (message !== null && this.#isStopping) message.giveBack(0);
       else if (message !== null) await this.#take(connection, message);
+    }
+  }
+
+  /** @returns null while that fails: of a connection that is lost there is a line already, of what the broker says there is one here */
+  async #reopen(connection: WorkerConnection, lane: Lane): Promise<NextMessage | null> {
+    try {
+      const next = await connection.open(lane);
+      if (this.#told !== '') this.#parts.warn('Events can be taken again.');
+      this.#told = '';
+      return next;
+    } catch (error) {
+      const reason = saidByBroker(error, this.#parts.settings);
+      if (reason !== undefined) this.#tell('Events cannot be taken any more; the worker retries', reason);
+      return null;
     }
   }
 
@@ -294,16 +315,22 @@ function headersOf({ header }: StreamMessage): Record<string, string> {
  * @returns why something with a broker fails, without any of its words
  * @throws what waiting does not mend
  */
-function reasonOfFault(error: unknown, { stream }: ConsumerSettings): string {
-  const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: { name?: unknown } };
+function reasonOfFault(error: unknown, settings: ConsumerSettings): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
   if (code === 'SONORANCAD_WORKER') throw error;
   if (code === 'ERR_MODULE_NOT_FOUND') {
     throw workerFault('the client of NATS is missing: npm install @nats-io/transport-node @nats-io/jetstream');
   }
+  return saidByBroker(error, settings) ?? (typeof code === 'string' ? code : String(name));
+}
+
+/** @returns undefined for what is none of the broker's answers */
+function saidByBroker(error: unknown, { stream }: ConsumerSettings): string | undefined {
+  const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: { name?: unknown } };
   if (name === 'StreamNotFoundError') return `the stream ${stream} does not exist`;
   // The client wraps what the broker says in the failure of its own request.
   const known = [code, name, cause?.name].map(String).find((each) => Object.hasOwn(REASONS, each));
-  return REASONS[known ?? ''] ?? (typeof code === 'string' ? code : String(name));
+  return known === undefined ? undefined : REASONS[known];
 }
 
 /** The client's errors by their names, and codes of our own. */

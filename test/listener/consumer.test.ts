@@ -317,6 +317,21 @@ describeWithNats('a worker', () => {
     await starting;
   });
 
+  it('says once that its stream was deleted, and that there is one again', async () => {
+    const { server, broker, publish } = await setUp();
+    const got: number[] = [];
+    const { lines } = await work(server, (number) => got.push(number), { concurrency: 3 });
+    await broker.manager.streams.delete('sonoran');
+    await until(() => lines.length > 0);
+    await broker.addStream();
+    await publish(1);
+    await until(() => got.length === 1);
+    expect(lines).toEqual([
+      'Events cannot be taken any more; the worker retries: the stream sonoran does not exist.',
+      'Events can be taken again.',
+    ]);
+  });
+
   it('keeps nothing of a wait that is over', async () => {
     const { server } = await setUp();
     setFlagsFromString('--expose-gc');

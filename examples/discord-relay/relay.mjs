@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { createPushEventListener } from 'sonorancad/listener';
 import { createChannel } from './channel.mjs';
 import { closedMessage, emergencyMessage, panicMessage } from './messages.mjs';
@@ -61,9 +60,7 @@ console.log(`Push events are received at port ${server.port}.`);
 /** The second signal finds no handler, and ends the process at once. */
 async function stop() {
   process.off('SIGTERM', stop).off('SIGINT', stop);
-  // What was answered last comes to its handlers a moment later.
-  const last = server.close().then(() => setImmediate());
-  const left = await channel.finish(last, settings.stopWithinMs);
+  const left = await channel.finish(server.close(), settings.stopWithinMs);
   if (left > 0) say(`${left} messages were not posted.`);
   process.exit(left > 0 ? 1 : 0);
 }

@@ -260,7 +260,10 @@ export async function serve(
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
   };
+  let closed: Promise<void> | null = null;
   const server = createServer(timeouts, (request, response) => {
+    // Of a connection whose last answer was on its way when the server closed.
+    if (closed !== null) response.setHeader('Connection', 'close');
     open.add(response);
     response.once('close', () => open.delete(response));
     callback(request, response);
@@ -273,7 +276,6 @@ export async function serve(
       resolve();
     });
   });
-  let closed: Promise<void> | null = null;
   return {
     port: portOf(server),
     close() {
@@ -293,7 +295,8 @@ function close(server: Server, open: ReadonlySet<ServerResponse>, clock: Clock):
     const cancel = clock.after(CLOSE_DEADLINE_MS, () => server.closeAllConnections());
     server.close(() => {
       cancel();
-      resolve();
+      // What was answered last comes to its handlers first: the program may end when this resolves.
+      clock.soon(resolve);
     });
     // Those with an open request would be kept alive after it, and the server with them.
     for (const response of open) if (!response.headersSent) response.setHeader('Connection', 'close');

@@ -45,7 +45,8 @@ export function createListener(
     middleware: () => createKoaMiddleware(parts),
     express: () => createExpressHandler(parts),
     fetch: createFetchHandler(parts),
-    listen: (port, host = '127.0.0.1') => serve(createNodeCallback(parts), port, host, clock),
+    // Node takes a variable that is not set for any free port, an empty address for all, and a word for a socket's file.
+    listen: (port, host) => serve(createNodeCallback(parts), Number(port), host || '127.0.0.1', clock),
   };
   return listener;
 }
@@ -86,7 +87,7 @@ export const UNIT_STATUS: UnitStatusNumbers = Object.freeze({
 });
 
 export const verifySignature: VerifySignature = (headers, body, secret) => {
-  const secrets = typeof secret === 'string' ? [secret] : secret;
+  const secrets = Array.isArray(secret) ? secret : [secret];
   if (secrets.length === 0 || !secrets.every(isSigningSecret)) {
     throw new TypeError(
       'verifySignature: the secret must be "whsec_" and 24 to 64 bytes as base64, or a list of such.',

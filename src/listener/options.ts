@@ -83,13 +83,17 @@ export type ConsumerSettings = Readonly<ReturnType<typeof readConsumerOptions>>;
 const NAME = /^[A-Za-z0-9_-]{1,32}$/;
 const ORDERS = ['none', 'server', 'call'] as const;
 const MAX_SERVERS = 16;
+const CONSUMER_OPTIONS: readonly (keyof PushEventConsumerOptions)[] = [
+  ...(['servers', 'stream', 'durable', 'filter', 'order', 'concurrency', 'maxDeliver', 'ackWaitMs'] as const),
+  ...(['deadLetterSubject', 'credentials', 'tls', 'apiKey', 'apiKeys', 'secret', 'warn'] as const),
+];
 
 /** @throws a TypeError that names the option, what is expected, and never a key or secret */
 export function readConsumerOptions(options: PushEventConsumerOptions) {
+  requireKnown(options ?? {}, CONSUMER_OPTIONS);
   const { durable, order = 'none', filter } = options ?? {};
   const stream = options?.stream;
-  if (typeof stream !== 'string' || !v.is(natsMembers.stream, stream))
-    throw expected('stream', natsExpectations.stream);
+  if (typeof stream !== 'string' || !v.is(natsMembers.stream, stream)) throw expected('stream', wordsFor('stream'));
   if (typeof durable !== 'string' || !NAME.test(durable)) {
     throw expected('durable', '1 to 32 letters, digits, "-" or "_"');
   }
@@ -97,6 +101,7 @@ export function readConsumerOptions(options: PushEventConsumerOptions) {
   const { deadLetterSubject = `${stream}.dead.${durable}` } = options;
   if (!isPlainSubject(deadLetterSubject)) throw expected('deadLetterSubject', 'a subject like "sonoran.dead.bot"');
   const servers = readServers(options.servers);
+  if (options.warn !== undefined && typeof options.warn !== 'function') throw expected('warn', 'a function');
   const given = readKeys(options);
   // Without a key, a key that no one knows: an event that has one then is not taken.
   const sessionKey = given[0] ?? randomBytes(24).toString('base64url');
@@ -120,6 +125,9 @@ function expected(option: string, what: string): TypeError {
   return new TypeError(`${option}: expected ${what}.`);
 }
 
+/** @returns what is expected, without when a target may have it */
+const wordsFor = (name: keyof typeof natsExpectations): string => natsExpectations[name].replace(/;.*$/, '');
+
 function readServers(given: unknown): string[] {
   const servers: readonly unknown[] = Array.isArray(given) ? given : [given];
   const trimmed = servers.map((each) => (typeof each === 'string' ? each.trim() : ''));
@@ -131,7 +139,7 @@ function readServers(given: unknown): string[] {
 
 function readMember<Name extends 'credentials' | 'tls'>(name: Name, given: unknown) {
   const read = v.safeParse(natsMembers[name], given);
-  if (!read.success) throw expected(name, natsExpectations[name].replace('; only with a nats:// URL', ''));
+  if (!read.success) throw expected(name, wordsFor(name));
   return read.output as v.InferOutput<(typeof natsMembers)[Name]>;
 }
 
@@ -140,7 +148,7 @@ function readFilter(given: string | undefined, order: (typeof ORDERS)[number]): 
   const filter = given ?? { none: null, server: DEFAULT_SUBJECT, call: CALL_SUBJECT }[order];
   if (filter === null) return null;
   const needed = { none: '', server: '{serverId}', call: '{callId}' }[order];
-  if (!isSubject(filter) || !filter.includes(needed)) {
+  if (typeof filter !== 'string' || !isSubject(filter) || !filter.includes(needed)) {
     const example = order === 'call' ? CALL_SUBJECT : DEFAULT_SUBJECT;
     throw expected('filter', `a subject like "${example}"${needed === '' ? '' : `, with ${needed} in it`}`);
   }

@@ -83,7 +83,11 @@ export interface PushEventListener extends PushEventHandlers<PushEventListener> 
 /** A web server that `listen` has started. */
 export interface ListeningServer {
   readonly port: number;
-  /** Takes no more connections. @returns when the requests that are open have been answered, for which they have 5 s */
+  /**
+   * Takes no more connections.
+   *
+   * @returns when the requests that are open have been answered, for which they have 5 s, and the handlers of their events called
+   */
   close(): Promise<void>;
 }
 

@@ -172,8 +172,8 @@ export interface StreamedEvent {
 /** What a message of the stream is. */
 type ReceivedMessage =
   | { readonly kind: 'event'; readonly event: PushEvent; readonly webhookId: string }
-  /** It was handled before by this worker. */
-  | { readonly kind: 'repeat' }
+  /** This worker has had it before. */
+  | { readonly kind: 'repeat'; readonly webhookId: string }
   /** @param reason in words that follow "an event" */
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -197,7 +197,7 @@ export class StreamReceiver {
     const result = receivePayload(Buffer.from(body).toString(), keys, sessionKey, storedAt);
     if (!result.accepted) return { kind: 'refused', reason: REFUSED[result.reason] };
     const webhookId = header('webhook-id') ?? header('Nats-Msg-Id') ?? '';
-    if (webhookId !== '' && this.#repeats.isRepeat(webhookId, 0)) return { kind: 'repeat' };
+    if (webhookId !== '' && this.#repeats.isRepeat(webhookId, 0)) return { kind: 'repeat', webhookId };
     const id = eventIdOf(webhookId);
     const event: PushEvent = { ...result.event, source: 'http', ...(EVENT_ID.test(id) && { id }) };
     return { kind: 'event', event, webhookId };

@@ -2,7 +2,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import type { Clock } from '../lib/clock.ts';
 import { createHandlers, type Handlers, handlerMethods } from './handlers.ts';
 import { type ConsumerSettings, readConsumerOptions } from './options.ts';
-import type { PushEventConsumer, PushEventConsumerOptions } from './push-event-listener.ts';
+import type { PushEvent, PushEventConsumer, PushEventConsumerOptions } from './push-event-listener.ts';
 import { StreamReceiver } from './receiver.ts';
 import {
   fixedLanes,
@@ -51,17 +51,18 @@ class StreamWorker {
   readonly #slots = new Set<Promise<void>>();
   readonly #inHand = new Set<StreamMessage>();
   readonly #lanes = new Set<string>();
-  readonly #stopped: Promise<void>;
+  /** By `webhook-id`, what becomes of the events that handlers have now. */
+  readonly #outcomes = new Map<string, Promise<string | null>>();
+  /** Each ends a wait at once. */
+  readonly #waits = new Set<() => void>();
   #connection: WorkerConnection | null = null;
   #isStopping = false;
-  #stop = () => {};
+  /** Why it could not go on when it last said so. */
+  #told = '';
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     this.#receiver = new StreamReceiver(parts.settings, parts.clock);
-    this.#stopped = new Promise((resolve) => {
-      this.#stop = resolve;
-    });
   }
 
   /**
@@ -79,7 +80,7 @@ class StreamWorker {
   /** Takes no more. @returns when what is in hand is handled or given back */
   async close(): Promise<void> {
     this.#isStopping = true;
-    this.#stop();
+    for (const end of this.#waits) end();
     const idle = Promise.all(this.#slots);
     await Promise.race([idle, new Promise<void>((resolve) => this.#parts.clock.after(CLOSE_MS, resolve))]);
     for (const message of this.#inHand) message.giveBack(0);
@@ -104,18 +105,23 @@ class StreamWorker {
    * @throws (as a rejection) what the operator must mend here
    */
   async #persist<Result>(line: string, act: () => Promise<Result>): Promise<Result | null> {
-    let told = '';
     for (let attempt = 0; !this.#isStopping; attempt += 1) {
       try {
-        return await act();
+        const result = await act();
+        this.#told = '';
+        return result;
       } catch (error) {
-        const reason = reasonOfFault(error, this.#parts.settings);
-        if (reason !== told) this.#parts.warn(`${line}: ${reason}.`);
-        told = reason;
+        this.#tell(line, reasonOfFault(error, this.#parts.settings));
         await this.#wait(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0);
       }
     }
     return null;
+  }
+
+  /** Says why it cannot go on, once for each reason. */
+  #tell(line: string, reason: string): void {
+    if (reason !== this.#told) this.#parts.warn(`${line}: ${reason}.`);
+    this.#told = reason;
   }
 
   #changed(isConnected: boolean): void {
@@ -166,9 +172,23 @@ class StreamWorker {
       if (message === undefined) {
         // The broker is away, or the operator has removed the stream or its consumer, and made them anew.
         await this.#wait(RETRY_PULL_MS);
-        next = (await connection.open(lane).catch(() => null)) ?? next;
+        next = (await this.#reopen(connection, lane)) ?? next;
       } else if (message !== null && this.#isStopping) message.giveBack(0);
       else if (message !== null) await this.#take(connection, message);
+    }
+  }
+
+  /** @returns null while that fails: of a connection that is lost there is a line already, of what the broker says there is one here */
+  async #reopen(connection: WorkerConnection, lane: Lane): Promise<NextMessage | null> {
+    try {
+      const next = await connection.open(lane);
+      if (this.#told !== '') this.#parts.warn('Events can be taken again.');
+      this.#told = '';
+      return next;
+    } catch (error) {
+      const reason = saidByBroker(error, this.#parts.settings);
+      if (reason !== undefined) this.#tell('Events cannot be taken any more; the worker retries', reason);
+      return null;
     }
   }
 
@@ -214,18 +234,27 @@ class StreamWorker {
 
   /** @returns why it was not handled, in words that follow "an event"; null when all is well */
   async #handle(message: StreamMessage): Promise<string | null> {
-    const { settings, handlers } = this.#parts;
     // A worker that had it so often died over it.
-    if (message.deliveries > settings.maxDeliver) return 'was given too often to a worker that did not finish it';
+    if (message.deliveries > this.#parts.settings.maxDeliver) {
+      return 'was given too often to a worker that did not finish it';
+    }
     const received = this.#receiver.receive(message);
     if (received.kind === 'refused') return received.reason;
-    if (received.kind === 'repeat') return null;
+    const { webhookId } = received;
+    // The broker heard nothing of it for too long and gave it out again: whether it may be acknowledged is not known before its end.
+    if (received.kind === 'repeat') return this.#outcomes.get(webhookId) ?? null;
+    const outcome = this.#runHandlers(received.event, webhookId);
+    if (webhookId !== '') this.#outcomes.set(webhookId, outcome);
+    return outcome.finally(() => this.#outcomes.delete(webhookId));
+  }
+
+  async #runHandlers(event: PushEvent, webhookId: string): Promise<string | null> {
     let hasFailed = false;
-    await handlers.run(received.event, () => {
+    await this.#parts.handlers.run(event, () => {
       hasFailed = true;
     });
     if (!hasFailed) return null;
-    this.#receiver.forget(received.webhookId);
+    this.#receiver.forget(webhookId);
     return 'failed in a handler';
   }
 
@@ -254,12 +283,15 @@ class StreamWorker {
 
   /** @returns when the time has passed, or the worker is to stop */
   #wait(milliseconds: number): Promise<void> {
+    if (this.#isStopping) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = this.#parts.clock.after(milliseconds, resolve);
-      void this.#stopped.then(() => {
+      const end = () => {
         cancel();
+        this.#waits.delete(end);
         resolve();
-      });
+      };
+      const cancel = this.#parts.clock.after(milliseconds, end);
+      this.#waits.add(end);
     });
   }
 }
@@ -283,17 +315,33 @@ function headersOf({ header }: StreamMessage): Record<string, string> {
  * @returns why something with a broker fails, without any of its words
  * @throws what waiting does not mend
  */
-function reasonOfFault(error: unknown, { stream }: ConsumerSettings): string {
+function reasonOfFault(error: unknown, settings: ConsumerSettings): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   if (code === 'SONORANCAD_WORKER') throw error;
   if (code === 'ERR_MODULE_NOT_FOUND') {
     throw workerFault('the client of NATS is missing: npm install @nats-io/transport-node @nats-io/jetstream');
   }
-  if (name === 'AuthorizationError') return 'it refuses the credentials';
-  if (name === 'StreamNotFoundError') return `the stream ${stream} does not exist`;
-  if (name === 'PermissionViolationError') return 'the account lacks a right that docs/cluster.md names';
-  return typeof code === 'string' ? code : String(name);
+  return saidByBroker(error, settings) ?? (typeof code === 'string' ? code : String(name));
 }
+
+/** @returns undefined for what is none of the broker's answers */
+function saidByBroker(error: unknown, { stream }: ConsumerSettings): string | undefined {
+  const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: { name?: unknown } };
+  if (name === 'StreamNotFoundError') return `the stream ${stream} does not exist`;
+  // The client wraps what the broker says in the failure of its own request.
+  const known = [code, name, cause?.name].map(String).find((each) => Object.hasOwn(REASONS, each));
+  return known === undefined ? undefined : REASONS[known];
+}
+
+/** The client's errors by their names, and codes of our own. */
+const REASONS: Readonly<Record<string, string>> = {
+  AuthorizationError: 'it refuses the credentials',
+  PermissionViolationError: 'the account lacks a right that docs/cluster.md names',
+  JetStreamNotEnabled: 'no stream answers there, see that nats-server runs with -js',
+  NO_TLS: 'it offers no TLS',
+  TLS_NEEDS_NAME: "its certificate can be checked against a name only, write the broker's name instead of its address",
+  NO_BROKER: 'what answers there is no NATS server',
+};
 
 /** Of the timer that keeps the program running while the broker is waited for. */
 const ALIVE_MS = 2 ** 30;

@@ -332,10 +332,14 @@ function toFault(error: unknown): never {
 /** The option's name in the worker's sentence, as it is on the command line. */
 const FLAGS: Readonly<Record<string, string>> = {
   servers: 'from',
-  credentials: 'credentials-file',
-  tls: 'ca-file',
   maxDeliver: 'max-deliver',
   secret: 'secret-file',
+};
+
+/** What is to be in the file of an option that the worker takes as an object. */
+const FILES: Readonly<Record<string, string>> = {
+  credentials: "--credentials-file: expected a creds file, an nkey's seed, user:password or a token.",
+  tls: '--ca-file: expected certificates as PEM texts.',
 };
 
 function createConsumerOrFault<Result>(create: () => Result): Result {
@@ -343,6 +347,6 @@ function createConsumerOrFault<Result>(create: () => Result): Result {
     return create();
   } catch (error) {
     const [, option = '', rest = ''] = /^(\w+)(.*)$/s.exec(reasonOf(error)) ?? [];
-    throw programFault(`--${FLAGS[option] ?? option}${rest}`);
+    throw programFault(FILES[option] ?? `--${FLAGS[option] ?? option}${rest}`);
   }
 }

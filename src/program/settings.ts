@@ -37,7 +37,9 @@ export function readWorkerOptions(given: ListenArguments, from: FromArguments, e
   const secret = given.secretFile === null ? undefined : readLines('--secret-file', given.secretFile);
   const apiKeys = givenKeys(given, env);
   const credentials = credentialsFile === null ? undefined : readCredentials(credentialsFile);
-  const secrets = [...apiKeys, ...(secret ?? []), ...Object.values(credentials ?? {})];
+  // The user's name is no secret: often it is that of the durable, which is to be read in the log.
+  const { user: _, ...secretCredentials } = credentials ?? {};
+  const secrets = [...apiKeys, ...(secret ?? []), ...Object.values(secretCredentials)];
   const ca = caFile === null ? undefined : readLines('--ca-file', caFile).join('\n');
   return {
     // Whether it is one of the orders, the worker says.

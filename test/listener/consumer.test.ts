@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it } from '@jest/globals';
 import type * as JetStream from '@nats-io/jetstream';
 import { type NatsServer, startNats } from '../../scripts/nats-server.ts';
@@ -148,6 +150,28 @@ describeWithNats('a worker', () => {
     expect(got).toEqual([1, 3, 4]);
   });
 
+  it('gets an event again that fails after the broker gave it out a second time', async () => {
+    const { server, publish } = await setUp();
+    let [attempts, hasAnswered] = [0, false];
+    await work(
+      server,
+      async () => {
+        attempts += 1;
+        if (attempts > 1) return;
+        await sleep(10);
+        // Longer than the broker waits for a word about it.
+        const end = performance.now() + 1_300;
+        while (performance.now() < end);
+        await sleep(200);
+        hasAnswered = true;
+        throw new Error('the database is away');
+      },
+      { concurrency: 2 },
+    );
+    await publish(1);
+    await until(() => hasAnswered && attempts === 2);
+  });
+
   it('takes what was signed when the stream took it, and nothing else', async () => {
     const { server, broker, publish } = await setUp();
     const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -291,6 +315,41 @@ describeWithNats('a worker', () => {
     cleanUp.push(() => broker.close());
     await broker.addStream();
     await starting;
+  });
+
+  it('says once that its stream was deleted, and that there is one again', async () => {
+    const { server, broker, publish } = await setUp();
+    const got: number[] = [];
+    const { lines } = await work(server, (number) => got.push(number), { concurrency: 3 });
+    await broker.manager.streams.delete('sonoran');
+    await until(() => lines.length > 0);
+    await broker.addStream();
+    await publish(1);
+    await until(() => got.length === 1);
+    expect(lines).toEqual([
+      'Events cannot be taken any more; the worker retries: the stream sonoran does not exist.',
+      'Events can be taken again.',
+    ]);
+  });
+
+  it('keeps nothing of a wait that is over', async () => {
+    const { server } = await setUp();
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const over: WeakRef<() => void>[] = [];
+    const noting: typeof clock = {
+      ...clock,
+      after(milliseconds, callback) {
+        if (milliseconds === 1) over.push(new WeakRef(callback));
+        return clock.after(milliseconds, callback);
+      },
+    };
+    const options = { servers: server.url, stream: 'sonoran', durable: 'bot', order: 'server' } as const;
+    const running = await createConsumer(options, noting, () => {}, { ...TIMING, lookForServers: 1 }).start();
+    workers.push(() => running.close());
+    await until(() => over.length > 20);
+    collectGarbage();
+    expect(over.filter((wait) => wait.deref() !== undefined).length).toBeLessThan(10);
   });
 
   it('does not begin where its durable is there for something else', async () => {

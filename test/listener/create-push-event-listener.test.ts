@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { catalogue } from '../../src/events/catalogue/catalogue.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { PUSH_EVENT_TYPES, UNIT_STATUS, verifySignature } from '../../src/listener/create-push-event-listener.ts';
-import { readOptions } from '../../src/listener/options.ts';
+import { readConsumerOptions, readOptions } from '../../src/listener/options.ts';
 import type { PushEventListenerOptions } from '../../src/listener/push-event-listener.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
@@ -65,6 +65,19 @@ describe('the options of a listener', () => {
   });
 });
 
+describe('the options of a worker', () => {
+  it.each([
+    [{ secrets: SECRET }, 'secrets: there is no such option; did you mean secret?'],
+    [{ warn: 'console' }, 'warn: expected a function.'],
+    [{ filter: 911 }, 'filter: expected a subject like "sonoran.push.{serverId}.{type}".'],
+    [{ stream: 'a b' }, 'stream: expected the name of a JetStream stream, 1 to 64 letters, digits, "-" or "_".'],
+    [{ tls: true }, 'tls: expected an object with "ca", or "cert" and "key", each a PEM text, or {}.'],
+  ])('are refused as %j', (options, message) => {
+    const usual = { servers: 'nats://127.0.0.1:4222', stream: 'sonoran', durable: 'bot' };
+    expect(() => readConsumerOptions({ ...usual, ...(options as object) })).toThrow(new TypeError(message));
+  });
+});
+
 const OTHER = `whsec_${Buffer.from('another secret of 24 bytes or more').toString('base64')}`;
 const BODY = '{"type":"EVENT_911"}';
 
@@ -94,8 +107,11 @@ describe('verifySignature', () => {
     ['nothing', []],
     ['no secret', 'secret'],
     ['one bad secret', [SECRET, '']],
+    ['a variable that is not set', undefined],
   ])('throws for %s', (_name, secret) => {
-    expect(() => verifySignature(signed(), BODY, secret)).toThrow('verifySignature: the secret must be "whsec_"');
+    expect(() => verifySignature(signed(), BODY, secret as string)).toThrow(
+      'verifySignature: the secret must be "whsec_"',
+    );
   });
 });
 

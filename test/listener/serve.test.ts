@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { serve } from '../../src/listener/adapters.ts';
 import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import type { ListeningServer } from '../../src/listener/push-event-listener.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -41,6 +42,16 @@ describe('listen', () => {
     await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow();
   });
 
+  it.each(['', null])('serves on this machine alone where the address is %j', async (host) => {
+    server = await createListener({ apiKey: KEY }, listenerClock, () => {}).listen(0, host as string);
+    await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow();
+  });
+
+  it.each([undefined, 'bot', 70_000])('takes %j for no port', async (port) => {
+    const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
+    await expect(listener.listen(port as number)).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
+  });
+
   it('fails where the port is taken', async () => {
     const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
     server = await listener.listen(0);
@@ -48,7 +59,12 @@ describe('listen', () => {
   });
 
   it('answers what is open before it closes, and takes no more', async () => {
-    server = await createListener({ apiKey: KEY }, listenerClock, () => {}).listen(0);
+    const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
+    let handled = 0;
+    listener.on('*', () => {
+      handled += 1;
+    });
+    server = await listener.listen(0);
     const { port } = server;
     const idle = dial(port);
     idle.socket.write(HEAD + BODY);
@@ -65,13 +81,33 @@ describe('listen', () => {
     expect([busy.hasEnded, hasClosed]).toEqual([false, false]);
     busy.socket.write(BODY.slice(1));
     await closed;
+    // Before the program can end.
+    expect(handled).toBe(2);
     await until(() => busy.hasEnded);
     expect(busy.text).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nok$/s);
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 
+  it('ends a connection whose answer was on its way when it closed', async () => {
+    let closed: Promise<void> | undefined;
+    const closing = await serve(
+      (_, response) => {
+        response.writeHead(200, { 'Content-Length': '2' });
+        closed ??= closing.close();
+        response.end('ok');
+      },
+      ...([0, '127.0.0.1', listenerClock] as const),
+    );
+    const busy = dial(closing.port);
+    busy.socket.write(HEAD + BODY);
+    await until(() => busy.text.endsWith('ok'));
+    busy.socket.write(HEAD + BODY);
+    await until(() => busy.hasEnded);
+    await closed;
+  });
+
   it('waits 5 s at most for what is open', async () => {
-    const clock = createManualClock();
+    const clock = Object.assign(createManualClock(), { soon: listenerClock.soon });
     const stuck = await createListener({ apiKey: KEY }, clock, () => {}).listen(0);
     const busy = dial(stuck.port);
     busy.socket.write('POST /sonorancad/event HTTP/1.1\r\n');

@@ -64,18 +64,36 @@ describeWithNats('sonorancad listen --from', () => {
   });
 
   it('takes its credentials from a file, and says when they are refused', async () => {
-    const login = { user: 'bob', pass: 's3cret-s3cret' };
-    const { server, publish } = await setUp('authorization { user: bob, password: "s3cret-s3cret" }', login);
+    const login = { user: 'bot', pass: 's3cret-s3cret' };
+    const { server, publish } = await setUp('authorization { user: bot, password: "s3cret-s3cret" }', login);
     await publish(1);
     const [good, bad] = [join(newFolder(), 'good'), join(newFolder(), 'bad')];
-    writeFileSync(good, 'bob:s3cret-s3cret\n');
-    writeFileSync(bad, 'bob:wrong-wrong\n');
+    writeFileSync(good, 'bot:s3cret-s3cret\n');
+    writeFileSync(bad, 'bot:wrong-wrong\n');
     const refused = spawnProgram(['listen', '--from', server.url, '--credentials-file', bad], noKey);
     await until(() => refused.said().includes('it refuses the credentials'));
     expect(refused.said()).not.toContain('wrong-wrong');
-    const program = spawnProgram(['listen', '--from', server.url, '--credentials-file', good], noKey);
-    await until(() => program.lines().length === 1);
+    const given = ['--durable', 'bot', '--credentials-file', good, '--exec', 'echo "$PLACE" >&2'];
+    const program = spawnProgram(['listen', '--from', server.url, ...given], {
+      env: { ...noKey.env, PLACE: '/home/bot' },
+    });
+    await until(() => program.said().includes('/home/bot'));
+    expect(program.said()).toContain('from the stream sonoran as bot');
     await Promise.all([program.stop(), refused.stop()]);
+  });
+
+  it.each([
+    [
+      'authorization { users: [{ user: a, password: b, permissions: { publish: c } }] }\nno_auth_user: a',
+      'lacks a right',
+    ],
+    ['jetstream: disabled', 'no stream answers there, see that nats-server runs with -js'],
+  ])('says why it cannot begin at a broker with %j', async (config, reason) => {
+    const server = await startNats(config);
+    closing.push(() => server.close());
+    const program = spawnProgram(['listen', '--from', server.url], noKey);
+    await until(() => program.said().includes(reason));
+    await program.stop();
   });
 });
 
@@ -84,6 +102,10 @@ describe('the options of --from', () => {
     [['--from', 'http://broker.example'], '--from: expected nats://host:4222'],
     [['--from', 'nats://broker.example', '--order', 'size'], '--order: expected "none", "server" or "call"'],
     [['--from', 'nats://broker.example', '--max-deliver', '0'], '--max-deliver: expected a whole number from 1 to 100'],
+    [
+      ['--from', 'nats://broker.example', '--ca-file', import.meta.filename],
+      '--ca-file: expected certificates as PEM texts',
+    ],
   ])('%j are refused', async (args, sentence) => {
     const program = spawnProgram(['listen', ...args]);
     expect(await program.exited).toBe(2);

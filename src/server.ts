@@ -141,7 +141,7 @@ function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
     traffic.accepted(event);
     recorder.received(event, raw, hops);
     forwarding.enqueue(event, raw, hops, hops > 0 && isReplayId(id));
-    game.dispatch(received);
+    game.dispatch(received, raw.length);
   }
   // Where forwarders lead in a circle, what comes from the CAD comes back.
   if (hops > 0 || live.current().enablePushEventForwarding) taken.note(id);

@@ -147,7 +147,20 @@ function readFilter(request: ApiRequest): EventFilter {
 function curlCommand(url: string, envelope: string): string {
   const rest = envelope.slice(envelope.indexOf('{') + 1);
   const body = `{"key":"YOUR_API_KEY"${rest.startsWith('}') ? '' : ','}${rest}`;
-  return `curl -X POST ${quoted(url)} \\\n  -H 'Content-Type: application/json' \\\n  --data-raw ${quoted(body)}`;
+  const harmless = body.replace(ESCAPED_OR_ACTED_ON, (found) => WRITTEN_OTHERWISE[found] ?? found);
+  return `curl -X POST ${quoted(url)} \\\n  -H 'Content-Type: application/json' \\\n  --data-raw ${quoted(harmless)}`;
 }
+
+/**
+ * Signs that only texts have in JSON, and on which a shell may act. The command is for bash; pasted into the shell of Windows, to which a
+ * backslash means nothing, it would run what a player has typed behind a quote.
+ */
+const WRITTEN_OTHERWISE: Readonly<Record<string, string>> = {
+  '\\"': '\\u0022',
+  '%': '\\u0025',
+  "'": '\\u0027',
+  '^': '\\u005e',
+};
+const ESCAPED_OR_ACTED_ON = /\\.|[%'^]/g;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

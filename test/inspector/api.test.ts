@@ -210,9 +210,22 @@ describe('the events of the API', () => {
     expect(curl).toBe(
       `curl -X POST 'http://127.0.0.1:${server.port}/sonorancad/event' \\
   -H 'Content-Type: application/json' \\
-  --data-raw '{"key":"YOUR_API_KEY","type":"EVENT_911","data":{"call":{"callId":1,"caller":"O'\\''Neil (API key removed)"}}}'
+  --data-raw '{"key":"YOUR_API_KEY","type":"EVENT_911","data":{"call":{"callId":1,"caller":"O\\u0027Neil (API key removed)"}}}'
 `,
     );
+  });
+
+  it('have a command in which no text that people typed ends a quote, in any shell', async () => {
+    const { push, get } = inspected;
+    const data = { text: `" & calc & "%PATH%\\`, more: `\\" ^& calc '; calc '` };
+    const { id } = push('EVENT_OTHER', data);
+    const [, curl] = await get(`/api/events/${id}/curl`);
+    const [, json = ''] = /--data-raw '(.*)'\n$/.exec(String(curl)) ?? [];
+    expect(JSON.parse(json)).toEqual({ key: 'YOUR_API_KEY', type: 'EVENT_OTHER', data });
+    // Windows' shell knows no backslash: what it finds outside of double quotes is this.
+    const outside = json.split('"').filter((_, index) => index % 2 === 0);
+    expect(outside.join('')).toMatch(/^[{}:,]+$/);
+    expect(json).not.toMatch(/[%^']/);
   });
 
   it('are sent again as simulated ones, in the forms of the first time', async () => {

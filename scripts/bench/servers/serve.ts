@@ -28,7 +28,7 @@ function pipeline(): RequestListener {
   const app = createApp({
     answerHttpEvent: async () => ({ status: 'unhandled' }),
     keys: () => keys,
-    accept: dispatcher.enqueue,
+    accept: (received, raw) => dispatcher.enqueue(received, raw.length),
     readHops,
     version: '0.0.0',
     healthToken: () => null,

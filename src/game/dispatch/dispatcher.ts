@@ -17,13 +17,16 @@ interface DispatcherOptions {
 const SLICE_MS = 8;
 /** Events kept until consumers are there. */
 const MAX_BEFORE_START = 1_000;
-/** Events kept while consumers are too slow for what arrives. */
+/** Events kept while consumers are too slow for what arrives … */
 const MAX_WAITING = 10_000;
+/** … and the bytes in which they came, each of which may take twenty in memory. */
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
 /** Hands events to the game in the order of their arrival, without holding it up. */
 export function createDispatcher({ stepsOf, finished, clock, log }: DispatcherOptions) {
-  let queue: ReceivedEvent[] = [];
+  let queue: { readonly received: ReceivedEvent; readonly bytes: number }[] = [];
   let done = 0;
+  let waitingBytes = 0;
   let current: Iterator<() => void> | null = null;
   /** How long the steps of the current event took so far. */
   let spent = 0;
@@ -50,12 +53,14 @@ export function createDispatcher({ stepsOf, finished, clock, log }: DispatcherOp
   /** May be entered again from a step: a consumer can stop this resource inside its handler. */
   function run(until: number): void {
     let now = clock.monotonic();
-    for (let received = queue[done]; received !== undefined; received = queue[done]) {
+    for (let next = queue[done]; next !== undefined; next = queue[done]) {
+      const { received, bytes } = next;
       current ??= stepsOf(received)[Symbol.iterator]();
       const step = current.next();
       if (step.done) {
         current = null;
         done += 1;
+        waitingBytes -= bytes;
       } else {
         attempt(step.value, received);
       }
@@ -85,17 +90,22 @@ export function createDispatcher({ stepsOf, finished, clock, log }: DispatcherOp
   }
 
   return {
-    /** Takes an event; it is dispatched at a later pass of the event loop, so that its answer goes first. */
-    enqueue(received: ReceivedEvent): void {
+    /**
+     * Takes an event; it is dispatched at a later pass of the event loop, so that its answer goes first.
+     *
+     * @param bytes how long it was as it came
+     */
+    enqueue(received: ReceivedEvent, bytes = 0): void {
       const most = started ? MAX_WAITING : MAX_BEFORE_START;
-      if (waiting() >= most) {
+      if (waiting() >= most || waitingBytes + bytes > MAX_WAITING_BYTES) {
         log.error(
           'Too many events wait to be dispatched in the game; the newest is left out (it is forwarded all the same).',
           { waiting: waiting() },
         );
         return;
       }
-      queue.push(received);
+      queue.push({ received, bytes });
+      waitingBytes += bytes;
       schedule();
     },
     /** Begins to dispatch: what was taken before waits until consumers had their chance to subscribe. */

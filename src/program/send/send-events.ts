@@ -4,7 +4,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signatureOf } from '../../forward/signed-headers.ts';
-import { reasonOf } from '../../lib/text.ts';
+import { reasonOf, spellUnprintable } from '../../lib/text.ts';
 import { programFault } from '../arguments.ts';
 import { allSamples, findSample, type Payload, readPayload, type Samples, STORY } from './samples.ts';
 import { parseSendArguments, type SendArguments, type SendDefaults, sendUsage } from './send-arguments.ts';
@@ -98,7 +98,7 @@ function isAccepted({ status, text }: Answer): boolean {
 function describeAnswer({ type, about }: Payload, { status, text }: Answer): string {
   const flat = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   const shown = flat.length > LONGEST ? `${flat.slice(0, LONGEST)}…` : flat;
-  return `${type} → ${status} ${shown}`.trimEnd() + (about === undefined ? '' : `  (${about})`);
+  return `${type} → ${status} ${spellUnprintable(shown)}`.trimEnd() + (about === undefined ? '' : `  (${about})`);
 }
 
 /** @returns what to say of a request that got no answer */

@@ -73,6 +73,20 @@ describe('createDispatcher', () => {
     expect(log.lines).toHaveLength(1);
   });
 
+  it('keeps 32 MiB of what arrives, and as much again once that is dispatched', () => {
+    const seen: string[] = [];
+    const { dispatcher, clock, log } = setUp((id) => [() => seen.push(id)]);
+    dispatcher.start();
+    const largest = 1024 * 1024;
+    for (let count = 1; count <= 33; count += 1) dispatcher.enqueue(received(String(count)), largest);
+    expect(log.lines).toHaveLength(1);
+    clock.pass();
+    for (let count = 1; count <= 32; count += 1) dispatcher.enqueue(received('again'), largest);
+    clock.pass();
+    expect([seen.length, seen[31], seen[32]]).toEqual([64, '32', 'again']);
+    expect(log.lines).toHaveLength(1);
+  });
+
   it('goes on after a step that throws, whatever it throws', () => {
     const seen: string[] = [];
     const fail = (thrown: unknown) => () => {

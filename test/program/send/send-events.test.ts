@@ -130,9 +130,9 @@ describe('npm run send', () => {
   });
 
   it('fails when one answer is no 200, and shows it in one line', async () => {
-    answer = { status: 400, text: 'Authentication\nKey \u001b[31mFailed!' };
+    answer = { status: 400, text: 'Authentication\nKey \u001b[31mFailed!\u202e' };
     expect(await run('EVENT_911')).toBe(false);
-    expect(lines).toEqual(['EVENT_911 → 400 Authentication Key  [31mFailed!', '1 sent, 0 accepted, 1 not']);
+    expect(lines).toEqual(['EVENT_911 → 400 Authentication Key  [31mFailed!\\u{202e}', '1 sent, 0 accepted, 1 not']);
   });
 
   it.each([

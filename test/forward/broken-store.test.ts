@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkBooks } from './books.ts';
 import { setUpBench } from './forwarding-bench.ts';
+import { valuesAfter } from './lost-records.ts';
 import { createMemoryStore } from './memory-store.ts';
+import { createTarget, DOWN } from './scripted-target.ts';
 
 describe('forwarding over a store that keeps nothing', () => {
   it('goes on from memory, and says once what is the matter', () => {
@@ -90,5 +92,35 @@ describe('forwarding over a store that keeps nothing', () => {
     isDown = false;
     bench.clock.advance(60_000);
     expect(bench.wire.taken()).toEqual(['stored', 'e0', 'e1']);
+  });
+
+  it('leaves a target one queue, after whichever write the process dies when the store works again', () => {
+    const [a, b] = [createTarget({ name: 'a' }), createTarget({ name: 'b' })];
+    const bench = setUpBench(() => DOWN, { targets: [a, b] });
+    bench.enqueue('before');
+    bench.clock.advance(3_000);
+    bench.store.broken = true;
+    for (const targets of [[], [b, a]]) {
+      bench.forwarder.applyTargets(targets);
+      bench.clock.advance(3_000);
+    }
+    const before = bench.store.changes.length;
+    bench.store.broken = false;
+    bench.clock.advance(15_000);
+    const { changes } = bench.store;
+    expect(changes.length).toBeGreaterThan(before + 5);
+    for (let writes = before; writes <= changes.length; writes += 1) {
+      const store = createMemoryStore(valuesAfter(changes.slice(0, writes)));
+      const next = setUpBench(() => DOWN, { targets: [a, b], store });
+      next.clock.advance(3_000);
+      next.enqueue('after');
+      for (let starts = 0; starts < 2; starts += 1) next.restart({ kill: true });
+      next.behave = () => ({ answer: 200 });
+      next.clock.advance(60_000);
+      const taken = next.wire.requests.filter(
+        ({ behaviour, attempt }) => behaviour !== DOWN && attempt.event.id === 'after',
+      );
+      expect([writes, taken.map(({ attempt }) => attempt.target.name).sort()]).toEqual([writes, ['a', 'b']]);
+    }
   });
 });

@@ -70,7 +70,8 @@ export function saidToBeGone(script: readonly Step[], deaths: readonly number[])
   return deaths.flatMap((death) => goneAfter(changes, death % (changes.length + 1)));
 }
 
-function valuesAfter(changes: Bench['store']['changes']): Map<string, string> {
+/** @returns what a process has left that died after these writes */
+export function valuesAfter(changes: Bench['store']['changes']): Map<string, string> {
   const values = new Map<string, string>();
   for (const change of changes) {
     const [, key = change, value] = /^([^=]*)=([\s\S]*)$/.exec(change) ?? [];

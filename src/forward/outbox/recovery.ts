@@ -78,8 +78,11 @@ export function findQueues(
       const place = parseQueueKey(key);
       // 5.0.0 lists no queues: it may have given the slot to another target.
       if (place === null || taken.has(place.slot)) continue;
-      log.error(`The progress of a target is gone from the database; ${SENT_ONCE_MORE}`, { target: place.target });
-      found.push({ ...place, record: UNKNOWN_TARGET });
+      const isElsewhere = found.some(({ target }) => target === place.target);
+      // A process that died while it mended the database has left the index as it was before the target was removed and came back.
+      const target = isElsewhere ? `unknown-${place.slot}` : place.target;
+      if (!isElsewhere) log.error(`The progress of a target is gone from the database; ${SENT_ONCE_MORE}`, { target });
+      found.push({ target, slot: place.slot, record: UNKNOWN_TARGET });
     }
     return found;
   } catch (error) {

@@ -70,7 +70,7 @@ export function createHttpSending(options: HttpSendingOptions) {
 
     function answered({ statusCode: status = 0, headers }: http.IncomingMessage): void {
       const body = Buffer.concat(answer).subarray(0, MAX_ANSWER_BYTES).toString();
-      end({ kind: 'answered', status, body, retryAfterMs: askedPauseMs(status, headers, clock.now()), ms: elapsed() });
+      end({ kind: 'answered', status, body, retryAfterMs: askedPauseMs(headers, clock.now()), ms: elapsed() });
     }
 
     function failed(error: unknown): void {
@@ -160,22 +160,10 @@ const CERTIFICATE_CODE =
 /** @returns whether a failure's code says that the target's certificate is not to be trusted: waiting does not mend it */
 export const isCertificateCode = (code: string): boolean => CERTIFICATE_CODE.test(code);
 
-function first(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
-}
-
-/**
- * How long an answer asks to be left alone. Discord counts down in each answer (`X-RateLimit-Reset-After`): with a
- * success that counts only when nothing remains.
- *
- * @param now milliseconds since 1970
- * @returns 1,000 to 600,000 milliseconds, or null when it asks for nothing
- */
-export function askedPauseMs(status: number, headers: http.IncomingHttpHeaders, now: number): number | null {
-  const isSuccess = status >= 200 && status <= 299;
-  const asksForReset = !isSuccess || Number.parseFloat(first(headers['x-ratelimit-remaining']) ?? '1') === 0;
-  const get = (name: string) => first(headers[name]) ?? null;
-  return retryAfterMs({ get }, asksForReset ? 'x-ratelimit-reset-after' : null, now);
+/** How long an answer asks to be left alone, 1,000 to 600,000 milliseconds. Discord counts down in each answer. */
+export function askedPauseMs(headers: http.IncomingHttpHeaders, now: number): number | null {
+  const get = (name: string) => headers[name]?.toString() ?? null;
+  return retryAfterMs({ get }, 'x-ratelimit-reset-after', now);
 }
 
 /** A target has one request under way; one that does not respond four, a probe, and one that is being called off. */

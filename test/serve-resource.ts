@@ -98,7 +98,9 @@ export async function serveResource({
     later: (milliseconds) => void host.emit('test:later', milliseconds),
     add: (consumer, resource) => host.addResource(writeResource(folder, consumer, resource)),
     async post(body, path = `/${name}/event`, headers = {}) {
-      const answer = await fetch(host.url + path, { method: 'POST', body, headers });
+      // One that is kept open may be closed by the server just as it is used again, when this process stood still for 5 s.
+      const init = { method: 'POST', body, headers: { connection: 'close', ...headers } };
+      const answer = await fetch(host.url + path, init);
       return [answer.status, await answer.text()];
     },
     async close() {

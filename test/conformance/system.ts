@@ -94,7 +94,8 @@ async function withConsumers(
   const take = (language: Language): Heard[] => JSON.parse(String(host.callExport(`${language}-seer`, 'take')));
 
   async function post(body: object) {
-    const init = { method: 'POST', body: JSON.stringify({ key: KEY, ...body }) };
+    // See serveResource: a busy machine stands still for long.
+    const init = { method: 'POST', headers: { connection: 'close' }, body: JSON.stringify({ key: KEY, ...body }) };
     const answer = await fetch(`${host.url}/sonorancad/event`, init);
     return { status: answer.status, text: await answer.text() };
   }

@@ -1,10 +1,11 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
 import { type Hub, openHub } from '../../../src/cad/session/hub-connection.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
+import { openLocally } from '../../local-server.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
 import { authenticate, pushEvent, startRawHub } from './raw-hub.ts';
@@ -212,18 +213,30 @@ describe("a connection to the CAD's hub", () => {
     [{ connectionId: 'a' }, '?id=a'],
     [{}, '?id='],
   ])('names itself to the WebSocket as the negotiation %j says', async (answer, query) => {
-    const server = createServer((_request, response) => response.end(JSON.stringify(answer)));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const upgraded = new Promise((resolve) =>
-      server.once('upgrade', (request, socket) => {
-        socket.destroy();
-        resolve(request.url);
-      }),
-    );
-    const hub = create(`http://127.0.0.1:${(server.address() as AddressInfo).port}/apiWsHub`, true);
-    await expect(hub.start()).rejects.toThrow();
-    expect(await upgraded).toBe(`/apiWsHub${query}`);
-    server.close();
+    const opened: (string | undefined)[] = [];
+    const negotiating = createServer((_request, response) => response.end(JSON.stringify(answer)));
+    negotiating.on('upgrade', (request, socket) => {
+      opened.push(request.url);
+      socket.destroy();
+    });
+    const server = await openLocally(negotiating);
+    await expect(create(`${server.url}/apiWsHub`, true).start()).rejects.toThrow();
+    expect(opened).toEqual([`/apiWsHub${query}`]);
+    await server.close();
+  });
+
+  it.each([
+    ['is another status', 500, '{}', 'the hub answered 500 to the negotiation'],
+    ['is too long', 200, `{"connectionToken":"a"}${' '.repeat(64 * 1024)}`, 'too long'],
+    ['is no JSON', 200, 'a token', 'would not negotiate'],
+    ['is a refusal', 200, '{"error":"no"}', 'would not negotiate'],
+    ['leads to the same address', 200, '{"url":"SAME"}', 'from one address to the next'],
+  ])('opens no socket where the answer to the negotiation %s', async (_what, status, answer, reason) => {
+    const say: RequestListener = (_request, response) => response.writeHead(status).end(answer.replace('SAME', url));
+    const server = await openLocally(createServer(say));
+    const url = `${server.url}/apiWsHub`;
+    await expect(create(url, true).start()).rejects.toThrow(reason);
+    await server.close();
   });
 
   it('opens no socket without encryption', async () => {

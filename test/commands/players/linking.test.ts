@@ -175,9 +175,11 @@ describe('the official tablet', () => {
 
   it('is told why there is no answer', async () => {
     const { tablet, sentBy, world, asked } = setUp();
-    expect(await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(7, { a: 1 }, '../x'))).toEqual([
-      ['sonoran:tablet:failed', 7, 'The CAD page has handed over no account.'],
-    ]);
+    for (const account of [{ a: 1 }, '../x']) {
+      expect(await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(7, account, UUID))).toEqual([
+        ['sonoran:tablet:failed', 7, 'The CAD page has handed over no account.'],
+      ]);
+    }
     expect(asked).toEqual([]);
     world.isDown = true;
     expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(7))).toEqual([

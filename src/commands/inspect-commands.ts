@@ -96,8 +96,9 @@ function describeEvent(event: EventDetail, now: number): string[] {
 }
 
 function describeAttempt({ attempt, outcome, status, error, ms, next, answer }: AttemptView): string {
-  const got = status === null ? error : `status ${status}`;
-  return `attempt ${attempt} ${outcome} (${got}) in ${Math.round(ms)} ms, ${next}${answer === '' ? '' : `: ${answer}`}`;
+  const isSilent = outcome === 'answered' && status === null;
+  const got = isSilent ? 'taken in silence' : `${outcome} (${status === null ? error : `status ${status}`})`;
+  return `attempt ${attempt} ${got} in ${Math.round(ms)} ms, ${next}${answer === '' ? '' : `: ${answer}`}`;
 }
 
 function linesOf(text: unknown): string[] {

@@ -107,7 +107,7 @@ export interface AttemptView {
   readonly answer: string;
 }
 
-/** `answered`: taken with a 2xx. `refused`: another answer. `timeout`: none in time. `failed`: no connection. */
+/** `answered`: taken or not wanted, or taken in silence. `refused`: another answer. `timeout`: none in time. `failed`: no connection. */
 export type AttemptOutcome = 'answered' | 'refused' | 'timeout' | 'failed';
 
 /** `GET api/events/<seq>` */

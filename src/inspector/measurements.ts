@@ -1,7 +1,7 @@
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent, PushEventSource } from '../events/push-event.ts';
 import type { Refusal } from '../events/receive.ts';
-import type { AttemptReport } from '../forward/queues/attempt-log.ts';
+import { type AttemptReport, UNCONFIRMED } from '../forward/queues/attempt-log.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AttemptOutcome, Series } from './api-types.ts';
 
@@ -55,6 +55,8 @@ class TypeCounts {
 /** Attempts at one target. */
 class TargetCounts {
   readonly outcomes: Readonly<Record<AttemptOutcome, { readonly minutes: Minutes; total: number }>>;
+  /** Attempts that say how long the target takes. */
+  readonly timed = new Minutes();
   readonly sumMs = new Minutes();
   readonly longestMs = new Minutes();
   /** The last attempt that failed. */
@@ -120,9 +122,12 @@ export class Measurements {
     const outcome = counts.outcomes[outcomeOfAttempt(report)];
     outcome.minutes.update(minute, increment);
     outcome.total += 1;
+    if (report.isFailure) counts.lastFailure = { report: withShortAnswer(report), at: this.#clock.now() };
+    // How long it was waited for an answer that never comes says nothing.
+    if (report.next === UNCONFIRMED) return;
+    counts.timed.update(minute, increment);
     counts.sumMs.update(minute, (sum) => sum + result.ms);
     counts.longestMs.update(minute, (longest) => Math.max(longest, result.ms));
-    if (report.isFailure) counts.lastFailure = { report: withShortAnswer(report), at: this.#clock.now() };
     this.watcher?.attempted(target, result.ms);
   }
 
@@ -164,19 +169,18 @@ export class Measurements {
       refused: mostFirst(
         [...this.#refusals].map(([reason, { minutes }]) => ({ reason, counts: minutes.until(minute) })),
       ),
-      targets: [...this.#targets].map(([target, { outcomes, sumMs, longestMs }]) => {
+      targets: [...this.#targets].map(([target, { outcomes, timed, sumMs, longestMs }]) => {
         const of = (outcome: AttemptOutcome) => outcomes[outcome].minutes.until(minute);
-        const counts = {
-          answered: of('answered'),
-          refused: of('refused'),
-          timeout: of('timeout'),
-          failed: of('failed'),
-        };
-        const attempts = (at: number) => OUTCOMES.reduce((all, outcome) => all + (counts[outcome][at] ?? 0), 0);
+        const attempts = timed.until(minute);
         return {
           target,
-          outcomes: counts,
-          meanMs: sumMs.until(minute).map((ms, at) => Math.round(ms / Math.max(1, attempts(at)))),
+          outcomes: {
+            answered: of('answered'),
+            refused: of('refused'),
+            timeout: of('timeout'),
+            failed: of('failed'),
+          },
+          meanMs: sumMs.until(minute).map((ms, at) => Math.round(ms / Math.max(1, attempts[at] ?? 0))),
           longestMs: longestMs.until(minute).map(Math.round),
         };
       }),
@@ -188,9 +192,12 @@ export class Measurements {
   }
 }
 
-/** @returns how an attempt counts: an answer that the target does not want events of that type is none that refuses one */
-export function outcomeOfAttempt({ result, isFailure }: Pick<AttemptReport, 'result' | 'isFailure'>): AttemptOutcome {
-  if (result.kind !== 'answered') return result.kind;
+/**
+ * @returns how an attempt counts: an answer that the target does not want events of that type is none that refuses one, and the silence
+ *   of a target that never answers is no lack of an answer
+ */
+export function outcomeOfAttempt({ result, isFailure, next }: AttemptReport): AttemptOutcome {
+  if (result.kind !== 'answered') return next === UNCONFIRMED ? 'answered' : result.kind;
   return isFailure ? 'refused' : 'answered';
 }
 

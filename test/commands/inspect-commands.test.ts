@@ -69,12 +69,15 @@ it('events show says what became of one', async () => {
   recorder.finished(call, 2);
   const report = { id: call.id, type: call.type, target: 'bot', attempt: 1, next: 'again in 2.0 s', isFailure: true };
   recorder.attempted({ ...report, result: { kind: 'failed', code: 'ECONNREFUSED', certificate: false, ms: 4 } });
+  const silence = { kind: 'timeout', requestSent: true, ms: 1_000 } as const;
+  recorder.attempted({ ...report, target: 'listener', next: 'unconfirmed', isFailure: false, result: silence });
   expect(await run('events show 1')).toEqual([
     `EVENT_911 by http, 3 s ago, 98 bytes, id ${call.id}`,
     'dispatched in 2 ms',
     'dispatch-ui: 1.5 ms, failed: no such call',
     'notification 911: players 3, 4, 3 s later',
     'bot: attempt 1 failed (ECONNREFUSED) in 4 ms, again in 2.0 s',
+    'listener: attempt 1 taken in silence in 1000 ms, unconfirmed',
   ]);
   expect(await run('events show 2')).toContain('not understood: data.identId: expected a number, got text "x"');
   expect(await run('events show 9')).toEqual(['This event is not kept any more.']);

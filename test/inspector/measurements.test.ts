@@ -87,6 +87,17 @@ describe('the measurements', () => {
     expect(measurements.totals().attempts).toContainEqual({ target: 'bot', outcome: 'answered', count: 1 });
   });
 
+  it('count what a target takes in silence as taken, and not for how long it was waited', () => {
+    const { measurements, attempted } = setUp();
+    const watched: number[] = [];
+    measurements.watcher = { dispatched() {}, attempted: (_target, ms) => void watched.push(ms) };
+    attempted({});
+    attempted({ result: { kind: 'timeout', requestSent: true, ms: 60_000 }, next: 'unconfirmed' });
+    expect(measurements.totals().attempts).toContainEqual({ target: 'bot', outcome: 'answered', count: 2 });
+    const [bot] = measurements.series().targets;
+    expect([bot?.meanMs.at(-1), bot?.longestMs.at(-1), watched]).toEqual([10, 10, [10]]);
+  });
+
   it('keep the last failure of a target for an hour, and no more of its answer than is shown', () => {
     const { clock, measurements, attempted } = setUp();
     const result = { kind: 'answered', status: 500, body: 'x'.repeat(4_096), retryAfterMs: null, ms: 1 } as const;

@@ -10,6 +10,9 @@ export interface NextStep {
   readonly isQuiet?: boolean;
 }
 
+/** What is next for an event that a target takes in silence. */
+export const UNCONFIRMED = 'unconfirmed';
+
 /** An attempt as a line tells of it. */
 export interface LoggedAttempt {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { AttemptResult, Outcome } from '../delivery.ts';
 import { isDue } from '../scheduler.ts';
-import { inWords, type NextStep } from './attempt-log.ts';
+import { inWords, type NextStep, UNCONFIRMED } from './attempt-log.ts';
 import { failureFor } from './outcomes.ts';
 import { DEFER_AFTER, type QueuedEvent } from './queued-events.ts';
 import { type OpenAttempt, type Sender, Sending } from './sending.ts';
@@ -15,7 +15,7 @@ const OPEN_MS = 60_000;
 const PROBE_EVERY = 20;
 const PROBE_AFTER_QUIET_MS = 30_000;
 
-const unconfirmed = (): NextStep => ({ next: 'unconfirmed', isFailure: false });
+const unconfirmed = (): NextStep => ({ next: UNCONFIRMED, isFailure: false });
 
 /**
  * For non-responding targets, which take events and never answer. A probe asks from time to time whether the target is there; until

@@ -215,7 +215,7 @@ function Plots({ target, series }: { readonly target: string; readonly series: S
         rows={latency}
         form="lines"
         say={duration}
-        nothing="No attempts in the last hour."
+        nothing="No answer in the last hour."
       />
     </div>
   );

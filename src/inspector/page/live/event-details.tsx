@@ -277,7 +277,7 @@ export function Attempt({
     <>
       <p class="attempt">
         <span class={isTaken ? 'mark good' : 'mark bad'}>
-          <Icon name={isTaken ? 'good' : 'bad'} /> {status ?? error ?? outcome}
+          <Icon name={isTaken ? 'good' : 'bad'} /> {status ?? (isTaken ? 'no answer' : error)}
         </span>
         <span>
           attempt {attempt} at {clockTime(at)}, {duration(ms)}

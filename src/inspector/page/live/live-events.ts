@@ -1,12 +1,14 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { EventDetail, EventSource, EventSummary } from '../../api-types.ts';
-import { type Api, ApiFailure } from '../api.ts';
+import { type Api, ApiFailure, pause } from '../api.ts';
 import { Follower } from '../follow.ts';
 
 /** As many as the server keeps the payloads of. */
 const MOST = 500;
 /** Payloads that were looked at and need not be asked for again. */
 const MOST_DETAILS = 20;
+/** Who chooses one so soon after another, as with an arrow key held down, looks at the last one only. */
+const HASTE_MS = 250;
 
 /** How an event came in, in words. */
 export const SOURCES: Readonly<Record<EventSource, string>> = {
@@ -47,7 +49,7 @@ export class LiveEvents {
   readonly #frozen = signal<readonly EventSummary[] | null>(null);
   readonly #follower = signal<Follower>();
   readonly #details = new Map<number, LookedAt>();
-  #wanted = 0;
+  #openedAt = Number.NEGATIVE_INFINITY;
 
   readonly shown = computed(() => this.#frozen.value ?? this.#all.value);
   readonly isPaused = computed(() => this.#frozen.value !== null);
@@ -94,26 +96,25 @@ export class LiveEvents {
 
   /** Looks at an event: asks for its payload, and what became of it. */
   async open(seq: number): Promise<void> {
-    this.#wanted = seq;
-    const known = this.#details.get(seq);
-    this.selected.value = known ?? { seq, detail: null, payload: null, failure: null };
-    await this.refresh();
+    const isHasty = performance.now() - this.#openedAt < HASTE_MS;
+    this.#openedAt = performance.now();
+    this.selected.value = this.#details.get(seq) ?? { seq, detail: null, payload: null, failure: null };
+    if (isHasty) await pause(HASTE_MS);
+    if (this.selected.peek()?.seq === seq) await this.refresh();
   }
 
   /** Asks again what became of the event that is looked at. */
   async refresh(): Promise<void> {
-    const seq = this.#wanted;
     const known = this.selected.peek();
-    if (known?.seq !== seq) return;
+    if (known === null) return;
     const looked = await this.#ask(known);
     // Another one may have been chosen meanwhile.
-    if (this.#wanted !== seq) return;
+    if (this.selected.peek()?.seq !== known.seq) return;
     this.selected.value = looked;
     if (looked.payload !== null) this.#remember(looked);
   }
 
   close(): void {
-    this.#wanted = 0;
     this.selected.value = null;
   }
 

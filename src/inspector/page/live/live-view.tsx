@@ -101,6 +101,9 @@ function FilterBar({ live, types }: FilterBarProps) {
     <search class="filters" aria-label="Filter events">
       <SearchBox label="Text in the payload" placeholder="Search payloads" typed={typed} />
       <PauseButton live={live} />
+      <button type="button" class="plain" onClick={() => live.clear()}>
+        Clear
+      </button>
       <Choice
         label="Type"
         value={type}
@@ -127,9 +130,6 @@ function FilterBar({ live, types }: FilterBarProps) {
           Reset
         </button>
       )}
-      <button type="button" class="plain" onClick={() => live.clear()}>
-        Clear
-      </button>
     </search>
   );
 }

@@ -27,6 +27,8 @@ export function createNotifier(
 ) {
   const { texts, preferences, clients, resources, clock, log } = parts;
   const limiter = createBurstLimiter(clock, summarise, (event, players) => told([event], 'summary', players));
+  /** What the console has said is not started, as long as that is so. */
+  let saidMissing: ChosenSystem | null = null;
 
   /** @returns whether the player was told */
   function summarise(source: number, counts: ReadonlyMap<string, number>): boolean {
@@ -48,11 +50,13 @@ export function createNotifier(
     const wanted = system();
     const chosen = chooseSystem(wanted, resources.isStarted);
     if (chosen === null || sources.length === 0) return;
-    if (wanted !== 'auto' && wanted !== 'none' && chosen !== wanted)
+    const missing = wanted === 'auto' || wanted === 'none' || chosen === wanted ? null : wanted;
+    if (missing !== null && missing !== saidMissing)
       log.warn('The chosen notification system is not started; the game shows notifications by itself.', {
-        system: wanted,
-        resource: systems[wanted].resource,
+        system: missing,
+        resource: systems[missing].resource,
       });
+    saidMissing = missing;
     const delivery = systems[chosen].deliver({
       title: displayText(title, LONGEST_TITLE),
       message: displayText(message, LONGEST_MESSAGE),

@@ -18,6 +18,8 @@ export interface SetUpOptions {
   /** What nearest-postal's file holds. */
   readonly postalFile?: string | null;
   readonly store?: Map<string, string>;
+  /** Resources that are started. */
+  readonly started?: ReadonlySet<string>;
 }
 
 /**
@@ -29,6 +31,7 @@ export function setUpNotifications({
   locale = 'en',
   postalFile = null,
   store = new Map(),
+  started = new Set(),
 }: SetUpOptions = {}) {
   const state = createFakeState();
   state.addUnit(12, 1);
@@ -67,7 +70,7 @@ export function setUpNotifications({
     players,
     clients,
     told: (ids, on, to) => events.push(`${on} of ${ids.join(', ')} to ${to.join(', ')}`),
-    resources: { isStarted: () => false, callExport: () => null, readNamedFile: () => postalFile },
+    resources: { isStarted: (name) => started.has(name), callExport: () => null, readNamedFile: () => postalFile },
     store: {
       get: (key) => store.get(key) ?? null,
       set: (key, value) => void store.set(key, value),

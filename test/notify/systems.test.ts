@@ -126,11 +126,19 @@ describe('the system that shows notifications', () => {
     expect(chooseSystem('auto', started())).toBe('native');
   });
 
-  it("is the game's own in place of a chosen one that is not started, with a line that says so", () => {
+  it("is the game's own in place of a chosen one that is not started, with one line for as long as that is so", () => {
     expect(chooseSystem('okokNotify', started('ox_lib'))).toBe('native');
-    const { notifications, log } = setUpNotifications({ settings: { system: 'okokNotify' } });
+    const there = new Set<string>();
+    const { notifications, log } = setUpNotifications({ settings: { system: 'okokNotify' }, started: there });
     notifications.reply(1, 'Hello');
-    expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { system: 'okokNotify', resource: 'okokNotify' } });
+    notifications.reply(2, 'Hello');
+    const line = { level: 'warn', fields: { system: 'okokNotify', resource: 'okokNotify' } };
+    expect(log.lines).toMatchObject([line]);
+    there.add('okokNotify');
+    notifications.reply(1, 'Hello');
+    there.clear();
+    notifications.reply(1, 'Hello');
+    expect(log.lines).toMatchObject([line, line]);
   });
 
   it('is the chosen one, or none', () => {

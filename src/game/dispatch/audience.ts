@@ -30,12 +30,19 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
   const all = () => [...players.sources()];
   const withAce = (permission: string) => all().filter((source) => checks.hasAce(source, permission));
 
+  /** Why it could not be found out the last time: for the next player it is mostly the same. */
+  let failure: string | null = null;
+
   /** If it cannot be found out, a player is not on duty. */
   function orNot(isOnDuty: () => boolean, message: string, fields: LogFields): boolean {
     try {
-      return isOnDuty();
+      const found = isOnDuty();
+      failure = null;
+      return found;
     } catch (error) {
-      log.error(message, { ...fields, reason: reasonOf(error) });
+      const reason = reasonOf(error);
+      if (reason !== failure) log.error(message, { ...fields, reason });
+      failure = reason;
       return false;
     }
   }

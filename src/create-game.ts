@@ -69,6 +69,7 @@ export function createGame(options: GameOptions) {
   const players = createPlayers(createPlayerSource());
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
+  /** Whether the official resource's events are triggered. */
   const emitsLegacy = () => live.current().legacyEvents !== 'off' && actsAsOfficial();
   announceOfficial(official, address, emitsLegacy, log);
   const state = createState({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
@@ -133,6 +134,8 @@ export function createGame(options: GameOptions) {
     hasAce: dutyChecks.hasAce,
     notifications,
     answerHttpEvent: httpEvents.answer,
+    actsAsOfficial,
+    emitsLegacy,
     /**
      * Takes what we have changed in the CAD ourselves. It sends no event of that, so that players are told as of one; but of a 911
      * call it does.

@@ -238,6 +238,8 @@ const shown = {
   players,
   live,
   isNotifying: () => !official.isRunning(),
+  actsAsOfficial: game.actsAsOfficial,
+  emitsLegacy: game.emitsLegacy,
   isStarted: resources.isStarted,
   dispatch: simulate,
   more: () => describeLink(link.status(), clock.now()),

@@ -42,6 +42,10 @@ export interface OperatorParts {
   readonly players: Pick<Players, 'sources' | 'sessionOf' | 'identifiersOf' | 'linkOf'>;
   /** Whether this resource notifies players at all: not where the official resource does it. */
   isNotifying(): boolean;
+  /** Whether what the official resource does for other resources is done here: handlers of `RegisterPushEvent` are called. */
+  actsAsOfficial(): boolean;
+  /** Whether the official resource's events are triggered. */
+  emitsLegacy(): boolean;
   isStarted(resource: string): boolean;
   /** Hands a simulated event to the game, and to nothing else. */
   dispatch(simulated: SimulatedEvent): void;

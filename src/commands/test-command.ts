@@ -42,7 +42,8 @@ const NEVER_FOR_ALL: ReadonlySet<PushEventType> = new Set([
 ]);
 
 /** `test`: hands a made-up event to scripts. */
-export function createTestCommand({ name, dispatch, inspector, clock }: OperatorParts): Subcommand {
+export function createTestCommand(parts: OperatorParts): Subcommand {
+  const { name, dispatch, inspector, clock, actsAsOfficial, emitsLegacy } = parts;
   let warned: { readonly source: number; readonly type: PushEventType; readonly until: number } | null = null;
 
   function isWarned(source: number, type: PushEventType): boolean {
@@ -53,7 +54,9 @@ export function createTestCommand({ name, dispatch, inspector, clock }: Operator
 
   function simulate(type: PushEventType, source: number, forAll: boolean): string[] {
     dispatch(simulateEvent(type, source, forAll, clock.now()));
-    const others = forAll ? ', RegisterPushEvent handlers, SonoranCAD events and net events' : '';
+    const handlers = actsAsOfficial() ? ', RegisterPushEvent handlers' : '';
+    const legacy = emitsLegacy() ? ', SonoranCAD events' : '';
+    const others = forAll ? `${handlers}${legacy} and net events` : '';
     const shown = source > 0 ? ' You see the notification that players would get.' : '';
     return [`A simulated ${type} goes to subscribers${others}. Nothing is stored or forwarded.${shown}`];
   }

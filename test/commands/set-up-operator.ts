@@ -122,6 +122,7 @@ export function setUpOperator(
   const traffic = createTraffic(clock);
   let debug: boolean | null = null;
   const printed: string[] = [];
+  const stand = { actsAsOfficial: true, emitsLegacy: true };
   const shown = {
     version: '5.0.0',
     clock,
@@ -140,6 +141,8 @@ export function setUpOperator(
     state,
     players,
     isNotifying: () => true,
+    actsAsOfficial: () => stand.actsAsOfficial,
+    emitsLegacy: () => stand.emitsLegacy,
     isStarted: resources.isStarted,
     dispatch: dispatcher.enqueue,
     doctor: async () => [],
@@ -194,6 +197,8 @@ export function setUpOperator(
     subscriptions,
     traffic,
     recorder,
+    /** What is done here for the official resource; to be changed at will. */
+    stand,
     /** What is wrong with the targets; to be changed at will. */
     faults,
     /** What `forward` says; to be changed at will. */

@@ -129,6 +129,21 @@ describe('the command test', () => {
     },
   );
 
+  it.each([
+    [true, true, 'subscribers, RegisterPushEvent handlers, SonoranCAD events and net events'],
+    [true, false, 'subscribers, RegisterPushEvent handlers and net events'],
+    [false, false, 'subscribers and net events'],
+  ])(
+    'says whom it reaches with --all (as the official resource: %s, with its events: %s)',
+    (actsAsOfficial, emitsLegacy, whom) => {
+      const operator = setUp();
+      Object.assign(operator.stand, { actsAsOfficial, emitsLegacy });
+      expect(runForAll(operator, 'TONE', 0)).toEqual([
+        `A simulated EVENT_TONE goes to ${whom}. Nothing is stored or forwarded.`,
+      ]);
+    },
+  );
+
   it('sends with --all net events as configured, and to who ran it, but notifies only them', () => {
     const operator = setUp();
     runForAll(operator, 'UNIT_STATUS', 2);

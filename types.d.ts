@@ -969,7 +969,10 @@ export type SonoranCadExports = OfficialOnlyExports & {
     type: string,
     callback?: (result: unknown, ok: boolean, performed: Performed) => void,
   ): Promise<Performed>;
-  /** The vendor's client for version 2 of the CAD's API. To be kept: each call makes references of the game server's anew. */
+  /**
+   * The vendor's client for version 2 of the CAD's API. To be kept until sonorancad restarts: each call makes references of the game
+   * server's anew.
+   */
   getCadClient(): CadClient;
   /** The same, for another server of the community. Throws for another product, community or key. */
   createClient(options?: { product?: 0; communityId?: string; apiKey?: string; defaultServerId?: number }): {

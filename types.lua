@@ -893,7 +893,8 @@ function Exports:GetPluginConfig(name) end
 ---@return SonoranCad.Performed
 function Exports:performApiRequest(data, type, callback) end
 
----The vendor's client for version 2 of the CAD's API. To be kept: each call makes references of the game server's anew.
+---The vendor's client for version 2 of the CAD's API. To be kept until sonorancad restarts: each call makes references of the game
+---server's anew.
 ---@return SonoranCad.CadClient
 function Exports:getCadClient() end
 

@@ -11,7 +11,14 @@ import { projectRoot } from './project-root.ts';
 import { readSamples } from './send/sample-payloads.ts';
 import { runFakeCadCommand } from './start/fakecad-command.ts';
 import { createPlayers, PLAYERS_USAGE } from './start/players.ts';
-import { DEFAULT_PORT, DEFAULT_ROOT, readStartOptions, type StartOptions, USAGE } from './start/start-options.ts';
+import {
+  DEFAULT_NAME,
+  DEFAULT_PORT,
+  DEFAULT_ROOT,
+  readStartOptions,
+  type StartOptions,
+  USAGE,
+} from './start/start-options.ts';
 
 const EXAMPLES = ['lua-consumer', 'ts-consumer'];
 
@@ -102,8 +109,9 @@ async function runUntilQuit(): Promise<void> {
 }
 
 /** @returns how to play the CAD for this server */
-function sendCommand(port: number, { key, root }: StartOptions): string {
-  const url = port === DEFAULT_PORT ? '' : ` --url http://127.0.0.1:${port}`;
+function sendCommand(port: number, { key, root, name }: StartOptions): string {
+  const path = name === DEFAULT_NAME ? '' : `/${name}/event`;
+  const url = port === DEFAULT_PORT && path === '' ? '' : ` --url http://127.0.0.1:${port}${path}`;
   return `npm run send -- --story${url}${root === DEFAULT_ROOT ? '' : ` --key ${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`}`;
 }
 

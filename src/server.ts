@@ -183,6 +183,7 @@ const requests = createRequests({
   request: link.request,
   isAsking: link.isAsking,
   emit: events.emit,
+  caller: events.caller,
   state,
   players,
   audience: game.audience,

@@ -6,6 +6,7 @@ import { projectRoot } from '../project-root.ts';
 import { IDENTIFIER, type NewPlayer } from './players.ts';
 
 export const DEFAULT_PORT = 30_120;
+export const DEFAULT_NAME = 'sonorancad';
 export const DEFAULT_ROOT = join(projectRoot, '.fxhost');
 
 /** What `npm start` was told; the usage below says what each is. */
@@ -32,7 +33,7 @@ export function readStartOptions(args: readonly string[]) {
       port: { type: 'string', default: String(DEFAULT_PORT) },
       key: { type: 'string' },
       resource: { type: 'string', multiple: true, default: [] },
-      name: { type: 'string', default: 'sonorancad' },
+      name: { type: 'string', default: DEFAULT_NAME },
       root: { type: 'string', default: DEFAULT_ROOT },
       'power-loss': { type: 'boolean', default: false },
       player: { type: 'string', multiple: true, default: [] },

@@ -34,10 +34,11 @@ const new911 = legacyInputOf('CALL_911', 'create911');
  */
 export function provideCallExports(context: ApiExportContext): void {
   provideCall(context, 'call911', (call, ...given) => {
-    // With a dot in Lua the caller is lost, and a place comes first.
-    const args = readPlace(given[0]) === null ? given : ['', ...given];
+    // With a dot in Lua the caller is lost: a place comes first, or the callback where the plate should be.
+    const isShifted = readPlace(given[0]) !== null || typeof given[4] === 'function';
+    const args = isShifted ? ['', ...given] : given;
     const [caller, location, description, postal, plate, _callback, coords, metaData, deleteAfter] = args;
-    if (args !== given || readText(description) === '') call.misfit();
+    if (isShifted || readText(description) === '') call.misfit();
     const place = readPlace(location);
     const input = new911({
       isEmergency: true,

@@ -25,6 +25,16 @@ describe('exports about calls', () => {
     ]);
   });
 
+  it.each([
+    ['a vector', [[1.5, 2, 3], 'Fire', '9001'], '1.5, 2.0, 3.0'],
+    ['a callback', ['Pier', 'Fire', '9001', 'ABC', () => {}], 'Pier'],
+  ])('call911 sees by %s that a dot in Lua has lost the caller', (_what, args, location) => {
+    const { exported, asked, log } = setUpApiExports();
+    exported.call911?.(...args);
+    expect(asked).toMatchObject([['create911', { caller: '', location, description: 'Fire' }]]);
+    expect(log.lines).toMatchObject([{ level: 'warn', fields: { export: 'call911' } }]);
+  });
+
   it('createDispatchCall takes what performApiRequest takes', async () => {
     const { call, asked, answers } = setUpApiExports();
     answers.createDispatch = { callId: 8 };

@@ -37,7 +37,7 @@ describe('npm start', () => {
 
   it('has players, says what to do next, and begins its help with its own commands', async () => {
     await program.printed(
-      /^Next: "npm run send -- --story --url http:\/\/127\.0\.0\.1:\d+ --key "a key that is long enough"" in a second terminal/m,
+      /^Next: "npm run send -- --story --url http:\/\/127\.0\.0\.1:\d+\/renamed\/event --key "a key that is long enough"" in a second terminal/m,
     );
     program.type('as 12 cadnotify off');
     await program.printed(/^\[player 12 Jim Reed\] notification: CAD notifications: Notifications are off\./m);

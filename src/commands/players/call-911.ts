@@ -172,23 +172,29 @@ export function createCallMaker(
   };
 }
 
+const SAYS_NOTHING = 'A 911 call was not made: it says nothing about what has happened.';
+
 /**
  * Makes 911 calls for `SonoranScripts::Call911`, which players' games and other resources trigger.
  *
  * @returns to be called with the player whose game asks (null for a resource) and the arguments
  */
-export function createCall911Receiver({ make, isAllowed }: CallMaker, log: PlayerParts['log']): NetHandler {
+export function createCall911Receiver(
+  { make, isAllowed }: CallMaker,
+  { log, caller }: Pick<PlayerParts, 'log' | 'caller'>,
+): NetHandler {
   return (source, args) => {
     const call = readCall(args);
+    const callback = source === null ? findCallback(args) : undefined;
+    const told = { log, name: 'SonoranScripts::Call911', caller: caller() };
     if (call === null) {
-      log.debug('A 911 call was not made: it says nothing about what has happened.', { source });
-      return;
+      log.debug(SAYS_NOTHING, { source, resource: told.caller });
+      return callBack(callback, [SAYS_NOTHING, false], told);
     }
     if (source !== null && !isAllowed(source)) return;
-    const callback = source === null ? findCallback(args) : undefined;
     make(call, source, source, (callId, reason) => {
-      const told = callId === null ? reason : `EMERGENCY CALL ADDED ID: ${callId}`;
-      callBack(callback, [told, callId !== null], { log, name: 'SonoranScripts::Call911', caller: null });
+      const result = callId === null ? reason : `EMERGENCY CALL ADDED ID: ${callId}`;
+      callBack(callback, [result, callId !== null], told);
     });
   };
 }

@@ -48,7 +48,7 @@ export function createRequests(
   return {
     /** By their names, the events that games may send. */
     net: {
-      'SonoranScripts::Call911': createCall911Receiver(calls, parts.log),
+      'SonoranScripts::Call911': createCall911Receiver(calls, parts),
       ...net,
       ...linkEvents.net,
       ...ofPlayers(createUnitEvents({ ...parts, setUnitStatus, panic })),

@@ -42,6 +42,8 @@ export interface PlayerParts {
   send(name: string, source: number, ...args: readonly unknown[]): void;
   /** Triggers an event of the official resource, where those are triggered. */
   readonly emit: GameEvents['emit'];
+  /** The resource whose event is being answered; null for a player's game. To be read before anything else happens. */
+  readonly caller: GameEvents['caller'];
   readonly clock: Clock;
   readonly log: Log;
 }

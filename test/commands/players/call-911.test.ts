@@ -41,7 +41,7 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
     clock,
     log,
   });
-  const receive = createCall911Receiver(calls, log);
+  const receive = createCall911Receiver(calls, { log, caller: () => 'robbery' });
   return { receive, made, told, clock, answer, log };
 }
 
@@ -146,6 +146,21 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(made).toHaveLength(1);
   });
 
+  it('names the resource whose callback fails', async () => {
+    const { receive, log } = setUp();
+    receive(null, [
+      'Ann',
+      'Pier',
+      'Fire',
+      () => {
+        throw new Error('in the callback');
+      },
+    ]);
+    await new Promise(setImmediate);
+    const fields = { resource: 'robbery', export: 'SonoranScripts::Call911', reason: 'in the callback' };
+    expect(log.lines).toMatchObject([{ level: 'warn', fields }]);
+  });
+
   it('tells the callback of a resource what has become of it, and never one of a game', async () => {
     const { receive, answer, told } = setUp();
     const called: unknown[][] = [];
@@ -156,9 +171,11 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     receive(null, ['Ann', 'Pier', 'Fire', '', '', callback]);
     receive(1, ['Ann', 'Pier', 'Fire', '', '', callback]);
     await new Promise(setImmediate);
+    receive(null, ['Ann', 'Pier', '', '', '', callback]);
     expect(called).toEqual([
       ['EMERGENCY CALL ADDED ID: 7', true],
       ['no answer', false],
+      [expect.stringContaining('says nothing'), false],
     ]);
     expect(told).toEqual([[1, en.requests.callFailed]]);
   });

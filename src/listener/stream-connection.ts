@@ -31,10 +31,15 @@ export type WorkerConnection = Awaited<ReturnType<typeof openWorkerConnection>>;
 const CONNECT_MS = 5_000;
 const RECONNECT_MS = 500;
 
-/** The packages that a program installs beside this one where it needs them. */
+/** The packages that a program installs beside this one where it needs them. Caught at each: a bundler then does without them. */
 export async function loadInstalledClient(): Promise<NatsClient> {
-  const transport = await import('@nats-io/transport-node');
-  return { ...transport, ...(await import('@nats-io/jetstream')) };
+  const transport = await import('@nats-io/transport-node').catch(clientFault);
+  return { ...transport, ...(await import('@nats-io/jetstream').catch(clientFault)) };
+}
+
+function clientFault(error: unknown): never {
+  if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  throw workerFault('the client of NATS is missing: npm install @nats-io/transport-node @nats-io/jetstream');
 }
 
 /** An error by whose code it is known that the operator must mend something. @param message a sentence that says what */

@@ -14,7 +14,6 @@ import {
   serversIn,
   subjectsOf,
   type WorkerConnection,
-  workerFault,
 } from './stream-connection.ts';
 
 interface WorkerParts {
@@ -318,9 +317,6 @@ function headersOf({ header }: StreamMessage): Record<string, string> {
 function reasonOfFault(error: unknown, settings: ConsumerSettings): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   if (code === 'SONORANCAD_WORKER') throw error;
-  if (code === 'ERR_MODULE_NOT_FOUND') {
-    throw workerFault('the client of NATS is missing: npm install @nats-io/transport-node @nats-io/jetstream');
-  }
   return saidByBroker(error, settings) ?? (typeof code === 'string' ? code : String(name));
 }
 

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it } from '@jest/globals';
 import type * as JetStream from '@nats-io/jetstream';
 import { type NatsServer, startNats } from '../../scripts/nats-server.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { listenerClock as clock } from '../../src/listener/create-push-event-listener.ts';
 import type { PushEventConsumerOptions } from '../../src/listener/push-event-listener.ts';
@@ -360,11 +363,18 @@ describeWithNats('a worker', () => {
     );
   });
 
-  it('needs no rights but those that the documents name', async () => {
-    const rights = `permissions: {
-      publish: ["$JS.API.CONSUMER.INFO.sonoran.bot", "$JS.API.CONSUMER.MSG.NEXT.sonoran.bot", "$JS.ACK.sonoran.bot.>", "sonoran.dead.bot"]
-      subscribe: "_INBOX.>"
-    }`;
+  const ORDERED = ['INFO.sonoran.*', 'MSG.NEXT.sonoran.*', 'CREATE.sonoran.>'].map(
+    (right) => `$JS.API.CONSUMER.${right}`,
+  );
+
+  it.each([
+    ['none', ['$JS.API.CONSUMER.INFO.sonoran.bot', '$JS.API.CONSUMER.MSG.NEXT.sonoran.bot', '$JS.ACK.sonoran.bot.>']],
+    ['call', [...ORDERED, '$JS.ACK.sonoran.*.>']],
+    ['server', [...ORDERED, '$JS.ACK.sonoran.*.>', '$JS.API.STREAM.INFO.sonoran']],
+  ] as const)('needs no rights but those that the documents name, with the order %j', async (order, own) => {
+    const page = readFileSync(join(projectRoot, 'docs', 'cluster.md'), 'utf8');
+    for (const right of own) expect(page).toContain(right);
+    const rights = `permissions: { publish: ${JSON.stringify([...own, 'sonoran.dead.bot'])}, subscribe: "_INBOX.>" }`;
     const { server, broker, publish } = await setUp(`authorization { users: [
       { user: admin, password: a }
       { user: bot, password: b, ${rights} }
@@ -375,8 +385,8 @@ describeWithNats('a worker', () => {
       ...{ durable_name: 'bot', ack_policy: 'explicit', max_deliver: -1, max_ack_pending: 10_000 },
     });
     const got: number[] = [];
-    await work(server, (number) => got.push(number), { credentials: { user: 'bot', password: 'b' } });
-    await publish(1);
+    await work(server, (number) => got.push(number), { order, credentials: { user: 'bot', password: 'b' } });
+    await publish(1, { subject: `sonoran.push.1.EVENT_NUMBERED${order === 'call' ? '.5.37' : ''}` });
     await until(() => got.length === 1);
   });
 });

@@ -90,10 +90,10 @@ class StreamWorker {
   /** @returns null when it was closed meanwhile */
   #connect(): Promise<WorkerConnection | null> {
     const { settings, clock } = this.#parts;
+    const line = 'The broker cannot be reached; the worker retries';
     const changed = (isConnected: boolean) => this.#changed(isConnected);
-    return this.#persist('The broker cannot be reached; the worker retries', () =>
-      openWorkerConnection({ ...settings, clock, changed }),
-    );
+    const refused = (error: Error) => this.#tell(line, reasonOfFault(error, settings));
+    return this.#persist(line, () => openWorkerConnection({ ...settings, clock, changed, refused }));
   }
 
   /**
@@ -125,6 +125,7 @@ class StreamWorker {
 
   #changed(isConnected: boolean): void {
     if (this.#isStopping) return;
+    if (isConnected) this.#told = '';
     this.#parts.warn(
       isConnected ? 'The broker is back.' : 'The connection to the broker is lost; the worker reconnects.',
     );
@@ -332,6 +333,7 @@ function saidByBroker(error: unknown, { stream }: ConsumerSettings): string | un
 /** The client's errors by their names, and codes of our own. */
 const REASONS: Readonly<Record<string, string>> = {
   AuthorizationError: 'it refuses the credentials',
+  UserAuthenticationExpiredError: 'it refuses the credentials',
   PermissionViolationError: 'the account lacks a right that docs/cluster.md names',
   JetStreamNotEnabled: 'no stream answers there, see that nats-server runs with -js',
   NO_TLS: 'it offers no TLS',

@@ -306,6 +306,30 @@ describeWithNats('a worker', () => {
     expect(lines).toEqual(['The connection to the broker is lost; the worker reconnects.', 'The broker is back.']);
   });
 
+  it('says once that its credentials are refused from now on', async () => {
+    const account = (password: string) => `authorization { users: [
+      { user: admin, password: a }
+      { user: bot, password: ${password} }
+    ] }
+    no_auth_user: admin`;
+    const { server, publish } = await setUp(account('b'));
+    const got: number[] = [];
+    const { lines } = await work(server, (number) => got.push(number), { credentials: { user: 'bot', password: 'b' } });
+    server.reload(account('c'));
+    await until(() => lines.length > 0);
+    // Two attempts or three to be there again.
+    await sleep(1_300);
+    server.reload(account('b'));
+    await until(() => lines.includes('The broker is back.'));
+    await publish(1);
+    await until(() => got.length === 1);
+    expect(lines).toEqual([
+      'The broker cannot be reached; the worker retries: it refuses the credentials.',
+      'The connection to the broker is lost; the worker reconnects.',
+      'The broker is back.',
+    ]);
+  });
+
   it('waits for a stream that is not there yet, and says so', async () => {
     const server = await startNats();
     cleanUp.push(() => server.close());

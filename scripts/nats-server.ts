@@ -25,8 +25,11 @@ export async function startNats(config = '') {
   let port = -1;
   let child: ChildProcess | null = null;
 
+  const configure = (lines: string) =>
+    writeFileSync(file, `listen: 127.0.0.1:${port}\njetstream { store_dir: "${folder}" }\n${lines}\n`);
+
   async function start(): Promise<void> {
-    writeFileSync(file, `listen: 127.0.0.1:${port}\njetstream { store_dir: "${folder}" }\n${config}\n`);
+    configure(config);
     const started = spawn(NATS_SERVER ?? 'nats-server', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
     child = started;
     const said: string[] = [];
@@ -62,6 +65,11 @@ export async function startNats(config = '') {
     kill: () => end('SIGKILL'),
     /** On the same port, over the same data. */
     start,
+    /** Gives it another configuration as it runs, until it is started anew. */
+    reload(lines: string): void {
+      configure(lines);
+      child?.kill('SIGHUP');
+    },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     async close() {

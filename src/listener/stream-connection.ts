@@ -24,17 +24,26 @@ interface ConnectionOptions extends NatsAccess {
   readonly clock: Clock;
   /** Called when the connection is lost, and when there is one again. */
   changed(isConnected: boolean): void;
+  /** Called each time that the broker refuses the credentials when there is to be one again. */
+  refused(error: Error): void;
 }
 
 export type WorkerConnection = Awaited<ReturnType<typeof openWorkerConnection>>;
 
 const CONNECT_MS = 5_000;
 const RECONNECT_MS = 500;
+/** Not every error is about the credentials: some are about a right. */
+const REFUSALS: ReadonlySet<string> = new Set(['AuthorizationError', 'UserAuthenticationExpiredError']);
 
-/** The packages that a program installs beside this one where it needs them. */
+/** The packages that a program installs beside this one where it needs them. Caught at each: a bundler then does without them. */
 export async function loadInstalledClient(): Promise<NatsClient> {
-  const transport = await import('@nats-io/transport-node');
-  return { ...transport, ...(await import('@nats-io/jetstream')) };
+  const transport = await import('@nats-io/transport-node').catch(clientFault);
+  return { ...transport, ...(await import('@nats-io/jetstream').catch(clientFault)) };
+}
+
+function clientFault(error: unknown): never {
+  if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  throw workerFault('the client of NATS is missing: npm install @nats-io/transport-node @nats-io/jetstream');
 }
 
 /** An error by whose code it is known that the operator must mend something. @param message a sentence that says what */
@@ -43,7 +52,8 @@ export function workerFault(message: string): Error {
 }
 
 /** Connects to a broker to empty a stream. The client mends the connection itself. */
-export async function openWorkerConnection({ stream, ackWaitMs, clock, changed, ...access }: ConnectionOptions) {
+export async function openWorkerConnection(options: ConnectionOptions) {
+  const { stream, ackWaitMs, clock, changed, refused, ...access } = options;
   const client = await loadInstalledClient();
   const connection = await reach();
   const manager = await client.jetstreamManager(connection, { checkAPI: false });
@@ -66,9 +76,13 @@ export async function openWorkerConnection({ stream, ackWaitMs, clock, changed, 
   }
 
   async function watch(): Promise<void> {
-    for await (const { type } of connection.status()) {
-      if (type === 'disconnect') changed(false);
-      if (type === 'reconnect') changed(true);
+    let isConnected = true;
+    for await (const status of connection.status()) {
+      if (status.type === 'error' && REFUSALS.has(status.error.name)) refused(status.error);
+      // The client says so at each attempt that fails, and so often again when one succeeds.
+      if (status.type !== (isConnected ? 'disconnect' : 'reconnect')) continue;
+      isConnected = !isConnected;
+      changed(isConnected);
     }
   }
 

@@ -14,7 +14,6 @@ import {
   serversIn,
   subjectsOf,
   type WorkerConnection,
-  workerFault,
 } from './stream-connection.ts';
 
 interface WorkerParts {
@@ -91,10 +90,10 @@ class StreamWorker {
   /** @returns null when it was closed meanwhile */
   #connect(): Promise<WorkerConnection | null> {
     const { settings, clock } = this.#parts;
+    const line = 'The broker cannot be reached; the worker retries';
     const changed = (isConnected: boolean) => this.#changed(isConnected);
-    return this.#persist('The broker cannot be reached; the worker retries', () =>
-      openWorkerConnection({ ...settings, clock, changed }),
-    );
+    const refused = (error: Error) => this.#tell(line, reasonOfFault(error, settings));
+    return this.#persist(line, () => openWorkerConnection({ ...settings, clock, changed, refused }));
   }
 
   /**
@@ -126,6 +125,7 @@ class StreamWorker {
 
   #changed(isConnected: boolean): void {
     if (this.#isStopping) return;
+    if (isConnected) this.#told = '';
     this.#parts.warn(
       isConnected ? 'The broker is back.' : 'The connection to the broker is lost; the worker reconnects.',
     );
@@ -318,9 +318,6 @@ function headersOf({ header }: StreamMessage): Record<string, string> {
 function reasonOfFault(error: unknown, settings: ConsumerSettings): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   if (code === 'SONORANCAD_WORKER') throw error;
-  if (code === 'ERR_MODULE_NOT_FOUND') {
-    throw workerFault('the client of NATS is missing: npm install @nats-io/transport-node @nats-io/jetstream');
-  }
   return saidByBroker(error, settings) ?? (typeof code === 'string' ? code : String(name));
 }
 
@@ -336,6 +333,7 @@ function saidByBroker(error: unknown, { stream }: ConsumerSettings): string | un
 /** The client's errors by their names, and codes of our own. */
 const REASONS: Readonly<Record<string, string>> = {
   AuthorizationError: 'it refuses the credentials',
+  UserAuthenticationExpiredError: 'it refuses the credentials',
   PermissionViolationError: 'the account lacks a right that docs/cluster.md names',
   JetStreamNotEnabled: 'no stream answers there, see that nats-server runs with -js',
   NO_TLS: 'it offers no TLS',

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it } from '@jest/globals';
 import type * as JetStream from '@nats-io/jetstream';
 import { type NatsServer, startNats } from '../../scripts/nats-server.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { listenerClock as clock } from '../../src/listener/create-push-event-listener.ts';
 import type { PushEventConsumerOptions } from '../../src/listener/push-event-listener.ts';
@@ -303,6 +306,30 @@ describeWithNats('a worker', () => {
     expect(lines).toEqual(['The connection to the broker is lost; the worker reconnects.', 'The broker is back.']);
   });
 
+  it('says once that its credentials are refused from now on', async () => {
+    const account = (password: string) => `authorization { users: [
+      { user: admin, password: a }
+      { user: bot, password: ${password} }
+    ] }
+    no_auth_user: admin`;
+    const { server, publish } = await setUp(account('b'));
+    const got: number[] = [];
+    const { lines } = await work(server, (number) => got.push(number), { credentials: { user: 'bot', password: 'b' } });
+    server.reload(account('c'));
+    await until(() => lines.length > 0);
+    // Two attempts or three to be there again.
+    await sleep(1_300);
+    server.reload(account('b'));
+    await until(() => lines.includes('The broker is back.'));
+    await publish(1);
+    await until(() => got.length === 1);
+    expect(lines).toEqual([
+      'The broker cannot be reached; the worker retries: it refuses the credentials.',
+      'The connection to the broker is lost; the worker reconnects.',
+      'The broker is back.',
+    ]);
+  });
+
   it('waits for a stream that is not there yet, and says so', async () => {
     const server = await startNats();
     cleanUp.push(() => server.close());
@@ -360,11 +387,18 @@ describeWithNats('a worker', () => {
     );
   });
 
-  it('needs no rights but those that the documents name', async () => {
-    const rights = `permissions: {
-      publish: ["$JS.API.CONSUMER.INFO.sonoran.bot", "$JS.API.CONSUMER.MSG.NEXT.sonoran.bot", "$JS.ACK.sonoran.bot.>", "sonoran.dead.bot"]
-      subscribe: "_INBOX.>"
-    }`;
+  const ORDERED = ['INFO.sonoran.*', 'MSG.NEXT.sonoran.*', 'CREATE.sonoran.>'].map(
+    (right) => `$JS.API.CONSUMER.${right}`,
+  );
+
+  it.each([
+    ['none', ['$JS.API.CONSUMER.INFO.sonoran.bot', '$JS.API.CONSUMER.MSG.NEXT.sonoran.bot', '$JS.ACK.sonoran.bot.>']],
+    ['call', [...ORDERED, '$JS.ACK.sonoran.*.>']],
+    ['server', [...ORDERED, '$JS.ACK.sonoran.*.>', '$JS.API.STREAM.INFO.sonoran']],
+  ] as const)('needs no rights but those that the documents name, with the order %j', async (order, own) => {
+    const page = readFileSync(join(projectRoot, 'docs', 'cluster.md'), 'utf8');
+    for (const right of own) expect(page).toContain(right);
+    const rights = `permissions: { publish: ${JSON.stringify([...own, 'sonoran.dead.bot'])}, subscribe: "_INBOX.>" }`;
     const { server, broker, publish } = await setUp(`authorization { users: [
       { user: admin, password: a }
       { user: bot, password: b, ${rights} }
@@ -375,8 +409,8 @@ describeWithNats('a worker', () => {
       ...{ durable_name: 'bot', ack_policy: 'explicit', max_deliver: -1, max_ack_pending: 10_000 },
     });
     const got: number[] = [];
-    await work(server, (number) => got.push(number), { credentials: { user: 'bot', password: 'b' } });
-    await publish(1);
+    await work(server, (number) => got.push(number), { order, credentials: { user: 'bot', password: 'b' } });
+    await publish(1, { subject: `sonoran.push.1.EVENT_NUMBERED${order === 'call' ? '.5.37' : ''}` });
     await until(() => got.length === 1);
   });
 });

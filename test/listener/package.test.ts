@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
 import { LISTENER_FILES, PROGRAM_FILES, packageNpm } from '../../scripts/build/package-npm.ts';
 import { packageVersion } from '../../scripts/build/versions.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
@@ -134,6 +135,12 @@ describe('the npm package', () => {
       const asked = [...code.matchAll(/(?:from |require\()"([^"]+)"/g)].map(([, name]) => name ?? '');
       expect(new Set(asked.filter((name) => !isBuiltin(name)))).toEqual(new Set(['valibot']));
     }
+  });
+
+  it('can be put into a bundle where the client of NATS is not installed', async () => {
+    const contents = `import { createPushEventListener } from 'sonorancad/listener'; createPushEventListener({});`;
+    const stdin = { contents, resolveDir: app };
+    await build({ stdin, bundle: true, platform: 'node', format: 'esm', write: false, logLevel: 'silent' });
   });
 
   describe.each(ENGINES)('on %s', (engine) => {

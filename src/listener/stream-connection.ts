@@ -6,6 +6,9 @@ import type { StreamedEvent } from './receiver.ts';
 
 /** A message of a stream, in the hands of this worker. */
 export interface StreamMessage extends StreamedEvent {
+  readonly subject: string;
+  /** Its number in the stream. */
+  readonly sequence: number;
   /** From 1: how often the broker has given it to a worker. */
   readonly deliveries: number;
   acknowledge(): void;
@@ -118,10 +121,12 @@ export async function openWorkerConnection(options: ConnectionOptions) {
       return async (expiresMs) => {
         const message = await consumer.next({ expires: expiresMs });
         if (message === null) return null;
-        const { headers, info } = message;
+        const { headers, info, subject } = message;
         return {
+          subject,
           body: message.data,
           header: (name) => (headers?.has(name) ? headers.get(name) : undefined),
+          sequence: info.streamSequence,
           deliveries: info.deliveryCount,
           storedAt: message.time.getTime(),
           acknowledge: () => message.ack(),

@@ -266,8 +266,11 @@ class StreamWorker {
       return message.giveBack(waits[Math.min(message.deliveries, waits.length) - 1] ?? 0);
     }
     const { deadLetterSubject: subject, durable } = settings;
+    // The stream takes dead letters, too, and this is one: it stays in it as it is.
+    if (message.subject === subject) return message.acknowledge();
     try {
-      await connection.publish(subject, `${id}.dead.${durable}`, message.body, {
+      // With the number: what another program has published under the same id must not pass for a repeat.
+      await connection.publish(subject, `${id}.${message.sequence}.dead.${durable}`, message.body, {
         ...headersOf(message),
         'x-sonorancad-reason': fault,
       });

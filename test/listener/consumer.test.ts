@@ -194,6 +194,27 @@ describeWithNats('a worker', () => {
     expect(got).toEqual(['one']);
   });
 
+  it('makes a dead letter of each message, whichever id it has', async () => {
+    const { server, broker, publish } = await setUp();
+    for (const text of ['forged', 'forged again']) await publish(1, { text, headers: { 'webhook-id': 'one' } });
+    await work(server, () => {}, { maxDeliver: 1 });
+    await until(async () => (await broker.messages('dead')).length === 2);
+  });
+
+  it('makes no dead letter of a dead letter, where its stream takes those, too', async () => {
+    const { server, broker, publish } = await setUp();
+    const got: number[] = [];
+    const { lines } = await work(server, (number) => got.push(number), {
+      deadLetterSubject: 'sonoran.push.dead',
+      maxDeliver: 1,
+    });
+    await publish(1, { text: 'no event' });
+    await until(() => lines.length > 0);
+    await publish(2);
+    await until(() => got.length === 1);
+    expect(await broker.messages('sonoran')).toHaveLength(3);
+  });
+
   it('takes a key that it was given, and none of another', async () => {
     const { server, broker, publish } = await setUp();
     const text = (key: string, number: number) => JSON.stringify({ key, type: 'EVENT_NUMBERED', data: { number } });

@@ -21,6 +21,8 @@ export type HttpSending = ReturnType<typeof createHttpSending>;
 
 /** The answers that matter are a few words. */
 const MAX_ANSWER_BYTES = 4 * 1024;
+/** Answers that only say that another one will follow: their flood would hold the game's thread. */
+const MAX_INTERIM = 100;
 /** A connection that the target closed just as the request went out over it. */
 const STALE_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -109,6 +111,11 @@ export function createHttpSending(options: HttpSendingOptions) {
         if (toldWritten) return;
         toldWritten = true;
         watcher.written();
+      });
+      let interim = 0;
+      current.on('information', () => {
+        interim += 1;
+        if (interim > MAX_INTERIM) failed({ code: 'NO_FINAL_ANSWER' });
       });
       current.on('response', read);
       current.on('error', (error: NodeJS.ErrnoException) => {

@@ -159,6 +159,11 @@ describe('an attempt', () => {
       (socket: Socket) => socket.end('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
       'ECONNRESET',
     ],
+    [
+      'puts off its answer without end',
+      (socket: Socket) => void socket.write('HTTP/1.1 100 Continue\r\n\r\n'.repeat(1_000)),
+      'NO_FINAL_ANSWER',
+    ],
   ])('at a target that %s fails', async (_what, act, code) => {
     const port = await serveRaw((socket) => socket.once('data', () => act(socket)));
     expect((await send(setUpWire(), makeAttempt(to(port)))).result).toMatchObject({ kind: 'failed', code });

@@ -51,7 +51,7 @@ export class DeadLetters {
     const deadLetter = { target, seq, size, id };
     // A process that died before the event left its queue has left one, too: it would come back after it was dropped.
     const earlier = this.#byTarget.get(target)?.bySeq.get(seq);
-    if (earlier !== undefined) this.remove(earlier);
+    if (earlier?.id === id) this.remove(earlier);
     this.#store.set(deadLetterKey(deadLetter), value);
     this.name(deadLetter);
     this.adopt(deadLetter);

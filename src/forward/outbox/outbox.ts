@@ -70,6 +70,7 @@ export class Outbox {
     this.isFromFirstVersion = index === null || index.reserved < this.#reserved;
     this.lastSeq = this.#reserved;
     for (const link of readLast(store.get(LAST_KEY), LAST_KEY)) {
+      this.sawSeq(link[0]);
       for (let slot = 0; slot < SLOTS; slot += 1) if (hasSlot(link[1], slot)) this.#last.set(slot, link);
     }
   }

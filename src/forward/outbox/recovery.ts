@@ -109,7 +109,8 @@ function readFound(key: string, checked: CheckedStore, outbox: Outbox, log: Log)
   if (record === 'newer' || (place === null && outbox.listed === null)) {
     throw new Error('a later version of this resource has written it, and it is left as it is');
   }
-  const isAhead = record !== 'damaged' && record.seq > outbox.lastSeq;
+  const numbers = record === 'damaged' ? [] : [record.seq, ...(record.named ?? []).map(([, , , doneUpTo]) => doneUpTo)];
+  const isAhead = numbers.some((number) => number > outbox.lastSeq);
   // One of the two is wrong: nothing is taken for done, and the store is searched before a number is given again.
   if (isAhead) outbox.knowsLastSeq = false;
   if (place !== null && record !== 'damaged' && !isAhead) return { ...place, record };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { setUpBench } from '../forwarding-bench.ts';
 import { createMemoryStore } from '../memory-store.ts';
+import { DOWN } from '../scripted-target.ts';
 import { afterFault, flipped, type LeftStore, leaveStore } from './damage.ts';
 
 describe.each([
@@ -84,6 +85,31 @@ describe('a store of 5.0.0, which has neither checksums nor an index', () => {
     const { missing, bench } = afterFault(left, { key: 'c/down/0', value });
     expect(missing).toEqual([]);
     expect(bench.said('error')).toContainEqual(expect.stringContaining('is sent once more'));
+  });
+});
+
+describe('a store that has lost its counter', () => {
+  it.each([
+    ['and later its index', ['n'], ['q']],
+    ['and its index', [], ['n', 'q']],
+  ])('%s gives no number that counts as done', (_what, first, second) => {
+    const takes = new Set<string>();
+    const bench = setUpBench(({ event }) => (takes.has(event.id) ? { answer: 200 } : DOWN));
+    const restartWithout = (keys: readonly string[]) => {
+      for (const key of keys) bench.store.values.delete(key);
+      bench.restart({ kill: true });
+      bench.clock.advance(1_000);
+    };
+    bench.enqueue('e0');
+    restartWithout(first);
+    restartWithout(second);
+    bench.enqueue('e1');
+    takes.add('e0');
+    bench.clock.advance(60_000);
+    restartWithout([]);
+    takes.add('e1');
+    bench.clock.advance(60_000);
+    expect(bench.wire.taken()).toEqual(['e0', 'e1']);
   });
 });
 

@@ -165,8 +165,8 @@ export async function* readStream(stream: ReadableStream<Uint8Array>, alive: () 
       if (done) return;
       alive();
       rest += decoder.decode(value, { stream: true });
-      // Joined once a block is whole: a payload may come in many parts.
       const blocks = rest.split(/\r?\n\r?\n/);
+      // The last is not whole yet.
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         const event = readBlock(block);

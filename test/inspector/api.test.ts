@@ -313,6 +313,11 @@ describe('the targets of the API', () => {
   it.each([
     [{}, 'ok', 'All is delivered.'],
     [{ reached: false }, 'ok', 'Nothing was sent to it yet.'],
+    [
+      { reached: false, counts: { ...laneOf('bot').counts, delivered: 350 } },
+      'ok',
+      'Nothing was sent to it since its settings were changed.',
+    ],
     [{ queued: 3 }, 'ok', 'Delivering.'],
     [{ silent: true }, 'ok', 'Takes events and never answers; it is checked now and then.'],
     [

@@ -199,7 +199,7 @@ function isWanted(letter: DeadLetterInfo, { id, type, text }: Wanted): boolean {
 
 const STATES = { starting: 'starting', open: 'ok', waiting: 'waiting', parked: 'paused' } as const;
 
-function inWords({ state, reason, queued, silent, reached, refusals, nextAttemptInMs }: Target): string {
+function inWords({ state, reason, queued, silent, reached, refusals, nextAttemptInMs, counts }: Target): string {
   const why = reason === null ? '' : `: ${reason}`;
   const next = nextAttemptInMs === null ? '' : `, next attempt in ${Math.ceil(nextAttemptInMs / 1_000)} s`;
   switch (state) {
@@ -215,7 +215,8 @@ function inWords({ state, reason, queued, silent, reached, refusals, nextAttempt
         return `It refused the last ${refusals.count === 1 ? 'event' : `${refusals.count} events`} (${refusals.reason}).`;
       if (silent) return 'Takes events and never answers; it is checked now and then.';
       if (reached) return queued === 0 ? 'All is delivered.' : 'Delivering.';
-      return queued === 0 ? 'Nothing was sent to it yet.' : 'Sending; it has not answered yet.';
+      if (queued > 0) return 'Sending; it has not answered yet.';
+      return `Nothing was sent to it ${counts.delivered === 0 ? 'yet' : 'since its settings were changed'}.`;
   }
 }
 

@@ -15,6 +15,8 @@ import type { Redaction } from './redaction.ts';
 const COLOURS = /\^\d/g;
 /** Of a long payload, so many bytes are searched. */
 const SEARCHED_BYTES = 64 * 1024;
+/** How JSON writes a character that it does not write as it is. */
+const ESCAPES = /\\(?:u([0-9a-f]{4})|(.))/gi;
 /** A longer event is listed without words about it. */
 const LONGEST_TOLD = 4 * 1024;
 const LONGEST_TITLE = 120;
@@ -40,9 +42,17 @@ export function matches(
   if (valid !== null && valid !== (event.issues === null)) return false;
   if (source !== null && source !== event.source) return false;
   if (text === '') return true;
-  return keyless(event.raw.toString('utf8', 0, SEARCHED_BYTES))
+  return keyless(unescaped(event.raw.toString('utf8', 0, SEARCHED_BYTES)))
     .toLowerCase()
     .includes(text);
+}
+
+/** @returns what JSON says in its texts, as the page shows it on one line */
+function unescaped(json: string): string {
+  return json.replace(ESCAPES, (_, code: string | undefined, mark: string) => {
+    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+    return 'bfnrt'.includes(mark) ? ' ' : mark;
+  });
 }
 
 export function detailOf(event: KeptEvent, summary: EventSummary): EventDetail {

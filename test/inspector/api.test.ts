@@ -151,6 +151,17 @@ describe('the events of the API', () => {
     expect(await found('source=websocket')).toEqual([]);
   });
 
+  it('are found by what their texts say, however JSON writes it, and not by a key', async () => {
+    const { push, get, recorder } = inspected;
+    const raw = String.raw`{"key":"a-key-for-t\u0065sting","data":"O\u0027Brien said \"hi\" at 5\/7\nand left"}`;
+    recorder.received(push('EVENT_MADE_UP', {}), Buffer.from(raw), 0);
+    const found = async (text: string) =>
+      (await get<EventList>(`/api/events?text=${encodeURIComponent(text)}`))[1].events.length;
+    expect([await found("o'brien said"), await found('"hi" at 5/7 and'), await found('key-for-test')]).toEqual([
+      1, 1, 0,
+    ]);
+  });
+
   it('are never found by their key', async () => {
     const { push, get } = inspected;
     push('EVENT_911', { call: { callId: 1 } });
@@ -313,6 +324,11 @@ describe('the targets of the API', () => {
   it.each([
     [{}, 'ok', 'All is delivered.'],
     [{ reached: false }, 'ok', 'Nothing was sent to it yet.'],
+    [
+      { reached: false, counts: { ...laneOf('bot').counts, delivered: 350 } },
+      'ok',
+      'Nothing was sent to it since its settings were changed.',
+    ],
     [{ queued: 3 }, 'ok', 'Delivering.'],
     [{ silent: true }, 'ok', 'Takes events and never answers; it is checked now and then.'],
     [

@@ -378,7 +378,7 @@ describeWithChromium('in a browser,', () => {
         await page.getByRole('heading', { name: view, level: 1 }).waitFor({ state: 'attached' });
         const widths =
           'JSON.stringify([document.documentElement.scrollWidth, document.querySelector("main").scrollWidth])';
-        if (view === 'Now') await page.getByText('closed', { exact: true }).waitFor();
+        if (view === 'Now') await page.getByText('0 and 1 closed').waitFor();
         expect([view, await page.evaluate(widths)]).toEqual([view, '[360,360]']);
         expect([view, await axeFindings(page)]).toEqual([view, []]);
       }

@@ -27,13 +27,18 @@ export function NowView({ session }: { readonly session: Session }) {
   const hour = series.answer.value;
   if (answer === null) return <p class="quiet pad">{now.failure.value ?? 'Asking the server …'}</p>;
   const { units, dispatchCalls, emergencyCalls, players, more } = answer;
+  const closed = dispatchCalls.filter(({ status }) => status === 'closed').length;
   return (
     <div class="page">
       <h1>Now</h1>
       {now.failure.value !== null && <p class="strip bad">{now.failure.value}</p>}
       <dl class="tiles">
         <Tile name="Units" value={units.length + more.units} />
-        <Tile name="Dispatch calls" value={dispatchCalls.length + more.dispatchCalls} />
+        <Tile
+          name="Dispatch calls"
+          value={dispatchCalls.length + more.dispatchCalls - closed}
+          {...(closed > 0 && { aside: `and ${grouped(closed)} closed` })}
+        />
         <Tile name="911 calls" value={emergencyCalls.length + more.emergencyCalls} />
         <Tile name="Players" value={players.connected} aside={`${grouped(players.matched)} matched with a unit`} />
       </dl>

@@ -130,14 +130,16 @@ export function openForwarding({ targets, folder, apiKey, keys, version, clock, 
   for (const { name, shownUrl } of targets) log.info('Push events are forwarded.', { target: name, url: shownUrl });
   return {
     enqueue: forwarder.enqueue,
-    /** Stops sending, and keeps what waits for the next run. @returns how many deliveries wait */
-    stop(): number {
+    /** Stops sending, and keeps what waits for the next run. @returns how many deliveries wait, and whether the file has all of them */
+    stop(): { readonly waiting: number; readonly isKept: boolean } {
       const waiting = forwarder.status().targets.reduce((sum, { queued }) => sum + queued, 0);
       forwarder.stop();
+      // Known only now: what was written last is proven when it stops.
+      const isKept = !forwarder.status().store.broken;
       http.close();
       store.close();
       unlock();
-      return waiting;
+      return { waiting, isKept };
     },
   };
 }

@@ -161,8 +161,14 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
   await new Promise<void>((resolve) => clock.soon(resolve));
   if (exec) await exec.idle();
   if (dropped > 0) log.error('Stopped before the command of --exec had run to its end for all events.', { dropped });
-  const waiting = forwarding?.stop() ?? 0;
-  if (waiting > 0) log.info('Some events wait to be forwarded; the next start goes on with them.', { waiting });
+  const { waiting, isKept } = forwarding?.stop() ?? { waiting: 0, isKept: true };
+  if (waiting > 0 && isKept) {
+    log.info('Some events wait to be forwarded; the next start goes on with them.', { waiting });
+  } else if (waiting > 0) {
+    log.error('Some events wait to be forwarded; those that the folder of --forward-dir did not take are lost.', {
+      waiting,
+    });
+  }
   const isPrinted = await Promise.race([flush(), stop.insisted]);
   if (outputFault !== null) return outputFault === READER_GONE && dropped === 0 ? 0 : 1;
   if (!isPrinted) log.error('Stopped before all events were printed.');

@@ -105,6 +105,20 @@ describe('a program with --forward', () => {
     await third.stop();
   });
 
+  it('does not promise to go on with what its file has not taken', async () => {
+    const gone = await startTarget();
+    await gone.close();
+    const folder = newFolder();
+    // A disk that is full after some kilobytes.
+    const node = join(folder, 'node');
+    writeFileSync(node, `#!/bin/sh\nulimit -f 8\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 });
+    const program = await startProgram(['--forward', gone.url], { cwd: folder, node });
+    for (const number of upTo(30)) await program.post(logout(number));
+    await program.stop();
+    expect(program.said()).toContain('those that the folder of --forward-dir did not take are lost. waiting=30');
+    expect(program.said()).not.toContain('the next start goes on with them');
+  });
+
   it('keeps what waits when it is told to stop, and says how much that is', async () => {
     const gone = await startTarget();
     await gone.close();
@@ -293,7 +307,7 @@ describe('forwarding over a file', () => {
       log,
     });
     clock.advance(5_000);
-    expect(forwarding.stop()).toBe(0);
+    expect(forwarding.stop()).toEqual({ waiting: 0, isKept: true });
     expect(log.lines.filter(({ level }) => level !== 'info')).toEqual([
       {
         level: 'warn',

@@ -1,5 +1,6 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { Clock } from '../lib/clock.ts';
+import { quoteText } from '../lib/text.ts';
 import { createHandlers, type Handlers, handlerMethods } from './handlers.ts';
 import { type ConsumerSettings, readConsumerOptions } from './options.ts';
 import type { PushEvent, PushEventConsumer, PushEventConsumerOptions } from './push-event-listener.ts';
@@ -275,11 +276,13 @@ class StreamWorker {
         'x-sonorancad-reason': fault,
       });
       message.acknowledge();
-      warn(`An event ${fault} and is a dead letter now: id=${id} subject=${subject} attempts=${message.deliveries}`);
+      warn(
+        `An event ${fault} and is a dead letter now: id=${quoteText(id)} subject=${subject} attempts=${message.deliveries}`,
+      );
     } catch {
       message.giveBack(STUCK_WAIT_MS);
       warn(
-        `An event ${fault}, and no stream takes dead letters at ${subject}: it is tried again each minute. id=${id}`,
+        `An event ${fault}, and no stream takes dead letters at ${subject}: it is tried again each minute. id=${quoteText(id)}`,
       );
     }
   }

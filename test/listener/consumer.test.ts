@@ -196,9 +196,12 @@ describeWithNats('a worker', () => {
 
   it('makes a dead letter of each message, whichever id it has', async () => {
     const { server, broker, publish } = await setUp();
-    for (const text of ['forged', 'forged again']) await publish(1, { text, headers: { 'webhook-id': 'one' } });
-    await work(server, () => {}, { maxDeliver: 1 });
+    const headers = { 'webhook-id': 'one\u001b[31m' };
+    for (const text of ['forged', 'forged again']) await publish(1, { text, headers });
+    const { lines } = await work(server, () => {}, { maxDeliver: 1 });
     await until(async () => (await broker.messages('dead')).length === 2);
+    await until(() => lines.length === 2);
+    expect(lines[0]).toContain('id="one\\u{1b}[31m" subject=sonoran.dead.bot');
   });
 
   it('makes no dead letter of a dead letter, where its stream takes those, too', async () => {

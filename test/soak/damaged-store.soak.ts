@@ -1,5 +1,9 @@
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { createFileStore } from '../../src/forward/stores/file-store.ts';
 import { moreSteps } from '../forward/interleavings.ts';
 import { loseRecord, saidToBeGone } from '../forward/lost-records.ts';
 import { afterFault, flipped, leaveStore } from '../forward/outbox/damage.ts';
@@ -61,3 +65,18 @@ it('no event is said to be gone, after whichever write the process died', () => 
     { numRuns: 1_000 },
   );
 }, 1_800_000);
+
+it('a file store is read that is larger than a text can be, what a power cut left in it among it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sonorancad-'));
+  const file = join(folder, 'outbox.log');
+  try {
+    writeFileSync(file, '["before","1"]\n');
+    truncateSync(file, 600 * 1024 * 1024);
+    appendFileSync(file, '\n["after","2"]\n');
+    const store = createFileStore(file);
+    expect([store.get('before'), store.get('after'), store.unreadable]).toEqual(['1', '2', 1]);
+    store.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -31,7 +31,7 @@ export type FileStore = ReturnType<typeof createFileStore>;
 export function createFileStore(file: string, keepsGrowing: (reason: string) => void = () => {}) {
   mkdirSync(dirname(file), { recursive: true });
   let descriptor = openSync(file, 'a');
-  const { values, unreadable, endsWithin } = readLog(readFileSync(file, 'utf8'));
+  const { values, unreadable, endsWithin } = readLog(readFileSync(file));
   let liveBytes = 0;
   for (const key of values.keys()) liveBytes += bytesOf(key);
   let fileBytes = fstatSync(descriptor).size;
@@ -110,26 +110,32 @@ function lineOf(key: string, value: string | null): string {
   return `${JSON.stringify(value === null ? [key] : [key, value])}\n`;
 }
 
+const LINE_BREAK = 0x0a;
+
 /**
- * @param text lines of JSON, each `["key","value"]` for a value that was set or `["key"]` for one that was deleted
+ * @param bytes lines of JSON, each `["key","value"]` for a value that was set or `["key"]` for one that was deleted; more of them than
+ *   fit a text
  * @returns what is left after all of them, how many lines could not be read (torn, or not ours), and whether the file ends within one
  */
-function readLog(text: string) {
+function readLog(bytes: Buffer) {
   const values = new Map<string, string>();
   let unreadable = 0;
-  for (const line of text.split('\n')) {
-    if (line === '') continue;
-    const [key, value] = readChange(line);
-    if (key === undefined) unreadable += 1;
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(LINE_BREAK, start);
+    const end = found < 0 ? bytes.length : found;
+    const [key, value] = readChange(bytes.subarray(start, end));
+    // Behind a line that was torn there is an empty one.
+    if (key === undefined) unreadable += end > start ? 1 : 0;
     else if (value === undefined) values.delete(key);
     else values.set(key, value);
+    start = end + 1;
   }
-  return { values, unreadable, endsWithin: text !== '' && !text.endsWith('\n') };
+  return { values, unreadable, endsWithin: bytes.length > 0 && bytes.at(-1) !== LINE_BREAK };
 }
 
-function readChange(line: string): readonly [key?: string, value?: string] {
+function readChange(line: Buffer): readonly [key?: string, value?: string] {
   try {
-    const read: unknown = JSON.parse(line);
+    const read: unknown = JSON.parse(line.toString());
     const isChange = Array.isArray(read) && read.length <= 2 && read.every((part) => typeof part === 'string');
     return isChange ? (read as [string, string?]) : [];
   } catch {

@@ -437,7 +437,7 @@
 ---@field setAside number
 ---@field deadLetters number
 ---@field bytes number Of both, as stored.
----@field oldestMs number|nil Age of the first event in the queue.
+---@field oldestMs number|nil Age of the first event in the queue, also while it is under way; null when the queue is empty.
 ---@field nextAttemptInMs number|nil
 ---@field failuresInARow number
 ---@field silent boolean Whether it takes events and never answers.

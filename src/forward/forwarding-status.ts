@@ -39,7 +39,7 @@ export interface LaneStatus {
   readonly deadLetters: number;
   /** Of both, as stored. */
   readonly bytes: number;
-  /** Age of the first event in the queue. */
+  /** Age of the first event in the queue, also while it is under way; null when the queue is empty. */
   readonly oldestMs: number | null;
   readonly nextAttemptInMs: number | null;
   readonly failuresInARow: number;

@@ -82,6 +82,23 @@ describe('an event whose record is gone from the database', () => {
     expect(bench.forwarder.deadLetters()).toMatchObject([{ id: 'e0', reason: GONE }]);
   });
 
+  it('is told of where a later version had stored it, and the others go on', () => {
+    const bench = setUpBench(({ event }) => (event.id === 'e0' ? { answer: 200 } : DOWN));
+    for (const id of ['e0', 'e1', 'e2', 'e3']) bench.enqueue(id);
+    for (const [key, value] of bench.store.values) {
+      if (!key.endsWith('/e1')) continue;
+      bench.store.values.set(key, value.replace(/,"crc":\d+\}/, '}').replace('"v":1', '"v":2'));
+    }
+    bench.restart({ kill: true });
+    bench.clock.advance(5_000);
+    takeRecord(bench, 'e1');
+    bench.restart({ kill: true });
+    bench.behave = () => ({ answer: 200 });
+    bench.clock.advance(60_000);
+    expect(bench.forwarder.deadLetters()).toMatchObject([{ id: 'e1', reason: GONE }]);
+    expect(bench.wire.taken()).toEqual(['e0', 'e2', 'e3']);
+  });
+
   it('is told of for the targets that it waited for, and for no other', () => {
     const [up, down] = [createTarget({ name: 'up' }), createTarget({ name: 'down' })];
     const bench = setUpBench(({ target }) => (target.name === 'up' ? { answer: 200 } : DOWN), { targets: [up, down] });

@@ -345,6 +345,8 @@ export class Recovery {
     const queue = this.#queues.find(({ target }) => target === place?.target);
     if (queue?.record.named === undefined || link === null || link[0] !== place?.seq) return false;
     this.#lose(queue, link);
+    // The walk is at its end, and this one may stand before others.
+    this.#recoveredOf(queue.slot).items.sort((a, b) => a.event.seq - b.event.seq);
     return true;
   }
 

@@ -100,6 +100,13 @@ export class DeliveryQueue {
     return this.attemptLog.log;
   }
 
+  /** The first event that has not left it, be it under way or set aside; null when there is none. */
+  get oldest(): StoredEvent | null {
+    const { first } = this.#order;
+    const present = first === undefined ? this.deferred : [first, ...this.deferred];
+    return present.map(({ event }) => event).sort((a, b) => a.seq - b.seq)[0] ?? null;
+  }
+
   save(changes: Partial<QueueRecord> = {}): void {
     this.facts = { ...this.facts, ...changes, ...(this.#isAdopted && { named: this.#order.names() }) };
     const key = queueKey(this.name, this.slot);

@@ -60,6 +60,10 @@ export class EventOrder {
     return this.#items.slice(this.#front);
   }
 
+  get first(): QueuedEvent | undefined {
+    return this.#items[this.#front];
+  }
+
   push(item: QueuedEvent): void {
     this.#items.push(item);
   }

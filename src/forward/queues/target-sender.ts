@@ -113,7 +113,7 @@ export class TargetSender implements Sender {
     const { clock, outbox, deadLetters } = this.services;
     const { paused, trouble, waitUntil, failures, isReached, refusals } = this.pace.known;
     const now = clock.monotonic();
-    const oldest = queue.waiting();
+    const { oldest } = queue;
     const wait = waitUntil - now;
     const state = paused !== null ? 'parked' : wait > 0 ? 'waiting' : 'open';
     return {
@@ -126,7 +126,7 @@ export class TargetSender implements Sender {
       setAside: queue.deferred.length,
       deadLetters: deadLetters.count(queue.name),
       bytes: queue.bytes + deadLetters.bytes(queue.name),
-      oldestMs: oldest === null ? null : Math.round(outbox.age(oldest.event, now)),
+      oldestMs: oldest === null ? null : Math.round(outbox.age(oldest, now)),
       nextAttemptInMs: wait > 0 && Number.isFinite(wait) ? Math.round(wait) : null,
       failuresInARow: failures,
       silent: queue.facts.silent,

@@ -7,6 +7,31 @@ const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, 
 const MEGABYTE = 'x'.repeat(1_000_000);
 const body = (id: string) => Buffer.from(`{"type":"A","id":"${id}","padding":"${MEGABYTE}"}`);
 
+describe('the age of the first event in a queue', () => {
+  const ages = (bench: ReturnType<typeof setUpBench>) =>
+    bench.forwarder.status().targets.map(({ queued, oldestMs }) => [queued, oldestMs]);
+
+  it('is told while it waits, and while it is under way', () => {
+    const bench = setUpBench(() => 'black hole');
+    expect(ages(bench)).toEqual([[0, null]]);
+    bench.enqueue('e0');
+    for (let seconds = 4; seconds < 120; seconds += 4) {
+      bench.clock.advance(4_000);
+      expect(ages(bench)).toEqual([[1, seconds * 1_000]]);
+    }
+  });
+
+  it('is told while it is set aside, over a restart too', () => {
+    const bench = setUpBench(({ event }) => ({ answer: event.id === 'e0' ? 500 : 200 }));
+    for (const id of ['e0', 'e1']) bench.enqueue(id);
+    bench.clock.advance(10_000);
+    expect(ages(bench)).toEqual([[1, 10_000]]);
+    bench.restart();
+    bench.clock.advance(5_000);
+    expect(ages(bench)).toEqual([[1, 15_000]]);
+  });
+});
+
 describe('a full queue', () => {
   it('loses the oldest dead letters first, then the oldest events, and says so', () => {
     let refuses = true;

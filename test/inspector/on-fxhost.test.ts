@@ -117,16 +117,16 @@ describe('the page on the stand-in', () => {
     expect(await Promise.all(statuses)).toEqual([200, 401, 401]);
     served.host.execute('set sv_prometheusBasicAuthPassword ""');
     expect((await ask('metrics', login(`${USER}:`))).status).toBe(401);
+    served.host.execute(`set sv_prometheusBasicAuthPassword "${PASSWORD}"`);
+    served.host.execute('set sv_prometheusBasicAuthUser ""');
+    expect((await ask('metrics', login(`:${PASSWORD}`))).status).toBe(401);
   });
 
   it('measures in its metrics how long it holds the thread', async () => {
     const longest = async () => {
-      const text = await (
-        await ask('metrics', `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`)
-      ).text();
+      const text = await (await ask('metrics', `Bearer ${config.healthToken}`)).text();
       return Number(/^sonorancad_longest_hold_seconds (\S+)$/m.exec(text)?.[1]);
     };
-    served.host.execute(`set sv_prometheusBasicAuthPassword "${PASSWORD}"`);
     await served.post(payload('EVENT_TONE'));
     // The subscriber takes more than 60 ms.
     await until(async () => (await longest()) >= 0.06);

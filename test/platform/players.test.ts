@@ -83,6 +83,27 @@ describe('the players on the game server', () => {
 
 describe('the job of a player', () => {
   it.each([
+    ['qbx_core', `exports('GetPlayer', (id) => ({ PlayerData: { job: { name: 'police' + id, onduty: false } } }))`],
+    [
+      'qb-core',
+      `const GetPlayer = (id) => ({ PlayerData: { job: { name: 'police' + id, onduty: false } } });
+       exports('GetCoreObject', () => ({ Functions: { GetPlayer } }))`,
+    ],
+    [
+      'es_extended',
+      `const GetPlayerFromId = (id) => ({ job: { name: 'police' + id, onDuty: false } });
+       exports('getSharedObject', () => ({ GetPlayerFromId }))`,
+    ],
+  ])('is asked of %s', async (framework, serverScript) => {
+    const host = await serverWith({ probe: script, [framework]: { 'server.js': serverScript } });
+    const player = host.addPlayer({ id: 5 });
+    host.addPlayer();
+    host.natives.runAsPlayer(player.id, 'cadnotify');
+    expect(said(host, 'job')).toEqual(['"job" {"name":"police5","isOnDuty":false}']);
+    expect(said(host, 'framework')).toEqual(['"framework" true']);
+  });
+
+  it.each([
     ['QBCore:Server:OnPlayerUnload', '(id)'],
     ['QBCore:Server:PlayerLoaded', '({ PlayerData: { source: id } })'],
     ['esx:playerLogout', '(id)'],

@@ -144,7 +144,7 @@ export interface TargetView
     LaneStatus,
     'target' | 'url' | 'advice' | 'queued' | 'setAside' | 'deadLetters' | 'oldestMs' | 'nextAttemptInMs' | 'silent'
   > {
-  readonly state: 'starting' | 'ok' | 'waiting' | 'paused';
+  readonly state: 'starting' | 'ok' | 'refusing' | 'waiting' | 'paused';
   /** The state in words, a sentence. */
   readonly words: string;
   readonly delivered: number;

@@ -171,9 +171,7 @@ export class DeliveryApi {
     const failure = this.#options.measurements.lastFailure(target);
     return {
       ...{ target, url, queued, setAside, deadLetters, oldestMs, nextAttemptInMs, silent, advice },
-      // A target that is tried again does not deliver.
-      state: status.state === 'open' && status.reason !== null ? 'waiting' : STATES[status.state],
-      words: inWords(status),
+      ...{ state: stateOf(status), words: inWords(status) },
       ...{ delivered: counts.delivered, lost: counts.lost + counts.lostDeadLetters },
       lastError:
         failure === null ? null : { ...attemptView(failure), id: failure.report.id, type: failure.report.type },
@@ -197,7 +195,14 @@ function isWanted(letter: DeadLetterInfo, { id, type, text }: Wanted): boolean {
   return [letter.id, letter.type, letter.reason].some((given) => (given ?? '').toLowerCase().includes(text));
 }
 
-const STATES = { starting: 'starting', open: 'ok', waiting: 'waiting', parked: 'paused' } as const;
+const STATES = { starting: 'starting', waiting: 'waiting', parked: 'paused' } as const;
+
+/** A target that is tried again, or has refused the last event, does not deliver. */
+function stateOf({ state, reason, refusals }: Target): TargetView['state'] {
+  if (state !== 'open') return STATES[state];
+  if (reason !== null) return 'waiting';
+  return refusals === null ? 'ok' : 'refusing';
+}
 
 function inWords({ state, reason, queued, silent, reached, refusals, nextAttemptInMs, counts }: Target): string {
   const why = reason === null ? '' : `: ${reason}`;

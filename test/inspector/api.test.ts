@@ -339,8 +339,8 @@ describe('the targets of the API', () => {
     // An attempt is under way.
     [{ reason: 'no answer in time' }, 'waiting', 'Trying again: no answer in time.'],
     [{ state: 'parked', reason: 'answered 401' }, 'paused', 'Paused: answered 401.'],
-    [{ refusals: { count: 1, reason: 'answered 422' } }, 'ok', 'It refused the last event (answered 422).'],
-    [{ refusals: { count: 13, reason: 'answered 422' } }, 'ok', 'It refused the last 13 events (answered 422).'],
+    [{ refusals: { count: 1, reason: 'answered 422' } }, 'refusing', 'It refused the last event (answered 422).'],
+    [{ refusals: { count: 13, reason: 'answered 422' } }, 'refusing', 'It refused the last 13 events (answered 422).'],
   ] as const)('say how they are doing in words: %j', async (status, state, words) => {
     const { set, get } = inspected;
     set.targets = [laneOf('bot', status)];

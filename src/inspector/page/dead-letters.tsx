@@ -176,7 +176,7 @@ export function LetterButton(props: LetterButtonProps) {
     const panel = (currentTarget as Element).closest<HTMLElement>('.panel');
     if (!(await askAndDo(question, () => api.act(`dead-letters/${does}`, which)))) return;
     // The button goes with its dead letter, and must not take the focus with it.
-    panel?.focus();
+    panel?.focus({ preventScroll: true });
     done();
   };
   const look = `${isGrave ? 'grave-quiet' : ''} ${rowLabel === undefined ? '' : 'small'}`;

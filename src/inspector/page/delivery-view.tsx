@@ -71,6 +71,7 @@ interface TargetProps {
 const STATES = {
   starting: ['Starting', 'quiet'],
   ok: ['Delivering', 'good'],
+  refusing: ['Refusing', 'bad'],
   waiting: ['Waiting', 'warn'],
   paused: ['Paused', 'bad'],
 } as const satisfies Readonly<Record<TargetView['state'], readonly [string, string]>>;
@@ -95,7 +96,7 @@ function TargetCard({ session, target: view, series, changed }: TargetProps) {
           <bdi>{target}</bdi>
         </h2>
         <span class={`mark ${look}`}>
-          <Icon name={state === 'ok' ? 'good' : state === 'paused' ? 'bad' : 'unknown'} /> {name}
+          <Icon name={look === 'good' || look === 'bad' ? look : 'unknown'} /> {name}
         </span>
         <code class="quiet url">
           <bdi>{url}</bdi>

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { describeUnknownType, type PushEvent, typeNamed } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
 import type { Log } from '../../lib/log.ts';
@@ -47,7 +48,8 @@ export function createSubscriptions(
 ) {
   const subscribers = new Subscribers<Subscription>();
   const told = new Set<string>();
-  let lastHandle = 0;
+  // Another one at each start, so that a handle of an earlier run ends no subscription of this one; Lua has it as an integer.
+  let lastHandle = randomInt(2 ** 30);
   let phase: 'early' | 'announcing' | 'running' = 'early';
 
   function report(subscription: Subscription, reason: string): void {

@@ -72,6 +72,15 @@ describe('createSubscriptions', () => {
     expect(seen).toEqual(['all']);
   });
 
+  it('ends no subscription by a handle that was given before a restart', () => {
+    const earlier = setUp().subscriptions.subscribe('*', () => {}, 'a');
+    const { subscriptions, seen, dispatch } = setUp();
+    subscriptions.subscribe('*', () => seen.push('called'), 'a');
+    expect(subscriptions.unsubscribe(earlier, 'a')).toBe(false);
+    dispatch(eventOf('T'));
+    expect(seen).toEqual(['called']);
+  });
+
   it('ends a subscription for its owner and for nobody else', () => {
     const { subscriptions, seen, dispatch } = setUp();
     const handle = subscriptions.subscribe('*', () => seen.push('called'), 'a');

@@ -66,6 +66,7 @@ describe('an event whose record is gone from the database', () => {
     bench.forwarder.applyTargets(targets);
     for (const id of ['e0', 'e1']) bench.enqueue(id);
     bench.restart({ kill: true, targets });
+    bench.clock.advance(1);
     takeRecord(bench, 'e0');
     bench.restart({ kill: true });
     expect(bench.forwarder.deadLetters('bot')).toMatchObject([{ id: 'e0', reason: GONE }]);

@@ -127,10 +127,10 @@ export class DeliveryQueue {
     this.bytes += recovered.bytes;
     const marked = this.#present().filter(({ isMarked }) => isMarked);
     const marks = marked.reduce((sum, { event }) => sum + event.seq, 0);
-    const isExact = marks === this.facts.marks;
-    const { named, since = lastBefore } = this.facts;
+    const isExact = marks === (this.facts.marks ?? 0);
+    const since = (isExact ? this.facts.since : undefined) ?? lastBefore;
     const seq = Math.min(this.facts.seq, firstUnmarked - 1);
-    if (found > 0 || !isExact || named === undefined) this.save({ marks, seq, since: isExact ? since : lastBefore });
+    if (found > 0 || marks !== this.facts.marks || this.facts.named === undefined) this.save({ marks, seq, since });
     for (const item of recovered.lost) this.read(item);
   }
 

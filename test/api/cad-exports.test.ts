@@ -232,6 +232,29 @@ describe('exports that look something up', () => {
     world.fails = true;
     expect(await call('getAllWarrantsAndBolos')).toEqual([null, { ok: false, error: 'needs a plan' }]);
   });
+
+  it('keep what they found about a plate for 60 s, or for as long as a script says, at most 10 min', async () => {
+    const { exported, asked, clock } = setUpApiExports();
+    const lookUp = async (options?: unknown) => {
+      const before = asked.length;
+      exported.cadGetPlateInformation?.(' Abc123', () => {}, options);
+      for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+      return asked.length > before;
+    };
+    const afterwards = (milliseconds: number) => {
+      clock.advance(milliseconds);
+      return lookUp();
+    };
+    expect([await lookUp(), await afterwards(59_999), await afterwards(1)]).toEqual([true, false, true]);
+    expect([await lookUp({ bypassCache: true }), await lookUp({ forceRefresh: true })]).toEqual([true, true]);
+    await lookUp({ forceRefresh: true, cacheTtlMs: 5_000 });
+    expect([await afterwards(4_999), await afterwards(1)]).toEqual([false, true]);
+    await lookUp({ forceRefresh: true, cacheTtlMs: 3_600_000 });
+    expect([await afterwards(599_999), await afterwards(1)]).toEqual([false, true]);
+    // What one script does not want kept is not kept for another.
+    clock.advance(60_000);
+    expect([await lookUp({ bypassCache: true }), await lookUp()]).toEqual([true, true]);
+  });
 });
 
 describe('CadIsPlayerLinked', () => {

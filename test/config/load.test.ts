@@ -295,6 +295,15 @@ describe('forwarding', () => {
     expect(lines).toEqual([expect.stringMatching(/^pushEventForwardUrl in config\.json is .*: forwarding is off$/)]);
   });
 
+  it('to targets of which none can be used is off, by the lines about them', () => {
+    const { config, lines } = load({ enablePushEventForwarding: true, pushEventForwardTargets: [5, 'bot'] });
+    expect(config).toMatchObject({ enablePushEventForwarding: false, pushEventForwardTargets: [] });
+    expect(lines).toEqual([
+      expect.stringMatching(/^pushEventForwardTargets\[0\] in config\.json is 5, .*: this target is off$/),
+      expect.stringMatching(/^pushEventForwardTargets\[1\] in config\.json is "bot", .*: this target is off$/),
+    ]);
+  });
+
   it.each(['http://203.0.113.5:30150', 'https://user:pass@bot.example/events?x=1', 'http://[2001:db8::1]:80/'])(
     'to %j is on, with the URL as written',
     (url) => {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { packageVersion } from '../../scripts/build/versions.ts';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { findProgram } from '../../scripts/jest/programs.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
@@ -104,7 +105,8 @@ describe('the page on the stand-in', () => {
     const [, authorization = '', path] =
       /^curl -H "Authorization: (.*?)" http:\/\/127\.0\.0\.1:30120(\S+)$/m.exec(metrics) ?? [];
     const answer = await fetch(`${served.host.url}${path}`, { headers: { authorization } });
-    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('sonorancad_build_info')]);
+    const build = `\nsonorancad_build_info{version="${packageVersion()}"} 1\n`;
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining(build)]);
     expect(metrics).toContain(`metrics_path: ${path}\n`);
     expect(metrics).toContain(`credentials: ${config.healthToken}\n`);
   });

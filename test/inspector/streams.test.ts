@@ -86,6 +86,19 @@ describe('a stream of events', () => {
     expect([readAll(soon.join('')).seqs.length, readAll(later.join('')).seqs.length]).toEqual([1, 40]);
   });
 
+  it('writes about 24 kB at once, and the rest with the next writes', () => {
+    const { clock, streams, push } = setUp();
+    push(200);
+    const stream = streams.open(0, ALL);
+    const writes = writesOf(stream);
+    for (let round = 0; round < 4; round += 1) {
+      clock.advance(250);
+      writes.push(...writesOf(stream));
+    }
+    expect(readAll(writes.join('')).seqs).toHaveLength(200);
+    expect(Math.max(...writes.map(({ length }) => length))).toBeLessThan(26 * 1024);
+  });
+
   it('never is silent for more than 3 s', () => {
     const { clock, streams } = setUp();
     const stream = streams.open(0, ALL);

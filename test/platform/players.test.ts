@@ -103,6 +103,20 @@ describe('the job of a player', () => {
     expect(said(host, 'framework')).toEqual(['"framework" true']);
   });
 
+  it('is none before the framework has loaded the player, and asked for again then', async () => {
+    const serverScript = `
+      const loaded = new Set();
+      exports('GetPlayer', (id) => (loaded.has(id) ? { PlayerData: { job: { name: 'police' } } } : null));
+      on('load', (id) => loaded.add(id));`;
+    const host = await serverWith({ probe: script, qbx_core: { 'server.js': serverScript } });
+    const player = host.addPlayer();
+    host.addPlayer();
+    host.natives.runAsPlayer(player.id, 'cadnotify');
+    host.emit('load', player.id);
+    host.natives.runAsPlayer(player.id, 'cadnotify');
+    expect(said(host, 'job')).toEqual(['"job" null', '"job" {"name":"police","isOnDuty":true}']);
+  });
+
   it.each([
     ['QBCore:Server:OnPlayerUnload', '(id)'],
     ['QBCore:Server:PlayerLoaded', '({ PlayerData: { source: id } })'],

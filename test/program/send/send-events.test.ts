@@ -24,12 +24,13 @@ describe('npm run send', () => {
   let lines: string[];
   let pauses: number[];
   const bodies = () => target.received.map(({ body }) => JSON.parse(body.toString()) as { type?: string });
-  const run = (...args: string[]) =>
-    sendEvents(['--url', url, '--key', 'key-of-the-test', ...args], {
+  const send = (...args: string[]) =>
+    sendEvents(['--url', url, ...args], {
       ...{ ...DEFAULTS, samples, whenRefused: 'is it running?', key: () => null },
       pause: async (milliseconds) => void pauses.push(milliseconds),
       print: (line) => void lines.push(line),
     });
+  const run = (...args: string[]) => send('--key', 'key-of-the-test', ...args);
 
   beforeEach(async () => {
     lines = [];
@@ -49,6 +50,12 @@ describe('npm run send', () => {
     const program = startChild(process.execPath, args, { cwd: projectRoot });
     expect(await program.exited).toBe(0);
     expect(program.output()).toContain('1 sent, 1 accepted, 0 not');
+  });
+
+  it('sends nothing without a key, and says where one is given', async () => {
+    const fault = 'No API key: give --key or --key-file; without them it is that of npm start.';
+    await expect(send('EVENT_911')).rejects.toThrow(fault);
+    expect(target.received).toEqual([]);
   });
 
   it('posts the sample with the key in it, and says what was answered', async () => {

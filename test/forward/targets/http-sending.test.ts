@@ -181,7 +181,8 @@ describe('an attempt', () => {
     });
     const port = await serveRaw((socket) => socket.once('close', () => whenClosed()).resume());
     const heard: string[] = [];
-    const callOff = setUpWire().send(makeAttempt(to(port)), 100, {
+    const deadlineMs = 1_000;
+    const callOff = setUpWire().send(makeAttempt(to(port)), deadlineMs, {
       written: () => {
         callOff();
         heard.push('written');
@@ -189,7 +190,7 @@ describe('an attempt', () => {
       ended: () => heard.push('ended'),
     });
     await closed;
-    await new Promise((resolve) => clock.after(150, () => resolve(null)));
+    await new Promise((resolve) => clock.after(deadlineMs + 50, () => resolve(null)));
     expect(heard).toEqual(['written']);
   });
 });

@@ -13,7 +13,7 @@ export interface HubOptions {
   received(payload: unknown): void;
   /** Called once when a hub that had started is lost, with what is known about it; not after `close`. */
   lost(reason: string): void;
-  readonly clock: Pick<Clock, 'after' | 'soon'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'after' | 'soon'>;
 }
 
 /** One connection to the CAD's hub, used once: to connect again, another one is opened. */
@@ -31,6 +31,8 @@ const SOCKET_OPTIONS = {
   handshakeTimeout: 10_000,
 };
 const MAX_UNSENT_BYTES = 1024 * 1024;
+/** Reads for so long at once, and goes on at the next pass of the event loop: a message may hold 70,000 events. */
+const SLICE_MS = 8;
 
 const PING_MS = 10_000;
 /** After so many in which the hub said nothing whole, 30 s at least, it is given up on. Counted: a game that stands still hears nothing. */
@@ -57,6 +59,10 @@ class HubConnection {
   #socket: WebSocket | null = null;
   #lastInvocation = 0;
   #silentRounds = 0;
+  /** What has come and was not read yet. */
+  #unread = '';
+  /** Why the socket was lost meanwhile. */
+  #lostBecause: string | null = null;
   #cancelRound = (): void => {};
 
   constructor(options: HubOptions) {
@@ -100,37 +106,65 @@ class HubConnection {
     socket.on('message', (data, isBinary) => (isBinary ? this.#end(NO_MESSAGE) : this.#receive(String(data))));
     // Without a listener an error would end the process; it may come after the end, too.
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#end(`the WebSocket could not be opened, or was lost: ${error.message || error.code}`),
+      this.#socketLost(`the WebSocket could not be opened, or was lost: ${error.message || error.code}`),
     );
     socket.on('close', (code) =>
-      this.#end(code === NORMAL_CLOSURE ? CLOSED_BY_CAD : `the WebSocket was closed (${code})`),
+      this.#socketLost(code === NORMAL_CLOSURE ? CLOSED_BY_CAD : `the WebSocket was closed (${code})`),
     );
   }
 
   #receive(text: string): void {
     this.#silentRounds = 0;
+    if (!text.endsWith(SEPARATOR)) this.#end(NO_MESSAGE);
+    const isReading = this.#unread !== '';
+    this.#unread += text;
+    if (!isReading) this.#read();
+  }
+
+  #read(): void {
+    const { clock } = this.#options;
+    const until = clock.monotonic() + SLICE_MS;
+    while (this.#unread !== '' && this.#state !== 'ended') {
+      if (clock.monotonic() > until) {
+        this.#socket?.pause();
+        clock.soon(() => this.#read());
+        return;
+      }
+      const end = this.#unread.indexOf(SEPARATOR) + 1;
+      const message = this.#unread.slice(0, end);
+      this.#unread = this.#unread.slice(end);
+      this.#readOne(message);
+    }
+    this.#socket?.resume();
+    if (this.#lostBecause !== null) this.#end(this.#lostBecause);
+  }
+
+  /** @param text one message with its separator */
+  #readOne(text: string): void {
     try {
-      const rest = this.#state === 'new' ? this.#shakeHands(text) : text;
-      const messages = this.#state === 'open' ? this.#protocol.parseMessages(rest, NullLogger.instance) : [];
-      for (const message of messages) if (this.#state === 'open') this.#take(message);
+      if (this.#state === 'new') this.#shakeHands(text.slice(0, -SEPARATOR.length));
+      else for (const message of this.#protocol.parseMessages(text, NullLogger.instance)) this.#take(message);
     } catch {
       // A parser's own words quote what it was given.
       this.#end(NO_MESSAGE);
     }
   }
 
-  /** @returns what came behind the answer to the handshake */
-  #shakeHands(text: string): string {
-    const end = text.indexOf(SEPARATOR);
-    const answer: unknown = JSON.parse(text.slice(0, end));
-    if (end < 0 || typeof answer !== 'object' || answer === null || 'type' in answer) throw new Error('no handshake');
+  #shakeHands(text: string): void {
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer !== 'object' || answer === null || 'type' in answer) throw new Error('no handshake');
     if ('error' in answer && answer.error) this.#end(`the hub refused the connection${saidIn(answer.error)}`);
     else {
       this.#state = 'open';
       this.#listen();
       this.#handshake.resolve();
     }
-    return text.slice(end + 1);
+  }
+
+  /** What has come before counts first. */
+  #socketLost(reason: string): void {
+    if (this.#unread === '') this.#end(reason);
+    else this.#lostBecause ??= reason;
   }
 
   #take(message: HubMessage): void {

@@ -122,6 +122,27 @@ describe("a connection to the CAD's hub", () => {
     await raw.close();
   });
 
+  it('reads a message of many events in pieces, between which the game goes on, and loses none when the socket is lost', async () => {
+    let time = 0;
+    let pauses = 0;
+    const soon = (callback: () => void) => {
+      pauses += 1;
+      listenerClock.soon(callback);
+    };
+    clock = { ...listenerClock, monotonic: () => (time += 1), soon };
+    const raw = await startRawHub((client) => authenticate(client));
+    await create(raw.url).start();
+    const events = Array.from({ length: 1_000 }, (_, index) => index);
+    const [client] = raw.clients;
+    client?.send(...events.map((event) => ({ ...pushEvent(event), invocationId: 'x' })));
+    await until(() => received.length > 0);
+    client?.socket.resetAndDestroy();
+    await until(() => lost.length === 1);
+    expect(received).toEqual(events);
+    expect(pauses).toBeGreaterThan(100);
+    await raw.close();
+  });
+
   it('gives up on a call that the hub does not answer within 30 s', async () => {
     const manual = createManualClock();
     clock = manual;

@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { type LocalServer, openLocally } from '../local-server.ts';
 import { KEY, payload, type ServedResource, serveResource } from '../serve-resource.ts';
+import { until } from '../until.ts';
 import { axeFindings, describeWithChromium, type OpenPage, openBrowser, openPage, tokenOf, WIDE } from './browser.ts';
 
 /** Subscribes to all events, and fails at one of them. */
@@ -330,9 +331,10 @@ describeWithChromium('in a browser,', () => {
     });
 
     it('can be used by keys alone', async () => {
-      await post(numbered(31), numbered(32));
+      await post(numbered(31), event('EVENT_911', { call: { callId: 9, caller: 'Ann Other' } }));
       const page = await open();
-      await row(page, 'EVENT_NUMBERED').waitFor();
+      // The last to come: what came later would push the chosen one down.
+      await row(page, 'Ann Other').waitFor();
       const focused = () =>
         page.evaluate<string>('document.activeElement.ariaLabel || document.activeElement.innerText');
       const tabTo = async (name: string) => {
@@ -455,7 +457,7 @@ describeWithChromium('in a browser,', () => {
       await page.getByText('No unit is signed in').waitFor();
       await page.getByRole('link', { name: 'Health' }).press('Tab');
       await page.keyboard.press('End');
-      await page.waitForFunction('document.querySelector("main").scrollTop > 0');
+      await until(() => page.evaluate<boolean>('document.querySelector("main").scrollTop > 0'));
       await page.setViewportSize(WIDE);
     });
 

@@ -78,7 +78,7 @@ function publishConvars(): void {
   else convars.publish(live.current());
 }
 if (firstFile?.written) {
-  const next = `: write the API key that the CAD shows you into it as apiKey, then type "${own.name} reload"`;
+  const next = `; when your API key is in it, type "${own.name} reload"`;
   log.info(
     `config.json was written, with a comment on each setting${live.current().apiKeys.length === 0 ? next : ''}.`,
   );

@@ -50,6 +50,7 @@ const OPTIONS: readonly (keyof PushEventListenerOptions)[] = ['apiKey', 'apiKeys
  * @throws a TypeError that names the first option that is none
  */
 function requireKnown(options: object, known: readonly string[]): void {
+  if (typeof options !== 'object') throw expected('options', `an object with ${known.join(', ')}`);
   const other = Object.keys(options).find((name) => !known.includes(name));
   if (other === undefined) return;
   const nearest = nearestKey(other, known);

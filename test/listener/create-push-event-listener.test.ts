@@ -26,6 +26,7 @@ describe('the options of a listener', () => {
     [undefined, 'apiKey is missing'],
     [{}, 'apiKey is missing'],
     [{ apiKey: '' }, 'apiKey is missing'],
+    [KEY, 'options: expected an object with apiKey, apiKeys, path, maxBodyBytes, secret.'],
     [{ apikey: KEY }, 'apikey: there is no such option; did you mean apiKey?'],
     [{ apiKey: KEY, sercet: SECRET }, 'sercet: there is no such option; did you mean secret?'],
     [

@@ -102,9 +102,9 @@ export class DeliveryQueue {
 
   /** The first event that has not left it, be it under way or set aside; null when there is none. */
   get oldest(): StoredEvent | null {
-    const { first } = this.#order;
-    const present = first === undefined ? this.deferred : [first, ...this.deferred];
-    return present.map(({ event }) => event).sort((a, b) => a.seq - b.seq)[0] ?? null;
+    let oldest = this.#order.first?.event ?? null;
+    for (const { event } of this.deferred) if (oldest === null || event.seq < oldest.seq) oldest = event;
+    return oldest;
   }
 
   save(changes: Partial<QueueRecord> = {}): void {

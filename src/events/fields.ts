@@ -201,6 +201,8 @@ export interface CatalogueEntry<Type extends string = string, Data = unknown> {
    * the event, and keeps unknown fields.
    */
   readonly data: Shape<Data>;
+  /** What the CAD would send as `data` (of `GET_LOGS`, beside it), for the command `test`. */
+  readonly sample: Fields;
   /** Shapes besides the canonical one that are understood: a sentence each, for the documents. */
   readonly accepts: readonly string[];
   readonly concerns: Concerns<Data>;
@@ -212,3 +214,13 @@ export interface CatalogueEntry<Type extends string = string, Data = unknown> {
 
 /** Declares an entry so that the type of its data reaches its `concerns`. */
 export const entry = <const Type extends string, Data>(declared: CatalogueEntry<Type, Data>) => declared;
+
+/** Numbers and identities for samples. None exists: a sample must not be taken for a real unit or player. */
+export const MADE_UP = {
+  unit: 990_000_012,
+  otherUnit: 990_000_018,
+  call: 990_000_501,
+  emergencyCall: 990_000_302,
+  account: 'simulated-account',
+  identity: 'license:simulated',
+} as const;

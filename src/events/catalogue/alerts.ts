@@ -1,4 +1,4 @@
-import { entry, filled, needed, shape } from '../fields.ts';
+import { entry, filled, MADE_UP, needed, shape } from '../fields.ts';
 import {
   filledText,
   ids,
@@ -48,6 +48,7 @@ export const tone = entry({
       client: true,
     }),
   }),
+  sample: { url: 'https://tones.example/test.mp3', playTonesTo: [{ type: 5, value: MADE_UP.unit, label: 'TEST-12' }] },
   accepts: ['`playTonesTo` may be a single receiver', 'The type in lower case, as that of every event'],
   concerns: {
     idents: ({ playTonesTo }) => valuesOf(playTonesTo, TO_IDENT),
@@ -71,6 +72,7 @@ export const pager = entry({
     nature: filled(text, '', { says: '"Emergency", "NonEmergency" or "Administrative"', client: true }),
     body: needed(text, { says: 'What the page says', client: true }),
   }),
+  sample: { addresses: ['TEST-1'], identIds: [MADE_UP.unit], nature: 'Emergency', body: 'Test page' },
   accepts: ['`addresses` and `identIds` may be a single one'],
   concerns: { idents: ({ identIds }) => identIds },
 });
@@ -95,6 +97,12 @@ export const stationAlert = entry({
     colors: filled(texts, [], { says: 'Colours of the lights', client: true }),
     tone: filled(text, '', { says: 'Name or address of the tone', client: 'nameOrHttps' }),
   }),
+  sample: {
+    locations: [{ name: 'Station 7', open: ['Bay 1'], close: ['Bay 3'] }],
+    message: 'Test alert, Alta Street',
+    colors: ['red'],
+    tone: 'tone1',
+  },
   accepts: ['`locations`, `open`, `close` and `colors` may be a single one'],
   concerns: {},
 });
@@ -113,6 +121,7 @@ export const streetsignUpdated = entry({
   data: shape('StreetsignUpdatedData', {
     signData: needed(signData, { says: 'The signs, and what stands on them now', client: true }),
   }),
+  sample: { signData: { ids: [1, 2], text1: 'TEST SIGN', text2: 'NEXT 2 MI', text3: '' } },
   accepts: ['`ids` may be a single number'],
   concerns: {},
 });
@@ -144,6 +153,9 @@ export const newCallout = entry({
   type: 'EVENT_NEW_CALLOUT',
   description: 'A callout is to be created (for resources that build scenes, such as Emergency Response Simulator).',
   data: shape('NewCalloutData', { callout: needed(callout, { says: 'The callout', client: true }) }),
+  sample: {
+    callout: { calloutLocations: [{ x: 1200, y: -640, z: 0 }], pedWeaponData: [], pedChanceToSurrender: 90 },
+  },
   accepts: ['The fields one level deeper, in `callout.data`, and in PascalCase (`CalloutLocations`)'],
   concerns: {},
 });

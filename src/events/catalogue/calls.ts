@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { entry, filled, needed, optional, shape } from '../fields.ts';
+import { entry, filled, MADE_UP, needed, optional, shape } from '../fields.ts';
 import { anything, flag, ids, listOf, neededIds, type OutputOf, text, texts, whole } from '../kinds.ts';
 import { type Fields, readObject, readText, readTexts, readWhole, without } from '../read-values.ts';
 
@@ -120,12 +120,30 @@ const dispatchData = shape(
   },
 );
 
+const sampleMetaData = { postal: '8042', x: '402.5', y: '-981.1', z: '29.4' };
+
+const sampleCall = {
+  callId: MADE_UP.call,
+  status: 1,
+  priority: 2,
+  address: 'Vespucci Blvd',
+  postal: '8042',
+  title: 'Test call',
+  code: '10-50',
+  description: 'This call was made by the command test.',
+  notes: [{ time: '21:04:10', label: 'TEST-12', type: 'text', content: 'Lane two blocked' }],
+  idents: [MADE_UP.unit],
+  primary: MADE_UP.unit,
+  metaData: sampleMetaData,
+};
+
 /** An event that carries a whole call. */
-const wholeCall = <const Type extends string>(type: Type, description: string) =>
+const wholeCall = <const Type extends string>(type: Type, description: string, dispatch = sampleCall) =>
   entry({
     type,
     description,
     data: dispatchData,
+    sample: { eventOriginIdent: MADE_UP.unit, dispatch },
     accepts: [
       '`dispatch.notes` may be text (empty for none) or a list of texts',
       '`dispatch.metaData` may be missing or null',
@@ -138,6 +156,7 @@ export const dispatchNew = wholeCall('EVENT_DISPATCH_NEW', 'A dispatch call has 
 export const dispatchEdit = wholeCall(
   'EVENT_DISPATCH_EDIT',
   'A dispatch call has been changed; the event carries all of it.',
+  { ...sampleCall, priority: 1, postal: '8050' },
 );
 
 export const dispatchClosed = entry({
@@ -148,6 +167,7 @@ export const dispatchClosed = entry({
     eventOriginIdent,
     callIds: needed(neededIds, { says: 'Dispatch calls that are over', formerly: 'callId', client: true }),
   }),
+  sample: { eventOriginIdent: MADE_UP.unit, callIds: [MADE_UP.call] },
   accepts: ['`callIds` may be a single number, or come under its old name `callId`'],
   concerns: { calls: ({ callIds }) => callIds },
 });
@@ -160,6 +180,10 @@ export const dispatchNote = entry({
     callId: needed(whole, { says: 'The dispatch call', client: true }),
     note: needed(note, { says: 'The note that was added', client: true }),
   }),
+  sample: {
+    callId: MADE_UP.call,
+    note: { time: '21:09:00', label: 'DISPATCH', type: 'text', content: 'Tow on the way' },
+  },
   accepts: ['`note` may be plain text'],
   concerns: { calls: ({ callId }) => [callId] },
 });
@@ -176,6 +200,7 @@ const assignment = <const Type extends string>(type: Type, description: string) 
     type,
     description,
     data: assignmentData,
+    sample: { eventOriginIdent: MADE_UP.unit, idents: [MADE_UP.otherUnit], callId: MADE_UP.call },
     accepts: ['`idents` may be a single number, or come under its old name `ident`; the list wins when both are there'],
     concerns: { idents: ({ idents }) => idents, calls: ({ callId }) => [callId] },
   });
@@ -197,6 +222,7 @@ export const dispatchToggleBodycam = entry({
     ident: needed(whole, { says: 'The unit', client: true }),
     state: needed(flag, { says: 'Whether its camera is on now', client: true }),
   }),
+  sample: { ident: MADE_UP.unit, state: true },
   accepts: ['`ident` as text', '`state` as the text "true" or "false"'],
   concerns: { idents: ({ ident }) => [ident] },
 });
@@ -225,6 +251,17 @@ export const emergencyNew = entry({
       },
     },
   ),
+  sample: {
+    call: {
+      callId: MADE_UP.emergencyCall,
+      isEmergency: true,
+      caller: 'Test Caller',
+      location: 'Forum Dr / Strawberry Ave',
+      description: 'This call was made by the command test.',
+      metaData: sampleMetaData,
+    },
+    apiIds: [MADE_UP.identity],
+  },
   accepts: [
     '`metaData` beside the call, in it, in both or missing: `call.metaData` has all of it, and what the call says wins',
     '`identities`, `communityUserIds`, `communityUserId` and `apiIds` all end up in `identities`',
@@ -259,6 +296,7 @@ export const emergencyRemoved = entry({
   data: shape('EmergencyRemovedData', {
     callIds: needed(neededIds, { says: '911 calls that are over', formerly: 'callId', client: true }),
   }),
+  sample: { callIds: [MADE_UP.emergencyCall] },
   accepts: ['`callIds` may be a single number, or come under its old name `callId`'],
   concerns: { emergencyCalls: ({ callIds }) => callIds },
 });

@@ -1,4 +1,4 @@
-import { entry, filled, needed, optional, shape } from '../fields.ts';
+import { entry, filled, MADE_UP, needed, optional, shape } from '../fields.ts';
 import { anything, filledText, type Kind, listOf, readAs, text, textOrNumber, whole, wholeOrText } from '../kinds.ts';
 import { readText } from '../read-values.ts';
 
@@ -13,6 +13,7 @@ export const charSelected = entry({
       client: 'number',
     }),
   }),
+  sample: { accId: MADE_UP.account, id: 1 },
   accepts: ['`id` as number or text: text is never turned into a number, since "007" is a key like any other'],
   concerns: { identities: ({ id }) => (typeof id === 'string' ? [id] : []) },
 });
@@ -25,6 +26,7 @@ export const communityLinkVerified = entry({
     communityUserId: needed(filledText, { says: 'Identity of the player, bare or prefixed' }),
     accountUuid: filled(text, '', { says: 'Account in the CAD' }),
   }),
+  sample: { communityUserId: MADE_UP.identity, accountUuid: MADE_UP.account },
   accepts: [],
   concerns: { identities: ({ communityUserId }) => [communityUserId] },
 });
@@ -34,6 +36,7 @@ export const getLogs = entry({
   description: "The CAD's support asks for logs.",
   // Where they would be sent to.
   data: shape('GetLogsData', { logKey: needed(filledText, { says: 'Names the request, for the answer' }) }),
+  sample: { logKey: 'simulated' },
   accepts: ['`logKey` beside `data` (the usual place) or in it'],
   concerns: {},
   dataOptional: true,
@@ -79,8 +82,15 @@ const record = shape(
 
 const recordData = shape('RecordData', { record: needed(record, { says: 'All of the record', client: true }) });
 
+const sampleRecord = {
+  id: 990_000_077,
+  name: 'Test record',
+  type: 8,
+  sections: [{ label: 'Civilian', fields: [{ type: 'text', label: 'First name', uid: 'first', value: 'Test' }] }],
+};
+
 const aboutRecord = <const Type extends string>(type: Type, description: string) =>
-  entry({ type, description, data: recordData, accepts: [], concerns: {} });
+  entry({ type, description, data: recordData, sample: { record: sampleRecord }, accepts: [], concerns: {} });
 
 export const recordAdd = aboutRecord('EVENT_RECORD_ADD', 'A record has been created.');
 export const recordEdit = aboutRecord('EVENT_RECORD_EDIT', 'A record has been changed.');
@@ -94,6 +104,7 @@ export const printRecord = entry({
     identId: needed(whole, { says: 'Unit that wants it printed', client: true }),
     url: needed(filledText, { says: 'Where the PDF lies', client: 'https' }),
   }),
+  sample: { identId: MADE_UP.unit, url: 'https://files.example/record.pdf' },
   accepts: [],
   concerns: { idents: ({ identId }) => [identId] },
 });

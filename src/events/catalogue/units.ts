@@ -1,4 +1,4 @@
-import { entry, filled, needed, optional, shape, withoutDefaults } from '../fields.ts';
+import { entry, filled, MADE_UP, needed, optional, shape, withoutDefaults } from '../fields.ts';
 import {
   flag,
   listOf,
@@ -129,6 +129,24 @@ const ONE_IDENT = '`identIds` may be a single number, or come under its old name
 
 const units = neededListOf(unitChange);
 
+const sampleUnits = { identIds: [MADE_UP.unit, MADE_UP.otherUnit] };
+
+const sampleUnit = {
+  id: MADE_UP.unit,
+  accId: MADE_UP.account,
+  status: 2,
+  location: 'Mission Row',
+  aop: 'Los Santos',
+  data: {
+    apiIds: [MADE_UP.identity],
+    unitNum: 'TEST-12',
+    name: 'Test Unit',
+    department: 'TEST',
+    rank: 'Officer',
+    page: 0,
+  },
+};
+
 export const unitUpdate = entry({
   type: 'EVENT_UNIT_UPDATE',
   description: 'Something about one or more units has changed.',
@@ -138,6 +156,7 @@ export const unitUpdate = entry({
     { units: needed(units, { says: 'Units that have changed, each with what is new', client: true }) },
     { prepare: (data) => ({ ...without(data, 'unit'), units: data.units ?? data.unit }) },
   ),
+  sample: { units: [{ ...sampleUnit, status: 3 }] },
   accepts: ['`units` may be a single unit, or come as `unit`', 'Units without an id are left out'],
   concerns: {
     idents: (data) => data.units.map(({ id }) => id),
@@ -165,6 +184,7 @@ export const unitStatus = entry({
     },
     { prepare: withIdsOfUnits },
   ),
+  sample: { ...sampleUnits, status: 4 },
   accepts: [ONE_IDENT, '`units` (whole units) instead of `identIds` and `status`, which are then taken from them'],
   concerns: {
     idents: ({ identIds }) => identIds,
@@ -212,6 +232,7 @@ export const unitLogin = entry({
       },
     },
   ),
+  sample: { unit: sampleUnit, isDispatch: false, selfDispatch: true },
   accepts: [
     '`unit.data.apiId1` and `unit.data.apiId2` (old) end up in `unit.data.apiIds`, which is always a list',
     '`isDispatch` on either level counts for both',
@@ -224,6 +245,7 @@ export const unitLogout = entry({
   description: 'A unit has signed out of the CAD.',
   // Only that unit is removed, so its id has to be there.
   data: shape('UnitLogoutData', { identId: needed(whole, { says: 'The unit', client: true }) }),
+  sample: { identId: MADE_UP.unit },
   accepts: [],
   concerns: { idents: ({ identId }) => [identId] },
 });
@@ -236,6 +258,7 @@ export const unitPanic = entry({
     identIds: needed(neededIds, { says: 'Units whose panic button it is', formerly: 'identId', client: true }),
     isPanic: filled(flag, true, { says: 'true when pressed, false when reset', client: true, isRefused: true }),
   }),
+  sample: { ...sampleUnits, isPanic: true },
   accepts: [ONE_IDENT, '`isPanic` missing, as in the first versions of the event, which had no reset: pressed'],
   concerns: { idents: ({ identIds }) => identIds },
 });
@@ -248,6 +271,7 @@ export const unitGroupAdd = entry({
     identIds: needed(neededIds, { says: 'Units that have joined', formerly: 'identId', client: true }),
     groupName: needed(text, { says: 'Name of the group', client: true }),
   }),
+  sample: { ...sampleUnits, groupName: 'Test group' },
   accepts: [
     '`identIds` may be a single number, or come under its old name `identId`; the list wins when both are there',
     '`identIds` or `identId` beside `data` instead of in it',
@@ -277,6 +301,7 @@ export const unitGroupRemove = entry({
       },
     },
   ),
+  sample: { identId: MADE_UP.unit, groupName: 'Test group' },
   accepts: ['`identIds` or `identId`, a list or a single number: the canonical shape has both'],
   concerns: { idents: ({ identIds }) => identIds },
 });
@@ -290,6 +315,7 @@ export const unitGroupChangeName = entry({
     oldName: filled(text, '', { says: 'Name until now', client: true }),
     newName: needed(text, { says: 'New name', client: true }),
   }),
+  sample: { ...sampleUnits, oldName: 'Test group', newName: 'Other group' },
   accepts: ['`identIds` may be a single number, or come as `identId`'],
   concerns: { idents: ({ identIds }) => identIds },
 });

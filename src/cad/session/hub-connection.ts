@@ -61,8 +61,8 @@ class HubConnection {
   #silentRounds = 0;
   /** What has come and was not read yet. */
   #unread = '';
-  /** Why the socket was lost meanwhile. */
-  #lostBecause: string | null = null;
+  /** Why it ends when that has been read. */
+  #endsBecause: string | null = null;
   #cancelRound = (): void => {};
 
   constructor(options: HubOptions) {
@@ -103,22 +103,26 @@ class HubConnection {
     const socket = new WebSocket(address, SOCKET_OPTIONS);
     this.#socket = socket;
     socket.on('open', () => this.#write(JSON.stringify({ protocol: this.#protocol.name, version: 1 }) + SEPARATOR));
-    socket.on('message', (data, isBinary) => (isBinary ? this.#end(NO_MESSAGE) : this.#receive(String(data))));
+    socket.on('message', (data, isBinary) =>
+      isBinary ? this.#endBehindUnread(NO_MESSAGE) : this.#receive(String(data)),
+    );
     // Without a listener an error would end the process; it may come after the end, too.
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#socketLost(`the WebSocket could not be opened, or was lost: ${error.message || error.code}`),
+      this.#endBehindUnread(`the WebSocket could not be opened, or was lost: ${error.message || error.code}`),
     );
     socket.on('close', (code) =>
-      this.#socketLost(code === NORMAL_CLOSURE ? CLOSED_BY_CAD : `the WebSocket was closed (${code})`),
+      this.#endBehindUnread(code === NORMAL_CLOSURE ? CLOSED_BY_CAD : `the WebSocket was closed (${code})`),
     );
   }
 
   #receive(text: string): void {
     this.#silentRounds = 0;
-    if (!text.endsWith(SEPARATOR)) this.#end(NO_MESSAGE);
-    const isReading = this.#unread !== '';
-    this.#unread += text;
-    if (!isReading) this.#read();
+    if (!text.endsWith(SEPARATOR)) this.#endBehindUnread(NO_MESSAGE);
+    else {
+      const isReading = this.#unread !== '';
+      this.#unread += text;
+      if (!isReading) this.#read();
+    }
   }
 
   #read(): void {
@@ -136,7 +140,7 @@ class HubConnection {
       this.#readOne(message);
     }
     this.#socket?.resume();
-    if (this.#lostBecause !== null) this.#end(this.#lostBecause);
+    if (this.#endsBecause !== null) this.#end(this.#endsBecause);
   }
 
   /** @param text one message with its separator */
@@ -161,10 +165,10 @@ class HubConnection {
     }
   }
 
-  /** What has come before counts first. */
-  #socketLost(reason: string): void {
+  /** Ends when all that came before has been read. */
+  #endBehindUnread(reason: string): void {
     if (this.#unread === '') this.#end(reason);
-    else this.#lostBecause ??= reason;
+    else this.#endsBecause ??= reason;
   }
 
   #take(message: HubMessage): void {

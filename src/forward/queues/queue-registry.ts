@@ -1,5 +1,6 @@
 import type { Target } from '../delivery.ts';
-import { type FoundQueue, nothingRecovered } from '../outbox/recovery.ts';
+import type { FoundQueue } from '../outbox/found-queues.ts';
+import { nothingRecovered } from '../outbox/recovery.ts';
 import { SLOTS } from '../outbox/store-keys.ts';
 import { UNKNOWN_TARGET } from '../outbox/stored-records.ts';
 import type { Scheduler } from '../scheduler.ts';

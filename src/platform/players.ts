@@ -74,18 +74,19 @@ export function createDutyChecks({ isStarted, callExport }: OtherResources) {
   on('playerDropped', () => forget(globalThis.source));
   on('QBCore:Server:PlayerLoaded', (player: unknown) => forget(at(player, 'PlayerData', 'source')));
 
-  function ask(source: number): Job | null {
-    if (isStarted('qbx_core')) return readJob(at(callExport('qbx_core', 'GetPlayer', source), 'PlayerData', 'job'));
-    if (isStarted('qb-core')) {
+  /** By their resources, in the order in which they are looked for: how each is asked for a player's job. */
+  const frameworks: Readonly<Record<string, (source: number) => unknown>> = {
+    qbx_core: (source) => at(callExport('qbx_core', 'GetPlayer', source), 'PlayerData', 'job'),
+    'qb-core'(source) {
       const getPlayer = at(callExport('qb-core', 'GetCoreObject'), 'Functions', 'GetPlayer');
-      return typeof getPlayer === 'function' ? readJob(at(getPlayer(source), 'PlayerData', 'job')) : null;
-    }
-    if (isStarted('es_extended')) {
+      return typeof getPlayer === 'function' ? at(getPlayer(source), 'PlayerData', 'job') : null;
+    },
+    es_extended(source) {
       const getPlayer = at(callExport('es_extended', 'getSharedObject'), 'GetPlayerFromId');
-      return typeof getPlayer === 'function' ? readJob(at(getPlayer(source), 'job')) : null;
-    }
-    return null;
-  }
+      return typeof getPlayer === 'function' ? at(getPlayer(source), 'job') : null;
+    },
+  };
+  const startedFramework = (): string | undefined => Object.keys(frameworks).find(isStarted);
 
   return {
     hasAce(source: number, permission: string): boolean {
@@ -96,12 +97,12 @@ export function createDutyChecks({ isStarted, callExport }: OtherResources) {
     jobOf(source: number): Job | null {
       const known = jobs.get(source);
       if (known !== undefined) return known;
-      const job = ask(source);
+      const job = readJob(frameworks[startedFramework() ?? '']?.(source));
       if (job !== null) jobs.set(source, job);
       return job;
     },
-    /** Whether there is one of the frameworks that can be asked. */
-    hasFramework: (): boolean => ['qbx_core', 'qb-core', 'es_extended'].some(isStarted),
+    /** Whether one of the frameworks is started that can be asked. */
+    hasFramework: (): boolean => startedFramework() !== undefined,
     callExport,
   };
 }

@@ -29,8 +29,8 @@ const new911 = legacyInputOf('CALL_911', 'create911');
  * Ids may be text, texts may be numbers; of a text the first 5,000 characters count. Coordinates are a Lua vector or a table with `x`,
  * `y` and perhaps `z`, and may be the location. Nothing is returned. Callbacks may be left out, and get `(what is said above, true)`, or
  * `(reason, false)` when it was refused or has failed. A call whose arguments do not fit is refused, and the operator told once;
- * `call911` without a description asks the CAD even so. Nothing throws. The CAD takes 10 new 911 calls a minute, 10 removals, 20 new dispatch calls, 60 notes and 20
- * postals, of all servers of a community; a request waits up to 30 s for its turn.
+ * `call911` without a description asks the CAD even so. Nothing throws. The CAD takes 10 new 911 calls a minute, 10 removals, 20 new
+ * dispatch calls, 60 notes and 20 postals, of all servers of a community; a request waits up to 30 s for its turn.
  */
 export function provideCallExports(context: ApiExportContext): void {
   provideCall(context, 'call911', (call, ...given) => {

@@ -158,7 +158,11 @@ function toValue({ type, children = [], value }: Node): unknown {
   );
 }
 
-/** Takes JSON with comments and trailing commas. @returns the top-level members, and the names that stand there more than once; or what is wrong */
+/**
+ * Takes JSON with comments and trailing commas.
+ *
+ * @returns the top-level members, and the names that stand there more than once; or what is wrong
+ */
 function parseFile(text: string): { members: Map<string, unknown>; repeated: string[] } | { reason: string } {
   const errors: ParseError[] = [];
   try {

@@ -221,6 +221,7 @@ export const MADE_UP = {
   otherUnit: 990_000_018,
   call: 990_000_501,
   emergencyCall: 990_000_302,
+  record: 990_000_077,
   account: 'simulated-account',
   identity: 'license:simulated',
 } as const;

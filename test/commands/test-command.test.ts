@@ -43,7 +43,7 @@ describe('the samples', () => {
     expect(simulateEvent('GET_LOGS', 0, false, 0).body).toEqual({ type: 'GET_LOGS', logKey: 'simulated' });
   });
 
-  it('name nobody who could exist', () => {
+  it('name no unit, player or record that could exist', () => {
     const samples = Object.values(catalogue).map(({ sample }) => sample);
     const numbers = JSON.stringify(samples).match(/"(?:id|identId|ident|callId|eventOriginIdent)":(\d+)/g) ?? [];
     const small = numbers.filter((text) => Number(text.split(':')[1]) < 990_000_000);

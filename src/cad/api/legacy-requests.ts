@@ -241,7 +241,10 @@ const callOf = ({ callId, id }: Fields) => ({ callId: readWhole(callId ?? id) })
 const page = { limit: readWhole, offset: readWhole };
 const callId = { callId: readWhole };
 
-/** By name: those of the official resource's version 4, and those of version 1 that scripts still send. A star marks what it answered by text. */
+/**
+ * By name: those of the official resource's version 4, and those of version 1 that scripts still send. A star marks what it answered by
+ * text.
+ */
 const REQUESTS: Readonly<Record<string, ReturnType<typeof asks>>> = {
   // The community, its servers, accounts and units
   GET_VERSION: asks('getVersion', [], { gives: ({ version }) => String(version) }),

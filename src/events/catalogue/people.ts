@@ -83,7 +83,7 @@ const record = shape(
 const recordData = shape('RecordData', { record: needed(record, { says: 'All of the record', client: true }) });
 
 const sampleRecord = {
-  id: 990_000_077,
+  id: MADE_UP.record,
   name: 'Test record',
   type: 8,
   sections: [{ label: 'Civilian', fields: [{ type: 'text', label: 'First name', uid: 'first', value: 'Test' }] }],

@@ -20,8 +20,8 @@ interface AudienceOptions {
 
 const JOB_FAILED = "The framework could not be asked for a player's job; they do not count as on duty.";
 const NO_FRAMEWORK =
-  'Nobody counts as on duty: "duty" of the notifications asks for jobs, and none of qbx_core, qb-core and es_extended is started.';
-const EXPORT_FAILED = 'The export that says who is on duty failed; nobody counts as on duty by it.';
+  'No player counts as on duty: "duty" of the notifications asks for jobs, and none of qbx_core, qb-core and es_extended is started.';
+const EXPORT_FAILED = 'The export that says who is on duty failed; no player counts as on duty by it.';
 
 export type Audience = ReturnType<typeof createAudience>;
 

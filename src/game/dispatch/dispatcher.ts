@@ -17,9 +17,9 @@ interface DispatcherOptions {
 const SLICE_MS = 8;
 /** Events kept until consumers are there. */
 const MAX_BEFORE_START = 1_000;
-/** Events kept while consumers are too slow for what arrives … */
+/** Events kept while consumers are too slow for what arrives. */
 const MAX_WAITING = 10_000;
-/** … and the bytes in which they came, each of which may take twenty in memory. */
+/** Of the bodies that the waiting events came in: a byte of them may take twenty in memory. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
 /** Hands events to the game in the order of their arrival, without holding it up. */

@@ -58,11 +58,11 @@ describe('who is on duty', () => {
     expect(log.lines).toMatchObject([{ level: 'error', fields: { player: 2, reason: 'No such export' } }]);
   });
 
-  it('are nobody where jobs decide and there is no framework, which is said once', () => {
+  it('are none where jobs decide and no framework is started, which is said once', () => {
     const { audience, log } = setUp('job:police', { hasFramework: () => false });
     expect([audience.onDuty(), audience.onDuty()]).toEqual([[], []]);
     expect(log.lines).toMatchObject([
-      { level: 'warn', message: expect.stringMatching(/^Nobody counts as on duty: .* none of qbx_core/) },
+      { level: 'warn', message: expect.stringMatching(/^No player counts as on duty: .* none of qbx_core/) },
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('who is on duty', () => {
     expect(log.lines[0]).toMatchObject({ level: 'error', fields: { reason: 'it asks sonorancad who is on duty' } });
   });
 
-  it('are those of whom an export says true, and nobody, with one line for all of them, when it fails', () => {
+  it('are those of whom an export says true, and none when it fails, with one line for all of them', () => {
     const { audience } = setUp('export:my-police.isOnDuty', {
       callExport: (resource, name, source) => resource === 'my-police' && name === 'isOnDuty' && source === 3,
     });

@@ -3,7 +3,7 @@ import type { Problem } from '../lib/finding.ts';
 import type { SettingsOf } from '../lib/settings.ts';
 import type { GameEvents } from '../platform/events.ts';
 import type { Target } from './delivery.ts';
-import { createDurableForwarder, type DurableForwarder, type DurableForwarderOptions } from './durable-forwarder.ts';
+import { DurableForwarder, type DurableForwarderOptions } from './durable-forwarder.ts';
 import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import type { forwardKeys } from './settings.ts';
@@ -53,7 +53,7 @@ export function createForwarding(options: ForwardingOptions) {
   const http = createHttpSending({ version, clock, statusLabels, ...(unit && { unit }) });
   const nats = createNatsSending({ version, clock, load: loadNats });
   let problems: readonly Problem[] = [];
-  const forwarder = createDurableForwarder({
+  const forwarder = new DurableForwarder({
     targets: usableTargets(),
     store,
     send: (attempt, deadlineMs, { written, ended }) =>
@@ -81,7 +81,13 @@ export function createForwarding(options: ForwardingOptions) {
   }
 
   return {
-    ...forwarder,
+    enqueue: forwarder.enqueue.bind(forwarder),
+    status: () => forwarder.status(),
+    newestDeadLetters: forwarder.newestDeadLetters.bind(forwarder),
+    deadLetters: forwarder.deadLetters.bind(forwarder),
+    replay: forwarder.replay.bind(forwarder),
+    drop: forwarder.drop.bind(forwarder),
+    retry: forwarder.retry.bind(forwarder),
     /** Takes the targets of the configuration in force, and says what is wrong with them. */
     applyConfig(): void {
       const targets = usableTargets();

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { PushEvent } from '../../../src/events/push-event.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
-import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
 import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
@@ -47,7 +47,7 @@ export function createForwarderSubject(
   const keys = createKeyRing([BENCH_KEY]);
   const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
   const nats = createNatsSending({ version: '0.0.0', clock, load: loadInstalledClient });
-  const forwarder = createDurableForwarder({
+  const forwarder = new DurableForwarder({
     targets: urls.map(
       (url, index): Target => ({
         ...{

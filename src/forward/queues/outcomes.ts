@@ -13,8 +13,6 @@ export function resourceWording(name: string) {
     afterGivingUp: `"${name} forward replay <id>" sends it again`,
     /** What can be done about the dead letters of a removed target: a relative clause. */
     afterRemoval: `which "${name} forward replay all <another target>" sends to another`,
-    /** How to start a target for which there was no room: follows a colon. */
-    beginAnew: `type "${name} reload"`,
     /** What to look at when a target wants other credentials or forbids the access: follows a colon. */
     checkCredentials: 'check the address, the headers and the secret of the target',
     /** How to have only answers count: a whole sentence; null where there is no such setting. */

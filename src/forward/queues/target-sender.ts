@@ -1,7 +1,7 @@
 import type { AttemptResult, Target } from '../delivery.ts';
 import type { LaneStatus } from '../forwarding-status.ts';
 import type { StoredEvent } from '../outbox/outbox.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { ScheduledTask } from '../scheduler.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
 import type { DeliveryQueue, QueueServices } from './delivery-queue.ts';
 import { Pace } from './pace.ts';
@@ -19,7 +19,7 @@ export class TargetSender implements Sender {
   readonly pace: Pace;
   readonly attempts = new Attempts(this);
   target: Target;
-  readonly #task: ReturnType<Scheduler['task']>;
+  readonly #task: ScheduledTask;
   #sending: Sending;
   #isRunning = false;
 
@@ -162,11 +162,8 @@ export class TargetSender implements Sender {
     const { clock, outbox } = this.services;
     const { maxAgeMinutes } = this.target;
     const now = clock.monotonic();
-    const forbiddenUntil = outbox.expiryForbiddenUntil();
     const expiryOf = (event: StoredEvent) => now - outbox.age(event, now) + maxAgeMinutes * 60_000;
-    return this.queue.expire(`not delivered within ${maxAgeMinutes} min`, (event) =>
-      Math.max(expiryOf(event), forbiddenUntil),
-    );
+    return this.queue.expire(`not delivered within ${maxAgeMinutes} min`, expiryOf);
   }
 
   #callOff(item: QueuedEvent): void {

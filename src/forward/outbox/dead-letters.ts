@@ -62,7 +62,8 @@ export class DeadLetters {
   addDamaged(target: string, event: EventKey, key: string, remains: string, attempts: number): void {
     this.add(target, event, remains, { reason: DAMAGED, attempts });
     const message = 'A stored event is damaged and not forwarded: what is left of it is a dead letter.';
-    this.#log.error(message, { id: event.id, target, key, remains });
+    // Not what is left of it: a body can hold an API key.
+    this.#log.error(message, { id: event.id, target, key });
   }
 
   count(target: string): number {
@@ -91,14 +92,13 @@ export class DeadLetters {
   /** @returns null where the record of the dead letter itself is damaged, which is reported once */
   load(deadLetter: DeadLetterKey): DeadLetterRecord | null {
     const key = deadLetterKey(deadLetter);
-    const value = this.#store.get(key);
-    const content = unseal(key, value);
+    const content = unseal(key, this.#store.get(key));
     if (content !== null) return decodeDeadLetter(content);
     if (this.#reportedDamage.has(deadLetter)) return null;
     this.#reportedDamage.add(deadLetter);
     const { id, target } = deadLetter;
     const message = 'A dead letter is damaged and cannot be replayed: it is kept as it is until you drop it.';
-    this.#log.error(message, { id, target, key, remains: value ?? '' });
+    this.#log.error(message, { id, target, key });
     return null;
   }
 

@@ -45,10 +45,8 @@ export class Outbox {
     const value = store.get(COUNTER_KEY);
     const counter = unseal(COUNTER_KEY, value);
     if (value !== null && counter === null) {
-      log.error('The counter of the outbox is damaged. It is restored from the keys in the database.', {
-        key: COUNTER_KEY,
-        value,
-      });
+      const message = 'The counter of the outbox is damaged. It is restored from the keys in the database.';
+      log.error(message, { key: COUNTER_KEY });
     }
     this.knowsLastSeq = counter !== null;
     this.lastSeq = Number(counter ?? 0);
@@ -124,7 +122,7 @@ export class Outbox {
       this.#store.set(setAsideKey(key), value);
       this.#store.delete(key);
       const message = 'The queue record of a target is damaged: what is still stored for it is sent once more.';
-      this.#log.error(message, { target, key: setAsideKey(key), value });
+      this.#log.error(message, { target, key: setAsideKey(key) });
       return UNKNOWN_QUEUE;
     }
     const record: QueueRecord = JSON.parse(content);

@@ -29,7 +29,7 @@ export interface RecoveredQueue {
 
 /** Keys that are read between two looks at the clock. */
 const KEYS_A_LOOK = 32;
-const MAX_KEYS_NAMED = 3;
+const MAX_LOGGED_KEYS = 3;
 
 /**
  * Finds what an earlier run left: walks over all keys of the store, in slices of some milliseconds. It reads queue
@@ -98,7 +98,7 @@ export class Recovery {
     const { log } = this.#services;
     if (unreadable.length > 0) {
       const message = 'Records with damaged keys were found in the outbox. They are left in the database.';
-      log.error(message, { count: unreadable.length, keys: unreadable.slice(0, MAX_KEYS_NAMED).join(' ') });
+      log.error(message, { count: unreadable.length, keys: unreadable.slice(0, MAX_LOGGED_KEYS).join(' ') });
     }
     if (otherFormats.records > 0) {
       const message =

@@ -72,7 +72,7 @@ export function sealedBytes(content: string): number {
   return CHECKSUM_LENGTH + Buffer.byteLength(content);
 }
 
-/** The beginning of a SHA-1: Node has CRC-32 only from 20.15 on. */
+/** The beginning of a SHA-1: Node has CRC-32 only from 22.2 on. */
 function checksum(key: string, content: string): string {
   return createHash('sha1').update(`${key}\n`).update(content).digest('hex').slice(0, CHECKSUM_LENGTH);
 }

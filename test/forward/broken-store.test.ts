@@ -6,7 +6,7 @@ import { createMemoryStore, valuesAfter } from './memory-store.ts';
 import { createTarget, DOWN } from './scripted-target.ts';
 
 describe('forwarding over a store that keeps nothing', () => {
-  it('goes on from memory, and says once what is the matter', () => {
+  it('continues from memory and reports the store once', () => {
     let isDown = false;
     const bench = setUpBench(() => (isDown ? 'black hole' : { answer: 200 }));
     bench.clock.advance(3_000);
@@ -25,7 +25,7 @@ describe('forwarding over a store that keeps nothing', () => {
     expect(bench.forwarder.status().store).toMatchObject({ broken: true, eventsInMemory: 0 });
   });
 
-  it('is told at the start, before the first event', () => {
+  it('reports the store at the start, before the first event', () => {
     const store = createMemoryStore();
     store.broken = true;
     const bench = setUpBench(() => ({ answer: 200 }), { store });
@@ -33,7 +33,7 @@ describe('forwarding over a store that keeps nothing', () => {
     expect(bench.forwarder.status().store.broken).toBe(true);
   });
 
-  it('is told with the first event that it does not keep, and one that was kept is asked for no more often', () => {
+  it('reports the store with the first event that it does not keep, at one read for each flush', () => {
     const bench = setUpBench(() => 'black hole');
     bench.clock.advance(10_000);
     const before = bench.store.reads.length;
@@ -62,7 +62,7 @@ describe('forwarding over a store that keeps nothing', () => {
     checkBooks(bench);
   });
 
-  it('counts the dead letters that are lost, too', () => {
+  it('keeps the newest 1,000 dead letters and counts the lost ones', () => {
     const bench = setUpBench(() => ({ answer: 422 }));
     bench.clock.advance(3_000);
     bench.store.broken = true;
@@ -76,7 +76,7 @@ describe('forwarding over a store that keeps nothing', () => {
     });
   });
 
-  it('writes down what waits when the store works again', () => {
+  it('writes back what waits when the store works again', () => {
     let isDown = true;
     const bench = setUpBench(() => (isDown ? 'black hole' : { answer: 200 }));
     bench.enqueue('stored');
@@ -94,7 +94,7 @@ describe('forwarding over a store that keeps nothing', () => {
     expect(bench.wire.taken()).toEqual(['stored', 'e0', 'e1']);
   });
 
-  it('loses nothing that was stored before, after whichever write the process dies when the store works again', () => {
+  it('loses nothing that was stored, after whichever write the process dies while memory is written back', () => {
     const targets = ['a', 'b'].map((name) => createTarget({ name }));
     const bench = setUpBench(({ target }) => (target.name === 'a' ? { answer: 422 } : DOWN), { targets });
     for (const id of ['e0', 'e1']) bench.enqueue(id);

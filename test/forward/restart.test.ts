@@ -6,8 +6,8 @@ import { createTarget, DOWN } from './scripted-target.ts';
 const eventKeys = (bench: ReturnType<typeof setUpBench>) =>
   [...bench.store.values.keys()].filter((key) => key.startsWith('1/event/'));
 
-describe('a restart', () => {
-  it('goes on where it was, whether the process was stopped or killed', () => {
+describe('a forwarder after a restart', () => {
+  it('continues where the process left off, whether that was stopped or killed', () => {
     for (const kill of [false, true]) {
       const bench = setUpBench(() => ({ answer: 200, afterMs: 100 }));
       for (let n = 0; n < 10; n += 1) bench.enqueue(`e${n}`);
@@ -21,7 +21,7 @@ describe('a restart', () => {
     }
   });
 
-  it('reads keys and a few short records, no bodies, and gives back what the search holds', () => {
+  it('reads keys and queue records, but no bodies, and frees the search handle', () => {
     const bench = setUpBench(() => 'black hole');
     for (let n = 0; n < 500; n += 1) bench.enqueue(`e${n}`);
     bench.clock.advance(1);
@@ -37,7 +37,7 @@ describe('a restart', () => {
     });
   });
 
-  it('does not begin to count anew when nothing waits', () => {
+  it('keeps counting sequence numbers up when no event waits', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     bench.enqueue('e0');
     bench.clock.advance(100);
@@ -49,7 +49,7 @@ describe('a restart', () => {
     expect(doneUpTo()).toBeGreaterThan(before);
   });
 
-  it('takes events while it searches, and keeps their order', () => {
+  it('accepts events while it searches the store, and sends them in order', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     for (let n = 0; n < 300; n += 1) bench.enqueue(`e${String(n).padStart(3, '0')}`);
     bench.restart();
@@ -60,7 +60,7 @@ describe('a restart', () => {
     expect(bench.wire.taken()).toEqual([...bench.wire.taken()].sort());
   });
 
-  it('finds the last number by searching when the store does not say it', () => {
+  it('finds the last sequence number by a search when the counter is missing', () => {
     const bench = setUpBench(() => 'black hole');
     for (const id of ['e0', 'e1']) bench.enqueue(id);
     bench.clock.advance(1);
@@ -72,7 +72,7 @@ describe('a restart', () => {
     expect(new Set(eventKeys(bench).map((key) => key.split('/')[2])).size).toBe(3);
   });
 
-  it('tries again while the store cannot be searched', () => {
+  it('retries each second while the store cannot be searched', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     bench.enqueue('e0');
     bench.store.walksLeft = 1; // the first shows that there is something to be found
@@ -84,24 +84,21 @@ describe('a restart', () => {
     expect(bench.wire.taken()).toEqual(['e0']);
   });
 
-  it.each([undefined, null, 'text'])(
-    'goes on when a search of the store ends with %p instead of an error',
-    (thrown) => {
-      const bench = setUpBench(() => ({ answer: 200 }));
-      const reason = thrown ?? 'no reason given';
-      bench.store.keys = () => {
-        throw thrown;
-      };
-      bench.restart();
-      bench.clock.advance(500);
-      expect(bench.forwarder.status().store.unusedBecause).toBe(reason);
-      bench.enqueue('e');
-      bench.clock.advance(1_000);
-      expect(bench.wire.taken()).toEqual(['e']);
-    },
-  );
+  it.each([undefined, null, 'text'])('forwards from memory when the first search of the store throws %p', (thrown) => {
+    const bench = setUpBench(() => ({ answer: 200 }));
+    const reason = thrown ?? 'no reason given';
+    bench.store.keys = () => {
+      throw thrown;
+    };
+    bench.restart();
+    bench.clock.advance(500);
+    expect(bench.forwarder.status().store.unusedBecause).toBe(reason);
+    bench.enqueue('e');
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toEqual(['e']);
+  });
 
-  it('sends what was put back, and writes nothing after the stop', () => {
+  it('puts back what is in flight when it is stopped, and writes nothing afterwards', () => {
     const bench = setUpBench(() => 'hang');
     bench.enqueue('e0');
     bench.clock.advance(100);
@@ -115,7 +112,7 @@ describe('a restart', () => {
     expect(bench.clock.waiting).toBe(0);
   });
 
-  it('does not bring back what a queue was done with out of order', () => {
+  it('does not send again what a target took out of order', () => {
     const bench = setUpBench(
       ({ target, event }) => {
         if (target.name === 'b') return 'black hole';
@@ -142,7 +139,7 @@ describe('a restart', () => {
     expect(toA.map(({ attempt }) => attempt.event.id)).toEqual(['e0', 'e1', 'e2', 'e1']);
   });
 
-  it('clears away what a process left that died before it had removed it', () => {
+  it('removes the record of an event that was delivered just before a kill', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     bench.enqueue('e0');
     const [key = ''] = eventKeys(bench);
@@ -156,8 +153,8 @@ describe('a restart', () => {
   });
 });
 
-describe('a store in which a search finds nothing although a read does', () => {
-  it('is reported and not written to, and events go on from memory', () => {
+describe('a store whose search finds no keys although reads work', () => {
+  it('is reported and not written to, and events are forwarded from memory', () => {
     const bench = setUpBench(() => DOWN);
     bench.enqueue('e0');
     const values = new Map(bench.store.values);

@@ -27,7 +27,7 @@ function setUp() {
 }
 
 describe('a checked store', () => {
-  it('writes at once, and flushes every two seconds, but only what is new', () => {
+  it('writes at once, and flushes every two seconds while there are changes', () => {
     const { still, store, checked } = setUp();
     still.advance(60_000);
     expect(store.flushes).toBe(0);
@@ -46,7 +46,7 @@ describe('a checked store', () => {
     expect(store.flushes).toBeLessThanOrEqual(6);
   });
 
-  it('flushes less often while that takes long, and as often as before when it does not', () => {
+  it('flushes less often while flushes are slow', () => {
     const { still, store, checked, flushTakes } = setUp();
     const flushesIn = (milliseconds: number) => {
       const before = store.flushes;
@@ -65,7 +65,7 @@ describe('a checked store', () => {
     expect(flushesIn(60_000)).toBeGreaterThan(25);
   });
 
-  it('keeps events in memory until a canary after them was found', () => {
+  it('keeps changes in memory until it finds a later canary', () => {
     const { still, store, checked } = setUp();
     checked.set('1/event/1', 'event');
     expect(checked.status().eventsInMemory).toBe(1);
@@ -76,7 +76,7 @@ describe('a checked store', () => {
     expect(checked.get('1/event/1')).toBeNull();
   });
 
-  it('looks for a canary, without a flush, when memory would hold too much', () => {
+  it('checks a canary without a flush when memory is full', () => {
     const { store, checked } = setUp();
     for (let n = 0; n < 1_001; n += 1) checked.set(`1/event/${n}`, 'event');
     expect([checked.status().eventsInMemory, store.flushes]).toEqual([0, 0]);
@@ -84,7 +84,7 @@ describe('a checked store', () => {
     expect(checked.status().eventsInMemory).toBeLessThan(9);
   });
 
-  it('says once when the store keeps nothing, goes on from memory, and says when it works again', () => {
+  it('reports a broken store once, continues from memory, and reports when it works again', () => {
     const { still, store, checked, said } = setUp();
     checked.set('1/event/0', 'before');
     still.advance(2_000);
@@ -119,7 +119,7 @@ describe('a checked store', () => {
     expect(checked.status()).toMatchObject({ broken: false, eventsInMemory: 0 });
   });
 
-  it('takes the store for broken when it throws, too', () => {
+  it('counts a store that throws as broken', () => {
     const { still, store, checked, said } = setUp();
     checked.set('1/event/1', 'event');
     store.onFlush = () => {
@@ -130,7 +130,7 @@ describe('a checked store', () => {
     expect(checked.get('1/event/1')).toBe('event');
   });
 
-  it('says when memory holds more than it may, and what is oldest in it', () => {
+  it('tells when memory is overfull, and the oldest key in it', () => {
     const { still, store, checked } = setUp();
     store.broken = true;
     for (let n = 0; n < 1_001; n += 1) checked.set(`1/event/${n}`, 'event');
@@ -142,7 +142,7 @@ describe('a checked store', () => {
     still.advance(1);
   });
 
-  it('makes one last attempt when it is stopped', () => {
+  it('flushes when it is stopped, or tries once more to write back memory', () => {
     const { still, store, checked } = setUp();
     checked.set('1/event/1', 'event');
     checked.stop();
@@ -171,7 +171,7 @@ describe('a checked store', () => {
     expect(written.slice(0, 2)).toEqual(['1/counter=2000', '1/event/1=event']);
   });
 
-  it('touches the store no more when it was told not to', () => {
+  it('neither reads nor writes the store after detach', () => {
     const { still, store, checked } = setUp();
     store.values.set('1/event/1', 'of an earlier run');
     checked.detach('a reason');

@@ -89,13 +89,13 @@ export class UnansweredSending extends Sending {
   }
 
   #choose(now: number): QueuedEvent | null {
-    const { queue, pace } = this.sender;
+    const { queue } = this.sender;
     const deferred = queue.deferred.find((item) => item.state === 'waiting' && isDue(item.dueAt, now));
     if (deferred !== undefined) return deferred;
     const head = queue.waiting();
     // Whether others are taken cannot be seen here, but the probes say that the target is well.
     if (head === null || head.serverErrors < DEFER_AFTER) return head;
-    queue.defer(head, now + pace.waitAfter(1));
+    queue.defer(head, now);
     return queue.waiting();
   }
 
@@ -104,11 +104,11 @@ export class UnansweredSending extends Sending {
     if (isThere) this.#confirm();
     else this.#putBack();
     this.#needsProbe = !isThere;
-    this.finish(probe, result, () => this.#applyProbe(outcome));
+    this.finish(probe, result, () => this.#applyProbe(outcome, probe));
     if (outcome.kind === 'delivered') this.#switchToOrder();
   }
 
-  #applyProbe(outcome: Outcome): NextStep {
+  #applyProbe(outcome: Outcome, { startedAt }: OpenAttempt): NextStep {
     const { pace, services } = this.sender;
     const now = services.clock.monotonic();
     if (outcome.kind === 'unwanted' || outcome.kind === 'delivered') {
@@ -120,7 +120,7 @@ export class UnansweredSending extends Sending {
     // Any other answer is about the target, because a probe is no event.
     const { reason, advice, retryAfterMs } = { advice: null, retryAfterMs: null, ...outcome };
     const failure = failureFor(reason, advice, { retryAfterMs });
-    const wait = pace.fail(now, failure);
+    const wait = pace.fail(now, failure, startedAt);
     pace.pause(now, failure);
     return { next: inWords(wait), isFailure: true };
   }

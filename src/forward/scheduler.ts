@@ -22,7 +22,7 @@ export function traceOf(thrown: unknown): string {
 }
 
 /** Something that runs when its time has come. */
-class ScheduledTask {
+export class ScheduledTask {
   readonly run: () => void;
   due = Number.POSITIVE_INFINITY;
   readonly #arm: (due: number) => void;

@@ -23,7 +23,7 @@ import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/senders.ts';
-import { TakenIds } from './http/taken-ids.ts';
+import { TakenIds } from './events/processed-ids.ts';
 import { createInspector, pageAddress } from './inspector/create-inspector.ts';
 import { Recorder } from './inspector/history.ts';
 import type { PrometheusClient } from './inspector/metrics.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { TakenIds } from '../../src/http/taken-ids.ts';
+import { TakenIds } from '../../src/events/processed-ids.ts';
 import { createMemoryStore } from '../forward/memory-store.ts';
 import { createManualClock } from '../manual-clock.ts';
 

@@ -15,6 +15,7 @@ import { loadConfig } from './config/load.ts';
 import { secretsIn } from './config/schema.ts';
 import { createGame } from './create-game.ts';
 import { createKeyRing } from './events/api-keys.ts';
+import { ProcessedIds } from './events/processed-ids.ts';
 import { createSessionEvents, createTraffic, type ReceivedEvent, type Refusal } from './events/receive.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
 import { isReplayId, readHops } from './forward/signed-headers.ts';
@@ -23,7 +24,6 @@ import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/senders.ts';
-import { TakenIds } from './events/processed-ids.ts';
 import { createInspector, pageAddress } from './inspector/create-inspector.ts';
 import { Recorder } from './inspector/history.ts';
 import type { PrometheusClient } from './inspector/metrics.ts';
@@ -128,11 +128,11 @@ const game = createGame({
 const { state, players, notifications } = game;
 
 const traffic = createTraffic(clock);
-const taken = new TakenIds({ store: createKvpStore('taken/'), clock });
+const processedIds = new ProcessedIds({ store: createKvpStore('taken/'), clock });
 function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
   const { event } = received;
   const { id, type } = event;
-  if (hops > 0 && taken.has(id)) {
+  if (hops > 0 && processedIds.has(id)) {
     log.debug('A forwarder sent an event again; it is taken once.', { type, id });
     return;
   }
@@ -144,7 +144,7 @@ function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
     game.dispatch(received, raw.length);
   }
   // Where forwarders lead in a circle, what comes from the CAD comes back.
-  if (hops > 0 || live.current().enablePushEventForwarding) taken.note(id);
+  if (hops > 0 || live.current().enablePushEventForwarding) processedIds.add(id);
 }
 
 function refused(reason: Refusal): void {
@@ -318,7 +318,7 @@ events.on('onResourceStop', (name) => {
   }
   inspector.stop();
   stopReceiving();
-  taken.write();
+  processedIds.stop();
   link.stop();
   game.stop();
   forwarding.stop();

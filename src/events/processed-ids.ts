@@ -1,81 +1,71 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
-import type { KeyValueStore } from '../platform/kvp-store.ts';
 
 const HOUR_MS = 3_600_000;
-/** A page takes ids for an hour, and is forgotten when the last of them is a day old. */
-const PAGE_LIVES_MS = 25 * HOUR_MS;
-/** 100,000 ids in all: the oldest page makes room for a new one, in the store as well. */
-const PAGES = 200;
-const IDS_A_PAGE = 500;
-/** An event is dispatched by then: when a crash has kept it from that, it is taken when it comes again. */
-const WRITE_AFTER_MS = 100;
-/** 8 bytes as base64url. */
+/** A page takes ids for one hour, and expires when its last id is a day old. */
+const PAGE_LIFETIME_MS = 25 * HOUR_MS;
+/** 200 pages of 500 ids: at most 100,000 ids, in memory and in the store. A new page overwrites the oldest. */
+const MAX_PAGES = 200;
+const IDS_PER_PAGE = 500;
+/**
+ * Ids are written this long after they came. By then the event was dispatched: if the process is killed earlier, the
+ * forwarder's retry is processed instead of dropped.
+ */
+const WRITE_DELAY_MS = 100;
+/** Characters of a hash: 8 bytes as base64url. */
 const HASH_LENGTH = 11;
 const HASHES = /[\w-]{11}/g;
-const STORED = /^(\d{1,15}):([\w-]*)$/;
+const STORED_PAGE = /^(\d{1,15}):([\w-]*)$/;
 
 interface Page {
-  /** What it is stored under, 0 to 199: the one after the last is the first again. */
+  /** The key in the store, 0 to 199. Page 0 follows page 199. */
   readonly number: number;
-  /** When its first id came, in milliseconds since 1970. */
+  /** When the page got its first id, in milliseconds since 1970. */
   readonly since: number;
   readonly hashes: string[];
 }
 
-interface TakenIdsOptions {
-  /** What is lost of it costs a repeat, so nothing waits for the disk. */
-  readonly store: Pick<KeyValueStore, 'get' | 'set'>;
+interface ProcessedIdsOptions {
+  /** Writes are not flushed: an id lost in a power cut only costs a duplicate. */
+  readonly store: { get(key: string): string | null; set(key: string, value: string): void };
   readonly clock: Pick<Clock, 'now' | 'after'>;
 }
 
-/** The ids of events that were taken in the last day, over restarts: forwarders send an event again when its answer was lost. */
-export class TakenIds {
-  readonly #store: TakenIdsOptions['store'];
-  readonly #clock: TakenIdsOptions['clock'];
+/**
+ * The ids of the events that were processed in the last day, kept across restarts. A forwarder sends an event again when
+ * it did not get our answer; these ids tell such a retry from a new event.
+ */
+export class ProcessedIds {
+  readonly #store: ProcessedIdsOptions['store'];
+  readonly #clock: ProcessedIdsOptions['clock'];
   readonly #unwritten = new Set<Page>();
-  #kept: { readonly pages: Page[]; readonly known: Set<string> } | null = null;
+  #loaded: { readonly pages: Page[]; readonly hashes: Set<string> } | null = null;
 
-  constructor({ store, clock }: TakenIdsOptions) {
+  constructor({ store, clock }: ProcessedIdsOptions) {
     this.#store = store;
     this.#clock = clock;
   }
 
-  /** Oldest first. */
-  get #pages(): Page[] {
-    return this.#read().pages;
-  }
-
-  get #known(): Set<string> {
-    return this.#read().known;
-  }
-
-  /** Reads what an earlier run has left when it is first needed: most servers have no forwarders. */
-  #read() {
-    if (this.#kept !== null) return this.#kept;
-    const pages = readPages(this.#store, this.#clock.now());
-    this.#kept = { pages, known: new Set(pages.flatMap(({ hashes }) => hashes)) };
-    return this.#kept;
-  }
-
   has(id: string): boolean {
-    this.#forgetOld();
-    return this.#known.has(hashOf(id));
+    this.#dropExpired();
+    return this.#load().hashes.has(hashOf(id));
   }
 
-  /** Takes note of an event. To be called once it is sure to be kept: what is noted is not taken again. */
-  note(id: string): void {
-    this.#forgetOld();
+  /** Remembers an event that was processed. Call it only after the event is stored for its targets. */
+  add(id: string): void {
+    this.#dropExpired();
+    const { hashes } = this.#load();
     const hash = hashOf(id);
-    if (this.#known.has(hash)) return;
+    if (hashes.has(hash)) return;
+
     const page = this.#openPage();
     page.hashes.push(hash);
-    this.#known.add(hash);
-    if (this.#unwritten.size === 0) this.#clock.after(WRITE_AFTER_MS, () => this.write());
+    hashes.add(hash);
+    if (this.#unwritten.size === 0) this.#clock.after(WRITE_DELAY_MS, () => this.write());
     this.#unwritten.add(page);
   }
 
-  /** Writes at once what a timer would write a tenth of a second after it was noted. */
+  /** Writes the ids that wait for the delayed write, now. */
   write(): void {
     for (const { number, since, hashes } of this.#unwritten) {
       this.#store.set(String(number), `${since}:${hashes.join('')}`);
@@ -83,55 +73,69 @@ export class TakenIds {
     this.#unwritten.clear();
   }
 
+  stop(): void {
+    this.write();
+  }
+
+  /** Reads the store at the first use: most servers have no forwarders and never need it. */
+  #load() {
+    if (this.#loaded === null) {
+      const pages = readPages(this.#store, this.#clock.now());
+      this.#loaded = { pages, hashes: new Set(pages.flatMap(({ hashes }) => hashes)) };
+    }
+    return this.#loaded;
+  }
+
   /** @returns the page that takes the next id */
   #openPage(): Page {
+    const { pages } = this.#load();
     const now = this.#clock.now();
-    const last = this.#pages.at(-1);
-    if (last !== undefined && last.hashes.length < IDS_A_PAGE && now - last.since < HOUR_MS) return last;
-    const number = last === undefined ? 0 : (last.number + 1) % PAGES;
+    const last = pages.at(-1);
+    if (last !== undefined && last.hashes.length < IDS_PER_PAGE && now - last.since < HOUR_MS) return last;
+
+    const number = last === undefined ? 0 : (last.number + 1) % MAX_PAGES;
+    const overwritten = pages.find((page) => page.number === number);
+    if (overwritten !== undefined) this.#forget(overwritten);
     const page: Page = { number, since: now, hashes: [] };
-    // What is written over is gone.
-    this.#forget(this.#pages.find((other) => other.number === number));
-    this.#pages.push(page);
+    pages.push(page);
     return page;
   }
 
-  #forgetOld(): void {
+  #dropExpired(): void {
+    const { pages } = this.#load();
     const now = this.#clock.now();
-    for (let [oldest] = this.#pages; oldest !== undefined && !isFresh(oldest, now); [oldest] = this.#pages) {
-      this.#forget(oldest);
-    }
+    for (let [oldest] = pages; oldest !== undefined && isExpired(oldest, now); [oldest] = pages) this.#forget(oldest);
   }
 
-  #forget(page: Page | undefined): void {
-    if (page === undefined) return;
-    this.#pages.splice(this.#pages.indexOf(page), 1);
+  #forget(page: Page): void {
+    const { pages, hashes } = this.#load();
+    pages.splice(pages.indexOf(page), 1);
     this.#unwritten.delete(page);
-    for (const hash of page.hashes) this.#known.delete(hash);
+    for (const hash of page.hashes) hashes.delete(hash);
   }
 }
 
-function isFresh({ since }: Page, now: number): boolean {
-  return now - since < PAGE_LIVES_MS;
+function isExpired({ since }: Page, now: number): boolean {
+  return now - since >= PAGE_LIFETIME_MS;
 }
 
 function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('base64url').slice(0, HASH_LENGTH);
 }
 
-/** @returns the pages that an earlier run has left, oldest first; what is damaged is left out, which costs repeats */
-function readPages(store: Pick<KeyValueStore, 'get'>, now: number): Page[] {
+/** Reads the stored pages, oldest first. A damaged page is skipped: that only costs duplicates. */
+function readPages(store: ProcessedIdsOptions['store'], now: number): Page[] {
   const pages: Page[] = [];
-  for (let number = 0; number < PAGES; number += 1) {
-    const [, since, hashes = ''] = STORED.exec(store.get(String(number)) ?? '') ?? [];
+  for (let number = 0; number < MAX_PAGES; number += 1) {
+    const [, since, hashes = ''] = STORED_PAGE.exec(store.get(String(number)) ?? '') ?? [];
     if (since === undefined) continue;
-    // A clock that was ahead must not keep them for longer.
     const page = {
       number,
+      // A clock that once ran ahead must not keep a page for longer than a day from now.
       since: Math.min(Number(since), now),
-      hashes: hashes.match(HASHES)?.slice(0, IDS_A_PAGE) ?? [],
+      hashes: hashes.match(HASHES)?.slice(0, IDS_PER_PAGE) ?? [],
     };
-    if (isFresh(page, now)) pages.push(page);
+    if (!isExpired(page, now)) pages.push(page);
   }
   return pages.sort((one, other) => one.since - other.since);
 }

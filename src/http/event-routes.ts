@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
 import type { KeyRing } from '../events/api-keys.ts';
+import type { EventIntake } from '../events/event-intake.ts';
 import { describePanelRequest, type HttpEventOutcome, type PushEvent } from '../events/push-event.ts';
 import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/read-envelope.ts';
-import { logReceived, type ReceivedEvent, type Refusal, receiveEvent } from '../events/receive.ts';
+import { logReceived, receiveEvent } from '../events/receive.ts';
 import { readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { HoldMeter } from '../lib/hold-meter.ts';
 import type { Log } from '../lib/log.ts';
 import { type PeerLabel, Senders } from './senders.ts';
 
@@ -62,12 +64,7 @@ const PANEL_OVER_HTTP =
 export interface EventRouteOptions {
   /** The keys in force. */
   keys(): KeyRing;
-  /**
-   * Takes an event that is about to be answered: what must survive is stored before this returns.
-   *
-   * @param hops how many forwarders it came through
-   */
-  accept(received: ReceivedEvent, raw: Buffer, hops: number): void;
+  readonly intake: Pick<EventIntake, 'accept' | 'refuse'>;
   /**
    * Has another resource answer an HTTP event. Never rejects, and takes 4 s at most.
    *
@@ -75,10 +72,7 @@ export interface EventRouteOptions {
    * @param body as received, without its key
    */
   answerHttpEvent(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
-  /** Runs what is done about a request at once, and notes how long it holds the game's thread. */
-  holding?<Result>(work: () => Result): Result;
-  /** Told of each request that was no event, for the count of them. */
-  refused?(reason: Refusal): void;
+  readonly holds: Pick<HoldMeter, 'measure'>;
   /** Whether a body is what the resource posts to itself to see whether it arrives. It is refused, and not counted. */
   isOwnProbe?(raw: Uint8Array): boolean;
   /** @returns through how many forwarders a request came, and the id that they have given its event */
@@ -94,8 +88,7 @@ export interface EventRouteOptions {
  * one limit of wrong keys.
  */
 export function createEventRoutes(options: EventRouteOptions) {
-  const { keys, accept, answerHttpEvent, refused, isOwnProbe, readHops, peerLabel, log, clock } = options;
-  const { holding = (work) => work() } = options;
+  const { keys, intake, answerHttpEvent, holds, isOwnProbe, readHops, peerLabel, log, clock } = options;
   const senders = new Senders(clock);
   const deadlines = new BodyDeadlines(clock);
   let hasExplainedChunks = false;
@@ -113,7 +106,7 @@ export function createEventRoutes(options: EventRouteOptions) {
       hasExplainedChunks = true;
       log.warn(CHUNKED, { from: peerLabel()(request) });
     }
-    refused?.(status);
+    intake.refuse(status);
     return status === 'too-large' ? TOO_LARGE : LATE;
   }
 
@@ -123,7 +116,7 @@ export function createEventRoutes(options: EventRouteOptions) {
     if (reason !== 'invalid-type') senders.distrust(from);
     // A part of a chunked body may have got through: it is no JSON then, and the key may have been in what is gone.
     if ((reason === 'no-key' || reason === 'invalid-json') && isChunked(request)) return refuseBody('lost', request);
-    refused?.(reason);
+    intake.refuse(reason);
     if (reason === 'no-key' || reason === 'wrong-key') {
       if (!senders.takeWrongKey(from)) return TOO_MANY_WRONG_KEYS;
       const noKey = searched < raw.length ? NO_KEY_IN_FRONT : NO_KEY;
@@ -144,7 +137,7 @@ export function createEventRoutes(options: EventRouteOptions) {
     if (!result.accepted) return refuse(result.reason, posted);
     senders.trust(from);
     if (describePanelRequest(result.event.type) !== null) log.warn(PANEL_OVER_HTTP, { from, type: result.event.type });
-    else accept(result, raw, hops);
+    else intake.accept(result, raw, hops);
     logReceived(result, log);
     return answerFor(result.event);
   }
@@ -157,7 +150,7 @@ export function createEventRoutes(options: EventRouteOptions) {
     /** `POST /event` */
     async receive(context: RouterContext): Promise<void> {
       const raw = await read(context);
-      if (raw !== null) holding(() => sendAnswer(context, take(postedBy(context.req, raw))));
+      if (raw !== null) holds.measure(() => sendAnswer(context, take(postedBy(context.req, raw))));
     },
     /** `POST /pluginevent`: asks the resource that handles the type, and answers what it returns. */
     async answerPlugin(context: RouterContext): Promise<void> {

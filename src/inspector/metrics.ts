@@ -2,12 +2,13 @@ import { Buffer } from 'node:buffer';
 import type * as prometheus from 'prom-client';
 import type { LinkStatus } from '../cad/cad-link.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
-import type { Traffic } from '../events/receive.ts';
+import type { Traffic } from '../events/traffic.ts';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/tables.ts';
 import type { Route } from '../http/app.ts';
 import { credentialsOf, isSameText } from '../http/senders.ts';
+import type { HoldMeter } from '../lib/hold-meter.ts';
 import type { Requester, WrongTokens } from './access.ts';
 import type { Measurements } from './measurements.ts';
 
@@ -19,6 +20,7 @@ interface MetricsOptions {
   /** Loads the library, which takes longer to load than the resource itself: called once, at the first scrape. */
   loadPrometheus(): PrometheusClient;
   readonly measurements: Measurements;
+  readonly holds: HoldMeter;
   forwarding(): ReturnType<Forwarding['status']>;
   link(): Pick<LinkStatus, 'session' | 'api'>;
   readonly state: StateView;
@@ -91,7 +93,7 @@ function createMetrics(options: MetricsOptions) {
   oneGauge(
     'longest_hold_seconds',
     "The longest time that the resource held the game's thread in one go since the last scrape.",
-    () => seconds(measurements.takeLongestHold()),
+    () => seconds(options.holds.takeLongest()),
   );
   eachTarget(gauge, 'forward_target_up', '1 while a target answers as it should, else 0.', isUp);
   eachTarget(gauge, 'forward_queue_events', 'Events that wait for a target.', ({ queued }) => queued);

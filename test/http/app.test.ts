@@ -27,10 +27,14 @@ describe('createApp behind a plain Node server', () => {
   beforeAll(async () => {
     const app = createApp({
       keys: () => ring,
-      accept(received, raw) {
-        if (failing) throw new Error('the store is gone');
-        accepted.push({ received, raw });
+      intake: {
+        accept(received, raw) {
+          if (failing) throw new Error('the store is gone');
+          accepted.push({ received, raw });
+        },
+        refuse() {},
       },
+      holds: { measure: (work) => work() },
       async answerHttpEvent(...args) {
         asked.push(args);
         return outcome;

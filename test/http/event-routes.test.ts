@@ -10,12 +10,14 @@ const clock = createManualClock();
 const done: string[] = [];
 const routes = createEventRoutes({
   keys: () => createKeyRing(['a-key']),
-  accept: () => void done.push('stored'),
-  holding(work) {
-    done.push('begins');
-    const result = work();
-    done.push('ends');
-    return result;
+  intake: { accept: () => void done.push('stored'), refuse() {} },
+  holds: {
+    measure(work) {
+      done.push('begins');
+      const result = work();
+      done.push('ends');
+      return result;
+    },
   },
   answerHttpEvent: async () => ({ status: 'unhandled' }),
   readHops: () => ({ hops: 0, id: undefined }),

@@ -78,12 +78,12 @@ describe('the metrics', () => {
   });
 
   it('measure how long events hold the thread: all together, and the longest time since the last scrape', async () => {
-    const { recorder, push, clock } = inspected;
+    const { recorder, holds, push, clock } = inspected;
     await scrape();
     recorder.finished(push('EVENT_TONE', {}), 4);
-    expect(recorder.holding(() => clock.advance(30) ?? 'done')).toBe('done');
+    expect(holds.measure(() => clock.advance(30) ?? 'done')).toBe('done');
     expect(() =>
-      recorder.holding(() => {
+      holds.measure(() => {
         clock.advance(20);
         throw new Error('it failed');
       }),

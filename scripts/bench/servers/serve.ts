@@ -7,6 +7,7 @@ import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts
 import { createApp } from '../../../src/http/app.ts';
 import { createPeerLabel } from '../../../src/http/senders.ts';
 import { createClock } from '../../../src/lib/clock.ts';
+import { HoldMeter } from '../../../src/lib/hold-meter.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { createPushEventListener } from '../../../src/listener/create-push-event-listener.ts';
 import { ordersOf, tellParent } from '../processes.ts';
@@ -28,7 +29,8 @@ function pipeline(): RequestListener {
   const app = createApp({
     answerHttpEvent: async () => ({ status: 'unhandled' }),
     keys: () => keys,
-    accept: (received, raw) => dispatcher.enqueue(received, raw.length),
+    intake: { accept: (received, raw) => dispatcher.enqueue(received, raw.length), refuse() {} },
+    holds: new HoldMeter(),
     readHops,
     version: '0.0.0',
     healthToken: () => null,

@@ -21,9 +21,9 @@ export function readOwnResource() {
       return LoadResourceFile(name, path) as string | null;
     },
     /** Runs the client of NATS, a script of this resource's own, the first time that it is asked for. @returns what it exports */
-    requireNats: (): unknown => require('./resource/nats.js'),
+    requireNats: (): unknown => require('./resource/nats.cjs'),
     /** As `requireNats`, of the client of Prometheus. */
-    requirePrometheus: (): unknown => require('./resource/prometheus.js'),
+    requirePrometheus: (): unknown => require('./resource/prometheus.cjs'),
     /** Whether there is such a file of this resource, even one that another program holds back. */
     hasFile: (path: string): boolean => existsSync(join(folder, path)),
     /** Writes a file of this resource that does not exist yet. @returns why that was refused, null when it was written */

@@ -66,7 +66,7 @@ export async function bundleResource(version: string, serverEntry = join(project
 }
 
 /**
- * Bundles what runs outside the game, for Node 20 and newer. valibot stays outside, and the broker's client, which only workers of a
+ * Bundles what runs outside the game, for Node 22 and newer. valibot stays outside, and the broker's client, which only workers of a
  * stream need; everything else is Node's.
  *
  * @param entry below `src/`
@@ -76,7 +76,6 @@ export async function bundleForNode(entry: string, format: Format): Promise<Uint
   const { code } = await bundle({
     ...serverOptions,
     entryPoints: [join(projectRoot, 'src', entry)],
-    target: 'node20',
     format,
     external: ['valibot', '@nats-io/transport-node', '@nats-io/jetstream'],
     banner: { js: `// sonorancad ${packageVersion()}, MIT licence` },

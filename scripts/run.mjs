@@ -106,10 +106,9 @@ if (lost.length > 0) {
     `npm kept ${lost.map((flag) => `--${flag}`).join(', ')} for itself. Write: ${command} -- ${[...shown, ...args].join(' ')}`,
   );
 }
-const OLDEST_NODE = 22;
-if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
-  const found = `sonorancad needs Node ${OLDEST_NODE} or newer, and this is ${process.versions.node}`;
-  console.error(`${found}: continuing with the Node in node_modules.`);
+const { node } = process.versions;
+if (Number.parseInt(node, 10) < 22) {
+  console.error(`sonorancad needs Node 22 or newer, and this is ${node}: continuing with the Node in node_modules.`);
 }
 if (!isInstalled()) install();
 

@@ -10,7 +10,7 @@ export const SOURCE_FLAGS = [
   join(import.meta.dirname, 'strip-once.js'),
 ];
 
-/** For Node, to run a program that takes it for Node 20. */
+/** Flags that make Node report the version 20.1.0 to the program. */
 export const NODE_20_FLAGS = [
   '--import',
   'data:text/javascript,Object.defineProperty(process, "versions", { value: { node: "20.1.0" } })',

@@ -170,7 +170,8 @@ export interface MetricsRouteOptions extends MetricsOptions {
 const TO_OPEN =
   'Metrics are opened by healthToken (Authorization: Bearer), or by sv_prometheusBasicAuthUser and sv_prometheusBasicAuthPassword.\n';
 
-const UNAVAILABLE = 'Metrics are unavailable: the Prometheus client could not be loaded.';
+const UNAVAILABLE =
+  'Metrics are unavailable: the Prometheus client could not be loaded. Install this resource again and restart it.';
 
 /** @returns the metrics; null when their library cannot be loaded, which is reported */
 function openRegistry(options: MetricsOptions): ReturnType<typeof createMetrics> | null {
@@ -178,7 +179,7 @@ function openRegistry(options: MetricsOptions): ReturnType<typeof createMetrics>
   try {
     client = options.loadPrometheus();
   } catch (error) {
-    options.log.error(`${UNAVAILABLE} Install this resource again and restart it.`, { reason: reasonOf(error) });
+    options.log.error(UNAVAILABLE, { reason: reasonOf(error) });
     return null;
   }
   return createMetrics(options, client);

@@ -35,7 +35,7 @@ const NO_ROOM = 'the database is broken and memory is full';
 
 export type DurableForwarder = ReturnType<typeof createDurableForwarder>;
 
-/** Sends events on to the targets, and loses none of those it has taken. */
+/** Sends events to the targets. Each one is delivered, becomes a dead letter or is reported as dropped. */
 export function createDurableForwarder(options: DurableForwarderOptions) {
   const { clock, log, retries = DEFAULT_RETRIES, wording = resourceWording('sonorancad') } = options;
   const scheduler = new Scheduler(clock, log);

@@ -67,8 +67,8 @@ export function logReceived({ event, fault }: AcceptedEvent, log: Log): void {
   const { type, id, source } = event;
   log.debug('An event was received.', { type, id, source });
   if (event.valid) return;
-  if (fault === undefined) log.warn(NOT_UNDERSTOOD, { type, id, reason: event.issues[0] });
-  else log.error(OWN_FAULT, { type, id, reason: fault });
+  if (fault === undefined) log.coalesce({ type, reason: event.issues[0] }).warn(NOT_UNDERSTOOD, { id });
+  else log.coalesce({ type, reason: fault }).error(OWN_FAULT, { id });
 }
 
 /** As long as an event may be over HTTP. */
@@ -154,11 +154,11 @@ export function createSessionEvents(options: SessionEventsOptions): (payload: un
     const result = receivePayload(payload, keys(), sessionKey(), clock.now());
     if (!result.accepted) {
       refused(result.reason);
-      log.warn(`An event over the session with the CAD was refused: ${REFUSED[result.reason]}.`);
+      log.coalesce({}).warn(`An event over the session with the CAD was refused: ${REFUSED[result.reason]}.`);
       return;
     }
     const asked = describePanelRequest(result.event.type);
-    if (asked !== null) log.warn(`The FiveM panel of the CAD asks this resource ${asked}. ${KEEPS_OWN}`);
+    if (asked !== null) log.coalesce({}).warn(`The FiveM panel of the CAD asks this resource ${asked}. ${KEEPS_OWN}`);
     accept(result, result.raw);
     logReceived(result, log);
   };

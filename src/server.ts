@@ -64,7 +64,7 @@ const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
 const mask = (text: string): string => keys().mask(text);
 const log = createLog({
   write: writeConsoleLine,
-  monotonic: clock.monotonic,
+  clock,
   isDebug: () => debug.isOn(),
   mask,
 });
@@ -279,7 +279,7 @@ const app = createApp({
   routes: inspector.routes,
 });
 const stopReceiving = mountOnCitizenFx(app.callback(), {
-  report: (error) => log.error('A request could not be served.', { reason: reasonOf(error) }),
+  report: (error) => log.coalesce({ reason: reasonOf(error) }).error('A request could not be served.'),
 });
 
 const command = createOperatorCommand({
@@ -314,6 +314,7 @@ events.on('onResourceStop', (name) => {
   link.stop();
   game.stop();
   forwarding.stop();
+  log.stop();
 });
 events.on('onResourceStart', game.resourceStarted);
 events.nextTick(() => {

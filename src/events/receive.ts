@@ -69,8 +69,8 @@ export function logReceived({ event, fault }: AcceptedEvent, log: Log): void {
   const { type, id, source } = event;
   log.debug('An event was received.', { type, id, source });
   if (event.valid) return;
-  if (fault === undefined) log.warn(NOT_UNDERSTOOD, { type, id, reason: event.issues[0] });
-  else log.error(OWN_FAULT, { type, id, reason: fault });
+  if (fault === undefined) log.coalesce({ type, reason: event.issues[0] }).warn(NOT_UNDERSTOOD, { id });
+  else log.coalesce({ type, reason: fault }).error(OWN_FAULT, { id });
 }
 
 /** As long as an event may be over HTTP. */

@@ -47,12 +47,12 @@ export class SessionReceiver {
     const result = receivePayload(payload, keys(), sessionKey(), clock.now());
     if (!result.accepted) {
       intake.refuse(result.reason);
-      log.warn(REFUSED[result.reason]);
+      log.coalesce({}).warn(REFUSED[result.reason]);
       return;
     }
     const { type } = result.event;
     const request = describePanelRequest(type);
-    if (request !== null) log.warn(PANEL_REQUEST_IGNORED, { type, request });
+    if (request !== null) log.coalesce({ type }).warn(PANEL_REQUEST_IGNORED, { request });
     intake.accept(result, result.raw, 0);
     logReceived(result, log);
   }

@@ -46,10 +46,8 @@ export function createApp(options: AppOptions): Koa {
     const { code } = error as { code?: unknown };
     // The reader of a stream has gone, as each does in the end.
     if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET') return;
-    options.log.error('A request could not be handled; it was answered with an error.', {
-      code: String(code ?? ''),
-      reason: reasonOf(error),
-    });
+    const origin = { code: String(code ?? ''), reason: reasonOf(error) };
+    options.log.coalesce(origin).error('A request could not be handled; it was answered with an error.');
   });
   return app;
 }

@@ -91,7 +91,6 @@ export function createEventRoutes(options: EventRouteOptions) {
   const { keys, intake, answerHttpEvent, holds, isOwnProbe, readHops, peerLabel, log, clock } = options;
   const senders = new Senders(clock);
   const deadlines = new BodyDeadlines(clock);
-  let hasExplainedChunks = false;
 
   /** @returns null when there is nothing more to do: it was answered, or the client has left */
   async function read(context: RouterContext): Promise<Buffer | null> {
@@ -102,10 +101,7 @@ export function createEventRoutes(options: EventRouteOptions) {
   }
 
   function refuseBody(status: 'too-large' | 'late' | 'lost', request: IncomingMessage): Answer {
-    if (!hasExplainedChunks && isChunked(request)) {
-      hasExplainedChunks = true;
-      log.warn(CHUNKED, { from: peerLabel()(request) });
-    }
+    if (isChunked(request)) log.coalesce({ from: peerLabel()(request) }).warn(CHUNKED);
     intake.refuse(status);
     return status === 'too-large' ? TOO_LARGE : LATE;
   }
@@ -118,9 +114,9 @@ export function createEventRoutes(options: EventRouteOptions) {
     if ((reason === 'no-key' || reason === 'invalid-json') && isChunked(request)) return refuseBody('lost', request);
     intake.refuse(reason);
     if (reason === 'no-key' || reason === 'wrong-key') {
-      if (!senders.takeWrongKey(from)) return TOO_MANY_WRONG_KEYS;
       const noKey = searched < raw.length ? NO_KEY_IN_FRONT : NO_KEY;
-      log.warn(reason === 'no-key' ? noKey : WRONG_KEY, { from });
+      log.coalesce({ from }).warn(reason === 'no-key' ? noKey : WRONG_KEY);
+      if (!senders.takeWrongKey(from)) return TOO_MANY_WRONG_KEYS;
     }
     return REFUSALS[reason];
   }
@@ -136,7 +132,8 @@ export function createEventRoutes(options: EventRouteOptions) {
     const result = receiveEvent(raw, keys(), 'http', clock.now(), { id, searched });
     if (!result.accepted) return refuse(result.reason, posted);
     senders.trust(from);
-    if (describePanelRequest(result.event.type) !== null) log.warn(PANEL_OVER_HTTP, { from, type: result.event.type });
+    const { type } = result.event;
+    if (describePanelRequest(type) !== null) log.coalesce({ from, type }).warn(PANEL_OVER_HTTP);
     else intake.accept(result, raw, hops);
     logReceived(result, log);
     return answerFor(result.event);

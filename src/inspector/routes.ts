@@ -49,7 +49,7 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
     const { authorization = '' } = request.headers;
     const admission = access.admit({ authorization, address: request.socket.remoteAddress ?? '' });
     if (admission === 'admitted') return;
-    if (admission === 'wrong-token') log.warn(WRONG_TOKEN, { from: peerLabel()(request) });
+    if (admission !== 'no-token') log.coalesce({ from: peerLabel()(request) }).warn(WRONG_TOKEN);
     throw refusals[admission];
   }
 
@@ -68,7 +68,8 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
   /** A fault of ours is told in the console, and in no answer. */
   function fail(context: Context, thrown: unknown): void {
     if (!(thrown instanceof ApiFailure)) {
-      log.error('A request of the page could not be answered; please report it.', { reason: reasonOf(thrown) });
+      const origin = { reason: reasonOf(thrown) };
+      log.coalesce(origin).error('A request of the page could not be answered; please report it.');
       throw thrown;
     }
     context.status = thrown.status;

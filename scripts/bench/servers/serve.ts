@@ -19,7 +19,8 @@ export type Served = 'pipeline' | 'plain' | 'listener' | 'documented';
 /** The pipeline without anything of the game: authenticated, parsed, validated, answered, one subscriber called. */
 function pipeline(): RequestListener {
   const clock = createClock();
-  const log: Log = { debug() {}, info() {}, warn: console.error, error: console.error };
+  const lines = { debug() {}, info() {}, warn: console.error, error: console.error };
+  const log: Log = { ...lines, coalesce: () => lines };
   const subscriptions = createSubscriptions(log, clock, () => {});
   subscriptions.subscribe(BENCH_TYPE, () => undefined, 'bench');
   const dispatcher = createDispatcher({ stepsOf: subscriptions.callsFor, clock, log });

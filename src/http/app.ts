@@ -1,7 +1,7 @@
 import Router, { type RouterContext } from '@koa/router';
 import Koa from 'koa';
 import { reasonOf } from '../lib/text.ts';
-import { createEventRoutes, type EventRouteOptions } from './event-routes.ts';
+import { type EventRouteOptions, EventRoutes } from './event-routes.ts';
 import { credentialsOf, isSameText } from './senders.ts';
 
 /** One more route, of another part of the resource. */
@@ -26,7 +26,7 @@ interface AppOptions extends EventRouteOptions {
  * `/sonorancad`, so that a proxy which keeps the prefix, or another folder name, does not matter.
  */
 export function createApp(options: AppOptions): Koa {
-  const routes = createEventRoutes(options);
+  const routes = new EventRoutes(options);
   const router = new Router();
   router.get('{/sonorancad}/event', routes.explain);
   router.post('{/sonorancad}/event', routes.receive);

@@ -59,7 +59,7 @@ describe('limits of the resource on the game port', () => {
     return statuses;
   }
 
-  const refusals = () => printedBy(served.host, 'sonorancad').filter((line) => line.includes('An event was refused'));
+  const refusals = () => printedBy(served.host, 'sonorancad').filter((line) => line.includes('Refused an event'));
   const wrong = (count: number) => Array.from({ length: count }, () => WRONG);
 
   it('let a burst of 1,000 events from one public address through', async () => {

@@ -2,13 +2,13 @@ import { EventEmitter } from 'node:events';
 import { expect, it } from '@jest/globals';
 import type { RouterContext } from '@koa/router';
 import { createKeyRing } from '../../src/events/api-keys.ts';
-import { createEventRoutes } from '../../src/http/event-routes.ts';
+import { EventRoutes } from '../../src/http/event-routes.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
 const clock = createManualClock();
 const done: string[] = [];
-const routes = createEventRoutes({
+const routes = new EventRoutes({
   keys: () => createKeyRing(['a-key']),
   intake: { accept: () => void done.push('stored'), refuse() {} },
   holds: {

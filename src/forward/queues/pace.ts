@@ -103,7 +103,7 @@ export class Pace {
     const hint = advice === null ? '' : ` ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
     const message =
       toMend === null
-        ? `A forwarding target does not answer as it should: its events wait until it does.${hint}`
+        ? `A forwarding target does not answer as it should. Its events wait.${hint}`
         : `A forwarding target takes no events: ${toMend}. Its events wait.`;
     log.error(message, { target, reason, waiting });
   }

@@ -184,7 +184,7 @@ describe('a queue whose target fails', () => {
     const seen = bench.log.lines.filter(({ level }) => level !== 'debug');
     expect(seen.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       'warn: An event could not be forwarded.',
-      'error: A forwarding target does not answer as it should: its events wait until it does. Nothing listens at that address and port: start the web server, or correct the URL.',
+      'error: A forwarding target does not answer as it should. Its events wait. Nothing listens at that address and port: start the web server, or correct the URL.',
       'info: A forwarding target takes events again.',
       'warn: An event could not be forwarded.',
     ]);

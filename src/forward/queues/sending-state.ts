@@ -38,7 +38,7 @@ export type Consequence =
   | { readonly kind: 'responding'; readonly isResponding: boolean };
 
 /** A way of sending to a target: in order to one that answers, with probes in between to one that never does. */
-export interface Sending {
+export interface SendingStrategy {
   nextMove(now: number): Move;
   /** Decides what becomes of the attempt's event. */
   ended(attempt: OpenAttempt, result: AttemptResult): Consequence | null;

@@ -6,10 +6,10 @@ import { type ScheduledTask, SLICE_MS } from '../scheduler.ts';
 import { PROBE_TYPE } from '../signed-headers.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
 import type { DeliveryQueue, QueueServices } from './delivery-queue.ts';
-import { OrderedSending } from './ordered-sending.ts';
+import { OrderedStrategy } from './ordered-strategy.ts';
 import { DEFERRED_ATTEMPTS, type QueuedEvent } from './queued-events.ts';
-import { type Move, type OpenAttempt, type Sending, SendingState } from './sending-state.ts';
-import { UnansweredSending } from './unanswered-sending.ts';
+import { type Move, type OpenAttempt, SendingState, type SendingStrategy } from './sending-state.ts';
+import { UnansweredStrategy } from './unanswered-strategy.ts';
 
 /**
  * Sends the events of a delivery queue to its target. In each turn, old events become dead letters, and requests go out
@@ -21,7 +21,7 @@ export class TargetSender {
   readonly #services: QueueServices;
   readonly #state: SendingState;
   readonly #task: ScheduledTask;
-  #sending: Sending;
+  #strategy: SendingStrategy;
   #isRunning = false;
 
   constructor(target: Target, queue: DeliveryQueue, services: QueueServices) {
@@ -30,7 +30,7 @@ export class TargetSender {
     this.#state = new SendingState(target, queue, services);
     this.#task = services.scheduler.task(() => this.#turn());
     const isResponding = !queue.facts.silent || target.requireResponse || target.nats !== undefined;
-    this.#sending = isResponding ? new OrderedSending(this.#state) : new UnansweredSending(this.#state, true);
+    this.#strategy = isResponding ? new OrderedStrategy(this.#state) : new UnansweredStrategy(this.#state, true);
   }
 
   get target(): Target {
@@ -131,7 +131,7 @@ export class TargetSender {
     const now = clock.monotonic();
     // Many requests take some milliseconds, in which the game waits.
     while (clock.monotonic() - now <= SLICE_MS) {
-      const move = this.#sending.nextMove(now);
+      const move = this.#strategy.nextMove(now);
       if (move.kind === 'wait') {
         this.#task.atLatest(move.until);
         return;
@@ -205,7 +205,7 @@ export class TargetSender {
 
   #ended(attempt: OpenAttempt, result: AttemptResult): void {
     if (!this.#state.close(attempt)) return;
-    const consequence = this.#sending.ended(attempt, result);
+    const consequence = this.#strategy.ended(attempt, result);
     if (consequence?.kind === 'probe') this.#probe(consequence.onBehalfOf);
     if (consequence?.kind === 'responding') this.#setResponding(consequence.isResponding);
     this.#turn();
@@ -232,7 +232,7 @@ export class TargetSender {
     const { log, name: target } = this.queue;
     const { insistOnAnswers } = this.#services.wording;
     this.queue.save({ silent: !isResponding });
-    this.#sending = isResponding ? new OrderedSending(this.#state) : new UnansweredSending(this.#state, false);
+    this.#strategy = isResponding ? new OrderedStrategy(this.#state) : new UnansweredStrategy(this.#state, false);
     if (isResponding) {
       log.info('A forwarding target answers after all.', { target });
       return;
@@ -260,7 +260,7 @@ export class TargetSender {
     this.#putAllBack();
     this.#state.passedOver = null;
     this.queue.save(facts);
-    this.#sending = new OrderedSending(this.#state);
+    this.#strategy = new OrderedStrategy(this.#state);
   }
 
   /** What was known of the target holds for the old address only. */

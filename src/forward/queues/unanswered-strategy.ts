@@ -4,7 +4,7 @@ import { applyOutcome, rememberAnswer } from './apply-outcome.ts';
 import { inWords, type NextStep, UNCONFIRMED } from './attempt-log.ts';
 import { failureFor } from './outcomes.ts';
 import { DEFER_AFTER, type QueuedEvent } from './queued-events.ts';
-import type { Consequence, Move, OpenAttempt, Sending, SendingState } from './sending-state.ts';
+import type { Consequence, Move, OpenAttempt, SendingState, SendingStrategy } from './sending-state.ts';
 
 /** From the last byte of one request to the first of the next: each goes over a connection of its own. */
 const SPACING_MS = 20;
@@ -23,7 +23,7 @@ const unconfirmed = (): NextStep => ({ next: UNCONFIRMED, isFailure: false });
  * For non-responding targets, which take events and never answer. A probe asks from time to time whether the target is
  * there. Until it is answered, the events since the last one stay in the queue.
  */
-export class UnansweredSending implements Sending {
+export class UnansweredStrategy implements SendingStrategy {
   readonly #state: SendingState;
   /** The events since the last answered probe: only the next one tells whether they were taken. */
   #unproven: QueuedEvent[] = [];

@@ -3,7 +3,7 @@ import { isDue } from '../scheduler.ts';
 import { applyOutcome, rememberAnswer } from './apply-outcome.ts';
 import type { NextStep } from './attempt-log.ts';
 import type { QueuedEvent } from './queued-events.ts';
-import type { Consequence, Move, OpenAttempt, Sending, SendingState } from './sending-state.ts';
+import type { Consequence, Move, OpenAttempt, SendingState, SendingStrategy } from './sending-state.ts';
 
 /** Events that may be under way to a stream. */
 const MAX_WINDOW = 64;
@@ -15,7 +15,7 @@ const MAX_WINDOW = 64;
  * not acknowledged are sent again, from the first on. Those that had arrived are dropped there, which keeps the order. The
  * window is small after a failure, because what refuses one event refuses the next.
  */
-export class OrderedSending implements Sending {
+export class OrderedStrategy implements SendingStrategy {
   readonly #state: SendingState;
   #window = 1;
 

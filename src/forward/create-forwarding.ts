@@ -11,9 +11,9 @@ import { DEFAULT_RETRIES } from './queues/pace.ts';
 import type { forwardKeys } from './settings.ts';
 import { isReplayId } from './signed-headers.ts';
 import type { CommunityTerms } from './targets/describe-event.ts';
-import { createHttpSending } from './targets/http-sending.ts';
+import { HttpSending } from './targets/http-sending.ts';
 import type { LoadNatsClient } from './targets/nats-client.ts';
-import { createNatsSending } from './targets/nats-sending.ts';
+import { NatsSending } from './targets/nats-sending.ts';
 import { resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
 
@@ -40,8 +40,8 @@ export type Forwarding = ReturnType<typeof createForwarding>;
 export function createForwarding(options: ForwardingOptions) {
   const { config, own, version, store, clock, log, keys, attempted, loadNats, unit, holds } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
-  const http = createHttpSending({ version, clock, statusLabels, ...(unit && { unit }) });
-  const nats = createNatsSending({ version, clock, load: loadNats });
+  const http = new HttpSending({ version, clock, statusLabels, ...(unit && { unit }) });
+  const nats = new NatsSending({ version, clock, load: loadNats });
   let problems: readonly Problem[] = [];
   const forwarder = createDurableForwarder({
     targets: usableTargets(),

@@ -8,7 +8,7 @@ import { createDurableForwarder } from '../forward/durable-forwarder.ts';
 import type { Wording } from '../forward/queues/outcomes.ts';
 import { type TargetSettings, targetSchema } from '../forward/settings.ts';
 import { createFileStore, type FileStore } from '../forward/stores/file-store.ts';
-import { createHttpSending } from '../forward/targets/http-sending.ts';
+import { HttpSending } from '../forward/targets/http-sending.ts';
 import { resolveTargets } from '../forward/targets/resolve-targets.ts';
 import {
   DOCUMENTED_PATH,
@@ -115,7 +115,7 @@ export function openForwarding({ targets, folder, apiKey, keys, version, clock, 
   if (store.unreadable > 0) {
     log.warn('Some lines of the outbox were torn and are left out.', { lines: store.unreadable });
   }
-  const http = createHttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
+  const http = new HttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
   const forwarder = createDurableForwarder({
     targets,
     store,

@@ -5,8 +5,8 @@ import type { PushEvent } from '../../../src/events/push-event.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
-import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
-import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
+import { HttpSending } from '../../../src/forward/targets/http-sending.ts';
+import { NatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import { DEFAULT_SUBJECT, isNatsUrl, type NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
@@ -46,8 +46,8 @@ export function createForwarderSubject(
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const log: Log = { ...silent, coalesce: () => silent };
   const keys = createKeyRing([BENCH_KEY]);
-  const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
-  const nats = createNatsSending({ version: '0.0.0', clock, load: loadInstalledClient });
+  const http = new HttpSending({ version: '0.0.0', clock, statusLabels: [] });
+  const nats = new NatsSending({ version: '0.0.0', clock, load: loadInstalledClient });
   const forwarder = createDurableForwarder({
     targets: urls.map(
       (url, index): Target => ({

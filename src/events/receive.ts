@@ -69,8 +69,8 @@ export function logReceived({ event, fault }: AcceptedEvent, log: Log): void {
   const { type, id, source } = event;
   log.debug('An event was received.', { type, id, source });
   if (event.valid) return;
-  if (fault === undefined) log.coalesce({ type, reason: event.issues[0] }).warn(NOT_UNDERSTOOD, { id });
-  else log.coalesce({ type, reason: fault }).error(OWN_FAULT, { id });
+  if (fault === undefined) log.coalesce({ type }).warn(NOT_UNDERSTOOD, { id, reason: event.issues[0] });
+  else log.coalesce({ type }).error(OWN_FAULT, { id, reason: fault });
 }
 
 /** As long as an event may be over HTTP. */

@@ -7,13 +7,18 @@ export type { LogFields, LogLevel } from './repeated-lines.ts';
 /** Writes console lines of the form `[level] message key=value`. */
 export interface Log extends LogLines {
   /**
-   * For every line that outside input can cause: prints a message once for each origin, and counts its repeats. Debug lines are all
-   * printed.
+   * For lines that input from outside can cause: prints a message once for each origin, and counts its repeats.
+   * Debug lines are all printed.
    *
-   * @param origin the fields that tell whose lines are counted together, such as a target and the kind of its failure. Fields that
-   *   differ from line to line, such as an event's id, belong to the line instead
+   * @param origin fields by which repeats are recognised, such as a target and the kind of its failure. Fields that
+   *   differ from line to line, such as an event's id, go into the line instead
    */
   coalesce(origin: LogFields): LogLines;
+}
+
+export interface ConsoleLog extends Log {
+  /** Prints the counts of repeats that are left, and ends all timers. */
+  stop(): void;
 }
 
 interface LogOptions {
@@ -28,12 +33,8 @@ interface LogOptions {
 
 const COLOURS: Readonly<Record<LogLevel, string>> = { debug: '^5', info: '^2', warn: '^3', error: '^1' };
 
-/**
- * The one way to the console.
- *
- * @returns a log with `stop`, which prints the counts that are left and ends its timers
- */
-export function createLog(options: LogOptions): Log & { stop(): void } {
+/** The one way to the console. */
+export function createLog(options: LogOptions): ConsoleLog {
   function line(level: LogLevel, message: string, fields: LogFields = {}): void {
     const shown = Object.entries(fields).filter(([, value]) => value !== undefined);
     const rest = shown.map(

@@ -17,7 +17,7 @@ const MAX_KEYS = 1_000;
 export class RateLimit<Key extends string | number = string> {
   readonly #options: RateLimitOptions;
   readonly #monotonic: Clock['monotonic'];
-  /** When each was let through, oldest first; at most `most` times. The keys are in the order in which they were last let through. */
+  /** When each key was let through, at most `most` times. The key that was let through last is the last one. */
   readonly #keys = new Map<Key, readonly number[]>();
   #all: number[] = [];
 

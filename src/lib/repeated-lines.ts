@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** What a line may carry beside its message. Text is cut, quoted and defused; objects have no place in a console line. */
+/** What a line carries beside its message. Text is cut, quoted and defused; a console line has no objects. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export type LogLines = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
@@ -33,8 +33,8 @@ interface TrackedLine {
 }
 
 /**
- * Prints a line once for each origin and counts its repeats. A summary says how many there were, at most every five minutes, and
- * once more when the line has not come for five minutes.
+ * Prints a line once for each origin and counts its repeats. A summary says how many there were, at most every five
+ * minutes, and once more when the line has not come for five minutes.
  */
 export class RepeatedLines {
   readonly #log: LogLines;

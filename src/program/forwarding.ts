@@ -146,7 +146,7 @@ export function openForwarding({ targets, folder, apiKey, keys, version, clock, 
 
 function openStore(folder: string, unlock: () => void, log: Log): FileStore {
   const keepsGrowing = (reason: string) =>
-    log.warn('The file of the outbox cannot be made smaller for now, and goes on growing.', { reason });
+    log.coalesce({ reason }).warn('The file of the outbox cannot be made smaller for now, and goes on growing.');
   try {
     return createFileStore(join(folder, STORE_FILE), keepsGrowing);
   } catch (error) {

@@ -302,7 +302,9 @@ async function work(given: ListenArguments, from: FromArguments, version: string
     return command === null ? undefined : execute(command, event);
   });
   // The command's end is told below, with its exit code.
-  consumer.onError((error, { id, type }) => log.warn(`An event was not handled: ${reasonOf(error)}`, { type, id }));
+  consumer.onError((error, { id, type }) => {
+    log.coalesce({}).warn(`An event was not handled: ${reasonOf(error)}`, { type, id });
+  });
 
   function execute(command: string, event: PushEvent): Promise<void> {
     return new Promise((resolve, reject) => {

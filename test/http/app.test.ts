@@ -229,7 +229,7 @@ describe('createApp behind a plain Node server', () => {
     expect([answer.status, await answer.text()]).toEqual([404, 'Not Found']);
   });
 
-  it('turns a peer away after 20 wrong keys, warns once of all of them, and serves it as soon as its key is right', async () => {
+  it('turns a peer away after 20 wrong keys with one warning, and serves it as soon as its key is right', async () => {
     clock.advance(60_000);
     sender = 'a flooding sender';
     const wrong = envelope({ key: 'another-key-entirely' });

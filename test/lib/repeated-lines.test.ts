@@ -50,7 +50,8 @@ describe('RepeatedLines', () => {
       clock.advance(MINUTE_MS);
       refuse('192.0.2.1');
     }
-    expect(lines.map(({ message }) => message)).toEqual([REFUSED, ...Array(12).fill(REPEATS)]);
+    const summaries = lines.slice(1).map(({ message, fields }) => [message, fields.more]);
+    expect(summaries).toEqual(Array(12).fill([REPEATS, 5]));
   });
 
   test('says once when a line that repeated has not come for five minutes, and prints the next one whole', () => {

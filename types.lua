@@ -424,7 +424,7 @@
 ---@field lost number Given up on to make room.
 ---@field lostDeadLetters number Dead letters that were given up on to make room.
 ---@field dropped number Dropped by the operator.
----@field leftAlone number Left to the later version of this resource that stored them.
+---@field leftAlone number Always 0: an outbox in another format is left alone as a whole, and its events are not counted.
 
 ---How one target is doing: plain values, which may cross to other resources.
 ---@class SonoranCad.LaneStatus

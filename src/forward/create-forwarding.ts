@@ -5,7 +5,7 @@ import type { HoldMeter } from '../lib/hold-meter.ts';
 import type { SettingsOf } from '../lib/settings.ts';
 import type { GameEvents } from '../platform/events.ts';
 import type { Target } from './delivery.ts';
-import { createDurableForwarder, type DurableForwarder, type DurableForwarderOptions } from './durable-forwarder.ts';
+import { DurableForwarder, type DurableForwarderOptions } from './durable-forwarder.ts';
 import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import type { forwardKeys } from './settings.ts';
@@ -43,7 +43,7 @@ export function createForwarding(options: ForwardingOptions) {
   const http = new HttpSending({ version, clock, statusLabels, ...(unit && { unit }) });
   const nats = new NatsSending({ version, clock, load: loadNats });
   let problems: readonly Problem[] = [];
-  const forwarder = createDurableForwarder({
+  const forwarder = new DurableForwarder({
     targets: usableTargets(),
     store,
     send: (attempt, deadlineMs, { written, ended }) =>
@@ -71,10 +71,15 @@ export function createForwarding(options: ForwardingOptions) {
   }
 
   return {
-    ...forwarder,
     /** A replay of another forwarder is sent as a replay: receivers would drop its id as a duplicate. */
     enqueue: (event: PushEvent, raw: Uint8Array, hops: number): void =>
       forwarder.enqueue(event, raw, hops, hops > 0 && isReplayId(event.id)),
+    status: () => forwarder.status(),
+    newestDeadLetters: forwarder.newestDeadLetters.bind(forwarder),
+    deadLetters: forwarder.deadLetters.bind(forwarder),
+    replay: forwarder.replay.bind(forwarder),
+    drop: forwarder.drop.bind(forwarder),
+    retry: forwarder.retry.bind(forwarder),
     /** Takes the targets of the configuration in force, and says what is wrong with them. */
     applyConfig(): void {
       const targets = usableTargets();

@@ -4,10 +4,10 @@ import * as v from 'valibot';
 import { configKeys } from '../config/schema.ts';
 import type { KeyRing } from '../events/api-keys.ts';
 import type { Target } from '../forward/delivery.ts';
-import { createDurableForwarder } from '../forward/durable-forwarder.ts';
+import { DurableForwarder } from '../forward/durable-forwarder.ts';
 import type { Wording } from '../forward/queues/outcomes.ts';
 import { type TargetSettings, targetSchema } from '../forward/settings.ts';
-import { createFileStore, type FileStore } from '../forward/stores/file-store.ts';
+import { FileStore } from '../forward/stores/file-store.ts';
 import { HttpSending } from '../forward/targets/http-sending.ts';
 import { resolveTargets } from '../forward/targets/resolve-targets.ts';
 import {
@@ -116,7 +116,7 @@ export function openForwarding({ targets, folder, apiKey, keys, version, clock, 
     log.warn('Some lines of the outbox were torn and are left out.', { lines: store.unreadable });
   }
   const http = new HttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
-  const forwarder = createDurableForwarder({
+  const forwarder = new DurableForwarder({
     targets,
     store,
     send: http.send,
@@ -129,7 +129,7 @@ export function openForwarding({ targets, folder, apiKey, keys, version, clock, 
   });
   for (const { name, shownUrl } of targets) log.info('Push events are forwarded.', { target: name, url: shownUrl });
   return {
-    enqueue: forwarder.enqueue,
+    enqueue: forwarder.enqueue.bind(forwarder),
     /** Stops sending, and keeps what waits for the next run. @returns how many deliveries wait, and whether the file has all of them */
     stop(): { readonly waiting: number; readonly isKept: boolean } {
       const waiting = forwarder.status().targets.reduce((sum, { queued }) => sum + queued, 0);
@@ -148,7 +148,7 @@ function openStore(folder: string, unlock: () => void, log: Log): FileStore {
   const keepsGrowing = (reason: string) =>
     log.coalesce({ reason }).warn('The file of the outbox cannot be made smaller for now, and goes on growing.');
   try {
-    return createFileStore(join(folder, STORE_FILE), keepsGrowing);
+    return new FileStore(join(folder, STORE_FILE), keepsGrowing);
   } catch (error) {
     unlock();
     throw programFault(`The outbox in the folder of --forward-dir cannot be opened (${errorCodeOf(error)}).`, 1);
@@ -160,7 +160,6 @@ const PROGRAM_WORDING: Wording = {
   endWait: () => 'restart this program',
   afterGivingUp: 'it stays in the folder of --forward-dir',
   afterRemoval: 'which stay in the folder of --forward-dir',
-  beginAnew: 'restart this program',
   checkCredentials: 'check its address',
   insistOnAnswers: null,
 };

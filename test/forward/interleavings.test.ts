@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { checkBooks, endsOf, firstDeliveries } from './books.ts';
-import { NAMES, play, steps } from './interleavings.ts';
+import { missingAfterDeaths, NAMES, play, steps } from './interleavings.ts';
 
 describe('for any interleaving of accepting, failing, hanging, restarting, reloading and clock jumps', () => {
   it('every accepted event ends exactly once in the books, for each target', () => {
@@ -27,6 +27,15 @@ describe('for any interleaving of accepting, failing, hanging, restarting, reloa
         }
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('an event that was stored is delivered or a dead letter, after whichever write the process dies', () => {
+    fc.assert(
+      fc.property(steps(true, 40), fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), (script, deaths) => {
+        expect(missingAfterDeaths(script, deaths)).toEqual([]);
+      }),
+      { numRuns: 50 },
     );
   });
 });

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { FileStore } from '../../../src/forward/stores/file-store.ts';
+import type { FileStore as Store } from '../../../src/forward/stores/file-store.ts';
 
 /** What the disk does, in the order in which it is asked to: `fsync 1.log.new`. */
 const done: string[] = [];
@@ -47,21 +47,21 @@ jest.unstable_mockModule('node:fs', () => ({
     fs.closeSync(descriptor);
   },
 }));
-const { createFileStore } = await import('../../../src/forward/stores/file-store.ts');
+const { FileStore } = await import('../../../src/forward/stores/file-store.ts');
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'compaction-'));
-const stores: FileStore[] = [];
+const stores: Store[] = [];
 let file = '';
 let complaints: string[] = [];
 
 /** Fills the file with more than a megabyte that is out of date. */
-function fill(store: FileStore): void {
+function fill(store: Store): void {
   for (let n = 0; n < 600; n += 1) store.set('changing', `${n}${'x'.repeat(2_000)}`);
   store.set('changing', 'last');
 }
 
-function openStore(): FileStore {
-  const store = createFileStore(file, (reason) => complaints.push(reason));
+function openStore(): Store {
+  const store = new FileStore(file, (reason) => complaints.push(reason));
   stores.push(store);
   return store;
 }
@@ -146,7 +146,7 @@ describe('writing the file of a store anew', () => {
     expect(complaints[0]).toContain('no space left');
     store.set('more', '1');
     const again = openStore();
-    expect(['kept', 'changing', 'more'].map(again.get)).toEqual(['value', 'last', '1']);
+    expect(['kept', 'changing', 'more'].map((key) => again.get(key))).toEqual(['value', 'last', '1']);
   });
 
   it('is tried again when the file has grown by another megabyte, not at each flush', () => {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { createFileStore, type FileStore } from '../../../src/forward/stores/file-store.ts';
+import { FileStore } from '../../../src/forward/stores/file-store.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { describeStore } from './store-suite.ts';
 
@@ -16,7 +16,7 @@ function newFile(): string {
 }
 
 function openStore(file: string): FileStore {
-  const store = createFileStore(file);
+  const store = new FileStore(file);
   open.push(store);
   return store;
 }

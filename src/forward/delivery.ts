@@ -122,7 +122,7 @@ export type Outcome =
   | Refusal;
 
 /** What hears about an attempt. Nothing is called before `Send` has returned, and nothing after it was called off. */
-interface AttemptWatcher {
+export interface AttemptWatcher {
   /** Every byte of the request has been handed to the system; at most once, and before `ended`. */
   written(): void;
   /** Exactly once. */

@@ -36,7 +36,7 @@ export interface DurableForwarderOptions
 const RETRY_RECOVERY_MS = 1_000;
 const NO_ROOM = 'the database is broken and memory is full';
 
-/** Sends events on to the targets, and loses none of those it has taken. */
+/** Sends events to the targets. Each one is delivered, becomes a dead letter or is reported as dropped. */
 export class DurableForwarder {
   readonly #services: QueueServices;
   readonly #queues: QueueRegistry;
@@ -81,8 +81,8 @@ export class DurableForwarder {
     try {
       this.#add(event, rawBody, hops, isReplay);
     } catch (error) {
-      const fields = { id: event.id, reason: traceOf(error) };
-      this.#services.log.error('An event could not be taken for forwarding; please report it.', fields);
+      const log = this.#services.log.coalesce({ reason: traceOf(error) });
+      log.error('An event could not be taken for forwarding; please report it.', { id: event.id });
     }
   }
 
@@ -202,7 +202,7 @@ export class DurableForwarder {
         const queue = this.#queues.get(target)?.queue;
         deadLetters.remove(deadLetter);
         if (queue !== undefined) queue.counts.lostDeadLetters += 1;
-        log.error('A dead letter is lost.', { id, target, reason: NO_ROOM });
+        log.coalesce({ target, reason: NO_ROOM }).error('A dead letter is lost.', { id });
       }
       if (event !== null) this.#queues.lose(event.seq, NO_ROOM);
       // Room has to be made even if the event waits for no target any more.
@@ -243,7 +243,7 @@ export class DurableForwarder {
     } catch (error) {
       // All 64 handles of the game server can be in use, until another resource gives one back.
       const message = 'The events of an earlier run cannot be read yet; the resource retries each second.';
-      log.error(message, { reason: reasonOf(error) });
+      log.coalesce({ reason: reasonOf(error) }).error(message);
       this.#recoveryTask.at(now + RETRY_RECOVERY_MS);
       return false;
     }

@@ -18,7 +18,6 @@ export class LoopGuard {
   readonly #sightings: RateLimit;
   readonly #log: Log;
   readonly #advice: string;
-  #hasSaidHops = false;
 
   /** @param advice what can be done about an event that was stopped: follows a semicolon */
   constructor(clock: Clock, log: Log, advice: string) {
@@ -35,22 +34,19 @@ export class LoopGuard {
   check(id: string, body: Uint8Array, hops: number): string | null {
     if (hops === 0) return null;
     if (hops >= MAX_HOPS) {
-      const isNews = !this.#hasSaidHops;
-      this.#hasSaidHops = true;
-      return this.#stop(isNews, `came through ${MAX_HOPS} forwarders or more`, 'Do forwarders lead in a circle?', id);
+      return this.#stop(`came through ${MAX_HOPS} forwarders or more`, 'Do forwarders lead in a circle?', id);
     }
     const key = createHash('sha1').update(body).digest('base64');
     if (this.#sightings.take(key)) return null;
     const { most, windowMs } = SIGHTINGS;
     const reason = `came from a forwarder more than ${most} times within ${windowMs / 1_000} s`;
-    return this.#stop(this.#sightings.refused(key) === 1, reason, 'Does a target lead back here?', id);
+    return this.#stop(reason, 'Does a target lead back here?', id);
   }
 
-  /** A circle makes many events: it is told once, and each event is listed as a dead letter. */
-  #stop(isNews: boolean, reason: string, question: string, id: string): string {
+  #stop(reason: string, question: string, id: string): string {
     this.stopped += 1;
     const message = `An event was stopped and is a dead letter now; ${this.#advice}. ${question}`;
-    if (isNews) this.#log.error(message, { id, reason });
+    this.#log.coalesce({ reason }).error(message, { id });
     return reason;
   }
 }

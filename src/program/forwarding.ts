@@ -8,7 +8,7 @@ import { DurableForwarder } from '../forward/durable-forwarder.ts';
 import type { Wording } from '../forward/queues/outcomes.ts';
 import { type TargetSettings, targetSchema } from '../forward/settings.ts';
 import { FileStore } from '../forward/stores/file-store.ts';
-import { createHttpSending } from '../forward/targets/http-sending.ts';
+import { HttpSending } from '../forward/targets/http-sending.ts';
 import { resolveTargets } from '../forward/targets/resolve-targets.ts';
 import {
   DOCUMENTED_PATH,
@@ -115,7 +115,7 @@ export function openForwarding({ targets, folder, apiKey, keys, version, clock, 
   if (store.unreadable > 0) {
     log.warn('Some lines of the outbox were torn and are left out.', { lines: store.unreadable });
   }
-  const http = createHttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
+  const http = new HttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
   const forwarder = new DurableForwarder({
     targets,
     store,
@@ -146,7 +146,7 @@ export function openForwarding({ targets, folder, apiKey, keys, version, clock, 
 
 function openStore(folder: string, unlock: () => void, log: Log): FileStore {
   const keepsGrowing = (reason: string) =>
-    log.warn('The file of the outbox cannot be made smaller for now, and goes on growing.', { reason });
+    log.coalesce({ reason }).warn('The file of the outbox cannot be made smaller for now, and goes on growing.');
   try {
     return new FileStore(join(folder, STORE_FILE), keepsGrowing);
   } catch (error) {

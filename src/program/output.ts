@@ -4,7 +4,7 @@ import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { describeEvent, type EmbedDraft, type EventKind } from '../forward/targets/describe-event.ts';
 import type { Clock } from '../lib/clock.ts';
-import { createLog, type Log } from '../lib/log.ts';
+import { type ConsoleLog, createLog } from '../lib/log.ts';
 import { errorCodeOf, printableJson, spellUnprintable } from '../lib/text.ts';
 
 /** How the terminal is to show something: numbers of ANSI's "select graphic rendition". */
@@ -144,14 +144,14 @@ const LEVEL = /^\^(\d)(\[\w+\])\^7/;
 export function createTerminalLog(
   stream: Writable,
   colours: boolean,
-  clock: Pick<Clock, 'monotonic'>,
+  clock: Clock,
   mask: (text: string) => string,
-): Log {
+): ConsoleLog {
   // The reader has gone: nothing can be said either.
   stream.on('error', () => {});
   return createLog({
     write: (line) => void stream.write(`${line.replace(LEVEL, toTerminal)}\n`),
-    monotonic: clock.monotonic,
+    clock,
     isDebug: () => false,
     mask,
   });

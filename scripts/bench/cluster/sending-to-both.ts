@@ -1,11 +1,11 @@
-import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
-import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
+import { HttpSending } from '../../../src/forward/targets/http-sending.ts';
+import { NatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 
 // The same with what streams need: the difference is what they add to loading.
 const clock = createClock();
-createHttpSending({ version: '', clock, statusLabels: [] });
-createNatsSending({
+new HttpSending({ version: '', clock, statusLabels: [] });
+new NatsSending({
   version: '',
   clock,
   load() {

@@ -1,5 +1,5 @@
-import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
+import { HttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 
 // A script that holds of forwarding only what web servers as targets need.
-createHttpSending({ version: '', clock: createClock(), statusLabels: [] });
+new HttpSending({ version: '', clock: createClock(), statusLabels: [] });

@@ -5,8 +5,8 @@ import type { PushEvent } from '../../../src/events/push-event.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
-import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
-import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
+import { HttpSending } from '../../../src/forward/targets/http-sending.ts';
+import { NatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import { DEFAULT_SUBJECT, isNatsUrl, type NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
@@ -43,10 +43,11 @@ export function createForwarderSubject(
       throw new Error(message);
     },
   });
-  const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const log: Log = { ...silent, coalesce: () => silent };
   const keys = createKeyRing([BENCH_KEY]);
-  const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
-  const nats = createNatsSending({ version: '0.0.0', clock, load: loadInstalledClient });
+  const http = new HttpSending({ version: '0.0.0', clock, statusLabels: [] });
+  const nats = new NatsSending({ version: '0.0.0', clock, load: loadInstalledClient });
   const forwarder = new DurableForwarder({
     targets: urls.map(
       (url, index): Target => ({
@@ -92,7 +93,7 @@ export function createForwarderSubject(
     },
     /** Milliseconds of each flush of the store so far. */
     flushes,
-    drop: forwarder.drop,
+    drop: (id: string) => forwarder.drop(id),
     /** @returns how many events are not done with */
     waiting: (): number => forwarder.status().targets.reduce((sum, { queued }) => sum + queued, 0),
     /** @returns how many milliseconds it held the thread to end it, the database apart */

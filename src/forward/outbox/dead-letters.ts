@@ -63,7 +63,7 @@ export class DeadLetters {
     this.add(target, event, remains, { reason: DAMAGED, attempts });
     const message = 'A stored event is damaged and not forwarded: what is left of it is a dead letter.';
     // Not what is left of it: a body can hold an API key.
-    this.#log.error(message, { id: event.id, target, key });
+    this.#log.coalesce({ target }).error(message, { id: event.id, key });
   }
 
   count(target: string): number {
@@ -98,7 +98,7 @@ export class DeadLetters {
     this.#reportedDamage.add(deadLetter);
     const { id, target } = deadLetter;
     const message = 'A dead letter is damaged and cannot be replayed: it is kept as it is until you drop it.';
-    this.#log.error(message, { id, target, key });
+    this.#log.coalesce({ target }).error(message, { id, key });
     return null;
   }
 

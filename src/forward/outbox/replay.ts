@@ -78,7 +78,7 @@ export class Replay {
     const record = deadLetters.load(deadLetter);
     const { id, target } = deadLetter;
     if (record === null || typeof record.content === 'string') {
-      log.warn('A damaged dead letter cannot be replayed. You can drop it.', { id, target });
+      log.coalesce({ target }).warn('A damaged dead letter cannot be replayed. You can drop it.', { id });
       return;
     }
     // The event is stored before the dead letter is removed: a process that dies in between leaves both, not none.

@@ -1,22 +1,28 @@
 import type { AttemptResult, Failure, Outcome, Refusal, Target } from '../delivery.ts';
 import { DOCUMENTED_PATH } from '../targets/target-addresses.ts';
 
-/** What lines about targets say that depends on what forwards: how the operator there mends something. */
-export type Wording = ReturnType<typeof resourceWording>;
+/** Parts of messages about targets that depend on what forwards: how its operator can act. */
+export interface Wording {
+  /** How to end the wait for a target that says that it is gone: follows "or". */
+  endWait(target: string): string;
+  /** What becomes of an event that was given up on: follows a semicolon. */
+  readonly afterGivingUp: string;
+  /** What can be done about the dead letters of a removed target: a relative clause. */
+  readonly afterRemoval: string;
+  /** What to look at when a target wants other credentials or forbids the access: follows a colon. */
+  readonly checkCredentials: string;
+  /** How to have only answers count: a whole sentence; null if there is no such setting. */
+  readonly insistOnAnswers: string | null;
+}
 
 /** @param name the resource's folder, which is the name of its command */
-export function resourceWording(name: string) {
+export function resourceWording(name: string): Wording {
   return {
-    /** How to end the wait for a target that says that it is gone: follows "or". */
-    endWait: (target: string): string => `end the wait with "${name} forward retry ${target}"`,
-    /** What becomes of an event that was given up on: follows a semicolon. */
+    endWait: (target) => `end the wait with "${name} forward retry ${target}"`,
     afterGivingUp: `"${name} forward replay <id>" sends it again`,
-    /** What can be done about the dead letters of a removed target: a relative clause. */
     afterRemoval: `which "${name} forward replay all <another target>" sends to another`,
-    /** What to look at when a target wants other credentials or forbids the access: follows a colon. */
     checkCredentials: 'check the address, the headers and the secret of the target',
-    /** How to have only answers count: a whole sentence; null where there is no such setting. */
-    insistOnAnswers: 'Set "requireResponse" to insist on answers.' as string | null,
+    insistOnAnswers: 'Set "requireResponse" to insist on answers.',
   };
 }
 

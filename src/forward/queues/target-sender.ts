@@ -1,36 +1,40 @@
-import type { AttemptResult, Target } from '../delivery.ts';
+import type { AttemptResult, OutgoingEvent, Target } from '../delivery.ts';
 import type { LaneStatus } from '../forwarding-status.ts';
 import type { StoredEvent } from '../outbox/outbox.ts';
-import type { ScheduledTask } from '../scheduler.ts';
+import { seesKey, withKey } from '../outbox/outgoing-bodies.ts';
+import { type ScheduledTask, SLICE_MS } from '../scheduler.ts';
+import { PROBE_TYPE } from '../signed-headers.ts';
 import { hashAddress } from '../targets/target-addresses.ts';
 import type { DeliveryQueue, QueueServices } from './delivery-queue.ts';
-import { Pace } from './pace.ts';
-import type { QueuedEvent } from './queued-events.ts';
-import { Attempts, type OpenAttempt, OrderedSending, type Sender, type Sending, WindowSending } from './sending.ts';
-import { UnansweredSending } from './unanswered-sending.ts';
+import { OrderedStrategy } from './ordered-strategy.ts';
+import { DEFERRED_ATTEMPTS, type QueuedEvent } from './queued-events.ts';
+import { type Move, type OpenAttempt, SendingState, type SendingStrategy } from './sending-state.ts';
+import { UnansweredStrategy } from './unanswered-strategy.ts';
 
 /**
- * Sends the events of a delivery queue to its target. In each turn old events become dead letters, and its way of sending (`Sending`)
- * sends what may be sent. Attempts end there, too: the outcome (`outcomeOf`) says what becomes of the event, the pace when to retry.
+ * Sends the events of a delivery queue to its target. In each turn, old events become dead letters, and requests go out
+ * until there is something to wait for. When an attempt ends, `outcomeOf` says what its result means, `applyOutcome` what
+ * follows, and the pace when the next attempt is.
  */
-export class TargetSender implements Sender {
+export class TargetSender {
   readonly queue: DeliveryQueue;
-  readonly services: QueueServices;
-  readonly pace: Pace;
-  readonly attempts = new Attempts(this);
-  target: Target;
+  readonly #services: QueueServices;
+  readonly #state: SendingState;
   readonly #task: ScheduledTask;
-  #sending: Sending;
+  #strategy: SendingStrategy;
   #isRunning = false;
 
   constructor(target: Target, queue: DeliveryQueue, services: QueueServices) {
-    this.target = target;
     this.queue = queue;
-    this.services = services;
-    this.pace = new Pace(queue, services);
+    this.#services = services;
+    this.#state = new SendingState(target, queue, services);
     this.#task = services.scheduler.task(() => this.#turn());
     const isResponding = !queue.facts.silent || target.requireResponse || target.nats !== undefined;
-    this.#sending = isResponding ? this.#inOrder() : new UnansweredSending(this, true);
+    this.#strategy = isResponding ? new OrderedStrategy(this.#state) : new UnansweredStrategy(this.#state, true);
+  }
+
+  get target(): Target {
+    return this.#state.target;
   }
 
   /** Begins to send, once what an earlier run left is in the queue. */
@@ -38,33 +42,6 @@ export class TargetSender implements Sender {
     if (hashAddress(this.target.url) !== this.queue.facts.address) this.#move();
     this.#isRunning = true;
     this.#wakeNow();
-  }
-
-  wake(due: number): void {
-    if (this.#isRunning) this.#task.atLatest(due);
-  }
-
-  written(): void {
-    this.#sending.written();
-    this.#turn();
-  }
-
-  ended(attempt: OpenAttempt, result: AttemptResult): void {
-    this.#sending.ended(attempt, result);
-    this.#turn();
-  }
-
-  setResponding(isResponding: boolean) {
-    const { log, name: target } = this.queue;
-    const { insistOnAnswers } = this.services.wording;
-    this.queue.save({ silent: !isResponding });
-    this.#sending = isResponding ? this.#inOrder() : new UnansweredSending(this, false);
-    if (isResponding) return log.info('A forwarding target answers after all.', { target });
-    const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
-    log.warn(
-      `A forwarding target takes events but never answers, as listeners in the documentation do. It is checked now and then.${insist}`,
-      { target },
-    );
   }
 
   push(event: StoredEvent): void {
@@ -75,17 +52,17 @@ export class TargetSender implements Sender {
   /** Takes another address or other settings; what waits goes there. */
   retarget(next: Target): void {
     const isChanged = settingsOf(next) !== settingsOf(this.target);
-    this.target = next;
+    this.#state.target = next;
     if (hashAddress(next.url) !== this.queue.facts.address) this.#move();
     else if (next.requireResponse && this.queue.facts.silent) this.#beginAnew({ silent: false });
-    if (isChanged) this.pace.reset();
-    if (this.pace.isPaused) this.retry();
+    if (isChanged) this.#state.pace.reset();
+    if (this.#state.pace.isPaused) this.retry();
     this.#wakeNow();
   }
 
   /** Tries again at once, whatever it was waiting for. */
   retry(): void {
-    this.pace.tryNow(this.services.clock.monotonic());
+    this.#state.pace.tryNow(this.#services.clock.monotonic());
     this.#wakeNow();
   }
 
@@ -110,8 +87,8 @@ export class TargetSender implements Sender {
 
   status(): LaneStatus {
     const { queue } = this;
-    const { clock, outbox, deadLetters } = this.services;
-    const { paused, trouble, waitUntil, failures, isReached, refusals } = this.pace.known;
+    const { clock, outbox, deadLetters } = this.#services;
+    const { paused, trouble, waitUntil, failures, isReached, refusals } = this.#state.pace.known;
     const now = clock.monotonic();
     const { oldest } = queue;
     const wait = waitUntil - now;
@@ -140,17 +117,98 @@ export class TargetSender implements Sender {
   halt(): void {
     this.#isRunning = false;
     this.#putAllBack();
-    this.services.scheduler.remove(this.#task);
+    this.#services.scheduler.remove(this.#task);
   }
 
   #wakeNow(): void {
-    this.wake(this.services.clock.monotonic());
+    if (this.#isRunning) this.#task.atLatest(this.#services.clock.monotonic());
   }
 
   #turn(): void {
     if (!this.#isRunning) return;
+    const { clock } = this.#services;
     this.#task.atLatest(this.#expireOld());
-    this.#sending.next(this.services.clock.monotonic());
+    const now = clock.monotonic();
+    // Many requests take some milliseconds, in which the game waits.
+    while (clock.monotonic() - now <= SLICE_MS) {
+      const move = this.#strategy.nextMove(now);
+      if (move.kind === 'wait') {
+        this.#task.atLatest(move.until);
+        return;
+      }
+      if (move.kind === 'probe') this.#probe(null);
+      else this.#send(move);
+    }
+    this.#task.atLatest(now);
+  }
+
+  /** An event that cannot be read has left the queue, and the next move is for another one. */
+  #send({ item, passedOver, deadlineMs }: Extract<Move, { kind: 'send' }>): void {
+    const { queue, target } = this;
+    const services = this.#services;
+    const record = queue.read(item);
+    if (record === null) return;
+    item.state = 'sending';
+    item.attempts += 1;
+    const body = seesKey(target)
+      ? withKey(record.body, services.currentKey())
+      : services.outgoing.withoutKeys(record.body);
+    const { type, receivedAt, hops } = record;
+    const lastAttempt = item.isDeferred ? item.attempts + DEFERRED_ATTEMPTS - 1 - item.deferredErrors : null;
+    const about = { item, passedOver, onBehalfOf: null, attempt: item.attempts, lastAttempt };
+    this.#start(about, { id: item.event.id, type, receivedAt, body, hops }, record.replay, deadlineMs);
+  }
+
+  /** Asks whether the target is there. @param onBehalfOf the unanswered attempt that raised the question */
+  #probe(onBehalfOf: OpenAttempt | null): void {
+    const { target } = this;
+    const services = this.#services;
+    const key = target.includeKey ? { key: services.currentKey() } : {};
+    const body = Buffer.from(JSON.stringify({ ...key, type: PROBE_TYPE, data: {} }));
+    const receivedAt = services.clock.now();
+    const event = { id: `probe-${receivedAt}`, type: PROBE_TYPE, receivedAt, body, hops: 0 };
+    const about = { item: null, passedOver: null, onBehalfOf, attempt: 1, lastAttempt: null };
+    this.#start(about, event, false, target.timeoutMs);
+  }
+
+  #start(
+    about: Pick<OpenAttempt, 'item' | 'passedOver' | 'onBehalfOf' | 'attempt' | 'lastAttempt'>,
+    event: OutgoingEvent,
+    replay: boolean,
+    deadlineMs: number,
+  ): void {
+    const { target } = this;
+    const services = this.#services;
+    const { clock, send } = services;
+    const { id, type } = event;
+    const attempt: OpenAttempt = {
+      ...about,
+      id,
+      type,
+      startedAt: clock.monotonic(),
+      writtenAt: null,
+      cancel: () => {},
+    };
+    this.#state.open = [...this.#state.open, attempt];
+    const request = { target, event, attempt: about.attempt, replay, probe: about.item === null };
+    attempt.cancel = send(request, deadlineMs, {
+      written: () => this.#written(attempt),
+      ended: (result) => this.#ended(attempt, result),
+    });
+  }
+
+  #written(attempt: OpenAttempt): void {
+    attempt.writtenAt = this.#services.clock.monotonic();
+    this.#state.lastWrittenAt = attempt.writtenAt;
+    this.#turn();
+  }
+
+  #ended(attempt: OpenAttempt, result: AttemptResult): void {
+    if (!this.#state.close(attempt)) return;
+    const consequence = this.#strategy.ended(attempt, result);
+    if (consequence?.kind === 'probe') this.#probe(consequence.onBehalfOf);
+    if (consequence?.kind === 'responding') this.#setResponding(consequence.isResponding);
+    this.#turn();
   }
 
   /**
@@ -159,33 +217,47 @@ export class TargetSender implements Sender {
    * @returns when to look again, in monotonic milliseconds; infinite when nothing waits
    */
   #expireOld(): number {
-    const { clock, outbox } = this.services;
+    const { clock, outbox } = this.#services;
     const { maxAgeMinutes } = this.target;
     const now = clock.monotonic();
     const expiryOf = (event: StoredEvent) => now - outbox.age(event, now) + maxAgeMinutes * 60_000;
     return this.queue.expire(`not delivered within ${maxAgeMinutes} min`, expiryOf);
   }
 
+  /** The target has turned out to take events without an answer, or to answer after all. */
+  #setResponding(isResponding: boolean): void {
+    const { log, name: target } = this.queue;
+    const { insistOnAnswers } = this.#services.wording;
+    this.queue.save({ silent: !isResponding });
+    this.#strategy = isResponding ? new OrderedStrategy(this.#state) : new UnansweredStrategy(this.#state, false);
+    if (isResponding) {
+      log.info('A forwarding target answers after all.', { target });
+      return;
+    }
+    const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
+    log.warn(
+      `A forwarding target takes events but never answers, as listeners in the documentation do. It is checked now and then.${insist}`,
+      { target },
+    );
+  }
+
   #callOff(item: QueuedEvent): void {
-    for (const attempt of this.attempts.open) {
-      if (attempt.item === item || attempt.onBehalfOf?.item === item) this.attempts.putBack(attempt);
+    for (const attempt of this.#state.open) {
+      if (attempt.item === item || attempt.onBehalfOf?.item === item) this.#state.putBack(attempt);
     }
   }
 
   /** Also what a non-responding target was sent: it is not proven to be taken. */
   #putAllBack(): void {
-    for (const attempt of this.attempts.open) this.attempts.putBack(attempt);
+    for (const attempt of this.#state.open) this.#state.putBack(attempt);
     for (const item of this.queue.unconfirmed()) item.state = 'waiting';
   }
 
   #beginAnew(facts: Parameters<DeliveryQueue['save']>[0]): void {
     this.#putAllBack();
+    this.#state.passedOver = null;
     this.queue.save(facts);
-    this.#sending = this.#inOrder();
-  }
-
-  #inOrder(): Sending {
-    return this.target.nats === undefined ? new OrderedSending(this) : new WindowSending(this);
+    this.#strategy = new OrderedStrategy(this.#state);
   }
 
   /** What was known of the target holds for the old address only. */

@@ -1,10 +1,11 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { refusedAddress } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { ADDRESS_REFUSED, HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import { retryAfterMs } from '../../lib/http-request.ts';
-import type { Attempt, AttemptResult, Send, Target } from '../delivery.ts';
+import type { Attempt, AttemptResult, AttemptWatcher, Send, Target } from '../delivery.ts';
 import { requestHeaders } from '../signed-headers.ts';
 import { type CommunityTerms, readEvent } from './describe-event.ts';
 import { toDiscordMessage } from './discord-message.ts';
@@ -17,8 +18,6 @@ interface HttpSendingOptions extends CommunityTerms {
   readonly lookup?: SystemLookup;
 }
 
-export type HttpSending = ReturnType<typeof createHttpSending>;
-
 /** The answers that matter are a few words. */
 const MAX_ANSWER_BYTES = 4 * 1024;
 /** Answers that only say that another one will follow: their flood would hold the game's thread. */
@@ -30,128 +29,166 @@ const STALE_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
  * Sends over `node:http`, not `fetch`: fetch cannot tell whether a request went out, and has no say in where a name
  * leads. Redirects are answers like any other. Never sends to an address that `refusedAddress` refuses.
  */
-export function createHttpSending(options: HttpSendingOptions) {
-  const { clock, version } = options;
-  const hosts = new HostLookup({
-    clock,
-    lookup: options.lookup,
-    isRefused: (address) => refusedAddress(address) !== null,
-  });
-  const agents = new TargetAgents();
+export class HttpSending {
+  readonly #options: HttpSendingOptions;
+  readonly #hosts: HostLookup;
+  readonly #agents = new TargetAgents();
 
-  const send: Send = (attempt, deadlineMs, watcher) => {
-    const began = clock.monotonic();
-    let over = false;
-    let toldWritten = false;
-    let requestSent = false;
-    let request: http.ClientRequest | null = null;
-    let response: http.IncomingMessage | null = null;
-    const answer: Buffer[] = [];
+  constructor(options: HttpSendingOptions) {
+    const { clock, lookup } = options;
+    this.#options = options;
+    this.#hosts = new HostLookup({ clock, lookup, isRefused: (address) => refusedAddress(address) !== null });
+  }
 
-    const stopWaiting = clock.after(deadlineMs, () => {
-      if (response !== null) answered(response);
-      else end({ kind: 'timeout', requestSent, ms: elapsed() });
-    });
-
-    function elapsed(): number {
-      return Math.round(clock.monotonic() - began);
-    }
-
-    function end(result: AttemptResult): void {
-      if (callOff(result.kind !== 'answered' || response?.complete === false)) watcher.ended(result);
-    }
-
-    /** @returns false when it was over already */
-    function callOff(closeConnection: boolean): boolean {
-      if (over) return false;
-      over = true;
-      stopWaiting();
-      if (closeConnection) request?.destroy();
-      return true;
-    }
-
-    function answered({ statusCode: status = 0, headers }: http.IncomingMessage): void {
-      const body = Buffer.concat(answer).subarray(0, MAX_ANSWER_BYTES).toString();
-      end({ kind: 'answered', status, body, retryAfterMs: askedPauseMs(headers, clock.now()), ms: elapsed() });
-    }
-
-    function failed(error: unknown): void {
-      const { code } = error as { code?: unknown };
-      const name = typeof code === 'string' ? code : 'REQUEST_FAILED';
-      end({ kind: 'failed', code: name, certificate: isCertificateCode(name), ms: elapsed() });
-    }
-
-    function read(incoming: http.IncomingMessage): void {
-      response = incoming;
-      let length = 0;
-      incoming.on('data', (chunk: Buffer) => {
-        if (over) return;
-        answer.push(chunk);
-        length += chunk.length;
-        if (length >= MAX_ANSWER_BYTES) answered(incoming);
-      });
-      incoming.on('end', () => answered(incoming));
-      // The status has arrived: what the target thinks of the event is known, however its text got lost.
-      incoming.on('error', () => answered(incoming));
-    }
-
-    function start(url: URL, body: Buffer, isSecondTry: boolean): void {
-      const client = url.protocol === 'https:' ? https : http;
-      const current = client.request(url, {
-        method: 'POST',
-        headers: requestHeaders(attempt, body, clock.now(), version),
-        agent: agents.of(attempt.target),
-        lookup: hosts.forRequests,
-      });
-      request = current;
-      requestSent = false;
-      current.on('finish', () => {
-        if (over || current !== request) return;
-        requestSent = true;
-        if (toldWritten) return;
-        toldWritten = true;
-        watcher.written();
-      });
-      let interim = 0;
-      current.on('information', () => {
-        interim += 1;
-        if (interim > MAX_INTERIM) failed({ code: 'NO_FINAL_ANSWER' });
-      });
-      current.on('response', read);
-      current.on('error', (error: NodeJS.ErrnoException) => {
-        if (over || current !== request || response !== null) return;
-        const isStale = current.reusedSocket && STALE_CODES.has(error.code ?? '');
-        if (isStale && !isSecondTry) attemptTo(() => start(url, body, true));
-        else failed(error);
-      });
-      // Some ends come without an error, such as an answer that switches protocols.
-      current.on('close', () => {
-        if (current === request && response === null) failed({ code: 'ECONNRESET' });
-      });
-      current.end(body);
-    }
-
-    function attemptTo(act: () => void): void {
-      try {
-        act();
-      } catch (error) {
-        clock.soon(() => failed(error));
-      }
-    }
-
+  readonly send: Send = (attempt, deadlineMs, watcher) => {
+    const { clock } = this.#options;
+    const request = new AttemptRequest(attempt, watcher, this.#options);
+    request.limit(deadlineMs);
     const url = new URL(attempt.target.url);
-    if (refusedAddress(url.hostname) !== null) clock.soon(() => failed({ code: ADDRESS_REFUSED }));
-    else attemptTo(() => start(url, requestBody(attempt, options), false));
+    if (refusedAddress(url.hostname) !== null) clock.soon(() => request.fail(ADDRESS_REFUSED));
+    else request.start(url, this.#agents.of(attempt.target), this.#hosts.forRequests);
     return () => {
-      callOff(true);
+      request.callOff(true);
     };
   };
 
-  return {
-    send,
-    /** Closes every connection: attempts under way fail. */
-    close: () => agents.close(),
-  };
+  /** Closes every connection: attempts under way fail. */
+  close(): void {
+    this.#agents.close();
+  }
+}
+
+/** One attempt over HTTP. It is made twice if the target closes a kept connection just as the request goes out over it. */
+class AttemptRequest {
+  readonly #attempt: Attempt;
+  readonly #watcher: AttemptWatcher;
+  readonly #options: HttpSendingOptions;
+  readonly #startedAt: number;
+  #isOver = false;
+  #isWritten = false;
+  #isSent = false;
+  #request: http.ClientRequest | null = null;
+  #response: http.IncomingMessage | null = null;
+  readonly #answer: Buffer[] = [];
+  #stopWaiting: () => void = () => {};
+
+  constructor(attempt: Attempt, watcher: AttemptWatcher, options: HttpSendingOptions) {
+    this.#attempt = attempt;
+    this.#watcher = watcher;
+    this.#options = options;
+    this.#startedAt = options.clock.monotonic();
+  }
+
+  limit(deadlineMs: number): void {
+    this.#stopWaiting = this.#options.clock.after(deadlineMs, () => {
+      if (this.#response !== null) this.#answered(this.#response);
+      else this.#end({ kind: 'timeout', requestSent: this.#isSent, ms: this.#elapsedMs() });
+    });
+  }
+
+  start(url: URL, agent: http.Agent, lookup: LookupFunction): void {
+    try {
+      this.#send(url, requestBody(this.#attempt, this.#options), agent, lookup, false);
+    } catch (error) {
+      this.#failSoon(error);
+    }
+  }
+
+  /** @returns false when it was over already */
+  callOff(closeConnection: boolean): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#stopWaiting();
+    if (closeConnection) this.#request?.destroy();
+    return true;
+  }
+
+  fail(code: string): void {
+    this.#end({ kind: 'failed', code, certificate: isCertificateCode(code), ms: this.#elapsedMs() });
+  }
+
+  #send(url: URL, body: Buffer, agent: http.Agent, lookup: LookupFunction, isSecondTry: boolean): void {
+    const { clock, version } = this.#options;
+    const headers = requestHeaders(this.#attempt, body, clock.now(), version);
+    const client = url.protocol === 'https:' ? https : http;
+    const request = client.request(url, { method: 'POST', headers, agent, lookup });
+    this.#request = request;
+    this.#isSent = false;
+    const isCurrent = () => !this.#isOver && request === this.#request;
+    request.on('finish', () => {
+      if (isCurrent()) this.#written();
+    });
+    let interim = 0;
+    request.on('information', () => {
+      interim += 1;
+      if (interim > MAX_INTERIM) this.fail('NO_FINAL_ANSWER');
+    });
+    request.on('response', (response) => this.#read(response));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (!isCurrent() || this.#response !== null) return;
+      const isStale = request.reusedSocket && STALE_CODES.has(error.code ?? '');
+      if (!isStale || isSecondTry) {
+        this.fail(codeOf(error));
+        return;
+      }
+      try {
+        this.#send(url, body, agent, lookup, true);
+      } catch (thrown) {
+        this.#failSoon(thrown);
+      }
+    });
+    // Some ends come without an error, such as an answer that switches protocols.
+    request.on('close', () => {
+      if (isCurrent() && this.#response === null) this.fail('ECONNRESET');
+    });
+    request.end(body);
+  }
+
+  #written(): void {
+    this.#isSent = true;
+    if (this.#isWritten) return;
+    this.#isWritten = true;
+    this.#watcher.written();
+  }
+
+  #read(response: http.IncomingMessage): void {
+    this.#response = response;
+    let length = 0;
+    response.on('data', (chunk: Buffer) => {
+      if (this.#isOver) return;
+      this.#answer.push(chunk);
+      length += chunk.length;
+      if (length >= MAX_ANSWER_BYTES) this.#answered(response);
+    });
+    response.on('end', () => this.#answered(response));
+    // The status has arrived: what the target thinks of the event is known, even if the text of the answer is lost.
+    response.on('error', () => this.#answered(response));
+  }
+
+  #answered({ statusCode: status = 0, headers }: http.IncomingMessage): void {
+    const body = Buffer.concat(this.#answer).subarray(0, MAX_ANSWER_BYTES).toString();
+    const retryAfterMs = askedPauseMs(headers, this.#options.clock.now());
+    this.#end({ kind: 'answered', status, body, retryAfterMs, ms: this.#elapsedMs() });
+  }
+
+  /** `Send` must have returned before its watcher is called. */
+  #failSoon(error: unknown): void {
+    this.#options.clock.soon(() => this.fail(codeOf(error)));
+  }
+
+  #end(result: AttemptResult): void {
+    const closeConnection = result.kind !== 'answered' || this.#response?.complete === false;
+    if (this.callOff(closeConnection)) this.#watcher.ended(result);
+  }
+
+  #elapsedMs(): number {
+    return Math.round(this.#options.clock.monotonic() - this.#startedAt);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : 'REQUEST_FAILED';
 }
 
 /** The bytes to be sent: those that were received, or what Discord's webhooks understand. */
@@ -173,8 +210,8 @@ export function askedPauseMs(headers: http.IncomingHttpHeaders, now: number): nu
   return retryAfterMs({ get }, 'x-ratelimit-reset-after', now);
 }
 
-/** A target has one request under way; one that does not respond four, a probe, and one that is being called off. */
-const MAX_SOCKETS = 6;
+/** A target has one request under way; a non-responding one ten, a probe, and one that is being called off. */
+const MAX_SOCKETS = 12;
 /** Longer than any attempt: what is left open after it is not in use. */
 const IDLE_MS = 65_000;
 /** The engine gives up on all but the last of a name's addresses after 250 ms, too soon for a slow connection. */

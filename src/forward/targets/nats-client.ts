@@ -137,7 +137,41 @@ function infoIn(text: string): ServerInfo | null {
   }
 }
 
-export type StreamConnection = Awaited<ReturnType<typeof openStream>>;
+/** A connection to a broker that events are published over to one stream. */
+export class StreamConnection {
+  /** Settles when the connection is over. */
+  readonly closed: Promise<unknown>;
+  readonly #client: NatsClient;
+  readonly #connection: NatsConnection;
+  readonly #publisher: ReturnType<JetStream['jetstream']>;
+  readonly #streamName: string;
+
+  constructor(client: NatsClient, connection: NatsConnection, streamName: string) {
+    this.#client = client;
+    this.#connection = connection;
+    this.#publisher = client.jetstream(connection);
+    this.#streamName = streamName;
+    this.closed = connection.closed();
+  }
+
+  /** @returns when the stream has the event, also if it had it before */
+  async publish(
+    subject: string,
+    id: string,
+    body: Uint8Array,
+    given: Readonly<Record<string, string>>,
+    deadlineMs: number,
+  ): Promise<void> {
+    const headers = this.#client.headers();
+    for (const [name, value] of Object.entries(given)) headers.set(name, value);
+    const expect = { streamName: this.#streamName };
+    await this.#publisher.publish(subject, body, { msgID: id, headers, timeout: deadlineMs, expect });
+  }
+
+  close(): void {
+    void this.#connection.close();
+  }
+}
 
 /**
  * Connects to a broker to publish to a stream, and makes the stream where it is to be made. The connection is not mended: the sender
@@ -146,7 +180,12 @@ export type StreamConnection = Awaited<ReturnType<typeof openStream>>;
  * @param server the one of the target's servers to connect to
  * @throws (as a rejection) an error by whose `code` or `name` the reason is known
  */
-export async function openStream(client: NatsClient, server: string, target: NatsTarget, reaching: Reaching) {
+export async function openStream(
+  client: NatsClient,
+  server: string,
+  target: NatsTarget,
+  reaching: Reaching,
+): Promise<StreamConnection> {
   const connection = await connectTo(client, server, { ...target, servers: [server] }, reaching, { reconnect: false });
   try {
     await ensureStream(client, connection, target);
@@ -154,19 +193,7 @@ export async function openStream(client: NatsClient, server: string, target: Nat
     await connection.close();
     throw error;
   }
-  const publisher = client.jetstream(connection);
-  return {
-    /** Settles when the connection is over. */
-    closed: connection.closed(),
-    close: () => void connection.close(),
-    /** @returns when the stream has it, be it from before */
-    async publish(subject: string, id: string, body: Uint8Array, given: Record<string, string>, deadlineMs: number) {
-      const headers = client.headers();
-      for (const [name, value] of Object.entries(given)) headers.set(name, value);
-      const expect = { streamName: target.stream };
-      await publisher.publish(subject, body, { msgID: id, headers, timeout: deadlineMs, expect });
-    },
-  };
+  return new StreamConnection(client, connection, target.stream);
 }
 
 /** @throws (as a rejection) a StreamNotFoundError when there is none and none is to be made */

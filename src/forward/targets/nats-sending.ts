@@ -2,12 +2,13 @@ import { findEntry } from '../../events/catalogue/catalogue.ts';
 import { refusedAddress } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { HostLookup } from '../../lib/host-lookup.ts';
+import { reasonOf } from '../../lib/text.ts';
 import type { Attempt, AttemptResult, Outcome, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { failureFor, refused } from '../queues/outcomes.ts';
 import { requestHeaders } from '../signed-headers.ts';
 import { readEvent } from './describe-event.ts';
 import { isCertificateCode } from './http-sending.ts';
-import { type LoadNatsClient, openStream, type StreamConnection } from './nats-client.ts';
+import { type LoadNatsClient, type NatsClient, openStream, type StreamConnection } from './nats-client.ts';
 import { fillSubject, type NatsTarget, streamCommand, streamSubject } from './nats-settings.ts';
 
 interface NatsSendingOptions {
@@ -21,26 +22,23 @@ interface NatsSendingOptions {
  * Publishes to streams of NATS JetStream, over one connection a target. An attempt has ended when the stream has acknowledged the
  * event, or says that it had it already. Nothing of the client is loaded before the first one.
  */
-export function createNatsSending({ version, clock, load }: NatsSendingOptions) {
-  const hosts = new HostLookup({ clock, isRefused: (address) => refusedAddress(address) !== null });
-  const links = new Map<string, StreamLink>();
+export class NatsSending {
+  readonly #options: NatsSendingOptions;
+  readonly #hosts: HostLookup;
+  readonly #links = new Map<string, StreamLink>();
 
-  function linkOf({ name, nats }: Target): StreamLink {
-    const settings = JSON.stringify(nats);
-    const known = links.get(name);
-    if (known?.settings === settings) return known;
-    known?.drop();
-    const link = new StreamLink(nats as NatsTarget, settings, { lookup: hosts.forRequests, clock, load });
-    links.set(name, link);
-    return link;
+  constructor(options: NatsSendingOptions) {
+    this.#options = options;
+    this.#hosts = new HostLookup({ clock: options.clock, isRefused: (address) => refusedAddress(address) !== null });
   }
 
-  const send: Send = (attempt, deadlineMs, watcher) => {
-    const began = clock.monotonic();
-    const link = linkOf(attempt.target);
+  readonly send: Send = (attempt, deadlineMs, watcher) => {
+    const { clock, version } = this.#options;
+    const startedAt = clock.monotonic();
+    const link = this.#linkTo(attempt.target);
     let isOver = false;
     let isSent = false;
-    const elapsed = () => Math.round(clock.monotonic() - began);
+    const elapsedMs = () => Math.round(clock.monotonic() - startedAt);
     const end = (result: AttemptResult) => {
       if (isOver) return;
       isOver = true;
@@ -48,9 +46,9 @@ export function createNatsSending({ version, clock, load }: NatsSendingOptions) 
       watcher.ended(result);
     };
     const stopWaiting = clock.after(deadlineMs, () => {
-      // What is silent for so long may be frozen, or gone without a word.
+      // A connection that is silent for this long may be frozen, or gone without a word.
       link.drop();
-      end({ kind: 'timeout', requestSent: isSent, ms: elapsed() });
+      end({ kind: 'timeout', requestSent: isSent, ms: elapsedMs() });
     });
     const published = link.use(deadlineMs, (connection) => {
       if (isOver) return undefined;
@@ -58,8 +56,8 @@ export function createNatsSending({ version, clock, load }: NatsSendingOptions) 
       return publish(connection, attempt, version, clock.now(), deadlineMs);
     });
     published.then(
-      () => end({ kind: 'answered', status: 200, body: '', retryAfterMs: null, ms: elapsed() }),
-      (error: unknown) => end({ kind: 'failed', ...failureOf(error, attempt.target), ms: elapsed() }),
+      () => end({ kind: 'answered', status: 200, body: '', retryAfterMs: null, ms: elapsedMs() }),
+      (error: unknown) => end({ kind: 'failed', ...failureOf(error, attempt.target), ms: elapsedMs() }),
     );
     return () => {
       isOver = true;
@@ -67,18 +65,26 @@ export function createNatsSending({ version, clock, load }: NatsSendingOptions) 
     };
   };
 
-  return {
-    send,
-    /** Closes the connections to all targets but these. */
-    keep(targets: readonly Target[]): void {
-      const names = new Set(targets.filter(({ nats }) => nats !== undefined).map(({ name }) => name));
-      for (const [name, link] of links) {
-        if (names.has(name)) continue;
-        link.drop();
-        links.delete(name);
-      }
-    },
-  };
+  /** Closes the connections to all targets but these. */
+  keep(targets: readonly Target[]): void {
+    const names = new Set(targets.filter(({ nats }) => nats !== undefined).map(({ name }) => name));
+    for (const [name, link] of this.#links) {
+      if (names.has(name)) continue;
+      link.drop();
+      this.#links.delete(name);
+    }
+  }
+
+  #linkTo({ name, nats }: Target): StreamLink {
+    const { clock, load } = this.#options;
+    const settings = JSON.stringify(nats);
+    const known = this.#links.get(name);
+    if (known?.settings === settings) return known;
+    known?.drop();
+    const link = new StreamLink(nats as NatsTarget, settings, { lookup: this.#hosts.forRequests, clock, load });
+    this.#links.set(name, link);
+    return link;
+  }
 }
 
 function publish(connection: StreamConnection, attempt: Attempt, version: string, now: number, deadlineMs: number) {
@@ -159,7 +165,17 @@ class StreamLink {
 
   async #open(server: string, deadlineMs: number): Promise<StreamConnection> {
     const { load, ...reaching } = this.#parts;
-    return openStream(await load(), server, this.#nats, { ...reaching, deadlineMs });
+    return openStream(await loadClient(load), server, this.#nats, { ...reaching, deadlineMs });
+  }
+}
+
+const CLIENT_NOT_LOADED = 'CLIENT_NOT_LOADED';
+
+async function loadClient(load: LoadNatsClient): Promise<NatsClient> {
+  try {
+    return await load();
+  } catch (error) {
+    throw Object.assign(new Error(reasonOf(error)), { code: CLIENT_NOT_LOADED });
   }
 }
 
@@ -238,6 +254,7 @@ const KNOWN: Readonly<Record<string, KnownFailure>> = {
 
 /** A permission of the account, a certificate: what the client says only in words is known by them. */
 interface Thrown {
+  readonly message?: unknown;
   readonly name?: unknown;
   readonly code?: unknown;
   readonly cause?: unknown;
@@ -245,7 +262,12 @@ interface Thrown {
 
 /** @returns what an error of the client means, without any of its words: they may be about credentials */
 function failureOf(error: unknown, { nats }: Target) {
-  const { name, code, cause } = (error ?? {}) as Thrown;
+  const { message, name, code, cause } = (error ?? {}) as Thrown;
+  if (code === CLIENT_NOT_LOADED) {
+    const reason = String(message);
+    const advice = 'the NATS client could not be loaded; install this resource again and restart it';
+    return { code: reason, certificate: false, outcome: refused(reason, advice, Number.POSITIVE_INFINITY) };
+  }
   const inner = (cause ?? {}) as Thrown;
   const candidates = [code, name, inner.code, inner.name].map((each) => (each === undefined ? '' : String(each)));
   const known = candidates.find((each) => Object.hasOwn(KNOWN, each));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
-import { createHttpSending, isCertificateCode } from '../../../src/forward/targets/http-sending.ts';
+import { HttpSending, isCertificateCode } from '../../../src/forward/targets/http-sending.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { makeCertificate } from '../../certificate.ts';
 import { startHttpTarget } from '../../http-target.ts';
@@ -36,7 +36,7 @@ describe('the certificate of a target', () => {
   afterAll(() => server.close());
 
   async function sendTo(host: string): Promise<AttemptResult> {
-    const wire = createHttpSending({
+    const wire = new HttpSending({
       version: '5.0.0',
       clock: listenerClock,
       statusLabels: [],

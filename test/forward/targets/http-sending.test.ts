@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Attempt, AttemptResult } from '../../../src/forward/delivery.ts';
-import { askedPauseMs, createHttpSending, type HttpSending } from '../../../src/forward/targets/http-sending.ts';
+import { askedPauseMs, HttpSending } from '../../../src/forward/targets/http-sending.ts';
 import type { SystemLookup } from '../../../src/lib/host-lookup.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 function setUpWire(lookup?: SystemLookup): HttpSending {
-  const wire = createHttpSending({ version: '5.0.0', clock, statusLabels: [], ...(lookup && { lookup }) });
+  const wire = new HttpSending({ version: '5.0.0', clock, statusLabels: [], ...(lookup && { lookup }) });
   cleanUp.push(() => wire.close());
   return wire;
 }
@@ -266,7 +266,7 @@ describe('an address that is never sent to', () => {
     const answers = ['127.0.0.1', '169.254.169.254'];
     let time = 0;
     const lateClock = { ...clock, monotonic: () => time };
-    const wire = createHttpSending({
+    const wire = new HttpSending({
       version: '5.0.0',
       clock: lateClock,
       statusLabels: [],

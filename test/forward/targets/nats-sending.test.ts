@@ -11,7 +11,7 @@ import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
 import { DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
-import { createNatsSending } from '../../../src/forward/targets/nats-sending.ts';
+import { NatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
 import { listenerClock as clock } from '../../../src/listener/create-push-event-listener.ts';
 import { loadInstalledClient } from '../../../src/listener/stream-connection.ts';
@@ -46,7 +46,7 @@ async function openStream(server: NatsServer, config = {}) {
 }
 
 function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, store = createMemoryStore()) {
-  const sending = createNatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
+  const sending = new NatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
   const log = createRecordingLog();
   const forwarder = new DurableForwarder({
     targets: [
@@ -253,7 +253,7 @@ const startWith = async (config: string): Promise<string> => (await startBroker(
 
 /** @returns what came of one event */
 function publishTo(url: string, changes: Partial<NatsTarget>): Promise<AttemptResult> {
-  const sending = createNatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
+  const sending = new NatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
   cleanUp.push(() => sending.keep([]));
   const nats = { ...STREAM, servers: [url], createStream: true, ...changes };
   const attempt = makeAttempt({ name: 'network', url, nats });

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
 const program = (url: string): string => `
-  import { createHttpSending } from './src/forward/targets/http-sending.ts';
+  import { HttpSending } from './src/forward/targets/http-sending.ts';
   import { makeAttempt } from './test/forward/targets/make-attempt.ts';
   import { listenerClock } from './src/listener/create-push-event-listener.ts';
-  const wire = createHttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
+  const wire = new HttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
   wire.send(makeAttempt({ url: '${url}' }), 5_000, {
     written() {},
     ended(result) {

@@ -3,7 +3,7 @@ import type { PushEvent } from '../../../src/events/push-event.ts';
 import { receiveEvent } from '../../../src/events/receive.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
 import { DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
-import { createHttpSending } from '../../../src/forward/targets/http-sending.ts';
+import { HttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { createMemoryStore } from '../../forward/memory-store.ts';
 import { createTarget } from '../../forward/scripted-target.ts';
@@ -23,7 +23,7 @@ export interface OpenForwarder {
 /** @param waitMs until the next attempt after a failure */
 export function openForwarder(target: Partial<Target>, waitMs = 10): OpenForwarder {
   const keys = createKeyRing([KEY]);
-  const wire = createHttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
+  const wire = new HttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
   const forwarder = new DurableForwarder({
     targets: [createTarget(target)],
     store: createMemoryStore(),

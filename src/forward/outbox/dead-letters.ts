@@ -62,8 +62,8 @@ export class DeadLetters {
   addDamaged(target: string, event: EventKey, key: string, remains: string, attempts: number): void {
     this.add(target, event, remains, { reason: DAMAGED, attempts });
     const message = 'A stored event is damaged and not forwarded: what is left of it is a dead letter.';
-    // Not what is left of it: a body can hold an API key.
-    this.#log.coalesce({ target }).error(message, { id: event.id, key });
+    // Without the remains: a body can hold an API key.
+    this.#log.error(message, { id: event.id, target, key });
   }
 
   count(target: string): number {
@@ -98,7 +98,7 @@ export class DeadLetters {
     this.#reportedDamage.add(deadLetter);
     const { id, target } = deadLetter;
     const message = 'A dead letter is damaged and cannot be replayed: it is kept as it is until you drop it.';
-    this.#log.coalesce({ target }).error(message, { id, key });
+    this.#log.error(message, { id, target, key });
     return null;
   }
 

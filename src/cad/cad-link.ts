@@ -3,8 +3,8 @@ import { reasonOf } from '../lib/text.ts';
 import { type CadRequest, createCadApi } from './api/cad-api.ts';
 import type { ApiInput, ApiOutput } from './api/endpoints.ts';
 import { type LocalEchoOptions, withLocalEcho } from './local-echo.ts';
-import type { RegistrationReport } from './registration/checks.ts';
 import { Registration, type RegistrationOptions } from './registration/registration.ts';
+import type { RegistrationReport } from './registration/report.ts';
 import { Resync, type Resynced, type ResyncOptions } from './resync.ts';
 import { Duplicates } from './session/duplicates.ts';
 import { Session } from './session/session.ts';
@@ -42,7 +42,7 @@ export function createCadLink(options: CadLinkOptions) {
   const request = withoutRepeatedCalls(echoing, serverId, options);
   const mayActAlone = () => !isBesideOfficial();
   const registration = new Registration({
-    ...{ config, api, gamePort: own.port, resourceName: own.resourceName, mayRegister: mayActAlone },
+    ...{ config, api, gamePort: own.port, resourceName: own.resourceName, isBesideOfficial },
     ...{ store, clock, random, log },
   });
   const { configFault, receive } = options;
@@ -53,15 +53,18 @@ export function createCadLink(options: CadLinkOptions) {
     duplicates.connectionChanged();
     if (!isOpen) return;
     resync.soon();
-    // A key that was refused may have become a good one in the CAD.
-    if (registration.report?.checks.some(({ name, ok }) => name === 'key' && !ok)) register(registration.run());
+    // The CAD takes the key now, and answers.
+    const hadNoAnswer = registration.report?.checks.some(
+      ({ name, ok }) => (name === 'key' || name === 'api') && ok === false,
+    );
+    if (hadNoAnswer) register(registration.run());
   });
 
   /** A session is refused to a server that is not in the list yet. */
-  function register(running: Promise<RegistrationReport>): void {
+  function register(running: Promise<RegistrationReport | null>): void {
     running.then(
-      ({ url }) => {
-        if (url !== null) session.retryRefused();
+      (report) => {
+        if (report !== null && report.url !== null) session.retryRefused();
       },
       (error: unknown) =>
         log.error("This server's entry in the CAD could not be checked.", { reason: reasonOf(error) }),

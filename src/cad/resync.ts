@@ -29,6 +29,16 @@ export interface ResyncOptions {
 /** What is compared with the CAD's lists. */
 export type Resynced = 'units' | 'calls';
 
+/** How comparing with one of the lists is doing. */
+interface RoundsStatus {
+  /** Milliseconds since the last round that succeeded; null before the first. */
+  readonly lastMs: number | null;
+  /** Why the last round failed; null when it succeeded. */
+  readonly failure: string | null;
+}
+
+export type ResyncStatus = { readonly [What in Resynced]: RoundsStatus };
+
 /** Milliseconds between two rounds, at least. The key may ask for units 3 times and for calls 5 times a minute. */
 const PACES = {
   units: { usual: 60_000, usualForEachServer: 25_000, askedForEachServer: 20_000 },
@@ -75,7 +85,7 @@ export class Resync {
     for (const rounds of what === undefined ? Object.values(this.#rounds) : [this.#rounds[what]]) rounds.soon();
   }
 
-  status(): { readonly [What in Resynced]: ReturnType<Rounds['status']> } {
+  status(): ResyncStatus {
     return { units: this.#rounds.units.status(), calls: this.#rounds.calls.status() };
   }
 
@@ -129,8 +139,7 @@ class Rounds {
     this.#next(Math.max(GATHER_MS, this.#startedAt + pause - clock.monotonic()));
   }
 
-  /** `lastMs`: milliseconds since the last round that succeeded, null before the first; `failure`: why the last one failed. */
-  status() {
+  status(): RoundsStatus {
     const { clock } = this.#options;
     return {
       lastMs: this.#succeededAt === null ? null : clock.monotonic() - this.#succeededAt,

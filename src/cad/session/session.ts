@@ -8,8 +8,23 @@ import { AuthenticatedHub, type SessionTarget } from './authenticated-hub.ts';
 import type { OpenHub } from './hub-connection.ts';
 import { UnitLocations } from './unit-locations.ts';
 
-/** How the WebSocket session with the CAD stands. */
-export type SessionStatus = ReturnType<Session['status']>;
+/** How the WebSocket session with the CAD stands. Times are milliseconds since 1970. */
+export interface SessionStatus {
+  /** `off`: no session is wanted. `waiting`: until the next try. */
+  readonly state: 'off' | 'connecting' | 'open' | 'waiting';
+  /** One sentence about why it is not open; null while it is, or is being opened for the first time. Never holds the key. */
+  readonly why: string | null;
+  /** Since when it has been in this state. */
+  readonly since: number;
+  /** When the last session was opened; null before the first. */
+  readonly connectedAt: number | null;
+  /** When the last event came in over a session; null before the first. */
+  readonly lastEventAt: number | null;
+  /** Failed tries in a row. */
+  readonly attempts: number;
+  /** Milliseconds until the next try; null unless waiting. */
+  readonly nextAttemptInMs: number | null;
+}
 
 /** What of the configuration a session depends on. */
 export type SessionConfig = Pick<
@@ -56,14 +71,13 @@ export class Session {
   /** A hub that refuses to be connected to without negotiating is asked; one that does not know how is not. */
   #negotiates = false;
   #inARow = { kind: 'failed' as 'failed' | 'refused', count: 0 };
-  /** `off`: none is wanted. `waiting`: until the next try. */
-  #state: 'off' | 'connecting' | 'open' | 'waiting' = 'off';
+  #state: SessionStatus['state'] = 'off';
   #why: string | null = 'It has not been asked for yet.';
   #since: number;
   #connectedAt: number | null = null;
   #lastEventAt: number | null = null;
 
-  /** Opens nothing before `apply`. */
+  /** Opens nothing before `applyConfig`. */
   constructor(options: SessionOptions) {
     this.#options = options;
     const { clock, log } = options;
@@ -76,7 +90,7 @@ export class Session {
   }
 
   /** Takes what is configured now: opens, closes or opens anew. */
-  apply(): void {
+  applyConfig(): void {
     if (this.#stopped) return;
     const wanted = wantedSession(this.#options);
     const isSame = wanted.target === null ? wanted.why === this.#why : isDeepStrictEqual(wanted.target, this.#target);
@@ -92,21 +106,15 @@ export class Session {
     if (!this.#stopped && this.#state === 'waiting' && this.#inARow.kind === 'refused') this.#begin();
   }
 
-  status() {
+  status(): SessionStatus {
     const left = this.#nextAttemptAt === null ? null : this.#nextAttemptAt - this.#options.clock.monotonic();
     return {
       state: this.#state,
-      /** One sentence about why it is not open; null while it is, or is being opened for the first time. Never holds the key. */
       why: this.#why,
-      /** Since when it stands so, in milliseconds since 1970. */
       since: this.#since,
-      /** When the last session was opened, in milliseconds since 1970; null before the first. */
       connectedAt: this.#connectedAt,
-      /** When the last event came in over a session, in milliseconds since 1970; null before the first. */
       lastEventAt: this.#lastEventAt,
-      /** Tries in a row that came to nothing. */
       attempts: this.#inARow.count,
-      /** Milliseconds until the next try; null unless waiting. */
       nextAttemptInMs: left === null ? null : Math.max(0, Math.round(left)),
     };
   }
@@ -243,8 +251,12 @@ async function loadRealHub(): Promise<OpenHub> {
   return (await import('./hub-connection.ts')).openHub;
 }
 
-/** @returns the session to be held, or one sentence about why there is none; `isNews`: whether nothing else tells the operator */
-function wantedSession({ config, configFault, mayConnect }: SessionOptions) {
+type WantedSession =
+  | { readonly target: SessionTarget }
+  /** `why`: one sentence. `isNews`: whether the operator is not told of it otherwise. */
+  | { readonly target: null; readonly why: string; readonly isNews: boolean };
+
+function wantedSession({ config, configFault, mayConnect }: SessionOptions): WantedSession {
   const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId, ...host } = config();
   const [key] = apiKeys;
   if (transport === 'http') {
@@ -259,4 +271,6 @@ function wantedSession({ config, configFault, mayConnect }: SessionOptions) {
   return { target: { url: `${apiHost(host)}/apiWsHub`, communityId, key, serverId } };
 }
 
-const none = (why: string, isNews = true) => ({ target: null, why, isNews });
+function none(why: string, isNews = true): WantedSession {
+  return { target: null, why, isNews };
+}

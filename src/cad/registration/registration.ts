@@ -1,7 +1,6 @@
 import { type Backoff, backoffWait } from '../../lib/backoff.ts';
 import type { Log } from '../../lib/log.ts';
-import type { ApiError } from '../api/results.ts';
-import { inSeconds } from '../api/results.ts';
+import { type ApiError, inSeconds } from '../api/results.ts';
 import { type FailedLook, ListReader, type ListReaderOptions, type Look } from './list-reader.ts';
 import type { Comparison } from './own-entry.ts';
 import { describeWritten, type RegistrationReport, reportFailure, reportLook } from './report.ts';
@@ -236,10 +235,10 @@ export class Registration {
     const { clock, random, resourceName } = this.#options;
     const line = withoutDot(report.line);
     if (retries >= RETRIES.waitsMs.length) {
-      return { ...report, line: `${line}; the CAD is not asked again before "${resourceName} reload" or a restart.` };
+      return { ...report, line: `${line}; type "${resourceName} reload" to check this server's entry again.` };
     }
     const wait = backoffWait(RETRIES, retries + 1, random);
     this.#cancelRetry = clock.after(wait, () => void this.#start(false, retries + 1));
-    return { ...report, line: `${line}; the CAD is asked again in ${inSeconds(wait)}.` };
+    return { ...report, line: `${line}; this server's entry is checked again in ${inSeconds(wait)}.` };
   }
 }

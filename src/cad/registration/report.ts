@@ -39,7 +39,7 @@ export function reportLook(look: Look, writeFailure: string | null = null): Regi
 }
 
 export function reportFailure(look: FailedLook): RegistrationReport {
-  const { config, port, plan, error } = look;
+  const { config, resourceName, port, plan, error } = look;
   const known = plan === null ? [] : [KEY_ACCEPTED, checkPlan(plan)];
   if (error === null || error.kind === 'disabled') {
     const why = config.apiSendEnabled ? 'there is no usable API key' : 'apiSendEnabled is false';
@@ -50,18 +50,16 @@ export function reportFailure(look: FailedLook): RegistrationReport {
     const checks = [{ name: 'api', text: `${text}.`, ...api }, checkFolder(look)];
     return { ok: false, level: 'info', line, url: null, checks };
   }
-  const isKey = error.kind === 'key';
   const text = shownAsIs(error.message);
-  const failed: Finding = isKey
-    ? { name: 'key', ok: false, text, fix: 'set apiKey to the key that the CAD shows' }
-    : { name: 'api', ok: false, text };
-  return {
-    ok: false,
-    level: isKey ? 'error' : 'warn',
-    line: text,
-    url: null,
-    checks: [...known, failed, checkFolder(look)],
-  };
+  const report = { ok: false, level: 'warn', line: text, url: null } as const;
+  if (error.kind === 'key') {
+    const key = { name: 'key', ok: false, text, fix: 'set apiKey to the key that the CAD shows' };
+    return { ...report, level: 'error', checks: [...known, key, checkFolder(look)] };
+  }
+  const api = { name: 'api', ok: false, text };
+  if (error.kind === 'unreachable') return { ...report, checks: [...known, api, checkFolder(look)] };
+  const fix = `type "${resourceName} reload" to try again`;
+  return { ...report, line: `${withoutDot(text)}: ${fix}.`, checks: [...known, { ...api, fix }, checkFolder(look)] };
 }
 
 /** @returns the sentence for the console after this server's entry was written */

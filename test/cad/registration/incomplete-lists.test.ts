@@ -121,7 +121,7 @@ describe('a list that may not be all there is', () => {
     cad.community = errorOf('unreachable');
     const { run, clock, printed } = setUpRegistration(cad);
     expect((await run()).line).toMatch(
-      /^The key's community could not be read \(The request was answered with "unreachable"\), so this server's entry is not written: set mapIp to 203\.0\.113\.5 in the CAD's server settings; the CAD is asked again in 9 s\.$/,
+      /^The key's community could not be read \(The request was answered with "unreachable"\), so this server's entry is not written: set mapIp to 203\.0\.113\.5 in the CAD's server settings; this server's entry is checked again in 9 s\.$/,
     );
     await pause(clock, 60_000);
     expect([cad.written, printed().length]).toEqual([[], 1]);

@@ -249,7 +249,9 @@ describe('when the CAD cannot be reached', () => {
       await pause(clock, 1);
       expect(cad.requests).toHaveLength(times + 2);
     }
-    expect(printed()).toEqual(['warn: The request was answered with "unreachable"; the CAD is asked again in 9 s.']);
+    expect(printed()).toEqual([
+      'warn: The request was answered with "unreachable"; this server\'s entry is checked again in 9 s.',
+    ]);
     cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
     await pause(clock, 600_000);
     expect(printed().slice(1)).toEqual([`info: ${HEAD}, which is this server.`]);
@@ -264,18 +266,20 @@ describe('when the CAD cannot be reached', () => {
     await pause(clock, 5_000_000);
     expect(cad.requests).toHaveLength(11);
     expect(printed().slice(1)).toEqual([
-      'warn: The request was answered with "unreachable"; the CAD is not asked again before "sonorancad reload" or a restart.',
+      'warn: The request was answered with "unreachable"; type "sonorancad reload" to check this server\'s entry again.',
     ]);
     expect([clock.waiting, registration.report?.ok]).toEqual([0, false]);
   });
 
-  it.each(['key', 'refused', 'plan', 'limit', 'unreadable'] as const)(
-    'it is not asked again when the error is %s',
+  it.each(['refused', 'plan', 'limit', 'unreadable'] as const)(
+    'it is not asked again when the error is %s, and the line says how to try again',
     async (kind) => {
       const cad = createPretendCad(entryOf(1));
       cad.version = errorOf(kind);
       const { clock, run } = setUpRegistration(cad);
-      await run();
+      expect((await run()).line).toBe(
+        `The request was answered with "${kind}": type "sonorancad reload" to try again.`,
+      );
       expect(clock.waiting).toBe(0);
     },
   );

@@ -1,9 +1,17 @@
 import { type Backoff, backoffWait } from '../../lib/backoff.ts';
+import type { Finding } from '../../lib/finding.ts';
 import type { Log } from '../../lib/log.ts';
 import { type ApiError, inSeconds } from '../api/results.ts';
 import { type FailedLook, ListReader, type ListReaderOptions, type Look } from './list-reader.ts';
 import type { Comparison } from './own-entry.ts';
-import { describeWritten, type RegistrationReport, reportFailure, reportLook } from './report.ts';
+import {
+  describeWritten,
+  notReadBack,
+  notWritten,
+  type RegistrationReport,
+  reportFailure,
+  reportLook,
+} from './report.ts';
 import { describeServers, withoutDot } from './report-text.ts';
 import { hasSameServers, readServerList, type ServerList } from './server-list.ts';
 
@@ -38,12 +46,12 @@ function isToBeWritten(look: Look | FailedLook): look is WritableLook {
 interface Ending {
   /** How the CAD's list stands now. */
   readonly look: Look | FailedLook;
-  /** What was written to this server's entry, and read back; null when nothing was. */
-  readonly change: Comparison['change'] | null;
-  /** Why writing it failed. */
-  readonly writeFailure: string | null;
+  /** What was written to this server's entry, and read back. */
+  readonly change?: Comparison['change'];
+  /** What went wrong with writing it. */
+  readonly problem?: Finding;
   /** Whether the CAD did not answer, so that a later run may succeed. */
-  readonly mayPass: boolean;
+  readonly mayPass?: boolean | undefined;
 }
 
 /**
@@ -157,7 +165,7 @@ export class Registration {
     }
     let change: Comparison['change'] | null = null;
     for (let tries = 1; isToBeWritten(look); tries += 1) {
-      if (tries > MAX_TRIES) return { look, change: null, writeFailure: OVERWRITTEN, mayPass: false };
+      if (tries > MAX_TRIES) return { look, problem: notWritten(look, OVERWRITTEN) };
       const { servers } = look;
       await this.#wait(random() * MAX_WAIT_BEFORE_WRITING_MS, signal);
       look = await read();
@@ -168,17 +176,13 @@ export class Registration {
       look = await read();
       // The CAD may have taken a list whose answer was lost.
       if (error !== null && isToBeWritten(look)) {
-        return { look, change: null, writeFailure: error.message, mayPass: error.kind === 'unreachable' };
+        return { look, problem: notWritten(look, error.message), mayPass: error.kind === 'unreachable' };
       }
+      if (error === null && look.ok && look.doubt?.isAboutReading) return { look, problem: notReadBack(look) };
     }
-    if (!look.ok) return { look, change: null, writeFailure: null, mayPass: look.error?.kind === 'unreachable' };
-    const isRight = look.comparison.wanted === null;
-    return {
-      look,
-      change: isRight ? change : null,
-      writeFailure: null,
-      mayPass: look.doubt?.endsBy === 'retry' && !isRight,
-    };
+    if (!look.ok) return { look, mayPass: look.error?.kind === 'unreachable' };
+    if (look.comparison.wanted !== null) return { look, mayPass: look.doubt?.endsBy === 'retry' };
+    return change === null ? { look } : { look, change };
   }
 
   /** Writes the list with this server's entry. @returns what went wrong; null when the CAD took the list */
@@ -215,9 +219,9 @@ export class Registration {
   }
 
   /** Prints the result of a run, and plans the next one where the CAD did not answer. */
-  #conclude({ look, change, writeFailure, mayPass }: Ending, retries: number): RegistrationReport {
+  #conclude({ look, change, problem, mayPass = false }: Ending, retries: number): RegistrationReport {
     const { log } = this.#options;
-    const report = look.ok ? reportLook(look, writeFailure) : reportFailure(look);
+    const report = look.ok ? reportLook(look, problem) : reportFailure(look);
     this.#report = mayPass ? this.#retryLater(report, retries) : report;
     const { level, line, checks } = this.#report;
     // Of several failures in a row, the first and the last are printed.
@@ -225,8 +229,8 @@ export class Registration {
     if (isRepeat) return this.#report;
     const wrong = checks.filter(({ ok }) => ok === false);
     const folder = wrong.find(({ name }) => name === 'resource');
-    if (look.ok && change !== null) log.info(describeWritten(look, change));
-    if (change === null || wrong.length > (folder === undefined ? 0 : 1)) log[level](line);
+    if (look.ok && change !== undefined) log.info(describeWritten(look, change));
+    if (change === undefined || wrong.length > (folder === undefined ? 0 : 1)) log[level](line);
     if (folder !== undefined) log.warn(`${withoutDot(folder.text)}: ${folder.fix}.`);
     return this.#report;
   }

@@ -18,10 +18,10 @@ export interface RegistrationReport {
 
 const KEY_ACCEPTED: Finding = { name: 'key', ok: true, text: 'The CAD accepts the API key.' };
 
-/** @param writeFailure why writing the list failed just now */
-export function reportLook(look: Look, writeFailure: string | null = null): RegistrationReport {
+/** @param problem what went wrong with writing the list just now */
+export function reportLook(look: Look, problem?: Finding): RegistrationReport {
   const { entry } = look.comparison;
-  const list = checkList(look, writeFailure);
+  const list = problem ?? checkList(look);
   const checks = [
     KEY_ACCEPTED,
     checkPlan(look.plan),
@@ -65,6 +65,16 @@ export function reportFailure(look: FailedLook): RegistrationReport {
 /** @returns the sentence for the console after this server's entry was written */
 export function describeWritten(look: Look, change: Comparison['change']): string {
   return `${whereSent(look)}; its entry in the CAD was ${change} just now.`;
+}
+
+export function notWritten(look: Look, why: string): Finding {
+  const text = `This server's entry could not be written (${shownAsIs(withoutDot(why))}).`;
+  return { name: 'list', ok: false, text, fix: byHand(look) };
+}
+
+export function notReadBack({ resourceName }: Look): Finding {
+  const text = "This server's entry was written, but the CAD's list could not be read back.";
+  return { name: 'list', ok: false, text, fix: `type "${resourceName} doctor" to check it` };
 }
 
 function lineOf(look: Look, checks: readonly Finding[]): string {
@@ -128,17 +138,12 @@ function checkCommunity({ communityId, config: { communityID, transport }, doubt
 }
 
 /** @returns why the list is not written although something in it should be changed; null when nothing speaks against it */
-function checkList(look: Look, writeFailure: string | null): Finding | null {
+function checkList(look: Look): Finding | null {
   const { doubt, comparison, resourceName } = look;
-  const name = 'list';
-  if (writeFailure !== null) {
-    const text = `This server's entry could not be written (${shownAsIs(withoutDot(writeFailure))}).`;
-    return { name, ok: false, text, fix: byHand(look) };
-  }
   if (doubt === null || (comparison.wanted === null && !isOutOfSight(look))) return null;
   const command = `type "${resourceName} register" into this server's console if that is right`;
   const fix = doubt.endsBy === 'command' ? command : byHand(look);
-  return { name, ok: false, text: `${doubt.why}, so this server's entry is not written.`, fix };
+  return { name: 'list', ok: false, text: `${doubt.why}, so this server's entry is not written.`, fix };
 }
 
 /** Whether this server's entry may be in a part of the list that did not come. */

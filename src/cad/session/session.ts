@@ -49,10 +49,10 @@ interface SessionOptions {
   readonly loadHub?: () => Promise<OpenHub>;
 }
 
-/** A session that has held for so long, or has brought an event, has worked: the next trouble is a new one. */
+/** After this time, or after its first event, a session counts as working, and the next reconnect starts with the shortest wait. */
 const PROVEN_MS = 10_000;
 
-/** Waits are never shorter than the list says. A refusal stands until a key is changed, here or in the CAD. */
+/** A refusal lasts until an operator changes a key, here or in the CAD, so its waits are longer. */
 const RECONNECTS: Readonly<Record<'failed' | 'refused', Backoff>> = {
   failed: { waitsMs: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000], spread: [1, 1.25] },
   refused: { waitsMs: [60_000, 120_000, 240_000, 480_000, 600_000], spread: [1, 1.25] },
@@ -68,7 +68,7 @@ export class Session {
   #hub: AuthenticatedHub | null = null;
   #cancelTimer = (): void => {};
   #nextAttemptAt: number | null = null;
-  /** A hub that refuses to be connected to without negotiating is asked; one that does not know how is not. */
+  /** Toggled after each failed connection: some hubs demand a negotiation, others know none. */
   #negotiates = false;
   #inARow = { kind: 'failed' as 'failed' | 'refused', count: 0 };
   #state: SessionStatus['state'] = 'off';
@@ -89,7 +89,7 @@ export class Session {
     });
   }
 
-  /** Takes what is configured now: opens, closes or opens anew. */
+  /** Opens, closes or reopens the session as the configuration says now. */
   applyConfig(): void {
     if (this.#stopped) return;
     const wanted = wantedSession(this.#options);
@@ -101,7 +101,7 @@ export class Session {
     this.#begin();
   }
 
-  /** Tries at once when the CAD has refused the session: what it was refused for has been put right. */
+  /** Tries at once if the CAD has refused the session, because the reason for that is gone. */
   retryRefused(): void {
     if (!this.#stopped && this.#state === 'waiting' && this.#inARow.kind === 'refused') this.#begin();
   }
@@ -124,7 +124,7 @@ export class Session {
     return this.#target !== null;
   }
 
-  /** Calls whenever the session has come (back) up, and when it is lost or closed. */
+  /** Adds a function that is called when the session opens, and when it is lost or closed. */
   onChange(watcher: (isOpen: boolean) => void): void {
     this.#watchers.push(watcher);
   }
@@ -216,7 +216,7 @@ export class Session {
     try {
       receive(payload);
     } catch (error) {
-      // One event that cannot be processed must not take the connection with it, nor the process.
+      // An exception here would end the connection, or the process.
       log.error('An event over the session with the CAD could not be processed.', { reason: reasonOf(error) });
     }
   }
@@ -238,7 +238,7 @@ export class Session {
     const wait = backoffWait(RECONNECTS[kind], count, random);
     this.#nextAttemptAt = clock.monotonic() + wait;
     this.#cancelTimer = clock.after(wait, () => this.#begin());
-    // Of one that was open, the last line said that it is.
+    // Repeated failures are logged at debug level. The first one after an open session is news.
     const isTold = count > 1 && this.#state !== 'open';
     const level = isTold ? 'debug' : kind === 'refused' ? 'error' : 'warn';
     log[level](sentence, { reason, nextTryInSeconds: Math.round(wait / 1_000) });
@@ -246,7 +246,7 @@ export class Session {
   }
 }
 
-/** Only a server that wants a session loads the client of it. */
+/** Loads the SignalR client only where a session is wanted. */
 async function loadRealHub(): Promise<OpenHub> {
   return (await import('./hub-connection.ts')).openHub;
 }
@@ -260,7 +260,7 @@ function wantedSession({ config, configFault, mayConnect }: SessionOptions): Wan
   const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId, ...host } = config();
   const [key] = apiKeys;
   if (transport === 'http') {
-    // Then the file may have said otherwise.
+    // A configuration file that could not be read may have asked for a session.
     const why = configFault?.() ?? 'transport is "http"';
     return none(`There is no session with the CAD, because ${why}.`);
   }

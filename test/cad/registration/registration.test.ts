@@ -217,6 +217,23 @@ describe('registration', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it('says what it wrote when only the answer to the write was lost', async () => {
+    const cad = createPretendCad(entryOf(1, { mapIp: '' }));
+    cad.writes.push('lost answer');
+    const { run, printed } = setUpRegistration(cad);
+    expect((await run()).ok).toBe(true);
+    expect(printed()).toEqual([expect.stringMatching(/; its entry in the CAD was filled in just now\.$/)]);
+  });
+
+  it('says so when the list cannot be read back after it was written', async () => {
+    const cad = createPretendCad(entryOf(2), entryOf(1, { mapIp: '' }));
+    cad.reads.push(null, null, null, 'limit');
+    expect((await setUpRegistration(cad).run()).line).toBe(
+      'This server\'s entry was written, but the CAD\'s list could not be read back: type "sonorancad doctor" to check it.',
+    );
+    expect(cad.list).toEqual([entryOf(2), entryOf(1)]);
+  });
+
   it('ends when a newer run begins, and leaves writing to that', async () => {
     const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
     const { registration, clock, current, printed, run } = setUpRegistration(cad);

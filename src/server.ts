@@ -3,7 +3,7 @@ import './platform/required-versions.ts';
 import { createCallerWarnings } from './api/export-calls.ts';
 import { createUnitLocator, provideExports } from './api/exports.ts';
 import { listenToLogLines, listenToUnservedEvents } from './api/official-events.ts';
-import { createCadLink } from './cad/cad-link.ts';
+import { CadLink } from './cad/cad-link.ts';
 import { createAskHttp, createDoctor, OwnProbe } from './commands/doctor.ts';
 import { createDebugSwitch } from './commands/inspect-commands.ts';
 import { createOperatorCommand } from './commands/operator-command.ts';
@@ -90,7 +90,7 @@ if (firstFile?.written) {
 applyConfig(live.problems());
 official.onChange(() => {
   publishConvars();
-  link.apply();
+  link.applyConfig();
 });
 raiseRateLimit(own.name);
 
@@ -156,7 +156,7 @@ const sessionReceiver = new SessionReceiver({
   log,
   clock,
 });
-const link = createCadLink({
+const link = new CadLink({
   ...base,
   configFault: live.fault,
   own: address,
@@ -173,7 +173,7 @@ const link = createCadLink({
 const requests = createRequests({
   ...base,
   request: link.request,
-  isAsking: link.isAsking,
+  isAsking: () => link.isAsking(),
   emit: events.emit,
   caller: events.caller,
   state,
@@ -198,12 +198,12 @@ provideExports({
   located: createUnitLocator(state, players),
   communityId: () => live.current().communityID,
   serverId: () => live.current().serverId,
-  cadVersion: link.plan,
+  cadVersion: () => link.plan(),
   refreshUnits: () => link.resync('units'),
   request: link.request,
   isLinked: requests.linking.isLinked,
   linkOf: requests.linkOf,
-  sendUnitLocations: link.sendUnitLocations,
+  sendUnitLocations: (updates) => link.sendUnitLocations(updates),
   apiKeys: () => live.current().apiKeys,
   nearestPostal: notifications.nearestPostal,
   setUnitStatus: requests.setUnitStatus,
@@ -217,7 +217,7 @@ const doctor = createDoctor({
   ask: createAskHttp(clock),
   problems: () => [...live.problems(), ...forwarding.problems()],
   keys: () => live.current().apiKeys,
-  checkCad: link.check,
+  checkCad: () => link.check(),
   session: () => reportSession(link.status().session),
   forwarding: () => forwarding.status().targets,
   idleBecause: forwarding.idleBecause,
@@ -255,7 +255,7 @@ const inspector = createInspector({
   prometheusLogin: readPrometheusLogin,
   loadPrometheus: () => own.requirePrometheus() as PrometheusClient,
   peerLabel,
-  link: link.status,
+  link: () => link.status(),
   statusLabels: () => live.current().statusLabels,
   alertAddresses: () => live.current().alerts,
   status: status.run,
@@ -291,12 +291,12 @@ const command = createOperatorCommand({
     game.applyConfig();
     forwarding.applyConfig();
     loadCertificates();
-    link.apply();
+    link.applyConfig();
     inspector.applyConfig();
   },
   debug,
   status,
-  register: link.register,
+  register: () => link.register(),
   inspector: { ...inspector, address: () => pageAddress(link.status().verdict?.url ?? null, address) },
   write: (line) => writeCommandLine(mask(line)),
   clients,

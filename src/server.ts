@@ -100,6 +100,7 @@ const forwarding = createForwarding({
   attempted: recorder.attempted,
   holding: recorder.holding,
   unit: (ident) => state.getUnit(ident),
+  call: (callId) => state.getCall(callId),
   loadNats: () => own.requireNats() as NatsClient,
 });
 provideForwarding(forwarding, events);

@@ -1,3 +1,4 @@
+import type { NameLookup } from '../events/catalogue/description.ts';
 import { describeValue } from '../events/normalise.ts';
 import type { Problem } from '../lib/finding.ts';
 import type { SettingsOf } from '../lib/settings.ts';
@@ -7,7 +8,6 @@ import { createDurableForwarder, type DurableForwarder, type DurableForwarderOpt
 import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import type { forwardKeys } from './settings.ts';
-import type { CommunityTerms } from './targets/describe-event.ts';
 import { createHttpSending } from './targets/http-sending.ts';
 import type { LoadNatsClient } from './targets/nats-client.ts';
 import { createNatsSending } from './targets/nats-sending.ts';
@@ -15,14 +15,14 @@ import { resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
 
 /** What forwarding takes from the configuration. */
-interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, Pick<CommunityTerms, 'statusLabels'> {
+interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, Pick<NameLookup, 'statusLabels'> {
   readonly apiKeys: readonly string[];
   readonly serverId: number;
 }
 
 interface ForwardingOptions
   extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys' | 'attempted'>,
-    Pick<CommunityTerms, 'unit'> {
+    Pick<NameLookup, 'unit' | 'call'> {
   /** The configuration in force. */
   config(): ForwardingConfig;
   readonly own: OwnAddress;
@@ -47,10 +47,11 @@ export function createForwarding(options: ForwardingOptions) {
     attempted,
     loadNats,
     unit,
+    call,
     holding = (work) => work(),
   } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
-  const http = createHttpSending({ version, clock, statusLabels, ...(unit && { unit }) });
+  const http = createHttpSending({ version, clock, statusLabels, ...(unit && { unit }), ...(call && { call }) });
   const nats = createNatsSending({ version, clock, load: loadNats });
   let problems: readonly Problem[] = [];
   const forwarder = createDurableForwarder({

@@ -1,39 +1,13 @@
 import * as v from 'valibot';
-import { catalogue, findEntry, type PushEventType, toClientData } from '../../events/catalogue/catalogue.ts';
+import { catalogue, findEntry, toClientData } from '../../events/catalogue/catalogue.ts';
+import { type NetEventScope, netEventScopes } from '../../events/catalogue/entry.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import { recordOf, trimmed } from '../../lib/settings.ts';
 import type { ClientEvents } from '../../platform/events.ts';
 import { type Audience, type EventContext, involvedPlayers } from './audience.ts';
 
-/** To whose games an event is sent. */
-export const netEventScopes = ['none', 'involved', 'onDuty', 'all'] as const;
-type NetEventScope = (typeof netEventScopes)[number];
-
 /** What an operator says about some types; the others keep their default. */
 export type NetEventSettings = Readonly<Record<string, NetEventScope>>;
-
-const defaults: Partial<Record<PushEventType, NetEventScope>> = {
-  EVENT_UNIT_UPDATE: 'involved',
-  EVENT_UNIT_STATUS: 'involved',
-  EVENT_UNIT_LOGIN: 'involved',
-  EVENT_UNIT_LOGOUT: 'involved',
-  EVENT_UNIT_PANIC: 'involved',
-  EVENT_UNIT_GROUP_ADD: 'involved',
-  EVENT_UNIT_GROUP_REMOVE: 'involved',
-  EVENT_UNIT_GROUP_CHANGE_NAME: 'involved',
-  EVENT_DISPATCH_NEW: 'involved',
-  EVENT_DISPATCH_EDIT: 'involved',
-  EVENT_DISPATCH_CLOSED: 'involved',
-  EVENT_DISPATCH_NOTE: 'involved',
-  EVENT_DISPATCH_UNIT_ATTACH: 'involved',
-  EVENT_DISPATCH_UNIT_DETACH: 'involved',
-  EVENT_DISPATCH_TOGGLE_BODYCAM: 'involved',
-  EVENT_911: 'onDuty',
-  EVENT_STREETSIGN_UPDATED: 'all',
-  EVENT_STATION_ALERT: 'all',
-  EVENT_NEW_CALLOUT: 'all',
-  EVENT_TONE: 'involved',
-};
 
 /** config.json's `netEvents`. Types in any case; one that the catalogue does not know is refused, since it never leaves the server. */
 export const netEventsSchema = recordOf(
@@ -50,9 +24,9 @@ export const noNetEvents: NetEventSettings = Object.fromEntries(Object.keys(cata
 
 /** @returns to whom events of a type are sent; `none` for every type that the catalogue does not know */
 function netEventScope(settings: NetEventSettings, type: string): NetEventScope {
-  if (findEntry(type) === undefined) return 'none';
-  if (Object.hasOwn(settings, type)) return settings[type] ?? 'none';
-  return (defaults as Readonly<Record<string, NetEventScope>>)[type] ?? 'none';
+  const entry = findEntry(type);
+  if (entry === undefined) return 'none';
+  return (Object.hasOwn(settings, type) ? settings[type] : entry.netEvent) ?? 'none';
 }
 
 interface NetEventsOptions {

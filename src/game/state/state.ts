@@ -1,4 +1,5 @@
 import { findEntry } from '../../events/catalogue/catalogue.ts';
+import type { LegacyEvent } from '../../events/catalogue/legacy-events.ts';
 import type { KnownPushEvent, PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -11,11 +12,10 @@ import {
   dryRunEvents,
   eventsAfter,
   eventsBefore,
-  type KnownRecords,
-  type LegacyEvent,
   otherEvent,
   playerAdded,
   playerRemoved,
+  type StateRecords,
 } from './legacy-events.ts';
 import { createResync, followedBy } from './resync.ts';
 import { type AppliedEvent, createStateView, createTables, type StateSnapshot } from './tables.ts';
@@ -39,7 +39,7 @@ export type State = ReturnType<typeof createState>;
 export function createState({ clock, players, emitsLegacy, unknownNamed }: StateOptions) {
   const tables = createTables(players, clock);
   const resync = createResync(tables, clock);
-  const known: KnownRecords = { unit: tables.units.get, call: tables.calls.get };
+  const known: StateRecords = { unit: tables.units.get, call: tables.calls.get };
 
   function apply(event: KnownPushEvent): AppliedEvent {
     const applied = tables.apply(event);

@@ -68,6 +68,7 @@ type ShapeOutput<Of extends Declared> = Flat<
 /** An object of declared fields. */
 export interface Shape<Output> extends Kind<Output> {
   readonly shown: { readonly [name: string]: ClientFields };
+  readonly fieldNames: readonly string[];
 }
 
 interface ShapeOptions<Output> {
@@ -99,7 +100,8 @@ export function shape<const Of extends Declared>(
     return allowed === undefined || allowed === null ? [] : [[field, allowed]];
   });
   const becomes = canonicalObject(name, fields, options.description) as Schema<ShapeOutput<Of>>;
-  return { read: v.pipe(v.unknown(), read), becomes, shown: Object.fromEntries(shown) };
+  const fieldNames = Object.entries(fields).flatMap(([field, { kind }]) => [field, ...(kind.fieldNames ?? [])]);
+  return { read: v.pipe(v.unknown(), read), becomes, shown: Object.fromEntries(shown), fieldNames };
 }
 
 const isObject = (given: unknown): boolean => typeof given === 'object' && given !== null && !Array.isArray(given);

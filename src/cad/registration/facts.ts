@@ -5,7 +5,7 @@ import { HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import { sendOnce } from '../../lib/http-request.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { CadApi } from '../api/cad-api.ts';
-import { type ServerEntry, serverEntry } from '../api/general-endpoints.ts';
+import { type ServerEntry, serverEntry } from '../api/inputs.ts';
 import type { ApiError, ApiResult } from '../api/results.ts';
 import { apiHost, type CadSettings } from '../settings.ts';
 import {

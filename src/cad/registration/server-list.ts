@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { HostLookup } from '../../lib/host-lookup.ts';
 import type { CadRequest } from '../api/cad-api.ts';
-import type { ServerEntry } from '../api/general-endpoints.ts';
+import type { ServerEntry } from '../api/inputs.ts';
 import type { ApiError } from '../api/results.ts';
 import type { CadSettings } from '../settings.ts';
 

@@ -7,9 +7,9 @@ export type Detail = readonly [name: string, value: string | number | undefined]
 /** What an operator reads about an event. All of it is plain text that quotes people as they typed. */
 export interface Description {
   readonly kind: EventKind;
-  /** What happened, as one sentence. It can be long and have line breaks where it quotes somebody. */
+  /** What happened, as one sentence. It quotes people, so it can be long and have line breaks. */
   readonly sentence: string;
-  /** What somebody wrote, in full, such as the description of a call. */
+  /** A longer text that a person wrote, such as the description of a call. The sentence may quote its beginning or all of it. */
   readonly text?: string | undefined;
   /** What else the event says, in order. */
   readonly details: readonly Detail[];

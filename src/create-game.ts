@@ -10,9 +10,10 @@ import { announceUnit, createEventSteps, createStepRunner } from './game/dispatc
 import { createHttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
 import { createNetEvents } from './game/dispatch/net-events.ts';
 import { createSubscriptions, type SubscriberCall } from './game/dispatch/subscriptions.ts';
-import { createPlayers } from './game/players/players.ts';
+import { Players } from './game/players/players.ts';
+import { Restarts } from './game/state/restarts.ts';
 import { followedBy } from './game/state/resync.ts';
-import { createRestarts, createState, type StateStep } from './game/state/state.ts';
+import { State, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { createNotifications } from './notify/notifications.ts';
@@ -66,16 +67,16 @@ export function createGame(options: GameOptions) {
   provideHttpEvents(httpEvents, events, own.name);
 
   const subscriptions = createSubscriptions(log, clock, watcher.called);
-  const players = createPlayers(createPlayerSource());
+  const players = new Players(createPlayerSource());
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
   /** Whether the official resource's events are triggered. */
   const emitsLegacy = () => live.current().legacyEvents !== 'off' && actsAsOfficial();
   announceOfficial(official, address, emitsLegacy, log);
-  const state = createState({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
+  const state = new State({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
   const runStep = createStepRunner(events, clients);
   const runSteps = (steps: readonly StateStep[]) => steps.forEach(runStep);
-  const restarts = createRestarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
+  const restarts = new Restarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
   const restored = restarts.restore();
   players.watch({
     seen(source) {
@@ -95,7 +96,7 @@ export function createGame(options: GameOptions) {
     duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
     log,
   });
-  const told = { state, players, audience, hasPlayers: players.any, clients };
+  const told = { state, players, audience, hasPlayers: () => players.any(), clients };
   const netEvents = createNetEvents({
     ...told,
     settings: () => live.current().netEvents,
@@ -115,7 +116,7 @@ export function createGame(options: GameOptions) {
   });
   const stepsOf = createEventSteps({
     state,
-    learn: players.learn,
+    learn: (event) => players.learn(event),
     runStep,
     subscriptions,
     events,

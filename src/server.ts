@@ -173,7 +173,7 @@ const link = createCadLink({
   receive: (payload) => recorder.holding(() => receive(payload)),
   known: state,
   echo: game.applyLocalEcho,
-  hasPlayers: players.any,
+  hasPlayers: () => players.any(),
   askUnits: game.askUnits,
   askCalls: game.askCalls,
   store: createKvpStore('registration/'),

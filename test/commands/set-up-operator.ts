@@ -12,8 +12,8 @@ import { createDispatcher } from '../../src/game/dispatch/dispatcher.ts';
 import { createEventSteps, createStepRunner } from '../../src/game/dispatch/event-steps.ts';
 import { createNetEvents } from '../../src/game/dispatch/net-events.ts';
 import { createSubscriptions } from '../../src/game/dispatch/subscriptions.ts';
-import { createPlayers } from '../../src/game/players/players.ts';
-import { createState } from '../../src/game/state/state.ts';
+import { Players } from '../../src/game/players/players.ts';
+import { State } from '../../src/game/state/state.ts';
 import { createInspector } from '../../src/inspector/create-inspector.ts';
 import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
@@ -39,8 +39,8 @@ export function setUpOperator(
   const log = createRecordingLog();
   const clients = createRecordingClients();
   const source = createFakePlayerSource(initial);
-  const players = createPlayers(source);
-  const state = createState({ clock, players, emitsLegacy: () => true });
+  const players = new Players(source);
+  const state = new State({ clock, players, emitsLegacy: () => true });
   let file: object | string = {};
   const live = createLiveConfig(() =>
     loadConfig({

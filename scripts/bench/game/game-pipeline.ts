@@ -4,8 +4,8 @@ import { createAudience } from '../../../src/game/dispatch/audience.ts';
 import { createEventSteps, createStepRunner } from '../../../src/game/dispatch/event-steps.ts';
 import { createNetEvents } from '../../../src/game/dispatch/net-events.ts';
 import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
-import { createPlayers } from '../../../src/game/players/players.ts';
-import { createState } from '../../../src/game/state/state.ts';
+import { Players } from '../../../src/game/players/players.ts';
+import { State } from '../../../src/game/state/state.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { createNotifications } from '../../../src/notify/notifications.ts';
 import { createManualClock } from '../../../test/manual-clock.ts';
@@ -30,14 +30,14 @@ export function createGamePipeline({ players: count }: GameSize) {
     },
   };
 
-  const players = createPlayers({
+  const players = new Players({
     list: () => Array.from({ length: count }, (_, index) => index + 1),
     identifiersOf: (source) => [licenseOf(source), `steam:${source}`, `discord:${source}`, `ip:192.0.2.1`],
     coordinatesOf: () => null,
     onJoin() {},
     onDrop() {},
   });
-  const state = createState({ clock, players, emitsLegacy: () => true });
+  const state = new State({ clock, players, emitsLegacy: () => true });
   const audience = createAudience({
     players,
     state,
@@ -73,7 +73,7 @@ export function createGamePipeline({ players: count }: GameSize) {
 
   const stepsOf = createEventSteps({
     state,
-    learn: players.learn,
+    learn: (event) => players.learn(event),
     runStep: createStepRunner(events, clients),
     subscriptions,
     events,

@@ -7,7 +7,7 @@ import { trimmed } from '../../lib/settings.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { DutyChecks } from '../../platform/players.ts';
 import type { Players } from '../players/players.ts';
-import type { StateView } from '../state/tables.ts';
+import type { StateView } from '../state/state-view.ts';
 
 interface AudienceOptions {
   readonly players: Pick<Players, 'sources' | 'sourcesOfIdentities'>;

@@ -9,22 +9,22 @@ import {
   netEventsSchema,
   noNetEvents,
 } from '../../../src/game/dispatch/net-events.ts';
-import { createPlayers } from '../../../src/game/players/players.ts';
+import { Players } from '../../../src/game/players/players.ts';
 import { eventOf, eventOfBody } from '../../event-of.ts';
 import { eventFixtures, variantFixtures } from '../../events/fixtures.ts';
 import { createRecordingClients } from '../../recording-clients.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { createFakePlayerSource } from '../players/fake-player-source.ts';
-import { createFakeState } from '../state/fake-state.ts';
+import { FakeState } from '../state/fake-state.ts';
 
 /** Players 1 (unit 12), 2 (unit 18), 3 (unit 40) are on duty, 4 is not; call 501 has units 12 and 18. */
 function setUp(settings: NetEventSettings = {}, hasPlayers = () => true) {
-  const state = createFakeState();
+  const state = new FakeState();
   state.addUnit(12, 1, { data: { department: 'LSPD', group: 'Alpha', subdivision: 'Patrol' } });
   state.addUnit(18, 2, { data: { department: 'LSFD', agency: '7' } });
   state.addUnit(40, 3);
   state.addCall({ callId: 501, idents: [12, 18] });
-  const players = createPlayers(
+  const players = new Players(
     createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'], 4: ['license:d'] }),
   );
   const audience = createAudience({

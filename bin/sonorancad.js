@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 const [major = 0] = process.versions.node.split('.').map(Number);
 const program = new URL('../dist/program.mjs', import.meta.url);
 
-if (major < 20) {
-  console.error(`sonorancad: Node 20 or newer is needed; this is ${process.versions.node}.`);
+if (major < 22) {
+  console.error(`sonorancad: Node 22 or newer is needed; this is ${process.versions.node}.`);
   process.exit(1);
 }
 if (!existsSync(program)) {

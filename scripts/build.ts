@@ -9,7 +9,7 @@ import { runProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
 
 /**
- * Builds resource/server.js, nats.js, prometheus.js, client.js and inspector.html, and puts package.json's version into fxmanifest.lua.
+ * Builds resource/server.js, nats.cjs, prometheus.cjs, client.js and inspector.html, and puts package.json's version into fxmanifest.lua.
  *
  * @param options `quiet`: prints nothing
  * @throws when a source file is broken, see {@link bundleResource}, or package.json's version is not three numbers
@@ -20,7 +20,7 @@ export async function build({ quiet = false } = {}): Promise<void> {
   writeManifestVersion(version);
   buildExamples();
   const [{ server, nats, prometheus, client }, { html }] = await Promise.all([bundleResource(version), bundlePage()]);
-  const scripts = { 'server.js': server, 'nats.js': nats, 'prometheus.js': prometheus, 'client.js': client };
+  const scripts = { 'server.js': server, 'nats.cjs': nats, 'prometheus.cjs': prometheus, 'client.js': client };
   const files = { ...scripts, 'inspector.html': html };
   replaceFiles(outputFolder, files);
   if (quiet) return;

@@ -62,8 +62,8 @@ export async function packageResource(options: PackageOptions = {}) {
     'fxmanifest.lua': strToU8(manifest),
     'resource/inspector.html': page.html,
     'resource/server.js': server,
-    'resource/nats.js': nats,
-    'resource/prometheus.js': prometheus,
+    'resource/nats.cjs': nats,
+    'resource/prometheus.cjs': prometheus,
     'resource/client.js': client,
     'THIRD-PARTY-NOTICES.txt': strToU8(thirdPartyNotices([...metafiles, page.metafile])),
   };

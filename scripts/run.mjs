@@ -106,6 +106,10 @@ if (lost.length > 0) {
     `npm kept ${lost.map((flag) => `--${flag}`).join(', ')} for itself. Write: ${command} -- ${[...shown, ...args].join(' ')}`,
   );
 }
+const { node } = process.versions;
+if (Number.parseInt(node, 10) < 22) {
+  console.error(`sonorancad needs Node 22 or newer, and this is ${node}: continuing with the Node in node_modules.`);
+}
 if (!isInstalled()) install();
 
 const child = spawn(engine, [...FLAGS, ...PROGRAMS[name], ...args], { cwd: root, stdio: 'inherit' });

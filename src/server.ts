@@ -15,15 +15,17 @@ import { loadConfig } from './config/load.ts';
 import { secretsIn } from './config/schema.ts';
 import { createGame } from './create-game.ts';
 import { createKeyRing } from './events/api-keys.ts';
-import { createSessionEvents, createTraffic, type ReceivedEvent, type Refusal } from './events/receive.ts';
+import { EventIntake } from './events/event-intake.ts';
+import { ProcessedIds } from './events/processed-ids.ts';
+import { SessionReceiver } from './events/session-receiver.ts';
+import { Traffic } from './events/traffic.ts';
 import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
-import { isReplayId, readHops } from './forward/signed-headers.ts';
+import { readHops } from './forward/signed-headers.ts';
 import type { NatsClient } from './forward/targets/nats-client.ts';
 import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/senders.ts';
-import { TakenIds } from './http/taken-ids.ts';
 import { createInspector, pageAddress } from './inspector/create-inspector.ts';
 import { Recorder } from './inspector/history.ts';
 import type { PrometheusClient } from './inspector/metrics.ts';
@@ -31,6 +33,7 @@ import { createRedaction } from './inspector/redaction.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
 import type { Problem } from './lib/finding.ts';
+import { HoldMeter } from './lib/hold-meter.ts';
 import { createCertificateLoader } from './lib/http-request.ts';
 import { createLog } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
@@ -49,7 +52,8 @@ import { createKvpStore } from './platform/kvp-store.ts';
 import { createOfficialResource, createOtherResources, readOwnResource } from './platform/resources.ts';
 
 const own = readOwnResource();
-const clock = createClock((work) => recorder.holding(work));
+const holds = new HoldMeter();
+const clock = createClock(holds.measure);
 const events = createGameEvents();
 const official = createOfficialResource(own.name, events);
 const convars = createConvarPublisher({ convar: readConvar, write: writeConvar });
@@ -60,7 +64,7 @@ const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
 const mask = (text: string): string => keys().mask(text);
 const log = createLog({
   write: writeConsoleLine,
-  monotonic: clock.monotonic,
+  clock,
   isDebug: () => debug.isOn(),
   mask,
 });
@@ -98,7 +102,7 @@ const forwarding = createForwarding({
   store: createKvpStore('forward/'),
   keys,
   attempted: recorder.attempted,
-  holding: recorder.holding,
+  holds,
   unit: (ident) => state.getUnit(ident),
   call: (callId) => state.getCall(callId),
   loadNats: () => own.requireNats() as NatsClient,
@@ -128,40 +132,28 @@ const game = createGame({
 });
 const { state, players, notifications } = game;
 
-const traffic = createTraffic(clock);
-const taken = new TakenIds({ store: createKvpStore('taken/'), clock });
-function accept(received: ReceivedEvent, raw: Buffer, hops: number): void {
-  const { event } = received;
-  const { id, type } = event;
-  if (hops > 0 && taken.has(id)) {
-    log.debug('A forwarder sent an event again; it is taken once.', { type, id });
-    return;
-  }
-  if (link.isRepeat(received)) log.debug('An event came by both ways and is taken once.', { type });
-  else {
-    traffic.accepted(event);
-    recorder.received(event, raw, hops);
-    forwarding.enqueue(event, raw, hops, hops > 0 && isReplayId(id));
-    game.dispatch(received, raw.length);
-  }
-  // Where forwarders lead in a circle, what comes from the CAD comes back.
-  if (hops > 0 || live.current().enablePushEventForwarding) taken.note(id);
-}
-
-function refused(reason: Refusal): void {
-  traffic.refused(reason);
-  recorder.refused(reason);
-}
+const traffic = new Traffic(clock);
+const processedIds = new ProcessedIds({ store: createKvpStore('taken/'), clock });
+const intake = new EventIntake({
+  processedIds,
+  duplicates: { isDuplicate: (received) => link.isRepeat(received) },
+  traffic,
+  recorder,
+  forwarding,
+  dispatcher: { enqueue: game.dispatch },
+  isForwarding: () => live.current().enablePushEventForwarding,
+  log,
+});
 function simulate(event: SimulatedEvent): void {
   recorder.simulated(event);
   game.dispatch(event);
 }
 
-const receive = createSessionEvents({
+const sessionReceiver = new SessionReceiver({
   keys,
   sessionKey: () => live.current().apiKeys[0] ?? '',
-  accept: (received, raw) => accept(received, raw, 0),
-  refused,
+  intake,
+  holds,
   log,
   clock,
 });
@@ -170,7 +162,7 @@ const link = createCadLink({
   configFault: live.fault,
   own: address,
   isBesideOfficial: official.isRunning,
-  receive: (payload) => recorder.holding(() => receive(payload)),
+  receive: (payload) => sessionReceiver.receive(payload),
   known: state,
   echo: game.applyLocalEcho,
   hasPlayers: () => players.any(),
@@ -253,6 +245,7 @@ const peerLabel = live.derive(({ trustedProxies }) => createPeerLabel(trustedPro
 const inspector = createInspector({
   ...shown,
   recorder,
+  holds,
   resourceName: own.name,
   isEnabled: () => live.current().inspector,
   readPage: () => own.readFile('resource/inspector.html'),
@@ -273,11 +266,10 @@ const inspector = createInspector({
 const app = createApp({
   ...base,
   keys,
-  holding: recorder.holding,
-  refused,
+  intake,
+  holds,
   isOwnProbe: (raw) => probe.isIn(raw),
   readHops,
-  accept,
   answerHttpEvent: game.answerHttpEvent,
   healthToken,
   healthDetails() {
@@ -288,7 +280,7 @@ const app = createApp({
   routes: inspector.routes,
 });
 const stopReceiving = mountOnCitizenFx(app.callback(), {
-  report: (error) => log.error('A request could not be served.', { reason: reasonOf(error) }),
+  report: (error) => log.coalesce({ reason: reasonOf(error) }).error('A request could not be served.'),
 });
 
 const command = createOperatorCommand({
@@ -319,10 +311,11 @@ events.on('onResourceStop', (name) => {
   }
   inspector.stop();
   stopReceiving();
-  taken.write();
+  processedIds.stop();
   link.stop();
   game.stop();
   forwarding.stop();
+  log.stop();
 });
 events.on('onResourceStart', game.resourceStarted);
 events.nextTick(() => {

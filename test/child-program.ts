@@ -10,6 +10,12 @@ export const SOURCE_FLAGS = [
   join(import.meta.dirname, 'strip-once.js'),
 ];
 
+/** Flags that make Node report the version 20.1.0 to the program. */
+export const NODE_20_FLAGS = [
+  '--import',
+  'data:text/javascript,Object.defineProperty(process, "versions", { value: { node: "20.1.0" } })',
+];
+
 /** A program as a process of its own, and what it has printed so far. */
 export interface ChildProgram {
   readonly child: ChildProcess;

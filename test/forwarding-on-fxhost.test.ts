@@ -171,7 +171,7 @@ describe('forwarding on the stand-in', () => {
       await postAll(served, numbers(12).slice(6).map(event));
       await until(() => handled.length >= 12);
       await sleep(PATIENCE_MS + 500);
-      // Each on a connection of its own: a listener that stands still for a tenth of a second may read two in the wrong order.
+      // Each request has a connection of its own, so a busy listener may read two in the wrong order.
       expect(handled.toSorted()).toEqual(numbers(12).map(event).toSorted());
       expect(laneOf(served, 'bot')).toMatchObject({ silent: true, deadLetters: 0, counts: { unwanted: 1, lost: 0 } });
       expect(printedBy(served.host, 'sonorancad').filter((line) => line.includes('never answers'))).toHaveLength(1);

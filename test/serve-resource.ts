@@ -70,11 +70,12 @@ export async function serveResource({
   const own = join(folder, name);
   mkdirSync(join(own, 'resource'), { recursive: true });
   for (const file of [
+    'package.json',
     'fxmanifest.lua',
     'resource/server.js',
     'resource/client.js',
-    'resource/nats.js',
-    'resource/prometheus.js',
+    'resource/nats.cjs',
+    'resource/prometheus.cjs',
     'resource/inspector.html',
     'resource/exports.lua',
   ])

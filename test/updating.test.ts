@@ -92,7 +92,7 @@ describe('a newcomer', () => {
     await bot.count(2);
     expect(bot.received.map(({ body }) => JSON.parse(String(body)).type)).toEqual(['EVENT_TONE', 'EVENT_911']);
     expect(said().filter((line) => line.includes('config.json was written'))).toHaveLength(1);
-    expect(warnings().filter((line) => !line.includes('An event was refused'))).toHaveLength(1);
+    expect(warnings().filter((line) => !line.includes('Refused an event'))).toHaveLength(1);
   });
 
   it('may set the key by convar, which the file that is written does not undo', async () => {

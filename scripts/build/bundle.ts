@@ -12,7 +12,7 @@ const NATS = `export { jetstream, jetstreamManager } from '@nats-io/jetstream';
   export { connect, credsAuthenticator, headers, nanos, nkeyAuthenticator } from '@nats-io/transport-node';`;
 const PROMETHEUS = `export { Counter, Gauge, Histogram, Registry } from 'prom-client';`;
 /** Paths in what the server script requires begin at the resource's folder. */
-const OWN_SCRIPTS = ['./resource/nats.js', './resource/prometheus.js'];
+const OWN_SCRIPTS = ['./resource/nats.cjs', './resource/prometheus.cjs'];
 
 /** How a server script is bundled. FXServer runs it as a classic script, hence IIFE; `mainFields` lets unused exports be left out. */
 const serverOptions: BuildOptions = {
@@ -45,7 +45,7 @@ export async function bundleResource(version: string, serverEntry = join(project
     ...serverOptions,
     banner: { js: `// sonorancad ${version}, MIT licence; what is bundled with it: THIRD-PARTY-NOTICES.txt` },
   };
-  // The server script requires them: no classic scripts, then.
+  // FXServer's `require` runs these as CommonJS, from the zip and from a clone alike.
   const required = (contents: string) =>
     bundle({ ...shared, stdin: { contents, resolveDir: projectRoot }, format: 'cjs' });
   const [server, nats, prometheus, client] = await Promise.all([
@@ -66,7 +66,7 @@ export async function bundleResource(version: string, serverEntry = join(project
 }
 
 /**
- * Bundles what runs outside the game, for Node 20 and newer. valibot stays outside, and the broker's client, which only workers of a
+ * Bundles what runs outside the game, for Node 22 and newer. valibot stays outside, and the broker's client, which only workers of a
  * stream need; everything else is Node's.
  *
  * @param entry below `src/`
@@ -76,7 +76,6 @@ export async function bundleForNode(entry: string, format: Format): Promise<Uint
   const { code } = await bundle({
     ...serverOptions,
     entryPoints: [join(projectRoot, 'src', entry)],
-    target: 'node20',
     format,
     external: ['valibot', '@nats-io/transport-node', '@nats-io/jetstream'],
     banner: { js: `// sonorancad ${packageVersion()}, MIT licence` },

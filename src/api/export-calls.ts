@@ -219,7 +219,8 @@ export function handOver<Output>(
 
 /** Tells the operator what has not been done, and for whom. */
 export function reportRefused({ log, name, caller }: Told, reason: string): void {
-  log.warn("A resource's request to the CAD was not carried out.", { resource: caller, export: name, reason });
+  const origin = { resource: caller, export: name, reason };
+  log.coalesce(origin).warn("A resource's request to the CAD was not carried out.");
 }
 
 /** What the CAD answered, in its own casing. */
@@ -262,10 +263,8 @@ export async function requestEach<Name extends EndpointName>(
 /** Calls a script back; one that fails, or has stopped meanwhile, is reported and holds nothing up. */
 export function callBack(callback: Callback | undefined, args: readonly unknown[], { log, name, caller }: Told): void {
   const failed = (thrown: unknown) =>
-    log.warn('A resource could not be given the result of its request to the CAD.', {
-      resource: caller,
-      export: name,
-      reason: reasonOf(thrown),
-    });
+    log
+      .coalesce({ resource: caller, export: name })
+      .warn('A resource could not be given the result of its request to the CAD.', { reason: reasonOf(thrown) });
   attempt(() => callback?.(...args), failed);
 }

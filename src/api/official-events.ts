@@ -90,9 +90,9 @@ export function acceptRegistrations(
     const owner = events.caller();
     if (owner === null || events.isFromClient()) return;
     if (typeof type !== 'string' || type === '' || typeof handler !== 'function') {
-      log.error('SonoranCAD::RegisterPushEvent takes a type and a function; a registration was ignored.', {
-        resource: owner,
-      });
+      log
+        .coalesce({ resource: owner })
+        .error('SonoranCAD::RegisterPushEvent takes a type and a function; a registration was ignored.');
       return;
     }
     const call = handler as BodyCallback;

@@ -1,5 +1,5 @@
 import type { LiveConfig } from '../config/live-config.ts';
-import type { Traffic } from '../events/receive.ts';
+import type { Traffic } from '../events/traffic.ts';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Players } from '../game/players/players.ts';

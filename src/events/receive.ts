@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../lib/log.ts';
 import type { KeyRing } from './api-keys.ts';
-import { findEntry } from './catalogue/catalogue.ts';
 import { normalise, unwrapData } from './normalise.ts';
 import { describePanelRequest, type PushEvent, type PushEventSource } from './push-event.ts';
 import { type EnvelopeRefusal, isNestedTooDeep, MAX_LEVELS, parseObject, readEnvelope } from './read-envelope.ts';
@@ -12,6 +11,9 @@ export interface ReceivedEvent {
   /** The envelope as received, without its key and with a one-element array of `data` unwrapped. */
   readonly body: Readonly<Record<string, unknown>>;
 }
+
+/** Why a request or a message of the session was not accepted as an event. */
+export type Refusal = EnvelopeRefusal | 'too-large' | 'late' | 'lost';
 
 interface ReceiveOptions {
   /** The id that the event has already, from a forwarder. A new one unless given. */
@@ -67,8 +69,8 @@ export function logReceived({ event, fault }: AcceptedEvent, log: Log): void {
   const { type, id, source } = event;
   log.debug('An event was received.', { type, id, source });
   if (event.valid) return;
-  if (fault === undefined) log.warn(NOT_UNDERSTOOD, { type, id, reason: event.issues[0] });
-  else log.error(OWN_FAULT, { type, id, reason: fault });
+  if (fault === undefined) log.coalesce({ type, reason: event.issues[0] }).warn(NOT_UNDERSTOOD, { id });
+  else log.coalesce({ type, reason: fault }).error(OWN_FAULT, { id });
 }
 
 /** As long as an event may be over HTTP. */
@@ -121,96 +123,4 @@ function withKey(text: string, envelope: object, key: string): string {
   const member = `"key":${JSON.stringify(key)}`;
   const open = text.indexOf('{') + 1;
   return `${text.slice(0, open)}${member}${Object.keys(envelope).length > 0 ? ',' : ''}${text.slice(open)}`;
-}
-
-const KEEPS_OWN =
-  'Nothing is done: this resource keeps its own configuration (config.json and convars), and tells the CAD of none that it has not loaded.';
-
-const REFUSED: Readonly<Record<EnvelopeRefusal | 'too-large', string>> = {
-  'wrong-key': 'the API key in it is none of those configured here',
-  'no-key': 'it has no API key',
-  'invalid-json': 'it is not a JSON object',
-  'invalid-type': 'it has no type',
-  'too-large': 'it is longer than 1 MiB',
-};
-
-interface SessionEventsOptions {
-  /** The keys in force. */
-  keys(): KeyRing;
-  /** The key that the session is authenticated with. */
-  sessionKey(): string;
-  /** Takes an event: whatever must survive is stored before this returns. */
-  accept(received: ReceivedEvent, raw: Buffer): void;
-  /** Called for each that was no event, to count them. */
-  refused(reason: Refusal): void;
-  readonly log: Log;
-  readonly clock: { now(): number };
-}
-
-/** @returns what takes an event as the CAD sent it over the session: it goes the way of one that came by HTTP */
-export function createSessionEvents(options: SessionEventsOptions): (payload: unknown) => void {
-  const { keys, sessionKey, accept, refused, log, clock } = options;
-  return (payload) => {
-    const result = receivePayload(payload, keys(), sessionKey(), clock.now());
-    if (!result.accepted) {
-      refused(result.reason);
-      log.warn(`An event over the session with the CAD was refused: ${REFUSED[result.reason]}.`);
-      return;
-    }
-    const asked = describePanelRequest(result.event.type);
-    if (asked !== null) log.warn(`The FiveM panel of the CAD asks this resource ${asked}. ${KEEPS_OWN}`);
-    accept(result, result.raw);
-    logReceived(result, log);
-  };
-}
-
-/** Why a request was no event. */
-export type Refusal = EnvelopeRefusal | 'too-large' | 'late' | 'lost';
-
-/** Types that the catalogue does not know and that are counted by name. */
-const MAX_UNKNOWN = 100;
-const LONGEST_NAME = 64;
-const OTHERS = 'other types';
-
-/** What came in since the start. */
-export type TrafficReport = ReturnType<Traffic['report']>;
-export type Traffic = ReturnType<typeof createTraffic>;
-
-/** Counts what comes in. Constant time an event, and bounded memory whatever types there are. */
-export function createTraffic(clock: { monotonic(): number }) {
-  const ways = new Map<PushEventSource, { count: number; lastAt: number }>();
-  const types = new Map<string, number>();
-  const refusals = new Map<Refusal, number>();
-  let unknown = 0;
-  let unreadable = 0;
-
-  function nameOf(type: string): string {
-    if (types.has(type) || findEntry(type) !== undefined) return type;
-    if (unknown >= MAX_UNKNOWN || type.length > LONGEST_NAME) return OTHERS;
-    unknown += 1;
-    return type;
-  }
-
-  return {
-    accepted({ source, type, valid }: PushEvent): void {
-      ways.set(source, { count: (ways.get(source)?.count ?? 0) + 1, lastAt: clock.monotonic() });
-      const name = nameOf(type);
-      types.set(name, (types.get(name) ?? 0) + 1);
-      if (!valid) unreadable += 1;
-    },
-    refused: (reason: Refusal) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
-    report: () => ({
-      /** For each way that anything came by: how many events, and how many milliseconds ago the last. */
-      ways: [...ways].map(([source, { count, lastAt }]) => ({ source, count, lastMs: clock.monotonic() - lastAt })),
-      // Most frequent first, as the reasons.
-      types: mostFirst(types).map(([type, count]) => ({ type, count })),
-      /** Events whose data was not understood. */
-      unreadable,
-      refusals: mostFirst(refusals).map(([reason, count]) => ({ reason, count })),
-    }),
-  };
-}
-
-function mostFirst<Name>(counts: ReadonlyMap<Name, number>): [Name, number][] {
-  return [...counts].sort(([, one], [, other]) => other - one);
 }

@@ -1,6 +1,8 @@
 import type { NameLookup } from '../events/catalogue/description.ts';
 import { describeValue } from '../events/normalise.ts';
+import type { PushEvent } from '../events/push-event.ts';
 import type { Problem } from '../lib/finding.ts';
+import type { HoldMeter } from '../lib/hold-meter.ts';
 import type { SettingsOf } from '../lib/settings.ts';
 import type { GameEvents } from '../platform/events.ts';
 import type { Target } from './delivery.ts';
@@ -8,6 +10,7 @@ import { createDurableForwarder, type DurableForwarder, type DurableForwarderOpt
 import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import type { forwardKeys } from './settings.ts';
+import { isReplayId } from './signed-headers.ts';
 import { createHttpSending } from './targets/http-sending.ts';
 import type { LoadNatsClient } from './targets/nats-client.ts';
 import { createNatsSending } from './targets/nats-sending.ts';
@@ -28,28 +31,14 @@ interface ForwardingOptions
   readonly own: OwnAddress;
   readonly version: string;
   readonly loadNats: LoadNatsClient;
-  /** Runs what is done when an attempt has ended, and notes how long it holds the game's thread. */
-  holding?(work: () => void): void;
+  readonly holds: Pick<HoldMeter, 'measure'>;
 }
 
 export type Forwarding = ReturnType<typeof createForwarding>;
 
 /** Forwarding to the targets of the configuration, over HTTP or to streams of a broker. */
 export function createForwarding(options: ForwardingOptions) {
-  const {
-    config,
-    own,
-    version,
-    store,
-    clock,
-    log,
-    keys,
-    attempted,
-    loadNats,
-    unit,
-    call,
-    holding = (work) => work(),
-  } = options;
+  const { config, own, version, store, clock, log, keys, attempted, loadNats, unit, call, holds } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
   const http = createHttpSending({ version, clock, statusLabels, ...(unit && { unit }), ...(call && { call }) });
   const nats = createNatsSending({ version, clock, load: loadNats });
@@ -60,7 +49,7 @@ export function createForwarding(options: ForwardingOptions) {
     send: (attempt, deadlineMs, { written, ended }) =>
       (attempt.target.nats === undefined ? http : nats).send(attempt, deadlineMs, {
         written,
-        ended: (result) => holding(() => ended(result)),
+        ended: (result) => holds.measure(() => ended(result)),
       }),
     clock,
     log,
@@ -83,6 +72,9 @@ export function createForwarding(options: ForwardingOptions) {
 
   return {
     ...forwarder,
+    /** A replay of another forwarder is sent as a replay: receivers would drop its id as a duplicate. */
+    enqueue: (event: PushEvent, raw: Uint8Array, hops: number): void =>
+      forwarder.enqueue(event, raw, hops, hops > 0 && isReplayId(event.id)),
     /** Takes the targets of the configuration in force, and says what is wrong with them. */
     applyConfig(): void {
       const targets = usableTargets();

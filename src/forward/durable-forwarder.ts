@@ -35,7 +35,7 @@ const NO_ROOM = 'the database is broken and memory is full';
 
 export type DurableForwarder = ReturnType<typeof createDurableForwarder>;
 
-/** Sends events on to the targets, and loses none of those it has taken. */
+/** Sends events to the targets. Each one is delivered, becomes a dead letter or is reported as dropped. */
 export function createDurableForwarder(options: DurableForwarderOptions) {
   const { clock, log, retries = DEFAULT_RETRIES, wording = resourceWording('sonorancad') } = options;
   const scheduler = new Scheduler(clock, log);
@@ -79,7 +79,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
     } catch (error) {
       // All 64 handles of the game server can be in use, until another resource gives one back.
       const message = 'The events of an earlier run cannot be read yet; the resource retries each second.';
-      log.error(message, { reason: reasonOf(error) });
+      log.coalesce({ reason: reasonOf(error) }).error(message);
       recoveryTask.at(now + RETRY_RECOVERY_MS);
       return false;
     }
@@ -127,7 +127,7 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
         const queue = queues.get(target)?.queue;
         deadLetters.remove(deadLetter);
         if (queue !== undefined) queue.counts.lostDeadLetters += 1;
-        log.error('A dead letter is lost.', { id, target, reason: NO_ROOM });
+        log.coalesce({ target, reason: NO_ROOM }).error('A dead letter is lost.', { id });
       }
       if (event !== null) queues.lose(event.seq, NO_ROOM);
       // It may wait for no target any more, and room has to be made in any case.
@@ -149,8 +149,8 @@ export function createDurableForwarder(options: DurableForwarderOptions) {
       try {
         add(event, rawBody, hops, isReplay);
       } catch (error) {
-        const fields = { id: event.id, reason: traceOf(error) };
-        log.error('An event could not be taken for forwarding; please report it.', fields);
+        const origin = { reason: traceOf(error) };
+        log.coalesce(origin).error('An event could not be taken for forwarding; please report it.', { id: event.id });
       }
     },
     status(): ForwardingStatus {
@@ -238,7 +238,6 @@ export class LoopGuard {
   readonly #sightings: RateLimit;
   readonly #log: Log;
   readonly #advice: string;
-  #hasSaidHops = false;
 
   /** @param advice what can be done about an event that was stopped: follows a semicolon */
   constructor(clock: Clock, log: Log, advice: string) {
@@ -255,22 +254,19 @@ export class LoopGuard {
   check(id: string, body: Uint8Array, hops: number): string | null {
     if (hops === 0) return null;
     if (hops >= MAX_HOPS) {
-      const isNews = !this.#hasSaidHops;
-      this.#hasSaidHops = true;
-      return this.#stop(isNews, `came through ${MAX_HOPS} forwarders or more`, 'Do forwarders lead in a circle?', id);
+      return this.#stop(`came through ${MAX_HOPS} forwarders or more`, 'Do forwarders lead in a circle?', id);
     }
     const key = createHash('sha1').update(body).digest('base64');
     if (this.#sightings.take(key)) return null;
     const { most, windowMs } = SIGHTINGS;
     const reason = `came from a forwarder more than ${most} times within ${windowMs / 1_000} s`;
-    return this.#stop(this.#sightings.refused(key) === 1, reason, 'Does a target lead back here?', id);
+    return this.#stop(reason, 'Does a target lead back here?', id);
   }
 
-  /** A circle makes many events: it is told once, and each event is listed as a dead letter. */
-  #stop(isNews: boolean, reason: string, question: string, id: string): string {
+  #stop(reason: string, question: string, id: string): string {
     this.stopped += 1;
     const message = `An event was stopped and is a dead letter now; ${this.#advice}. ${question}`;
-    if (isNews) this.#log.error(message, { id, reason });
+    this.#log.coalesce({ reason }).error(message, { id });
     return reason;
   }
 }

@@ -98,7 +98,8 @@ export class Scheduler {
     try {
       task.run();
     } catch (error) {
-      this.#log.error('Forwarding met an error of its own; please report it.', { reason: traceOf(error) });
+      const origin = { reason: traceOf(error) };
+      this.#log.coalesce(origin).error('Forwarding met an error of its own; please report it.');
     }
   }
 }

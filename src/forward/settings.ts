@@ -178,9 +178,10 @@ export const forwardKeys = {
   pushEventForwardRetrySeconds: key({
     form: 'json',
     schema: listOfLength(v.pipe(v.number(), v.minValue(0.1), v.maxValue(3_600)), 1, 20),
-    default: [0.25, 2, 10, 30],
+    default: [0.25, 2, 4, 20],
     description:
-      'How many seconds to wait after each failure in a row before the next attempt; the last number counts for all further ones.',
+      'How many seconds to wait after each failure in a row before the next attempt. ' +
+      'The last number counts once the failures have gone on for five minutes; until then the one before it is repeated.',
     expected: 'a list of 1 to 20 numbers of seconds from 0.1 to 3600',
     expectedAt: () => 'a number of seconds from 0.1 to 3600',
   }),

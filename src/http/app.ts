@@ -1,7 +1,7 @@
 import Router, { type RouterContext } from '@koa/router';
 import Koa from 'koa';
 import { reasonOf } from '../lib/text.ts';
-import { createEventRoutes, type EventRouteOptions } from './event-routes.ts';
+import { type EventRouteOptions, EventRoutes } from './event-routes.ts';
 import { credentialsOf, isSameText } from './senders.ts';
 
 /** One more route, of another part of the resource. */
@@ -26,7 +26,7 @@ interface AppOptions extends EventRouteOptions {
  * `/sonorancad`, so that a proxy which keeps the prefix, or another folder name, does not matter.
  */
 export function createApp(options: AppOptions): Koa {
-  const routes = createEventRoutes(options);
+  const routes = new EventRoutes(options);
   const router = new Router();
   router.get('{/sonorancad}/event', routes.explain);
   router.post('{/sonorancad}/event', routes.receive);
@@ -46,10 +46,8 @@ export function createApp(options: AppOptions): Koa {
     const { code } = error as { code?: unknown };
     // The reader of a stream has gone, as each does in the end.
     if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET') return;
-    options.log.error('A request could not be handled; it was answered with an error.', {
-      code: String(code ?? ''),
-      reason: reasonOf(error),
-    });
+    const origin = { code: String(code ?? ''), reason: reasonOf(error) };
+    options.log.coalesce(origin).error('A request could not be handled; it was answered with an error.');
   });
   return app;
 }

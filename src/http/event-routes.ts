@@ -1,20 +1,23 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
 import type { KeyRing } from '../events/api-keys.ts';
+import type { EventIntake } from '../events/event-intake.ts';
 import { describePanelRequest, type HttpEventOutcome, type PushEvent } from '../events/push-event.ts';
 import { type EnvelopeRefusal, isNestedTooDeep, readEnvelope } from '../events/read-envelope.ts';
-import { logReceived, type ReceivedEvent, type Refusal, receiveEvent } from '../events/receive.ts';
+import { logReceived, receiveEvent } from '../events/receive.ts';
 import { readBody } from '../lib/body.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { HoldMeter } from '../lib/hold-meter.ts';
 import type { Log } from '../lib/log.ts';
 import { type PeerLabel, Senders } from './senders.ts';
 
-/** What an answer to `POST /event` says. The texts of 200 and 400 are the documented contract of a Sonoran CAD listener. */
+/** An HTTP answer in plain text. The texts of 200 and 400 are Sonoran CAD's documented contract for listeners. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
 }
 
+/** The answer to `GET /event`, for a person who opens the address in a browser. */
 export const EXPLANATION: Answer = {
   status: 200,
   text: 'Sonoran CAD push events are received here by POST. If you can read this, the address is reachable.\n',
@@ -22,10 +25,11 @@ export const EXPLANATION: Answer = {
 export const TOO_LARGE: Answer = { status: 413, text: 'Body Too Large' };
 export const LATE: Answer = { status: 408, text: 'Request Timeout' };
 export const TOO_MANY_WRONG_KEYS: Answer = { status: 429, text: 'Too Many Wrong Keys' };
-/** No handler of an HTTP event could be handed it. */
-const TOO_DEEP: Answer = { status: 400, text: 'Nested Too Deep' };
 
+const OK: Answer = { status: 200, text: 'ok' };
 const NOT_AUTHENTICATED: Answer = { status: 400, text: 'Authentication Key Failed!' };
+/** The game server could not pass such a body to the resource that handles the HTTP event. */
+const TOO_DEEP: Answer = { status: 400, text: 'Nested Too Deep' };
 
 export const REFUSALS: Readonly<Record<EnvelopeRefusal, Answer>> = {
   'invalid-json': { status: 400, text: 'Invalid JSON' },
@@ -34,206 +38,166 @@ export const REFUSALS: Readonly<Record<EnvelopeRefusal, Answer>> = {
   'invalid-type': { status: 400, text: 'Invalid Type' },
 };
 
-/** What says nothing of the handler of an HTTP event, whose errors may quote anything. */
-const FAILURES: Readonly<Record<Exclude<HttpEventOutcome['status'], 'answered'>, Answer>> = {
+/** Answers to an HTTP event whose handler gave none. They never quote the handler's error, which may hold anything. */
+const HANDLER_FAILURES: Readonly<Record<Exclude<HttpEventOutcome['status'], 'answered'>, Answer>> = {
   unhandled: { status: 404, text: 'No Handler' },
   failed: { status: 500, text: 'Handler Failed' },
   late: { status: 504, text: 'Handler Timeout' },
 };
 
-const OK: Answer = { status: 200, text: 'ok' };
-
-/** Far more than any event of the CAD, and little enough for the game to take in one piece. */
+/** The CAD's largest events have some kilobytes; 1 MiB is also what the game's thread can parse without a hitch. */
 const MAX_BODY_BYTES = 1024 * 1024;
-/** The game server may close the connection 5 s after the last byte of a request. */
+/** FXServer may close the connection 5 s after the last byte of a request. */
 const BODY_DEADLINE_MS = 4_000;
 
 const WRONG_KEY =
-  'An event was refused: the API key in it is none of those configured here (apiKey in config.json, or the convar sonoran_apiKey).';
-const NO_KEY = 'An event was refused: there is no API key in it. The CAD sends one with each.';
+  'Refused an event: its API key is not configured here (apiKey in config.json, or the convar sonoran_apiKey).';
+const NO_KEY = 'Refused an event: it has no API key. The CAD sends a key with each event.';
 const NO_KEY_IN_FRONT =
-  'An event was refused: there is no API key in its first 4 KiB. More is not searched, since its sender has sent wrong keys, and no right one in the last day.';
+  'Refused an event: it has no API key in its first 4 KiB. More is not searched for a sender of wrong keys.';
 const CHUNKED =
-  'A request came in chunks, and the game server loses the body of such requests: the sender has to send its length (Content-Length), and a proxy in between has to buffer requests.';
-
+  'Refused a chunked request: the game server loses such bodies. Have the sender state the length ' +
+  '(Content-Length), or have the proxy in between buffer requests.';
 const PANEL_OVER_HTTP =
-  "A request of the CAD's FiveM panel was ignored: it came over HTTP, and the CAD sends those over the session only.";
+  "Ignored a request of the CAD's FiveM panel: it came by HTTP, and the CAD sends these over the session only.";
 
 export interface EventRouteOptions {
   /** The keys in force. */
   keys(): KeyRing;
+  readonly intake: Pick<EventIntake, 'accept' | 'refuse'>;
   /**
-   * Takes an event that is about to be answered: what must survive is stored before this returns.
-   *
-   * @param hops how many forwarders it came through
-   */
-  accept(received: ReceivedEvent, raw: Buffer, hops: number): void;
-  /**
-   * Has another resource answer an HTTP event. Never rejects, and takes 4 s at most.
+   * Lets the resource that handles an HTTP event answer it. Never rejects, and takes at most 4 s.
    *
    * @param type upper-cased
    * @param body as received, without its key
    */
   answerHttpEvent(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome>;
-  /** Runs what is done about a request at once, and notes how long it holds the game's thread. */
-  holding?<Result>(work: () => Result): Result;
-  /** Told of each request that was no event, for the count of them. */
-  refused?(reason: Refusal): void;
-  /** Whether a body is what the resource posts to itself to see whether it arrives. It is refused, and not counted. */
+  readonly holds: Pick<HoldMeter, 'measure'>;
+  /** Whether a body is the probe that `doctor` posts to this server. It is answered as refused, and not counted. */
   isOwnProbe?(raw: Uint8Array): boolean;
-  /** @returns through how many forwarders a request came, and the id that they have given its event */
+  /** @returns how many forwarders a request came through, and the id that they gave its event */
   readHops(headers: IncomingHttpHeaders): { readonly hops: number; readonly id: string | undefined };
-  /** Says who sent a request: for log lines, and to count wrong keys. */
+  /** Names the sender of a request, for log lines and for the limit on wrong keys. */
   peerLabel(): PeerLabel;
   readonly log: Log;
   readonly clock: Clock;
 }
 
-/**
- * The routes that take what the CAD posts, and what a person sees who opens the address of events in a browser. All of them share
- * one limit of wrong keys.
- */
-export function createEventRoutes(options: EventRouteOptions) {
-  const { keys, accept, answerHttpEvent, refused, isOwnProbe, readHops, peerLabel, log, clock } = options;
-  const { holding = (work) => work() } = options;
-  const senders = new Senders(clock);
-  const deadlines = new BodyDeadlines(clock);
-  let hasExplainedChunks = false;
+/** A request whose body was read whole. */
+interface PostedBody {
+  readonly request: IncomingMessage;
+  readonly raw: Buffer;
+  readonly from: string;
+  /** How many bytes of the body are searched for the key. */
+  readonly searchedBytes: number;
+}
 
-  /** @returns null when there is nothing more to do: it was answered, or the client has left */
-  async function read(context: RouterContext): Promise<Buffer | null> {
-    const outcome = await readBody(context.req, MAX_BODY_BYTES, deadlines.start);
-    if (outcome.status === 'whole') return outcome.body;
-    if (outcome.status !== 'aborted') sendAnswer(context, refuseBody(outcome.status, context.req));
-    return null;
+/** The routes that receive what the CAD posts. They share one limit on wrong keys. */
+export class EventRoutes {
+  readonly #options: EventRouteOptions;
+  readonly #senders: Senders;
+
+  constructor(options: EventRouteOptions) {
+    this.#options = options;
+    this.#senders = new Senders(options.clock);
   }
 
-  function refuseBody(status: 'too-large' | 'late' | 'lost', request: IncomingMessage): Answer {
-    if (!hasExplainedChunks && isChunked(request)) {
-      hasExplainedChunks = true;
-      log.warn(CHUNKED, { from: peerLabel()(request) });
-    }
-    refused?.(status);
-    return status === 'too-large' ? TOO_LARGE : LATE;
-  }
+  /** `GET /event` */
+  readonly explain = (context: RouterContext): void => {
+    context.body = EXPLANATION.text;
+  };
 
-  /** @returns the answer to a body that is no envelope of ours */
-  function refuse(reason: EnvelopeRefusal, { request, from, searched, raw }: Posted): Answer {
-    if (isOwnProbe?.(raw)) return REFUSALS[reason];
-    if (reason !== 'invalid-type') senders.distrust(from);
-    // A part of a chunked body may have got through: it is no JSON then, and the key may have been in what is gone.
-    if ((reason === 'no-key' || reason === 'invalid-json') && isChunked(request)) return refuseBody('lost', request);
-    refused?.(reason);
-    if (reason === 'no-key' || reason === 'wrong-key') {
-      if (!senders.takeWrongKey(from)) return TOO_MANY_WRONG_KEYS;
-      const noKey = searched < raw.length ? NO_KEY_IN_FRONT : NO_KEY;
-      log.warn(reason === 'no-key' ? noKey : WRONG_KEY, { from });
-    }
-    return REFUSALS[reason];
-  }
+  /** `POST /event` */
+  readonly receive = async (context: RouterContext): Promise<void> => {
+    const raw = await this.#readBody(context);
+    if (raw === null) return;
+    this.#options.holds.measure(() => sendAnswer(context, this.#receiveEvent(this.#postedBody(context.req, raw))));
+  };
 
-  function postedBy(request: IncomingMessage, raw: Buffer): Posted {
-    const from = peerLabel()(request);
-    return { request, raw, from, searched: senders.searchedBytes(from) };
-  }
+  /** `POST /pluginevent`: another resource handles the type, and its answer is returned as JSON. */
+  readonly answerPlugin = async (context: RouterContext): Promise<void> => {
+    const raw = await this.#readBody(context);
+    if (raw === null) return;
 
-  function take(posted: Posted): Answer {
-    const { request, raw, from, searched } = posted;
+    const posted = this.#postedBody(context.req, raw);
+    const envelope = readEnvelope(raw, this.#options.keys(), posted.searchedBytes);
+    if (!envelope.accepted) return sendAnswer(context, this.#refuse(envelope.reason, posted));
+    this.#senders.trust(posted.from);
+    if (isNestedTooDeep(envelope.body, raw.length)) return sendAnswer(context, TOO_DEEP);
+
+    const outcome = await this.#options.answerHttpEvent(envelope.type, envelope.body);
+    if (outcome.status !== 'answered') return sendAnswer(context, HANDLER_FAILURES[outcome.status]);
+    context.type = 'json';
+    context.body = outcome.json;
+  };
+
+  #receiveEvent(posted: PostedBody): Answer {
+    const { keys, intake, readHops, log, clock } = this.#options;
+    const { request, raw, from, searchedBytes } = posted;
     const { hops, id } = readHops(request.headers);
-    const result = receiveEvent(raw, keys(), 'http', clock.now(), { id, searched });
-    if (!result.accepted) return refuse(result.reason, posted);
-    senders.trust(from);
-    if (describePanelRequest(result.event.type) !== null) log.warn(PANEL_OVER_HTTP, { from, type: result.event.type });
-    else accept(result, raw, hops);
+    const result = receiveEvent(raw, keys(), 'http', clock.now(), { id, searched: searchedBytes });
+    if (!result.accepted) return this.#refuse(result.reason, posted);
+
+    this.#senders.trust(from);
+    const { type } = result.event;
+    if (describePanelRequest(type) !== null) log.coalesce({ from, type }).warn(PANEL_OVER_HTTP);
+    else intake.accept(result, raw, hops);
     logReceived(result, log);
     return answerFor(result.event);
   }
 
-  return {
-    /** `GET /event` */
-    explain(context: RouterContext): void {
-      context.body = EXPLANATION.text;
-    },
-    /** `POST /event` */
-    async receive(context: RouterContext): Promise<void> {
-      const raw = await read(context);
-      if (raw !== null) holding(() => sendAnswer(context, take(postedBy(context.req, raw))));
-    },
-    /** `POST /pluginevent`: asks the resource that handles the type, and answers what it returns. */
-    async answerPlugin(context: RouterContext): Promise<void> {
-      const raw = await read(context);
-      if (raw === null) return;
-      const posted = postedBy(context.req, raw);
-      const envelope = readEnvelope(raw, keys(), posted.searched);
-      if (!envelope.accepted) return sendAnswer(context, refuse(envelope.reason, posted));
-      senders.trust(posted.from);
-      if (isNestedTooDeep(envelope.body, raw.length)) return sendAnswer(context, TOO_DEEP);
-      const outcome = await answerHttpEvent(envelope.type, envelope.body);
-      if (outcome.status !== 'answered') return sendAnswer(context, FAILURES[outcome.status]);
-      context.type = 'json';
-      context.body = outcome.json;
-    },
-  };
+  /** @returns null when the request is done with: it was answered, or the client has gone */
+  async #readBody(context: RouterContext): Promise<Buffer | null> {
+    const { clock } = this.#options;
+    const deadline = (expired: () => void) => clock.after(BODY_DEADLINE_MS, expired);
+    const outcome = await readBody(context.req, MAX_BODY_BYTES, deadline);
+    if (outcome.status === 'whole') return outcome.body;
+    if (outcome.status !== 'aborted') sendAnswer(context, this.#refuseBody(outcome.status, context.req));
+    return null;
+  }
+
+  #postedBody(request: IncomingMessage, raw: Buffer): PostedBody {
+    const from = this.#options.peerLabel()(request);
+    return { request, raw, from, searchedBytes: this.#senders.searchedBytes(from) };
+  }
+
+  #refuseBody(status: 'too-large' | 'late' | 'lost', request: IncomingMessage): Answer {
+    const { intake, log, peerLabel } = this.#options;
+    if (isChunked(request)) log.coalesce({ from: peerLabel()(request) }).warn(CHUNKED);
+    intake.refuse(status);
+    return status === 'too-large' ? TOO_LARGE : LATE;
+  }
+
+  /** Counts and reports a body that is not one of our envelopes. */
+  #refuse(reason: EnvelopeRefusal, { request, from, searchedBytes, raw }: PostedBody): Answer {
+    const { intake, isOwnProbe, log } = this.#options;
+    if (isOwnProbe?.(raw)) return REFUSALS[reason];
+    if (reason !== 'invalid-type') this.#senders.distrust(from);
+
+    const isUnreadable = reason === 'no-key' || reason === 'invalid-json';
+    // Only a part of a chunked body may have come through, so that the JSON is broken or the key is missing.
+    if (isUnreadable && isChunked(request)) return this.#refuseBody('lost', request);
+
+    intake.refuse(reason);
+    if (reason !== 'no-key' && reason !== 'wrong-key') return REFUSALS[reason];
+    const noKey = searchedBytes < raw.length ? NO_KEY_IN_FRONT : NO_KEY;
+    log.coalesce({ from }).warn(reason === 'no-key' ? noKey : WRONG_KEY);
+    return this.#senders.takeWrongKey(from) ? REFUSALS[reason] : TOO_MANY_WRONG_KEYS;
+  }
 }
 
-/** @returns the answer to an event that was taken */
+/** @returns the answer to an accepted event */
 export function answerFor(event: PushEvent): Answer {
   if (event.valid) return OK;
   return { status: 200, text: `ok (data not understood: ${event.issues?.[0] ?? 'data: unexpected'})` };
 }
 
-/** Answers in plain text. */
 function sendAnswer(context: RouterContext, { status, text }: Answer): void {
   context.status = status;
   context.set('Content-Type', 'text/plain; charset=utf-8');
   context.body = text;
 }
 
-/** A request whose body has come. */
-interface Posted {
-  readonly request: IncomingMessage;
-  readonly raw: Buffer;
-  readonly from: string;
-  /** How many bytes of it are searched for the key. */
-  readonly searched: number;
-}
-
 function isChunked(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined;
-}
-
-/** When the bodies that are still coming are late. One timer for all of them: most come at once, and would only set theirs and clear it. */
-class BodyDeadlines {
-  readonly #clock: Clock;
-  /** When each is late, the next one first. */
-  readonly #lateAt = new Map<() => void, number>();
-  #isTimerSet = false;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  readonly start = (expired: () => void): (() => void) => {
-    this.#lateAt.set(expired, this.#clock.monotonic() + BODY_DEADLINE_MS);
-    if (!this.#isTimerSet) this.#setTimer(BODY_DEADLINE_MS);
-    return () => void this.#lateAt.delete(expired);
-  };
-
-  #setTimer(milliseconds: number): void {
-    this.#isTimerSet = true;
-    this.#clock.after(milliseconds, () => this.#expire());
-  }
-
-  #expire(): void {
-    this.#isTimerSet = false;
-    const now = this.#clock.monotonic();
-    for (const [expired, at] of this.#lateAt) {
-      if (at > now) {
-        this.#setTimer(at - now);
-        return;
-      }
-      this.#lateAt.delete(expired);
-      expired();
-    }
-  }
 }

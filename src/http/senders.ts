@@ -62,7 +62,7 @@ export function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Wrong keys that a network may send before it is turned away without a line in the console. */
+/** Wrong keys that a network may send in a minute before it is answered 429. */
 export const WRONG_KEYS = { most: 20, windowMs: 60_000 };
 /** How much of a body is searched for the key when its sender has shown none but wrong ones: the CAD has its key in front. */
 const SEARCHED_BYTES = 4 * 1024;

@@ -18,7 +18,7 @@ import { Streams } from './streams.ts';
 
 interface InspectorOptions
   extends Omit<MetricsRouteOptions, 'measurements' | 'forwarding' | 'wrong'>,
-    Omit<RoutesOptions, 'api' | 'access' | 'holding'>,
+    Omit<RoutesOptions, 'api' | 'access'>,
     Omit<SummariesOptions, 'clock'>,
     NowOptions,
     HealthOptions,
@@ -94,7 +94,7 @@ export function createInspector(options: InspectorOptions) {
   };
 
   const routes: Route[] = [
-    ...createPageRoutes({ ...options, holding: recorder.holding, api, access }),
+    ...createPageRoutes({ ...options, api, access }),
     createMetricsRoute({ ...options, measurements, forwarding: options.forwarding.status, wrong }),
   ];
 

@@ -178,14 +178,12 @@ export class History {
 export class Recorder {
   readonly measurements: Measurements;
   readonly history: History;
-  readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly #keepsEvents: () => boolean;
 
   /** @param keepsEvents whether there is a page that shows them; asked for each */
   constructor(clock: Pick<Clock, 'now' | 'monotonic'>, keepsEvents: () => boolean) {
     this.measurements = new Measurements(clock);
     this.history = new History(clock);
-    this.#clock = clock;
     this.#keepsEvents = keepsEvents;
   }
 
@@ -209,16 +207,6 @@ export class Recorder {
   readonly finished = (event: PushEvent, ms: number): void => {
     this.measurements.dispatched(ms);
     this.history.finished(event, ms);
-  };
-
-  /** Runs what holds the game's thread, and notes for how long it did. */
-  readonly holding = <Result>(work: () => Result): Result => {
-    const began = this.#clock.monotonic();
-    try {
-      return work();
-    } finally {
-      this.measurements.held(this.#clock.monotonic() - began);
-    }
   };
 
   readonly attempted = (report: AttemptReport): void => {

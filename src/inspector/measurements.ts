@@ -85,7 +85,6 @@ export class Measurements {
   readonly #types = new Map<string, TypeCounts>();
   readonly #refusals = new Map<Refusal, { readonly minutes: Minutes; total: number }>();
   readonly #targets = new Map<string, TargetCounts>();
-  #longestHoldMs = 0;
 
   constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
     this.#clock = clock;
@@ -109,11 +108,6 @@ export class Measurements {
     this.watcher?.dispatched(ms);
   }
 
-  /** @param ms how long the game's thread was held in one go */
-  held(ms: number): void {
-    if (ms > this.#longestHoldMs) this.#longestHoldMs = ms;
-  }
-
   attempted(report: AttemptReport): void {
     const { result } = report;
     const target = this.#targets.has(report.target) || this.#targets.size < MAX_TARGETS ? report.target : OTHER;
@@ -129,13 +123,6 @@ export class Measurements {
     counts.sumMs.update(minute, (sum) => sum + result.ms);
     counts.longestMs.update(minute, (longest) => Math.max(longest, result.ms));
     this.watcher?.attempted(target, result.ms);
-  }
-
-  /** @returns the longest hold since this was asked last, in milliseconds */
-  takeLongestHold(): number {
-    const longest = this.#longestHoldMs;
-    this.#longestHoldMs = 0;
-    return longest;
   }
 
   /** @returns the last attempt at a target that failed, and when, if that was within the last hour */

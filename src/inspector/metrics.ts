@@ -2,12 +2,15 @@ import { Buffer } from 'node:buffer';
 import type * as prometheus from 'prom-client';
 import type { LinkStatus } from '../cad/cad-link.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
-import type { Traffic } from '../events/receive.ts';
+import type { Traffic } from '../events/traffic.ts';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Route } from '../http/app.ts';
 import { credentialsOf, isSameText } from '../http/senders.ts';
+import type { HoldMeter } from '../lib/hold-meter.ts';
+import type { Log } from '../lib/log.ts';
+import { reasonOf } from '../lib/text.ts';
 import type { Requester, WrongTokens } from './access.ts';
 import type { Measurements } from './measurements.ts';
 
@@ -18,7 +21,9 @@ interface MetricsOptions {
   readonly version: string;
   /** Loads the library, which takes longer to load than the resource itself: called once, at the first scrape. */
   loadPrometheus(): PrometheusClient;
+  readonly log: Log;
   readonly measurements: Measurements;
+  readonly holds: HoldMeter;
   forwarding(): ReturnType<Forwarding['status']>;
   link(): Pick<LinkStatus, 'session' | 'api'>;
   readonly state: StateView;
@@ -36,8 +41,7 @@ const seconds = (ms: number): number => ms / 1_000;
  * What Prometheus scrapes. All labels are bounded: types are the catalogue's, the other words are ours, and targets and endpoints are
  * counted.
  */
-function createMetrics(options: MetricsOptions) {
-  const { Counter, Gauge, Histogram, Registry } = options.loadPrometheus();
+function createMetrics(options: MetricsOptions, { Counter, Gauge, Histogram, Registry }: PrometheusClient) {
   const registry = new Registry();
   const { measurements, state, players } = options;
   const shared = { registers: [registry] };
@@ -91,7 +95,7 @@ function createMetrics(options: MetricsOptions) {
   oneGauge(
     'longest_hold_seconds',
     "The longest time that the resource held the game's thread in one go since the last scrape.",
-    () => seconds(measurements.takeLongestHold()),
+    () => seconds(options.holds.takeLongest()),
   );
   eachTarget(gauge, 'forward_target_up', '1 while a target answers as it should, else 0.', isUp);
   eachTarget(gauge, 'forward_queue_events', 'Events that wait for a target.', ({ queued }) => queued);
@@ -168,10 +172,26 @@ export interface MetricsRouteOptions extends MetricsOptions {
 const TO_OPEN =
   'Metrics are opened by healthToken (Authorization: Bearer), or by sv_prometheusBasicAuthUser and sv_prometheusBasicAuthPassword.\n';
 
+const UNAVAILABLE =
+  'Metrics are unavailable: the Prometheus client could not be loaded. Install this resource again and restart it.';
+
+/** @returns the metrics; null when their library cannot be loaded, which is reported */
+function openRegistry(options: MetricsOptions): ReturnType<typeof createMetrics> | null {
+  let client: PrometheusClient;
+  try {
+    client = options.loadPrometheus();
+  } catch (error) {
+    options.log.error(UNAVAILABLE, { reason: reasonOf(error) });
+    return null;
+  }
+  return createMetrics(options, client);
+}
+
 /** @returns `GET /metrics`, in Prometheus' text format */
 export function createMetricsRoute(options: MetricsRouteOptions): Route {
   const { healthToken, prometheusLogin, wrong } = options;
-  let registry: ReturnType<typeof createMetrics> | null = null;
+  /** Undefined before the first scrape. */
+  let registry: ReturnType<typeof openRegistry> | undefined;
 
   function isTrusted(authorization: string): boolean {
     const token = healthToken();
@@ -203,7 +223,12 @@ export function createMetricsRoute(options: MetricsRouteOptions): Route {
         context.body = TO_OPEN;
         return;
       }
-      registry ??= createMetrics(options);
+      if (registry === undefined) registry = openRegistry(options);
+      if (registry === null) {
+        context.status = 503;
+        context.body = `${UNAVAILABLE}\n`;
+        return;
+      }
       context.set('Content-Type', registry.contentType);
       context.body = await registry.metrics();
     },

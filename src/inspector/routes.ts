@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Route } from '../http/app.ts';
 import type { PeerLabel } from '../http/senders.ts';
+import type { HoldMeter } from '../lib/hold-meter.ts';
 import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { Access, Admission } from './access.ts';
@@ -21,8 +22,7 @@ export interface RoutesOptions {
   readPage(): string | null;
   /** Without the page, all of this is as if it were not there. */
   isEnabled(): boolean;
-  /** Runs what is done about a request at once, and notes how long it holds the game's thread. */
-  holding<Result>(work: () => Result): Result;
+  readonly holds: HoldMeter;
   redaction(): Redaction;
   /** Names the sender of a request in log lines. */
   peerLabel(): PeerLabel;
@@ -36,7 +36,7 @@ const WRONG_TOKEN = 'A request to the page was refused: the token in it is not, 
 
 /** @returns the routes of the page and of its API */
 export function createPageRoutes(options: RoutesOptions): Route[] {
-  const { api, access, readPage, isEnabled, holding, redaction, peerLabel, resourceName, log } = options;
+  const { api, access, readPage, isEnabled, holds, redaction, peerLabel, resourceName, log } = options;
   let page: { readonly html: string; readonly policy: string } | null = null;
   const getOne = `Type "${resourceName} inspect" in the server's console for a link.`;
   const refusals: Readonly<Record<Exclude<Admission, 'admitted'>, ApiFailure>> = {
@@ -49,7 +49,7 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
     const { authorization = '' } = request.headers;
     const admission = access.admit({ authorization, address: request.socket.remoteAddress ?? '' });
     if (admission === 'admitted') return;
-    if (admission === 'wrong-token') log.warn(WRONG_TOKEN, { from: peerLabel()(request) });
+    if (admission !== 'no-token') log.coalesce({ from: peerLabel()(request) }).warn(WRONG_TOKEN);
     throw refusals[admission];
   }
 
@@ -58,8 +58,8 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
     try {
       admit(context.req);
       // A stream would be opened for nobody.
-      const answer = context.method === 'HEAD' ? {} : await holding(() => answering(requestOf(context)));
-      holding(() => send(context, answer, redaction()));
+      const answer = context.method === 'HEAD' ? {} : await holds.measure(() => answering(requestOf(context)));
+      holds.measure(() => send(context, answer, redaction()));
     } catch (thrown) {
       fail(context, thrown);
     }
@@ -68,7 +68,8 @@ export function createPageRoutes(options: RoutesOptions): Route[] {
   /** A fault of ours is told in the console, and in no answer. */
   function fail(context: Context, thrown: unknown): void {
     if (!(thrown instanceof ApiFailure)) {
-      log.error('A request of the page could not be answered; please report it.', { reason: reasonOf(thrown) });
+      const origin = { reason: reasonOf(thrown) };
+      log.coalesce(origin).error('A request of the page could not be answered; please report it.');
       throw thrown;
     }
     context.status = thrown.status;

@@ -11,20 +11,14 @@ export interface RateLimitOptions {
   readonly maxKeys?: number;
 }
 
-interface Counted {
-  /** When it was let through, oldest first; at most `most`. */
-  times: number[];
-  refused: number;
-}
-
 const MAX_KEYS = 1_000;
 
 /** Lets so much through within any window of time, for each key and perhaps in all. Whatever is refused does not count. */
 export class RateLimit<Key extends string | number = string> {
   readonly #options: RateLimitOptions;
   readonly #monotonic: Clock['monotonic'];
-  /** In the order in which they were last let through. */
-  readonly #keys = new Map<Key, Counted>();
+  /** When each was let through, oldest first; at most `most` times. The keys are in the order in which they were last let through. */
+  readonly #keys = new Map<Key, readonly number[]>();
   #all: number[] = [];
 
   constructor(options: RateLimitOptions, { monotonic }: Pick<Clock, 'monotonic'>) {
@@ -36,15 +30,12 @@ export class RateLimit<Key extends string | number = string> {
   take(key: Key): boolean {
     const { most, mostInAll, maxKeys = MAX_KEYS } = this.#options;
     const now = this.#monotonic();
-    const { times, refused } = this.#recent(key, now);
+    const times = this.#recent(key, now);
     if (mostInAll !== undefined) this.#all = this.#within(this.#all, now);
-    if (times.length >= most || this.#all.length >= (mostInAll ?? Number.POSITIVE_INFINITY)) {
-      if (times.length > 0) this.#keys.set(key, { times, refused: refused + 1 });
-      return false;
-    }
+    if (times.length >= most || this.#all.length >= (mostInAll ?? Number.POSITIVE_INFINITY)) return false;
     if (mostInAll !== undefined) this.#all.push(now);
     this.#keys.delete(key);
-    this.#keys.set(key, { times: [...times, now], refused: 0 });
+    this.#keys.set(key, [...times, now]);
     const oldest = this.#keys.size > maxKeys ? this.#keys.keys().next().value : undefined;
     if (oldest !== undefined) this.#keys.delete(oldest);
     return true;
@@ -52,29 +43,23 @@ export class RateLimit<Key extends string | number = string> {
 
   /** How many of a key may still be taken now. */
   left(key: Key): number {
-    return this.#options.most - this.#recent(key, this.#monotonic()).times.length;
+    return this.#options.most - this.#recent(key, this.#monotonic()).length;
   }
 
   /** Milliseconds until one of a key may be taken; 0 when one may be now. */
   waitMs(key: Key): number {
     const { most, windowMs } = this.#options;
     const now = this.#monotonic();
-    const { times } = this.#recent(key, now);
+    const times = this.#recent(key, now);
     return times.length < most ? 0 : (times[0] ?? now) + windowMs - now;
-  }
-
-  /** How many of a key were refused since one was let through. */
-  refused(key: Key): number {
-    return this.#keys.get(key)?.refused ?? 0;
   }
 
   forget(key: Key): void {
     this.#keys.delete(key);
   }
 
-  #recent(key: Key, now: number): Counted {
-    const { times = [], refused = 0 } = this.#keys.get(key) ?? {};
-    return { times: this.#within(times, now), refused };
+  #recent(key: Key, now: number): number[] {
+    return this.#within(this.#keys.get(key) ?? [], now);
   }
 
   #within(times: readonly number[], now: number): number[] {

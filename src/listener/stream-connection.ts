@@ -1,6 +1,7 @@
 import { connectTo, type NatsAccess, type NatsClient } from '../forward/targets/nats-client.ts';
 import { CALL_LANES } from '../forward/targets/nats-settings.ts';
 import type { Clock } from '../lib/clock.ts';
+import { errorCodeOf, reasonOf } from '../lib/text.ts';
 import type { ConsumerSettings } from './options.ts';
 import type { StreamedEvent } from './receiver.ts';
 
@@ -45,8 +46,9 @@ export async function loadInstalledClient(): Promise<NatsClient> {
 }
 
 function clientFault(error: unknown): never {
-  if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-  throw workerFault('the client of NATS is missing: npm install @nats-io/transport-node @nats-io/jetstream');
+  const install = 'npm install @nats-io/transport-node @nats-io/jetstream';
+  if (errorCodeOf(error) === 'ERR_MODULE_NOT_FOUND') throw workerFault(`the client of NATS is missing: ${install}`);
+  throw workerFault(`the client of NATS could not be loaded (${reasonOf(error)}): ${install}`);
 }
 
 /** An error by whose code it is known that the operator must mend something. @param message a sentence that says what */

@@ -72,7 +72,8 @@ export function createNotifier(
     try {
       resources.callExport(resource, name, source, ...args);
     } catch (error) {
-      log.error('A notification could not be shown.', { export: `${resource}.${name}`, reason: reasonOf(error) });
+      const origin = { export: `${resource}.${name}` };
+      log.coalesce(origin).error('A notification could not be shown.', { reason: reasonOf(error) });
     }
   }
 

@@ -20,15 +20,25 @@ export function readOwnResource() {
       // The published typings promise a string.
       return LoadResourceFile(name, path) as string | null;
     },
-    /** Runs the client of NATS, a script of this resource's own, the first time that it is asked for. @returns what it exports */
-    requireNats: (): unknown => require('./resource/nats.js'),
-    /** As `requireNats`, of the client of Prometheus. */
-    requirePrometheus: (): unknown => require('./resource/prometheus.js'),
+    /** @returns the client of NATS @throws when it cannot be loaded, with the file and the cause in the message */
+    requireNats: (): unknown => loadModule('resource/nats.cjs', () => require('./resource/nats.cjs')),
+    /** @returns the client of Prometheus @throws as `requireNats` does */
+    requirePrometheus: (): unknown => loadModule('resource/prometheus.cjs', () => require('./resource/prometheus.cjs')),
     /** Whether there is such a file of this resource, even one that another program holds back. */
     hasFile: (path: string): boolean => existsSync(join(folder, path)),
     /** Writes a file of this resource that does not exist yet. @returns why that was refused, null when it was written */
     createFile: (path: string, text: string): string | null => createFile(join(folder, path), text),
   };
+}
+
+function loadModule(file: string, load: () => unknown): unknown {
+  try {
+    return load();
+  } catch (error) {
+    // The lines after the first are Node's advice to the author of the module.
+    const [cause = ''] = reasonOf(error).split('\n');
+    throw new Error(`${file} could not be loaded: ${cause}`);
+  }
 }
 
 /** Not by the native: that overwrites what is there. */

@@ -5,7 +5,7 @@ import type { Description, EventKind } from '../events/catalogue/description.ts'
 import { describeEvent } from '../events/describe-event.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { Clock } from '../lib/clock.ts';
-import { createLog, type Log } from '../lib/log.ts';
+import { createLog } from '../lib/log.ts';
 import { errorCodeOf, printableJson, spellUnprintable } from '../lib/text.ts';
 
 /** How the terminal is to show something: numbers of ANSI's "select graphic rendition". */
@@ -145,14 +145,14 @@ const LEVEL = /^\^(\d)(\[\w+\])\^7/;
 export function createTerminalLog(
   stream: Writable,
   colours: boolean,
-  clock: Pick<Clock, 'monotonic'>,
+  clock: Clock,
   mask: (text: string) => string,
-): Log {
+): ReturnType<typeof createLog> {
   // The reader has gone: nothing can be said either.
   stream.on('error', () => {});
   return createLog({
     write: (line) => void stream.write(`${line.replace(LEVEL, toTerminal)}\n`),
-    monotonic: clock.monotonic,
+    clock,
     isDebug: () => false,
     mask,
   });

@@ -100,7 +100,8 @@ function openTerminal({ json, noColour }: ListenArguments, mask: (text: string) 
       if (code !== READER_GONE) log.error('Events cannot be printed any more: the program stops.', { code });
       fault.resolve(code);
     },
-    leftOut: (lines) => log.warn('The reader of the output is too slow: some events were not printed.', { lines }),
+    leftOut: (lines) =>
+      log.coalesce({}).warn('The reader of the output is too slow: some events were not printed.', { lines }),
   });
   const lineOf = createPrinter(json, wantsColours(stdout, env, noColour), stdout);
   return {
@@ -169,6 +170,7 @@ async function listen(given: ListenArguments, version: string, clock: Clock): Pr
       waiting,
     });
   }
+  log.stop();
   const isPrinted = await Promise.race([flush(), stop.insisted]);
   if (outputFault !== null) return outputFault === READER_GONE && dropped === 0 ? 0 : 1;
   if (!isPrinted) log.error('Stopped before all events were printed.');
@@ -267,9 +269,9 @@ export function receiveEvents(
     }
     const from = socket?.remoteAddress ?? 'unknown';
     if (answer === REFUSALS['wrong-key']) {
-      log.warn('A push event was refused: its API key is not the one that this program was given.', { from });
+      log.coalesce({ from }).warn('A push event was refused: its API key is not the one that this program was given.');
     } else if (answer.status === 401) {
-      log.warn('A push event was refused: it is not signed with the secret of --secret-file.', { from });
+      log.coalesce({ from }).warn('A push event was refused: it is not signed with the secret of --secret-file.');
     }
     return received;
   };
@@ -326,6 +328,7 @@ async function work(given: ListenArguments, from: FromArguments, version: string
   if (begun !== null) await Promise.race([begun.close(), stop.insisted]);
   // What runs has been given back to other workers.
   for (const kill of kills) kill();
+  log.stop();
   await Promise.race([flush(), stop.insisted]);
   return code === null || code === READER_GONE ? 0 : 1;
 }

@@ -201,7 +201,7 @@ export function createExecQueue({ log, ...options }: CommandOptions & { readonly
     kill = runCommand(options, input, (fault) => {
       kill = null;
       if (isAbandoned) return;
-      if (fault !== null) log.warn(`The command of --exec ${fault}.`, { type, id });
+      if (fault !== null) log.coalesce({}).warn(`The command of --exec ${fault}.`, { type, id });
       next();
     });
   }
@@ -214,7 +214,8 @@ export function createExecQueue({ log, ...options }: CommandOptions & { readonly
       const input = `${printableJson(event)}\n`;
       if (waiting.length >= MAX_WAITING || waitingLength + input.length > MAX_WAITING_LENGTH) {
         dropped += 1;
-        log.error('Too many events wait for the command of --exec: this one was dropped.', { type, id, dropped });
+        const details = { type, id, dropped };
+        log.coalesce({}).error('Too many events wait for the command of --exec: this one was dropped.', details);
         return;
       }
       waiting.push({ id, type, input });

@@ -198,7 +198,7 @@ function writeResource(path: string, serverId: number, url: string): void {
     'resource/exports.lua',
     'resource/server.js',
     'resource/client.js',
-    'resource/nats.js',
+    'resource/nats.cjs',
   ];
   for (const file of files) {
     cpSync(join(projectRoot, file), join(path, file));

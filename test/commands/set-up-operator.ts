@@ -5,7 +5,8 @@ import { createStatusCommand } from '../../src/commands/status-command.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createKeyRing } from '../../src/events/api-keys.ts';
-import { createTraffic, type ReceivedEvent } from '../../src/events/receive.ts';
+import type { ReceivedEvent } from '../../src/events/receive.ts';
+import { Traffic } from '../../src/events/traffic.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
 import { createAudience } from '../../src/game/dispatch/audience.ts';
 import { createDispatcher } from '../../src/game/dispatch/dispatcher.ts';
@@ -18,6 +19,7 @@ import { createInspector } from '../../src/inspector/create-inspector.ts';
 import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Problem } from '../../src/lib/finding.ts';
+import { HoldMeter } from '../../src/lib/hold-meter.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
 import { eventOfBody } from '../event-of.ts';
@@ -119,7 +121,7 @@ export function setUpOperator(
   };
   const status = { ...forwarding };
   const faults: Problem[] = [];
-  const traffic = createTraffic(clock);
+  const traffic = new Traffic(clock);
   let debug: boolean | null = null;
   const printed: string[] = [];
   const stand = { actsAsOfficial: true, emitsLegacy: true };
@@ -155,6 +157,7 @@ export function setUpOperator(
     ...shown,
     log,
     recorder,
+    holds: new HoldMeter(clock.monotonic),
     resourceName: 'sonorancad',
     isEnabled: () => true,
     loadPrometheus: () => prometheus,

@@ -2,17 +2,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { createKeyRing } from '../../src/events/api-keys.ts';
 import { catalogue } from '../../src/events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
-import {
-  createSessionEvents,
-  createTraffic,
-  logReceived,
-  type ReceivedEvent,
-  receiveEvent,
-  receivePayload,
-} from '../../src/events/receive.ts';
+import { logReceived, receiveEvent, receivePayload } from '../../src/events/receive.ts';
 import { cutKeys, withKey, withoutKey } from '../../src/forward/outbox/outgoing-bodies.ts';
-import { eventOf } from '../event-of.ts';
-import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 import { eventFixtures } from './fixtures.ts';
 
@@ -158,71 +149,6 @@ describe('receivePayload', () => {
   });
 });
 
-function setUp() {
-  const taken: (readonly [ReceivedEvent, string])[] = [];
-  const refusals: string[] = [];
-  const log = createRecordingLog();
-  const take = createSessionEvents({
-    keys: () => createKeyRing([KEY]),
-    sessionKey: () => KEY,
-    accept: (received, raw) => taken.push([received, raw.toString()]),
-    refused: (reason) => refusals.push(reason),
-    log,
-    clock: createManualClock(),
-  });
-  return { take, taken, refusals, log, lines: () => log.lines.map(({ level }) => level) };
-}
-
-describe('over the session', () => {
-  it('an event is handed on as if it had come over HTTP', () => {
-    const { take, taken, refusals, lines } = setUp();
-    take({ type: 'EVENT_SOMETHING_NEW', data: { a: 1 } });
-    expect(taken).toEqual([
-      [
-        expect.objectContaining({ event: expect.objectContaining({ source: 'websocket', data: { a: 1 } }) }),
-        `{"key":"${KEY}","type":"EVENT_SOMETHING_NEW","data":{"a":1}}`,
-      ],
-    ]);
-    expect(refusals).toEqual([]);
-    expect(lines()).toEqual(['debug']);
-  });
-
-  it.each([
-    ['EVENT_FIVEM_CONFIGURATION', 'to apply the configuration saved there and restart'],
-    ['EVENT_FIVEM_CONFIGURATION_MIGRATION', 'to have its configuration reviewed and imported'],
-  ])('%s is told of and handed on without a key in it', (type, asked) => {
-    const { take, taken, log } = setUp();
-    const data = { serverId: 1, revision: 3, schemaVersion: 1, templateRevision: 'a'.repeat(64) };
-    take({ type, data });
-    expect(taken.map(([{ event }, raw]) => [event.data, raw])).toEqual([[data, JSON.stringify({ type, data })]]);
-    expect(log.lines[0]).toMatchObject({
-      level: 'warn',
-      message: expect.stringContaining(`asks this resource ${asked}.`),
-    });
-    expect(log.lines[0]?.message).toContain('keeps its own configuration');
-  });
-
-  it('one whose data was not understood is handed on with a warning', () => {
-    const { take, taken, lines } = setUp();
-    take({ type: 'EVENT_UNIT_LOGOUT', data: { identId: 'x' } });
-    expect(taken).toHaveLength(1);
-    expect(lines()).toEqual(['debug', 'warn']);
-  });
-
-  it.each([
-    ['with a wrong key', { key: 'another-key-entirely', type: 'T' }, 'wrong-key'],
-    ['without a type', {}, 'invalid-type'],
-    ['of no object', 7, 'invalid-json'],
-    ['over 1 MiB', { type: 'T', data: 'x'.repeat(1024 * 1024) }, 'too-large'],
-  ])('one %s is refused, counted and warned of', (_what, payload, reason) => {
-    const { take, taken, refusals, lines } = setUp();
-    take(payload);
-    expect(taken).toEqual([]);
-    expect(refusals).toEqual([reason]);
-    expect(lines()).toEqual(['warn']);
-  });
-});
-
 const NAMES = { type: 'EVENT_UNIT_PANIC', id: '1' } as const;
 const unread: PushEvent = {
   ...NAMES,
@@ -254,62 +180,5 @@ describe('in the log', () => {
 
   it('one that this resource failed at is an error of its own', () => {
     expect(linesFor(unread, 'x is undefined')).toEqual([received, ['error', { ...NAMES, reason: 'x is undefined' }]]);
-  });
-});
-
-const other = (type: string) => ({ ...eventOf('EVENT_TONE', { url: 'https://tones.example/t' }), type }) as PushEvent;
-
-describe('the count of what comes in', () => {
-  it('knows each way, when the last event came by it, and each type, the most frequent first', () => {
-    const clock = createManualClock();
-    const traffic = createTraffic(clock);
-    const panic = eventOf('EVENT_UNIT_PANIC', { identIds: [12] });
-    traffic.accepted({ ...panic, source: 'websocket' });
-    traffic.accepted(eventOf('EVENT_TONE', { url: 'https://tones.example/t' }));
-    clock.advance(5_000);
-    traffic.accepted(panic);
-    clock.advance(1_000);
-    expect(traffic.report()).toEqual({
-      ways: [
-        { source: 'websocket', count: 1, lastMs: 6_000 },
-        { source: 'http', count: 2, lastMs: 1_000 },
-      ],
-      types: [
-        { type: 'EVENT_UNIT_PANIC', count: 2 },
-        { type: 'EVENT_TONE', count: 1 },
-      ],
-      unreadable: 0,
-      refusals: [],
-    });
-  });
-
-  it('knows what was not understood and what was refused', () => {
-    const traffic = createTraffic(createManualClock());
-    traffic.accepted({ ...other('EVENT_TONE'), valid: false, issues: ['data: no'] } as unknown as PushEvent);
-    traffic.refused('late');
-    traffic.refused('wrong-key');
-    traffic.refused('wrong-key');
-    expect(traffic.report()).toMatchObject({
-      unreadable: 1,
-      refusals: [
-        { reason: 'wrong-key', count: 2 },
-        { reason: 'late', count: 1 },
-      ],
-    });
-  });
-
-  it('keeps no more than 100 unknown types by name, none with a long one, and counts the rest together', () => {
-    const traffic = createTraffic(createManualClock());
-    traffic.accepted(other('X'.repeat(65)));
-    for (let index = 0; index < 300; index += 1) traffic.accepted(other(`EVENT_OTHER_${index}`));
-    traffic.accepted(other('EVENT_OTHER_99'));
-    traffic.accepted(other('EVENT_TONE'));
-    const { types } = traffic.report();
-    expect(types).toHaveLength(102);
-    expect(types.slice(0, 2)).toEqual([
-      { type: 'other types', count: 201 },
-      { type: 'EVENT_OTHER_99', count: 2 },
-    ]);
-    expect(types).toContainEqual({ type: 'EVENT_TONE', count: 1 });
   });
 });

@@ -27,6 +27,7 @@ function setUp(file: object) {
     loadNats: loadInstalledClient,
     store: createMemoryStore(),
     keys: () => createKeyRing([]),
+    holds: { measure: (work) => work() },
     clock,
     log,
   });
@@ -74,7 +75,7 @@ it("forwarding names commands by the resource's own name", () => {
   });
   clock.advance(10);
   const body = { type: 'EVENT_UNIT_LOGOUT', data: { identId: 1 } };
-  forwarding.enqueue(eventOfBody(body), Buffer.from(JSON.stringify(body)));
+  forwarding.enqueue(eventOfBody(body), Buffer.from(JSON.stringify(body)), 0);
   current.file = {};
   forwarding.applyConfig();
   forwarding.stop();

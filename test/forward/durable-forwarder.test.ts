@@ -128,7 +128,7 @@ describe('a loop of forwarders', () => {
       bench.clock.advance(100);
     }
     expect(bench.wire.taken()).toHaveLength(10);
-    expect(bench.said('error')).toHaveLength(1);
+    expect(bench.log.printed.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect(bench.forwarder.status().stoppedLoops).toBe(15);
     bench.enqueue('other', { body: Buffer.from('{"type":"B"}'), hops: 1 });
     bench.clock.advance(10_000);
@@ -160,7 +160,7 @@ describe('a loop of forwarders', () => {
     for (const hops of [4, 5, 6]) bench.enqueue(`hops ${hops}`, { hops });
     bench.clock.advance(1_000);
     expect(bench.wire.taken()).toEqual(['hops 4']);
-    expect(bench.said('error')).toHaveLength(1);
+    expect(bench.log.printed.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
   it('leaves a dead letter of each target that wanted the event, with the reason, over a kill', () => {

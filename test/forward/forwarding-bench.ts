@@ -2,6 +2,7 @@ import { createKeyRing } from '../../src/events/api-keys.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import type { Attempt, Target } from '../../src/forward/delivery.ts';
 import { createDurableForwarder, type DurableForwarder } from '../../src/forward/durable-forwarder.ts';
+import type { RetrySettings } from '../../src/forward/queues/delivery-queue.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
@@ -32,6 +33,7 @@ export interface BenchOptions {
   readonly targets?: readonly Target[];
   readonly store?: MemoryStore;
   readonly random?: () => number;
+  readonly retries?: RetrySettings;
   readonly clock?: ManualClock;
 }
 
@@ -61,6 +63,7 @@ export function setUpBench(decide: (attempt: Attempt, at: number) => Behaviour, 
       currentKey: () => bench.key,
       keys: () => ring,
       random: options.random ?? (() => 0.5),
+      ...(options.retries && { retries: options.retries }),
     });
   let forwarder: DurableForwarder;
   const bench: Bench = {

@@ -153,6 +153,6 @@ describe('the secrets of targets', () => {
 
 it.each([[[]], [[0]], [['2']], [[4_000]]])('pushEventForwardRetrySeconds %j are refused', (value) => {
   const { config, lines } = load({ pushEventForwardRetrySeconds: value });
-  expect(config.pushEventForwardRetrySeconds).toEqual([0.25, 2, 10, 30]);
+  expect(config.pushEventForwardRetrySeconds).toEqual([0.25, 2, 4, 20]);
   expect(lines).toHaveLength(1);
 });

@@ -84,6 +84,18 @@ describe('require', () => {
     });
     expect(printedBy(host, 'one')).toEqual([`MODULE_NOT_FOUND Cannot find module 'msgpack-lite'`]);
   });
+
+  it('refuses a .js file that package.json makes an ES module, and runs a .cjs file beside it', async () => {
+    const host = await serverWith({
+      one: {
+        'package.json': '{"type":"module"}',
+        'a.js': `module.exports = 'a'`,
+        'b.cjs': `module.exports = 'b'`,
+        'server.js': `print(require('./b.cjs')); try { require('./a.js') } catch (error) { print(error.message) }`,
+      },
+    });
+    expect(printedBy(host, 'one')).toEqual(['b', expect.stringMatching(/a\.js is an ES module for Node/)]);
+  });
 });
 
 describe('the globals', () => {

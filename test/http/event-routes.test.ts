@@ -2,20 +2,22 @@ import { EventEmitter } from 'node:events';
 import { expect, it } from '@jest/globals';
 import type { RouterContext } from '@koa/router';
 import { createKeyRing } from '../../src/events/api-keys.ts';
-import { createEventRoutes } from '../../src/http/event-routes.ts';
+import { EventRoutes } from '../../src/http/event-routes.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
 const clock = createManualClock();
 const done: string[] = [];
-const routes = createEventRoutes({
+const routes = new EventRoutes({
   keys: () => createKeyRing(['a-key']),
-  accept: () => void done.push('stored'),
-  holding(work) {
-    done.push('begins');
-    const result = work();
-    done.push('ends');
-    return result;
+  intake: { accept: () => void done.push('stored'), refuse() {} },
+  holds: {
+    measure(work) {
+      done.push('begins');
+      const result = work();
+      done.push('ends');
+      return result;
+    },
   },
   answerHttpEvent: async () => ({ status: 'unhandled' }),
   readHops: () => ({ hops: 0, id: undefined }),

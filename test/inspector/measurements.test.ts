@@ -114,11 +114,4 @@ describe('the measurements', () => {
     expect(measurements.series().targets.length).toBeLessThanOrEqual(101);
     expect(measurements.totals().attempts).toContainEqual({ target: 'other', outcome: 'answered', count: 900 });
   });
-
-  it('tell the longest hold of the thread once', () => {
-    const { measurements } = setUp();
-    measurements.held(3);
-    measurements.held(2);
-    expect([measurements.takeLongestHold(), measurements.takeLongestHold()]).toEqual([3, 0]);
-  });
 });

@@ -78,12 +78,12 @@ describe('the metrics', () => {
   });
 
   it('measure how long events hold the thread: all together, and the longest time since the last scrape', async () => {
-    const { recorder, push, clock } = inspected;
+    const { recorder, holds, push, clock } = inspected;
     await scrape();
     recorder.finished(push('EVENT_TONE', {}), 4);
-    expect(recorder.holding(() => clock.advance(30) ?? 'done')).toBe('done');
+    expect(holds.measure(() => clock.advance(30) ?? 'done')).toBe('done');
     expect(() =>
-      recorder.holding(() => {
+      holds.measure(() => {
         clock.advance(20);
         throw new Error('it failed');
       }),
@@ -207,5 +207,29 @@ describe('what is built on the metrics', () => {
     const { status, stdout } = spawnSync('promtool', ['check', 'rules', ...files]);
     rmSync(folder, { recursive: true });
     expect([status, String(stdout).match(/SUCCESS/g)]).toEqual([0, ['SUCCESS', 'SUCCESS']]);
+  });
+
+  (hasPromtool ? it : it.skip)('SonorancadHoldsTheGame fires for 5 minutes after a single hold of 200 ms', () => {
+    const firing = (time: string, count: number) => ({
+      expr: 'count(ALERTS{alertname="SonorancadHoldsTheGame",alertstate="firing"}) or vector(0)',
+      ...{ eval_time: time, exp_samples: [{ value: count, labels: '{}' }] },
+    });
+    const scrapes = { series: 'sonorancad_longest_hold_seconds', values: '0.01x40 0.2 0.01x60' };
+    const test = {
+      rule_files: [join(projectRoot, 'examples/monitoring/alert-rules.yml')],
+      evaluation_interval: '15s',
+      tests: [
+        {
+          ...{ interval: '15s', input_series: [scrapes] },
+          promql_expr_test: [firing('10m', 0), firing('10m15s', 1), firing('15m', 1), firing('16m', 0)],
+        },
+      ],
+    };
+    const folder = mkdtempSync(join(tmpdir(), 'sonorancad-'));
+    const file = join(folder, 'test.yml');
+    writeFileSync(file, JSON.stringify(test));
+    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file]);
+    rmSync(folder, { recursive: true });
+    expect([status, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('SUCCESS')]);
   });
 });

@@ -267,7 +267,7 @@ describeWithChromium('in a browser,', () => {
       await page.locator('[aria-label="Dead letters"]:focus').waitFor();
       await page.getByRole('button', { name: 'Drop all' }).click();
       await dialog.getByRole('button', { name: 'Drop' }).click();
-      await page.getByText('None. Events that are given up on are kept here').waitFor();
+      await page.getByText('None. An event that could not be delivered is kept here').waitFor();
       expect(await axeFindings(page)).toEqual([]);
     });
 

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import * as prometheus from 'prom-client';
 import type { LinkStatus } from '../../src/cad/cad-link.ts';
 import { createKeyRing } from '../../src/events/api-keys.ts';
-import { createTraffic, receiveEvent } from '../../src/events/receive.ts';
+import { receiveEvent } from '../../src/events/receive.ts';
+import { Traffic } from '../../src/events/traffic.ts';
 import type { DeadLetterInfo, LaneStatus } from '../../src/forward/forwarding-status.ts';
 import type { SimulatedEvent } from '../../src/game/dispatch/event-steps.ts';
 import { Players } from '../../src/game/players/players.ts';
@@ -13,6 +14,7 @@ import { createInspector } from '../../src/inspector/create-inspector.ts';
 import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Finding } from '../../src/lib/finding.ts';
+import { HoldMeter } from '../../src/lib/hold-meter.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 import { openLocally } from '../local-server.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -48,7 +50,7 @@ export async function setUpInspector() {
   const keys = createKeyRing([KEY]);
   const players = new Players(createFakePlayerSource({ 3: ['license:c'] }));
   const state = new State({ clock, players, emitsLegacy: () => false });
-  const traffic = createTraffic(clock);
+  const traffic = new Traffic(clock);
   const set = {
     isEnabled: true,
     recovering: false,
@@ -63,11 +65,12 @@ export async function setUpInspector() {
   };
   /** What forwarding and the game were told to do. */
   const done: unknown[][] = [];
+  const holds = new HoldMeter(clock.monotonic);
   const recorder = new Recorder(clock, () => set.isEnabled);
   const store = { broken: false, unusedBecause: null, lastFlushMs: 0, longestFlushMs: 0, flushEveryMs: 2_000 };
   const redaction = createRedaction(keys, () => ['the-secret-of-a-target']);
   const inspector = createInspector({
-    ...{ recorder, clock, log, players, state, traffic },
+    ...{ recorder, holds, clock, log, players, state, traffic },
     resourceName: 'sonorancad',
     version: '5.0.0',
     isEnabled: () => set.isEnabled,
@@ -108,7 +111,8 @@ export async function setUpInspector() {
     ...{ version: '5.0.0', log, clock },
     keys: () => keys,
     readHops: () => ({ hops: 0, id: undefined }),
-    accept() {},
+    intake: { accept() {}, refuse() {} },
+    holds,
     answerHttpEvent: async () => ({ status: 'unhandled' }),
     healthToken: () => HEALTH_TOKEN,
     healthDetails: () => ({}),
@@ -121,7 +125,7 @@ export async function setUpInspector() {
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(server.url + path, { headers: { authorization: `Bearer ${token}` }, ...init });
   return {
-    ...{ clock, log, recorder, state, traffic, inspector, set, done, server, ask },
+    ...{ clock, log, recorder, holds, state, traffic, inspector, set, done, server, ask },
     /** Takes another link. */
     open() {
       token = inspector.open();

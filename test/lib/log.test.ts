@@ -7,7 +7,7 @@ function setUp({ debug = false } = {}) {
   const clock = createManualClock();
   const log = createLog({
     write: (line) => lines.push(line),
-    monotonic: clock.monotonic,
+    clock,
     isDebug: () => debug,
     mask: (text) => text,
   });
@@ -36,13 +36,15 @@ describe('createLog', () => {
     expect(loud.lines).toEqual(['^5[debug]^7 detail']);
   });
 
-  it('writes one message ten times in ten seconds and then says how many it withheld', () => {
-    const { log, lines, clock } = setUp();
-    for (let count = 0; count < 100; count += 1) log.error('Again.', { count });
-    log.error('Another.');
-    expect(lines).toHaveLength(11);
-    clock.advance(10_000);
-    log.error('Again.', { count: 100 });
-    expect(lines.at(-1)).toBe('^1[error]^7 Again. count=100 withheld=90');
+  it('writes a coalesced line with its origin first, and counts its repeats', () => {
+    const { log, lines } = setUp();
+    for (let id = 1; id <= 100; id += 1) log.coalesce({ target: 'bot' }).warn('It failed.', { id });
+    expect(lines).toEqual(['^3[warn]^7 It failed. target=bot id=1']);
+  });
+
+  it('writes each coalesced debug line', () => {
+    const { log, lines } = setUp({ debug: true });
+    for (let id = 1; id <= 3; id += 1) log.coalesce({ target: 'bot' }).debug('It went.', { id });
+    expect(lines).toHaveLength(3);
   });
 });

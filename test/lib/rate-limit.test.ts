@@ -34,16 +34,6 @@ describe('a rate limit', () => {
     expect([limit.left('one'), limit.waitMs('one')]).toEqual([1, 0]);
   });
 
-  it('counts what was refused until one is let through', () => {
-    const { clock, limit, taken } = setUp();
-    taken('one', 5);
-    expect(limit.refused('one')).toBe(3);
-    clock.advance(60_000);
-    expect(limit.refused('one')).toBe(3);
-    taken('one', 1);
-    expect(limit.refused('one')).toBe(0);
-  });
-
   it('bounds all keys together', () => {
     const { clock, taken } = setUp({ mostInAll: 3 });
     expect([taken('one', 2), taken('two', 2), taken('three', 2)]).toEqual([2, 1, 0]);

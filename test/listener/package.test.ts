@@ -126,9 +126,9 @@ describe('the npm package', () => {
     for (const [path = ''] of Object.values(old)) expect(files).toContain(path.slice('./'.length));
   });
 
-  it('depends on valibot alone, and runs on Node 20', () => {
+  it('depends on valibot alone, and asks for Node 22', () => {
     const installed = JSON.parse(readFileSync(join(app, 'node_modules', 'sonorancad', 'package.json'), 'utf8'));
-    expect(installed).toMatchObject({ version: packageVersion(), type: 'module', engines: { node: '>=20' } });
+    expect(installed).toMatchObject({ version: packageVersion(), type: 'module', engines: { node: '>=22' } });
     expect(Object.keys(installed.dependencies)).toEqual(['valibot']);
     for (const file of ['listener.mjs', 'listener.cjs']) {
       const code = readFileSync(join(app, 'node_modules', 'sonorancad', 'dist', file), 'utf8');

@@ -7,7 +7,8 @@ import { announceOfficial, createOfficialResource } from '../../src/platform/res
 const events = createGameEvents();
 const official = createOfficialResource(GetCurrentResourceName(), events);
 const say = (line: string) => console.log(line);
-const log = { debug: say, info: say, warn: say, error: say };
+const lines = { debug: say, info: say, warn: say, error: say };
+const log = { ...lines, coalesce: () => lines };
 
 say(`running ${official.isRunning()}`);
 official.onChange((isRunning) => say(`changed ${isRunning} ${official.isRunning()}`));

@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { NODE_20_FLAGS } from '../child-program.ts';
 import { openLocally } from '../local-server.ts';
 import { cleanUp, KEY, LAUNCHER, logout, newFolder, ROOT, spawnProgram, startProgram } from './start-program.ts';
 
@@ -13,17 +14,6 @@ async function failing(args: readonly string[], env = {}) {
   const program = spawnProgram(args, { env });
   const code = await program.exited;
   return { code, said: program.said(), printed: program.lines() };
-}
-
-/** The first Node 20 or later, not the pinned one, that is installed on this machine. */
-function systemNode(): string | null {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const node = join(folder, 'node');
-    if (folder.startsWith(ROOT) || !existsSync(node)) continue;
-    const [major = 0, minor = 0] = execFileSync(node, ['--version']).toString().slice(1).split('.').map(Number);
-    if (major > 20 || (major === 20 && minor >= 12)) return node;
-  }
-  return null;
 }
 
 describe('the start of the program', () => {
@@ -105,9 +95,16 @@ describe('the start of the program', () => {
     expect(stderr.toString()).toMatch(/^sonorancad: the program is not built yet: run "npm run build" .*\.\n$/);
   });
 
-  const node = systemNode();
-  (node === null ? it.skip : it)('works on the Node of the system', async () => {
-    const program = await startProgram(['--json', '--exec', 'cat'], { node: node ?? '' });
+  it('is refused in one sentence on Node 20', () => {
+    const { status, stderr } = spawnSync(process.execPath, [...NODE_20_FLAGS, LAUNCHER, 'listen'], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, 'sonorancad: Node 22 or newer is needed; this is 20.1.0.\n']);
+  });
+
+  it('works on Node 26', async () => {
+    const node = join(ROOT, 'node_modules', 'node26', 'bin', 'node');
+    const program = await startProgram(['--json', '--exec', 'cat'], { node });
     expect(await program.post(logout(1))).toEqual([200, 'ok']);
     expect(await program.stop()).toBe(0);
     const [printed, handled] = program.lines();

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
+import { NODE_20_FLAGS } from '../child-program.ts';
 
-function launch(args: readonly string[], lost: Readonly<Record<string, string>>) {
-  const result = spawnSync(process.execPath, [join(projectRoot, 'scripts', 'run.mjs'), ...args], {
+function launch(args: readonly string[], lost: Readonly<Record<string, string>>, flags: readonly string[] = []) {
+  const result = spawnSync(process.execPath, [...flags, join(projectRoot, 'scripts', 'run.mjs'), ...args], {
     env: { PATH: process.env.PATH, ...lost },
     encoding: 'utf8',
     timeout: 20_000,
@@ -35,5 +36,16 @@ describe('the launcher', () => {
     const { code, text } = launch(['strat'], {});
     expect(text).toContain('start, send, build');
     expect(code).toBe(1);
+  });
+
+  it('says in one sentence that Node 20 is too old, and continues with the pinned Node', () => {
+    const { code, text } = launch(['send', '--help'], {}, NODE_20_FLAGS);
+    expect(text).toContain('sonorancad needs Node 22 or newer, and this is 20.1.0: continuing with the Node in');
+    expect(text).toContain('npm run send -- EVENT_911');
+    expect(code).toBe(0);
+  });
+
+  it('says nothing about Node 22', () => {
+    expect(launch(['send', '--help'], {}).text).toMatch(/^npm run send -- EVENT_911/);
   });
 });

@@ -48,8 +48,8 @@ describe('the zip for operators', () => {
       ...(hasClient ? ['resource/client.js'] : []),
       'resource/exports.lua',
       'resource/inspector.html',
-      'resource/nats.js',
-      'resource/prometheus.js',
+      'resource/nats.cjs',
+      'resource/prometheus.cjs',
       'resource/server.js',
       'sonorancad.cfg',
       'types.d.ts',
@@ -65,9 +65,8 @@ describe('the zip for operators', () => {
 
   it('holds every script that its manifest names, and names every script it holds', () => {
     const named = [...unpacked('fxmanifest.lua').matchAll(/'(resource\/[^']+)'/g)].map((match) => match[1] ?? '');
-    // The server script requires two more, when they are needed.
     const held = readdirSync(join(folder, 'unpacked', 'sonorancad', 'resource'))
-      .filter((name) => /\.(?:js|lua)$/.test(name) && name !== 'nats.js' && name !== 'prometheus.js')
+      .filter((name) => /\.(?:js|lua)$/.test(name))
       .map((name) => `resource/${name}`);
     expect(named.sort()).toEqual(held.sort());
   });
@@ -85,14 +84,14 @@ describe('the zip for operators', () => {
     const calls = [...script.matchAll(/__require\((?:"([^"]+)")?/g)];
     const required = calls.map((call) => call[1] ?? 'something computed');
     expect(required).toEqual(expect.arrayContaining(['node:http', 'node:crypto', 'stream']));
-    expect(required.filter((name) => !isBuiltin(name))).toEqual(['./resource/nats.js', './resource/prometheus.js']);
+    expect(required.filter((name) => !isBuiltin(name))).toEqual(['./resource/nats.cjs', './resource/prometheus.cjs']);
     // A package's own message speaks of require('…'), and another has a method of that name.
     expect(script.replace(/^ *require\(\w+\) \{$/gm, '')).not.toMatch(/\brequire\((?!')/);
   });
 
   it.each([
-    ['nats.js', ['node:net', 'node:tls']],
-    ['prometheus.js', ['util', 'cluster']],
+    ['nats.cjs', ['node:net', 'node:tls']],
+    ['prometheus.cjs', ['util', 'cluster']],
   ])('has a %s that requires modules of Node only', (script, some) => {
     const required = [...unpacked(`resource/${script}`).matchAll(/\brequire\("([^"]+)"\)/g)].map(
       ([, name = '']) => name,

@@ -1,56 +1,119 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROBE_TYPE } from '../../../src/forward/signed-headers.ts';
 import { isProgram } from '../../is-program.ts';
 import { forkServer, ordersOf, tellParent } from '../processes.ts';
 
-/** What they do with a request: those that fail answer one in ten with 503, by chance. */
-export type Manner = 'answer' | 'never answer' | 'fail one in ten';
+/**
+ * How the listeners treat a request. Those that fail answer one request in ten with 503, at random. Those of the CAD's
+ * documentation refuse a type that they do not know, such as the probe's, and leave every event unanswered.
+ */
+export type Manner = 'answer' | 'never answer' | 'as documented' | 'fail one in ten';
 
-/** Starts web servers in a process of their own, which ends with this one. @param manner what they do with requests */
+/** Bounds between which the length of an outage is drawn, in milliseconds. */
+export type OutageLengths = readonly [shortestMs: number, longestMs: number];
+
+/** The listeners took the requests that were waited for. */
+export interface Taken {
+  readonly taken: number;
+  /** Events that came after a later one. */
+  readonly outOfOrder: number;
+}
+
+/** The listeners were down, each once. */
+export interface Interrupted {
+  /** Milliseconds from listening again to the first event, one for each listener. */
+  readonly untilFirstEvent: readonly number[];
+}
+
+type Request = { readonly wanted: number } | { readonly outage: OutageLengths };
+
+/** Starts web servers in a process of their own, which ends with this one. */
 export async function startListeners(count: number, manner: Manner) {
   const orders = [JSON.stringify({ count, manner })];
   const { ready, ask } = await forkServer<{ ports: number[] }>(import.meta.filename, orders);
   return {
     urls: ready.ports.map((port) => `http://127.0.0.1:${port}/`),
-    /**
-     * @returns a promise that is kept when all of them together have taken so many requests from now on; rejects when the process
-     * ends before that
-     */
-    take: (requests: number): Promise<unknown> => ask({ wanted: requests }),
+    /** Waits until all listeners together have taken this many further requests. Rejects when their process ends. */
+    take: (wanted: number) => ask({ wanted } satisfies Request) as Promise<Taken>,
+    /** Stops each listener for a random time, and waits until each has had an event again. */
+    interrupt: (outage: OutageLengths) => ask({ outage } satisfies Request) as Promise<Interrupted>,
   };
 }
 
-async function listen(manner: Manner, took: () => void): Promise<number> {
-  const server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => {
-      if (manner === 'fail one in ten' && Math.random() < 0.1) {
-        response.writeHead(503).end();
-        return;
-      }
-      took();
-      if (manner !== 'never answer') response.end('ok');
+class Listener {
+  port = 0;
+  readonly #server: Server;
+  #firstEvent: () => void = () => {};
+
+  /** @param took is called with the number that the event's body begins with */
+  constructor(manner: Manner, took: (number: number) => void) {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        if (manner === 'as documented' && request.headers['x-sonorancad-event'] === PROBE_TYPE) {
+          response.writeHead(400).end('Invalid Type');
+          return;
+        }
+        if (manner === 'fail one in ten' && Math.random() < 0.1) {
+          response.writeHead(503).end();
+          return;
+        }
+        const start = Buffer.concat(chunks).toString('latin1', 0, 40);
+        took(Number(/^\{"number":(\d+)/.exec(start)?.[1]));
+        this.#firstEvent();
+        if (manner === 'answer' || manner === 'fail one in ten') response.end('ok');
+      });
     });
-  });
-  server.on('error', (error) => console.error(`A listener of the benchmark: ${error.message}`));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 4096, resolve));
-  return (server.address() as AddressInfo).port;
+    this.#server.on('error', (error) => console.error(`A listener of the benchmark: ${error.message}`));
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.port, '127.0.0.1', 4096, resolve));
+    this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** @returns milliseconds from listening again to the first event */
+  async interrupt([shortestMs, longestMs]: OutageLengths): Promise<number> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await sleep(shortestMs + Math.random() * (longestMs - shortestMs));
+    await this.listen();
+    const began = performance.now();
+    await new Promise<void>((resolve) => {
+      this.#firstEvent = resolve;
+    });
+    return performance.now() - began;
+  }
 }
 
 /** What receives must not share a thread with what sends. */
 async function serve({ count, manner }: { readonly count: number; readonly manner: Manner }): Promise<void> {
   let taken = 0;
   let wanted = Number.POSITIVE_INFINITY;
-  const took = () => {
+  let newest = 0;
+  let outOfOrder = 0;
+  const took = (number: number) => {
+    if (number < newest) outOfOrder += 1;
+    newest = Math.max(newest, number);
     taken += 1;
-    if (taken === wanted) process.send?.({ done: taken });
+    if (taken === wanted) process.send?.({ taken, outOfOrder } satisfies Taken);
   };
-  const ports = await Promise.all(Array.from({ length: count }, () => listen(manner, took)));
-  process.on('message', (message: { wanted: number }) => {
-    wanted = message.wanted;
+  const listeners = Array.from({ length: count }, () => new Listener(manner, took));
+  for (const listener of listeners) await listener.listen();
+  process.on('message', async (request: Request) => {
+    if ('outage' in request) {
+      const untilFirstEvent = await Promise.all(listeners.map((listener) => listener.interrupt(request.outage)));
+      process.send?.({ untilFirstEvent } satisfies Interrupted);
+      return;
+    }
+    wanted = request.wanted;
     taken = 0;
+    outOfOrder = 0;
   });
-  tellParent({ ports });
+  tellParent({ ports: listeners.map(({ port }) => port) });
 }
 
 if (isProgram(import.meta.url)) await serve(ordersOf());

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
 import { isProgram } from '../../is-program.ts';
 import { ordersOf, tellParent } from '../processes.ts';
-import { type Manner, startListeners } from './listeners.ts';
+import { type Manner, type OutageLengths, startListeners } from './listeners.ts';
 import { watchStretches } from './stretches.ts';
 import { createForwarderSubject, type ForwarderSubject } from './subjects.ts';
 
@@ -11,11 +11,16 @@ const FULL = 10_000;
 const DELIVERIES = 6_000;
 /** With one error in ten. */
 const ERROR_EVENTS = 1_000;
+/** To a listener that never answers. */
+const UNANSWERED_EVENTS = 150;
 const ATTEMPT_MS = 10_000;
 /** Attempts at black holes end soon, so that there is something to do. */
 const SHORT_ATTEMPT_MS = 1_000;
 /** Several attempts are made at each target and given up on. */
 const OUTAGE_MS = 8_000;
+const OUTAGE_LENGTHS: OutageLengths = [5_000, 60_000];
+/** While listeners are down. */
+const EVENT_EVERY_MS = 500;
 const ACCEPT_ROUNDS = 5;
 const ACCEPT_WARMUP_ROUNDS = 2;
 const ACCEPT_EVENTS = 400;
@@ -31,6 +36,8 @@ const measurements = {
   rate: (orders: MeasurementOrders) => eventsPerSecond(orders, Math.ceil(DELIVERIES / orders.targets), 'answer'),
   /** With the waits of an installation. */
   errors: (orders: MeasurementOrders) => eventsPerSecond(orders, ERROR_EVENTS, 'fail one in ten', DEFAULT_RETRIES),
+  unanswered: measureUnanswered,
+  return: measureReturn,
   outage: measureOutage,
   accepting: measureAccepting,
 };
@@ -50,6 +57,31 @@ async function eventsPerSecond(
   const began = performance.now();
   await run(events);
   return events / ((performance.now() - began) / 1000);
+}
+
+/** Events to a listener as the CAD documents it, which takes them and never answers. */
+async function measureUnanswered({ targets, folder }: MeasurementOrders) {
+  const { urls, take } = await startListeners(targets, 'as documented');
+  // The first attempt has to time out before the listener counts as one that never answers.
+  const subject = createForwarderSubject(folder, urls, SHORT_ATTEMPT_MS);
+  const run = async (count: number) => (await Promise.all([take(count * targets), feed(subject, count)]))[0];
+  await run(2);
+  const began = performance.now();
+  const { outOfOrder } = await run(UNANSWERED_EVENTS);
+  return { rate: UNANSWERED_EVENTS / ((performance.now() - began) / 1000), outOfOrder, events: UNANSWERED_EVENTS };
+}
+
+export type UnansweredFigures = Awaited<ReturnType<typeof measureUnanswered>>;
+
+/** @returns milliseconds from listening again to the first event of each target, after outages of random length */
+async function measureReturn({ targets, folder }: MeasurementOrders): Promise<readonly number[]> {
+  const { urls, take, interrupt } = await startListeners(targets, 'answer');
+  const subject = createForwarderSubject(folder, urls, ATTEMPT_MS, DEFAULT_RETRIES);
+  await Promise.all([take(10 * targets), feed(subject, 10)]);
+  const events = setInterval(subject.take, EVENT_EVERY_MS);
+  const { untilFirstEvent } = await interrupt(OUTAGE_LENGTHS);
+  clearInterval(events);
+  return untilFirstEvent;
 }
 
 /** One event for each pass of the loop: an event is a request, and requests come one by one. */

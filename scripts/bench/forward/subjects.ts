@@ -43,7 +43,8 @@ export function createForwarderSubject(
       throw new Error(message);
     },
   });
-  const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const log: Log = { ...silent, coalesce: () => silent };
   const keys = createKeyRing([BENCH_KEY]);
   const http = createHttpSending({ version: '0.0.0', clock, statusLabels: [] });
   const nats = createNatsSending({ version: '0.0.0', clock, load: loadInstalledClient });

@@ -11,7 +11,8 @@ import { createNotifications } from '../../../src/notify/notifications.ts';
 import { createManualClock } from '../../../test/manual-clock.ts';
 import { type GameSize, licenseOf } from './game-events.ts';
 
-const log: Log = { debug() {}, info() {}, warn: console.error, error: console.error };
+const lines = { debug() {}, info() {}, warn: console.error, error: console.error };
+const log: Log = { ...lines, coalesce: () => lines };
 
 /**
  * Everything that an event passes through in the game, with the game server left out: the parts as server.ts joins them, one

@@ -7,6 +7,7 @@ import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts
 import { createApp } from '../../../src/http/app.ts';
 import { createPeerLabel } from '../../../src/http/senders.ts';
 import { createClock } from '../../../src/lib/clock.ts';
+import { HoldMeter } from '../../../src/lib/hold-meter.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { createPushEventListener } from '../../../src/listener/create-push-event-listener.ts';
 import { ordersOf, tellParent } from '../processes.ts';
@@ -18,7 +19,8 @@ export type Served = 'pipeline' | 'plain' | 'listener' | 'documented';
 /** The pipeline without anything of the game: authenticated, parsed, validated, answered, one subscriber called. */
 function pipeline(): RequestListener {
   const clock = createClock();
-  const log: Log = { debug() {}, info() {}, warn: console.error, error: console.error };
+  const lines = { debug() {}, info() {}, warn: console.error, error: console.error };
+  const log: Log = { ...lines, coalesce: () => lines };
   const subscriptions = createSubscriptions(log, clock, () => {});
   subscriptions.subscribe(BENCH_TYPE, () => undefined, 'bench');
   const dispatcher = createDispatcher({ stepsOf: subscriptions.callsFor, clock, log });
@@ -28,7 +30,8 @@ function pipeline(): RequestListener {
   const app = createApp({
     answerHttpEvent: async () => ({ status: 'unhandled' }),
     keys: () => keys,
-    accept: (received, raw) => dispatcher.enqueue(received, raw.length),
+    intake: { accept: (received, raw) => dispatcher.enqueue(received, raw.length), refuse() {} },
+    holds: new HoldMeter(),
     readHops,
     version: '0.0.0',
     healthToken: () => null,

@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import type * as NodeModule from 'node:module';
 import { dirname, extname, isAbsolute, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { isInside } from './file-sandbox.ts';
 import { requiredBuiltin } from './liveness.ts';
@@ -38,6 +39,9 @@ export function createRequire(folder: string, scope: vm.Context, builtin: (name:
   };
 
   const run = (module: Module, path: string): void => {
+    if (isEsModule(path, folder)) {
+      throw new Error(`${path} is an ES module for Node, and fxhost runs CommonJS only: name it .cjs, or bundle it`);
+    }
     const source = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
     if (extname(path) === '.json') {
       module.exports = vm.compileFunction('return JSON.parse(text)', ['text'], { parsingContext: scope })(source);
@@ -60,6 +64,15 @@ export function createRequire(folder: string, scope: vm.Context, builtin: (name:
     };
 
   return requireFrom(folder);
+}
+
+/** Whether Node would run a file as an ES module. FXServer lets Node read no package.json above the resource. */
+function isEsModule(path: string, folder: string): boolean {
+  if (extname(path) !== '.js') return extname(path) === '.mjs';
+  const { findPackageJSON } = requiredBuiltin<typeof NodeModule>('node:module');
+  const manifest = findPackageJSON(pathToFileURL(path));
+  if (manifest === undefined || !isInside(manifest, realpathSync(folder))) return false;
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type === 'module';
 }
 
 /** As Node finds it, but no package of a folder above the resource. @returns null when there is none */

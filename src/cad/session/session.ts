@@ -209,7 +209,8 @@ export class Session {
       receive(payload);
     } catch (error) {
       // One event that cannot be processed must not take the connection with it, nor the process.
-      log.error('An event over the session with the CAD could not be processed.', { reason: reasonOf(error) });
+      const origin = { reason: reasonOf(error) };
+      log.coalesce(origin).error('An event over the session with the CAD could not be processed.');
     }
   }
 

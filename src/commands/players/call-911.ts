@@ -104,7 +104,9 @@ export function createHelpLimits(
     }
     const taken = limits.take(source);
     if (taken === 'refused') {
-      log.warn(`${what} from a player's game was not made: there were too many in the last minute.`, { source });
+      log
+        .coalesce({ source })
+        .warn(`${what} from a player's game was not made: there were too many in the last minute.`);
       tell(source, texts().tooMany);
     }
     return taken === 'granted';
@@ -156,7 +158,7 @@ export function createCallMaker(
     ): void {
       const failed = (reason: string) => {
         answer(null, reason);
-        log.warn('A 911 call did not reach the CAD.', { source: asking, reason });
+        log.coalesce({ reason }).warn('A 911 call did not reach the CAD.', { source: asking });
         if (asking !== null) tell(asking, texts().callFailed);
       };
       parts
@@ -166,7 +168,9 @@ export function createCallMaker(
           (thrown: unknown) => failed(reasonOf(thrown)),
         )
         .catch((thrown: unknown) =>
-          log.error('A player could not be notified of their 911 call.', { source: asking, reason: reasonOf(thrown) }),
+          log
+            .coalesce({ reason: reasonOf(thrown) })
+            .error('A player could not be notified of their 911 call.', { source: asking }),
         );
     },
   };

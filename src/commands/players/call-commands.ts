@@ -89,7 +89,7 @@ export function createCallCommands(parts: PlayerParts & { readonly calls: CallMa
     }
     void request('setUnitPanic', { identIds: [ident], isPanic: true }).then((result) => {
       if (result.ok) return emit('PanicSent', source);
-      log.warn('A panic did not reach the CAD.', { source, reason: result.error.message });
+      log.coalesce({ reason: result.error.message }).warn('A panic did not reach the CAD.', { source });
       if (asking !== null) tell(asking, texts().refused);
     });
   }
@@ -99,7 +99,7 @@ export function createCallCommands(parts: PlayerParts & { readonly calls: CallMa
     if (Object.keys(given).length === 0) return;
     void request('createDispatch', newDispatch({ ...USUAL_DISPATCH, ...given })).then((result) => {
       if (result.ok) emit('CallCreated', result.data.callId);
-      else log.warn('A dispatch call did not reach the CAD.', { reason: result.error.message });
+      else log.coalesce({ reason: result.error.message }).warn('A dispatch call did not reach the CAD.');
     });
   }
 

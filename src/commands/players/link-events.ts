@@ -50,7 +50,7 @@ export function createLinkEvents(parts: PlayerParts & { readonly linking: Linkin
     else if (identity === null) refused(texts().refused);
     else
       answer(identity).catch((thrown: unknown) => {
-        log.error('A game could not be answered about its link.', { source, reason: reasonOf(thrown) });
+        log.coalesce({ reason: reasonOf(thrown) }).error('A game could not be answered about its link.', { source });
         refused(texts().refused);
       });
   }
@@ -171,7 +171,7 @@ export function createTabletEvents({
     asked
       .then((result) => (result.ok ? tell(source, result.data) : fail(source, refusal)))
       .catch((thrown: unknown) => {
-        log.error('A tablet could not be answered.', { source, reason: reasonOf(thrown) });
+        log.coalesce({ reason: reasonOf(thrown) }).error('A tablet could not be answered.', { source });
         fail(source, UNREACHABLE);
       });
   }

@@ -61,7 +61,8 @@ export function answerPlayer(
 ): void {
   const taken = limits.take(source);
   if (taken === 'silently refused') return;
-  const report = (thrown: unknown) => log.error("A player's command has failed.", { source, reason: reasonOf(thrown) });
+  const report = (thrown: unknown) =>
+    log.coalesce({ reason: reasonOf(thrown) }).error("A player's command has failed.", { source });
   const answered = async () => (taken === 'granted' ? answer(source) : texts().tooMany);
   answered()
     .catch((thrown: unknown) => {

@@ -118,7 +118,9 @@ export function createUnitDesk({ request, state, config, log }: PlayerParts) {
         if (!attached.ok) return attached;
       }
       const removed = await request('remove911', { callId });
-      if (!removed.ok) log.warn('A 911 call was answered but not removed.', { callId, reason: removed.error.message });
+      if (!removed.ok) {
+        log.coalesce({ reason: removed.error.message }).warn('A 911 call was answered but not removed.', { callId });
+      }
       return made;
     },
   };

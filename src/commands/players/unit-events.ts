@@ -37,7 +37,8 @@ export function createUnitStatus({ config, request, state, send, emit, log }: Pl
     }
     const units = ident === undefined ? { communityUserIds: [identity] } : { identIds: [ident] };
     const result = await request('setUnitStatus', { ...units, status });
-    if (!result.ok) log.warn('The status of a unit has not been set.', { source, reason: result.error.message });
+    if (!result.ok)
+      log.coalesce({ reason: result.error.message }).warn('The status of a unit has not been set.', { source });
     emit(STATUS_EVENT, identity, status, result.ok);
     if (source !== null) send(STATUS_EVENT, source, identity, status, result.ok);
     return result.ok;

@@ -193,7 +193,9 @@ export class Replay {
     if (sender === undefined || !deadLetters.has(deadLetter)) return;
     const read = deadLetters.load(deadLetter);
     const { id, target } = deadLetter;
-    if (read.kind !== 'readable') return log.warn('A dead letter cannot be read and is left as it is.', { id, target });
+    if (read.kind !== 'readable') {
+      return log.coalesce({ target }).warn('A dead letter cannot be read and is left as it is.', { id });
+    }
     const record = { ...read.record, queuedAt: clock.now(), replay: true, dead: undefined };
     const event = outbox.add(record, nextReplayId(id), [sender.queue]);
     deadLetters.remove(deadLetter);

@@ -115,7 +115,7 @@ export class Outbox {
     } else if (result.kind === 'newer' && !this.#reported.has(event.seq)) {
       this.#reported.add(event.seq);
       const message = 'A later version has stored an event that this one cannot read; it is left for that.';
-      this.#log.warn(message, { id: event.id });
+      this.#log.coalesce({}).warn(message, { id: event.id });
     }
     return result;
   }

@@ -166,7 +166,7 @@ export class Recovery {
     const { target, id } = name;
     const { reason } = GONE;
     deadLetters.add(target, name, GONE, { reason, at: clock.now(), attempts: 0 });
-    log.error('A dead letter cannot be read: its name is all that is left.', { id, target, reason });
+    log.coalesce({ target, reason }).error('A dead letter cannot be read: its name is all that is left.', { id });
   }
 
   /** @returns whether the record was read */
@@ -284,7 +284,7 @@ export class Recovery {
       deadLetters.add(NO_TARGET, event, read, { reason, at: clock.now(), attempts: 0 });
       const message =
         'A stored event cannot be read, nor which targets it was for: what is left of it is a dead letter.';
-      log.error(message, { id: event.id, reason });
+      log.coalesce({ reason }).error(message, { id: event.id });
     }
     store.delete(key);
   }

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../../lib/log.ts';
+import type { Log, LogFields, LogLevel } from '../../lib/log.ts';
 import type { AttemptResult } from '../delivery.ts';
 
 /** What follows from an attempt. */
@@ -45,11 +45,14 @@ export class AttemptLog {
     this.#log = log;
     this.#attempted = attempted;
     this.#target = target;
-    const hold = (level: keyof Log) => (message: string, fields?: LogFields) => {
-      if (this.#held === null) log[level](message, fields);
-      else this.#held.push(() => log[level](message, fields));
+    const hold = (lines: Omit<Log, 'coalesce'>) => {
+      const held = (level: LogLevel) => (message: string, fields?: LogFields) => {
+        if (this.#held === null) lines[level](message, fields);
+        else this.#held.push(() => lines[level](message, fields));
+      };
+      return { debug: held('debug'), info: held('info'), warn: held('warn'), error: held('error') };
     };
-    this.log = { debug: hold('debug'), info: hold('info'), warn: hold('warn'), error: hold('error') };
+    this.log = { ...hold(log), coalesce: (origin) => hold(log.coalesce(origin)) };
   }
 
   /**
@@ -72,13 +75,15 @@ export class AttemptLog {
 
   #write({ id, type, attempt, lastAttempt }: LoggedAttempt, result: AttemptResult, step: NextStep): void {
     const { next, isFailure, isQuiet = false } = step;
-    const fields = {
-      id,
-      type,
+    const origin = {
       target: this.#target,
       ...(result.kind === 'answered'
         ? { status: result.status }
         : { error: result.kind === 'failed' ? result.code : 'timeout' }),
+    };
+    const details = {
+      id,
+      type,
       attempt: lastAttempt === null ? attempt : `${attempt}/${lastAttempt}`,
       ms: Math.round(result.ms),
       next,
@@ -86,7 +91,7 @@ export class AttemptLog {
     const isNews = isFailure && !isQuiet && !this.#hasWarned;
     this.#hasWarned ||= isNews;
     const message = isFailure ? 'An event could not be forwarded.' : 'An event was forwarded.';
-    this.#log[isNews ? 'warn' : 'debug'](message, fields);
+    this.#log.coalesce(origin)[isNews ? 'warn' : 'debug'](message, details);
     this.#attempted?.({ id, type, attempt, target: this.#target, result, next, isFailure });
   }
 }

@@ -193,7 +193,7 @@ export class DeliveryQueue {
   defer(item: QueuedEvent, dueAt: number): void {
     const message =
       'An event is set aside: the target fails over it and takes others. It will arrive out of order, if at all.';
-    this.log.warn(message, { id: item.event.id, target: this.name, attempts: item.attempts });
+    this.log.coalesce({ target: this.name }).warn(message, { id: item.event.id, attempts: item.attempts });
     const deferred: QueuedEvent = { ...item, state: 'waiting', isDeferred: true, dueAt };
     this.saveDeferred(deferred);
     this.deferred = [...this.deferred, deferred];
@@ -227,8 +227,8 @@ export class DeliveryQueue {
 
   lose(item: QueuedEvent, reason: string): void {
     this.leave(item, 'lost');
-    const fields = { id: item.event.id, target: this.name, reason, lost: this.counts.lost };
-    this.log.error('An event is lost to a target.', fields);
+    const details = { id: item.event.id, lost: this.counts.lost };
+    this.log.coalesce({ target: this.name, reason }).error('An event is lost to a target.', details);
   }
 
   #giveUpDamaged(item: QueuedEvent, damaged: DamagedRecord): void {
@@ -238,7 +238,7 @@ export class DeliveryQueue {
     deadLetters.add(this.name, item.event, damaged, { reason, at: clock.now(), attempts: item.attempts });
     this.leave(item, 'deadLettered');
     const message = 'A stored event cannot be read and is not forwarded: what is left of it is a dead letter.';
-    this.log.error(message, { id, target: this.name, reason });
+    this.log.coalesce({ target: this.name, reason }).error(message, { id });
   }
 
   /** Gives up on an event, and keeps it for a replay. */
@@ -250,8 +250,9 @@ export class DeliveryQueue {
     // Stored before it leaves the queue: a process that dies in between has it twice rather than not at all.
     deadLetters.add(this.name, event, record, { reason, at: clock.now(), attempts });
     this.leave(item, 'deadLettered');
-    const fields = { id: event.id, type: record.type, target: this.name, reason, attempts };
-    this.log.warn(`An event was given up on; ${wording.afterGivingUp}.`, fields);
+    const details = { id: event.id, type: record.type, attempts };
+    const line = `An event was given up on; ${wording.afterGivingUp}.`;
+    this.log.coalesce({ target: this.name, reason }).warn(line, details);
   }
 
   /**
@@ -292,8 +293,8 @@ export class DeliveryQueue {
       const deadLetter = deadLetters.dropOldest(this.name);
       if (deadLetter !== null) {
         this.counts.lostDeadLetters += 1;
-        const fields = { id: deadLetter.id, target: this.name, lost: this.counts.lostDeadLetters };
-        this.log.error('A dead letter is lost to make room for events.', fields);
+        const details = { id: deadLetter.id, lost: this.counts.lostDeadLetters };
+        this.log.coalesce({ target: this.name }).error('A dead letter is lost to make room for events.', details);
         continue;
       }
       const oldest = this.waiting();

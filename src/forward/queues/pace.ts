@@ -2,12 +2,16 @@ import { backoffWait } from '../../lib/backoff.ts';
 import type { Failure, Refusal } from '../delivery.ts';
 import type { DeliveryQueue, QueueServices, RetrySettings } from './delivery-queue.ts';
 
-/** Events of a CAD are worth little after minutes: waits of hours would be of no use. */
+/** A target that is back within five minutes gets its first event within 5 s, later within 25 s. */
 export const DEFAULT_RETRIES: RetrySettings = {
-  waitsMs: [250, 2_000, 10_000, 30_000],
+  waitsMs: [250, 2_000, 4_000, 20_000],
   spread: [0.8, 1.2],
-  parkAfter: 5,
+  parkAfter: 10,
 };
+/** Failures for this long are a long outage. Only then the last of the waits counts. */
+const LONG_OUTAGE_MS = 5 * 60_000;
+/** From the end of one attempt to the start of the next, unless the wait itself is shorter. */
+const MIN_REST_MS = 1_000;
 
 type Trouble = Pick<Failure, 'reason' | 'advice'>;
 
@@ -20,6 +24,8 @@ class Knowledge {
   /** Failures in a row, those that do not count toward a pause among them. */
   failures = 0;
   counted = 0;
+  /** When the first of them ended, in monotonic milliseconds; null without one. */
+  failingSince: number | null = null;
   /** Whether the first of them was a 5xx of a target that works, which is retried at once. */
   retriedAtOnce = false;
   /** What the last attempt ran into; null while the target answers as it should. */
@@ -56,18 +62,20 @@ export class Pace {
 
   /**
    * A target that took the last event and answers 5xx now is retried once at once: with a wait each time, one that fails now and
-   * then could not keep up.
+   * then could not keep up. Other waits count from the start of the attempt: while nothing answers, attempts take long.
    *
+   * @param startedAt when the attempt began, in monotonic milliseconds
    * @returns the milliseconds until the next attempt
    */
-  fail(now: number, failure: Failure): number {
+  fail(now: number, failure: Failure, startedAt: number): number {
     const known = this.#known;
+    known.failingSince ??= now;
     known.retriedAtOnce ||= failure.serverError && known.isReached && known.failures === 0;
     known.failures += 1;
     known.trouble = failure;
     if (failure.counts) known.counted += 1;
     const waited = known.failures - (known.retriedAtOnce ? 1 : 0);
-    const wait = failure.retryAfterMs ?? (waited === 0 ? 0 : this.waitAfter(waited));
+    const wait = failure.retryAfterMs ?? (waited === 0 ? 0 : this.#waitInOutage(waited, now, startedAt));
     known.waitUntil = now + wait;
     if (known.counted >= this.#services.retries.parkAfter) this.pause(now, failure);
     return wait;
@@ -75,6 +83,7 @@ export class Pace {
 
   /** The target takes nothing until the operator mends something. @returns the milliseconds until the next attempt */
   refuse(now: number, refusal: Refusal): number {
+    this.#known.failingSince ??= now;
     this.#known.failures += 1;
     this.#known.waitUntil = now + refusal.retryAfterMs;
     this.pause(now, refusal);
@@ -94,7 +103,7 @@ export class Pace {
     const hint = advice === null ? '' : ` ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
     const message =
       toMend === null
-        ? `A forwarding target does not answer as it should: its events wait until it does.${hint}`
+        ? `A forwarding target does not answer as it should. Its events wait.${hint}`
         : `A forwarding target takes no events: ${toMend}. Its events wait.`;
     log.error(message, { target, reason, waiting });
   }
@@ -111,9 +120,17 @@ export class Pace {
     log.info('A forwarding target takes events again.', { target, waiting, minutes });
   }
 
-  /** @returns milliseconds until the next attempt after so many failures in a row */
+  /** @returns milliseconds until a deferred event is tried again, after this many errors in a row */
   waitAfter(failures: number): number {
     return backoffWait(this.#services.retries, failures, this.#services.random);
+  }
+
+  #waitInOutage(failures: number, now: number, startedAt: number): number {
+    const { retries, random } = this.#services;
+    const isLong = now - (this.#known.failingSince ?? now) >= LONG_OUTAGE_MS || retries.waitsMs.length === 1;
+    const waitsMs = isLong ? retries.waitsMs.slice(-1) : retries.waitsMs.slice(0, -1);
+    const wait = backoffWait({ ...retries, waitsMs }, failures, random);
+    return Math.max(startedAt + wait - now, Math.min(wait, MIN_REST_MS));
   }
 
   /** Ends the wait, not the pause. */

@@ -33,6 +33,8 @@ export interface OpenAttempt extends LoggedAttempt {
   readonly passedOver: QueuedEvent | null;
   /** Of a probe: the attempt without an answer that led to it. */
   readonly onBehalfOf: OpenAttempt | null;
+  /** In monotonic milliseconds. */
+  readonly startedAt: number;
   /** When its last byte was handed to the system, in monotonic milliseconds; null before. */
   writtenAt: number | null;
   cancel(): void;
@@ -62,7 +64,8 @@ export class Attempts {
     const { type, receivedAt, hops } = record;
     const lastAttempt = item.isDeferred ? item.attempts + DEFERRED_ATTEMPTS - 1 - item.deferredErrors : null;
     const about = { id, type, attempt: item.attempts, lastAttempt };
-    const attempt = { ...UNSENT, ...about, item, passedOver, onBehalfOf: null };
+    const startedAt = services.clock.monotonic();
+    const attempt = { ...UNSENT, ...about, item, passedOver, onBehalfOf: null, startedAt };
     this.#start(attempt, { id, type, receivedAt, body, hops }, record.replay, deadlineMs);
   }
 
@@ -74,7 +77,8 @@ export class Attempts {
     const receivedAt = services.clock.now();
     const id = `probe-${receivedAt}`;
     const event = { id, type: PROBE_TYPE, receivedAt, body, hops: 0 };
-    this.#start({ ...UNSENT, ...PROBE, id, onBehalfOf }, event, false, target.timeoutMs);
+    const startedAt = services.clock.monotonic();
+    this.#start({ ...UNSENT, ...PROBE, id, onBehalfOf, startedAt }, event, false, target.timeoutMs);
   }
 
   /** Calls one off; its end is not reported. */
@@ -178,14 +182,14 @@ export abstract class Sending {
     if (passedOver?.state === 'waiting') this.sender.queue.defer(passedOver, now);
   }
 
-  #failed(failure: Failure, { passedOver }: OpenAttempt, item: QueuedEvent, now: number): NextStep {
+  #failed(failure: Failure, { passedOver, startedAt }: OpenAttempt, item: QueuedEvent, now: number): NextStep {
     const { queue, pace } = this.sender;
     if (!failure.isAttempt) item.attempts -= 1;
     if (failure.serverError) {
       if (item.isDeferred && !pace.isPaused) return this.#failedDeferred(failure, item, now);
       item.serverErrors += 1;
     }
-    const wait = pace.fail(now, failure);
+    const wait = pace.fail(now, failure, startedAt);
     if (passedOver !== null && failure.counts) {
       // Not that event, then, but the target: it goes first again.
       passedOver.serverErrors = 0;

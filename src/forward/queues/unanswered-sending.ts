@@ -5,14 +5,15 @@ import { failureFor } from './outcomes.ts';
 import { DEFER_AFTER, type QueuedEvent } from './queued-events.ts';
 import { type OpenAttempt, type Sender, Sending } from './sending.ts';
 
-/** From the last byte of one event to the first of the next. */
-const SPACING_MS = 100;
-const MAX_UNANSWERED = 4;
-/** The target has at least so long to answer a request before it gives way to the next one. */
-const HOLD_MS = 1_000;
-/** Longer than the time between probes: open requests break when the target's process dies. */
+/** From the last byte of one request to the first of the next: each goes over a connection of its own. */
+const SPACING_MS = 20;
+/**
+ * Events after which a probe goes out. Their requests stay open until it is answered: if the target's process dies, the
+ * connections break, and the events are sent again.
+ */
+const PROBE_EVERY = 10;
+/** Deadline of an open request, longer than the time between probes. */
 const OPEN_MS = 60_000;
-const PROBE_EVERY = 20;
 const PROBE_AFTER_QUIET_MS = 30_000;
 
 const unconfirmed = (): NextStep => ({ next: UNCONFIRMED, isFailure: false });
@@ -24,7 +25,6 @@ const unconfirmed = (): NextStep => ({ next: UNCONFIRMED, isFailure: false });
 export class UnansweredSending extends Sending {
   /** The events since the last answered probe: only the next one tells whether they were taken. */
   #unproven: QueuedEvent[] = [];
-  #sentSinceProbe = 0;
   #lastWrittenAt = 0;
   #needsProbe: boolean;
 
@@ -40,13 +40,13 @@ export class UnansweredSending extends Sending {
     const wantsToSend = queue.waiting() !== null || queue.deferred.length > 0;
     if (!wantsToSend && this.#unproven.length === 0) return;
     if (!isDue(pace.known.waitUntil, now)) return this.sender.wake(pace.known.waitUntil);
-    if (pace.isPaused || this.#needsProbe || this.#sentSinceProbe >= PROBE_EVERY) return this.#probe();
     const spacedAt = this.#lastWrittenAt + SPACING_MS;
-    if (wantsToSend && !isDue(spacedAt, now)) return this.sender.wake(spacedAt);
+    if (!isDue(spacedAt, now)) return this.sender.wake(spacedAt);
+    if (pace.isPaused || this.#needsProbe || this.#unproven.length >= PROBE_EVERY) return attempts.probe(null);
     if (wantsToSend && this.#sendOne(now)) return;
     if (this.#unproven.length === 0) return;
     const quietAt = this.#lastWrittenAt + PROBE_AFTER_QUIET_MS;
-    if (isDue(quietAt, now)) this.#probe();
+    if (isDue(quietAt, now)) attempts.probe(null);
     else this.sender.wake(quietAt);
   }
 
@@ -57,7 +57,7 @@ export class UnansweredSending extends Sending {
   ended(attempt: OpenAttempt, result: AttemptResult) {
     const outcome = this.outcome(result);
     const { item } = attempt;
-    if (item === null) return this.finish(attempt, result, () => this.#probed(outcome));
+    if (item === null) return this.#probed(attempt, result, outcome);
     if (result.kind === 'timeout' && result.requestSent) {
       item.state = 'unconfirmed';
       return this.finish(attempt, result, unconfirmed);
@@ -79,19 +79,9 @@ export class UnansweredSending extends Sending {
       for (const deferred of queue.deferred) if (deferred.state === 'waiting') this.sender.wake(deferred.dueAt);
       return false;
     }
-    const [oldest] = attempts.open;
-    if (oldest !== undefined && attempts.open.length >= MAX_UNANSWERED) {
-      const heldUntil = (oldest.writtenAt ?? now) + HOLD_MS;
-      if (!isDue(heldUntil, now)) {
-        this.sender.wake(heldUntil);
-        return true;
-      }
-      this.#letGo(oldest);
-    }
     const record = queue.read(item);
     if (record === null) this.sender.wake(now);
     else {
-      this.#sentSinceProbe += 1;
       this.#unproven.push(item);
       attempts.send(item, record, null, OPEN_MS);
     }
@@ -99,72 +89,61 @@ export class UnansweredSending extends Sending {
   }
 
   #choose(now: number): QueuedEvent | null {
-    const { queue, pace } = this.sender;
+    const { queue } = this.sender;
     const deferred = queue.deferred.find((item) => item.state === 'waiting' && isDue(item.dueAt, now));
     if (deferred !== undefined) return deferred;
     const head = queue.waiting();
     // Whether others are taken cannot be seen here, but the probes say that the target is well.
     if (head === null || head.serverErrors < DEFER_AFTER) return head;
-    queue.defer(head, now + pace.waitAfter(1));
+    queue.defer(head, now);
     return queue.waiting();
   }
 
-  #letGo(attempt: OpenAttempt): void {
-    const { attempts, services } = this.sender;
-    attempts.cancel(attempt);
-    if (attempt.item !== null) attempt.item.state = 'unconfirmed';
-    const ms = services.clock.monotonic() - (attempt.writtenAt ?? 0);
-    this.finish(attempt, { kind: 'timeout', requestSent: true, ms }, unconfirmed);
+  #probed(probe: OpenAttempt, result: AttemptResult, outcome: Outcome): void {
+    const isThere = outcome.kind === 'unwanted' || outcome.kind === 'delivered';
+    if (isThere) this.#confirm();
+    else this.#putBack();
+    this.#needsProbe = !isThere;
+    this.finish(probe, result, () => this.#applyProbe(outcome, probe));
+    if (outcome.kind === 'delivered') this.#switchToOrder();
   }
 
-  #probe(): void {
-    const { attempts } = this.sender;
-    while (attempts.open[0] !== undefined && attempts.open.length >= MAX_UNANSWERED) this.#letGo(attempts.open[0]);
-    attempts.probe(null);
-  }
-
-  #probed(outcome: Outcome): NextStep {
+  #applyProbe(outcome: Outcome, { startedAt }: OpenAttempt): NextStep {
     const { pace, services } = this.sender;
     const now = services.clock.monotonic();
     if (outcome.kind === 'unwanted' || outcome.kind === 'delivered') {
-      this.#confirm();
       pace.recover(now);
-      if (outcome.kind === 'delivered') {
-        this.rememberAnswer();
-        this.#switchToOrder();
-      }
+      if (outcome.kind === 'delivered') this.rememberAnswer();
       return { next: 'what was sent has been taken', isFailure: false };
     }
-    this.#needsProbe = true;
-    this.#putBack();
     if (outcome.kind === 'refused') return { next: inWords(pace.refuse(now, outcome)), isFailure: true };
-    // Whatever the answer is, it is about the target: the probe is no event.
+    // Any other answer is about the target, because a probe is no event.
     const { reason, advice, retryAfterMs } = { advice: null, retryAfterMs: null, ...outcome };
     const failure = failureFor(reason, advice, { retryAfterMs });
-    const wait = pace.fail(now, failure);
+    const wait = pace.fail(now, failure, startedAt);
     pace.pause(now, failure);
     return { next: inWords(wait), isFailure: true };
   }
 
-  /** The target is there: what it was sent before, it has taken. */
+  /** The target is there, so it has taken the events that it was sent before the probe. */
   #confirm(): void {
-    this.#settle((item) => this.sender.queue.leaveUnconfirmed(item));
-    this.#needsProbe = false;
-  }
-
-  /** It is not known what became of them: they go again, under their own ids. */
-  #putBack(): void {
-    this.#settle((item) => {
-      item.state = 'waiting';
-    });
-  }
-
-  #settle(act: (item: QueuedEvent) => void): void {
-    const { attempts } = this.sender;
-    for (const attempt of attempts.open) attempts.cancel(attempt);
-    for (const item of this.#unproven) if (item.state === 'sending' || item.state === 'unconfirmed') act(item);
+    const { attempts, queue, services } = this.sender;
+    for (const attempt of attempts.open) {
+      attempts.cancel(attempt);
+      if (attempt.item !== null) attempt.item.state = 'unconfirmed';
+      const ms = services.clock.monotonic() - (attempt.writtenAt ?? 0);
+      this.finish(attempt, { kind: 'timeout', requestSent: true, ms }, unconfirmed);
+    }
+    for (const item of this.#unproven) if (item.state === 'unconfirmed') queue.leaveUnconfirmed(item);
     this.#unproven = [];
-    this.#sentSinceProbe = 0;
+  }
+
+  /** The target may have lost the events since the last answered probe: they are sent again, under their own ids. */
+  #putBack(): void {
+    const { attempts } = this.sender;
+    for (const attempt of attempts.open) attempts.putBack(attempt);
+    for (const item of this.#unproven) if (item.state === 'unconfirmed') item.state = 'waiting';
+    this.#unproven = [];
   }
 
   /** The target answers after all. It has taken what it has had for long; what is still open ends as with any other target. */

@@ -174,8 +174,8 @@ export function askedPauseMs(headers: http.IncomingHttpHeaders, now: number): nu
   return retryAfterMs({ get }, 'x-ratelimit-reset-after', now);
 }
 
-/** A target has one request under way; one that does not respond four, a probe, and one that is being called off. */
-const MAX_SOCKETS = 6;
+/** A target has one request under way; a non-responding one ten, a probe, and one that is being called off. */
+const MAX_SOCKETS = 12;
 /** Longer than any attempt: what is left open after it is not in use. */
 const IDLE_MS = 65_000;
 /** The engine gives up on all but the last of a name's addresses after 250 ms, too soon for a slow connection. */

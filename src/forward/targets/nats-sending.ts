@@ -2,11 +2,12 @@ import { findEntry } from '../../events/catalogue/catalogue.ts';
 import { refusedAddress } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { HostLookup } from '../../lib/host-lookup.ts';
+import { reasonOf } from '../../lib/text.ts';
 import type { Attempt, AttemptResult, Outcome, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { failureFor, refused } from '../queues/outcomes.ts';
 import { requestHeaders } from '../signed-headers.ts';
 import { isCertificateCode } from './http-sending.ts';
-import { type LoadNatsClient, openStream, type StreamConnection } from './nats-client.ts';
+import { type LoadNatsClient, type NatsClient, openStream, type StreamConnection } from './nats-client.ts';
 import { fillSubject, type NatsTarget, streamCommand, streamSubject } from './nats-settings.ts';
 import { readEvent } from './read-event.ts';
 
@@ -159,7 +160,17 @@ class StreamLink {
 
   async #open(server: string, deadlineMs: number): Promise<StreamConnection> {
     const { load, ...reaching } = this.#parts;
-    return openStream(await load(), server, this.#nats, { ...reaching, deadlineMs });
+    return openStream(await loadClient(load), server, this.#nats, { ...reaching, deadlineMs });
+  }
+}
+
+const CLIENT_NOT_LOADED = 'CLIENT_NOT_LOADED';
+
+async function loadClient(load: LoadNatsClient): Promise<NatsClient> {
+  try {
+    return await load();
+  } catch (error) {
+    throw Object.assign(new Error(reasonOf(error)), { code: CLIENT_NOT_LOADED });
   }
 }
 
@@ -238,6 +249,7 @@ const KNOWN: Readonly<Record<string, KnownFailure>> = {
 
 /** A permission of the account, a certificate: what the client says only in words is known by them. */
 interface Thrown {
+  readonly message?: unknown;
   readonly name?: unknown;
   readonly code?: unknown;
   readonly cause?: unknown;
@@ -245,7 +257,12 @@ interface Thrown {
 
 /** @returns what an error of the client means, without any of its words: they may be about credentials */
 function failureOf(error: unknown, { nats }: Target) {
-  const { name, code, cause } = (error ?? {}) as Thrown;
+  const { message, name, code, cause } = (error ?? {}) as Thrown;
+  if (code === CLIENT_NOT_LOADED) {
+    const reason = String(message);
+    const advice = 'the NATS client could not be loaded; install this resource again and restart it';
+    return { code: reason, certificate: false, outcome: refused(reason, advice, Number.POSITIVE_INFINITY) };
+  }
   const inner = (cause ?? {}) as Thrown;
   const candidates = [code, name, inner.code, inner.name].map((each) => (each === undefined ? '' : String(each)));
   const known = candidates.find((each) => Object.hasOwn(KNOWN, each));

@@ -30,19 +30,12 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
   const all = () => [...players.sources()];
   const withAce = (permission: string) => all().filter((source) => checks.hasAce(source, permission));
 
-  /** Why it could not be found out the last time: for the next player it is mostly the same. */
-  let failure: string | null = null;
-
   /** If it cannot be found out, a player is not on duty. */
-  function orNot(isOnDuty: () => boolean, message: string, fields: LogFields): boolean {
+  function orNot(isOnDuty: () => boolean, message: string, source: number, origin: LogFields = {}): boolean {
     try {
-      const found = isOnDuty();
-      failure = null;
-      return found;
+      return isOnDuty();
     } catch (error) {
-      const reason = reasonOf(error);
-      if (reason !== failure) log.error(message, { ...fields, reason });
-      failure = reason;
+      log.coalesce({ ...origin, reason: reasonOf(error) }).error(message, { player: source });
       return false;
     }
   }
@@ -80,11 +73,11 @@ export function createAudience({ players, state, checks, duty, log }: AudienceOp
       case 'ace':
         return checks.hasAce(source, method.permission);
       case 'job':
-        return orNot(() => isOnDutyInJob(method.names, source), JOB_FAILED, { player: source });
+        return orNot(() => isOnDutyInJob(method.names, source), JOB_FAILED, source);
       case 'export': {
         const { resource, name } = method;
-        const fields = { export: `${resource}.${name}` };
-        return orNot(() => isOnDutyByExport(resource, name, source), EXPORT_FAILED, fields);
+        const origin = { export: `${resource}.${name}` };
+        return orNot(() => isOnDutyByExport(resource, name, source), EXPORT_FAILED, source, origin);
       }
     }
   }

@@ -81,11 +81,8 @@ export function createDispatcher({ stepsOf, finished, clock, log }: DispatcherOp
     try {
       step();
     } catch (error) {
-      log.error('A step of dispatching an event failed; the others are done.', {
-        type: event.type,
-        id: event.id,
-        reason: reasonOf(error),
-      });
+      const origin = { type: event.type, reason: reasonOf(error) };
+      log.coalesce(origin).error('A step of dispatching an event failed; the others are done.', { id: event.id });
     }
   }
 
@@ -98,10 +95,12 @@ export function createDispatcher({ stepsOf, finished, clock, log }: DispatcherOp
     enqueue(received: ReceivedEvent, bytes = 0): void {
       const most = started ? MAX_WAITING : MAX_BEFORE_START;
       if (waiting() >= most || waitingBytes + bytes > MAX_WAITING_BYTES) {
-        log.error(
-          'Too many events wait to be dispatched in the game; the newest is left out (it is forwarded all the same).',
-          { waiting: waiting() },
-        );
+        log
+          .coalesce({})
+          .error(
+            'Too many events wait to be dispatched in the game; the newest is left out (it is forwarded all the same).',
+            { waiting: waiting() },
+          );
         return;
       }
       queue.push({ received, bytes });

@@ -12,7 +12,6 @@ type HttpEventHandler = (body: Readonly<Record<string, unknown>>) => unknown;
 interface Registration {
   readonly handler: HttpEventHandler;
   readonly owner: string;
-  reported: boolean;
 }
 
 /** More than any sane resource needs; one that registers in a loop must not fill the memory. */
@@ -22,8 +21,7 @@ const DEADLINE_MS = 4_000;
 /** As much as may come in. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-const FAILED =
-  'A handler of HTTP events failed, and the sender was answered with an error. Further failures of it are not reported.';
+const FAILED = 'A handler of HTTP events failed, and the sender was answered with an error.';
 
 const LATE = Symbol('late');
 
@@ -33,9 +31,8 @@ type HttpEventHandlers = ReturnType<typeof createHttpEventHandlers>;
 export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {
   const registrations = new Map<string, Registration>();
 
-  function report(registration: Registration, type: string, reason: string): void {
-    if (!registration.reported) log.error(FAILED, { resource: registration.owner, type, reason });
-    registration.reported = true;
+  function report({ owner: resource }: Registration, type: string, reason: string): void {
+    log.coalesce({ resource, type }).error(FAILED, { reason });
   }
 
   /** @returns what was returned or promised, or `LATE` */
@@ -62,14 +59,14 @@ export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {
       const owned = [...registrations.values()].filter((registration) => registration.owner === owner).length;
       if (other === undefined && owned >= MAX_PER_OWNER)
         throw new Error(`${owner} handles ${MAX_PER_OWNER} types already`);
-      registrations.set(name, { handler, owner, reported: false });
+      registrations.set(name, { handler, owner });
     },
     /** Forgets all handlers of a resource; they cannot be called any more once it stopped. */
     dropOwner(owner: string): void {
       for (const [type, registration] of registrations) if (registration.owner === owner) registrations.delete(type);
     },
     /**
-     * Asks the handler of a type and waits for its promise, up to 4 s. Never rejects: a failure is reported once for each handler.
+     * Asks the handler of a type and waits for its promise, up to 4 s. Never rejects: a failure is logged.
      *
      * @param type in any case
      */

@@ -15,10 +15,9 @@ interface Subscription extends Subscriber {
   call(received: ReceivedEvent): unknown;
   /** Made before consumers were told that they can subscribe. */
   readonly early: boolean;
-  reported: boolean;
 }
 
-const FAILED = 'A subscriber failed; the others are served. Further failures of it are not reported.';
+const FAILED = 'A subscriber failed; the others are served.';
 
 /** Pairs of resource and unknown type that are remembered. */
 const MAX_TOLD = 5_000;
@@ -52,21 +51,15 @@ export function createSubscriptions(
   let lastHandle = randomInt(2 ** 30);
   let phase: 'early' | 'announcing' | 'running' = 'early';
 
-  function report(subscription: Subscription, reason: string): void {
-    const { owner: resource, handle } = subscription;
-    if (!subscription.reported) log.error(FAILED, { resource, handle, reason });
-    subscription.reported = true;
-  }
-
   function call(subscription: Subscription, received: ReceivedEvent): void {
-    const { owner: resource, form } = subscription;
+    const { owner: resource, form, handle } = subscription;
     const began = clock.monotonic();
     const record: SubscriberCall = { resource, form, ms: 0, failed: null };
     attempt(
       () => subscription.call(received),
       (reason) => {
         record.failed = reasonOf(reason);
-        report(subscription, record.failed);
+        log.coalesce({ resource, handle }).error(FAILED, { reason: record.failed });
       },
     );
     record.ms = clock.monotonic() - began;
@@ -84,12 +77,12 @@ export function createSubscriptions(
     }
   }
 
-  function add(added: Omit<Subscription, 'handle' | 'early' | 'reported'>): number {
+  function add(added: Omit<Subscription, 'handle' | 'early'>): number {
     const handle = lastHandle + 1;
     tellUnknown(added.types, added.owner);
     const isEarlier = (other: Subscription) => other.early && wishOf(other) === wishOf(added);
     const early = phase === 'announcing' ? subscribers.all().find(isEarlier) : undefined;
-    subscribers.add({ ...added, handle, early: phase === 'early', reported: false });
+    subscribers.add({ ...added, handle, early: phase === 'early' });
     lastHandle = handle;
     if (early !== undefined) subscribers.remove((other) => other === early);
     return handle;

@@ -72,7 +72,7 @@ export function DeadLetters({ session: { api }, count, targets, configured, chan
     return (
       <section class="panel pad" tabIndex={-1} aria-label="Dead letters">
         <h2>Dead letters</h2>
-        <p class="quiet">None. Events that are given up on are kept here, until you replay or drop them.</p>
+        <p class="quiet">None. An event that could not be delivered is kept here, so that you can replay or drop it.</p>
       </section>
     );
   return (

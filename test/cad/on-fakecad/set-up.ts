@@ -4,7 +4,7 @@ import { unregisteredServer } from '../../../scripts/fakecad/world/world.ts';
 import type { FxHost } from '../../../scripts/fxhost/host.ts';
 import type { LinkStatus } from '../../../src/cad/cad-link.ts';
 import type { SessionStatus } from '../../../src/cad/session/session.ts';
-import type { TrafficReport } from '../../../src/events/receive.ts';
+import type { TrafficReport } from '../../../src/events/traffic.ts';
 import { closeCads, startCad } from '../../fakecad/started-cads.ts';
 import { manifest, printedBy } from '../../fxhost/write-resource.ts';
 import { createMovableClock } from '../../movable-time.ts';

@@ -150,7 +150,7 @@ describe('push events', () => {
     await until(() => taken().length === 1);
     expect(taken()[0]?.data).toMatchObject({ url: 'https://cad.example/b.mp3' });
     expect((await health()).received.refusals).toEqual([{ reason: 'wrong-key', count: 1 }]);
-    expect(printed()).toContain('the API key in it is none of those configured here');
+    expect(printed()).toContain('sent an event with an API key that is not configured here');
     host.execute('sonorancad status');
     expect(printed()).toContain('received by WebSocket: 1, the last');
     expect(printed()).toContain('refused: 1 with a wrong key');

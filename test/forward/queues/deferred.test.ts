@@ -65,7 +65,7 @@ describe('an event that a target fails over', () => {
     let isDown = true;
     const bench = setUpBench(() => ({ answer: isDown ? 502 : 200 }));
     for (const id of ['e0', 'e1', 'e2']) bench.enqueue(id);
-    bench.clock.advance(20_000);
+    bench.clock.advance(3_000);
     expect(bench.wire.requests.map(({ attempt }) => attempt.event.id)).toEqual(['e0', 'e0', 'e0', 'e1']);
     expect(bench.forwarder.status().targets[0]).toMatchObject({ state: 'parked', queued: 3, setAside: 0 });
     isDown = false;

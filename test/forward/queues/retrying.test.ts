@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
-import { backoffWait } from '../../../src/lib/backoff.ts';
 import { setUpBench } from '../forwarding-bench.ts';
-import { type Behaviour, createTarget } from '../scripted-target.ts';
+import { type Behaviour, createTarget, DOWN } from '../scripted-target.ts';
 
 /** Seconds between the ends of requests and the beginnings of the next. */
 function pauses(bench: ReturnType<typeof setUpBench>): number[] {
@@ -12,21 +11,57 @@ function pauses(bench: ReturnType<typeof setUpBench>): number[] {
 }
 
 describe('a queue whose target fails', () => {
-  it('waits a quarter of a second, then 2, 10 and 30 seconds, give or take a fifth', () => {
-    expect([1, 2, 3, 4, 50].map((failures) => backoffWait(DEFAULT_RETRIES, failures, () => 0.5))).toEqual([
-      250, 2_000, 10_000, 30_000, 30_000,
-    ]);
+  it('is tried after a quarter of a second, 2 seconds, and then every 4', () => {
+    const bench = setUpBench(() => DOWN);
+    bench.enqueue('e');
+    bench.clock.advance(30_000);
+    expect(pauses(bench)).toEqual([0, 2, 4, 4, 4, 4, 4, 4]);
+  });
+
+  it('is tried every 20 seconds once it has failed for five minutes', () => {
+    const bench = setUpBench(() => DOWN);
+    bench.enqueue('e');
+    bench.clock.advance(306_000);
+    const before = bench.wire.requests.length;
+    bench.clock.advance(200_000);
+    expect(new Set(pauses(bench).slice(before))).toEqual(new Set([20]));
+  });
+
+  it('repeats the only wait that is configured', () => {
+    const bench = setUpBench(() => DOWN, { retries: { ...DEFAULT_RETRIES, waitsMs: [3_000] } });
+    bench.enqueue('e');
+    bench.clock.advance(20 * 60_000);
+    expect(new Set(pauses(bench))).toEqual(new Set([3]));
+  });
+
+  it('is given a second of rest after an attempt that took longer than the wait', () => {
+    const bench = setUpBench(() => 'black hole', { targets: [createTarget({ timeoutMs: 10_000 })] });
+    bench.enqueue('e');
+    bench.clock.advance(60_000);
+    expect(pauses(bench)).toEqual([10, 11, 11, 11, 11]);
+  });
+
+  it('gets its first event within 5 s of its return after less than five minutes, else within 30 s', () => {
+    const minutes = (from: number, to: number) => fc.integer({ min: from * 60_000, max: to * 60_000 });
+    const form = fc.constantFrom<Behaviour>(DOWN, { answer: 503 }, { fail: 'ECONNRESET' });
     fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 9 }),
-        fc.double({ min: 0, max: 0.999, noNaN: true }),
-        (failures, random) => {
-          const middle = backoffWait(DEFAULT_RETRIES, failures, () => 0.5);
-          const wait = backoffWait(DEFAULT_RETRIES, failures, () => random);
-          expect(wait).toBeGreaterThanOrEqual(middle * 0.8);
-          expect(wait).toBeLessThanOrEqual(middle * 1.2);
-        },
-      ),
+      fc.property(fc.oneof(minutes(0, 5), minutes(5, 30)), form, fc.integer(), (outageMs, outage, seed) => {
+        let state = seed;
+        const random = () => {
+          state = (state * 48_271 + 11) % 2_147_483_647;
+          return Math.abs(state / 2_147_483_647);
+        };
+        const bench = setUpBench((_attempt, at) => (at < outageMs ? outage : { answer: 200 }), { random });
+        bench.enqueue('e');
+        bench.clock.advance(outageMs + 60_000);
+        const delivered = bench.wire.requests.at(-1)?.at ?? Number.POSITIVE_INFINITY;
+        expect(delivered - outageMs).toBeLessThan(outageMs < 300_000 ? 5_000 : 30_000);
+        // The second attempt finds out whether the target is down, and all further ones are a second apart.
+        const times = bench.wire.requests.slice(2).map(({ at }) => at);
+        const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000);
+      }),
+      { numRuns: 200 },
     );
   });
 
@@ -36,19 +71,18 @@ describe('a queue whose target fails', () => {
     for (let n = 0; n < 5; n += 1) bench.enqueue(`e${n}`);
     bench.clock.advance(80_000);
     expect(new Set(bench.wire.requests.map(({ attempt }) => attempt.event.id))).toEqual(new Set(['e0']));
-    expect(pauses(bench)).toEqual([0, 2, 10, 30, 30]);
     isDown = false;
     bench.clock.advance(60_000);
     expect(bench.wire.taken()).toEqual(['e0', 'e1', 'e2', 'e3', 'e4']);
     expect(bench.wire.mostUnderWay).toBe(1);
   });
 
-  it('is parked from the fifth failure on, which is said once, and so is its end', () => {
+  it('is parked from the tenth failure on, which is said once, and so is its end', () => {
     let behaviour: Behaviour = 'black hole';
     const bench = setUpBench(() => behaviour);
     for (let n = 0; n < 3; n += 1) bench.enqueue(`e${n}`);
     bench.clock.advance(4 * 40_000);
-    expect(bench.wire.requests.length).toBeGreaterThanOrEqual(5);
+    expect(bench.wire.requests.length).toBeGreaterThanOrEqual(10);
     expect(bench.forwarder.status().targets[0]).toMatchObject({
       state: 'parked',
       reason: 'no answer in time',
@@ -150,12 +184,12 @@ describe('a queue whose target fails', () => {
     const seen = bench.log.lines.filter(({ level }) => level !== 'debug');
     expect(seen.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       'warn: An event could not be forwarded.',
-      'error: A forwarding target does not answer as it should: its events wait until it does. Nothing listens at that address and port: start the web server, or correct the URL.',
+      'error: A forwarding target does not answer as it should. Its events wait. Nothing listens at that address and port: start the web server, or correct the URL.',
       'info: A forwarding target takes events again.',
       'warn: An event could not be forwarded.',
     ]);
     const parked = bench.log.lines.findIndex(({ level }) => level === 'error');
-    expect(bench.log.lines[parked - 1]?.fields).toMatchObject({ attempt: 5, error: 'ECONNREFUSED' });
+    expect(bench.log.lines[parked - 1]?.fields).toMatchObject({ attempt: 10, error: 'ECONNREFUSED' });
     const back = bench.log.lines.findIndex(({ level }) => level === 'info');
     expect(bench.log.lines[back - 1]?.fields).toMatchObject({ next: 'delivered' });
   });

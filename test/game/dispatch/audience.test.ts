@@ -95,7 +95,7 @@ describe('who is on duty', () => {
       },
     });
     expect([failing.audience.onDuty(), failing.audience.onDuty()]).toEqual([[], []]);
-    expect(failing.log.lines).toMatchObject([
+    expect(failing.log.printed).toMatchObject([
       { level: 'error', fields: { export: 'my-police.isOnDuty', reason: 'No such export' } },
     ]);
   });

@@ -53,8 +53,8 @@ describe('createHttpEventHandlers', () => {
     }
     reject('too late');
     await new Promise((resolve) => setImmediate(resolve));
-    expect(log.lines).toHaveLength(1);
-    expect(log.lines[0]).toMatchObject({
+    expect(log.printed).toHaveLength(1);
+    expect(log.printed[0]).toMatchObject({
       level: 'error',
       fields: { resource: 'slow', type: 'T', reason: 'it did not answer within 4 s' },
     });
@@ -89,8 +89,8 @@ describe('createHttpEventHandlers', () => {
     handlers.register('t', handler, 'bad');
     expect(await handlers.answer('T', {})).toEqual({ status: 'failed' });
     expect(await handlers.answer('T', {})).toEqual({ status: 'failed' });
-    expect(log.lines).toHaveLength(1);
-    expect(log.lines[0]).toMatchObject({ level: 'error', fields: { resource: 'bad', type: 'T', reason } });
+    expect(log.printed).toHaveLength(1);
+    expect(log.printed[0]).toMatchObject({ level: 'error', fields: { resource: 'bad', type: 'T', reason } });
   });
 
   it('takes an answer of exactly 1 MiB', async () => {

@@ -115,8 +115,8 @@ describe('createSubscriptions', () => {
     dispatch(eventOf('T'));
     dispatch(eventOf('T'));
     expect(seen).toEqual(['served', 'served']);
-    expect(log.lines).toHaveLength(1);
-    expect(log.lines[0]).toMatchObject({ level: 'error', fields: { resource: 'bad', reason: 'broken' } });
+    expect(log.printed).toHaveLength(1);
+    expect(log.printed[0]).toMatchObject({ level: 'error', fields: { resource: 'bad', reason: 'broken' } });
   });
 
   it('reports a callback whose promise is refused, as a text from another resource or as an error', async () => {

@@ -3,13 +3,14 @@ import { provideSubscriptions } from './api/exports.ts';
 import { acceptRegistrations } from './api/official-events.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
+import type { ReceivedEvent } from './events/receive.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
-import { createAudience, parseDuty } from './game/dispatch/audience.ts';
-import { createDispatcher } from './game/dispatch/dispatcher.ts';
+import { Audience, parseDuty } from './game/dispatch/audience.ts';
+import { Dispatcher } from './game/dispatch/dispatcher.ts';
 import { announceUnit, createEventSteps, createStepRunner } from './game/dispatch/event-steps.ts';
-import { createHttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
-import { createNetEvents } from './game/dispatch/net-events.ts';
-import { createSubscriptions, type SubscriberCall } from './game/dispatch/subscriptions.ts';
+import { HttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
+import { NetEvents } from './game/dispatch/net-events.ts';
+import { type SubscriberCall, Subscriptions } from './game/dispatch/subscriptions.ts';
 import { Players } from './game/players/players.ts';
 import { Restarts } from './game/state/restarts.ts';
 import { followedBy } from './game/state/resync.ts';
@@ -63,10 +64,10 @@ export function createGame(options: GameOptions) {
     if (source === null || !apiMode.clientStarted(source) || !emitsLegacy()) return;
     for (const ident of state.unitsOfPlayer(source)) announceUnit(source, state.getUnit(ident), clients);
   });
-  const httpEvents = createHttpEventHandlers(log, clock);
+  const httpEvents = new HttpEventHandlers(log, clock);
   provideHttpEvents(httpEvents, events, own.name);
 
-  const subscriptions = createSubscriptions(log, clock, watcher.called);
+  const subscriptions = new Subscriptions({ log, clock, called: watcher.called });
   const players = new Players(createPlayerSource());
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
@@ -89,7 +90,7 @@ export function createGame(options: GameOptions) {
   });
 
   const dutyChecks = createDutyChecks(resources);
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: dutyChecks,
@@ -97,7 +98,7 @@ export function createGame(options: GameOptions) {
     log,
   });
   const told = { state, players, audience, hasPlayers: () => players.any(), clients };
-  const netEvents = createNetEvents({
+  const netEvents = new NetEvents({
     ...told,
     settings: () => live.current().netEvents,
     told: (event, what, sources) => watcher.told(event, 'event', what, sources),
@@ -123,7 +124,7 @@ export function createGame(options: GameOptions) {
     netEvents,
     notifications,
   });
-  const dispatcher = createDispatcher({ stepsOf, finished: watcher.finished, clock, log });
+  const dispatcher = new Dispatcher({ stepsOf, finished: watcher.finished, clock, log });
   provideSubscriptions(subscriptions, events, own.name);
   // The official resource hears of each registration too, and calls the handler itself.
   acceptRegistrations(subscriptions, events, actsAsOfficial, log);
@@ -134,7 +135,7 @@ export function createGame(options: GameOptions) {
     audience,
     hasAce: dutyChecks.hasAce,
     notifications,
-    answerHttpEvent: httpEvents.answer,
+    answerHttpEvent: (type: string, body: Readonly<Record<string, unknown>>) => httpEvents.answer(type, body),
     actsAsOfficial,
     emitsLegacy,
     /**
@@ -150,7 +151,7 @@ export function createGame(options: GameOptions) {
     askUnits: () => followedBy(state.resyncUnits(), runSteps),
     askCalls: () => followedBy(state.resyncCalls(), runSteps),
     /** Takes an event that was answered, or a simulated one. */
-    dispatch: dispatcher.enqueue,
+    dispatch: (received: ReceivedEvent, bytes?: number) => dispatcher.enqueue(received, bytes),
     /** Scripts that started first subscribe in their handler of this event, and only then are events dispatched. */
     start() {
       subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));

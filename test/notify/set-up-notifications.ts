@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { PushEvent } from '../../src/events/push-event.ts';
-import { createAudience, parseDuty } from '../../src/game/dispatch/audience.ts';
+import { Audience, parseDuty } from '../../src/game/dispatch/audience.ts';
 import { Players } from '../../src/game/players/players.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { locales } from '../../src/notify/settings.ts';
@@ -49,7 +49,7 @@ export function setUpNotifications({
   };
   const active = { yes: true };
   const events: string[] = [];
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: {

@@ -1,9 +1,9 @@
 import { configKeys } from '../../../src/config/schema.ts';
 import type { ReceivedEvent } from '../../../src/events/receive.ts';
-import { createAudience } from '../../../src/game/dispatch/audience.ts';
+import { Audience } from '../../../src/game/dispatch/audience.ts';
 import { createEventSteps, createStepRunner } from '../../../src/game/dispatch/event-steps.ts';
-import { createNetEvents } from '../../../src/game/dispatch/net-events.ts';
-import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
+import { NetEvents } from '../../../src/game/dispatch/net-events.ts';
+import { Subscriptions } from '../../../src/game/dispatch/subscriptions.ts';
 import { Players } from '../../../src/game/players/players.ts';
 import { State } from '../../../src/game/state/state.ts';
 import type { Log } from '../../../src/lib/log.ts';
@@ -39,7 +39,7 @@ export function createGamePipeline({ players: count }: GameSize) {
     onDrop() {},
   });
   const state = new State({ clock, players, emitsLegacy: () => true });
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
@@ -65,8 +65,8 @@ export function createGamePipeline({ players: count }: GameSize) {
     clock,
     log,
   });
-  const netEvents = createNetEvents({ settings: () => ({}), state, audience, hasPlayers: () => true, clients });
-  const subscriptions = createSubscriptions(log, clock, () => {});
+  const netEvents = new NetEvents({ settings: () => ({}), state, audience, hasPlayers: () => true, clients });
+  const subscriptions = new Subscriptions({ log, clock, called: () => {} });
   const called = () => {
     done.subscriber += 1;
   };

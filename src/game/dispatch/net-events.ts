@@ -51,34 +51,40 @@ const ALL_PLAYERS = [-1];
 const NO_PLAYERS: readonly number[] = [];
 const nothing = (): void => {};
 
-export type NetEvents = ReturnType<typeof createNetEvents>;
-
 /** Sends push events to players' games, reduced to what the catalogue lets them see. */
-export function createNetEvents(options: NetEventsOptions) {
-  const { settings, state, audience, hasPlayers, clients, told } = options;
-  return {
-    /**
-     * To be called before an event changes the state, since a unit that signs out is involved too.
-     *
-     * @param also server ids of players who get it too, unless the scope is `none`
-     * @returns what sends the event; to be called after the change
-     */
-    begin(event: PushEvent, also: readonly number[] = NO_PLAYERS): () => void {
-      const scope = event.valid ? netEventScope(settings(), event.type) : 'none';
-      if (scope === 'none') return nothing;
-      const before = scope === 'involved' && hasPlayers() ? involvedPlayers(event, state, audience) : NO_PLAYERS;
-      return () => {
-        if (scope !== 'all' && also.length === 0 && !hasPlayers()) return;
-        const reached = () =>
-          scope === 'onDuty' ? audience.onDuty() : [...before, ...involvedPlayers(event, state, audience)];
-        const targets = scope === 'all' ? ALL_PLAYERS : [...new Set([...reached(), ...also])];
-        if (targets.length === 0) return;
-        const data = toClientData(event.type, event.data);
-        if (data === null) return;
-        const send = JSON.stringify(data).length > LARGE ? clients.sendSlowly : clients.send;
-        for (const target of targets) send(NAME, target, event.type, data);
-        told?.(event.id, NAME, targets);
-      };
-    },
-  };
+export class NetEvents {
+  readonly #options: NetEventsOptions;
+
+  constructor(options: NetEventsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * To be called before an event changes the state, since a unit that signs out is involved too.
+   *
+   * @param also server ids of players who get it too, unless the scope is `none`
+   * @returns what sends the event; to be called after the change
+   */
+  begin(event: PushEvent, also: readonly number[] = NO_PLAYERS): () => void {
+    const { settings, state, audience, hasPlayers } = this.#options;
+    const scope = event.valid ? netEventScope(settings(), event.type) : 'none';
+    if (scope === 'none') return nothing;
+    const before = scope === 'involved' && hasPlayers() ? involvedPlayers(event, state, audience) : NO_PLAYERS;
+    return () => {
+      if (scope !== 'all' && also.length === 0 && !hasPlayers()) return;
+      const reached = () =>
+        scope === 'onDuty' ? audience.onDuty() : [...before, ...involvedPlayers(event, state, audience)];
+      this.#send(event, scope === 'all' ? ALL_PLAYERS : [...new Set([...reached(), ...also])]);
+    };
+  }
+
+  #send(event: PushEvent, targets: readonly number[]): void {
+    const { clients, told } = this.#options;
+    if (targets.length === 0) return;
+    const data = toClientData(event.type, event.data);
+    if (data === null) return;
+    const send = JSON.stringify(data).length > LARGE ? clients.sendSlowly : clients.send;
+    for (const target of targets) send(NAME, target, event.type, data);
+    told?.(event.id, NAME, targets);
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { createAudience, dutySchema, involvedPlayers, parseDuty } from '../../../src/game/dispatch/audience.ts';
+import { Audience, dutySchema, involvedPlayers, parseDuty } from '../../../src/game/dispatch/audience.ts';
 import { Players } from '../../../src/game/players/players.ts';
 import type { DutyChecks } from '../../../src/platform/players.ts';
 import { eventOf } from '../../event-of.ts';
@@ -14,7 +14,7 @@ function setUp(duty: string, checks: Partial<DutyChecks> = {}) {
   state.addUnit(18, null);
   state.addUnit(19, 1);
   const log = createRecordingLog();
-  const audience = createAudience({
+  const audience = new Audience({
     players: new Players(createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'] })),
     state,
     checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false, ...checks },
@@ -28,13 +28,13 @@ describe('who is on duty', () => {
   it('are by default the players whose unit is signed in to the CAD, each once', () => {
     const { audience } = setUp('incad');
     expect(audience.onDuty()).toEqual([1]);
-    expect([1, 2, 99].map(audience.isOnDuty)).toEqual([true, false, false]);
+    expect([1, 2, 99].map((source) => audience.isOnDuty(source))).toEqual([true, false, false]);
   });
 
   it('are those with a permission', () => {
     const { audience } = setUp('ace:police.duty', { hasAce: (source, name) => name === 'police.duty' && source > 1 });
     expect(audience.onDuty()).toEqual([2, 3]);
-    expect([1, 2, 99].map(audience.isOnDuty)).toEqual([false, true, false]);
+    expect([1, 2, 99].map((source) => audience.isOnDuty(source))).toEqual([false, true, false]);
   });
 
   it('are those with one of the jobs who have not gone off duty', () => {

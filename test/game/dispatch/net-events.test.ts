@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { catalogue } from '../../../src/events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../../src/events/push-event.ts';
-import { createAudience } from '../../../src/game/dispatch/audience.ts';
+import { Audience } from '../../../src/game/dispatch/audience.ts';
 import {
-  createNetEvents,
   type NetEventSettings,
+  NetEvents,
   netEventsSchema,
   noNetEvents,
 } from '../../../src/game/dispatch/net-events.ts';
@@ -27,7 +27,7 @@ function setUp(settings: NetEventSettings = {}, hasPlayers = () => true) {
   const players = new Players(
     createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'], 4: ['license:d'] }),
   );
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
@@ -35,7 +35,7 @@ function setUp(settings: NetEventSettings = {}, hasPlayers = () => true) {
     log: createRecordingLog(),
   });
   const clients = createRecordingClients();
-  const netEvents = createNetEvents({
+  const netEvents = new NetEvents({
     settings: () => settings,
     state,
     audience,

@@ -7,7 +7,7 @@ import { type ApiInput, type ApiOutput, type EndpointName, endpoints } from './e
 import { outcomeOf } from './outcome.ts';
 import { type PlannedRequest, planRequest } from './plan-request.ts';
 import { createRequestQueue } from './request-queue.ts';
-import { type ApiError, type ApiResult, failure, inSeconds, stopped } from './results.ts';
+import { type ApiError, type ApiResult, type Failure, failure, inSeconds, stopped } from './results.ts';
 
 /** A request that failed, and when (milliseconds since 1970). */
 interface ApiFailure {
@@ -152,7 +152,7 @@ export type CadApi = ReturnType<typeof createCadApi>;
 export type CadRequest = CadApi['request'];
 
 /** Why nothing is asked of the CAD; null when things are. */
-function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): ReturnType<typeof failure> | null {
+function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): Failure | null {
   let why = '';
   if (!apiSendEnabled) why = 'Nothing is asked of the CAD: apiSendEnabled is false.';
   else if (apiKeys.length === 0)

@@ -3,7 +3,7 @@ import { readText } from '../../events/read-values.ts';
 import { endingRun } from '../../lib/text.ts';
 import { apiHost, type CadSettings } from '../settings.ts';
 import { type AsSent, type Endpoint, partsOf } from './endpoint.ts';
-import { type ApiResult, failure } from './results.ts';
+import { type Failure, failure } from './results.ts';
 
 const MAX_BODY_CHARACTERS = 1024 * 1024;
 
@@ -28,7 +28,7 @@ export function planRequest(
   endpoint: Endpoint,
   input: object,
   config: Pick<CadSettings, 'apiUrl' | 'mode' | 'serverId'>,
-): { readonly ok: true; readonly plan: PlannedRequest } | (ApiResult<never> & { readonly ok: false }) {
+): { readonly ok: true; readonly plan: PlannedRequest } | Failure {
   const { method, path: pattern } = partsOf(endpoint);
   const path = pathOf(pattern, { ...input }, config.serverId);
   const others = othersOf(pattern, { ...input }, endpoint.presets);

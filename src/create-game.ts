@@ -3,16 +3,18 @@ import { provideSubscriptions } from './api/exports.ts';
 import { acceptRegistrations } from './api/official-events.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
+import type { ReceivedEvent } from './events/receive.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
-import { createAudience, parseDuty } from './game/dispatch/audience.ts';
-import { createDispatcher } from './game/dispatch/dispatcher.ts';
+import { Audience, parseDuty } from './game/dispatch/audience.ts';
+import { Dispatcher } from './game/dispatch/dispatcher.ts';
 import { announceUnit, createEventSteps, createStepRunner } from './game/dispatch/event-steps.ts';
-import { createHttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
-import { createNetEvents } from './game/dispatch/net-events.ts';
-import { createSubscriptions, type SubscriberCall } from './game/dispatch/subscriptions.ts';
-import { createPlayers } from './game/players/players.ts';
+import { HttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
+import { NetEvents } from './game/dispatch/net-events.ts';
+import { type SubscriberCall, Subscriptions } from './game/dispatch/subscriptions.ts';
+import { Players } from './game/players/players.ts';
+import { Restarts } from './game/state/restarts.ts';
 import { followedBy } from './game/state/resync.ts';
-import { createRestarts, createState, type StateStep } from './game/state/state.ts';
+import { State, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { createNotifications } from './notify/notifications.ts';
@@ -62,20 +64,20 @@ export function createGame(options: GameOptions) {
     if (source === null || !apiMode.clientStarted(source) || !emitsLegacy()) return;
     for (const ident of state.unitsOfPlayer(source)) announceUnit(source, state.getUnit(ident), clients);
   });
-  const httpEvents = createHttpEventHandlers(log, clock);
+  const httpEvents = new HttpEventHandlers(log, clock);
   provideHttpEvents(httpEvents, events, own.name);
 
-  const subscriptions = createSubscriptions(log, clock, watcher.called);
-  const players = createPlayers(createPlayerSource());
+  const subscriptions = new Subscriptions({ log, clock, called: watcher.called });
+  const players = new Players(createPlayerSource());
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
   /** Whether the official resource's events are triggered. */
   const emitsLegacy = () => live.current().legacyEvents !== 'off' && actsAsOfficial();
   announceOfficial(official, address, emitsLegacy, log);
-  const state = createState({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
+  const state = new State({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
   const runStep = createStepRunner(events, clients);
   const runSteps = (steps: readonly StateStep[]) => steps.forEach(runStep);
-  const restarts = createRestarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
+  const restarts = new Restarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
   const restored = restarts.restore();
   players.watch({
     seen(source) {
@@ -88,15 +90,15 @@ export function createGame(options: GameOptions) {
   });
 
   const dutyChecks = createDutyChecks(resources);
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: dutyChecks,
     duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
     log,
   });
-  const told = { state, players, audience, hasPlayers: players.any, clients };
-  const netEvents = createNetEvents({
+  const told = { state, players, audience, hasPlayers: () => players.any(), clients };
+  const netEvents = new NetEvents({
     ...told,
     settings: () => live.current().netEvents,
     told: (event, what, sources) => watcher.told(event, 'event', what, sources),
@@ -115,14 +117,14 @@ export function createGame(options: GameOptions) {
   });
   const stepsOf = createEventSteps({
     state,
-    learn: players.learn,
+    learn: (event) => players.learn(event),
     runStep,
     subscriptions,
     events,
     netEvents,
     notifications,
   });
-  const dispatcher = createDispatcher({ stepsOf, finished: watcher.finished, clock, log });
+  const dispatcher = new Dispatcher({ stepsOf, finished: watcher.finished, clock, log });
   provideSubscriptions(subscriptions, events, own.name);
   // The official resource hears of each registration too, and calls the handler itself.
   acceptRegistrations(subscriptions, events, actsAsOfficial, log);
@@ -133,7 +135,7 @@ export function createGame(options: GameOptions) {
     audience,
     hasAce: dutyChecks.hasAce,
     notifications,
-    answerHttpEvent: httpEvents.answer,
+    answerHttpEvent: (type: string, body: Readonly<Record<string, unknown>>) => httpEvents.answer(type, body),
     actsAsOfficial,
     emitsLegacy,
     /**
@@ -149,7 +151,7 @@ export function createGame(options: GameOptions) {
     askUnits: () => followedBy(state.resyncUnits(), runSteps),
     askCalls: () => followedBy(state.resyncCalls(), runSteps),
     /** Takes an event that was answered, or a simulated one. */
-    dispatch: dispatcher.enqueue,
+    dispatch: (received: ReceivedEvent, bytes?: number) => dispatcher.enqueue(received, bytes),
     /** Scripts that started first subscribe in their handler of this event, and only then are events dispatched. */
     start() {
       subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));

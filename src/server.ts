@@ -104,6 +104,7 @@ const forwarding = createForwarding({
   attempted: recorder.attempted,
   holds,
   unit: (ident) => state.getUnit(ident),
+  call: (callId) => state.getCall(callId),
   loadNats: () => own.requireNats() as NatsClient,
 });
 provideForwarding(forwarding, events);
@@ -164,7 +165,7 @@ const link = new CadLink({
   receive: (payload) => sessionReceiver.receive(payload),
   known: state,
   echo: game.applyLocalEcho,
-  hasPlayers: players.any,
+  hasPlayers: () => players.any(),
   askUnits: game.askUnits,
   askCalls: game.askCalls,
   store: createKvpStore('registration/'),

@@ -3,7 +3,8 @@ import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import { normalise } from '../events/normalise.ts';
 import type { KnownPushEvent, PushEvent } from '../events/push-event.ts';
 import type { CadRequest } from './api/cad-api.ts';
-import type { ApiInput, ApiOutput, EndpointName, UnitSelector } from './api/endpoints.ts';
+import type { ApiInput, ApiOutput, EndpointName } from './api/endpoints.ts';
+import type { UnitSelector } from './api/inputs.ts';
 
 export interface LocalEchoOptions {
   readonly request: CadRequest;

@@ -57,6 +57,7 @@ export function createEventsCommand(parts: Parts): Subcommand {
       by: ({ source }) => source,
       understood: ({ valid }) => (valid ? 'yes' : 'no'),
       bytes: ({ bytes }) => bytes,
+      what: ({ title, text }) => title || text,
     });
   }
 

@@ -3,7 +3,7 @@ import type { Traffic } from '../events/traffic.ts';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/tables.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Inspector } from '../inspector/create-inspector.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Finding, Problem } from '../lib/finding.ts';

@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import { configKeys } from '../config/schema.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
+import type { Description, EventKind } from '../events/catalogue/description.ts';
+import { describeEvent } from '../events/describe-event.ts';
 import type { PushEvent } from '../events/push-event.ts';
-import { describeEvent, type EmbedDraft, type EventKind } from '../forward/targets/describe-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type ConsoleLog, createLog } from '../lib/log.ts';
 import { errorCodeOf, printableJson, spellUnprintable } from '../lib/text.ts';
@@ -51,22 +52,23 @@ interface LineOptions {
 /** A type comes from outside as well. */
 const LONGEST_TYPE = 40;
 /** So that long texts leave room for where it is. */
-const LONGEST_DESCRIPTION = 80;
-const LONGEST_FIELD = 60;
+const LONGEST_SENTENCE = 90;
+const LONGEST_TEXT = 80;
+const LONGEST_DETAIL = 60;
 /** More of the data of an unknown type is never shown. */
 const LONGEST_DATA = 1_000;
 
 /** @returns an event as one line for people: when, which type, and what it is about, as much as there is room for */
 export function describeLine(event: PushEvent, { width, colours, statusLabels }: LineOptions): string {
-  const draft = describeEvent(event, { statusLabels });
+  const described = describeEvent(event, { statusLabels });
   const time = new Date(event.receivedAt).toTimeString().slice(0, 8);
   const type = printableText(event.type, LONGEST_TYPE);
-  const about = printableText(essenceOf(event, draft), width - time.length - type.length - 2);
+  const about = printableText(essenceOf(event, described), width - time.length - type.length - 2);
   if (!colours) return `${time} ${type} ${about}`;
-  return `${painted(time, DIM)} ${painted(type, KIND_COLOURS[draft.kind])} ${about}`;
+  return `${painted(time, DIM)} ${painted(type, KIND_COLOURS[described.kind])} ${about}`;
 }
 
-function essenceOf(event: PushEvent, draft: EmbedDraft): string {
+function essenceOf(event: PushEvent, { sentence, text = '', details }: Description): string {
   if (!event.valid) {
     const { issues } = event;
     return `not understood: ${issues[0] ?? 'data: unexpected'}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''}`;
@@ -74,12 +76,11 @@ function essenceOf(event: PushEvent, draft: EmbedDraft): string {
   if (findEntry(event.type) === undefined) {
     return `not known to this version · ${(JSON.stringify(event.data) ?? 'no data').slice(0, LONGEST_DATA)}`;
   }
-  const { title, description = '', fields } = draft;
-  const parts = [title];
-  if (description.trim() !== '') parts.push(printableText(description, LONGEST_DESCRIPTION));
-  for (const [name, value] of fields) {
-    const text = String(value ?? '');
-    if (text.trim() !== '') parts.push(`${name}: ${printableText(text, LONGEST_FIELD)}`);
+  const parts = [printableText(sentence, LONGEST_SENTENCE)];
+  if (!sentence.includes(text)) parts.push(printableText(text, LONGEST_TEXT));
+  for (const [name, value] of details) {
+    const shown = String(value ?? '');
+    if (shown.trim() !== '') parts.push(`${name}: ${printableText(shown, LONGEST_DETAIL)}`);
   }
   return parts.join(' · ');
 }

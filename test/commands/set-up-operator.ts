@@ -8,13 +8,13 @@ import { createKeyRing } from '../../src/events/api-keys.ts';
 import type { ReceivedEvent } from '../../src/events/receive.ts';
 import { Traffic } from '../../src/events/traffic.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
-import { createAudience } from '../../src/game/dispatch/audience.ts';
-import { createDispatcher } from '../../src/game/dispatch/dispatcher.ts';
-import { createEventSteps, createStepRunner } from '../../src/game/dispatch/event-steps.ts';
-import { createNetEvents } from '../../src/game/dispatch/net-events.ts';
-import { createSubscriptions } from '../../src/game/dispatch/subscriptions.ts';
-import { createPlayers } from '../../src/game/players/players.ts';
-import { createState } from '../../src/game/state/state.ts';
+import { Audience } from '../../src/game/dispatch/audience.ts';
+import { Dispatcher } from '../../src/game/dispatch/dispatcher.ts';
+import { createEventSteps, createStepRunner, type SimulatedEvent } from '../../src/game/dispatch/event-steps.ts';
+import { NetEvents } from '../../src/game/dispatch/net-events.ts';
+import { Subscriptions } from '../../src/game/dispatch/subscriptions.ts';
+import { Players } from '../../src/game/players/players.ts';
+import { State } from '../../src/game/state/state.ts';
 import { createInspector } from '../../src/inspector/create-inspector.ts';
 import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
@@ -41,8 +41,8 @@ export function setUpOperator(
   const log = createRecordingLog();
   const clients = createRecordingClients();
   const source = createFakePlayerSource(initial);
-  const players = createPlayers(source);
-  const state = createState({ clock, players, emitsLegacy: () => true });
+  const players = new Players(source);
+  const state = new State({ clock, players, emitsLegacy: () => true });
   let file: object | string = {};
   const live = createLiveConfig(() =>
     loadConfig({
@@ -58,7 +58,7 @@ export function setUpOperator(
     gone: (player) => state.playerGone(player),
   });
 
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
@@ -84,14 +84,14 @@ export function setUpOperator(
     clock,
     log,
   });
-  const netEvents = createNetEvents({
+  const netEvents = new NetEvents({
     settings: () => live.current().netEvents,
     state,
     audience,
     hasPlayers: () => true,
     clients,
   });
-  const subscriptions = createSubscriptions(log, clock, () => {});
+  const subscriptions = new Subscriptions({ log, clock, called: () => {} });
   const stepsOf = createEventSteps({
     state,
     learn() {},
@@ -101,7 +101,7 @@ export function setUpOperator(
     netEvents,
     notifications,
   });
-  const dispatcher = createDispatcher({ stepsOf, clock, log });
+  const dispatcher = new Dispatcher({ stepsOf, clock, log });
   dispatcher.start();
 
   const forwarding: ForwardingStatus = {
@@ -146,7 +146,7 @@ export function setUpOperator(
     actsAsOfficial: () => stand.actsAsOfficial,
     emitsLegacy: () => stand.emitsLegacy,
     isStarted: resources.isStarted,
-    dispatch: dispatcher.enqueue,
+    dispatch: (event: SimulatedEvent) => dispatcher.enqueue(event),
     doctor: async () => [],
     more: () => more(clock.now()),
   };

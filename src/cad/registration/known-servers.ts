@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
-import { serverEntry } from '../api/general-endpoints.ts';
+import { serverEntry } from '../api/inputs.ts';
 import { idOf, type ServerList } from './server-list.ts';
 
 /** The part of the game server's database (KVP) that the lists are kept in. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { HostLookup } from '../../lib/host-lookup.ts';
-import type { ServerEntry } from '../api/general-endpoints.ts';
+import type { ServerEntry } from '../api/inputs.ts';
 import type { CadSettings } from '../settings.ts';
 import { entriesOf, fieldOf, nameOf, type ServerList, textOf } from './server-list.ts';
 

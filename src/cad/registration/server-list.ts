@@ -1,5 +1,5 @@
 import type { CadRequest } from '../api/cad-api.ts';
-import type { ServerEntry } from '../api/general-endpoints.ts';
+import type { ServerEntry } from '../api/inputs.ts';
 import type { ApiError } from '../api/results.ts';
 
 export type ServerList = readonly ServerEntry[];

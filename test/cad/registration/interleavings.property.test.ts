@@ -1,6 +1,6 @@
 import { expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import type { ServerEntry } from '../../../src/cad/api/general-endpoints.ts';
+import type { ServerEntry } from '../../../src/cad/api/inputs.ts';
 import type { ServerList } from '../../../src/cad/registration/server-list.ts';
 import { createPretendCad, entryOf, errorOf, type RegistrationApi } from './pretend-cad.ts';
 import { createListStore, finish, pause, setUpRegistration } from './set-up-registration.ts';

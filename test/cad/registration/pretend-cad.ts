@@ -1,5 +1,5 @@
 import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
-import type { ServerEntry } from '../../../src/cad/api/general-endpoints.ts';
+import type { ServerEntry } from '../../../src/cad/api/inputs.ts';
 import type { ApiError, ApiErrorKind, ApiResult } from '../../../src/cad/api/results.ts';
 import type { ServerList } from '../../../src/cad/registration/server-list.ts';
 import type { Clock } from '../../../src/lib/clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ServerEntry } from '../../../src/cad/api/general-endpoints.ts';
+import type { ServerEntry } from '../../../src/cad/api/inputs.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { addedEntryOf, createPretendCad, entryOf, type Fate } from './pretend-cad.ts';
 import { configOf, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ServerEntry } from '../../../src/cad/api/general-endpoints.ts';
+import type { ServerEntry } from '../../../src/cad/api/inputs.ts';
 import type { ApiErrorKind } from '../../../src/cad/api/results.ts';
 import { readServerList } from '../../../src/cad/registration/server-list.ts';
 import { errorOf, requestOf } from './pretend-cad.ts';

@@ -13,7 +13,7 @@ import { writeFirstFile } from './config/config-file.ts';
 import { createConvarPublisher, createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { secretsIn } from './config/schema.ts';
-import { createGame } from './create-game.ts';
+import { createGame } from './game.ts';
 import { createKeyRing } from './events/api-keys.ts';
 import { EventIntake } from './events/event-intake.ts';
 import { ProcessedIds } from './events/processed-ids.ts';

@@ -17,7 +17,7 @@ import { followedBy } from './game/state/resync.ts';
 import { State, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import { createNotifications } from './notify/notifications.ts';
+import { Notifications } from './notify/notifications.ts';
 import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
 import { createDutyChecks, createPlayerSource } from './platform/players.ts';
@@ -103,7 +103,7 @@ export function createGame(options: GameOptions) {
     settings: () => live.current().netEvents,
     told: (event, what, sources) => watcher.told(event, 'event', what, sources),
   });
-  const notifications = createNotifications({
+  const notifications = new Notifications({
     ...told,
     config: live.current,
     isActive: () => !official.isRunning(),

@@ -13,7 +13,6 @@ import { writeFirstFile } from './config/config-file.ts';
 import { createConvarPublisher, createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { secretsIn } from './config/schema.ts';
-import { createGame } from './game.ts';
 import { createKeyRing } from './events/api-keys.ts';
 import { EventIntake } from './events/event-intake.ts';
 import { ProcessedIds } from './events/processed-ids.ts';
@@ -23,6 +22,7 @@ import { createForwarding, provideForwarding } from './forward/create-forwarding
 import { readHops } from './forward/signed-headers.ts';
 import type { NatsClient } from './forward/targets/nats-client.ts';
 import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
+import { createGame } from './game.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/senders.ts';
@@ -181,7 +181,7 @@ const requests = createRequests({
   players,
   audience: game.audience,
   hasAce: game.hasAce,
-  tell: notifications.reply,
+  tell: (source, message) => notifications.reply(source, message),
   send: clients.send,
 });
 listenToUnservedEvents({ events, onNet: onNetEvent, isOfficialRunning: official.isRunning, log });
@@ -206,7 +206,7 @@ provideExports({
   linkOf: requests.linkOf,
   sendUnitLocations: (updates) => link.sendUnitLocations(updates),
   apiKeys: () => live.current().apiKeys,
-  nearestPostal: notifications.nearestPostal,
+  nearestPostal: (place) => notifications.nearestPostal(place),
   setUnitStatus: requests.setUnitStatus,
   onNet: onNetEvent,
 });

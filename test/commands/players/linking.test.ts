@@ -144,7 +144,7 @@ describe('/link', () => {
   it('says what is wrong: no identifier, the CAD is down, too often', async () => {
     const { link, sentBy, world } = setUp();
     expect(await sentBy(() => link(404))).toEqual([
-      [404, 'This server cannot tell who you are: it asks for an identifier of the kind license.'],
+      [404, 'This server cannot identify you: it needs an identifier of the kind license.'],
     ]);
     world.isDown = true;
     expect(await sentBy(() => link(7))).toEqual([[7, en.requests.refused]]);

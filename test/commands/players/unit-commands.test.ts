@@ -68,7 +68,7 @@ describe('/dn respond', () => {
       release = resolve;
     });
     commands(7, ['RESPOND', '9']);
-    expect(await type('respond 9')).toBe('Another unit is just taking call 9.');
+    expect(await type('respond 9')).toBe('Another unit is already answering call 9.');
     release();
     await new Promise(setImmediate);
     expect(told).toEqual(['You are responding to call 77.']);
@@ -84,9 +84,9 @@ describe('/dn respond', () => {
   });
 
   it.each([
-    ['of a number', 'respond', 'Use /dn respond and the number of a call.'],
-    ['of one number', 'respond 5 6', 'Use /dn respond and the number of a call.'],
-    ['of a number that is one', 'respond 0x5', 'Use /dn respond and the number of a call.'],
+    ['of a number', 'respond', 'Use /dn respond with the number of a call.'],
+    ['of one number', 'respond 5 6', 'Use /dn respond with the number of a call.'],
+    ['of a number that is one', 'respond 0x5', 'Use /dn respond with the number of a call.'],
     ['of a call that is open', 'respond 404', 'There is no open call 404.'],
   ])('asks for the name %s', async (_what, line, answer) => {
     const { type, asked } = setUp();
@@ -139,16 +139,16 @@ describe('/dn respond', () => {
 describe('/dn note', () => {
   it("notes on the unit's own call, in its name", async () => {
     const { type, run, asked } = setUp();
-    expect(await type('note armed and dangerous')).toBe('You are attached to no call.');
+    expect(await type('note armed and dangerous')).toBe('You are not attached to any call.');
     run.push('EVENT_DISPATCH_UNIT_ATTACH', { callId: 5, idents: [1] });
-    expect(await type('note armed and dangerous')).toBe('Noted on call 5.');
+    expect(await type('note armed and dangerous')).toBe('Note added to call 5.');
     expect(asked).toEqual([['note', 5, 'armed and dangerous', 'A-10']]);
     run.push('EVENT_DISPATCH_CLOSED', { callIds: [5] });
-    expect(await type('note armed')).toBe('You are attached to no call.');
+    expect(await type('note armed')).toBe('You are not attached to any call.');
   });
 
   it('asks for a text', async () => {
-    expect(await setUp().type('note')).toBe('Use /dn note and what to note.');
+    expect(await setUp().type('note')).toBe('Use /dn note with a text.');
   });
 });
 

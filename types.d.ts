@@ -677,81 +677,153 @@ export type CadClientAnswer =
   | { readonly success: true; readonly data: unknown }
   | { readonly success: false; readonly reason: unknown; readonly traceId?: string };
 
+// <client methods> Written by "npm run generate" from src/cad/api/endpoints.
 /** The vendor's client for version 2 of the CAD's API. What methods take and give is in the CAD's documentation. */
 export type CadClient = CadClientRefusals & {
-  readonly [Method in
-    | 'addCharacterLinkV2'
-    | 'addDispatchNoteV2'
-    | 'addIdentifiersToGroupV2'
-    | 'applyPermissionKeyV2'
-    | 'attachUnitsToDispatchCallV2'
-    | 'authorizeStreetSignsV2'
-    | 'banUserV2'
-    | 'checkCommunityLinkV2'
-    | 'closeDispatchCallsV2'
-    | 'createBlipV2'
-    | 'createCommunityLinkV2'
-    | 'createCustomDispatchCallV2'
-    | 'createDispatchCallV2'
-    | 'createEmergencyCallV2'
-    | 'createIdentifierV2'
-    | 'createRecordV2'
-    | 'deleteBlipsV2'
-    | 'deleteEmergencyCallV2'
-    | 'deleteIdentifierV2'
-    | 'detachUnitsFromDispatchCallV2'
-    | 'getAccountUnitsV2'
-    | 'getAccountV2'
-    | 'getAccountsV2'
-    | 'getBlipsV2'
-    | 'getCallsV2'
-    | 'getCharacterLinksV2'
-    | 'getCharactersV2'
-    | 'getCurrentCallV2'
-    | 'getDispatchTemplatesV2'
-    | 'getIdentifiersV2'
-    | 'getInfoV2'
-    | 'getLoginPageV2'
-    | 'getPagerConfigV2'
-    | 'getPenalCodesV2'
-    | 'getServersV2'
-    | 'getTemplatesV2'
-    | 'getTurnCredentialsV2'
-    | 'getUnitsV2'
-    | 'getVersionV2'
-    | 'heartbeatV2'
-    | 'kickUnitV2'
-    | 'lookupByValueV2'
-    | 'lookupCustomV2'
-    | 'lookupV2'
-    | 'removeCharacterLinkV2'
-    | 'removeCharacterV2'
-    | 'removeRecordV2'
-    | 'selectIdentifierV2'
-    | 'sendPhotoV2'
-    | 'sendRecordDraftV2'
-    | 'setAccountPermissionsV2'
-    | 'setAvailableCalloutsV2'
-    | 'setCommunityLinkV2'
-    | 'setDispatchPostalV2'
-    | 'setDispatchPrimaryV2'
-    | 'setPagerConfigV2'
-    | 'setPenalCodesV2'
-    | 'setPostalsV2'
-    | 'setSelectedCharacterV2'
-    | 'setServersV2'
-    | 'setStationsV2'
-    | 'setStreetSignConfigV2'
-    | 'setUnitPanicV2'
-    | 'setUnitStatusV2'
-    | 'updateBlipV2'
-    | 'updateDispatchCallV2'
-    | 'updateIdentifierV2'
-    | 'updateRecordV2'
-    | 'updateStreetSignsV2'
-    | 'updateUnitLocationsV2'
-    | 'verifySecretV2']: (...args: readonly unknown[]) => Promise<CadClientAnswer>;
+  /** Links a character with an account. */
+  addCharacterLinkV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Adds a note to a dispatch call. */
+  addDispatchNoteV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Puts units into a group. */
+  addIdentifiersToGroupV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Applies a permission key to an account. */
+  applyPermissionKeyV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Attaches units to a call. */
+  attachUnitsToDispatchCallV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Lets this server change street signs. */
+  authorizeStreetSignsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Bans an account. */
+  banUserV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Whether a player has linked their account. */
+  checkCommunityLinkV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Closes dispatch calls. */
+  closeDispatchCallsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Adds a blip. */
+  createBlipV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** A code with which a player links their account. */
+  createCommunityLinkV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Creates a dispatch call from a template. */
+  createCustomDispatchCallV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Creates a dispatch call. */
+  createDispatchCallV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Places a 911 call. */
+  createEmergencyCallV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Creates an identifier. */
+  createIdentifierV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Creates a record. */
+  createRecordV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Removes blips. */
+  deleteBlipsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Removes a 911 call. */
+  deleteEmergencyCallV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Removes an identifier. */
+  deleteIdentifierV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Detaches units from their calls. */
+  detachUnitsFromDispatchCallV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The units of an account. */
+  getAccountUnitsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** One account. */
+  getAccountV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** All accounts, page by page. */
+  getAccountsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The blips on the live map. */
+  getBlipsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The dispatch calls and 911 calls. */
+  getCallsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The characters that are linked with an account. */
+  getCharacterLinksV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The characters of an account. */
+  getCharactersV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The call that an account is on. */
+  getCurrentCallV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The templates of dispatch calls. */
+  getDispatchTemplatesV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The identifiers of an account. */
+  getIdentifiersV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The community's name and time zone. */
+  getInfoV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The login page of a community. */
+  getLoginPageV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The settings of pagers. */
+  getPagerConfigV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The penal codes. */
+  getPenalCodesV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The list of servers. */
+  getServersV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The templates of records. */
+  getTemplatesV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Credentials for the voice relay. */
+  getTurnCredentialsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The units that are signed in. */
+  getUnitsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The community's plan. */
+  getVersionV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Tells that this server runs, and with how many players. */
+  heartbeatV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Signs a unit off. */
+  kickUnitV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Looks for records by the value of a field. */
+  lookupByValueV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Looks in the community's own database. */
+  lookupCustomV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Looks for records by name or plate. */
+  lookupV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Unlinks a character from an account. */
+  removeCharacterLinkV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Removes a character. */
+  removeCharacterV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Removes a record. */
+  removeRecordV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Selects an identifier. */
+  selectIdentifierV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Sends a photo to a unit. */
+  sendPhotoV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Opens a draft of a record for a unit. */
+  sendRecordDraftV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Changes what an account may do. */
+  setAccountPermissionsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Replaces the callouts that dispatchers can choose. */
+  setAvailableCalloutsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Links a player with an account. */
+  setCommunityLinkV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Sets the postal code of a call. */
+  setDispatchPostalV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Sets the primary unit of a call. */
+  setDispatchPrimaryV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Changes the settings of pagers. */
+  setPagerConfigV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Replaces all penal codes. */
+  setPenalCodesV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Replaces all postal codes. */
+  setPostalsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Selects a character. */
+  setSelectedCharacterV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Replaces the list of servers. */
+  setServersV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Replaces the stations. */
+  setStationsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Replaces the street signs. */
+  setStreetSignConfigV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Presses or resets the panic button of units. */
+  setUnitPanicV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Sets the status of units. */
+  setUnitStatusV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Changes a blip. */
+  updateBlipV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Changes a dispatch call. */
+  updateDispatchCallV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Changes an identifier. */
+  updateIdentifierV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Changes a record. */
+  updateRecordV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Changes the text on street signs. */
+  updateStreetSignsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** Tells where units are. */
+  updateUnitLocationsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
+  /** The account that a secret belongs to. */
+  verifySecretV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
 };
+// </client methods>
 
 /** Methods of the vendor's client that throw here: `not documented`, or why they cannot be had. */
 export type CadClientRefusals = {
@@ -799,7 +871,7 @@ export interface LaneCounts {
   lostDeadLetters: number;
   /** Dropped by the operator. */
   dropped: number;
-  /** Left to the later version of this resource that stored them. */
+  /** Always 0: an outbox in another format is left alone as a whole, and its events are not counted. */
   leftAlone: number;
 }
 

@@ -324,77 +324,77 @@
 
 ---The vendor's client for version 2 of the CAD's API. What methods take and give is in the CAD's documentation.
 ---@class SonoranCad.CadClient : SonoranCad.CadClientRefusals
----@field addCharacterLinkV2 fun(...: any): SonoranCad.CadClientAnswer
----@field addDispatchNoteV2 fun(...: any): SonoranCad.CadClientAnswer
----@field addIdentifiersToGroupV2 fun(...: any): SonoranCad.CadClientAnswer
----@field applyPermissionKeyV2 fun(...: any): SonoranCad.CadClientAnswer
----@field attachUnitsToDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
----@field authorizeStreetSignsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field banUserV2 fun(...: any): SonoranCad.CadClientAnswer
----@field checkCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer
----@field closeDispatchCallsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field createBlipV2 fun(...: any): SonoranCad.CadClientAnswer
----@field createCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer
----@field createCustomDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
----@field createDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
----@field createEmergencyCallV2 fun(...: any): SonoranCad.CadClientAnswer
----@field createIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer
----@field createRecordV2 fun(...: any): SonoranCad.CadClientAnswer
----@field deleteBlipsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field deleteEmergencyCallV2 fun(...: any): SonoranCad.CadClientAnswer
----@field deleteIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer
----@field detachUnitsFromDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getAccountUnitsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getAccountV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getAccountsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getBlipsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getCallsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getCharacterLinksV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getCharactersV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getCurrentCallV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getDispatchTemplatesV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getIdentifiersV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getInfoV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getLoginPageV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getPagerConfigV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getPenalCodesV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getServersV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getTemplatesV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getTurnCredentialsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getUnitsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field getVersionV2 fun(...: any): SonoranCad.CadClientAnswer
----@field heartbeatV2 fun(...: any): SonoranCad.CadClientAnswer
----@field kickUnitV2 fun(...: any): SonoranCad.CadClientAnswer
----@field lookupByValueV2 fun(...: any): SonoranCad.CadClientAnswer
----@field lookupCustomV2 fun(...: any): SonoranCad.CadClientAnswer
----@field lookupV2 fun(...: any): SonoranCad.CadClientAnswer
----@field removeCharacterLinkV2 fun(...: any): SonoranCad.CadClientAnswer
----@field removeCharacterV2 fun(...: any): SonoranCad.CadClientAnswer
----@field removeRecordV2 fun(...: any): SonoranCad.CadClientAnswer
----@field selectIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer
----@field sendPhotoV2 fun(...: any): SonoranCad.CadClientAnswer
----@field sendRecordDraftV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setAccountPermissionsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setAvailableCalloutsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setDispatchPostalV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setDispatchPrimaryV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setPagerConfigV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setPenalCodesV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setPostalsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setSelectedCharacterV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setServersV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setStationsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setStreetSignConfigV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setUnitPanicV2 fun(...: any): SonoranCad.CadClientAnswer
----@field setUnitStatusV2 fun(...: any): SonoranCad.CadClientAnswer
----@field updateBlipV2 fun(...: any): SonoranCad.CadClientAnswer
----@field updateDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer
----@field updateIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer
----@field updateRecordV2 fun(...: any): SonoranCad.CadClientAnswer
----@field updateStreetSignsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field updateUnitLocationsV2 fun(...: any): SonoranCad.CadClientAnswer
----@field verifySecretV2 fun(...: any): SonoranCad.CadClientAnswer
+---@field addCharacterLinkV2 fun(...: any): SonoranCad.CadClientAnswer Links a character with an account.
+---@field addDispatchNoteV2 fun(...: any): SonoranCad.CadClientAnswer Adds a note to a dispatch call.
+---@field addIdentifiersToGroupV2 fun(...: any): SonoranCad.CadClientAnswer Puts units into a group.
+---@field applyPermissionKeyV2 fun(...: any): SonoranCad.CadClientAnswer Applies a permission key to an account.
+---@field attachUnitsToDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer Attaches units to a call.
+---@field authorizeStreetSignsV2 fun(...: any): SonoranCad.CadClientAnswer Lets this server change street signs.
+---@field banUserV2 fun(...: any): SonoranCad.CadClientAnswer Bans an account.
+---@field checkCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer Whether a player has linked their account.
+---@field closeDispatchCallsV2 fun(...: any): SonoranCad.CadClientAnswer Closes dispatch calls.
+---@field createBlipV2 fun(...: any): SonoranCad.CadClientAnswer Adds a blip.
+---@field createCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer A code with which a player links their account.
+---@field createCustomDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer Creates a dispatch call from a template.
+---@field createDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer Creates a dispatch call.
+---@field createEmergencyCallV2 fun(...: any): SonoranCad.CadClientAnswer Places a 911 call.
+---@field createIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer Creates an identifier.
+---@field createRecordV2 fun(...: any): SonoranCad.CadClientAnswer Creates a record.
+---@field deleteBlipsV2 fun(...: any): SonoranCad.CadClientAnswer Removes blips.
+---@field deleteEmergencyCallV2 fun(...: any): SonoranCad.CadClientAnswer Removes a 911 call.
+---@field deleteIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer Removes an identifier.
+---@field detachUnitsFromDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer Detaches units from their calls.
+---@field getAccountUnitsV2 fun(...: any): SonoranCad.CadClientAnswer The units of an account.
+---@field getAccountV2 fun(...: any): SonoranCad.CadClientAnswer One account.
+---@field getAccountsV2 fun(...: any): SonoranCad.CadClientAnswer All accounts, page by page.
+---@field getBlipsV2 fun(...: any): SonoranCad.CadClientAnswer The blips on the live map.
+---@field getCallsV2 fun(...: any): SonoranCad.CadClientAnswer The dispatch calls and 911 calls.
+---@field getCharacterLinksV2 fun(...: any): SonoranCad.CadClientAnswer The characters that are linked with an account.
+---@field getCharactersV2 fun(...: any): SonoranCad.CadClientAnswer The characters of an account.
+---@field getCurrentCallV2 fun(...: any): SonoranCad.CadClientAnswer The call that an account is on.
+---@field getDispatchTemplatesV2 fun(...: any): SonoranCad.CadClientAnswer The templates of dispatch calls.
+---@field getIdentifiersV2 fun(...: any): SonoranCad.CadClientAnswer The identifiers of an account.
+---@field getInfoV2 fun(...: any): SonoranCad.CadClientAnswer The community's name and time zone.
+---@field getLoginPageV2 fun(...: any): SonoranCad.CadClientAnswer The login page of a community.
+---@field getPagerConfigV2 fun(...: any): SonoranCad.CadClientAnswer The settings of pagers.
+---@field getPenalCodesV2 fun(...: any): SonoranCad.CadClientAnswer The penal codes.
+---@field getServersV2 fun(...: any): SonoranCad.CadClientAnswer The list of servers.
+---@field getTemplatesV2 fun(...: any): SonoranCad.CadClientAnswer The templates of records.
+---@field getTurnCredentialsV2 fun(...: any): SonoranCad.CadClientAnswer Credentials for the voice relay.
+---@field getUnitsV2 fun(...: any): SonoranCad.CadClientAnswer The units that are signed in.
+---@field getVersionV2 fun(...: any): SonoranCad.CadClientAnswer The community's plan.
+---@field heartbeatV2 fun(...: any): SonoranCad.CadClientAnswer Tells that this server runs, and with how many players.
+---@field kickUnitV2 fun(...: any): SonoranCad.CadClientAnswer Signs a unit off.
+---@field lookupByValueV2 fun(...: any): SonoranCad.CadClientAnswer Looks for records by the value of a field.
+---@field lookupCustomV2 fun(...: any): SonoranCad.CadClientAnswer Looks in the community's own database.
+---@field lookupV2 fun(...: any): SonoranCad.CadClientAnswer Looks for records by name or plate.
+---@field removeCharacterLinkV2 fun(...: any): SonoranCad.CadClientAnswer Unlinks a character from an account.
+---@field removeCharacterV2 fun(...: any): SonoranCad.CadClientAnswer Removes a character.
+---@field removeRecordV2 fun(...: any): SonoranCad.CadClientAnswer Removes a record.
+---@field selectIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer Selects an identifier.
+---@field sendPhotoV2 fun(...: any): SonoranCad.CadClientAnswer Sends a photo to a unit.
+---@field sendRecordDraftV2 fun(...: any): SonoranCad.CadClientAnswer Opens a draft of a record for a unit.
+---@field setAccountPermissionsV2 fun(...: any): SonoranCad.CadClientAnswer Changes what an account may do.
+---@field setAvailableCalloutsV2 fun(...: any): SonoranCad.CadClientAnswer Replaces the callouts that dispatchers can choose.
+---@field setCommunityLinkV2 fun(...: any): SonoranCad.CadClientAnswer Links a player with an account.
+---@field setDispatchPostalV2 fun(...: any): SonoranCad.CadClientAnswer Sets the postal code of a call.
+---@field setDispatchPrimaryV2 fun(...: any): SonoranCad.CadClientAnswer Sets the primary unit of a call.
+---@field setPagerConfigV2 fun(...: any): SonoranCad.CadClientAnswer Changes the settings of pagers.
+---@field setPenalCodesV2 fun(...: any): SonoranCad.CadClientAnswer Replaces all penal codes.
+---@field setPostalsV2 fun(...: any): SonoranCad.CadClientAnswer Replaces all postal codes.
+---@field setSelectedCharacterV2 fun(...: any): SonoranCad.CadClientAnswer Selects a character.
+---@field setServersV2 fun(...: any): SonoranCad.CadClientAnswer Replaces the list of servers.
+---@field setStationsV2 fun(...: any): SonoranCad.CadClientAnswer Replaces the stations.
+---@field setStreetSignConfigV2 fun(...: any): SonoranCad.CadClientAnswer Replaces the street signs.
+---@field setUnitPanicV2 fun(...: any): SonoranCad.CadClientAnswer Presses or resets the panic button of units.
+---@field setUnitStatusV2 fun(...: any): SonoranCad.CadClientAnswer Sets the status of units.
+---@field updateBlipV2 fun(...: any): SonoranCad.CadClientAnswer Changes a blip.
+---@field updateDispatchCallV2 fun(...: any): SonoranCad.CadClientAnswer Changes a dispatch call.
+---@field updateIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer Changes an identifier.
+---@field updateRecordV2 fun(...: any): SonoranCad.CadClientAnswer Changes a record.
+---@field updateStreetSignsV2 fun(...: any): SonoranCad.CadClientAnswer Changes the text on street signs.
+---@field updateUnitLocationsV2 fun(...: any): SonoranCad.CadClientAnswer Tells where units are.
+---@field verifySecretV2 fun(...: any): SonoranCad.CadClientAnswer The account that a secret belongs to.
 
 ---Methods of the vendor's client that throw here: `not documented`, or why they cannot be had.
 ---@class SonoranCad.CadClientRefusals
@@ -424,7 +424,7 @@
 ---@field lost number Given up on to make room.
 ---@field lostDeadLetters number Dead letters that were given up on to make room.
 ---@field dropped number Dropped by the operator.
----@field leftAlone number Left to the later version of this resource that stored them.
+---@field leftAlone number Always 0: an outbox in another format is left alone as a whole, and its events are not counted.
 
 ---How one target is doing: plain values, which may cross to other resources.
 ---@class SonoranCad.LaneStatus

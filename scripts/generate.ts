@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clientType, requestsTable } from './generate/cad-requests.ts';
 import { catalogueSchema } from './generate/catalogue-schema.ts';
 import { configConvars, configExample, configTable } from './generate/config-documents.ts';
 import { configSchema } from './generate/config-schema.ts';
@@ -25,9 +26,11 @@ export function generate() {
   const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'docs/configuration.md': { 'config table': configTable(), 'config convars': `\`\`\`\n${configConvars()}\n\`\`\`` },
     'docs/events.md': { events: eventsPage(schema) },
+    'docs/official-resource.md': { 'cad requests': requestsTable() },
   };
   const types = withSections('types.d.ts', {
     'event data': eventTypes(schema),
+    'client methods': clientType(),
     'forwarding status': forwardingTypes(),
   });
   const pages = ['README.md', ...readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`)];

@@ -101,7 +101,7 @@ async function takePictures(): Promise<void> {
 
     const open = (options: BrowserContextOptions) => openPage(browser, served, options);
     const light = await open({ viewport: WIDE });
-    await light.locator('.event', { hasText: '911 call 309' }).click();
+    await light.locator('.event', { hasText: 'Call: 309' }).click();
     await light.locator('.tree').waitFor();
     await save(light, 'inspector-live');
     for (const view of ['Delivery', 'Now', 'Health']) {

@@ -21,7 +21,7 @@ const ORDER: readonly string[] = [
     'config',
     'commands',
   ],
-  ...['listener', 'program', 'create-game.ts', 'client.ts', 'server.ts'],
+  ...['listener', 'program', 'game.ts', 'client.ts', 'server.ts'],
 ];
 
 /** Folders that must not import others of those that stand before them. */

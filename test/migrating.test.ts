@@ -6,9 +6,9 @@ import { MISSING_PART } from '../src/api/client-exports.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { OFFICIAL, OURS, serveBoth } from './beside/both-resources.ts';
 import { startCadSystem } from './conformance/cad-system.ts';
-import { eventNames } from './conformance/event-names.ts';
 import { closeCads } from './fakecad/started-cads.ts';
 import { printedBy } from './fxhost/write-resource.ts';
+import { eventNames } from './official-events.ts';
 import { EXPORT_SPY, KEY, payload, type ServedResource, serveResource } from './serve-resource.ts';
 import { until } from './until.ts';
 

@@ -12,7 +12,7 @@ import { until } from './until.ts';
 
 interface Recorded {
   readonly version: string;
-  /** Milliseconds since 1970: when the resource stopped that wrote the store. */
+  /** Milliseconds since 1970: when the resource that wrote the store was stopped. */
   readonly recordedAt: number;
   /** All that were forwarded, in order; the body in base64, as the CAD sent it. */
   readonly events: readonly { readonly id: string; readonly type: string; readonly body: string }[];
@@ -26,11 +26,11 @@ interface Recorded {
 }
 
 /**
- * What 5.0.0 left on the stand-in, before the redesign: with targets that were down, refused, failed over one event, never answered,
- * or had been removed. It is never recorded again: later versions read it as it is.
+ * What this resource left on the stand-in when format 1 of the outbox was frozen: with targets that were down, refused, failed over one
+ * event, never answered, or had been removed. It is never recorded again: later versions read it as it is.
  */
 const recorded = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'fixtures/recorded-store/5.0.0.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, 'fixtures/recorded-store/format-1.json'), 'utf8'),
 ) as Recorded;
 const { waiting, deadLetters, events, state } = recorded;
 const bodyOf = (id: string) => Buffer.from(events.find((event) => event.id === id)?.body ?? '', 'base64');
@@ -86,7 +86,7 @@ afterEach(async () => {
   for (const target of Object.values(targets)) await target.close();
 });
 
-describe('the store that 5.0.0 wrote', () => {
+describe('a recorded store of format 1', () => {
   it('has every waiting event delivered, in order, with its bytes and its id', async () => {
     await startOnRecorded();
     for (const target of ['down', 'statuses', 'silent', 'flaky'] as const) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, type PushEventType } from '../../src/events/catalogue/catalogue.ts';
-import type { CatalogueEntry } from '../../src/events/fields.ts';
+import type { CatalogueEntry } from '../../src/events/catalogue/entry.ts';
 import type { ClientFields } from '../../src/events/kinds.ts';
 import { projectRoot } from '../project-root.ts';
 import { type CatalogueSchema, type JsonSchema, referenceOf } from './catalogue-schema.ts';

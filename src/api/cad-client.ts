@@ -1,4 +1,4 @@
-import type { ApiInput, EndpointName } from '../cad/api/endpoints.ts';
+import { type EndpointName, endpoints } from '../cad/api/endpoints.ts';
 import type { ApiResult } from '../cad/api/results.ts';
 import { asList, type Fields, plainVectors, readObject, readText, readWhole, without } from '../events/read-values.ts';
 import { type ApiExportContext, provideCall, readFields, reportRefused } from './export-calls.ts';
@@ -9,95 +9,20 @@ type ClientAnswer =
   /** `reason` is the CAD's own error, or a sentence where the CAD was not asked or gave none. */
   | { readonly success: false; readonly reason: unknown; readonly traceId?: string };
 
-/**
- * The methods of the vendor's client by name: which endpoint each asks, and what its arguments are in their order. `...` is a table
- * with what else the endpoint takes, `...changes` one with what shall be changed.
- */
-const METHODS = {
-  // The community, its accounts, records and lookups
-  getVersionV2: ['getVersion'],
-  getInfoV2: ['getCommunity'],
-  getLoginPageV2: ['getLoginPage', '...'],
-  getTurnCredentialsV2: ['getTurnCredentials', '...'],
-  getServersV2: ['getServers'],
-  setServersV2: ['setServers', 'servers', 'deployMap'],
-  heartbeatV2: ['heartbeat', 'serverId', 'playerCount'],
-  authorizeStreetSignsV2: ['authorizeStreetSigns', 'serverId'],
-  setPostalsV2: ['setPostals', 'postals'],
-  getPenalCodesV2: ['getPenalCodes'],
-  setPenalCodesV2: ['setPenalCodes', 'codes'],
-  getAccountV2: ['getAccount', '...'],
-  getAccountsV2: ['getAccounts', '...'],
-  setAccountPermissionsV2: ['setAccountPermissions', '...'],
-  applyPermissionKeyV2: ['applyPermissionKey', '...'],
-  banUserV2: ['banAccount', '...'],
-  sendPhotoV2: ['sendPhoto', '...'],
-  verifySecretV2: ['verifySecret', 'secret'],
-  createCommunityLinkV2: ['createLink', '...'],
-  checkCommunityLinkV2: ['checkLink', '...'],
-  setCommunityLinkV2: ['setLink', '...'],
-  getTemplatesV2: ['getTemplates', 'recordTypeId'],
-  createRecordV2: ['createRecord', '...'],
-  updateRecordV2: ['updateRecord', 'recordId', '...'],
-  removeRecordV2: ['removeRecord', 'recordId'],
-  sendRecordDraftV2: ['sendRecordDraft', '...'],
-  lookupV2: ['lookup', '...'],
-  lookupByValueV2: ['lookupByValue', '...'],
-  lookupCustomV2: ['lookupCustom', '...'],
-
-  // Characters
-  getCharactersV2: ['getCharacters', '...'],
-  removeCharacterV2: ['removeCharacter', 'characterId'],
-  setSelectedCharacterV2: ['setSelectedCharacter', '...'],
-  getCharacterLinksV2: ['getCharacterLinks', '...'],
-  addCharacterLinkV2: ['addCharacterLink', 'syncId', '...'],
-  removeCharacterLinkV2: ['removeCharacterLink', 'syncId', '...'],
-
-  // Units and identifiers
-  getUnitsV2: ['getUnits', '...'],
-  getAccountUnitsV2: ['getAccountUnits', '...'],
-  setUnitStatusV2: ['setUnitStatus', '...'],
-  setUnitPanicV2: ['setUnitPanic', '...'],
-  kickUnitV2: ['kickUnit', '...'],
-  updateUnitLocationsV2: ['updateUnitLocations', '...'],
-  getIdentifiersV2: ['getIdentifiers', 'accountUuid'],
-  selectIdentifierV2: ['setSelectedIdentifier', 'accountUuid', 'identId'],
-  createIdentifierV2: ['createIdentifier', 'accountUuid', '...'],
-  updateIdentifierV2: ['updateIdentifier', 'accountUuid', 'identId', '...'],
-  deleteIdentifierV2: ['deleteIdentifier', 'accountUuid', 'identId'],
-  addIdentifiersToGroupV2: ['setIdentifierGroup', '...'],
-
-  // Calls
-  getCallsV2: ['getCalls', '...'],
-  getCurrentCallV2: ['getCurrentCall', 'accountUuid'],
-  createEmergencyCallV2: ['create911', '...'],
-  deleteEmergencyCallV2: ['remove911', 'callId', 'serverId'],
-  createDispatchCallV2: ['createDispatch', '...'],
-  getDispatchTemplatesV2: ['getDispatchTemplates', 'templateId'],
-  createCustomDispatchCallV2: ['createCustomDispatch', '...'],
-  updateDispatchCallV2: ['updateDispatch', 'callId', '...changes'],
-  attachUnitsToDispatchCallV2: ['attachUnits', 'callId', '...'],
-  detachUnitsFromDispatchCallV2: ['detachUnits', '...'],
-  setDispatchPostalV2: ['setPostal', 'callId', 'postal', 'serverId'],
-  setDispatchPrimaryV2: ['setPrimary', 'callId', 'identId', 'trackPrimary', 'serverId'],
-  addDispatchNoteV2: ['addNote', 'callId', '...'],
-  closeDispatchCallsV2: ['closeCalls', 'callIds', 'serverId'],
-
-  // The map, and what stands in the game's world
-  getBlipsV2: ['getBlips', 'serverId'],
-  createBlipV2: ['createBlip', '...'],
-  updateBlipV2: ['updateBlip', 'blipId', '...'],
-  deleteBlipsV2: ['deleteBlips', 'ids', 'serverId'],
-  updateStreetSignsV2: ['updateStreetSigns', '...'],
-  setStreetSignConfigV2: ['setStreetSignConfig', 'signs', 'serverId'],
-  setAvailableCalloutsV2: ['setAvailableCallouts', 'callouts', 'serverId'],
-  setStationsV2: ['setStations', 'config', 'serverId'],
-  getPagerConfigV2: ['getPagerConfig', 'serverId'],
-  setPagerConfigV2: ['setPagerConfig', '...'],
-} as const satisfies Readonly<Record<string, readonly [EndpointName, ...string[]]>>;
+/** The methods of the vendor's client by name: which endpoint each asks, and what its arguments are in their order. */
+const methodsByName = new Map(
+  Object.entries(endpoints).map(
+    ([
+      endpoint,
+      {
+        client: [method, ...args],
+      },
+    ]) => [method, { endpoint: endpoint as EndpointName, args }],
+  ),
+);
 
 /** The names of the methods that ask the CAD. */
-export const clientMethods = Object.keys(METHODS) as readonly (keyof typeof METHODS)[];
+export const clientMethods: readonly string[] = [...methodsByName.keys()];
 
 /** Methods of the vendor's client that are not described for this one, or cannot be had, and what calls of them throw. */
 export const refusedMethods = {
@@ -138,12 +63,14 @@ export function provideCadClient(context: ClientContext): void {
   const { events, request, warnings, communityId } = context;
   const asked = new Map<string, number>();
 
-  async function ask(name: keyof typeof METHODS, args: readonly unknown[], usual: Fields, caller: string | null) {
-    const [endpoint, ...names] = METHODS[name];
+  async function ask(name: string, given: readonly unknown[], usual: Fields, caller: string | null) {
+    const method = methodsByName.get(name);
+    if (method === undefined) throw new Error(`${name}: unknown method`);
+    const { endpoint, args } = method;
     const usualHere = endpoint === 'getLoginPage' ? { communityId: communityId(), ...usual } : usual;
-    const input = inputOf(names, args, usualHere);
-    // The names of a row are those of its endpoint's input.
-    const result: ApiResult<unknown> = await request(endpoint, input as unknown as ApiInput<typeof endpoint>);
+    const input = inputOf(args, given, usualHere);
+    // The names of a row's arguments are those of its input.
+    const result: ApiResult<unknown> = await request(endpoint, input as never);
     if (!result.ok) reportRefused({ ...context, name: `getCadClient ${name}`, caller }, result.error.message);
     return clientAnswer(result);
   }

@@ -4,7 +4,7 @@ import { type ApiResult, failure } from '../cad/api/results.ts';
 import type { Unit } from '../events/catalogue/units.ts';
 import { readObject, readVector } from '../events/read-values.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/tables.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Log } from '../lib/log.ts';
 import { attempt } from '../lib/subscribers.ts';
 import { reasonOf } from '../lib/text.ts';

@@ -3,7 +3,7 @@ import { describeValue } from '../events/normalise.ts';
 import type { Audience } from '../game/dispatch/audience.ts';
 import type { SubscriptionCallback, Subscriptions } from '../game/dispatch/subscriptions.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/tables.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { GameEvents } from '../platform/events.ts';
 import { provideBlipExports } from './blip-exports.ts';
 import { provideCadClient } from './cad-client.ts';

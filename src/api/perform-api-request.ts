@@ -36,13 +36,14 @@ export function providePerformApiRequest(context: ApiExportContext): void {
       warnings.warn(call.caller, call.name, 'A resource asked the CAD for something that it does not know.');
       return fail(`There is no request of the type ${name.slice(0, 50)}.`, call);
     }
+    const { row } = legacy;
     const whole = legacy.unwrap(plainVectors(given));
-    const isOfOne = legacy.entries === undefined && legacy.listNames === undefined;
+    const isOfOne = row.entries === undefined && row.listNames === undefined;
     if (isOfOne && Array.isArray(whole) && whole.length > 1) {
       reportRefused({ ...call, name: `performApiRequest ${name}` }, SEVERAL);
       return fail(SEVERAL, call);
     }
-    const entries = legacy.entries?.(whole).map(readFields) ?? [whole];
+    const entries = row.entries?.(whole).map(readFields) ?? [whole];
     // The name and what belongs to it come from one table.
     const inputs = entries.map((entry) => legacy.toInput(entry) as never);
     const { answers, last } = await requestEach(request, legacy.endpoint, inputs);
@@ -51,8 +52,8 @@ export function providePerformApiRequest(context: ApiExportContext): void {
       reportRefused({ ...call, name: `performApiRequest ${name}` }, reason);
       return fail(reason, call);
     }
-    const performed = { success: true, ...giveBack(last, legacy.gives?.(last.data, answers)) } as const;
-    const result = legacy.isAnsweredByText ? textOf(last, legacy.toText) : performed.data;
+    const performed = { success: true, ...giveBack(last, row.gives?.(last.data, answers)) } as const;
+    const result = legacy.isAnsweredByText ? textOf(last, row.toText) : performed.data;
     callBack(call.callback, [result, true, performed], call);
     return performed;
   }

@@ -3,11 +3,12 @@ import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import { normalise } from '../events/normalise.ts';
 import type { KnownPushEvent, PushEvent } from '../events/push-event.ts';
 import type { CadRequest } from './api/cad-api.ts';
-import type { ApiInput, ApiOutput, EndpointName, UnitSelector } from './api/endpoints.ts';
+import type { ApiInput, ApiOutput, EndpointName } from './api/endpoints.ts';
+import type { UnitSelector } from './api/inputs.ts';
 
 export interface LocalEchoOptions {
   readonly request: CadRequest;
-  /** This server's number: what is written to another one changes nothing here. */
+  /** This server's number. A change on another server is not applied here. */
   serverId(): number;
   readonly known: KnownBefore;
   /** Applies what a write has changed in the CAD to our state. */
@@ -17,9 +18,9 @@ export interface LocalEchoOptions {
 }
 
 /**
- * The CAD sends no push event for what is changed through its API, so a successful write is taken as one.
+ * Applies each successful change in the CAD to our own state, because the CAD sends no push event for changes through its API.
  *
- * @returns the same way to ask the CAD; what a request changes there is known here at once
+ * @returns `request` with that effect
  */
 export function withLocalEcho({ request, serverId, known, echo, now }: LocalEchoOptions): CadRequest {
   return async (name, input) => {
@@ -36,7 +37,7 @@ export function withLocalEcho({ request, serverId, known, echo, now }: LocalEcho
   };
 }
 
-/** What is known before a write, as far as it has to be known to say what the write has changed. */
+/** The part of our state that says what a change in the CAD amounts to. */
 interface KnownBefore {
   getCall(callId: number): object | undefined;
   /** @returns the open dispatch calls that a unit is attached to */
@@ -45,7 +46,7 @@ interface KnownBefore {
   unitsWithIdentity(identities: readonly string[]): readonly number[];
 }
 
-/** An event as the CAD would have sent it for the change. */
+/** The push event that the CAD would send for a change. */
 interface ImpliedEvent {
   readonly type: string;
   readonly data: unknown;
@@ -53,7 +54,7 @@ interface ImpliedEvent {
 
 const event = (type: PushEvent['type'], data: unknown): ImpliedEvent[] => [{ type, data }];
 
-/** The events that a change amounts to; none for what is not known here anyway. */
+/** The push events that each request amounts to; none where our state lacks the unit or call. */
 const implied: {
   readonly [Name in EndpointName]?: (
     input: ApiInput<Name>,

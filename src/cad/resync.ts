@@ -7,7 +7,7 @@ import { reasonOf } from '../lib/text.ts';
 import type { CadApi, CadRequest } from './api/cad-api.ts';
 import { type ApiResult, failure } from './api/results.ts';
 
-/** A question to the CAD that is under way; what events change meanwhile is left alone by its answer. */
+/** A request for one of the CAD's lists. Its answer leaves alone what events have changed since it was sent. */
 interface Question<Report> {
   /** Whether the answer is empty, or much shorter than what is known. */
   isShort(report: Report): boolean;
@@ -20,8 +20,8 @@ export interface ResyncOptions {
   /** How many servers share the key, and so its budget. */
   serverCount(): number;
   hasPlayers(): boolean;
-  askUnits(): Question<readonly UnitChange[]>;
-  askCalls(): Question<v.InferOutput<typeof reportedCalls>>;
+  beginUnitResync(): Question<readonly UnitChange[]>;
+  beginCallResync(): Question<v.InferOutput<typeof reportedCalls>>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -29,16 +29,26 @@ export interface ResyncOptions {
 /** What is compared with the CAD's lists. */
 export type Resynced = 'units' | 'calls';
 
-/** Milliseconds between two rounds, at least. The key may ask for units 3 times and for calls 5 times a minute. */
+/** How comparing with one of the lists is doing. */
+interface RoundsStatus {
+  /** Milliseconds since the last round that succeeded; null before the first. */
+  readonly lastMs: number | null;
+  /** Why the last round failed; null when it succeeded. */
+  readonly failure: string | null;
+}
+
+export type ResyncStatus = { readonly [What in Resynced]: RoundsStatus };
+
+/** Minimum milliseconds between two rounds. The CAD takes 3 requests for units and 5 for calls a minute from one key. */
 const PACES = {
   units: { usual: 60_000, usualForEachServer: 25_000, askedForEachServer: 20_000 },
   calls: { usual: 60_000, usualForEachServer: 15_000, askedForEachServer: 12_000 },
 };
-/** Several events in a row ask for one round. */
+/** Debounces events that ask for a round. */
 const GATHER_MS = 500;
-/** As many units as the CAD gives at once. */
+/** Units on one page: the CAD's own limit. */
 const PAGE = 100;
-/** More than any community has. */
+/** Upper bound of 2,000 units: no community has as many. */
 const MAX_PAGES = 20;
 
 const reportedUnits = v.array(unitChange.read);
@@ -56,26 +66,26 @@ const reportedCalls = v.pipe(
 );
 
 /**
- * Compares units and calls with the CAD's lists now and then: a lost event is not sent again, and the CAD sends none for what is
- * changed through its API.
+ * Compares units and calls with the CAD's lists, about every minute. The CAD does not repeat a lost event, and sends none for
+ * changes through its API.
  */
 export class Resync {
   readonly #rounds: { readonly [What in Resynced]: Rounds };
 
   constructor(options: ResyncOptions) {
-    const { api, askUnits, askCalls } = options;
+    const { api, beginUnitResync, beginCallResync } = options;
     this.#rounds = {
-      units: new Rounds('units', (isSecond) => finish(askUnits(), fetchUnits(api.request), isSecond), options),
-      calls: new Rounds('calls', (isSecond) => finish(askCalls(), fetchCalls(api.request), isSecond), options),
+      units: new Rounds('units', (isSecond) => finish(beginUnitResync(), fetchUnits(api.request), isSecond), options),
+      calls: new Rounds('calls', (isSecond) => finish(beginCallResync(), fetchCalls(api.request), isSecond), options),
     };
   }
 
-  /** Asks as soon as the budget allows, players or not; never from within the call. */
+  /** Asks as soon as the rate limit allows, whether or not players are connected. Sends nothing before it returns. */
   soon(what?: Resynced): void {
     for (const rounds of what === undefined ? Object.values(this.#rounds) : [this.#rounds[what]]) rounds.soon();
   }
 
-  status(): { readonly [What in Resynced]: ReturnType<Rounds['status']> } {
+  status(): ResyncStatus {
     return { units: this.#rounds.units.status(), calls: this.#rounds.calls.status() };
   }
 
@@ -85,8 +95,10 @@ export class Resync {
 }
 
 /**
- * @param isSecond whether the answer before was too short to be believed
- * @returns the answer; null when it is too short to be believed, and changes nothing
+ * Applies the answer to a question, unless it is doubtfully short.
+ *
+ * @param isSecond whether the answer before was doubtfully short: then this one is applied in any case
+ * @returns the answer; null when it was not applied
  */
 async function finish<Report>(question: Question<Report>, asked: Promise<ApiResult<Report>>, isSecond: boolean) {
   const answer = await asked;
@@ -97,8 +109,8 @@ async function finish<Report>(question: Question<Report>, asked: Promise<ApiResu
 }
 
 /**
- * Asks for one list again and again, never twice at once: while players are connected, or when asked to. An answer that is empty or
- * much shorter than what is known is asked for once more before anything is removed.
+ * Asks for one list repeatedly, one request at a time: while players are connected, or when asked to. When an answer is empty or much
+ * shorter than what is known, the list is asked for once more before anything is removed.
  */
 class Rounds {
   readonly #what: Resynced;
@@ -109,7 +121,7 @@ class Rounds {
   #succeededAt: number | null = null;
   #failure: string | null = null;
   #isAskedFor = false;
-  /** Whether the last answer was too short to be believed. */
+  /** Whether the last answer was doubtfully short. */
   #isDoubting = false;
   #isRunning = false;
   #isStopped = false;
@@ -120,7 +132,7 @@ class Rounds {
     this.#options = options;
   }
 
-  /** One round as soon as the pace allows, players or not; one more later when it fails. */
+  /** Runs one round as soon as the rate limit allows, and another when it fails. */
   soon(): void {
     this.#isAskedFor = true;
     if (this.#isStopped || this.#isRunning) return;
@@ -129,8 +141,7 @@ class Rounds {
     this.#next(Math.max(GATHER_MS, this.#startedAt + pause - clock.monotonic()));
   }
 
-  /** `lastMs`: milliseconds since the last round that succeeded, null before the first; `failure`: why the last one failed. */
-  status() {
+  status(): RoundsStatus {
     const { clock } = this.#options;
     return {
       lastMs: this.#succeededAt === null ? null : clock.monotonic() - this.#succeededAt,
@@ -185,7 +196,7 @@ class Rounds {
     } else {
       const { kind, message } = result.error;
       this.#failure = message;
-      // Asking does not mend a wrong key or plan: then the next round is for players only.
+      // A refused key or plan stays refused, so the next round waits for players.
       this.#isAskedFor = kind !== 'key' && kind !== 'plan';
       log.debug('The CAD could not be asked for what it knows.', { what: this.#what, reason: message });
     }
@@ -195,10 +206,10 @@ class Rounds {
 }
 
 /**
- * Fetches all units, page by page. Each page begins with the last unit of the one before: when a unit signs out in between, the
- * list has moved, and a unit that is on neither page would seem to be gone.
+ * Fetches all units, page by page. Each page begins with the last unit of the one before. If it does not, a unit signed out between
+ * the requests, and another may be on neither page.
  *
- * @returns an error of kind `unreadable` for a list that moved, or has no end, or holds what is no unit: what is then missing is not gone
+ * @returns an error of kind `unreadable` for a list that moved, has too many pages, or holds anything but units
  */
 async function fetchUnits(request: CadRequest): Promise<ApiResult<readonly UnitChange[]>> {
   const units = new Map<number, UnitChange>();
@@ -206,7 +217,7 @@ async function fetchUnits(request: CadRequest): Promise<ApiResult<readonly UnitC
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const part = { limit: PAGE, offset: page * (PAGE - 1), includeOffline: false, onlyUnits: false };
     const first = await request('getUnits', part);
-    // The minute's budget is used up by three pages, and a request waits half a minute at most: the second has the other half.
+    // Three pages use up the minute's limit, and a request waits for at most 30 s: a second one waits for the rest of the minute.
     const answer = page > 0 && !first.ok && first.error.kind === 'limit' ? await request('getUnits', part) : first;
     if (!answer.ok) return answer;
     const read = v.safeParse(reportedUnits, answer.data);

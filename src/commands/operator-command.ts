@@ -47,7 +47,7 @@ export function createRegisterCommand({ name, register }: Pick<OperatorParts, 'n
     run(_words, source) {
       if (source > 0) return [`"${name} register" is for the server's own console.`];
       register();
-      return ["The resource reads the CAD's list twice before it writes. The result appears here within two minutes."];
+      return ["The resource reads the CAD's list twice before it writes. The result appears here within 15 seconds."];
     },
   };
 }

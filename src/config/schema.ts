@@ -3,8 +3,9 @@ import * as v from 'valibot';
 import { cadKeys } from '../cad/settings.ts';
 import { isProtectionMark } from '../events/api-keys.ts';
 import { catalogue } from '../events/catalogue/catalogue.ts';
+import { netEventScopes } from '../events/catalogue/entry.ts';
 import { forwardKeys } from '../forward/settings.ts';
-import { netEventScopes, netEventsSchema, noNetEvents } from '../game/dispatch/net-events.ts';
+import { netEventsSchema, noNetEvents } from '../game/dispatch/net-events.ts';
 import { inspectorKeys } from '../inspector/settings.ts';
 import { isIpOrRange } from '../lib/addresses.ts';
 import {

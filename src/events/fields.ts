@@ -68,6 +68,7 @@ type ShapeOutput<Of extends Declared> = Flat<
 /** An object of declared fields. */
 export interface Shape<Output> extends Kind<Output> {
   readonly shown: { readonly [name: string]: ClientFields };
+  readonly fieldNames: readonly string[];
 }
 
 interface ShapeOptions<Output> {
@@ -99,7 +100,8 @@ export function shape<const Of extends Declared>(
     return allowed === undefined || allowed === null ? [] : [[field, allowed]];
   });
   const becomes = canonicalObject(name, fields, options.description) as Schema<ShapeOutput<Of>>;
-  return { read: v.pipe(v.unknown(), read), becomes, shown: Object.fromEntries(shown) };
+  const fieldNames = Object.entries(fields).flatMap(([field, { kind }]) => [field, ...(kind.fieldNames ?? [])]);
+  return { read: v.pipe(v.unknown(), read), becomes, shown: Object.fromEntries(shown), fieldNames };
 }
 
 const isObject = (given: unknown): boolean => typeof given === 'object' && given !== null && !Array.isArray(given);
@@ -178,50 +180,3 @@ function fieldsReader(
     return output as never;
   };
 }
-
-/** What an event is about: who is involved in it, which calls it touches. */
-interface Concerns<Data = unknown> {
-  /** Units, by their identifier's number. */
-  idents?(data: Data): number[];
-  /** Dispatch calls. */
-  calls?(data: Data): number[];
-  /** 911 calls. */
-  emergencyCalls?(data: Data): number[];
-  /** People, by the identities (license, Steam, …) that the CAD knows them by; bare or prefixed, in any case. */
-  identities?(data: Data): string[];
-}
-
-/** Everything the resource knows about one type of push event. */
-export interface CatalogueEntry<Type extends string = string, Data = unknown> {
-  readonly type: Type;
-  /** One sentence for the documents: when the CAD sends it. */
-  readonly description: string;
-  /**
-   * Reads `data` whatever shape the CAD sent, and gives its canonical one, always the same. Demands only what is needed to act on
-   * the event, and keeps unknown fields.
-   */
-  readonly data: Shape<Data>;
-  /** What the CAD would send as `data` (of `GET_LOGS`, beside it), for the command `test`. */
-  readonly sample: Fields;
-  /** Shapes besides the canonical one that are understood: a sentence each, for the documents. */
-  readonly accepts: readonly string[];
-  readonly concerns: Concerns<Data>;
-  /** Gathers what may lie beside `data` instead of in it. */
-  gather?(data: Fields, body: Fields): Fields;
-  /** Whether an event without `data` can make sense, because what matters lies beside it. */
-  readonly dataOptional?: boolean;
-}
-
-/** Declares an entry so that the type of its data reaches its `concerns`. */
-export const entry = <const Type extends string, Data>(declared: CatalogueEntry<Type, Data>) => declared;
-
-/** Numbers and identities for samples. None exists: a sample must not be taken for a real unit or player. */
-export const MADE_UP = {
-  unit: 990_000_012,
-  otherUnit: 990_000_018,
-  call: 990_000_501,
-  emergencyCall: 990_000_302,
-  record: 990_000_077,
-  account: 'simulated-account',
-  identity: 'license:simulated',
-} as const;

@@ -24,6 +24,8 @@ export interface Kind<Output> {
   readonly becomes: Schema<Output>;
   /** What a player's game may see of it where a field says `client: true`. */
   readonly shown: ClientFields | null;
+  /** The names of all fields that are read of it, at any depth; none where it has no fields. */
+  readonly fieldNames?: readonly string[];
 }
 
 /** The canonical form of a kind. */
@@ -140,6 +142,7 @@ export function listOf<Output>(entry: Kind<Output>): Kind<Output[]> {
     take,
     becomes: v.array(entry.becomes, 'a list'),
     shown: entry.shown === null ? null : [entry.shown],
+    fieldNames: entry.fieldNames ?? [],
   };
 }
 
@@ -150,7 +153,7 @@ export function listOf<Output>(entry: Kind<Output>): Kind<Output[]> {
  * @param mayBeEmpty whether it may have no entries at all
  */
 export function neededListOf<Output>(entry: Kind<Output>, mayBeEmpty = true): Kind<Output[]> {
-  const { becomes, shown } = listOf(entry);
+  const { becomes, shown, fieldNames = [] } = listOf(entry);
   const read = v.rawTransform<unknown, Output[]>(({ dataset, addIssue, NEVER }) => {
     if (dataset.value === undefined || dataset.value === null) {
       addIssue({ message: 'a list', input: undefined });
@@ -164,7 +167,7 @@ export function neededListOf<Output>(entry: Kind<Output>, mayBeEmpty = true): Ki
       addIssue({ message, input, path });
     return readable;
   });
-  return { read: v.pipe(v.unknown(), read), becomes, shown };
+  return { read: v.pipe(v.unknown(), read), becomes, shown, fieldNames };
 }
 
 function readableOf<Output>({ take, read }: Kind<Output>, given: unknown): Output[] {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { reasonOf } from '../lib/text.ts';
 import { findEntry } from './catalogue/catalogue.ts';
-import type { CatalogueEntry } from './fields.ts';
+import type { CatalogueEntry } from './catalogue/entry.ts';
 import { UNREADABLE } from './kinds.ts';
 import { readObject } from './read-values.ts';
 

@@ -1,3 +1,4 @@
+import type { NameLookup } from '../events/catalogue/description.ts';
 import { describeValue } from '../events/normalise.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import type { Problem } from '../lib/finding.ts';
@@ -5,12 +6,11 @@ import type { HoldMeter } from '../lib/hold-meter.ts';
 import type { SettingsOf } from '../lib/settings.ts';
 import type { GameEvents } from '../platform/events.ts';
 import type { Target } from './delivery.ts';
-import { createDurableForwarder, type DurableForwarder, type DurableForwarderOptions } from './durable-forwarder.ts';
+import { DurableForwarder, type DurableForwarderOptions } from './durable-forwarder.ts';
 import { resourceWording } from './queues/outcomes.ts';
 import { DEFAULT_RETRIES } from './queues/pace.ts';
 import type { forwardKeys } from './settings.ts';
 import { isReplayId } from './signed-headers.ts';
-import type { CommunityTerms } from './targets/describe-event.ts';
 import { HttpSending } from './targets/http-sending.ts';
 import type { LoadNatsClient } from './targets/nats-client.ts';
 import { NatsSending } from './targets/nats-sending.ts';
@@ -18,14 +18,14 @@ import { resolveTargets } from './targets/resolve-targets.ts';
 import type { OwnAddress } from './targets/target-addresses.ts';
 
 /** What forwarding takes from the configuration. */
-interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, Pick<CommunityTerms, 'statusLabels'> {
+interface ForwardingConfig extends SettingsOf<typeof forwardKeys>, Pick<NameLookup, 'statusLabels'> {
   readonly apiKeys: readonly string[];
   readonly serverId: number;
 }
 
 interface ForwardingOptions
   extends Pick<DurableForwarderOptions, 'store' | 'clock' | 'log' | 'keys' | 'attempted'>,
-    Pick<CommunityTerms, 'unit'> {
+    Pick<NameLookup, 'unit' | 'call'> {
   /** The configuration in force. */
   config(): ForwardingConfig;
   readonly own: OwnAddress;
@@ -38,12 +38,12 @@ export type Forwarding = ReturnType<typeof createForwarding>;
 
 /** Forwarding to the targets of the configuration, over HTTP or to streams of a broker. */
 export function createForwarding(options: ForwardingOptions) {
-  const { config, own, version, store, clock, log, keys, attempted, loadNats, unit, holds } = options;
+  const { config, own, version, store, clock, log, keys, attempted, loadNats, unit, call, holds } = options;
   const { statusLabels, pushEventForwardRetrySeconds } = config();
-  const http = new HttpSending({ version, clock, statusLabels, ...(unit && { unit }) });
+  const http = new HttpSending({ version, clock, statusLabels, ...(unit && { unit }), ...(call && { call }) });
   const nats = new NatsSending({ version, clock, load: loadNats });
   let problems: readonly Problem[] = [];
-  const forwarder = createDurableForwarder({
+  const forwarder = new DurableForwarder({
     targets: usableTargets(),
     store,
     send: (attempt, deadlineMs, { written, ended }) =>
@@ -71,10 +71,15 @@ export function createForwarding(options: ForwardingOptions) {
   }
 
   return {
-    ...forwarder,
     /** A replay of another forwarder is sent as a replay: receivers would drop its id as a duplicate. */
     enqueue: (event: PushEvent, raw: Uint8Array, hops: number): void =>
       forwarder.enqueue(event, raw, hops, hops > 0 && isReplayId(event.id)),
+    status: () => forwarder.status(),
+    newestDeadLetters: forwarder.newestDeadLetters.bind(forwarder),
+    deadLetters: forwarder.deadLetters.bind(forwarder),
+    replay: forwarder.replay.bind(forwarder),
+    drop: forwarder.drop.bind(forwarder),
+    retry: forwarder.retry.bind(forwarder),
     /** Takes the targets of the configuration in force, and says what is wrong with them. */
     applyConfig(): void {
       const targets = usableTargets();

@@ -19,7 +19,7 @@ export interface LaneCounts {
   lostDeadLetters: number;
   /** Dropped by the operator. */
   dropped: number;
-  /** Left to the later version of this resource that stored them. */
+  /** Always 0: an outbox in another format is left alone as a whole, and its events are not counted. */
   leftAlone: number;
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { KeyRing } from '../events/api-keys.ts';
+import { describeEvent } from '../events/describe-event.ts';
 import { normalise } from '../events/normalise.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { parseObject } from '../events/read-envelope.ts';
 import { type ReceivedEvent, receiveEvent } from '../events/receive.ts';
-import { describeEvent } from '../forward/targets/describe-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AttemptView, EventDetail, EventSource, EventSummary } from './api-types.ts';
 import type { KeptAttempt, KeptEvent } from './history.ts';
@@ -180,11 +180,13 @@ export class EventSummaries {
  */
 export function wordsOf(event: PushEvent, statusLabels: readonly string[], mask: (text: string) => string): Words {
   if (!event.valid) return { title: '', text: oneLine(event.issues[0] ?? '', LONGEST_TEXT, mask) };
-  const { title, description, fields } = describeEvent(event, { statusLabels });
-  const said = fields.filter(([, value]) => value !== undefined && value !== '');
-  const parts = [description ?? '', ...said.map(([name, value]) => `${name}: ${value}`)];
+  const { sentence, text = '', details } = describeEvent(event, { statusLabels });
+  const title = oneLine(sentence, LONGEST_TITLE, mask);
+  const written = oneLine(text, LONGEST_TEXT, mask);
+  const said = details.filter(([, value]) => value !== undefined && value !== '');
+  const parts = [title.includes(written) ? '' : text, ...said.map(([name, value]) => `${name}: ${value}`)];
   return {
-    title: title === event.type ? '' : oneLine(title, LONGEST_TITLE, mask),
+    title: sentence === event.type ? '' : title,
     text: oneLine(parts.filter((part) => part.trim() !== '').join(' · '), LONGEST_TEXT, mask),
   };
 }

@@ -5,7 +5,7 @@ import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Traffic } from '../events/traffic.ts';
 import type { Forwarding } from '../forward/create-forwarding.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/tables.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Route } from '../http/app.ts';
 import { credentialsOf, isSameText } from '../http/senders.ts';
 import type { HoldMeter } from '../lib/hold-meter.ts';

@@ -1,6 +1,6 @@
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/tables.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Finding } from '../lib/finding.ts';
 import { reasonOf } from '../lib/text.ts';

@@ -45,7 +45,7 @@ export function createNotifications(options: NotificationsOptions) {
   const texts = () => locales[config().locale];
   const settings = () => config().notifications;
   const isOn = () => isActive() && settings().enabled;
-  const preferences = createPlayerPreferences(store, players.identifiersOf, log);
+  const preferences = createPlayerPreferences(store, (player) => players.identifiersOf(player), log);
   const parts: NotifyParts = { ...options, preferences, settings, texts };
   const callers = createCallers(players);
   const triggers = createTriggers(parts, callers);

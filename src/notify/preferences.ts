@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Audience } from '../game/dispatch/audience.ts';
-import type { StateView } from '../game/state/tables.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { ClientEvents } from '../platform/events.ts';

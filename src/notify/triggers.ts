@@ -5,7 +5,7 @@ import type { PushEvent } from '../events/push-event.ts';
 import { readFlag, readWhole } from '../events/read-values.ts';
 import { involvedPlayers } from '../game/dispatch/audience.ts';
 import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/tables.ts';
+import type { StateView } from '../game/state/state-view.ts';
 import type { Locale } from './locales/en.ts';
 import type { NotifyParts } from './preferences.ts';
 import type { TriggerName } from './rules.ts';

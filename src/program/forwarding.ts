@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import { configKeys } from '../config/schema.ts';
 import type { KeyRing } from '../events/api-keys.ts';
 import type { Target } from '../forward/delivery.ts';
-import { createDurableForwarder, type DurableForwarder } from '../forward/durable-forwarder.ts';
+import { DurableForwarder } from '../forward/durable-forwarder.ts';
 import type { Wording } from '../forward/queues/outcomes.ts';
 import { type TargetSettings, targetSchema } from '../forward/settings.ts';
-import { createFileStore, type FileStore } from '../forward/stores/file-store.ts';
+import { FileStore } from '../forward/stores/file-store.ts';
 import { HttpSending } from '../forward/targets/http-sending.ts';
 import { resolveTargets } from '../forward/targets/resolve-targets.ts';
 import {
@@ -133,7 +133,7 @@ export class ProgramForwarding {
       log.warn('Skipped damaged lines of the outbox file.', { lines: this.#store.unreadable });
     }
     this.#http = new HttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
-    this.#forwarder = createDurableForwarder({
+    this.#forwarder = new DurableForwarder({
       targets,
       store: this.#store,
       send: this.#http.send,
@@ -176,7 +176,7 @@ function openStore(folder: string, unlock: () => void, log: Log): FileStore {
   const reportCompactionFailure = (reason: string) =>
     log.coalesce({ reason }).warn('The outbox file could not be compacted and keeps growing for now.');
   try {
-    return createFileStore(join(folder, STORE_FILE), reportCompactionFailure);
+    return new FileStore(join(folder, STORE_FILE), reportCompactionFailure);
   } catch (error) {
     unlock();
     throw new ProgramFault(`The outbox in the folder of --forward-dir cannot be opened (${errorCodeOf(error)}).`, 1);
@@ -188,7 +188,6 @@ const PROGRAM_WORDING: Wording = {
   endWait: () => 'restart this program',
   afterGivingUp: 'it stays in the folder of --forward-dir',
   afterRemoval: 'which stay in the folder of --forward-dir',
-  beginAnew: 'restart this program',
   checkCredentials: 'check its address',
   insistOnAnswers: null,
 };

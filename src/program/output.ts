@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import { configKeys } from '../config/schema.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
+import type { Description, EventKind } from '../events/catalogue/description.ts';
+import { describeEvent } from '../events/describe-event.ts';
 import type { PushEvent } from '../events/push-event.ts';
-import { describeEvent, type EmbedDraft, type EventKind } from '../forward/targets/describe-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type ConsoleLog, createLog } from '../lib/log.ts';
 import { errorCodeOf, printableJson, spellUnprintable } from '../lib/text.ts';
@@ -73,24 +74,26 @@ interface LineOptions {
 
 /** Columns of a type. Longer types, which can only come from outside the catalogue, are truncated. */
 const MAX_TYPE_COLUMNS = 40;
-/** Columns of a description. Longer ones are truncated, so that the caller and the location still fit. */
-const MAX_DESCRIPTION_COLUMNS = 80;
-/** Columns of any other field. Longer ones are truncated. */
-const MAX_FIELD_COLUMNS = 60;
+/** Columns of the sentence about an event. Longer ones are truncated, so that the details still fit. */
+const MAX_SENTENCE_COLUMNS = 90;
+/** Columns of the text of an event. Longer ones are truncated, so that the details still fit. */
+const MAX_TEXT_COLUMNS = 80;
+/** Columns of a detail. Longer ones are truncated. */
+const MAX_DETAIL_COLUMNS = 60;
 /** Characters of an unknown type's data. The rest is not printed at any width. */
 const MAX_DATA_LENGTH = 1_000;
 
 /** Formats an event as one line for people: its time, its type and a summary, truncated to the width. */
 export function formatEventLine(event: PushEvent, { width, colours, statusLabels }: LineOptions): string {
-  const draft = describeEvent(event, { statusLabels });
+  const description = describeEvent(event, { statusLabels });
   const time = new Date(event.receivedAt).toTimeString().slice(0, 8);
   const type = printableText(event.type, MAX_TYPE_COLUMNS);
-  const summary = printableText(summarise(event, draft), width - time.length - type.length - 2);
+  const summary = printableText(summarise(event, description), width - time.length - type.length - 2);
   if (!colours) return `${time} ${type} ${summary}`;
-  return `${paint(time, DIM)} ${paint(type, KIND_COLOURS[draft.kind])} ${summary}`;
+  return `${paint(time, DIM)} ${paint(type, KIND_COLOURS[description.kind])} ${summary}`;
 }
 
-function summarise(event: PushEvent, draft: EmbedDraft): string {
+function summarise(event: PushEvent, { sentence, text = '', details }: Description): string {
   if (!event.valid) {
     const [firstIssue = 'data: unexpected', ...otherIssues] = event.issues;
     const others = otherIssues.length > 0 ? ` (and ${otherIssues.length} more)` : '';
@@ -101,12 +104,11 @@ function summarise(event: PushEvent, draft: EmbedDraft): string {
     return `not known to this version · ${data}`;
   }
 
-  const { title, description = '', fields } = draft;
-  const parts = [title];
-  if (description.trim() !== '') parts.push(printableText(description, MAX_DESCRIPTION_COLUMNS));
-  for (const [name, value] of fields) {
-    const text = String(value ?? '');
-    if (text.trim() !== '') parts.push(`${name}: ${printableText(text, MAX_FIELD_COLUMNS)}`);
+  const parts = [printableText(sentence, MAX_SENTENCE_COLUMNS)];
+  if (!sentence.includes(text)) parts.push(printableText(text, MAX_TEXT_COLUMNS));
+  for (const [name, value] of details) {
+    const detail = String(value ?? '');
+    if (detail.trim() !== '') parts.push(`${name}: ${printableText(detail, MAX_DETAIL_COLUMNS)}`);
   }
   return parts.join(' · ');
 }

@@ -9,9 +9,9 @@ import type { ClientScope } from '../../scripts/fxhost/client-scope.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { refusedMethods } from '../../src/api/cad-client.ts';
 import { catalogue } from '../../src/events/catalogue/catalogue.ts';
-import { eventNames } from '../conformance/event-names.ts';
 import { manifest, printedBy } from '../fxhost/write-resource.ts';
 import { jsRecorder, takenBy } from '../hardening/recorders.ts';
+import { eventNames } from '../official-events.ts';
 import { KEY, payload, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
 

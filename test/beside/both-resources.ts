@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
-import { eventNames } from '../conformance/event-names.ts';
+import { eventNames } from '../official-events.ts';
 import { KEY, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CadRequest } from '../../src/cad/api/cad-api.ts';
-import { withoutRepeatedCalls } from '../../src/cad/cad-link.ts';
+import { withoutRepeatedCalls } from '../../src/cad/repeated-calls.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 

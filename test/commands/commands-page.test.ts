@@ -144,5 +144,5 @@ it('the page about the connection shows what the doctor prints', async () => {
 
 it('the page about the connection shows what the console says of the registration', async () => {
   const { run } = setUpRegistration(createPretendCad(entryOf(1, { name: 'Main' })));
-  expect(connectionPage).toContain(`\`\`\`\n${(await run()).line}\n\`\`\``);
+  expect(connectionPage).toContain(`| \`${(await run()).line}\` |`);
 });

@@ -52,9 +52,9 @@ it('inspect says that there is no page where it is switched off', () => {
 it('events lists the last events, and those with a text', async () => {
   const { run } = setUp(CALL, ['EVENT_UNIT_LOGOUT', { identId: 'x' }]);
   expect(await run('events')).toEqual([
-    'no  received  type               by    understood  bytes',
-    '1   3 s ago   EVENT_911          http  yes         98',
-    '2   3 s ago   EVENT_UNIT_LOGOUT  http  no          77',
+    'no  received  type               by    understood  bytes  what',
+    '1   3 s ago   EVENT_911          http  yes         98     911 from Lamar Davis',
+    '2   3 s ago   EVENT_UNIT_LOGOUT  http  no          77     data.identId: expected a number, got text "x"',
   ]);
   expect(await run('events lamar davis')).toHaveLength(2);
   expect(await run('events nobody')).toEqual(['No event that is kept has this text.']);
@@ -138,7 +138,7 @@ describe('createReloadCommand', () => {
     const reported: string[] = [];
     const command = createReloadCommand({
       live,
-      reloaded: (problems) => void reported.push(...problems.map(({ line }) => line)),
+      applyConfig: () => void reported.push(...live.problems().map(({ line }) => line)),
     });
     expect(command.run([], 0)).toEqual(['The configuration was read again; nothing changed.']);
     expect(keys()).toEqual(first);

@@ -8,18 +8,19 @@ import { createKeyRing } from '../../src/events/api-keys.ts';
 import type { ReceivedEvent } from '../../src/events/receive.ts';
 import { Traffic } from '../../src/events/traffic.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
-import { createAudience } from '../../src/game/dispatch/audience.ts';
-import { createDispatcher } from '../../src/game/dispatch/dispatcher.ts';
-import { createEventSteps, createStepRunner } from '../../src/game/dispatch/event-steps.ts';
-import { createNetEvents } from '../../src/game/dispatch/net-events.ts';
-import { createSubscriptions } from '../../src/game/dispatch/subscriptions.ts';
-import { createPlayers } from '../../src/game/players/players.ts';
-import { createState } from '../../src/game/state/state.ts';
+import { Audience } from '../../src/game/dispatch/audience.ts';
+import { Dispatcher } from '../../src/game/dispatch/dispatcher.ts';
+import { createEventSteps, createStepRunner, type SimulatedEvent } from '../../src/game/dispatch/event-steps.ts';
+import { NetEvents } from '../../src/game/dispatch/net-events.ts';
+import { Subscriptions } from '../../src/game/dispatch/subscriptions.ts';
+import { Players } from '../../src/game/players/players.ts';
+import { State } from '../../src/game/state/state.ts';
 import { createInspector } from '../../src/inspector/create-inspector.ts';
 import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Problem } from '../../src/lib/finding.ts';
 import { HoldMeter } from '../../src/lib/hold-meter.ts';
+import { DebugSwitch } from '../../src/lib/log.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
 import { eventOfBody } from '../event-of.ts';
@@ -41,8 +42,8 @@ export function setUpOperator(
   const log = createRecordingLog();
   const clients = createRecordingClients();
   const source = createFakePlayerSource(initial);
-  const players = createPlayers(source);
-  const state = createState({ clock, players, emitsLegacy: () => true });
+  const players = new Players(source);
+  const state = new State({ clock, players, emitsLegacy: () => true });
   let file: object | string = {};
   const live = createLiveConfig(() =>
     loadConfig({
@@ -58,7 +59,7 @@ export function setUpOperator(
     gone: (player) => state.playerGone(player),
   });
 
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
@@ -84,14 +85,14 @@ export function setUpOperator(
     clock,
     log,
   });
-  const netEvents = createNetEvents({
+  const netEvents = new NetEvents({
     settings: () => live.current().netEvents,
     state,
     audience,
     hasPlayers: () => true,
     clients,
   });
-  const subscriptions = createSubscriptions(log, clock, () => {});
+  const subscriptions = new Subscriptions({ log, clock, called: () => {} });
   const stepsOf = createEventSteps({
     state,
     learn() {},
@@ -101,7 +102,7 @@ export function setUpOperator(
     netEvents,
     notifications,
   });
-  const dispatcher = createDispatcher({ stepsOf, clock, log });
+  const dispatcher = new Dispatcher({ stepsOf, clock, log });
   dispatcher.start();
 
   const forwarding: ForwardingStatus = {
@@ -122,7 +123,7 @@ export function setUpOperator(
   const status = { ...forwarding };
   const faults: Problem[] = [];
   const traffic = new Traffic(clock);
-  let debug: boolean | null = null;
+  const debug = new DebugSwitch(() => live.current().debugMode);
   const printed: string[] = [];
   const stand = { actsAsOfficial: true, emitsLegacy: true };
   const shown = {
@@ -146,7 +147,7 @@ export function setUpOperator(
     actsAsOfficial: () => stand.actsAsOfficial,
     emitsLegacy: () => stand.emitsLegacy,
     isStarted: resources.isStarted,
-    dispatch: dispatcher.enqueue,
+    dispatch: (event: SimulatedEvent) => dispatcher.enqueue(event),
     doctor: async () => [],
     more: () => more(clock.now()),
   };
@@ -177,15 +178,8 @@ export function setUpOperator(
   const command = createOperatorCommand({
     ...shown,
     name: 'sonorancad',
-    reloaded() {
-      debug = null;
-    },
-    debug: {
-      isOn: () => debug ?? live.current().debugMode,
-      set(on) {
-        debug = on;
-      },
-    },
+    applyConfig: () => debug.applyConfig(),
+    debug,
     status: statusCommand,
     inspector: { ...inspector, address: () => 'http://203.0.113.5:30120/sonorancad/' },
     register() {},

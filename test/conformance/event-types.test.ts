@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { catalogue } from '../../src/events/catalogue/catalogue.ts';
-import { eventTypes, PLAYER, world, worldCaches } from './event-types.ts';
+import { eventTypes, PLAYER, world, worldCaches } from '../official-events.ts';
 import { callFaults } from './faults/call-faults.ts';
 import { messageFaults } from './faults/message-faults.ts';
 import { unitFaults } from './faults/unit-faults.ts';

@@ -5,17 +5,9 @@ import { join } from 'node:path';
 import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { manifest, writeResource } from '../fxhost/write-resource.ts';
 import { type HttpTarget, type ReceivedRequest, startHttpTarget } from '../http-target.ts';
+import { type Caches, eventNames } from '../official-events.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
-import { eventNames } from './event-names.ts';
-
-/** What the exports gave, in words that are the same in both languages. */
-export interface Caches {
-  readonly units: string;
-  readonly place: number | 'none';
-  readonly calls: readonly string[];
-  readonly emergencies: readonly string[];
-}
 
 export interface Heard {
   readonly name: string;

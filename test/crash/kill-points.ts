@@ -25,9 +25,9 @@ export interface KillPlan {
   readonly afterFlushes?: number;
 }
 
-/** The keys below which the resource keeps events and how far each target has got (src/forward/outbox/store-keys.ts). */
-const EVENTS = 'forward/o/';
-const CURSORS = 'forward/c/';
+/** Prefixes of the records of events and of delivery queues (src/forward/outbox/store-keys.ts). */
+const EVENTS = 'forward/1/event/';
+const QUEUES = 'forward/1/queue/';
 
 const isWrite = (step: HostStep, prefix: string, done: boolean): boolean =>
   step.kind === 'native' &&
@@ -40,8 +40,8 @@ const STEPS: Partial<Record<KillPoint, (step: HostStep) => boolean>> = {
   'after the store': (step) => isWrite(step, EVENTS, true),
   'after the answer': (step) => step.kind === 'answer',
   'after the dispatch': (step) => step.kind === 'event' && step.name === 'sonorancad:pushEvent',
-  'before the mark': (step) => isWrite(step, CURSORS, false),
-  'after the mark': (step) => isWrite(step, CURSORS, true),
+  'before the mark': (step) => isWrite(step, QUEUES, false),
+  'after the mark': (step) => isWrite(step, QUEUES, true),
 };
 
 /** @returns the id of an event that was stored, null for any other step */

@@ -3,7 +3,7 @@ import { setUpBench } from './forwarding-bench.ts';
 import { createTarget } from './scripted-target.ts';
 
 describe('dead letters', () => {
-  it('are kept over restarts, listed, and replayed one by one, each under an id of its own', () => {
+  it('are kept over a restart, listed, and replayed one by one, each under a new id', () => {
     let refuses = true;
     const bench = setUpBench(() => (refuses ? { answer: 422 } : { answer: 200 }));
     const receivedAt = bench.clock.now();
@@ -27,10 +27,12 @@ describe('dead letters', () => {
     expect(bench.forwarder.replay('nothing')).toBe(0);
     bench.clock.advance(1_000);
     expect(bench.wire.taken()).toEqual(['e1.r1', 'e0.r1', 'e2.r1']);
-    expect([...bench.store.values.keys()].filter((key) => /^[odax]\//.test(key))).toEqual([]);
+    expect([...bench.store.values.keys()].filter((key) => /^1\/(?:event|dead-letter|set-aside)\//.test(key))).toEqual(
+      [],
+    );
   });
 
-  it('are replayed under the next id each time, over a restart too, and found by that of the event', () => {
+  it("are replayed under the next id each time, also after a restart, and found by the event's id", () => {
     const bench = setUpBench(() => ({ answer: 422 }));
     bench.enqueue('e0');
     bench.clock.advance(1_000);
@@ -52,7 +54,7 @@ describe('dead letters', () => {
     ]);
   });
 
-  it('are dropped for good, also where the process died before the event had left the queue', () => {
+  it('stay dropped, even if the process died before the event had left its queue', () => {
     const bench = setUpBench(() => ({ answer: 422 }), { targets: [createTarget({ maxAgeMinutes: 1 })] });
     bench.enqueue('e0');
     const before = new Map(bench.store.values);
@@ -66,7 +68,7 @@ describe('dead letters', () => {
     expect(bench.forwarder.deadLetters()).toEqual([]);
   });
 
-  it('are listed newest last, as many as asked for', () => {
+  it('are listed oldest first, limited to the newest ones', () => {
     const bench = setUpBench(() => ({ answer: 422 }), {
       targets: [createTarget({ name: 'a' }), createTarget({ name: 'b' })],
     });
@@ -76,7 +78,7 @@ describe('dead letters', () => {
     expect(bench.forwarder.deadLetters()).toHaveLength(8);
   });
 
-  it('are dropped of one target alone where that is asked for, and so is what waits', () => {
+  it('are dropped for one target only when that is asked for', () => {
     const bench = setUpBench(({ target }) => (target.name === 'c' ? 'black hole' : { answer: 422 }), {
       targets: ['a', 'b', 'c'].map((name) => createTarget({ name })),
     });
@@ -88,7 +90,7 @@ describe('dead letters', () => {
     expect([bench.forwarder.drop('e0'), left()]).toEqual([2, []]);
   });
 
-  it('go to a named target once, whoever they were of', () => {
+  it('are sent to a named target once each, even if several targets gave them up', () => {
     let refuses = true;
     const bench = setUpBench(({ target }) => (refuses && target.name !== 'c' ? { answer: 422 } : { answer: 200 }), {
       targets: [
@@ -109,7 +111,7 @@ describe('dead letters', () => {
     expect(bench.wire.taken()).toHaveLength(2);
   });
 
-  it('are not stale at once when they are replayed', () => {
+  it('get their full maximum age again when they are replayed', () => {
     const bench = setUpBench(() => 'black hole');
     bench.enqueue('e0');
     bench.clock.advance(70 * 60_000);
@@ -120,7 +122,7 @@ describe('dead letters', () => {
     expect(bench.forwarder.deadLetters()).toHaveLength(1);
   });
 
-  it('and waiting events can be dropped, the one under way among them', () => {
+  it('can be dropped, as can waiting events and the one in flight', () => {
     let behaviour: { answer: number } | 'black hole' = { answer: 422 };
     const bench = setUpBench(() => behaviour);
     bench.enqueue('dead');
@@ -134,7 +136,7 @@ describe('dead letters', () => {
     expect(bench.wire.requests.at(-1)?.attempt.event.id).toBe('other');
   });
 
-  it('are replayed a few milliseconds at a time', () => {
+  it('are all replayed when there are 1,000', () => {
     const bench = setUpBench(({ replay }) => (replay ? { answer: 200 } : { answer: 422 }));
     for (let n = 0; n < 1_000; n += 1) bench.enqueue(`e${n}`);
     bench.clock.advance(20_000);

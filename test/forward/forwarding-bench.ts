@@ -1,7 +1,7 @@
 import { createKeyRing } from '../../src/events/api-keys.ts';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import type { Attempt, Target } from '../../src/forward/delivery.ts';
-import { createDurableForwarder, type DurableForwarder } from '../../src/forward/durable-forwarder.ts';
+import { DurableForwarder } from '../../src/forward/durable-forwarder.ts';
 import type { RetrySettings } from '../../src/forward/queues/delivery-queue.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
@@ -50,11 +50,15 @@ export function setUpBench(decide: (attempt: Attempt, at: number) => Behaviour, 
   };
   const log = createRecordingLog();
   const store = options.store ?? createMemoryStore();
-  const wire = createScriptedTarget(clock, (attempt, at) => bench.behave(attempt, at));
+  const wire = createScriptedTarget(
+    clock,
+    (attempt, at) => bench.behave(attempt, at),
+    () => store.changes.length,
+  );
   let targets = options.targets ?? [createTarget()];
   const ring = createKeyRing([KEY]);
   const start = () =>
-    createDurableForwarder({
+    new DurableForwarder({
       targets,
       store,
       send: wire.send,

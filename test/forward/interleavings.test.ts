@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { checkBooks, endsOf, firstDeliveries } from './books.ts';
-import { NAMES, play, steps } from './interleavings.ts';
+import { missingAfterDeaths, NAMES, play, steps } from './interleavings.ts';
 
-describe('for any interleaving of accepting, failing, hanging, restarting, reloading and clock jumps', () => {
-  it('every accepted event ends exactly once in the books, for each target', () => {
+describe('any interleaving of accepting, failing, hanging, restarting, reloading and clock jumps', () => {
+  it('settles each accepted event exactly once for each target', () => {
     fc.assert(
       fc.property(steps(false, 40), (script) => {
         const { bench, accepted } = play(script, checkBooks);
@@ -15,7 +15,7 @@ describe('for any interleaving of accepting, failing, hanging, restarting, reloa
     );
   });
 
-  it('a kill makes an event arrive twice rather than not at all, and the first deliveries to a target are in order', () => {
+  it('with kills settles each event at least once, and the first deliveries to a target are in order', () => {
     fc.assert(
       fc.property(steps(true, 40), (script) => {
         const { bench, accepted } = play(script, checkBooks);
@@ -27,6 +27,15 @@ describe('for any interleaving of accepting, failing, hanging, restarting, reloa
         }
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('delivers each stored event or has a dead letter, after whichever write the process dies', () => {
+    fc.assert(
+      fc.property(steps(true, 40), fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), (script, deaths) => {
+        expect(missingAfterDeaths(script, deaths)).toEqual([]);
+      }),
+      { numRuns: 50 },
     );
   });
 });

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import type { Attempt, Target } from '../../src/forward/delivery.ts';
+import { parseEventKey } from '../../src/forward/outbox/store-keys.ts';
+import { eventIdOf } from '../../src/forward/signed-headers.ts';
 import { type Bench, setUpBench } from './forwarding-bench.ts';
-import { type Behaviour, createTarget, STREAM } from './scripted-target.ts';
+import { createMemoryStore, valuesAfter } from './memory-store.ts';
+import { type Behaviour, createTarget } from './scripted-target.ts';
 
 export const NAMES = ['a', 'b', 'c'] as const;
 type Name = (typeof NAMES)[number];
@@ -38,9 +41,7 @@ export type Step =
   | { readonly step: 'reload'; readonly names: readonly Name[]; readonly path: number }
   | { readonly step: 'jump'; readonly ms: number }
   | { readonly step: 'retry'; readonly name: Name }
-  | { readonly step: 'replay' }
-  | { readonly step: 'drop'; readonly event: number }
-  | { readonly step: 'outage'; readonly isOver: boolean };
+  | { readonly step: 'replay' };
 
 /** Any interleaving. @param kills whether restarts may be kills */
 export function steps(kills: boolean, maxLength: number): fc.Arbitrary<Step[]> {
@@ -86,18 +87,6 @@ export function steps(kills: boolean, maxLength: number): fc.Arbitrary<Step[]> {
   return fc.array(step, { maxLength, size: 'max' });
 }
 
-/** Those, and what the operator drops, and times in which the database keeps nothing. */
-export function moreSteps(maxLength: number): fc.Arbitrary<Step[]> {
-  const drop = fc.record({ step: fc.constant('drop' as const), event: fc.nat(30) });
-  const outage = fc.record({ step: fc.constant('outage' as const), isOver: fc.boolean() });
-  const more = fc.array(fc.oneof({ weight: 2, arbitrary: drop }, { weight: 1, arbitrary: outage }), { maxLength: 8 });
-  return fc.tuple(steps(true, maxLength), more, fc.nat(1_000)).map(([usual, others, place]) => {
-    const all = [...usual];
-    for (const [index, step] of others.entries()) all.splice((place * (index + 1)) % (all.length + 1), 0, step);
-    return all;
-  });
-}
-
 export interface Played {
   readonly bench: Bench;
   /** Which targets each event was accepted for. */
@@ -111,19 +100,53 @@ export function play(script: readonly Step[], onStep: (bench: Bench) => void): P
   return played;
 }
 
-/** Makes all targets well and waits until nothing is left to do. */
-export function makeWell(bench: Bench, make = makeTarget): void {
+function makeWell(bench: Bench): void {
   bench.behave = () => ({ answer: 200 });
-  bench.forwarder.applyTargets(NAMES.map((name) => make(name, 0)));
+  bench.forwarder.applyTargets(NAMES.map((name) => makeTarget(name, 0)));
   for (const name of NAMES) bench.forwarder.retry(name);
   bench.clock.advance(3 * 3_600_000);
 }
 
+/**
+ * Plays an interleaving, and starts on what processes have left that died after some of its writes.
+ *
+ * @param deaths after how many writes each, counted round and round
+ * @returns what was stored by then, was not settled by its target before or after, and is no dead letter
+ */
+export function missingAfterDeaths(script: readonly Step[], deaths: readonly number[]): string[] {
+  const { store, wire } = playSteps(script, () => {}).bench;
+  return deaths.flatMap((death) => {
+    const changes = store.changes.slice(0, death % (store.changes.length + 1));
+    const stored = changes.flatMap((change) => parseEventKey(change.split('=')[0] ?? '') ?? []);
+    const before = wire.requests.filter(({ endedAfter }) => endedAfter !== null && endedAfter <= changes.length);
+    const next = setUpBench(() => ({ answer: 200 }), {
+      store: createMemoryStore(valuesAfter(changes)),
+      targets: NAMES.map((name) => makeTarget(name, 0)),
+    });
+    next.clock.advance(3 * 3_600_000);
+    const settled = new Set([
+      ...[...before, ...next.wire.requests]
+        .filter(isSettled)
+        .map(({ attempt }) => placeOf(attempt.event.id, attempt.target.name)),
+      ...next.forwarder.deadLetters(undefined, 10_000).map(({ id, target }) => placeOf(id, target)),
+    ]);
+    const wanted = stored.flatMap(({ id, targets }) => targets.map((target) => placeOf(id, target)));
+    return wanted.filter((place) => !settled.has(place)).map((place) => `${place} after ${changes.length} writes`);
+  });
+}
+
+const placeOf = (id: string, target: string) => `${eventIdOf(id)} ${target}`;
+
+/** The target has taken the event, or does not want any of its type. */
+function isSettled({ behaviour }: Bench['wire']['requests'][number]): boolean {
+  return typeof behaviour === 'object' && 'answer' in behaviour && [200, 400].includes(behaviour.answer);
+}
+
 /** Plays an interleaving. */
-export function playSteps(script: readonly Step[], onStep: (bench: Bench) => void, make = makeTarget): Played {
+function playSteps(script: readonly Step[], onStep: (bench: Bench) => void): Played {
   const modes = new Map<Name, BehaviourName>();
   const accepted = new Map<string, readonly Name[]>();
-  let targets = NAMES.map((name) => make(name, 0));
+  let targets = NAMES.map((name) => makeTarget(name, 0));
   const bench = setUpBench((attempt) => behave(modes.get(attempt.target.name as Name) ?? 'takes', attempt), {
     targets,
   });
@@ -147,7 +170,7 @@ export function playSteps(script: readonly Step[], onStep: (bench: Bench) => voi
       case 'restart':
         return bench.restart({ kill: step.kill, targets, downMs: step.downMs });
       case 'reload':
-        targets = step.names.map((name) => make(name, step.path));
+        targets = step.names.map((name) => makeTarget(name, step.path));
         return bench.forwarder.applyTargets(targets);
       case 'jump':
         return bench.jump(step.ms);
@@ -157,15 +180,6 @@ export function playSteps(script: readonly Step[], onStep: (bench: Bench) => voi
       case 'replay':
         bench.forwarder.replay('all');
         return;
-      case 'drop':
-        bench.forwarder.drop(idOf(step.event));
-        return;
-      case 'outage':
-        // What it loses unnoticed is gone.
-        bench.clock.advance(2_000);
-        bench.store.broken = !step.isOver;
-        accept();
-        return bench.clock.advance(2_000);
     }
   }
 
@@ -185,18 +199,9 @@ function makeTarget(name: Name, path: number): Target {
   return createTarget({ name, url, shownUrl: url, requireResponse: true });
 }
 
-/** The third is a stream, the second may be silent, and the first wants some events only. */
-export function makeOddTarget(name: Name, path: number): Target {
-  const target = makeTarget(name, path);
-  if (name === 'a') return { ...target, wants: (type) => type !== 'EVENT_TONE' };
-  return name === 'b' ? { ...target, requireResponse: false } : { ...target, nats: STREAM };
-}
-
 const idOf = (event: number): string => `e${String(event).padStart(4, '0')}`;
 
-function behave(mode: BehaviourName, { event, probe, target }: Attempt): Behaviour {
-  // A broker has no answers 5xx.
-  if (target.nats !== undefined && mode.startsWith('fails')) return { fail: 'ECONNRESET' };
+function behave(mode: BehaviourName, { event, probe }: Attempt): Behaviour {
   if (!(mode in fastidious)) return behaviours[mode as keyof typeof behaviours];
   const [ofFifth, ofOthers] = fastidious[mode as keyof typeof fastidious];
   return probe || Number(event.id.slice(1, 5)) % 5 === 0 ? ofFifth : ofOthers;

@@ -18,6 +18,17 @@ export interface MemoryStore extends KeyValueStore {
   walksLeft: number;
 }
 
+/** @returns what a process has left that died after these changes */
+export function valuesAfter(changes: MemoryStore['changes']): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const change of changes) {
+    const [, key = change, value] = /^([^=]*)=([\s\S]*)$/.exec(change) ?? [];
+    if (value === undefined) values.delete(key);
+    else values.set(key, value);
+  }
+  return values;
+}
+
 export function createMemoryStore(values = new Map<string, string>()): MemoryStore {
   let flushes = 0;
   let openWalks = 0;

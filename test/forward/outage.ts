@@ -23,7 +23,9 @@ export interface OutageOptions {
   readonly isKilled: boolean;
 }
 
-/** @returns the ids that were sent in and those that the target took, both in order, and how many became dead letters */
+/**
+ * @returns the ids that were sent in and those that the target took, both in order, and how many became dead letters
+ */
 export function throughOutage({ form, minutes, everyMs, hasAnswered, isKilled }: OutageOptions) {
   const { maxAgeMinutes } = v.parse(targetSchema, { name: 'bot', url: 'http://127.0.0.1:4000/bot' });
   const outageMs = minutes * 60_000;

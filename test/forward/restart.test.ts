@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { setUpBench } from './forwarding-bench.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { createTarget } from './scripted-target.ts';
+import { createTarget, DOWN } from './scripted-target.ts';
 
 const eventKeys = (bench: ReturnType<typeof setUpBench>) =>
-  [...bench.store.values.keys()].filter((key) => key.startsWith('o/'));
+  [...bench.store.values.keys()].filter((key) => key.startsWith('1/event/'));
 
-describe('a restart', () => {
-  it('goes on where it was, whether the process was stopped or killed', () => {
+describe('a forwarder after a restart', () => {
+  it('continues where the process left off, whether that was stopped or killed', () => {
     for (const kill of [false, true]) {
       const bench = setUpBench(() => ({ answer: 200, afterMs: 100 }));
       for (let n = 0; n < 10; n += 1) bench.enqueue(`e${n}`);
@@ -21,14 +21,14 @@ describe('a restart', () => {
     }
   });
 
-  it('reads keys and a few short records, no bodies, and gives back what the search holds', () => {
+  it('reads keys and queue records, but no bodies, and frees the search handle', () => {
     const bench = setUpBench(() => 'black hole');
     for (let n = 0; n < 500; n += 1) bench.enqueue(`e${n}`);
     bench.clock.advance(1);
     const before = bench.store.reads.length;
     bench.restart();
     bench.clock.advance(0);
-    const read = bench.store.reads.slice(before).filter((key) => key.startsWith('o/'));
+    const read = bench.store.reads.slice(before).filter((key) => key.startsWith('1/event/'));
     expect(read.length).toBeLessThanOrEqual(1); // the one that is sent
     expect(bench.store.openWalks).toBe(0);
     expect(bench.forwarder.status()).toMatchObject({
@@ -37,19 +37,19 @@ describe('a restart', () => {
     });
   });
 
-  it('does not begin to count anew when nothing waits', () => {
+  it('keeps counting sequence numbers up when no event waits', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     bench.enqueue('e0');
     bench.clock.advance(100);
-    const record = () => JSON.parse(bench.store.values.get('c/bot/0') ?? '{}') as { seq: number };
-    const before = record().seq;
+    const doneUpTo = () => Number(/"doneUpTo":(\d+)/.exec(bench.store.values.get('1/queue/bot') ?? '')?.[1]);
+    const before = doneUpTo();
     bench.restart();
     bench.enqueue('e1');
     bench.clock.advance(100);
-    expect(record().seq).toBeGreaterThan(before);
+    expect(doneUpTo()).toBeGreaterThan(before);
   });
 
-  it('takes events while it searches, and keeps their order', () => {
+  it('accepts events while it searches the store, and sends them in order', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     for (let n = 0; n < 300; n += 1) bench.enqueue(`e${String(n).padStart(3, '0')}`);
     bench.restart();
@@ -60,22 +60,22 @@ describe('a restart', () => {
     expect(bench.wire.taken()).toEqual([...bench.wire.taken()].sort());
   });
 
-  it('finds the last number by searching when the store does not say it', () => {
+  it('finds the last sequence number by a search when the counter is missing', () => {
     const bench = setUpBench(() => 'black hole');
     for (const id of ['e0', 'e1']) bench.enqueue(id);
     bench.clock.advance(1);
-    bench.store.values.delete('n');
+    bench.store.values.delete('1/counter');
     bench.restart();
     bench.enqueue('e2');
     bench.clock.advance(1);
     expect(eventKeys(bench).map((key) => key.split('/').at(-1))).toEqual(['e0', 'e1', 'e2']);
-    expect(new Set(eventKeys(bench).map((key) => key.split('/')[1])).size).toBe(3);
+    expect(new Set(eventKeys(bench).map((key) => key.split('/')[2])).size).toBe(3);
   });
 
-  it('tries again while the store cannot be searched', () => {
+  it('retries each second while the store cannot be searched', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     bench.enqueue('e0');
-    bench.store.walksLeft = 2; // the queues, and the first of three
+    bench.store.walksLeft = 1; // the first shows that there is something to be found
     bench.restart();
     bench.clock.advance(500);
     expect(bench.forwarder.status().recovering).toBe(true);
@@ -84,36 +84,21 @@ describe('a restart', () => {
     expect(bench.wire.taken()).toEqual(['e0']);
   });
 
-  it.each([undefined, null, 'text'])(
-    'goes on when a search of the store ends with %p instead of an error',
-    (thrown) => {
-      const bench = setUpBench(() => ({ answer: 200 }));
-      const { keys } = bench.store;
-      const refuse = (prefix: string) => {
-        bench.store.keys = (wanted) => {
-          if (wanted === prefix) throw thrown;
-          return keys(wanted);
-        };
-      };
-      const reason = thrown ?? 'no reason given';
-      refuse('a/');
-      bench.restart();
-      bench.clock.advance(500);
-      expect(bench.log.lines).toMatchObject([{ level: 'error', fields: { reason } }]);
-      // Then without knowing the last number, so that it has to be searched at once.
-      bench.store.values.delete('n');
-      bench.restart();
-      expect(bench.forwarder.status().store.unusedBecause).toBe(reason);
-      refuse('c/');
-      bench.restart();
-      expect(bench.forwarder.status().store.unusedBecause).toBe(reason);
-      bench.enqueue('e');
-      bench.clock.advance(1_000);
-      expect(bench.wire.taken()).toEqual(['e']);
-    },
-  );
+  it.each([undefined, null, 'text'])('forwards from memory when the first search of the store throws %p', (thrown) => {
+    const bench = setUpBench(() => ({ answer: 200 }));
+    const reason = thrown ?? 'no reason given';
+    bench.store.keys = () => {
+      throw thrown;
+    };
+    bench.restart();
+    bench.clock.advance(500);
+    expect(bench.forwarder.status().store.unusedBecause).toBe(reason);
+    bench.enqueue('e');
+    bench.clock.advance(1_000);
+    expect(bench.wire.taken()).toEqual(['e']);
+  });
 
-  it('sends what was put back, and writes nothing after the stop', () => {
+  it('puts back what is in flight when it is stopped, and writes nothing afterwards', () => {
     const bench = setUpBench(() => 'hang');
     bench.enqueue('e0');
     bench.clock.advance(100);
@@ -127,7 +112,7 @@ describe('a restart', () => {
     expect(bench.clock.waiting).toBe(0);
   });
 
-  it('does not bring back what a queue was done with out of order', () => {
+  it('does not send again what a target took out of order', () => {
     const bench = setUpBench(
       ({ target, event }) => {
         if (target.name === 'b') return 'black hole';
@@ -154,103 +139,76 @@ describe('a restart', () => {
     expect(toA.map(({ attempt }) => attempt.event.id)).toEqual(['e0', 'e1', 'e2', 'e1']);
   });
 
-  it('clears away what a process left that died before it had removed it', () => {
+  it('removes the record of an event that was delivered just before a kill', () => {
     const bench = setUpBench(() => ({ answer: 200 }));
     bench.enqueue('e0');
     const [key = ''] = eventKeys(bench);
     const value = bench.store.values.get(key) ?? '';
     bench.clock.advance(100);
     bench.store.values.set(key, value);
-    bench.store.values.set('a/bot/000000000777', 'aside 1');
-    const { crc: _, ...queue } = JSON.parse(bench.store.values.get('c/bot/0') ?? '{}');
-    bench.store.values.set('c/bot/0', JSON.stringify({ ...queue, marks: 777 }));
-    bench.store.values.set('o/000000000001/1/9/newer', '{"v":2}');
     bench.restart({ kill: true });
     bench.clock.advance(100);
-    expect([...bench.store.values.keys()].filter((left) => /^[oa]\//.test(left))).toEqual(['o/000000000001/1/9/newer']);
+    expect(eventKeys(bench)).toEqual([]);
     expect(bench.wire.requests).toHaveLength(1);
   });
 });
 
-describe('what the store holds', () => {
-  it('is left to a later version of this resource, and comes back to it', () => {
-    const store = createMemoryStore();
-    const bench = setUpBench(() => 'black hole', { store });
-    for (const id of ['e0', 'e1']) bench.enqueue(id);
-    bench.clock.advance(1);
-    const [first = ''] = eventKeys(bench);
-    store.values.set(first, '{"v":2,"new":true}\n');
-    bench.restart();
-    bench.clock.advance(100);
-    bench.restart();
-    bench.clock.advance(100_000);
-    expect(bench.wire.requests.at(-1)?.attempt.event.id).toBe('e1');
-    expect(store.values.get(first)).toBe('{"v":2,"new":true}\n');
-    expect(bench.said('warn')).toContainEqual(expect.stringContaining('later version'));
+describe('a store whose search finds no keys although reads work', () => {
+  it('is reported and not written to, and events are forwarded from memory', () => {
+    const bench = setUpBench(() => DOWN);
+    bench.enqueue('e0');
+    const values = new Map(bench.store.values);
+    const store = createMemoryStore(new Map(values));
+    store.keys = () => [].values();
+    const next = setUpBench(() => ({ answer: 200 }), { store });
+    next.enqueue('new');
+    next.clock.advance(60_000);
+    next.forwarder.stop();
+    expect(store.values).toEqual(values);
+    expect(next.wire.taken()).toEqual(['new']);
+    const unusedBecause = 'a search in it finds nothing';
+    expect(next.forwarder.status().store).toMatchObject({ broken: true, unusedBecause });
+    expect(next.said('error')).toHaveLength(1);
   });
+});
 
-  it('is left alone altogether when a queue is of a later version', () => {
-    const store = createMemoryStore(
-      new Map([
-        ['c/bot/0', '{"v":2}'],
-        ['o/000000000001/1/9/x', '{"v":1}'],
-      ]),
-    );
-    const before = new Map(store.values);
-    const bench = setUpBench(() => ({ answer: 200 }), { store });
+describe('a store in another format', () => {
+  it('is left as it is, with one warning that says how many events are in it', () => {
+    const others = new Map([
+      ['c/bot/0', '{"v":1,"seq":0}'],
+      ['o/000000000001/1/9/x', '{"v":1}'],
+      ['d/bot/000000000002/9/y', '{"v":1}'],
+      ['2/event/000000000000001/bot/9/z', 'something'],
+      ['2/queue/bot', 'something'],
+    ]);
+    const bench = setUpBench(() => ({ answer: 200 }), { store: createMemoryStore(new Map(others)) });
     bench.enqueue('e0');
     bench.clock.advance(100_000);
     expect(bench.wire.taken()).toEqual(['e0']);
-    expect(store.values).toEqual(before);
-    expect(bench.forwarder.status().store).toMatchObject({
-      broken: true,
-      unusedBecause: expect.stringContaining('later version'),
-    });
-    expect(bench.said('error')).toHaveLength(1);
+    expect([...bench.store.values].filter(([key]) => !key.startsWith('1/'))).toEqual([...others]);
+    const warnings = bench.log.lines.filter(({ level }) => level !== 'debug');
+    expect(warnings).toMatchObject([{ level: 'warn', fields: { events: 3, records: 5 } }]);
   });
+});
 
-  it('is a dead letter with the reason when it is damaged; the others go on', () => {
-    const bench = setUpBench(() => ({ answer: 200 }));
-    for (const id of ['e0', 'e1', 'e2']) bench.enqueue(id);
-    const [first = '', second = ''] = eventKeys(bench);
-    const stored = bench.store.values.get(first) ?? '';
-    bench.store.values.set(first, stored.slice(0, -3));
-    bench.store.values.delete(second);
-    bench.store.values.set(second, '');
-    bench.restart();
-    bench.clock.advance(1_000);
-    expect(bench.wire.taken()).toEqual(['e2']);
-    expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 0, counts: { deadLettered: 2, lost: 0 } });
-    expect(bench.said('error').filter((message) => message.includes('cannot be read'))).toHaveLength(2);
-    const reason = 'its record in the database is damaged';
-    expect(bench.forwarder.deadLetters()).toMatchObject([
-      { id: 'e0', target: 'bot', type: null, reason },
-      { id: 'e1', target: 'bot', type: null, reason },
-    ]);
-    expect([...bench.store.values.values()].filter((value) => value.endsWith(stored.slice(0, -3)))).toHaveLength(1);
-    bench.forwarder.replay('all');
-    bench.clock.advance(1_000);
-    expect(bench.wire.taken()).toEqual(['e2']);
-    expect(bench.forwarder.drop('e0')).toBe(1);
-  });
-
-  it('is sent once more when it cannot be read how far a target had got', () => {
-    const bench = setUpBench(() => 'black hole');
+describe('a store that is full of garbage', () => {
+  it('does not stop the start', () => {
+    const words = ['', '0', 'x', '%', '/', '999999999999999999', '-1', '{}', 'bot', 'a,b', ',', '000000000000001'];
+    const kinds = ['event/', 'dead-letter/', 'queue/', 'set-aside/', 'counter', 'canary', ''];
+    const keys = kinds.flatMap((kind) =>
+      words.flatMap((one) => words.flatMap((other) => [`1/${kind}${one}`, `1/${kind}${one}/${other}/9/id`])),
+    );
+    const garbage = new Map(keys.map((key) => [key, `garbage ${key.length}`]));
+    const bench = setUpBench(() => ({ answer: 200 }), { store: createMemoryStore(garbage) });
     for (const id of ['e0', 'e1']) bench.enqueue(id);
-    bench.store.values.set('c/bot/0', 'nonsense');
+    bench.clock.advance(60_000);
+    expect(bench.forwarder.status()).toMatchObject({ recovering: false, store: { broken: false } });
+    expect(bench.wire.taken()).toEqual(['e0', 'e1']);
+    const reports = bench.log.lines.filter(({ fields }) => 'count' in fields);
+    expect(reports).toMatchObject([{ level: 'error', fields: { count: expect.any(Number) } }]);
     bench.restart({ kill: true });
-    bench.clock.advance(10);
-    expect(bench.forwarder.status().targets[0]).toMatchObject({ queued: 2 });
-    expect(bench.store.values.get('x/c/bot/0')).toBe('nonsense');
-  });
-
-  it('is left as it is when its form is unknown', () => {
-    const bench = setUpBench(() => ({ answer: 200 }));
-    bench.store.values.set('o/000000000500/1/9/x/new', 'something');
-    bench.restart();
-    bench.enqueue('e');
-    bench.clock.advance(1_000);
-    expect(bench.store.values.get('o/000000000500/1/9/x/new')).toBe('something');
-    expect(bench.said('warn')).toEqual([expect.stringContaining('does not know')]);
+    bench.enqueue('e2');
+    bench.clock.advance(60_000);
+    expect(bench.wire.taken()).toEqual(['e0', 'e1', 'e2']);
   });
 });

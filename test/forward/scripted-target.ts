@@ -18,6 +18,8 @@ export interface SeenRequest {
   readonly behaviour: Behaviour;
   /** Whether the forwarder let go of it before it ended. */
   cancelled: boolean;
+  /** Changes that the store had seen when it ended; null while it is under way, and when the forwarder let go of it. */
+  endedAfter: number | null;
 }
 
 export interface ScriptedTarget {
@@ -32,10 +34,11 @@ export interface ScriptedTarget {
   reset(): void;
 }
 
-/** Stands for the wire and the targets behind it. */
+/** Stands for the wire and the targets behind it. @param changes how many changes the store has seen */
 export function createScriptedTarget(
   clock: Clock,
   decide: (attempt: Attempt, at: number) => Behaviour,
+  changes: () => number = () => 0,
 ): ScriptedTarget {
   const resets = new Set<() => void>();
   const target: ScriptedTarget = {
@@ -52,7 +55,7 @@ export function createScriptedTarget(
     send(attempt, deadlineMs, watcher) {
       const began = clock.monotonic();
       const behaviour = decide(attempt, began);
-      const seen = { at: began, attempt, behaviour, cancelled: false };
+      const seen: SeenRequest = { at: began, attempt, behaviour, cancelled: false, endedAfter: null };
       target.requests.push(seen);
       target.underWay += 1;
       target.mostUnderWay = Math.max(target.mostUnderWay, target.underWay);
@@ -67,7 +70,10 @@ export function createScriptedTarget(
         act();
       };
       const end = (result: Omit<AttemptResult, 'ms'>) =>
-        finish(() => watcher.ended({ ...result, ms: clock.monotonic() - began } as AttemptResult));
+        finish(() => {
+          seen.endedAfter = changes();
+          watcher.ended({ ...result, ms: clock.monotonic() - began } as AttemptResult);
+        });
       const reset = end({ kind: 'failed', code: 'ECONNRESET', certificate: false } as AttemptResult);
       resets.add(reset);
       const after = (milliseconds: number, callback: () => void) => callOffs.push(clock.after(milliseconds, callback));

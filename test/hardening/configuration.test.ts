@@ -74,7 +74,7 @@ describe('the configuration of the running resource', () => {
   }
 
   const lines = () => printedBy(served.host, 'sonorancad');
-  const faults = () => lines().filter((line) => /\[(warn|error)\](?!.*was refused)/.test(line));
+  const faults = () => lines().filter((line) => /\[(warn|error)\](?!.*Refused an event)/.test(line));
 
   it('takes an edited file when `sonorancad reload` is typed, without a restart', async () => {
     await serve();

@@ -47,7 +47,7 @@ it('the summary of an event is made once, and again when other secrets are to be
 
 it('a summary says what an event is about, or why it was not understood', () => {
   const of = (event: KeptEvent) => summariesWith(() => redaction).of(event);
-  expect(of(keptOf('EVENT_911', { call: { callId: 1, caller: 'Ann' } }))).toMatchObject({ title: '911 call 1' });
+  expect(of(keptOf('EVENT_911', { call: { callId: 1, caller: 'Ann' } }))).toMatchObject({ title: '911 from Ann' });
   expect(of(keptOf('EVENT_UNIT_LOGOUT', { identId: 'x' }))).toMatchObject({ text: expect.stringContaining('identId') });
 });
 
@@ -83,9 +83,9 @@ const call = (call: object): string => event('EVENT_911', { call });
 
 describe('the words about an event', () => {
   it('say what happened, and more in one line', () => {
-    expect(wordsAbout(payload('EVENT_UNIT_STATUS')).title).toBe('Unit status: THERE');
+    expect(wordsAbout(payload('EVENT_UNIT_STATUS')).title).toBe('Unit 12, Unit 18 → THERE');
     const { title, text } = wordsAbout(call({ callId: 7, caller: 'Ann\nOnymous', description: 'a\t\tfire' }));
-    expect([title, text]).toEqual(['911 call 7', 'a fire · Caller: Ann Onymous']);
+    expect([title, text]).toEqual(['911 from Ann Onymous: a fire', 'Call: 7 · Caller: Ann Onymous']);
   });
 
   it('say no more than its type of one that is not known, and why of one that was not understood', () => {
@@ -98,9 +98,9 @@ describe('the words about an event', () => {
 
   it('are cut, never through a character, and never so that a part of a secret is left', () => {
     expect(wordsAbout(call({ callId: 7, description: `${'x'.repeat(159)}😀` })).text).toBe(`${'x'.repeat(159)}…`);
-    for (let at = 100; at < 200; at += 1) {
-      const { text } = wordsAbout(call({ callId: 7, description: `${'.'.repeat(at)}${SECRET}` }));
-      expect(text).not.toContain(SECRET.slice(0, 4));
+    for (let at = 80; at < 200; at += 1) {
+      const { title, text } = wordsAbout(call({ callId: 7, description: `${'.'.repeat(at)}${SECRET}` }));
+      expect(title + text).not.toContain(SECRET.slice(0, 4));
     }
   });
 });

@@ -312,7 +312,7 @@ describeWithChromium('in a browser,', () => {
         event(`EVENT_LONG`, { [markup]: [bidi, long] }),
       );
       const page = await open();
-      await row(page, '911 call 66').click();
+      await row(page, 'Call: 66').click();
       const tree = page.locator('.tree');
       await tree.getByText(markup).waitFor();
       await tree.locator('bdi', { hasText: bidi }).waitFor();

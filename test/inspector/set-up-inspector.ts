@@ -6,8 +6,8 @@ import { receiveEvent } from '../../src/events/receive.ts';
 import { Traffic } from '../../src/events/traffic.ts';
 import type { DeadLetterInfo, LaneStatus } from '../../src/forward/forwarding-status.ts';
 import type { SimulatedEvent } from '../../src/game/dispatch/event-steps.ts';
-import { createPlayers } from '../../src/game/players/players.ts';
-import { createState } from '../../src/game/state/state.ts';
+import { Players } from '../../src/game/players/players.ts';
+import { State } from '../../src/game/state/state.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { ApiError, Done } from '../../src/inspector/api-types.ts';
 import { createInspector } from '../../src/inspector/create-inspector.ts';
@@ -48,8 +48,8 @@ export async function setUpInspector() {
   const clock = createManualClock();
   const log = createRecordingLog();
   const keys = createKeyRing([KEY]);
-  const players = createPlayers(createFakePlayerSource({ 3: ['license:c'] }));
-  const state = createState({ clock, players, emitsLegacy: () => false });
+  const players = new Players(createFakePlayerSource({ 3: ['license:c'] }));
+  const state = new State({ clock, players, emitsLegacy: () => false });
   const traffic = new Traffic(clock);
   const set = {
     isEnabled: true,
@@ -116,6 +116,7 @@ export async function setUpInspector() {
     answerHttpEvent: async () => ({ status: 'unhandled' }),
     healthToken: () => HEALTH_TOKEN,
     healthDetails: () => ({}),
+    mask: (text) => text,
     peerLabel: () => () => '',
     routes: inspector.routes,
   });

@@ -46,7 +46,7 @@ describeWithNats('docs/cluster.md', () => {
     const worker = startProgram(process.execPath, ['bin/sonorancad.js', ...args.split(' ')], { cwd: projectRoot });
     cleanUp.push(() => worker.kill());
     expect(await served.post(payload('EVENT_911'))).toEqual([200, 'ok']);
-    await worker.printed(/ EVENT_911 911 call 302 /);
+    await worker.printed(/ EVENT_911 911 from Lamar Davis: /);
 
     const broker = await openBroker(server.url);
     cleanUp.push(() => broker.close());

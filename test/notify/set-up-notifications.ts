@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { PushEvent } from '../../src/events/push-event.ts';
-import { createAudience, parseDuty } from '../../src/game/dispatch/audience.ts';
-import { createPlayers } from '../../src/game/players/players.ts';
+import { Audience, parseDuty } from '../../src/game/dispatch/audience.ts';
+import { Players } from '../../src/game/players/players.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { locales } from '../../src/notify/settings.ts';
 import { type NotificationSettings, notificationsSchema } from '../../src/notify/settings.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
-import { createFakeState } from '../game/state/fake-state.ts';
+import { FakeState } from '../game/state/fake-state.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 import { createRecordingLog } from '../recording-log.ts';
@@ -33,11 +33,11 @@ export function setUpNotifications({
   store = new Map(),
   started = new Set(),
 }: SetUpOptions = {}) {
-  const state = createFakeState();
+  const state = new FakeState();
   state.addUnit(12, 1);
   state.addUnit(18, 2);
   const source = createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'] });
-  const players = createPlayers(source);
+  const players = new Players(source);
   const clock = createManualClock();
   const log = createRecordingLog();
   const clients = createRecordingClients();
@@ -49,7 +49,7 @@ export function setUpNotifications({
   };
   const active = { yes: true };
   const events: string[] = [];
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: {

@@ -7,14 +7,14 @@ import { eventFixtures } from '../events/fixtures.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { until } from '../until.ts';
 
-const OPTIONS = { width: 120, colours: false, statusLabels: ['UNAVAILABLE', 'BUSY'] };
+const OPTIONS = { width: 120, colours: false, statusLabels: ['UNAVAILABLE', 'Busy as a bee'] };
 const afterTime = (event: PushEvent, width = 400) => formatEventLine(event, { ...OPTIONS, width }).slice(9);
 
 describe('formatEventLine', () => {
   it('starts the line with the local time of arrival', () => {
     const receivedAt = new Date(2026, 4, 3, 7, 8, 9).getTime();
     expect(formatEventLine({ ...eventOf('EVENT_UNIT_LOGOUT', { identId: 5 }), receivedAt }, OPTIONS)).toBe(
-      '07:08:09 EVENT_UNIT_LOGOUT Unit signed out · Unit: 5',
+      '07:08:09 EVENT_UNIT_LOGOUT Unit 5 signed out · Unit: 5',
     );
   });
 
@@ -29,12 +29,12 @@ describe('formatEventLine', () => {
 
   it('truncates a long description, so that the location still fits', () => {
     const call = { callId: 7, isEmergency: true, caller: 'Ann', location: 'Pier 4', description: 'd'.repeat(5_000) };
-    expect(afterTime(eventOf('EVENT_911', { call }), 160)).toMatch(/d… · Caller: Ann · Location: Pier 4$/);
+    expect(afterTime(eventOf('EVENT_911', { call }), 160)).toMatch(/d… · Call: 7 · Caller: Ann · Location: Pier 4$/);
   });
 
   it('names a unit status by its configured label', () => {
     expect(afterTime(eventOf('EVENT_UNIT_STATUS', { identIds: [5], status: 1 }))).toBe(
-      'EVENT_UNIT_STATUS Unit status: BUSY · Unit: 5',
+      'EVENT_UNIT_STATUS Unit 5 → Busy as a bee · Unit: 5',
     );
   });
 
@@ -62,7 +62,12 @@ describe('formatEventLine', () => {
       description: '\u009b31mred',
     };
     expect(afterTime(eventOf('EVENT_911', { call }))).toBe(
-      'EVENT_911 911 call 7 · \\u{9b}31mred · Caller: \\u{1b}]0;title\\u{7}\\u{202e}gnp · Location: a / b / \\u{1b}[2J',
+      [
+        'EVENT_911 911 from \\u{1b}]0;title\\u{7}\\u{202e}gnp: \\u{9b}31mred, a / b / \\u{1b}[2J',
+        'Call: 7',
+        'Caller: \\u{1b}]0;title\\u{7}\\u{202e}gnp',
+        'Location: a / b / \\u{1b}[2J',
+      ].join(' · '),
     );
   });
 
@@ -72,7 +77,7 @@ describe('formatEventLine', () => {
       colours: true,
     });
     expect(line.replace(/\d\d:\d\d:\d\d/, 'time')).toBe(
-      '\u001b[2mtime\u001b[0m \u001b[1;31mEVENT_UNIT_PANIC\u001b[0m Panic button pressed · Unit: 5',
+      '\u001b[2mtime\u001b[0m \u001b[1;31mEVENT_UNIT_PANIC\u001b[0m Panic button pressed: Unit 5 · Unit: 5',
     );
   });
 });

@@ -1,7 +1,7 @@
 import { createKeyRing } from '../../src/events/api-keys.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
-import { createPlayers } from '../../src/game/players/players.ts';
-import { createState } from '../../src/game/state/state.ts';
+import { Players } from '../../src/game/players/players.ts';
+import { State } from '../../src/game/state/state.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 
 /**
@@ -13,8 +13,8 @@ const { gc } = globalThis;
 if (gc === undefined) throw new Error('start with --expose-gc');
 
 const source = createFakePlayerSource();
-const players = createPlayers(source);
-const state = createState({ clock: { monotonic: () => 0 }, players, emitsLegacy: () => true });
+const players = new Players(source);
+const state = new State({ clock: { monotonic: () => 0 }, players, emitsLegacy: () => true });
 const keys = createKeyRing(['a-key-for-testing']);
 
 const unit = (id: number) => ({

@@ -80,7 +80,7 @@ it(
     });
     const session = sessionWith(hub, received, log);
     try {
-      session.apply();
+      session.applyConfig();
       await until(() => received.length > 20);
       const before = process.memoryUsage();
       // Jest ends the wait.

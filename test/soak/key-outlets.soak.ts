@@ -117,7 +117,7 @@ it(
           log,
           loadHub: async () => openHub,
         });
-        session.apply();
+        session.applyConfig();
         while (!log.lines.some(({ level }) => level === 'warn' || level === 'error')) await sleep(5);
         const text = JSON.stringify([log.lines, session.status()]);
         session.stop();

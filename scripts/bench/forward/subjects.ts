@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { PushEvent } from '../../../src/events/push-event.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
-import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import type { RetrySettings } from '../../../src/forward/queues/delivery-queue.ts';
 import { HttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { NatsSending } from '../../../src/forward/targets/nats-sending.ts';
@@ -48,7 +48,7 @@ export function createForwarderSubject(
   const keys = createKeyRing([BENCH_KEY]);
   const http = new HttpSending({ version: '0.0.0', clock, statusLabels: [] });
   const nats = new NatsSending({ version: '0.0.0', clock, load: loadInstalledClient });
-  const forwarder = createDurableForwarder({
+  const forwarder = new DurableForwarder({
     targets: urls.map(
       (url, index): Target => ({
         ...{
@@ -93,7 +93,7 @@ export function createForwarderSubject(
     },
     /** Milliseconds of each flush of the store so far. */
     flushes,
-    drop: forwarder.drop,
+    drop: (id: string) => forwarder.drop(id),
     /** @returns how many events are not done with */
     waiting: (): number => forwarder.status().targets.reduce((sum, { queued }) => sum + queued, 0),
     /** @returns how many milliseconds it held the thread to end it, the database apart */

@@ -1,11 +1,11 @@
 import { configKeys } from '../../../src/config/schema.ts';
 import type { ReceivedEvent } from '../../../src/events/receive.ts';
-import { createAudience } from '../../../src/game/dispatch/audience.ts';
+import { Audience } from '../../../src/game/dispatch/audience.ts';
 import { createEventSteps, createStepRunner } from '../../../src/game/dispatch/event-steps.ts';
-import { createNetEvents } from '../../../src/game/dispatch/net-events.ts';
-import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
-import { createPlayers } from '../../../src/game/players/players.ts';
-import { createState } from '../../../src/game/state/state.ts';
+import { NetEvents } from '../../../src/game/dispatch/net-events.ts';
+import { Subscriptions } from '../../../src/game/dispatch/subscriptions.ts';
+import { Players } from '../../../src/game/players/players.ts';
+import { State } from '../../../src/game/state/state.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { createNotifications } from '../../../src/notify/notifications.ts';
 import { createManualClock } from '../../../test/manual-clock.ts';
@@ -31,15 +31,15 @@ export function createGamePipeline({ players: count }: GameSize) {
     },
   };
 
-  const players = createPlayers({
+  const players = new Players({
     list: () => Array.from({ length: count }, (_, index) => index + 1),
     identifiersOf: (source) => [licenseOf(source), `steam:${source}`, `discord:${source}`, `ip:192.0.2.1`],
     coordinatesOf: () => null,
     onJoin() {},
     onDrop() {},
   });
-  const state = createState({ clock, players, emitsLegacy: () => true });
-  const audience = createAudience({
+  const state = new State({ clock, players, emitsLegacy: () => true });
+  const audience = new Audience({
     players,
     state,
     checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
@@ -65,8 +65,8 @@ export function createGamePipeline({ players: count }: GameSize) {
     clock,
     log,
   });
-  const netEvents = createNetEvents({ settings: () => ({}), state, audience, hasPlayers: () => true, clients });
-  const subscriptions = createSubscriptions(log, clock, () => {});
+  const netEvents = new NetEvents({ settings: () => ({}), state, audience, hasPlayers: () => true, clients });
+  const subscriptions = new Subscriptions({ log, clock, called: () => {} });
   const called = () => {
     done.subscriber += 1;
   };
@@ -74,7 +74,7 @@ export function createGamePipeline({ players: count }: GameSize) {
 
   const stepsOf = createEventSteps({
     state,
-    learn: players.learn,
+    learn: (event) => players.learn(event),
     runStep: createStepRunner(events, clients),
     subscriptions,
     events,

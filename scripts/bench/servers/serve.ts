@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createKeyRing } from '../../../src/events/api-keys.ts';
 import { readHops } from '../../../src/forward/signed-headers.ts';
-import { createDispatcher } from '../../../src/game/dispatch/dispatcher.ts';
-import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
+import { Dispatcher } from '../../../src/game/dispatch/dispatcher.ts';
+import { Subscriptions } from '../../../src/game/dispatch/subscriptions.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { createPeerLabel } from '../../../src/http/senders.ts';
 import { createClock } from '../../../src/lib/clock.ts';
@@ -21,9 +21,9 @@ function pipeline(): RequestListener {
   const clock = createClock();
   const lines = { debug() {}, info() {}, warn: console.error, error: console.error };
   const log: Log = { ...lines, coalesce: () => lines };
-  const subscriptions = createSubscriptions(log, clock, () => {});
+  const subscriptions = new Subscriptions({ log, clock, called: () => {} });
   subscriptions.subscribe(BENCH_TYPE, () => undefined, 'bench');
-  const dispatcher = createDispatcher({ stepsOf: subscriptions.callsFor, clock, log });
+  const dispatcher = new Dispatcher({ stepsOf: (received) => subscriptions.callsFor(received), clock, log });
   dispatcher.start();
   const keys = createKeyRing([BENCH_KEY]);
   const peerLabel = createPeerLabel([]);
@@ -37,6 +37,7 @@ function pipeline(): RequestListener {
     healthToken: () => null,
     peerLabel: () => peerLabel,
     healthDetails: () => ({ forwarding: false }),
+    mask: (text) => text,
     log,
     clock,
   });

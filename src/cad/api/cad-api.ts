@@ -2,11 +2,12 @@ import { HostBackoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { sendOnce } from '../../lib/http-request.ts';
 import { type CadSettings, isApiUrl } from '../settings.ts';
-import { type Endpoint, type PlannedRequest, planRequest } from './endpoint.ts';
-import { type ApiInput, type ApiOutput, type EndpointName, endpointOf } from './endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type ApiInput, type ApiOutput, type EndpointName, endpoints } from './endpoints.ts';
 import { outcomeOf } from './outcome.ts';
+import { type PlannedRequest, planRequest } from './plan-request.ts';
 import { createRequestQueue } from './request-queue.ts';
-import { type ApiError, type ApiResult, failure, inSeconds, stopped } from './results.ts';
+import { type ApiError, type ApiResult, type Failure, failure, inSeconds, stopped } from './results.ts';
 
 /** A request that failed, and when (milliseconds since 1970). */
 interface ApiFailure {
@@ -90,7 +91,7 @@ export function createCadApi(options: CadApiOptions) {
     const config = options.config();
     const disabled = disabledError(config);
     if (disabled !== null) return disabled;
-    const endpoint = endpointOf(name);
+    const endpoint = endpoints[name];
     const planned = planRequest(endpoint, input, config);
     if (!planned.ok) return planned;
     const { plan } = planned;
@@ -151,7 +152,7 @@ export type CadApi = ReturnType<typeof createCadApi>;
 export type CadRequest = CadApi['request'];
 
 /** Why nothing is asked of the CAD; null when things are. */
-function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): ReturnType<typeof failure> | null {
+function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): Failure | null {
   let why = '';
   if (!apiSendEnabled) why = 'Nothing is asked of the CAD: apiSendEnabled is false.';
   else if (apiKeys.length === 0)

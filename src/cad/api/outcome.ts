@@ -3,7 +3,8 @@ import { createKeyRing, type KeyRing } from '../../events/api-keys.ts';
 import { UNREADABLE } from '../../events/kinds.ts';
 import { describeIssues } from '../../events/normalise.ts';
 import { type AnswerHeaders, type Exchange, retryAfterMs } from '../../lib/http-request.ts';
-import type { Endpoint, PlannedRequest } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { PlannedRequest } from './plan-request.ts';
 import type { Outcome } from './request-queue.ts';
 import { type ApiResult, answeredError, failure, inSeconds } from './results.ts';
 
@@ -83,8 +84,8 @@ function readAnswer(
   value: unknown,
   known: { status: number; traceId: string | null },
 ): ApiResult<unknown> {
-  const given = keepsFields ? value : camelFields(value);
-  const read = readBy(output, given);
+  const given = keepsFields ? value : camelFields(value, output.fieldNames);
+  const read = readBy(output.schema, given);
   return read?.success
     ? { ok: true, data: read.output, ...(value !== null && { answer: value }) }
     : failure('unreadable', `The CAD's answer was not understood: ${firstReason(read?.issues ?? [])}.`, known);
@@ -106,18 +107,6 @@ function firstReason(issues: readonly v.BaseIssue<unknown>[]): string {
   return reason.replace(/^data/, 'answer').replace(/ text ".*$/s, ' text');
 }
 
-/** The fields that something reads, in the casing in which it reads them: an answer may have any. */
-const KNOWN = [
-  'accId accId1 accId2 accountUuid accounts accountId activeCalls address aop apiId apiIds block callId callIds caller',
-  'closedCallCount closedCalls code comId community communityUserId communityUuid coordinates createdAt customLoginUrl',
-  'data deleteAfterMinutes department description district emergencyCalls expiresAt expiresInSeconds group id identId',
-  'identIds identifier identifiers idents isDispatch isEmergency isPanic joined label lastLogin limit linked location',
-  'metaData name note notes noteType offset origin page pagination permissions playerCount postal primary priority rank',
-  'receivedAtUtc selectedIdent serverId servers status statusId subdivision template templateId time timezone title total',
-  'trackPrimary type unitNum units updated username uuid values version',
-].flatMap((line) => line.split(' '));
-const BY_LOWER = new Map(KNOWN.map((name) => [name.toLowerCase(), name]));
-
 /** Below these, names are given by communities and scripts, or go back to the CAD as they came. */
 const KEPT = new Set(['metaData', 'servers', 'values', 'permissions']);
 
@@ -130,25 +119,28 @@ const MAX_DEPTH = 32;
  * not touched.
  *
  * @param given as parsed from JSON
+ * @param fieldNames of the fields that are read, in the casing in which they are read
  */
-export function camelFields(given: unknown, depth = 0): unknown {
-  if (typeof given !== 'object' || given === null || depth >= MAX_DEPTH) return given;
-  if (Array.isArray(given)) return given.map((entry) => camelFields(entry, depth + 1));
-  const read: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const field = fieldName(name);
-    if (name === '__proto__' || (field !== name && Object.hasOwn(given, field))) continue;
-    read[field] = KEPT.has(field) ? value : camelFields(value, depth + 1);
+export function camelFields(given: unknown, fieldNames: readonly string[]): unknown {
+  const byLowerCase = new Map([...KEPT, ...fieldNames].map((name) => [name.toLowerCase(), name]));
+
+  function renamed(value: unknown, depth: number): unknown {
+    if (typeof value !== 'object' || value === null || depth >= MAX_DEPTH) return value;
+    if (Array.isArray(value)) return value.map((entry) => renamed(entry, depth + 1));
+    const read: Record<string, unknown> = {};
+    for (const [name, member] of Object.entries(value)) {
+      const field = byLowerCase.get(name.toLowerCase()) ?? camelCase(name);
+      if (name === '__proto__' || (field !== name && Object.hasOwn(value, field))) continue;
+      read[field] = KEPT.has(field) ? member : renamed(member, depth + 1);
+    }
+    return read;
   }
-  return read;
+  return renamed(given, 0);
 }
 
-function fieldName(name: string): string {
-  // A run of capitals is one word: all of it, but for the capital that begins the next.
-  return (
-    BY_LOWER.get(name.toLowerCase()) ?? name.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+/, (start) => start.toLowerCase())
-  );
-}
+/** A run of capitals is one word: all of it, but for the capital that begins the next. */
+const camelCase = (name: string): string =>
+  name.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+/, (start) => start.toLowerCase());
 
 /**
  * What the CAD itself says about an error: at most 200 characters, without the keys, web addresses and what follows "Bearer".

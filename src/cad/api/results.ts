@@ -37,12 +37,15 @@ export type ApiResult<T> =
   | { readonly ok: true; readonly data: T; readonly answer?: unknown }
   | { readonly ok: false; readonly error: ApiError; readonly answer?: unknown };
 
+/** What came of a request that failed. */
+export type Failure = ApiResult<never> & { readonly ok: false };
+
 /** @returns a failed result; with neither status nor trace id unless given */
 export function failure(
   kind: ApiErrorKind,
   message: string,
   { status = null, traceId = null }: Partial<Pick<ApiError, 'status' | 'traceId'>> = {},
-): ApiResult<never> & { readonly ok: false } {
+): Failure {
   return { ok: false, error: { kind, status, message, traceId } };
 }
 
@@ -52,7 +55,7 @@ export function inSeconds(milliseconds: number): string {
 }
 
 /** Nothing is asked any more. */
-export const stopped = (): ReturnType<typeof failure> =>
+export const stopped = (): Failure =>
   failure('stopped', 'The resource is stopping: nothing is asked of the CAD any more.');
 
 /** What is known about an answer that is no success. */
@@ -70,7 +73,7 @@ export interface AnsweredError {
 }
 
 /** Says what an operator can do about an answer that is no success. */
-export function answeredError(answer: AnsweredError): ReturnType<typeof failure> {
+export function answeredError(answer: AnsweredError): Failure {
   const { status, said, traceId } = answer;
   const [kind, message] = meaningOf(answer);
   // A redirect's words are not the CAD's.

@@ -1,78 +1,78 @@
 import { type Backoff, backoffWait } from '../../lib/backoff.ts';
+import type { Finding } from '../../lib/finding.ts';
 import type { Log } from '../../lib/log.ts';
 import { type ApiError, inSeconds } from '../api/results.ts';
-import { type RegistrationReport, reportOf, shownServers, unansweredReport } from './checks.ts';
-import { type Facts, FactsReader, type FactsReaderOptions } from './facts.ts';
-import { type Comparison, hasSameServers, readServerList } from './server-list.ts';
+import { type FailedLook, ListReader, type ListReaderOptions, type Look } from './list-reader.ts';
+import type { Comparison } from './own-entry.ts';
+import {
+  describeWritten,
+  notReadBack,
+  notWritten,
+  type RegistrationReport,
+  reportFailure,
+  reportLook,
+} from './report.ts';
+import { describeServers, withoutDot } from './report-text.ts';
+import { hasSameServers, readServerList, type ServerList } from './server-list.ts';
 
-export interface RegistrationOptions extends FactsReaderOptions {
-  /** Gives numbers from 0 to below 1. */
-  random(): number;
+export interface RegistrationOptions extends ListReaderOptions {
   readonly log: Log;
+  /** @returns a number from 0 to below 1 */
+  random(): number;
 }
 
-/** How far writing has come. */
-interface Progress {
-  facts: Facts;
-  /** What was written, or may have been; null while nothing was. */
-  change: Comparison['change'] | null;
-}
-
-/** How one try at writing ended: after `again` the next may end better. */
-type Ending =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'again' | 'final'; readonly why: string | null; readonly mayPass?: boolean };
-
-/** The first writing, and 3 more when it does not hold. */
-const TRIES = 4;
-/** Between two readings that must be equal before an entry is added. */
-const BETWEEN_READINGS_MS = 30_000;
-/** Servers that boot together must not write together. */
-const MAX_WAIT_MS = 30_000;
-/** When a server that booted at the same time has written its own list too. */
-const VERIFY_AGAIN_MS = 60_000;
+/** Random, so that servers that start together do not write together. */
+const MAX_WAIT_BEFORE_WRITING_MS = 5_000;
+/** By then, another server that had read the list before it was written here has written its own. */
+const READ_BACK_AFTER_MS = 2_000;
+/** Readings that may end in a write: another server may overwrite the first. */
+const MAX_TRIES = 3;
+const SLOW_AFTER_MS = 12_000;
+const SLOW = 'Registration takes longer than usual: the CAD is slow to answer, or another program is writing its list.';
+const OVERWRITTEN = "another program keeps changing the CAD's list";
 const RETRIES: Backoff = {
-  waitsMs: [10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 600_000],
+  waitsMs: [10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 600_000, 600_000, 600_000, 600_000],
   spread: [1, 0.8],
 };
-const MAX_COUNTED_FAILURES = 10;
-const OVERWRITTEN =
-  "This server's entry in the CAD's list was overwritten repeatedly: look for another program that writes the list, then reload this resource.";
 
-const STOPPED: RegistrationReport = {
-  ok: false,
-  level: 'info',
-  line: 'The resource is stopping.',
-  url: null,
-  checks: [],
-};
-const CALLED_OFF: Ending = { kind: 'final', why: 'it was called off' };
-const CHANGED: Ending = { kind: 'again', why: "the CAD's list changed while it was read", mayPass: true };
+type WritableLook = Look & { readonly comparison: { readonly wanted: ServerList } };
+
+/** Whether something in the list should be changed, and nothing speaks against it. */
+function isToBeWritten(look: Look | FailedLook): look is WritableLook {
+  return look.ok && look.doubt === null && look.comparison.wanted !== null;
+}
+
+/** How a run ended. */
+interface Ending {
+  /** How the CAD's list stands now. */
+  readonly look: Look | FailedLook;
+  /** What was written to this server's entry, and read back. */
+  readonly change?: Comparison['change'];
+  /** What went wrong with writing it. */
+  readonly problem?: Finding;
+  /** Whether the CAD did not answer, so that a later run may succeed. */
+  readonly mayPass?: boolean | undefined;
+}
 
 /**
- * Keeps this server's entry in the CAD's list. The list can only be written whole, so it is written only when nothing speaks against
- * its being complete.
+ * Keeps this server's entry in the CAD's list. The CAD takes the list only as a whole. So it is written only after two readings with
+ * the same servers and without a doubt, with the other servers' entries as they were read, and read back afterwards.
  */
 export class Registration {
   readonly #options: RegistrationOptions;
-  readonly #reader: FactsReader;
+  readonly #reader: ListReader;
   #report: RegistrationReport | null = null;
-  #printed = '';
-  #ended: Promise<unknown> = Promise.resolve();
-  #waiting: Promise<RegistrationReport> | null = null;
-  #checking: Promise<RegistrationReport> | null = null;
-  #isWriting = false;
-  /** Whether a list was written and no reading has shown since what became of it. */
-  #mustReadBack = false;
-  #failures = 0;
   #isStopped = false;
-  #callOffWait = () => {};
-  #callOffRetry = () => {};
-  #callOffVerifying = () => {};
+  /** Ends the run under way. */
+  #current = new AbortController();
+  #lastEnd: Promise<unknown> = Promise.resolve();
+  #cancelRetry = () => {};
+  /** Whether a list was written, and no reading has shown since whether that has cost an entry. */
+  #isReadBackDue = false;
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
-    this.#reader = new FactsReader(options);
+    this.#reader = new ListReader(options);
   }
 
   /** The last report; null before the first. */
@@ -91,270 +91,158 @@ export class Registration {
   }
 
   /**
-   * Checks, registers where that is configured, and prints one report. Takes up to some minutes when it writes: a run begins when
-   * the one before has ended, and those that wait meanwhile are one. When the CAD cannot be asked, it is repeated until it can.
+   * Reads the CAD's list, adds or corrects this server's entry where the configuration says so, and prints the result. Repeats itself
+   * for about an hour while the CAD does not answer.
+   *
+   * @returns null when a newer run or the end of the resource has ended this one
    */
-  async run(): Promise<RegistrationReport> {
-    if (this.#isStopped) return STOPPED;
-    this.#waiting ??= this.#inTurn(() => {
-      this.#waiting = null;
-      return this.#runOnce();
-    });
-    return this.#waiting;
+  async run(): Promise<RegistrationReport | null> {
+    return this.#start(false, 0);
   }
 
-  /** Checks at once, writes nothing, and prints nothing. */
+  /** A run by the operator, who confirms that the CAD's list is right although it is empty or lacks servers. */
+  async confirm(): Promise<RegistrationReport | null> {
+    return this.#start(true, 0);
+  }
+
+  /** Reads and compares as a run does. Writes and prints nothing. */
   async check(): Promise<RegistrationReport> {
-    if (this.#isStopped) return STOPPED;
-    this.#checking ??= this.#checkOnly();
-    return this.#checking;
+    const look = await this.#reader.look(await this.#reader.askAddress());
+    this.#report = look.ok ? reportLook(look) : reportFailure(look);
+    return this.#report;
   }
 
-  /** A run by the operator, who says with it that the CAD's list is right as it is, empty or shorter than it was. */
-  async confirm(): Promise<RegistrationReport> {
-    if (this.#isStopped) return STOPPED;
-    return this.#inTurn(() => this.#runOnce({ isConfirmed: true }));
-  }
-
-  /** Ends all waits: nothing is asked, written or printed any more. */
+  /** Ends the run under way before its next step. No other begins. */
   stop(): void {
     this.#isStopped = true;
-    this.#callOffWait();
-    this.#callOffRetry();
-    this.#callOffVerifying();
+    this.#endRun();
   }
 
-  /** For the one run whose turn it is. @returns false when the resource stops meanwhile */
-  #wait(milliseconds: number): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const callOff = this.#options.clock.after(milliseconds, () => resolve(!this.#isStopped));
-    this.#callOffWait = () => {
-      callOff();
-      resolve(false);
-    };
-    if (this.#isStopped) this.#callOffWait();
-    return promise;
+  #endRun(): void {
+    this.#current.abort();
+    this.#cancelRetry();
   }
 
-  /** One after the other: two that write would undo each other's work. */
-  #inTurn<T>(job: () => Promise<T>): Promise<T> {
-    const done = this.#ended.then(job);
-    this.#ended = done.catch(() => {});
-    return done;
-  }
-
-  #keep(report: RegistrationReport): RegistrationReport {
-    this.#report = report;
+  /** Begins when the run before has ended: two that write would overwrite each other's list. */
+  #start(isConfirmed: boolean, retries: number): Promise<RegistrationReport | null> {
+    this.#endRun();
+    this.#current = new AbortController();
+    const { signal } = this.#current;
+    const report = this.#lastEnd.then(() => this.#runOnce(isConfirmed, retries, signal));
+    this.#lastEnd = report.catch(() => {});
     return report;
   }
 
-  #print({ level, line }: RegistrationReport): void {
-    if (this.#isStopped) return;
-    this.#printed = line;
-    this.#options.log[level](line);
+  async #runOnce(isConfirmed: boolean, retries: number, signal: AbortSignal): Promise<RegistrationReport | null> {
+    const { clock, log } = this.#options;
+    const cancelNotice = clock.after(SLOW_AFTER_MS, () => {
+      if (retries === 0 && !signal.aborted) log.warn(SLOW);
+    });
+    try {
+      if (this.#isStopped || signal.aborted) return null;
+      return this.#conclude(await this.#register(isConfirmed, signal), retries);
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    } finally {
+      cancelNotice();
+    }
   }
 
-  async #runOnce({ isRetry = false, isConfirmed = false } = {}): Promise<RegistrationReport> {
-    this.#callOffRetry();
-    const asked = await this.#reader.ask();
-    if (this.#isStopped) return STOPPED;
-    if (asked.facts === null) {
-      const willPass = asked.error !== null && mayPass(asked.error);
-      const unanswered = unansweredReport(asked, this.#options);
-      const report = willPass ? askedAgain(unanswered, this.#tryLater()) : unanswered;
-      if (!(isRetry && willPass)) {
-        this.#print(report);
-        this.#printName(report);
+  async #register(isConfirmed: boolean, signal: AbortSignal): Promise<Ending> {
+    const { random } = this.#options;
+    const address = await this.#reader.askAddress();
+    const read = async () => {
+      const look = await this.#reader.look(address, isConfirmed);
+      signal.throwIfAborted();
+      this.#tellOverwritten(look);
+      return look;
+    };
+    let look = await read();
+    if (isConfirmed && look.ok && look.doubt?.endsBy === 'command') {
+      this.#reader.confirm(look);
+      look = await read();
+    }
+    let change: Comparison['change'] | null = null;
+    for (let tries = 1; isToBeWritten(look); tries += 1) {
+      if (tries > MAX_TRIES) return { look, problem: notWritten(look, OVERWRITTEN) };
+      const { servers } = look;
+      await this.#wait(random() * MAX_WAIT_BEFORE_WRITING_MS, signal);
+      look = await read();
+      if (!isToBeWritten(look) || !hasSameServers(servers, look.servers)) continue;
+      change ??= look.comparison.change;
+      const error = await this.#write(look);
+      await this.#wait(READ_BACK_AFTER_MS, signal);
+      look = await read();
+      // The CAD may have taken a list whose answer was lost.
+      if (error !== null && isToBeWritten(look)) {
+        return { look, problem: notWritten(look, error.message), mayPass: error.kind === 'unreachable' };
       }
-      return this.#keep(report);
+      if (error === null && look.ok && look.doubt?.isAboutReading) return { look, problem: notReadBack(look) };
     }
-    const facts = isConfirmed ? await this.#confirm(asked.facts) : asked.facts;
-    const { obstacle, comparison, community } = facts;
-    this.#nameLost(facts);
-    if (obstacle === null || comparison.wanted === null) this.#failures = 0;
-    if (obstacle === null && comparison.wanted !== null) {
-      const report = await this.#write(facts, TRIES);
-      this.#print(report);
-      return report;
-    }
-    let report = reportOf(facts);
-    const isAskedAgain = obstacle?.kind === 'community' && !community.ok && mayPass(community.error);
-    if (isAskedAgain && comparison.wanted !== null) report = askedAgain(report, this.#tryLater());
-    else this.#lookLater(facts);
-    if (!isRetry || (!isAskedAgain && report.line !== this.#printed)) this.#print(report);
-    return this.#keep(report);
+    if (!look.ok) return { look, mayPass: look.error?.kind === 'unreachable' };
+    if (look.comparison.wanted !== null) return { look, mayPass: look.doubt?.endsBy === 'retry' };
+    return change === null ? { look } : { look, change };
   }
 
-  /** What a report without an answer of the CAD's does not say in its one sentence. */
-  #printName({ checks }: RegistrationReport): void {
-    const wrong = checks.find(({ name, ok }) => name === 'resource' && ok === false);
-    if (wrong !== undefined && !this.#isStopped)
-      this.#options.log.warn(`${wrong.text.replace(/\.$/, '')}: ${wrong.fix}.`);
-  }
-
-  #growing(): number {
-    this.#failures = Math.min(this.#failures + 1, MAX_COUNTED_FAILURES);
-    return this.#failures;
-  }
-
-  /** @returns in how many milliseconds */
-  #tryLater(failures = this.#growing()): number {
-    const wait = backoffWait(RETRIES, failures, this.#options.random);
-    const retry = () => this.#runOnce({ isRetry: true });
-    this.#callOffRetry();
-    this.#callOffRetry = this.#options.clock.after(wait, () => void this.#inTurn(retry));
-    return wait;
-  }
-
-  /** A list that came wrong once may come right soon; one that stays so is for the operator. */
-  #lookLater({ obstacle, comparison }: Facts): void {
-    if (obstacle === null || comparison.wanted === null || this.#failures >= MAX_COUNTED_FAILURES) return;
-    this.#tryLater();
-  }
-
-  async #checkOnly(): Promise<RegistrationReport> {
-    const asked = await this.#reader.ask();
-    this.#checking = null;
-    if (this.#isStopped) return STOPPED;
-    if (asked.facts === null) return this.#keep(unansweredReport(asked, this.#options));
-    if (this.#isWriting) return reportOf({ ...asked.facts, writing: { kind: 'pending' } });
-    return this.#keep(reportOf(asked.facts));
-  }
-
-  /** Forgets what the list lacks, where it is all of the list and the community's own. */
-  async #confirm(facts: Facts): Promise<Facts> {
-    const { obstacle, resourceName } = facts;
-    if (obstacle?.kind === 'lost')
-      this.#options.log.info(
-        `The CAD's list without ${shownServers(obstacle.servers)} counts as right, because "${resourceName} register" was typed.`,
-      );
-    return this.#reader.confirm(facts);
-  }
-
-  async #write(first: Facts, tries: number): Promise<RegistrationReport> {
-    this.#isWriting = true;
-    this.#keep(reportOf({ ...first, writing: { kind: 'pending' } }));
-    const progress: Progress = { facts: first, change: null };
-    let triesLeft = tries;
-    let ending: Ending;
-    do {
-      triesLeft -= 1;
-      ending = await this.#tryOnce(progress);
-    } while (ending.kind === 'again' && triesLeft > 0);
-    this.#isWriting = false;
-    if (this.#isStopped) return STOPPED;
-    const facts = { ...progress.facts, writing: this.#writingOf(progress, ending) };
-    if (progress.change !== null && ending.kind === 'done') this.#verifyLater(facts, triesLeft);
-    // It could be asked a moment before, so that this is no matter of seconds.
-    if (ending.kind !== 'done' && ending.mayPass) this.#tryLater(MAX_COUNTED_FAILURES);
-    else this.#lookLater(facts);
-    return this.#keep(reportOf(facts));
-  }
-
-  #writingOf({ facts, change }: Progress, ending: Ending): Facts['writing'] {
-    if (ending.kind === 'done') return change === null ? { kind: 'none' } : { kind: 'done', change };
-    if (ending.why === null || !this.#reader.mayWrite(facts)) return { kind: 'none' };
-    return { kind: 'failed', why: ending.why };
-  }
-
-  /**
-   * Changes this server's entry and nothing else: reads the list again after a random time, writes it at once, and reads it once
-   * more to see what became of it.
-   */
-  async #tryOnce(progress: Progress): Promise<Ending> {
-    const { servers: before, comparison } = progress.facts;
-    const isMissing = comparison.entry === null;
-    if (isMissing) {
-      if (!(await this.#wait(BETWEEN_READINGS_MS))) return CALLED_OFF;
-      const ending = await this.#readAgain(progress);
-      if (ending !== null) return ending;
-      if (!hasSameServers(before, progress.facts.servers)) return CHANGED;
-    }
-    if (!(await this.#wait(Math.round(this.#options.random() * MAX_WAIT_MS)))) return CALLED_OFF;
-    const ending = await this.#readAgain(progress);
-    if (ending !== null) return ending;
-    const { facts } = progress;
-    if (facts.comparison.entry === null && !(isMissing && hasSameServers(before, facts.servers))) return CHANGED;
-    return this.#put(progress);
-  }
-
-  /** @returns how it ended when there is nothing to be written, or it must not be; null when there is */
-  async #readAgain(progress: Progress): Promise<Ending | null> {
-    const reading = await this.#reader.readAgain(progress.facts);
-    if (reading === null) return CALLED_OFF;
-    if (!reading.ok) return refused(reading.error);
-    progress.facts = reading.facts;
-    this.#nameLost(progress.facts);
-    if (progress.facts.comparison.wanted === null) return { kind: 'done' };
-    if (this.#isStopped || !this.#reader.mayWrite(progress.facts)) return CALLED_OFF;
-    return progress.facts.obstacle === null ? null : { kind: 'again', why: null };
-  }
-
-  async #put(progress: Progress): Promise<Ending> {
+  /** Writes the list with this server's entry. @returns what went wrong; null when the CAD took the list */
+  async #write(look: WritableLook): Promise<ApiError | null> {
     const { request } = this.#options.api;
-    const { wanted, change } = progress.facts.comparison;
-    if (wanted === null) return { kind: 'done' };
-    progress.change = change;
-    this.#mustReadBack = true;
-    // Sent just before the list: it may show an entry that was added since the last reading, and is overwritten now.
-    const [reading, written] = await Promise.all([readServerList(request), request('setServers', { servers: wanted })]);
-    if (reading.ok) this.#reader.remember(progress.facts, reading.servers);
-    if (!written.ok) return refused(written.error);
-    const ending = await this.#readAgain(progress);
-    return ending ?? { kind: 'again', why: 'the CAD took the list, but does not show the entry in it' };
+    this.#isReadBackDue = true;
+    // The reading is sent just before the list: it shows an entry that was added in the last moment, and is overwritten now.
+    const [reading, answer] = await Promise.all([
+      readServerList(request, look.config.serverId),
+      request('setServers', { servers: look.comparison.wanted }),
+    ]);
+    if (reading.ok) this.#reader.rememberOthers(look, reading.servers);
+    return answer.ok ? null : answer.error;
   }
 
-  /** Tells once which entries of other servers a list lacks that this server has written. */
-  #nameLost({ comparison, obstacle }: Facts): void {
-    if (!this.#mustReadBack || comparison.entry === null || this.#isStopped) return;
-    if (obstacle !== null && obstacle.kind !== 'lost') return;
-    this.#mustReadBack = false;
-    if (obstacle === null) return;
-    const names = shownServers(obstacle.servers);
+  /** Names the servers that the list lacks since this server wrote it. */
+  #tellOverwritten(look: Look | FailedLook): void {
+    // A list without this server's entry is not the one that was written.
+    if (!this.#isReadBackDue || !look.ok || look.doubt?.isAboutReading || look.comparison.entry === null) return;
+    this.#isReadBackDue = false;
+    if (look.missing.length === 0) return;
+    const names = describeServers(look.missing);
     this.#options.log.warn(`The CAD's list came without ${names} after this server wrote it: enter it there again.`);
   }
 
-  #verifyLater(facts: Facts, triesLeft: number): void {
-    this.#callOffVerifying();
-    if (this.#isStopped) return;
-    this.#callOffVerifying = this.#options.clock.after(
-      VERIFY_AGAIN_MS,
-      () => void this.#inTurn(() => this.#verify(facts, triesLeft)),
-    );
+  #wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(milliseconds, resolve);
+    signal.addEventListener('abort', () => {
+      cancel();
+      reject(signal.reason);
+    });
+    return promise;
   }
 
-  /** Another server may have written a list that it had read before ours was written. */
-  async #verify(written: Facts, triesLeft: number): Promise<void> {
-    const reading = await this.#reader.readAgain(written);
-    if (reading === null || this.#isStopped) return;
-    if (!reading.ok) {
-      if (mayPass(reading.error) && triesLeft > 0) this.#verifyLater(written, triesLeft - 1);
-      return;
+  /** Prints the result of a run, and plans the next one where the CAD did not answer. */
+  #conclude({ look, change, problem, mayPass = false }: Ending, retries: number): RegistrationReport {
+    const { log } = this.#options;
+    const report = look.ok ? reportLook(look, problem) : reportFailure(look);
+    this.#report = mayPass ? this.#retryLater(report, retries) : report;
+    const { level, line, checks } = this.#report;
+    // Of several failures in a row, the first and the last are printed.
+    const isRepeat = mayPass && retries > 0 && retries < RETRIES.waitsMs.length;
+    if (isRepeat) return this.#report;
+    const wrong = checks.filter(({ ok }) => ok === false);
+    const folder = wrong.find(({ name }) => name === 'resource');
+    if (look.ok && change !== undefined) log.info(describeWritten(look, change));
+    if (change === undefined || wrong.length > (folder === undefined ? 0 : 1)) log[level](line);
+    if (folder !== undefined) log.warn(`${withoutDot(folder.text)}: ${folder.fix}.`);
+    return this.#report;
+  }
+
+  #retryLater(report: RegistrationReport, retries: number): RegistrationReport {
+    const { clock, random, resourceName } = this.#options;
+    const line = withoutDot(report.line);
+    if (retries >= RETRIES.waitsMs.length) {
+      return { ...report, line: `${line}; type "${resourceName} reload" to check this server's entry again.` };
     }
-    const { facts } = reading;
-    this.#nameLost(facts);
-    const report = this.#keep(reportOf(facts));
-    if (facts.comparison.wanted === null || !this.#reader.mayWrite(facts)) return;
-    if (facts.obstacle !== null) {
-      this.#print(report);
-      this.#lookLater(facts);
-    } else if (triesLeft === 0) this.#options.log.warn(OVERWRITTEN);
-    else this.#print(await this.#write(facts, triesLeft));
+    const wait = backoffWait(RETRIES, retries + 1, random);
+    this.#cancelRetry = clock.after(wait, () => void this.#start(false, retries + 1));
+    return { ...report, line: `${line}; this server's entry is checked again in ${inSeconds(wait)}.` };
   }
-}
-
-/** Whether another try may end better. */
-function mayPass({ kind }: ApiError): boolean {
-  return kind === 'unreachable' || kind === 'limit' || kind === 'unreadable';
-}
-
-function refused(error: ApiError): Ending {
-  const isPassing = mayPass(error);
-  return { kind: isPassing ? 'again' : 'final', why: error.message, mayPass: isPassing };
-}
-
-/** @returns the report with when the CAD is asked again, in place of when the API would be free for others */
-function askedAgain(report: RegistrationReport, wait: number): RegistrationReport {
-  const line = report.line.replace(/: it is tried again in [^.]*/, '');
-  return { ...report, line: `${line} It is asked again in ${inSeconds(wait)}.` };
 }

@@ -18,29 +18,6 @@ const MAX_KEPT = 1_000;
 /** More than any event of the CAD is about. */
 const MAX_SUBJECTS = 100;
 
-/**
- * Types that say what is true of a unit or a call from now on: with nothing in between about either, a second one changes nothing.
- * All others are acts, which may well be done twice: a tone, a note, a page, a print, a callout.
- */
-const REPEATABLE: ReadonlySet<string> = new Set<PushEvent['type']>([
-  'EVENT_911',
-  'EVENT_DISPATCH_CLOSED',
-  'EVENT_DISPATCH_EDIT',
-  'EVENT_DISPATCH_NEW',
-  'EVENT_DISPATCH_TOGGLE_BODYCAM',
-  'EVENT_DISPATCH_UNIT_ATTACH',
-  'EVENT_DISPATCH_UNIT_DETACH',
-  'EVENT_REMOVE_911',
-  'EVENT_UNIT_GROUP_ADD',
-  'EVENT_UNIT_GROUP_CHANGE_NAME',
-  'EVENT_UNIT_GROUP_REMOVE',
-  'EVENT_UNIT_LOGIN',
-  'EVENT_UNIT_LOGOUT',
-  'EVENT_UNIT_PANIC',
-  'EVENT_UNIT_STATUS',
-  'EVENT_UNIT_UPDATE',
-]);
-
 interface Copy {
   readonly received: ReceivedEvent;
   readonly at: number;
@@ -53,8 +30,8 @@ interface Copy {
 /**
  * Knows an event that the CAD sent a second time when it changed from one way to the other.
  *
- * An event is a duplicate only when it came by the other way than its first copy, within 10 s of a change of the connection, is of a
- * type that can be one, and nothing else about any of its units, calls or people came in between; each first copy cancels one.
+ * An event is a duplicate only when it came by the other way than its first copy, within 10 s of a change of the connection, is of an
+ * idempotent type, and nothing else about any of its units, calls or people came in between; each first copy cancels one.
  * An event in doubt is none. While no change is near, an event is only kept at hand. At most 1,000 of the last 20 s are kept.
  */
 export class Duplicates {
@@ -98,7 +75,7 @@ export class Duplicates {
   }
 
   #firstOf(received: ReceivedEvent): Copy | null {
-    const subjects = new Set(REPEATABLE.has(received.event.type) ? eventSubjects(received.event) : null);
+    const subjects = new Set(findEntry(received.event.type)?.isIdempotent ? eventSubjects(received.event) : null);
     const last = subjects.size === 0 ? undefined : this.#kept.findLast((earlier) => isAbout(earlier, subjects));
     if (last === undefined || last.spent || last.received.event.source === received.event.source) return null;
     return saySame(last.received, received) ? last : null;

@@ -8,8 +8,23 @@ import { AuthenticatedHub, type SessionTarget } from './authenticated-hub.ts';
 import type { OpenHub } from './hub-connection.ts';
 import { UnitLocations } from './unit-locations.ts';
 
-/** How the WebSocket session with the CAD stands. */
-export type SessionStatus = ReturnType<Session['status']>;
+/** How the WebSocket session with the CAD stands. Times are milliseconds since 1970. */
+export interface SessionStatus {
+  /** `off`: no session is wanted. `waiting`: until the next try. */
+  readonly state: 'off' | 'connecting' | 'open' | 'waiting';
+  /** One sentence about why it is not open; null while it is, or is being opened for the first time. Never holds the key. */
+  readonly why: string | null;
+  /** Since when it has been in this state. */
+  readonly since: number;
+  /** When the last session was opened; null before the first. */
+  readonly connectedAt: number | null;
+  /** When the last event came in over a session; null before the first. */
+  readonly lastEventAt: number | null;
+  /** Failed tries in a row. */
+  readonly attempts: number;
+  /** Milliseconds until the next try; null unless waiting. */
+  readonly nextAttemptInMs: number | null;
+}
 
 /** What of the configuration a session depends on. */
 export type SessionConfig = Pick<
@@ -34,10 +49,10 @@ interface SessionOptions {
   readonly loadHub?: () => Promise<OpenHub>;
 }
 
-/** A session that has held for so long, or has brought an event, has worked: the next trouble is a new one. */
+/** After this time, or after its first event, a session counts as working, and the next reconnect starts with the shortest wait. */
 const PROVEN_MS = 10_000;
 
-/** Waits are never shorter than the list says. A refusal stands until a key is changed, here or in the CAD. */
+/** A refusal lasts until an operator changes a key, here or in the CAD, so its waits are longer. */
 const RECONNECTS: Readonly<Record<'failed' | 'refused', Backoff>> = {
   failed: { waitsMs: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000], spread: [1, 1.25] },
   refused: { waitsMs: [60_000, 120_000, 240_000, 480_000, 600_000], spread: [1, 1.25] },
@@ -53,17 +68,16 @@ export class Session {
   #hub: AuthenticatedHub | null = null;
   #cancelTimer = (): void => {};
   #nextAttemptAt: number | null = null;
-  /** A hub that refuses to be connected to without negotiating is asked; one that does not know how is not. */
+  /** Toggled after each failed connection: some hubs demand a negotiation, others know none. */
   #negotiates = false;
   #inARow = { kind: 'failed' as 'failed' | 'refused', count: 0 };
-  /** `off`: none is wanted. `waiting`: until the next try. */
-  #state: 'off' | 'connecting' | 'open' | 'waiting' = 'off';
+  #state: SessionStatus['state'] = 'off';
   #why: string | null = 'It has not been asked for yet.';
   #since: number;
   #connectedAt: number | null = null;
   #lastEventAt: number | null = null;
 
-  /** Opens nothing before `apply`. */
+  /** Opens nothing before `applyConfig`. */
   constructor(options: SessionOptions) {
     this.#options = options;
     const { clock, log } = options;
@@ -75,8 +89,8 @@ export class Session {
     });
   }
 
-  /** Takes what is configured now: opens, closes or opens anew. */
-  apply(): void {
+  /** Opens, closes or reopens the session as the configuration says now. */
+  applyConfig(): void {
     if (this.#stopped) return;
     const wanted = wantedSession(this.#options);
     const isSame = wanted.target === null ? wanted.why === this.#why : isDeepStrictEqual(wanted.target, this.#target);
@@ -87,26 +101,20 @@ export class Session {
     this.#begin();
   }
 
-  /** Tries at once when the CAD has refused the session: what it was refused for has been put right. */
+  /** Tries at once if the CAD has refused the session, because the reason for that is gone. */
   retryRefused(): void {
     if (!this.#stopped && this.#state === 'waiting' && this.#inARow.kind === 'refused') this.#begin();
   }
 
-  status() {
+  status(): SessionStatus {
     const left = this.#nextAttemptAt === null ? null : this.#nextAttemptAt - this.#options.clock.monotonic();
     return {
       state: this.#state,
-      /** One sentence about why it is not open; null while it is, or is being opened for the first time. Never holds the key. */
       why: this.#why,
-      /** Since when it stands so, in milliseconds since 1970. */
       since: this.#since,
-      /** When the last session was opened, in milliseconds since 1970; null before the first. */
       connectedAt: this.#connectedAt,
-      /** When the last event came in over a session, in milliseconds since 1970; null before the first. */
       lastEventAt: this.#lastEventAt,
-      /** Tries in a row that came to nothing. */
       attempts: this.#inARow.count,
-      /** Milliseconds until the next try; null unless waiting. */
       nextAttemptInMs: left === null ? null : Math.max(0, Math.round(left)),
     };
   }
@@ -116,7 +124,7 @@ export class Session {
     return this.#target !== null;
   }
 
-  /** Calls whenever the session has come (back) up, and when it is lost or closed. */
+  /** Adds a function that is called when the session opens, and when it is lost or closed. */
   onChange(watcher: (isOpen: boolean) => void): void {
     this.#watchers.push(watcher);
   }
@@ -208,9 +216,8 @@ export class Session {
     try {
       receive(payload);
     } catch (error) {
-      // One event that cannot be processed must not take the connection with it, nor the process.
-      const origin = { reason: reasonOf(error) };
-      log.coalesce(origin).error('An event over the session with the CAD could not be processed.');
+      // An exception here would end the connection, or the process.
+      log.coalesce({ reason: reasonOf(error) }).error('Internal error while processing an event of the session.');
     }
   }
 
@@ -231,7 +238,7 @@ export class Session {
     const wait = backoffWait(RECONNECTS[kind], count, random);
     this.#nextAttemptAt = clock.monotonic() + wait;
     this.#cancelTimer = clock.after(wait, () => this.#begin());
-    // Of one that was open, the last line said that it is.
+    // Repeated failures are logged at debug level. The first one after an open session is news.
     const isTold = count > 1 && this.#state !== 'open';
     const level = isTold ? 'debug' : kind === 'refused' ? 'error' : 'warn';
     log[level](sentence, { reason, nextTryInSeconds: Math.round(wait / 1_000) });
@@ -239,17 +246,21 @@ export class Session {
   }
 }
 
-/** Only a server that wants a session loads the client of it. */
+/** Loads the SignalR client only where a session is wanted. */
 async function loadRealHub(): Promise<OpenHub> {
   return (await import('./hub-connection.ts')).openHub;
 }
 
-/** @returns the session to be held, or one sentence about why there is none; `isNews`: whether nothing else tells the operator */
-function wantedSession({ config, configFault, mayConnect }: SessionOptions) {
+type WantedSession =
+  | { readonly target: SessionTarget }
+  /** `why`: one sentence. `isNews`: whether the operator is not told of it otherwise. */
+  | { readonly target: null; readonly why: string; readonly isNews: boolean };
+
+function wantedSession({ config, configFault, mayConnect }: SessionOptions): WantedSession {
   const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId, ...host } = config();
   const [key] = apiKeys;
   if (transport === 'http') {
-    // Then the file may have said otherwise.
+    // A configuration file that could not be read may have asked for a session.
     const why = configFault?.() ?? 'transport is "http"';
     return none(`There is no session with the CAD, because ${why}.`);
   }
@@ -260,4 +271,6 @@ function wantedSession({ config, configFault, mayConnect }: SessionOptions) {
   return { target: { url: `${apiHost(host)}/apiWsHub`, communityId, key, serverId } };
 }
 
-const none = (why: string, isNews = true) => ({ target: null, why, isNews });
+function none(why: string, isNews = true): WantedSession {
+  return { target: null, why, isNews };
+}

@@ -2,7 +2,7 @@ import type { CadRequest } from '../../cad/api/cad-api.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Audience } from '../../game/dispatch/audience.ts';
 import type { Players } from '../../game/players/players.ts';
-import type { StateView } from '../../game/state/tables.ts';
+import type { StateView } from '../../game/state/state-view.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';

@@ -1,4 +1,4 @@
-import { entry, filled, MADE_UP, needed, shape } from '../fields.ts';
+import { filled, needed, shape } from '../fields.ts';
 import {
   filledText,
   ids,
@@ -13,9 +13,23 @@ import {
   whole,
 } from '../kinds.ts';
 import { type Fields, readObject, readWhole, without } from '../read-values.ts';
+import {
+  counted,
+  enumerated,
+  joined,
+  listDetail,
+  listed,
+  type NameLookup,
+  unitName,
+  unitsDetail,
+  withQuote,
+} from './description.ts';
+import { entry, MADE_UP } from './entry.ts';
+import { legacyEvent } from './legacy-events.ts';
 
 const TO_CALL = 1;
 const TO_IDENT = 5;
+const TONE_RECEIVERS = ['all', 'call', 'agency', 'department', 'subdivision', 'unit', 'unit group'];
 
 const toneReceiver = shape(
   'ToneReceiver',
@@ -54,9 +68,35 @@ export const tone = entry({
     idents: ({ playTonesTo }) => valuesOf(playTonesTo, TO_IDENT),
     calls: ({ playTonesTo }) => valuesOf(playTonesTo, TO_CALL),
   },
+  netEvent: 'involved',
+  legacyEvents: { after: (data) => [legacyEvent('Tone', data)] },
+  describe({ url, playTonesTo }, names) {
+    const receivers = playTonesTo.map((receiver) => receiverName(receiver, names));
+    return {
+      kind: 'alert',
+      sentence: receivers.length === 0 ? 'Tone played' : `Tone played to ${enumerated(receivers)}`,
+      details: [
+        ['To', playTonesTo.map(receiverLine).join('\n')],
+        ['Sound', url],
+      ],
+    };
+  },
 });
 
-function valuesOf(receivers: readonly OutputOf<typeof toneReceiver>[], type: number): number[] {
+type ToneReceiver = OutputOf<typeof toneReceiver>;
+
+/** @returns a receiver with what it is, such as "department LSFD" */
+const receiverLine = ({ type, value, label }: ToneReceiver): string =>
+  joined(' ', [TONE_RECEIVERS[type] ?? String(type), label || String(value)]);
+
+/** @returns a receiver as its dispatcher sees it; a unit without a label by its name */
+function receiverName(receiver: ToneReceiver, names: NameLookup): string {
+  const { type, value, label } = receiver;
+  if (label.trim() !== '') return label;
+  return type === TO_IDENT && typeof value === 'number' ? unitName(value, names) : receiverLine(receiver);
+}
+
+function valuesOf(receivers: readonly ToneReceiver[], type: number): number[] {
   return receivers.flatMap((receiver) =>
     receiver.type === type && typeof receiver.value === 'number' ? [receiver.value] : [],
   );
@@ -75,7 +115,19 @@ export const pager = entry({
   sample: { addresses: ['TEST-1'], identIds: [MADE_UP.unit], nature: 'Emergency', body: 'Test page' },
   accepts: ['`addresses` and `identIds` may be a single one'],
   concerns: { idents: ({ identIds }) => identIds },
+  describe: ({ nature, body, addresses, identIds }, names) => ({
+    kind: nature === 'Emergency' ? 'emergency' : 'alert',
+    sentence: withQuote(
+      `Page to ${enumerated([...identIds.map((ident) => unitName(ident, names)), ...addresses])}`,
+      body,
+    ),
+    text: body,
+    details: [['Nature', nature], ['Pagers', listed(addresses)], unitsDetail(identIds, names)],
+  }),
 });
+
+/** A longer message without a space is sound as base64. */
+const LONGEST_SPOKEN = 2_000;
 
 const alertLocation = shape('StationAlertLocation', {
   // Which station is meant.
@@ -105,6 +157,25 @@ export const stationAlert = entry({
   },
   accepts: ['`locations`, `open`, `close` and `colors` may be a single one'],
   concerns: {},
+  netEvent: 'all',
+  describe({ locations, message, colors, tone: toneName }) {
+    const doors = locations.map(({ name, open, close }) => {
+      const opens = open.length > 0 ? `opens ${listed(open)}` : undefined;
+      return joined(' · ', [name, opens, close.length > 0 ? `closes ${listed(close)}` : undefined]);
+    });
+    const isSound = message.length > LONGEST_SPOKEN && !message.includes(' ');
+    const text = isSound ? undefined : message;
+    return {
+      kind: 'alert',
+      sentence: withQuote(`Station alert for ${enumerated(locations.map(({ name }) => name))}`, text),
+      text,
+      details: [
+        [counted('Station', locations), doors.join('\n')],
+        ['Colours', listed(colors)],
+        ['Tone', toneName],
+      ],
+    };
+  },
 });
 
 const signData = shape('SignData', {
@@ -124,6 +195,17 @@ export const streetsignUpdated = entry({
   sample: { signData: { ids: [1, 2], text1: 'TEST SIGN', text2: 'NEXT 2 MI', text3: '' } },
   accepts: ['`ids` may be a single number'],
   concerns: {},
+  netEvent: 'all',
+  legacyEvents: { after: ({ signData: signs }) => [legacyEvent('SmartSignUpdate', signs)] },
+  describe({ signData: { ids: numbers, text1, text2, text3 } }) {
+    const lines = [text1, text2, text3];
+    return {
+      kind: 'alert',
+      sentence: withQuote(`Street ${counted('sign', numbers)} ${enumerated(numbers)} changed`, joined(' / ', lines)),
+      text: joined('\n', lines),
+      details: [listDetail('Sign', numbers)],
+    };
+  },
 });
 
 // A callout happens somewhere, or not at all. Height may be missing: the scene is then built on the ground.
@@ -158,6 +240,23 @@ export const newCallout = entry({
   },
   accepts: ['The fields one level deeper, in `callout.data`, and in PascalCase (`CalloutLocations`)'],
   concerns: {},
+  netEvent: 'all',
+  describe({ callout: scene }) {
+    const places = scene.calloutLocations.map(({ x, y, z }) => listed([x, y, z]));
+    return {
+      kind: 'alert',
+      sentence: `Callout at ${places[0] ?? 'no place'}${places.length > 1 ? ` and ${places.length - 1} more places` : ''}`,
+      details: [
+        ['Where', places.join('\n')],
+        ['Weapons', listed(scene.pedWeaponData)],
+        ['Without other action', scene.pedActionOnNoActionFound],
+        ['Flees', `${scene.pedChanceToFleeFromPlayer} %`],
+        ['Obtains weapons', `${scene.pedChanceToObtainWeapons} %`],
+        ['Attacks', `${scene.pedChanceToAttackPlayer} %`],
+        ['Surrenders', `${scene.pedChanceToSurrender} %`],
+      ],
+    };
+  },
 });
 
 /** What lies at the callout itself, in camelCase, wins over what lies deeper or is written otherwise. */

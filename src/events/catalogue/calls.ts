@@ -1,7 +1,7 @@
-import * as v from 'valibot';
-import { entry, filled, MADE_UP, needed, optional, shape } from '../fields.ts';
-import { anything, flag, ids, listOf, neededIds, type OutputOf, text, texts, whole } from '../kinds.ts';
-import { type Fields, readObject, readText, readTexts, readWhole, without } from '../read-values.ts';
+import { filled, needed, optional, shape } from '../fields.ts';
+import { anything, flag, ids, listOf, type OutputOf, text, whole } from '../kinds.ts';
+import { type Fields, readObject, readText, readWhole } from '../read-values.ts';
+import { joined } from './description.ts';
 
 // Who called stays on the server: a game client learns where, not whose number or player id it is.
 /** What the caller, or the script that placed the call, noted on it. */
@@ -105,198 +105,22 @@ export const emergencyCall = shape(
 
 export type EmergencyCall = OutputOf<typeof emergencyCall>;
 
-const eventOriginIdent = optional(whole, { says: 'The unit that did it', client: true });
+/** Said by a detail of its own, or of no use to a reader. */
+const HIDDEN_META_DATA: ReadonlySet<string> = new Set(['x', 'y', 'z', 'postal', 'callerPlayerId', 'createdFromId']);
 
-// The call is the event; of the call only its id is demanded.
-const dispatchData = shape(
-  'DispatchData',
-  { eventOriginIdent, dispatch: needed(dispatchCall, { says: 'All of the call', client: true }) },
-  {
-    prepare(data) {
-      const isBare = data.dispatch === undefined && data.callId !== undefined;
-      if (!isBare) return data;
-      return { eventOriginIdent: data.eventOriginIdent, dispatch: without(data, 'eventOriginIdent') };
-    },
-  },
-);
+const asText = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
-const sampleMetaData = { postal: '8042', x: '402.5', y: '-981.1', z: '29.4' };
-
-const sampleCall = {
-  callId: MADE_UP.call,
-  status: 1,
-  priority: 2,
-  address: 'Vespucci Blvd',
-  postal: '8042',
-  title: 'Test call',
-  code: '10-50',
-  description: 'This call was made by the command test.',
-  notes: [{ time: '21:04:10', label: 'TEST-12', type: 'text', content: 'Lane two blocked' }],
-  idents: [MADE_UP.unit],
-  primary: MADE_UP.unit,
-  metaData: sampleMetaData,
-};
-
-/** An event that carries a whole call. */
-const wholeCall = <const Type extends string>(type: Type, description: string, dispatch = sampleCall) =>
-  entry({
-    type,
-    description,
-    data: dispatchData,
-    sample: { eventOriginIdent: MADE_UP.unit, dispatch },
-    accepts: [
-      '`dispatch.notes` may be text (empty for none) or a list of texts',
-      '`dispatch.metaData` may be missing or null',
-      'The call itself as `data`, without `dispatch` around it',
-    ],
-    concerns: { idents: ({ dispatch }) => dispatch.idents, calls: ({ dispatch }) => [dispatch.callId] },
-  });
-
-export const dispatchNew = wholeCall('EVENT_DISPATCH_NEW', 'A dispatch call has been created.');
-export const dispatchEdit = wholeCall(
-  'EVENT_DISPATCH_EDIT',
-  'A dispatch call has been changed; the event carries all of it.',
-  { ...sampleCall, priority: 1, postal: '8050' },
-);
-
-export const dispatchClosed = entry({
-  type: 'EVENT_DISPATCH_CLOSED',
-  description: 'One or more dispatch calls have been closed.',
-  // Which calls is the event.
-  data: shape('DispatchClosedData', {
-    eventOriginIdent,
-    callIds: needed(neededIds, { says: 'Dispatch calls that are over', formerly: 'callId', client: true }),
-  }),
-  sample: { eventOriginIdent: MADE_UP.unit, callIds: [MADE_UP.call] },
-  accepts: ['`callIds` may be a single number, or come under its old name `callId`'],
-  concerns: { calls: ({ callIds }) => callIds },
-});
-
-export const dispatchNote = entry({
-  type: 'EVENT_DISPATCH_NOTE',
-  description: 'A note has been added to a dispatch call.',
-  // Which call, and what was noted.
-  data: shape('DispatchNoteData', {
-    callId: needed(whole, { says: 'The dispatch call', client: true }),
-    note: needed(note, { says: 'The note that was added', client: true }),
-  }),
-  sample: {
-    callId: MADE_UP.call,
-    note: { time: '21:09:00', label: 'DISPATCH', type: 'text', content: 'Tow on the way' },
-  },
-  accepts: ['`note` may be plain text'],
-  concerns: { calls: ({ callId }) => [callId] },
-});
-
-// Which call and which units: the change is nothing else.
-const assignmentData = shape('DispatchAssignmentData', {
-  eventOriginIdent,
-  callId: needed(whole, { says: 'The dispatch call', client: true }),
-  idents: needed(neededIds, { says: 'Units that are concerned', formerly: 'ident', client: true }),
-});
-
-const assignment = <const Type extends string>(type: Type, description: string) =>
-  entry({
-    type,
-    description,
-    data: assignmentData,
-    sample: { eventOriginIdent: MADE_UP.unit, idents: [MADE_UP.otherUnit], callId: MADE_UP.call },
-    accepts: ['`idents` may be a single number, or come under its old name `ident`; the list wins when both are there'],
-    concerns: { idents: ({ idents }) => idents, calls: ({ callId }) => [callId] },
-  });
-
-export const dispatchUnitAttach = assignment(
-  'EVENT_DISPATCH_UNIT_ATTACH',
-  'One or more units have been attached to a dispatch call.',
-);
-export const dispatchUnitDetach = assignment(
-  'EVENT_DISPATCH_UNIT_DETACH',
-  'One or more units have been detached from a dispatch call.',
-);
-
-export const dispatchToggleBodycam = entry({
-  type: 'EVENT_DISPATCH_TOGGLE_BODYCAM',
-  description: "A dispatcher has switched a unit's body camera on or off.",
-  // Whose, and to what: neither can be guessed.
-  data: shape('DispatchToggleBodycamData', {
-    ident: needed(whole, { says: 'The unit', client: true }),
-    state: needed(flag, { says: 'Whether its camera is on now', client: true }),
-  }),
-  sample: { ident: MADE_UP.unit, state: true },
-  accepts: ['`ident` as text', '`state` as the text "true" or "false"'],
-  concerns: { idents: ({ ident }) => [ident] },
-});
-
-/** In the order in which the official resource prefers them, the scalar it forgot after its plural. */
-const IDENTITY_FIELDS = ['identities', 'communityUserIds', 'communityUserId', 'apiIds'];
-
-export const emergencyNew = entry({
-  type: 'EVENT_911',
-  description: 'A person has called 911 (or 311).',
-  // The call is the event, and only its id is demanded: an emergency is not turned away for a missing text.
-  data: shape(
-    'EmergencyData',
-    {
-      call: needed(emergencyCall, { says: 'The 911 call', client: true }),
-      identities: filled(texts, [], { says: 'Who called: every identity that the CAD gave, without doubles' }),
-      metaData: optional(metaData, { says: 'As that of the call, where the CAD sends it beside the call' }),
-    },
-    {
-      prepare(data) {
-        const identities = identitiesOf(data);
-        if (data.call === undefined && data.callId !== undefined) {
-          return { call: withMetaData(without(data, ...IDENTITY_FIELDS), undefined), identities };
-        }
-        return { ...data, call: withMetaData(data.call, data.metaData) ?? data.call, identities };
-      },
-    },
-  ),
-  sample: {
-    call: {
-      callId: MADE_UP.emergencyCall,
-      isEmergency: true,
-      caller: 'Test Caller',
-      location: 'Forum Dr / Strawberry Ave',
-      description: 'This call was made by the command test.',
-      metaData: sampleMetaData,
-    },
-    apiIds: [MADE_UP.identity],
-  },
-  accepts: [
-    '`metaData` beside the call, in it, in both or missing: `call.metaData` has all of it, and what the call says wins',
-    '`identities`, `communityUserIds`, `communityUserId` and `apiIds` all end up in `identities`',
-    'The call itself as `data`, without `call` around it',
-  ],
-  concerns: { emergencyCalls: ({ call }) => [call.callId], identities: ({ identities }) => identities },
-});
-
-/** metaData that lies beside a 911 call goes into it; what the call itself says wins. */
-function withMetaData(call: unknown, beside: unknown): unknown {
-  const fields = readObject(call);
-  const [outer, inner] = [beside, fields?.metaData].map(metaDataOf);
-  return outer === undefined && inner === undefined
-    ? fields
-    : fields && { ...fields, metaData: { ...outer, ...inner } };
+export function coordinatesOf({ x, y, z }: Fields = {}): string | undefined {
+  return x === undefined || y === undefined ? undefined : joined(', ', [x, y, z].map(asText));
 }
 
-function metaDataOf(given: unknown): Fields | undefined {
-  const object = readObject(given);
-  return object && v.parse(metaData.read, object);
+/** @returns what the script that placed the call attached to it, such as a plate */
+export function metaDataLines(given: Fields = {}): string {
+  return Object.entries(given)
+    .filter(([name, value]) => !HIDDEN_META_DATA.has(name) && (asText(value) ?? '').trim() !== '')
+    .map(([name, value]) => `${name}: ${asText(value)}`)
+    .join('\n');
 }
 
-function identitiesOf(data: Fields): string[] {
-  const given = IDENTITY_FIELDS.filter((name) => data[name] !== undefined);
-  return [...new Set(given.flatMap((name) => readTexts(data[name])))];
-}
-
-export const emergencyRemoved = entry({
-  type: 'EVENT_REMOVE_911',
-  description: 'One or more 911 calls have been answered or dismissed.',
-  // Which calls is the event.
-  data: shape('EmergencyRemovedData', {
-    callIds: needed(neededIds, { says: '911 calls that are over', formerly: 'callId', client: true }),
-  }),
-  sample: { callIds: [MADE_UP.emergencyCall] },
-  accepts: ['`callIds` may be a single number, or come under its old name `callId`'],
-  concerns: { emergencyCalls: ({ callIds }) => callIds },
-});
+export const sampleMetaData = { postal: '8042', x: '402.5', y: '-981.1', z: '29.4' };

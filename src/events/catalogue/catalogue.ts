@@ -1,9 +1,10 @@
-import type { CatalogueEntry } from '../fields.ts';
 import { type OutputOf, pickClientFields } from '../kinds.ts';
 import * as alerts from './alerts.ts';
-import * as calls from './calls.ts';
+import * as dispatch from './dispatch-events.ts';
+import * as emergencies from './emergency-events.ts';
+import type { CatalogueEntry } from './entry.ts';
 import * as people from './people.ts';
-import * as units from './units.ts';
+import * as units from './unit-events.ts';
 
 /** Every known type of push event, in the order of the documents. A new one is declared in its group and named here. */
 const entries = [
@@ -15,15 +16,15 @@ const entries = [
   units.unitGroupAdd,
   units.unitGroupRemove,
   units.unitGroupChangeName,
-  calls.dispatchNew,
-  calls.dispatchEdit,
-  calls.dispatchClosed,
-  calls.dispatchNote,
-  calls.dispatchUnitAttach,
-  calls.dispatchUnitDetach,
-  calls.dispatchToggleBodycam,
-  calls.emergencyNew,
-  calls.emergencyRemoved,
+  dispatch.dispatchNew,
+  dispatch.dispatchEdit,
+  dispatch.dispatchClosed,
+  dispatch.dispatchNote,
+  dispatch.dispatchUnitAttach,
+  dispatch.dispatchUnitDetach,
+  dispatch.dispatchToggleBodycam,
+  emergencies.emergencyNew,
+  emergencies.emergencyRemoved,
   alerts.streetsignUpdated,
   people.recordAdd,
   people.recordEdit,

@@ -1,6 +1,20 @@
-import { entry, filled, MADE_UP, needed, optional, shape } from '../fields.ts';
-import { anything, filledText, type Kind, listOf, readAs, text, textOrNumber, whole, wholeOrText } from '../kinds.ts';
+import { filled, needed, optional, shape } from '../fields.ts';
+import {
+  anything,
+  filledText,
+  type Kind,
+  listOf,
+  type OutputOf,
+  readAs,
+  text,
+  textOrNumber,
+  whole,
+  wholeOrText,
+} from '../kinds.ts';
 import { readText } from '../read-values.ts';
+import { type Description, type Detail, joined, unitDetail, unitName } from './description.ts';
+import { entry, MADE_UP } from './entry.ts';
+import { legacyEvent } from './legacy-events.ts';
 
 export const charSelected = entry({
   type: 'EVENT_CHAR_SELECTED',
@@ -16,6 +30,15 @@ export const charSelected = entry({
   sample: { accId: MADE_UP.account, id: 1 },
   accepts: ['`id` as number or text: text is never turned into a number, since "007" is a key like any other'],
   concerns: { identities: ({ id }) => (typeof id === 'string' ? [id] : []) },
+  legacyEvents: { after: (data) => [legacyEvent('CharacterSelected', data)] },
+  describe: ({ id, accId }) => ({
+    kind: 'account',
+    sentence: joined(' ', [`Character ${id} selected by the account`, accId]),
+    details: [
+      ['Character', id],
+      ['Account', accId],
+    ],
+  }),
 });
 
 export const communityLinkVerified = entry({
@@ -29,6 +52,15 @@ export const communityLinkVerified = entry({
   sample: { communityUserId: MADE_UP.identity, accountUuid: MADE_UP.account },
   accepts: [],
   concerns: { identities: ({ communityUserId }) => [communityUserId] },
+  legacyEvents: { after: (data) => [legacyEvent('CommunityLinkVerified', data)] },
+  describe: ({ communityUserId, accountUuid }) => ({
+    kind: 'account',
+    sentence: `${joined(' ', ['Account', accountUuid])} linked with ${communityUserId}`,
+    details: [
+      ['Player', communityUserId],
+      ['Account', accountUuid],
+    ],
+  }),
 });
 
 export const getLogs = entry({
@@ -41,6 +73,9 @@ export const getLogs = entry({
   concerns: {},
   dataOptional: true,
   gather: (data, body) => ({ ...data, logKey: body.logKey ?? data.logKey }),
+  legacyEvents: { after: ({ logKey }) => [legacyEvent('SendSupportLogs', logKey)] },
+  // Its one field is a key for the CAD's support, which has no place in a channel.
+  describe: () => ({ kind: 'other', sentence: "Logs requested by the CAD's support", details: [] }),
 });
 
 /** A value is text in every known form. One that is not is kept as its JSON, since a record must not lose anything. */
@@ -89,12 +124,36 @@ const sampleRecord = {
   sections: [{ label: 'Civilian', fields: [{ type: 'text', label: 'First name', uid: 'first', value: 'Test' }] }],
 };
 
-const aboutRecord = <const Type extends string>(type: Type, description: string) =>
-  entry({ type, description, data: recordData, sample: { record: sampleRecord }, accepts: [], concerns: {} });
+const aboutRecord = <const Type extends string>(type: Type, happened: string, legacyName: string) =>
+  entry({
+    type,
+    description: `A record has been ${happened}.`,
+    data: recordData,
+    sample: { record: sampleRecord },
+    accepts: [],
+    concerns: {},
+    legacyEvents: { after: ({ record: about }) => [legacyEvent(legacyName, about)] },
+    describe: ({ record: about }) => describeRecord(about, happened),
+  });
 
-export const recordAdd = aboutRecord('EVENT_RECORD_ADD', 'A record has been created.');
-export const recordEdit = aboutRecord('EVENT_RECORD_EDIT', 'A record has been changed.');
-export const recordRemove = aboutRecord('EVENT_RECORD_REMOVE', 'A record has been removed.');
+function describeRecord({ id, name, sections }: OutputOf<typeof record>, happened: string): Description {
+  // Pairs and no object: sections can have the same label, or a number as one.
+  const written = sections.map(({ label, fields }): Detail => {
+    const lines = fields
+      .filter(({ value }) => value.trim() !== '')
+      .map(({ label: field, value }) => `${field}: ${value}`);
+    return [label.trim() === '' ? 'Section' : label, lines.join('\n')];
+  });
+  return {
+    kind: 'record',
+    sentence: `Record ${happened}: ${joined(' ', [name, `(${id})`])}`,
+    details: [['Record', id], ...written],
+  };
+}
+
+export const recordAdd = aboutRecord('EVENT_RECORD_ADD', 'created', 'RecordAdded');
+export const recordEdit = aboutRecord('EVENT_RECORD_EDIT', 'changed', 'RecordEdited');
+export const recordRemove = aboutRecord('EVENT_RECORD_REMOVE', 'removed', 'RecordRemoved');
 
 export const printRecord = entry({
   type: 'EVENT_PRINT_RECORD',
@@ -107,6 +166,11 @@ export const printRecord = entry({
   sample: { identId: MADE_UP.unit, url: 'https://files.example/record.pdf' },
   accepts: [],
   concerns: { idents: ({ identId }) => [identId] },
+  describe: ({ identId, url }, names) => ({
+    kind: 'record',
+    sentence: `Record to be printed for ${unitName(identId, names)}`,
+    details: [unitDetail('Unit', identId, names), ['Document', url]],
+  }),
 });
 
 /** The form in which identities are compared: the CAD writes them in any case, and people paste them with spaces. */

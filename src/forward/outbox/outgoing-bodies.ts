@@ -13,12 +13,18 @@ import {
 } from '../../events/find-key.ts';
 import type { Target } from '../delivery.ts';
 
-/** @returns whether a target gets the bodies as they were received: Discord's messages are made of them, and read by a channel */
+/**
+ * @returns whether a target gets the bodies as they were received: Discord's messages are made of them, and read by a
+ * channel
+ */
 export function seesKey({ includeKey, format }: Pick<Target, 'includeKey' | 'format'>): boolean {
   return includeKey && format === 'payload';
 }
 
-/** Bodies for targets that are to see no key, wherever one stands. Each is searched once, however many targets and attempts it has. */
+/**
+ * Bodies for targets that are to see no key, wherever one stands. Each is searched once, however many targets and
+ * attempts it has.
+ */
 export class OutgoingBodies {
   readonly #keys: () => KeyRing;
   readonly #made = new WeakMap<KeylessBody, { readonly keys: KeyRing; readonly masked: Buffer | null }>();
@@ -28,7 +34,10 @@ export class OutgoingBodies {
     this.#keys = keys;
   }
 
-  /** @returns the body without its `key` members and without a key in what is left; otherwise every byte as it was received */
+  /**
+   * @returns the body without its `key` members and without a key in what is left; otherwise every byte as it was
+   * received
+   */
   withoutKeys(body: KeylessBody): Buffer {
     const keys = this.#keys();
     const made = this.#made.get(body);
@@ -50,7 +59,10 @@ export class OutgoingBodies {
   }
 }
 
-/** A string of JSON, torn or whole, or what may stand in a number; the letters of `true` and `false` among it hold no key. */
+/**
+ * A string of JSON, torn or whole, or what may stand in a number; the letters of `true` and `false` among it hold no
+ * key.
+ */
 const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[-+.\deE]+/g;
 
 /**
@@ -154,7 +166,10 @@ function runs(members: readonly KeyMember[]): { first: KeyMember; last: KeyMembe
   return found;
 }
 
-/** @returns the top-level members named `key`, with the ends of their values and the comma after each, -1 for the last member */
+/**
+ * @returns the top-level members named `key`, with the ends of their values and the comma after each, -1 for the last
+ * member
+ */
 function keyMembersOf(body: Buffer) {
   return findKeyMembers(body).map((member) => {
     const valueEnd = endOfValue(body, member.valueStart);

@@ -1,114 +1,93 @@
-/**
- * The layout of the outbox:
- *
- * | key | value |
- * | --- | --- |
- * | `o/<seq>/<slots>/<size>/<id>` | an event with its body; `slots` is the hexadecimal mask of the targets that it is for |
- * | `c/<target>/<slot>` | a delivery queue: up to which event it is done, which events wait before ones that are done, what is known of its target |
- * | `a/<target>/<seq>` | an event that still waits in a delivery queue that is done up to a later one |
- * | `d/<target>/<seq>/<size>/<id>` | a dead letter with its own body |
- * | `b/<target>/<seq>/<id>` | names a dead letter |
- * | `l` | names the events that were stored last |
- * | `x/<key>` | what could not be read under that key |
- * | `n` | the sequence numbers up to this one are taken |
- * | `q` | the index: the delivery queues there are, and once more what `n` says |
- * | `k` | the canary (see `checked-store.ts`) |
- *
- * What waits is in the keys, so that few bodies are read at the start. Each event is named in one record more, so that the loss of its own
- * is noticed: in `l`, in that of the event behind it in the queue, in the queue's, or in its mark. Sequence numbers have a fixed width: the
- * store's order is theirs.
- */
-const SEQ_DIGITS = 12;
+// The keys of the outbox in format 1, which docs/architecture.md describes. Keys hold all that a start needs: it reads
+// no bodies.
 
-/** Places in the masks of the events: those of removed targets among them, until their events are dead letters. */
-export const SLOTS = 52;
+/** Every key of format 1 begins with this. Other formats have other prefixes and are left alone. */
+const FORMAT = '1/';
+export const COUNTER_KEY = `${FORMAT}counter`;
+export const CANARY_KEY = `${FORMAT}canary`;
+export const EVENT_PREFIX = `${FORMAT}event/`;
+export const DEAD_LETTER_PREFIX = `${FORMAT}dead-letter/`;
+export const QUEUE_PREFIX = `${FORMAT}queue/`;
+export const SET_ASIDE_PREFIX = `${FORMAT}set-aside/`;
 
-export const COUNTER_KEY = 'n';
-export const INDEX_KEY = 'q';
-export const LAST_KEY = 'l';
+/** Digits of a sequence number. The fixed width makes the order of keys the order of arrival. */
+const SEQ_DIGITS = 15;
 
-/** What the key of an event says. */
+/** What the key of a waiting event says. */
 export interface EventKey {
   readonly seq: number;
-  /** The targets that it was for when it was stored: the sum of 2 to the power of each slot. */
-  readonly slots: number;
+  /** Names of the targets that it was for when it was stored. */
+  readonly targets: readonly string[];
   /** Bytes of the stored value. */
   readonly size: number;
   readonly id: string;
 }
 
 /** What the key of a dead letter says. */
-export interface DeadLetterKey extends Omit<EventKey, 'slots'> {
+export interface DeadLetterKey extends Omit<EventKey, 'targets'> {
   readonly target: string;
 }
 
-/** By what it is known in the key of its name. */
-export type DeadLetterName = Omit<DeadLetterKey, 'size'>;
-
-/** @param slots the sum of 2 to the power of each */
-export function hasSlot(slots: number, slot: number): boolean {
-  return Math.floor(slots / 2 ** slot) % 2 === 1;
+export function eventKey({ seq, targets, size, id }: EventKey): string {
+  const names = targets.map(encodeURIComponent).join(',');
+  return `${EVENT_PREFIX}${formatSeq(seq)}/${names}/${size}/${encodeURIComponent(id)}`;
 }
 
-export const eventKey = ({ seq, slots, size, id }: EventKey): string =>
-  `o/${seqText(seq)}/${slots.toString(16)}/${size}/${encodeURIComponent(id)}`;
+export function deadLetterKey({ target, seq, size, id }: DeadLetterKey): string {
+  return `${DEAD_LETTER_PREFIX}${encodeURIComponent(target)}/${formatSeq(seq)}/${size}/${encodeURIComponent(id)}`;
+}
 
-export const deadLetterKey = ({ target, seq, size, id }: DeadLetterKey): string =>
-  `d/${encodeURIComponent(target)}/${seqText(seq)}/${size}/${encodeURIComponent(id)}`;
+export function queueKey(target: string): string {
+  return QUEUE_PREFIX + encodeURIComponent(target);
+}
 
-// What the checksum of a record says of its place: its key, but for the size, which is known only afterwards.
+/** @returns the key under which an unreadable record is kept for the operator */
+export function setAsideKey(key: string): string {
+  return SET_ASIDE_PREFIX + key;
+}
 
-export const eventPlace = (event: Omit<EventKey, 'size'>): string => eventKey({ ...event, size: 0 });
-
-export const deadLetterPlace = (deadLetter: DeadLetterName): string => deadLetterKey({ ...deadLetter, size: 0 });
-
-export const deadNameKey = ({ target, seq, id }: DeadLetterName): string =>
-  `b/${encodeURIComponent(target)}/${seqText(seq)}/${encodeURIComponent(id)}`;
-
-export const queueKey = (target: string, slot: number): string => `c/${encodeURIComponent(target)}/${slot}`;
-
-export const markKey = (target: string, seq: number): string => `a/${encodeURIComponent(target)}/${seqText(seq)}`;
-
-// Each of these gives null for a key that is not of this layout.
-
+/** @returns null for a key of another layout */
 export function parseEventKey(key: string): EventKey | null {
-  const [seq, slots = '', size, id = ''] = partsOf(key, /^o\/(\d{12,15})\/([0-9a-f]{1,13})\/(\d{1,9})\/([^/]+)$/) ?? [];
-  return seq === undefined ? null : { seq: Number(seq), slots: Number.parseInt(slots, 16), size: Number(size), id };
+  const [, seq = '', targets = '', size = '', id = ''] = /^1\/event\/(\d+)\/([^/]+)\/(\d+)\/([^/]+)$/.exec(key) ?? [];
+  const parsed = { seq: Number(seq), targets: targets.split(',').map(decode), size: Number(size), id: decode(id) };
+  // Only a key that we would write in exactly this way is ours.
+  return eventKey(parsed) === key ? parsed : null;
 }
 
+/** @returns null for a key of another layout */
 export function parseDeadLetterKey(key: string): DeadLetterKey | null {
-  const [target, seq, size, id = ''] = partsOf(key, /^d\/([^/]+)\/(\d{12,15})\/(\d{1,9})\/([^/]+)$/) ?? [];
-  return target === undefined ? null : { target, seq: Number(seq), size: Number(size), id };
+  const [, target = '', seq = '', size = '', id = ''] =
+    /^1\/dead-letter\/([^/]+)\/(\d+)\/(\d+)\/([^/]+)$/.exec(key) ?? [];
+  const parsed = { target: decode(target), seq: Number(seq), size: Number(size), id: decode(id) };
+  return deadLetterKey(parsed) === key ? parsed : null;
 }
 
-export function parseDeadNameKey(key: string): DeadLetterName | null {
-  const [target, seq, id = ''] = partsOf(key, /^b\/([^/]+)\/(\d{12,15})\/([^/]+)$/) ?? [];
-  return target === undefined ? null : { target, seq: Number(seq), id };
+/** @returns the target's name, null for a key of another layout */
+export function parseQueueKey(key: string): string | null {
+  const target = decode(key.slice(QUEUE_PREFIX.length));
+  return queueKey(target) === key ? target : null;
 }
 
-export function parseQueueKey(key: string): { readonly target: string; readonly slot: number } | null {
-  const [target, slot] = partsOf(key, /^c\/([^/]+)\/(\d{1,2})$/) ?? [];
-  return target === undefined ? null : { target, slot: Number(slot) };
+export function isOtherFormat(key: string): boolean {
+  return !key.startsWith(FORMAT);
 }
 
-export function parseMarkKey(key: string): { readonly target: string; readonly seq: number } | null {
-  const [target, seq] = partsOf(key, /^a\/([^/]+)\/(\d{12,15})$/) ?? [];
-  return target === undefined ? null : { target, seq: Number(seq) };
+/**
+ * Later formats keep the names `event` and `dead-letter`, so that this version can count. `o` and `d` are older than
+ * format 1.
+ */
+export function isEventOfOtherFormat(key: string): boolean {
+  return isOtherFormat(key) && /^(?:\d+\/event|\d+\/dead-letter|o|d)\//.test(key);
 }
 
-/** @returns the sequence number in any key that has one second or third, 0 otherwise */
-export function seqIn(key: string): number {
-  return Number(/\/(\d{12,15})(?:\/|$)/.exec(key)?.[1] ?? 0);
-}
-
-function seqText(seq: number): string {
+function formatSeq(seq: number): string {
   return String(seq).padStart(SEQ_DIGITS, '0');
 }
 
-function partsOf(key: string, layout: RegExp): string[] | null {
+function decode(part: string): string {
   try {
-    return layout.exec(key)?.slice(1).map(decodeURIComponent) ?? null;
+    return decodeURIComponent(part);
   } catch {
-    return null; // a part that is not encoded as ours are
+    return ''; // not encoded by us: the comparison of the whole key fails
   }
 }

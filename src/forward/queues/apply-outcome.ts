@@ -88,6 +88,6 @@ function retryDeferred(
   }
   const wait = retryAfterMs ?? pace.waitAfter(item.deferredErrors + 1);
   item.dueAt = now + wait;
-  queue.saveDeferred(item);
+  queue.save();
   return { next: inWords(wait), isFailure: true, isQuiet: true };
 }

@@ -7,14 +7,8 @@ import type { LaneCounts } from '../forwarding-status.ts';
 import type { DeadLetters } from '../outbox/dead-letters.ts';
 import type { Outbox, StoredEvent } from '../outbox/outbox.ts';
 import type { OutgoingBodies } from '../outbox/outgoing-bodies.ts';
-import { markKey, queueKey } from '../outbox/store-keys.ts';
-import {
-  type DamagedRecord,
-  type EventRecord,
-  linkTo,
-  type QueueRecord,
-  writeQueue,
-} from '../outbox/stored-records.ts';
+import { eventKey } from '../outbox/store-keys.ts';
+import type { EventRecord, QueueRecord } from '../outbox/stored-records.ts';
 import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { isMeant } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
@@ -54,15 +48,10 @@ type LeavingCount = 'delivered' | 'unwanted' | 'deadLettered' | 'lost' | 'droppe
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** In the store: the event still waits, in its place. */
-const WAITING_MARK = 'owed';
-
 /** The events that are to be delivered to one target, in order, in memory and in the store. */
 export class DeliveryQueue {
   /** The target's. */
   readonly name: string;
-  /** Its place in the masks of the events. */
-  readonly slot: number;
   /** Up to which event it is done, and what is remembered of the target over restarts. */
   facts: QueueRecord;
   readonly counts: LaneCounts = {
@@ -84,14 +73,14 @@ export class DeliveryQueue {
   /** The events that are sent outside the order. */
   deferred: readonly QueuedEvent[] = [];
   readonly #services: QueueServices;
-  readonly #order = new EventOrder();
+  readonly #order: EventOrder;
   /** Before, what an earlier run left may come in front of all that is here. */
   #isAdopted = false;
 
-  constructor(name: string, slot: number, facts: QueueRecord, services: QueueServices) {
+  constructor(name: string, facts: QueueRecord, services: QueueServices) {
     this.name = name;
-    this.slot = slot;
     this.facts = facts;
+    this.#order = new EventOrder(facts);
     this.attemptLog = new AttemptLog(services.log, name, services.attempted);
     this.#services = services;
   }
@@ -107,31 +96,21 @@ export class DeliveryQueue {
     return oldest;
   }
 
-  save(changes: Partial<QueueRecord> = {}): void {
-    this.facts = { ...this.facts, ...changes, ...(this.#isAdopted && { named: this.#order.names() }) };
-    const key = queueKey(this.name, this.slot);
-    this.#services.store.set(key, writeQueue(this.facts, key));
+  save(changes: Partial<Pick<QueueRecord, 'answered' | 'silent' | 'address'>> = {}): void {
+    const deferred = this.deferred.map(({ event, deferredErrors }) => [event.seq, deferredErrors] as const);
+    const progress = this.#isAdopted ? { ...this.#order.progress(), deferred } : {};
+    this.facts = { ...this.facts, ...changes, ...progress };
+    this.#services.outbox.saveQueue(this.name, this.facts);
   }
 
   /** Takes up what an earlier run left, before everything that has been pushed since. */
-  adopt(recovered: RecoveredEvents): void {
-    const { outbox } = this.#services;
-    const found = recovered.items.length + recovered.deferred.length;
-    // What a lost mark or record has brought back would count as done at the next start.
-    const firstUnmarked = recovered.items.find(({ isMarked }) => !isMarked)?.event.seq ?? Number.POSITIVE_INFINITY;
-    const lastBefore = this.#order.putBefore(recovered.items, outbox.lastSeq);
+  adopt({ items, deferred, bytes }: RecoveredEvents = { items: [], deferred: [], bytes: 0 }): void {
+    this.#order.recover(items);
     this.#isAdopted = true;
-    this.deferred = [...this.deferred, ...recovered.deferred];
-    this.counts.recovered += found;
-    this.length += found;
-    this.bytes += recovered.bytes;
-    const marked = this.#present().filter(({ isMarked }) => isMarked);
-    const marks = marked.reduce((sum, { event }) => sum + event.seq, 0);
-    const isExact = marks === (this.facts.marks ?? 0);
-    const since = (isExact ? this.facts.since : undefined) ?? lastBefore;
-    const seq = Math.min(this.facts.seq, firstUnmarked - 1);
-    if (found > 0 || marks !== this.facts.marks || this.facts.named === undefined) this.save({ marks, seq, since });
-    for (const item of recovered.lost) this.read(item);
+    this.deferred = [...this.deferred, ...deferred];
+    this.counts.recovered += items.length + deferred.length;
+    this.length += items.length + deferred.length;
+    this.bytes += bytes;
   }
 
   /** Adds an event at the end, for which the oldest dead letters and then the oldest events give way. */
@@ -145,8 +124,7 @@ export class DeliveryQueue {
 
   /** Makes a dead letter of an event that must not be sent. */
   refuse(event: { readonly seq: number; readonly id: string }, record: EventRecord, reason: string): void {
-    const { deadLetters, clock } = this.#services;
-    deadLetters.add(this.name, event, record, { reason, at: clock.now(), attempts: 0 });
+    this.#services.deadLetters.add(this.name, event, record, { reason, attempts: 0 });
     this.counts.accepted += 1;
     this.counts.deadLettered += 1;
     this.#makeRoom();
@@ -182,11 +160,14 @@ export class DeliveryQueue {
 
   /** Reads an event that is to be sent. @returns null when it cannot be read, and then it has left the queue */
   read(item: QueuedEvent): EventRecord | null {
-    const result = this.#services.outbox.load(item.event);
-    if (result.kind === 'readable') return result.record;
-    if (result.kind === 'newer') this.#leaveInStore(item);
-    else this.#giveUpDamaged(item, result);
-    return null;
+    const { outbox, deadLetters } = this.#services;
+    const { event, attempts } = item;
+    const record = outbox.load(event);
+    if (record === null) {
+      deadLetters.addDamaged(this.name, event, eventKey(event), outbox.remains(event), attempts);
+      this.leave(item, 'deadLettered');
+    }
+    return record;
   }
 
   /** Takes an event out of the order, so that the others need not wait for it. */
@@ -195,28 +176,22 @@ export class DeliveryQueue {
       'An event is set aside: the target fails over it and takes others. It will arrive out of order, if at all.';
     this.log.coalesce({ target: this.name }).warn(message, { id: item.event.id, attempts: item.attempts });
     const deferred: QueuedEvent = { ...item, state: 'waiting', isDeferred: true, dueAt };
-    this.saveDeferred(deferred);
     this.deferred = [...this.deferred, deferred];
-    this.#takeFromOrder(item);
+    this.#order.remove(item);
     this.save();
-  }
-
-  /** Remembers how often a deferred event has failed. */
-  saveDeferred(item: QueuedEvent): void {
-    this.#mark(item, `aside ${item.deferredErrors}`);
   }
 
   /** Takes an event out of the queue for good. @param count what it counts as */
   leave(item: QueuedEvent, count: LeavingCount): void {
-    const { outbox, store } = this.#services;
-    const { seq } = item.event;
     this.counts[count] += 1;
-    this.#takeOut(item);
-    const marks = (this.facts.marks ?? 0) - (item.isMarked ? seq : 0);
-    if (item.isMarked) store.delete(markKey(this.name, seq));
-    // Before its record goes: what is neither there nor done has been lost.
-    this.save({ marks });
-    outbox.release(item.event);
+    this.length -= 1;
+    this.bytes -= item.event.size;
+    if (item.isDeferred) {
+      item.state = 'done';
+      this.deferred = this.deferred.filter((other) => other !== item);
+    } else this.#order.remove(item);
+    this.save();
+    this.#services.outbox.release(item.event);
   }
 
   /** A non-responding target has taken it. */
@@ -231,24 +206,14 @@ export class DeliveryQueue {
     this.log.coalesce({ target: this.name, reason }).error('An event is lost to a target.', details);
   }
 
-  #giveUpDamaged(item: QueuedEvent, damaged: DamagedRecord): void {
-    const { deadLetters, clock } = this.#services;
-    const { id } = item.event;
-    const { reason } = damaged;
-    deadLetters.add(this.name, item.event, damaged, { reason, at: clock.now(), attempts: item.attempts });
-    this.leave(item, 'deadLettered');
-    const message = 'A stored event cannot be read and is not forwarded: what is left of it is a dead letter.';
-    this.log.coalesce({ target: this.name, reason }).error(message, { id });
-  }
-
   /** Gives up on an event, and keeps it for a replay. */
   deadLetter(item: QueuedEvent, reason: string): void {
     const record = this.read(item);
     if (record === null) return;
-    const { deadLetters, clock, wording } = this.#services;
+    const { deadLetters, wording } = this.#services;
     const { event, attempts } = item;
     // Stored before it leaves the queue: a process that dies in between has it twice rather than not at all.
-    deadLetters.add(this.name, event, record, { reason, at: clock.now(), attempts });
+    deadLetters.add(this.name, event, record, { reason, attempts });
     this.leave(item, 'deadLettered');
     const details = { id: event.id, type: record.type, attempts };
     const line = `An event was given up on; ${wording.afterGivingUp}.`;
@@ -280,11 +245,6 @@ export class DeliveryQueue {
     return lookAgain;
   }
 
-  /** Removes every trace of the queue from the store. */
-  forget(): void {
-    this.#services.store.delete(queueKey(this.name, this.slot));
-  }
-
   #makeRoom(): void {
     const { deadLetters } = this.#services;
     const isFull = () =>
@@ -301,35 +261,6 @@ export class DeliveryQueue {
       if (oldest === null) return;
       this.lose(oldest, 'too many events wait');
     }
-  }
-
-  /** Goes on without an event, which stays in the store as one that still waits. */
-  #leaveInStore(item: QueuedEvent): void {
-    this.#mark(item, WAITING_MARK);
-    this.counts.leftAlone += 1;
-    this.#takeOut(item);
-    this.save();
-  }
-
-  #takeOut(item: QueuedEvent) {
-    this.length -= 1;
-    this.bytes -= item.event.size;
-    if (!item.isDeferred) return this.#takeFromOrder(item);
-    item.state = 'done';
-    this.deferred = this.deferred.filter((other) => other !== item);
-  }
-
-  /** The cursor stands before the first event in order, and never goes back. */
-  #takeFromOrder(item: QueuedEvent): void {
-    const doneUpTo = this.#order.remove(item);
-    if (this.#isAdopted) this.facts = { ...this.facts, seq: Math.max(this.facts.seq, doneUpTo) };
-  }
-
-  /** @param words what earlier versions wrote, too; the event is named behind */
-  #mark(item: QueuedEvent, words: string): void {
-    this.#services.store.set(markKey(this.name, item.event.seq), `${words} ${JSON.stringify(linkTo(item.event))}`);
-    if (!item.isMarked) this.facts = { ...this.facts, marks: (this.facts.marks ?? 0) + item.event.seq };
-    item.isMarked = true;
   }
 
   /** All that have not left. */

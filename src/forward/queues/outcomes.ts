@@ -9,8 +9,6 @@ export interface Wording {
   readonly afterGivingUp: string;
   /** What can be done about the dead letters of a removed target: a relative clause. */
   readonly afterRemoval: string;
-  /** How to start a target for which there was no room: follows a colon. */
-  readonly beginAnew: string;
   /** What to look at when a target wants other credentials or forbids the access: follows a colon. */
   readonly checkCredentials: string;
   /** How to have only answers count: a whole sentence; null if there is no such setting. */
@@ -23,7 +21,6 @@ export function resourceWording(name: string): Wording {
     endWait: (target) => `end the wait with "${name} forward retry ${target}"`,
     afterGivingUp: `"${name} forward replay <id>" sends it again`,
     afterRemoval: `which "${name} forward replay all <another target>" sends to another`,
-    beginAnew: `type "${name} reload"`,
     checkCredentials: 'check the address, the headers and the secret of the target',
     insistOnAnswers: 'Set "requireResponse" to insist on answers.',
   };

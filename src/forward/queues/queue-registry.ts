@@ -1,13 +1,9 @@
 import type { Target } from '../delivery.ts';
-import type { FoundQueue } from '../outbox/found-queues.ts';
-import { nothingRecovered } from '../outbox/recovery.ts';
-import { SLOTS } from '../outbox/store-keys.ts';
-import { UNKNOWN_TARGET } from '../outbox/stored-records.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { RecoveredQueue } from '../outbox/recovery.ts';
+import { UNKNOWN_QUEUE } from '../outbox/stored-records.ts';
+import type { ScheduledTask } from '../scheduler.ts';
 import { MAX_TARGETS } from '../targets/resolve-targets.ts';
-import { hashAddress } from '../targets/target-addresses.ts';
 import { DeliveryQueue, type QueueServices } from './delivery-queue.ts';
-import type { RecoveredEvents } from './queued-events.ts';
 import { TargetSender } from './target-sender.ts';
 
 /** The delivery queues of the targets that are configured, and those of removed targets that are being drained. */
@@ -17,17 +13,9 @@ export class QueueRegistry {
   readonly #draining = new Map<string, DrainingQueue>();
   hasBegun = false;
 
-  constructor(targets: readonly Target[], found: readonly FoundQueue[], services: QueueServices) {
+  constructor(targets: readonly Target[], services: QueueServices) {
     this.#services = services;
-    // What an earlier run left is drained, unless a target of its name is configured.
-    for (const { target, slot, record } of found) this.#drain(new DeliveryQueue(target, slot, record, services));
     this.apply(targets);
-  }
-
-  /** The index says which queues there are: should the record of one be lost, that is noticed. */
-  #list(): void {
-    // Before the beginning, the search for what was left goes by what an earlier run has said.
-    if (this.hasBegun) this.#services.outbox.list(this.#queues().map(({ name, slot }) => [name, slot]));
   }
 
   get(target: string): TargetSender | undefined {
@@ -43,22 +31,23 @@ export class QueueRegistry {
     return [...this.#draining.values()].map(({ queue }) => queue);
   }
 
-  /** Puts what an earlier run left into its queues, and lets all of them begin. @param found by slot */
-  begin(found: ReadonlyMap<number, RecoveredEvents>): void {
-    const left = new Map(found);
-    for (const queue of this.#queues()) {
-      queue.adopt(left.get(queue.slot) ?? nothingRecovered());
-      left.delete(queue.slot);
-    }
-    for (const [slot, events] of left) {
-      const queue = new DeliveryQueue(`unknown-${slot}`, slot, UNKNOWN_TARGET, this.#services);
-      queue.adopt(events);
-      if (queue.length > 0) this.#drain(queue);
-    }
+  /** Puts what an earlier run left into its queues, and lets all of them begin. @param found by target */
+  begin(found: ReadonlyMap<string, RecoveredQueue>): void {
+    const queues = this.#queues();
+    for (const queue of queues) queue.adopt(found.get(queue.name)?.events);
+    const names = new Set(queues.map(({ name }) => name));
+    for (const [target, recovered] of found) if (!names.has(target)) this.#drainRecovered(target, recovered);
     this.hasBegun = true;
-    this.#list();
     for (const sender of this.#senders.values()) sender.start();
     for (const draining of this.#draining.values()) draining.start();
+  }
+
+  #drainRecovered(target: string, { record, events, isNamed }: RecoveredQueue): void {
+    const queue = new DeliveryQueue(target, record, this.#services);
+    queue.adopt(events);
+    if (queue.length > 0) this.#drain(queue);
+    // As long as a stored event names the target, the record is needed: it says that the target is done with the event.
+    else if (!isNamed) this.#services.outbox.removeQueue(target);
   }
 
   /** Makes the queues those of other targets. */
@@ -79,14 +68,13 @@ export class QueueRegistry {
       const sender = this.#senders.get(target.name);
       const draining = this.#draining.get(target.name);
       if (sender !== undefined) sender.retarget(target);
-      else if (draining === undefined) this.#add(target, this.#newQueue(target));
+      else if (draining === undefined) this.#add(target, this.#newQueue(target.name));
       else {
         draining.halt();
         this.#draining.delete(target.name);
         this.#add(target, draining.queue);
       }
     }
-    this.#list();
   }
 
   /** Gives up on one event for every target that it waits for. */
@@ -109,39 +97,23 @@ export class QueueRegistry {
     return [...[...this.#senders.values()].map(({ queue }) => queue), ...this.draining()];
   }
 
-  /** Nothing that was stored before it waits in a new queue, whichever target had its slot then. */
-  #newQueue(target: Target): DeliveryQueue | null {
-    const taken = new Set(this.#queues().map(({ slot }) => slot));
-    let slot = 0;
-    while (taken.has(slot)) slot += 1;
-    if (slot >= SLOTS) return null;
-    const { lastSeq: seq } = this.#services.outbox;
-    const facts = { ...UNKNOWN_TARGET, seq, named: [], since: seq, address: hashAddress(target.url) };
-    const queue = new DeliveryQueue(target.name, slot, facts, this.#services);
-    if (this.hasBegun) queue.adopt(nothingRecovered());
-    else queue.save();
+  #newQueue(target: string): DeliveryQueue {
+    const { outbox } = this.#services;
+    if (!this.hasBegun) return new DeliveryQueue(target, outbox.loadQueue(target), this.#services);
+    // Events that were stored earlier do not wait for a new target.
+    const queue = new DeliveryQueue(target, { ...UNKNOWN_QUEUE, doneUpTo: outbox.lastSeq }, this.#services);
+    queue.adopt();
     return queue;
   }
 
-  #add(target: Target, queue: DeliveryQueue | null): void {
-    if (queue === null) {
-      const { log, wording } = this.#services;
-      const message = `A forwarding target is off until the events of removed ones are dead letters: ${wording.beginAnew} then.`;
-      log.error(message, { target: target.name });
-      return;
-    }
+  #add(target: Target, queue: DeliveryQueue): void {
     const sender = new TargetSender(target, queue, this.#services);
     this.#senders.set(target.name, sender);
     if (this.hasBegun) sender.start();
   }
 
   #drain(queue: DeliveryQueue): void {
-    const done = () => {
-      this.#draining.delete(queue.name);
-      this.#list();
-      queue.forget();
-    };
-    const draining = new DrainingQueue(queue, this.#services, done);
+    const draining = new DrainingQueue(queue, this.#services, () => this.#draining.delete(queue.name));
     this.#draining.set(queue.name, draining);
     // Before the beginning it is not known what is in it.
     if (this.hasBegun) draining.start();
@@ -152,7 +124,7 @@ export class QueueRegistry {
 class DrainingQueue {
   readonly queue: DeliveryQueue;
   readonly #services: QueueServices;
-  readonly #task: ReturnType<Scheduler['task']>;
+  readonly #task: ScheduledTask;
   readonly #done: () => void;
 
   /** @param done called when nothing waits in the queue any more */
@@ -163,7 +135,7 @@ class DrainingQueue {
     this.#done = done;
   }
 
-  /** Says that the target was removed, and what becomes of its events. An empty queue gives its slot back at once. */
+  /** Says that the target was removed, and what becomes of its events. */
   start() {
     const { name: target, length: waiting } = this.queue;
     const { log, wording, clock } = this.#services;
@@ -176,7 +148,9 @@ class DrainingQueue {
     this.#task.at(clock.monotonic());
   }
 
-  /** Ends it early: what is left of the queue stays one, for a target of that name that has come back or the next start. */
+  /**
+   * Ends it early: what is left of the queue stays one, for a target of that name that has come back or the next start.
+   */
   halt(): void {
     this.#services.scheduler.remove(this.#task);
   }

@@ -1,12 +1,12 @@
 import type { StoredEvent } from '../outbox/outbox.ts';
-import { linkTo, type QueueRecord } from '../outbox/stored-records.ts';
+import type { QueueRecord } from '../outbox/stored-records.ts';
 
 /** An event in a delivery queue. */
 export class QueuedEvent {
   readonly event: StoredEvent;
   /**
-   * `sending`: a request with it is under way. `unconfirmed`: sent to a non-responding target, and not yet known to be taken.
-   * `done`: it has left the queue.
+   * `sending`: a request with it is under way. `unconfirmed`: sent to a non-responding target, and not yet known to be
+   * taken. `done`: it has left the queue.
    */
   state: 'waiting' | 'sending' | 'unconfirmed' | 'done' = 'waiting';
   /** Requests made so far, as far as this run knows. */
@@ -19,10 +19,6 @@ export class QueuedEvent {
   deferredErrors = 0;
   /** When a deferred event is sent next, in monotonic milliseconds. */
   dueAt = 0;
-  /** Whether the store has a mark that it still waits. */
-  isMarked = false;
-  /** The events behind it in order are done up to this number. No record of theirs names it then: the queue's does. */
-  doneUpTo = 0;
 
   constructor(event: StoredEvent) {
     this.event = event;
@@ -34,13 +30,11 @@ export const DEFER_AFTER = 3;
 /** Answers 5xx after that, until it is given up on. */
 export const DEFERRED_ATTEMPTS = 7;
 
-/** What an earlier run left for a target. */
+/** The events that an earlier run left for a target. */
 export interface RecoveredEvents {
-  /** In order; becomes the queue. */
+  /** Sent in order. */
   readonly items: QueuedEvent[];
   readonly deferred: QueuedEvent[];
-  /** Those of them that other records name, and that are not in the store. */
-  readonly lost: QueuedEvent[];
   /** Of all of them, as stored. */
   bytes: number;
 }
@@ -48,13 +42,18 @@ export interface RecoveredEvents {
 /** Events that have left at the front are dropped from memory in batches of this size. */
 const BATCH = 512;
 
-/** The events of a delivery queue that are sent in order. */
+/** The events of a delivery queue that are sent in order, and the progress through them. */
 export class EventOrder {
   /** Those that have not left, from the front on. */
   #items: QueuedEvent[] = [];
   #front = 0;
-  /** Those of them behind which others are done. */
-  readonly #named = new Set<QueuedEvent>();
+  #doneUpTo: number;
+  readonly #doneAhead: Set<number>;
+
+  constructor({ doneUpTo, doneAhead }: QueueRecord) {
+    this.#doneUpTo = doneUpTo;
+    this.#doneAhead = new Set(doneAhead);
+  }
 
   all(): QueuedEvent[] {
     return this.#items.slice(this.#front);
@@ -68,23 +67,10 @@ export class EventOrder {
     this.#items.push(item);
   }
 
-  /**
-   * Puts those of an earlier run before all that are here. The list is kept and not copied: it can be long, and the game waits meanwhile.
-   *
-   * @param lastSeq the last sequence number that was given
-   * @returns the last one before those that are here
-   */
-  putBefore(recovered: QueuedEvent[], lastSeq: number): number {
-    const pushed = this.all();
-    const upTo = (pushed[0]?.event.seq ?? lastSeq + 1) - 1;
-    for (const item of recovered) if (item.doneUpTo > 0) this.#named.add(item);
-    const last = recovered.at(-1);
-    // What was pushed does not name it.
-    if (last !== undefined) this.#nameUpTo(last, upTo);
-    for (const item of pushed) recovered.push(item);
-    this.#items = recovered;
+  /** Adds the events of an earlier run. With a damaged key, one of them can belong behind newer events. */
+  recover(items: readonly QueuedEvent[]): void {
+    this.#items = [...items, ...this.all()].sort((a, b) => a.event.seq - b.event.seq);
     this.#front = 0;
-    return upTo;
   }
 
   /** @returns the first that waits, or with 1 the second; null when there is none */
@@ -104,37 +90,36 @@ export class EventOrder {
     return item?.event.seq === seq ? item : null;
   }
 
-  /** @returns the number up to which all are done where it stood first, otherwise 0: then the one before it says so */
-  remove(item: QueuedEvent): number {
+  remove(item: QueuedEvent): void {
     item.state = 'done';
-    this.#named.delete(item);
-    const index = this.#indexOf(item.event.seq);
-    const before = index > this.#front ? this.#items[index - 1] : undefined;
-    const doneUpTo = Math.max(item.event.seq, item.doneUpTo);
-    if (before !== undefined) {
-      this.#items.splice(index, 1);
-      this.#nameUpTo(before, doneUpTo);
-      return 0;
-    }
-    this.#front += 1;
+    const { seq } = item.event;
+    let index = this.#indexOf(seq);
+    // An event with a damaged key can have the sequence number of another one.
+    while (this.#items[index] !== item && index < this.#items.length) index += 1;
+    if (index > this.#front) this.#items.splice(index, 1);
+    else this.#front += 1;
+    if (this.find(seq) === null) this.#doneAhead.add(seq);
     if (this.#front >= BATCH && this.#front * 2 >= this.#items.length) {
       this.#items = this.all();
       this.#front = 0;
     }
-    return doneUpTo;
   }
 
-  /** Those that no event behind them names, nor the record of the last ones: for the queue's record. */
-  names(): QueueRecord['named'] {
-    return [...this.#named].map(({ event, doneUpTo }) => [...linkTo(event), doneUpTo] as const);
+  /**
+   * The progress for the queue's record. Call it only after `recover`: otherwise events of an earlier run would count
+   * as done.
+   */
+  progress(): Pick<QueueRecord, 'doneUpTo' | 'doneAhead'> {
+    const firstPending = this.first?.event.seq ?? Number.POSITIVE_INFINITY;
+    for (const seq of this.#doneAhead) {
+      if (seq >= firstPending) continue;
+      this.#doneUpTo = Math.max(this.#doneUpTo, seq);
+      this.#doneAhead.delete(seq);
+    }
+    return { doneUpTo: this.#doneUpTo, doneAhead: [...this.#doneAhead] };
   }
 
-  #nameUpTo(item: QueuedEvent, doneUpTo: number): void {
-    item.doneUpTo = Math.max(item.doneUpTo, doneUpTo);
-    this.#named.add(item);
-  }
-
-  /** By halving, since with a broken store and a full memory many events are looked for at once. */
+  /** Binary search: with a broken store and a full memory, many events are looked up at once. */
   #indexOf(seq: number): number {
     let [low, high] = [this.#front, this.#items.length];
     while (low < high) {

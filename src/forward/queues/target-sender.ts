@@ -220,11 +220,8 @@ export class TargetSender {
     const { clock, outbox } = this.#services;
     const { maxAgeMinutes } = this.target;
     const now = clock.monotonic();
-    const forbiddenUntil = outbox.expiryForbiddenUntil();
     const expiryOf = (event: StoredEvent) => now - outbox.age(event, now) + maxAgeMinutes * 60_000;
-    return this.queue.expire(`not delivered within ${maxAgeMinutes} min`, (event) =>
-      Math.max(expiryOf(event), forbiddenUntil),
-    );
+    return this.queue.expire(`not delivered within ${maxAgeMinutes} min`, expiryOf);
   }
 
   /** The target has turned out to take events without an answer, or to answer after all. */

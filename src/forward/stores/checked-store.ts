@@ -3,7 +3,8 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { StoreStatus } from '../forwarding-status.ts';
-import { type Scheduler, SLICE_MS } from '../scheduler.ts';
+import { CANARY_KEY, COUNTER_KEY, DEAD_LETTER_PREFIX, EVENT_PREFIX } from '../outbox/store-keys.ts';
+import type { ScheduledTask, Scheduler } from '../scheduler.ts';
 
 const FLUSH_EVERY_MS = 2_000;
 const FLUSH_EVERY_AT_MOST_MS = 60_000;
@@ -12,29 +13,22 @@ const LONG_FLUSH_MS = 5;
 const RETRY_BROKEN_MS = 10_000;
 const MAX_EVENTS_IN_MEMORY = 1_000;
 const MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024;
-const CANARY_KEY = 'k';
-/** Before the canary while memory is written to a mended store: it holds some of the changes then, in any order. */
-const MENDING = 'mending ';
 
 /**
- * A store that finds out whether what was written is there: KVP reports no errors, not even a full disk. At the start, right after the
- * first change since a flush and at each flush it writes a canary and reads it back. Until the canary was found, the changes are kept in
- * memory too, where reading looks first. When it is not found, the store is broken: only memory is used until a canary comes back, and
- * then everything in memory is written.
+ * A store that finds out whether it keeps what is written to it: KVP reports no errors, not even a full disk. At the
+ * start, right after the first change since a flush, and at each flush, it writes a canary and reads it back. Until the
+ * canary was found, changes are kept in memory too, where reading looks first. Without a canary the store is broken:
+ * only memory is used until a canary comes back, and then everything in memory is written.
  */
 export class CheckedStore {
-  /** Whether an earlier run ended in the middle of writing memory to a mended store. */
-  readonly endedWithinMending: boolean;
   readonly #store: KeyValueStore;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #flushTask: ReturnType<Scheduler['task']>;
-  readonly #proofTask: ReturnType<Scheduler['task']>;
-  readonly #mendTask: ReturnType<Scheduler['task']>;
-  /** Changes since the last canary that was found; null for a deletion. In the order in which they were made. */
+  readonly #flushTask: ScheduledTask;
+  readonly #proofTask: ScheduledTask;
+  readonly #retryTask: ScheduledTask;
+  /** Changes since the last canary that was found, in the order in which they were made; null for a deletion. */
   readonly #unproven = new Map<string, string | null>();
-  /** Keys that the store has never been given, because they were first set while it was broken. */
-  readonly #memoryOnly = new Set<string>();
   #events = 0;
   #bytes = 0;
   #isBroken = false;
@@ -45,17 +39,14 @@ export class CheckedStore {
     flushEveryMs: FLUSH_EVERY_MS,
   };
   #isDirty = false;
-  /** The walk over memory, while it is written to the mended store. */
-  #mending: IterableIterator<[string, string | null]> | null = null;
 
   constructor(store: KeyValueStore, scheduler: Scheduler, clock: Clock, log: Log) {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
-    this.endedWithinMending = store.get(CANARY_KEY)?.startsWith(MENDING) ?? false;
     this.#flushTask = scheduler.task(() => this.#flush());
     this.#proofTask = scheduler.task(() => this.prove());
-    this.#mendTask = scheduler.task(() => this.#tryToMend());
+    this.#retryTask = scheduler.task(() => this.#retry());
   }
 
   get(key: string): string | null {
@@ -65,24 +56,16 @@ export class CheckedStore {
   }
 
   delete(key: string): void {
-    this.set(key, null);
+    // While the store is broken, memory would grow with a deletion for each event that comes and goes.
+    if (this.#isBroken && this.#unproven.get(key)) this.#forget(key);
+    else this.#change(key, null);
   }
 
-  /** @param value null to delete the key */
-  set(key: string, value: string | null) {
-    if (this.#isBroken) return this.#changeInMemory(key, value);
-    this.#remember(key, value);
-    if (!this.#write(key, value)) return this.#turnBroken();
-    if (!this.#isDirty) {
-      const now = this.#clock.monotonic();
-      this.#flushTask.at(now + this.#flushes.flushEveryMs);
-      this.#proofTask.at(now);
-    }
-    this.#isDirty = true;
-    if (this.#isFull()) this.prove();
+  set(key: string, value: string): void {
+    this.#change(key, value);
   }
 
-  /** Sees at once whether the store keeps what it is given. */
+  /** Checks at once whether the store keeps what it is given. */
   prove(): void {
     if (!this.#isBroken) this.#prove(false);
   }
@@ -92,13 +75,13 @@ export class CheckedStore {
     return this.#isBroken && this.#isFull();
   }
 
-  /** @returns the oldest key in memory that begins so and has a value, or null */
+  /** @returns the oldest key with this prefix that has a value in memory, or null */
   oldestInMemory(prefix: string): string | null {
     for (const [key, value] of this.#unproven) if (value !== null && key.startsWith(prefix)) return key;
     return null;
   }
 
-  /** From now on only memory is used, and the store left as it is. */
+  /** Leaves the store as it is: from now on only memory is used. */
   detach(reason: string): void {
     this.#isBroken = true;
     this.#unusedBecause = reason;
@@ -115,21 +98,27 @@ export class CheckedStore {
     };
   }
 
-  /** Checks and flushes for the last time. */
-  stop() {
+  /** Flushes for the last time, or tries once more to write what memory holds. */
+  stop(): void {
     if (this.#unusedBecause !== null) return;
-    if (!this.#isBroken) return this.#flush();
-    if (!this.#isCanaryFound(false, MENDING)) return;
-    for (const [key, value] of this.#unproven) if (!this.#write(key, value)) return;
-    this.#isCanaryFound(true);
+    if (this.#isBroken) this.#retry();
+    else this.#flush();
   }
 
-  #changeInMemory(key: string, value: string | null) {
-    const isUnknown = !this.#unproven.has(key);
-    if (value === null && this.#memoryOnly.delete(key)) return this.#forget(key);
-    // Another key than these may well be in the store, long proven.
-    if (value !== null && isUnknown && isUsedOnce(key)) this.#memoryOnly.add(key);
+  #change(key: string, value: string | null): void {
     this.#remember(key, value);
+    if (this.#isBroken) return;
+    if (!this.#write(key, value)) {
+      this.#turnBroken();
+      return;
+    }
+    if (!this.#isDirty) {
+      const now = this.#clock.monotonic();
+      this.#flushTask.at(now + this.#flushes.flushEveryMs);
+      this.#proofTask.at(now);
+    }
+    this.#isDirty = true;
+    if (this.#isFull()) this.prove();
   }
 
   #remember(key: string, value: string | null): void {
@@ -159,8 +148,8 @@ export class CheckedStore {
     }
   }
 
-  #isCanaryFound(alsoFlush: boolean, words = ''): boolean {
-    const canary = words + randomUUID();
+  #isCanaryFound(alsoFlush: boolean): boolean {
+    const canary = randomUUID();
     try {
       this.#store.set(CANARY_KEY, canary);
       if (alsoFlush) this.#flushTimed();
@@ -185,8 +174,12 @@ export class CheckedStore {
     };
   }
 
-  #prove(alsoFlush: boolean) {
-    if (!this.#isCanaryFound(alsoFlush)) return this.#turnBroken();
+  #prove(alsoFlush: boolean): void {
+    if (this.#isCanaryFound(alsoFlush)) this.#forgetAll();
+    else this.#turnBroken();
+  }
+
+  #forgetAll(): void {
     this.#unproven.clear();
     this.#events = 0;
     this.#bytes = 0;
@@ -201,35 +194,38 @@ export class CheckedStore {
   #turnBroken(): void {
     this.#isBroken = true;
     this.#isDirty = false;
-    this.#mendLater();
+    this.#retryLater();
     this.#log.error(
-      `The database in which events wait to be forwarded does not keep what is written to it (is the disk full?). Forwarding goes on from memory, which holds the newest ${MAX_EVENTS_IN_MEMORY} events: what waits is lost when the server stops.`,
+      'The database does not keep what is written to it (is the disk full?). Events that wait to be forwarded are kept ' +
+        `in memory, which holds the newest ${MAX_EVENTS_IN_MEMORY}: they are lost when the server stops.`,
     );
   }
 
-  #mendLater(): void {
-    this.#mendTask.at(this.#clock.monotonic() + RETRY_BROKEN_MS);
+  #retryLater(): void {
+    this.#retryTask.at(this.#clock.monotonic() + RETRY_BROKEN_MS);
   }
 
-  #tryToMend() {
+  #retry(): void {
     if (this.#unusedBecause !== null) return;
-    if (this.#mending === null && !this.#isCanaryFound(true, MENDING)) return this.#mendLater();
-    this.#mending ??= this.#unproven.entries();
-    const began = this.#clock.monotonic();
-    for (let next = this.#mending.next(); !next.done; next = this.#mending.next()) {
-      const [key, value] = next.value;
-      this.#memoryOnly.delete(key);
-      if (!this.#write(key, value)) {
-        this.#mending = null;
-        return this.#mendLater();
-      }
-      if (this.#clock.monotonic() - began > SLICE_MS) return this.#mendTask.at(this.#clock.monotonic());
+    if (!this.#isCanaryFound(true) || !this.#writeBack() || !this.#isCanaryFound(true)) {
+      this.#retryLater();
+      return;
     }
-    this.#mending = null;
     this.#isBroken = false;
-    this.#isDirty = true;
-    this.#log.info('The database in which events wait to be forwarded works again.');
-    this.#flush();
+    this.#forgetAll();
+    this.#log.info('The database keeps what is written to it again.');
+  }
+
+  /**
+   * Writes what memory holds. A process that dies in between must lose nothing: the counter comes first, so that no
+   * sequence number is assigned twice, and deletions come last, so that what replaces a record is there before it goes.
+   *
+   * @returns false when the store reported a failure
+   */
+  #writeBack(): boolean {
+    const rank = ([key, value]: readonly [string, string | null]) => (key === COUNTER_KEY ? 0 : value !== null ? 1 : 2);
+    const inOrder = [...this.#unproven].sort((a, b) => rank(a) - rank(b));
+    return inOrder.every(([key, value]) => this.#write(key, value));
   }
 
   #isFull(): boolean {
@@ -237,12 +233,7 @@ export class CheckedStore {
   }
 }
 
-/** The records that are large and many; cursors and marks are neither. */
+/** The records that are large and many. */
 function isEvent(key: string): boolean {
-  return key.startsWith('o/') || key.startsWith('d/');
-}
-
-/** Keys that are set once, and never again after they were deleted: those of events and of the names of dead letters. */
-function isUsedOnce(key: string): boolean {
-  return isEvent(key) || key.startsWith('b/');
+  return key.startsWith(EVENT_PREFIX) || key.startsWith(DEAD_LETTER_PREFIX);
 }

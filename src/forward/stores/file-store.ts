@@ -13,97 +13,114 @@ import { dirname } from 'node:path';
 import { reasonOf } from '../../lib/text.ts';
 import type { KeyValueStore } from '../../platform/kvp-store.ts';
 
-/** The file is written anew when it has grown by this … */
+/** The file is compacted when it is at least this large … */
 const COMPACT_AFTER_BYTES = 1024 * 1024;
 /** … and this many times as large as what it holds. */
 const COMPACT_ABOVE_RATIO = 4;
 
-export type FileStore = ReturnType<typeof createFileStore>;
-
 /**
- * A store for where there is no KVP: one file that only grows, one line a change, until most of it is out of date. All values are in
- * memory too. Lines that a power cut tore are skipped and counted.
- *
- * @param file made, with its folder, when it does not exist
- * @param keepsGrowing hears why the file could not be written anew; the next try comes a megabyte later
- * @throws when the file cannot be opened; later failures leave things as they were, as with KVP
+ * A store for where there is no KVP: a log file, one line a change, which is compacted when most of it is out of date.
+ * All values are in memory too. Lines that a power cut tore are skipped and counted.
  */
-export function createFileStore(file: string, keepsGrowing: (reason: string) => void = () => {}) {
-  mkdirSync(dirname(file), { recursive: true });
-  let descriptor = openSync(file, 'a');
-  const { values, unreadable, endsWithin } = readLog(readFileSync(file));
-  let liveBytes = 0;
-  for (const key of values.keys()) liveBytes += bytesOf(key);
-  let fileBytes = fstatSync(descriptor).size;
-  let compactFromBytes = COMPACT_AFTER_BYTES;
-  /** A line that was cut short must not swallow the next one. */
-  let torn = endsWithin;
+export class FileStore implements KeyValueStore {
+  /** Lines that could not be read when the file was opened: torn by a power cut or a full disk. */
+  readonly unreadable: number;
+  readonly #file: string;
+  readonly #keepsGrowing: (reason: string) => void;
+  readonly #values: Map<string, string>;
+  #descriptor: number;
+  #fileBytes: number;
+  #liveBytes = 0;
+  #compactFromBytes = COMPACT_AFTER_BYTES;
+  /** Whether the file ends within a line, which must not swallow the next one. */
+  #isTorn: boolean;
 
-  function bytesOf(key: string): number {
-    const value = values.get(key);
+  /**
+   * @param file made, with its folder, when it does not exist
+   * @param keepsGrowing hears why the file could not be compacted; the next try comes a megabyte later
+   * @throws when the file cannot be opened; later failures leave things as they were, as with KVP
+   */
+  constructor(file: string, keepsGrowing: (reason: string) => void = () => {}) {
+    this.#file = file;
+    this.#keepsGrowing = keepsGrowing;
+    mkdirSync(dirname(file), { recursive: true });
+    this.#descriptor = openSync(file, 'a');
+    const { values, unreadable, endsWithin } = readLog(readFileSync(file));
+    this.#values = values;
+    this.unreadable = unreadable;
+    this.#isTorn = endsWithin;
+    this.#fileBytes = fstatSync(this.#descriptor).size;
+    for (const key of values.keys()) this.#liveBytes += this.#bytesOf(key);
+  }
+
+  get(key: string): string | null {
+    return this.#values.get(key) ?? null;
+  }
+
+  set(key: string, value: string): void {
+    const line = lineOf(key, value);
+    if (!this.#append(line)) return;
+    this.#liveBytes += Buffer.byteLength(line) - this.#bytesOf(key);
+    this.#values.set(key, value);
+  }
+
+  delete(key: string): void {
+    if (!this.#values.has(key) || !this.#append(lineOf(key, null))) return;
+    this.#liveBytes -= this.#bytesOf(key);
+    this.#values.delete(key);
+  }
+
+  flush(): void {
+    fsyncSync(this.#descriptor);
+    this.#compactIfWorthIt();
+  }
+
+  keys(prefix: string): IterableIterator<string> {
+    return [...this.#values.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .sort()
+      .values();
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #bytesOf(key: string): number {
+    const value = this.#values.get(key);
     return value === undefined ? 0 : Buffer.byteLength(lineOf(key, value));
   }
 
   /** @returns whether all of it was written */
-  function append(line: string): boolean {
-    const bytes = Buffer.from(torn ? `\n${line}` : line);
+  #append(line: string): boolean {
+    const bytes = Buffer.from(this.#isTorn ? `\n${line}` : line);
     try {
-      const written = writeSync(descriptor, bytes);
-      fileBytes += written;
-      torn = written < bytes.length;
+      const written = writeSync(this.#descriptor, bytes);
+      this.#fileBytes += written;
+      this.#isTorn = written < bytes.length;
     } catch {
-      // Says nothing, as KVP does: the canary of the checked store finds out, and the operator is told.
-      torn = true;
+      // Fails silently, as KVP does: the canary of the checked store detects it and reports it.
+      this.#isTorn = true;
     }
-    return !torn;
+    return !this.#isTorn;
   }
 
-  function compactIfWorthIt(): void {
-    if (fileBytes < compactFromBytes || fileBytes < liveBytes * COMPACT_ABOVE_RATIO) return;
-    const outdated = descriptor;
+  #compactIfWorthIt(): void {
+    if (this.#fileBytes < this.#compactFromBytes || this.#fileBytes < this.#liveBytes * COMPACT_ABOVE_RATIO) return;
+    const outdated = this.#descriptor;
     try {
-      descriptor = replaceFile(file, values);
+      this.#descriptor = replaceFile(this.#file, this.#values);
     } catch (error) {
-      // Nothing is lost by it. The next flush would fail as slowly: not before there is more to gain.
-      compactFromBytes = fileBytes + COMPACT_AFTER_BYTES;
-      keepsGrowing(reasonOf(error));
+      // Nothing is lost. A retry at the next flush would fail as slowly, so it waits until the file has grown.
+      this.#compactFromBytes = this.#fileBytes + COMPACT_AFTER_BYTES;
+      this.#keepsGrowing(reasonOf(error));
       return;
     }
-    fileBytes = fstatSync(descriptor).size;
-    compactFromBytes = COMPACT_AFTER_BYTES;
-    torn = false;
+    this.#fileBytes = fstatSync(this.#descriptor).size;
+    this.#compactFromBytes = COMPACT_AFTER_BYTES;
+    this.#isTorn = false;
     closeSync(outdated);
   }
-
-  const store: KeyValueStore = {
-    get: (key) => values.get(key) ?? null,
-    set(key, value) {
-      const line = lineOf(key, value);
-      if (!append(line)) return;
-      liveBytes += Buffer.byteLength(line) - bytesOf(key);
-      values.set(key, value);
-    },
-    delete(key) {
-      if (!values.has(key) || !append(lineOf(key, null))) return;
-      liveBytes -= bytesOf(key);
-      values.delete(key);
-    },
-    flush() {
-      fsyncSync(descriptor);
-      compactIfWorthIt();
-    },
-    keys: (prefix) =>
-      [...values.keys()]
-        .filter((key) => key.startsWith(prefix))
-        .sort()
-        .values(),
-  };
-  return {
-    ...store,
-    /** Lines that could not be read when the file was opened: torn by a power cut or a full disk. */
-    unreadable,
-    close: () => closeSync(descriptor),
-  };
 }
 
 function lineOf(key: string, value: string | null): string {
@@ -113,9 +130,10 @@ function lineOf(key: string, value: string | null): string {
 const LINE_BREAK = 0x0a;
 
 /**
- * @param bytes lines of JSON, each `["key","value"]` for a value that was set or `["key"]` for one that was deleted; more of them than
- *   fit a text
- * @returns what is left after all of them, how many lines could not be read (torn, or not ours), and whether the file ends within one
+ * @param bytes lines of JSON, each `["key","value"]` for a value that was set or `["key"]` for one that was deleted;
+ * more of them than   fit a text
+ * @returns what is left after all of them, how many lines could not be read (torn, or not ours), and whether the file
+ * ends within one
  */
 function readLog(bytes: Buffer) {
   const values = new Map<string, string>();
@@ -144,8 +162,8 @@ function readChange(line: Buffer): readonly [key?: string, value?: string] {
 }
 
 /**
- * Puts a new file with these values in the place of another, in one step: whenever the process dies or the power goes, there is the
- * old one or the whole new one.
+ * Puts a new file with these values in the place of another, in one step: whenever the process dies or the power goes,
+ * there is the old one or the whole new one.
  *
  * @returns the new one's descriptor, to write behind what is there
  * @throws when it cannot be written; the old one is as it was then, and nothing is left open or lying beside it

@@ -1,6 +1,7 @@
+import type { EventKind, NameLookup } from '../../events/catalogue/description.ts';
+import { describeEvent } from '../../events/describe-event.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import { endingRun } from '../../lib/text.ts';
-import { type CommunityTerms, describeEvent, type EventKind } from './describe-event.ts';
 
 // https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 const MAX_TITLE = 256;
@@ -31,15 +32,17 @@ const COLOURS: Readonly<Record<EventKind, number>> = {
  *
  * @returns the body that a webhook takes (https://docs.discord.com/developers/resources/webhook#execute-webhook)
  */
-export function toDiscordMessage(event: PushEvent, terms: CommunityTerms) {
-  const draft = describeEvent(event, terms);
-  const title = shownText(draft.title, MAX_TITLE) || 'Push event';
-  const description = shownText(draft.description ?? '', MAX_DESCRIPTION);
+export function toDiscordMessage(event: PushEvent, names: NameLookup) {
+  const { kind, sentence, text = '', details } = describeEvent(event, names);
+  const title = shownText(sentence, MAX_TITLE) || 'Push event';
+  // A text that the title has whole is not repeated below it.
+  const whole = shownText(text, MAX_DESCRIPTION);
+  const description = title.includes(whole) ? '' : whole;
   const footer = event.type.slice(0, MAX_FOOTER).toWellFormed().trim() || 'Push event';
   let left = MAX_IN_ALL - title.length - description.length - footer.length;
 
   const fields: { name: string; value: string; inline: boolean }[] = [];
-  for (const [label, content] of draft.fields) {
+  for (const [label, content] of details) {
     if (content === undefined || fields.length === MAX_FIELDS) continue;
     const name = shownText(label, MAX_NAME);
     const room = Math.min(MAX_VALUE, left - name.length);
@@ -51,7 +54,7 @@ export function toDiscordMessage(event: PushEvent, terms: CommunityTerms) {
   const embed = {
     title,
     ...(description === '' ? {} : { description }),
-    color: COLOURS[draft.kind],
+    color: COLOURS[kind],
     fields,
     footer: { text: footer },
     timestamp: new Date(event.receivedAt).toISOString(),

@@ -1,16 +1,17 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { NameLookup } from '../../events/catalogue/description.ts';
 import { refusedAddress } from '../../lib/addresses.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { ADDRESS_REFUSED, HostLookup, type SystemLookup } from '../../lib/host-lookup.ts';
 import { retryAfterMs } from '../../lib/http-request.ts';
 import type { Attempt, AttemptResult, AttemptWatcher, Send, Target } from '../delivery.ts';
 import { requestHeaders } from '../signed-headers.ts';
-import { type CommunityTerms, readEvent } from './describe-event.ts';
 import { toDiscordMessage } from './discord-message.ts';
+import { readEvent } from './read-event.ts';
 
-interface HttpSendingOptions extends CommunityTerms {
+interface HttpSendingOptions extends NameLookup {
   /** The resource's, for the `User-Agent`. */
   readonly version: string;
   readonly clock: Clock;
@@ -192,7 +193,7 @@ function codeOf(error: unknown): string {
 }
 
 /** The bytes to be sent: those that were received, or what Discord's webhooks understand. */
-function requestBody({ target, event, probe }: Attempt, options: CommunityTerms): Buffer {
+function requestBody({ target, event, probe }: Attempt, options: NameLookup): Buffer {
   if (target.format === 'payload' || probe) return event.body;
   return Buffer.from(JSON.stringify(toDiscordMessage(readEvent(event), options)));
 }

@@ -6,10 +6,10 @@ import { reasonOf } from '../../lib/text.ts';
 import type { Attempt, AttemptResult, Outcome, OutgoingEvent, Send, Target } from '../delivery.ts';
 import { failureFor, refused } from '../queues/outcomes.ts';
 import { requestHeaders } from '../signed-headers.ts';
-import { readEvent } from './describe-event.ts';
 import { isCertificateCode } from './http-sending.ts';
 import { type LoadNatsClient, type NatsClient, openStream, type StreamConnection } from './nats-client.ts';
 import { fillSubject, type NatsTarget, streamCommand, streamSubject } from './nats-settings.ts';
+import { readEvent } from './read-event.ts';
 
 interface NatsSendingOptions {
   /** The resource's, for the `User-Agent`. */

@@ -7,7 +7,7 @@ import { trimmed } from '../../lib/settings.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { DutyChecks } from '../../platform/players.ts';
 import type { Players } from '../players/players.ts';
-import type { StateView } from '../state/tables.ts';
+import type { StateView } from '../state/state-view.ts';
 
 interface AudienceOptions {
   readonly players: Pick<Players, 'sources' | 'sourcesOfIdentities'>;
@@ -23,90 +23,107 @@ const NO_FRAMEWORK =
   'No player counts as on duty: "duty" of the notifications asks for jobs, and none of qbx_core, qb-core and es_extended is started.';
 const EXPORT_FAILED = 'The export that says who is on duty failed; no player counts as on duty by it.';
 
-export type Audience = ReturnType<typeof createAudience>;
-
 /** Groups of connected players that something is meant for, as server ids without doubles. */
-export function createAudience({ players, state, checks, duty, log }: AudienceOptions) {
-  const all = () => [...players.sources()];
-  const withAce = (permission: string) => all().filter((source) => checks.hasAce(source, permission));
+export class Audience {
+  readonly #options: AudienceOptions;
+  /** Whether the console was told that there is no framework: the reason is the same for each player and event. */
+  #isMissingSaid = false;
+  /** Set while an export says who is on duty: an export that asks this resource for it would never end. */
+  #isAsking = false;
 
-  /** If it cannot be found out, a player is not on duty. */
-  function orNot(isOnDuty: () => boolean, message: string, source: number, origin: LogFields = {}): boolean {
-    try {
-      return isOnDuty();
-    } catch (error) {
-      log.coalesce({ ...origin, reason: reasonOf(error) }).error(message, { player: source });
-      return false;
-    }
+  constructor(options: AudienceOptions) {
+    this.#options = options;
   }
 
-  /** Whether it was said that there is no framework: it is the same for each player and event. */
-  let isMissingSaid = false;
-
-  function isOnDutyInJob(names: readonly string[], source: number): boolean {
-    const job = checks.jobOf(source);
-    if (job === null && !isMissingSaid && !checks.hasFramework()) {
-      isMissingSaid = true;
-      log.warn(NO_FRAMEWORK);
-    }
-    return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
+  all(): number[] {
+    return [...this.#options.players.sources()];
   }
 
-  /** Set while an export says who is on duty: one that asks this resource for it would never come to an end. */
-  let isAsking = false;
+  /** Those who are on duty, as the operator has decided it. */
+  onDuty(): number[] {
+    const { state, duty } = this.#options;
+    const method = duty();
+    if (method.by === 'incad') return [...new Set(state.playersInCad())];
+    return this.all().filter((source) => this.#isOnDutyBy(method, source));
+  }
 
-  function isOnDutyByExport(resource: string, name: string, source: number): boolean {
-    if (isAsking) throw new Error('it asks sonorancad who is on duty');
-    isAsking = true;
-    try {
-      return checks.callExport(resource, name, source) === true;
-    } finally {
-      isAsking = false;
-    }
+  /** Whether one player is on duty. @param source a server id */
+  isOnDuty(source: number): boolean {
+    return this.all().includes(source) && this.#isOnDutyBy(this.#options.duty(), source);
+  }
+
+  /** The players of these units. */
+  ofUnits(idents: Iterable<number>): number[] {
+    const { state } = this.#options;
+    const sources = new Set<number>();
+    for (const ident of idents) for (const source of state.playersOfUnit(ident)) sources.add(source);
+    return [...sources];
+  }
+
+  /** The players with any of these identities, bare or prefixed, in any case. */
+  ofIdentities(identities: readonly string[]): number[] {
+    return identities.length === 0 ? [] : this.#options.players.sourcesOfIdentities(identities);
+  }
+
+  withAce(permission: string): number[] {
+    return this.all().filter((source) => this.#options.checks.hasAce(source, permission));
   }
 
   /** @param source of a connected player */
-  function isOnDutyBy(method: DutyMethod, source: number): boolean {
+  #isOnDutyBy(method: DutyMethod, source: number): boolean {
+    const { state, checks } = this.#options;
     switch (method.by) {
       case 'incad':
         return state.unitsOfPlayer(source).length > 0;
       case 'ace':
         return checks.hasAce(source, method.permission);
       case 'job':
-        return orNot(() => isOnDutyInJob(method.names, source), JOB_FAILED, source);
+        return this.#orNot(() => this.#isOnDutyInJob(method.names, source), JOB_FAILED, source);
       case 'export': {
         const { resource, name } = method;
         const origin = { export: `${resource}.${name}` };
-        return orNot(() => isOnDutyByExport(resource, name, source), EXPORT_FAILED, source, origin);
+        return this.#orNot(() => this.#isOnDutyByExport(resource, name, source), EXPORT_FAILED, source, origin);
       }
     }
   }
 
-  return {
-    all,
-    /** Those who are on duty, as the operator has decided it. */
-    onDuty(): number[] {
-      const method = duty();
-      if (method.by === 'incad') return [...new Set(state.playersInCad())];
-      return all().filter((source) => isOnDutyBy(method, source));
-    },
-    /** Whether one player is. @param source a server id */
-    isOnDuty: (source: number): boolean => all().includes(source) && isOnDutyBy(duty(), source),
-    /** The players of these units. */
-    ofUnits(idents: Iterable<number>): number[] {
-      const sources = new Set<number>();
-      for (const ident of idents) for (const source of state.playersOfUnit(ident)) sources.add(source);
-      return [...sources];
-    },
-    /** The players with any of these identities, bare or prefixed, in any case. */
-    ofIdentities: (identities: readonly string[]): number[] =>
-      identities.length === 0 ? [] : players.sourcesOfIdentities(identities),
-    withAce,
-  };
+  /** A player whose duty cannot be found out is not on duty. */
+  #orNot(isOnDuty: () => boolean, message: string, source: number, origin: LogFields = {}): boolean {
+    try {
+      return isOnDuty();
+    } catch (error) {
+      this.#options.log.coalesce({ ...origin, reason: reasonOf(error) }).error(message, { player: source });
+      return false;
+    }
+  }
+
+  #isOnDutyInJob(names: readonly string[], source: number): boolean {
+    const { checks, log } = this.#options;
+    const job = checks.jobOf(source);
+    if (job === null && !this.#isMissingSaid && !checks.hasFramework()) {
+      this.#isMissingSaid = true;
+      log.warn(NO_FRAMEWORK);
+    }
+    return job?.isOnDuty === true && names.includes(job.name.toLowerCase());
+  }
+
+  #isOnDutyByExport(resource: string, name: string, source: number): boolean {
+    if (this.#isAsking) throw new Error('it asks sonorancad who is on duty');
+    this.#isAsking = true;
+    try {
+      return this.#options.checks.callExport(resource, name, source) === true;
+    } finally {
+      this.#isAsking = false;
+    }
+  }
 }
 
 /** How it is decided who is on duty. */
-type DutyMethod = NonNullable<ReturnType<typeof parseDuty>>;
+type DutyMethod =
+  | { readonly by: 'incad' }
+  | { readonly by: 'ace'; readonly permission: string }
+  | { readonly by: 'job'; readonly names: readonly string[] }
+  | { readonly by: 'export'; readonly resource: string; readonly name: string };
 
 /** As an operator writes it: `incad`, `ace:<permission>`, `job:<name>,…` or `export:<resource>.<name>`. */
 export const dutySchema = v.pipe(
@@ -117,19 +134,19 @@ export const dutySchema = v.pipe(
 export const dutyExpected = '"incad", "ace:<permission>", "job:<name>,<name>" or "export:<resource>.<name>"';
 
 /** @returns null for a text that `dutySchema` refuses */
-export function parseDuty(text: string) {
-  if (text.toLowerCase() === 'incad') return { by: 'incad' } as const;
+export function parseDuty(text: string): DutyMethod | null {
+  if (text.toLowerCase() === 'incad') return { by: 'incad' };
   const [, by = '', rest = ''] = /^(ace|job|export):(.+)$/i.exec(text) ?? [];
   switch (by.toLowerCase()) {
     case 'ace':
-      return /^[\w.-]{1,100}$/.test(rest) ? ({ by: 'ace', permission: rest } as const) : null;
+      return /^[\w.-]{1,100}$/.test(rest) ? { by: 'ace', permission: rest } : null;
     case 'job': {
       const names = rest.split(',').map((name) => name.trim().toLowerCase());
-      return names.every((name) => name !== '') ? ({ by: 'job', names } as const) : null;
+      return names.every((name) => name !== '') ? { by: 'job', names } : null;
     }
     case 'export': {
       const [, resource, name] = /^([^.\s]+)\.(\w+)$/.exec(rest) ?? [];
-      return resource === undefined || name === undefined ? null : ({ by: 'export', resource, name } as const);
+      return resource === undefined || name === undefined ? null : { by: 'export', resource, name };
     }
     default:
       return null;

@@ -23,99 +23,110 @@ const MAX_WAITING = 10_000;
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
 /** Hands events to the game in the order of their arrival, without holding it up. */
-export function createDispatcher({ stepsOf, finished, clock, log }: DispatcherOptions) {
-  let queue: { readonly received: ReceivedEvent; readonly bytes: number }[] = [];
-  let done = 0;
-  let waitingBytes = 0;
-  let current: Iterator<() => void> | null = null;
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  #queue: { readonly received: ReceivedEvent; readonly bytes: number }[] = [];
+  /** Events at the start of the queue that are dispatched. */
+  #done = 0;
+  #waitingBytes = 0;
+  #current: Iterator<() => void> | null = null;
   /** How long the steps of the current event took so far. */
-  let spent = 0;
-  let started = false;
-  let scheduled = false;
+  #spentMs = 0;
+  #isStarted = false;
+  #isScheduled = false;
 
-  const waiting = () => queue.length - done;
-
-  function schedule(): void {
-    if (!started || scheduled || waiting() === 0) return;
-    scheduled = true;
-    clock.soon(runSlice);
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
   }
 
-  function runSlice(): void {
-    scheduled = false;
+  /**
+   * Takes an event; it is dispatched at a later pass of the event loop, so that its answer goes first.
+   *
+   * @param bytes how long it was as it came
+   */
+  enqueue(received: ReceivedEvent, bytes = 0): void {
+    const most = this.#isStarted ? MAX_WAITING : MAX_BEFORE_START;
+    if (this.#waiting() >= most || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+      this.#options.log
+        .coalesce({})
+        .error(
+          'Too many events wait to be dispatched in the game; the newest is left out (it is forwarded all the same).',
+          { waiting: this.#waiting() },
+        );
+      return;
+    }
+    this.#queue.push({ received, bytes });
+    this.#waitingBytes += bytes;
+    this.#schedule();
+  }
+
+  /** Begins to dispatch: events that arrived before wait until consumers had their chance to subscribe. */
+  start(): void {
+    this.#isStarted = true;
+    this.#schedule();
+  }
+
+  /** Dispatches all that is left, now, and nothing after. For the moment before the resource stops. */
+  stop(): void {
+    this.#isStarted = false;
+    this.#run(Number.POSITIVE_INFINITY);
+  }
+
+  #waiting(): number {
+    return this.#queue.length - this.#done;
+  }
+
+  #schedule(): void {
+    if (!this.#isStarted || this.#isScheduled || this.#waiting() === 0) return;
+    this.#isScheduled = true;
+    this.#options.clock.soon(() => this.#runSlice());
+  }
+
+  #runSlice(): void {
+    this.#isScheduled = false;
     // Scheduled just before the stop: by now nothing can be reached any more.
-    if (!started) return;
-    run(clock.monotonic() + SLICE_MS);
+    if (!this.#isStarted) return;
+    this.#run(this.#options.clock.monotonic() + SLICE_MS);
     // What is left has had its time: the game comes first.
-    schedule();
+    this.#schedule();
   }
 
   /** May be entered again from a step: a consumer can stop this resource inside its handler. */
-  function run(until: number): void {
+  #run(until: number): void {
+    const { stepsOf, finished, clock } = this.#options;
     let now = clock.monotonic();
-    for (let next = queue[done]; next !== undefined; next = queue[done]) {
+    for (let next = this.#queue[this.#done]; next !== undefined; next = this.#queue[this.#done]) {
       const { received, bytes } = next;
-      current ??= stepsOf(received)[Symbol.iterator]();
-      const step = current.next();
+      this.#current ??= stepsOf(received)[Symbol.iterator]();
+      const step = this.#current.next();
       if (step.done) {
-        current = null;
-        done += 1;
-        waitingBytes -= bytes;
+        this.#current = null;
+        this.#done += 1;
+        this.#waitingBytes -= bytes;
       } else {
-        attempt(step.value, received);
+        this.#attempt(step.value, received);
       }
       const before = now;
       now = clock.monotonic();
-      spent += now - before;
-      if (current === null) {
-        finished?.(received.event, spent);
-        spent = 0;
+      this.#spentMs += now - before;
+      if (this.#current === null) {
+        finished?.(received.event, this.#spentMs);
+        this.#spentMs = 0;
       }
       if (now >= until) break;
     }
-    queue = queue.slice(done);
-    done = 0;
+    this.#queue = this.#queue.slice(this.#done);
+    this.#done = 0;
   }
 
-  function attempt(step: () => void, { event }: ReceivedEvent): void {
+  #attempt(step: () => void, { event }: ReceivedEvent): void {
     try {
       step();
     } catch (error) {
       const origin = { type: event.type, reason: reasonOf(error) };
-      log.coalesce(origin).error('A step of dispatching an event failed; the others are done.', { id: event.id });
+      this.#options.log
+        .coalesce(origin)
+        .error('A step of dispatching an event failed; the others are done.', { id: event.id });
     }
   }
-
-  return {
-    /**
-     * Takes an event; it is dispatched at a later pass of the event loop, so that its answer goes first.
-     *
-     * @param bytes how long it was as it came
-     */
-    enqueue(received: ReceivedEvent, bytes = 0): void {
-      const most = started ? MAX_WAITING : MAX_BEFORE_START;
-      if (waiting() >= most || waitingBytes + bytes > MAX_WAITING_BYTES) {
-        log
-          .coalesce({})
-          .error(
-            'Too many events wait to be dispatched in the game; the newest is left out (it is forwarded all the same).',
-            { waiting: waiting() },
-          );
-        return;
-      }
-      queue.push({ received, bytes });
-      waitingBytes += bytes;
-      schedule();
-    },
-    /** Begins to dispatch: what was taken before waits until consumers had their chance to subscribe. */
-    start(): void {
-      started = true;
-      schedule();
-    },
-    /** Dispatches all that is left, now, and nothing after. For the moment before the resource stops. */
-    stop(): void {
-      started = false;
-      run(Number.POSITIVE_INFINITY);
-    },
-  };
 }

@@ -25,66 +25,72 @@ const FAILED = 'A handler of HTTP events failed, and the sender was answered wit
 
 const LATE = Symbol('late');
 
-type HttpEventHandlers = ReturnType<typeof createHttpEventHandlers>;
-
 /** Which resource answers which HTTP events. */
-export function createHttpEventHandlers(log: Log, clock: Pick<Clock, 'after'>) {
-  const registrations = new Map<string, Registration>();
+export class HttpEventHandlers {
+  readonly #log: Log;
+  readonly #clock: Pick<Clock, 'after'>;
+  readonly #registrations = new Map<string, Registration>();
 
-  function report({ owner: resource }: Registration, type: string, reason: string): void {
-    log.coalesce({ resource, type }).error(FAILED, { reason });
+  constructor(log: Log, clock: Pick<Clock, 'after'>) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  /**
+   * Takes the place of an earlier handler of the same resource for the same type.
+   *
+   * @param type in any case
+   * @param owner the resource the handler belongs to
+   * @throws when another resource handles the type, or this one handles 500 types already
+   */
+  register(type: string, handler: HttpEventHandler, owner: string): void {
+    const name = type.toUpperCase();
+    const other = this.#registrations.get(name);
+    if (other !== undefined && other.owner !== owner)
+      throw new Error(`the resource ${other.owner} handles ${name} already, and each type has one handler`);
+    const owned = [...this.#registrations.values()].filter((registration) => registration.owner === owner).length;
+    if (other === undefined && owned >= MAX_PER_OWNER)
+      throw new Error(`${owner} handles ${MAX_PER_OWNER} types already`);
+    this.#registrations.set(name, { handler, owner });
+  }
+
+  /** Forgets all handlers of a resource; they cannot be called any more once it stopped. */
+  dropOwner(owner: string): void {
+    for (const [type, registration] of this.#registrations)
+      if (registration.owner === owner) this.#registrations.delete(type);
+  }
+
+  /**
+   * Asks the handler of a type and waits for its promise, up to 4 s. Never rejects: a failure is logged.
+   *
+   * @param type in any case
+   */
+  async answer(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome> {
+    const name = type.toUpperCase();
+    const registration = this.#registrations.get(name);
+    if (registration === undefined) return { status: 'unhandled' };
+    try {
+      const returned = await this.#inTime(registration.handler(body));
+      if (returned !== LATE) return { status: 'answered', json: toJson(returned) };
+      this.#report(registration, name, `it did not answer within ${DEADLINE_MS / 1_000} s`);
+      return { status: 'late' };
+    } catch (error) {
+      this.#report(registration, name, reasonOf(error));
+      return { status: 'failed' };
+    }
+  }
+
+  #report({ owner: resource }: Registration, type: string, reason: string): void {
+    this.#log.coalesce({ resource, type }).error(FAILED, { reason });
   }
 
   /** @returns what was returned or promised, or `LATE` */
-  function inTime(returned: unknown): Promise<unknown> {
+  #inTime(returned: unknown): Promise<unknown> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const callOff = clock.after(DEADLINE_MS, () => resolve(LATE));
-    void Promise.resolve(returned).then(resolve, reject).finally(callOff);
+    const cancel = this.#clock.after(DEADLINE_MS, () => resolve(LATE));
+    void Promise.resolve(returned).then(resolve, reject).finally(cancel);
     return promise;
   }
-
-  return {
-    /**
-     * Takes the place of an earlier handler of the same resource for the same type.
-     *
-     * @param type in any case
-     * @param owner the resource the handler belongs to
-     * @throws when another resource handles the type, or this one handles 500 types already
-     */
-    register(type: string, handler: HttpEventHandler, owner: string): void {
-      const name = type.toUpperCase();
-      const other = registrations.get(name);
-      if (other !== undefined && other.owner !== owner)
-        throw new Error(`the resource ${other.owner} handles ${name} already, and each type has one handler`);
-      const owned = [...registrations.values()].filter((registration) => registration.owner === owner).length;
-      if (other === undefined && owned >= MAX_PER_OWNER)
-        throw new Error(`${owner} handles ${MAX_PER_OWNER} types already`);
-      registrations.set(name, { handler, owner });
-    },
-    /** Forgets all handlers of a resource; they cannot be called any more once it stopped. */
-    dropOwner(owner: string): void {
-      for (const [type, registration] of registrations) if (registration.owner === owner) registrations.delete(type);
-    },
-    /**
-     * Asks the handler of a type and waits for its promise, up to 4 s. Never rejects: a failure is logged.
-     *
-     * @param type in any case
-     */
-    async answer(type: string, body: Readonly<Record<string, unknown>>): Promise<HttpEventOutcome> {
-      const name = type.toUpperCase();
-      const registration = registrations.get(name);
-      if (registration === undefined) return { status: 'unhandled' };
-      try {
-        const returned = await inTime(registration.handler(body));
-        if (returned !== LATE) return { status: 'answered', json: toJson(returned) };
-        report(registration, name, `it did not answer within ${DEADLINE_MS / 1_000} s`);
-        return { status: 'late' };
-      } catch (error) {
-        report(registration, name, reasonOf(error));
-        return { status: 'failed' };
-      }
-    },
-  };
 }
 
 /** The official resource answers nothing with an empty object, and writes Lua's vectors as objects. */

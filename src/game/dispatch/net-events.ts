@@ -1,39 +1,13 @@
 import * as v from 'valibot';
-import { catalogue, findEntry, type PushEventType, toClientData } from '../../events/catalogue/catalogue.ts';
+import { catalogue, findEntry, toClientData } from '../../events/catalogue/catalogue.ts';
+import { type NetEventScope, netEventScopes } from '../../events/catalogue/entry.ts';
 import type { PushEvent } from '../../events/push-event.ts';
 import { recordOf, trimmed } from '../../lib/settings.ts';
 import type { ClientEvents } from '../../platform/events.ts';
 import { type Audience, type EventContext, involvedPlayers } from './audience.ts';
 
-/** To whose games an event is sent. */
-export const netEventScopes = ['none', 'involved', 'onDuty', 'all'] as const;
-type NetEventScope = (typeof netEventScopes)[number];
-
 /** What an operator says about some types; the others keep their default. */
 export type NetEventSettings = Readonly<Record<string, NetEventScope>>;
-
-const defaults: Partial<Record<PushEventType, NetEventScope>> = {
-  EVENT_UNIT_UPDATE: 'involved',
-  EVENT_UNIT_STATUS: 'involved',
-  EVENT_UNIT_LOGIN: 'involved',
-  EVENT_UNIT_LOGOUT: 'involved',
-  EVENT_UNIT_PANIC: 'involved',
-  EVENT_UNIT_GROUP_ADD: 'involved',
-  EVENT_UNIT_GROUP_REMOVE: 'involved',
-  EVENT_UNIT_GROUP_CHANGE_NAME: 'involved',
-  EVENT_DISPATCH_NEW: 'involved',
-  EVENT_DISPATCH_EDIT: 'involved',
-  EVENT_DISPATCH_CLOSED: 'involved',
-  EVENT_DISPATCH_NOTE: 'involved',
-  EVENT_DISPATCH_UNIT_ATTACH: 'involved',
-  EVENT_DISPATCH_UNIT_DETACH: 'involved',
-  EVENT_DISPATCH_TOGGLE_BODYCAM: 'involved',
-  EVENT_911: 'onDuty',
-  EVENT_STREETSIGN_UPDATED: 'all',
-  EVENT_STATION_ALERT: 'all',
-  EVENT_NEW_CALLOUT: 'all',
-  EVENT_TONE: 'involved',
-};
 
 /** config.json's `netEvents`. Types in any case; one that the catalogue does not know is refused, since it never leaves the server. */
 export const netEventsSchema = recordOf(
@@ -50,9 +24,9 @@ export const noNetEvents: NetEventSettings = Object.fromEntries(Object.keys(cata
 
 /** @returns to whom events of a type are sent; `none` for every type that the catalogue does not know */
 function netEventScope(settings: NetEventSettings, type: string): NetEventScope {
-  if (findEntry(type) === undefined) return 'none';
-  if (Object.hasOwn(settings, type)) return settings[type] ?? 'none';
-  return (defaults as Readonly<Record<string, NetEventScope>>)[type] ?? 'none';
+  const entry = findEntry(type);
+  if (entry === undefined) return 'none';
+  return (Object.hasOwn(settings, type) ? settings[type] : entry.netEvent) ?? 'none';
 }
 
 interface NetEventsOptions {
@@ -77,34 +51,40 @@ const ALL_PLAYERS = [-1];
 const NO_PLAYERS: readonly number[] = [];
 const nothing = (): void => {};
 
-export type NetEvents = ReturnType<typeof createNetEvents>;
-
 /** Sends push events to players' games, reduced to what the catalogue lets them see. */
-export function createNetEvents(options: NetEventsOptions) {
-  const { settings, state, audience, hasPlayers, clients, told } = options;
-  return {
-    /**
-     * To be called before an event changes the state, since a unit that signs out is involved too.
-     *
-     * @param also server ids of players who get it too, unless the scope is `none`
-     * @returns what sends the event; to be called after the change
-     */
-    begin(event: PushEvent, also: readonly number[] = NO_PLAYERS): () => void {
-      const scope = event.valid ? netEventScope(settings(), event.type) : 'none';
-      if (scope === 'none') return nothing;
-      const before = scope === 'involved' && hasPlayers() ? involvedPlayers(event, state, audience) : NO_PLAYERS;
-      return () => {
-        if (scope !== 'all' && also.length === 0 && !hasPlayers()) return;
-        const reached = () =>
-          scope === 'onDuty' ? audience.onDuty() : [...before, ...involvedPlayers(event, state, audience)];
-        const targets = scope === 'all' ? ALL_PLAYERS : [...new Set([...reached(), ...also])];
-        if (targets.length === 0) return;
-        const data = toClientData(event.type, event.data);
-        if (data === null) return;
-        const send = JSON.stringify(data).length > LARGE ? clients.sendSlowly : clients.send;
-        for (const target of targets) send(NAME, target, event.type, data);
-        told?.(event.id, NAME, targets);
-      };
-    },
-  };
+export class NetEvents {
+  readonly #options: NetEventsOptions;
+
+  constructor(options: NetEventsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * To be called before an event changes the state, since a unit that signs out is involved too.
+   *
+   * @param also server ids of players who get it too, unless the scope is `none`
+   * @returns what sends the event; to be called after the change
+   */
+  begin(event: PushEvent, also: readonly number[] = NO_PLAYERS): () => void {
+    const { settings, state, audience, hasPlayers } = this.#options;
+    const scope = event.valid ? netEventScope(settings(), event.type) : 'none';
+    if (scope === 'none') return nothing;
+    const before = scope === 'involved' && hasPlayers() ? involvedPlayers(event, state, audience) : NO_PLAYERS;
+    return () => {
+      if (scope !== 'all' && also.length === 0 && !hasPlayers()) return;
+      const reached = () =>
+        scope === 'onDuty' ? audience.onDuty() : [...before, ...involvedPlayers(event, state, audience)];
+      this.#send(event, scope === 'all' ? ALL_PLAYERS : [...new Set([...reached(), ...also])]);
+    };
+  }
+
+  #send(event: PushEvent, targets: readonly number[]): void {
+    const { clients, told } = this.#options;
+    if (targets.length === 0) return;
+    const data = toClientData(event.type, event.data);
+    if (data === null) return;
+    const send = JSON.stringify(data).length > LARGE ? clients.sendSlowly : clients.send;
+    for (const target of targets) send(NAME, target, event.type, data);
+    told?.(event.id, NAME, targets);
+  }
 }

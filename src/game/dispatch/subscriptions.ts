@@ -33,25 +33,86 @@ export interface SubscriberCall {
   failed: string | null;
 }
 
-export type Subscriptions = ReturnType<typeof createSubscriptions>;
+interface SubscriptionsOptions {
+  readonly log: Log;
+  readonly clock: { monotonic(): number };
+  /** Gets how each call went. A failure may become known later, and stands in the call then. */
+  called(event: PushEvent, call: SubscriberCall): void;
+}
 
-/**
- * Which resource wants which events.
- *
- * @param called gets how each call went. A failure may become known later, and stands in the call then
- */
-export function createSubscriptions(
-  log: Log,
-  clock: { monotonic(): number },
-  called: (event: PushEvent, call: SubscriberCall) => void,
-) {
-  const subscribers = new Subscribers<Subscription>();
-  const told = new Set<string>();
+/** Which resource wants which events. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #subscribers = new Subscribers<Subscription>();
+  /** Pairs of resource and unknown type that the console was told of. */
+  readonly #told = new Set<string>();
   // Another one at each start, so that a handle of an earlier run ends no subscription of this one; Lua has it as an integer.
-  let lastHandle = randomInt(2 ** 30);
-  let phase: 'early' | 'announcing' | 'running' = 'early';
+  #lastHandle = randomInt(2 ** 30);
+  #phase: 'early' | 'announcing' | 'running' = 'early';
 
-  function call(subscription: Subscription, received: ReceivedEvent): void {
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param types one type or several in any case, or `*` for all
+   * @param owner the resource the callback belongs to
+   * @returns a handle for `unsubscribe`
+   */
+  subscribe(types: string | readonly string[], callback: SubscriptionCallback, owner: string): number {
+    const call = ({ event }: ReceivedEvent) => callback(event);
+    return this.#add({ form: 'event', types: wantedTypes(types, typeNamed), owner, call });
+  }
+
+  /**
+   * The official resource's way: the callback gets the body as received, also when its data was not understood.
+   *
+   * @param type in any case
+   */
+  subscribeToBody(type: string, callback: BodyCallback, owner: string): void {
+    const types = new Set([typeNamed(type)]);
+    this.#add({ form: 'body', types, takesInvalid: true, owner, call: ({ body }) => callback(body) });
+  }
+
+  /** @returns whether the handle was one of this owner's */
+  unsubscribe(handle: number, owner: string): boolean {
+    return this.#subscribers.remove((other) => other.handle === handle && other.owner === owner) > 0;
+  }
+
+  /** Forgets all callbacks of a resource; they cannot be called any more once it stopped. */
+  dropOwner(owner: string): void {
+    this.#subscribers.remove((other) => other.owner === owner);
+  }
+
+  /**
+   * Runs what tells consumers that they can subscribe. A consumer that started in the same tick has subscribed already, and
+   * does so again when told: what a resource subscribes to meanwhile takes the place of its own earlier subscription to the
+   * same types, so that no event reaches it twice.
+   */
+  whileAnnounced(announce: () => void): void {
+    this.#phase = 'announcing';
+    try {
+      announce();
+    } finally {
+      this.#phase = 'running';
+    }
+  }
+
+  /**
+   * @param forms whether subscribers of bodies are among those called
+   * @returns one call for each subscriber of the event; one that fails is reported, and the others are called all the same
+   */
+  callsFor(received: ReceivedEvent, forms: 'event' | 'all' = 'all'): (() => void)[] {
+    return this.#subscribers
+      .wanting(received.event)
+      .filter(({ form }) => forms === 'all' || form === 'event')
+      .map((subscription) => () => {
+        if (this.#subscribers.has(subscription)) this.#call(subscription, received);
+      });
+  }
+
+  #call(subscription: Subscription, received: ReceivedEvent): void {
+    const { log, clock, called } = this.#options;
     const { owner: resource, form, handle } = subscription;
     const began = clock.monotonic();
     const record: SubscriberCall = { resource, form, ms: 0, failed: null };
@@ -66,80 +127,27 @@ export function createSubscriptions(
     called(received.event, record);
   }
 
-  /** Tells once of a type that is misspelt, or newer than this version: a subscription to it stands all the same. */
-  function tellUnknown(types: ReadonlySet<string> | null, resource: string): void {
+  /** Warns once of a type that is misspelt, or newer than this version: a subscription to it stands all the same. */
+  #warnUnknownTypes(types: ReadonlySet<string> | null, resource: string): void {
     for (const type of types ?? []) {
       const reason = describeUnknownType(type);
       const pair = `${resource} ${type}`;
-      if (reason === null || told.has(pair) || told.size >= MAX_TOLD) continue;
-      told.add(pair);
-      log.warn(`A resource subscribes to a type of push event, but ${reason}`, { resource, type });
+      if (reason === null || this.#told.has(pair) || this.#told.size >= MAX_TOLD) continue;
+      this.#told.add(pair);
+      this.#options.log.warn(`A resource subscribes to a type of push event, but ${reason}`, { resource, type });
     }
   }
 
-  function add(added: Omit<Subscription, 'handle' | 'early'>): number {
-    const handle = lastHandle + 1;
-    tellUnknown(added.types, added.owner);
+  #add(added: Omit<Subscription, 'handle' | 'early'>): number {
+    const handle = this.#lastHandle + 1;
+    this.#warnUnknownTypes(added.types, added.owner);
     const isEarlier = (other: Subscription) => other.early && wishOf(other) === wishOf(added);
-    const early = phase === 'announcing' ? subscribers.all().find(isEarlier) : undefined;
-    subscribers.add({ ...added, handle, early: phase === 'early' });
-    lastHandle = handle;
-    if (early !== undefined) subscribers.remove((other) => other === early);
+    const early = this.#phase === 'announcing' ? this.#subscribers.all().find(isEarlier) : undefined;
+    this.#subscribers.add({ ...added, handle, early: this.#phase === 'early' });
+    this.#lastHandle = handle;
+    if (early !== undefined) this.#subscribers.remove((other) => other === early);
     return handle;
   }
-
-  return {
-    /**
-     * @param types one type or several in any case, or `*` for all
-     * @param owner the resource the callback belongs to
-     * @returns a handle for `unsubscribe`
-     */
-    subscribe(types: string | readonly string[], callback: SubscriptionCallback, owner: string): number {
-      return add({ form: 'event', types: wantedTypes(types, typeNamed), owner, call: ({ event }) => callback(event) });
-    },
-    /**
-     * The official resource's way: the callback gets the body as received, also when its data was not understood.
-     *
-     * @param type in any case
-     */
-    subscribeToBody(type: string, callback: BodyCallback, owner: string): void {
-      const types = new Set([typeNamed(type)]);
-      add({ form: 'body', types, takesInvalid: true, owner, call: ({ body }) => callback(body) });
-    },
-    /** @returns whether the handle was one of this owner's */
-    unsubscribe(handle: number, owner: string): boolean {
-      return subscribers.remove((other) => other.handle === handle && other.owner === owner) > 0;
-    },
-    /** Forgets all callbacks of a resource; they cannot be called any more once it stopped. */
-    dropOwner(owner: string): void {
-      subscribers.remove((other) => other.owner === owner);
-    },
-    /**
-     * Runs what tells consumers that they can subscribe. A consumer that started in the same tick has subscribed already, and
-     * does so again when told: what a resource subscribes to meanwhile takes the place of its own earlier subscription to the
-     * same types, so that no event reaches it twice.
-     */
-    whileAnnounced(announce: () => void): void {
-      phase = 'announcing';
-      try {
-        announce();
-      } finally {
-        phase = 'running';
-      }
-    },
-    /**
-     * @param forms whether subscribers of bodies are among those called
-     * @returns one call for each subscriber of the event; one that fails is reported, and the others are called all the same
-     */
-    callsFor(received: ReceivedEvent, forms: 'event' | 'all' = 'all'): (() => void)[] {
-      return subscribers
-        .wanting(received.event)
-        .filter(({ form }) => forms === 'all' || form === 'event')
-        .map((subscription) => () => {
-          if (subscribers.has(subscription)) call(subscription, received);
-        });
-    },
-  };
 }
 
 /** The same for two subscriptions of one resource to the same types, in any order. */

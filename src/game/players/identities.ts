@@ -2,29 +2,36 @@ import { isIP } from 'node:net';
 import { bareIdentity, foldIdentity, identityKind, isSameIdentity } from '../../events/catalogue/people.ts';
 import { identitiesOfUnit, type Unit } from '../../events/catalogue/units.ts';
 
-/** Which lefts go with which rights, found from both sides in constant time. What it gives changes with it: copy what you keep. */
-export function createManyToMany<Left, Right>() {
-  const rights = new Map<Left, Set<Right>>();
-  const lefts = new Map<Right, Set<Left>>();
-  const leftOf = (right: Right): ReadonlySet<Left> => lefts.get(right) ?? NONE;
-  const rightOf = (left: Left): ReadonlySet<Right> => rights.get(left) ?? NONE;
-  function remove(left: Left, right: Right): void {
-    take(rights, left, right);
-    take(lefts, right, left);
+/** Pairs of a left and a right value, found from both sides in constant time. The sets it gives change with it. */
+export class ManyToMany<Left, Right> {
+  readonly #rights = new Map<Left, Set<Right>>();
+  readonly #lefts = new Map<Right, Set<Left>>();
+
+  leftOf(right: Right): ReadonlySet<Left> {
+    return this.#lefts.get(right) ?? NONE;
   }
-  return {
-    leftOf,
-    rightOf,
-    lefts: (): Iterable<Left> => rights.keys(),
-    add(left: Left, right: Right): void {
-      insert(rights, left, right);
-      insert(lefts, right, left);
-    },
-    remove,
-    removeRight(right: Right): void {
-      for (const left of leftOf(right)) remove(left, right);
-    },
-  };
+
+  rightOf(left: Left): ReadonlySet<Right> {
+    return this.#rights.get(left) ?? NONE;
+  }
+
+  lefts(): Iterable<Left> {
+    return this.#rights.keys();
+  }
+
+  add(left: Left, right: Right): void {
+    insert(this.#rights, left, right);
+    insert(this.#lefts, right, left);
+  }
+
+  remove(left: Left, right: Right): void {
+    take(this.#rights, left, right);
+    take(this.#lefts, right, left);
+  }
+
+  removeRight(right: Right): void {
+    for (const left of this.leftOf(right)) this.remove(left, right);
+  }
 }
 
 const NONE: ReadonlySet<never> = new Set();
@@ -49,32 +56,36 @@ export interface AccountLink {
 /** Far more than a community has members online between two restarts; the oldest are forgotten first. */
 const MAX_LINKS = 20_000;
 
-/** Which CAD account belongs to which identity, as far as the CAD has said so. */
-export function createAccountLinks() {
-  const byAccount = new Map<string, AccountLink>();
-  const byIdentity = new Map<string, AccountLink>();
+/** The CAD accounts of identities, as far as the CAD has said so. An account has one identity, an identity one account. */
+export class AccountLinks {
+  readonly #byAccount = new Map<string, AccountLink>();
+  readonly #byIdentity = new Map<string, AccountLink>();
 
-  function unlink(link: AccountLink | undefined): void {
-    if (link === undefined) return;
-    byAccount.delete(foldIdentity(link.account));
-    byIdentity.delete(foldIdentity(link.identity));
+  /** Replaces earlier links of the same identity and of the same account. */
+  link(identity: string, account: string): void {
+    this.#unlink(this.#byAccount.get(foldIdentity(account)));
+    this.#unlink(this.#byIdentity.get(foldIdentity(identity)));
+    const link = { identity, account };
+    this.#byAccount.set(foldIdentity(account), link);
+    this.#byIdentity.set(foldIdentity(identity), link);
+    if (this.#byAccount.size > MAX_LINKS) this.#unlink(this.#byAccount.values().next().value);
   }
 
-  return {
-    /** The newest word counts: an account has one identity, an identity one account. */
-    link(identity: string, account: string): void {
-      unlink(byAccount.get(foldIdentity(account)));
-      unlink(byIdentity.get(foldIdentity(identity)));
-      const link = { identity, account };
-      byAccount.set(foldIdentity(account), link);
-      byIdentity.set(foldIdentity(identity), link);
-      if (byAccount.size > MAX_LINKS) unlink(byAccount.values().next().value);
-    },
-    /** @returns the identity that an account is linked with, as the CAD wrote it */
-    identityOf: (account: string): string | undefined => byAccount.get(foldIdentity(account))?.identity,
-    /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
-    linkOf: (key: string): AccountLink | undefined => byIdentity.get(key),
-  };
+  /** @returns the identity that an account is linked with, as the CAD wrote it */
+  identityOf(account: string): string | undefined {
+    return this.#byAccount.get(foldIdentity(account))?.identity;
+  }
+
+  /** @param key a folded identity. @returns the account linked with it, and the identity as the CAD wrote it */
+  linkOf(key: string): AccountLink | undefined {
+    return this.#byIdentity.get(key);
+  }
+
+  #unlink(link: AccountLink | undefined): void {
+    if (link === undefined) return;
+    this.#byAccount.delete(foldIdentity(link.account));
+    this.#byIdentity.delete(foldIdentity(link.identity));
+  }
 }
 
 /**

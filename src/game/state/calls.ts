@@ -1,6 +1,6 @@
 import { CLOSED_CALL, type DispatchCall, type EmergencyCall } from '../../events/catalogue/calls.ts';
 import type { KnownPushEvent } from '../../events/push-event.ts';
-import { type Change, createRecordStore } from './records.ts';
+import { type Applied, type Change, RecordStore } from './records.ts';
 
 /** A dispatch call as scripts made for the official resource know it; the type of what happened to it last. */
 export interface CallEntry {
@@ -23,25 +23,52 @@ const STAGES = {
   unknown: { most: 1_000, maxAge: DAY, ageFrom: 'change' },
 } as const;
 
-export function createCallTable() {
-  const store = createRecordStore<keyof typeof STAGES, CallRecord>(STAGES, (record) =>
-    record.known ? (record.closed ? 'closed' : 'open') : 'unknown',
-  );
-  const entryOf = (record: CallRecord | undefined) => (record?.known ? [record.entry] : []);
-  return {
-    ...store,
-    get: (callId: number): CallEntry | undefined => entryOf(store.get(callId))[0],
-    /** @returns all that were introduced, closed ones last */
-    all: (): CallEntry[] => [...store.at('open'), ...store.at('closed')].flatMap(entryOf),
-  };
+/** All dispatch calls. */
+export class CallTable {
+  readonly #store = new RecordStore<keyof typeof STAGES, CallRecord>({ stages: STAGES, stageOf: stageOfCall });
+
+  apply(change: Change<CallRecord>, now: number): Applied<CallRecord> {
+    return this.#store.apply(change, now);
+  }
+
+  purge(now: number): void {
+    this.#store.purge(now);
+  }
+
+  ageOf(callId: number, now: number): number | undefined {
+    return this.#store.ageOf(callId, now);
+  }
+
+  /** @returns undefined for a call that nothing has introduced */
+  get(callId: number): CallEntry | undefined {
+    return entriesOf(this.#store.get(callId))[0];
+  }
+
+  /** @returns all that were introduced, closed ones last */
+  all(): CallEntry[] {
+    return [...this.#store.at('open'), ...this.#store.at('closed')].flatMap(entriesOf);
+  }
 }
+
+function stageOfCall(record: CallRecord): keyof typeof STAGES {
+  if (!record.known) return 'unknown';
+  return record.closed ? 'closed' : 'open';
+}
+
+const entriesOf = (record: CallRecord | undefined): CallEntry[] => (record?.known ? [record.entry] : []);
 
 /** A 911 call waits minutes; when one of yesterday was removed, no event came here. */
 const WAITING = { most: 5_000, maxAge: DAY, ageFrom: 'change' } as const;
 
-export function createEmergencyTable() {
-  const store = createRecordStore<'waiting', EmergencyCall>({ waiting: WAITING }, () => 'waiting');
-  return { ...store, all: (): EmergencyCall[] => [...store.at('waiting')] };
+/** All 911 calls that wait. */
+export class EmergencyTable extends RecordStore<'waiting', EmergencyCall> {
+  constructor() {
+    super({ stages: { waiting: WAITING }, stageOf: () => 'waiting' });
+  }
+
+  all(): EmergencyCall[] {
+    return [...this.at('waiting')];
+  }
 }
 
 /** Notes kept on one call, the newest: more than a dispatcher writes in a shift. */

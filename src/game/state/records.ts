@@ -29,83 +29,96 @@ export interface Applied<Record> {
   readonly after: Record | undefined;
 }
 
-/**
- * Records by id, none of which stays for ever. A change takes the same time, whatever their number.
- *
- * @param stages by name
- * @param stageOf at which of them a record is
- * @param dropped gets the id of each record that was too old or one too many
- */
-export function createRecordStore<Name extends string, Record>(
-  stages: Readonly<{ [Each in Name]: Stage }>,
-  stageOf: (record: Record) => Name,
-  dropped: (id: number) => void = () => {},
-) {
-  /** `ages`: from when each age counts, the oldest first. Nothing is too old before `nothingUntil`. */
-  const keep = (stage: Stage) => ({
-    ...stage,
-    records: new Map<number, Record>(),
-    ages: new Map<number, number>(),
-    nothingUntil: Number.NEGATIVE_INFINITY,
-  });
-  type Kept = ReturnType<typeof keep>;
-  const kept = new Map(Object.entries<Stage>(stages).map(([name, stage]) => [name as Name, keep(stage)]));
-  const places = new Map<number, Kept>();
+/** The records at one stage, and from when each record's age counts, the oldest first. */
+class KeptStage<Record> {
+  readonly stage: Stage;
+  readonly records = new Map<number, Record>();
+  readonly ages = new Map<number, number>();
+  /** Before this moment no record is too old. */
+  nothingUntil = Number.NEGATIVE_INFINITY;
 
-  function remove(id: number): void {
-    const place = places.get(id);
-    if (place === undefined) return;
-    places.delete(id);
-    place.records.delete(id);
-    place.ages.delete(id);
+  constructor(stage: Stage) {
+    this.stage = stage;
+  }
+}
+
+interface RecordStoreOptions<Name extends string, Record> {
+  /** By name. */
+  readonly stages: Readonly<{ [Each in Name]: Stage }>;
+  /** At which of them a record is. */
+  stageOf(record: Record): Name;
+  /** Gets the id of each record that was too old or one too many. */
+  dropped?(id: number): void;
+}
+
+/** Records by id, each with a limit of age and number. A change takes constant time, however many records there are. */
+export class RecordStore<Name extends string, Record> {
+  readonly #options: RecordStoreOptions<Name, Record>;
+  readonly #kept: ReadonlyMap<Name, KeptStage<Record>>;
+  readonly #places = new Map<number, KeptStage<Record>>();
+
+  constructor(options: RecordStoreOptions<Name, Record>) {
+    this.#options = options;
+    const stages = Object.entries<Stage>(options.stages);
+    this.#kept = new Map(stages.map(([name, stage]) => [name as Name, new KeptStage<Record>(stage)]));
   }
 
-  function put(id: number, record: Record, now: number): void {
-    const place = kept.get(stageOf(record)) as Kept;
-    if (places.get(id) !== place) remove(id);
-    places.set(id, place);
-    place.records.set(id, record);
-    if (place.ageFrom === 'change') place.ages.delete(id);
-    else if (place.ages.has(id)) return;
-    place.ages.set(id, now);
+  get(id: number): Record | undefined {
+    return this.#places.get(id)?.records.get(id);
   }
 
-  /** Drops what is too old. */
-  function purge(now: number): void {
-    for (const place of kept.values()) {
-      const { most, maxAge, ages } = place;
-      // A Map's iterator steps over all that was deleted before the oldest, so that it is not asked each time.
-      if (ages.size <= most && now < place.nothingUntil) continue;
-      place.nothingUntil = now + maxAge;
+  apply(change: Change<Record>, now: number): Applied<Record> {
+    const { id } = change;
+    const before = this.get(id);
+    const after = changed(change, before);
+    if (after === undefined) this.#remove(id);
+    else this.#put(id, after, now);
+    this.purge(now);
+    return { id, before, after };
+  }
+
+  /** Drops records that are too old. */
+  purge(now: number): void {
+    for (const place of this.#kept.values()) {
+      const { stage, ages } = place;
+      // Iterating from the start would step over everything that was deleted before the oldest record, each time.
+      if (ages.size <= stage.most && now < place.nothingUntil) continue;
+      place.nothingUntil = now + stage.maxAge;
       for (const [id, since] of ages) {
-        place.nothingUntil = since + maxAge;
-        if (ages.size <= most && now < place.nothingUntil) break;
-        remove(id);
-        dropped(id);
+        place.nothingUntil = since + stage.maxAge;
+        if (ages.size <= stage.most && now < place.nothingUntil) break;
+        this.#remove(id);
+        this.#options.dropped?.(id);
       }
     }
   }
 
-  const get = (id: number): Record | undefined => places.get(id)?.records.get(id);
+  /** @returns milliseconds from what its age counts from (`ageFrom`) till now; undefined when there is no such record */
+  ageOf(id: number, now: number): number | undefined {
+    const since = this.#places.get(id)?.ages.get(id);
+    return since === undefined ? undefined : now - since;
+  }
 
-  return {
-    get,
-    purge,
-    apply(change: Change<Record>, now: number): Applied<Record> {
-      const { id } = change;
-      const before = get(id);
-      const after = changed(change, before);
-      if (after === undefined) remove(id);
-      else put(id, after, now);
-      purge(now);
-      return { id, before, after };
-    },
-    /** @returns milliseconds from what its age counts from (`ageFrom`) till now; undefined when there is no such record */
-    ageOf(id: number, now: number): number | undefined {
-      const since = places.get(id)?.ages.get(id);
-      return since === undefined ? undefined : now - since;
-    },
-    /** @returns the records at one stage, in the order in which they came to it */
-    at: (stage: Name): Iterable<Record> => kept.get(stage)?.records.values() ?? [],
-  };
+  /** @returns the records at one stage, in the order in which they came to it */
+  at(stage: Name): Iterable<Record> {
+    return this.#kept.get(stage)?.records.values() ?? [];
+  }
+
+  #put(id: number, record: Record, now: number): void {
+    const place = this.#kept.get(this.#options.stageOf(record)) as KeptStage<Record>;
+    if (this.#places.get(id) !== place) this.#remove(id);
+    this.#places.set(id, place);
+    place.records.set(id, record);
+    if (place.stage.ageFrom === 'change') place.ages.delete(id);
+    else if (place.ages.has(id)) return;
+    place.ages.set(id, now);
+  }
+
+  #remove(id: number): void {
+    const place = this.#places.get(id);
+    if (place === undefined) return;
+    this.#places.delete(id);
+    place.records.delete(id);
+    place.ages.delete(id);
+  }
 }

@@ -2,7 +2,7 @@ import { CLOSED_CALL, type DispatchCall, type EmergencyCall } from '../../events
 import type { UnitChange } from '../../events/catalogue/units.ts';
 import { type CallRecord, callRecord } from './calls.ts';
 import type { Applied, Change } from './records.ts';
-import type { AppliedEvent, Tables } from './tables.ts';
+import type { AppliedEvent, MonotonicClock, Tables } from './tables.ts';
 import { type AppliedToUnit, reportedUnit } from './units.ts';
 
 /** The CAD was asked for a list. What events change meanwhile is newer than the list can be, so it is left alone. */
@@ -22,41 +22,77 @@ interface ReportedCalls {
   readonly emergencies: readonly EmergencyCall[];
 }
 
+/** Of which kinds of calls any has changed. */
+interface ChangedKinds {
+  readonly calls: boolean;
+  readonly emergencies: boolean;
+}
+
 const KINDS = ['units', 'calls', 'emergencies'] as const;
 type TouchedIds = Readonly<Record<keyof AppliedEvent, Set<number>>>;
 
-/**
- * Brings what is known in line with the CAD's own lists.
- *
- * @param clock milliseconds that never run backwards
- */
-export function createResync({ units, calls, emergencies }: Tables, clock: { monotonic(): number }) {
-  const open = new Set<TouchedIds>();
+/** Brings the state in line with the CAD's own lists. */
+export class Resync {
+  readonly #tables: Tables;
+  readonly #clock: MonotonicClock;
+  readonly #open = new Set<TouchedIds>();
 
-  function begin<List, Result>(
+  constructor(tables: Tables, clock: MonotonicClock) {
+    this.#tables = tables;
+    this.#clock = clock;
+  }
+
+  /** To be told of what every event has changed. */
+  touched(applied: AppliedEvent): void {
+    for (const ids of this.#open) for (const kind of KINDS) for (const { id } of applied[kind]) ids[kind].add(id);
+  }
+
+  /** To be called before the CAD is asked for its units. */
+  units(): Comparison<readonly UnitChange[], readonly AppliedToUnit[]> {
+    return this.#begin(
+      (reported: readonly UnitChange[]) => isMuchLess(reported, this.#tables.units.all()),
+      (reported, touched, now) => this.#takeUnits(reported, touched, now),
+    );
+  }
+
+  /** The same for calls. Its result says which of both kinds have changed. */
+  calls(): Comparison<ReportedCalls, ChangedKinds> {
+    const { calls, emergencies } = this.#tables;
+    return this.#begin(
+      ({ active, emergencies: waiting }: ReportedCalls) => {
+        const open = calls.all().filter(({ dispatch }) => isOpen(dispatch));
+        return isMuchLess(active, open) || isMuchLess(waiting, emergencies.all());
+      },
+      (reported, touched, now) => this.#takeCalls(reported, touched, now),
+    );
+  }
+
+  #begin<List, Result>(
     isShort: (list: List) => boolean,
     take: (list: List, touched: TouchedIds, now: number) => Result,
   ): Comparison<List, Result> {
     const touched: TouchedIds = { units: new Set(), calls: new Set(), emergencies: new Set() };
-    open.add(touched);
+    this.#open.add(touched);
     return {
       isShort,
-      finish(list) {
-        open.delete(touched);
-        return take(list, touched, clock.monotonic());
+      finish: (list) => {
+        this.#open.delete(touched);
+        return take(list, touched, this.#clock.monotonic());
       },
-      abandon: () => void open.delete(touched),
+      abandon: () => void this.#open.delete(touched),
     };
   }
 
-  function takeUnits(reported: readonly UnitChange[], touched: TouchedIds, now: number): readonly AppliedToUnit[] {
+  #takeUnits(reported: readonly UnitChange[], touched: TouchedIds, now: number): readonly AppliedToUnit[] {
+    const { units } = this.#tables;
     const named = new Set(reported.map(({ id }) => id));
     const gone = units.all().filter(({ id }) => !named.has(id));
     const changes = [...gone.map(({ id }) => removal(id)), ...reported.map((unit) => reportedUnit(unit, now))];
     return applyUntouched(units, changes, touched.units, now);
   }
 
-  function takeCalls(reported: ReportedCalls, touched: TouchedIds, now: number) {
+  #takeCalls(reported: ReportedCalls, touched: TouchedIds, now: number): ChangedKinds {
+    const { calls } = this.#tables;
     const active = new Map(reported.active.map((call) => [call.callId, call]));
     const closed = new Map(reported.closed.map((call) => [call.callId, call]));
     const ended = calls.all().filter(({ dispatch }) => isOpen(dispatch) && !active.has(dispatch.callId));
@@ -66,11 +102,12 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
     ];
     return {
       calls: applyUntouched(calls, changes, touched.calls, now).some(isChanged),
-      emergencies: takeEmergencies(reported.emergencies, touched, now),
+      emergencies: this.#takeEmergencies(reported.emergencies, touched, now),
     };
   }
 
-  function takeEmergencies(reported: readonly EmergencyCall[], touched: TouchedIds, now: number): boolean {
+  #takeEmergencies(reported: readonly EmergencyCall[], touched: TouchedIds, now: number): boolean {
+    const { emergencies } = this.#tables;
     const waiting = new Map(reported.map((call) => [call.callId, call]));
     const gone = emergencies.all().filter(({ callId }) => !waiting.has(callId));
     const changes: Change<EmergencyCall>[] = [
@@ -82,21 +119,6 @@ export function createResync({ units, calls, emergencies }: Tables, clock: { mon
     ];
     return applyUntouched(emergencies, changes, touched.emergencies, now).some(isChanged);
   }
-
-  return {
-    /** To be told of what every event has changed. */
-    touched(applied: AppliedEvent): void {
-      for (const ids of open) for (const kind of KINDS) for (const { id } of applied[kind]) ids[kind].add(id);
-    },
-    /** To be called before the CAD is asked for its units. */
-    units: () => begin((reported: readonly UnitChange[]) => isMuchLess(reported, units.all()), takeUnits),
-    /** The same for calls. Its result says which of both kinds have changed. */
-    calls: () =>
-      begin(({ active, emergencies: waiting }: ReportedCalls) => {
-        const open = calls.all().filter(({ dispatch }) => isOpen(dispatch));
-        return isMuchLess(active, open) || isMuchLess(waiting, emergencies.all());
-      }, takeCalls),
-  };
 }
 
 /** @returns the same comparison, with what a function makes of its result */

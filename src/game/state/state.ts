@@ -1,9 +1,7 @@
 import { findEntry } from '../../events/catalogue/catalogue.ts';
+import type { LegacyEvent } from '../../events/catalogue/legacy-events.ts';
 import type { KnownPushEvent, PushEvent } from '../../events/push-event.ts';
 import type { ReceivedEvent } from '../../events/receive.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { Log } from '../../lib/log.ts';
-import type { KeyValueStore } from '../../platform/kvp-store.ts';
 import type { PlayerLookup } from '../players/players.ts';
 import {
   cachesUpdated,
@@ -11,21 +9,21 @@ import {
   dryRunEvents,
   eventsAfter,
   eventsBefore,
-  type KnownRecords,
-  type LegacyEvent,
   otherEvent,
   playerAdded,
   playerRemoved,
+  type StateRecords,
 } from './legacy-events.ts';
-import { createResync, followedBy } from './resync.ts';
-import { type AppliedEvent, createStateView, createTables, type StateSnapshot } from './tables.ts';
+import { followedBy, Resync } from './resync.ts';
+import { StateView } from './state-view.ts';
+import { type AppliedEvent, type MonotonicClock, type StateSnapshot, Tables } from './tables.ts';
 import type { AppliedToUnit, Pairing } from './units.ts';
 
 /** One step of an event: an event of the official resource to trigger, or the moment at which the state changes. */
 export type StateStep = { readonly emit: LegacyEvent } | { readonly commit: () => void };
 
 interface StateOptions {
-  readonly clock: { monotonic(): number };
+  readonly clock: MonotonicClock;
   readonly players: PlayerLookup;
   /** Whether the official resource's events are triggered; asked for each event. The state changes all the same. */
   emitsLegacy(): boolean;
@@ -33,32 +31,99 @@ interface StateOptions {
   unknownNamed?(what: 'units' | 'calls'): void;
 }
 
-export type State = ReturnType<typeof createState>;
-
 /** Who is signed in and which calls there are. What returns steps wants them to be run at once, in order. */
-export function createState({ clock, players, emitsLegacy, unknownNamed }: StateOptions) {
-  const tables = createTables(players, clock);
-  const resync = createResync(tables, clock);
-  const known: KnownRecords = { unit: tables.units.get, call: tables.calls.get };
+export class State extends StateView {
+  readonly #options: StateOptions;
+  readonly #resync: Resync;
+  readonly #known: StateRecords;
 
-  function apply(event: KnownPushEvent): AppliedEvent {
-    const applied = tables.apply(event);
-    resync.touched(applied);
-    return applied;
+  constructor(options: StateOptions) {
+    const { clock, players } = options;
+    super(new Tables(players, clock), clock);
+    const { units, calls } = this.tables;
+    this.#options = options;
+    this.#resync = new Resync(this.tables, clock);
+    this.#known = { unit: (ident) => units.get(ident), call: (callId) => calls.get(callId) };
+  }
+
+  /** @returns all that is known, as plain values */
+  snapshot(): StateSnapshot {
+    return this.tables.snapshot();
+  }
+
+  /** Takes what was known before a restart. @returns the steps that tell who is a unit, to be run once scripts listen */
+  restore(snapshot: StateSnapshot): StateStep[] {
+    return this.#toSteps(this.tables.restore(snapshot).map(playerAdded));
+  }
+
+  /**
+   * The steps of one event, to be run in order, each before the next is asked for. A simulated event has none.
+   * Handlers of what is triggered before the commit find the old state, those after it the new one.
+   */
+  stepsOf({ event, body }: ReceivedEvent): Iterable<StateStep> {
+    if (event.source === 'simulated') return [];
+    return isKnown(event) ? this.#knownSteps(event, body) : this.#toSteps([otherEvent(event.type, body.data)]);
+  }
+
+  /**
+   * The official resource's events that an event would trigger, in order, as if it had come from the CAD. Nothing changes, and no
+   * player becomes a unit by it.
+   */
+  dryRun({ event, body }: ReceivedEvent): StateStep[] {
+    if (!isKnown(event)) return this.#toSteps([otherEvent(event.type, body.data)]);
+    return this.#toSteps(dryRunEvents(event, body.data, this.#known, this.clock.monotonic()));
+  }
+
+  /**
+   * Takes what we have changed in the CAD ourselves, of which the CAD sends no event. It tells that a cache was updated and who
+   * is a unit now, and nothing else.
+   */
+  applyLocalEcho(event: KnownPushEvent): StateStep[] {
+    const { units, calls, emergencies } = this.#apply(event);
+    const updated = emergencies.some(({ before, after }) => before !== after);
+    return this.#toSteps([
+      ...callsUpdated(event.type, calls),
+      ...cachesUpdated(false, updated),
+      ...pairingEvents(units),
+    ]);
+  }
+
+  /** To be called before the CAD is asked for its units; finished with all of them. Tells what a local echo tells. */
+  resyncUnits() {
+    return followedBy(this.#resync.units(), (units) => this.#toSteps(pairingEvents(units)));
+  }
+
+  /** The same for calls. */
+  resyncCalls() {
+    return followedBy(this.#resync.calls(), ({ calls, emergencies }) =>
+      this.#toSteps(cachesUpdated(calls, emergencies)),
+    );
+  }
+
+  /** To be called when a player joined or became known by another identity, as often as that happens. */
+  playerSeen(source: number): StateStep[] {
+    return this.#toSteps(this.tables.units.addPlayer(source).map(playerAdded));
+  }
+
+  /** To be called when a player dropped. */
+  playerGone(source: number): StateStep[] {
+    return this.#toSteps(this.tables.units.removePlayer(source).map(playerRemoved));
   }
 
   // No `yield*` here: each event comes this way, and handing on the steps of another iterator takes longer than making them.
-  function* knownSteps(event: KnownPushEvent, body: ReceivedEvent['body']): Iterable<StateStep> {
+  *#knownSteps(event: KnownPushEvent, body: ReceivedEvent['body']): Iterable<StateStep> {
+    const { units } = this.tables;
+    const { emitsLegacy, unknownNamed } = this.#options;
     const legacy = emitsLegacy();
     if (event.type === 'EVENT_UNIT_LOGOUT') {
       const { identId } = event.data;
-      yield { commit: () => tables.units.setLeaving(identId) };
+      yield { commit: () => units.setLeaving(identId) };
     }
-    if (legacy) for (const emit of eventsBefore(event, known)) yield { emit };
+    if (legacy) for (const emit of eventsBefore(event, this.#known)) yield { emit };
     let applied: AppliedEvent | null = null;
     const commit = () => {
-      tables.units.setLeaving(null);
-      applied = apply(event);
+      units.setLeaving(null);
+      applied = this.#apply(event);
       if (applied.units.some(isUnknown)) unknownNamed?.('units');
       if (applied.calls.some(isUnknown)) unknownNamed?.('calls');
     };
@@ -66,54 +131,19 @@ export function createState({ clock, players, emitsLegacy, unknownNamed }: State
     // The commit was run by now, which the compiler cannot see.
     const done = applied as AppliedEvent | null;
     if (done === null || !legacy) return;
-    for (const emit of eventsAfter(event, body.data, done, known)) yield { emit };
+    for (const emit of eventsAfter(event, body.data, done, this.#known)) yield { emit };
     if (done.units.length > 0) for (const emit of pairingEvents(done.units)) yield { emit };
   }
 
-  const toSteps = (events: readonly LegacyEvent[]): StateStep[] =>
-    emitsLegacy() ? events.map((emit) => ({ emit })) : [];
+  #apply(event: KnownPushEvent): AppliedEvent {
+    const applied = this.tables.apply(event);
+    this.#resync.touched(applied);
+    return applied;
+  }
 
-  return {
-    ...createStateView(tables, clock),
-    /** @returns all that is known, as plain values */
-    snapshot: tables.snapshot,
-    /** Takes what was known before a restart. @returns the steps that tell who is a unit, to be run once scripts listen */
-    restore: (snapshot: StateSnapshot): StateStep[] => toSteps(tables.restore(snapshot).map(playerAdded)),
-    /**
-     * The steps of one event, to be run in order, each before the next is asked for. A simulated event has none.
-     * Handlers of what is triggered before the commit find the old state, those after it the new one.
-     */
-    stepsOf({ event, body }: ReceivedEvent): Iterable<StateStep> {
-      if (event.source === 'simulated') return [];
-      return isKnown(event) ? knownSteps(event, body) : toSteps([otherEvent(event.type, body.data)]);
-    },
-    /**
-     * The official resource's events that an event would trigger, in order, as if it had come from the CAD. Nothing changes, and no
-     * player becomes a unit by it.
-     */
-    dryRun({ event, body }: ReceivedEvent): StateStep[] {
-      if (!isKnown(event)) return toSteps([otherEvent(event.type, body.data)]);
-      return toSteps(dryRunEvents(event, body.data, known, clock.monotonic()));
-    },
-    /**
-     * Takes what we have changed in the CAD ourselves, of which the CAD sends no event. It tells that a cache was updated and who
-     * is a unit now, and nothing else.
-     */
-    applyLocalEcho(event: KnownPushEvent): StateStep[] {
-      const { units, calls, emergencies } = apply(event);
-      const updated = emergencies.some(({ before, after }) => before !== after);
-      return toSteps([...callsUpdated(event.type, calls), ...cachesUpdated(false, updated), ...pairingEvents(units)]);
-    },
-    /** To be called before the CAD is asked for its units; finished with all of them. Tells what a local echo tells. */
-    resyncUnits: () => followedBy(resync.units(), (units) => toSteps(pairingEvents(units))),
-    /** The same for calls. */
-    resyncCalls: () =>
-      followedBy(resync.calls(), ({ calls, emergencies }) => toSteps(cachesUpdated(calls, emergencies))),
-    /** To be called when a player joined or became known by another identity, as often as that happens. */
-    playerSeen: (source: number): StateStep[] => toSteps(tables.units.addPlayer(source).map(playerAdded)),
-    /** To be called when a player dropped. */
-    playerGone: (source: number): StateStep[] => toSteps(tables.units.removePlayer(source).map(playerRemoved)),
-  };
+  #toSteps(events: readonly LegacyEvent[]): StateStep[] {
+    return this.#options.emitsLegacy() ? events.map((emit) => ({ emit })) : [];
+  }
 }
 
 function pairingEvents(units: readonly AppliedToUnit[]): LegacyEvent[] {
@@ -127,46 +157,4 @@ const isUnknown = ({ after }: { after: { known: boolean } | undefined }): boolea
 
 function isKnown(event: PushEvent): event is KnownPushEvent {
   return event.valid && findEntry(event.type) !== undefined;
-}
-
-interface RestartOptions {
-  readonly state: Pick<State, 'snapshot' | 'restore'>;
-  readonly store: Pick<KeyValueStore, 'get' | 'set' | 'delete'>;
-  /** The resource's version: another one may keep things in another shape. */
-  readonly version: string;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly log: Pick<Log, 'warn'>;
-}
-
-/** After a longer time away too much has been missed. */
-const MAX_AWAY_MS = 10 * 60_000;
-
-const KEY = 'snapshot';
-
-/** Keeps what is known while the resource restarts: the CAD does not say again who is signed in. */
-export function createRestarts({ state, store, version, clock, log }: RestartOptions) {
-  return {
-    /** To be called as the resource stops. */
-    save(): void {
-      store.set(KEY, JSON.stringify({ version, savedAt: clock.now(), snapshot: state.snapshot() }));
-    },
-    /** To be called once, as it starts. @returns the steps that tell who is a unit, to be run once scripts listen */
-    restore(): ReturnType<State['restore']> {
-      const text = store.get(KEY);
-      if (text === null) return [];
-      // What cannot be taken now must not be tried again at each start.
-      store.delete(KEY);
-      try {
-        const saved = JSON.parse(text);
-        const away = clock.now() - saved.savedAt;
-        return saved.version === version && away >= 0 && away < MAX_AWAY_MS ? state.restore(saved.snapshot) : [];
-      } catch (error) {
-        const reason = String((error as { name?: unknown }).name);
-        log.warn('What was known before the restart could not be read; units and calls are known as they change.', {
-          reason,
-        });
-        return [];
-      }
-    },
-  };
 }

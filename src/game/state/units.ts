@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { bareIdentity, isSameIdentity } from '../../events/catalogue/people.ts';
 import { identitiesOfUnit, type Unit, type UnitChange, unit as unitSchema } from '../../events/catalogue/units.ts';
 import type { KnownPushEvent } from '../../events/push-event.ts';
-import { createManyToMany } from '../players/identities.ts';
+import { ManyToMany } from '../players/identities.ts';
 import type { PlayerLookup } from '../players/players.ts';
-import { type Applied, type Change, createRecordStore } from './records.ts';
+import { type Applied, type Change, RecordStore } from './records.ts';
 
 /** A unit; or what events said about one that nothing has introduced yet, which is not shown. */
 export type UnitRecord =
@@ -40,44 +40,159 @@ const STAGES = {
 /** A unit whose player has not been seen is shown for so long after its login: they may be loading. */
 const SHOWN_UNSEEN_MS = 60_000;
 
-/** Units, and which players are which of them. Each call about one takes constant time, whatever the number of players and units. */
-export function createUnitTable(players: PlayerLookup) {
-  const unitsByIdentity = createManyToMany<string, number>();
-  const unitsByPlayer = createManyToMany<number, number>();
+/** Units, and which players are which of them. Each call about one unit takes constant time, however many there are. */
+export class UnitTable {
+  readonly #players: PlayerLookup;
+  readonly #unitsByIdentity = new ManyToMany<string, number>();
+  readonly #unitsByPlayer = new ManyToMany<number, number>();
   /** Units whose player was connected at some time since their login. */
-  const seen = new Set<number>();
-  const dispatchers = new Set<number>();
-  let leaving: number | null = null;
-  const stageOf = ({ known }: UnitRecord) => (known ? 'known' : 'unknown');
-  const store = createRecordStore<keyof typeof STAGES, UnitRecord>(STAGES, stageOf, forget);
+  readonly #seen = new Set<number>();
+  readonly #dispatchers = new Set<number>();
+  readonly #store = new RecordStore<keyof typeof STAGES, UnitRecord>({
+    stages: STAGES,
+    stageOf: ({ known }) => (known ? 'known' : 'unknown'),
+    dropped: (ident) => this.#forget(ident),
+  });
+  #leaving: number | null = null;
 
-  const playersOf = (ident: number): number[] => [...unitsByPlayer.leftOf(ident)];
-  const unitsOf = (source: number): number[] => [...unitsByPlayer.rightOf(source)];
-
-  /** @returns the players who were it */
-  function forget(ident: number): number[] {
-    const sources = playersOf(ident);
-    seen.delete(ident);
-    dispatchers.delete(ident);
-    unitsByPlayer.removeRight(ident);
-    unitsByIdentity.removeRight(ident);
-    return sources;
+  constructor(players: PlayerLookup) {
+    this.#players = players;
   }
 
-  function get(ident: number): Unit | undefined {
-    const record = store.get(ident);
+  /** @returns undefined for a unit that nothing has introduced */
+  get(ident: number): Unit | undefined {
+    const record = this.#store.get(ident);
     return record?.known ? record.unit : undefined;
   }
 
-  function* known(): Iterable<Extract<UnitRecord, { known: true }>> {
-    for (const record of store.at('known')) if (record.known) yield record;
+  apply(change: Change<UnitRecord>, now: number): AppliedToUnit {
+    const applied = this.#store.apply(change, now);
+    const { id, before, after } = applied;
+    if (before?.known && !after?.known) {
+      return { ...applied, joined: [], left: this.#forget(id).map((source) => ({ source, unit: before.unit })) };
+    }
+    if (!after?.known) return { ...applied, joined: [], left: [] };
+    const { unit } = after;
+    if (unit.isDispatch) this.#dispatchers.add(id);
+    else this.#dispatchers.delete(id);
+    const isLogin = !before?.known || before.since !== after.since;
+    if (!isLogin && sameIdentities(before.unit, unit)) return { ...applied, joined: [], left: [] };
+    const { joined, left } = this.#pair(id, identitiesFor(unit), isLogin);
+    const present = this.playersOf(id);
+    if (isLogin) this.#seen.delete(id);
+    if (present.length > 0) this.#seen.add(id);
+    const paired = (sources: readonly number[]) => sources.map((source) => ({ source, unit }));
+    return { ...applied, joined: paired(isLogin ? present : joined), left: paired(left) };
   }
 
-  const withUnit = (idents: Iterable<number>): Unit[] => [...idents].flatMap((ident) => get(ident) ?? []);
+  purge(now: number): void {
+    this.#store.purge(now);
+  }
+
+  /** @returns all that were introduced, and whether their player was there at some time since their login */
+  snapshot(): UnitSnapshot[] {
+    return [...this.#known()].map(({ unit }) => ({ unit, wasSeen: this.#seen.has(unit.id) }));
+  }
+
+  /** Takes a unit as it was before. @returns the players who are it */
+  restore({ unit, wasSeen }: UnitSnapshot, now: number): readonly Pairing[] {
+    // Its login was some time ago.
+    const since = now - SHOWN_UNSEEN_MS;
+    const { joined } = this.apply({ id: unit.id, next: () => ({ known: true, unit, since }) }, now);
+    if (wasSeen) this.#seen.add(unit.id);
+    return joined;
+  }
+
+  /** @returns all that were introduced, in the order of their login */
+  all(): Unit[] {
+    return [...this.#known()].map(({ unit }) => unit);
+  }
+
+  /** @returns those that the official resource would have in its cache: whose player is or was there, and new ones */
+  cached(now: number): Unit[] {
+    return [...this.#known()].flatMap(({ unit, since }) =>
+      this.#seen.has(unit.id) || now - since < SHOWN_UNSEEN_MS || unit.id === this.#leaving ? [unit] : [],
+    );
+  }
+
+  /** Keeps a unit among the cached ones while its logout is announced; null ends that. */
+  setLeaving(ident: number | null): void {
+    this.#leaving = ident;
+  }
+
+  dispatchers(): { readonly id: number; readonly isInGame: boolean }[] {
+    return [...this.#dispatchers].map((id) => ({ id, isInGame: this.playersOf(id).length > 0 }));
+  }
+
+  hasDispatcher(): boolean {
+    return this.#dispatchers.size > 0;
+  }
+
+  /** To be called when a player joined or became known by another identity. @returns the units that they became */
+  addPlayer(source: number): Pairing[] {
+    const before = this.#unitsByPlayer.rightOf(source);
+    const isTheirs = (unit: Unit) => this.#players.sourcesOfIdentities(identitiesFor(unit)).includes(source);
+    const candidates = this.#candidates(this.#players.identifiersOf(source));
+    const units = candidates.filter((unit) => !before.has(unit.id) && isTheirs(unit));
+    for (const { id } of units) {
+      this.#unitsByPlayer.add(source, id);
+      this.#seen.add(id);
+    }
+    return units.map((unit) => ({ source, unit }));
+  }
+
+  /** @returns the units that they were */
+  removePlayer(source: number): Pairing[] {
+    const idents = this.unitsOf(source);
+    for (const ident of idents) this.#unitsByPlayer.remove(source, ident);
+    return this.#withUnit(idents).map((unit) => ({ source, unit }));
+  }
+
+  /** @returns server ids */
+  playersOf(ident: number): number[] {
+    return [...this.#unitsByPlayer.leftOf(ident)];
+  }
+
+  /** @returns idents, that of the unit that signed in last at the end */
+  unitsOf(source: number): number[] {
+    return [...this.#unitsByPlayer.rightOf(source)];
+  }
+
+  /** @returns all players who are a unit */
+  players(): Iterable<number> {
+    return this.#unitsByPlayer.lefts();
+  }
+
+  /** @returns the idents of units with one of these identities */
+  withIdentity(identities: readonly string[]): number[] {
+    return this.#candidates(identities)
+      .filter((unit) => identitiesFor(unit).some((own) => identities.some((asked) => isSameIdentity(own, asked))))
+      .map(({ id }) => id);
+  }
+
+  /** @returns the players who were it */
+  #forget(ident: number): number[] {
+    const sources = this.playersOf(ident);
+    this.#seen.delete(ident);
+    this.#dispatchers.delete(ident);
+    this.#unitsByPlayer.removeRight(ident);
+    this.#unitsByIdentity.removeRight(ident);
+    return sources;
+  }
+
+  *#known(): Iterable<Extract<UnitRecord, { known: true }>> {
+    for (const record of this.#store.at('known')) if (record.known) yield record;
+  }
+
+  #withUnit(idents: Iterable<number>): Unit[] {
+    return [...idents].flatMap((ident) => this.get(ident) ?? []);
+  }
 
   /** @returns units that may have one of these identities: compare them where you need to be sure */
-  const candidates = (identities: readonly string[]): Unit[] =>
-    withUnit(new Set(identities.flatMap((identity) => [...unitsByIdentity.rightOf(bareIdentity(identity))])));
+  #candidates(identities: readonly string[]): Unit[] {
+    const idents = identities.flatMap((identity) => [...this.#unitsByIdentity.rightOf(bareIdentity(identity))]);
+    return this.#withUnit(new Set(idents));
+  }
 
   /**
    * Takes who a unit is.
@@ -85,94 +200,17 @@ export function createUnitTable(players: PlayerLookup) {
    * @param isLogin whether it is the last to sign in of its players' units
    * @returns the players who became it, and who no longer are it
    */
-  function pair(ident: number, identities: readonly string[], isLogin: boolean) {
-    unitsByIdentity.removeRight(ident);
-    for (const identity of identities) unitsByIdentity.add(bareIdentity(identity), ident);
-    const before = playersOf(ident);
-    const now = players.sourcesOfIdentities(identities);
+  #pair(ident: number, identities: readonly string[], isLogin: boolean) {
+    this.#unitsByIdentity.removeRight(ident);
+    for (const identity of identities) this.#unitsByIdentity.add(bareIdentity(identity), ident);
+    const before = this.playersOf(ident);
+    const now = this.#players.sourcesOfIdentities(identities);
     const left = before.filter((source) => !now.includes(source));
     const joined = now.filter((source) => !before.includes(source));
-    for (const source of isLogin ? before : left) unitsByPlayer.remove(source, ident);
-    for (const source of now) unitsByPlayer.add(source, ident);
+    for (const source of isLogin ? before : left) this.#unitsByPlayer.remove(source, ident);
+    for (const source of now) this.#unitsByPlayer.add(source, ident);
     return { joined, left };
   }
-
-  function apply(change: Change<UnitRecord>, now: number): AppliedToUnit {
-    const applied = store.apply(change, now);
-    const { id, before, after } = applied;
-    if (before?.known && !after?.known) {
-      return { ...applied, joined: [], left: forget(id).map((source) => ({ source, unit: before.unit })) };
-    }
-    if (!after?.known) return { ...applied, joined: [], left: [] };
-    const { unit } = after;
-    if (unit.isDispatch) dispatchers.add(id);
-    else dispatchers.delete(id);
-    const isLogin = !before?.known || before.since !== after.since;
-    if (!isLogin && sameIdentities(before.unit, unit)) return { ...applied, joined: [], left: [] };
-    const { joined, left } = pair(id, identitiesFor(unit), isLogin);
-    const present = playersOf(id);
-    if (isLogin) seen.delete(id);
-    if (present.length > 0) seen.add(id);
-    const paired = (sources: readonly number[]) => sources.map((source) => ({ source, unit }));
-    return { ...applied, joined: paired(isLogin ? present : joined), left: paired(left) };
-  }
-
-  return {
-    get,
-    apply,
-    purge: store.purge,
-    /** @returns all that were introduced, and whether their player was there at some time since their login */
-    snapshot: (): UnitSnapshot[] => [...known()].map(({ unit }) => ({ unit, wasSeen: seen.has(unit.id) })),
-    /** Takes a unit as it was before. @returns the players who are it */
-    restore({ unit, wasSeen }: UnitSnapshot, now: number): readonly Pairing[] {
-      // Its login was some time ago.
-      const since = now - SHOWN_UNSEEN_MS;
-      const { joined } = apply({ id: unit.id, next: () => ({ known: true, unit, since }) }, now);
-      if (wasSeen) seen.add(unit.id);
-      return joined;
-    },
-    /** @returns all that were introduced, in the order of their login */
-    all: (): Unit[] => [...known()].map(({ unit }) => unit),
-    /** @returns those that the official resource would have in its cache: whose player is or was there, and new ones */
-    cached: (now: number): Unit[] =>
-      [...known()].flatMap(({ unit, since }) =>
-        seen.has(unit.id) || now - since < SHOWN_UNSEEN_MS || unit.id === leaving ? [unit] : [],
-      ),
-    /** Keeps a unit among the cached ones while its logout is announced; null ends that. */
-    setLeaving(ident: number | null): void {
-      leaving = ident;
-    },
-    dispatchers: () => [...dispatchers].map((id) => ({ id, isInGame: playersOf(id).length > 0 })),
-    hasDispatcher: () => dispatchers.size > 0,
-    /** To be called when a player joined or became known by another identity. @returns the units that they became */
-    addPlayer(source: number): Pairing[] {
-      const before = unitsByPlayer.rightOf(source);
-      const isTheirs = (unit: Unit) => players.sourcesOfIdentities(identitiesFor(unit)).includes(source);
-      const units = candidates(players.identifiersOf(source)).filter((unit) => !before.has(unit.id) && isTheirs(unit));
-      for (const { id } of units) {
-        unitsByPlayer.add(source, id);
-        seen.add(id);
-      }
-      return units.map((unit) => ({ source, unit }));
-    },
-    /** @returns the units that they were */
-    removePlayer(source: number): Pairing[] {
-      const idents = unitsOf(source);
-      for (const ident of idents) unitsByPlayer.remove(source, ident);
-      return withUnit(idents).map((unit) => ({ source, unit }));
-    },
-    /** @returns server ids */
-    playersOf,
-    /** @returns idents, that of the unit that signed in last at the end */
-    unitsOf,
-    /** @returns all players who are a unit */
-    players: unitsByPlayer.lefts,
-    /** @returns the idents of units with one of these identities */
-    withIdentity: (identities: readonly string[]): number[] =>
-      candidates(identities)
-        .filter((unit) => identitiesFor(unit).some((own) => identities.some((asked) => isSameIdentity(own, asked))))
-        .map(({ id }) => id),
-  };
 }
 
 /** The account too: the CAD tells which player is linked with it. */

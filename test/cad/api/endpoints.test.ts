@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { type PlannedRequest, planRequest } from '../../../src/cad/api/endpoint.ts';
-import { type ApiInput, type EndpointName, endpointOf } from '../../../src/cad/api/endpoints.ts';
+import { type ApiInput, type EndpointName, endpoints } from '../../../src/cad/api/endpoints.ts';
+import { type PlannedRequest, planRequest } from '../../../src/cad/api/plan-request.ts';
 
 type Asked = readonly [name: EndpointName, input: object, what: string, perMinute: number, body?: unknown];
 
@@ -140,7 +140,7 @@ const all: readonly Asked[] = [
 ];
 
 function plan(name: EndpointName, input: object): PlannedRequest {
-  const planned = planRequest(endpointOf(name), input, { apiUrl: '', mode: 'production', serverId: 3 });
+  const planned = planRequest(endpoints[name], input, { apiUrl: '', mode: 'production', serverId: 3 });
   if (!planned.ok) throw new Error(planned.error.message);
   return planned.plan;
 }
@@ -149,7 +149,7 @@ describe('an endpoint', () => {
   it.each(all)('%s with %j is %s, %i a minute', (name, input, what, perMinute, body) => {
     const planned = plan(name, input);
     expect(`${planned.method} ${new URL(planned.url).pathname}`).toBe(what);
-    expect(endpointOf(name).perMinute).toBe(perMinute);
+    expect(endpoints[name].perMinute).toBe(perMinute);
     expect(planned.body === null ? undefined : JSON.parse(planned.body)).toEqual(body);
   });
 
@@ -196,7 +196,7 @@ describe('an endpoint', () => {
     ['create911', { callId: '7', caller: 'a' }, { callId: 7, caller: 'a' }],
     ['attachUnits', { callId: 7, identIds: [1, '2', null] }, { callId: 7, identIds: [1, 2] }],
   ] as [EndpointName, unknown, unknown][])('%s reads %j', (name, given, read) => {
-    expect(v.parse(endpointOf(name).output, given)).toEqual(read);
+    expect(v.parse(endpoints[name].output.schema, given)).toEqual(read);
   });
 
   it.each([
@@ -208,6 +208,6 @@ describe('an endpoint', () => {
     ['createLink', { code: '' }],
     ['checkLink', {}],
   ] as [EndpointName, unknown][])('%s does not take %j for an answer', (name, given) => {
-    expect(v.is(endpointOf(name).output, given)).toBe(false);
+    expect(v.is(endpoints[name].output.schema, given)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { endpointOf } from '../../../src/cad/api/endpoints.ts';
+import { endpoints } from '../../../src/cad/api/endpoints.ts';
 import { legacyRequestOf } from '../../../src/cad/api/legacy-requests.ts';
 
 const uuid = '00000000-0000-4000-8000-000000000001';
@@ -150,14 +150,14 @@ describe('a name that scripts know', () => {
 
   it('that names several units or none makes a dispatch call that says so', () => {
     const input = legacyRequestOf('NEW_DISPATCH')?.toInput({ title: 't' });
-    expect(endpointOf('createDispatch').body?.(input as object)).toEqual({ title: 't', communityUserIds: [] });
+    expect(endpoints.createDispatch.body?.(input as object)).toEqual({ title: 't', communityUserIds: [] });
   });
 
   it.each([
     ['NEW_DISPATCH', { callId: 7 }, 'NEW DISPATCH CREATED - ID: 7'],
     ['CHECK_APIID', { username: 'u' }, 'u'],
   ])('%s answers as version 1 did', (type, output, text) => {
-    expect(legacyRequestOf(type)?.toText?.(output as never)).toBe(text);
+    expect(legacyRequestOf(type)?.row.toText?.(output)).toBe(text);
   });
 
   it.each([
@@ -175,6 +175,6 @@ describe('a name that scripts know', () => {
     ['MODIFY_BLIP', { serverId: 2, blips: [{ id: 1 }] }, [{ serverId: 2, id: 1 }]],
     ['ADD_BLIP', { blip: { icon: 'a' } }, [{ blip: { icon: 'a' } }]],
   ])('%s with %j is a request for each', (type, whole, entries) => {
-    expect(legacyRequestOf(type)?.entries?.(whole)).toEqual(entries);
+    expect(legacyRequestOf(type)?.row.entries?.(whole)).toEqual(entries);
   });
 });

@@ -5,10 +5,10 @@ import type { FxHost } from '../../../scripts/fxhost/host.ts';
 import type { LinkStatus } from '../../../src/cad/cad-link.ts';
 import type { SessionStatus } from '../../../src/cad/session/session.ts';
 import type { TrafficReport } from '../../../src/events/traffic.ts';
-import { eventNames } from '../../conformance/event-names.ts';
 import { closeCads, startCad } from '../../fakecad/started-cads.ts';
 import { manifest, printedBy } from '../../fxhost/write-resource.ts';
 import { createMovableClock } from '../../movable-time.ts';
+import { eventNames } from '../../official-events.ts';
 import { KEY, type ServedResource, type ServeOptions, serveResource } from '../../serve-resource.ts';
 import { until } from '../../until.ts';
 

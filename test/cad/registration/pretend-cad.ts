@@ -1,5 +1,5 @@
 import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
-import type { ServerEntry } from '../../../src/cad/api/general-endpoints.ts';
+import type { ServerEntry } from '../../../src/cad/api/inputs.ts';
 import type { ApiError, ApiErrorKind, ApiResult } from '../../../src/cad/api/results.ts';
 import type { ServerList } from '../../../src/cad/registration/server-list.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
@@ -9,29 +9,19 @@ export interface RegistrationApi {
   isEnabled(): boolean;
   getVersion(): Promise<ApiResult<{ version: number; name: string }>>;
   getCommunity(): Promise<ApiResult<{ comId: string; name: string }>>;
-  getServers(page: {
-    limit?: number;
-    offset?: number;
-  }): Promise<ApiResult<{ servers: ServerList; [more: string]: unknown }>>;
+  getServers(): Promise<ApiResult<{ servers: ServerList; [more: string]: unknown }>>;
   setServers(servers: ServerList): Promise<ApiResult<unknown>>;
 }
 
 /** @returns the way to ask it by the names of requests */
 export function requestOf(api: Partial<RegistrationApi>): CadRequest {
   const request = async (name: keyof RegistrationApi, input: { servers: ServerList }) =>
-    name === 'setServers' ? api.setServers?.(input.servers) : api[name]?.(input as never);
+    name === 'setServers' ? api.setServers?.(input.servers) : api[name]?.();
   return request as unknown as CadRequest;
 }
 
 /** What becomes of one request: nothing out of the ordinary, an error, an error after the write was made, or other servers. */
 export type Fate = null | ApiErrorKind | 'lost answer' | ((list: ServerList) => ServerList);
-
-/** How the CAD's list comes in pages: how long they are, whether answers hint at more, and whether `offset` counts. */
-export interface Paging {
-  readonly size: number;
-  readonly isHinted: boolean;
-  readonly hasOffset: boolean;
-}
 
 /** The CAD's side of registration, with its list in memory. */
 export interface PretendCad {
@@ -39,8 +29,8 @@ export interface PretendCad {
   version: ApiResult<{ version: number; name: string }>;
   community: ApiResult<{ comId: string; name: string }>;
   isEnabled: boolean;
-  /** null where all of the list comes at once, as the documentation has it. */
-  paging: Paging | null;
+  /** What stands in the answer beside the list. */
+  beside: Readonly<Record<string, unknown>>;
   /** What becomes of the next reads and writes of the list, in order. */
   readonly reads: Fate[];
   readonly writes: Fate[];
@@ -64,25 +54,11 @@ export function errorOf(kind: ApiErrorKind): { readonly ok: false; readonly erro
 const copy = (list: ServerList): ServerList => JSON.parse(JSON.stringify(list)) as ServerEntry[];
 
 export function createPretendCad(...servers: ServerEntry[]): PretendCad {
-  function pageOf(
-    list: ServerList,
-    { limit = Number.POSITIVE_INFINITY, offset = 0 }: Parameters<RegistrationApi['getServers']>[0],
-  ) {
-    if (cad.paging === null) return { servers: copy(list) };
-    const { size, isHinted, hasOffset } = cad.paging;
-    const start = hasOffset ? offset : 0;
-    const end = start + Math.min(size, limit);
-    const servers = copy(list.slice(start, end));
-    return isHinted ? { servers, total: list.length, hasMore: end < list.length } : { servers };
-  }
-
-  function readList(
-    page: Parameters<RegistrationApi['getServers']>[0],
-  ): ApiResult<{ servers: ServerList; [more: string]: unknown }> {
-    cad.requests.push(page.offset === undefined ? 'getServers' : `getServers from ${page.offset}`);
+  function readList(): ApiResult<{ servers: ServerList; [more: string]: unknown }> {
+    cad.requests.push('getServers');
     const fate = cad.reads.shift() ?? null;
     if (typeof fate === 'string') return errorOf(fate === 'lost answer' ? 'unreachable' : fate);
-    return { ok: true, data: pageOf(fate === null ? cad.list : fate(cad.list), page) };
+    return { ok: true, data: { servers: copy(fate === null ? cad.list : fate(cad.list)), ...cad.beside } };
   }
 
   function writeList(list: ServerList): ApiResult<{ servers: ServerList }> {
@@ -99,7 +75,7 @@ export function createPretendCad(...servers: ServerEntry[]): PretendCad {
     version: { ok: true, data: { version: 3, name: 'PLUS' } },
     community: { ok: true, data: { comId: 'mycommunity', name: 'My Community' } },
     isEnabled: true,
-    paging: null,
+    beside: {},
     reads: [],
     writes: [],
     written: [],
@@ -114,7 +90,7 @@ export function createPretendCad(...servers: ServerEntry[]): PretendCad {
         cad.requests.push('getCommunity');
         return cad.community;
       },
-      getServers: async (page) => readList(page),
+      getServers: async () => readList(),
       setServers: async (list) => writeList(list),
     },
     reachedIn(latency, clock) {
@@ -127,7 +103,7 @@ export function createPretendCad(...servers: ServerEntry[]): PretendCad {
       }
       return {
         ...cad.api,
-        getServers: (page) => slowly(() => readList(page)),
+        getServers: () => slowly(readList),
         setServers: (list) => slowly(() => writeList(list)),
       };
     },

@@ -1,84 +1,49 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ServerEntry } from '../../../src/cad/api/inputs.ts';
+import type { ApiErrorKind } from '../../../src/cad/api/results.ts';
 import { readServerList } from '../../../src/cad/registration/server-list.ts';
-import { requestOf } from './pretend-cad.ts';
+import { errorOf, requestOf } from './pretend-cad.ts';
 
-const TWO = [{ id: 2 }, { id: 3 }];
+const TWO = [{ id: 2 }, { id: '3' }];
 
-/** Reads a list of two servers that comes in one answer with these fields beside it. */
-async function readWith(beside: object, isThorough = false) {
-  let asked = 0;
-  const answer = async () => {
-    asked += 1;
-    return { ok: true, data: { servers: TWO, ...beside } } as const;
-  };
-  const reading = await readServerList(requestOf({ getServers: answer }), { isThorough });
-  return { isWhole: reading.ok && reading.partial === null, asked };
+/** Reads a list that comes with these fields beside it. @returns why it is not trusted; null when it is */
+async function flawOf(servers: readonly ServerEntry[], beside: object = {}): Promise<string | null> {
+  const getServers = async () => ({ ok: true, data: { servers, ...beside } }) as const;
+  const reading = await readServerList(requestOf({ getServers }), 1);
+  return reading.ok ? reading.flaw : 'no answer';
 }
 
-describe('an answer with two servers', () => {
+const readAfter = (kind: ApiErrorKind) => readServerList(requestOf({ getServers: async () => errorOf(kind) }), 1);
+
+describe("the CAD's list of servers", () => {
   it.each([
-    [{ total: 3 }],
-    [{ totalCount: '3' }],
-    [{ hasMore: true }],
-    [{ HasMore: 'true' }],
-    [{ has_next_page: true }],
-    [{ nextOffset: 2 }],
-    [{ nextPageToken: 'abc' }],
-    [{ next: 'https://cad.example/v2/general/servers?offset=2' }],
-    [{ links: { next: '/v2/general/servers?offset=2' } }],
-    [{ pagination: { limit: 2, offset: 0 } }],
-    [{ pagination: { limit: 100, offset: 0, total: 3 } }],
-    [{ page: 1, pages: 2 }],
-    [{ totalPages: 2 }],
-    [{ count: 3 }],
-    [{ truncated: true }],
-    [{ total: 2, hasMore: true }],
-  ])('is not the whole list with %j', async (beside) => {
-    expect(await readWith(beside)).toMatchObject({ isWhole: false });
+    ['in the documented shape', TWO, {}],
+    ['with the field that version 1 of the API sends beside it', TWO, { mapPort: 30121 }],
+    ['with two entries that have the same id, which is not this server', [{ id: 2 }, { id: 2 }], {}],
+  ])('is whole %s', async (_what, servers, beside) => {
+    expect(await flawOf(servers, beside)).toBeNull();
   });
 
   it.each([
-    [{}],
-    [{ total: 2 }],
-    [{ hasMore: false }],
-    [{ next: null, count: 2 }],
-    [{ pagination: { limit: 100, offset: 0, total: 2 } }],
-    [{ pagination: { limit: 100, offset: 0 } }],
-    [{ totalPages: 1 }],
-    [{ addedLater: { version: 9, labels: ['new'] } }],
-  ])('is the whole list with %j', async (beside) => {
-    expect(await readWith(beside)).toEqual({ isWhole: true, asked: 1 });
+    ['with any other field beside it', TWO, { total: 2 }, 'the answer has unknown fields beside the list: total'],
+    ['with an entry without an id', [...TWO, {}], {}, 'an entry has no number as its id'],
+    ['with an id that is no number', [...TWO, { id: 'main' }], {}, 'an entry has no number as its id'],
+    ['with two entries of this server', [{ id: 1 }, { Id: '1' }], {}, '2 entries have the id 1'],
+  ])('is not trusted %s', async (_what, servers, beside, flaw) => {
+    expect(await flawOf(servers, beside)).toBe(flaw);
   });
 
-  it('is not believed without a hint where something is to be written', async () => {
-    expect(await readWith({}, true)).toEqual({ isWhole: true, asked: 2 });
-    expect(await readWith({ total: 2 }, true)).toEqual({ isWhole: true, asked: 1 });
-  });
+  it.each(['plan', 'refused', 'unreadable', 'limit', 'server'] as const)(
+    'is not trusted when the answer is an error about the list itself: %s',
+    async (kind) => {
+      expect(await readAfter(kind)).toMatchObject({ ok: true, servers: [], flaw: expect.any(String) });
+    },
+  );
 
-  it('is the whole list where the CAD refuses to be asked for a page', async () => {
-    const error = { kind: 'refused', status: 400, message: 'No.', traceId: null } as const;
-    const reading = await readServerList(
-      requestOf({
-        getServers: async ({ offset }) => (offset ? { ok: false, error } : { ok: true, data: { servers: TWO } }),
-      }),
-      { isThorough: true },
-    );
-    expect(reading).toMatchObject({ ok: true, servers: TWO, partial: null });
-  });
-
-  it('ends after ten pages, however many there are', async () => {
-    let asked = 0;
-    const reading = await readServerList(
-      requestOf({ getServers: async () => ({ ok: true, data: { servers: [{ id: ++asked }], hasMore: true } }) }),
-    );
-    expect([reading.ok && reading.partial, asked]).toEqual(['the CAD gave only 10 servers of its list', 10]);
-  });
-
-  it('is not the whole list when it changes while it is read', async () => {
-    const pages = [TWO, [{ id: 3 }, { id: 4 }]];
-    const reading = await readServerList(
-      requestOf({ getServers: async () => ({ ok: true, data: { servers: pages.shift() ?? [], total: 3 } }) }),
-    );
-    expect(reading).toMatchObject({ ok: true, partial: expect.any(String) });
-  });
+  it.each(['unreachable', 'key', 'disabled', 'stopped'] as const)(
+    'is not there when the CAD gives no answer: %s',
+    async (kind) => {
+      expect(await readAfter(kind)).toMatchObject({ ok: false, error: { kind } });
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { setImmediate as pass } from 'node:timers/promises';
-import type { ListStore } from '../../../src/cad/registration/facts.ts';
+import type { ListStore } from '../../../src/cad/registration/known-servers.ts';
 import { Registration, type RegistrationOptions } from '../../../src/cad/registration/registration.ts';
+import type { RegistrationReport } from '../../../src/cad/registration/report.ts';
 import type { CadSettings } from '../../../src/cad/settings.ts';
 import { configKeys } from '../../../src/config/schema.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
@@ -68,7 +69,7 @@ export function setUpRegistration(
     store: createListStore(),
     gamePort: 30120,
     resourceName: 'sonorancad',
-    mayRegister: () => true,
+    isBesideOfficial: () => false,
     askAddress: async () => OWN_ADDRESS,
     lookup: (name, _options, callback) =>
       void lookup(name).then(
@@ -91,8 +92,8 @@ export function setUpRegistration(
     log,
     current,
     printed,
-    run: () => finish(clock, registration.run()),
-    confirm: () => finish(clock, registration.confirm()),
+    run: () => finished(clock, registration.run()),
+    confirm: () => finished(clock, registration.confirm()),
   };
 }
 
@@ -104,6 +105,13 @@ export async function finish<T>(clock: ManualClock, promise: Promise<T>): Promis
   });
   for (await pass(); !isKept; await pass()) clock.advance(Number.isFinite(clock.nextIn) ? clock.nextIn : 0);
   return kept;
+}
+
+/** Lets time pass until a run has ended. @throws when something else has ended it */
+async function finished(clock: ManualClock, run: Promise<RegistrationReport | null>): Promise<RegistrationReport> {
+  const report = await finish(clock, run);
+  if (report === null) throw new Error('the run was ended');
+  return report;
 }
 
 /** Lets that much time pass, and whatever follows from it happen. */

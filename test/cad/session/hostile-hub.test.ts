@@ -42,7 +42,7 @@ afterEach(async () => {
 async function hold(connected: (client: RawHubClient) => void): Promise<void> {
   hub = await startRawHub(connected);
   session = sessionWith(hub, received, log);
-  session.apply();
+  session.applyConfig();
 }
 
 /** The first connection is hostile, all others are as they should be. */

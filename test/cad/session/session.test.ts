@@ -55,7 +55,7 @@ async function advance(milliseconds: number): Promise<void> {
 }
 
 async function open(): Promise<void> {
-  session.apply();
+  session.applyConfig();
   await settle();
   expect(session.status().state).toBe('open');
 }
@@ -75,7 +75,7 @@ beforeEach(() => {
 describe('opening', () => {
   it('connects to the hub of the system that the server belongs to, and says whose session it is', async () => {
     expect(session.status()).toMatchObject({ state: 'off', connectedAt: null, lastEventAt: null });
-    session.apply();
+    session.applyConfig();
     expect(session.status()).toMatchObject({ state: 'connecting', why: null });
     await settle();
     expect(hub.last.options).toMatchObject({ url: 'https://api.sonorancad.com/apiWsHub', negotiates: false });
@@ -101,8 +101,8 @@ describe('opening', () => {
     [{ apiKeys: [] }, 'Set apiKey', 0],
   ])('does not open one with %j, and says why', async (values, why, lines = 1) => {
     config = { ...CONFIGURED, ...values };
-    session.apply();
-    session.apply();
+    session.applyConfig();
+    session.applyConfig();
     await settle();
     expect(hub.connections).toEqual([]);
     expect(session.status()).toMatchObject({ state: 'off', why: expect.stringContaining(why), nextAttemptInMs: null });
@@ -112,14 +112,14 @@ describe('opening', () => {
   it('does not say that it was told to be off by a file that cannot be read', () => {
     config = { ...CONFIGURED, transport: 'http' };
     configFault = 'config.json cannot be read as JSON (line 2, column 1: it is empty)';
-    session.apply();
+    session.applyConfig();
     expect(session.status().why).toBe(`There is no session with the CAD, because ${configFault}.`);
   });
 
   it('opens none while the official resource runs beside it, and closes the one it has', async () => {
     await open();
     mayConnect = false;
-    session.apply();
+    session.applyConfig();
     expect(hub.last.isClosed).toBe(true);
     expect(session.status()).toMatchObject({ state: 'off', why: expect.stringContaining('official resource') });
     expect(changes).toEqual([true, false]);
@@ -147,7 +147,7 @@ describe('opening', () => {
         if (number === 1) throw new Error('refused');
       }),
     );
-    session.apply();
+    session.applyConfig();
     await settle();
     await advance(1_000);
     expect(hub.connections.map(({ options }) => options.negotiates)).toEqual([false, true]);
@@ -192,7 +192,7 @@ describe('events', () => {
       hub.last.options.received('early');
       return { success: false };
     };
-    session.apply();
+    session.applyConfig();
     await settle();
     hub.last.options.received('late');
     expect(received).toEqual([]);
@@ -276,7 +276,7 @@ describe('a session that is lost', () => {
         throw new Error('no way');
       }),
     );
-    session.apply();
+    session.applyConfig();
     await settle();
     for (let times = 0; times < 10; times += 1) await advance(60_000);
     const told = log.lines.filter(({ level }) => level !== 'debug');
@@ -287,7 +287,7 @@ describe('a session that is lost', () => {
 describe('a CAD that does not answer', () => {
   it('is given up on after 15 s of connecting', async () => {
     create(createScriptedHub(() => new Promise(() => {})));
-    session.apply();
+    session.applyConfig();
     await settle();
     await advance(14_999);
     expect(session.status().state).toBe('connecting');
@@ -298,7 +298,7 @@ describe('a CAD that does not answer', () => {
 
   it('is given up on after 10 s of authenticating', async () => {
     hub.answer = () => new Promise(() => {});
-    session.apply();
+    session.applyConfig();
     await settle();
     await advance(10_000);
     expect(session.status()).toMatchObject({ state: 'waiting', attempts: 1 });
@@ -310,7 +310,7 @@ describe('a CAD that does not answer', () => {
   it('has answered in time when the answer only lay there while the game stood still, and loses no event', async () => {
     const { promise, resolve } = Promise.withResolvers<object>();
     hub.answer = () => promise;
-    session.apply();
+    session.applyConfig();
     await settle();
     // The timer is looked at before the socket.
     clock.advance(10_000);
@@ -333,7 +333,7 @@ describe('a CAD that does not answer', () => {
       log,
       loadHub: () => promise,
     });
-    slow.apply();
+    slow.applyConfig();
     slow.stop();
     resolve(hub.open);
     await settle();
@@ -347,7 +347,7 @@ describe('a CAD that refuses', () => {
   });
 
   it('is asked again after a minute, and more seldom up to ten', async () => {
-    session.apply();
+    session.applyConfig();
     await settle();
     const waits: (number | null)[] = [];
     for (let times = 0; times < 6; times += 1) {
@@ -361,7 +361,7 @@ describe('a CAD that refuses', () => {
   it('is asked again at once when what it refused is said to be right now, and only then', async () => {
     session.retryRefused();
     expect(hub.connections).toHaveLength(0);
-    session.apply();
+    session.applyConfig();
     await settle();
     session.retryRefused();
     await settle();
@@ -375,7 +375,7 @@ describe('a CAD that refuses', () => {
   });
 
   it('is told of with what to do, once, without the key', async () => {
-    session.apply();
+    session.applyConfig();
     await settle();
     await advance(60_000);
     const { why } = session.status();
@@ -398,7 +398,7 @@ describe('a CAD that refuses', () => {
     ['answers nothing', () => null, 'no reason was given'],
   ])('counts as refusing when it %s', async (_what, answer, reason) => {
     hub.answer = answer;
-    session.apply();
+    session.applyConfig();
     await settle();
     expect(session.status()).toMatchObject({ state: 'waiting', nextAttemptInMs: 60_000 });
     expect(log.lines.at(-1)?.fields).toMatchObject({ reason });
@@ -408,15 +408,15 @@ describe('a CAD that refuses', () => {
     hub.answer = () => {
       throw new Error('Invocation canceled due to the underlying connection being closed.');
     };
-    session.apply();
+    session.applyConfig();
     await settle();
     expect(session.status()).toMatchObject({ state: 'waiting', nextAttemptInMs: 1_000 });
   });
 
   it('is asked at once with another key', async () => {
-    session.apply();
+    session.applyConfig();
     await settle();
-    session.apply();
+    session.applyConfig();
     await settle();
     expect(hub.connections).toHaveLength(1);
     config = { ...CONFIGURED, apiKeys: ['a-new-key-for-testing'] };
@@ -431,7 +431,7 @@ describe('applying and stopping', () => {
   it('leaves a session alone whose configuration is the same', async () => {
     await open();
     config = { ...CONFIGURED, apiKeys: [KEY] };
-    session.apply();
+    session.applyConfig();
     await settle();
     expect(hub.connections).toHaveLength(1);
   });
@@ -457,14 +457,14 @@ describe('applying and stopping', () => {
     ['waiting', () => Promise.reject(new Error('no way'))],
   ])('stops for good while it is %s, leaving nothing that waits', async (state, start) => {
     create(createScriptedHub(start));
-    session.apply();
+    session.applyConfig();
     await settle();
     expect(session.status().state).toBe(state);
     session.stop();
     expect(session.status()).toMatchObject({ state: 'off', nextAttemptInMs: null });
     expect(hub.last.isClosed).toBe(true);
     expect(clock.waiting).toBe(0);
-    session.apply();
+    session.applyConfig();
     await advance(100_000);
     expect(hub.connections).toHaveLength(1);
   });

@@ -1,6 +1,5 @@
 import type { Attempt } from '../../../src/forward/delivery.ts';
 import { type Bench, KEY, setUpBench } from '../forwarding-bench.ts';
-import { GONE } from '../lost-records.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { type Behaviour, createTarget, DOWN } from '../scripted-target.ts';
 
@@ -9,7 +8,10 @@ type Name = (typeof NAMES)[number];
 const targets = NAMES.map((name) => createTarget({ name, requireResponse: true }));
 const BODY = (id: string) => Buffer.from(JSON.stringify({ key: KEY, type: 'EVENT_911', data: { id, text: 'Grüße' } }));
 
-/** `down` takes nothing, `picky` fails over every third event and refuses one, `slow` is behind, and `well` has taken all. */
+/**
+ * `down` takes nothing, `picky` fails over every third event and refuses one, `slow` is behind, and `well` has taken
+ * all.
+ */
 const behaviours: Readonly<Record<Name, (attempt: Attempt) => Behaviour>> = {
   down: () => DOWN,
   picky: ({ event: { id } }) => ({ answer: id === 'e2' ? 422 : Number(id.slice(1)) % 3 === 1 ? 500 : 200 }),
@@ -17,10 +19,16 @@ const behaviours: Readonly<Record<Name, (attempt: Attempt) => Behaviour>> = {
   well: () => ({ answer: 200 }),
 };
 
-/** What was waiting where, when the process was stopped or killed. */
+interface Place {
+  readonly id: string;
+  readonly target: string;
+}
+
+/** What a process left that was stopped or killed. */
 export interface LeftStore {
   readonly values: ReadonlyMap<string, string>;
-  readonly waiting: readonly { readonly id: string; readonly target: string }[];
+  readonly waiting: readonly Place[];
+  readonly deadLetters: readonly Place[];
 }
 
 /** A store with events that wait, a deferred one, one that is done at some targets only, and a dead letter. */
@@ -31,21 +39,29 @@ export function leaveStore(kill: boolean): LeftStore {
     // The last one comes right before the end.
     bench.clock.advance(n < 6 ? 300 : n < 7 ? 3_000 : 5);
   }
-  const answered = bench.wire.requests.filter((request) => isTaken(request, bench.clock.monotonic()));
-  const taken = new Set(answered.map(({ attempt }) => placeOf(attempt)));
+  const taken = takenBy(bench, bench.clock.monotonic());
+  const deadLetters = bench.forwarder.deadLetters().map(({ id, target }) => ({ id, target }));
   if (!kill) bench.forwarder.stop();
   const values = new Map(bench.store.values);
   const all = Array.from({ length: 8 }, (_, n) => NAMES.map((target) => ({ id: `e${n}`, target }))).flat();
-  return { values, waiting: all.filter(({ id, target }) => !taken.has(`${id} ${target}`)) };
+  const done = new Set([...taken, ...deadLetters].map(placeOf));
+  return { values, deadLetters, waiting: all.filter((place) => !done.has(placeOf(place))) };
 }
 
-const placeOf = ({ event, target }: Attempt) => `${event.id} ${target.name}`;
-const isTaken = ({ at, behaviour, cancelled }: Bench['wire']['requests'][number], now: number) =>
-  !cancelled &&
-  typeof behaviour === 'object' &&
-  'answer' in behaviour &&
-  behaviour.answer === 200 &&
-  at + (behaviour.afterMs ?? 2) <= now;
+const placeOf = ({ id, target }: Place) => `${id} ${target}`;
+
+/** What was answered 200, in order. */
+function takenBy(bench: Bench, now: number): Place[] {
+  const answered = bench.wire.requests.filter(
+    ({ at, behaviour, cancelled }) =>
+      !cancelled &&
+      typeof behaviour === 'object' &&
+      'answer' in behaviour &&
+      behaviour.answer === 200 &&
+      at + (behaviour.afterMs ?? 2) <= now,
+  );
+  return answered.map(({ attempt }) => ({ id: attempt.event.id, target: attempt.target.name }));
+}
 
 /** Something that happened to one record. */
 export interface Fault {
@@ -59,38 +75,40 @@ export interface Fault {
 /**
  * Starts on a store with one fault, while every target is down, and once more when all are well.
  *
- * @returns what was neither sent again nor became a dead letter, what was sent otherwise than it was received, and what is said to be
- * gone although it was sent
+ * @returns what was neither sent again nor is a dead letter, what was sent otherwise than it was received, which
+ * targets got events in the wrong order, and whether the fault was reported
  */
-export function afterFault({ values, waiting }: LeftStore, { key, value, movedTo }: Fault) {
+export function afterFault({ values, waiting, deadLetters }: LeftStore, { key, value, movedTo = key }: Fault) {
   const damaged = new Map(values);
-  if (value === null) damaged.delete(key);
-  else damaged.set(key, value);
-  if (movedTo !== undefined) {
-    damaged.set(movedTo, damaged.get(key) ?? '');
-    damaged.delete(key);
-  }
+  damaged.delete(key);
+  if (value !== null) damaged.set(movedTo, value);
   const bench = setUpBench(() => DOWN, { targets, store: createMemoryStore(damaged) });
   bench.enqueue('e8', { body: BODY('e8') });
   bench.clock.advance(1_000);
   bench.restart({ kill: true });
   bench.behave = () => ({ answer: 200 });
   bench.clock.advance(600_000);
-  const answered = bench.wire.requests.filter(({ behaviour }) => behaviour !== DOWN);
-  const taken = new Set(answered.map(({ attempt }) => placeOf(attempt)));
-  const deadLetters = bench.forwarder.deadLetters(undefined, 1_000);
-  const isDead = (id: string, target: string) =>
-    deadLetters.some((each) => each.id === id && each.reason !== null && [target, 'unknown'].includes(each.target));
-  const expected = [...waiting, ...NAMES.map((target) => ({ id: 'e8', target }))];
-  const gone = deadLetters.filter(({ reason }) => reason === GONE).map(({ id, target }) => ({ id, target }));
-  const isWaiting = (each: { id: string; target: string }) =>
-    expected.some(({ id, target }) => id === each.id && target === each.target);
-  return {
-    bench,
-    invented: gone.filter((each) => !isWaiting(each) || taken.has(`${each.id} ${each.target}`)),
-    missing: expected.filter(({ id, target }) => !taken.has(`${id} ${target}`) && !isDead(id, target)),
-    altered: bench.wire.requests.filter(({ attempt: { event } }) => !event.body.equals(BODY(event.id))),
+  const taken = takenBy(bench, bench.clock.monotonic());
+  const listed = bench.forwarder.deadLetters(undefined, 1_000).filter(({ reason }) => reason !== null);
+  const settled = new Set([...taken, ...listed].map(placeOf));
+  const wanted = [...waiting, ...deadLetters, ...NAMES.map((target) => ({ id: 'e8', target }))];
+  const isInOrder = (name: Name) => {
+    const ids = taken.filter(({ target }) => target === name).map(({ id }) => id);
+    return ids.join() === [...new Set(ids)].sort().join();
   };
+  return {
+    missing: wanted.filter((place) => !settled.has(placeOf(place))),
+    altered: bench.wire.requests.filter(({ attempt: { event } }) => !event.body.equals(BODY(event.id))),
+    // `picky` had deferred some.
+    disordered: NAMES.filter((name) => name !== 'picky' && !isInOrder(name)),
+    isReported: bench.log.lines.some((line) => isReportOf(movedTo, line)),
+    faults: bench.said('error').filter((message) => message.includes('please report')),
+  };
+}
+
+function isReportOf(key: string, { fields }: Bench['log']['lines'][number]): boolean {
+  const isOtherFormat = !key.startsWith('1/') && fields.records === 1;
+  return isOtherFormat || [fields.key, fields.keys].some((named) => String(named).includes(key));
 }
 
 /** @returns the text with one bit of its bytes turned; as KVP gives it back */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { AttemptResult, Outcome, Target } from '../../../src/forward/delivery.ts';
-import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { outcomeOf, resourceWording, type Wording } from '../../../src/forward/queues/outcomes.ts';
 import { eventOfBody } from '../../event-of.ts';
 import { createManualClock } from '../../manual-clock.ts';
@@ -151,7 +151,7 @@ function seen(behaviour: Behaviour, wording?: Wording): string[] {
     random: () => 0.5,
     wording,
   };
-  const forwarder = createDurableForwarder(options);
+  const forwarder = new DurableForwarder(options);
   const body = { type: 'EVENT_TONE', data: { url: 'https://tones.example/a.mp3', playTonesTo: [] } };
   forwarder.enqueue(eventOfBody(body), Buffer.from(JSON.stringify(body)));
   clock.advance(30_000);
@@ -162,7 +162,6 @@ const OWN: Wording = {
   endWait: (target) => `call ${target}`,
   afterGivingUp: 'it is in the drawer',
   afterRemoval: 'which are in the drawer',
-  beginAnew: 'count to ten',
   checkCredentials: 'ask your aunt',
   insistOnAnswers: null,
 };

@@ -27,7 +27,7 @@ function setUp() {
 }
 
 describe('a checked store', () => {
-  it('writes at once, and flushes every two seconds, but only what is new', () => {
+  it('writes at once, and flushes every two seconds while there are changes', () => {
     const { still, store, checked } = setUp();
     still.advance(60_000);
     expect(store.flushes).toBe(0);
@@ -46,7 +46,7 @@ describe('a checked store', () => {
     expect(store.flushes).toBeLessThanOrEqual(6);
   });
 
-  it('flushes less often while that takes long, and as often as before when it does not', () => {
+  it('flushes less often while flushes are slow', () => {
     const { still, store, checked, flushTakes } = setUp();
     const flushesIn = (milliseconds: number) => {
       const before = store.flushes;
@@ -65,118 +65,120 @@ describe('a checked store', () => {
     expect(flushesIn(60_000)).toBeGreaterThan(25);
   });
 
-  it('keeps events in memory until a canary after them was found', () => {
+  it('keeps changes in memory until it finds a later canary', () => {
     const { still, store, checked } = setUp();
-    checked.set('o/1', 'event');
+    checked.set('1/event/1', 'event');
     expect(checked.status().eventsInMemory).toBe(1);
-    store.values.delete('o/1');
-    expect(checked.get('o/1')).toBe('event');
+    store.values.delete('1/event/1');
+    expect(checked.get('1/event/1')).toBe('event');
     still.advance(2_000);
     expect(checked.status().eventsInMemory).toBe(0);
-    expect(checked.get('o/1')).toBeNull();
+    expect(checked.get('1/event/1')).toBeNull();
   });
 
-  it('looks for a canary, without a flush, when memory would hold too much', () => {
+  it('checks a canary without a flush when memory is full', () => {
     const { store, checked } = setUp();
-    for (let n = 0; n < 1_001; n += 1) checked.set(`o/${n}`, 'event');
+    for (let n = 0; n < 1_001; n += 1) checked.set(`1/event/${n}`, 'event');
     expect([checked.status().eventsInMemory, store.flushes]).toEqual([0, 0]);
-    for (let n = 0; n < 9; n += 1) checked.set(`o/${n}`, 'x'.repeat(1024 * 1024));
+    for (let n = 0; n < 9; n += 1) checked.set(`1/event/${n}`, 'x'.repeat(1024 * 1024));
     expect(checked.status().eventsInMemory).toBeLessThan(9);
   });
 
-  it('says once when the store keeps nothing, goes on from memory, and says when it works again', () => {
+  it('reports a broken store once, continues from memory, and reports when it works again', () => {
     const { still, store, checked, said } = setUp();
-    checked.set('o/0', 'before');
+    checked.set('1/event/0', 'before');
     still.advance(2_000);
     store.broken = true;
-    checked.set('o/1', 'event');
-    checked.set('c/bot/0', 'cursor');
-    checked.delete('o/0');
+    checked.set('1/event/1', 'event');
+    checked.set('1/queue/bot', 'cursor');
+    checked.delete('1/event/0');
     still.advance(300_000);
     expect(said()).toEqual(['error']);
     expect(checked.status()).toMatchObject({ broken: true, eventsInMemory: 1 });
-    checked.set('o/2', 'event');
-    checked.set('o/3', 'event');
-    checked.delete('o/3');
-    expect([checked.get('o/0'), checked.get('o/1'), checked.get('o/2')]).toEqual([null, 'event', 'event']);
-    expect(store.values.has('o/0')).toBe(true);
+    checked.set('1/event/2', 'event');
+    checked.set('1/event/3', 'event');
+    checked.delete('1/event/3');
+    expect([checked.get('1/event/0'), checked.get('1/event/1'), checked.get('1/event/2')]).toEqual([
+      null,
+      'event',
+      'event',
+    ]);
+    expect(store.values.has('1/event/0')).toBe(true);
     store.broken = false;
     const before = store.changes.length;
     still.advance(20_000);
     expect(said()).toEqual(['error', 'info']);
-    expect(store.changes.slice(before).some((change) => change.startsWith('o/3'))).toBe(false);
-    expect(new Map([...store.values].filter(([key]) => key !== 'k'))).toEqual(
+    expect(store.changes.slice(before).some((change) => change.startsWith('1/event/3'))).toBe(false);
+    expect(new Map([...store.values].filter(([key]) => key !== '1/canary'))).toEqual(
       new Map([
-        ['o/1', 'event'],
-        ['c/bot/0', 'cursor'],
-        ['o/2', 'event'],
+        ['1/event/1', 'event'],
+        ['1/queue/bot', 'cursor'],
+        ['1/event/2', 'event'],
       ]),
     );
     expect(checked.status()).toMatchObject({ broken: false, eventsInMemory: 0 });
   });
 
-  it('takes the store for broken when it throws, too', () => {
+  it('counts a store that throws as broken', () => {
     const { still, store, checked, said } = setUp();
-    checked.set('o/1', 'event');
+    checked.set('1/event/1', 'event');
     store.onFlush = () => {
       throw new Error('EIO');
     };
     still.advance(60_000);
     expect(said()).toEqual(['error']);
-    expect(checked.get('o/1')).toBe('event');
+    expect(checked.get('1/event/1')).toBe('event');
   });
 
-  it('says when memory holds more than it may, and what is oldest in it', () => {
+  it('tells when memory is overfull, and the oldest key in it', () => {
     const { still, store, checked } = setUp();
     store.broken = true;
-    for (let n = 0; n < 1_001; n += 1) checked.set(`o/${n}`, 'event');
+    for (let n = 0; n < 1_001; n += 1) checked.set(`1/event/${n}`, 'event');
     expect(checked.isOverfull).toBe(true);
-    expect([checked.oldestInMemory('o/'), checked.oldestInMemory('d/')]).toEqual(['o/0', null]);
-    checked.delete('o/0');
+    expect([checked.oldestInMemory('1/event/'), checked.oldestInMemory('1/dead-letter/')]).toEqual(['1/event/0', null]);
+    checked.delete('1/event/0');
     expect(checked.isOverfull).toBe(false);
-    expect(checked.oldestInMemory('o/')).toBe('o/1');
+    expect(checked.oldestInMemory('1/event/')).toBe('1/event/1');
     still.advance(1);
   });
 
-  it('makes one last attempt when it is stopped', () => {
+  it('flushes when it is stopped, or tries once more to write back memory', () => {
     const { still, store, checked } = setUp();
-    checked.set('o/1', 'event');
+    checked.set('1/event/1', 'event');
     checked.stop();
     expect(store.flushes).toBe(1);
     store.broken = true;
-    checked.set('o/2', 'event');
+    checked.set('1/event/2', 'event');
     still.advance(2_000);
-    expect(store.values.has('o/2')).toBe(false);
+    expect(store.values.has('1/event/2')).toBe(false);
     store.broken = false;
     checked.stop();
-    expect(store.values.get('o/2')).toBe('event');
+    expect(store.values.get('1/event/2')).toBe('event');
   });
 
-  it('says to the next run that the last attempt came to a part only', () => {
+  it('writes the counter before the events that were numbered by it when the store works again', () => {
     const { still, store, checked } = setUp();
+    checked.set('1/counter', '1000');
+    still.advance(2_000);
     store.broken = true;
-    checked.set('o/1', 'event');
-    checked.set('c/bot/0', 'cursor');
+    checked.set('1/event/1', 'event');
     still.advance(2_000);
+    checked.set('1/counter', '2000');
     store.broken = false;
-    const { set } = store;
-    store.set = (key, value) => {
-      if (key === 'o/1') throw new Error('EIO');
-      set(key, value);
-    };
-    checked.stop();
-    const next = new CheckedStore(store, new Scheduler(still, createRecordingLog()), still, createRecordingLog());
-    expect(next.endedWithinMending).toBe(true);
+    const before = store.changes.length;
+    still.advance(20_000);
+    const written = store.changes.slice(before).filter((change) => !change.startsWith('1/canary'));
+    expect(written.slice(0, 2)).toEqual(['1/counter=2000', '1/event/1=event']);
   });
 
-  it('touches the store no more when it was told not to', () => {
+  it('neither reads nor writes the store after detach', () => {
     const { still, store, checked } = setUp();
-    store.values.set('o/1', 'of a later version');
+    store.values.set('1/event/1', 'of an earlier run');
     checked.detach('a reason');
-    checked.set('o/2', 'event');
+    checked.set('1/event/2', 'event');
     still.advance(60_000);
     checked.stop();
-    expect([checked.get('o/1'), checked.get('o/2')]).toEqual([null, 'event']);
+    expect([checked.get('1/event/1'), checked.get('1/event/2')]).toEqual([null, 'event']);
     expect(store.changes).toEqual([]);
     expect(checked.status()).toMatchObject({ broken: true, unusedBecause: 'a reason' });
   });

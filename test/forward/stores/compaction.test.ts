@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { FileStore } from '../../../src/forward/stores/file-store.ts';
+import type { FileStore as Store } from '../../../src/forward/stores/file-store.ts';
 
 /** What the disk does, in the order in which it is asked to: `fsync 1.log.new`. */
 const done: string[] = [];
@@ -47,21 +47,21 @@ jest.unstable_mockModule('node:fs', () => ({
     fs.closeSync(descriptor);
   },
 }));
-const { createFileStore } = await import('../../../src/forward/stores/file-store.ts');
+const { FileStore } = await import('../../../src/forward/stores/file-store.ts');
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'compaction-'));
-const stores: FileStore[] = [];
+const stores: Store[] = [];
 let file = '';
 let complaints: string[] = [];
 
 /** Fills the file with more than a megabyte that is out of date. */
-function fill(store: FileStore): void {
+function fill(store: Store): void {
   for (let n = 0; n < 600; n += 1) store.set('changing', `${n}${'x'.repeat(2_000)}`);
   store.set('changing', 'last');
 }
 
-function openStore(): FileStore {
-  const store = createFileStore(file, (reason) => complaints.push(reason));
+function openStore(): Store {
+  const store = new FileStore(file, (reason) => complaints.push(reason));
   stores.push(store);
   return store;
 }
@@ -81,8 +81,8 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
-describe('writing the file of a store anew', () => {
-  it('ends with what was written on disk, then the file, then its name, and closes the old one', () => {
+describe('compacting a file store', () => {
+  it('syncs the new file, renames it, syncs the folder and closes the old file', () => {
     const store = openStore();
     store.set('kept', 'value');
     fill(store);
@@ -104,7 +104,7 @@ describe('writing the file of a store anew', () => {
     expect(lines()).toEqual(['["kept","value"]', '["changing","last"]']);
   });
 
-  it('writes all of it, however little the disk takes at once', () => {
+  it('writes the whole file even if the disk takes a few bytes at once', () => {
     const store = openStore();
     store.set('kept', 'ü'.repeat(50));
     fill(store);
@@ -114,7 +114,7 @@ describe('writing the file of a store anew', () => {
     expect(lines()).toEqual([`["kept","${'ü'.repeat(50)}"]`, '["changing","last"]']);
   });
 
-  it('does without the folder where that cannot be synchronised', () => {
+  it('succeeds where a folder cannot be synced', () => {
     const store = openStore();
     fill(store);
     refused = `fsync ${basename(folder)}`;
@@ -125,7 +125,7 @@ describe('writing the file of a store anew', () => {
     expect(lines()).toEqual(['["changing","last"]', '["more","1"]']);
   });
 
-  it('gives up when the disk takes nothing more and does not say why', () => {
+  it('gives up when the disk takes no more bytes without an error', () => {
     const store = openStore();
     fill(store);
     bytesAtOnce = 0;
@@ -133,7 +133,7 @@ describe('writing the file of a store anew', () => {
     expect(complaints).toHaveLength(1);
   });
 
-  it.each(['open', 'write', 'fsync', 'rename'])('leaves the store as it was when it fails at: %s', (step) => {
+  it.each(['open', 'write', 'fsync', 'rename'])('leaves the store as it was when %s fails', (step) => {
     const store = openStore();
     store.set('kept', 'value');
     const before = open.size;
@@ -146,10 +146,10 @@ describe('writing the file of a store anew', () => {
     expect(complaints[0]).toContain('no space left');
     store.set('more', '1');
     const again = openStore();
-    expect(['kept', 'changing', 'more'].map(again.get)).toEqual(['value', 'last', '1']);
+    expect(['kept', 'changing', 'more'].map((key) => again.get(key))).toEqual(['value', 'last', '1']);
   });
 
-  it('is tried again when the file has grown by another megabyte, not at each flush', () => {
+  it('is retried when the file has grown by another megabyte, not at each flush', () => {
     const store = openStore();
     fill(store);
     refused = `rename ${basename(file)}.new`;

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { createFileStore, type FileStore } from '../../../src/forward/stores/file-store.ts';
+import { FileStore } from '../../../src/forward/stores/file-store.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { describeStore } from './store-suite.ts';
 
@@ -16,7 +16,7 @@ function newFile(): string {
 }
 
 function openStore(file: string): FileStore {
-  const store = createFileStore(file);
+  const store = new FileStore(file);
   open.push(store);
   return store;
 }
@@ -44,7 +44,7 @@ describe('a file store', () => {
     expect(openStore(file).get('c')).toBe('third');
   });
 
-  it('passes over what is no line of its own', () => {
+  it('skips lines that are not its own', () => {
     const file = newFile();
     openStore(file).set('a', '1');
     appendFileSync(file, 'nonsense\n{"a":2}\n[1,2]\n["a","2","3"]\n\n["b","2"]\n');
@@ -52,7 +52,7 @@ describe('a file store', () => {
     expect([again.get('a'), again.get('b'), again.unreadable]).toEqual(['1', '2', 4]);
   });
 
-  it('is written anew when most of it is out of date', () => {
+  it('is compacted when most of it is out of date', () => {
     const file = newFile();
     const store = openStore(file);
     store.set('kept', 'value');

@@ -71,10 +71,10 @@ describe('the message of each fixture', () => {
 
 it('a 911 call reads like one', () => {
   expect(embedOf('EVENT_911', readFixture('EVENT_911').data)).toEqual({
-    title: '911 call 302',
-    description: 'Someone is breaking into my car!',
+    title: '911 from Lamar Davis\\: Someone is breaking into my car!, Forum Dr / Strawberry Ave',
     color: 0xe53935,
     fields: [
+      { name: 'Call', value: '302', inline: true },
       { name: 'Caller', value: 'Lamar Davis', inline: true },
       { name: 'Location', value: 'Forum Dr / Strawberry Ave', inline: true },
       { name: 'Postal', value: '8042', inline: true },
@@ -88,7 +88,7 @@ it('a 911 call reads like one', () => {
 
 it('a dispatch call says what it is, where, and who is on it', () => {
   const embed = embedOf('EVENT_DISPATCH_NEW', readFixture('EVENT_DISPATCH_NEW').data);
-  expect(embed.title).toBe('Call 501 created\\: 10-50 · Traffic collision');
+  expect(embed.title).toBe('Call 501 created\\: 10-50 · Traffic collision, 300 Vespucci Blvd');
   expect(Object.fromEntries(embed.fields.map(({ name, value }) => [name, value]))).toMatchObject({
     Location: '300 Vespucci Blvd',
     Priority: '2',
@@ -131,21 +131,23 @@ it('units have their call sign and name where they are known, in every field tha
     expect([type, fieldsOf(type, data).filter((field) => field.includes(adam))]).toEqual([type, [expect.any(String)]]);
 });
 
-it("a status goes by the community's name for it", () => {
-  expect(embedOf('EVENT_UNIT_STATUS', { identIds: [1], status: 3 }).title).toBe('Unit status\\: ENROUTE');
-  expect(embedOf('EVENT_UNIT_STATUS', { identIds: [1], status: 9 }).title).toBe('Unit status\\: 9');
-});
-
 it('a panic has another colour than its reset', () => {
   const pressed = embedOf('EVENT_UNIT_PANIC', { identIds: [1], isPanic: true });
   const reset = embedOf('EVENT_UNIT_PANIC', { identIds: [1], isPanic: false });
   expect(pressed.color).not.toBe(reset.color);
 });
 
+it('a text that is too long for the title stands whole below it', () => {
+  const description = 'a word '.repeat(50).trim();
+  const embed = embedOf('EVENT_911', { call: { callId: 1, description } });
+  expect(embed.title).toMatch(/^911 call 1\\: a word .*…$/);
+  expect(embed.description).toBe(description);
+});
+
 it('fields that say nothing are left out', () => {
   const call = { callId: 1, caller: ' \t ', location: '', description: '\u00a0' };
   const embed = embedOf('EVENT_911', { call });
-  expect(embed.fields).toEqual([]);
+  expect(embed.fields).toEqual([{ name: 'Call', value: '1', inline: true }]);
   expect(embed).not.toHaveProperty('description');
 });
 
@@ -153,8 +155,8 @@ it('what a caller types pings nobody, links nowhere and shows no image', () => {
   const call = { callId: 1, description: '@everyone <@1> [free](https://x.example) ![](https://x.example/i.png)' };
   const message = messageOf('EVENT_911', { call });
   expect(message.allowed_mentions).toEqual({ parse: [] });
-  expect(message.embeds[0].description).toBe(
-    '\\@everyone \\<\\@1> \\[free\\](https\\://x.example) !\\[\\](https\\://x.example/i.png)',
+  expect(message.embeds[0].title).toBe(
+    '911 call 1\\: \\@everyone \\<\\@1> \\[free\\](https\\://x.example) !\\[\\](https\\://x.example/i.png)',
   );
 });
 

@@ -9,7 +9,7 @@ import { Webhook } from 'standardwebhooks';
 import { type NatsServer, startNats } from '../../../scripts/nats-server.ts';
 import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { AttemptResult } from '../../../src/forward/delivery.ts';
-import { createDurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { DEFAULT_RETRIES } from '../../../src/forward/queues/pace.ts';
 import { NatsSending } from '../../../src/forward/targets/nats-sending.ts';
 import type { NatsTarget } from '../../../src/forward/targets/nats-settings.ts';
@@ -48,7 +48,7 @@ async function openStream(server: NatsServer, config = {}) {
 function forwardTo(url: string, nats: Partial<NatsTarget> = {}, target = {}, store = createMemoryStore()) {
   const sending = new NatsSending({ version: '5.0.0', clock, load: loadInstalledClient });
   const log = createRecordingLog();
-  const forwarder = createDurableForwarder({
+  const forwarder = new DurableForwarder({
     targets: [
       createTarget({
         ...{ name: 'network', url, shownUrl: url, includeKey: false, timeoutMs: 1_000 },

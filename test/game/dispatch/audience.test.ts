@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { createAudience, dutySchema, involvedPlayers, parseDuty } from '../../../src/game/dispatch/audience.ts';
-import { createPlayers } from '../../../src/game/players/players.ts';
+import { Audience, dutySchema, involvedPlayers, parseDuty } from '../../../src/game/dispatch/audience.ts';
+import { Players } from '../../../src/game/players/players.ts';
 import type { DutyChecks } from '../../../src/platform/players.ts';
 import { eventOf } from '../../event-of.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { createFakePlayerSource } from '../players/fake-player-source.ts';
-import { createFakeState } from '../state/fake-state.ts';
+import { FakeState } from '../state/fake-state.ts';
 
 function setUp(duty: string, checks: Partial<DutyChecks> = {}) {
-  const state = createFakeState();
+  const state = new FakeState();
   state.addUnit(12, 1);
   state.addUnit(18, null);
   state.addUnit(19, 1);
   const log = createRecordingLog();
-  const audience = createAudience({
-    players: createPlayers(createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'] })),
+  const audience = new Audience({
+    players: new Players(createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'] })),
     state,
     checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false, ...checks },
     duty: () => parseDuty(duty) ?? { by: 'incad' },
@@ -28,13 +28,13 @@ describe('who is on duty', () => {
   it('are by default the players whose unit is signed in to the CAD, each once', () => {
     const { audience } = setUp('incad');
     expect(audience.onDuty()).toEqual([1]);
-    expect([1, 2, 99].map(audience.isOnDuty)).toEqual([true, false, false]);
+    expect([1, 2, 99].map((source) => audience.isOnDuty(source))).toEqual([true, false, false]);
   });
 
   it('are those with a permission', () => {
     const { audience } = setUp('ace:police.duty', { hasAce: (source, name) => name === 'police.duty' && source > 1 });
     expect(audience.onDuty()).toEqual([2, 3]);
-    expect([1, 2, 99].map(audience.isOnDuty)).toEqual([false, true, false]);
+    expect([1, 2, 99].map((source) => audience.isOnDuty(source))).toEqual([false, true, false]);
   });
 
   it('are those with one of the jobs who have not gone off duty', () => {
@@ -127,11 +127,11 @@ it('the units of a call are looked up once, however often an event names it', ()
   const { audience, state } = setUp('incad');
   const call = state.addCall({ callId: 501, idents: [12] });
   const asked: number[] = [];
-  const getCall = (callId: number) => {
+  state.getCall = (callId) => {
     asked.push(callId);
     return call;
   };
   const event = eventOf('EVENT_DISPATCH_CLOSED', { callIds: Array(1_000).fill(501) });
-  expect(involvedPlayers(event, { ...state, getCall }, audience)).toEqual([1]);
+  expect(involvedPlayers(event, state, audience)).toEqual([1]);
   expect(asked).toEqual([501]);
 });

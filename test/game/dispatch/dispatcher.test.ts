@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReceivedEvent } from '../../../src/events/receive.ts';
-import { createDispatcher } from '../../../src/game/dispatch/dispatcher.ts';
+import { Dispatcher } from '../../../src/game/dispatch/dispatcher.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 
@@ -9,7 +9,7 @@ const received = (id: string) => ({ event: { id, type: 'T' }, body: {} }) as unk
 function setUp(steps: (id: string) => (() => void)[]) {
   const clock = createManualClock();
   const log = createRecordingLog();
-  const dispatcher = createDispatcher({ stepsOf: ({ event }) => steps(event.id), clock, log });
+  const dispatcher = new Dispatcher({ stepsOf: ({ event }) => steps(event.id), clock, log });
   return { clock, log, dispatcher };
 }
 
@@ -47,7 +47,7 @@ describe('createDispatcher', () => {
     const clock = createManualClock();
     const told: string[] = [];
     const slow = () => clock.advance(5);
-    const dispatcher = createDispatcher({
+    const dispatcher = new Dispatcher({
       stepsOf: () => [slow, slow, slow],
       finished: ({ id }, ms) => told.push(`${id} took ${ms}`),
       clock,

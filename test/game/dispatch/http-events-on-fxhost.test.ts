@@ -126,7 +126,7 @@ describe('registerHttpEvent on the stand-in', () => {
     expect(errors).toContain('the second argument is a function, got text "text"');
     // The trace in the console names the function of server.js that threw, and its line.
     const trace = lines.find((line) => line.includes('server.js'))?.replace(/\^\d/g, '') ?? '';
-    const [, name, line] = /> Object\.(\w+) \(@sonorancad\/resource\/server\.js:(\d+)\)/.exec(trace) ?? [];
+    const [, name, line] = /> \w+\.(\w+) \(@sonorancad\/resource\/server\.js:(\d+)\)/.exec(trace) ?? [];
     expect(name).toBe('register');
     const script = readFileSync(join(served.own, 'resource', 'server.js'), 'utf8').split('\n');
     expect(script[Number(line) - 1]).toContain('already, and each type has one handler');

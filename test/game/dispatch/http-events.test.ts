@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHttpEventHandlers } from '../../../src/game/dispatch/http-events.ts';
+import { HttpEventHandlers } from '../../../src/game/dispatch/http-events.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 
 function setUp() {
   const log = createRecordingLog();
   const clock = createManualClock();
-  return { log, clock, handlers: createHttpEventHandlers(log, clock) };
+  return { log, clock, handlers: new HttpEventHandlers(log, clock) };
 }
 
 const answered = (value: unknown) => ({ status: 'answered', json: JSON.stringify(value) });

@@ -2,32 +2,32 @@ import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { catalogue } from '../../../src/events/catalogue/catalogue.ts';
 import type { PushEvent } from '../../../src/events/push-event.ts';
-import { createAudience } from '../../../src/game/dispatch/audience.ts';
+import { Audience } from '../../../src/game/dispatch/audience.ts';
 import {
-  createNetEvents,
   type NetEventSettings,
+  NetEvents,
   netEventsSchema,
   noNetEvents,
 } from '../../../src/game/dispatch/net-events.ts';
-import { createPlayers } from '../../../src/game/players/players.ts';
+import { Players } from '../../../src/game/players/players.ts';
 import { eventOf, eventOfBody } from '../../event-of.ts';
 import { eventFixtures, variantFixtures } from '../../events/fixtures.ts';
 import { createRecordingClients } from '../../recording-clients.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { createFakePlayerSource } from '../players/fake-player-source.ts';
-import { createFakeState } from '../state/fake-state.ts';
+import { FakeState } from '../state/fake-state.ts';
 
 /** Players 1 (unit 12), 2 (unit 18), 3 (unit 40) are on duty, 4 is not; call 501 has units 12 and 18. */
 function setUp(settings: NetEventSettings = {}, hasPlayers = () => true) {
-  const state = createFakeState();
+  const state = new FakeState();
   state.addUnit(12, 1, { data: { department: 'LSPD', group: 'Alpha', subdivision: 'Patrol' } });
   state.addUnit(18, 2, { data: { department: 'LSFD', agency: '7' } });
   state.addUnit(40, 3);
   state.addCall({ callId: 501, idents: [12, 18] });
-  const players = createPlayers(
+  const players = new Players(
     createFakePlayerSource({ 1: ['license:a'], 2: ['license:b'], 3: ['license:c'], 4: ['license:d'] }),
   );
-  const audience = createAudience({
+  const audience = new Audience({
     players,
     state,
     checks: { hasAce: () => false, jobOf: () => null, hasFramework: () => true, callExport: () => false },
@@ -35,7 +35,7 @@ function setUp(settings: NetEventSettings = {}, hasPlayers = () => true) {
     log: createRecordingLog(),
   });
   const clients = createRecordingClients();
-  const netEvents = createNetEvents({
+  const netEvents = new NetEvents({
     settings: () => settings,
     state,
     audience,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushEvent } from '../../../src/events/push-event.ts';
-import { createSubscriptions } from '../../../src/game/dispatch/subscriptions.ts';
+import { Subscriptions } from '../../../src/game/dispatch/subscriptions.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 
@@ -17,7 +17,7 @@ const eventOf = (type: string, valid = true) =>
 
 function setUp() {
   const log = createRecordingLog();
-  const subscriptions = createSubscriptions(log, createManualClock(), () => {});
+  const subscriptions = new Subscriptions({ log, clock: createManualClock(), called: () => {} });
   const seen: string[] = [];
   const dispatch = (event: PushEvent, body = {}) => {
     for (const call of subscriptions.callsFor({ event, body })) call();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createRecordStore } from '../../../src/game/state/records.ts';
+import { RecordStore } from '../../../src/game/state/records.ts';
 
 const STAGES = {
   open: { most: 3, maxAge: 20, ageFrom: 'change' },
@@ -10,7 +10,7 @@ const STAGES = {
 type Call = { readonly stage: keyof typeof STAGES };
 
 function createStore(dropped: (id: number) => void = () => {}) {
-  return createRecordStore<keyof typeof STAGES, Call>(STAGES, ({ stage }) => stage, dropped);
+  return new RecordStore<keyof typeof STAGES, Call>({ stages: STAGES, stageOf: ({ stage }) => stage, dropped });
 }
 
 describe('records', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRestarts } from '../../../src/game/state/state.ts';
+import { Restarts } from '../../../src/game/state/restarts.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { callOf, type RunState, runState, unitOf } from './run-state.ts';
 
@@ -14,7 +14,7 @@ function kept() {
     delete: (key: string) => void values.delete(key),
   };
   const across = ({ state }: RunState, now = 1_000, version = '5.0.0') =>
-    createRestarts({ state, store, version, clock: { now: () => now }, log });
+    new Restarts({ state, store, version, clock: { now: () => now }, log });
   return { across, log, values };
 }
 

@@ -1,6 +1,6 @@
 import type { ReceivedEvent } from '../../../src/events/receive.ts';
-import { createPlayers } from '../../../src/game/players/players.ts';
-import { createState, type State, type StateStep } from '../../../src/game/state/state.ts';
+import { Players } from '../../../src/game/players/players.ts';
+import { State, type StateStep } from '../../../src/game/state/state.ts';
 import { eventOfBody } from '../../event-of.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { createFakePlayerSource, type FakePlayerSource } from '../players/fake-player-source.ts';
@@ -26,8 +26,8 @@ export interface RunState {
 export function runState(players: Readonly<Record<number, string[]>> = {}): RunState {
   const clock = createManualClock();
   const source = createFakePlayerSource(players);
-  const known = createPlayers(source);
-  const state = createState({ clock, players: known, emitsLegacy: () => run.legacy });
+  const known = new Players(source);
+  const state = new State({ clock, players: known, emitsLegacy: () => run.legacy });
   let triggered: Triggered[] = [];
   let look: ((state: State) => unknown) | undefined;
 

@@ -2,7 +2,7 @@ import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { PushEvent } from '../../../src/events/push-event.ts';
 import { receiveEvent } from '../../../src/events/receive.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
-import { createDurableForwarder, type DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
+import { DurableForwarder } from '../../../src/forward/durable-forwarder.ts';
 import { HttpSending } from '../../../src/forward/targets/http-sending.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
 import { createMemoryStore } from '../../forward/memory-store.ts';
@@ -24,7 +24,7 @@ export interface OpenForwarder {
 export function openForwarder(target: Partial<Target>, waitMs = 10): OpenForwarder {
   const keys = createKeyRing([KEY]);
   const wire = new HttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });
-  const forwarder = createDurableForwarder({
+  const forwarder = new DurableForwarder({
     targets: [createTarget(target)],
     store: createMemoryStore(),
     send: wire.send,

@@ -1,9 +1,17 @@
 import { expect } from '@jest/globals';
-import type { Caches } from './system.ts';
 
-/** An event that must be heard: its name, its arguments, and in what the caches differ from the world's in that moment. */
+/** What the exports gave, in words that are the same in both languages. */
+export interface Caches {
+  readonly units: string;
+  readonly place: number | 'none';
+  readonly calls: readonly string[];
+  readonly emergencies: readonly string[];
+}
+
+/** An event that must be heard: its name, its arguments, and how the caches differ from `worldCaches` while its handlers run. */
 export type Expected = readonly [name: string, args: readonly unknown[], caches?: Partial<Caches>];
 
+/** A push event, and what its consumers hear when it arrives after `world`. */
 export interface EventType {
   readonly type: string;
   readonly data: unknown;
@@ -63,6 +71,10 @@ const answered = { emergencies: [] };
 const record = { id: 5, name: 'Ticket', type: 1, sections: [{ category: 1, label: 'a', fields: [] }] };
 const note = { time: '1', label: 'a', type: 'text', content: 'b' };
 
+/**
+ * The official resource's events with their arguments, in order, for an example of each type of push event. All tests of these
+ * events take them from here. `sonorancad:pushEvent:…` stands beside the two types that the official resource has no event for.
+ */
 export const eventTypes: readonly EventType[] = [
   {
     type: 'EVENT_UNIT_UPDATE',
@@ -205,4 +217,18 @@ export const eventTypes: readonly EventType[] = [
   other('EVENT_PAGER_REBORN', { addresses: ['1'], identIds: [12], nature: 'Emergency', body: 'a' }),
   other('EVENT_STATION_ALERT', { locations: [{ name: 'a', open: ['b'] }], message: 'c', tone: 'd' }),
   other('EVENT_SOMETHING_NEW', { any: 'thing' }),
+];
+
+/** Events that no push event raises by itself, or that are raised for players only. */
+const OTHER_NAMES = [
+  'SonoranCAD::core:RemovePlayer',
+  ...['cadIncomingCall', 'EmergencyCallAdd', 'CallCreated', 'PanicSent'].map(
+    (name) => `SonoranCAD::callcommands:${name}`,
+  ),
+];
+
+/** The names of all events that consumers of the official resource listen to. */
+export const eventNames: readonly string[] = [
+  ...new Set(eventTypes.flatMap(({ heard }) => heard.map(([name]) => name))),
+  ...OTHER_NAMES,
 ];

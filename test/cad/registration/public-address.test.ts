@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createPublicAddress } from '../../../src/cad/registration/facts.ts';
+import { askPublicAddress } from '../../../src/cad/registration/public-address.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../../http-target.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
@@ -16,7 +16,7 @@ async function serve(respond: Respond): Promise<string> {
 }
 
 const saying = (text: string, status = 200) => serve((_request, response) => void response.writeHead(status).end(text));
-const ask = (urls: readonly string[]) => createPublicAddress(() => urls, createManualClock())();
+const ask = (urls: readonly string[]) => askPublicAddress(urls, createManualClock());
 
 describe('the public address', () => {
   it('is what two services say, as text or JSON', async () => {
@@ -73,7 +73,7 @@ describe('the public address', () => {
       response.write('203.0.113.5');
     });
     const good = [await saying('203.0.113.5'), await saying('203.0.113.5')];
-    const address = createPublicAddress(() => [silent, endless, ...good], clock)();
+    const address = askPublicAddress([silent, endless, ...good], clock);
     await until(() => asked === 2 && clock.waiting === 2);
     clock.advance(5_000);
     expect(await address).toBe('203.0.113.5');

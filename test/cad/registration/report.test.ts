@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPretendCad, entryOf, errorOf } from './pretend-cad.ts';
-import { configOf, finish, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';
+import { finish, OWN_ADDRESS, pause, setUpRegistration } from './set-up-registration.ts';
 
 const HEAD = 'The CAD sends push events to http://203.0.113.5:30120/sonorancad/event (server 1, "Server no. 1")';
+const FOLDER = "The CAD calls /sonorancad/event, but this resource's folder is named cad2: rename it to sonorancad.";
 const okOf = (report: { checks: readonly { name?: string; ok: boolean | null }[] }) =>
   Object.fromEntries(report.checks.map(({ name, ok }) => [name, ok]));
 
@@ -37,7 +38,7 @@ describe('the report', () => {
       'both, with an old config',
       entryOf(1, { mapIp: '198.51.100.9', listenerPort: 30121 }),
       { disableOverride: true },
-      'The CAD sends push events to http://198.51.100.9:30121/sonorancad/event (server 1, "Server no. 1"), but this server\'s public address is 203.0.113.5, and this server listens on port 30120: set mapIp to 203.0.113.5 and listenerPort to 30120 in the CAD\'s server settings, or disableOverride to false and registration to auto.',
+      'The CAD sends push events to http://198.51.100.9:30121/sonorancad/event (server 1, "Server no. 1"), but this server\'s public address is 203.0.113.5: set mapIp to 203.0.113.5 and listenerPort to 30120 in the CAD\'s server settings, or disableOverride to false and registration to auto.',
     ],
     [
       'another publicPort',
@@ -49,31 +50,31 @@ describe('the report', () => {
       'another publicHost',
       entryOf(1),
       { publicHost: 'cad.example' },
-      `${HEAD}, but publicHost is cad.example, and the name between them could not be looked up: set mapIp to cad.example in the CAD's server settings.`,
+      `${HEAD}, but mapIp is 203.0.113.5, while publicHost is cad.example, and the host name of the two could not be looked up: set mapIp to cad.example in the CAD's server settings.`,
     ],
     [
       'another community',
       entryOf(1),
       { communityID: 'theirs' },
-      `${HEAD}, but communityID is "theirs", while the key belongs to another community: set communityID to "mycommunity", or apiKey to the key of "theirs".`,
+      `${HEAD}, but communityID is "theirs", but the key belongs to the community "mycommunity": set communityID to "mycommunity", or apiKey to the key of "theirs".`,
     ],
     [
       'another community with an entry that differs',
       entryOf(1, { listenerPort: '' }),
       { communityID: 'theirs' },
-      'The CAD does not know where to send push events for server 1, "Server no. 1", since communityID is "theirs", while the key belongs to another community, and its port is empty: set communityID to "mycommunity", or apiKey to the key of "theirs".',
+      'communityID is "theirs", but the key belongs to the community "mycommunity": set communityID to "mycommunity", or apiKey to the key of "theirs".',
     ],
     [
       'no community',
       entryOf(1),
       { communityID: '' },
-      `${HEAD}, but communityID is not set: set communityID to "mycommunity".`,
+      `${HEAD}, but communityID is not set; the key's community is "mycommunity": set communityID to "mycommunity".`,
     ],
     [
       'an IPv6 publicHost',
       entryOf(1, { mapIp: '2001:DB8::1' }),
       { publicHost: '[2001:db8::1]' },
-      'The CAD sends push events to http://[2001:DB8::1]:30120/sonorancad/event (server 1, "Server no. 1"), but publicHost is [2001:db8::1], while the CAD takes IPv4 addresses: set publicHost to a public IPv4 address or a host name.',
+      'The CAD sends push events to http://[2001:DB8::1]:30120/sonorancad/event (server 1, "Server no. 1"), but publicHost is [2001:db8::1], but the CAD takes IPv4 addresses only: set publicHost to a public IPv4 address or a host name.',
     ],
     [
       'a private publicHost',
@@ -85,13 +86,13 @@ describe('the report', () => {
       'no entry',
       entryOf(2),
       { registration: 'check' },
-      'The CAD does not know where to send push events, since server 1 is not in the CAD\'s list: set serverId to one of its servers (2 "Server no. 2"), or registration to add.',
+      'Server 1 is not in the CAD\'s list: set serverId to one of its servers (2 "Server no. 2"), or registration to add.',
     ],
     [
       'an empty entry',
       entryOf(1, { mapIp: ' ', listenerPort: '' }),
       { registration: 'check' },
-      `The CAD does not know where to send push events for server 1, "Server no. 1", since its address is empty, and its port is empty: set mapIp to 203.0.113.5 and listenerPort to 30120 in the CAD's server settings, or registration to add.`,
+      `The CAD has no complete address of server 1, "Server no. 1": set mapIp to 203.0.113.5 and listenerPort to 30120 in the CAD's server settings, or registration to add.`,
     ],
   ] as const)('says what to change: %s', async (_what, entry, changes, line) => {
     const cad = createPretendCad(entry);
@@ -129,9 +130,7 @@ describe('the report', () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '' }));
     const askAddress = async () => null;
     const report = await setUpRegistration(cad, {}, { askAddress }).run();
-    expect(report.line).toBe(
-      `The CAD does not know where to send push events for server 1, "Server no. 1", since its address is empty, and this server's public address could not be found out: set publicHost.`,
-    );
+    expect(report.line).toBe("mapIp is empty; this server's public address could not be found out: set publicHost.");
     cad.list = [entryOf(2)];
     expect((await setUpRegistration(cad, {}, { askAddress }).run()).line).toMatch(
       /or set publicHost and publicPort so that it can be added\.$/,
@@ -154,9 +153,10 @@ describe('the report', () => {
 
   it('minds the name of the folder, unless the official resource has the right one', async () => {
     const cad = createPretendCad(entryOf(1));
-    const alone = await setUpRegistration(cad, {}, { resourceName: 'cad2' }).run();
-    expect(alone.line).toBe(`${HEAD}, but this resource's folder is named cad2: rename it to sonorancad.`);
-    const beside = await setUpRegistration(cad, {}, { resourceName: 'cad2', mayRegister: () => false }).run();
+    const alone = setUpRegistration(cad, {}, { resourceName: 'cad2' });
+    expect((await alone.run()).ok).toBe(false);
+    expect(alone.printed()).toEqual([`info: ${HEAD}, which is this server.`, `warn: ${FOLDER}`]);
+    const beside = await setUpRegistration(cad, {}, { resourceName: 'cad2', isBesideOfficial: () => true }).run();
     expect(beside.ok).toBe(true);
   });
 
@@ -174,7 +174,7 @@ describe('the report', () => {
       expect.stringContaining('Nothing was asked of the CAD'),
       "warn: The CAD calls /sonorancad/event, but this resource's folder is named sonorancad-5.0.0: rename it to sonorancad.",
     ]);
-    const beside = setUpRegistration(cad, {}, { resourceName: 'cad2', mayRegister: () => false });
+    const beside = setUpRegistration(cad, {}, { resourceName: 'cad2', isBesideOfficial: () => true });
     expect(okOf(await beside.run())).toMatchObject({ resource: true });
     expect(beside.printed()).toHaveLength(1);
   });
@@ -183,7 +183,7 @@ describe('the report', () => {
     const cad = createPretendCad(entryOf(1));
     const { run, printed } = setUpRegistration(cad, { registration: 'off' }, { resourceName: 'cad2' });
     await run();
-    expect(printed()).toEqual([expect.stringMatching(/^warn: .*folder is named cad2/)]);
+    expect(printed()).toEqual([expect.stringMatching(/^info: /), `warn: ${FOLDER}`]);
   });
 
   it('knows no port before the server listens', async () => {
@@ -213,10 +213,12 @@ describe('the report', () => {
     expect(cad.requests).toEqual(['getVersion']);
   });
 
-  it('says which plan the list is kept from', async () => {
+  it('says what to enter in the CAD when the plan does not include the list', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.reads.push('plan');
-    expect(okOf(await setUpRegistration(cad).run())).toEqual({ key: true, plan: false, resource: true });
+    expect((await setUpRegistration(cad).run()).line).toBe(
+      "The CAD's list of servers could not be read whole (The request was answered with \"plan\"), so this server's entry is not written: enter a server with id 1, mapIp 203.0.113.5 and listenerPort 30120 in the CAD's server settings.",
+    );
   });
 
   it('asks nothing while requests are switched off', async () => {
@@ -236,52 +238,51 @@ describe('the report', () => {
 });
 
 describe('when the CAD cannot be reached', () => {
-  it('one line says so, and it is asked again at growing distances, at most 10 minutes, until it answers', async () => {
+  it('one line says so, and it is asked again at growing distances until it answers', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { clock, run, printed } = setUpRegistration(cad);
     await run();
-    const times = [clock.monotonic()];
-    for (let asked = 1; asked < 12; ) {
-      await pause(clock, 1_000);
-      if (cad.requests.length > asked) times.push(clock.monotonic());
-      asked = cad.requests.length;
+    for (const [times, seconds] of [9, 18, 36, 72, 144, 288, 540, 540].entries()) {
+      await pause(clock, seconds * 1_000 - 1);
+      expect(cad.requests).toHaveLength(times + 1);
+      await pause(clock, 1);
+      expect(cad.requests).toHaveLength(times + 2);
     }
-    const distances = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    expect(distances).toEqual([9, 18, 36, 72, 144, 288, 540, 540, 540, 540, 540].map((seconds) => seconds * 1_000));
     expect(printed()).toEqual([
-      'warn: The request was answered with "unreachable", so it is not known where push events are sent. It is asked again in 9 s.',
+      'warn: The request was answered with "unreachable"; this server\'s entry is checked again in 9 s.',
     ]);
     cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
     await pause(clock, 600_000);
     expect(printed().slice(1)).toEqual([`info: ${HEAD}, which is this server.`]);
     expect(clock.waiting).toBe(0);
-    cad.requests.length = 0;
-    cad.version = errorOf('unreachable');
-    await run();
-    await pause(clock, 10_000);
-    expect(cad.requests).toHaveLength(2);
   });
 
-  it.each([
-    [
-      "The CAD's API at cad.example does not answer: it is tried again in 3 s, and nothing is sent until then.",
-      "The CAD's API at cad.example does not answer, so it is not known where push events are sent. It is asked again in 9 s.",
-    ],
-    [
-      "The CAD's API is out of order (503): nothing can be done here but wait. The CAD says: closed",
-      "The CAD's API is out of order (503), so it is not known where push events are sent: nothing can be done here but wait. The CAD says: closed. It is asked again in 9 s.",
-    ],
-    [
-      'Too many requests are waiting for the CAD. Wait a minute.',
-      'Too many requests are waiting for the CAD, so it is not known where push events are sent. Wait a minute. It is asked again in 9 s.',
-    ],
-  ])('the line says what has failed, what follows from it, and when it is asked again: %s', async (message, line) => {
+  it('it is not asked any more after ten further failures, and one more line says so', async () => {
     const cad = createPretendCad(entryOf(1));
-    const { error } = errorOf('unreachable');
-    cad.version = { ok: false, error: { ...error, message } };
-    expect((await setUpRegistration(cad).run()).line).toBe(line);
+    cad.version = errorOf('unreachable');
+    const { clock, run, printed, registration } = setUpRegistration(cad);
+    await run();
+    await pause(clock, 5_000_000);
+    expect(cad.requests).toHaveLength(11);
+    expect(printed().slice(1)).toEqual([
+      'warn: The request was answered with "unreachable"; type "sonorancad reload" to check this server\'s entry again.',
+    ]);
+    expect([clock.waiting, registration.report?.ok]).toEqual([0, false]);
   });
+
+  it.each(['refused', 'plan', 'limit', 'unreadable'] as const)(
+    'it is not asked again when the error is %s, and the line says how to try again',
+    async (kind) => {
+      const cad = createPretendCad(entryOf(1));
+      cad.version = errorOf(kind);
+      const { clock, run } = setUpRegistration(cad);
+      expect((await run()).line).toBe(
+        `The request was answered with "${kind}": type "sonorancad reload" to try again.`,
+      );
+      expect(clock.waiting).toBe(0);
+    },
+  );
 
   it('warns of the name of the folder once, and not again each time it is asked', async () => {
     const cad = createPretendCad(entryOf(1));
@@ -294,7 +295,7 @@ describe('when the CAD cannot be reached', () => {
 
   it('for the list alone counts as well', async () => {
     const cad = createPretendCad(entryOf(1));
-    cad.reads.push('limit');
+    cad.reads.push('unreachable');
     const { registration, run, clock } = setUpRegistration(cad);
     expect((await run()).url).toBeNull();
     expect(registration.plan).toBe(3);
@@ -302,22 +303,11 @@ describe('when the CAD cannot be reached', () => {
     expect(registration.report?.ok).toBe(true);
   });
 
-  it('for the community alone does not', async () => {
-    const cad = createPretendCad(entryOf(1));
-    cad.community = errorOf('unreachable');
-    const report = await setUpRegistration(cad).run();
-    expect(report.line).toBe(
-      `${HEAD}, but the key's community could not be read (The request was answered with "unreachable").`,
-    );
-  });
-
   it('a run that may not write does not ask again, and does not say so', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { registration, clock } = setUpRegistration(cad);
-    expect((await registration.check()).line).toMatch(
-      /answered with "unreachable", so it is not known where push events are sent\.$/,
-    );
+    expect((await registration.check()).line).toBe('The request was answered with "unreachable".');
     expect(clock.waiting).toBe(0);
   });
 
@@ -341,25 +331,8 @@ describe('a run', () => {
     const { registration, clock, log } = setUpRegistration(cad);
     const report = await finish(clock, registration.check());
     expect(report.checks.find(({ name }) => name === 'port')?.fix).toBe(
-      "set listenerPort to 30120 in the CAD's server settings, or reload this resource to have it written",
+      'set listenerPort to 30120 in the CAD\'s server settings, or type "sonorancad reload" to have it written',
     );
     expect([cad.written, log.lines]).toEqual([[], []]);
-  });
-
-  it('that may not write does not wait for one that writes, and those that wait for it are one', async () => {
-    const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
-    const { registration, clock, current, printed } = setUpRegistration(cad);
-    const first = registration.run();
-    await pause(clock, 1_000);
-    expect(registration.report?.line).toMatch(/: it is written within a minute\.$/);
-    const look = await registration.check();
-    expect(look.line).toMatch(/: it is written within a minute\.$/);
-    const [second, third] = [registration.run(), registration.run()];
-    current.config = configOf({ publicPort: 40120 });
-    await finish(clock, Promise.all([first, second, third]));
-    expect(await second).toBe(await third);
-    expect(cad.list).toEqual([entryOf(1, { listenerPort: '40120' })]);
-    expect(printed()).toHaveLength(2);
-    expect(cad.requests.filter((name) => name === 'getVersion')).toHaveLength(3);
   });
 });

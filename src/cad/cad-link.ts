@@ -1,4 +1,3 @@
-import type { ReceivedEvent } from '../events/receive.ts';
 import { reasonOf } from '../lib/text.ts';
 import { type CadApi, type CadRequest, createCadApi } from './api/cad-api.ts';
 import { type LocalEchoOptions, withLocalEcho } from './local-echo.ts';
@@ -11,7 +10,7 @@ import { Session, type SessionStatus } from './session/session.ts';
 import type { CadSettings } from './settings.ts';
 
 interface CadLinkOptions
-  extends Pick<ResyncOptions, 'hasPlayers' | 'askUnits' | 'askCalls'>,
+  extends Pick<ResyncOptions, 'hasPlayers' | 'beginUnitResync' | 'beginCallResync'>,
     Pick<RegistrationOptions, 'store' | 'clock' | 'log'>,
     Pick<LocalEchoOptions, 'known' | 'echo'> {
   /** The configuration in force. */
@@ -22,8 +21,6 @@ interface CadLinkOptions
   readonly own: { readonly port: number; readonly resourceName: string };
   /** Whether the official resource runs beside this one: it holds the session and the server's entry itself. */
   isBesideOfficial(): boolean;
-  /** Gets each event that came in over the session, as the CAD sent it. */
-  receive(payload: unknown): void;
 }
 
 /** How the parts of the link are doing. */
@@ -45,10 +42,12 @@ export class CadLink {
   readonly #registration: Registration;
   readonly #session: Session;
   readonly #resync: Resync;
-  readonly #duplicates: Duplicates;
+  /** Finds an event that the CAD sent by both transports. */
+  readonly duplicates: Duplicates;
+  #receivePayload: (payload: unknown) => void = () => {};
 
   constructor(options: CadLinkOptions) {
-    const { config, configFault, version, own, isBesideOfficial, receive, clock, log, store } = options;
+    const { config, configFault, version, own, isBesideOfficial, clock, log, store } = options;
     const random = Math.random;
     const serverId = () => config().serverId;
     this.#options = options;
@@ -59,10 +58,11 @@ export class CadLink {
       ...{ config, api: this.#api, gamePort: own.port, resourceName: own.resourceName, isBesideOfficial },
       ...{ store, clock, random, log },
     });
+    const receive = (payload: unknown) => this.#receivePayload(payload);
     const mayConnect = () => !isBesideOfficial();
     this.#session = new Session({ config, configFault, mayConnect, receive, clock, random, log });
     this.#resync = new Resync({ ...options, api: this.#api, serverCount: () => this.#registration.serverCount });
-    this.#duplicates = new Duplicates({ clock, isNeeded: () => this.#session.isWanted() });
+    this.duplicates = new Duplicates({ clock, isNeeded: () => this.#session.isWanted() });
     this.#session.onChange((isOpen) => this.#sessionChanged(isOpen));
   }
 
@@ -90,9 +90,9 @@ export class CadLink {
     return this.#api.isEnabled();
   }
 
-  /** To be asked once for each event that came in, by either transport, in order. @returns whether it is a repeat */
-  isRepeat(received: ReceivedEvent): boolean {
-    return this.#duplicates.isDuplicate(received);
+  /** Sets what receives each push event of the session, as the CAD sent it. Set it before `start`. */
+  onPayload(receive: (payload: unknown) => void): void {
+    this.#receivePayload = receive;
   }
 
   /** Compares with the CAD's lists as soon as the budget allows. */
@@ -130,7 +130,7 @@ export class CadLink {
   }
 
   #sessionChanged(isOpen: boolean): void {
-    this.#duplicates.connectionChanged();
+    this.duplicates.connectionChanged();
     if (!isOpen) return;
     this.#resync.soon();
     // An open session means that the CAD answers, and takes the key.

@@ -20,8 +20,8 @@ export interface ResyncOptions {
   /** How many servers share the key, and so its budget. */
   serverCount(): number;
   hasPlayers(): boolean;
-  askUnits(): Question<readonly UnitChange[]>;
-  askCalls(): Question<v.InferOutput<typeof reportedCalls>>;
+  beginUnitResync(): Question<readonly UnitChange[]>;
+  beginCallResync(): Question<v.InferOutput<typeof reportedCalls>>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -73,10 +73,10 @@ export class Resync {
   readonly #rounds: { readonly [What in Resynced]: Rounds };
 
   constructor(options: ResyncOptions) {
-    const { api, askUnits, askCalls } = options;
+    const { api, beginUnitResync, beginCallResync } = options;
     this.#rounds = {
-      units: new Rounds('units', (isSecond) => finish(askUnits(), fetchUnits(api.request), isSecond), options),
-      calls: new Rounds('calls', (isSecond) => finish(askCalls(), fetchCalls(api.request), isSecond), options),
+      units: new Rounds('units', (isSecond) => finish(beginUnitResync(), fetchUnits(api.request), isSecond), options),
+      calls: new Rounds('calls', (isSecond) => finish(beginCallResync(), fetchCalls(api.request), isSecond), options),
     };
   }
 

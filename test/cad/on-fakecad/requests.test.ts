@@ -143,9 +143,9 @@ describe('linking an account', () => {
     citizen.trigger('SonoranCAD::Tablet::CheckLinkStatus');
     expect(await answers(1)).toEqual([['SonoranCAD::Tablet::LinkMissing']]);
     citizen.trigger('SonoranCAD::Tablet::SetCommunityLink', ACCOUNT, SECRET.replace('aa', 'ab'));
-    expect((await answers(2)).at(-1)).toEqual(['sonoran:tablet:failed', 'The CAD has not linked the account.']);
+    expect((await answers(2)).at(-1)).toEqual(['sonoran:tablet:failed', 'The CAD did not link the account.']);
     citizen.trigger('SonoranCAD::Tablet::SetCommunityLink', { account: ACCOUNT }, 7);
-    expect((await answers(3)).at(-1)).toEqual(['sonoran:tablet:failed', 'The CAD page has handed over no account.']);
+    expect((await answers(3)).at(-1)).toEqual(['sonoran:tablet:failed', 'The CAD page passed on no account.']);
     citizen.trigger('SonoranCAD::Tablet::SetCommunityLink', ACCOUNT, SECRET);
     expect((await answers(4)).at(-1)).toEqual(['SonoranCAD::Tablet::LinkFound']);
     citizen.trigger('SonoranCAD::Tablet::AssociateSsoData', 'session', 'user');

@@ -6,8 +6,8 @@ import { RateLimit } from '../lib/rate-limit.ts';
  */
 const LIMIT = { most: 5, windowMs: 10_000, maxKeys: 2_048 };
 /**
- * Upper bound for the events in one round of summaries whose receivers are reported. The operator's page shows no
- * more events than these.
+ * Upper bound for the events of one round of summaries whose receivers are reported. Beyond it, summaries still count
+ * the notifications. The operator's page shows no more events than these.
  */
 const MAX_EVENTS = 500;
 
@@ -28,7 +28,7 @@ export class BurstLimiter {
   readonly #clock: Clock;
   readonly #receiver: SummaryReceiver;
   readonly #normal: RateLimit<number>;
-  /** A limit apart, so that other notifications never hold an alarm back. */
+  /** Urgent notifications have a separate limit, so that other notifications never delay an alarm. */
   readonly #urgent: RateLimit<number>;
   /** Number of held-back notifications of each player, by trigger. */
   readonly #heldBack = new Map<number, Map<string, number>>();
@@ -46,7 +46,7 @@ export class BurstLimiter {
   /**
    * Counts one notification of a player.
    *
-   * @returns true when it can be shown now; otherwise it is held back for the summary
+   * @returns true when the notification can be shown now; otherwise it is held back for the summary
    */
   admit(source: number, trigger: string, eventIds: readonly string[], isUrgent: boolean): boolean {
     const limit = isUrgent ? this.#urgent : this.#normal;

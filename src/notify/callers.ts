@@ -48,19 +48,19 @@ export class Callers {
       addBounded(this.#dispatchCalls, callId, visit);
       return;
     }
-    // The 911 call may have waited long: its server id may belong to another player by now.
+    // The 911 call may be old: another player may have the caller's server id by now.
     const caller = this.#emergencyCalls.get(emergencyCallId);
     if (caller?.source === visit.source && caller.session === visit.session) {
       addBounded(this.#dispatchCalls, callId, visit);
     }
   }
 
-  /** @returns the caller's server id, or null when the caller is unknown or has left the server */
+  /** Finds the server id of a 911 call's caller. Null when the caller is unknown or has left the server. */
   ofEmergencyCall(callId: number): number | null {
     return this.#sourceIfPresent(this.#emergencyCalls.get(callId));
   }
 
-  /** @returns the caller's server id, or null when the caller is unknown or has left the server */
+  /** Finds the server id of a dispatch call's caller. Null when the caller is unknown or has left the server. */
   ofDispatchCall(callId: number): number | null {
     return this.#sourceIfPresent(this.#dispatchCalls.get(callId));
   }

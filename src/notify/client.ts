@@ -42,7 +42,7 @@ export function showInNativeFeed(game: GameFeed, { title, message, kind, duratio
   });
 }
 
-/** Upper bound of the game for one text component. */
+/** The game's upper bound for the bytes of one text component. */
 const MAX_PART_BYTES = 99;
 /** Number of text components in the game's text entry. The rest of a longer text is cut off. */
 const MAX_PARTS = 9;
@@ -119,7 +119,7 @@ export class WaypointMarker {
   }
 
   /**
-   * Removes the mark of a call.
+   * Removes the mark of a call, unless the player has replaced the mark.
    *
    * @param callId null for any call
    */

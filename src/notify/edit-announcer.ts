@@ -59,7 +59,7 @@ export class EditAnnouncer {
   }
 }
 
-/** @returns the new values of priority, address and postal code as far as they differ; empty when none does */
+/** Lists the new values of priority, address and postal code that an edit has changed. Empty when nothing changed. */
 export function describeEdit(before: AnnouncedFields, after: AnnouncedFields, texts: Locale['changes']): string {
   return FIELDS.filter((field) => before[field] !== after[field])
     .map((field) => fillTemplate(texts[field], { before: before[field], after: after[field] }))

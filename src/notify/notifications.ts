@@ -26,7 +26,7 @@ export interface NotificationsConfig {
 interface NotificationsOptions extends Omit<NotificationParts, 'preferences' | 'settings' | 'texts'> {
   /** Gives the configuration in force. Every change of the configuration gives a new object. */
   config(): NotificationsConfig;
-  /** False while the official resource notifies the players. */
+  /** Whether this resource notifies players: false while the official resource does. */
   isActive(): boolean;
   hasPlayers(): boolean;
   readonly players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities' | 'identifiersOf'>;
@@ -51,7 +51,7 @@ export class Notifications {
   readonly #waypoints: Waypoints;
   readonly #notifier: Notifier;
   readonly #editAnnouncer: EditAnnouncer;
-  /** Cache of the rules of one configuration, by trigger. */
+  /** Cache of the resolved rules by trigger. Another configuration replaces the cache. */
   #resolved: { config: NotificationsConfig; rules: ReadonlyMap<string, readonly Rule[]> } | null = null;
 
   constructor(options: NotificationsOptions) {
@@ -89,7 +89,7 @@ export class Notifications {
   }
 
   /**
-   * Reads what an event is about. Call this before the event changes the state.
+   * Reads the calls, units and players that an event is about. Call this before the event changes the state.
    *
    * @returns a function that notifies the players; call it after the event has changed the state
    */
@@ -150,7 +150,7 @@ export class Notifications {
     this.#waypoints.rereadPostals();
   }
 
-  /** @returns the postal code nearest to a place; null without a postal file */
+  /** Finds the postal code nearest to a place. Null without a postal file. */
   nearestPostal(place: Place): string | null {
     return this.#waypoints.nearestPostal(place);
   }

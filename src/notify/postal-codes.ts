@@ -11,7 +11,7 @@ type PlacesByCode = ReadonlyMap<string, { readonly code: string; readonly place:
 /** The places of postal codes, read from the postal file of the resource nearest-postal. */
 export class PostalCodes {
   readonly #parts: Pick<NotificationParts, 'resources' | 'log'>;
-  /** By the code in capitals. Null until the file is needed. */
+  /** Places by postal code in capitals. Null until the file is read. */
   #places: PlacesByCode | null = null;
 
   constructor(parts: Pick<NotificationParts, 'resources' | 'log'>) {
@@ -24,7 +24,7 @@ export class PostalCodes {
     return this.#readOnce().get(code.trim().toUpperCase())?.place;
   }
 
-  /** @returns the postal code nearest to a place; null without a postal file */
+  /** Finds the postal code nearest to a place. Null without a postal file. */
   nearest({ x, y }: Place): string | null {
     let nearest: string | null = null;
     let shortest = Number.POSITIVE_INFINITY;

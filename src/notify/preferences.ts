@@ -17,7 +17,7 @@ export interface NotificationParts {
   readonly clients: ClientEvents;
   readonly resources: OtherResources;
   readonly preferences: PlayerPreferences;
-  /** Gives the settings in force. */
+  /** Gives the current settings, which change when the configuration is reloaded. */
   settings(): NotificationSettings;
   /** Gives the texts in the configured language. */
   texts(): Locale;
@@ -98,7 +98,7 @@ export class PlayerCommands {
   }
 }
 
-/** @returns null for a text that is not a duration, and for a duration of 0 */
+/** Reads a duration like `10m`. Null for any other text, and for a duration of 0. */
 function parseDurationMs(text: string): number | null {
   const [, count, unit = ''] = MUTE_DURATION.exec(text) ?? [];
   const durationMs = Number(count) * (UNIT_MS[unit] ?? 0);

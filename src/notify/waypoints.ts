@@ -52,7 +52,7 @@ export class Waypoints {
     this.#postalCodes.reread();
   }
 
-  /** @returns the postal code nearest to a place; null without a postal file */
+  /** Finds the postal code nearest to a place. Null without a postal file. */
   nearestPostal(place: Place): string | null {
     return this.#postalCodes.nearest(place);
   }

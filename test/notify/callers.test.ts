@@ -27,7 +27,7 @@ describe('Callers', () => {
     jest.restoreAllMocks();
   });
 
-  it('does not take the next player with the same server id for the caller', () => {
+  it('gives null once another player has the server id of the caller', () => {
     const { callers, sessions, call } = setUp();
     call(1);
     expect([callers.ofEmergencyCall(1), callers.ofEmergencyCall(2)]).toEqual([3, null]);

@@ -153,7 +153,7 @@ describe('notification of the caller', () => {
     { silenceAlert: 'true' },
     { silentAlert: '' },
     { silentAlert: 'no' },
-  ])('is not shown if the call does not say that it is not silent: %j', (metaData) => {
+  ])('is not shown if the call may be silent: %j', (metaData) => {
     expect(respond(called(metaData))).toEqual([]);
   });
 
@@ -189,7 +189,7 @@ describe('notification of the caller', () => {
     ).toEqual([]);
   });
 
-  it('is not shown if a dispatcher is attached, or if the caller responds to the own call', () => {
+  it('is not shown if a dispatcher is attached, or if the caller responds to their own call', () => {
     const dispatcher = respond(called(), ({ state }) => state.addUnit(12, null, { isDispatch: true }));
     const own = respond({ ...called(), metaData: { callerPlayerId: '1', silentAlert: 'False' } });
     expect([dispatcher, own]).toEqual([[], []]);

@@ -122,9 +122,9 @@ export class EmergencyCalls {
 
 /** The permission that players need when `call911FromClients` is `ace`. */
 const PERMISSION = 'sonorancad.call911';
-/** Calls of one player in a minute. */
+/** Calls for help of one player in a minute. */
 const MOST_EACH = 2;
-/** Calls of all players in a minute. The CAD takes 10 of a whole community, so that 2 are left for scripts. */
+/** Calls for help of all players in a minute. The CAD takes 10 of a whole community, so that 2 are left for scripts. */
 const MOST_IN_ALL = 8;
 
 /** Limits the calls for help of players' games by `call911FromClients` and by a rate limit. */

@@ -54,7 +54,7 @@ export class CallCommands {
     const { calls, log } = this.#parts;
     const sent = readSentCall(args);
     if (sent === null) {
-      log.debug('A 911 call was not made: it has no description.', { source: requester });
+      log.debug('A 911 call by SendCallApi was not made: it has no description.', { source: requester });
       return;
     }
     if (requester !== null && !calls.isAllowed(requester)) return;

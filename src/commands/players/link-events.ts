@@ -11,7 +11,7 @@ const RESPONSE = 'SonoranCAD::apicheck:CheckPlayerLinkedResponse';
 /** Requests of one player in a minute, and of all players. */
 const MOST_EACH = 10;
 const MOST_IN_ALL = 60;
-/** How often a game may ask. The official resource has the same interval. */
+/** Interval at which a game asks for the status of its link. The official resource uses the same interval. */
 const POLL_INTERVAL_MS = 30_000;
 /** Upper bound for players who wait for their link, more than a server has players. Further players have to poll. */
 const MAX_WAITING = 5_000;
@@ -137,7 +137,9 @@ export class LinkEvents {
     answer(identity).catch((thrown: unknown) => {
       log
         .coalesce({ reason: reasonOf(thrown) })
-        .error("A request of a player's game about linking an account failed.", { source });
+        .error('A request about linking an account failed with an internal error. Please report it with this line.', {
+          source,
+        });
       refuse(texts().refused);
     });
   }
@@ -174,7 +176,7 @@ const NO_ANSWER = 'The CAD cannot be reached right now.';
 const UUID = /^[0-9a-f-]{8,64}$/i;
 
 /**
- * Creates the handlers of the official CAD tablet's net events, by event name. The tablet is a resource apart. Its
+ * Creates the handlers of the official CAD tablet's net events, by event name. The tablet is another resource. Its
  * answers are `SonoranCAD::Tablet::LinkFound`, `SonoranCAD::Tablet::LinkMissing`, and `sonoran:tablet:failed` with a
  * reason.
  */
@@ -208,7 +210,11 @@ export function createTabletEvents({
         else sendFailure(source, refusal);
       })
       .catch((thrown: unknown) => {
-        log.coalesce({ reason: reasonOf(thrown) }).error('A request of the CAD tablet failed.', { source });
+        log
+          .coalesce({ reason: reasonOf(thrown) })
+          .error('A request of the CAD tablet failed with an internal error. Please report it with this line.', {
+            source,
+          });
         sendFailure(source, NO_ANSWER);
       });
   }

@@ -4,7 +4,10 @@ import { RateLimit } from '../../lib/rate-limit.ts';
 import { fillTemplate } from '../../notify/texts.ts';
 import { answerPlayer, type PlayerParts, RequestLimits } from './player-requests.ts';
 
-/** How long the CAD's answer counts. The CAD sends an event when an account is linked, but none when it is unlinked. */
+/**
+ * How long the CAD's answer is cached. The CAD sends an event when an account is linked, but none when it is
+ * unlinked.
+ */
 const LINKED_MS = 10 * 60_000;
 const NOT_LINKED_MS = 30_000;
 /** A code that expires sooner is replaced by a new one, so that the player has time to type it. */
@@ -17,7 +20,7 @@ const LINK_PAGE = 'https://sonorancad.com/id?code=';
 export interface LinkCode {
   readonly code: string;
   readonly url: string;
-  /** Time until the code expires. */
+  /** Milliseconds until the code expires. */
   readonly validMs: number;
 }
 
@@ -51,8 +54,8 @@ export class AccountLinks {
   }
 
   /**
-   * Finds the linked form of an identity, from the cache or from the CAD. The data is null when neither form is
-   * linked.
+   * Finds the form of an identity, bare or prefixed, that is linked with an account. Null when neither form is
+   * linked. Asks the CAD only for forms that are not cached.
    */
   async linkedForm(identity: string): Promise<ApiResult<string | null>> {
     const cached = this.cachedForm(identity);

@@ -71,7 +71,9 @@ export function answerPlayer(
   if (decision === 'silently refused') return;
 
   const logFailure = (thrown: unknown) =>
-    log.coalesce({ reason: reasonOf(thrown) }).error("A player's command failed.", { source });
+    log
+      .coalesce({ reason: reasonOf(thrown) })
+      .error("A player's command failed with an internal error. Please report it with this line.", { source });
   const answered = async () => (decision === 'granted' ? answer(source) : texts().tooMany);
   answered()
     .catch((thrown: unknown) => {

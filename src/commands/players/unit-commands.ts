@@ -103,7 +103,7 @@ export class UnitCommands {
   }
 }
 
-/** Values of the CAD's fields for a call that was made by a caller, is active and has medium priority. */
+/** Field values of a new dispatch call in the CAD: reported by a caller, active, with medium priority. */
 const ORIGIN_CALLER = 0;
 const STATUS_ACTIVE = 1;
 const PRIORITY_MEDIUM = 2;

@@ -38,7 +38,7 @@ export function createStatusSetter({ config, request, state, send, emit, log }: 
     const ident = source === null ? undefined : state.unitOfPlayer(source)?.id;
     const isUnitMissing = source === null ? identity === '' : ident === undefined;
     if (isUnitMissing) {
-      log.debug('The status of a unit was not set: the player has no unit.', { source });
+      log.debug('The status of a unit was not set: the player has no unit, or no identity was given.', { source });
       return false;
     }
 
@@ -53,7 +53,7 @@ export function createStatusSetter({ config, request, state, send, emit, log }: 
   };
 }
 
-/** @returns the number of a status; null for an unknown one */
+/** Reads the number of a status from a number or a name. Null for an unknown status. */
 function readStatus(given: unknown, statusLabels: readonly string[]): number | null {
   const text = (readText(given) ?? '').trim().toUpperCase().replaceAll(' ', '_');
   if (text === '') return null;
@@ -107,7 +107,7 @@ export function createUnitEvents(
       const call = entry === undefined ? null : { ...entry, dispatch: toClientCall(entry.dispatch) };
       send('SonoranCAD::sonrad:UpdateCurrentCall', source, call);
     }),
-    // Panics have a rate limit apart (`HelpLimits`).
+    // `HelpLimits` limits panics.
     'SonoranCAD::sonrad:RadioPanic': (source) => panic(source),
     'SonoranCAD::unitstatus:UpdateStatus': withinLimits((source, status) => {
       if (hasAce(source, STATUS_PERMISSION)) {

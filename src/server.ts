@@ -17,7 +17,7 @@ import { EventIntake } from './events/event-intake.ts';
 import { ProcessedIds } from './events/processed-ids.ts';
 import { SessionReceiver } from './events/session-receiver.ts';
 import { Traffic } from './events/traffic.ts';
-import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
+import { Forwarding, provideForwarding } from './forward/forwarding.ts';
 import { readHops } from './forward/signed-headers.ts';
 import type { NatsClient } from './forward/targets/nats-client.ts';
 import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
@@ -94,7 +94,7 @@ const recorder = new Recorder(clock, () => live.current().inspector);
 const game = new Game({ ...base, own, address, live, official, events, clients, resources, watcher: recorder });
 const { state, players, notifications } = game;
 
-const forwarding = createForwarding({
+const forwarding = new Forwarding({
   ...base,
   own: address,
   store: createKvpStore('forward/'),
@@ -197,7 +197,7 @@ const doctor = createDoctor({
   checkCad: () => link.check(),
   session: () => reportSession(link.status().session),
   forwarding: () => forwarding.status().targets,
-  idleBecause: forwarding.idleBecause,
+  idleBecause: () => forwarding.idleBecause(),
 });
 /** What both the operator's command and the page show and control. */
 const shown = {

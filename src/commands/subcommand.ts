@@ -1,6 +1,6 @@
 import type { LiveConfig } from '../config/live-config.ts';
 import type { Traffic } from '../events/traffic.ts';
-import type { Forwarding } from '../forward/create-forwarding.ts';
+import type { Forwarding } from '../forward/forwarding.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';

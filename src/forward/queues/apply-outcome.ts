@@ -37,7 +37,8 @@ export function applyOutcome(state: SendingState, outcome: Outcome, attempt: Ope
       pace.recover(now, outcome.reason);
       return DEAD_LETTER;
     case 'refused':
-      return { next: inWords(pace.refuse(now, outcome)), isFailure: true };
+      // The line about the pause says more.
+      return { next: inWords(pace.refuse(now, outcome)), isFailure: true, isQuiet: true };
     case 'failure':
       if (!outcome.isAttempt) item.attempts -= 1;
       if (outcome.serverError && item.isDeferred && !pace.isPaused) return retryDeferred(state, outcome, item, now);

@@ -1,5 +1,5 @@
 import type { AttemptResult, Outcome, Target } from '../delivery.ts';
-import type { LoggedAttempt, NextStep } from './attempt-log.ts';
+import { AttemptLog, type LoggedAttempt, type NextStep } from './attempt-log.ts';
 import type { DeliveryQueue, QueueServices } from './delivery-queue.ts';
 import { outcomeOf } from './outcomes.ts';
 import { Pace } from './pace.ts';
@@ -49,6 +49,7 @@ export class SendingState {
   readonly queue: DeliveryQueue;
   readonly services: QueueServices;
   readonly pace: Pace;
+  readonly #attemptLog: AttemptLog;
   target: Target;
   /** The requests under way, oldest first. */
   open: readonly OpenAttempt[] = [];
@@ -62,6 +63,7 @@ export class SendingState {
     this.queue = queue;
     this.services = services;
     this.pace = new Pace(queue, services);
+    this.#attemptLog = new AttemptLog(services.log, queue.name, services.attempted);
   }
 
   /** @returns whether the attempt was still open */
@@ -87,8 +89,10 @@ export class SendingState {
     return outcomeOf(result, this.target, this.services.wording);
   }
 
-  /** Logs an attempt, and does what follows from it. */
+  /** Does what follows from an attempt, and logs it. */
   finish(attempt: OpenAttempt, result: AttemptResult, act: () => NextStep): void {
-    this.queue.attemptLog.write(attempt, result, this.pace.isFailing, act);
+    const wasFailing = this.pace.isFailing;
+    const step = act();
+    this.#attemptLog.write(attempt, result, wasFailing, step);
   }
 }

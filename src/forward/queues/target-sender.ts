@@ -235,10 +235,10 @@ export class TargetSender {
       return;
     }
     const insist = insistOnAnswers === null ? '' : ` ${insistOnAnswers}`;
-    log.warn(
-      `A forwarding target takes events but never answers, as listeners in the documentation do. It is checked now and then.${insist}`,
-      { target },
-    );
+    const message =
+      'A forwarding target takes events but never answers, as listeners in the documentation do. ' +
+      `It is checked now and then.${insist}`;
+    log.warn(message, { target });
   }
 
   #callOff(item: QueuedEvent): void {

@@ -102,7 +102,9 @@ export class UnansweredStrategy implements SendingStrategy {
       if (outcome.kind === 'delivered') rememberAnswer(this.#state);
       return { next: 'what was sent has been taken', isFailure: false };
     }
-    if (outcome.kind === 'refused') return { next: inWords(pace.refuse(now, outcome)), isFailure: true };
+    if (outcome.kind === 'refused') {
+      return { next: inWords(pace.refuse(now, outcome)), isFailure: true, isQuiet: true };
+    }
     // Any other answer is about the target, because a probe is no event.
     const { reason, advice, retryAfterMs } = { advice: null, retryAfterMs: null, ...outcome };
     const failure = failureFor(reason, advice, { retryAfterMs });

@@ -1,4 +1,5 @@
 import * as net from 'node:net';
+import type { JetStreamClient } from '@nats-io/jetstream';
 import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../../lib/clock.ts';
 import {
@@ -143,7 +144,7 @@ export class StreamConnection {
   readonly closed: Promise<unknown>;
   readonly #client: NatsClient;
   readonly #connection: NatsConnection;
-  readonly #publisher: ReturnType<JetStream['jetstream']>;
+  readonly #publisher: JetStreamClient;
   readonly #streamName: string;
 
   constructor(client: NatsClient, connection: NatsConnection, streamName: string) {

@@ -99,7 +99,7 @@ function readSecrets(secret: PushEventListenerOptions['secret']): readonly strin
   return [...secrets];
 }
 
-/** Which events wait for each other: none, those of one game server, or those about one call. */
+/** Which events are handled in order: none, those of one game server, or those about one call. */
 type Order = NonNullable<PushEventConsumerOptions['order']>;
 
 /** The checked options of a worker, with defaults filled in. */

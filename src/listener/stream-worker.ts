@@ -17,8 +17,8 @@ import {
 } from './stream-connection.ts';
 
 /**
- * Interval of a timer that does nothing except keep the program running while the broker is away. It is the longest
- * interval that is safe for `setInterval`.
+ * Interval of an empty timer that keeps the program running while the broker is away. It is 12 days; above 24 days,
+ * `setInterval` would fire at once.
  */
 const KEEP_ALIVE_INTERVAL_MS = 2 ** 30;
 
@@ -86,7 +86,7 @@ const DEFAULT_TIMING: WorkerTiming = {
   serverSearchMs: 5_000,
 };
 
-/** Wait before an event is tried again whose handlers failed for good and that no stream takes as a dead letter. */
+/** Wait before the next attempt of an event that has failed for good, while no stream stores its dead letter. */
 const STUCK_EVENT_WAIT_MS = 60_000;
 /** Waits between attempts to connect and to open lanes. The last wait also holds for later attempts. */
 const START_RETRY_WAITS_MS: readonly number[] = [500, 1_000, 2_000, 5_000];

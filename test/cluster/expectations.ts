@@ -29,7 +29,7 @@ export function expectNothingLost(
   for (const [first, ...repeats] of handlings) {
     repeatsByOthers += repeats.filter((repeat) => first && !isCausedByBroker(first, repeat)).length;
   }
-  // At each other death, one event of each game server may have been in flight.
+  // At each death, one event of each game server may have been in flight.
   expect(repeatsByOthers).toBeLessThanOrEqual(gameServers * deaths.length);
 
   const firstHandlings = handlings.flatMap((ofOneEvent) => ofOneEvent.slice(0, 1));

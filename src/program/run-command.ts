@@ -10,7 +10,7 @@ import { KEY_VARIABLE } from './settings.ts';
 
 /**
  * Creates the environment of a command: the program's, without variables that contain a key or secret. The command may
- * be a script of somebody else.
+ * be a script of a third party.
  *
  * @param secrets keys, which are compared case-insensitively as the listener does, and other secrets
  */

@@ -78,7 +78,6 @@ function requireKnownOptions(options: object, names: readonly string[]): void {
   throw new TypeError(`${quoteText(unknownName)}: there is no such option; ${hint}`);
 }
 
-/** @returns all API keys of both options, or an empty list */
 function readKeys({ apiKey, apiKeys }: Pick<PushEventListenerOptions, 'apiKey' | 'apiKeys'>): readonly string[] {
   const collected = collectApiKeys(apiKey, apiKeys);
   const [fault] = collected.faults;

@@ -66,17 +66,14 @@ interface WorkerParts {
   readonly handlers: Pick<EventHandlers, 'run'>;
   readonly clock: Clock;
   readonly timing: WorkerTiming;
-  /** Prints one line for the operator. */
   warn(line: string): void;
 }
 
-/** The intervals of a worker, in milliseconds. */
 interface WorkerTiming {
   /** Waits before an event is delivered again after its first, second, … failure. The last wait also holds later. */
   readonly failureWaitsMs: readonly number[];
   /** How long one request for the next message waits at the broker. A worker that stops waits for it to end. */
   readonly fetchMs: number;
-  /** Interval at which new game servers are looked for. */
   readonly serverSearchMs: number;
 }
 
@@ -382,7 +379,6 @@ class StreamWorker {
   }
 }
 
-/** The headers that a dead letter keeps from its event. */
 const DEAD_LETTER_HEADERS = [
   'content-type',
   'webhook-id',

@@ -55,7 +55,6 @@ export class BurstLimiter {
     return false;
   }
 
-  /** Forgets a player who has left the server. */
   forget(source: number): void {
     this.#normal.forget(source);
     this.#urgent.forget(source);

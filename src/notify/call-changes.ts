@@ -63,11 +63,9 @@ interface Reassignment {
   readonly attached: readonly number[];
   /** Idents of the units that the change detached; none once the call is closed. */
   readonly detached: readonly number[];
-  /** Whether the change closed the call. */
   readonly isClosing: boolean;
 }
 
-/** Compares the units of a call before and after a change. */
 export function compareUnits({ before, after }: CallChange): Reassignment {
   const isClosing = after?.status === CLOSED_CALL && before !== undefined && before.status !== CLOSED_CALL;
   if (after === undefined || after.status === CLOSED_CALL) return { attached: [], detached: [], isClosing };

@@ -38,7 +38,6 @@ export class Callers {
     if (!isSomeoneElse) addBounded(this.#emergencyCalls, call.callId, visit);
   }
 
-  /** Remembers the caller of a new dispatch call. */
   rememberDispatchCall({ callId, metaData }: DispatchCall): void {
     const visit = this.#currentVisit(metaData?.callerPlayerId);
     if (visit === null) return;

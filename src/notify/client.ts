@@ -31,7 +31,6 @@ const HUD_COLOURS: Readonly<Record<Notification['kind'], number>> = {
 /** How long the game shows a feed entry at duration factor 1. */
 const DEFAULT_DURATION_MS = 8_000;
 
-/** Shows a notification in the game's own feed. */
 export function showInNativeFeed(game: GameFeed, { title, message, kind, durationMs }: Notification): void {
   game.post({
     title: splitText(escapeNative(title.replaceAll('\n', ' ')))[0] ?? '',
@@ -82,7 +81,6 @@ function utf8Length(text: string): number {
   return bytes;
 }
 
-/** A place on the map. */
 export interface Place {
   readonly x: number;
   readonly y: number;

@@ -15,7 +15,6 @@ import type { ChosenSystem } from './systems.ts';
 import { type Trigger, Triggers } from './triggers.ts';
 import { Waypoints } from './waypoints.ts';
 
-/** The config keys that notifications depend on. */
 export interface NotificationsConfig {
   readonly notifications: NotificationSettings;
   readonly notificationSystem: ChosenSystem;
@@ -32,7 +31,6 @@ interface NotificationsOptions extends Omit<NotificationParts, 'preferences' | '
   readonly players: Pick<Players, 'sessionOf' | 'sourcesOfIdentities' | 'identifiersOf'>;
   /** Reports each notification that players were shown. */
   readonly told?: ShownListener;
-  /** Keeps the players' own settings. */
   readonly store: PreferenceStore;
 }
 

@@ -28,7 +28,6 @@ export class Notifier {
   /** The stopped system that the console has warned of. Null once the chosen system runs again. */
   #warnedSystem: ChosenSystem | null = null;
 
-  /** @param chosenSystem gives the system that the operator has chosen */
   constructor(
     parts: Omit<NotificationParts, 'state' | 'audience' | 'settings'>,
     chosenSystem: () => ChosenSystem,
@@ -66,7 +65,6 @@ export class Notifier {
     this.#send({ title, message, kind: 'info', durationMs: REPLY_MS }, [source]);
   }
 
-  /** Forgets a player who has left the server. */
   forget(source: number): void {
     this.#limiter.forget(source);
   }

@@ -24,7 +24,6 @@ export class PostalCodes {
     return this.#readOnce().get(code.trim().toUpperCase())?.place;
   }
 
-  /** Finds the postal code nearest to a place. Null without a postal file. */
   nearest({ x, y }: Place): string | null {
     let nearest: string | null = null;
     let shortest = Number.POSITIVE_INFINITY;
@@ -37,7 +36,6 @@ export class PostalCodes {
     return nearest;
   }
 
-  /** Makes the next lookup read the file again. */
   reread(): void {
     this.#places = null;
   }

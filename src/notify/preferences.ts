@@ -10,7 +10,6 @@ import type { Locale } from './locales/en.ts';
 import type { NotificationSettings } from './settings.ts';
 import { fillTemplate } from './texts.ts';
 
-/** The parts of the resource that notifications use. */
 export interface NotificationParts {
   readonly state: StateView;
   readonly audience: Audience;
@@ -19,7 +18,6 @@ export interface NotificationParts {
   readonly preferences: PlayerPreferences;
   /** Gives the current settings, which change when the configuration is reloaded. */
   settings(): NotificationSettings;
-  /** Gives the texts in the configured language. */
   texts(): Locale;
   readonly clock: Clock;
   readonly log: Log;
@@ -105,7 +103,6 @@ function parseDurationMs(text: string): number | null {
   return durationMs > 0 ? durationMs : null;
 }
 
-/** The store that keeps players' settings over a restart. */
 export type PreferenceStore = Pick<KeyValueStore, 'get' | 'set' | 'delete'>;
 
 const DEFAULT_PREFERENCES = { off: false, mutedUntil: 0, gpsOff: false };
@@ -117,7 +114,6 @@ const preferencesSchema = v.object({
   gpsOff: v.optional(v.boolean(), DEFAULT_PREFERENCES.gpsOff),
 });
 
-/** A player's own notification settings. */
 type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 
 /** Kinds of identifiers that stay the same over a person's visits, in order of preference. */
@@ -160,7 +156,6 @@ export class PlayerPreferences {
     else this.#store.set(key, JSON.stringify(changed));
   }
 
-  /** Removes a player who has left the server from the cache. */
   forget(source: number): void {
     this.#cache.delete(source);
   }

@@ -8,7 +8,6 @@ export type Delivery =
   /** A call of a server export with the player's server id as first argument. */
   | { readonly by: 'export'; readonly resource: string; readonly name: string; readonly args: readonly unknown[] };
 
-/** A way to show notifications. */
 export interface NotificationSystem {
   /** The resource that shows the notifications; null for the game's own, which need no other resource. */
   readonly resource: string | null;

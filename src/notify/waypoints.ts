@@ -47,12 +47,10 @@ export class Waypoints {
     for (const source of sources) this.#parts.clients.send(CLEAR_WAYPOINT_EVENT, source, null);
   }
 
-  /** Reads the postal file again when a postal code is needed next. */
   rereadPostals(): void {
     this.#postalCodes.reread();
   }
 
-  /** Finds the postal code nearest to a place. Null without a postal file. */
   nearestPostal(place: Place): string | null {
     return this.#postalCodes.nearest(place);
   }

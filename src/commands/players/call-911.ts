@@ -123,9 +123,9 @@ export class EmergencyCalls {
 /** The permission that players need when `call911FromClients` is `ace`. */
 const PERMISSION = 'sonorancad.call911';
 /** Calls for help of one player in a minute. */
-const MOST_EACH = 2;
+const MOST_EACH_PER_MINUTE = 2;
 /** Calls for help of all players in a minute. The CAD takes 10 of a whole community, so that 2 are left for scripts. */
-const MOST_IN_ALL = 8;
+const MOST_IN_ALL_PER_MINUTE = 8;
 
 /** Limits the calls for help of players' games by `call911FromClients` and by a rate limit. */
 export class HelpLimits {
@@ -139,7 +139,7 @@ export class HelpLimits {
     messages: { readonly notAllowed: string; readonly tooMany: string },
   ) {
     this.#parts = parts;
-    this.#limits = new RequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
+    this.#limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, parts.clock);
     this.#messages = messages;
   }
 
@@ -161,8 +161,8 @@ export class HelpLimits {
   }
 }
 
-/** The CAD removes a call after a day at the latest. */
-const MAX_MINUTES = 24 * 60;
+/** Longer times until the CAD removes a call are shortened to a day. */
+const MAX_DELETE_AFTER_MINUTES = 24 * 60;
 
 /**
  * Reads the arguments of `SonoranScripts::Call911`: either (caller, location, description, postal, plate, callback,
@@ -193,7 +193,7 @@ function readCallRequest(args: readonly unknown[]): CallRequest | null {
     location: readCallText(given.location),
     description,
     metaData,
-    ...(hasMinutes && { deleteAfterMinutes: Math.min(minutes, MAX_MINUTES) }),
+    ...(hasMinutes && { deleteAfterMinutes: Math.min(minutes, MAX_DELETE_AFTER_MINUTES) }),
   };
 }
 

@@ -9,8 +9,8 @@ import { type NetHandler, type PlayerHandler, type PlayerParts, RequestLimits } 
 const PREFIX = 'SonoranCAD::links:';
 const RESPONSE = 'SonoranCAD::apicheck:CheckPlayerLinkedResponse';
 /** Requests of one player in a minute, and of all players. */
-const MOST_EACH = 10;
-const MOST_IN_ALL = 60;
+const MOST_EACH_PER_MINUTE = 10;
+const MOST_IN_ALL_PER_MINUTE = 60;
 /** Interval at which a game asks for the status of its link. The official resource uses the same interval. */
 const POLL_INTERVAL_MS = 30_000;
 /** Upper bound for players who wait for their link, more than a server has players. Further players have to poll. */
@@ -41,7 +41,7 @@ export class LinkEvents {
 
   constructor(parts: PlayerParts & { readonly links: AccountLinks }) {
     this.#parts = parts;
-    this.#limits = new RequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
+    this.#limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, parts.clock);
   }
 
   /** Notifies the waiting games of an identity that was linked. */
@@ -189,7 +189,7 @@ export function createTabletEvents({
 }: Pick<PlayerParts, 'identityOf' | 'send' | 'clock' | 'log'> & {
   readonly links: Pick<AccountLinks, 'isLinked' | 'link'>;
 }): Readonly<Record<string, PlayerHandler>> {
-  const limits = new RequestLimits(MOST_EACH, MOST_IN_ALL, clock);
+  const limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, clock);
 
   const sendFailure = (source: number, reason: string) => send('sonoran:tablet:failed', source, reason);
 

@@ -20,7 +20,6 @@ const LINK_PAGE = 'https://sonorancad.com/id?code=';
 export interface LinkCode {
   readonly code: string;
   readonly url: string;
-  /** Milliseconds until the code expires. */
   readonly validMs: number;
 }
 
@@ -73,7 +72,6 @@ export class AccountLinks {
     return { ok: true, data: null };
   }
 
-  /** Whether an account is linked with an identity. */
   async isLinked(identity: string): Promise<ApiResult<boolean>> {
     const result = await this.linkedForm(identity);
     return result.ok ? { ok: true, data: result.data !== null } : result;
@@ -152,8 +150,8 @@ function toLinkCode(code: string, validMs: number): LinkCode {
 }
 
 /** `/link` commands of one player in a minute, and of all players. */
-const MOST_EACH = 4;
-const MOST_IN_ALL = 20;
+const MOST_EACH_PER_MINUTE = 4;
+const MOST_IN_ALL_PER_MINUTE = 20;
 
 /** Creates the handler of `/link`, which shows a player how to link their CAD account. */
 export function createLinkCommand(
@@ -162,7 +160,7 @@ export function createLinkCommand(
   },
 ): (source: number) => void {
   const { links, identityOf, config, texts } = parts;
-  const limits = new RequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
+  const limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, parts.clock);
 
   async function answer(source: number): Promise<string> {
     const identity = identityOf(source);

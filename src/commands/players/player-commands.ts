@@ -22,7 +22,6 @@ export class PlayerRequests {
   readonly links: AccountLinks;
   readonly unitCommands: UnitCommands;
   readonly setUnitStatus: SetUnitStatus;
-  /** Shows a player how to link their account. */
   readonly showLink: (source: number) => void;
   readonly identityInCad: IdentityLookup;
   readonly #callCommands: CallCommands;
@@ -71,7 +70,6 @@ export class PlayerRequests {
     this.identityInCad = createIdentityLookup({ ...parts, links, isAsking });
   }
 
-  /** Sets the panic of a player's unit. */
   panic(source: number): void {
     this.#callCommands.panic(source);
   }
@@ -113,7 +111,6 @@ export class SharedCommands {
     });
   }
 
-  /** Adds a command. */
   add(name: string, handle: CommandHandler): void {
     const handleUnlessOfficial: CommandHandler = (source, words) => {
       if (!this.#official.isRunning()) handle(source, words);

@@ -19,9 +19,7 @@ export type NetHandler = (source: number | null, args: readonly unknown[]) => vo
 /** Handles an event that only players' games may trigger. */
 export type PlayerHandler = (source: number, ...args: readonly unknown[]) => void;
 
-/** The parts of the resource that handle players' requests. */
 export interface PlayerParts {
-  /** Gives the configuration in force. */
   config(): Pick<
     Config,
     | 'call911FromClients'
@@ -39,7 +37,6 @@ export interface PlayerParts {
   hasAce(source: number, permission: string): boolean;
   /** Gives a player's identifier of the kind `primaryIdentifier`; null when the player has none. */
   identityOf(source: number): string | null;
-  /** Gives the texts in the configured language. */
   texts(): Locale['requests'];
   /** Shows a player a notification. */
   tell(source: number, text: string): void;

@@ -8,8 +8,8 @@ import { answerPlayer, type PlayerParts, RequestLimits } from './player-requests
 /** Longer notes are truncated to this many characters. */
 const MAX_NOTE_LENGTH = 500;
 /** Commands of one player in a minute, and of all players. */
-const MOST_EACH = 6;
-const MOST_IN_ALL = 60;
+const MOST_EACH_PER_MINUTE = 6;
+const MOST_IN_ALL_PER_MINUTE = 60;
 
 type UnitCommandParts = Pick<
   PlayerParts,
@@ -25,7 +25,7 @@ export class UnitCommands {
 
   constructor(parts: UnitCommandParts) {
     this.#parts = parts;
-    this.#limits = new RequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
+    this.#limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, parts.clock);
   }
 
   /**
@@ -116,7 +116,6 @@ export class UnitDesk {
     this.#parts = parts;
   }
 
-  /** Attaches a unit to a dispatch call. */
   attach(callId: number, ident: number): Promise<ApiResult<unknown>> {
     return this.#parts.request('attachUnits', { callId, identIds: [ident] });
   }

@@ -5,8 +5,8 @@ import { readText } from '../../events/read-values.ts';
 import { type PlayerHandler, type PlayerParts, RequestLimits } from './player-requests.ts';
 
 /** Requests of one player in a minute, and of all players. */
-const MOST_EACH = 20;
-const MOST_IN_ALL = 120;
+const MOST_EACH_PER_MINUTE = 20;
+const MOST_IN_ALL_PER_MINUTE = 120;
 /** The official resource's names of statuses. The index is the CAD's number of the status. */
 const OFFICIAL_STATUS_NAMES = ['UNAVAILABLE', 'BUSY', 'AVAILABLE', 'ENROUTE', 'ON_SCENE'];
 const HIGHEST_STATUS = 5;
@@ -74,12 +74,11 @@ function readStatus(given: unknown, statusLabels: readonly string[]): number | n
 export function createUnitEvents(
   parts: PlayerParts & {
     readonly setUnitStatus: SetUnitStatus;
-    /** Sets the panic of the player's unit. */
     panic(source: number): void;
   },
 ): Readonly<Record<string, PlayerHandler>> {
   const { state, send, hasAce, identityOf, setUnitStatus, panic, log } = parts;
-  const limits = new RequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
+  const limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, parts.clock);
 
   const withinLimits =
     (handle: PlayerHandler): PlayerHandler =>

@@ -85,7 +85,7 @@ describe("what a player's game sends", () => {
       civilian.trigger(`${PREFIX}SendCallApi`, true, 'Ann', 'Pier', `Fire ${time}`, 7, false, false, '911');
     await until(() => callOf('Fire 2') !== undefined);
     expect(callOf('Fire 1')?.metaData).toMatchObject({ callerPlayerId: '8', callerCommunityUserId: '0d' });
-    await until(() => JSON.stringify(civilian.received).includes('too'));
+    await until(() => JSON.stringify(civilian.received).includes('Too many'));
     expect(callOf('Fire 3')).toBeUndefined();
     const sources = ((await heard(4)) as [string, unknown[]][]).map(([event, args]) => [
       event,

@@ -45,7 +45,7 @@ const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
 ];
 
 /** Folders that others can lift out: they import nothing of this project. */
-const LIFTED_OUT: readonly string[] = ['scripts/fxhost/', 'scripts/fakecad/'];
+const LIFTED_OUT: readonly string[] = ['packages/fxhost/src/', 'packages/fakecad/src/'];
 
 /** Type or value imports and re-exports, as biome writes them. */
 const IMPORT = /^(?:import|export) (type )?(?:[^'";]*? from )?'([^']+)';$/gm;

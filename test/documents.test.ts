@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { manifest, printedBy } from '../packages/fxhost/test/write-resource.ts';
 import { findProgram } from '../scripts/jest/programs.ts';
 import { projectRoot } from '../scripts/project-root.ts';
 import { readStartOptions } from '../scripts/start/start-options.ts';
@@ -20,7 +21,6 @@ import { configKeys } from '../src/config/schema.ts';
 import { isSigningSecret } from '../src/forward/signed-headers.ts';
 import { readArguments } from '../src/program/arguments.ts';
 import { parseSendArguments } from '../src/program/send/send-arguments.ts';
-import { manifest, printedBy } from './fxhost/write-resource.ts';
 import { KEY, payload, serveResource } from './serve-resource.ts';
 
 const ALL_PAGES = globSync(['*.md', 'docs/*.md', 'examples/*/README.md', 'scripts/*/README.md'], { cwd: projectRoot })

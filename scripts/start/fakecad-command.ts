@@ -1,7 +1,7 @@
+import type { FakeCad } from '../../packages/fakecad/src/fake-cad.ts';
+import { type FaultName, faultNames, switchFault } from '../../packages/fakecad/src/faults.ts';
+import { describePush } from '../../packages/fakecad/src/pushes.ts';
 import { findSample } from '../../src/program/send/samples.ts';
-import type { FakeCad } from '../fakecad/fake-cad.ts';
-import { type FaultName, faultNames, switchFault } from '../fakecad/faults.ts';
-import { describePush } from '../fakecad/pushes.ts';
 import { readSamples } from '../send/sample-payloads.ts';
 
 const USAGE = `fakecad fire TYPE          sends the sample event of this type, as the CAD would

@@ -1,11 +1,11 @@
 import { setInterval } from 'node:timers';
+import type { ClientOptions, ClientScope } from '../../packages/fxhost/src/client-scope.ts';
+import type { ConnectedPlayer, ReceivedEvent } from '../../packages/fxhost/src/connected-players.ts';
+import type { FxHost } from '../../packages/fxhost/src/host.ts';
+import { tokenize } from '../../packages/fxhost/src/natives/console-line.ts';
+import type { Player } from '../../packages/fxhost/src/natives/players.ts';
 import { API_MODE_EVENT } from '../../src/api/client-exports.ts';
 import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from '../../src/notify/client.ts';
-import type { ClientOptions, ClientScope } from '../fxhost/client-scope.ts';
-import type { ConnectedPlayer, ReceivedEvent } from '../fxhost/connected-players.ts';
-import type { FxHost } from '../fxhost/host.ts';
-import { tokenize } from '../fxhost/natives/console-line.ts';
-import type { Player } from '../fxhost/natives/players.ts';
 
 /** A player who is to join; without an id the next free one, without identifiers a made-up licence. */
 export interface NewPlayer {

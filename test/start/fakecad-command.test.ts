@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { closeCads, startCad } from '../../packages/fakecad/test/started-cads.ts';
 import { runFakeCadCommand } from '../../scripts/start/fakecad-command.ts';
-import { closeCads, startCad } from '../fakecad/started-cads.ts';
 import { until } from '../until.ts';
 
 afterEach(closeCads);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { manifest } from '../../packages/fxhost/test/write-resource.ts';
 import { createPlayers } from '../../scripts/start/players.ts';
 import { STORY, STORY_PLAYERS } from '../../src/program/send/samples.ts';
-import { manifest } from '../fxhost/write-resource.ts';
 import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeResource } from '../../packages/fxhost/test/server-with.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { USAGE } from '../../scripts/start/start-options.ts';
 import { toTerminal } from '../../scripts/start.ts';
 import { type ChildProgram, SOURCE_FLAGS, startProgram } from '../child-program.ts';
-import { writeResource } from '../fxhost/server-with.ts';
 import { openLocally } from '../local-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'start-'));

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { activeFaults, createFaults, faultNames, switchFault } from '../../scripts/fakecad/faults.ts';
-import { createManualClock } from '../manual-clock.ts';
-import { until } from '../until.ts';
+import { createManualClock } from '../../../test/manual-clock.ts';
+import { until } from '../../../test/until.ts';
+import { activeFaults, createFaults, faultNames, switchFault } from '../src/faults.ts';
 import { connectRaw, HANDSHAKE, invoke } from './hub/raw-client.ts';
 import { ask, CAD_KEY, closeCads, startCad } from './started-cads.ts';
 

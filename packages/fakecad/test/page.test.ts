@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FakeCad } from '../../scripts/fakecad/fake-cad.ts';
-import { faultNames } from '../../scripts/fakecad/faults.ts';
-import { readSamples } from '../../scripts/send/sample-payloads.ts';
+import { readSamples } from '../../../scripts/send/sample-payloads.ts';
+import type { FakeCad } from '../src/fake-cad.ts';
+import { faultNames } from '../src/faults.ts';
 import { ask, CAD_KEY, closeCads, startCad } from './started-cads.ts';
 
 afterEach(closeCads);

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FakeCad } from '../../scripts/fakecad/fake-cad.ts';
-import { describePush } from '../../scripts/fakecad/pushes.ts';
-import { applyEvent } from '../../scripts/fakecad/world/apply-event.ts';
-import { createWorld } from '../../scripts/fakecad/world/world.ts';
-import { readSamples } from '../../scripts/send/sample-payloads.ts';
+import { readSamples } from '../../../scripts/send/sample-payloads.ts';
+import type { FakeCad } from '../src/fake-cad.ts';
+import { describePush } from '../src/pushes.ts';
+import { applyEvent } from '../src/world/apply-event.ts';
+import { createWorld } from '../src/world/world.ts';
 import { connectRaw, HANDSHAKE, invoke } from './hub/raw-client.ts';
 import { CAD_KEY, closeCads, startCad } from './started-cads.ts';
 

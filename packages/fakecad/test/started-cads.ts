@@ -1,5 +1,5 @@
-import { type FakeCad, type FakeCadOptions, startFakeCad } from '../../scripts/fakecad/fake-cad.ts';
-import { readSamples } from '../../scripts/send/sample-payloads.ts';
+import { readSamples } from '../../../scripts/send/sample-payloads.ts';
+import { type FakeCad, type FakeCadOptions, startFakeCad } from '../src/fake-cad.ts';
 
 /** The API key of the CADs of `startCad`. */
 export const CAD_KEY = 'a-key-of-the-pretend-cad';

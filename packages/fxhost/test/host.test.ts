@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { urlHost } from '../../scripts/fxhost/host.ts';
+import { urlHost } from '../src/host.ts';
 import { printedBy, serverWith } from './server-with.ts';
 
 describe('the stand-in', () => {
@@ -29,7 +29,7 @@ describe('the stand-in', () => {
     const first = await serverWith({});
     // In a process of its own, with a folder of its own for temporary ones: other tests make theirs at the same time.
     const own = mkdtempSync(join(tmpdir(), 'temporary-'));
-    const host = pathToFileURL(join(import.meta.dirname, '../../scripts/fxhost/host.ts')).href;
+    const host = pathToFileURL(join(import.meta.dirname, '../src/host.ts')).href;
     const script = `import { startHost } from '${host}'; await startHost({ port: ${first.port} }).catch(({ code }) => console.log(code))`;
     const { stdout } = spawnSync(
       process.execPath,

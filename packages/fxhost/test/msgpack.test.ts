@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decode, decodeList, encode } from '../../scripts/fxhost/msgpack.ts';
+import { decode, decodeList, encode } from '../src/msgpack.ts';
 
 describe("the host's codec", () => {
   it('gives back what it packed', () => {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../../scripts/fxhost/host.ts';
-import { createOutgoingRequests } from '../../scripts/fxhost/outgoing-requests.ts';
-import { type HttpTarget, startHttpTarget } from '../http-target.ts';
+import { type HttpTarget, startHttpTarget } from '../../../test/http-target.ts';
+import type { FxHost } from '../src/host.ts';
+import { createOutgoingRequests } from '../src/outgoing-requests.ts';
 import { manifest, printedBy, serverWith } from './server-with.ts';
 
 const listeners: HttpTarget[] = [];

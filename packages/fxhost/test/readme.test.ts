@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { projectRoot } from '../../scripts/project-root.ts';
-import { SOURCE_FLAGS, startProgram } from '../child-program.ts';
+import { projectRoot } from '../../../scripts/project-root.ts';
+import { SOURCE_FLAGS, startProgram } from '../../../test/child-program.ts';
 import { manifest, writeResource } from './write-resource.ts';
 
-const PAGES = { fxhost: 'scripts/fxhost/README.md', fakecad: 'scripts/fakecad/README.md' };
+const PAGES = { fxhost: 'packages/fxhost/README.md', fakecad: 'packages/fakecad/README.md' };
 const samplesOf = (page: keyof typeof PAGES) =>
   [...readFileSync(join(projectRoot, PAGES[page]), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(
     ([, text = '']) => text,
@@ -18,7 +18,7 @@ describe('the folders that others can lift out', () => {
     folder = mkdtempSync(join(tmpdir(), 'lifted-out-'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     for (const name of ['fxhost', 'fakecad'])
-      symlinkSync(join(projectRoot, 'scripts', name), join(folder, name), 'junction');
+      symlinkSync(join(projectRoot, 'packages', name, 'src'), join(folder, name), 'junction');
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -43,7 +43,8 @@ describe('the folders that others can lift out', () => {
 
   it('run the pretend CAD by the command that its page shows', async () => {
     const [, args = ''] =
-      /^node scripts\/fakecad\/(main\.ts .*)$/m.exec(readFileSync(join(projectRoot, PAGES.fakecad), 'utf8')) ?? [];
+      /^node packages\/fakecad\/src\/(main\.ts .*)$/m.exec(readFileSync(join(projectRoot, PAGES.fakecad), 'utf8')) ??
+      [];
     const words = args.replace('4000', '0').split(' ');
     const running = startProgram(process.execPath, [...SOURCE_FLAGS, ...words], { cwd: join(folder, 'fakecad') });
     try {

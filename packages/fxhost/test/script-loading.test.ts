@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { until } from '../until.ts';
+import { until } from '../../../test/until.ts';
 import { manifest, printedBy, serverWith } from './server-with.ts';
 
 const refused = (code: string) => `try { ${code}; print('allowed') } catch (error) { print(error.code) }`;

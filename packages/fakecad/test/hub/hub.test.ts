@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
-import type { FakeCad, FakeCadOptions } from '../../../scripts/fakecad/fake-cad.ts';
-import { createManualClock } from '../../manual-clock.ts';
-import { until } from '../../until.ts';
+import { createManualClock } from '../../../../test/manual-clock.ts';
+import { until } from '../../../../test/until.ts';
+import type { FakeCad, FakeCadOptions } from '../../src/fake-cad.ts';
 import { CAD_KEY, closeCads, startCad } from '../started-cads.ts';
 import { connectRaw, HANDSHAKE, invoke, type RawClient } from './raw-client.ts';
 

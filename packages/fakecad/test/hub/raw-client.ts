@@ -1,5 +1,5 @@
-import type { FakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import { until } from '../../until.ts';
+import { until } from '../../../../test/until.ts';
+import type { FakeCad } from '../../src/fake-cad.ts';
 
 /** A client of the hub that knows nothing but records. */
 export interface RawClient {

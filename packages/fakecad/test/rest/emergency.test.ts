@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FakeCad } from '../../../scripts/fakecad/fake-cad.ts';
+import type { FakeCad } from '../../src/fake-cad.ts';
 import { ask, closeCads, startCad } from '../started-cads.ts';
 
 afterEach(closeCads);

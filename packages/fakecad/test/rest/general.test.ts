@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import { createManualClock } from '../../manual-clock.ts';
+import { createManualClock } from '../../../../test/manual-clock.ts';
+import type { FakeCad } from '../../src/fake-cad.ts';
 import { ask, closeCads, startCad } from '../started-cads.ts';
 
 afterEach(closeCads);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createManualClock } from '../../manual-clock.ts';
+import { createManualClock } from '../../../../test/manual-clock.ts';
 import { ask, closeCads, startCad } from '../started-cads.ts';
 
 afterEach(closeCads);

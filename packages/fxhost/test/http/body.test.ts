@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpExchange } from '../../../scripts/fxhost/types.ts';
+import type { HttpExchange } from '../../src/types.ts';
 import { answerOk, onlyChunk, startTestServer, stopTestServers } from './test-server.ts';
 
 afterEach(stopTestServers);

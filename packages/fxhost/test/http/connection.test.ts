@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createHttpServer } from '../../../scripts/fxhost/http/http-server.ts';
-import type { HttpExchange } from '../../../scripts/fxhost/types.ts';
+import { createHttpServer } from '../../src/http/http-server.ts';
+import type { HttpExchange } from '../../src/types.ts';
 import { answerOk, startTestServer, stopTestServers } from './test-server.ts';
 
 afterEach(stopTestServers);

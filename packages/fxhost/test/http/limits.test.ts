@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createConnectionLimit, createRateLimiter } from '../../../scripts/fxhost/http/limits.ts';
+import { createConnectionLimit, createRateLimiter } from '../../src/http/limits.ts';
 import {
   createIpRanges,
   DEFAULT_PROXY_RANGES,
@@ -7,7 +7,7 @@ import {
   isLoopback,
   parsePeerAddress,
   takePeerHeader,
-} from '../../../scripts/fxhost/http/peer-address.ts';
+} from '../../src/http/peer-address.ts';
 import { startTestServer, stopTestServers, type TestServer } from './test-server.ts';
 
 afterEach(stopTestServers);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { parseRequestHead } from '../../../scripts/fxhost/http/request-head.ts';
+import { parseRequestHead } from '../../src/http/request-head.ts';
 import { answerOk, startTestServer, stopTestServers } from './test-server.ts';
 
 afterEach(stopTestServers);

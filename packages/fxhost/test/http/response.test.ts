@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpExchange } from '../../../scripts/fxhost/types.ts';
+import type { HttpExchange } from '../../src/types.ts';
 import { answerOk, onlyChunk, startTestServer, stopTestServers } from './test-server.ts';
 
 afterEach(stopTestServers);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createHttpServer } from '../../../scripts/fxhost/http/http-server.ts';
+import { createHttpServer } from '../../src/http/http-server.ts';
 import { openRawClient } from './raw-client.ts';
 import { answerOk, answerPath, onlyChunk, startTestServer, stopTestServers } from './test-server.ts';
 

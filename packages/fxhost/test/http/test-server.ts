@@ -1,5 +1,5 @@
-import { createHttpServer, type HttpHandler, type HttpServer } from '../../../scripts/fxhost/http/http-server.ts';
-import type { HttpExchange } from '../../../scripts/fxhost/types.ts';
+import { createHttpServer, type HttpHandler, type HttpServer } from '../../src/http/http-server.ts';
+import type { HttpExchange } from '../../src/types.ts';
 import { openRawClient, type RawClient } from './raw-client.ts';
 
 export interface TestServer {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { loadLua } from '../../../scripts/fxhost/lua/lua-runtime.ts';
-import { readManifest } from '../../../scripts/fxhost/lua/manifest.ts';
-import { expandGlob } from '../../../scripts/fxhost/resource-scripts.ts';
+import { loadLua } from '../../src/lua/lua-runtime.ts';
+import { readManifest } from '../../src/lua/manifest.ts';
+import { expandGlob } from '../../src/resource-scripts.ts';
 
 const source = await loadLua();
 const root = mkdtempSync(join(tmpdir(), 'manifest-'));

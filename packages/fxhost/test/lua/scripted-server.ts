@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { createLuaRuntime, loadLua } from '../../../scripts/fxhost/lua/lua-runtime.ts';
-import type { RuntimeHost, ScriptRuntime } from '../../../scripts/fxhost/types.ts';
+import { createLuaRuntime, loadLua } from '../../src/lua/lua-runtime.ts';
+import type { RuntimeHost, ScriptRuntime } from '../../src/types.ts';
 
 /** A function as the pretended JavaScript resource sees one of another resource. */
 export type RemoteFunction = (...args: unknown[]) => unknown;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAccessControl } from '../../../scripts/fxhost/natives/access-control.ts';
+import { createAccessControl } from '../../src/natives/access-control.ts';
 
 describe('access control', () => {
   it('lets nobody but the console do anything at first', () => {

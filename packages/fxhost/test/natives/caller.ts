@@ -1,4 +1,4 @@
-import type { ResourceInfo, RuntimeHost } from '../../../scripts/fxhost/types.ts';
+import type { ResourceInfo, RuntimeHost } from '../../src/types.ts';
 
 export function resource(name: string, path = `/resources/${name}`): ResourceInfo {
   return { name, path, metadata: new Map() };

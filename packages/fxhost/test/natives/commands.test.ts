@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAccessControl } from '../../../scripts/fxhost/natives/access-control.ts';
-import { createCommands } from '../../../scripts/fxhost/natives/commands.ts';
-import { splitCommands, tokenize } from '../../../scripts/fxhost/natives/console-line.ts';
-import { createConvars } from '../../../scripts/fxhost/natives/convars.ts';
+import { createAccessControl } from '../../src/natives/access-control.ts';
+import { createCommands } from '../../src/natives/commands.ts';
+import { splitCommands, tokenize } from '../../src/natives/console-line.ts';
+import { createConvars } from '../../src/natives/convars.ts';
 
 function setup() {
   const printed: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAccessControl } from '../../../scripts/fxhost/natives/access-control.ts';
-import { type Convars, convarNatives, createConvars } from '../../../scripts/fxhost/natives/convars.ts';
+import { createAccessControl } from '../../src/natives/access-control.ts';
+import { type Convars, convarNatives, createConvars } from '../../src/natives/convars.ts';
 import { caller } from './caller.ts';
 
 function watched(convars: Convars, filter: string | null = null): string[] {

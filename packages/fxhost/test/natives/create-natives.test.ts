@@ -8,7 +8,7 @@ import {
   requiredBytes,
   requiredText,
   textArgument,
-} from '../../../scripts/fxhost/natives/native-arguments.ts';
+} from '../../src/natives/native-arguments.ts';
 import { caller } from './caller.ts';
 import { type SetUpNatives, setUpNatives } from './set-up-natives.ts';
 

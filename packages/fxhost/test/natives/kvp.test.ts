@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createKvpStore, type KvpStore } from '../../../scripts/fxhost/natives/kvp.ts';
-import { SOURCE_FLAGS } from '../../child-program.ts';
+import { SOURCE_FLAGS } from '../../../../test/child-program.ts';
+import { createKvpStore, type KvpStore } from '../../src/natives/kvp.ts';
 import { type SetUpNatives, setUpNatives } from './set-up-natives.ts';
 
 const open: KvpStore[] = [];
@@ -172,7 +172,7 @@ describe('a power cut', () => {
 describe('a killed process', () => {
   it('loses nothing, flushed or not', async () => {
     const folder = newFolder();
-    const module = fileURLToPath(new URL('../../../scripts/fxhost/natives/kvp.ts', import.meta.url));
+    const module = fileURLToPath(new URL('../../src/natives/kvp.ts', import.meta.url));
     const script = `
       const { createKvpStore } = await import(process.argv[1]);
       const store = createKvpStore({ folder: process.argv[2], fatal: (message) => { throw new Error(message); } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createPlayers, playerNatives } from '../../../scripts/fxhost/natives/players.ts';
+import { createPlayers, playerNatives } from '../../src/natives/players.ts';
 import { caller } from './caller.ts';
 
 function setup() {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createNatives, type NativeSet } from '../../../scripts/fxhost/natives/create-natives.ts';
+import { createNatives, type NativeSet } from '../../src/natives/create-natives.ts';
 import { caller, resource } from './caller.ts';
 
 /** All natives of a server with the resources `cad`, which calls them, and `other`. */

@@ -76,7 +76,7 @@ export interface FxHost extends AsyncDisposable {
   console(resource?: string): string;
   /** The last 10,000 calls of exports between resources, oldest first. */
   readonly exportCalls: readonly ExportCall[];
-  /** Scripts that could not be parsed or threw while they loaded. */
+  /** Scripts that could not be parsed or threw while they loaded, at the latest start of each resource. */
   readonly failedScripts: readonly FailedScript[];
 
   /**

@@ -208,7 +208,13 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   for (const name of ['start', 'stop', 'restart', 'ensure'] as const) {
     commands.define(name, (_source, [word = '']) => namedBy(word).forEach(lifecycle[name]), 1);
   }
-  commands.define('refresh', refresh, 0);
+  commands.define('refresh', () => {
+    try {
+      refresh();
+    } catch (error) {
+      console.print('resources', `^1${(error as Error).message}^7`);
+    }
+  });
   commands.define('quit', () => void close());
   commands.define('players', () => {
     const list = natives.players.list();
@@ -229,7 +235,9 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     lines: console.lines,
     console: console.text,
     exportCalls: exportCalls.calls,
-    failedScripts: runtimes.failedScripts,
+    get failedScripts() {
+      return runtimes.failedScripts();
+    },
     natives,
     addResource,
     ...lifecycle,

@@ -126,6 +126,8 @@ export interface FxHost extends AsyncDisposable {
   request(resource: string, request: DirectRequest): Promise<DirectResponse>;
   /** The stores behind the natives: convars, commands, access control, players, KVP. */
   readonly natives: NativeSet;
+  /** Names of all natives that server scripts can call, those of the options among them. */
+  readonly nativeNames: readonly string[];
 
   /** Runs game ticks of 50 ms. */
   tick(count?: number): void;

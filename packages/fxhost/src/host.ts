@@ -103,7 +103,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   const { convars } = natives;
   const first = { ...OWN_CONVARS[edition], ...options.convars };
   for (const [name, value] of Object.entries(first)) convars.set(name, value);
-  const players = createConnectedPlayers(natives.players, plain.fromScript, queue);
+  const players = createConnectedPlayers(natives.players, plain.fromScript, queue, natives.runAsPlayer);
   const games = createClientGames(lua, players.listen);
 
   const requests = createOutgoingRequests({ events, fatal });
@@ -239,6 +239,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
       return runtimes.failedScripts();
     },
     natives,
+    nativeNames: Object.keys(allNatives),
     addResource,
     ...lifecycle,
     refresh,

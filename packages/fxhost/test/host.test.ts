@@ -166,27 +166,27 @@ describe('natives', () => {
   it('of the options win over those of the host, in JavaScript and Lua', async () => {
     const host = await serverWith(
       {
-        one: `print(GetVehicleEngineHealth(7), GetPlayerName(1))`,
+        one: `print(GetHeliTailRotorHealth(7), GetPlayerName(1))`,
         two: {
           'fxmanifest.lua': manifest(`server_script 'server.lua'`),
-          'server.lua': 'print(GetVehicleEngineHealth(8))',
+          'server.lua': 'print(GetHeliTailRotorHealth(8))',
         },
       },
-      { natives: { GetVehicleEngineHealth: (vehicle) => Number(vehicle) * 100, GetPlayerName: () => 'Ada' } },
+      { natives: { GetHeliTailRotorHealth: (vehicle) => Number(vehicle) * 100, GetPlayerName: () => 'Ada' } },
     );
     expect([host.console('one'), host.console('two')]).toEqual(['700 Ada', '800']);
   });
 
   it('that FXServer has and the host has not throw, and say how to supply them', async () => {
-    const script = 'print(type(GetVehicleEngineHealth), GetNoSuchNative, pcall(GetVehicleEngineHealth, 7))';
+    const script = 'print(type(GetHeliTailRotorHealth), GetNoSuchNative, pcall(GetHeliTailRotorHealth, 7))';
     const host = await serverWith({
-      one: `print(typeof GetVehicleEngineHealth, typeof GetNoSuchNative);
-            try { GetVehicleEngineHealth(7) } catch (error) { print(error.message) }`,
+      one: `print(typeof GetHeliTailRotorHealth, typeof GetNoSuchNative);
+            try { GetHeliTailRotorHealth(7) } catch (error) { print(error.message) }`,
       two: { 'fxmanifest.lua': manifest(`server_script 'server.lua'`), 'server.lua': script },
     });
     const message =
-      'fxhost does not have the native GetVehicleEngineHealth. ' +
-      'Supply it: startHost({ natives: { GetVehicleEngineHealth: (...args) => … } })';
+      'fxhost does not have the native GetHeliTailRotorHealth. ' +
+      'Supply it: startHost({ natives: { GetHeliTailRotorHealth: (...args) => … } })';
     expect(host.console('one')).toContain('function undefined');
     expect(host.console('one')).toContain(message);
     expect(host.console('two')).toContain(message);

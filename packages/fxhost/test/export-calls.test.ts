@@ -6,8 +6,8 @@ const lua = (script: string) => ({
   'server.lua': script,
 });
 
-describe('the calls of exports that a host records', () => {
-  it('have caller, resource, name and arguments, in JavaScript and Lua', async () => {
+describe('host.exportCalls', () => {
+  it('has caller, resource, name and arguments of each call from JavaScript and Lua', async () => {
     const host = await serverWith({
       my_library: `exports('add', (a, b) => a + b)`,
       fromJs: `print(exports.my_library.add(1, 2)); exports.my_library.add(3, 4)`,
@@ -20,7 +20,7 @@ describe('the calls of exports that a host records', () => {
     ]);
   });
 
-  it('of a Lua resource are recorded, too', async () => {
+  it('has the calls of exports that a Lua resource offers', async () => {
     const host = await serverWith({
       library: lua(`exports('add', function(a, b) return a + b end)`),
       one: lua('print(exports.library:add(1, 2))'),
@@ -33,7 +33,7 @@ describe('the calls of exports that a host records', () => {
     ]);
   });
 
-  it('leave out other functions that resources call of each other, and lookups', async () => {
+  it('leaves out lookups, and callbacks that resources give each other in events', async () => {
     const host = await serverWith({
       one: `on('give', (callback) => callback(1)); exports('unused', () => {})`,
       two: `emit('give', (value) => print('got', value)); exports.one.unused`,

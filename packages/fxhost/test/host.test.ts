@@ -163,7 +163,7 @@ describe('startHost', () => {
 });
 
 describe('natives', () => {
-  it('of the options win over those of the host, in JavaScript and Lua', async () => {
+  it('that the options supply replace those of the host, in JavaScript and Lua', async () => {
     const host = await serverWith(
       {
         one: `print(GetHeliTailRotorHealth(7), GetPlayerName(1))`,
@@ -177,7 +177,7 @@ describe('natives', () => {
     expect([host.console('one'), host.console('two')]).toEqual(['700 Ada', '800']);
   });
 
-  it('that FXServer has and the host has not throw, and say how to supply them', async () => {
+  it('that FXServer has and the host lacks throw an error that says how to supply them', async () => {
     const script = 'print(type(GetHeliTailRotorHealth), GetNoSuchNative, pcall(GetHeliTailRotorHealth, 7))';
     const host = await serverWith({
       one: `print(typeof GetHeliTailRotorHealth, typeof GetNoSuchNative);

@@ -30,7 +30,7 @@ describe('players who join from the console', () => {
     players = createPlayers(host, (line) => void printed.push(line), new Set(['greeter:hidden']));
   });
 
-  it('join and leave', () => {
+  it('join by the command join and leave by the command drop', () => {
     expect(type('players')).toEqual(['No player has joined. "join" lets one join.']);
     expect(type('join "Ada Okafor" license:0123 steam:45')[0]).toMatch(
       /^Player 1, Ada Okafor, license:0123, steam:45 joined\./,

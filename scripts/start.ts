@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
-import { startFakeCad } from '../packages/fakecad/src/fake-cad.ts';
-import { type FxHost, startHost } from '../packages/fxhost/src/host.ts';
+import { runCommand } from '../packages/fakecad/src/console-commands.ts';
+import { startFakeCad } from '../packages/fakecad/src/index.ts';
+import { type FxHost, startHost } from '../packages/fxhost/src/index.ts';
 import { build } from './build.ts';
 import { writeDevelopmentKey } from './development-key.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
-import { readSamples } from './send/sample-payloads.ts';
-import { runFakeCadCommand } from './start/fakecad-command.ts';
 import { createPlayers, PLAYERS_USAGE } from './start/players.ts';
 import {
   DEFAULT_NAME,
@@ -97,7 +96,8 @@ async function runUntilQuit(): Promise<void> {
     `Next: "${sendCommand(host.port, options)}" in a second terminal plays a shift; see here what scripts and players get.`,
   );
   const input = createInterface({ input: process.stdin }).on('line', (line) => {
-    if (beside && runFakeCadCommand(beside.cad, line, say)) return;
+    const [, fakeCadCommand] = /^\s*fakecad\b(.*)$/.exec(line) ?? [];
+    if (beside && fakeCadCommand !== undefined) return runCommand(beside.cad, fakeCadCommand, say);
     if (players.run(line)) return;
     if (line.trim() === 'help') say(helpText(options, beside !== null));
     host.execute(line);
@@ -165,7 +165,7 @@ function guardProcess(host: FxHost): void {
  */
 async function startCadBeside(apiKey: string) {
   const communityId = 'fakecad';
-  const cad = await startFakeCad({ apiKey, communityId, samples: Object.values(readSamples()) });
+  const cad = await startFakeCad({ apiKey, communityId });
   return {
     cad,
     convars: {

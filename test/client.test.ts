@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { NativeCall } from '../packages/fxhost/src/client-scope.ts';
+import type { NativeCall } from '../packages/fxhost/src/index.ts';
 import { manifest, serverWith } from '../packages/fxhost/test/server-with.ts';
 import { displayText } from '../src/lib/text.ts';
 import { systems } from '../src/notify/systems.ts';

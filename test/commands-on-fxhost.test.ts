@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../packages/fxhost/src/host.ts';
+import type { FxHost } from '../packages/fxhost/src/index.ts';
 import { printedBy } from '../packages/fxhost/test/write-resource.ts';
 import { KEY, payload, postDirectly, type ServedResource, serveResource } from './serve-resource.ts';
 import { until } from './until.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ConnectedPlayer } from '../packages/fxhost/src/connected-players.ts';
+import type { ConnectedPlayer } from '../packages/fxhost/src/index.ts';
 import { printedBy } from '../packages/fxhost/test/write-resource.ts';
 import type { ForwardingStatus } from '../types.d.ts';
 

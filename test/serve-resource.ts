@@ -1,8 +1,13 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FxHost, type HostOptions, startHost } from '../packages/fxhost/src/host.ts';
-import type { DirectRequest, DirectResponse } from '../packages/fxhost/src/http-handlers.ts';
+import {
+  type DirectRequest,
+  type DirectResponse,
+  type FxHost,
+  type HostOptions,
+  startHost,
+} from '../packages/fxhost/src/index.ts';
 import { type TestResource, writeResource } from '../packages/fxhost/test/write-resource.ts';
 import { MOVABLE_TIME } from './movable-time.ts';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../packages/fxhost/src/host.ts';
+import type { FxHost } from '../packages/fxhost/src/index.ts';
 import { printedBy } from '../packages/fxhost/test/write-resource.ts';
 import { jsRecorder, type Taken, takenBy } from './hardening/recorders.ts';
 import { startHttpTarget } from './http-target.ts';

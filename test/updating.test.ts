@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type FxHost, startHost } from '../packages/fxhost/src/host.ts';
+import { type FxHost, startHost } from '../packages/fxhost/src/index.ts';
 import { printedBy, writeResource } from '../packages/fxhost/test/write-resource.ts';
 import { packageResource } from '../scripts/package.ts';
 import { projectRoot } from '../scripts/project-root.ts';

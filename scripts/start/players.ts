@@ -1,9 +1,13 @@
 import { setInterval } from 'node:timers';
-import type { ClientOptions, ClientScope } from '../../packages/fxhost/src/client-scope.ts';
-import type { ConnectedPlayer, ReceivedEvent } from '../../packages/fxhost/src/connected-players.ts';
-import type { FxHost } from '../../packages/fxhost/src/host.ts';
+import type {
+  ClientOptions,
+  ClientScope,
+  ConnectedPlayer,
+  FxHost,
+  Player,
+  ReceivedEvent,
+} from '../../packages/fxhost/src/index.ts';
 import { tokenize } from '../../packages/fxhost/src/natives/console-line.ts';
-import type { Player } from '../../packages/fxhost/src/natives/players.ts';
 import { API_MODE_EVENT } from '../../src/api/client-exports.ts';
 import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from '../../src/notify/client.ts';
 

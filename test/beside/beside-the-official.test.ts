@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FakeCad } from '../../packages/fakecad/src/fake-cad.ts';
+import type { FakeCad } from '../../packages/fakecad/src/index.ts';
 import { closeCads, startCad } from '../../packages/fakecad/test/started-cads.ts';
-import type { ConnectedPlayer } from '../../packages/fxhost/src/connected-players.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
 import { printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
 import { registered } from '../cad/on-fakecad/set-up.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FakeCad } from '../../packages/fakecad/src/fake-cad.ts';
+import type { FakeCad } from '../../packages/fakecad/src/index.ts';
 import { startCad } from '../../packages/fakecad/test/started-cads.ts';
-import type { ConnectedPlayer } from '../../packages/fxhost/src/connected-players.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
 import { manifest, printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { closeCads } from '../../packages/fakecad/test/started-cads.ts';
-import type { ConnectedPlayer } from '../../packages/fxhost/src/connected-players.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
 import { manifest, printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { until } from '../until.ts';
 import { ACCOUNT, type CadSystem, PLAYER, startCadSystem } from './cad-system.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FxHost } from '../../packages/fxhost/src/host.ts';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
 import { manifest, writeResource } from '../../packages/fxhost/test/write-resource.ts';
 import { type HttpTarget, type ReceivedRequest, startHttpTarget } from '../http-target.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';

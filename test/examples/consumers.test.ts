@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type FxHost, startHost } from '../../packages/fxhost/src/host.ts';
+import { type FxHost, startHost } from '../../packages/fxhost/src/index.ts';
 import { printedBy, writeResource } from '../../packages/fxhost/test/write-resource.ts';
 import { packageResource } from '../../scripts/package.ts';
 import { jsRecorder, MARK, takenBy } from '../hardening/recorders.ts';

@@ -1,4 +1,4 @@
-import type { FxHost } from '../../packages/fxhost/src/host.ts';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
 import { manifest, type TestResource } from '../../packages/fxhost/test/write-resource.ts';
 import { KEY, postDirectly } from '../serve-resource.ts';
 import { until } from '../until.ts';

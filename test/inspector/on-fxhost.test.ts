@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../../packages/fxhost/src/host.ts';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
 import { printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { packageVersion } from '../../scripts/build/versions.ts';
 import { findProgram } from '../../scripts/jest/programs.ts';

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../../packages/fxhost/src/host.ts';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
 import { manifest, printedBy, serverWith } from '../../packages/fxhost/test/server-with.ts';
 import { bundleResource } from '../../scripts/build/bundle.ts';
 import { createKeyRing } from '../../src/events/api-keys.ts';

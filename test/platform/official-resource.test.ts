@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../../packages/fxhost/src/host.ts';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
 import { printedBy, serverWith, type TestResource } from '../../packages/fxhost/test/server-with.ts';
 import { bundleResource } from '../../scripts/build/bundle.ts';
 

@@ -1,19 +1,22 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { type Clock, machineClock } from './clock.ts';
-import { createFaults } from './faults.ts';
-import { createHub } from './hub/hub.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createHub, type HubSession } from './hub/hub.ts';
 import { createPage } from './page.ts';
 import { createPushes, type EventBody, fireEvent, type Push, type PushOptions, type PushOutcome } from './pushes.ts';
-import { createRequestLog } from './request-log.ts';
+import { createRequestLog, type LoggedRequest } from './request-log.ts';
 import { createLimits, createRestApi } from './rest/rest-api.ts';
 import type { Community } from './rest/route.ts';
 import { applyEvent } from './world/apply-event.ts';
 import type { IdentifierForm } from './world/identifiers.ts';
-import { createWorld, type ServerEntry, unregisteredServer } from './world/world.ts';
+import { createWorld, type ServerEntry, unregisteredServer, type World } from './world/world.ts';
 
 export interface FakeCadOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
@@ -32,21 +35,51 @@ export interface FakeCadOptions {
   readonly clock?: Clock;
   /** Whether more requests than the CAD allows are answered with 429; true unless given. */
   readonly enforceLimits?: boolean;
-  /** Events that the page offers to send, without their keys. */
-  readonly samples?: readonly object[];
 }
 
 /** A running stand-in for the CAD. */
-export type FakeCad = Awaited<ReturnType<typeof startFakeCad>>;
+export interface FakeCad extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`: the API below `/v2`, the hub at `/apiWsHub`, the page for people at `/`. */
+  readonly url: string;
+  /** The latest 1,000 requests and hub invocations, oldest first. */
+  readonly requests: readonly LoggedRequest[];
+  /** The latest 1,000 push events sent, oldest first, and what came of them. */
+  readonly pushes: readonly Push[];
+  /** What the CAD knows: servers, units, calls, accounts. May be edited at any time. */
+  readonly world: World;
+  /** What goes wrong. May be switched at any time. */
+  readonly faults: Faults;
+  /** One event of each type, without the key, in the order in which a shift brings them. */
+  readonly samples: readonly EventBody[];
+  /** Authenticated sessions, oldest first. */
+  readonly sessions: readonly HubSession[];
+  /**
+   * Sends a push event: over the server's session when there is one, else by HTTP to the address in the list. Does not change `world`.
+   *
+   * @returns the way it went; `none` when there was no session, no address or no answer, see `pushes`
+   */
+  push(type: string, data: unknown, options?: PushOptions): Promise<PushOutcome>;
+  /** Changes `world` as an event tells, and sends the event as `push` does. */
+  fire(event: EventBody, options?: Omit<PushOptions, 'beside'>): Promise<Push>;
+  /** Changes `world` as an event tells that another program has sent to a game server. */
+  learn(type: string, data: unknown, serverId?: number): void;
+  /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
+  dropSessions(midMessage?: boolean): number;
+  /** Closes all sessions with the hub's close message, and says whether clients may reconnect. @returns how many there were */
+  endSessions(allowReconnect?: boolean): number;
+  /** Cuts all connections and frees the port. */
+  close(): Promise<void>;
+}
 
 const CAD = /^\/(?:v2|apiWsHub)\//;
 const PAGE = /^\/(?!(?:v2|apiWsHub)\/)/;
 const BODY_DEADLINE_MS = 10_000;
 const COMMUNITY_UUID = '00000000-0000-4000-8000-00000000cad0';
+const SAMPLES: readonly EventBody[] = JSON.parse(readFileSync(join(import.meta.dirname, 'sample-events.json'), 'utf8'));
 const PLUS = { version: 2, name: 'PLUS' };
 
 /** Starts a pretend CAD on 127.0.0.1. Rejects when the port is taken. */
-export async function startFakeCad(options: FakeCadOptions) {
+export async function startFakeCad(options: FakeCadOptions): Promise<FakeCad> {
   const { apiKey, communityId, clock = machineClock } = options;
   const world = createWorld(options.servers ?? [unregisteredServer(1)], options.identifiers);
   const faults = createFaults();
@@ -60,7 +93,7 @@ export async function startFakeCad(options: FakeCadOptions) {
   const pushes = createPushes(apiKey, world, hub, clock);
   const push = (serverId: number, type: string, data: unknown) => void pushes.send(type, data, { serverId });
   const api = createRestApi({ community, apiKey, faults, limits, clock, log, push });
-  const page = createPage({ world, faults, log, hub, pushes, samples: options.samples ?? [] });
+  const page = createPage({ world, faults, log, hub, pushes, samples: SAMPLES });
 
   const router = new Router();
   router.post('/apiWsHub/negotiate', (ctx) => {
@@ -90,43 +123,27 @@ export async function startFakeCad(options: FakeCadOptions) {
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
 
+  const close = (): Promise<void> => {
+    hub.close();
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
   return {
-    /** `http://127.0.0.1:<port>`: the API below `/v2`, the hub at `/apiWsHub`, the page for people at `/`. */
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** The latest 1,000 requests and invocations, the oldest first. */
     requests: log.requests,
-    /** The latest 1,000 events sent, and what came of them. */
     pushes: pushes.list,
-    /** What the CAD believes; may be edited at any time. */
     world,
-    /** What goes wrong; may be switched at any time. */
     faults,
-    /** Sessions that are authenticated, the oldest first. */
+    samples: SAMPLES,
     get sessions() {
       return hub.sessions();
     },
-    /**
-     * Sends a push event: over the session of the server when there is one, else by HTTP to the address in the list. Changes
-     * nothing in `world`.
-     * @returns the way it went; `none` when there was no session, no address or no answer, see `pushes`
-     */
-    push: async (...event: Parameters<typeof pushes.send>): Promise<PushOutcome> =>
-      (await pushes.send(...event)).outcome,
-    /** Makes true in `world` what an event tells of, and sends it as `push` does. @returns what came of it */
-    fire: (event: EventBody, pushOptions?: Omit<PushOptions, 'beside'>): Promise<Push> =>
-      fireEvent(world, pushes, event, pushOptions),
-    /** Makes true in `world` what an event tells of that another program has sent to a game server. */
-    learn: (type: string, data: unknown, serverId = world.servers[0]?.id ?? 1): void =>
-      applyEvent(world, serverId, type, data),
-    /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
-    dropSessions: (midMessage = false): number => hub.drop(midMessage),
-    /** Ends all sessions as agreed on, and says whether they may come back. @returns how many there were */
-    endSessions: (allowReconnect = false): number => hub.end(allowReconnect),
-    /** Cuts all connections and frees the port. */
-    close(): Promise<void> {
-      hub.close();
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    push: async (...event) => (await pushes.send(...event)).outcome,
+    fire: (event, pushOptions) => fireEvent(world, pushes, event, pushOptions),
+    learn: (type, data, serverId = world.servers[0]?.id ?? 1) => applyEvent(world, serverId, type, data),
+    dropSessions: (midMessage = false) => hub.drop(midMessage),
+    endSessions: (allowReconnect = false) => hub.end(allowReconnect),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

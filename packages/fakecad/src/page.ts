@@ -17,7 +17,7 @@ interface PageOptions {
   readonly log: RequestLog;
   readonly hub: Hub;
   readonly pushes: Pushes;
-  /** Events without their keys, to begin with. */
+  /** One event of each type, without the key. */
   readonly samples: readonly object[];
 }
 
@@ -27,7 +27,8 @@ const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
 const fireSchema = v.object({
   event: v.looseObject({ type: v.pipe(v.string(), v.minLength(1)) }),
-  via: v.picklist(['session', 'http']),
+  /** Unless given: over the session when there is one, else by HTTP. */
+  via: v.optional(v.picklist(['session', 'http'])),
   serverId: v.optional(v.pipe(v.number(), v.integer())),
 });
 const faultSchema = v.object({ name: v.picklist(faultNames as [FaultName, ...FaultName[]]), on: v.boolean() });
@@ -46,7 +47,10 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
   const actions: Readonly<Record<string, (body: unknown) => Promise<object>>> = {
     async '/fire'(body) {
       const { event, via, serverId } = v.parse(fireSchema, body);
-      const push = await fireEvent(world, pushes, event, { via, ...(serverId !== undefined && { serverId }) });
+      const push = await fireEvent(world, pushes, event, {
+        ...(via !== undefined && { via }),
+        ...(serverId !== undefined && { serverId }),
+      });
       return { ...push, text: describePush(push) };
     },
     async '/fault'(body) {

@@ -1,5 +1,5 @@
 /** A request as it came in, an invocation over the hub among them (its method is `INVOKE`). The key is in none. */
-interface LoggedRequest {
+export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

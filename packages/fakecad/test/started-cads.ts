@@ -1,4 +1,3 @@
-import { readSamples } from '../../../scripts/send/sample-payloads.ts';
 import { type FakeCad, type FakeCadOptions, startFakeCad } from '../src/fake-cad.ts';
 
 /** The API key of the CADs of `startCad`. */
@@ -9,7 +8,7 @@ const running: FakeCad[] = [];
 /** Starts a CAD that {@link closeCads} ends. */
 export async function startCad(options: Partial<FakeCadOptions> = {}): Promise<FakeCad> {
   const cad = await startFakeCad({
-    ...{ apiKey: CAD_KEY, communityId: 'community', samples: Object.values(readSamples()) },
+    ...{ apiKey: CAD_KEY, communityId: 'community' },
     ...options,
   });
   running.push(cad);

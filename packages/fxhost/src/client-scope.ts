@@ -1,5 +1,6 @@
 import { type ClientListener, type ConnectedPlayer, keepLatest } from './connected-players.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
+import { createExportCalls } from './export-calls.ts';
 import { callExport, createFunctionReferences, createPlainValues } from './function-references.ts';
 import { createClientJsRuntime } from './js/js-runtime.ts';
 import type { PlatformState } from './js/scope.ts';
@@ -34,7 +35,22 @@ export interface ClientOptions {
 }
 
 /** The client scripts of one resource, JavaScript and Lua, running for one player beside those of others. */
-export type ClientScope = ReturnType<typeof createClientScope>;
+export interface ClientScope {
+  /** The last 10,000 calls of the natives that the test gave. */
+  readonly calls: readonly NativeCall[];
+  /** The last 10,000 console lines of the scripts. */
+  readonly lines: readonly string[];
+  /** Triggers a local event on this client, in all its resources. */
+  emit(event: string, ...args: unknown[]): void;
+  /** @returns what an export of these scripts returns. @throws when there is no such export, or it throws */
+  callExport(exported: string, ...args: unknown[]): unknown;
+  /** Runs a command of these scripts that the player types, without a slash. @returns false when they have none of that name */
+  runCommand(line: string): boolean;
+  /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
+  tick(): void;
+  /** Stops the scripts, as when the resource stops. */
+  stop(): void;
+}
 
 /** Runs the client scripts of one resource in a player's game. */
 export function createClientScope(
@@ -42,7 +58,7 @@ export function createClientScope(
   resource: ResourceInfo,
   files: readonly ResourceScript[],
   { natives = {}, exports = {}, log = () => {} }: ClientOptions,
-) {
+): ClientScope {
   const { name } = resource;
   const { scripts, events, references, plain, platform } = game;
   const calls: NativeCall[] = [];
@@ -83,7 +99,9 @@ export function createClientScope(
     stack: game.stack,
     events: { emit },
     references,
+    exportCalls: createExportCalls(),
     natives: known,
+    missingNatives: [],
     check() {},
     print(_channel, text) {
       keepLatest(lines, text);
@@ -107,16 +125,11 @@ export function createClientScope(
   tell('onClientResourceStart');
 
   return {
-    /** The last 10,000 calls of the natives that the test gave. */
-    calls: calls as readonly NativeCall[],
-    /** The last 10,000 console lines of the scripts. */
-    lines: lines as readonly string[],
-    /** Local event on this client, to all its resources. */
-    emit: (event: string, ...args: unknown[]): void => void events.emit(event, encode(args.map(plain.toScript)), ''),
-    /** @returns what an export of these scripts gives. @throws when there is no such export, or it throws. */
-    callExport: (exported: string, ...args: unknown[]): unknown => callExport({ events, plain }, name, exported, args),
-    /** Runs a command of these scripts that the player types, without a slash. @returns false when they have none of that name */
-    runCommand(line: string): boolean {
+    calls,
+    lines,
+    emit: (event, ...args) => void events.emit(event, encode(args.map(plain.toScript)), ''),
+    callExport: (exported, ...args) => callExport({ events, plain }, name, exported, args),
+    runCommand(line) {
       const [command = '', ...args] = tokenize(line);
       const ref = commands.get(command.toLowerCase());
       if (ref === undefined) return false;
@@ -127,9 +140,8 @@ export function createClientScope(
       }
       return true;
     },
-    /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
     tick: game.tick,
-    stop(): void {
+    stop() {
       tell('onResourceStop');
       endScripts(scripts, name);
       commands.clear();

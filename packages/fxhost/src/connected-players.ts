@@ -1,6 +1,7 @@
 import { decodeList } from './msgpack.ts';
 import type { Player, Players } from './natives/players.ts';
 
+/** An event that the server sent to a player. */
 export interface ReceivedEvent {
   readonly event: string;
   readonly args: readonly unknown[];
@@ -8,7 +9,18 @@ export interface ReceivedEvent {
 }
 
 /** A connected player in the hands of a test. */
-export type ConnectedPlayer = ReturnType<ReturnType<typeof createConnectedPlayers>['add']>;
+export interface ConnectedPlayer {
+  readonly id: number;
+  /** What natives know of the player; may be changed. */
+  readonly player: Player;
+  /** The last 10,000 events sent to this client, oldest first. Functions arrive as callable functions. */
+  readonly received: readonly ReceivedEvent[];
+  /** Calls the watcher for each event sent to this client, before the player's game gets it. */
+  watch(watcher: (event: ReceivedEvent) => void): void;
+  /** Sends an event as this client. It is delivered at the next tick. */
+  trigger(event: string, ...args: unknown[]): void;
+  drop(reason?: string): void;
+}
 
 const KEPT = 10_000;
 
@@ -34,7 +46,7 @@ export function createConnectedPlayers(
 ) {
   const clients = new Map<number, Client>();
   return {
-    add(init: Partial<Player>) {
+    add(init: Partial<Player>): ConnectedPlayer {
       const player = players.add(init);
       const { id } = player;
       const received: ReceivedEvent[] = [];
@@ -43,15 +55,11 @@ export function createConnectedPlayers(
       queue('playerJoining', [String(id)], `internal-net:${id}`);
       return {
         id,
-        /** What natives know of the player; may be changed. */
         player,
-        /** The last 10,000 events sent to this client, oldest first. Functions arrive as callable functions. */
-        received: received as readonly ReceivedEvent[],
-        /** Has the watcher called for each of them, before the player's game gets it. */
-        watch: (watcher: (event: ReceivedEvent) => void): void => void watchers.add(watcher),
-        /** Sends an event as this client, delivered at the next tick. */
-        trigger: (event: string, ...args: unknown[]): void => queue(event, args, `net:${id}`),
-        drop: (reason = 'Exiting'): void => void players.drop(id, reason),
+        received,
+        watch: (watcher) => void watchers.add(watcher),
+        trigger: (event, ...args) => queue(event, args, `net:${id}`),
+        drop: (reason = 'Exiting') => void players.drop(id, reason),
       };
     },
     /** @param target a player's id, or -1 for all; one who is not connected is passed over in silence. */

@@ -1,82 +1,32 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve as resolvePath } from 'node:path';
+import { basename, join, resolve as resolvePath, sep } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
-import { type ClientOptions, type ClientScope, createClientGames, createClientScope } from './client-scope.ts';
-import { type ConnectedPlayer, createConnectedPlayers, keepLatest } from './connected-players.ts';
+import { createClientGames, createClientScope } from './client-scope.ts';
+import { createConnectedPlayers, keepLatest } from './connected-players.ts';
 import { createEventDispatcher } from './event-dispatcher.ts';
+import { createExportCalls } from './export-calls.ts';
 import { createFatal } from './fatal.ts';
 import { callExport, createFunctionReferences, createPlainValues } from './function-references.ts';
+import type { FxHost, HostOptions, WatchSteps } from './fx-host.ts';
 import { createGameLoop } from './game-loop.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { createResourceEndpoints, type DirectRequest, type DirectResponse } from './http-handlers.ts';
+import { createResourceEndpoints } from './http-handlers.ts';
 import { loadLua } from './lua/lua-runtime.ts';
 import { readManifest } from './lua/manifest.ts';
 import { decodeList, encode } from './msgpack.ts';
 import { createNatives } from './natives/create-natives.ts';
-import type { Player } from './natives/players.ts';
+import { SERVER_NATIVES } from './natives/server-natives.ts';
 import { createOutgoingRequests } from './outgoing-requests.ts';
-import { createLifecycle, type Resource, type ResourceState } from './resource-lifecycle.ts';
+import { createLifecycle, type Resource } from './resource-lifecycle.ts';
 import { createResourceRuntimes } from './resource-runtimes.ts';
 import { readScripts } from './resource-scripts.ts';
 import { createCallStack, createRunningScripts } from './running-scripts.ts';
 import type { Native } from './types.ts';
 
-export interface HostOptions {
-  /** TCP port; 0, the default, takes a free one. */
-  readonly port?: number;
-  /** Address to listen on, 127.0.0.1 unless given. */
-  readonly bindHost?: string;
-  /** The server's data folder, with `db/` and `cache/`. Unless given: a temporary one, deleted by `close`. */
-  readonly root?: string;
-  /** Set before anything starts, as a server.cfg does. */
-  readonly convars?: Readonly<Record<string, string>>;
-  /** Gets every console line as it is printed. */
-  readonly log?: (line: string) => void;
-  /** Called once where FXServer would have crashed. Unless given, `closed` rejects, and so does `close`. */
-  readonly onFatal?: (error: Error) => void;
-  /** KVP writes that were not flushed are forgotten, as in a power cut. */
-  readonly powerLoss?: boolean;
-  /** The request header `x-fxhost-peer: 198.51.100.7:5555` stands for the peer's address. */
-  readonly trustPeerHeader?: boolean;
-  /** Sees what the server does for scripts, step by step. */
-  readonly watch?: WatchSteps;
-  /** Nothing moves but by `tick` and `pump`. */
-  readonly manualTicks?: boolean;
-  /**
-   * Which game server this stands for: FXServer (`legacy`, the default), or the newer one of GTA V Enhanced, which names its version
-   * differently and gives the server id of a player who left to the next one. Run it on that server's Node, which is 26.
-   */
-  readonly edition?: Edition;
-  /** `FindKvp` finds no key, as in an early build of the newer server. */
-  readonly findsNoKeys?: boolean;
-}
-
-/** Something that the server does for a script, as it is seen by a test that ends the process in the middle of it. */
-export type HostStep =
-  | {
-      readonly kind: 'native';
-      readonly name: string;
-      readonly args: readonly unknown[];
-      /** false before it, true after it */
-      readonly done: boolean;
-    }
-  /** Every handler of a local event has run. */
-  | { readonly kind: 'event'; readonly name: string }
-  /** The last byte of an answer has been handed to the system. */
-  | { readonly kind: 'answer' };
-
-/** Is called on the stack of what causes the step. */
-export type WatchSteps = (step: HostStep) => void;
-
-type Edition = 'legacy' | 'enhanced';
-
-/** A running stand-in for FXServer. */
-export type FxHost = Awaited<ReturnType<typeof startHost>>;
-
-/** Starts a server without resources. Rejects when the port is taken. */
-export async function startHost(options: HostOptions = {}) {
+/** Starts a server and its resources. Rejects when the port is taken, or FXServer would refuse a manifest. */
+export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   const { edition = 'legacy' } = options;
   const lua = await loadLua();
   const root = resolvePath(options.root ?? mkdtempSync(join(tmpdir(), 'fxhost-')));
@@ -99,6 +49,7 @@ export async function startHost(options: HostOptions = {}) {
   const queue = (name: string, args: readonly unknown[], source: string) =>
     events.queue(name, encode(args.map(plain.toScript)), source);
   const plain = createPlainValues(references);
+  const exportCalls = createExportCalls();
 
   const pump = () => scripts.enterAll((runtime) => runtime.pump());
   const tick = (now: number) =>
@@ -131,7 +82,7 @@ export async function startHost(options: HostOptions = {}) {
       findsNoKeys: options.findsNoKeys ?? false,
     },
     reusesPlayerIds: edition === 'enhanced',
-    configFolder: root,
+    configFolder: options.configFolder ?? root,
     callRef(ref, args) {
       try {
         references.invoke(ref, encode(args));
@@ -186,6 +137,7 @@ export async function startHost(options: HostOptions = {}) {
       ...(edition === 'enhanced' && {
         PrintRemoteCommandLog: (_caller: unknown, text: unknown) => console.print('remote', String(text)),
       }),
+      ...suppliedNatives(options.natives),
     },
     options.watch,
   );
@@ -201,7 +153,9 @@ export async function startHost(options: HostOptions = {}) {
       stack,
       events,
       references,
+      exportCalls,
       natives: allNatives,
+      missingNatives: SERVER_NATIVES.filter((name) => !Object.hasOwn(allNatives, name)),
       check: fatality.check,
       print: console.print,
       fatal,
@@ -245,9 +199,14 @@ export async function startHost(options: HostOptions = {}) {
     return fatality.report();
   };
   const say = (text: string) => console.print('cmd', text);
+  /** A resource by its name, or all that lie in a folder such as `[local]`. */
+  const namedBy = (word: string): readonly string[] => {
+    if (!/^\[.+\]$/.test(word)) return [word];
+    return [...resources.values()].filter(({ path }) => path.split(sep).includes(word)).map(({ name }) => name);
+  };
   const { commands } = natives;
   for (const name of ['start', 'stop', 'restart', 'ensure'] as const) {
-    commands.define(name, (_source, [resource = '']) => void lifecycle[name](resource), 1);
+    commands.define(name, (_source, [word = '']) => namedBy(word).forEach(lifecycle[name]), 1);
   }
   commands.define('refresh', refresh, 0);
   commands.define('quit', () => void close());
@@ -258,74 +217,58 @@ export async function startHost(options: HostOptions = {}) {
   });
   commands.define('help', () => say(commands.names().sort().join(' ')));
 
-  return {
+  const addResource = (dir: string, name = basename(resolvePath(dir))): void => {
+    if (resources.has(name)) throw new Error(`there is a resource ${name} already`);
+    const path = resolvePath(dir);
+    const metadata = readManifest(lua, join(path, 'fxmanifest.lua'));
+    resources.set(name, { name, path, metadata, state: 'stopped', httpHandler: null });
+  };
+  const host: FxHost = {
     port: http.port,
-    /** `http://<address>:<port>` as this machine reaches it, no slash at the end. */
     url: `http://${urlHost(options.bindHost)}:${http.port}`,
-    /** The last 10,000 console lines, each `[channel] text`. */
-    lines: console.lines as readonly string[],
-    /** Natives' stores: convars, commands, accessControl, permissions, players, kvp. */
+    lines: console.lines,
+    console: console.text,
+    exportCalls: exportCalls.calls,
+    failedScripts: runtimes.failedScripts,
     natives,
-    /**
-     * Makes a resource known. @param dir its folder. @param name the folder's name unless given.
-     * @throws when the name is taken, or the manifest would be refused.
-     */
-    addResource(dir: string, name = basename(resolvePath(dir))): void {
-      if (resources.has(name)) throw new Error(`there is a resource ${name} already`);
-      const path = resolvePath(dir);
-      const metadata = readManifest(lua, join(path, 'fxmanifest.lua'));
-      resources.set(name, { name, path, metadata, state: 'stopped', httpHandler: null });
-    },
+    addResource,
     ...lifecycle,
-    /** Reads the manifests of all known resources again. */
     refresh,
-    resourceState: (name: string): ResourceState | 'missing' => resources.get(name)?.state ?? 'missing',
-    /** In the order they were added. */
-    resourceNames: (): string[] => [...resources.keys()],
-    /** Runs console text. */
+    resourceState: (name) => resources.get(name)?.state ?? 'missing',
+    resourceNames: () => [...resources.keys()],
     execute: natives.runConsole,
-    addPlayer: (player: Partial<Player> = {}): ConnectedPlayer => players.add(player),
-    /** Runs a resource's client scripts for one player. */
-    runClient(player: ConnectedPlayer, name: string, clientOptions: ClientOptions = {}): ClientScope {
+    addPlayer: (player = {}) => players.add(player),
+    runClient(player, name, clientOptions = {}) {
       const resource = known(name);
       const print = (text: string) => console.print('resources', text);
       const files = readScripts(resource, 'client_script', (other) => resources.get(other)?.path, print);
       return createClientScope(games.of(player), resource, files, clientOptions);
     },
-    /** Local event to every resource. Functions in the arguments are callable by scripts. @returns false when cancelled. */
-    emit: (name: string, ...args: unknown[]): boolean => events.emit(name, encode(args.map(plain.toScript)), ''),
-    /** Has the listener called for each local event of that name, after the resources' own handlers. */
-    on: (name: string, listener: (...args: unknown[]) => void): void =>
-      void listeners.set(name, [...(listeners.get(name) ?? []), listener]),
-    /** Names of the events a resource accepts from clients, sorted. */
-    netSafeEvents: (name: string): string[] =>
-      [...new Set(scripts.of(name).flatMap(({ runtime }) => runtime.netSafeEvents()))].sort(),
-    /** @returns what the export gives; a promise when it gives one. @throws when there is no such export, or it throws. */
-    callExport: (resource: string, name: string, ...args: unknown[]): unknown =>
-      callExport({ events, plain }, resource, name, args),
-    setConvar: (name: string, value: string): void => void convars.set(name, value),
+    emit: (name, ...args) => events.emit(name, encode(args.map(plain.toScript)), ''),
+    on: (name, listener) => void listeners.set(name, [...(listeners.get(name) ?? []), listener]),
+    netSafeEvents: (name) => [...new Set(scripts.of(name).flatMap(({ runtime }) => runtime.netSafeEvents()))].sort(),
+    callExport: (resource, name, ...args) => callExport({ events, plain }, resource, name, args),
+    setConvar: (name, value) => void convars.set(name, value),
     getConvar: convars.get,
-    /** Calls the function a resource gave to SetHttpHandler, past the sockets but through the same boundary. */
-    request: async (name: string, request: DirectRequest): Promise<DirectResponse> =>
-      endpoints.request(known(name), request),
-    /** Game ticks of 50 ms. */
-    tick: (count = 1): void => loop.tick(count),
-    /** One pass of every runtime's event loop. */
+    request: async (name, request) => endpoints.request(known(name), request),
+    tick: (count = 1) => loop.tick(count),
     pump,
-    /** Functions of a resource that others could still call, of all its runtimes. */
-    countRefs: (name: string): number => scripts.of(name).reduce((sum, { runtime }) => sum + runtime.countRefs(), 0),
-    /**
-     * For the process's `unhandledRejection`: hands it to the resource whose promise it is, as FXServer does.
-     * @returns false when it is no resource's.
-     */
-    rejected: (reason: unknown, promise: unknown): boolean =>
+    countRefs: (name) => scripts.of(name).reduce((sum, { runtime }) => sum + runtime.countRefs(), 0),
+    rejected: (reason, promise) =>
       scripts.all.some(({ runtime }) => runtime.rejected?.(reason, promise) ?? false) ||
       games.rejected(reason, promise),
-    /** Resolves when the server has ended, rejects when it would have crashed. */
     closed: fatality.closed,
-    /** Ends the server as `quit` does: no resource hears of it. Rejects when it would have crashed and `onFatal` is not given. */
     close,
+    [Symbol.asyncDispose]: close,
   };
+  try {
+    for (const folder of options.resources ?? []) addResource(folder);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  for (const name of host.resourceNames()) host.start(name);
+  return host;
 }
 
 /** What a server of each edition says of itself. FXServer's build is that of one built from source; it satisfies every `/server:` constraint. */
@@ -333,6 +276,13 @@ const OWN_CONVARS = {
   legacy: { version: 'FXServer-fxhost v1.0.0.99999', buildNumber: '99999', gamename: 'gta5' },
   enhanced: { version: 'CfxServer-fxhost b161', buildNumber: '161', gamename: 'gta5enhanced' },
 } as const;
+
+/** Natives of a test's options, which take no caller. */
+function suppliedNatives(natives: HostOptions['natives'] = {}): Record<string, Native> {
+  return Object.fromEntries(
+    Object.entries(natives).map(([name, native]): [string, Native] => [name, (_caller, ...args) => native(...args)]),
+  );
+}
 
 function watchNatives(
   natives: Readonly<Record<string, Native>>,
@@ -361,7 +311,13 @@ function createConsoleLines(log: (line: string) => void) {
   const lines: string[] = [];
   return {
     /** The last lines, oldest first, each `[channel] text`, colour codes kept. */
-    lines,
+    lines: lines as readonly string[],
+    /** All of them as one text, or what the scripts of one resource printed, without its channel. */
+    text(resource?: string): string {
+      const channel = resource === undefined ? '' : `[script:${resource}] `;
+      const own = lines.filter((line) => line.startsWith(channel)).map((line) => line.slice(channel.length));
+      return own.join('\n');
+    },
     /** @param channel `script:<resource>` for scripts, else FXServer's name for the part that speaks. */
     print(channel: string, text: string): void {
       for (const part of text.replace(/\n$/, '').split('\n')) {

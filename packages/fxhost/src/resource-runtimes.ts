@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { keepLatest } from './connected-players.ts';
 import type { EventDispatcher } from './event-dispatcher.ts';
+import type { ExportCalls } from './export-calls.ts';
 import type { FunctionReferences } from './function-references.ts';
 import { type FileAccess, isInside } from './js/file-sandbox.ts';
 import { createJsRuntime, type JsRuntimeServices } from './js/js-runtime.ts';
@@ -21,9 +23,17 @@ interface Services {
   now(): number;
 }
 
+/** A script that could not be parsed, or threw while it loaded. */
+export interface FailedScript {
+  readonly resource: string;
+  /** As the manifest names it. */
+  readonly file: string;
+}
+
 /** Makes and ends the script runtimes of resources. */
 export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
+  const failedScripts: FailedScript[] = [];
   const state = new Map<string, Uint8Array>();
   const kinds: readonly RuntimeKind[] = [
     ['.lua', (host) => createLuaRuntime(services.lua, host)],
@@ -60,11 +70,15 @@ export function createResourceRuntimes(services: Services) {
   };
 
   return {
+    failedScripts: failedScripts as readonly FailedScript[],
     /** Creates what the resource's scripts need and runs them. */
     create(resource: Resource): void {
       const print = (text: string) => runtimes.print('resources', text);
       const files = readScripts(resource, 'server_script', (name) => resources.get(name)?.path, print);
-      const failed = (file: string) => runtimes.print(`script:${resource.name}`, `Failed to load script ${file}.`);
+      const failed = (file: string) => {
+        keepLatest(failedScripts, { resource: resource.name, file });
+        runtimes.print(`script:${resource.name}`, `Failed to load script ${file}.`);
+      };
       runScripts(scripts, kinds, files, (instance) => createRuntimeHost(runtimes, resource, instance), failed);
     },
     destroy: (resource: Resource): void => endScripts(scripts, resource.name),
@@ -112,7 +126,10 @@ export interface RuntimeServices {
   readonly stack: CallStack;
   readonly events: Pick<EventDispatcher, 'emit'>;
   readonly references: FunctionReferences;
+  readonly exportCalls: ExportCalls;
   readonly natives: Readonly<Record<string, Native>>;
+  /** Names of the game server's natives that `natives` lacks. Calling one of them throws. */
+  readonly missingNatives: readonly string[];
   /** Throws when the server is dead. */
   check(): void;
   print(channel: string, text: string): void;
@@ -123,16 +140,17 @@ export interface RuntimeServices {
 
 /** The host as one runtime of one resource sees it. Each call notes whose script it comes from. */
 export function createRuntimeHost(services: RuntimeServices, resource: ResourceInfo, instance: number): RuntimeHost {
-  const { stack, events, references, natives, check } = services;
+  const { stack, events, references, exportCalls, natives, check } = services;
   const { name } = resource;
   const host: RuntimeHost = {
     resource,
     nativeNames: Object.keys(natives),
+    missingNatives: services.missingNatives,
     print: (text) => services.print(`script:${name}`, text),
     fatal: services.fatal,
     emitEvent(event, payload) {
       check();
-      stack.within(name, () => events.emit(event, payload, ''));
+      exportCalls.during(event, payload, () => stack.within(name, () => events.emit(event, payload, '')));
     },
     emitNet(event, target, payload, bytesPerSecond) {
       check();
@@ -141,14 +159,22 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
     canonicalizeRef: (ref) => `${name}:${instance}:${ref}`,
     invokeRef(ref, args) {
       check();
+      exportCalls.called(name, ref, args);
       return stack.within(name, () => references.invoke(ref, args));
     },
-    duplicateRef: references.duplicate,
+    duplicateRef(ref) {
+      const duplicate = references.duplicate(ref);
+      exportCalls.duplicated(ref, duplicate);
+      return duplicate;
+    },
     deleteRef: references.delete,
     invokeNative(native, ...args) {
       check();
       const run = natives[native];
-      if (run === undefined) throw new Error(`the stand-in has no native ${native}`);
+      if (run === undefined) {
+        const example = `startHost({ natives: { ${native}: (...args) => … } })`;
+        throw new Error(`fxhost does not have the native ${native}. Supply it: ${example}`);
+      }
       return run(host, ...args) ?? null;
     },
     invokingResource: () => stack.invokerOf(name),

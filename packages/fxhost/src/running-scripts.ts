@@ -1,7 +1,7 @@
 import type { ScriptRuntime } from './types.ts';
 
 /** One runtime of one running resource. */
-interface RunningScript {
+export interface RunningScript {
   readonly resource: string;
   /** Differs with every start, so that references of an earlier start are known to be dead. */
   readonly instance: number;

@@ -61,6 +61,8 @@ export interface RuntimeHost {
   invokeNative(name: string, ...args: unknown[]): unknown;
   /** Names of all natives the host has, for filling a global scope. */
   readonly nativeNames: readonly string[];
+  /** Names of natives that FXServer has and the host has not: calling one of them throws. */
+  readonly missingNatives: readonly string[];
   /** Who called into the script that runs now; null for net events, HTTP, timers and the console. */
   invokingResource(): string | null;
   /** Asks for a `pump` about a millisecond from now, for a runtime whose event loop something keeps alive. */

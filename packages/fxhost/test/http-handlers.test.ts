@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../src/host.ts';
+import type { FxHost } from '../src/index.ts';
 import { printedBy, serverWith } from './server-with.ts';
 
 const handler = (body: string) => `SetHttpHandler((req, res) => { ${body} })`;
@@ -156,7 +156,7 @@ describe('what would crash FXServer', () => {
   });
 
   it('is what `closed` and `close` reject with when nobody else is told', async () => {
-    const { startHost } = await import('../src/host.ts');
+    const { startHost } = await import('../src/index.ts');
     const host: FxHost = await startHost({ manualTicks: true });
     expect(() => host.natives.kvp.find(3)).toThrow('FXServer would have crashed');
     await expect(host.closed).rejects.toThrow('FXServer would have crashed');

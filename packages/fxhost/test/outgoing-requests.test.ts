@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type HttpTarget, startHttpTarget } from '../../../test/http-target.ts';
-import type { FxHost } from '../src/host.ts';
+import type { FxHost } from '../src/index.ts';
 import { createOutgoingRequests } from '../src/outgoing-requests.ts';
 import { manifest, printedBy, serverWith } from './server-with.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../src/host.ts';
+import type { FxHost } from '../src/index.ts';
 import { manifest, printedBy, serverWith } from './server-with.ts';
 
 const WATCHER = `for (const name of ['onResourceStarting', 'onResourceStart', 'onResourceStop', 'onServerResourceStart', 'onServerResourceStop'])

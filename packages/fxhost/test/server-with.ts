@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { type FxHost, type HostOptions, startHost } from '../src/host.ts';
+import { type FxHost, type HostOptions, startHost } from '../src/index.ts';
 import { type TestResource, writeResource } from './write-resource.ts';
 
 export { manifest, printedBy, type TestResource, writeResource } from './write-resource.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { FxHost } from '../src/host.ts';
+import type { FxHost } from '../src/index.ts';
 
 /** A resource of a test: its server script, or its files by name. A manifest is added when there is none. */
 export type TestResource = string | Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServerWorld } from '../../../packages/fakecad/src/world/world.ts';
-import type { ConnectedPlayer } from '../../../packages/fxhost/src/connected-players.ts';
+import type { ServerWorld } from '../../../packages/fakecad/src/index.ts';
+import type { ConnectedPlayer } from '../../../packages/fxhost/src/index.ts';
 import { manifest, printedBy } from '../../../packages/fxhost/test/write-resource.ts';
 import { startHttpTarget } from '../../http-target.ts';
 import { KEY } from '../../serve-resource.ts';

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FakeCad, FakeCadOptions } from '../../../packages/fakecad/src/fake-cad.ts';
-import { unregisteredServer } from '../../../packages/fakecad/src/world/world.ts';
+import { type FakeCad, type FakeCadOptions, unregisteredServer } from '../../../packages/fakecad/src/index.ts';
 import { closeCads, startCad } from '../../../packages/fakecad/test/started-cads.ts';
-import type { FxHost } from '../../../packages/fxhost/src/host.ts';
+import type { FxHost } from '../../../packages/fxhost/src/index.ts';
 import { manifest, printedBy } from '../../../packages/fxhost/test/write-resource.ts';
 import type { LinkStatus } from '../../../src/cad/cad-link.ts';
 import type { SessionStatus } from '../../../src/cad/session/session.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { type FxHost, startHost } from '../../../packages/fxhost/src/host.ts';
+import { type FxHost, startHost } from '../../../packages/fxhost/src/index.ts';
 import { openRawClient } from '../../../packages/fxhost/test/http/raw-client.ts';
 import { until } from '../../until.ts';
 

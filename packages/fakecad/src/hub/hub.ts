@@ -8,6 +8,15 @@ import { createHubMethods, type HubOptions, type Identity } from './hub-methods.
 
 export type Hub = ReturnType<typeof createHub>;
 
+/** An authenticated session. */
+export interface HubSession {
+  readonly id: string;
+  readonly communityId: string | null;
+  readonly serverId: number | null;
+  /** When the connection was made, in milliseconds since 1970. */
+  readonly since: number;
+}
+
 interface Client extends Identity {
   readonly id: string;
   /** When the connection was made, in milliseconds since 1970. */
@@ -71,7 +80,7 @@ export function createHub(options: HubOptions, log: RequestLog) {
 
   return {
     /** Sessions that are authenticated, the oldest first. */
-    sessions: () =>
+    sessions: (): HubSession[] =>
       authenticated().map(({ id, communityId, serverId, since }) => ({ id, communityId, serverId, since })),
     /** What `POST /apiWsHub/negotiate` is answered with. */
     negotiate(version: number): object {

@@ -27,7 +27,7 @@ interface Blip {
 }
 
 /** A code by which a person may link an account. */
-interface LinkCode {
+export interface LinkCode {
   readonly code: string;
   readonly communityUserId: string;
   /** Milliseconds since 1970. */

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 import type { FileAccess } from './file-sandbox.ts';
 import { createLiveness } from './liveness.ts';
@@ -111,6 +111,9 @@ export function createJsRuntime(host: RuntimeHost, services: JsRuntimeServices):
   };
 }
 
+/** Part of each stack frame that is the host's own, with `/` on Windows too. */
+const OWN_FOLDER = dirname(import.meta.dirname).replaceAll('\\', '/');
+
 /** @returns false when it could not be parsed or threw, which is printed without the stand-in's own frames. */
 function loadScript(scope: Scope, { resource: { name }, print }: RuntimeHost, file: string, source: string): boolean {
   try {
@@ -118,7 +121,7 @@ function loadScript(scope: Scope, { resource: { name }, print }: RuntimeHost, fi
     return true;
   } catch (error) {
     const { name: kind, message, stack = '' } = error as Error;
-    const frames = stack.split('\n').filter((line) => !/[\\/]scripts[\\/]fxhost[\\/]/.test(line));
+    const frames = stack.split('\n').filter((line) => !line.replaceAll('\\', '/').includes(OWN_FOLDER));
     const parsing = kind === 'SyntaxError' && !/^\s+at .*@/m.test(stack);
     if (parsing) print(`Error parsing script ${file} in resource ${name}: ${message}`);
     else print(`Error loading script ${file} in resource ${name}: ${message}\nstack:\n${frames.join('\n')}`);

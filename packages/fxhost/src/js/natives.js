@@ -8,8 +8,9 @@
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toScript(item)]));
   }
 
-  for (const name of host.nativeNames) {
-    global[name] = (...args) => {
+  const callNative =
+    (name) =>
+    (...args) => {
       let result;
       try {
         result = host.native(name, args.map(toHost));
@@ -19,7 +20,9 @@
       }
       return toScript(result);
     };
-  }
+  for (const name of host.nativeNames) global[name] = callNative(name);
+  // FXServer has these, so scripts find a function; calling it throws an error that says how to supply the native.
+  for (const name of host.missingNatives) if (!(name in global)) global[name] = callNative(name);
 
   function stateBag(bag) {
     const set = (key, value) => {

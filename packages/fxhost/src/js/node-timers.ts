@@ -14,6 +14,12 @@ interface Options {
 /** `require('node:timers')` and `require('node:timers/promises')` as one resource sees them. */
 export type NodeTimers = ReturnType<typeof createNodeTimers>;
 
+/** Options of the timers that promise. */
+export interface WaitOptions {
+  readonly signal?: AbortSignal;
+  readonly ref?: boolean;
+}
+
 /** Real timers that the resource's liveness knows about. */
 export function createNodeTimers({ liveness, run, promise }: Options) {
   const real = requiredBuiltin<typeof Timers>('node:timers');
@@ -72,10 +78,6 @@ export function createNodeTimers({ liveness, run, promise }: Options) {
     else real.clearTimeout(timer);
   };
 
-  interface WaitOptions {
-    readonly signal?: AbortSignal;
-    readonly ref?: boolean;
-  }
   const wait = (delay: number | undefined, value: unknown, { signal, ref }: WaitOptions = {}) =>
     promise((resolve, reject) => {
       const abort = () => {

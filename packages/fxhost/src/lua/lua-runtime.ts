@@ -30,7 +30,8 @@ export function createLuaRuntime(
     print,
     describe: () => {
       const exported = metadata.get(emitToServer ? 'export' : 'server_export') ?? [];
-      return encode({ name: resource, natives: host.nativeNames, exports: exported });
+      const { nativeNames: natives, missingNatives } = host;
+      return encode({ name: resource, natives, missingNatives, exports: exported });
     },
     handles: (name) => void handled.add(name),
     emit: (name, payload = NOTHING) => void host.emitEvent(name, payload),

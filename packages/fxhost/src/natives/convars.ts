@@ -6,7 +6,7 @@ import { boolResult, floatArgument, integerArgument, requiredText, textArgument 
 export type ConvarKind = 'set' | 'sets' | 'setr' | 'seta';
 
 /** A function reference that the host keeps alive. */
-interface HeldRef {
+export interface HeldRef {
   call(...args: unknown[]): void;
   release(): void;
 }

@@ -122,6 +122,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
       return run(...args);
     },
     nativeNames: Object.keys(natives),
+    missingNatives: [],
     invokingResource: () => callers.at(-1) ?? null,
     requestPass: () => undefined,
   });

@@ -21,6 +21,7 @@ export function caller(name: string, overrides: Partial<RuntimeHost> = {}): Runt
     deleteRef: () => {},
     invokeNative: unexpected,
     nativeNames: [],
+    missingNatives: [],
     invokingResource: () => null,
     requestPass: unexpected,
     ...overrides,

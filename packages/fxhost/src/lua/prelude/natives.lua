@@ -13,13 +13,21 @@ local function fromNative(name, value)
   return math.tointeger(value) or value
 end
 
-for _, name in ipairs(description.natives) do
-  if _G[name] == nil then
-    _G[name] = function(...)
-      return fromNative(name, (shared.decode(shared.ask('native', name, shared.encodeArguments(...)))))
+local function offer(names)
+  for _, name in ipairs(names) do
+    if _G[name] == nil then
+      _G[name] = function(...)
+        return fromNative(name, (shared.decode(shared.ask('native', name, shared.encodeArguments(...)))))
+      end
     end
   end
 end
+
+offer(description.natives)
+
+-- FXServer has these, so scripts find a function; calling it throws an error that says how to supply the native.
+-- Called when the prelude has defined its own functions, which come first.
+function shared.offerMissingNatives() offer(description.missingNatives) end
 
 -- For what the host may have as a native.
 function shared.otherwise(name, fn)

@@ -69,3 +69,5 @@ function PerformHttpRequestAwait(...)
   local answer = Citizen.Await(waited)
   return table.unpack(answer, 1, answer.n)
 end
+
+shared.offerMissingNatives()

@@ -10,6 +10,7 @@ import type { Permissions } from './natives/access-control.ts';
 import type { Resource } from './resource-lifecycle.ts';
 import { type ResourceScript, readScripts } from './resource-scripts.ts';
 import type { CallStack, RunningScripts } from './running-scripts.ts';
+import type { StateBags } from './state-bags.ts';
 import type { Native, ResourceInfo, RuntimeHost, ScriptRuntime } from './types.ts';
 
 interface Services {
@@ -34,7 +35,6 @@ export interface FailedScript {
 export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
   const failedScripts: FailedScript[] = [];
-  const state = new Map<string, Uint8Array>();
   const kinds: readonly RuntimeKind[] = [
     ['.lua', (host) => createLuaRuntime(services.lua, host)],
     ['.js', (host) => createJsRuntime(host, jsServices(host))],
@@ -43,7 +43,6 @@ export function createResourceRuntimes(services: Services) {
   const jsServices = ({ resource, print }: RuntimeHost): JsRuntimeServices => ({
     now: services.now,
     resourceState: (name) => resources.get(name)?.state ?? 'missing',
-    state,
     fileAccess: fileAccess(resource.name, print),
     allows: (what) => services.permissions.may(what, resource.name),
   });
@@ -127,6 +126,7 @@ export interface RuntimeServices {
   readonly events: Pick<EventDispatcher, 'emit'>;
   readonly references: FunctionReferences;
   readonly exportCalls: ExportCalls;
+  readonly stateBags: StateBags;
   readonly natives: Readonly<Record<string, Native>>;
   /** Names of the game server's natives that `natives` lacks. Calling one of them throws. */
   readonly missingNatives: readonly string[];
@@ -146,6 +146,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
     resource,
     nativeNames: Object.keys(natives),
     missingNatives: services.missingNatives,
+    stateBags: services.stateBags,
     print: (text) => services.print(`script:${name}`, text),
     fatal: services.fatal,
     emitEvent(event, payload) {

@@ -1,3 +1,5 @@
+import type { StateBags } from './state-bags.ts';
+
 /**
  * The seams between the parts of the stand-in for FXServer. What each part must do is in its own file's header;
  * facts about the real server come from its source.
@@ -59,6 +61,8 @@ export interface RuntimeHost {
   deleteRef(ref: string): void;
   /** Calls a native by its PascalCase name; plain values in and out, functions as reference strings. */
   invokeNative(name: string, ...args: unknown[]): unknown;
+  /** The state bags that this side knows; values as msgpack. */
+  readonly stateBags: Pick<StateBags, 'get' | 'set'>;
   /** Names of all natives the host has, for filling a global scope. */
   readonly nativeNames: readonly string[];
   /** Names of natives that FXServer has and the host has not: calling one of them throws. */

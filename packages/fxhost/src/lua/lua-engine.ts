@@ -11,7 +11,10 @@ const REGISTRY = -1_001_000;
 const OK = 0;
 
 /** The Lua files that stand for FXServer's own, in the order they are run; one for the server or the client comes last. */
-const COMMON = ['json', 'msgpack', 'sandbox', 'promise', 'scheduler', 'references', 'events', 'exports', 'natives'];
+const COMMON = [
+  ...['json', 'msgpack', 'sandbox', 'vectors', 'matrices', 'language', 'msgpack-library', 'promise', 'scheduler'],
+  ...['references', 'events', 'exports', 'natives', 'state-bags'],
+];
 const PRELUDES = {
   server: [...COMMON, 'server'],
   client: [...COMMON, 'client'],

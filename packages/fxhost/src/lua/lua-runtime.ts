@@ -1,5 +1,6 @@
 import { decodeList, encode, isFunctionReference } from '../msgpack.ts';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
+import { translate } from './dialect/translate.ts';
 import { createLuaState, type HostCall, type LuaEngineSource, type LuaState, messageOf, toText } from './lua-engine.ts';
 
 export { type LuaEngineSource, loadLua } from './lua-engine.ts';
@@ -52,10 +53,16 @@ export function createLuaRuntime(
         throw new Error(`Execution of function reference in script host failed: ${messageOf(error)}`);
       }
     },
+    translate: (_, script = NOTHING) => translated(script),
+    getState: (bag, key = NOTHING) => host.stateBags.get(bag, toText(key)),
+    setState: (bag, key = NOTHING, payload = NOTHING, replicated = NOTHING) => {
+      const change = { bag, key: toText(key), payload, replicated: replicated.length > 0 };
+      return host.stateBags.set(change) ? 'set' : undefined;
+    },
     invoker: () => host.invokingResource() ?? undefined,
     native: (name, payload = NOTHING) => {
       try {
-        return encode(nativeResult(host.invokeNative(name, ...decodeList(payload).map(nativeArgument))));
+        return encode(nativeResult(host.invokeNative(name, ...decodeList(payload).flatMap(nativeArguments))));
       } catch (error) {
         throw new Error(`Execution of native ${name} in script host failed: ${messageOf(error)}`);
       }
@@ -97,7 +104,7 @@ export function createLuaRuntime(
   return {
     loadScript(file, script) {
       const chunk = file.startsWith('@') ? file : `@${resource}/${file}`;
-      const failure = enterReporting('load', chunk, script);
+      const failure = enterReporting('load', chunk, translated(script));
       if (failure === null) return false;
       if (failure.length === 0) return true;
       const [stage, message] = decodeList(failure);
@@ -130,16 +137,36 @@ export function createLuaRuntime(
 
 const NOTHING = new Uint8Array(0);
 
-/** The value as a native takes it: functions as their reference strings, vectors as lists of numbers. */
+/** A script of the server's dialect, as Lua 5.4. */
+function translated(script: Uint8Array | string): Uint8Array {
+  return Buffer.from(translate(Buffer.from(script as string).toString('latin1')), 'latin1');
+}
+
+/** The arguments that a value is for a native: a vector is one for each of its parts. */
+function nativeArguments(value: unknown): unknown[] {
+  return isVector(value) ? numbersOf(value) : [nativeArgument(value)];
+}
+
+/** The value as a native takes it: functions as their reference strings, vectors inside of tables as lists of numbers. */
 function nativeArgument(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(nativeArgument);
   if (isFunctionReference(value)) return value.functionReference;
-  if ('data' in value && Buffer.isBuffer(value.data)) {
-    const { data } = value;
-    return Array.from({ length: data.length / 4 }, (_, index) => data.readFloatLE(index * 4));
-  }
+  if (isVector(value)) return numbersOf(value);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, nativeArgument(each)]));
+}
+
+interface Vector {
+  readonly type: number;
+  readonly data: Buffer;
+}
+
+function isVector(value: unknown): value is Vector {
+  return typeof value === 'object' && value !== null && 'data' in value && Buffer.isBuffer(value.data);
+}
+
+function numbersOf({ data }: Vector): number[] {
+  return Array.from({ length: data.length / 4 }, (_, index) => data.readFloatLE(index * 4));
 }
 
 /** What a native gave, for Lua. `true` becomes 1, as FXServer's natives give `false` or a number; in an object it crossed as msgpack. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pathOf } from '../resource-scripts.ts';
+import type { StateBags } from '../state-bags.ts';
 import type { RuntimeHost } from '../types.ts';
 import { createAccessControl, createPermissions } from './access-control.ts';
 import { commandNatives, createCommands, registerBuiltinCommands } from './commands.ts';
@@ -7,6 +8,7 @@ import { convarNatives, createConvars } from './convars.ts';
 import { createKvpStore, kvpNatives } from './kvp.ts';
 import { createPlayers, type Player, playerNatives } from './players.ts';
 import { type ResourceTable, type RuntimeServices, resourceNatives } from './resource-natives.ts';
+import { stateBagNatives } from './state-bags.ts';
 
 interface NativeServices {
   readonly resources: ResourceTable;
@@ -20,14 +22,17 @@ interface NativeServices {
   /**
    * Calls a function reference with these arguments from outside any script (convar listeners, commands). Reports what
    * goes wrong on the console, as FXServer does, and never throws.
+   *
+   * @param args the arguments, or their msgpack array
    */
-  callRef(ref: string, args: readonly unknown[]): void;
+  callRef(ref: string, args: readonly unknown[] | Uint8Array): void;
   /** One console line, no newline. */
   print(text: string): void;
   /** Ends the run: FXServer would have crashed. */
   fatal(message: string): never;
   /** Called when a player has gone, so that the host raises `playerDropped`. */
   playerDropped(player: Player, reason: string): void;
+  readonly stateBags: StateBags;
 }
 
 /** The natives and the stores behind them, which tests and the console use directly. */
@@ -65,6 +70,10 @@ export function createNatives(services: NativeServices) {
       ...commandNatives({ commands, accessControl, players, callRef }),
       ...kvpNatives(kvp),
       ...playerNatives(players),
+      ...stateBagNatives(services.stateBags, (caller, ref) => {
+        const held = caller.duplicateRef(ref);
+        return { call: (args) => callRef(held, args), release: () => caller.deleteRef(held) };
+      }),
       ...resourceNatives(resources, services.runtime),
     },
     convars,
@@ -85,6 +94,7 @@ export function createNatives(services: NativeServices) {
     resourceStopped: (name: string): void => {
       convars.removeListenersOf(name);
       commands.unregisterAllOf(name);
+      services.stateBags.removeHandlersOf(name);
     },
     close: (): void => kvp.close(),
   };

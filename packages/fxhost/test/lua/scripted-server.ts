@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { createLuaRuntime, loadLua } from '../../src/lua/lua-runtime.ts';
+import { StateBags } from '../../src/state-bags.ts';
 import type { RuntimeHost, ScriptRuntime } from '../../src/types.ts';
 
 /** A function as the pretended JavaScript resource sees one of another resource. */
@@ -96,6 +97,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
     if (held && --held.holders <= 0) jsFunctions.delete(id);
   };
 
+  const stateBags = new StateBags({ exists: (bag) => bag !== 'player:404', replicate: () => {} });
   const hostOf = (name: string): RuntimeHost => ({
     resource: {
       name,
@@ -121,6 +123,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
       if (!run) throw new Error(`no native ${native}`);
       return run(...args);
     },
+    stateBags,
     nativeNames: Object.keys(natives),
     missingNatives: [],
     invokingResource: () => callers.at(-1) ?? null,
@@ -128,6 +131,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
   });
 
   return {
+    stateBags,
     printed,
     sent,
     pack,

@@ -158,6 +158,7 @@ end
 
 local function encodeTable(tbl, indent, depth)
   if depth > MAX_DEPTH then error('nested too deep, or a table inside itself', 0) end
+  if shared.isVector(tbl) then tbl = shared.namedParts(tbl) end
   local items = {}
   local length = shared.arrayLength(tbl, true)
   if length then

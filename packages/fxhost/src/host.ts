@@ -85,7 +85,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     configFolder: options.configFolder ?? root,
     callRef(ref, args) {
       try {
-        references.invoke(ref, encode(args));
+        references.invoke(ref, args instanceof Uint8Array ? args : encode(args));
       } catch (error) {
         fatality.check();
         if ((error as NodeJS.ErrnoException).code === 'REF_INVALID') console.print('script', (error as Error).message);
@@ -93,6 +93,12 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     },
     print: (text) => console.print('cmd', text),
     fatal,
+    emit(name, args, when) {
+      if (when === 'now') return events.emit(name, encode(args), '');
+      events.queue(name, encode(args), '');
+      return true;
+    },
+    replicateState: (change) => games.receiveState(change),
     playerDropped(player, reason) {
       events.emit('playerDropped', encode([reason]), `internal-net:${player.id}`);
       players.dropped(player.id);
@@ -104,7 +110,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   const first = { ...OWN_CONVARS[edition], ...options.convars };
   for (const [name, value] of Object.entries(first)) convars.set(name, value);
   const players = createConnectedPlayers(natives.players, plain.fromScript, queue);
-  const games = createClientGames(lua, players.listen);
+  const games = createClientGames(lua, players.listen, natives);
 
   const requests = createOutgoingRequests({ events, fatal });
   const release = () => {
@@ -154,6 +160,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
       events,
       references,
       exportCalls,
+      stateBags: natives.stateBags,
       natives: allNatives,
       missingNatives: SERVER_NATIVES.filter((name) => !Object.hasOwn(allNatives, name)),
       check: fatality.check,

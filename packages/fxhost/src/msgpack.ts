@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Encoder, ExtData, type ExtensionCodecType } from '@msgpack/msgpack';
 
 /** A function of a script or of the host, as it crosses: its name in a msgpack extension. */
@@ -8,6 +9,7 @@ export interface FunctionReference {
 /** Extension types that FXServer reads as functions; it writes the first. */
 const FUNCREF = 10;
 const LOCAL_FUNCREF = 11;
+const VECTOR_BASE = 18;
 
 /** Whether a value from msgpack is a function. */
 export function isFunctionReference(value: unknown): value is FunctionReference {
@@ -20,11 +22,20 @@ export function isFunctionReference(value: unknown): value is FunctionReference 
  * is read here and not by a library, of which none takes a member `__proto__`.
  */
 const extensionCodec: ExtensionCodecType<undefined> = {
-  tryToEncode: (value) =>
-    isFunctionReference(value) ? new ExtData(FUNCREF, new Uint8Array(Buffer.from(value.functionReference))) : null,
+  tryToEncode(value) {
+    if (isFunctionReference(value)) return new ExtData(FUNCREF, new Uint8Array(Buffer.from(value.functionReference)));
+    return types.isFloat32Array(value) ? encodeVector(value) : null;
+  },
   decode: () => null,
 };
 const encoder = new Encoder({ extensionCodec, maxDepth: 500 });
+
+/** A vector of 2 to 4 numbers, whose extension types are 20 to 22. */
+function encodeVector(parts: Float32Array): ExtData {
+  const bytes = Buffer.alloc(parts.length * 4);
+  for (const [index, part] of parts.entries()) bytes.writeFloatLE(part, index * 4);
+  return new ExtData(VECTOR_BASE + parts.length, new Uint8Array(bytes));
+}
 
 /** @throws Error for what msgpack has no form for (functions, symbols, BigInt), or that is nested too deep. */
 export function encode(value: unknown): Uint8Array {

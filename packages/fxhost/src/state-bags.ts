@@ -66,8 +66,19 @@ export class StateBags {
    * @returns false when there is no such bag
    */
   set(change: StateChange): boolean {
+    if (!this.#options.exists(change.bag)) return false;
+    if (this.#apply(change) && change.replicated) this.#options.replicate(change);
+    return true;
+  }
+
+  /** Takes over a value that the other side has set. */
+  receive(change: StateChange): void {
+    this.#apply(change);
+  }
+
+  /** @returns whether the value differs from the one before */
+  #apply(change: StateChange): boolean {
     const { bag, key, payload, replicated, source = 0 } = change;
-    if (!this.#options.exists(bag)) return false;
     const args = Buffer.concat([
       Uint8Array.of(FIVE_ELEMENTS),
       ...[encode(bag), encode(key), payload, encode(source), encode(replicated)],
@@ -77,12 +88,6 @@ export class StateBags {
       if (handler.bag !== '' && handler.bag !== bag) continue;
       handler.call(args);
     }
-    if (this.#store(change) && replicated) this.#options.replicate(change);
-    return true;
-  }
-
-  /** @returns whether the value differs from the one before */
-  #store({ bag, key, payload, replicated }: StateChange): boolean {
     const values = this.#bags.get(bag) ?? new Map<string, Value>();
     const before = values.get(key);
     if (payload[0] === NIL) return values.delete(key);

@@ -3,7 +3,10 @@
   const toHost = (value) => (typeof value === 'function' ? makeRefFunction(value) : value);
 
   function toScript(value) {
-    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+    if (typeof value !== 'object' || value === null) return value;
+    // A vector.
+    if (value[Symbol.toStringTag] === 'Float32Array') return Array.from(value);
+    if (ArrayBuffer.isView(value)) return value;
     if (Array.isArray(value)) return Array.from(value, toScript);
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toScript(item)]));
   }
@@ -51,14 +54,20 @@
 
   global.NewStateBag = stateBag;
   global.GlobalState = stateBag('global');
-  global.Player = (id) => ({ state: stateBag(`player:${id === -1 ? global.GetPlayerServerId(global.PlayerId()) : id}`) });
+  global.Player = (id) => ({
+    state: stateBag(`player:${id === -1 ? global.GetPlayerServerId(global.PlayerId()) : id}`),
+  });
   global.Entity = (entity) => {
     const isLocal = !host.isServer && !global.NetworkGetEntityIsNetworked(entity);
     const bag = isLocal ? `localEntity:${entity}` : `entity:${global.NetworkGetNetworkIdFromEntity(entity)}`;
     return { state: stateBag(bag) };
   };
   if (!host.isServer) {
-    Object.defineProperty(global, 'LocalPlayer', { get: () => global.Player(-1), configurable: true, enumerable: true });
+    Object.defineProperty(global, 'LocalPlayer', {
+      get: () => global.Player(-1),
+      configurable: true,
+      enumerable: true,
+    });
     return;
   }
 

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { pathOf } from '../resource-scripts.ts';
-import type { StateBags } from '../state-bags.ts';
+import type { StateChange } from '../state-bags.ts';
 import type { RuntimeHost } from '../types.ts';
 import { createAccessControl, createPermissions } from './access-control.ts';
 import { commandNatives, createCommands, registerBuiltinCommands } from './commands.ts';
 import { convarNatives, createConvars } from './convars.ts';
+import { createEntities, type Entity } from './entities.ts';
+import { entityNatives } from './entity-natives.ts';
 import { createKvpStore, kvpNatives } from './kvp.ts';
 import { createPlayers, type Player, playerNatives } from './players.ts';
 import { type ResourceTable, type RuntimeServices, resourceNatives } from './resource-natives.ts';
-import { stateBagNatives } from './state-bags.ts';
+import { createServerBags, mayChange, stateBagNatives } from './state-bags.ts';
 
 interface NativeServices {
   readonly resources: ResourceTable;
@@ -32,7 +34,10 @@ interface NativeServices {
   fatal(message: string): never;
   /** Called when a player has gone, so that the host raises `playerDropped`. */
   playerDropped(player: Player, reason: string): void;
-  readonly stateBags: StateBags;
+  /** Is told of each value of a state bag that players' games are to see. */
+  replicateState(change: StateChange): void;
+  /** Triggers a local event of the server, now or at its next tick. @returns false when a handler cancelled it */
+  emit(event: string, args: readonly unknown[], when: 'now' | 'next tick'): boolean;
 }
 
 /** The natives and the stores behind them, which tests and the console use directly. */
@@ -45,7 +50,28 @@ export function createNatives(services: NativeServices) {
   const convars = createConvars();
   const permissions = createPermissions();
   const commands = createCommands({ accessControl, convars, print });
-  const players = createPlayers({ dropped: services.playerDropped, reusesIds: services.reusesPlayerIds ?? false });
+  const players = createPlayers({
+    dropped(player, reason) {
+      services.playerDropped(player, reason);
+      stateBags.delete(`player:${player.id}`);
+    },
+    reusesIds: services.reusesPlayerIds ?? false,
+    now: services.runtime.gameTimer,
+  });
+  const tell =
+    (event: string, when: 'now' | 'next tick') =>
+    ({ handle }: Entity): boolean =>
+      services.emit(event, [handle], when);
+  const entities = createEntities(players, {
+    creating: tell('entityCreating', 'now'),
+    created: tell('entityCreated', 'next tick'),
+    serverCreated: tell('serverEntityCreated', 'next tick'),
+    removed(entity) {
+      services.emit('entityRemoved', [entity.handle], 'now');
+      stateBags.delete(`entity:${entity.networkId}`);
+    },
+  });
+  const stateBags = createServerBags(players, entities, services.replicateState);
   const kvp = createKvpStore({ ...services.kvp, fatal });
 
   const readConfig = (path: string): string | null => {
@@ -70,7 +96,8 @@ export function createNatives(services: NativeServices) {
       ...commandNatives({ commands, accessControl, players, callRef }),
       ...kvpNatives(kvp),
       ...playerNatives(players),
-      ...stateBagNatives(services.stateBags, (caller, ref) => {
+      ...entityNatives({ entities, players, emit: (event, ...args) => void services.emit(event, args, 'now') }),
+      ...stateBagNatives(stateBags, (caller, ref) => {
         const held = caller.duplicateRef(ref);
         return { call: (args) => callRef(held, args), release: () => caller.deleteRef(held) };
       }),
@@ -81,6 +108,13 @@ export function createNatives(services: NativeServices) {
     accessControl,
     permissions,
     players,
+    entities,
+    stateBags,
+    /** Sets a value as the game of a player does. Of a bag that is not the player's, or in strict mode, it is passed over. */
+    setStateFromGame(change: StateChange & { readonly source: number }): void {
+      const isStrict = convars.get('sv_stateBagStrictMode') === 'true';
+      if (!isStrict && mayChange(change.source, change.bag, entities)) stateBags.set(change);
+    },
     kvp,
     /** Runs console text (several lines and `;` allowed) as `system.console`, source 0. */
     runConsole: (text: string): void => accessControl.runAs(['system.console'], () => commands.run(text)),
@@ -94,7 +128,7 @@ export function createNatives(services: NativeServices) {
     resourceStopped: (name: string): void => {
       convars.removeListenersOf(name);
       commands.unregisterAllOf(name);
-      services.stateBags.removeHandlersOf(name);
+      stateBags.removeHandlersOf(name);
     },
     close: (): void => kvp.close(),
   };

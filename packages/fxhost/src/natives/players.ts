@@ -17,6 +17,8 @@ export interface Player {
   /** Degrees. */
   heading: number;
   routingBucket: number;
+  /** When the player connected, in milliseconds of the server's time. */
+  connectedAt: number;
   /** Why the player left, null while connected. */
   dropped: string | null;
 }
@@ -28,11 +30,17 @@ export type Players = ReturnType<typeof createPlayers>;
 
 /**
  * @param options.dropped called before a player is taken off the list: handlers of `playerDropped` still find who leaves.
+ * @param options.now the server's time in milliseconds
  * @param options.reusesIds gives the lowest free id to the next player; unless set, ids count up, as FXServer's do.
  */
 export function createPlayers(
-  options: { readonly dropped?: (player: Player, reason: string) => void; readonly reusesIds?: boolean } = {},
+  options: {
+    readonly dropped?: (player: Player, reason: string) => void;
+    readonly reusesIds?: boolean;
+    readonly now?: () => number;
+  } = {},
 ) {
+  const now = options.now ?? (() => 0);
   const players = new Map<number, Player>();
   let lastId = 0;
 
@@ -51,6 +59,7 @@ export function createPlayers(
         coords: [0, 0, 0],
         heading: 0,
         routingBucket: 0,
+        connectedAt: now(),
         ...init,
         dropped: null,
         id,
@@ -59,6 +68,7 @@ export function createPlayers(
       if (init.id === undefined) lastId = id;
       return player;
     },
+    now,
     /** @param source server id as text; read as C does, up to the first character that is no digit. */
     find: (source: string): Player | undefined => players.get(Number.parseInt(source, 10)),
     /** The player whose ped this entity is. */
@@ -93,15 +103,6 @@ export function playerNatives(players: Players): Record<string, Native> {
       const player = players.find(requiredText(args, 0));
       return player === undefined ? absent : read(player, args);
     };
-  const ofEntity =
-    <T>(none: T, read: (player: Player) => T): Native =>
-    (_caller, ...args) => {
-      const entity = integerArgument(args, 0);
-      if (entity === 0) return none;
-      const player = players.findByPed(entity);
-      if (player === undefined) throw new Error(`Tried to access invalid entity: ${entity}`);
-      return read(player);
-    };
 
   return {
     GetNumPlayerIndices: () => {
@@ -130,6 +131,7 @@ export function playerNatives(players: Players): Record<string, Native> {
     }),
     GetPlayerEndpoint: ofPlayer<string | null>(null, (player) => player.endpoint),
     GetPlayerPing: ofPlayer(0, (player) => player.ping),
+    GetPlayerTimeOnline: ofPlayer(0, ({ connectedAt }) => Math.floor((players.now() - connectedAt) / 1000)),
     GetPlayerLastMsg: ofPlayer(0x7fffffff, () => 0),
     GetPlayerRoutingBucket: ofPlayer(0, (player) => player.routingBucket),
     GetPlayerPed: ofPlayer(0, (player) => players.pedOf(player)),
@@ -138,8 +140,5 @@ export function playerNatives(players: Players): Record<string, Native> {
       if (player.id <= 0xffff) players.drop(player.id, requiredText(args, 1));
       return null;
     }),
-    DoesEntityExist: (_caller, ...args) => boolResult(players.findByPed(integerArgument(args, 0)) !== undefined),
-    GetEntityCoords: ofEntity([0, 0, 0], (player) => player.coords.map(Math.fround)),
-    GetEntityHeading: ofEntity(0, (player) => Math.fround(player.heading)),
   };
 }

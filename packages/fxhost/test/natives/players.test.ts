@@ -56,10 +56,7 @@ describe('players', () => {
     expect(invoke('GetPlayerEndpoint', 7)).toBe('203.0.113.5');
     expect(invoke('GetPlayerPing', 7)).toBe(30);
     expect(invoke('GetPlayerRoutingBucket', 7)).toBe(2);
-    const ped = invoke('GetPlayerPed', 7);
-    expect(invoke('DoesEntityExist', ped)).toBe(1);
-    expect(invoke('GetEntityCoords', ped)).toEqual([Math.fround(1.1), 2, 3]);
-    expect(invoke('GetEntityHeading', ped)).toBe(90);
+    expect(invoke('GetPlayerPed', 7)).toBe(0x20007);
   });
 
   it('give null, 0 or false when they are not there', () => {
@@ -69,9 +66,6 @@ describe('players', () => {
     expect(invoke('GetPlayerName', 'abc')).toBeNull();
     expect(invoke('GetPlayerPed', 7)).toBe(0);
     expect(invoke('GetPlayerPing', 7)).toBe(0);
-    expect(invoke('GetEntityCoords', 0)).toEqual([0, 0, 0]);
-    expect(invoke('DoesEntityExist', 131079)).toBe(false);
-    expect(() => invoke('GetEntityCoords', 131079)).toThrow('Tried to access invalid entity: 131079');
     expect(() => invoke('GetPlayerName', null)).toThrow('Argument at index 0 was null');
   });
 

@@ -1,0 +1,190 @@
+import type { Player, Players } from './players.ts';
+
+type Vector3 = [x: number, y: number, z: number];
+
+/** An entity as natives see it; tests change its fields as they like. */
+export interface Entity {
+  /** By which scripts of the server name it. */
+  readonly handle: number;
+  /** By which the server and the games name it to each other. */
+  readonly networkId: number;
+  readonly kind: 'ped' | 'vehicle' | 'object';
+  /** The hash of its model, signed. */
+  model: number;
+  coords: Vector3;
+  /** Degrees. The third is the heading. */
+  rotation: Vector3;
+  /** Metres a second. */
+  velocity: Vector3;
+  /** Id of the player whose game runs it; -1 for none. */
+  owner: number;
+  /** Why it exists: 7 for what scripts make, 5 for what drives and walks around. */
+  populationType: number;
+  routingBucket: number;
+  health: number;
+  maxHealth: number;
+  armour: number;
+  isFrozen: boolean;
+  /** Resource that made it, null for what a game made. */
+  script: string | null;
+  /** `automobile`, `bike`, `boat`, `heli`, `plane`, `submarine`, `trailer` or `train`; empty unless it is a vehicle. */
+  vehicleType: string;
+  plate: string;
+  /** 0 and 1 for open, 2 for locked. */
+  lockStatus: number;
+  engineHealth: number;
+  bodyHealth: number;
+  petrolTankHealth: number;
+  dirtLevel: number;
+  /** The peds in a vehicle by their seats; -1 is the driver's. */
+  readonly seats: Map<number, Entity>;
+}
+
+/** What there may be told of a new entity; the rest has defaults. */
+export type EntityInit = Pick<Entity, 'kind'> & Partial<Omit<Entity, 'handle' | 'networkId' | 'seats'>>;
+
+interface Events {
+  /** Is told of an entity before its creation counts. @returns false to delete it at once */
+  creating(entity: Entity): boolean;
+  /** Is told of an entity that a game made. */
+  created(entity: Entity): void;
+  /** Is told of an entity that a script of the server made. */
+  serverCreated(entity: Entity): void;
+  /** Is told of an entity that is about to be gone. */
+  removed(entity: Entity): void;
+}
+
+export type Entities = ReturnType<typeof createEntities>;
+
+const FIRST_HANDLE = 0x20000;
+const FIRST_NETWORK_ID = 10_000;
+/** Those of 16 bits. */
+const MAX_NETWORK_ID = 0xffff;
+const MISSION = 7;
+
+/** The entities of the server: peds of its players, and what scripts and games made. */
+export function createEntities(players: Players, events: Events) {
+  const entities = new Map<number, Entity>();
+  const peds = new WeakMap<Player, Entity>();
+  let lastNetworkId = FIRST_NETWORK_ID - 1;
+
+  const nextNetworkId = (): number => {
+    for (let tried = FIRST_NETWORK_ID; tried <= MAX_NETWORK_ID; tried++) {
+      lastNetworkId = lastNetworkId === MAX_NETWORK_ID ? FIRST_NETWORK_ID : lastNetworkId + 1;
+      if (!entities.has(FIRST_HANDLE + lastNetworkId)) return lastNetworkId;
+    }
+    throw new Error('there are too many entities');
+  };
+  const pedOf = (player: Player): Entity => {
+    const ped = peds.get(player) ?? createPed(player, players.pedOf(player));
+    peds.set(player, ped);
+    return ped;
+  };
+
+  return {
+    /**
+     * Adds an entity, as a script of the server makes it, or as the game of a player.
+     *
+     * @returns null when a handler of `entityCreating` cancelled it
+     */
+    add(init: EntityInit, by: 'server' | 'game' = 'game'): Entity | null {
+      const networkId = nextNetworkId();
+      const entity = createRecord(init, networkId);
+      entities.set(entity.handle, entity);
+      if (by === 'server') events.serverCreated(entity);
+      else if (events.creating(entity)) events.created(entity);
+      else {
+        entities.delete(entity.handle);
+        return null;
+      }
+      return entity;
+    },
+    /** By its handle. */
+    find(handle: number): Entity | undefined {
+      const player = players.findByPed(handle);
+      return player === undefined ? entities.get(handle) : pedOf(player);
+    },
+    findByNetworkId(id: number): Entity | undefined {
+      return this.find(FIRST_HANDLE + id);
+    },
+    pedOf,
+    list: (): Entity[] => [...players.list().map(pedOf), ...entities.values()],
+    /** Deletes an entity and takes it out of the vehicle it is in. A player's ped stays. */
+    delete({ handle }: Entity): void {
+      const entity = entities.get(handle);
+      if (entity === undefined) return;
+      events.removed(entity);
+      entities.delete(handle);
+      leaveVehicle(entity, entities.values());
+    },
+    /** Puts a ped into a vehicle, out of the one it was in. */
+    seat(ped: Entity, vehicle: Entity, seat: number): void {
+      leaveVehicle(ped, entities.values());
+      vehicle.seats.set(seat, ped);
+    },
+    vehicleOf: (ped: Entity): Entity | undefined =>
+      [...entities.values()].find(({ seats }) => [...seats.values()].includes(ped)),
+  };
+}
+
+function createRecord(init: EntityInit, networkId: number): Entity {
+  return {
+    model: 0,
+    coords: [0, 0, 0],
+    rotation: [0, 0, 0],
+    velocity: [0, 0, 0],
+    owner: -1,
+    populationType: MISSION,
+    routingBucket: 0,
+    health: init.kind === 'ped' ? 200 : 1000,
+    maxHealth: init.kind === 'ped' ? 200 : 1000,
+    armour: 0,
+    isFrozen: false,
+    script: null,
+    vehicleType: init.kind === 'vehicle' ? 'automobile' : '',
+    plate: '',
+    lockStatus: 1,
+    engineHealth: 1000,
+    bodyHealth: 1000,
+    petrolTankHealth: 1000,
+    dirtLevel: 0,
+    ...init,
+    handle: FIRST_HANDLE + networkId,
+    networkId,
+    seats: new Map(),
+  };
+}
+
+/** The ped of a player, whose place, direction and routing bucket are the player's. */
+function createPed(player: Player, handle: number): Entity {
+  const init = { kind: 'ped', model: FREEMODE_PED, owner: player.id, populationType: 0 } as const;
+  return Object.defineProperties(createRecord(init, handle - FIRST_HANDLE), {
+    coords: {
+      get: () => player.coords,
+      set: (coords: Vector3) => {
+        player.coords = coords;
+      },
+    },
+    rotation: {
+      get: (): Vector3 => [0, 0, player.heading],
+      set: (rotation: Vector3) => {
+        player.heading = rotation[2];
+      },
+    },
+    routingBucket: {
+      get: () => player.routingBucket,
+      set: (bucket: number) => {
+        player.routingBucket = bucket;
+      },
+    },
+  });
+}
+
+/** `mp_m_freemode_01` */
+const FREEMODE_PED = 1885233650;
+
+function leaveVehicle(ped: Entity, vehicles: Iterable<Entity>): void {
+  for (const { seats } of vehicles) {
+    for (const [seat, passenger] of seats) if (passenger === ped) seats.delete(seat);
+  }
+}

@@ -134,7 +134,7 @@ export function createClientScope(
   };
 
   const kinds: readonly RuntimeKind[] = [
-    ['.lua', (host) => createLuaRuntime(game.lua, host, game.emitToServer)],
+    ['.lua', (host) => createLuaRuntime(game.lua, host, { emitToServer: game.emitToServer })],
     ['.js', (host) => createClientJsRuntime(host, platform, game.emitToServer)],
   ];
   runScripts(scripts, kinds, files, (instance) => createRuntimeHost(services, resource, instance));

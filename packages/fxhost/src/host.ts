@@ -107,7 +107,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   });
   const startedAt = performance.now();
   const { convars } = natives;
-  const first = { ...OWN_CONVARS[edition], ...options.convars };
+  const first = { ...ONESYNC, ...OWN_CONVARS[edition], ...options.convars };
   for (const [name, value] of Object.entries(first)) convars.set(name, value);
   const players = createConnectedPlayers(natives.players, plain.fromScript, queue);
   const games = createClientGames(lua, players.listen, natives);
@@ -277,6 +277,9 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   for (const name of host.resourceNames()) host.start(name);
   return host;
 }
+
+/** There are entities and state bags, and scripts ask these whether there are. */
+const ONESYNC = { onesync: 'on', onesync_enabled: 'true', onesync_enableInfinity: '1' };
 
 /** What a server of each edition says of itself. FXServer's build is that of one built from source; it satisfies every `/server:` constraint. */
 const OWN_CONVARS = {

@@ -9,7 +9,9 @@ export interface FunctionReference {
 /** Extension types that FXServer reads as functions; it writes the first. */
 const FUNCREF = 10;
 const LOCAL_FUNCREF = 11;
-const VECTOR_BASE = 18;
+/** The type of a vector of 2 numbers; those of 3 and 4 follow, and a quaternion's. */
+const FIRST_VECTOR = 20;
+const QUATERNION = 23;
 
 /** Whether a value from msgpack is a function. */
 export function isFunctionReference(value: unknown): value is FunctionReference {
@@ -34,7 +36,7 @@ const encoder = new Encoder({ extensionCodec, maxDepth: 500 });
 function encodeVector(parts: Float32Array): ExtData {
   const bytes = Buffer.alloc(parts.length * 4);
   for (const [index, part] of parts.entries()) bytes.writeFloatLE(part, index * 4);
-  return new ExtData(VECTOR_BASE + parts.length, new Uint8Array(bytes));
+  return new ExtData(FIRST_VECTOR + parts.length - 2, new Uint8Array(bytes));
 }
 
 /** @throws Error for what msgpack has no form for (functions, symbols, BigInt), or that is nested too deep. */
@@ -47,7 +49,8 @@ export function encode(value: unknown): Uint8Array {
 }
 
 /**
- * Unpacks what a script sent. Byte strings come out as Buffer (a view of the payload), functions as FunctionReference.
+ * Unpacks what a script sent. Byte strings come out as Buffer (a view of the payload), functions as FunctionReference, vectors as
+ * Float32Array.
  * @throws RangeError when the payload is cut short or not msgpack.
  */
 export function decode(payload: Uint8Array): unknown {
@@ -129,6 +132,9 @@ class Reader {
     const type = this.#take(1).readInt8();
     const data = this.#take(length);
     if (type === FUNCREF || type === LOCAL_FUNCREF) return { functionReference: data.toString('utf8') };
+    if (type >= FIRST_VECTOR && type <= QUATERNION) {
+      return Float32Array.from({ length: length / 4 }, (_, index) => data.readFloatLE(index * 4));
+    }
     return { type, data };
   }
 }

@@ -5,6 +5,7 @@ import type { ExportCalls } from './export-calls.ts';
 import type { FunctionReferences } from './function-references.ts';
 import { type FileAccess, isInside } from './js/file-sandbox.ts';
 import { createJsRuntime, type JsRuntimeServices } from './js/js-runtime.ts';
+import type { LuaFiles } from './lua/files.ts';
 import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
 import type { Permissions } from './natives/access-control.ts';
 import type { Resource } from './resource-lifecycle.ts';
@@ -36,9 +37,14 @@ export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
   const failedScripts: FailedScript[] = [];
   const kinds: readonly RuntimeKind[] = [
-    ['.lua', (host) => createLuaRuntime(services.lua, host)],
+    ['.lua', (host) => createLuaRuntime(services.lua, host, { files: luaFiles(host) })],
     ['.js', (host) => createJsRuntime(host, jsServices(host))],
   ];
+
+  const luaFiles = ({ resource, print }: RuntimeHost): LuaFiles => ({
+    access: fileAccess(resource.name, print),
+    folderOf: (name) => resources.get(name)?.path,
+  });
 
   const jsServices = ({ resource, print }: RuntimeHost): JsRuntimeServices => ({
     now: services.now,

@@ -13,10 +13,10 @@ const OK = 0;
 /** The Lua files that stand for FXServer's own, in the order they are run; one for the server or the client comes last. */
 const COMMON = [
   ...['json', 'msgpack', 'sandbox', 'vectors', 'matrices', 'language', 'msgpack-library', 'promise', 'scheduler'],
-  ...['references', 'events', 'exports', 'natives', 'state-bags'],
+  ...['references', 'events', 'exports', 'natives', 'citizen', 'state-bags'],
 ];
 const PRELUDES = {
-  server: [...COMMON, 'server'],
+  server: [...COMMON, 'files', 'server'],
   client: [...COMMON, 'client'],
   manifest: ['json', 'msgpack', 'manifest'],
 } as const;

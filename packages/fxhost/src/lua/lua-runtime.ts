@@ -1,23 +1,31 @@
+import { types } from 'node:util';
 import { decodeList, encode, isFunctionReference } from '../msgpack.ts';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
 import { translate } from './dialect/translate.ts';
+import { fileOperations, type LuaFiles } from './files.ts';
 import { createLuaState, type HostCall, type LuaEngineSource, type LuaState, messageOf, toText } from './lua-engine.ts';
 
 export { type LuaEngineSource, loadLua } from './lua-engine.ts';
+
+/** What differs between the server and a player's game. */
+export interface LuaSide {
+  /** Sends an event to the server; for a player's game, whose scripts do that instead of sending to players. */
+  readonly emitToServer?: (name: string, payload: Uint8Array) => void;
+  /** Without it no file is found. */
+  readonly files?: LuaFiles;
+}
 
 /**
  * The Lua runtime of one resource. What a script finds there is in the files of `prelude/`; this file carries calls from
  * and to the host.
  *
  * `callRef` gives msgpack nil when the function threw (its error is printed here) or is gone, as FXServer's Lua does.
- * @param emitToServer sends an event to the server; given for a player's game, whose scripts do that instead of sending to
- *   players.
  * @throws Error when the prelude does not run.
  */
 export function createLuaRuntime(
   source: LuaEngineSource,
   host: RuntimeHost,
-  emitToServer?: (name: string, payload: Uint8Array) => void,
+  { emitToServer, files }: LuaSide = {},
 ): ScriptRuntime {
   // Lua drops references while it collects garbage; their owners must not be entered from there.
   const dropped: string[] = [];
@@ -54,6 +62,8 @@ export function createLuaRuntime(
       }
     },
     translate: (_, script = NOTHING) => translated(script),
+    ...(files && fileOperations(files)),
+    microseconds: () => String(Math.round(performance.now() * 1000)),
     getState: (bag, key = NOTHING) => host.stateBags.get(bag, toText(key)),
     setState: (bag, key = NOTHING, payload = NOTHING, replicated = NOTHING) => {
       const change = { bag, key: toText(key), payload, replicated: replicated.length > 0 };
@@ -108,7 +118,7 @@ export function createLuaRuntime(
       if (failure === null) return false;
       if (failure.length === 0) return true;
       const [stage, message] = decodeList(failure);
-      print(`Error ${stage} script ${chunk} in resource ${resource}: ${message}`);
+      if (stage === 'parsing') print(`Error parsing script ${chunk} in resource ${resource}: ${message}`);
       return false;
     },
     handlesEvent: (name) => !state.closed && handled.has(name),
@@ -144,7 +154,7 @@ function translated(script: Uint8Array | string): Uint8Array {
 
 /** The arguments that a value is for a native: a vector is one for each of its parts. */
 function nativeArguments(value: unknown): unknown[] {
-  return isVector(value) ? numbersOf(value) : [nativeArgument(value)];
+  return types.isFloat32Array(value) ? [...value] : [nativeArgument(value)];
 }
 
 /** The value as a native takes it: functions as their reference strings, vectors inside of tables as lists of numbers. */
@@ -152,21 +162,8 @@ function nativeArgument(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(nativeArgument);
   if (isFunctionReference(value)) return value.functionReference;
-  if (isVector(value)) return numbersOf(value);
+  if (types.isFloat32Array(value)) return [...value];
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, nativeArgument(each)]));
-}
-
-interface Vector {
-  readonly type: number;
-  readonly data: Buffer;
-}
-
-function isVector(value: unknown): value is Vector {
-  return typeof value === 'object' && value !== null && 'data' in value && Buffer.isBuffer(value.data);
-}
-
-function numbersOf({ data }: Vector): number[] {
-  return Array.from({ length: data.length / 4 }, (_, index) => data.readFloatLE(index * 4));
 }
 
 /** What a native gave, for Lua. `true` becomes 1, as FXServer's natives give `false` or a number; in an object it crossed as msgpack. */

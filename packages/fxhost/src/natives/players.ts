@@ -113,6 +113,9 @@ export function playerNatives(players: Players): Record<string, Native> {
       const player = listed[integerArgument(args, 0)];
       return player === undefined || players.find(String(player.id)) !== player ? null : String(player.id);
     },
+    // Nobody hosts the game where the server does.
+    GetHostId: () => null,
+    EnableEnhancedHostSupport: () => null,
     DoesPlayerExist: ofPlayer(boolResult(false), () => boolResult(true)),
     GetPlayerName: ofPlayer<string | null>(null, (player) => player.name),
     GetPlayerGuid: ofPlayer<string | null>(null, (player) => String(player.id)),

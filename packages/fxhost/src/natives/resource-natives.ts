@@ -58,6 +58,8 @@ export function resourceNatives(resources: ResourceTable, runtime: RuntimeServic
       return boolResult(runtime.stop(name));
     },
     GetGameTimer: () => Math.trunc(runtime.gameTimer()) | 0,
+    // Of several servers in one process, which FXServer no longer has.
+    GetInstanceId: () => 0,
     GetGameName: () => 'fxserver',
     GetHashKey: (_caller, ...args) => hashKey(requiredText(args, 0)),
     IsDuplicityVersion: () => boolResult(true),

@@ -17,11 +17,11 @@ describe('globals in Lua', () => {
     ]);
   });
 
-  it('have no way to files, processes or other code', () => {
+  it('have no way to processes or to code in files', () => {
     expect(
-      printedBy(`print(io, package, require, dofile, loadfile)
+      printedBy(`print(io.popen, os.execute, package, require, dofile, loadfile)
         local kept = {} for name in pairs(os) do kept[#kept + 1] = name end table.sort(kept) print(table.concat(kept, ' '))`),
-    ).toEqual(['nil\tnil\tnil\tnil\tnil', 'clock date difftime time']);
+    ).toEqual(['nil\tnil\tnil\tnil\tnil\tnil', 'clock date difftime microtime nanotime time']);
   });
 
   it('call natives with plain values and give false or a number for booleans', () => {

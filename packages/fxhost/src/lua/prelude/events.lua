@@ -33,9 +33,10 @@ function RegisterNetEvent(name, handler)
   if handler then return AddEventHandler(name, handler) end
 end
 
-function TriggerEvent(name, ...)
-  shared.ask('emit', tostring(name), shared.encodeArguments(...))
-end
+-- With arguments that are packed already, as scripts do for an event to many.
+function TriggerEventInternal(name, payload) shared.ask('emit', tostring(name), payload) end
+
+function TriggerEvent(name, ...) TriggerEventInternal(name, shared.encodeArguments(...)) end
 
 function shared.entries.event(name, from, payload)
   local event = events[name]

@@ -195,7 +195,7 @@ end
 json = {
   null = null,
   encode = function(value, options)
-    local done, text = pcall(encode, value, options and (options.indent or options.pretty), 0)
+    local done, text = pcall(encode, value, type(options) == 'table' and (options.indent or options.pretty), 0)
     if not done then error(text, 2) end
     return text
   end,

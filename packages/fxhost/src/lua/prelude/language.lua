@@ -161,4 +161,3 @@ function load(chunk, ...)
   return compile(chunk, name, select(2, ...))
 end
 
-shared.load = load

@@ -40,6 +40,12 @@ function shared.otherwise(name, fn)
   if _G[name] == nil then _G[name] = fn end
 end
 
+-- Every native by its name, also those that only throw.
+function shared.nativeNames()
+  local names = table.clone(description.natives)
+  return table.move(description.missingNatives, 1, #description.missingNatives, #names + 1, names)
+end
+
 shared.otherwise('GetCurrentResourceName', function() return shared.resource end)
 
 shared.offerManifestExports(description.exports)

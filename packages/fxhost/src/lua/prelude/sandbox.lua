@@ -1,6 +1,8 @@
 -- Takes away what scripts do not have, and writes to the console.
 local shared = ...
 
+shared.compile = load
+
 io, package, require, dofile, loadfile, loadstring = nil, nil, nil, nil, nil, nil
 os = { time = os.time, clock = os.clock, date = os.date, difftime = os.difftime }
 debug.debug = nil

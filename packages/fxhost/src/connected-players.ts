@@ -19,6 +19,8 @@ export interface ConnectedPlayer {
   watch(watcher: (event: ReceivedEvent) => void): void;
   /** Sends an event as this client. It is delivered at the next tick. */
   trigger(event: string, ...args: unknown[]): void;
+  /** Types a command of the server as this player, without a slash. */
+  runCommand(line: string): void;
   drop(reason?: string): void;
 }
 
@@ -43,6 +45,7 @@ export function createConnectedPlayers(
   players: Players,
   fromScript: (value: unknown) => unknown,
   queue: (event: string, args: readonly unknown[], source: string) => void,
+  runAsPlayer: (id: number, line: string) => void,
 ) {
   const clients = new Map<number, Client>();
   return {
@@ -59,6 +62,7 @@ export function createConnectedPlayers(
         received,
         watch: (watcher) => void watchers.add(watcher),
         trigger: (event, ...args) => queue(event, args, `net:${id}`),
+        runCommand: (line) => runAsPlayer(id, line),
         drop: (reason = 'Exiting') => void players.drop(id, reason),
       };
     },

@@ -76,7 +76,7 @@ export interface FxHost extends AsyncDisposable {
   console(resource?: string): string;
   /** The last 10,000 calls of exports between resources, oldest first. */
   readonly exportCalls: readonly ExportCall[];
-  /** Scripts that could not be parsed or threw while they loaded. */
+  /** Scripts that could not be parsed or threw while they loaded, at the latest start of each resource. */
   readonly failedScripts: readonly FailedScript[];
 
   /**
@@ -126,6 +126,8 @@ export interface FxHost extends AsyncDisposable {
   request(resource: string, request: DirectRequest): Promise<DirectResponse>;
   /** The stores behind the natives: convars, commands, access control, players, KVP. */
   readonly natives: NativeSet;
+  /** Names of all natives that server scripts can call, those of the options among them. */
+  readonly nativeNames: readonly string[];
 
   /** Runs game ticks of 50 ms. */
   tick(count?: number): void;

@@ -109,7 +109,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   const { convars } = natives;
   const first = { ...ONESYNC, ...OWN_CONVARS[edition], ...options.convars };
   for (const [name, value] of Object.entries(first)) convars.set(name, value);
-  const players = createConnectedPlayers(natives.players, plain.fromScript, queue);
+  const players = createConnectedPlayers(natives.players, plain.fromScript, queue, natives.runAsPlayer);
   const games = createClientGames(lua, players.listen, natives);
 
   const requests = createOutgoingRequests({ events, fatal });
@@ -215,7 +215,13 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   for (const name of ['start', 'stop', 'restart', 'ensure'] as const) {
     commands.define(name, (_source, [word = '']) => namedBy(word).forEach(lifecycle[name]), 1);
   }
-  commands.define('refresh', refresh, 0);
+  commands.define('refresh', () => {
+    try {
+      refresh();
+    } catch (error) {
+      console.print('resources', `^1${(error as Error).message}^7`);
+    }
+  });
   commands.define('quit', () => void close());
   commands.define('players', () => {
     const list = natives.players.list();
@@ -236,8 +242,11 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     lines: console.lines,
     console: console.text,
     exportCalls: exportCalls.calls,
-    failedScripts: runtimes.failedScripts,
+    get failedScripts() {
+      return runtimes.failedScripts();
+    },
     natives,
+    nativeNames: Object.keys(allNatives),
     addResource,
     ...lifecycle,
     refresh,

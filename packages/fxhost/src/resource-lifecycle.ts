@@ -45,7 +45,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
   };
 
   const startDependencies = (resource: Resource): boolean => {
-    const dependencies = resource.metadata.get('dependency') ?? [];
+    const dependencies = dependenciesOf(resource);
     const unmet = unmetConstraints(dependencies, steps.build());
     if (unmet.length > 0) {
       steps.print(`^1Resource '${resource.name}' can't run:^7`);
@@ -71,7 +71,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     const resource = find(name);
     if (resource === undefined || resource.state !== 'started') return false;
     for (const other of resources.values()) {
-      const needsIt = other.metadata.get('dependency')?.some((dependency) => find(dependency) === resource);
+      const needsIt = dependenciesOf(other).some((dependency) => find(dependency) === resource);
       if (other.state === 'started' && needsIt) stop(other.name);
     }
     // Its own runtime hears of this, and its state is still `started`.
@@ -110,6 +110,11 @@ export interface Resource extends ResourceInfo {
   metadata: ResourceMetadata;
   /** Reference of the function given to SetHttpHandler. FXServer does not clear it on stop. */
   httpHandler: string | null;
+}
+
+/** What `dependency` and `dependencies` of a manifest name, constraints among them. */
+function dependenciesOf({ metadata }: Resource): readonly string[] {
+  return ['dependency', 'dependencie'].flatMap((key) => metadata.get(key) ?? []);
 }
 
 /** Why a manifest's constraints do not hold. Only `/server:NNNN` is looked at: the others are about the game. */

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { keepLatest } from './connected-players.ts';
 import type { EventDispatcher } from './event-dispatcher.ts';
 import type { ExportCalls } from './export-calls.ts';
 import type { FunctionReferences } from './function-references.ts';
@@ -35,7 +34,7 @@ export interface FailedScript {
 /** Makes and ends the script runtimes of resources. */
 export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
-  const failedScripts: FailedScript[] = [];
+  let failedScripts: readonly FailedScript[] = [];
   const kinds: readonly RuntimeKind[] = [
     ['.lua', (host) => createLuaRuntime(services.lua, host, { files: luaFiles(host) })],
     ['.js', (host) => createJsRuntime(host, jsServices(host))],
@@ -75,13 +74,15 @@ export function createResourceRuntimes(services: Services) {
   };
 
   return {
-    failedScripts: failedScripts as readonly FailedScript[],
+    /** Of the latest start of each resource. */
+    failedScripts: () => failedScripts,
     /** Creates what the resource's scripts need and runs them. */
     create(resource: Resource): void {
+      failedScripts = failedScripts.filter((failed) => failed.resource !== resource.name);
       const print = (text: string) => runtimes.print('resources', text);
       const files = readScripts(resource, 'server_script', (name) => resources.get(name)?.path, print);
       const failed = (file: string) => {
-        keepLatest(failedScripts, { resource: resource.name, file });
+        failedScripts = [...failedScripts, { resource: resource.name, file }];
         runtimes.print(`script:${resource.name}`, `Failed to load script ${file}.`);
       };
       runScripts(scripts, kinds, files, (instance) => createRuntimeHost(runtimes, resource, instance), failed);

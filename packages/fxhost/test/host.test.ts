@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
-import { urlHost } from '../src/host.ts';
-import { printedBy, serverWith } from './server-with.ts';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { startHost, urlHost } from '../src/host.ts';
+import { manifest, printedBy, serverWith, writeResource } from './server-with.ts';
 
 describe('the stand-in', () => {
   it('ticks by itself', async () => {
@@ -101,7 +101,98 @@ describe('the stand-in', () => {
   });
 });
 
+describe('startHost', () => {
+  const folders: string[] = [];
+  const folder = () => {
+    folders.push(mkdtempSync(join(tmpdir(), 'fxhost-start-')));
+    return folders.at(-1) as string;
+  };
+  afterAll(() => {
+    for (const path of folders) rmSync(path, { recursive: true });
+  });
+
+  it('adds and starts the resources of its options, and ends at the end of `await using`', async () => {
+    const path = writeResource(folder(), 'mine', `exports('answer', () => 42)`);
+    const host = await startHost({ resources: [path], manualTicks: true });
+    expect(host.callExport('mine', 'answer')).toBe(42);
+    await host[Symbol.asyncDispose]();
+    await expect(host.closed).resolves.toBeUndefined();
+  });
+
+  it('frees its port when a manifest is refused', async () => {
+    const path = writeResource(folder(), 'mine', { 'fxmanifest.lua': `fx_version 'cerulean'` });
+    const { port, ...first } = await serverWith({});
+    await first.close();
+    await expect(startHost({ port, resources: [path] })).rejects.toThrow('does not support the current game');
+    await (await startHost({ port })).close();
+  });
+
+  it('shows the console as one text, or what one resource printed', async () => {
+    const host = await serverWith({ one: `print('a\\nb')`, two: `print('c')` });
+    expect(host.console('one')).toBe('a\nb');
+    expect(host.console()).toBe(host.lines.join('\n'));
+    expect(host.console()).toContain('[script:two] c');
+  });
+
+  it('names the scripts that did not load at the latest start of their resource', async () => {
+    const host = await serverWith({ one: `if (GetConvar('fail', '') === '') throw new Error('x')`, two: 'a b' });
+    expect(host.failedScripts).toEqual([
+      { resource: 'one', file: 'server.js' },
+      { resource: 'two', file: 'server.js' },
+    ]);
+    host.setConvar('fail', 'no');
+    host.restart('one');
+    expect(host.failedScripts).toEqual([{ resource: 'two', file: 'server.js' }]);
+  });
+
+  it('prints the stack of a script that throws without the frames of the host', async () => {
+    const host = await serverWith({ one: `(function inner() { throw new Error('x') })()` });
+    expect(host.console('one')).toContain('at inner (@one/server.js:1');
+    expect(host.console('one')).not.toContain(join(import.meta.dirname, '..'));
+  });
+
+  it('starts and stops all resources of a category', async () => {
+    const category = join(folder(), '[local]');
+    const host = await serverWith({});
+    for (const name of ['a', 'b']) host.addResource(writeResource(category, name, ''));
+    host.execute('ensure [local]');
+    expect(['a', 'b'].map(host.resourceState)).toEqual(['started', 'started']);
+    host.execute('stop [local]');
+    expect(['a', 'b'].map(host.resourceState)).toEqual(['stopped', 'stopped']);
+  });
+});
+
 describe('natives', () => {
+  it('of the options win over those of the host, in JavaScript and Lua', async () => {
+    const host = await serverWith(
+      {
+        one: `print(GetHeliTailRotorHealth(7), GetPlayerName(1))`,
+        two: {
+          'fxmanifest.lua': manifest(`server_script 'server.lua'`),
+          'server.lua': 'print(GetHeliTailRotorHealth(8))',
+        },
+      },
+      { natives: { GetHeliTailRotorHealth: (vehicle) => Number(vehicle) * 100, GetPlayerName: () => 'Ada' } },
+    );
+    expect([host.console('one'), host.console('two')]).toEqual(['700 Ada', '800']);
+  });
+
+  it('that FXServer has and the host has not throw, and say how to supply them', async () => {
+    const script = 'print(type(GetHeliTailRotorHealth), GetNoSuchNative, pcall(GetHeliTailRotorHealth, 7))';
+    const host = await serverWith({
+      one: `print(typeof GetHeliTailRotorHealth, typeof GetNoSuchNative);
+            try { GetHeliTailRotorHealth(7) } catch (error) { print(error.message) }`,
+      two: { 'fxmanifest.lua': manifest(`server_script 'server.lua'`), 'server.lua': script },
+    });
+    const message =
+      'fxhost does not have the native GetHeliTailRotorHealth. ' +
+      'Supply it: startHost({ natives: { GetHeliTailRotorHealth: (...args) => … } })';
+    expect(host.console('one')).toContain('function undefined');
+    expect(host.console('one')).toContain(message);
+    expect(host.console('two')).toContain(message);
+    expect(host.console('two')).toMatch(/^function\tnil\tfalse\t/);
+  });
+
   it('that fail throw in the script, with a line of their own', async () => {
     const host = await serverWith({
       one: `try { GetResourceState(null) } catch (error) { print(error instanceof Error, error.message) }`,

@@ -41,6 +41,16 @@ describe('a start', () => {
     expect(host.lines.slice(0, 2)).toEqual(['[resources] Started resource b', '[resources] Started resource a']);
   });
 
+  it('starts what `dependencies` names first', async () => {
+    const host = await serverWith({
+      a: { 'fxmanifest.lua': manifest(`server_script 'server.js'`, `dependencies { 'c', 'b' }`), 'server.js': '' },
+      b: '',
+      c: '',
+    });
+    const started = host.lines.filter((line) => line.startsWith('[resources] Started'));
+    expect(started.slice(0, 3).map((line) => line.at(-1))).toEqual(['c', 'b', 'a']);
+  });
+
   it('fails for a dependency that is not there', async () => {
     const host = await serverWith({ a: dependent('b') });
     expect(host.lines[0]).toBe('[resources] ^1Could not find dependency b for resource a.^7');

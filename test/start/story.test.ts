@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { manifest } from '../../packages/fxhost/test/write-resource.ts';
-import { createPlayers } from '../../scripts/start/players.ts';
+import { createPlayers, type Players } from '../../packages/fxhost/src/cli/players.ts';
+import { SHOWN_BY_GAME } from '../../scripts/start.ts';
 import { STORY, STORY_PLAYERS } from '../../src/program/send/samples.ts';
 import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
@@ -8,7 +8,7 @@ import { until } from '../until.ts';
 describe('players of npm start', () => {
   let served: ServedResource;
   let printed: string[];
-  let players: ReturnType<typeof createPlayers>;
+  let players: Players;
   /** What a player saw, one line each. */
   const seenBy = (id: number) =>
     printed.flatMap((line) => new RegExp(`^\\^5\\[player ${id} [^\\]]+\\]\\^7 (.*)`).exec(line)?.[1] ?? []);
@@ -22,7 +22,7 @@ describe('players of npm start', () => {
     served = await serveResource();
     served.host.ensure('sonorancad');
     printed = [];
-    players = createPlayers(served.host, (line) => void printed.push(line));
+    players = createPlayers(served.host, (line) => void printed.push(line), SHOWN_BY_GAME);
   });
   afterEach(() => served.close());
 
@@ -59,47 +59,5 @@ describe('players of npm start', () => {
     ]);
     expect(type('as 12 sonorancda')).toEqual(['No resource has a command "sonorancda".']);
     expect(type('as 12')).toEqual(['as <id> <command>: which command?']);
-  });
-
-  it('join and leave', () => {
-    expect(type('players')).toEqual(['No player has joined. "join" lets one join.']);
-    expect(type('join "Ada Okafor" license:0123 steam:45')[0]).toMatch(
-      /^Player 1, Ada Okafor, license:0123, steam:45 joined\./,
-    );
-    expect(type('join')[0]).toMatch(/^Player 2, Player 2, license:0{39}2 joined\./);
-    expect(type('join Ada Okafor')).toEqual([expect.stringContaining('"Okafor" is no identifier')]);
-    expect(type('players')).toHaveLength(2);
-    expect(type('drop 3')).toEqual(['There is no player "3". There are: 1, 2.']);
-    type('drop 1');
-    expect(seenBy(1)).toEqual(['left: Exiting']);
-    expect(type('players')).toEqual([expect.stringContaining('Player 2')]);
-    expect(served.host.natives.players.list().map(({ id }) => id)).toEqual([2]);
-    expect(['status', 'sonorancad status', ''].map((line) => players.run(line))).toEqual([false, false, false]);
-  });
-
-  it('run the client scripts of each resource from its start to its stop, and say what those print', async () => {
-    const id = players.join({ name: 'Max' });
-    served.add('mine', {
-      'fxmanifest.lua': manifest(`client_script 'client.js'`),
-      'client.js': `print('here'); setTimeout(() => print('a frame later'), 1); on('onResourceStop', () => print('gone'));
-        RegisterCommand('mine', (_source, args) => print('typed', args[0]), false)`,
-    });
-    served.host.ensure('mine');
-    await until(() => seenBy(id).length > 1);
-    type(`as ${id} /mine here`);
-    served.host.stop('mine');
-    served.host.ensure('mine');
-    type(`drop ${id}`);
-    served.host.stop('mine');
-    expect(seenBy(id)).toEqual([
-      ...[
-        'console: here',
-        'console: a frame later',
-        'console: typed here',
-        'console: gone',
-        'console: here',
-        'left: Exiting',
-      ],
-    ]);
   });
 });

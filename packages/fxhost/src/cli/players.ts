@@ -1,17 +1,11 @@
 import { setInterval } from 'node:timers';
-import type {
-  ClientOptions,
-  ClientScope,
-  ConnectedPlayer,
-  FxHost,
-  Player,
-  ReceivedEvent,
-} from '../../packages/fxhost/src/index.ts';
-import { tokenize } from '../../packages/fxhost/src/natives/console-line.ts';
-import { API_MODE_EVENT } from '../../src/api/client-exports.ts';
-import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from '../../src/notify/client.ts';
+import type { ClientScope } from '../client-scope.ts';
+import type { ConnectedPlayer, ReceivedEvent } from '../connected-players.ts';
+import type { FxHost } from '../fx-host.ts';
+import { tokenize } from '../natives/console-line.ts';
+import { createGameScreen } from './game-screen.ts';
 
-/** A player who is to join; without an id the next free one, without identifiers a made-up licence. */
+/** A player who is to join. Without an id they get the next free one, without identifiers a made-up licence. */
 export interface NewPlayer {
   readonly id?: number;
   readonly name?: string;
@@ -21,16 +15,33 @@ export interface NewPlayer {
 export const PLAYERS_USAGE = `join [name] [identifier…]   a player joins: join "Ada Okafor" license:0123
 drop <id>                   a player leaves
 players                     who is there
-as <id> <command>           a player types a command: as 12 cadnotify off`;
+as <id> <command>           a player types a command: as 12 help`;
 
-/** What our own client script does with these is seen: a line of the event itself would say it twice. */
-const SHOWN_BY_GAME: ReadonlySet<string> = new Set([
-  ...[NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT, CLEAR_WAYPOINT_EVENT, API_MODE_EVENT],
-]);
-/** As the game server writes them. */
-export const IDENTIFIER = /^[a-z0-9]+:\S+$/;
+/**
+ * Reads a player from a command-line option: a name, then identifiers, with commas.
+ *
+ * @throws Error that names what is wrong
+ */
+export function readPlayer(text: string): NewPlayer {
+  const [name = '', ...identifiers] = text.split(',').map((part) => part.trim());
+  const wrong = identifiers.find((identifier) => !IDENTIFIER.test(identifier));
+  if (name === '' || wrong !== undefined) {
+    throw new Error(`--player ${text}: expected a name, then identifiers, as in "Ada Okafor,license:0123"`);
+  }
+  return { name, ...(identifiers.length > 0 && { identifiers }) };
+}
+
+/** An identifier as the game server writes it. */
+const IDENTIFIER = /^[a-z0-9]+:\S+$/;
 const FRAME_MS = 16;
-const LONGEST = 200;
+const MAX_SHOWN_LENGTH = 200;
+
+export interface Players {
+  /** @returns the player's server id */
+  join(player: NewPlayer): number;
+  /** Runs a console line that is about players. @returns whether it was */
+  run(line: string): boolean;
+}
 
 interface Present {
   readonly player: ConnectedPlayer;
@@ -40,11 +51,16 @@ interface Present {
 }
 
 /**
- * The players of a server's stand-in, in whose games the client scripts of all resources run.
+ * Players who join from the console. The client scripts of all resources run in their games.
  *
  * @param print called with each line about what a player sees or does; `^1` to `^9` in it are colours, as FXServer has them
+ * @param hiddenEvents net events that are not printed, because a client script makes visible what they do
  */
-export function createPlayers(host: FxHost, print: (text: string) => void) {
+export function createPlayers(
+  host: FxHost,
+  print: (text: string) => void,
+  hiddenEvents: ReadonlySet<string> = new Set(),
+): Players {
   const present = new Map<number, Present>();
 
   const describe = ({ player: { id, player } }: Present) =>
@@ -52,9 +68,9 @@ export function createPlayers(host: FxHost, print: (text: string) => void) {
   const show = ({ player: { id, player } }: Present, text: string) =>
     print(`^5[player ${id} ${player.name}]^7 ${text}`);
   const receive = (one: Present, { event, args }: ReceivedEvent) => {
-    if (SHOWN_BY_GAME.has(event)) return;
+    if (hiddenEvents.has(event)) return;
     const text = args.map((arg) => JSON.stringify(arg) ?? 'nothing').join(' ');
-    show(one, `net event ${event} ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`);
+    show(one, `net event ${event} ${text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text}`);
   };
   const runClient = (one: Present, resource: string) => {
     const log = (line: string) => show(one, `console: ${line}`);
@@ -140,65 +156,12 @@ export function createPlayers(host: FxHost, print: (text: string) => void) {
   };
 
   return {
-    /** @returns the player's server id */
-    join: (player: NewPlayer): number => join(player).player.id,
-    /** Runs a console line that is about players. @returns whether it was */
-    run(line: string): boolean {
+    join: (player) => join(player).player.id,
+    run(line) {
       const [command = '', ...words] = tokenize(line);
       if (!Object.hasOwn(commands, command)) return false;
       commands[command]?.(words, line);
       return true;
     },
-  };
-}
-
-const WAYPOINT_SPRITE = 8;
-const WAYPOINT_BLIP = 1;
-
-/**
- * A player's game as far as it shows something: the natives of the feed, of sounds and of the mark on the map, and those that tell
- * scripts whose game it is.
- *
- * @param show called with what the player sees or hears, in one line
- */
-function createGameScreen(player: Player, show: (text: string) => void): NonNullable<ClientOptions['natives']> {
-  let parts: string[] = [];
-  let mark: readonly [x: number, y: number] | null = null;
-  const begin = () => {
-    parts = [];
-  };
-  const add = (text: unknown) => void parts.push(String(text));
-  const post = (title: string) => {
-    const text = parts.join('').replaceAll('~n~', ' / ').trim();
-    show(`notification: ${[title, text].filter((part) => part !== '').join(': ')}`);
-    return 1;
-  };
-  return {
-    BeginTextCommandThefeedPost: begin,
-    AddTextComponentString: add,
-    AddTextComponentSubstringPlayerName: add,
-    ThefeedSetNextPostBackgroundColor: () => null,
-    EndTextCommandThefeedPostTicker: () => post(''),
-    EndTextCommandThefeedPostMessagetext: (_dictionary, _picture, _flashes, _icon, title) => post(String(title)),
-    EndTextCommandThefeedPostMessagetextTu: (_dictionary, _picture, _flashes, _icon, title) => post(String(title)),
-    PlaySoundFrontend: (_id, name, set) => show(`sound: ${name} (${set})`),
-    IsWaypointActive: () => mark !== null,
-    GetFirstBlipInfoId: (sprite) => (sprite === WAYPOINT_SPRITE && mark !== null ? WAYPOINT_BLIP : 0),
-    GetBlipInfoIdCoord: () => [...(mark ?? [0, 0]), 0],
-    SetNewWaypoint(x, y) {
-      // The game keeps them as 32-bit floats.
-      mark = [Math.fround(Number(x)), Math.fround(Number(y))];
-      show(`waypoint: set at ${mark.map((number) => number.toFixed(1)).join(', ')}`);
-    },
-    SetWaypointOff() {
-      mark = null;
-      show('waypoint: gone');
-    },
-    GetGameTimer: () => Math.round(performance.now()),
-    GetPlayerServerId: () => player.id,
-    PlayerId: () => 0,
-    PlayerPedId: () => 1,
-    GetEntityCoords: () => [...player.coords],
-    GetEntityHeading: () => player.heading,
   };
 }

@@ -93,9 +93,9 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     },
     print: (text) => console.print('cmd', text),
     fatal,
-    emit(name, args, when) {
-      if (when === 'now') return events.emit(name, encode(args), '');
-      events.queue(name, encode(args), '');
+    emit(name, args, when, source = '') {
+      if (when === 'now') return events.emit(name, encode(args), source);
+      events.queue(name, encode(args), source);
       return true;
     },
     replicateState: (change) => games.receiveState(change),

@@ -158,7 +158,7 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
     fatal: services.fatal,
     emitEvent(event, payload) {
       check();
-      exportCalls.during(event, payload, () => stack.within(name, () => events.emit(event, payload, '')));
+      return exportCalls.during(event, payload, () => stack.within(name, () => events.emit(event, payload, '')));
     },
     emitNet(event, target, payload, bytesPerSecond) {
       check();

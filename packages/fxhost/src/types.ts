@@ -52,7 +52,8 @@ export interface RuntimeHost {
   print(text: string): void;
   /** Ends the run: FXServer itself would have crashed here. */
   fatal(message: string): never;
-  emitEvent(name: string, payload: Uint8Array): void;
+  /** @returns false when a handler cancelled the event */
+  emitEvent(name: string, payload: Uint8Array): boolean;
   /** `target` is a player id or -1 for all. `bytesPerSecond` marks a latent event. */
   emitNet(name: string, target: string, payload: Uint8Array, bytesPerSecond?: number): void;
   canonicalizeRef(ref: number): string;

@@ -43,7 +43,7 @@ export function createLuaRuntime(
       return encode({ name: resource, natives, missingNatives, exports: exported });
     },
     handles: (name) => void handled.add(name),
-    emit: (name, payload = NOTHING) => void host.emitEvent(name, payload),
+    emit: (name, payload = NOTHING) => (host.emitEvent(name, payload) ? 'passed' : undefined),
     emitNet: (name, target = NOTHING, payload = NOTHING, bytesPerSecond = NOTHING) => {
       const rate = bytesPerSecond.length > 0 ? [Number(toText(bytesPerSecond))] : [];
       host.emitNet(name, toText(target), payload, ...rate);

@@ -36,8 +36,13 @@ interface NativeServices {
   playerDropped(player: Player, reason: string): void;
   /** Is told of each value of a state bag that players' games are to see. */
   replicateState(change: StateChange): void;
-  /** Triggers a local event of the server, now or at its next tick. @returns false when a handler cancelled it */
-  emit(event: string, args: readonly unknown[], when: 'now' | 'next tick'): boolean;
+  /**
+   * Triggers an event of the server, now or at its next tick.
+   *
+   * @param source as handlers of scripts get it; of none unless given
+   * @returns false when a handler cancelled it
+   */
+  emit(event: string, args: readonly unknown[], when: 'now' | 'next tick', source?: string): boolean;
 }
 
 /** The natives and the stores behind them, which tests and the console use directly. */
@@ -49,7 +54,16 @@ export function createNatives(services: NativeServices) {
   const accessControl = createAccessControl();
   const convars = createConvars();
   const permissions = createPermissions();
-  const commands = createCommands({ accessControl, convars, print });
+  const commands = createCommands({
+    accessControl,
+    convars,
+    print,
+    offer(name, args, line, source) {
+      const mayRun = accessControl.currentMay(`command.${name}`);
+      if (mayRun && !services.emit('rconCommand', [name, args], 'now')) return true;
+      return source !== 0 && !services.emit('__cfx_internal:commandFallback', [line], 'now', `internal-net:${source}`);
+    },
+  });
   const players = createPlayers({
     dropped(player, reason) {
       services.playerDropped(player, reason);

@@ -19,6 +19,8 @@ export interface Player {
   routingBucket: number;
   /** When the player connected, in milliseconds of the server's time. */
   connectedAt: number;
+  /** Whether the voice server lets nobody hear the player. */
+  isMuted: boolean;
   /** Why the player left, null while connected. */
   dropped: string | null;
 }
@@ -60,6 +62,7 @@ export function createPlayers(
         heading: 0,
         routingBucket: 0,
         connectedAt: now(),
+        isMuted: false,
         ...init,
         dropped: null,
         id,
@@ -136,6 +139,12 @@ export function playerNatives(players: Players): Record<string, Native> {
     GetPlayerPing: ofPlayer(0, (player) => player.ping),
     GetPlayerTimeOnline: ofPlayer(0, ({ connectedAt }) => Math.floor((players.now() - connectedAt) / 1000)),
     GetPlayerLastMsg: ofPlayer(0x7fffffff, () => 0),
+    MumbleCreateChannel: () => null,
+    MumbleIsPlayerMuted: ofPlayer(boolResult(false), ({ isMuted }) => boolResult(isMuted)),
+    MumbleSetPlayerMuted: ofPlayer(null, (player, args) => {
+      player.isMuted = Boolean(args[1]);
+      return null;
+    }),
     GetPlayerRoutingBucket: ofPlayer(0, (player) => player.routingBucket),
     GetPlayerPed: ofPlayer(0, (player) => players.pedOf(player)),
     DropPlayer: ofPlayer(null, (player, args) => {

@@ -33,6 +33,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
   const resources = new Map<string, ScriptRuntime>();
   const jsHandlers = new Map<string, RemoteFunction>();
   const jsFunctions = new Map<number, { fn: RemoteFunction; holders: number }>();
+  const cancelled = new Set<string>();
   const callers: string[] = [];
   const payloads = new Map<string, Uint8Array>();
   let nextFunction = 0;
@@ -111,6 +112,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
     emitEvent: (event, payload) => {
       payloads.set(event, payload);
       emitFrom(name, event, payload);
+      return !cancelled.has(event);
     },
     emitNet: (event, target, payload, bytesPerSecond) =>
       sent.push({ name: event, target, args: unpack(payload), bytesPerSecond }),
@@ -132,6 +134,8 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
 
   return {
     stateBags,
+    /** Events that count as cancelled. */
+    cancelled,
     printed,
     sent,
     pack,

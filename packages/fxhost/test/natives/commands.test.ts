@@ -9,7 +9,7 @@ function setup() {
   const print = (text: string) => printed.push(text);
   const accessControl = createAccessControl();
   const convars = createConvars();
-  const commands = createCommands({ accessControl, convars, print });
+  const commands = createCommands({ accessControl, convars, print, offer: () => false });
   const calls: unknown[][] = [];
   const handler =
     (label: string) =>

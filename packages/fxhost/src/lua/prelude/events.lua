@@ -34,9 +34,12 @@ function RegisterNetEvent(name, handler)
 end
 
 -- With arguments that are packed already, as scripts do for an event to many.
-function TriggerEventInternal(name, payload) shared.ask('emit', tostring(name), payload) end
+function TriggerEventInternal(name, payload)
+  return shared.ask('emit', tostring(name), payload) and 1 or false
+end
 
-function TriggerEvent(name, ...) TriggerEventInternal(name, shared.encodeArguments(...)) end
+-- Gives false when a handler cancelled the event.
+function TriggerEvent(name, ...) return TriggerEventInternal(name, shared.encodeArguments(...)) end
 
 function shared.entries.event(name, from, payload)
   local event = events[name]

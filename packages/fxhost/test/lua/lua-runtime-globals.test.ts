@@ -85,9 +85,7 @@ describe('globals in Lua', () => {
     expect(server.printed[0]).toMatch(
       /^lua: Error parsing script @lua\/server.lua in resource lua: @lua\/server.lua:1: /,
     );
-    expect(server.printed[1]).toBe(
-      'lua: Error loading script @lua/server.lua in resource lua: @lua/server.lua:1: at load',
-    );
+    expect(server.printed[1]).toBe('lua: ^1SCRIPT ERROR: @lua/server.lua:1: at load^7');
     expect(server.printed.at(-1)).toBe('lua: fine');
   });
 });

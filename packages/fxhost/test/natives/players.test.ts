@@ -59,6 +59,22 @@ describe('players', () => {
     expect(invoke('GetPlayerPed', 7)).toBe(0x20007);
   });
 
+  it('say for how many whole seconds they are online', () => {
+    let now = 5000;
+    const players = createPlayers({ now: () => now });
+    const { id } = players.add();
+    now = 7999;
+    expect(playerNatives(players).GetPlayerTimeOnline?.(caller('me'), id)).toBe(2);
+  });
+
+  it('can be muted on the voice server', () => {
+    const { players, invoke } = setup();
+    const { id } = players.add();
+    expect(invoke('MumbleIsPlayerMuted', id)).toBe(false);
+    invoke('MumbleSetPlayerMuted', id, true);
+    expect(invoke('MumbleIsPlayerMuted', id)).toBe(1);
+  });
+
   it('give null, 0 or false when they are not there', () => {
     const { invoke } = setup();
     expect(invoke('DoesPlayerExist', 7)).toBe(false);
@@ -66,6 +82,9 @@ describe('players', () => {
     expect(invoke('GetPlayerName', 'abc')).toBeNull();
     expect(invoke('GetPlayerPed', 7)).toBe(0);
     expect(invoke('GetPlayerPing', 7)).toBe(0);
+    expect(invoke('GetPlayerEndpoint', 7)).toBeNull();
+    expect(invoke('GetPlayerIdentifierByType', 7, 'license')).toBeNull();
+    expect(invoke('GetPlayerTimeOnline', 7)).toBe(0);
     expect(() => invoke('GetPlayerName', null)).toThrow('Argument at index 0 was null');
   });
 

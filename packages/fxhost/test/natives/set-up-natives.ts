@@ -52,8 +52,8 @@ export function setUpNatives(): SetUpNatives {
       throw new Error(message);
     },
     replicateState: (change) => log.push(['replicated', change.bag, change.key]),
-    emit: (event, args, when) => {
-      log.push(['emitted', event, ...args, when]);
+    emit: (event, args, when, ...source) => {
+      log.push(['emitted', event, ...args, when, ...source]);
       return !cancelled.has(event);
     },
     playerDropped: (player, reason) => log.push(['dropped', player.id, reason]),

@@ -16,7 +16,7 @@ export interface Entity {
   rotation: Vector3;
   /** Metres a second. */
   velocity: Vector3;
-  /** Id of the player whose game runs it; -1 for none. */
+  /** Id of the player whose game runs it; -1 for none, until there is a player who can. */
   owner: number;
   /** Why it exists: 7 for what scripts make, 5 for what drives and walks around. */
   populationType: number;
@@ -25,6 +25,8 @@ export interface Entity {
   maxHealth: number;
   armour: number;
   isFrozen: boolean;
+  /** What becomes of it when its owner leaves, as FXServer counts: 2 to keep it. Here it stays in any case. */
+  orphanMode: number;
   /** Resource that made it, null for what a game made. */
   script: string | null;
   /** `automobile`, `bike`, `boat`, `heli`, `plane`, `submarine`, `trailer` or `train`; empty unless it is a vehicle. */
@@ -81,6 +83,20 @@ export function createEntities(players: Players, events: Events) {
     return ped;
   };
 
+  /** Gives an entity that nobody's game runs to the nearest player of its routing bucket, whose game gives a vehicle a plate. */
+  const adopt = (entity: Entity): void => {
+    if (players.find(String(entity.owner)) === undefined) {
+      const [nearest] = players
+        .list()
+        .filter(({ routingBucket }) => routingBucket === entity.routingBucket)
+        .sort((a, b) => distance(a.coords, entity.coords) - distance(b.coords, entity.coords));
+      entity.owner = nearest?.id ?? -1;
+    }
+    if (entity.kind === 'vehicle' && entity.plate === '' && entity.owner !== -1) {
+      entity.plate = `FX${String(entity.networkId).padStart(6, '0')}`;
+    }
+  };
+
   return {
     /**
      * Adds an entity, as a script of the server makes it, or as the game of a player.
@@ -102,7 +118,10 @@ export function createEntities(players: Players, events: Events) {
     /** By its handle. */
     find(handle: number): Entity | undefined {
       const player = players.findByPed(handle);
-      return player === undefined ? entities.get(handle) : pedOf(player);
+      if (player !== undefined) return pedOf(player);
+      const entity = entities.get(handle);
+      if (entity !== undefined) adopt(entity);
+      return entity;
     },
     findByNetworkId(id: number): Entity | undefined {
       return this.find(FIRST_HANDLE + id);
@@ -127,6 +146,10 @@ export function createEntities(players: Players, events: Events) {
   };
 }
 
+function distance(a: Vector3, b: Vector3): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
+
 function createRecord(init: EntityInit, networkId: number): Entity {
   return {
     model: 0,
@@ -140,6 +163,7 @@ function createRecord(init: EntityInit, networkId: number): Entity {
     maxHealth: init.kind === 'ped' ? 200 : 1000,
     armour: 0,
     isFrozen: false,
+    orphanMode: 0,
     script: null,
     vehicleType: init.kind === 'vehicle' ? 'automobile' : '',
     plate: '',

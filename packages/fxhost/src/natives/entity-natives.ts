@@ -48,8 +48,7 @@ export function entityNatives({ entities, players, emit }: Services): Record<str
   const create =
     (by: 'server' | 'game', read: (args: readonly unknown[]) => EntityInit): Native =>
     (caller, ...args) => {
-      const owner = by === 'game' ? (players.list()[0]?.id ?? -1) : -1;
-      return entities.add({ ...read(args), owner, script: caller.resource.name }, by)?.handle ?? 0;
+      return entities.add({ ...read(args), script: caller.resource.name }, by)?.handle ?? 0;
     };
   const listed =
     (kind: Entity['kind'] | undefined): Native =>
@@ -112,6 +111,10 @@ export function entityNatives({ entities, players, emit }: Services): Record<str
       entity.isFrozen = isTrue(args[1]);
     }),
     IsEntityPositionFrozen: get(boolResult(false), ({ isFrozen }) => boolResult(isFrozen)),
+    GetEntityOrphanMode: get(0, ({ orphanMode }) => orphanMode),
+    SetEntityOrphanMode: set((entity, args) => {
+      entity.orphanMode = integerArgument(args, 1);
+    }),
     EnsureEntityStateBag: set(() => {}),
 
     NetworkGetNetworkIdFromEntity: get(0, ({ networkId }) => networkId),

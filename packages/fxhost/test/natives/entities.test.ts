@@ -68,11 +68,13 @@ describe('entities that scripts make', () => {
     invoke('FreezeEntityPosition', entity, true);
     invoke('SetVehicleNumberPlateText', entity, 'MORE THAN 8');
     invoke('SetEntityVelocity', entity, 3, 4, 0);
+    invoke('SetEntityOrphanMode', entity, 2);
     expect([...(invoke('GetEntityCoords', entity) as Float32Array)]).toEqual([4, 5, 6.5]);
     expect([...(invoke('GetEntityRotation', entity) as Float32Array)]).toEqual([0, 0, 45]);
     expect(invoke('IsEntityPositionFrozen', entity)).toBe(1);
     expect(invoke('GetVehicleNumberPlateText', entity)).toBe('MORE THA');
     expect(invoke('GetEntitySpeed', entity)).toBe(5);
+    expect(invoke('GetEntityOrphanMode', entity)).toBe(2);
   });
 
   test('hold peds in their seats, each in one vehicle', () => {
@@ -98,6 +100,31 @@ describe('entities that scripts make', () => {
   test('refuse a kind of vehicle that there is not', () => {
     const { invoke } = setUp();
     expect(() => invoke('CreateVehicleServerSetter', ADDER, 'car', 0, 0, 0, 0)).toThrow('Invalid entity type car');
+  });
+});
+
+describe('the owner of an entity', () => {
+  test('is the nearest player of its routing bucket, and then the next one', () => {
+    const { invoke, set } = setUp();
+    const vehicle = invoke('CreateVehicleServerSetter', ADDER, 'bike', 0, 0, 0, 0);
+    expect([invoke('NetworkGetEntityOwner', vehicle), invoke('GetVehicleNumberPlateText', vehicle)]).toEqual([-1, '']);
+    set.players.add({ id: 1, coords: [50, 0, 0] });
+    const near = set.players.add({ id: 2, coords: [10, 0, 0] });
+    set.players.add({ id: 3, coords: [1, 0, 0], routingBucket: 9 });
+    expect(invoke('NetworkGetEntityOwner', vehicle)).toBe(2);
+    near.coords = [90, 0, 0];
+    expect(invoke('NetworkGetEntityOwner', vehicle)).toBe(2);
+    set.players.drop(2, 'left');
+    expect(invoke('NetworkGetEntityOwner', vehicle)).toBe(1);
+  });
+
+  test('gives a vehicle a plate that has none', () => {
+    const { invoke, set } = setUp();
+    set.players.add();
+    const [first, second] = [invoke('CreateVehicle', ADDER, 0, 0, 0, 0), invoke('CreateVehicle', ADDER, 0, 0, 0, 0)];
+    const plates = [first, second].map((vehicle) => invoke('GetVehicleNumberPlateText', vehicle));
+    expect(plates).toEqual([expect.stringMatching(/^FX\d{6}$/), expect.stringMatching(/^FX\d{6}$/)]);
+    expect(plates[0]).not.toBe(plates[1]);
   });
 });
 

@@ -49,8 +49,8 @@ export function encode(value: unknown): Uint8Array {
 }
 
 /**
- * Unpacks what a script sent. Byte strings come out as Buffer (a view of the payload), functions as FunctionReference, vectors as
- * Float32Array.
+ * Unpacks what a script sent. Byte strings come out as Buffer (a view of the payload), functions as FunctionReference,
+ * vectors as Float32Array.
  * @throws RangeError when the payload is cut short or not msgpack.
  */
 export function decode(payload: Uint8Array): unknown {

@@ -4,13 +4,16 @@ import type { FileAccess } from '../js/file-sandbox.ts';
 import { pathOf } from '../resource-scripts.ts';
 
 export interface LuaFiles {
-  /** What one resource may do with files. */
+  /** Which files the resource may read and write. */
   readonly access: FileAccess;
   /** Folder of another resource, for paths such as `@other/file.txt`. */
   folderOf(resource: string): string | undefined;
 }
 
-/** The files that scripts reach by `io`, as operations of the Lua runtime. What is refused or not there gives nothing. */
+/**
+ * The operations behind `io` of one Lua runtime. They give `undefined` for a file that does not exist or that the resource
+ * may not use.
+ */
 export function fileOperations({ access, folderOf }: LuaFiles) {
   const locate = (path: string) => {
     const found = path.startsWith('@') ? pathOf('', path, folderOf) : resolve(access.workingFolder, path);

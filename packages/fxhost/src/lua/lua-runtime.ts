@@ -147,17 +147,17 @@ export function createLuaRuntime(
 
 const NOTHING = new Uint8Array(0);
 
-/** A script of the server's dialect, as Lua 5.4. */
+/** Translates a script in CfxLua, byte for byte, into Lua 5.4. */
 function translated(script: Uint8Array | string): Uint8Array {
   return Buffer.from(translate(Buffer.from(script as string).toString('latin1')), 'latin1');
 }
 
-/** The arguments that a value is for a native: a vector is one for each of its parts. */
+/** A value as arguments of a native: FXServer passes each part of a vector as an argument of its own. */
 function nativeArguments(value: unknown): unknown[] {
   return types.isFloat32Array(value) ? [...value] : [nativeArgument(value)];
 }
 
-/** The value as a native takes it: functions as their reference strings, vectors inside of tables as lists of numbers. */
+/** A value as a native takes it: a function as its reference, a vector inside a table as a list of numbers. */
 function nativeArgument(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(nativeArgument);
@@ -166,7 +166,7 @@ function nativeArgument(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, nativeArgument(each)]));
 }
 
-/** What a native gave, for Lua. `true` becomes 1, as FXServer's natives give `false` or a number; in an object it crossed as msgpack. */
+/** A result of a native, for Lua. `true` becomes 1, because natives of FXServer return `false` or a number. */
 function nativeResult(value: unknown): unknown {
   if (value === true) return 1;
   return Array.isArray(value) ? value.map(nativeResult) : value;

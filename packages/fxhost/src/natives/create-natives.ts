@@ -124,7 +124,7 @@ export function createNatives(services: NativeServices) {
     players,
     entities,
     stateBags,
-    /** Sets a value as the game of a player does. Of a bag that is not the player's, or in strict mode, it is passed over. */
+    /** Sets a value as the game of a player does. FXServer ignores it in strict mode, and for bags of others. */
     setStateFromGame(change: StateChange & { readonly source: number }): void {
       const isStrict = convars.get('sv_stateBagStrictMode') === 'true';
       if (!isStrict && mayChange(change.source, change.bag, entities)) stateBags.set(change);

@@ -2,11 +2,11 @@ import type { Player, Players } from './players.ts';
 
 type Vector3 = [x: number, y: number, z: number];
 
-/** An entity as natives see it; tests change its fields as they like. */
+/** An entity as natives see it. Tests may change its fields. */
 export interface Entity {
-  /** By which scripts of the server name it. */
+  /** Names it in scripts of the server. */
   readonly handle: number;
-  /** By which the server and the games name it to each other. */
+  /** Names it between the server and the games. */
   readonly networkId: number;
   readonly kind: 'ped' | 'vehicle' | 'object';
   /** The hash of its model, signed. */
@@ -18,41 +18,41 @@ export interface Entity {
   velocity: Vector3;
   /** Id of the player whose game runs it; -1 for none, until there is a player who can. */
   owner: number;
-  /** Why it exists: 7 for what scripts make, 5 for what drives and walks around. */
+  /** 7 for an entity that a script made, 5 for ambient traffic and pedestrians. */
   populationType: number;
   routingBucket: number;
   health: number;
   maxHealth: number;
   armour: number;
   isFrozen: boolean;
-  /** What becomes of it when its owner leaves, as FXServer counts: 2 to keep it. Here it stays in any case. */
+  /** FXServer's number for what happens when the owner leaves. In fxhost the entity always stays. */
   orphanMode: number;
-  /** Resource that made it, null for what a game made. */
+  /** The resource whose script made it; null when a game made it. */
   script: string | null;
   /** `automobile`, `bike`, `boat`, `heli`, `plane`, `submarine`, `trailer` or `train`; empty unless it is a vehicle. */
   vehicleType: string;
   plate: string;
-  /** 0 and 1 for open, 2 for locked. */
+  /** 0 and 1 mean open, 2 means locked. */
   lockStatus: number;
   engineHealth: number;
   bodyHealth: number;
   petrolTankHealth: number;
   dirtLevel: number;
-  /** The peds in a vehicle by their seats; -1 is the driver's. */
+  /** The peds in a vehicle by seat. The driver's seat is -1. */
   readonly seats: Map<number, Entity>;
 }
 
-/** What there may be told of a new entity; the rest has defaults. */
+/** The fields that a new entity can be given. All but the kind have defaults. */
 export type EntityInit = Pick<Entity, 'kind'> & Partial<Omit<Entity, 'handle' | 'networkId' | 'seats'>>;
 
 interface Events {
-  /** Is told of an entity before its creation counts. @returns false to delete it at once */
+  /** Called before a game's entity exists for others. @returns false to delete it at once */
   creating(entity: Entity): boolean;
-  /** Is told of an entity that a game made. */
+  /** Called when a game has made an entity. */
   created(entity: Entity): void;
-  /** Is told of an entity that a script of the server made. */
+  /** Called when a script of the server has made an entity. */
   serverCreated(entity: Entity): void;
-  /** Is told of an entity that is about to be gone. */
+  /** Called while a deleted entity still exists. */
   removed(entity: Entity): void;
 }
 
@@ -60,11 +60,11 @@ export type Entities = ReturnType<typeof createEntities>;
 
 const FIRST_HANDLE = 0x20000;
 const FIRST_NETWORK_ID = 10_000;
-/** Those of 16 bits. */
+/** Network ids have 16 bits. */
 const MAX_NETWORK_ID = 0xffff;
 const MISSION = 7;
 
-/** The entities of the server: peds of its players, and what scripts and games made. */
+/** The entities of the server: the peds of its players, and all that scripts and games have made. */
 export function createEntities(players: Players, events: Events) {
   const entities = new Map<number, Entity>();
   const peds = new WeakMap<Player, Entity>();
@@ -83,7 +83,10 @@ export function createEntities(players: Players, events: Events) {
     return ped;
   };
 
-  /** Gives an entity that nobody's game runs to the nearest player of its routing bucket, whose game gives a vehicle a plate. */
+  /**
+   * Gives an entity without an owner to the nearest player in its routing bucket. That player's game would also give a
+   * vehicle its plate.
+   */
   const adopt = (entity: Entity): void => {
     if (players.find(String(entity.owner)) === undefined) {
       const [nearest] = players
@@ -99,7 +102,7 @@ export function createEntities(players: Players, events: Events) {
 
   return {
     /**
-     * Adds an entity, as a script of the server makes it, or as the game of a player.
+     * Adds an entity that a script of the server makes, or the game of a player.
      *
      * @returns null when a handler of `entityCreating` cancelled it
      */
@@ -115,7 +118,6 @@ export function createEntities(players: Players, events: Events) {
       }
       return entity;
     },
-    /** By its handle. */
     find(handle: number): Entity | undefined {
       const player = players.findByPed(handle);
       if (player !== undefined) return pedOf(player);
@@ -179,7 +181,7 @@ function createRecord(init: EntityInit, networkId: number): Entity {
   };
 }
 
-/** The ped of a player, whose place, direction and routing bucket are the player's. */
+/** Makes the ped of a player. Its place, heading and routing bucket are those of the player. */
 function createPed(player: Player, handle: number): Entity {
   const init = { kind: 'ped', model: FREEMODE_PED, owner: player.id, populationType: 0 } as const;
   return Object.defineProperties(createRecord(init, handle - FIRST_HANDLE), {

@@ -35,7 +35,7 @@ function parseName(bag: string): { readonly kind: string; readonly id: string } 
 }
 
 /**
- * Natives about state bags. Values themselves go to and from scripts as packed bytes, past the natives: see `stateBags` of
+ * Natives about state bags. Values go to and from scripts as packed bytes, without a native: see `stateBags` in
  * {@link RuntimeHost}.
  */
 export function stateBagNatives(

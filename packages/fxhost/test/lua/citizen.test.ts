@@ -43,7 +43,9 @@ describe('ClearTimeout', () => {
       'lua',
       `local later = SetTimeout(100, function() print('later') end)
        local thread = CreateThread(function() print('thread') Wait(50) print('never') end)
-       SetTimeout(50, function() print(ClearTimeout(later), ClearTimeout(later), ClearTimeout(thread), ClearTimeout(99)) end)`,
+       SetTimeout(50, function()
+         print(ClearTimeout(later), ClearTimeout(later), ClearTimeout(thread), ClearTimeout(99))
+       end)`,
     );
     for (let now = 0; now <= 200; now += 50) server.tick(now);
     expect(server.printed).toEqual(['lua: thread', 'lua: true\tfalse\ttrue\tfalse']);

@@ -2,17 +2,18 @@
 export interface Token {
   readonly kind: 'name' | 'keyword' | 'number' | 'string' | 'hash' | 'symbol' | 'unreadable' | 'end';
   readonly text: string;
-  /** White space and comments in front of the token. Of a C-style comment, which Lua does not have, only the line breaks. */
+  /** White space and comments in front of the token. A C-style comment, which Lua lacks, is reduced to its line breaks. */
   readonly space: string;
 }
 
 const KEYWORDS: ReadonlySet<string> = new Set(
-  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(
-    ' ',
-  ),
+  (
+    'and break do else elseif end false for function goto if in ' +
+    'local nil not or repeat return then true until while'
+  ).split(' '),
 );
 
-/** The longest first, so that `..=` is not read as `..` and `=`. */
+/** Longest first, so that `..=` is not read as `..` and `=`. */
 const SYMBOLS: readonly string[] = (
   '... ..= <<= >>= //= .. == ~= <= >= << >> // :: += -= *= /= %= &= |= ^= ' +
   '+ - * / % ^ # & ~ | < > = ( ) { } [ ] ; : , . ?'
@@ -20,10 +21,11 @@ const SYMBOLS: readonly string[] = (
 const SYMBOLS_BY_FIRST = Map.groupBy(SYMBOLS, (symbol) => symbol[0] ?? '');
 
 /**
- * Reads source text as tokens; joined again, with their spaces, they are the text without C-style comments.
+ * Reads source text as tokens. Joined again, with their spaces, they are the text without its C-style comments.
  *
  * @param source one character for each byte (latin1), as Lua reads it
- * @returns the tokens, an `end` token last. What Lua could not read either is one `unreadable` token up to the end of the text.
+ * @returns the tokens, with an `end` token last. Text that Lua cannot read either becomes one `unreadable` token, up to
+ *   the end of the text
  */
 export function tokenize(source: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -101,7 +103,7 @@ class Scanner {
       const level = this.#longBracket();
       if (level !== null) return this.#skipLong(level) ? 'string' : 'unreadable';
     }
-    // Comments without an end, which `#skipSpace` has left.
+    // `#skipSpace` leaves comments that have no end.
     if (this.#source.startsWith('--', this.#at) || this.#source.startsWith('/*', this.#at)) return 'unreadable';
     const symbol = SYMBOLS_BY_FIRST.get(first)?.find((each) => this.#source.startsWith(each, this.#at));
     if (symbol === undefined) return 'unreadable';
@@ -109,7 +111,7 @@ class Scanner {
     return 'symbol';
   }
 
-  /** As Lua does: everything that could belong to a number, which it then finds malformed or not. */
+  /** Takes every character that could belong to a number, as Lua does before it looks whether the number is malformed. */
   #skipNumber(): 'number' {
     const hexadecimal = this.#peek() === '0' && 'xX'.includes(this.#peek(1));
     const exponent = hexadecimal ? 'pP' : 'eE';

@@ -32,7 +32,7 @@ export function translate(source: string): string {
 /** Lua's own limit of nested blocks, functions and expressions. */
 const MAX_DEPTH = 200;
 
-/** The dialect's `^=` is the exclusive or, not the power. */
+/** `^=` is the exclusive or, not the power. */
 const COMPOUND_OPERATORS: ReadonlyMap<string, string> = new Map([
   ...['+', '-', '*', '/', '//', '%', '..', '<<', '>>', '&', '|'].map((operator) => [`${operator}=`, operator] as const),
   ['^=', '~'],
@@ -44,15 +44,15 @@ const UNARY_OPERATORS: ReadonlySet<string> = new Set(['-', 'not', '#', '~']);
 const BLOCK_ENDS: ReadonlySet<string> = new Set(['end', 'else', 'elseif', 'until', '']);
 const CONSTANTS: ReadonlySet<string> = new Set(['nil', 'true', 'false', '...']);
 
-/** A variable, call or value in parentheses, by the places of its tokens. */
+/** An expression with suffixes, such as `a.b[1](2)`, by the places of its tokens. */
 interface Suffixed {
   readonly start: number;
-  /** Where its last part begins: `.name`, `[key]` or the arguments; `start` when it has only one part. */
+  /** Where its last suffix begins: `.name`, `[key]` or the arguments. The same as `start` when it has no suffix. */
   readonly last: number;
   readonly kind: 'name' | 'field' | 'index' | 'call' | 'value';
 }
 
-/** Walks through the grammar and notes for each token what it becomes. */
+/** Parses CfxLua by recursive descent, and edits the tokens that Lua 5.4 does not know. */
 class Translator {
   readonly #tokens: TokenEditor;
   #depth = 0;
@@ -172,7 +172,7 @@ class Translator {
     if (COMPOUND_OPERATORS.has(this.#tokens.current.text)) this.#compoundAssignment(target);
     else if (this.#tokens.is('=') || this.#tokens.is(',') || this.#tokens.is('in')) this.#assignment(target);
     else if (target.kind !== 'call') throw SYNTAX_ERROR;
-    // Without the semicolon Lua would read a statement that begins with a parenthesis as arguments of the one before.
+    // Lua would read a parenthesis at the start of a line as the arguments of a call on the line before.
     if (added) this.#tokens.prepend(target.start, ';');
   }
 
@@ -200,7 +200,7 @@ class Translator {
     this.#tokens.appendToLast(` ${variables} = ${fieldsOfSource(names)} end`);
   }
 
-  /** `variable += expression`: only a name is read twice, anything else is kept in locals. */
+  /** `variable += expression`. Names are repeated; everything else is kept in locals, to evaluate it once. */
   #compoundAssignment({ start, last, kind }: Suffixed): void {
     if (!isVariable(kind)) throw SYNTAX_ERROR;
     const place = this.#tokens.take();
@@ -266,7 +266,7 @@ class Translator {
     else this.#suffixed();
   }
 
-  /** A hash in backticks. One with an escape, which nobody writes, is left to Lua, which refuses it. */
+  /** A hash in backticks. Escapes in it are not supported; Lua then reports a syntax error. */
   #hash(): void {
     const place = this.#tokens.take();
     const text = this.#tokens.textAt(place).slice(1, -1);
@@ -315,7 +315,7 @@ class Translator {
     const place = this.#tokens.take();
     if (!this.#tokens.is('.') && !this.#tokens.is('[')) throw SYNTAX_ERROR;
     this.#tokens.prepend(start, '(');
-    // A name can be read twice; then the key is only evaluated when it is needed.
+    // A name can be repeated, so that the key is evaluated only when there is something to look in.
     const ofName = place === start + 1;
     this.#tokens.replace(place, ofName ? ` and ${this.#tokens.textAt(start)}` : ' or {})');
     this.#index();

@@ -2,8 +2,8 @@
 local shared = ...
 
 local RESULTS = {
-  'ResultAsInteger', 'ResultAsLong', 'ResultAsFloat', 'ResultAsString', 'ResultAsVector', 'ResultAsObject', 'ResultAsObject2',
-  'ReturnResultAnyway', 'PointerValueInt', 'PointerValueFloat', 'PointerValueVector', 'PointerValueIntInitialized',
+  'ResultAsInteger', 'ResultAsLong', 'ResultAsFloat', 'ResultAsString', 'ResultAsVector', 'ResultAsObject',
+  'ResultAsObject2', 'ReturnResultAnyway', 'PointerValueInt', 'PointerValueFloat', 'PointerValueVector', 'PointerValueIntInitialized',
   'PointerValueFloatInitialized',
 }
 

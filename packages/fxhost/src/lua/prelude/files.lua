@@ -1,4 +1,5 @@
--- `io` for the files of resources. A file is read as a whole when it is opened, and written when it is closed or flushed.
+-- `io` for the files of resources. A file is read as a whole when it is opened. It is written when it is closed or
+-- flushed.
 local shared = ...
 
 local File = { __name = 'FILE*' }

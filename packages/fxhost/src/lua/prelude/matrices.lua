@@ -84,7 +84,8 @@ local function constructor(width, height)
       for i = 1, width do
         local numbers = {}
         for row = 1, height do
-          numbers[row] = #arguments <= 1 and (i == row and (arguments[1] or 1) or 0) or arguments[(i - 1) * height + row]
+          local onDiagonal = i == row and (arguments[1] or 1) or 0
+          numbers[row] = #arguments <= 1 and onDiagonal or arguments[(i - 1) * height + row]
         end
         columns[i] = shared.newVector(table.unpack(numbers))
       end

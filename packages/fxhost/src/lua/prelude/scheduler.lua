@@ -122,8 +122,8 @@ function shared.entries.tick(text)
   for _, entry in ipairs(due) do resume(entry.thread) end
 end
 
--- Runs a script file as a thread, which may wait. Gives nothing when all went well so far, else at which stage it failed and
--- what is left to print.
+-- Runs a script file as a thread, which may wait, as FXServer does. When it fails at once, gives the stage at which it
+-- did, and the message of a syntax error.
 function shared.entries.load(name, source)
   local chunk, problem = shared.compile(source, '@' .. name, 't')
   if not chunk then return shared.encode({ 'parsing', problem }) end

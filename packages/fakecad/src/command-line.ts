@@ -50,7 +50,8 @@ function readOptions(args: readonly string[]): Options | string {
 }
 
 function runConsole(cad: FakeCad, { apiKey, communityId }: Options): void {
-  console.log(`A pretend CAD runs at ${cad.url}. Open ${cad.url}/ in a browser to fire events and to see requests.
+  console.log(`A pretend CAD runs at ${cad.url}
+Open this address in a browser to fire events and to see requests.
 
 Settings for an integration:
   API address     ${cad.url}   (sonoran_apiUrl of the sonorancad resource)
@@ -60,10 +61,7 @@ Settings for an integration:
 
 Type help for commands, quit to end.`);
   const input = createInterface({ input: process.stdin });
-  const end = () => {
-    input.close();
-    void cad.close();
-  };
+  const end = () => void cad.close().then(() => input.close());
   input.on('line', (line) => {
     if (line.trim() === 'quit') end();
     else if (line.trim() !== '') runCommand(cad, line, (text) => console.log(text));

@@ -47,7 +47,7 @@ const asked = (ctx: Context): Asked => ctx.state as Asked;
 const placeholders = ({ path }: Route): number => path.split('/:').length;
 
 /** Addresses with fewer placeholders come first: `close` is no call's number. */
-const routes: readonly Route[] = [
+export const routes: readonly Route[] = [
   ...[...generalRoutes, ...unitRoutes, ...identifierRoutes, ...callRoutes, ...mapRoutes, ...recordRoutes],
   ...civilianRoutes,
 ].sort((a, b) => placeholders(a) - placeholders(b));

@@ -194,7 +194,11 @@ describe('state bags in the game of a player', () => {
     annsGame.emit('write', 'local', false);
     annsGame.emit('show');
     expect(printedBy(host, 'one')).toEqual([`player:${ann.id}\tmine\t5\t${ann.id}\ttrue`]);
-    expect(annsGame.lines.at(-1)).toBe('1\tnil\tnil\t5');
+    expect(annsGame.lines).toEqual([
+      `heard\tplayer:${ann.id}\tmine\t5\t0\ttrue`,
+      `heard\tplayer:${ann.id}\tlocal\t5\t0\tfalse`,
+      '1\tnil\tnil\t5',
+    ]);
     expect(bobsGame.lines).toEqual([`heard\tplayer:${ann.id}\tmine\t5\t0\ttrue`]);
   });
 

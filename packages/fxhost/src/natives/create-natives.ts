@@ -5,7 +5,7 @@ import type { RuntimeHost } from '../types.ts';
 import { createAccessControl, createPermissions } from './access-control.ts';
 import { commandNatives, createCommands, registerBuiltinCommands } from './commands.ts';
 import { convarNatives, createConvars } from './convars.ts';
-import { createEntities, type Entity } from './entities.ts';
+import { Entities, type Entity } from './entities.ts';
 import { entityNatives } from './entity-natives.ts';
 import { createKvpStore, kvpNatives } from './kvp.ts';
 import { createPlayers, type Player, playerNatives } from './players.ts';
@@ -76,7 +76,7 @@ export function createNatives(services: NativeServices) {
     (event: string, when: 'now' | 'next tick') =>
     ({ handle }: Entity): boolean =>
       services.emit(event, [handle], when);
-  const entities = createEntities(players, {
+  const entities = new Entities(players, {
     creating: tell('entityCreating', 'now'),
     created: tell('entityCreated', 'next tick'),
     serverCreated: tell('serverEntityCreated', 'next tick'),

@@ -56,8 +56,6 @@ interface Events {
   removed(entity: Entity): void;
 }
 
-export type Entities = ReturnType<typeof createEntities>;
-
 const FIRST_HANDLE = 0x20000;
 const FIRST_NETWORK_ID = 10_000;
 /** Network ids have 16 bits. */
@@ -65,31 +63,97 @@ const MAX_NETWORK_ID = 0xffff;
 const MISSION = 7;
 
 /** The entities of the server: the peds of its players, and all that scripts and games have made. */
-export function createEntities(players: Players, events: Events) {
-  const entities = new Map<number, Entity>();
-  const peds = new WeakMap<Player, Entity>();
-  let lastNetworkId = FIRST_NETWORK_ID - 1;
+export class Entities {
+  readonly #players: Players;
+  readonly #events: Events;
+  readonly #entities = new Map<number, Entity>();
+  readonly #peds = new WeakMap<Player, Entity>();
+  #lastNetworkId = FIRST_NETWORK_ID - 1;
 
-  const nextNetworkId = (): number => {
+  constructor(players: Players, events: Events) {
+    this.#players = players;
+    this.#events = events;
+  }
+
+  /**
+   * Adds an entity that a script of the server makes, or the game of a player.
+   *
+   * @returns null when a handler of `entityCreating` cancelled it
+   */
+  add(init: EntityInit, by: 'server' | 'game' = 'game'): Entity | null {
+    const entity = createRecord(init, this.#nextNetworkId());
+    this.#entities.set(entity.handle, entity);
+    if (by === 'server') this.#events.serverCreated(entity);
+    else if (this.#events.creating(entity)) this.#events.created(entity);
+    else {
+      this.#entities.delete(entity.handle);
+      return null;
+    }
+    return entity;
+  }
+
+  find(handle: number): Entity | undefined {
+    const player = this.#players.findByPed(handle);
+    if (player !== undefined) return this.#pedOf(player);
+    const entity = this.#entities.get(handle);
+    if (entity !== undefined) this.#adopt(entity);
+    return entity;
+  }
+
+  findByNetworkId(id: number): Entity | undefined {
+    return this.find(FIRST_HANDLE + id);
+  }
+
+  list(): Entity[] {
+    return [...this.#players.list().map((player) => this.#pedOf(player)), ...this.#entities.values()];
+  }
+
+  /** Deletes an entity and takes it out of the vehicle it is in. A player's ped stays. */
+  delete({ handle }: Entity): void {
+    const entity = this.#entities.get(handle);
+    if (entity === undefined) return;
+    this.#events.removed(entity);
+    this.#entities.delete(handle);
+    this.#leaveVehicle(entity);
+  }
+
+  /** Puts a ped into a vehicle, out of the one it was in. */
+  seat(ped: Entity, vehicle: Entity, seat: number): void {
+    this.#leaveVehicle(ped);
+    vehicle.seats.set(seat, ped);
+  }
+
+  vehicleOf(ped: Entity): Entity | undefined {
+    return [...this.#entities.values()].find(({ seats }) => [...seats.values()].includes(ped));
+  }
+
+  #leaveVehicle(ped: Entity): void {
+    for (const { seats } of this.#entities.values()) {
+      for (const [seat, passenger] of seats) if (passenger === ped) seats.delete(seat);
+    }
+  }
+
+  #nextNetworkId(): number {
     for (let tried = FIRST_NETWORK_ID; tried <= MAX_NETWORK_ID; tried++) {
-      lastNetworkId = lastNetworkId === MAX_NETWORK_ID ? FIRST_NETWORK_ID : lastNetworkId + 1;
-      if (!entities.has(FIRST_HANDLE + lastNetworkId)) return lastNetworkId;
+      this.#lastNetworkId = this.#lastNetworkId === MAX_NETWORK_ID ? FIRST_NETWORK_ID : this.#lastNetworkId + 1;
+      if (!this.#entities.has(FIRST_HANDLE + this.#lastNetworkId)) return this.#lastNetworkId;
     }
     throw new Error('there are too many entities');
-  };
-  const pedOf = (player: Player): Entity => {
-    const ped = peds.get(player) ?? createPed(player, players.pedOf(player));
-    peds.set(player, ped);
+  }
+
+  #pedOf(player: Player): Entity {
+    const ped = this.#peds.get(player) ?? createPed(player, this.#players.pedOf(player));
+    this.#peds.set(player, ped);
     return ped;
-  };
+  }
 
   /**
    * Gives an entity without an owner to the nearest player in its routing bucket. That player's game would also give a
    * vehicle its plate.
    */
-  const adopt = (entity: Entity): void => {
-    if (players.find(String(entity.owner)) === undefined) {
-      const [nearest] = players
+  #adopt(entity: Entity): void {
+    if (this.#players.find(String(entity.owner)) === undefined) {
+      const [nearest] = this.#players
         .list()
         .filter(({ routingBucket }) => routingBucket === entity.routingBucket)
         .sort((a, b) => distance(a.coords, entity.coords) - distance(b.coords, entity.coords));
@@ -98,54 +162,7 @@ export function createEntities(players: Players, events: Events) {
     if (entity.kind === 'vehicle' && entity.plate === '' && entity.owner !== -1) {
       entity.plate = `FX${String(entity.networkId).padStart(6, '0')}`;
     }
-  };
-
-  return {
-    /**
-     * Adds an entity that a script of the server makes, or the game of a player.
-     *
-     * @returns null when a handler of `entityCreating` cancelled it
-     */
-    add(init: EntityInit, by: 'server' | 'game' = 'game'): Entity | null {
-      const networkId = nextNetworkId();
-      const entity = createRecord(init, networkId);
-      entities.set(entity.handle, entity);
-      if (by === 'server') events.serverCreated(entity);
-      else if (events.creating(entity)) events.created(entity);
-      else {
-        entities.delete(entity.handle);
-        return null;
-      }
-      return entity;
-    },
-    find(handle: number): Entity | undefined {
-      const player = players.findByPed(handle);
-      if (player !== undefined) return pedOf(player);
-      const entity = entities.get(handle);
-      if (entity !== undefined) adopt(entity);
-      return entity;
-    },
-    findByNetworkId(id: number): Entity | undefined {
-      return this.find(FIRST_HANDLE + id);
-    },
-    pedOf,
-    list: (): Entity[] => [...players.list().map(pedOf), ...entities.values()],
-    /** Deletes an entity and takes it out of the vehicle it is in. A player's ped stays. */
-    delete({ handle }: Entity): void {
-      const entity = entities.get(handle);
-      if (entity === undefined) return;
-      events.removed(entity);
-      entities.delete(handle);
-      leaveVehicle(entity, entities.values());
-    },
-    /** Puts a ped into a vehicle, out of the one it was in. */
-    seat(ped: Entity, vehicle: Entity, seat: number): void {
-      leaveVehicle(ped, entities.values());
-      vehicle.seats.set(seat, ped);
-    },
-    vehicleOf: (ped: Entity): Entity | undefined =>
-      [...entities.values()].find(({ seats }) => [...seats.values()].includes(ped)),
-  };
+  }
 }
 
 function distance(a: Vector3, b: Vector3): number {
@@ -208,9 +225,3 @@ function createPed(player: Player, handle: number): Entity {
 
 /** `mp_m_freemode_01` */
 const FREEMODE_PED = 1885233650;
-
-function leaveVehicle(ped: Entity, vehicles: Iterable<Entity>): void {
-  for (const { seats } of vehicles) {
-    for (const [seat, passenger] of seats) if (passenger === ped) seats.delete(seat);
-  }
-}

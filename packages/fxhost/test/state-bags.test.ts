@@ -34,7 +34,7 @@ describe('a state bag', () => {
     expect([bags.get('global', 'a'), bags.keys('global')]).toEqual([undefined, ['b']]);
   });
 
-  test('of something that does not exist takes no value', () => {
+  test('takes no value when its player or entity does not exist', () => {
     const { bags, set, heard, listen } = createBags();
     listen('', '');
     expect(set('a', 1, { bag: 'player:7' })).toBe(false);
@@ -52,7 +52,7 @@ describe('a state bag', () => {
     expect(replicated).toEqual(['a', 'a', 'a']);
   });
 
-  test('tells change handlers of their key and bag before it has the value', () => {
+  test('calls the change handlers of a key and bag before it stores the value', () => {
     const { bags, heard, listen, set } = createBags();
     listen('a', '');
     listen('', 'entity:1');
@@ -70,7 +70,7 @@ describe('a state bag', () => {
     expect(before).toEqual([undefined, encode(5)]);
   });
 
-  test('tells a handler nothing after it was removed, or its resource stopped', () => {
+  test('calls no handler that was removed, or whose resource has stopped', () => {
     const { bags, heard, listen, set } = createBags();
     bags.removeHandler(listen('', ''));
     listen('', '', 'one');
@@ -99,7 +99,7 @@ describe('state bags on a server', () => {
     expect(printedBy(host, 'lua')).toEqual(['1\t3\tnil', 'vec2(1.000000, 2.000000)\t2.0', '1\t["a","f","v"]', 'false']);
   });
 
-  test('belong to players and entities, and end with them', async () => {
+  test('are deleted with their player or entity', async () => {
     const host = await serverWith({
       lua: {
         'fxmanifest.lua': LUA,
@@ -124,7 +124,7 @@ describe('state bags on a server', () => {
     expect(printedBy(host, 'lua')).toEqual(['50\tpolice\tnil', 'true\ttrue', 'nil', 'nil']);
   });
 
-  test('tell change handlers of scripts, until they are removed', async () => {
+  test('call change handlers of scripts until they are removed', async () => {
     const host = await serverWith({
       js: `AddStateBagChangeHandler('a', null, (...args) => print(JSON.stringify(args)))`,
       lua: {
@@ -142,7 +142,7 @@ describe('state bags on a server', () => {
     expect(printedBy(host, 'js').at(-1)).toBe('["global","a",2,0,false]');
   });
 
-  test('can be sent as handles of their player or entity', async () => {
+  test('can be reached through a Player or Entity that came with an event', async () => {
     const host = await serverWith({
       lua: {
         'fxmanifest.lua': LUA,
@@ -177,7 +177,7 @@ describe('state bags in the game of a player', () => {
       end)`,
   };
 
-  test('show what is replicated, from before the game began and after', async () => {
+  test('have the replicated values from before and after the game began', async () => {
     const host = await serverWith({ one: GAME });
     const game = host.runClient(host.addPlayer(), 'one');
     game.emit('show');

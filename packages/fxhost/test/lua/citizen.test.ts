@@ -12,13 +12,13 @@ describe('Citizen.InvokeNative', () => {
     expect(server.printed).toEqual(['lua: 105', 'lua: 106']);
   });
 
-  test('gives the stack trace of the script', () => {
+  test('returns the stack trace of the script for FORMAT_STACK_TRACE', () => {
     const server = createScriptedServer();
     server.run('lua', 'local function inner() print(Citizen.InvokeNative(`FORMAT_STACK_TRACE`, nil, 0)) end\ninner()');
     expect(server.printed[0]).toBe('lua: ^3> inner^7 (^5@lua/server.lua^7:1)');
   });
 
-  test('names a hash that it does not know', () => {
+  test('throws an error with the hash when it knows no such native', () => {
     const server = createScriptedServer();
     server.run('lua', 'print(pcall(Citizen.InvokeNative, 0x1234))');
     expect(server.printed[0]).toContain('fxhost knows no native of the hash 0x1234');
@@ -37,7 +37,7 @@ describe('a script file', () => {
 });
 
 describe('ClearTimeout', () => {
-  test('ends what SetTimeout and CreateThread have begun, once', () => {
+  test('ends threads of SetTimeout and CreateThread, and returns whether there was one', () => {
     const server = createScriptedServer();
     server.run(
       'lua',

@@ -41,7 +41,7 @@ describe('io in Lua', () => {
     ).toEqual(['X1bc\tnil\tBad file descriptor']);
   });
 
-  test('reads files of other resources, and changes none of them', async () => {
+  test('reads files of other resources, and refuses to write them', async () => {
     expect(
       await printedWith(`
         print(io.open('@other/secret.txt'):read('a'), io.open('@other/none.txt'))
@@ -53,7 +53,7 @@ describe('io in Lua', () => {
     ]);
   });
 
-  test('gives no file from outside of resources', async () => {
+  test('refuses files outside of the folders of resources', async () => {
     const printed = await printedWith(
       `print((io.open('/etc/hostname'))) print((io.open('@one/../../../etc/hostname')))`,
     );

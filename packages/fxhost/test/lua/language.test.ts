@@ -24,7 +24,7 @@ describe('CfxLua in a script', () => {
     ).toEqual(['16\t18\tone!\t18\tnil\tnil', 'true\t2\t-1216765807\t-1216765807']);
   });
 
-  test('evaluates the parts of a compound assignment once', () => {
+  test('evaluates the table and key of a compound assignment once', () => {
     expect(
       printedBy(`local calls, t = 0, { n = 1 }
         local function get() calls = calls + 1 return t end
@@ -52,7 +52,7 @@ describe('CfxLua in a script', () => {
     expect(server.printed.join('\n')).toContain(message);
   });
 
-  test('gives bytes that are no UTF-8 to Lua as they are', () => {
+  test('keeps bytes that are not valid UTF-8', () => {
     const server = createScriptedServer();
     server.run('lua', String.raw`print(#'\xff\xfe', #'é', ('\xff'):byte())`);
     expect(server.printed).toEqual(['lua: 2\t2\t255']);
@@ -60,7 +60,7 @@ describe('CfxLua in a script', () => {
 });
 
 describe('load', () => {
-  test('compiles text and functions that give text, in the dialect', () => {
+  test('compiles CfxLua from text, and from a function that returns pieces of text', () => {
     expect(
       printedBy(`
         local pieces = { 'local n = ... ', 'n += 1 return n, \`a\`' }
@@ -75,14 +75,14 @@ describe('load', () => {
     ).toEqual(['2\t2\tnil']);
   });
 
-  test('gives nil and what is wrong for a text that is no Lua', () => {
+  test('returns nil and the message for a syntax error', () => {
     expect(printedBy(`print(load('x = = 1', '@file.lua')) print(load('x +'))`)).toEqual([
       "nil\tfile.lua:1: unexpected symbol near '='",
       `nil\t[string "x +"]:1: syntax error near '+'`,
     ]);
   });
 
-  test('refuses what is neither text nor a function', () => {
+  test('throws for an argument that is neither text nor a function', () => {
     expect(printedBy(`print(pcall(load, 5))`)[0]).toContain("bad argument #1 to 'load'");
   });
 });

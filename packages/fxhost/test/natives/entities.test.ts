@@ -77,7 +77,7 @@ describe('entities that scripts make', () => {
     expect(invoke('GetEntityOrphanMode', entity)).toBe(2);
   });
 
-  test('hold peds in their seats, each in one vehicle', () => {
+  test('hold peds in seats, and lose a ped that enters another vehicle', () => {
     const { invoke, set } = setUp();
     set.players.add({ id: 3 });
     const ped = invoke('GetPlayerPed', 3);
@@ -88,7 +88,7 @@ describe('entities that scripts make', () => {
     expect([invoke('GetPedInVehicleSeat', first, -1), invoke('GetVehiclePedIsIn', ped)]).toEqual([0, second]);
   });
 
-  test('are gone when they are deleted, which an event tells before', () => {
+  test('raise entityRemoved when they are deleted, and are gone then', () => {
     const { invoke, log } = setUp();
     const entity = invoke('CreateVehicle', ADDER, 0, 0, 0, 0);
     invoke('DeleteEntity', entity);
@@ -97,7 +97,7 @@ describe('entities that scripts make', () => {
     expect(() => invoke('GetEntityCoords', entity)).toThrow(`Tried to access invalid entity: ${entity}`);
   });
 
-  test('refuse a kind of vehicle that there is not', () => {
+  test('cannot be vehicles of an unknown type', () => {
     const { invoke } = setUp();
     expect(() => invoke('CreateVehicleServerSetter', ADDER, 'car', 0, 0, 0, 0)).toThrow('Invalid entity type car');
   });
@@ -128,14 +128,16 @@ describe('the owner of an entity', () => {
   });
 });
 
-describe('events about entities', () => {
-  test('come at the next tick for what a server native makes, without those of a game', () => {
+describe('an entity that a script makes with a server native', () => {
+  test('raises serverEntityCreated at the next tick, and no other event', () => {
     const { invoke, log } = setUp();
     const entity = invoke('CreateVehicleServerSetter', ADDER, 'bike', 0, 0, 0, 0);
     expect(log).toEqual([['emitted', 'serverEntityCreated', entity, 'next tick']]);
   });
+});
 
-  test('ask first and tell at the next tick for what a game makes', () => {
+describe('an entity that a game makes', () => {
+  test('raises entityCreating at once, and entityCreated at the next tick', () => {
     const { log, set } = setUp();
     const entity = set.entities.add({ kind: 'vehicle', owner: 3, populationType: 5 });
     expect(log).toEqual([
@@ -144,7 +146,7 @@ describe('events about entities', () => {
     ]);
   });
 
-  test('can keep a game from making one', () => {
+  test('is not made when a handler cancels entityCreating', () => {
     const { cancelled, invoke, set } = setUp();
     cancelled.add('entityCreating');
     expect(set.entities.add({ kind: 'vehicle' })).toBeNull();
@@ -153,7 +155,7 @@ describe('events about entities', () => {
 });
 
 describe('the ped of a player', () => {
-  test('is where the player is, and takes the player along', () => {
+  test('has the coordinates of the player, and moves the player when it is moved', () => {
     const { invoke, set } = setUp();
     const player = set.players.add({ id: 3, coords: [1, 2, 3], heading: 90 });
     const ped = invoke('GetPlayerPed', 3);
@@ -169,7 +171,7 @@ describe('the ped of a player', () => {
     expect([...(invoke('GetEntityCoords', ped) as Float32Array)]).toEqual([4, 4, 4]);
   });
 
-  test('cannot be deleted, and is gone with the player', () => {
+  test('survives DeleteEntity, and goes when the player leaves', () => {
     const { invoke, set } = setUp();
     set.players.add({ id: 3 });
     const ped = invoke('GetPlayerPed', 3);
@@ -181,7 +183,7 @@ describe('the ped of a player', () => {
 });
 
 describe('natives about entities', () => {
-  test('give nothing for the handle 0', () => {
+  test('return zeros for the handle 0', () => {
     const { invoke } = setUp();
     expect(
       ['GetEntityType', 'GetEntityModel', 'NetworkGetNetworkIdFromEntity', 'DoesEntityExist'].map((n) => invoke(n, 0)),
@@ -189,7 +191,7 @@ describe('natives about entities', () => {
     expect([...(invoke('GetEntityCoords', 0) as Float32Array)]).toEqual([0, 0, 0]);
   });
 
-  test('put players and entities into routing buckets, of which events tell', () => {
+  test('change routing buckets, and raise onPlayerBucketChange or onEntityBucketChange', () => {
     const { invoke, log, set } = setUp();
     set.players.add({ id: 3 });
     const ped = invoke('GetPlayerPed', 3);

@@ -18,7 +18,11 @@ describe('translating CfxLua', () => {
       'f(1).n *= 2 x = 1',
       'do local __cfx_table = f(1) __cfx_table.n = __cfx_table.n * (2) end x = 1',
     ],
-    ['a compound assignment to an index that is calculated', 't[f()] -= 1', 'do local __cfx_key = f() t[__cfx_key] = t[__cfx_key] - (1) end'],
+    [
+      'a compound assignment to an index that is calculated',
+      't[f()] -= 1',
+      'do local __cfx_key = f() t[__cfx_key] = t[__cfx_key] - (1) end',
+    ],
     [
       'a compound assignment to an index of a field',
       'a.b[k] += 1',
@@ -68,13 +72,13 @@ describe('translating CfxLua', () => {
   });
 
   test.each(['a += ', 'x = `a\\n` + 1', 'local x in', 'a?:b()', 'f() += 1', 'a?.b = 1', 'end a += 1', 'a, b += 1'])(
-    'leaves what is no CfxLua to Lua: %s',
+    'does not throw for source that is no CfxLua: %s',
     (source) => {
       expect(() => translate(source)).not.toThrow();
     },
   );
 
-  test('leaves what is nested too deep to Lua', () => {
+  test('leaves source that is nested too deep unchanged', () => {
     const source = `x = ${'('.repeat(100_000)}`;
     expect(translate(source)).toBe(source);
   });

@@ -19,9 +19,9 @@ describe('globals in Lua', () => {
 
   it('have no way to processes or to code in files', () => {
     expect(
-      printedBy(`print(io.popen, os.execute, package, require, dofile, loadfile)
+      printedBy(`print(io.popen, os.execute, package, pcall(require, 'socket'), dofile, loadfile)
         local kept = {} for name in pairs(os) do kept[#kept + 1] = name end table.sort(kept) print(table.concat(kept, ' '))`),
-    ).toEqual(['nil\tnil\tnil\tnil\tnil\tnil', 'clock date difftime microtime nanotime time']);
+    ).toEqual(['nil\tnil\tnil\tfalse\tnil\tnil', 'clock date difftime microtime nanotime time']);
   });
 
   it('call natives with plain values and give false or a number for booleans', () => {
@@ -68,6 +68,10 @@ describe('globals in Lua', () => {
       'nil\tInvalid value. (5)',
       'false\tunsupported type: function',
     ]);
+  });
+
+  it('print warnings in yellow', () => {
+    expect(printedBy(`warn('the disk ', 'is full')`)).toEqual(['^3Warning: the disk is full^7']);
   });
 
   it('have vectors', () => {

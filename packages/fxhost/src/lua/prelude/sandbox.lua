@@ -30,3 +30,11 @@ function print(...)
   for i = 1, texts.n do texts[i] = tostring(texts[i]) end
   write(table.concat(texts, '\t'))
 end
+
+-- In FXServer a channel of its own has these lines.
+function warn(...)
+  write('^3Warning: ' .. table.concat({ ... }) .. '^7')
+end
+
+-- FXServer has a few libraries in it; none of them is here.
+function require(name) error(("module '%s' not found"):format(name), 2) end

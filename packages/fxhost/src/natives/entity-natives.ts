@@ -176,6 +176,13 @@ export function entityNatives({ entities, players, emit }: Services): Record<str
     }),
     IsPedAPlayer: get(boolResult(false), ({ handle }) => boolResult(players.findByPed(handle) !== undefined)),
     GetPedInVehicleSeat: get(0, ({ seats }, args) => seats.get(integerArgument(args, 1))?.handle ?? 0),
+    IsPedInAnyVehicle: get(boolResult(false), (ped) => boolResult(entities.vehicleOf(ped) !== undefined)),
+    SetPlayerModel: (_caller, ...args) => {
+      const player = players.find(requiredText(args, 0));
+      const ped = player && entities.find(players.pedOf(player));
+      if (ped !== undefined) ped.model = modelArgument(args, 1);
+      return null;
+    },
     GetVehiclePedIsIn: get(0, (ped) => entities.vehicleOf(ped)?.handle ?? 0),
     SetPedIntoVehicle: set((ped, args) => seat(entities, ped, args)),
     TaskWarpPedIntoVehicle: set((ped, args) => seat(entities, ped, args)),

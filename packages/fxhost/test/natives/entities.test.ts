@@ -83,6 +83,7 @@ describe('entities that scripts make', () => {
     const ped = invoke('GetPlayerPed', 3);
     const [first, second] = [invoke('CreateVehicle', ADDER, 0, 0, 0, 0), invoke('CreateVehicle', ADDER, 0, 0, 0, 0)];
     invoke('SetPedIntoVehicle', ped, first, -1);
+    expect(invoke('IsPedInAnyVehicle', ped)).toBe(1);
     expect([invoke('GetPedInVehicleSeat', first, -1), invoke('GetVehiclePedIsIn', ped)]).toEqual([ped, first]);
     invoke('TaskWarpPedIntoVehicle', ped, second, 0);
     expect([invoke('GetPedInVehicleSeat', first, -1), invoke('GetVehiclePedIsIn', ped)]).toEqual([0, second]);
@@ -169,6 +170,14 @@ describe('the ped of a player', () => {
     expect([player.coords, player.heading]).toEqual([[7, 8, 9], 10]);
     player.coords = [4, 4, 4];
     expect([...(invoke('GetEntityCoords', ped) as Float32Array)]).toEqual([4, 4, 4]);
+  });
+
+  test('takes the model that SetPlayerModel gives the player', () => {
+    const { invoke, set } = setUp();
+    set.players.add({ id: 3 });
+    invoke('SetPlayerModel', 3, 'adder');
+    expect(invoke('GetEntityModel', invoke('GetPlayerPed', 3))).toBe(ADDER);
+    expect(invoke('SetPlayerModel', 9, 'adder')).toBeNull();
   });
 
   test('survives DeleteEntity, and goes when the player leaves', () => {

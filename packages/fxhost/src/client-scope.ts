@@ -8,6 +8,7 @@ import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
 import { decodeList, encode, type FunctionReference } from './msgpack.ts';
 import { tokenize } from './natives/console-line.ts';
 import { hashKey } from './natives/resource-natives.ts';
+import { stateBagNatives } from './natives/state-bags.ts';
 import {
   createRuntimeHost,
   endScripts,
@@ -17,6 +18,7 @@ import {
 } from './resource-runtimes.ts';
 import type { ResourceScript } from './resource-scripts.ts';
 import { createCallStack, createRunningScripts } from './running-scripts.ts';
+import { StateBags, type StateChange } from './state-bags.ts';
 import type { Native, ResourceInfo } from './types.ts';
 
 /** A native call that a client script made. */
@@ -80,15 +82,29 @@ export function createClientScope(
     return true;
   };
 
+  const holdRef = (_caller: unknown, ref: string) => {
+    const held = references.duplicate(ref);
+    const call = (args: Uint8Array) => {
+      try {
+        references.invoke(held, args);
+      } catch {
+        // The runtime has printed it.
+      }
+    };
+    return { call, release: () => references.delete(held) };
+  };
   const known: Record<string, Native> = {
     GetCurrentResourceName: () => name,
     GetHashKey: (_caller, text) => hashKey(String(text)),
     GetInvokingResource: (caller) => caller.invokingResource(),
     GetResourceState: (_caller, other) => platform.resourceState(String(other)),
+    GetPlayerServerId: () => game.playerId,
     IsDuplicityVersion: () => false,
+    PlayerId: () => 0,
     RegisterCommand: (_caller, command, ref) =>
       void commands.set(String(command).toLowerCase(), references.duplicate(String(ref))),
   };
+  Object.assign(known, stateBagNatives(game.stateBags, holdRef));
   for (const [native, run] of Object.entries(natives)) {
     known[native] = (_caller, ...args) => {
       keepLatest(calls, { name: native, args });
@@ -100,6 +116,7 @@ export function createClientScope(
     events: { emit },
     references,
     exportCalls: createExportCalls(),
+    stateBags: game.stateBags,
     natives: known,
     missingNatives: [],
     check() {},
@@ -117,7 +134,7 @@ export function createClientScope(
   };
 
   const kinds: readonly RuntimeKind[] = [
-    ['.lua', (host) => createLuaRuntime(game.lua, host, game.emitToServer)],
+    ['.lua', (host) => createLuaRuntime(game.lua, host, { emitToServer: game.emitToServer })],
     ['.js', (host) => createClientJsRuntime(host, platform, game.emitToServer)],
   ];
   runScripts(scripts, kinds, files, (instance) => createRuntimeHost(services, resource, instance));
@@ -145,6 +162,7 @@ export function createClientScope(
       tell('onResourceStop');
       endScripts(scripts, name);
       commands.clear();
+      game.stateBags.removeHandlersOf(name);
       tell('onClientResourceStop');
     },
   };
@@ -165,13 +183,17 @@ const FIRST_INSTANCE = 1_000_000;
  *
  * @param listen has a listener called for each event that the server sends to a player
  */
-export function createClientGames(lua: LuaEngineSource, listen: Listen) {
+export function createClientGames(lua: LuaEngineSource, listen: Listen, server: StateOfServer) {
   const games = new Map<number, ClientGame>();
   return {
     of(player: ConnectedPlayer): ClientGame {
-      const game = games.get(player.id) ?? createClientGame(player, lua, listen);
+      const game = games.get(player.id) ?? createClientGame(player, lua, listen, server);
       games.set(player.id, game);
       return game;
+    },
+    /** Hands a value of a state bag to all games, except the one that set it. */
+    receiveState(change: StateChange): void {
+      for (const [id, { stateBags }] of games) if (id !== change.source) stateBags.receive({ ...change, source: 0 });
     },
     /** Ends the game of a player, of which its scripts do not hear. */
     end(id: number): void {
@@ -190,7 +212,13 @@ export function createClientGames(lua: LuaEngineSource, listen: Listen) {
   };
 }
 
-function createClientGame(player: ConnectedPlayer, lua: LuaEngineSource, listen: Listen) {
+/** What a game shares with the server beside events. */
+interface StateOfServer {
+  readonly stateBags: Pick<StateBags, 'replicatedValues'>;
+  setStateFromGame(change: StateChange & { readonly source: number }): void;
+}
+
+function createClientGame(player: ConnectedPlayer, lua: LuaEngineSource, listen: Listen, server: StateOfServer) {
   const stack = createCallStack();
   const scripts = createRunningScripts(stack, () => {}, FIRST_INSTANCE);
   const events = createEventDispatcher(scripts);
@@ -200,18 +228,24 @@ function createClientGame(player: ConnectedPlayer, lua: LuaEngineSource, listen:
   const platform: PlatformState = {
     now: () => now,
     resourceState: (name) => (scripts.of(name).length > 0 ? 'started' : 'missing'),
-    state: new Map(),
   };
+  const stateBags = new StateBags({
+    exists: () => true,
+    replicate: (change) => server.setStateFromGame({ ...change, source: player.id }),
+  });
+  for (const change of server.stateBags.replicatedValues()) stateBags.receive(change);
   listen(player.id, (event, payload) => void events.emit(event, payload, 'net:65535'));
 
   return {
     lua,
+    playerId: player.id,
     stack,
     scripts,
     events,
     references,
     plain,
     platform,
+    stateBags,
     emitToServer: (event: string, payload: Uint8Array) => player.trigger(event, ...decodeList(payload)),
     tick() {
       now += FRAME_MS;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { EventDispatcher } from './event-dispatcher.ts';
 import { decodeList, encode, type FunctionReference, isFunctionReference } from './msgpack.ts';
 import type { RunningScripts } from './running-scripts.ts';
@@ -78,6 +79,7 @@ export function createPlainValues(references: FunctionReferences) {
   };
   // In place: what scripts send has been unpacked for nobody else.
   const fromScript = (value: unknown): unknown => {
+    if (types.isFloat32Array(value)) return [...value];
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
     if (isFunctionReference(value)) {
       const ref = references.duplicate(value.functionReference);

@@ -124,7 +124,7 @@ export interface FxHost extends AsyncDisposable {
   getConvar(name: string): string | undefined;
   /** Sends a request to the function that a resource gave to SetHttpHandler: the same boundary, but no socket. */
   request(resource: string, request: DirectRequest): Promise<DirectResponse>;
-  /** The stores behind the natives: convars, commands, access control, players, KVP. */
+  /** The stores behind the natives: convars, commands, access control, players, entities, state bags, KVP. */
   readonly natives: NativeSet;
   /** Names of all natives that server scripts can call, those of the options among them. */
   readonly nativeNames: readonly string[];

@@ -85,7 +85,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     configFolder: options.configFolder ?? root,
     callRef(ref, args) {
       try {
-        references.invoke(ref, encode(args));
+        references.invoke(ref, args instanceof Uint8Array ? args : encode(args));
       } catch (error) {
         fatality.check();
         if ((error as NodeJS.ErrnoException).code === 'REF_INVALID') console.print('script', (error as Error).message);
@@ -93,6 +93,12 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
     },
     print: (text) => console.print('cmd', text),
     fatal,
+    emit(name, args, when, source = '') {
+      if (when === 'now') return events.emit(name, encode(args), source);
+      events.queue(name, encode(args), source);
+      return true;
+    },
+    replicateState: (change) => games.receiveState(change),
     playerDropped(player, reason) {
       events.emit('playerDropped', encode([reason]), `internal-net:${player.id}`);
       players.dropped(player.id);
@@ -101,10 +107,10 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   });
   const startedAt = performance.now();
   const { convars } = natives;
-  const first = { ...OWN_CONVARS[edition], ...options.convars };
+  const first = { ...ONESYNC, ...OWN_CONVARS[edition], ...options.convars };
   for (const [name, value] of Object.entries(first)) convars.set(name, value);
   const players = createConnectedPlayers(natives.players, plain.fromScript, queue, natives.runAsPlayer);
-  const games = createClientGames(lua, players.listen);
+  const games = createClientGames(lua, players.listen, natives);
 
   const requests = createOutgoingRequests({ events, fatal });
   const release = () => {
@@ -154,6 +160,7 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
       events,
       references,
       exportCalls,
+      stateBags: natives.stateBags,
       natives: allNatives,
       missingNatives: SERVER_NATIVES.filter((name) => !Object.hasOwn(allNatives, name)),
       check: fatality.check,
@@ -279,6 +286,9 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
   for (const name of host.resourceNames()) host.start(name);
   return host;
 }
+
+/** There are entities and state bags, and scripts ask these whether there are. */
+const ONESYNC = { onesync: 'on', onesync_enabled: 'true', onesync_enableInfinity: '1' };
 
 /** What a server of each edition says of itself. FXServer's build is that of one built from source; it satisfies every `/server:` constraint. */
 const OWN_CONVARS = {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Encoder, ExtData, type ExtensionCodecType } from '@msgpack/msgpack';
 
 /** A function of a script or of the host, as it crosses: its name in a msgpack extension. */
@@ -8,6 +9,9 @@ export interface FunctionReference {
 /** Extension types that FXServer reads as functions; it writes the first. */
 const FUNCREF = 10;
 const LOCAL_FUNCREF = 11;
+/** The type of a vector of 2 numbers; those of 3 and 4 follow, and a quaternion's. */
+const FIRST_VECTOR = 20;
+const QUATERNION = 23;
 
 /** Whether a value from msgpack is a function. */
 export function isFunctionReference(value: unknown): value is FunctionReference {
@@ -20,11 +24,20 @@ export function isFunctionReference(value: unknown): value is FunctionReference 
  * is read here and not by a library, of which none takes a member `__proto__`.
  */
 const extensionCodec: ExtensionCodecType<undefined> = {
-  tryToEncode: (value) =>
-    isFunctionReference(value) ? new ExtData(FUNCREF, new Uint8Array(Buffer.from(value.functionReference))) : null,
+  tryToEncode(value) {
+    if (isFunctionReference(value)) return new ExtData(FUNCREF, new Uint8Array(Buffer.from(value.functionReference)));
+    return types.isFloat32Array(value) ? encodeVector(value) : null;
+  },
   decode: () => null,
 };
 const encoder = new Encoder({ extensionCodec, maxDepth: 500 });
+
+/** A vector of 2 to 4 numbers, whose extension types are 20 to 22. */
+function encodeVector(parts: Float32Array): ExtData {
+  const bytes = Buffer.alloc(parts.length * 4);
+  for (const [index, part] of parts.entries()) bytes.writeFloatLE(part, index * 4);
+  return new ExtData(FIRST_VECTOR + parts.length - 2, new Uint8Array(bytes));
+}
 
 /** @throws Error for what msgpack has no form for (functions, symbols, BigInt), or that is nested too deep. */
 export function encode(value: unknown): Uint8Array {
@@ -36,7 +49,8 @@ export function encode(value: unknown): Uint8Array {
 }
 
 /**
- * Unpacks what a script sent. Byte strings come out as Buffer (a view of the payload), functions as FunctionReference.
+ * Unpacks what a script sent. Byte strings come out as Buffer (a view of the payload), functions as FunctionReference,
+ * vectors as Float32Array.
  * @throws RangeError when the payload is cut short or not msgpack.
  */
 export function decode(payload: Uint8Array): unknown {
@@ -118,6 +132,9 @@ class Reader {
     const type = this.#take(1).readInt8();
     const data = this.#take(length);
     if (type === FUNCREF || type === LOCAL_FUNCREF) return { functionReference: data.toString('utf8') };
+    if (type >= FIRST_VECTOR && type <= QUATERNION) {
+      return Float32Array.from({ length: length / 4 }, (_, index) => data.readFloatLE(index * 4));
+    }
     return { type, data };
   }
 }

@@ -4,11 +4,13 @@ import type { ExportCalls } from './export-calls.ts';
 import type { FunctionReferences } from './function-references.ts';
 import { type FileAccess, isInside } from './js/file-sandbox.ts';
 import { createJsRuntime, type JsRuntimeServices } from './js/js-runtime.ts';
+import type { LuaFiles } from './lua/files.ts';
 import { createLuaRuntime, type LuaEngineSource } from './lua/lua-runtime.ts';
 import type { Permissions } from './natives/access-control.ts';
 import type { Resource } from './resource-lifecycle.ts';
 import { type ResourceScript, readScripts } from './resource-scripts.ts';
 import type { CallStack, RunningScripts } from './running-scripts.ts';
+import type { StateBags } from './state-bags.ts';
 import type { Native, ResourceInfo, RuntimeHost, ScriptRuntime } from './types.ts';
 
 interface Services {
@@ -33,16 +35,19 @@ export interface FailedScript {
 export function createResourceRuntimes(services: Services) {
   const { scripts, runtimes, resources } = services;
   let failedScripts: readonly FailedScript[] = [];
-  const state = new Map<string, Uint8Array>();
   const kinds: readonly RuntimeKind[] = [
-    ['.lua', (host) => createLuaRuntime(services.lua, host)],
+    ['.lua', (host) => createLuaRuntime(services.lua, host, { files: luaFiles(host) })],
     ['.js', (host) => createJsRuntime(host, jsServices(host))],
   ];
+
+  const luaFiles = ({ resource, print }: RuntimeHost): LuaFiles => ({
+    access: fileAccess(resource.name, print),
+    folderOf: (name) => resources.get(name)?.path,
+  });
 
   const jsServices = ({ resource, print }: RuntimeHost): JsRuntimeServices => ({
     now: services.now,
     resourceState: (name) => resources.get(name)?.state ?? 'missing',
-    state,
     fileAccess: fileAccess(resource.name, print),
     allows: (what) => services.permissions.may(what, resource.name),
   });
@@ -128,6 +133,7 @@ export interface RuntimeServices {
   readonly events: Pick<EventDispatcher, 'emit'>;
   readonly references: FunctionReferences;
   readonly exportCalls: ExportCalls;
+  readonly stateBags: StateBags;
   readonly natives: Readonly<Record<string, Native>>;
   /** Names of the game server's natives that `natives` lacks. Calling one of them throws. */
   readonly missingNatives: readonly string[];
@@ -147,11 +153,12 @@ export function createRuntimeHost(services: RuntimeServices, resource: ResourceI
     resource,
     nativeNames: Object.keys(natives),
     missingNatives: services.missingNatives,
+    stateBags: services.stateBags,
     print: (text) => services.print(`script:${name}`, text),
     fatal: services.fatal,
     emitEvent(event, payload) {
       check();
-      exportCalls.during(event, payload, () => stack.within(name, () => events.emit(event, payload, '')));
+      return exportCalls.during(event, payload, () => stack.within(name, () => events.emit(event, payload, '')));
     },
     emitNet(event, target, payload, bytesPerSecond) {
       check();

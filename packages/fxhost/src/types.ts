@@ -1,3 +1,5 @@
+import type { StateBags } from './state-bags.ts';
+
 /**
  * The seams between the parts of the stand-in for FXServer. What each part must do is in its own file's header;
  * facts about the real server come from its source.
@@ -50,7 +52,8 @@ export interface RuntimeHost {
   print(text: string): void;
   /** Ends the run: FXServer itself would have crashed here. */
   fatal(message: string): never;
-  emitEvent(name: string, payload: Uint8Array): void;
+  /** @returns false when a handler cancelled the event */
+  emitEvent(name: string, payload: Uint8Array): boolean;
   /** `target` is a player id or -1 for all. `bytesPerSecond` marks a latent event. */
   emitNet(name: string, target: string, payload: Uint8Array, bytesPerSecond?: number): void;
   canonicalizeRef(ref: number): string;
@@ -59,6 +62,8 @@ export interface RuntimeHost {
   deleteRef(ref: string): void;
   /** Calls a native by its PascalCase name; plain values in and out, functions as reference strings. */
   invokeNative(name: string, ...args: unknown[]): unknown;
+  /** The state bags that this side knows; values as msgpack. */
+  readonly stateBags: Pick<StateBags, 'get' | 'set'>;
   /** Names of all natives the host has, for filling a global scope. */
   readonly nativeNames: readonly string[];
   /** Names of natives that FXServer has and the host has not: calling one of them throws. */

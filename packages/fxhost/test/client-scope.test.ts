@@ -263,10 +263,35 @@ describe('client scripts in Lua', () => {
     expect(shown).toEqual([{ title: 'a' }]);
   });
 
+  it('take messages of their page as events, and send it theirs by the native that the test gives', async () => {
+    const host = await serverWith({
+      one: withLua(`RegisterNUICallback('close', function(data, answer) print(data.reason) answer('ok') end)
+        SendNUIMessage({ action = 'open' })`),
+    });
+    const sent: unknown[] = [];
+    const client = host.runClient(host.addPlayer(), 'one', { natives: { SendNuiMessage: (text) => sent.push(text) } });
+    client.emit('__cfx_nui:close', { reason: 'escape' }, (answer: unknown) => sent.push(answer));
+    expect(client.lines).toEqual(['escape']);
+    expect(sent).toEqual(['{"action":"open"}', 'ok']);
+  });
+
+  it('get a vector from a native that gives a Float32Array', async () => {
+    const host = await serverWith({
+      one: {
+        'fxmanifest.lua': manifest(`client_scripts { 'client.lua', 'client.js' }`),
+        'client.lua': 'print(GetEntityCoords(1), #(GetEntityCoords(1) - vec3(1, 2, 0)))',
+        'client.js': 'print(JSON.stringify(GetEntityCoords(1)))',
+      },
+    });
+    const natives = { GetEntityCoords: () => Float32Array.of(1, 2, 3) };
+    const client = host.runClient(host.addPlayer(), 'one', { natives });
+    expect(client.lines).toEqual(['vec3(1.000000, 2.000000, 3.000000)\t3.0', '[1,2,3]']);
+  });
+
   it('say in their console lines what went wrong', async () => {
     const host = await serverWith({ one: withLua(`error('no')`, '', { 'client.js': `print('runs')` }) });
     const client = host.runClient(host.addPlayer(), 'one');
-    expect(client.lines[0]).toBe('Error loading script @one/client.lua in resource one: @one/client.lua:1: no');
+    expect(client.lines[0]).toBe('^1SCRIPT ERROR: @one/client.lua:1: no^7');
     expect(client.lines.at(-1)).toBe('runs');
   });
 

@@ -211,16 +211,6 @@ describe('natives', () => {
   });
 });
 
-describe('state bags', () => {
-  it('are seen by every resource', async () => {
-    const host = await serverWith({
-      one: `GlobalState.a = { b: new Date() }; Player(1).state.set('c', 1, true)`,
-      two: `print(JSON.stringify(GlobalState.a), Player(1).state.c, typeof GlobalState.none)`,
-    });
-    expect(printedBy(host, 'two')).toEqual(['{"b":{}} 1 undefined']);
-  });
-});
-
 it.each([
   [undefined, '127.0.0.1'],
   ['0.0.0.0', '127.0.0.1'],

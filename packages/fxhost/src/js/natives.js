@@ -3,7 +3,10 @@
   const toHost = (value) => (typeof value === 'function' ? makeRefFunction(value) : value);
 
   function toScript(value) {
-    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+    if (typeof value !== 'object' || value === null) return value;
+    // A vector.
+    if (value[Symbol.toStringTag] === 'Float32Array') return Array.from(value);
+    if (ArrayBuffer.isView(value)) return value;
     if (Array.isArray(value)) return Array.from(value, toScript);
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toScript(item)]));
   }
@@ -24,9 +27,16 @@
   // FXServer has these, so scripts find a function; calling it throws an error that says how to supply the native.
   for (const name of host.missingNatives) if (!(name in global)) global[name] = callNative(name);
 
+  global.GetStateBagValue = (bag, key) => {
+    const payload = host.stateBags.get(String(bag), String(key));
+    return payload === undefined ? null : unpack(payload);
+  };
+  global.SetStateBagValue = (bag, key, payload, _length, replicated) =>
+    host.stateBags.set({ bag: String(bag), key: String(key), payload, replicated: Boolean(replicated) });
+
   function stateBag(bag) {
-    const set = (key, value) => {
-      host.setState(bag, String(key), pack(value));
+    const set = (key, value, replicated) => {
+      host.stateBags.set({ bag, key: String(key), payload: pack(value), replicated: Boolean(replicated) });
       return true;
     };
     return new Proxy(
@@ -34,19 +44,32 @@
       {
         get(_target, key) {
           if (key === 'set') return set;
-          const payload = host.getState(bag, String(key));
-          return payload === undefined ? undefined : unpack(payload);
+          return global.GetStateBagValue(bag, key);
         },
-        set: (_target, key, value) => set(key, value),
+        // On the server every game sees it; in a game it stays there unless `set` says otherwise.
+        set: (_target, key, value) => set(key, value, host.isServer),
       },
     );
   }
 
   global.NewStateBag = stateBag;
   global.GlobalState = stateBag('global');
-  global.Player = (id) => ({ state: stateBag(`player:${id}`) });
-  global.Entity = (id) => ({ state: stateBag(`entity:${id}`) });
-  if (!host.isServer) return;
+  global.Player = (id) => ({
+    state: stateBag(`player:${id === -1 ? global.GetPlayerServerId(global.PlayerId()) : id}`),
+  });
+  global.Entity = (entity) => {
+    const isLocal = !host.isServer && !global.NetworkGetEntityIsNetworked(entity);
+    const bag = isLocal ? `localEntity:${entity}` : `entity:${global.NetworkGetNetworkIdFromEntity(entity)}`;
+    return { state: stateBag(bag) };
+  };
+  if (!host.isServer) {
+    Object.defineProperty(global, 'LocalPlayer', {
+      get: () => global.Player(-1),
+      configurable: true,
+      enumerable: true,
+    });
+    return;
+  }
 
   const list = (count, at) => Array.from({ length: count }, (_item, index) => at(index));
   global.getPlayers = () => list(global.GetNumPlayerIndices(), (index) => global.GetPlayerFromIndex(index));

@@ -118,8 +118,6 @@ function isOneFunction(source: string): boolean {
 export interface PlatformState {
   now(): number;
   resourceState(name: string): string;
-  /** State bags, shared by all resources. */
-  readonly state: Map<string, Uint8Array>;
 }
 
 /**
@@ -130,7 +128,7 @@ export interface PlatformState {
  */
 export function platformServices(
   host: RuntimeHost,
-  { now, resourceState, state }: PlatformState,
+  { now, resourceState }: PlatformState,
   emitToServer?: (name: string, payload: Uint8Array) => void,
 ) {
   const { name, metadata } = host.resource;
@@ -150,8 +148,6 @@ export function platformServices(
     emitToServer,
     resourceState,
     manifestExports: () => metadata.get(emitToServer ? 'export' : 'server_export') ?? [],
-    getState: (bag: string, key: string) => state.get(`${bag}\0${key}`),
-    setState: (bag: string, key: string, payload: Uint8Array) => void state.set(`${bag}\0${key}`, payload),
     /** Bytes of a reference's name, and back. */
     utf8: (text: string) => new Uint8Array(Buffer.from(text)),
     text: (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),

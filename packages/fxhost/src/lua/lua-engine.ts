@@ -11,9 +11,12 @@ const REGISTRY = -1_001_000;
 const OK = 0;
 
 /** The Lua files that stand for FXServer's own, in the order they are run; one for the server or the client comes last. */
-const COMMON = ['json', 'msgpack', 'sandbox', 'promise', 'scheduler', 'references', 'events', 'exports', 'natives'];
+const COMMON = [
+  ...['json', 'msgpack', 'sandbox', 'vectors', 'matrices', 'language', 'msgpack-library', 'promise', 'scheduler'],
+  ...['references', 'events', 'exports', 'natives', 'citizen', 'state-bags'],
+];
 const PRELUDES = {
-  server: [...COMMON, 'server'],
+  server: [...COMMON, 'files', 'server'],
   client: [...COMMON, 'client'],
   manifest: ['json', 'msgpack', 'manifest'],
 } as const;

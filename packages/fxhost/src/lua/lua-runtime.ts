@@ -1,22 +1,31 @@
+import { types } from 'node:util';
 import { decodeList, encode, isFunctionReference } from '../msgpack.ts';
 import type { RuntimeHost, ScriptRuntime } from '../types.ts';
+import { translate } from './dialect/translate.ts';
+import { fileOperations, type LuaFiles } from './files.ts';
 import { createLuaState, type HostCall, type LuaEngineSource, type LuaState, messageOf, toText } from './lua-engine.ts';
 
 export { type LuaEngineSource, loadLua } from './lua-engine.ts';
+
+/** What differs between the server and a player's game. */
+export interface LuaSide {
+  /** Sends an event to the server; for a player's game, whose scripts do that instead of sending to players. */
+  readonly emitToServer?: (name: string, payload: Uint8Array) => void;
+  /** Without it no file is found. */
+  readonly files?: LuaFiles;
+}
 
 /**
  * The Lua runtime of one resource. What a script finds there is in the files of `prelude/`; this file carries calls from
  * and to the host.
  *
  * `callRef` gives msgpack nil when the function threw (its error is printed here) or is gone, as FXServer's Lua does.
- * @param emitToServer sends an event to the server; given for a player's game, whose scripts do that instead of sending to
- *   players.
  * @throws Error when the prelude does not run.
  */
 export function createLuaRuntime(
   source: LuaEngineSource,
   host: RuntimeHost,
-  emitToServer?: (name: string, payload: Uint8Array) => void,
+  { emitToServer, files }: LuaSide = {},
 ): ScriptRuntime {
   // Lua drops references while it collects garbage; their owners must not be entered from there.
   const dropped: string[] = [];
@@ -34,7 +43,7 @@ export function createLuaRuntime(
       return encode({ name: resource, natives, missingNatives, exports: exported });
     },
     handles: (name) => void handled.add(name),
-    emit: (name, payload = NOTHING) => void host.emitEvent(name, payload),
+    emit: (name, payload = NOTHING) => (host.emitEvent(name, payload) ? 'passed' : undefined),
     emitNet: (name, target = NOTHING, payload = NOTHING, bytesPerSecond = NOTHING) => {
       const rate = bytesPerSecond.length > 0 ? [Number(toText(bytesPerSecond))] : [];
       host.emitNet(name, toText(target), payload, ...rate);
@@ -52,10 +61,18 @@ export function createLuaRuntime(
         throw new Error(`Execution of function reference in script host failed: ${messageOf(error)}`);
       }
     },
+    translate: (_, script = NOTHING) => translated(script),
+    ...(files && fileOperations(files)),
+    microseconds: () => String(Math.round(performance.now() * 1000)),
+    getState: (bag, key = NOTHING) => host.stateBags.get(bag, toText(key)),
+    setState: (bag, key = NOTHING, payload = NOTHING, replicated = NOTHING) => {
+      const change = { bag, key: toText(key), payload, replicated: replicated.length > 0 };
+      return host.stateBags.set(change) ? 'set' : undefined;
+    },
     invoker: () => host.invokingResource() ?? undefined,
     native: (name, payload = NOTHING) => {
       try {
-        return encode(nativeResult(host.invokeNative(name, ...decodeList(payload).map(nativeArgument))));
+        return encode(nativeResult(host.invokeNative(name, ...decodeList(payload).flatMap(nativeArguments))));
       } catch (error) {
         throw new Error(`Execution of native ${name} in script host failed: ${messageOf(error)}`);
       }
@@ -97,11 +114,11 @@ export function createLuaRuntime(
   return {
     loadScript(file, script) {
       const chunk = file.startsWith('@') ? file : `@${resource}/${file}`;
-      const failure = enterReporting('load', chunk, script);
+      const failure = enterReporting('load', chunk, translated(script));
       if (failure === null) return false;
       if (failure.length === 0) return true;
       const [stage, message] = decodeList(failure);
-      print(`Error ${stage} script ${chunk} in resource ${resource}: ${message}`);
+      if (stage === 'parsing') print(`Error parsing script ${chunk} in resource ${resource}: ${message}`);
       return false;
     },
     handlesEvent: (name) => !state.closed && handled.has(name),
@@ -130,19 +147,26 @@ export function createLuaRuntime(
 
 const NOTHING = new Uint8Array(0);
 
-/** The value as a native takes it: functions as their reference strings, vectors as lists of numbers. */
+/** Translates a script in CfxLua, byte for byte, into Lua 5.4. */
+function translated(script: Uint8Array | string): Uint8Array {
+  return Buffer.from(translate(Buffer.from(script as string).toString('latin1')), 'latin1');
+}
+
+/** A value as arguments of a native: FXServer passes each part of a vector as an argument of its own. */
+function nativeArguments(value: unknown): unknown[] {
+  return types.isFloat32Array(value) ? [...value] : [nativeArgument(value)];
+}
+
+/** A value as a native takes it: a function as its reference, a vector inside a table as a list of numbers. */
 function nativeArgument(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(nativeArgument);
   if (isFunctionReference(value)) return value.functionReference;
-  if ('data' in value && Buffer.isBuffer(value.data)) {
-    const { data } = value;
-    return Array.from({ length: data.length / 4 }, (_, index) => data.readFloatLE(index * 4));
-  }
+  if (types.isFloat32Array(value)) return [...value];
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, nativeArgument(each)]));
 }
 
-/** What a native gave, for Lua. `true` becomes 1, as FXServer's natives give `false` or a number; in an object it crossed as msgpack. */
+/** A result of a native, for Lua. `true` becomes 1, because natives of FXServer return `false` or a number. */
 function nativeResult(value: unknown): unknown {
   if (value === true) return 1;
   return Array.isArray(value) ? value.map(nativeResult) : value;

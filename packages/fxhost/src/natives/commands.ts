@@ -29,8 +29,10 @@ export function createCommands(services: {
   readonly accessControl: AccessControl;
   readonly convars: Convars;
   print(text: string): void;
+  /** Offers a command that nobody registered to scripts. @returns whether one of them has run it */
+  offer(name: string, args: readonly string[], line: string, source: number): boolean;
 }) {
-  const { accessControl, convars, print } = services;
+  const { accessControl, convars, print, offer } = services;
   const entries = new Map<string, Entry>();
 
   const convarCommand = (typed: string): Entry | undefined => {
@@ -49,7 +51,7 @@ export function createCommands(services: {
     const entry = entries.get(name.toLowerCase()) ?? convarCommand(name);
     if (entry === undefined) {
       // A player who mistypes is not worth a line on the server's console.
-      if (source === 0) print(`No such command ${name}.`);
+      if (!offer(name, args, line, source) && source === 0) print(`No such command ${name}.`);
     } else if (!accessControl.currentMay(`command.${name}`)) {
       print(`Access denied for command ${name}.`);
     } else if (entry.arity !== undefined && entry.arity !== args.length) {

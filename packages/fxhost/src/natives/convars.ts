@@ -129,6 +129,8 @@ export function convarNatives(services: {
     SetConvar: setter('set'),
     SetConvarReplicated: setter('setr'),
     SetConvarServerInfo: setter('sets'),
+    SetGameType: (_caller, ...args) => convars.set('gametype', requiredText(args, 0), 'sets'),
+    SetMapName: (_caller, ...args) => convars.set('mapname', requiredText(args, 0), 'sets'),
     AddConvarChangeListener: (caller, ...args) => {
       const held = holdRef(caller, requiredText(args, 1));
       return convars.addListener(caller.resource.name, textArgument(args[0]), held);

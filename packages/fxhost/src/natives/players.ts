@@ -17,6 +17,10 @@ export interface Player {
   /** Degrees. */
   heading: number;
   routingBucket: number;
+  /** When the player connected, in milliseconds of the server's time. */
+  connectedAt: number;
+  /** Whether the voice server lets nobody hear the player. */
+  isMuted: boolean;
   /** Why the player left, null while connected. */
   dropped: string | null;
 }
@@ -28,11 +32,17 @@ export type Players = ReturnType<typeof createPlayers>;
 
 /**
  * @param options.dropped called before a player is taken off the list: handlers of `playerDropped` still find who leaves.
+ * @param options.now the server's time in milliseconds
  * @param options.reusesIds gives the lowest free id to the next player; unless set, ids count up, as FXServer's do.
  */
 export function createPlayers(
-  options: { readonly dropped?: (player: Player, reason: string) => void; readonly reusesIds?: boolean } = {},
+  options: {
+    readonly dropped?: (player: Player, reason: string) => void;
+    readonly reusesIds?: boolean;
+    readonly now?: () => number;
+  } = {},
 ) {
+  const now = options.now ?? (() => 0);
   const players = new Map<number, Player>();
   let lastId = 0;
 
@@ -51,6 +61,8 @@ export function createPlayers(
         coords: [0, 0, 0],
         heading: 0,
         routingBucket: 0,
+        connectedAt: now(),
+        isMuted: false,
         ...init,
         dropped: null,
         id,
@@ -59,6 +71,7 @@ export function createPlayers(
       if (init.id === undefined) lastId = id;
       return player;
     },
+    now,
     /** @param source server id as text; read as C does, up to the first character that is no digit. */
     find: (source: string): Player | undefined => players.get(Number.parseInt(source, 10)),
     /** The player whose ped this entity is. */
@@ -93,15 +106,6 @@ export function playerNatives(players: Players): Record<string, Native> {
       const player = players.find(requiredText(args, 0));
       return player === undefined ? absent : read(player, args);
     };
-  const ofEntity =
-    <T>(none: T, read: (player: Player) => T): Native =>
-    (_caller, ...args) => {
-      const entity = integerArgument(args, 0);
-      if (entity === 0) return none;
-      const player = players.findByPed(entity);
-      if (player === undefined) throw new Error(`Tried to access invalid entity: ${entity}`);
-      return read(player);
-    };
 
   return {
     GetNumPlayerIndices: () => {
@@ -112,6 +116,9 @@ export function playerNatives(players: Players): Record<string, Native> {
       const player = listed[integerArgument(args, 0)];
       return player === undefined || players.find(String(player.id)) !== player ? null : String(player.id);
     },
+    // Nobody hosts the game where the server does.
+    GetHostId: () => null,
+    EnableEnhancedHostSupport: () => null,
     DoesPlayerExist: ofPlayer(boolResult(false), () => boolResult(true)),
     GetPlayerName: ofPlayer<string | null>(null, (player) => player.name),
     GetPlayerGuid: ofPlayer<string | null>(null, (player) => String(player.id)),
@@ -130,7 +137,14 @@ export function playerNatives(players: Players): Record<string, Native> {
     }),
     GetPlayerEndpoint: ofPlayer<string | null>(null, (player) => player.endpoint),
     GetPlayerPing: ofPlayer(0, (player) => player.ping),
+    GetPlayerTimeOnline: ofPlayer(0, ({ connectedAt }) => Math.floor((players.now() - connectedAt) / 1000)),
     GetPlayerLastMsg: ofPlayer(0x7fffffff, () => 0),
+    MumbleCreateChannel: () => null,
+    MumbleIsPlayerMuted: ofPlayer(boolResult(false), ({ isMuted }) => boolResult(isMuted)),
+    MumbleSetPlayerMuted: ofPlayer(null, (player, args) => {
+      player.isMuted = Boolean(args[1]);
+      return null;
+    }),
     GetPlayerRoutingBucket: ofPlayer(0, (player) => player.routingBucket),
     GetPlayerPed: ofPlayer(0, (player) => players.pedOf(player)),
     DropPlayer: ofPlayer(null, (player, args) => {
@@ -138,8 +152,5 @@ export function playerNatives(players: Players): Record<string, Native> {
       if (player.id <= 0xffff) players.drop(player.id, requiredText(args, 1));
       return null;
     }),
-    DoesEntityExist: (_caller, ...args) => boolResult(players.findByPed(integerArgument(args, 0)) !== undefined),
-    GetEntityCoords: ofEntity([0, 0, 0], (player) => player.coords.map(Math.fround)),
-    GetEntityHeading: ofEntity(0, (player) => Math.fround(player.heading)),
   };
 }

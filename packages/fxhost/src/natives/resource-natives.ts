@@ -58,6 +58,8 @@ export function resourceNatives(resources: ResourceTable, runtime: RuntimeServic
       return boolResult(runtime.stop(name));
     },
     GetGameTimer: () => Math.trunc(runtime.gameTimer()) | 0,
+    // Of several servers in one process, which FXServer no longer has.
+    GetInstanceId: () => 0,
     GetGameName: () => 'fxserver',
     GetHashKey: (_caller, ...args) => hashKey(requiredText(args, 0)),
     IsDuplicityVersion: () => boolResult(true),
@@ -75,16 +77,20 @@ const managed: ReadonlySet<string> = new Set(
 );
 
 /** Jenkins' one-at-a-time hash of the lower-cased text, signed as scripts see it. */
-export function hashKey(text: string): number {
+export function hashKey(text: string | Uint8Array): number {
   let hash = 0;
-  for (const byte of Buffer.from(text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))) {
-    hash = (hash + byte) | 0;
+  for (const byte of Buffer.from(text as string)) {
+    hash = (hash + (isUpperCase(byte) ? byte + 0x20 : byte)) | 0;
     hash = (hash + (hash << 10)) | 0;
     hash ^= hash >>> 6;
   }
   hash = (hash + (hash << 3)) | 0;
   hash ^= hash >>> 11;
   return (hash + (hash << 15)) | 0;
+}
+
+function isUpperCase(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
 }
 
 /**

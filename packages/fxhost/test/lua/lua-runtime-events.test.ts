@@ -14,6 +14,30 @@ describe('events in Lua', () => {
     expect(server.printed).toEqual(['lua: first', 'lua: second', 'lua: second']);
   });
 
+  it('give the one who triggers them false when they were cancelled', () => {
+    const server = createScriptedServer();
+    server.cancelled.add('cancelled');
+    server.run('lua', `print(TriggerEvent('passed'), TriggerEvent('cancelled'))`);
+    expect(server.printed).toEqual(['lua: 1\tfalse']);
+  });
+
+  it('go out with arguments that are packed already', () => {
+    const server = createScriptedServer();
+    server.run(
+      'lua',
+      `AddEventHandler('e', function(...) print(...) end)
+       local packed = msgpack.pack_args(1, 'a')
+       TriggerEventInternal('e', packed, #packed)
+       TriggerClientEventInternal('c', 3, packed, #packed)
+       TriggerLatentClientEventInternal('l', -1, packed, #packed, 5000)`,
+    );
+    expect(server.printed).toEqual(['lua: 1\ta']);
+    expect(server.sent).toEqual([
+      { name: 'c', target: '3', args: [1, 'a'], bytesPerSecond: undefined },
+      { name: 'l', target: '-1', args: [1, 'a'], bytesPerSecond: 5000 },
+    ]);
+  });
+
   it('isolate a failing handler and name its place', () => {
     const server = createScriptedServer();
     server.run(

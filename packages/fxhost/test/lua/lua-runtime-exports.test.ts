@@ -65,10 +65,11 @@ describe('exports between Lua resources', () => {
     expect(server.printed.slice(3).join('\n')).toContain('^1SCRIPT ERROR: @my-owner/server.lua:7: late^7');
   });
 
-  it('cannot be awaited where nothing can wait', () => {
-    const server = serverWith(`local x = exports['my-owner']:slow('one')`);
-    expect(server.printed[0]).toContain('Error loading script @consumer/server.lua in resource consumer:');
-    expect(server.printed.join('\n')).toContain('attempt to yield from outside a coroutine');
+  it('are awaited while a script file loads', () => {
+    const server = serverWith(`print((exports['my-owner']:slow('one')))`);
+    expect(server.printed).toEqual([]);
+    for (let now = 0; now <= 300; now += 50) server.tick(now);
+    expect(server.printed).toEqual(['consumer: slow one']);
   });
 
   it('are asked for anew after their resource stopped', () => {

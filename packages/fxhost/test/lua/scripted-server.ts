@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { createLuaRuntime, loadLua } from '../../src/lua/lua-runtime.ts';
+import { StateBags } from '../../src/state-bags.ts';
 import type { RuntimeHost, ScriptRuntime } from '../../src/types.ts';
 
 /** A function as the pretended JavaScript resource sees one of another resource. */
@@ -32,6 +33,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
   const resources = new Map<string, ScriptRuntime>();
   const jsHandlers = new Map<string, RemoteFunction>();
   const jsFunctions = new Map<number, { fn: RemoteFunction; holders: number }>();
+  const cancelled = new Set<string>();
   const callers: string[] = [];
   const payloads = new Map<string, Uint8Array>();
   let nextFunction = 0;
@@ -96,6 +98,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
     if (held && --held.holders <= 0) jsFunctions.delete(id);
   };
 
+  const stateBags = new StateBags({ exists: (bag) => bag !== 'player:404', replicate: () => {} });
   const hostOf = (name: string): RuntimeHost => ({
     resource: {
       name,
@@ -109,6 +112,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
     emitEvent: (event, payload) => {
       payloads.set(event, payload);
       emitFrom(name, event, payload);
+      return !cancelled.has(event);
     },
     emitNet: (event, target, payload, bytesPerSecond) =>
       sent.push({ name: event, target, args: unpack(payload), bytesPerSecond }),
@@ -121,6 +125,7 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
       if (!run) throw new Error(`no native ${native}`);
       return run(...args);
     },
+    stateBags,
     nativeNames: Object.keys(natives),
     missingNatives: [],
     invokingResource: () => callers.at(-1) ?? null,
@@ -128,6 +133,9 @@ export function createScriptedServer(natives: Natives = {}, manifestExports: rea
   });
 
   return {
+    stateBags,
+    /** Events that count as cancelled. */
+    cancelled,
     printed,
     sent,
     pack,

@@ -20,6 +20,7 @@ export function caller(name: string, overrides: Partial<RuntimeHost> = {}): Runt
     duplicateRef: (ref) => ref,
     deleteRef: () => {},
     invokeNative: unexpected,
+    stateBags: { get: () => undefined, set: unexpected },
     nativeNames: [],
     missingNatives: [],
     invokingResource: () => null,

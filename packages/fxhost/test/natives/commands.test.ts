@@ -6,10 +6,19 @@ import { createConvars } from '../../src/natives/convars.ts';
 
 function setup() {
   const printed: string[] = [];
+  const offered: unknown[][] = [];
   const print = (text: string) => printed.push(text);
   const accessControl = createAccessControl();
   const convars = createConvars();
-  const commands = createCommands({ accessControl, convars, print });
+  const commands = createCommands({
+    accessControl,
+    convars,
+    print,
+    offer(...command) {
+      offered.push(command);
+      return command[0] === 'scripted';
+    },
+  });
   const calls: unknown[][] = [];
   const handler =
     (label: string) =>
@@ -18,8 +27,23 @@ function setup() {
   const asConsole = (text: string) => accessControl.runAs(['system.console'], () => commands.run(text));
   const as = (principal: string, line: string, source = 0) =>
     accessControl.runAs([principal], () => commands.execute(line, { source }));
-  return { printed, accessControl, convars, commands, calls, handler, asConsole, as };
+  return { printed, offered, accessControl, convars, commands, calls, handler, asConsole, as };
 }
+
+describe('a command that nobody registered', () => {
+  it('is offered to scripts, and unknown when none of them runs it', () => {
+    const { offered, printed, asConsole, as } = setup();
+    asConsole('scripted "a b" c');
+    asConsole('nobody');
+    as('player.3', 'nobody', 3);
+    expect(offered).toEqual([
+      ['scripted', ['a b', 'c'], 'scripted "a b" c', 0],
+      ['nobody', [], 'nobody', 0],
+      ['nobody', [], 'nobody', 3],
+    ]);
+    expect(printed).toEqual(['No such command nobody.']);
+  });
+});
 
 describe('commands of resources', () => {
   it('get the source, the words and the whole line', () => {

@@ -103,6 +103,22 @@ describe('commands of scripts', () => {
   });
 });
 
+describe('a command that nobody registered', () => {
+  it('is an event of the console for scripts, and one of the player who typed it', () => {
+    const { set, log, cancelled } = server;
+    set.players.add({ id: 3 });
+    set.runConsole('status all');
+    set.runAsPlayer(3, 'dance');
+    cancelled.add('rconCommand');
+    set.runConsole('map one');
+    expect(log).toEqual([
+      ['emitted', 'rconCommand', 'status', ['all'], 'now'],
+      ['emitted', '__cfx_internal:commandFallback', 'dance', 'now', 'internal-net:3'],
+      ['emitted', 'rconCommand', 'map', ['one'], 'now'],
+    ]);
+  });
+});
+
 describe('a stopped resource', () => {
   it('leaves no command and no convar listener behind', () => {
     const { set, printed, called, log, invoke } = server;
@@ -114,7 +130,10 @@ describe('a stopped resource', () => {
     set.runConsole('set a 2; x');
     expect(called).toHaveLength(1);
     expect(printed).toEqual(['No such command x.']);
-    expect(log).toEqual([['deleted', 'ref:2+']]);
+    expect(log).toEqual([
+      ['deleted', 'ref:2+'],
+      ['emitted', 'rconCommand', 'x', [], 'now'],
+    ]);
   });
 });
 

@@ -56,10 +56,23 @@ describe('players', () => {
     expect(invoke('GetPlayerEndpoint', 7)).toBe('203.0.113.5');
     expect(invoke('GetPlayerPing', 7)).toBe(30);
     expect(invoke('GetPlayerRoutingBucket', 7)).toBe(2);
-    const ped = invoke('GetPlayerPed', 7);
-    expect(invoke('DoesEntityExist', ped)).toBe(1);
-    expect(invoke('GetEntityCoords', ped)).toEqual([Math.fround(1.1), 2, 3]);
-    expect(invoke('GetEntityHeading', ped)).toBe(90);
+    expect(invoke('GetPlayerPed', 7)).toBe(0x20007);
+  });
+
+  it('say for how many whole seconds they are online', () => {
+    let now = 5000;
+    const players = createPlayers({ now: () => now });
+    const { id } = players.add();
+    now = 7999;
+    expect(playerNatives(players).GetPlayerTimeOnline?.(caller('me'), id)).toBe(2);
+  });
+
+  it('can be muted on the voice server', () => {
+    const { players, invoke } = setup();
+    const { id } = players.add();
+    expect(invoke('MumbleIsPlayerMuted', id)).toBe(false);
+    invoke('MumbleSetPlayerMuted', id, true);
+    expect(invoke('MumbleIsPlayerMuted', id)).toBe(1);
   });
 
   it('give null, 0 or false when they are not there', () => {
@@ -69,9 +82,9 @@ describe('players', () => {
     expect(invoke('GetPlayerName', 'abc')).toBeNull();
     expect(invoke('GetPlayerPed', 7)).toBe(0);
     expect(invoke('GetPlayerPing', 7)).toBe(0);
-    expect(invoke('GetEntityCoords', 0)).toEqual([0, 0, 0]);
-    expect(invoke('DoesEntityExist', 131079)).toBe(false);
-    expect(() => invoke('GetEntityCoords', 131079)).toThrow('Tried to access invalid entity: 131079');
+    expect(invoke('GetPlayerEndpoint', 7)).toBeNull();
+    expect(invoke('GetPlayerIdentifierByType', 7, 'license')).toBeNull();
+    expect(invoke('GetPlayerTimeOnline', 7)).toBe(0);
     expect(() => invoke('GetPlayerName', null)).toThrow('Argument at index 0 was null');
   });
 

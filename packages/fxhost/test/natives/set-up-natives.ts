@@ -15,6 +15,8 @@ export interface SetUpNatives {
   readonly called: readonly unknown[][];
   /** What natives left to the host. */
   readonly log: readonly unknown[][];
+  /** Events that a handler cancels. */
+  readonly cancelled: Set<string>;
   /** Calls a native as `cad`. */
   invoke(name: string, ...args: unknown[]): unknown;
   close(): void;
@@ -25,6 +27,7 @@ export function setUpNatives(): SetUpNatives {
   const printed: string[] = [];
   const called: unknown[][] = [];
   const log: unknown[][] = [];
+  const cancelled = new Set<string>();
   mkdirSync(join(folder, 'cad'));
   const metadata = new Map([['author', ['Jo']]]);
   const resources = [
@@ -48,6 +51,11 @@ export function setUpNatives(): SetUpNatives {
     fatal: (message) => {
       throw new Error(message);
     },
+    replicateState: (change) => log.push(['replicated', change.bag, change.key]),
+    emit: (event, args, when, ...source) => {
+      log.push(['emitted', event, ...args, when, ...source]);
+      return !cancelled.has(event);
+    },
     playerDropped: (player, reason) => log.push(['dropped', player.id, reason]),
   });
   const cad = caller('cad', {
@@ -61,6 +69,7 @@ export function setUpNatives(): SetUpNatives {
     printed,
     called,
     log,
+    cancelled,
     invoke: (name, ...args) => set.natives[name]?.(cad, ...args) ?? null,
     close() {
       set.close();

@@ -33,9 +33,13 @@ function RegisterNetEvent(name, handler)
   if handler then return AddEventHandler(name, handler) end
 end
 
-function TriggerEvent(name, ...)
-  shared.ask('emit', tostring(name), shared.encodeArguments(...))
+-- With arguments that are packed already, as scripts do for an event to many.
+function TriggerEventInternal(name, payload)
+  return shared.ask('emit', tostring(name), payload) and 1 or false
 end
+
+-- Gives false when a handler cancelled the event.
+function TriggerEvent(name, ...) return TriggerEventInternal(name, shared.encodeArguments(...)) end
 
 function shared.entries.event(name, from, payload)
   local event = events[name]

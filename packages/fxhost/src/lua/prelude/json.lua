@@ -158,6 +158,7 @@ end
 
 local function encodeTable(tbl, indent, depth)
   if depth > MAX_DEPTH then error('nested too deep, or a table inside itself', 0) end
+  if shared.isVector(tbl) then tbl = shared.namedParts(tbl) end
   local items = {}
   local length = shared.arrayLength(tbl, true)
   if length then
@@ -194,7 +195,7 @@ end
 json = {
   null = null,
   encode = function(value, options)
-    local done, text = pcall(encode, value, options and (options.indent or options.pretty), 0)
+    local done, text = pcall(encode, value, type(options) == 'table' and (options.indent or options.pretty), 0)
     if not done then error(text, 2) end
     return text
   end,

@@ -37,20 +37,25 @@ local FIXED_EXTENSIONS = { [1] = 0xd4, [2] = 0xd5, [4] = 0xd6, [8] = 0xd7, [16] 
 
 local function extension(kind, data)
   local fixed = FIXED_EXTENSIONS[#data]
-  return (fixed and char(fixed) or pack('>BB', 0xc7, #data)) .. char(kind) .. data
+  return (fixed and char(fixed) or head(#data, 0, 0, 0xc7, 0xc8)) .. char(kind) .. data
 end
 
-local function vector(...)
-  local parts = { ... }
+local function vector(value)
+  local parts = { shared.vectorParts(value) }
+  local kind = shared.isQuaternion(value) and QUATERNION or VECTOR_BASE + #parts
   for i, part in ipairs(parts) do parts[i] = pack('<f', part) end
-  return extension(VECTOR_BASE + #parts, concat(parts))
+  return extension(kind, concat(parts))
 end
 
 local append
 
 local function appendTable(out, n, tbl, depth)
+  local meta = getmetatable(tbl)
   if shared.isVector(tbl) then
-    out[n + 1] = vector(shared.vectorParts(tbl))
+    out[n + 1] = vector(tbl)
+    return n + 1
+  elseif type(meta) == 'table' and meta.__ext and meta.__pack then
+    out[n + 1] = extension(meta.__ext, meta.__pack(tbl, meta.__ext))
     return n + 1
   end
   if depth > MAX_DEPTH then error('value nested too deep, or a table inside itself', 0) end
@@ -132,10 +137,11 @@ local function extensionAt(bytes, at, length)
   local kind = byte(bytes, at)
   local data, stop = textAt(bytes, at + 1, length)
   if kind == FUNCREF or kind == LOCAL_FUNCREF then return shared.takeReference(data), stop end
+  if shared.unpackers[kind] then return shared.unpackers[kind](data, kind), stop end
   if kind < VECTOR2 or kind > QUATERNION then return nil, stop end
   local parts = {}
   for i = 1, length - 3, 4 do parts[#parts + 1] = unpack('<f', data, i) end
-  return shared.newVector(table.unpack(parts)), stop
+  return (kind == QUATERNION and shared.newQuaternion or shared.newVector)(table.unpack(parts)), stop
 end
 
 -- What stands behind each head byte: a number in this format, or a length in this format and then that.
@@ -182,6 +188,9 @@ function shared.ask(operation, ...)
   if not done then error(answer, 0) end
   return answer
 end
+
+-- What makes values of the extension types that scripts or the prelude have added.
+shared.unpackers = {}
 
 -- What manifests cannot use; the runtime's own files replace these.
 function shared.isVector() return false end

@@ -6,10 +6,16 @@ shared.resource = description.name
 
 function GetInvokingResource() return shared.ask('invoker') end
 
--- A whole number is an integer, but for natives whose name says that they give floats.
+-- Natives that give floats, beside those whose name says so.
+local FLOATS = {
+  GetEntityHeading = true, GetEntitySpeed = true, GetVehicleEngineHealth = true, GetVehicleBodyHealth = true,
+  GetVehiclePetrolTankHealth = true, GetVehicleDirtLevel = true,
+}
+
+-- A whole number is an integer, but for natives that give floats.
 local function fromNative(name, value)
   if type(value) ~= 'number' then return value end
-  if name:sub(-5) == 'Float' then return value + 0.0 end
+  if FLOATS[name] or name:sub(-5) == 'Float' then return value + 0.0 end
   return math.tointeger(value) or value
 end
 
@@ -34,7 +40,11 @@ function shared.otherwise(name, fn)
   if _G[name] == nil then _G[name] = fn end
 end
 
-joaat = GetHashKey
+-- Every native by its name, also those that only throw.
+function shared.nativeNames()
+  local names = table.clone(description.natives)
+  return table.move(description.missingNatives, 1, #description.missingNatives, #names + 1, names)
+end
 
 shared.otherwise('GetCurrentResourceName', function() return shared.resource end)
 

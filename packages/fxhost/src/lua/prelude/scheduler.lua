@@ -32,6 +32,14 @@ local function sleep(thread, milliseconds)
 end
 
 local resume
+local threads, lastThread = setmetatable({}, { __mode = 'v' }), 0
+
+local function newThread(fn, returned, failed)
+  local thread = { coroutine = coroutine.create(fn), returned = returned, failed = failed, parking = false }
+  lastThread = lastThread + 1
+  threads[lastThread] = thread
+  return thread, lastThread
+end
 
 -- What a coroutine did until it stopped; true when it will go on later.
 local function after(thread, done, first, ...)
@@ -57,21 +65,32 @@ local function after(thread, done, first, ...)
 end
 
 function resume(thread)
-  if coroutine.status(thread.coroutine) ~= 'suspended' then return false end
+  if thread.isCancelled or coroutine.status(thread.coroutine) ~= 'suspended' then return false end
   return after(thread, coroutine.resume(thread.coroutine))
 end
 
 -- Starts fn at once; gives whether it waits. returned(...) and failed(problem, trace) are called when it ends.
 function shared.start(fn, returned, failed)
-  return resume({ coroutine = coroutine.create(fn), returned = returned, failed = failed, parking = false })
+  return resume((newThread(fn, returned, failed)))
 end
 
 function Citizen.CreateThreadNow(fn) return shared.start(fn) end
 
-function Citizen.CreateThread(fn) Citizen.SetTimeout(0, fn) end
+function Citizen.CreateThread(fn) return Citizen.SetTimeout(0, fn) end
 
+-- Gives a number by which the thread can be ended while it sleeps.
 function Citizen.SetTimeout(milliseconds, fn)
-  sleep({ coroutine = coroutine.create(fn), parking = false }, tonumber(milliseconds) or 0)
+  local thread, id = newThread(fn)
+  sleep(thread, tonumber(milliseconds) or 0)
+  return id
+end
+
+-- Gives whether there was such a thread.
+function Citizen.ClearTimeout(id)
+  local thread = threads[id]
+  if not thread or thread.isCancelled then return false end
+  thread.isCancelled = true
+  return true
 end
 
 function Citizen.Wait(milliseconds) coroutine.yield(milliseconds) end
@@ -87,7 +106,7 @@ function Citizen.Await(waited)
 end
 
 Wait, CreateThread, SetTimeout = Citizen.Wait, Citizen.CreateThread, Citizen.SetTimeout
-CreateThreadNow = Citizen.CreateThreadNow
+CreateThreadNow, ClearTimeout = Citizen.CreateThreadNow, Citizen.ClearTimeout
 
 function shared.entries.tick(text)
   now = tonumber(text)
@@ -103,10 +122,15 @@ function shared.entries.tick(text)
   for _, entry in ipairs(due) do resume(entry.thread) end
 end
 
--- Runs a script file on the main thread: nothing can wait there, as in the game. Gives what went wrong.
+-- Runs a script file as a thread, which may wait, as FXServer does. When it fails at once, gives the stage at which it
+-- did, and the message of a syntax error.
 function shared.entries.load(name, source)
-  local chunk, problem = shared.load(source, '@' .. name, 't')
+  local chunk, problem = shared.compile(source, '@' .. name, 't')
   if not chunk then return shared.encode({ 'parsing', problem }) end
-  local done, failure = xpcall(chunk, debug.traceback)
-  if not done then return shared.encode({ 'loading', tostring(failure) }) end
+  local failed = false
+  shared.start(chunk, nil, function(reason, trace)
+    failed = true
+    shared.report(reason, trace)
+  end)
+  if failed then return shared.encode({ 'running' }) end
 end

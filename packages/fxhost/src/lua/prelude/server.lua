@@ -5,20 +5,27 @@ shared.side = 'Server'
 
 RegisterServerEvent = RegisterNetEvent
 
-local function sendToClient(name, target, bytesPerSecond, ...)
+local function sendToClient(name, target, bytesPerSecond, payload)
   if target == nil then
     error('Execution of native TriggerClientEventInternal in script host failed: Argument at index 1 was null.', 0)
   end
   local id = math.tointeger(target) or target
-  shared.ask('emitNet', tostring(name), tostring(id), shared.encodeArguments(...), bytesPerSecond)
+  shared.ask('emitNet', tostring(name), tostring(id), payload, bytesPerSecond)
 end
 
 function TriggerClientEvent(name, target, ...)
-  sendToClient(name, target, nil, ...)
+  sendToClient(name, target, nil, shared.encodeArguments(...))
 end
 
 function TriggerLatentClientEvent(name, target, bytesPerSecond, ...)
-  sendToClient(name, target, tonumber(bytesPerSecond), ...)
+  sendToClient(name, target, tonumber(bytesPerSecond), shared.encodeArguments(...))
+end
+
+-- With arguments that are packed already, as scripts do for an event to many.
+function TriggerClientEventInternal(name, target, payload) sendToClient(name, target, nil, payload) end
+
+function TriggerLatentClientEventInternal(name, target, payload, _, bytesPerSecond)
+  sendToClient(name, target, tonumber(bytesPerSecond), payload)
 end
 
 shared.otherwise('IsDuplicityVersion', function() return true end)

@@ -12,7 +12,10 @@ import type { FailedScript } from './resource-runtimes.ts';
 export interface HostOptions {
   /** Folders of resources to add, each under its folder's name, and to start in this order. */
   readonly resources?: readonly string[];
-  /** Natives by name, for those that fxhost lacks or that a test answers itself. They win over fxhost's own. */
+  /**
+   * Natives by name, for those that fxhost lacks or that a test answers itself. They win over fxhost's own. A `Float32Array` is a
+   * vector for scripts.
+   */
   readonly natives?: Readonly<Record<string, (...args: unknown[]) => unknown>>;
   /** TCP port. The default, 0, takes a free one. */
   readonly port?: number;

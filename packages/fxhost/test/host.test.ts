@@ -177,6 +177,18 @@ describe('natives', () => {
     expect([host.console('one'), host.console('two')]).toEqual(['700 Ada', '800']);
   });
 
+  it('that return a Float32Array give a vector in Lua and a list in JavaScript', async () => {
+    const lua = {
+      'fxmanifest.lua': manifest(`server_script 'server.lua'`),
+      'server.lua': 'print(GetEntityCoords(1) + vector3(1, 1, 1))',
+    };
+    const host = await serverWith(
+      { lua, js: 'print(JSON.stringify(GetEntityCoords(1)))' },
+      { natives: { GetEntityCoords: () => new Float32Array([1, 2, 3]) } },
+    );
+    expect([host.console('lua'), host.console('js')]).toEqual(['vec3(2.000000, 3.000000, 4.000000)', '[1,2,3]']);
+  });
+
   it('that FXServer has and the host lacks throw an error that says how to supply them', async () => {
     const script = 'print(type(GetHeliTailRotorHealth), GetNoSuchNative, pcall(GetHeliTailRotorHealth, 7))';
     const host = await serverWith({

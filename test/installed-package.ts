@@ -6,8 +6,8 @@ import { buildPackage } from '../scripts/build/packages.ts';
 import { projectRoot } from '../scripts/project-root.ts';
 
 /**
- * Builds and packs a package, and puts it into the node_modules of an empty folder as `npm install` would, off the network: its
- * dependencies are links to those that are installed here.
+ * Builds and packs a package, and puts it into the node_modules of an empty folder as `npm install` would, off the
+ * network: its dependencies are links to those that are installed here.
  *
  * @returns the folder, and the files of the tarball
  */

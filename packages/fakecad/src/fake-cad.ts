@@ -54,7 +54,8 @@ export interface FakeCad extends AsyncDisposable {
   /** Authenticated sessions, oldest first. */
   readonly sessions: readonly HubSession[];
   /**
-   * Sends a push event: over the server's session when there is one, else by HTTP to the address in the list. Does not change `world`.
+   * Sends a push event: over the server's session when there is one, else by HTTP to the address in the list. Does not
+   * change `world`.
    *
    * @returns the way it went; `none` when there was no session, no address or no answer, see `pushes`
    */
@@ -65,7 +66,11 @@ export interface FakeCad extends AsyncDisposable {
   learn(type: string, data: unknown, serverId?: number): void;
   /** Cuts all sessions, in the middle of a message if wanted. @returns how many there were */
   dropSessions(midMessage?: boolean): number;
-  /** Closes all sessions with the hub's close message, and says whether clients may reconnect. @returns how many there were */
+  /**
+   * Closes all sessions with the hub's close message, and says whether clients may reconnect.
+   *
+   * @returns how many there were
+   */
   endSessions(allowReconnect?: boolean): number;
   /** Cuts all connections and frees the port. */
   close(): Promise<void>;

@@ -73,7 +73,8 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
   });
   for (const [path, action] of Object.entries(actions))
     router.post(path, async (ctx) => {
-      // Pages of other sites can set no header of their own without a request of the browser first, which is not answered here.
+      // Pages of other sites can set no header of their own without a request of the browser first, which is not
+      // answered here.
       if (ctx.get('x-fakecad') !== '1') return refuse(ctx, 403, 'The header x-fakecad is missing.');
       try {
         ctx.body = await action(JSON.parse((await readBody(ctx.req)) ?? 'null'));

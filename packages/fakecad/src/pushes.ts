@@ -35,7 +35,7 @@ export type Pushes = ReturnType<typeof createPushes>;
 /** What the CAD sends only over a session, and without the key. */
 const SESSION_ONLY = /^EVENT_FIVEM_CONFIGURATION(?:_MIGRATION)?$/;
 const KEPT = 1000;
-const LONGEST_ANSWER = 200;
+const MAX_ANSWER_LENGTH = 200;
 
 /** What sends push events, and remembers what came of them. */
 export function createPushes(apiKey: string, world: World, hub: Hub, clock: Clock) {
@@ -76,8 +76,8 @@ export function describePush({ type, outcome, answer }: Push): string {
 const TIMEOUT_MS = 5000;
 
 /**
- * Sends an event to a game server as the CAD does that has no session with it: to the address in the list of servers. Unlike
- * the CAD it stays on this machine, whatever address the list has.
+ * Sends an event to a game server as the CAD does that has no session with it: to the address in the list of servers.
+ * Unlike the CAD it stays on this machine, whatever address the list has.
  * @returns whether it got there, and the answer, or why there is none
  */
 async function pushOverHttp(
@@ -98,7 +98,7 @@ async function pushOverHttp(
     const headers = { 'Content-Type': 'application/json' };
     const asking = request(url, { method: 'POST', headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const [answer] = (await once(asking.end(JSON.stringify({ ...body, key })), 'response')) as [IncomingMessage];
-    return [true, `${answer.statusCode} ${(await text(answer)).slice(0, LONGEST_ANSWER)}`];
+    return [true, `${answer.statusCode} ${(await text(answer)).slice(0, MAX_ANSWER_LENGTH)}`];
   } catch (error) {
     return [false, `No answer from ${url.host}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`];
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * Reads a request's body; the server's own deadline ends a slow one.
@@ -11,9 +11,9 @@ export async function readBody(request: IncomingMessage): Promise<string | null>
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= MOST_BYTES) chunks.push(chunk);
+    if (size <= MAX_BYTES) chunks.push(chunk);
   }
-  return size > MOST_BYTES ? null : Buffer.concat(chunks).toString();
+  return size > MAX_BYTES ? null : Buffer.concat(chunks).toString();
 }
 
 /** @returns what the JSON holds, or this where it is none */

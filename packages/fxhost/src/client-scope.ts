@@ -46,7 +46,11 @@ export interface ClientScope {
   emit(event: string, ...args: unknown[]): void;
   /** @returns what an export of these scripts returns. @throws when there is no such export, or it throws */
   callExport(exported: string, ...args: unknown[]): unknown;
-  /** Runs a command of these scripts that the player types, without a slash. @returns false when they have none of that name */
+  /**
+   * Runs a command of these scripts that the player types, without a slash.
+   *
+   * @returns false when they have none of that name
+   */
   runCommand(line: string): boolean;
   /** Advances the player's game by one frame: timers, threads and microtasks of all its scripts run. */
   tick(): void;

@@ -17,8 +17,9 @@ export type ExportCalls = ReturnType<typeof createExportCalls>;
 const LOOKUP = '__cfx_export_';
 
 /**
- * A script looks an export up by triggering the event `__cfx_export_<resource>_<name>` with a callback, which the exporter
- * calls with the function. From then on the script calls that function by its reference, which is how a call is recognised.
+ * A script looks an export up by triggering the event `__cfx_export_<resource>_<name>` with a callback, which the
+ * exporter calls with the function. From then on the script calls that function by its reference, which is how a call
+ * is recognised.
  */
 export function createExportCalls() {
   const calls: ExportCall[] = [];

@@ -13,8 +13,8 @@ export interface HostOptions {
   /** Folders of resources to add, each under its folder's name, and to start in this order. */
   readonly resources?: readonly string[];
   /**
-   * Natives by name, for those that fxhost lacks or that a test answers itself. They win over fxhost's own. A `Float32Array` is a
-   * vector for scripts.
+   * Natives by name, for those that fxhost lacks or that a test answers itself. They win over fxhost's own. A
+   * `Float32Array` is a vector for scripts.
    */
   readonly natives?: Readonly<Record<string, (...args: unknown[]) => unknown>>;
   /** TCP port. The default, 0, takes a free one. */
@@ -40,8 +40,9 @@ export interface HostOptions {
   /** Stops the clock: ticks and event loop passes happen only through `tick` and `pump`. */
   readonly manualTicks?: boolean;
   /**
-   * The game server to imitate: FXServer (`legacy`, the default), or the server of GTA V Enhanced. That one names its version
-   * differently and gives the server id of a player who left to the next one. Run it on that server's Node, which is 26.
+   * The game server to imitate: FXServer (`legacy`, the default), or the server of GTA V Enhanced. That one names its
+   * version differently and gives the server id of a player who left to the next one. Run it on that server's Node,
+   * which is 26.
    */
   readonly edition?: Edition;
   /** `FindKvp` finds no key, as in an early build of the newer server. */
@@ -110,7 +111,11 @@ export interface FxHost extends AsyncDisposable {
   /** Runs a resource's client scripts for one player. */
   runClient(player: ConnectedPlayer, resource: string, options?: ClientOptions): ClientScope;
 
-  /** Triggers a local event in every resource. Scripts can call functions among the arguments. @returns false when cancelled */
+  /**
+   * Triggers a local event in every resource. Scripts can call functions among the arguments.
+   *
+   * @returns false when cancelled
+   */
   emit(event: string, ...args: unknown[]): boolean;
   /** Calls the listener for each local event of that name, after the resources' own handlers. */
   on(event: string, listener: (...args: unknown[]) => void): void;
@@ -139,7 +144,8 @@ export interface FxHost extends AsyncDisposable {
   /** Counts the functions of a resource that others could still call, in all its runtimes. */
   countRefs(resource: string): number;
   /**
-   * Hands an unhandled rejection to the resource that owns the promise, as FXServer does. For the process's `unhandledRejection`.
+   * Hands an unhandled rejection to the resource that owns the promise, as FXServer does. For the process's
+   * `unhandledRejection`.
    *
    * @returns false when the promise belongs to no resource
    */
@@ -147,6 +153,9 @@ export interface FxHost extends AsyncDisposable {
 
   /** Resolves when the server has ended, rejects when FXServer would have crashed. */
   readonly closed: Promise<void>;
-  /** Ends the server as `quit` does: resources are not told. Rejects when FXServer would have crashed and `onFatal` is not given. */
+  /**
+   * Ends the server as `quit` does: resources are not told. Rejects when FXServer would have crashed and `onFatal` is
+   * not given.
+   */
   close(): Promise<void>;
 }

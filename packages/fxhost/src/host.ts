@@ -290,7 +290,10 @@ export async function startHost(options: HostOptions = {}): Promise<FxHost> {
 /** There are entities and state bags, and scripts ask these whether there are. */
 const ONESYNC = { onesync: 'on', onesync_enabled: 'true', onesync_enableInfinity: '1' };
 
-/** What a server of each edition says of itself. FXServer's build is that of one built from source; it satisfies every `/server:` constraint. */
+/**
+ * What a server of each edition says of itself. FXServer's build is that of one built from source; it satisfies every
+ * `/server:` constraint.
+ */
 const OWN_CONVARS = {
   legacy: { version: 'FXServer-fxhost v1.0.0.99999', buildNumber: '99999', gamename: 'gta5' },
   enhanced: { version: 'CfxServer-fxhost b161', buildNumber: '161', gamename: 'gta5enhanced' },

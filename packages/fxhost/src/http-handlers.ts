@@ -127,8 +127,9 @@ interface Services {
 }
 
 /**
- * Which resources answer requests, and with what: FXServer's ResourceHttpHandler. It takes a script's arguments from msgpack without
- * asking whether they are what it expects, and an unexpected one ends the server: here that is `fatal`, with a message that says which.
+ * Which resources answer requests, and with what: FXServer's ResourceHttpHandler. It takes a script's arguments from
+ * msgpack without asking whether they are what it expects, and an unexpected one ends the server: here that is `fatal`,
+ * with a message that says which.
  */
 export function createResourceEndpoints({ http, references, resources, fatality, answered }: Services) {
   const { fatal, check, onCrash } = fatality;

@@ -20,8 +20,8 @@ export function isFunctionReference(value: unknown): value is FunctionReference 
 
 /**
  * MessagePack as FXServer's C++ side speaks it. Scripts pack and unpack with msgpack-lite inside their own scope (its
- * losses are part of what is imitated); this codec is only for the values the host itself sends and receives. What scripts send
- * is read here and not by a library, of which none takes a member `__proto__`.
+ * losses are part of what is imitated); this codec is only for the values the host itself sends and receives. What
+ * scripts send is read here and not by a library, of which none takes a member `__proto__`.
  */
 const extensionCodec: ExtensionCodecType<undefined> = {
   tryToEncode(value) {

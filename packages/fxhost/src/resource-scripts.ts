@@ -33,7 +33,10 @@ export function readScripts(
   return scripts;
 }
 
-/** Where a file is: in a folder, or in that of another resource when it is named `@other/file`; null when there is none such. */
+/**
+ * Where a file is: in a folder, or in that of another resource when it is named `@other/file`; null when there is none
+ * such.
+ */
 export function pathOf(folder: string, file: string, folderOf: (name: string) => string | undefined): string | null {
   const [, other, rest] = /^@([^/]+)\/+(.+)$/.exec(file) ?? [];
   if (other === undefined || rest === undefined) return join(folder, file);

@@ -70,8 +70,8 @@ export function createCallStack() {
       }
     },
     /**
-     * Who called into the script of this resource that runs now. Null when it was called by the server itself, or runs in a
-     * callback of Node, of which the stack knows nothing.
+     * Who called into the script of this resource that runs now. Null when it was called by the server itself, or runs
+     * in a callback of Node, of which the stack knows nothing.
      */
     invokerOf: (resource: string): string | null => (entries.at(-1) === resource ? (entries.at(-2) ?? null) : null),
   };

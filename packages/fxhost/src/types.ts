@@ -14,8 +14,8 @@ export interface ResourceInfo {
 }
 
 /**
- * What a manifest says, in its order. The keys are as FXServer stores them, with one trailing `s` stripped: `server_script`, and
- * `dependencie` for `dependencies`.
+ * What a manifest says, in its order. The keys are as FXServer stores them, with one trailing `s` stripped:
+ * `server_script`, and `dependencie` for `dependencies`.
  */
 export type ResourceMetadata = ReadonlyMap<string, readonly string[]>;
 

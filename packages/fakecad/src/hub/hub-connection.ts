@@ -17,13 +17,13 @@ const MESSAGE = { invocation: 1, completion: 3, streamInvocation: 4, ping: 6, cl
 /** Ends each record of the JSON hub protocol. */
 const SEPARATOR = '\u001e';
 /** As a hub of ASP.NET has it, unless told otherwise. */
-const MOST_BYTES = 32 * 1024;
-const MOST_UNSENT_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024;
+const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 
 const PING_MS = 15_000;
 const HANDSHAKE_DEADLINE_MS = 15_000;
 /** Pings without a word from the client, after which it is taken for dead. */
-const MOST_SILENT_PINGS = 2;
+const MAX_SILENT_PINGS = 2;
 
 const NORMAL = 1000;
 const UNSUPPORTED = 1003;
@@ -49,7 +49,7 @@ export function createHubConnection({ socket, clock, faults, call }: HubConnecti
 
   const send = (message: object) => {
     if (faults.mute || ended) return;
-    if (socket.bufferedAmount > MOST_UNSENT_BYTES) socket.terminate();
+    if (socket.bufferedAmount > MAX_UNSENT_BYTES) socket.terminate();
     else socket.send(JSON.stringify(message) + SEPARATOR);
   };
   const end = () => {
@@ -65,7 +65,7 @@ export function createHubConnection({ socket, clock, faults, call }: HubConnecti
   const waitToPing = () => {
     cancelTimer();
     cancelTimer = clock.after(PING_MS, () => {
-      if (silentPings >= MOST_SILENT_PINGS) return close({ error: 'Client hasn’t sent a message.' });
+      if (silentPings >= MAX_SILENT_PINGS) return close({ error: 'Client hasn’t sent a message.' });
       silentPings += 1;
       send({ type: MESSAGE.ping });
       waitToPing();
@@ -101,7 +101,7 @@ export function createHubConnection({ socket, clock, faults, call }: HubConnecti
     // A record may come in several messages.
     const records = (rest + text).split(SEPARATOR);
     rest = records.pop() ?? '';
-    if ([...records, rest].some((record) => Buffer.byteLength(record) > MOST_BYTES))
+    if ([...records, rest].some((record) => Buffer.byteLength(record) > MAX_BYTES))
       return close({ error: 'The message is too large.' });
     for (const record of records) {
       if (ended) return;

@@ -23,7 +23,7 @@ export interface HubOptions {
   readonly clock: Clock;
 }
 
-const MOST_UPDATES = 25;
+const MAX_UPDATES = 25;
 const UPDATES_EVERY_MS = 200;
 
 const credentialsSchema = v.union([
@@ -70,7 +70,7 @@ export function createHubMethods(options: HubOptions, onAuthenticated: (identity
   const unitLocation = (identity: Identity, [updates]: readonly unknown[]) => {
     if (identity.communityId === null) return refused('Unauthenticated. Call authenticate first.');
     if (!Array.isArray(updates) || updates.length === 0) return refused('Missing unit location updates.');
-    if (updates.length > MOST_UPDATES) return refused(`Too many unit updates in one call. Max is ${MOST_UPDATES}.`);
+    if (updates.length > MAX_UPDATES) return refused(`Too many unit updates in one call. Max is ${MAX_UPDATES}.`);
     const now = clock.monotonic();
     if (identity.locatedAt !== null && now - identity.locatedAt < UPDATES_EVERY_MS)
       return refused(`UNIT_LOCATION updates are limited to every ${UPDATES_EVERY_MS}ms.`);

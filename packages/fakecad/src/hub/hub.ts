@@ -27,8 +27,8 @@ interface Client extends Identity {
 
 const PATH = '/apiWsHub';
 const SOCKET_OPTIONS = { perMessageDeflate: false, maxPayload: 1024 * 1024, closeTimeout: 2000 };
-const MOST_CLIENTS = 100;
-const MOST_TOKENS = 1000;
+const MAX_CLIENTS = 100;
+const MAX_TOKENS = 1000;
 const KEY_SHOWN = '(key)';
 
 /** The SignalR hub at `/apiWsHub`. */
@@ -86,7 +86,7 @@ export function createHub(options: HubOptions, log: RequestLog) {
     negotiate(version: number): object {
       const token = randomUUID();
       tokens.add(token);
-      for (const oldest of tokens) if (tokens.size > MOST_TOKENS) tokens.delete(oldest);
+      for (const oldest of tokens) if (tokens.size > MAX_TOKENS) tokens.delete(oldest);
       const availableTransports = [{ transport: 'WebSockets', transferFormats: ['Text', 'Binary'] }];
       if (version === 0) return { negotiateVersion: 0, connectionId: token, availableTransports };
       return { negotiateVersion: 1, connectionId: randomUUID(), connectionToken: token, availableTransports };
@@ -97,7 +97,7 @@ export function createHub(options: HubOptions, log: RequestLog) {
       const token = searchParams.get('id');
       socket.on('error', () => socket.destroy());
       if (pathname !== PATH || (token !== null && !tokens.delete(token))) refuse(socket, '404 Not Found');
-      else if (clients.size >= MOST_CLIENTS) refuse(socket, '503 Service Unavailable');
+      else if (clients.size >= MAX_CLIENTS) refuse(socket, '503 Service Unavailable');
       else sockets.handleUpgrade(request, socket, head, open);
     },
     /** Sends an event to the session of a server. @returns whether there is one */

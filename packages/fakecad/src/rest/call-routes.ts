@@ -17,7 +17,7 @@ const CALLS = `${SERVER}/dispatch-calls`;
 /** The types of calls in the query of the list. */
 const DISPATCH = 0;
 const EMERGENCY = 1;
-const MOST_CLOSED = 1000;
+const MAX_CLOSED = 1000;
 const TEMPLATES = [{ templateId: 1, name: 'Traffic stop', fields: ['plate', 'reason'] }];
 
 const deleteAfterMinutes = v.optional(v.pipe(v.number(), v.gtValue(0)));
@@ -46,7 +46,10 @@ const primarySchema = v.object({ identId: integer, trackPrimary: v.boolean() });
 const customSchema = namedSchema({ templateId: integer, values: v.record(v.string(), v.unknown()) });
 const unitsSchema = namedSchema({});
 
-/** The endpoints about 911 calls, and about calls that units are attached to, those made from a community's own templates among them. */
+/**
+ * The endpoints about 911 calls, and about calls that units are attached to, those made from a community's own
+ * templates among them.
+ */
 export const callRoutes: readonly Route[] = [
   route('GET', `${SERVER}/calls`, { limit: 5, list: true }, ({ server, query }) => {
     const type = numberOf(query, 'type', 100);
@@ -109,7 +112,7 @@ export const callRoutes: readonly Route[] = [
     findOne('Call', closed);
     for (const call of closed) Object.assign(call, { status: CLOSED, updated: new Date(now).toISOString() });
     server.dispatchCalls = server.dispatchCalls.filter((call) => !closed.includes(call));
-    server.closedCalls = [...closed, ...server.closedCalls].slice(0, MOST_CLOSED);
+    server.closedCalls = [...closed, ...server.closedCalls].slice(0, MAX_CLOSED);
     return { callIds: closed.map(({ callId }) => callId) };
   }),
   route('POST', `${CALLS}/:callId/notes`, { limit: 60, body: newNoteSchema }, (request) => {

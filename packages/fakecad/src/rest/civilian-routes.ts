@@ -5,7 +5,7 @@ import { findOne, problem } from './reply.ts';
 import { type Route, route } from './route.ts';
 
 const LINK = '/v2/civilian/character-links/:syncId';
-const MOST_LINKS = 100;
+const MAX_LINKS = 100;
 
 const ownerSchema = v.looseObject(ownerEntries);
 const selectSchema = v.looseObject({ ...ownerEntries, characterId: v.union([v.string(), v.number()]) });
@@ -41,7 +41,7 @@ export const civilianRoutes: readonly Route[] = [
       const isNew = method === 'PUT';
       if (!isNew && !links.includes(syncId)) throw problem(404, 'Character link not found.');
       const others = links.filter((id) => id !== syncId);
-      world.characterLinks.set(uuid, isNew ? [...others, syncId].slice(-MOST_LINKS) : others);
+      world.characterLinks.set(uuid, isNew ? [...others, syncId].slice(-MAX_LINKS) : others);
       return { accountUuid: uuid, syncId, action: isNew ? 'ADD' : 'REMOVE' };
     }),
   ),

@@ -12,11 +12,11 @@ const PLANS_WITH_SIGNS = ['PRO', 'SONORAN ONE'];
 const listSchema = v.object({ deployMap: v.boolean(), servers: v.pipe(v.array(serverEntrySchema), v.maxLength(100)) });
 const heartbeatSchema = v.object({ playerCount: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 
-const LONGEST_LOG = 1_000_000;
+const MAX_LOG_LENGTH = 1_000_000;
 
 const EXPIRES_IN_SECONDS = 600;
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-const MOST_CODES = 1000;
+const MAX_CODES = 1000;
 
 const userSchema = v.object({ communityUserId: v.pipe(v.string(), v.minLength(1), v.maxLength(255)) });
 const linkSchema = v.object({ accountUuid: v.string(), secretUuid: v.string(), ...userSchema.entries });
@@ -24,7 +24,10 @@ const secretSchema = v.object({ secret: v.string() });
 
 const aboutCommunity = ({ id, name }: Community) => ({ comId: id, name, timezone: 'UTC', customLoginUrl: id });
 
-/** The endpoints about the community itself, people's accounts, what joins accounts and players, and the list of game servers. */
+/**
+ * The endpoints about the community itself, people's accounts, what joins accounts and players, and the list of game
+ * servers.
+ */
 export const generalRoutes: readonly Route[] = [
   route('GET', '/v2/general/version', { limit: 10 }, ({ community }) => community.plan),
   route('GET', '/v2/general/info', { limit: 10 }, ({ community }) => ({
@@ -43,7 +46,7 @@ export const generalRoutes: readonly Route[] = [
   })),
   // On a host of its own in truth, and asked with no key.
   route('POST', '/v2/upload/debug/:id', { limit: null, open: true, body: 'text' }, ({ world, params, body }) => {
-    world.uploads.set(String(params.id), String(body).slice(0, LONGEST_LOG));
+    world.uploads.set(String(params.id), String(body).slice(0, MAX_LOG_LENGTH));
     return 'ok';
   }),
   route('GET', '/v2/general/accounts/account', { limit: 10 }, ({ world, query }) => {
@@ -62,7 +65,7 @@ export const generalRoutes: readonly Route[] = [
     const code = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
     const expiresAt = now + EXPIRES_IN_SECONDS * 1000;
     const valid = world.linkCodes.filter((other) => other.expiresAt > now);
-    world.linkCodes = [...valid.slice(1 - MOST_CODES), { ...body, code, expiresAt }];
+    world.linkCodes = [...valid.slice(1 - MAX_CODES), { ...body, code, expiresAt }];
     const times = { expiresAt: new Date(expiresAt).toISOString(), expiresInSeconds: EXPIRES_IN_SECONDS };
     return { ...body, code, communityUuid: community.uuid, ...times };
   }),

@@ -4,7 +4,7 @@ import { findOne, problem } from './reply.ts';
 import { type Route, route } from './route.ts';
 
 const SERVER = '/v2/emergency/servers/:serverId';
-const MOST_BLIPS = 1_000;
+const MAX_BLIPS = 1_000;
 
 const coordinatesSchema = v.looseObject({
   x: v.number(),
@@ -51,7 +51,7 @@ const NO_PAGERS = {
 export const mapRoutes: readonly Route[] = [
   route('GET', `${SERVER}/blips`, { limit: 10, list: true }, ({ server }) => server.blips),
   route('POST', `${SERVER}/blips`, { limit: 30, body: blipSchema }, ({ world, server, body }) => {
-    if (server.blips.length >= MOST_BLIPS) throw problem(400, 'There are too many blips.');
+    if (server.blips.length >= MAX_BLIPS) throw problem(400, 'There are too many blips.');
     const blip = { id: world.nextId(), ...body };
     server.blips = [...server.blips, blip];
     return blip;

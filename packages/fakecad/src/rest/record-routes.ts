@@ -6,8 +6,8 @@ import type { World } from '../world/world.ts';
 import { findOne, problem } from './reply.ts';
 import { type Route, route } from './route.ts';
 
-const MOST_RECORDS = 10_000;
-const MOST_FOUND = 100;
+const MAX_RECORDS = 10_000;
+const MAX_FOUND = 100;
 
 const values = v.optional(v.record(v.string(), v.unknown()), () => ({}));
 const contentEntries = {
@@ -22,7 +22,7 @@ const contentSchema = v.looseObject(contentEntries);
 type Content = v.InferOutput<typeof contentSchema>;
 
 const typesSchema = v.optional(v.array(integer));
-const pageEntries = { limit: v.optional(integer, MOST_FOUND), offset: v.optional(integer, 0) };
+const pageEntries = { limit: v.optional(integer, MAX_FOUND), offset: v.optional(integer, 0) };
 const text = v.optional(v.string(), '');
 const lookupSchema = v.pipe(
   v.looseObject({
@@ -72,7 +72,7 @@ export const recordRoutes: readonly Route[] = [
   }),
   route('POST', '/v2/general/records', { limit: 30, body: contentSchema }, ({ world, body }) => {
     const { uuid: owner } = findAccount(world, body);
-    if (world.records.length >= MOST_RECORDS) throw problem(400, 'There are too many records.');
+    if (world.records.length >= MAX_RECORDS) throw problem(400, 'There are too many records.');
     return keep(world, { ...contentOf(world, body), id: world.nextId(), owner });
   }),
   route('PATCH', '/v2/general/records/:recordId', { limit: 10, body: contentSchema }, ({ world, params, body }) => {
@@ -149,5 +149,5 @@ function lookUp(
   isWanted: (record: CustomRecord) => boolean,
 ): object {
   const all = records.filter((record) => (types === undefined || types.includes(record.type)) && isWanted(record));
-  return all.slice(offset, offset + Math.min(limit, MOST_FOUND)).map(shown);
+  return all.slice(offset, offset + Math.min(limit, MAX_FOUND)).map(shown);
 }

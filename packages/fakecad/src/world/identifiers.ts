@@ -1,6 +1,7 @@
 /**
- * The form in which the CAD knows people of the game. `bare`: as communities have them that link by the official resource. `asWritten`:
- * as `world` and events have them, in the samples with their prefixes (`license:…`). `none`: its units have no identifiers at all.
+ * The form in which the CAD knows people of the game. `bare`: as communities have them that link by the official
+ * resource. `asWritten`: as `world` and events have them, in the samples with their prefixes (`license:…`). `none`: its
+ * units have no identifiers at all.
  */
 export type IdentifierForm = 'asWritten' | 'bare' | 'none';
 
@@ -22,7 +23,10 @@ export function accountOf({ links, identifiers }: Linked, asked: string): string
   return undefined;
 }
 
-/** @returns a copy of what the CAD says, in which the units in it have their identifiers in the form in which the CAD knows them */
+/**
+ * @returns a copy of what the CAD says, in which the units in it have their identifiers in the form in which the CAD
+ * knows them
+ */
 export function inKnownForm<Value>(value: Value, form: IdentifierForm): Value {
   return form === 'asWritten' ? value : (converted(value, form) as Value);
 }
@@ -39,7 +43,10 @@ function converted(value: unknown, form: IdentifierForm): unknown {
   return Object.fromEntries(members);
 }
 
-/** What units have in `data`; an event, that has its units deeper in a field of that name, has none of these fields there. */
+/**
+ * What units have in `data`; an event, that has its units deeper in a field of that name, has none of these fields
+ * there.
+ */
 function unitData(data: Record<string, unknown>, form: IdentifierForm): object {
   for (const name of FIELDS) {
     const given = data[name];

@@ -62,7 +62,10 @@ export function createWorld(servers: readonly ServerEntry[], identifiers: Identi
     /** What was written down, characters among it, and the forms for that. */
     records: [] as CustomRecord[],
     templates: builtInTemplates(),
-    /** `accountUuid` to the character that it has selected: a record's number, or an id of a database that is kept in step. */
+    /**
+     * `accountUuid` to the character that it has selected: a record's number, or an id of a database that is kept in
+     * step.
+     */
     characters: new Map<string, string>(),
     /** The ids of such a database that belong to an account. */
     characterLinks: new Map<string, readonly string[]>(),

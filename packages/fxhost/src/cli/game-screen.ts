@@ -5,8 +5,8 @@ const WAYPOINT_SPRITE = 8;
 const WAYPOINT_BLIP = 1;
 
 /**
- * A player's game as far as it shows something: the natives of the feed, of sounds and of the mark on the map, and those that tell
- * scripts whose game it is.
+ * A player's game as far as it shows something: the natives of the feed, of sounds and of the mark on the map, and
+ * those that tell scripts whose game it is.
  *
  * @param show called with what the player sees or hears, in one line
  */

@@ -4,8 +4,8 @@ import type { FxHost } from '../fx-host.ts';
 const SCRIPT_FRAME = /(?:\(|at )@[^/\s]+\//;
 
 /**
- * Keeps errors of resources from ending the process, as FXServer does: an exception in a callback of Node is printed, and a
- * rejected promise without a handler goes to its resource.
+ * Keeps errors of resources from ending the process, as FXServer does: an exception in a callback of Node is printed,
+ * and a rejected promise without a handler goes to its resource.
  *
  * @param fail gets every other error: it is one of the host itself
  */

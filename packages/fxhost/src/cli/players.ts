@@ -53,7 +53,8 @@ interface Present {
 /**
  * Players who join from the console. The client scripts of all resources run in their games.
  *
- * @param print called with each line about what a player sees or does; `^1` to `^9` in it are colours, as FXServer has them
+ * @param print called with each line about what a player sees or does; `^1` to `^9` in it are colours, as FXServer has
+ * them
  * @param hiddenEvents net events that are not printed, because a client script makes visible what they do
  */
 export function createPlayers(
@@ -119,10 +120,9 @@ export function createPlayers(
   const find = (word = ''): Present | undefined => {
     const found = /^\d{1,5}$/.test(word) ? present.get(Number(word)) : undefined;
     const ids = [...present.keys()].join(', ');
-    if (found === undefined)
-      print(
-        `There is no player ${word === '' ? 'without an id' : `"${word}"`}. ${ids === '' ? 'No player has joined.' : `There are: ${ids}.`}`,
-      );
+    const asked = word === '' ? 'without an id' : `"${word}"`;
+    const others = ids === '' ? 'No player has joined.' : `There are: ${ids}.`;
+    if (found === undefined) print(`There is no player ${asked}. ${others}`);
     return found;
   };
 

@@ -7,7 +7,8 @@ const IS_SCRIPT = /\.(?:lua|js|cjs|mjs)$/;
 const IGNORED = /(?:^|[\\/])(?:node_modules|\.[^\\/]+)[\\/]/;
 
 /**
- * Watches the scripts of resources, manifests among them. Other files are left out: resources write their own data into their folder.
+ * Watches the scripts of resources, manifests among them. Other files are left out: resources write their own data into
+ * their folder.
  *
  * @param resources folder of each resource, by its name
  * @param changed called once for all changes of a resource that come close together, with the first file

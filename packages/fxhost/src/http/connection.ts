@@ -236,7 +236,10 @@ export function createRequestCallbacks(onMainThread: (callback: () => void) => v
     setCancelHandler(handler: () => void): void {
       cancelHandler = handler;
     },
-    /** The whole body is there. It is kept for a handler that comes late, unless it came in chunks: FXServer drops those. */
+    /**
+     * The whole body is there. It is kept for a handler that comes late, unless it came in chunks: FXServer drops
+     * those.
+     */
     bodyArrived(body: Buffer, isChunked: boolean): void {
       const handler = dataHandler;
       dataHandler = null;

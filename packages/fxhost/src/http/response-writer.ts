@@ -18,8 +18,8 @@ const CRLF = Buffer.from('\r\n');
 export type ResponseWriter = ReturnType<typeof createResponseWriter>;
 
 /**
- * Writes one answer with exactly FXServer's framing, right or wrong: 204, 304 and HEAD get a chunked body too. What would end
- * FXServer has been refused at the boundary that scripts are behind.
+ * Writes one answer with exactly FXServer's framing, right or wrong: 204, 304 and HEAD get a chunked body too. What
+ * would end FXServer has been refused at the boundary that scripts are behind.
  */
 export function createResponseWriter(options: ResponseWriterOptions) {
   const { request } = options;

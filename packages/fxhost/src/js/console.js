@@ -1,5 +1,6 @@
 // FXServer's own `console`, with what it does differently from Node's: null-prototype objects throw, a repeated
-// reference is dropped, a nested Error prints as {}. Runs inside each resource's scope, as a function of (global, print).
+// reference is dropped, a nested Error prints as {}. Runs inside each resource's scope, as a function of (global,
+// print).
 (function installConsole(global, print) {
   function describe(value) {
     if (value === null || value === undefined) return String(value);

@@ -52,8 +52,8 @@
     triggerEventInternal(name, payload, payload.length);
   };
 
-  // The native that FXServer's own `emit` is made of; the name is a C string. The sender may use its bytes again; a string would be
-  // taken for bytes, and is none here.
+  // The native that FXServer's own `emit` is made of; the name is a C string. The sender may use its bytes again; a
+  // string would be taken for bytes, and is none here.
   function triggerEventInternal(name, payload, length) {
     if (!name || !ArrayBuffer.isView(payload)) throw new Error('native TriggerEventInternal: Argument was null.');
     const [untilNul] = String(name).split('\0', 1);

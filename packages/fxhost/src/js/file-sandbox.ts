@@ -31,8 +31,8 @@ const PAIRS = new Map([
 ]);
 
 /**
- * `fs` or `fs/promises` with Node's permission checks as FXServer answers them: writes in the resource's own folder only,
- * reads in resources and the cache only, no path with a `..` in it.
+ * `fs` or `fs/promises` with Node's permission checks as FXServer answers them: writes in the resource's own folder
+ * only, reads in resources and the cache only, no path with a `..` in it.
  * @param isPromises refusals reject instead of throwing, for `fs/promises`
  */
 export function sandboxFiles(name: 'node:fs' | 'node:fs/promises', access: FileAccess): Record<string, unknown> {

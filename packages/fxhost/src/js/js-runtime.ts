@@ -130,8 +130,8 @@ function loadScript(scope: Scope, { resource: { name }, print }: RuntimeHost, fi
 }
 
 /**
- * The JavaScript runtime of a player's game, for one resource: FXServer's script platform without Node. Microtasks run at a
- * tick only.
+ * The JavaScript runtime of a player's game, for one resource: FXServer's script platform without Node. Microtasks run
+ * at a tick only.
  */
 export function createClientJsRuntime(
   host: RuntimeHost,

@@ -3,9 +3,9 @@ import { setImmediate } from 'node:timers';
 
 /**
  * Whether something keeps a resource's event loop alive. In FXServer libuv knows; here the modules a resource can get
- * at report what they open: timers of `node:timers`, and sockets, servers and requests of `net`, `tls`, `http`, `https`,
- * `dgram`, `fetch`, `WebSocket` and asynchronous `fs`. Not seen, so up to a tick later than in FXServer: `dns`, `zlib`
- * and `crypto` callbacks, and classes constructed directly (`new net.Socket()`).
+ * at report what they open: timers of `node:timers`, and sockets, servers and requests of `net`, `tls`, `http`,
+ * `https`, `dgram`, `fetch`, `WebSocket` and asynchronous `fs`. Not seen, so up to a tick later than in FXServer:
+ * `dns`, `zlib` and `crypto` callbacks, and classes constructed directly (`new net.Socket()`).
  */
 export type Liveness = ReturnType<typeof createLiveness>;
 

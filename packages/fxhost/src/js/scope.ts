@@ -17,7 +17,9 @@ interface Platform
   hasNextTicks(): boolean;
 }
 
-/** The engine's own byte classes: there is one of each in FXServer, so a Buffer has to be an `instanceof Uint8Array`. */
+/**
+ * The engine's own byte classes: there is one of each in FXServer, so a Buffer has to be an `instanceof Uint8Array`.
+ */
 const BYTE_CLASSES = Object.fromEntries(
   `ArrayBuffer BigInt64Array BigUint64Array DataView Float32Array Float64Array Int16Array Int32Array Int8Array
   SharedArrayBuffer Uint16Array Uint32Array Uint8Array Uint8ClampedArray`
@@ -87,9 +89,9 @@ const classicScripts = new Map<string, { readonly filename: string; readonly cod
 const MAX_CLASSIC_SCRIPTS = 20;
 
 /**
- * Evaluating a script drains the microtasks it queued, which FXServer leaves for later; calling a function does not. For
- * a bundle that is one function expression (esbuild's `iife`) both mean the same, so that is how it is run; other files
- * go on after their first top-level `await` call at once, sooner than in FXServer.
+ * Evaluating a script drains the microtasks it queued, which FXServer leaves for later; calling a function does not.
+ * For a bundle that is one function expression (esbuild's `iife`) both mean the same, so that is how it is run; other
+ * files go on after their first top-level `await` call at once, sooner than in FXServer.
  */
 function classicScript(source: string, filename: string): { readonly code: vm.Script; readonly isFunction: boolean } {
   const known = classicScripts.get(source);
@@ -123,8 +125,8 @@ export interface PlatformState {
 /**
  * What the script platform gets from the host of its runtime.
  *
- * @param emitToServer sends an event to the server; given for a player's game, whose scripts do that instead of sending to
- *   players
+ * @param emitToServer sends an event to the server; given for a player's game, whose scripts do that instead of sending
+ *   to players
  */
 export function platformServices(
   host: RuntimeHost,

@@ -72,7 +72,10 @@ export function createScriptGlobals(environment: ScriptEnvironment) {
   return { process: scriptProcess, builtin };
 }
 
-/** Defines what is only made when used: Node's own globals, builtin libraries, and `fetch` with a promise of the scope itself. */
+/**
+ * Defines what is only made when used: Node's own globals, builtin libraries, and `fetch` with a promise of the scope
+ * itself.
+ */
 export function defineLazyGlobals(
   global: Record<string, unknown>,
   builtin: (name: string) => unknown,

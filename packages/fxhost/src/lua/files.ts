@@ -11,8 +11,8 @@ export interface LuaFiles {
 }
 
 /**
- * The operations behind `io` of one Lua runtime. They give `undefined` for a file that does not exist or that the resource
- * may not use.
+ * The operations behind `io` of one Lua runtime. They give `undefined` for a file that does not exist or that the
+ * resource may not use.
  */
 export function fileOperations({ access, folderOf }: LuaFiles) {
   const locate = (path: string) => {

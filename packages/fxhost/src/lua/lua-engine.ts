@@ -10,7 +10,9 @@ const MAX_DEPTH = 40;
 const REGISTRY = -1_001_000;
 const OK = 0;
 
-/** The Lua files that stand for FXServer's own, in the order they are run; one for the server or the client comes last. */
+/**
+ * The Lua files that stand for FXServer's own, in the order they are run; one for the server or the client comes last.
+ */
 const COMMON = [
   ...['json', 'msgpack', 'sandbox', 'vectors', 'matrices', 'language', 'msgpack-library', 'promise', 'scheduler'],
   ...['references', 'events', 'exports', 'natives', 'citizen', 'state-bags'],

@@ -16,8 +16,8 @@ export interface LuaSide {
 }
 
 /**
- * The Lua runtime of one resource. What a script finds there is in the files of `prelude/`; this file carries calls from
- * and to the host.
+ * The Lua runtime of one resource. What a script finds there is in the files of `prelude/`; this file carries calls
+ * from and to the host.
  *
  * `callRef` gives msgpack nil when the function threw (its error is printed here) or is gone, as FXServer's Lua does.
  * @throws Error when the prelude does not run.

@@ -70,8 +70,8 @@ export function createAccessControl() {
     /** Whether one principal may: itself, what it inherits and `builtin.everyone`; a single deny among them wins. */
     principalMay,
     /**
-     * Whether any of these may, each looked at on its own: a deny for one identifier of a player does not stop an allow for
-     * another, as in FXServer.
+     * Whether any of these may, each looked at on its own: a deny for one identifier of a player does not stop an allow
+     * for another, as in FXServer.
      */
     anyMay,
     /** Whether the principals that run now (see {@link runAs}) may; without any, `builtin.everyone`. */

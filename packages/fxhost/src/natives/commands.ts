@@ -66,8 +66,8 @@ export function createCommands(services: {
     define: (name: string, handler: CommandHandler, arity?: number): void =>
       void entries.set(name.toLowerCase(), { name, handler, arity }),
     /**
-     * `RegisterCommand`: lets the resource run it, and all others unless restricted. A name that exists already keeps its
-     * owner and its access; if a resource registered it under exactly this spelling, the handler is replaced.
+     * `RegisterCommand`: lets the resource run it, and all others unless restricted. A name that exists already keeps
+     * its owner and its access; if a resource registered it under exactly this spelling, the handler is replaced.
      */
     register(resource: string, name: string, handler: CommandHandler, restricted: boolean): void {
       const known = entries.get(name.toLowerCase());

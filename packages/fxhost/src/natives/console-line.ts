@@ -20,8 +20,8 @@ export function splitCommands(text: string): string[] {
 }
 
 /**
- * Splits one command into words, the command's name first: `"…"` groups (with `\"` for a quote inside), bare JSON is one
- * word, and `#`, `//` or a `/*` at the start of a word end the line.
+ * Splits one command into words, the command's name first: `"…"` groups (with `\"` for a quote inside), bare JSON is
+ * one word, and `#`, `//` or a `/*` at the start of a word end the line.
  */
 export function tokenize(line: string): string[] {
   const words: string[] = [];

@@ -53,8 +53,8 @@ export function createConvars() {
       mayRead(resource, name) ? find(name)?.value : undefined,
     /**
      * Sets a value and adds the kind's flag; flags are never taken away by another kind.
-     * @param by resource whose script causes it, null for the console: a change listener of a restricted convar hears only
-     * of changes made by a resource that may read it.
+     * @param by resource whose script causes it, null for the console: a change listener of a restricted convar hears
+     * only of changes made by a resource that may read it.
      */
     set(name: string, value: string, kind: ConvarKind = 'set', by: string | null = null): void {
       const convar = find(name) ?? { name, value: '', kinds: new Set<ConvarKind>() };
@@ -74,7 +74,8 @@ export function createConvars() {
     },
     /**
      * @param filter glob of names (`*`; space or `+` between alternatives; case-insensitive), null for all.
-     * @param listener called within the change, with the name as first spelled and a reserved argument that is always empty:
+     * @param listener called within the change, with the name as first spelled and a reserved argument that is always
+     * empty:
      *   scripts read the new value themselves. Released when it is taken off.
      * @returns cookie for {@link removeListener}.
      */

@@ -69,7 +69,10 @@ export function createKvpStore(options: {
       const row: Row | undefined = read.get(storedKey(resource, key));
       return row === undefined ? null : toValue(row);
     },
-    /** @param synced waits for the disk, and with it everything written before. Without it, the data survives a killed process. */
+    /**
+     * @param synced waits for the disk, and with it everything written before. Without it, the data survives a killed
+     * process.
+     */
     set(resource: string, key: string, value: KvpValue, synced: boolean): void {
       const stored = value.type === 'string' ? Buffer.from(value.value, 'utf8') : value.value;
       change(synced, () => write.run(storedKey(resource, key), kinds.indexOf(value.type), stored));

@@ -31,7 +31,8 @@ const firstPed = 0x20000;
 export type Players = ReturnType<typeof createPlayers>;
 
 /**
- * @param options.dropped called before a player is taken off the list: handlers of `playerDropped` still find who leaves.
+ * @param options.dropped called before a player is taken off the list: handlers of `playerDropped` still find who
+ * leaves.
  * @param options.now the server's time in milliseconds
  * @param options.reusesIds gives the lowest free id to the next player; unless set, ids count up, as FXServer's do.
  */

@@ -110,8 +110,8 @@ function loadResourceFile(folder: string, file: string): string | null {
 }
 
 /**
- * `SaveResourceFile(resource, file, data, length)`: only into the caller's own folder, never making folders. A length of
- * 0 or -1 means up to the first NUL.
+ * `SaveResourceFile(resource, file, data, length)`: only into the caller's own folder, never making folders. A length
+ * of 0 or -1 means up to the first NUL.
  *
  * @returns whether the file was written.
  */

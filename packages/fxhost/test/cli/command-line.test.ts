@@ -8,7 +8,8 @@ import { openLocally } from '../../../../test/local-server.ts';
 import { USAGE } from '../../src/cli/options.ts';
 import { manifest, writeResource } from '../write-resource.ts';
 
-const PROGRAM = `import { runCommandLine } from ${JSON.stringify(new URL('../../src/cli/command-line.ts', import.meta.url).href)};
+const { href } = new URL('../../src/cli/command-line.ts', import.meta.url);
+const PROGRAM = `import { runCommandLine } from '${href}';
 await runCommandLine(process.argv.slice(2));`;
 
 let folder: string;

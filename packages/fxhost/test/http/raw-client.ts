@@ -52,7 +52,8 @@ export async function openRawClient(port: number, host = '127.0.0.1'): Promise<R
     async send(bytes) {
       socket.write(bytes);
       await setTimeout(15);
-      // The server is in this process, which may not have had the processor all that time: these are two turns in which it reads.
+      // The server is in this process, which may not have had the processor all that time: these are two turns in which
+      // it reads.
       for (let turn = 0; turn < 2; turn += 1) await setImmediate();
     },
     async until(text, from = 0) {

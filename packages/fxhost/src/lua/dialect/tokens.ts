@@ -2,7 +2,9 @@
 export interface Token {
   readonly kind: 'name' | 'keyword' | 'number' | 'string' | 'hash' | 'symbol' | 'unreadable' | 'end';
   readonly text: string;
-  /** White space and comments in front of the token. A C-style comment, which Lua lacks, is reduced to its line breaks. */
+  /**
+   * White space and comments in front of the token. A C-style comment, which Lua lacks, is reduced to its line breaks.
+   */
   readonly space: string;
 }
 
@@ -111,7 +113,9 @@ class Scanner {
     return 'symbol';
   }
 
-  /** Takes every character that could belong to a number, as Lua does before it looks whether the number is malformed. */
+  /**
+   * Takes every character that could belong to a number, as Lua does before it looks whether the number is malformed.
+   */
   #skipNumber(): 'number' {
     const hexadecimal = this.#peek() === '0' && 'xX'.includes(this.#peek(1));
     const exponent = hexadecimal ? 'pP' : 'eE';

@@ -3,8 +3,8 @@ import { isToken, SYNTAX_ERROR, TokenEditor } from './token-editor.ts';
 import { tokenize } from './tokens.ts';
 
 /**
- * Translates CfxLua, the dialect of FXServer, into Lua 5.4. Every token stays on its line, so errors and traces name the
- * author's lines.
+ * Translates CfxLua, the dialect of FXServer, into Lua 5.4. Every token stays on its line, so errors and traces name
+ * the author's lines.
  *
  * | CfxLua | Lua 5.4 |
  * |---|---|

@@ -18,7 +18,8 @@ local function head(length, short, limit, eight, sixteen)
   return pack('>BI4', sixteen + 1, length)
 end
 
--- The forms of integers, the shortest first: the numbers below `limit` on the side of their sign, how they are packed, their byte.
+-- The forms of integers, the shortest first: the numbers below `limit` on the side of their sign, how they are packed,
+-- their byte.
 local POSITIVE = { { 0x80, '>B' }, { 0x100, '>BB', 0xcc }, { 0x10000, '>BI2', 0xcd }, { 0x100000000, '>BI4', 0xce } }
 local NEGATIVE = { { 0x20, '>b' }, { 0x80, '>Bb', 0xd0 }, { 0x8000, '>Bi2', 0xd1 }, { 0x80000000, '>Bi4', 0xd2 } }
 

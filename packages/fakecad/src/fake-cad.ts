@@ -19,21 +19,21 @@ import type { IdentifierForm } from './world/identifiers.ts';
 import { createWorld, type ServerEntry, unregisteredServer, type World } from './world/world.ts';
 
 export interface FakeCadOptions {
-  /** TCP port on 127.0.0.1; 0, the default, takes a free one. */
+  /** TCP port on 127.0.0.1. The default, 0, takes a free one. */
   readonly port?: number;
   readonly apiKey: string;
-  /** As in `sonoran_communityID`. */
+  /** The id of the community, as in `sonoran_communityID`. */
   readonly communityId: string;
   readonly communityUuid?: string;
-  /** PLUS unless given. */
+  /** The community's plan. The default is PLUS. */
   readonly plan?: { readonly version: number; readonly name: string };
-  /** The list of game servers; unless given, one with the id 1 that has no address yet. */
+  /** The list of game servers. The default is one server with the id 1 and no address yet. */
   readonly servers?: readonly ServerEntry[];
-  /** In which form it knows people of the game; unless given, as they are written in `world` and in events. */
+  /** The form of players' identifiers in answers and events. The default is `asWritten`. */
   readonly identifiers?: IdentifierForm;
-  /** The machine's unless given. */
+  /** Source of time. The default is the machine's clock. */
   readonly clock?: Clock;
-  /** Whether more requests than the CAD allows are answered with 429; true unless given. */
+  /** Whether requests beyond the limits are answered with 429. The default is true. */
   readonly enforceLimits?: boolean;
 }
 

@@ -34,7 +34,7 @@ const fireSchema = v.object({
 const faultSchema = v.object({ name: v.picklist(faultNames as [FaultName, ...FaultName[]]), on: v.boolean() });
 const dropSchema = v.object({ midMessage: v.optional(v.boolean(), false) });
 
-/** The page for people. @returns what answers requests to it, in this order */
+/** The page in the browser. @returns the middlewares that serve it, in this order */
 export function createPage({ world, faults, log, hub, pushes, samples }: PageOptions): Middleware[] {
   const state = () => ({
     requests: log.requests.slice(-SHOWN).reverse(),
@@ -73,8 +73,7 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
   });
   for (const [path, action] of Object.entries(actions))
     router.post(path, async (ctx) => {
-      // Pages of other sites can set no header of their own without a request of the browser first, which is not
-      // answered here.
+      // CSRF: pages of other sites cannot set this header, because the CORS preflight gets no answer here.
       if (ctx.get('x-fakecad') !== '1') return refuse(ctx, 403, 'The header x-fakecad is missing.');
       try {
         ctx.body = await action(JSON.parse((await readBody(ctx.req)) ?? 'null'));
@@ -85,7 +84,7 @@ export function createPage({ world, faults, log, hub, pushes, samples }: PageOpt
 
   const guard: Middleware = async (ctx, next) => {
     ctx.set('Cache-Control', 'no-store');
-    // A name that a foreign DNS points here would let their pages in.
+    // DNS rebinding: a foreign name that resolves to this machine must not reach the page.
     if (!LOOPBACK.test(ctx.get('host'))) return refuse(ctx, 403, 'This page is for this machine only.');
     await next();
     if (ctx.status === 404) refuse(ctx, 404, 'There is no such page.');

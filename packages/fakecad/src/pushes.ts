@@ -8,15 +8,15 @@ import { inKnownForm } from './world/identifiers.ts';
 import type { ServerEntry, World } from './world/world.ts';
 
 export interface PushOptions {
-  /** The first in the list unless given. */
+  /** The game server. The default is the first in the list. */
   readonly serverId?: number;
-  /** Unless given: over the session when there is one, else by HTTP, as the CAD does. */
+  /** The default is the session when there is one, else HTTP, as the CAD does. */
   readonly via?: 'session' | 'http' | 'both';
-  /** What stands beside `type` and `data`, as `logKey` does. */
+  /** Further fields of the envelope, such as `logKey`. */
   readonly beside?: Readonly<Record<string, unknown>>;
 }
 
-/** The way or ways an event went. */
+/** How an event was delivered. */
 export type PushOutcome = 'session' | 'http' | 'both' | 'none';
 
 /** An event that was sent. */
@@ -26,18 +26,18 @@ export interface Push {
   readonly type: string;
   readonly serverId: number;
   readonly outcome: PushOutcome;
-  /** What the game server answered, or why it did not arrive; null over a session, which answers nothing. */
+  /** The answer of the game server, or why there is none. Null over a session, which has no answers. */
   readonly answer: string | null;
 }
 
 export type Pushes = ReturnType<typeof createPushes>;
 
-/** What the CAD sends only over a session, and without the key. */
+/** Types that the CAD sends only over a session, and without the key. */
 const SESSION_ONLY = /^EVENT_FIVEM_CONFIGURATION(?:_MIGRATION)?$/;
 const KEPT = 1000;
 const MAX_ANSWER_LENGTH = 200;
 
-/** What sends push events, and remembers what came of them. */
+/** Sends push events, and keeps the outcome of each. */
 export function createPushes(apiKey: string, world: World, hub: Hub, clock: Clock) {
   const list: Push[] = [];
   return {
@@ -76,9 +76,10 @@ export function describePush({ type, outcome, answer }: Push): string {
 const TIMEOUT_MS = 5000;
 
 /**
- * Sends an event to a game server as the CAD does that has no session with it: to the address in the list of servers.
- * Unlike the CAD it stays on this machine, whatever address the list has.
- * @returns whether it got there, and the answer, or why there is none
+ * Sends an event by HTTP to the address that the list of servers has. Unlike the CAD, it refuses addresses of other
+ * machines.
+ *
+ * @returns whether it arrived, and the answer or the reason
  */
 async function pushOverHttp(
   server: ServerEntry | undefined,
@@ -104,10 +105,10 @@ async function pushOverHttp(
   }
 }
 
-/** An event without the key: `type`, `data`, and what some types have beside them. */
+/** An event without the key: `type`, `data`, and further fields that some types have. */
 export type EventBody = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** Makes true what an event tells of, and sends it. @returns what came of it */
+/** Applies an event to `world`, and sends it. */
 export function fireEvent(
   world: World,
   pushes: Pushes,

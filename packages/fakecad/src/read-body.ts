@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Reads a request's body; the server's own deadline ends a slow one.
+ * Reads a request's body. The server's request timeout ends a slow one.
  * @returns null when it is over 1 MiB
  */
 export async function readBody(request: IncomingMessage): Promise<string | null> {
@@ -16,7 +16,7 @@ export async function readBody(request: IncomingMessage): Promise<string | null>
   return size > MAX_BYTES ? null : Buffer.concat(chunks).toString();
 }
 
-/** @returns what the JSON holds, or this where it is none */
+/** @returns the parsed JSON, or the fallback when it is not JSON */
 export function parseJson(text: string, otherwise: unknown): unknown {
   try {
     return JSON.parse(text);

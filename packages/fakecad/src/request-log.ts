@@ -1,9 +1,9 @@
-/** A request as it came in, an invocation over the hub among them (its method is `INVOKE`). The key is in none. */
+/** A request, or an invocation over the hub, whose method is `INVOKE`. It never holds the key. */
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** What the JSON held; text where it was none. */
+  /** The parsed JSON, or the text when it was not JSON. */
   readonly body: unknown;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -19,9 +19,9 @@ const KEPT = 1000;
 export function createRequestLog() {
   const requests: LoggedRequest[] = [];
   return {
-    /** The oldest first. */
+    /** Oldest first. */
     requests: requests as readonly LoggedRequest[],
-    /** @returns what to call with the status of the answer */
+    /** Adds a request. @returns a function to call with the status of the answer */
     add(request: Omit<LoggedRequest, 'status'>): (status: number) => void {
       const entry = { ...request, status: 0 };
       requests.push(entry);

@@ -66,7 +66,7 @@ export function createConnectedPlayers(
         drop: (reason = 'Exiting') => void players.drop(id, reason),
       };
     },
-    /** @param target a player's id, or -1 for all; one who is not connected is passed over in silence. */
+    /** @param target a player's id, or -1 for all. A player who is not connected is ignored. */
     send(event: string, target: string, payload: Uint8Array, latent: boolean): void {
       const id = Number.parseInt(target, 10);
       for (const [clientId, { received, watchers, listeners }] of clients) {
@@ -77,7 +77,7 @@ export function createConnectedPlayers(
         for (const listener of listeners) listener(event, payload);
       }
     },
-    /** Has the listener called for each event that a player is sent. */
+    /** Calls the listener for each event that a player is sent. */
     listen(id: number, listener: ClientListener): void {
       const client = clients.get(id);
       if (client === undefined) throw new Error(`no player ${id} is connected`);

@@ -4,7 +4,7 @@ import type { ScriptRuntime } from './types.ts';
 /** Events between resources, and from clients. */
 export type EventDispatcher = ReturnType<typeof createEventDispatcher>;
 
-/** @param ran is told of each event that `emit` has run */
+/** @param ran called after `emit` has run an event */
 export function createEventDispatcher(
   scripts: RunningScripts,
   ran: (name: string, payload: Uint8Array) => void = () => {},

@@ -1,4 +1,4 @@
-/** The end of the server, by a crash or as told. */
+/** The end of the server: a crash, or `quit`. */
 export type Fatality = ReturnType<typeof createFatal>;
 
 /** @param crashed is told first. @param onFatal who is told instead of those who wait for `closed`. */
@@ -14,7 +14,7 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
     if (error) throw error;
   };
   return {
-    /** Ends the run where FXServer would have crashed. */
+    /** Ends the server where FXServer would have crashed. */
     fatal(message: string): never {
       if (error === null) {
         error = new Error(`FXServer would have crashed: ${message}`);
@@ -25,9 +25,9 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
       }
       throw error;
     },
-    /** @throws what ended the server, once it has ended that way. */
+    /** @throws the crash, once the server has crashed. */
     check,
-    /** Runs something from the outermost level; what ended the server has been reported and goes no further. */
+    /** Runs an action at the outermost level. A crash inside it was reported already and is not thrown again. */
     shield(action: () => void): void {
       if (error) return;
       try {
@@ -36,7 +36,7 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
         if (error === null) throw thrown;
       }
     },
-    /** Calls back if the server crashes. @returns the function that takes the callback back. */
+    /** Calls back if the server crashes. @returns a function that removes the callback. */
     onCrash(listener: (error: Error) => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -44,14 +44,14 @@ export function createFatal(crashed: (message: string) => void, onFatal?: (error
     get ended(): boolean {
       return ended;
     },
-    /** The server ended as told. */
+    /** Ends the server as `quit` does. */
     end(): void {
       ended = true;
       if (error === null) resolve();
     },
-    /** Resolves when the server ended as told, rejects when it crashed. */
+    /** Resolves when the server has quit, rejects when it crashed. */
     closed,
-    /** @throws what ended the server, unless it was told through `onFatal`. */
+    /** @throws the crash, unless `onFatal` was given. */
     report(): void {
       if (!onFatal) check();
     },

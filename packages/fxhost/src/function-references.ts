@@ -9,7 +9,7 @@ type HostFunction = (args: readonly unknown[]) => readonly unknown[] | undefined
 const HOST_OWNER = '_cfx_internal';
 const NO_VALUES = encode([]);
 
-/** All functions that can be called by name: those of scripts, and the host's own. */
+/** All functions that can be called by reference: those of scripts, and those of the host. */
 export type FunctionReferences = ReturnType<typeof createFunctionReferences>;
 
 export function createFunctionReferences(scripts: RunningScripts) {
@@ -56,7 +56,7 @@ export function createFunctionReferences(scripts: RunningScripts) {
       const found = locate(ref);
       if (found) found.script.runtime.removeRef(found.id);
     },
-    /** Offers a function of the host until the last holder let go of it. */
+    /** Offers a function of the host until its last holder releases it. */
     offer(callback: HostFunction): FunctionReference {
       const functionReference = `${HOST_OWNER}:0:${nextOffer++}`;
       offered.set(functionReference, { callback, holders: 0 });
@@ -65,7 +65,7 @@ export function createFunctionReferences(scripts: RunningScripts) {
   };
 }
 
-/** Values of a test on their way to scripts and back: functions become references, references functions. */
+/** Converts values between a test and scripts: functions become references, and references functions. */
 type PlainValues = ReturnType<typeof createPlainValues>;
 
 export function createPlainValues(references: FunctionReferences) {
@@ -77,7 +77,7 @@ export function createPlainValues(references: FunctionReferences) {
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toScript(item)]));
   };
-  // In place: what scripts send has been unpacked for nobody else.
+  // In place: the unpacked value has no other user.
   const fromScript = (value: unknown): unknown => {
     if (types.isFloat32Array(value)) return [...value];
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
@@ -95,7 +95,7 @@ export function createPlainValues(references: FunctionReferences) {
   return { toScript, fromScript };
 }
 
-/** What a function of a script gives: one value, several from Lua, or a promise as the scripts' protocol has it. */
+/** The return value of a script's function: one value, several from Lua, or a promise. */
 function fromReturn(values: readonly unknown[]): unknown {
   if (values.length > 1) return values;
   const later = (values[0] as { __cfx_async_retval?: unknown } | null | undefined)?.__cfx_async_retval;

@@ -1,6 +1,6 @@
 import type { ResourceInfo, ResourceMetadata } from './types.ts';
 
-/** What happens around a start or a stop, in FXServer's own order. */
+/** The steps of a start and a stop, in FXServer's order. */
 interface LifecycleSteps {
   /** Local event to every script. @returns false when cancelled. */
   emit(name: string, resource: string): boolean;
@@ -15,7 +15,7 @@ interface LifecycleSteps {
   build(): number;
 }
 
-/** @param resources by name; the owner of the map adds to it. */
+/** @param resources by name. The owner of the map adds to it. */
 export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps: LifecycleSteps) {
   const find = (name: string) => resources.get(name) ?? provider(name);
   const provider = (name: string) =>
@@ -37,7 +37,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
     steps.createScripts(resource);
     steps.queue('onServerResourceStart', resource.name);
     steps.mount(resource);
-    // Still `starting` for those who ask in these handlers.
+    // In these handlers the state is still `starting`.
     steps.emit('onResourceStart', resource.name);
     steps.print(`Started resource ${resource.name}`);
     resource.state = 'started';
@@ -74,7 +74,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
       const needsIt = dependenciesOf(other).some((dependency) => find(dependency) === resource);
       if (other.state === 'started' && needsIt) stop(other.name);
     }
-    // Its own runtime hears of this, and its state is still `started`.
+    // The resource itself receives this event, and its state is still `started`.
     steps.emit('onResourceStop', resource.name);
     steps.unmount(resource);
     steps.print(`Stopping resource ${resource.name}`);
@@ -100,7 +100,7 @@ export function createLifecycle(resources: ReadonlyMap<string, Resource>, steps:
   };
 }
 
-/** As `GetResourceState` names them. */
+/** Names of the states, as `GetResourceState` returns them. */
 export type ResourceState = 'stopped' | 'starting' | 'started' | 'stopping';
 
 /** One resource the host knows. */

@@ -91,13 +91,13 @@ export function createResourceRuntimes(services: Services) {
   };
 }
 
-/** Makes a runtime for the scripts whose names have this ending. */
+/** A factory of runtimes, for scripts with this file extension. */
 export type RuntimeKind = readonly [ending: string, make: (host: RuntimeHost) => ScriptRuntime];
 
 /**
  * Runs the scripts of a resource, one runtime for each kind.
  * @param hostOf makes what a runtime sees of the host, by the number of the start
- * @param failed is told of scripts that did not load
+ * @param failed called for each script that did not load
  */
 export function runScripts(
   scripts: RunningScripts,
@@ -137,7 +137,7 @@ export interface RuntimeServices {
   readonly natives: Readonly<Record<string, Native>>;
   /** Names of the game server's natives that `natives` lacks. Calling one of them throws. */
   readonly missingNatives: readonly string[];
-  /** Throws when the server is dead. */
+  /** Throws when the server has crashed. */
   check(): void;
   print(channel: string, text: string): void;
   fatal(message: string): never;
@@ -145,7 +145,7 @@ export interface RuntimeServices {
   requestPass(): void;
 }
 
-/** The host as one runtime of one resource sees it. Each call notes whose script it comes from. */
+/** The host as one runtime of one resource sees it. Each call records which resource it comes from. */
 export function createRuntimeHost(services: RuntimeServices, resource: ResourceInfo, instance: number): RuntimeHost {
   const { stack, events, references, exportCalls, natives, check } = services;
   const { name } = resource;

@@ -13,7 +13,7 @@ export interface ResourceScript {
  * The scripts a manifest names, in the order they run: shared ones first.
  * @param side whose scripts, besides the shared ones.
  * @param folderOf folder of another resource, for `@other/file.lua`.
- * @param print is told of files that are not there, which is not an error.
+ * @param print called for files that do not exist, which is not an error.
  */
 export function readScripts(
   resource: ResourceInfo,
@@ -34,8 +34,7 @@ export function readScripts(
 }
 
 /**
- * Where a file is: in a folder, or in that of another resource when it is named `@other/file`; null when there is none
- * such.
+ * Resolves a file in a folder, or `@other/file` in the folder of another resource. Null when there is no such resource.
  */
 export function pathOf(folder: string, file: string, folderOf: (name: string) => string | undefined): string | null {
   const [, other, rest] = /^@([^/]+)\/+(.+)$/.exec(file) ?? [];

@@ -3,19 +3,19 @@ import type { ScriptRuntime } from './types.ts';
 /** One runtime of one running resource. */
 export interface RunningScript {
   readonly resource: string;
-  /** Differs with every start, so that references of an earlier start are known to be dead. */
+  /** Unique for every start, so that references of an earlier start are invalid. */
   readonly instance: number;
   readonly runtime: ScriptRuntime;
   /** False from the moment the runtime is destroyed. */
   running: boolean;
 }
 
-/** All runtimes that run, in the order they were started, and the way into them. */
+/** All running runtimes, in the order of their start. */
 export type RunningScripts = ReturnType<typeof createRunningScripts>;
 
 /**
- * @param stack notes who calls whom. @param check throws when the server is dead.
- * @param instances what the numbers of starts begin after
+ * @param stack records who calls whom. @param check throws when the server has crashed.
+ * @param instances the number before the first start
  */
 export function createRunningScripts(stack: CallStack, check: () => void, instances = 0) {
   let all: readonly RunningScript[] = [];
@@ -38,7 +38,7 @@ export function createRunningScripts(stack: CallStack, check: () => void, instan
       script.running = false;
       all = all.filter((other) => other !== script);
     },
-    /** Runs an action inside a script, for which `GetInvokingResource` then answers rightly. */
+    /** Runs an action inside a script, so that `GetInvokingResource` knows the caller. */
     enter,
     /**
      * Enters every script in turn, except those that stop before it is theirs.

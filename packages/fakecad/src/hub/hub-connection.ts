@@ -8,21 +8,21 @@ interface HubConnectionOptions {
   readonly socket: WebSocket;
   readonly clock: Clock;
   readonly faults: Faults;
-  /** @returns the result of a method of the hub; an error where there is none of that name */
+  /** @returns the result of a hub method, or an error when there is no such method */
   call(target: string, args: readonly unknown[]): { result: unknown } | { error: string };
 }
 
-/** The kinds of message that are spoken here; there are more, about streams. */
+/** Message types of the protocol that the hub uses. The others are about streams. */
 const MESSAGE = { invocation: 1, completion: 3, streamInvocation: 4, ping: 6, close: 7 } as const;
 /** Ends each record of the JSON hub protocol. */
 const SEPARATOR = '\u001e';
-/** As a hub of ASP.NET has it, unless told otherwise. */
+/** The default limit of an ASP.NET hub. */
 const MAX_BYTES = 32 * 1024;
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 
 const PING_MS = 15_000;
 const HANDSHAKE_DEADLINE_MS = 15_000;
-/** Pings without a word from the client, after which it is taken for dead. */
+/** Pings without any message from the client before the connection is closed. */
 const MAX_SILENT_PINGS = 2;
 
 const NORMAL = 1000;
@@ -40,7 +40,7 @@ export type HubConnection = ReturnType<typeof createHubConnection>;
 
 /** One client of the hub, authenticated or not: the JSON hub protocol of SignalR, version 1, over one socket. */
 export function createHubConnection({ socket, clock, faults, call }: HubConnectionOptions) {
-  /** The start of a record that is not whole yet. */
+  /** The received part of an incomplete record. */
   let rest = '';
   let isOpen = false;
   let ended = false;
@@ -56,7 +56,7 @@ export function createHubConnection({ socket, clock, faults, call }: HubConnecti
     ended = true;
     socket.close(NORMAL);
   };
-  /** Says why it ends, and ends it. */
+  /** Sends a close message with the reason, then closes the socket. */
   const close = ({ error, allowReconnect }: { error?: string; allowReconnect?: boolean }) => {
     send({ type: MESSAGE.close, ...(error !== undefined && { error }), ...(allowReconnect && { allowReconnect }) });
     end();
@@ -96,7 +96,7 @@ export function createHubConnection({ socket, clock, faults, call }: HubConnecti
   };
   const receive = (text: string) => {
     silentPings = 0;
-    // A hub that has fallen silent does nothing with what it is told.
+    // With the fault `mute`, the hub ignores what it receives.
     if (faults.mute || ended) return;
     // A record may come in several messages.
     const records = (rest + text).split(SEPARATOR);
@@ -124,7 +124,7 @@ export function createHubConnection({ socket, clock, faults, call }: HubConnecti
     /** Calls a method of the client. */
     invoke: (target: string, args: readonly unknown[]): void =>
       send({ type: MESSAGE.invocation, target, arguments: args }),
-    /** The same, cut off in the middle of the message, and the connection with it. */
+    /** Sends half of such a call, then cuts the connection. */
     invokeHalf(target: string, args: readonly unknown[]): void {
       const text = JSON.stringify({ type: MESSAGE.invocation, target, arguments: args });
       ended = true;

@@ -5,16 +5,16 @@ import { locate } from '../rest/unit-routes.ts';
 import { integer } from '../world/unit.ts';
 import type { World } from '../world/world.ts';
 
-/** What a client has told of itself. */
+/** What a client has said about itself. */
 export interface Identity {
   communityId: string | null;
-  /** The game server whose events it gets; null for none. */
+  /** The game server whose events the client receives; null for none. */
   serverId: number | null;
-  /** By the clock that never runs backwards; null before the first. */
+  /** Monotonic time of the last `unitLocation`; null before the first. */
   locatedAt: number | null;
 }
 
-/** What the hub works on. */
+/** What the hub methods need. */
 export interface HubOptions {
   readonly communityId: string;
   readonly apiKey: string;
@@ -48,8 +48,8 @@ const refused = (error: string) => ({ result: { success: false, error, count: 0 
 const done = (count: number) => ({ result: { success: true, error: null, count } });
 
 /**
- * @param onAuthenticated called when a client has become the one that gets a server's events, before it is told
- * @returns what answers an invocation of a client that has that identity, and keeps the identity
+ * @param onAuthenticated called when a client authenticated, before it gets the answer
+ * @returns a function that answers the invocations of a client and updates its identity
  */
 export function createHubMethods(options: HubOptions, onAuthenticated: (identity: Identity) => void) {
   const { communityId, apiKey, world, faults, clock } = options;
@@ -82,7 +82,7 @@ export function createHubMethods(options: HubOptions, onAuthenticated: (identity
   };
 
   return (identity: Identity, target: string, args: readonly unknown[]): { result: unknown } | { error: string } => {
-    // Method names of a hub are found in any case.
+    // A SignalR hub compares method names without case.
     const name = target.toLowerCase();
     if (name === 'authenticatev2') return authenticate(identity, args);
     if (name === 'unitlocation') return unitLocation(identity, args);

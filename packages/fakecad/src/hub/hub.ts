@@ -79,10 +79,10 @@ export function createHub(options: HubOptions, log: RequestLog) {
   };
 
   return {
-    /** Sessions that are authenticated, the oldest first. */
+    /** Authenticated sessions, oldest first. */
     sessions: (): HubSession[] =>
       authenticated().map(({ id, communityId, serverId, since }) => ({ id, communityId, serverId, since })),
-    /** What `POST /apiWsHub/negotiate` is answered with. */
+    /** The answer to `POST /apiWsHub/negotiate`. */
     negotiate(version: number): object {
       const token = randomUUID();
       tokens.add(token);
@@ -91,7 +91,7 @@ export function createHub(options: HubOptions, log: RequestLog) {
       if (version === 0) return { negotiateVersion: 0, connectionId: token, availableTransports };
       return { negotiateVersion: 1, connectionId: randomUUID(), connectionToken: token, availableTransports };
     },
-    /** Takes over a request to speak WebSocket. */
+    /** Upgrades a request to a WebSocket. */
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fakecad');
       const token = searchParams.get('id');
@@ -115,7 +115,7 @@ export function createHub(options: HubOptions, log: RequestLog) {
         if (midMessage) connection.invokeHalf('pushEvent', [{ type: 'EVENT_CUT_OFF', data: {} }]);
         else socket.terminate();
       }),
-    /** Says goodbye to all sessions, and that they may come back if so. @returns how many there were */
+    /** Closes all sessions with a close message. @returns how many there were */
     end: (allowReconnect: boolean): number => endAll(({ connection }) => connection.close({ allowReconnect })),
     /** Cuts all connections. */
     close(): void {

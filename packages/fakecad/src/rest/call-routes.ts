@@ -14,7 +14,7 @@ import { type Call, numberOf, pageOf, type Route, route } from './route.ts';
 
 const SERVER = '/v2/emergency/servers/:serverId';
 const CALLS = `${SERVER}/dispatch-calls`;
-/** The types of calls in the query of the list. */
+/** Values of `type` in the query of the list. */
 const DISPATCH = 0;
 const EMERGENCY = 1;
 const MAX_CLOSED = 1000;
@@ -32,7 +32,7 @@ const newSchema = namedSchema(
   },
   'At least one of communityUserIds, accounts, roblox or discord is required.',
 );
-// Without the defaults, which would blank what is not to be changed.
+// Without defaults: they would overwrite fields that the request does not change.
 const withoutDefaults = { ...about, ...v.entriesFromList(['block', 'address', 'postal', 'title', 'code'], v.string()) };
 const editSchema = v.omit(v.partial(v.object({ ...withoutDefaults, description: v.string() })), ['primary']);
 const closeSchema = v.object({ callIds: v.pipe(v.array(integer), v.minLength(1), v.maxLength(100)) });
@@ -47,8 +47,7 @@ const customSchema = namedSchema({ templateId: integer, values: v.record(v.strin
 const unitsSchema = namedSchema({});
 
 /**
- * The endpoints about 911 calls, and about calls that units are attached to, those made from a community's own
- * templates among them.
+ * The endpoints about 911 calls and dispatch calls, including those from a community's own templates.
  */
 export const callRoutes: readonly Route[] = [
   route('GET', `${SERVER}/calls`, { limit: 5, list: true }, ({ server, query }) => {
@@ -68,7 +67,7 @@ export const callRoutes: readonly Route[] = [
       const { deleteAfterMinutes: _, ...about } = body;
       const call: EmergencyCall = { callId: world.nextCallId(), ...about, updated: new Date(now).toISOString() };
       server.emergencyCalls.push(call);
-      // Of all that is changed through the API, the one thing that the CAD tells.
+      // The only change through the API for which the CAD sends an event.
       push('EVENT_911', { call });
       return call;
     },
@@ -156,7 +155,7 @@ export const callRoutes: readonly Route[] = [
 
 const templateOf = (wanted: number) => findOne('Template', TEMPLATES, ({ templateId }) => templateId === wanted);
 
-/** The dispatch call that the address names, noted as changed now. @throws the CAD's 404 when there is none */
+/** Finds the dispatch call of the path and updates its time. @throws the CAD's 404 when there is none */
 function changedCall({ server, params, now }: Call<unknown>): DispatchCall {
   const call = findOne('Call', server.dispatchCalls, ({ callId }) => callId === Number(params.callId));
   return Object.assign(call, { updated: new Date(now).toISOString() });

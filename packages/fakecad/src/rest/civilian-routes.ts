@@ -10,7 +10,7 @@ const MAX_LINKS = 100;
 const ownerSchema = v.looseObject(ownerEntries);
 const selectSchema = v.looseObject({ ...ownerEntries, characterId: v.union([v.string(), v.number()]) });
 
-/** The endpoints about the people whom players act. */
+/** The endpoints about characters. */
 export const civilianRoutes: readonly Route[] = [
   route('GET', '/v2/civilian/characters', { limit: 10, list: true }, ({ world, query }) => {
     const { uuid } = findAccount(world, Object.fromEntries(query));

@@ -25,8 +25,7 @@ const secretSchema = v.object({ secret: v.string() });
 const aboutCommunity = ({ id, name }: Community) => ({ comId: id, name, timezone: 'UTC', customLoginUrl: id });
 
 /**
- * The endpoints about the community itself, people's accounts, what joins accounts and players, and the list of game
- * servers.
+ * The endpoints about the community, accounts, links between accounts and players, and the list of game servers.
  */
 export const generalRoutes: readonly Route[] = [
   route('GET', '/v2/general/version', { limit: 10 }, ({ community }) => community.plan),
@@ -44,7 +43,7 @@ export const generalRoutes: readonly Route[] = [
   route('GET', '/v2/general/turn', { limit: 20 }, () => ({
     iceServers: [{ urls: ['turn:127.0.0.1:3478'], username: 'fakecad', credential: 'fakecad' }],
   })),
-  // On a host of its own in truth, and asked with no key.
+  // The real CAD has this on another host, and without a key.
   route('POST', '/v2/upload/debug/:id', { limit: null, open: true, body: 'text' }, ({ world, params, body }) => {
     world.uploads.set(String(params.id), String(body).slice(0, MAX_LOG_LENGTH));
     return 'ok';
@@ -91,7 +90,7 @@ export const generalRoutes: readonly Route[] = [
     const total = world.servers.length;
     return { servers, total, hasMore: numberOf(query, 'offset', 0) + servers.length < total };
   }),
-  // The whole list is replaced: a server that is not in the request is gone.
+  // Replaces the whole list: a server that the request leaves out is removed.
   route('PUT', SERVERS, { limit: 10, body: listSchema }, ({ world, body }) => {
     if (new Set(body.servers.map(({ id }) => id)).size < body.servers.length)
       throw problem(400, 'Each server needs an id of its own.');

@@ -18,7 +18,7 @@ const identifierSchema = v.partial(
 const selectSchema = v.object({ identId: integer });
 const unitsSchema = namedSchema({});
 
-/** The endpoints about the identifiers under which an account is on duty. */
+/** The endpoints about the identifiers of an account. */
 export const identifierRoutes: readonly Route[] = [
   route('GET', `${ACCOUNT}/identifiers`, { limit: 10, list: true }, ({ world, params }) => {
     const { own, selected } = identifiersOf(world, params);
@@ -73,7 +73,7 @@ function identifierOf({ world, params }: Pick<Call<unknown>, 'world' | 'params'>
   return findOne('Identifier', own, ({ unit }) => unit.id === Number(identId));
 }
 
-/** The units of an account with their servers, and the number of the one that it has selected. */
+/** The units of an account with their servers, and the id of the selected one. */
 function identifiersOf(world: World, { accountUuid = '' }: Readonly<Record<string, string>>) {
   const own = [...world.all()].flatMap(([serverId, { units }]) =>
     units.filter(({ accId }) => accId === accountUuid).map((unit) => ({ serverId, unit })),

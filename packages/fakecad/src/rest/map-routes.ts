@@ -25,7 +25,7 @@ const editSchema = v.partial(v.object({ coordinates: coordinatesSchema, ...blipE
 const idsSchema = v.object({ ids: v.pipe(v.array(integer), v.minLength(1)) });
 
 const stationSchema = v.looseObject({ name: v.string() });
-// Flat: a `config` around it is what the CAD refuses.
+// The fields are at the top level: the CAD refuses them inside a `config` object.
 const stationsSchema = v.object({
   locations: v.array(stationSchema),
   tones: v.optional(v.array(v.string()), () => []),
@@ -47,7 +47,7 @@ const NO_PAGERS = {
   perms: { roles: [], players: [] },
 };
 
-/** The endpoints about the live map, and about what stands in the game's world. */
+/** The endpoints about the live map, stations, pagers, callouts and street signs. */
 export const mapRoutes: readonly Route[] = [
   route('GET', `${SERVER}/blips`, { limit: 10, list: true }, ({ server }) => server.blips),
   route('POST', `${SERVER}/blips`, { limit: 30, body: blipSchema }, ({ world, server, body }) => {
@@ -78,7 +78,7 @@ export const mapRoutes: readonly Route[] = [
     ...server.configured.pagerConfig,
   })),
   route('PUT', `${SERVER}/pager-config`, { limit: 2, body: pagerSchema }, ({ server, serverId, body }) => {
-    // Without nodes, those that there are stay.
+    // Without `nodes`, the present ones stay.
     server.configured.pagerConfig = { ...server.configured.pagerConfig, ...body };
     return { serverId };
   }),

@@ -39,7 +39,7 @@ const lookupSchema = v.pipe(
     'At least one name or plate value must be provided.',
   ),
 );
-/** By number: version 1 had only those. */
+/** Record types by their number in version 1 of the API. */
 const SEARCH_TYPES = ['IDENTIFIER', 'SUPERVISOR_STATUS', 'ACTIVE_STATUS', 'NUMBER', 'SECRET', 'ACCOUNT'];
 const valueSchema = v.looseObject({
   searchType: v.pipe(
@@ -126,7 +126,7 @@ export const recordRoutes: readonly Route[] = [
 const recordOf = ({ records }: World, { recordId }: Readonly<Record<string, string>>) =>
   findOne('Record', records, ({ id }) => id === Number(recordId));
 
-/** What a request wants written down. @throws what says that it does not say */
+/** Reads the record of a request. @throws a 400 when it has none */
 function contentOf(world: World, { record, replaceValues, recordTypeId, templateId }: Content): CustomRecord {
   if (record !== undefined) return { ...record, id: 0, recordTypeId: record.type };
   const wanted = recordTypeId ?? templateId;

@@ -9,7 +9,7 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown by what finds that there must be such an answer. */
+/** Thrown where a request is refused. */
 export class Refusal extends Error {
   readonly reply: Reply;
 
@@ -19,13 +19,13 @@ export class Refusal extends Error {
   }
 }
 
-/** An error as the CAD itself words it; where it happened is added on the way out. */
+/** An error in the form of the CAD. `instance` and `traceId` are added when the answer is sent. */
 export function problem(status: number, detail: string, type = `https://httpstatuses.com/${status}`): Refusal {
   const body = { type, title: STATUS_CODES[status], status, detail };
   return new Refusal({ status, body, type: 'application/problem+json' });
 }
 
-/** @param what is looked for, as errors name it. @throws the CAD's 404 when there is none */
+/** @param what name of the thing, for the error. @throws the CAD's 404 when there is none */
 export function findOne<Item>(
   what: string,
   items: readonly Item[],
@@ -36,7 +36,7 @@ export function findOne<Item>(
   return found;
 }
 
-/** What the gateway in front of the CAD answers when there were too many requests. */
+/** The answer of the gateway in front of the CAD to too many requests. */
 export function tooMany(retryAfter: number | undefined): Refusal {
   const id = randomBytes(16).toString('hex');
   const headers = { 'x-kong-request-id': id, ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }) };

@@ -22,7 +22,7 @@ interface RestApiOptions {
   readonly community: Community;
   readonly apiKey: string;
   readonly faults: Faults;
-  /** Null lets through as many requests as come. */
+  /** Null sets no limits. */
   readonly limits: Limits | null;
   readonly clock: Clock;
   readonly log: RequestLog;
@@ -32,13 +32,13 @@ interface RestApiOptions {
 
 /** What the middlewares know of a request. */
 interface Asked {
-  /** null when it is over 1 MiB. */
+  /** null when the body is over 1 MiB. */
   readonly text: string | null;
-  /** What the JSON holds; the text where it is none. */
+  /** The parsed JSON, or the text when it is not JSON. */
   readonly body: unknown;
-  /** Whether the faults of the API hold for it. */
+  /** Whether the faults of the API apply to it. */
   readonly isFaulty: boolean;
-  /** Whether the answer is a list, that may break off. */
+  /** Whether the answer is a list, which `halfAPage` cuts off. */
   isList?: boolean;
 }
 
@@ -46,13 +46,13 @@ const asked = (ctx: Context): Asked => ctx.state as Asked;
 
 const placeholders = ({ path }: Route): number => path.split('/:').length;
 
-/** Addresses with fewer placeholders come first: `close` is no call's number. */
+/** Paths with fewer placeholders come first, so that `close` is not taken for the id of a call. */
 export const routes: readonly Route[] = [
   ...[...generalRoutes, ...unitRoutes, ...identifierRoutes, ...callRoutes, ...mapRoutes, ...recordRoutes],
   ...civilianRoutes,
 ].sort((a, b) => placeholders(a) - placeholders(b));
 
-/** The CAD's API, version 2. @returns what answers requests below `/v2`, in this order */
+/** The CAD's API, version 2. @returns the middlewares for `/v2`, in this order */
 export function createRestApi(options: RestApiOptions): Middleware[] {
   const { faults, clock, log } = options;
   const router = new Router();
@@ -105,7 +105,7 @@ export function createRestApi(options: RestApiOptions): Middleware[] {
   return [record, explain, fail, router.routes(), router.allowedMethods()] as Middleware[];
 }
 
-/** Checks a request as the CAD does, one thing after the other, and answers it. */
+/** Checks a request and answers it. */
 function answer({ community, faults, limits, apiKey, clock, push }: RestApiOptions, route: Route, ctx: Context) {
   const { text, body, isFaulty } = asked(ctx);
   const { world } = community;
@@ -138,7 +138,7 @@ function checkKey(authorization: string, apiKey: string, refusesAll: boolean): v
   if (refusesAll || authorization.slice('Bearer '.length).trim() !== apiKey) throw problem(401, 'Invalid API key.');
 }
 
-/** Adds what lets the CAD's support find the request, and what a fault adds. */
+/** Adds the trace id, and the fields of the fault `unknownFields`. */
 function finish(ctx: Context, hasUnknownFields: boolean): void {
   const traceId = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
   ctx.set('x-trace-id', traceId);
@@ -149,7 +149,7 @@ function finish(ctx: Context, hasUnknownFields: boolean): void {
   ctx.type = type;
 }
 
-/** Leaves half of an answer. */
+/** Cuts an answer in half. */
 function sendHalf(ctx: Context, how: 'truncated' | 'hangUp'): void {
   const { type } = ctx;
   const whole = Buffer.from(JSON.stringify(ctx.body));
@@ -165,7 +165,7 @@ async function* startOf(bytes: Buffer, hangUp: () => void): AsyncGenerator<Buffe
   throw Object.assign(new Error('The answer breaks off.'), { code: 'ECONNRESET' });
 }
 
-/** A copy in which every object has a field that no documentation knows; maps of texts stay what they are. */
+/** Deep copy in which every object has an undocumented field, except `metaData`, which holds only texts. */
 function withUnknownFields(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withUnknownFields);
   if (typeof value !== 'object' || value === null) return value;

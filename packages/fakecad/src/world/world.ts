@@ -34,7 +34,7 @@ export interface LinkCode {
   readonly expiresAt: number;
 }
 
-/** What the CAD believes. Everything may be edited while it runs. */
+/** What the CAD knows. Everything may be edited while it runs. */
 export type World = ReturnType<typeof createWorld>;
 
 const FIRST_CALL_ID = 1001;

@@ -1,6 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import type { EventBody } from '../../../scripts/fakecad/pushes.ts';
-import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
+import type { EventBody, ServerWorld } from '../../../packages/fakecad/src/index.ts';
 import { until } from '../../until.ts';
 import { closeLinks, type Linked, link, register } from './set-up.ts';
 

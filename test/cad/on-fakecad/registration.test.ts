@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { type ServerEntry, unregisteredServer } from '../../../scripts/fakecad/world/world.ts';
+import { type ServerEntry, unregisteredServer } from '../../../packages/fakecad/src/index.ts';
 import { closeLinks, type Linked, link, registered } from './set-up.ts';
 
 afterEach(closeLinks);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
-import type { ConnectedPlayer } from '../../../scripts/fxhost/connected-players.ts';
-import { manifest, printedBy } from '../../fxhost/write-resource.ts';
+import type { ServerWorld } from '../../../packages/fakecad/src/index.ts';
+import type { ConnectedPlayer } from '../../../packages/fxhost/src/index.ts';
+import { manifest, printedBy } from '../../../packages/fxhost/test/write-resource.ts';
 import { startHttpTarget } from '../../http-target.ts';
 import { KEY } from '../../serve-resource.ts';
 import { until } from '../../until.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
-import type { ConnectedPlayer } from '../../../scripts/fxhost/connected-players.ts';
+import type { ServerWorld } from '../../../packages/fakecad/src/index.ts';
+import type { ConnectedPlayer } from '../../../packages/fxhost/src/index.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { until } from '../../until.ts';
 import { addWitnesses, closeAfterwards, closeLinks, heard, type Linked, link, registered } from './set-up.ts';

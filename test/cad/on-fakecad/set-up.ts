@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FakeCad, FakeCadOptions } from '../../../scripts/fakecad/fake-cad.ts';
-import { unregisteredServer } from '../../../scripts/fakecad/world/world.ts';
-import type { FxHost } from '../../../scripts/fxhost/host.ts';
+import { type FakeCad, type FakeCadOptions, unregisteredServer } from '../../../packages/fakecad/src/index.ts';
+import { closeCads, startCad } from '../../../packages/fakecad/test/started-cads.ts';
+import type { FxHost } from '../../../packages/fxhost/src/index.ts';
+import { manifest, printedBy } from '../../../packages/fxhost/test/write-resource.ts';
 import type { LinkStatus } from '../../../src/cad/cad-link.ts';
 import type { SessionStatus } from '../../../src/cad/session/session.ts';
 import type { TrafficReport } from '../../../src/events/traffic.ts';
-import { closeCads, startCad } from '../../fakecad/started-cads.ts';
-import { manifest, printedBy } from '../../fxhost/write-resource.ts';
 import { createMovableClock } from '../../movable-time.ts';
 import { eventNames } from '../../official-events.ts';
 import { KEY, type ServedResource, type ServeOptions, serveResource } from '../../serve-resource.ts';

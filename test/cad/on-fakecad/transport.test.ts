@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import { CAD_KEY, startCad } from '../../fakecad/started-cads.ts';
+import { startFakeCad } from '../../../packages/fakecad/src/index.ts';
+import { CAD_KEY, startCad } from '../../../packages/fakecad/test/started-cads.ts';
 import { startHttpTarget } from '../../http-target.ts';
 import { KEY } from '../../serve-resource.ts';
 import { until } from '../../until.ts';

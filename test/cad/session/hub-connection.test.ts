@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
+import { type FakeCad, startFakeCad } from '../../../packages/fakecad/src/index.ts';
 import { type Hub, openHub } from '../../../src/cad/session/hub-connection.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';

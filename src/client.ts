@@ -1,12 +1,12 @@
 import { provideClientExports } from './api/client-exports.ts';
 import {
   CLEAR_WAYPOINT_EVENT,
-  createNativeFeed,
-  createWaypointMarker,
   NATIVE_EVENT,
   type Notification,
   SOUND_EVENT,
+  showInNativeFeed,
   WAYPOINT_EVENT,
+  WaypointMarker,
 } from './notify/client.ts';
 import {
   callerOnClient,
@@ -19,11 +19,10 @@ import {
   warnOnClient,
 } from './platform/client/game.ts';
 
-const showInFeed = createNativeFeed(gameFeed);
-const waypoint = createWaypointMarker(gameMarker);
+const waypoint = new WaypointMarker(gameMarker);
 
-// Only our own server script sends these, always whole.
-onServerEvent(NATIVE_EVENT, (notification) => showInFeed(notification as Notification));
+// Only our server script sends these events, always with all arguments.
+onServerEvent(NATIVE_EVENT, (notification) => showInNativeFeed(gameFeed, notification as Notification));
 onServerEvent(SOUND_EVENT, (name, set) => playGameSound(String(name), String(set)));
 onServerEvent(WAYPOINT_EVENT, (given) => {
   const { isMove, ...place } = given as { callId: number; x: number; y: number; isMove: boolean };

@@ -16,7 +16,7 @@ import { followedBy } from './game/state/resync.ts';
 import { State, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import { createNotifications, type Notifications } from './notify/notifications.ts';
+import { Notifications } from './notify/notifications.ts';
 import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
 import { createDutyChecks, createPlayerSource, type DutyChecks } from './platform/players.ts';
@@ -102,7 +102,7 @@ export class Game {
       settings: () => live.current().netEvents,
       told: (eventId, name, players) => watcher.told(eventId, 'event', name, players),
     });
-    this.notifications = createNotifications({
+    this.notifications = new Notifications({
       ...receivers,
       config: live.current,
       isActive: () => !official.isRunning(),

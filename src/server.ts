@@ -6,7 +6,7 @@ import { listenToLogLines, listenToUnservedEvents } from './api/official-events.
 import { CadLink } from './cad/cad-link.ts';
 import { createAskHttp, createDoctor, OwnProbe } from './commands/doctor.ts';
 import { createOperatorCommand } from './commands/operator-command.ts';
-import { createRequests, listenToPlayers } from './commands/players/player-commands.ts';
+import { listenToPlayers, PlayerRequests } from './commands/players/player-commands.ts';
 import { createStatusCommand, describeLink, reportSession } from './commands/status-command.ts';
 import { writeFirstFile } from './config/config-file.ts';
 import { createConvarPublisher, createLiveConfig } from './config/live-config.ts';
@@ -147,7 +147,7 @@ const certificates = new CertificateLoader({
   clock,
 });
 
-const requests = createRequests({
+const requests = new PlayerRequests({
   ...base,
   request: link.request,
   isAsking: () => link.isAsking(),
@@ -157,7 +157,7 @@ const requests = createRequests({
   players,
   audience: game.audience,
   hasAce: game.hasAce,
-  tell: notifications.reply,
+  tell: (source, message) => notifications.reply(source, message),
   send: clients.send,
 });
 listenToUnservedEvents({ events, onNet: onNetEvent, isOfficialRunning: official.isRunning, log });
@@ -178,11 +178,11 @@ provideExports({
   cadVersion: () => link.plan(),
   refreshUnits: () => link.resync('units'),
   request: link.request,
-  isLinked: requests.linking.isLinked,
-  linkOf: requests.linkOf,
+  isLinked: (identity) => requests.links.isLinked(identity),
+  linkOf: requests.identityInCad,
   sendUnitLocations: (updates) => link.sendUnitLocations(updates),
   apiKeys: () => live.current().apiKeys,
-  nearestPostal: notifications.nearestPostal,
+  nearestPostal: (place) => notifications.nearestPostal(place),
   setUnitStatus: requests.setUnitStatus,
   onNet: onNetEvent,
 });

@@ -3,7 +3,7 @@ import type { SessionStatus } from '../cad/session/session.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { NotificationsConfig } from '../notify/notifications.ts';
-import { chooseSystem } from '../notify/notifier.ts';
+import { findRunningSystem } from '../notify/notifier.ts';
 import { counted, formatDuration, type OperatorParts } from './subcommand.ts';
 
 /** @returns which ways are open to events, and why, in one sentence */
@@ -52,7 +52,7 @@ export function describeNotificationSystem(
 ): string {
   if (!notifications.enabled) return 'off';
   const wanted = notifications.system ?? notificationSystem;
-  const chosen = chooseSystem(wanted, isStarted) ?? 'none';
+  const chosen = findRunningSystem(wanted, isStarted) ?? 'none';
   if (chosen === wanted) return chosen;
   return wanted === 'auto' ? `${chosen} (chosen by auto)` : `${chosen}, since ${wanted} is not started`;
 }

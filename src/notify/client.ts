@@ -2,12 +2,16 @@ import type { GameFeed, GameMarker } from '../platform/client/game.ts';
 import type { NotificationKind } from './rules.ts';
 import { escapeNative } from './texts.ts';
 
-/** What the server sends to our own client script: a notification, as its only argument, for the game's own feed. */
+/** Event to our client script that shows a notification in the game's own feed. Its argument is a `Notification`. */
 export const NATIVE_EVENT = 'sonorancad:notify';
-/** A sound of the game: its name, and the set it is in. */
+/** Event to our client script that plays a sound of the game. Its arguments are the sound's name and its sound set. */
 export const SOUND_EVENT = 'sonorancad:sound';
+/** Event to our client script that marks a call on the player's map. Its argument is `{ callId, x, y, isMove }`. */
+export const WAYPOINT_EVENT = 'sonorancad:waypoint';
+/** Event to our client script that removes a call's mark. Its argument is the call id, or null for any call. */
+export const CLEAR_WAYPOINT_EVENT = 'sonorancad:clearWaypoint';
 
-/** What a player is to be shown, as plain text: each system escapes it for itself. */
+/** A notification in plain text. Each notification system escapes the text for itself. */
 export interface Notification {
   readonly title: string;
   readonly message: string;
@@ -15,12 +19,8 @@ export interface Notification {
   readonly durationMs: number;
 }
 
-/** Bytes that the game takes in one component of a text, and components in the text entry that we use. */
-const MOST_BYTES = 99;
-const MOST_PARTS = 9;
-
-/** The game's colours of the feed (HUD colours). */
-const COLOURS: Readonly<Record<Notification['kind'], number>> = {
+/** HUD colour indices of the game, used as background of a feed entry. */
+const HUD_COLOURS: Readonly<Record<Notification['kind'], number>> = {
   info: 140,
   success: 184,
   warning: 190,
@@ -28,60 +28,59 @@ const COLOURS: Readonly<Record<Notification['kind'], number>> = {
   urgent: 6,
 };
 
-/** How long the game shows an entry unless told otherwise. */
-const USUAL_MS = 8_000;
+/** How long the game shows a feed entry at duration factor 1. */
+const DEFAULT_DURATION_MS = 8_000;
 
-/** Shows notifications by what the game has of its own. */
-export function createNativeFeed(game: GameFeed): (notification: Notification) => void {
-  return ({ title, message, kind, durationMs }) => {
-    game.post({
-      title: splitText(escapeNative(title.replaceAll('\n', ' ')))[0] ?? '',
-      parts: splitText(escapeNative(message)),
-      colour: COLOURS[kind] ?? COLOURS.info,
-      isFlashing: kind === 'urgent',
-      durationFactor: durationMs / USUAL_MS,
-    });
-  };
+export function showInNativeFeed(game: GameFeed, { title, message, kind, durationMs }: Notification): void {
+  game.post({
+    title: splitText(escapeNative(title.replaceAll('\n', ' ')))[0] ?? '',
+    parts: splitText(escapeNative(message)),
+    colour: HUD_COLOURS[kind] ?? HUD_COLOURS.info,
+    isFlashing: kind === 'urgent',
+    durationFactor: durationMs / DEFAULT_DURATION_MS,
+  });
 }
 
-/** Splits between characters, never inside one or inside a line break (`~n~`); what is too much is left out. */
+/** The game's upper bound for the bytes of one text component. */
+const MAX_PART_BYTES = 99;
+/** Number of text components in the game's text entry. The rest of a longer text is cut off. */
+const MAX_PARTS = 9;
+
+/** Splits a text into components for the game, never inside a character or a line break (`~n~`). */
 function splitText(text: string): string[] {
   const parts: string[] = [];
   let part = '';
   let bytes = 0;
+
   for (const [piece] of text.matchAll(/~n~|./gsu)) {
-    const size = byteLength(piece);
-    if (bytes + size > MOST_BYTES) {
+    const size = utf8Length(piece);
+    if (bytes + size > MAX_PART_BYTES) {
       parts.push(part);
-      if (parts.length === MOST_PARTS) return parts;
+      if (parts.length === MAX_PARTS) return parts;
       part = '';
       bytes = 0;
     }
     part += piece;
     bytes += size;
   }
-  return part === '' ? parts : [...parts, part];
+
+  if (part !== '') parts.push(part);
+  return parts;
 }
 
-/** UTF-8, which the game's script runtime has no encoder for. */
-function byteLength(text: string): number {
+/** Counts the UTF-8 bytes of a text. The game's client script runtime has no TextEncoder. */
+function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (code < 0x80) bytes += 1;
+    else if (code < 0x800) bytes += 2;
+    else if (code < 0x10000) bytes += 3;
+    else bytes += 4;
   }
   return bytes;
 }
 
-/** What the server sends to mark a call on the map: `{ callId, x, y, isMove }`. */
-export const WAYPOINT_EVENT = 'sonorancad:waypoint';
-/** Takes the mark of a call away, by its number; of any call for null. */
-export const CLEAR_WAYPOINT_EVENT = 'sonorancad:clearWaypoint';
-
-/** The game keeps places as 32-bit floats; no player clicks a place again as closely as this. */
-const SAME_WITHIN_METRES = 1;
-
-/** A place on the map. */
 export interface Place {
   readonly x: number;
   readonly y: number;
@@ -89,33 +88,50 @@ export interface Place {
 
 type CallPlace = Place & { readonly callId: number };
 
-/** Marks a call on the map, and never touches a mark that the player has set. */
-export function createWaypointMarker(marker: GameMarker) {
-  let ours: CallPlace | null = null;
+/** Distance within which two marks count as the same: the game rounds coordinates to 32-bit floats. */
+const SAME_PLACE_METRES = 1;
 
-  function isOurs(shown: Place): boolean {
-    return (
-      ours !== null &&
-      Math.abs(shown.x - ours.x) < SAME_WITHIN_METRES &&
-      Math.abs(shown.y - ours.y) < SAME_WITHIN_METRES
-    );
+/** Marks one call at a time on the player's map. A mark that the player has set is never replaced or removed. */
+export class WaypointMarker {
+  readonly #marker: GameMarker;
+  /** The mark that this resource has set last. */
+  #ours: CallPlace | null = null;
+
+  constructor(marker: GameMarker) {
+    this.#marker = marker;
   }
 
-  return {
-    /** @param isMove the call had a place before: only the mark of that call follows it */
-    show(place: CallPlace, isMove: boolean): void {
-      if (isMove && ours?.callId !== place.callId) return;
-      const shown = marker.read();
-      if (shown !== null && !isOurs(shown)) return;
-      marker.set(place);
-      ours = place;
-    },
-    /** @param callId null for any call */
-    clear(callId: number | null): void {
-      if (ours === null || (callId !== null && ours.callId !== callId)) return;
-      const shown = marker.read();
-      if (shown !== null && isOurs(shown)) marker.remove();
-      ours = null;
-    },
-  };
+  /**
+   * Marks a call.
+   *
+   * @param isMove true when the call had a place before: the mark then moves only if it is the mark of this call
+   */
+  show(place: CallPlace, isMove: boolean): void {
+    if (isMove && this.#ours?.callId !== place.callId) return;
+
+    const current = this.#marker.read();
+    if (current !== null && !this.#isOurs(current)) return;
+
+    this.#marker.set(place);
+    this.#ours = place;
+  }
+
+  /**
+   * Removes the mark of a call, unless the player has replaced the mark.
+   *
+   * @param callId null for any call
+   */
+  clear(callId: number | null): void {
+    if (this.#ours === null || (callId !== null && this.#ours.callId !== callId)) return;
+
+    const current = this.#marker.read();
+    if (current !== null && this.#isOurs(current)) this.#marker.remove();
+    this.#ours = null;
+  }
+
+  #isOurs(mark: Place): boolean {
+    const ours = this.#ours;
+    if (ours === null) return false;
+    return Math.abs(mark.x - ours.x) < SAME_PLACE_METRES && Math.abs(mark.y - ours.y) < SAME_PLACE_METRES;
+  }
 }

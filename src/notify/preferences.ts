@@ -10,142 +10,178 @@ import type { Locale } from './locales/en.ts';
 import type { NotificationSettings } from './settings.ts';
 import { fillTemplate } from './texts.ts';
 
-const MUTE = /^(\d{1,4})(s|m|h)$/;
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-const LONGEST_MUTE_MS = 24 * 3_600_000;
-
-/** What the parts of notifications have in common. */
-export interface NotifyParts {
+export interface NotificationParts {
   readonly state: StateView;
   readonly audience: Audience;
   readonly clients: ClientEvents;
   readonly resources: OtherResources;
   readonly preferences: PlayerPreferences;
-  /** Those in force; asked each time, as the texts. */
+  /** Gives the current settings, which change when the configuration is reloaded. */
   settings(): NotificationSettings;
   texts(): Locale;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/**
- * The commands by which players choose for themselves. Each takes the words after the name, and gives what to tell the player.
- *
- * @param gpsSwitchedOff the player wants no marks on the map from now on
- * @param unitCommand what the command for units is called
- */
-export function createPlayerCommands(
-  { preferences, clock: { now }, ...parts }: Pick<NotifyParts, 'preferences' | 'texts' | 'clock'>,
-  gpsSwitchedOff: (source: number) => void,
-  unitCommand: () => string,
-) {
-  const texts = () => parts.texts().preferences;
-  const muted = (until: number) => fillTemplate(texts().muted, { minutes: Math.ceil((until - now()) / 60_000) });
+const MUTE_DURATION = /^(\d{1,4})(s|m|h)$/;
+const DEFAULT_MUTE = '10m';
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+/** Longer mutes are shortened to a day. */
+const MAX_MUTE_MS = 24 * 3_600_000;
 
-  function describe(source: number): string {
-    const { off, mutedUntil } = preferences.of(source);
-    if (off) return texts().off;
-    return mutedUntil > now() ? muted(mutedUntil) : texts().on;
+/** The chat commands for a player's own notification settings. Each command returns the answer to the player. */
+export class PlayerCommands {
+  readonly #parts: Pick<NotificationParts, 'preferences' | 'texts' | 'clock'>;
+  readonly #gpsSwitchedOff: (source: number) => void;
+  readonly #unitCommandName: () => string;
+
+  /** @param gpsSwitchedOff called when a player has switched marks on the map off */
+  constructor(
+    parts: Pick<NotificationParts, 'preferences' | 'texts' | 'clock'>,
+    gpsSwitchedOff: (source: number) => void,
+    unitCommandName: () => string,
+  ) {
+    this.#parts = parts;
+    this.#gpsSwitchedOff = gpsSwitchedOff;
+    this.#unitCommandName = unitCommandName;
   }
 
-  return {
-    /** `on`, `off`, or `mute` and a time like `10m` (seconds, minutes or hours, at most a day). Without words: how it is now. */
-    cadnotify(source: number, words: readonly string[]): string {
-      const [word, time = '10m', ...rest] = words.map((each) => each.toLowerCase());
-      if (word === undefined) return describe(source);
-      if (word === 'on' && words.length === 1) preferences.change(source, { off: false, mutedUntil: 0 });
-      else if (word === 'off' && words.length === 1) preferences.change(source, { off: true, mutedUntil: 0 });
-      else {
-        const [, count, unit = ''] = MUTE.exec(time) ?? [];
-        const wanted = Number(count) * (UNIT_MS[unit] ?? 0);
-        if (word !== 'mute' || rest.length > 0 || !(wanted > 0)) return texts().usage;
-        preferences.change(source, { off: false, mutedUntil: now() + Math.min(wanted, LONGEST_MUTE_MS) });
-      }
-      return describe(source);
-    },
-    /** `gps on` or `gps off`. */
-    dn(source: number, words: readonly string[]): string {
-      const [word, choice, ...rest] = words.map((each) => each.toLowerCase());
-      if (word !== 'gps' || rest.length > 0 || (choice !== 'on' && choice !== 'off'))
-        return fillTemplate(texts().gpsUsage, { name: unitCommand() });
-      preferences.change(source, { gpsOff: choice === 'off' });
-      if (choice === 'off') gpsSwitchedOff(source);
-      return fillTemplate(choice === 'off' ? texts().gpsOff : texts().gpsOn, { name: unitCommand() });
-    },
-  };
+  /**
+   * Runs `/cadnotify`: `on`, `off`, or `mute` with a duration like `10m` (seconds, minutes or hours). Without
+   * arguments it only answers with the current setting.
+   */
+  cadnotify(source: number, args: readonly string[]): string {
+    const { preferences, texts, clock } = this.#parts;
+    const [action, duration = DEFAULT_MUTE] = args.map((arg) => arg.toLowerCase());
+
+    if (action === undefined) return this.#describeSetting(source);
+    if (action === 'on' && args.length === 1) {
+      preferences.change(source, { off: false, mutedUntil: 0 });
+      return this.#describeSetting(source);
+    }
+    if (action === 'off' && args.length === 1) {
+      preferences.change(source, { off: true, mutedUntil: 0 });
+      return this.#describeSetting(source);
+    }
+
+    const muteMs = parseDurationMs(duration);
+    if (action !== 'mute' || args.length > 2 || muteMs === null) return texts().preferences.usage;
+    preferences.change(source, { off: false, mutedUntil: clock.now() + Math.min(muteMs, MAX_MUTE_MS) });
+    return this.#describeSetting(source);
+  }
+
+  /** Runs `/dn gps on` and `/dn gps off`. */
+  dn(source: number, args: readonly string[]): string {
+    const { gpsOn, gpsOff, gpsUsage } = this.#parts.texts().preferences;
+    const name = this.#unitCommandName();
+    const [setting, choice] = args.map((arg) => arg.toLowerCase());
+    if (setting !== 'gps' || args.length > 2 || (choice !== 'on' && choice !== 'off')) {
+      return fillTemplate(gpsUsage, { name });
+    }
+
+    const isOff = choice === 'off';
+    this.#parts.preferences.change(source, { gpsOff: isOff });
+    if (isOff) this.#gpsSwitchedOff(source);
+    return fillTemplate(isOff ? gpsOff : gpsOn, { name });
+  }
+
+  #describeSetting(source: number): string {
+    const { preferences, clock } = this.#parts;
+    const texts = this.#parts.texts().preferences;
+    const { off, mutedUntil } = preferences.get(source);
+    if (off) return texts.off;
+
+    const leftMs = mutedUntil - clock.now();
+    return leftMs > 0 ? fillTemplate(texts.muted, { minutes: Math.ceil(leftMs / 60_000) }) : texts.on;
+  }
 }
 
-/** Where preferences are kept beyond a restart. */
+/** Reads a duration like `10m`. Null for any other text, and for a duration of 0. */
+function parseDurationMs(text: string): number | null {
+  const [, count, unit = ''] = MUTE_DURATION.exec(text) ?? [];
+  const durationMs = Number(count) * (UNIT_MS[unit] ?? 0);
+  return durationMs > 0 ? durationMs : null;
+}
+
 export type PreferenceStore = Pick<KeyValueStore, 'get' | 'set' | 'delete'>;
 
-const UNCHANGED = { off: false, mutedUntil: 0, gpsOff: false };
+const DEFAULT_PREFERENCES = { off: false, mutedUntil: 0, gpsOff: false };
 
 const preferencesSchema = v.object({
-  off: v.optional(v.boolean(), UNCHANGED.off),
+  off: v.optional(v.boolean(), DEFAULT_PREFERENCES.off),
   /** Milliseconds since 1970. */
-  mutedUntil: v.optional(v.pipe(v.number(), v.finite()), UNCHANGED.mutedUntil),
-  gpsOff: v.optional(v.boolean(), UNCHANGED.gpsOff),
+  mutedUntil: v.optional(v.pipe(v.number(), v.finite()), DEFAULT_PREFERENCES.mutedUntil),
+  gpsOff: v.optional(v.boolean(), DEFAULT_PREFERENCES.gpsOff),
 });
 
-/** What a player has chosen for themselves. */
 type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 
-export type PlayerPreferences = ReturnType<typeof createPlayerPreferences>;
+/** Kinds of identifiers that stay the same over a person's visits, in order of preference. */
+const LASTING_IDENTIFIERS = ['license', 'license2', 'fivem', 'steam', 'discord'];
 
-/** Identifiers that stay the same for a person, the best first. */
-const LASTING = ['license', 'license2', 'fivem', 'steam', 'discord'];
+/** Stores each player's notification settings under a lasting identifier of the player. */
+export class PlayerPreferences {
+  readonly #store: PreferenceStore;
+  readonly #identifiersOf: (source: number) => readonly string[];
+  readonly #log: Log;
+  /** Settings of connected players, so that the store is read only once for each visit. */
+  readonly #cache = new Map<number, Preferences>();
 
-/**
- * Remembers by a lasting identifier of the player; the store is read once for each visit.
- *
- * @param identifiersOf with their prefixes
- */
-export function createPlayerPreferences(
-  store: PreferenceStore,
-  identifiersOf: (source: number) => readonly string[],
-  log: Log,
-) {
-  const known = new Map<number, Preferences>();
-
-  function keyOf(source: number): string | null {
-    const identifiers = identifiersOf(source);
-    const found = LASTING.map((type) => identifiers.find((identifier) => identifier.startsWith(`${type}:`)));
-    return found.find((identifier) => identifier !== undefined) ?? null;
+  /** @param identifiersOf gives a player's identifiers with their prefixes, as `license:abc` */
+  constructor(store: PreferenceStore, identifiersOf: (source: number) => readonly string[], log: Log) {
+    this.#store = store;
+    this.#identifiersOf = identifiersOf;
+    this.#log = log;
   }
 
-  function read(source: number): Preferences {
-    const key = keyOf(source);
-    const text = key === null ? null : store.get(key);
-    if (text === null) return UNCHANGED;
+  /** Gives a player's settings. A player without stored settings has the defaults. */
+  get(source: number): Preferences {
+    const preferences = this.#cache.get(source) ?? this.#read(source);
+    this.#cache.set(source, preferences);
+    return preferences;
+  }
+
+  /**
+   * Changes a player's settings, and stores the result. A player without a lasting identifier keeps them for this
+   * visit.
+   */
+  change(source: number, change: Partial<Preferences>): void {
+    const changed = { ...this.get(source), ...change };
+    this.#cache.set(source, changed);
+
+    const key = this.#storeKeyOf(source);
+    if (key === null) return;
+    // Default settings are not stored, so that the store holds data only about players who changed something.
+    if (JSON.stringify(changed) === JSON.stringify(DEFAULT_PREFERENCES)) this.#store.delete(key);
+    else this.#store.set(key, JSON.stringify(changed));
+  }
+
+  forget(source: number): void {
+    this.#cache.delete(source);
+  }
+
+  #read(source: number): Preferences {
+    const key = this.#storeKeyOf(source);
+    const stored = key === null ? null : this.#store.get(key);
+    if (stored === null) return DEFAULT_PREFERENCES;
     try {
-      return v.parse(preferencesSchema, JSON.parse(text));
+      return v.parse(preferencesSchema, JSON.parse(stored));
     } catch {
-      // The parser's message would quote what is stored.
-      log.warn("A player's stored notification settings could not be read; the defaults hold for them.", {
-        player: key,
-      });
-      return UNCHANGED;
+      // The parser's message is not logged, because it quotes the stored text.
+      this.#log.warn(
+        "A player's stored notification settings are damaged. Defaults apply until the player uses /cadnotify.",
+        { player: key },
+      );
+      return DEFAULT_PREFERENCES;
     }
   }
 
-  function of(source: number): Preferences {
-    const found = known.get(source) ?? read(source);
-    known.set(source, found);
-    return found;
+  #storeKeyOf(source: number): string | null {
+    const identifiers = this.#identifiersOf(source);
+    for (const kind of LASTING_IDENTIFIERS) {
+      const identifier = identifiers.find((each) => each.startsWith(`${kind}:`));
+      if (identifier !== undefined) return identifier;
+    }
+    return null;
   }
-
-  return {
-    of,
-    change(source: number, change: Partial<Preferences>): void {
-      const changed = { ...of(source), ...change };
-      known.set(source, changed);
-      const key = keyOf(source);
-      if (key === null) return;
-      // Nothing is kept about a player who has the defaults.
-      if (JSON.stringify(changed) === JSON.stringify(UNCHANGED)) store.delete(key);
-      else store.set(key, JSON.stringify(changed));
-    },
-    /** To be called when a player has left. */
-    forget: (source: number) => void known.delete(source),
-  };
 }

@@ -30,11 +30,11 @@ const template = v.pipe(v.string(), v.maxLength(500));
 
 const soundName = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 
-/** One rule as an operator writes it. What it leaves out is that of the trigger's default rule. */
+/** Schema of one rule as an operator writes it. A missing member is taken from the trigger's default rule. */
 export const ruleSchema = membersOf({
   on: triggerOrType,
   enabled: v.optional(v.boolean()),
-  /** Paths in what the templates see, and what must be found there: a value, or one of several. */
+  /** The value that each path must have. A list allows any of its values. */
   when: v.optional(
     recordOf(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), v.union([conditionValue, v.array(conditionValue)])),
   ),
@@ -43,55 +43,60 @@ export const ruleSchema = membersOf({
   message: v.optional(template),
   kind: v.optional(v.picklist(notificationKinds)),
   durationMs: v.optional(wholeFrom(500, 60_000)),
-  /** A sound of the game: its name, and the set it is in. */
+  /** A sound of the game, by its name and its sound set. */
   sound: v.optional(v.nullable(membersOf({ name: soundName, set: soundName }))),
 });
 
 type ConfiguredRule = v.InferOutput<typeof ruleSchema>;
 export type Receiver = NonNullable<ConfiguredRule['to']>;
 
-/** A rule with everything it needs. */
+/** A rule with all members, after `resolveRules`. */
 export type Rule = {
   readonly [Member in Exclude<keyof ConfiguredRule, 'enabled'>]-?: Exclude<ConfiguredRule[Member], undefined>;
 };
 
-/** `message` is a template without words: those with some are among the texts of each language. */
-type Defaults = Pick<Rule, 'to' | 'kind' | 'durationMs' | 'sound' | 'message'> & { readonly enabled: boolean };
+/** A trigger's default rule. `message` has placeholders only: templates with words are in the locales. */
+type DefaultRule = Pick<Rule, 'to' | 'kind' | 'durationMs' | 'sound' | 'message'> & { readonly enabled: boolean };
 
-const rule = (
+function defaultRule(
   to: Rule['to'],
   kind: Rule['kind'],
   seconds: number,
-  rest: Partial<Pick<Defaults, 'sound' | 'enabled' | 'message'>> = {},
-): Defaults => ({ to, kind, durationMs: seconds * 1000, sound: null, enabled: true, message: '', ...rest });
+  rest: Partial<Pick<DefaultRule, 'sound' | 'enabled' | 'message'>> = {},
+): DefaultRule {
+  return { to, kind, durationMs: seconds * 1000, sound: null, enabled: true, message: '', ...rest };
+}
 
 const ALARM = { name: '5_Second_Timer', set: 'DLC_HEISTS_GENERAL_FRONTEND_SOUNDS' };
 const RADIO = { name: 'Start_Squelch', set: 'CB_RADIO_SFX' };
 
-/** What can happen that players may want to be told, and the default rule for it. Besides, a rule can name any type of push event. */
-const defaults = {
-  '911': rule('onDuty', 'warning', 12, { sound: RADIO }),
-  panic: rule('onDuty', 'urgent', 20, { sound: ALARM }),
-  panicReset: rule('onDuty', 'success', 8),
-  attached: rule('involved', 'info', 12, {
+/** The triggers with their default rules. Besides, a rule can name any type of push event. */
+const defaultRules = {
+  '911': defaultRule('onDuty', 'warning', 12, { sound: RADIO }),
+  panic: defaultRule('onDuty', 'urgent', 20, { sound: ALARM }),
+  panicReset: defaultRule('onDuty', 'success', 8),
+  attached: defaultRule('involved', 'info', 12, {
     sound: RADIO,
     message: '{call.code} {call.title} – {place}. {call.description}',
   }),
-  detached: rule('involved', 'info', 8, { message: '{call.title} – {place}' }),
-  note: rule('involved', 'info', 10, { message: '{note.content}' }),
-  callEdited: rule('involved', 'info', 8, { message: '{changes}' }),
-  callClosed: rule('involved', 'info', 8, { message: '{call.title} – {place}' }),
-  responding: rule('caller', 'success', 10),
-  tone: rule('involved', 'info', 8),
-  page: rule('involved', 'warning', 12, { message: '{body}' }),
-  stationAlert: rule('onDuty', 'warning', 12, { message: '{stations}' }),
-  accountLinked: rule('involved', 'success', 8),
-  streetSign: rule('all', 'info', 8, { enabled: false, message: '{signData.text1} {signData.text2} {signData.text3}' }),
+  detached: defaultRule('involved', 'info', 8, { message: '{call.title} – {place}' }),
+  note: defaultRule('involved', 'info', 10, { message: '{note.content}' }),
+  callEdited: defaultRule('involved', 'info', 8, { message: '{changes}' }),
+  callClosed: defaultRule('involved', 'info', 8, { message: '{call.title} – {place}' }),
+  responding: defaultRule('caller', 'success', 10),
+  tone: defaultRule('involved', 'info', 8),
+  page: defaultRule('involved', 'warning', 12, { message: '{body}' }),
+  stationAlert: defaultRule('onDuty', 'warning', 12, { message: '{stations}' }),
+  accountLinked: defaultRule('involved', 'success', 8),
+  streetSign: defaultRule('all', 'info', 8, {
+    enabled: false,
+    message: '{signData.text1} {signData.text2} {signData.text3}',
+  }),
 };
-export type TriggerName = keyof typeof defaults;
-export const triggerNames = Object.keys(defaults) as readonly TriggerName[];
+export type TriggerName = keyof typeof defaultRules;
+export const triggerNames = Object.keys(defaultRules) as readonly TriggerName[];
 
-/** What is expected of each member, for the line about a bad one. */
+/** The valid values of each member, quoted by the console line about an invalid one. */
 export const ruleExpectations: Readonly<Record<keyof ConfiguredRule, string>> = {
   on: `one of ${triggerNames.join(', ')}, or a type like "EVENT_UNIT_LOGIN"`,
   enabled: 'true or false',
@@ -105,51 +110,53 @@ export const ruleExpectations: Readonly<Record<keyof ConfiguredRule, string>> = 
 };
 
 /**
- * Whether every path of a condition leads to its value, or to one of its values. Texts are compared in any case and with numbers
- * and booleans, since the CAD sends many of those as text; `null` stands for nothing there.
+ * Whether the values at all paths of a condition are as expected. Values are compared as text without regard to case,
+ * because the CAD sends many numbers and booleans as text. An expected `null` means that there is no value.
  */
 export function isMet(condition: Rule['when'], values: unknown): boolean {
   return Object.entries(condition).every(([path, expected]) => {
-    const found = readPath(values, path);
-    return (Array.isArray(expected) ? expected : [expected]).some((value) => isSame(value, found));
+    const actual = readPath(values, path);
+    const allowed = Array.isArray(expected) ? expected : [expected];
+    return allowed.some((value) => isSame(value, actual));
   });
 }
 
-function isSame(expected: string | number | boolean | null, found: unknown): boolean {
-  if (expected === null) return found === undefined || found === null;
-  if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'boolean') return false;
-  return String(found).toLowerCase() === String(expected).toLowerCase();
+function isSame(expected: string | number | boolean | null, actual: unknown): boolean {
+  if (expected === null) return actual === undefined || actual === null;
+  if (typeof actual !== 'string' && typeof actual !== 'number' && typeof actual !== 'boolean') return false;
+  return String(actual).toLowerCase() === String(expected).toLowerCase();
 }
 
-const forTypes = rule('involved', 'info', 8);
-
 /**
- * Joins the operator's rules with the default ones. Any rule for a trigger takes the place of the default one, and has from it what it
- * leaves out: `{ on: 'note', enabled: false }` is enough to switch notes off.
+ * Merges the operator's rules with the default rules. A rule for a trigger replaces the default rule, and takes
+ * missing members from it: `{ on: 'note', enabled: false }` is enough to switch notes off.
  *
- * @returns the enabled rules by their triggers
+ * @returns the enabled rules by trigger
  */
 export function resolveRules(
   configured: readonly ConfiguredRule[],
   locale: Locale,
 ): ReadonlyMap<string, readonly Rule[]> {
-  const named = new Set(configured.map(({ on }) => on));
-  const unnamed = triggerNames.filter((on) => !named.has(on) && defaults[on].enabled).map((on) => ({ on }));
-  const enabled = [...configured, ...unnamed].filter((rule: ConfiguredRule) => rule.enabled !== false);
-  return Map.groupBy(
-    enabled.map((rule) => resolveRule(rule, locale)),
-    ({ on }) => on,
-  );
+  const configuredTriggers = new Set(configured.map(({ on }) => on));
+  const defaults = triggerNames
+    .filter((on) => !configuredTriggers.has(on) && defaultRules[on].enabled)
+    .map((on): ConfiguredRule => ({ on }));
+  const rules = [...configured, ...defaults]
+    .filter(({ enabled }) => enabled !== false)
+    .map((rule) => resolveRule(rule, locale));
+  return Map.groupBy(rules, ({ on }) => on);
 }
 
-function resolveRule({ on, when = {}, enabled: _enabled, ...given }: ConfiguredRule, locale: Locale): Rule {
-  const { enabled: _usual, ...usual } = isTriggerName(on) ? defaults[on] : forTypes;
+const DEFAULT_RULE_FOR_TYPES = defaultRule('involved', 'info', 8);
+
+function resolveRule({ on, when = {}, enabled: _, ...given }: ConfiguredRule, locale: Locale): Rule {
+  const { enabled: __, ...defaults } = isTriggerName(on) ? defaultRules[on] : DEFAULT_RULE_FOR_TYPES;
   const texts: { title: string; message?: string } = isTriggerName(on) ? locale.triggers[on] : { title: on };
-  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
-  const { title, message = usual.message } = texts;
-  return { on, when, ...usual, title, message, ...Object.fromEntries(chosen) };
+  const { title, message = defaults.message } = texts;
+  const configured = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { on, when, ...defaults, title, message, ...Object.fromEntries(configured) };
 }
 
 export function isTriggerName(name: string): name is TriggerName {
-  return Object.hasOwn(defaults, name);
+  return Object.hasOwn(defaultRules, name);
 }

@@ -7,9 +7,9 @@ import { es } from './locales/es.ts';
 import { fr } from './locales/fr.ts';
 import { ptBr } from './locales/pt-br.ts';
 import { ruleExpectations, ruleSchema } from './rules.ts';
-import { notificationSystemName, notificationSystems } from './systems.ts';
+import { correctSystemName, notificationSystems } from './systems.ts';
 
-/** Every language of the resource's own texts, by the name that the config key `locale` takes. */
+/** The languages of texts for players, by their names in the config key `locale`. */
 export const locales = { en, es, de, fr, 'pt-br': ptBr } satisfies Readonly<Record<string, Locale>>;
 export type LocaleName = keyof typeof locales;
 export const localeNames = Object.keys(locales) as readonly LocaleName[];
@@ -18,12 +18,12 @@ const waypointKinds = ['none', 'exact', 'postal'] as const;
 
 const defaults = { enabled: true, duty: 'incad', rules: [], waypoint: 'postal', onSceneStatus: 4 } as const;
 
-const system = v.pipe(trimmed, v.transform(notificationSystemName), v.picklist(notificationSystems));
+const system = v.pipe(trimmed, v.transform(correctSystemName), v.picklist(notificationSystems));
 
-/** config.json's `notifications`. Every member may be left out. */
+/** Schema of the config key `notifications`. Every member is optional. */
 export const notificationsSchema = membersOf({
   enabled: v.optional(v.boolean(), defaults.enabled),
-  /** Wins over `notificationSystem`, the official resource's key. */
+  /** Takes precedence over `notificationSystem`, the official resource's key. */
   system: v.optional(system),
   duty: v.optional(dutySchema, defaults.duty),
   rules: v.optional(listOfLength(ruleSchema, 0, 200), () => []),
@@ -35,7 +35,10 @@ export type NotificationSettings = Readonly<v.InferOutput<typeof notificationsSc
 
 export const defaultNotifications: NotificationSettings = { ...defaults, rules: [] };
 
-/** What holds when the operator's settings cannot be understood: silence, rather than what they may have switched off. */
+/**
+ * The settings in force while the operator's are invalid: all notifications off, because the operator may have meant
+ * to switch some off.
+ */
 export const noNotifications: NotificationSettings = { ...defaultNotifications, enabled: false, waypoint: 'none' };
 
 const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> = {
@@ -48,32 +51,45 @@ const memberExpectations: Readonly<Record<keyof NotificationSettings, string>> =
 };
 
 /**
- * @param path where in `notifications` a fault is, in names and indices
- * @returns what is expected there, for the line about it
+ * Describes the valid values at a path in `notifications`, for the console line about an invalid value.
+ *
+ * @param path member names and list indices
  */
-function notificationsExpectation([member, index, ruleMember]: readonly PropertyKey[]): string {
-  const isInRule = member === 'rules' && typeof index === 'number';
-  const texts = Object.entries(isInRule ? ruleExpectations : memberExpectations);
-  const [, expected] = texts.find(([name]) => name === (isInRule ? ruleMember : member)) ?? [];
-  return expected ?? `${isInRule ? 'a rule' : 'an object'} with only ${texts.map(([name]) => name).join(', ')}`;
+function describeExpectation(path: readonly PropertyKey[]): string {
+  const [member, index, ruleMember] = path;
+  if (member === 'rules' && typeof index === 'number') {
+    return (
+      expectationOf(ruleMember, ruleExpectations) ?? `a rule with only ${Object.keys(ruleExpectations).join(', ')}`
+    );
+  }
+  return (
+    expectationOf(member, memberExpectations) ?? `an object with only ${Object.keys(memberExpectations).join(', ')}`
+  );
 }
 
-/** The keys about notifications. */
+function expectationOf(
+  member: PropertyKey | undefined,
+  expectations: Readonly<Record<string, string>>,
+): string | undefined {
+  return typeof member === 'string' && Object.hasOwn(expectations, member) ? expectations[member] : undefined;
+}
+
+/** The config keys of notifications. */
 export const notificationKeys = {
   notificationSystem: key({
     form: 'text',
     schema: system,
     default: 'auto',
-    description: 'What shows notifications to players; `auto` takes the first one that is started.',
+    description: 'The notification system; `auto` uses the first one whose resource is started.',
     expected: `one of ${notificationSystems.join(', ')}`,
   }),
   notifications: key({
     form: 'json',
     schema: notificationsSchema,
     default: defaultNotifications,
-    description: 'Which players are notified of what, and how; see docs/notifications.md.',
+    description: 'Settings of notifications to players; see docs/notifications.md.',
     expected: 'an object like { "system": "ox_lib", "rules": [{ "on": "note", "enabled": false }] }',
-    expectedAt: notificationsExpectation,
+    expectedAt: describeExpectation,
     otherwise: 'notifications are off',
     whenRefused: noNotifications,
   }),
@@ -85,7 +101,7 @@ export const notificationKeys = {
       v.picklist(localeNames),
     ),
     default: 'en',
-    description: 'The language of messages to players.',
+    description: 'The language of texts for players.',
     expected: `one of ${localeNames.join(', ')}`,
   }),
 };

@@ -5,12 +5,11 @@ import { escapeChat, escapeHtml, escapeMarkdown } from './texts.ts';
 /** How a notification reaches one player's game. */
 export type Delivery =
   | { readonly by: 'event'; readonly name: string; readonly args: readonly unknown[] }
-  /** A server export; the player's server id is its first argument. */
+  /** A call of a server export with the player's server id as first argument. */
   | { readonly by: 'export'; readonly resource: string; readonly name: string; readonly args: readonly unknown[] };
 
-/** One way to show notifications. */
 export interface NotificationSystem {
-  /** The resource that shows them; null for none but ours. */
+  /** The resource that shows the notifications; null for the game's own, which need no other resource. */
   readonly resource: string | null;
   deliver(notification: Notification): Delivery;
 }
@@ -18,14 +17,22 @@ export interface NotificationSystem {
 const clientEvent = (name: string, ...args: unknown[]): Delivery => ({ by: 'event', name, args });
 
 type ByKind<Value> = Readonly<Record<NotificationKind, Value>>;
-const usual: ByKind<string> = {
+const commonTypes: ByKind<string> = {
   info: 'info',
   success: 'success',
   warning: 'warning',
   error: 'error',
   urgent: 'error',
 };
-const withoutWarning: ByKind<string> = { ...usual, warning: 'info' };
+const typesWithoutWarning: ByKind<string> = { ...commonTypes, warning: 'info' };
+const mythicTypes: ByKind<string> = {
+  info: 'inform',
+  success: 'success',
+  warning: 'inform',
+  error: 'error',
+  urgent: 'error',
+};
+const qbTypes: ByKind<string> = { ...commonTypes, info: 'primary', warning: 'primary' };
 const chatColours: ByKind<readonly [number, number, number]> = {
   info: [80, 160, 255],
   success: [80, 200, 120],
@@ -34,37 +41,37 @@ const chatColours: ByKind<readonly [number, number, number]> = {
   urgent: [255, 40, 40],
 };
 
-const oneLine = (text: string): string => text.replace(/ *\n+ */g, ' ');
+const joinLines = (text: string): string => text.replace(/ *\n+ */g, ' ');
 
-function inHtml(title: string, message: string): string {
+function toHtml(title: string, message: string): string {
   const lines = [title === '' ? '' : `<b>${escapeHtml(title)}</b>`, escapeHtml(message)];
   return lines.filter((line) => line !== '').join('<br>');
 }
 
 /**
- * Every system, by the name that the configuration gives it, in the order in which `auto` looks for them. What each renders was read in
- * its own user interface. A new one is one entry here, and an escape where none of those there are fits.
+ * The notification systems by their names in the configuration. `auto` takes the first one that is started, in this
+ * order. The markup that each system renders was read in the source of its user interface, unless noted otherwise.
  */
 export const systems = {
-  // The title is plain text, the description Markdown.
+  // ox_lib renders the title as plain text and the description as Markdown.
   ox_lib: {
     resource: 'ox_lib',
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent('ox_lib:notify', {
-        title: oneLine(title),
+        title: joinLines(title),
         description: escapeMarkdown(message),
-        type: usual[kind],
+        type: commonTypes[kind],
         duration: durationMs,
       }),
   },
-  // Not public: the title is escaped too, since a stray backslash is the lesser harm.
+  // The source of lation_ui is not public. The title is escaped as well: a stray backslash does less harm than markup.
   lation_ui: {
     resource: 'lation_ui',
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent('lation_ui:notify', {
-        title: escapeMarkdown(oneLine(title)),
+        title: escapeMarkdown(joinLines(title)),
         message: escapeMarkdown(message),
-        type: usual[kind],
+        type: commonTypes[kind],
         duration: durationMs,
       }),
   },
@@ -72,8 +79,8 @@ export const systems = {
     resource: 'pNotify',
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent('pNotify:SendNotification', {
-        text: inHtml(title, message),
-        type: usual[kind],
+        text: toHtml(title, message),
+        type: commonTypes[kind],
         timeout: durationMs,
         layout: 'centerRight',
         queue: 'sonorancad',
@@ -82,40 +89,41 @@ export const systems = {
   okokNotify: {
     resource: 'okokNotify',
     deliver: ({ title, message, kind, durationMs }) =>
-      clientEvent('okokNotify:Alert', escapeHtml(title), escapeHtml(message), durationMs, usual[kind]),
+      clientEvent('okokNotify:Alert', escapeHtml(title), escapeHtml(message), durationMs, commonTypes[kind]),
   },
   mythic_notify: {
     resource: 'mythic_notify',
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent('mythic_notify:client:SendAlert', {
-        type: kind === 'success' ? 'success' : kind === 'error' || kind === 'urgent' ? 'error' : 'inform',
-        text: inHtml(title, message),
+        type: mythicTypes[kind],
+        text: toHtml(title, message),
         length: durationMs,
       }),
   },
-  // Shown as HTML after its `~r~` codes were replaced: an entity is none of them.
+  // ESX replaces `~r~` codes before it renders the text as HTML. The entity for `~` is not taken for a code.
   esx: {
     resource: 'es_extended',
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent(
         'esx:showNotification',
-        inHtml(title, message).replaceAll('~', '&#126;'),
-        withoutWarning[kind],
+        toHtml(title, message).replaceAll('~', '&#126;'),
+        typesWithoutWarning[kind],
         durationMs,
       ),
   },
-  // Plain text; a type that its config does not have is an error there, and warning is not in every version.
+  // QBCore renders plain text. An unknown type is an error in its script, and some versions have no `warning`.
   qb: {
     resource: 'qb-core',
     deliver: ({ title, message, kind, durationMs }) =>
       clientEvent(
         'QBCore:Notify',
-        title === '' ? message : { text: oneLine(title), caption: message },
-        { ...withoutWarning, info: 'primary', warning: 'primary' }[kind],
+        title === '' ? message : { text: joinLines(title), caption: message },
+        qbTypes[kind],
         durationMs,
       ),
   },
-  // Ends in ox_lib: the text is its title, the subtitle its description. Without a subtitle the text is the description.
+  // qbx_core passes the text to ox_lib as title and the subtitle as description. Without a subtitle, the text is the
+  // description.
   qbx: {
     resource: 'qbx_core',
     deliver: ({ title, message, kind, durationMs }) => ({
@@ -124,8 +132,8 @@ export const systems = {
       name: 'Notify',
       args:
         title === '' || message === ''
-          ? [escapeMarkdown(message || title), usual[kind], durationMs]
-          : [oneLine(title), usual[kind], durationMs, escapeMarkdown(message)],
+          ? [escapeMarkdown(message || title), commonTypes[kind], durationMs]
+          : [joinLines(title), commonTypes[kind], durationMs, escapeMarkdown(message)],
     }),
   },
   chat: {
@@ -137,7 +145,7 @@ export const systems = {
         args: [title, message].map(escapeChat).filter((part) => part !== ''),
       }),
   },
-  // Our own client script escapes it, since it is what splits the text for the game.
+  // Our client script escapes the text, because it also splits the text for the game.
   native: {
     resource: null,
     deliver: (notification) => clientEvent(NATIVE_EVENT, notification),
@@ -146,16 +154,17 @@ export const systems = {
 
 export type SystemName = keyof typeof systems;
 
-/** What the configuration can choose. */
+/** The names that the configuration accepts. */
 export const notificationSystems = ['auto', ...(Object.keys(systems) as SystemName[]), 'none'] as const;
 export type ChosenSystem = (typeof notificationSystems)[number];
 
-const bare = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
+const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
 
 /**
- * The system's own spelling for any that operators use: `oxlib`, `pnotify`, `OX-LIB`.
+ * Corrects the spelling of a system's name, such as `oxlib`, `pnotify` or `OX-LIB`.
+ *
  * @returns the text unchanged when it names no system
  */
-export function notificationSystemName(text: string): string {
-  return notificationSystems.find((system) => bare(system) === bare(text)) ?? text;
+export function correctSystemName(text: string): string {
+  return notificationSystems.find((system) => lettersOf(system) === lettersOf(text)) ?? text;
 }

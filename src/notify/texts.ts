@@ -1,18 +1,17 @@
 import { displayText } from '../lib/text.ts';
 
-/** Nothing to see, but it stands between a caret and what would make a colour or a style of it. */
+/** An invisible character that keeps a caret from forming a colour or style code with the next character. */
 const ZERO_WIDTH_SPACE = '\u200b';
 
 /**
- * @returns text that the chat shows as it is. It has no escape for its codes (`^1`, `^*`, `^r` …), and escapes HTML without our doing. Lines
- *   are joined: a second one would look like the message of another player.
+ * Escapes text for the chat. The chat escapes HTML itself, but has no escape for its own codes (`^1`, `^*`, `^r`).
+ * Line breaks become slashes, because a second line would look like another player's message.
  */
 export function escapeChat(text: string): string {
-  return text.replace(/\^(?=[0-9*_~=/r])/g, `^${ZERO_WIDTH_SPACE}`).replace(/[ \n]+/g, withoutBreaks);
+  const withoutCodes = text.replace(/\^(?=[0-9*_~=/r])/g, `^${ZERO_WIDTH_SPACE}`);
+  // Matches whole runs of white space: a pattern for a line break between spaces takes quadratic time over many spaces.
+  return withoutCodes.replace(/[ \n]+/g, (run) => (run.includes('\n') ? ' / ' : run));
 }
-
-/** A run of spaces and breaks, found as a whole: a pattern for the break with spaces around it takes quadratic time over spaces. */
-const withoutBreaks = (space: string): string => (space.includes('\n') ? ' / ' : space);
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -22,62 +21,59 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** @returns HTML that shows the text as it is, line breaks included */
+/** Escapes text for HTML. Line breaks become `<br>`. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replaceAll('\n', '<br>');
 }
 
-// CommonMark lets a backslash stand before any ASCII punctuation (spec 0.31, section 2.4), so that none of it has a meaning.
+// CommonMark allows a backslash before any ASCII punctuation, which makes it literal (spec 0.31, section 2.4).
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;
-/** Four spaces at the beginning of a line would make code of it. */
+/** Four spaces at the start of a line would make the line a code block. */
 const INDENT = /^[ \t]+/gm;
 
-/** @returns Markdown that shows the text as it is, line breaks included; nothing in it is a link or an image */
+/** Escapes text for Markdown. Line breaks stay; links and images become plain text. */
 export function escapeMarkdown(text: string): string {
   return text.replace(INDENT, '').replace(PUNCTUATION, '\\$&').replaceAll('\n', '  \n');
 }
 
-// The game has no escape for its codes (`~r~`) and tags (`<font>`): the nearest characters that its fonts have stand in.
-const STAND_INS: Readonly<Record<string, string>> = { '~': '˜', '<': '‹', '>': '›' };
+// The game has no escape for its codes (`~r~`) and tags (`<font>`). Similar characters of its fonts replace them.
+const SIMILAR_CHARACTERS: Readonly<Record<string, string>> = { '~': '˜', '<': '‹', '>': '›' };
 
-/** @returns text that the game's own notifications show (nearly) as it is, on several lines where it has some */
+/** Escapes text for the game's own notifications. `~`, `<` and `>` become similar characters, line breaks `~n~`. */
 export function escapeNative(text: string): string {
-  return text.replace(/[~<>]/g, (character) => STAND_INS[character] ?? '').replaceAll('\n', '~n~');
+  return text.replace(/[~<>]/g, (character) => SIMILAR_CHARACTERS[character] ?? '').replaceAll('\n', '~n~');
 }
 
-/** Stands where a value is missing. */
+/** Replaces a missing value in a template. */
 const DASH = '–';
 
-/** Characters of one value that are shown: a whole story in one field leaves room for the others. */
-const LONGEST_VALUE = 400;
+/** Longer values are truncated to this many characters, so that one long field leaves room for the others. */
+const MAX_VALUE_LENGTH = 400;
 
 const PLACEHOLDER = /\{([\w-]+(?:\.[\w-]+)*)\}/g;
 
 /**
- * Fills `{path}` placeholders in one pass: what a value brings in is never looked at again.
+ * Fills the `{path}` placeholders of a template. Placeholders inside a value are not filled.
  *
- * @param values what the paths lead into; texts, numbers and booleans are shown, all else is missing
+ * @param values the data that paths are looked up in; a value other than text, number or boolean counts as missing
  */
 export function fillTemplate(template: string, values: unknown): string {
-  return template.replace(PLACEHOLDER, (_placeholder, path: string) => shown(readPath(values, path)));
+  return template.replace(PLACEHOLDER, (_placeholder, path: string) => formatValue(readPath(values, path)));
 }
 
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value === 'boolean') return String(value);
-  return (typeof value === 'string' && displayText(value, LONGEST_VALUE)) || DASH;
+  if (typeof value === 'string') return displayText(value, MAX_VALUE_LENGTH) || DASH;
+  return DASH;
 }
 
-/**
- * Reads a value by a path like `call.metaData.postal`. Only what an object has itself is found, never what it inherits.
- *
- * @returns undefined where there is nothing
- */
+/** Reads the value at a path like `call.metaData.postal`. Inherited properties do not count. */
 export function readPath(values: unknown, path: string): unknown {
-  let found = values;
+  let value = values;
   for (const name of path.split('.')) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
-    found = Reflect.get(found, name);
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = Reflect.get(value, name);
   }
-  return found;
+  return value;
 }

@@ -1,140 +1,117 @@
-import * as v from 'valibot';
 import type { DispatchCall } from '../events/catalogue/calls.ts';
 import { findEntry } from '../events/catalogue/catalogue.ts';
 import type { PushEvent } from '../events/push-event.ts';
 import { readNumber } from '../events/read-values.ts';
+import { type CallChange, compareUnits } from './call-changes.ts';
 import { CLEAR_WAYPOINT_EVENT, type Place, WAYPOINT_EVENT } from './client.ts';
-import type { NotifyParts } from './preferences.ts';
-import { type CallChange, reassignmentOf } from './triggers.ts';
+import { PostalCodes } from './postal-codes.ts';
+import type { NotificationParts } from './preferences.ts';
 
-const number = v.pipe(v.number(), v.finite());
-const code = v.pipe(v.union([v.string(), number]), v.transform(String));
-const postalFile = v.array(v.object({ code, x: number, y: number }));
+/**
+ * Marks the calls of attached units on their players' maps. Only the game knows whether the player has replaced a
+ * mark since (see `WaypointMarker`).
+ */
+export class Waypoints {
+  readonly #parts: NotificationParts;
+  readonly #postalCodes: PostalCodes;
 
-/** The places of postal codes, from the file of the resource nearest-postal. */
-function createPostals({ resources, log }: Pick<NotifyParts, 'resources' | 'log'>) {
-  /** By code, as it is written and in capitals. */
-  let places: ReadonlyMap<string, { readonly code: string; readonly place: Place }> | null = null;
-
-  function read(): NonNullable<typeof places> {
-    const text = resources.readNamedFile('nearest-postal', 'postal_file');
-    if (text === null) return new Map();
-    try {
-      const entries = v.parse(postalFile, JSON.parse(text));
-      return new Map(entries.map(({ code, x, y }) => [code.toUpperCase(), { code, place: { x, y } }]));
-    } catch {
-      // The parser's message would quote the file.
-      log.warn(
-        "The postal file that nearest-postal's postal_file names is no list of { code, x, y }; waypoints use the calls' own coordinates.",
-      );
-      return new Map();
-    }
+  constructor(parts: NotificationParts) {
+    this.#parts = parts;
+    this.#postalCodes = new PostalCodes(parts);
   }
 
-  return {
-    /** @param code in any case. @returns undefined for one that is not known, or where there is no file of them */
-    find(code: string): Place | undefined {
-      if (code === '') return undefined;
-      places ??= read();
-      return places.get(code.trim().toUpperCase())?.place;
-    },
-    /** @returns null where there is no file of them */
-    nearest({ x, y }: Place): string | null {
-      places ??= read();
-      let nearest: string | null = null;
-      let least = Number.POSITIVE_INFINITY;
-      for (const { code, place } of places.values()) {
-        const distance = Math.hypot(place.x - x, place.y - y);
-        if (distance < least) [nearest, least] = [code, distance];
-      }
-      return nearest;
-    },
-    reread(): void {
-      places = null;
-    },
-  };
-}
+  /**
+   * Reads the status of an event's units. Call this before the event changes the state.
+   *
+   * @returns a function that sets, moves and clears marks; call it after the event has changed the state
+   */
+  begin(event: PushEvent): (changes: readonly CallChange[]) => void {
+    const { state, settings, audience } = this.#parts;
+    const units = identsWithStatus(event).map((ident) => ({ ident, before: state.getUnit(ident)?.status }));
 
-/** Marks the calls of attached units on their players' maps. Whether the mark is still ours to change, only the game knows. */
-export function createWaypoints(parts: NotifyParts) {
-  const { state, audience, settings, preferences, clients } = parts;
-  const postals = createPostals(parts);
+    return (changes) => {
+      const { waypoint, onSceneStatus } = settings();
+      if (waypoint === 'none') return;
 
-  /** @returns null for no place: coordinates that are no numbers, or 0,0, which is what scripts send that have none */
-  function placeOf({ postal, metaData = {} }: DispatchCall): Place | null {
-    const byPostal = settings().waypoint === 'postal' ? postals.find(postal || metaData.postal || '') : undefined;
-    if (byPostal !== undefined) return byPostal;
-    const x = readNumber(metaData.x);
-    const y = readNumber(metaData.y);
-    return x === undefined || y === undefined || (x === 0 && y === 0) ? null : { x, y };
+      for (const change of changes) this.#applyChange(change);
+
+      const arrived = units
+        .filter(({ before, ident }) => before !== onSceneStatus && state.getUnit(ident)?.status === onSceneStatus)
+        .map(({ ident }) => ident);
+      this.clear(audience.ofUnits(arrived));
+    };
   }
 
-  function send(name: string, idents: readonly number[], mark: unknown): void {
-    for (const source of audience.ofUnits(idents)) if (!preferences.of(source).gpsOff) clients.send(name, source, mark);
+  /** Removes the marks of all calls from players' maps. */
+  clear(sources: readonly number[]): void {
+    for (const source of sources) this.#parts.clients.send(CLEAR_WAYPOINT_EVENT, source, null);
   }
 
-  function clear(sources: readonly number[]): void {
-    for (const source of sources) clients.send(CLEAR_WAYPOINT_EVENT, source, null);
+  rereadPostals(): void {
+    this.#postalCodes.reread();
   }
 
-  function attach(call: DispatchCall, idents: readonly number[]): void {
-    const place = idents.length === 0 ? null : placeOf(call);
-    if (place !== null) send(WAYPOINT_EVENT, idents, { callId: call.callId, ...place, isMove: false });
+  nearestPostal(place: Place): string | null {
+    return this.#postalCodes.nearest(place);
   }
 
-  /** For the units that stay attached to an edited call. */
-  function move(before: DispatchCall, after: DispatchCall, idents: readonly number[]): void {
-    const place = idents.length === 0 ? null : placeOf(after);
-    if (place === null) return;
-    const former = placeOf(before);
-    if (former?.x === place.x && former.y === place.y) return;
-    // A call that had no place until now was never marked: there is nothing to move.
-    send(WAYPOINT_EVENT, idents, { callId: after.callId, ...place, isMove: former !== null });
-  }
-
-  function follow(change: CallChange): void {
+  #applyChange(change: CallChange): void {
     const { before, after } = change;
     const call = after ?? before;
     if (call === undefined) return;
-    const { attached, detached, isClosing } = reassignmentOf(change);
-    const left = isClosing ? [...(before?.idents ?? []), ...call.idents] : detached;
-    send(CLEAR_WAYPOINT_EVENT, left, call.callId);
-    attach(call, attached);
+
+    const { attached, detached, isClosing } = compareUnits(change);
+    const leaving = isClosing ? [...(before?.idents ?? []), ...call.idents] : detached;
+    this.#sendToUnits(leaving, CLEAR_WAYPOINT_EVENT, call.callId);
+    this.#markForAttached(call, attached);
+
     if (before === undefined || after === undefined || isClosing) return;
-    move(
-      before,
-      after,
-      after.idents.filter((ident) => !attached.includes(ident)),
-    );
+    const staying = after.idents.filter((ident) => !attached.includes(ident));
+    this.#moveForStaying(before, after, staying);
   }
 
-  return {
-    /**
-     * Follows units to their calls. To be called before an event changes the state.
-     *
-     * @returns what sets, moves and clears marks, to be called after it
-     */
-    watch(event: PushEvent): (changes: readonly CallChange[]) => void {
-      const statuses = unitsOf(event).map((ident) => ({ ident, before: state.getUnit(ident)?.status }));
-      return (changes) => {
-        const { waypoint, onSceneStatus } = settings();
-        if (waypoint === 'none') return;
-        for (const change of changes) follow(change);
-        const isOnScene = (ident: number) => state.getUnit(ident)?.status === onSceneStatus;
-        const arrived = statuses.filter(({ ident, before }) => before !== onSceneStatus && isOnScene(ident));
-        clear(audience.ofUnits(arrived.map(({ ident }) => ident)));
-      };
-    },
-    /** Takes the marks of all calls away. */
-    clear,
-    /** The postal file may have changed: reads it again when it is next needed. */
-    rereadPostals: postals.reread,
-    /** @returns the postal code nearest to a place; null where there are none */
-    nearestPostal: postals.nearest,
-  };
+  #markForAttached(call: DispatchCall, idents: readonly number[]): void {
+    if (idents.length === 0) return;
+    const place = this.#placeOf(call);
+    if (place !== null) this.#sendToUnits(idents, WAYPOINT_EVENT, { callId: call.callId, ...place, isMove: false });
+  }
+
+  #moveForStaying(before: DispatchCall, after: DispatchCall, idents: readonly number[]): void {
+    if (idents.length === 0) return;
+    const place = this.#placeOf(after);
+    if (place === null) return;
+
+    const placeBefore = this.#placeOf(before);
+    if (placeBefore?.x === place.x && placeBefore.y === place.y) return;
+    // Before its first place a call has no mark that could move: `isMove: false` sets one.
+    const isMove = placeBefore !== null;
+    this.#sendToUnits(idents, WAYPOINT_EVENT, { callId: after.callId, ...place, isMove });
+  }
+
+  /** Finds the place of a call. Scripts without coordinates send 0,0, which counts as no place. */
+  #placeOf({ postal, metaData = {} }: DispatchCall): Place | null {
+    if (this.#parts.settings().waypoint === 'postal') {
+      const place = this.#postalCodes.find(postal || metaData.postal || '');
+      if (place !== undefined) return place;
+    }
+
+    const x = readNumber(metaData.x);
+    const y = readNumber(metaData.y);
+    if (x === undefined || y === undefined) return null;
+    return x === 0 && y === 0 ? null : { x, y };
+  }
+
+  /** Sends an event to the games of units' players, except for players who have switched marks off. */
+  #sendToUnits(idents: readonly number[], name: string, payload: unknown): void {
+    const { audience, preferences, clients } = this.#parts;
+    for (const source of audience.ofUnits(idents)) {
+      if (!preferences.get(source).gpsOff) clients.send(name, source, payload);
+    }
+  }
 }
 
-function unitsOf(event: PushEvent): number[] {
+function identsWithStatus(event: PushEvent): number[] {
   if (event.type !== 'EVENT_UNIT_STATUS' && event.type !== 'EVENT_UNIT_UPDATE') return [];
-  return event.valid ? (findEntry(event.type)?.concerns.idents?.(event.data) ?? []) : [];
+  if (!event.valid) return [];
+  return findEntry(event.type)?.concerns.idents?.(event.data) ?? [];
 }

@@ -21,7 +21,7 @@ import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Problem } from '../../src/lib/finding.ts';
 import { HoldMeter } from '../../src/lib/hold-meter.ts';
 import { DebugSwitch } from '../../src/lib/log.ts';
-import { createNotifications } from '../../src/notify/notifications.ts';
+import { Notifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
 import { eventOfBody } from '../event-of.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
@@ -72,7 +72,7 @@ export function setUpOperator(
     readNamedFile: () => null,
   };
   const store = { get: () => null, set() {}, delete() {} };
-  const notifications = createNotifications({
+  const notifications = new Notifications({
     config: live.current,
     isActive: () => true,
     state,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { en } from '../../src/notify/locales/en.ts';
-import { createNotifier } from '../../src/notify/notifier.ts';
+import { Notifier } from '../../src/notify/notifier.ts';
+import { PlayerPreferences } from '../../src/notify/preferences.ts';
 import { eventOf } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingClients } from '../recording-clients.ts';
@@ -13,8 +14,8 @@ const emergency = (call: object = {}) =>
 
 const CALLED_BY_4 = { callerPlayerId: '4', createdFromId: '302' };
 
-describe('notifications', () => {
-  it('tell those on duty of a 911 call, under a title that says which kind it is', () => {
+describe('Notifications', () => {
+  it('notifies players on duty of a 911, 311 or 511 call with the type in the title', () => {
     const { happen, told } = setUpNotifications();
     happen(emergency());
     happen(emergency({ isEmergency: false }));
@@ -28,7 +29,7 @@ describe('notifications', () => {
     );
   });
 
-  it('show a hostile text as it was typed', () => {
+  it('shows text with markup and control characters as plain text', () => {
     const { happen, told } = setUpNotifications();
     happen(emergency({ description: HOSTILE }));
     expect(told()[0]).toBe(
@@ -36,7 +37,7 @@ describe('notifications', () => {
     );
   });
 
-  it('can leave 911 calls to a dispatcher who is there', () => {
+  it('is silent about 911 calls while a dispatcher is online if the rule says so', () => {
     const rules = [{ on: '911', when: { dispatcherOnline: false } }];
     const { state, happen, told } = setUpNotifications({ settings: { rules } });
     state.dispatcherOnline = true;
@@ -47,7 +48,7 @@ describe('notifications', () => {
     expect(told()).toHaveLength(2);
   });
 
-  it('tell of a panic button and of its reset, of each unit, with an alarm to be heard', () => {
+  it('notifies of a panic with an alarm sound, and of its reset, once for each unit', () => {
     const { happen, told, sent } = setUpNotifications();
     happen(eventOf('EVENT_UNIT_PANIC', { identIds: [18, 77] }));
     expect(sent().filter(({ name }) => name === 'sonorancad:sound')).toHaveLength(4);
@@ -63,7 +64,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('tell of tones, pages, station alerts and linked accounts whom they concern', () => {
+  it('notifies only the players concerned of tones, pages, station alerts and linked accounts', () => {
     const { happen, told } = setUpNotifications();
     happen(eventOf('EVENT_TONE', { url: 'https://cad.example/a.mp3', playTonesTo: [{ type: 5, value: 18 }] }));
     happen(eventOf('EVENT_PAGER_REBORN', { identIds: [12], nature: 'Emergency', body: 'Come in' }));
@@ -78,7 +79,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('tell of street signs only when asked to', () => {
+  it('notifies of street signs only if a rule names them', () => {
     const sign = eventOf('EVENT_STREETSIGN_UPDATED', { signData: { ids: [1], text1: 'ROAD', text2: 'WORK' } });
     const silent = setUpNotifications();
     silent.happen(sign);
@@ -88,21 +89,21 @@ describe('notifications', () => {
     expect(told()).toEqual(['3: Street sign\nROAD WORK –']);
   });
 
-  it('follow rules for other types of events, also for a unit that leaves with it', () => {
+  it('applies a rule for an event type, also to the player of a unit that the event removes', () => {
     const rules = [{ on: 'EVENT_UNIT_LOGOUT', title: 'Bye', message: 'Unit {identId}' }];
     const { state, happen, told } = setUpNotifications({ settings: { rules } });
     happen(eventOf('EVENT_UNIT_LOGOUT', { identId: 18 }), () => state.players.delete(18));
     expect(told()).toEqual(['2: Bye\nUnit 18']);
   });
 
-  it('follow rules for types that nobody knows', () => {
+  it('applies a rule for an event type that is not in the catalogue', () => {
     const rules = [{ on: 'EVENT_SOMETHING_NEW', to: 'all', title: 'New', message: '{a.b}' }];
     const { happen, told } = setUpNotifications({ settings: { rules } });
     happen(eventOf('EVENT_SOMETHING_NEW', { a: { b: 'c' } }));
     expect(told()).toEqual(['1: New\nc', '2: New\nc', '3: New\nc']);
   });
 
-  it('are silent while switched off, by the operator or beside the official resource', () => {
+  it('is silent if the operator switches notifications off or the official resource runs', () => {
     const off = setUpNotifications({ settings: { enabled: false } });
     off.happen(emergency());
     const beside = setUpNotifications();
@@ -113,7 +114,7 @@ describe('notifications', () => {
     expect([off.sent(), beside.sent(), none.sent()]).toEqual([[], [], []]);
   });
 
-  it('know who called also when they joined while nobody else was there, and told nobody of what was before', () => {
+  it('remembers a caller who joins the empty server during the event, without notifying of that event', () => {
     const rules = [{ on: 'attached', to: 'caller' }];
     const { state, source, happen, told } = setUpNotifications({ settings: { rules } });
     for (const player of [1, 2, 3]) source.drop(player);
@@ -125,29 +126,29 @@ describe('notifications', () => {
     expect(told()).toContainEqual(expect.stringMatching(/^4: /));
   });
 
-  it('are silent for an event that was not understood', () => {
+  it('is silent about an event whose data is invalid', () => {
     const { happen, told } = setUpNotifications();
     happen({ ...emergency(), valid: false, issues: [] } as never);
     expect(told()).toEqual([]);
   });
 
-  it('speak the language that is chosen', () => {
+  it('shows texts in the configured language', () => {
     const { happen, told } = setUpNotifications({ locale: 'de' });
     happen(emergency());
     expect(told()[0]).toBe('1: Notruf (911)\nLamar, Forum Dr: Help');
   });
 
-  it('give a summary of a burst of 30 calls, not 30 pop-ups', () => {
+  it('shows the first 5 of 30 calls in a burst, and one summary of the other 25 after 10 s', () => {
     const { happen, told, clock } = setUpNotifications();
     for (let callId = 1; callId <= 30; callId += 1) happen(emergency({ callId }));
     expect(told()).toHaveLength(2 * 5);
     clock.advance(10_000);
-    expect(told()).toEqual(['1: More has happened\n25 × 911 calls', '2: More has happened\n25 × 911 calls']);
+    expect(told()).toEqual(['1: More notifications\n25 × 911 calls', '2: More notifications\n25 × 911 calls']);
     clock.advance(60_000);
     expect(told()).toEqual([]);
   });
 
-  it('name for each event the players whom a summary told of it, without those who left or muted them meanwhile', () => {
+  it('reports the players who were shown a summary of an event, except those who left or opted out before', () => {
     const { happen, toldOf, clock, notifications, source } = setUpNotifications();
     for (let callId = 1; callId <= 5; callId += 1) happen(emergency({ callId }));
     expect(toldOf()).toEqual(Array(5).fill('911 of id-of-the-event to 1, 2'));
@@ -168,7 +169,7 @@ describe('notifications', () => {
     expect(toldOf()).toEqual([]);
   });
 
-  it('let an alarm through in the middle of a burst', () => {
+  it('shows a panic alarm at once during a burst of other notifications', () => {
     const { happen, told } = setUpNotifications();
     for (let callId = 1; callId <= 30; callId += 1) happen(emergency({ callId }));
     told();
@@ -176,7 +177,7 @@ describe('notifications', () => {
     expect(told()).toHaveLength(2);
   });
 
-  it('can be previewed by one player, and nothing comes of it', () => {
+  it('shows a preview to one player only, without timers or counted rate limits', () => {
     const { happen, notifications, told, clock } = setUpNotifications();
     const events = [
       emergency(),
@@ -205,14 +206,16 @@ describe('notifications', () => {
   });
 });
 
-describe('players', () => {
+describe('/cadnotify', () => {
   const command = (source: number, ...words: string[]) => [source, words] as const;
 
-  it('can switch notifications off and on, and that is remembered', () => {
+  it('switches notifications off and on, and keeps the choice over a restart', () => {
     const store = new Map<string, string>();
     const before = setUpNotifications({ store });
     before.notifications.commands.cadnotify(...command(1, 'OFF'));
-    expect(before.told()).toEqual(['1: CAD notifications\nNotifications are off. "/cadnotify on" brings them back.']);
+    expect(before.told()).toEqual([
+      '1: CAD notifications\nNotifications are off. Switch them on with "/cadnotify on".',
+    ]);
     before.happen(emergency());
     expect(before.told().map((line) => line[0])).toEqual(['2']);
 
@@ -226,7 +229,7 @@ describe('players', () => {
     expect([...store]).toEqual([]);
   });
 
-  it('are known again by who they are, not by their server id', () => {
+  it('does not apply the choice of a player to the next player with the same server id', () => {
     const { source, notifications, happen, told } = setUpNotifications();
     notifications.commands.cadnotify(...command(1, 'off'));
     source.drop(1);
@@ -236,7 +239,7 @@ describe('players', () => {
     expect(told().map((line) => line[0])).toEqual(['1', '2']);
   });
 
-  it('can mute them for a time', () => {
+  it('mutes notifications until the given duration is over', () => {
     const { notifications, happen, told, clock } = setUpNotifications();
     notifications.commands.cadnotify(...command(1, 'mute', '90s'));
     notifications.commands.cadnotify(...command(1));
@@ -250,7 +253,7 @@ describe('players', () => {
   });
 
   it.each([['mute', '10'], ['mute', '0m'], ['mute', '10m', 'x'], ['off', 'x'], ['maybe'], ['mute', '-1m']])(
-    'are told how to use the command after: %s %s',
+    'answers wrong arguments with the usage: %s %s',
     (...words) => {
       const { notifications, told } = setUpNotifications();
       notifications.commands.cadnotify(1, words);
@@ -258,20 +261,20 @@ describe('players', () => {
     },
   );
 
-  it('can mute for a day at most', () => {
+  it('shortens a longer mute to a day', () => {
     const { notifications, told } = setUpNotifications();
     notifications.commands.cadnotify(...command(1, 'mute', '9999h'));
     expect(told()[0]).toContain('1440 min');
   });
 
-  it('keep what they had when what is stored cannot be read', () => {
+  it('falls back to the defaults with one warning if the stored choice is damaged', () => {
     const { happen, told, log } = setUpNotifications({ store: new Map([['license:a', '{broken']]) });
     happen(emergency());
     expect(told()).toHaveLength(2);
     expect(log.lines).toHaveLength(1);
   });
 
-  it('are the only ones whom the commands are for', () => {
+  it('is refused in the console, as is /dn', () => {
     const { notifications, sent, log } = setUpNotifications();
     notifications.commands.cadnotify(0, ['off']);
     notifications.commands.dn(0, ['gps', 'off']);
@@ -282,16 +285,16 @@ describe('players', () => {
 
 it.each([
   ['an error', new Error('no such player'), 'no such player'],
-  ['a text', 'no such player', 'no such player'],
-  ['nothing', null, 'no reason given'],
+  ['a string', 'no such player', 'no such player'],
+  ['null', null, 'no reason given'],
 ])(
-  'a notification that a resource refuses by throwing %s is reported, and nobody else misses theirs',
-  (_what, thrown, reason) => {
+  'Notifier logs an export of a notification system that throws %s, and still notifies the other players',
+  (_kind, thrown, reason) => {
     const asked: unknown[] = [];
     const log = createRecordingLog();
     const parts = {
       texts: () => en,
-      preferences: { of: () => ({ off: false, mutedUntil: 0, gpsOff: false }), change() {}, forget: () => undefined },
+      preferences: new PlayerPreferences({ get: () => null, set() {}, delete() {} }, () => [], log),
       clients: createRecordingClients(),
       resources: {
         isStarted: () => true,
@@ -304,7 +307,7 @@ it.each([
       clock: createManualClock(),
       log,
     };
-    const notifier = createNotifier(parts, () => 'qbx');
+    const notifier = new Notifier(parts, () => 'qbx');
     notifier.reply(1, 'Hello');
     notifier.reply(2, 'Hello');
     expect(asked).toEqual([1, 2]);

@@ -5,10 +5,10 @@ import { isMet, resolveRules, ruleSchema, triggerNames } from '../../src/notify/
 import { localeNames, locales } from '../../src/notify/settings.ts';
 import { fillTemplate } from '../../src/notify/texts.ts';
 
-describe('a template', () => {
+describe('fillTemplate', () => {
   const values = { call: { callId: 7, description: '{other} $& $1 %d {call.callId}', open: false }, other: 'x' };
 
-  it('is filled in one pass: what a value brings in is not looked at', () => {
+  it('does not fill placeholders inside a value', () => {
     expect(fillTemplate('{call.callId}: {call.description} ({call.open})', values)).toBe(
       '7: {other} $& $1 %d {call.callId} (false)',
     );
@@ -25,22 +25,22 @@ describe('a template', () => {
     'call.__proto__',
     'apiKey',
     'empty',
-  ])('has a dash for {%s}, where there is no value of its own', (path) => {
+  ])('shows a dash for {%s}, a path without an own value', (path) => {
     expect(fillTemplate(`a {${path}} b`, { ...values, empty: ' \n ', heir: Object.create({ inherited: 'x' }) })).toBe(
       'a – b',
     );
   });
 
-  it('keeps braces that hold no path', () => {
+  it('leaves braces without a path as they are', () => {
     expect(fillTemplate('{} { a } {a b} {{other}}', values)).toBe('{} { a } {a b} {x}');
   });
 
-  it('has room for other values when one is endless', () => {
+  it('truncates a value of 100,000 characters to 400', () => {
     expect(fillTemplate('{long}|{other}', { long: 'y'.repeat(100_000), other: 'x' })).toBe(`${'y'.repeat(399)}…|x`);
   });
 });
 
-describe('a condition', () => {
+describe('isMet', () => {
   const values = { call: { metaData: { silentAlert: 'False' }, priority: 1 }, dispatcherOnline: false };
 
   it.each([
@@ -54,17 +54,17 @@ describe('a condition', () => {
     [{ 'call.priority': null }, false],
     [{ 'call.metaData.toString': '' }, false],
     [{ dispatcherOnline: false, 'call.priority': 2 }, false],
-  ])('%j is met: %s', (condition, expected) => {
+  ])('evaluates the condition %j to %s', (condition, expected) => {
     expect(isMet(condition, values)).toBe(expected);
   });
 });
 
-describe('the rules', () => {
-  it('hold for everything but street signs without being written', () => {
+describe('resolveRules', () => {
+  it('enables every trigger except street signs by default', () => {
     expect([...resolveRules([], en).keys()]).toEqual(triggerNames.filter((name) => name !== 'streetSign'));
   });
 
-  it('take the place of the one by default, and have from it what they leave out', () => {
+  it('takes members that a rule leaves out from the default rule of its trigger', () => {
     const rules = resolveRules([v.parse(ruleSchema, { on: 'NOTE', to: 'onDuty', sound: null })], en);
     expect(rules.get('note')).toEqual([
       {
@@ -80,7 +80,7 @@ describe('the rules', () => {
     ]);
   });
 
-  it('can be several for one trigger', () => {
+  it('keeps several rules for one trigger', () => {
     const rules = resolveRules(
       [v.parse(ruleSchema, { on: '911' }), v.parse(ruleSchema, { on: '911', to: 'ace:chief', kind: 'urgent' })],
       en,
@@ -88,7 +88,7 @@ describe('the rules', () => {
     expect(rules.get('911')?.map(({ to }) => to)).toEqual(['onDuty', 'ace:chief']);
   });
 
-  it('switch street signs on by naming them, unless they say otherwise', () => {
+  it('enables street signs if a rule names them, unless the rule is disabled', () => {
     const named = (rule: object) =>
       resolveRules([v.parse(ruleSchema, { on: 'streetSign', ...rule })], en).has('streetSign');
     expect([named({}), named({ to: 'onDuty' }), named({ enabled: false }), named({ enabled: true })]).toEqual([
@@ -99,7 +99,7 @@ describe('the rules', () => {
     ]);
   });
 
-  it('can switch a trigger off, and street signs on', () => {
+  it('disables one trigger and enables another with two rules', () => {
     const rules = resolveRules(
       [v.parse(ruleSchema, { on: 'note', enabled: false }), v.parse(ruleSchema, { on: 'streetSign', to: 'onDuty' })],
       en,
@@ -108,7 +108,7 @@ describe('the rules', () => {
     expect(rules.get('streetSign')?.[0]).toMatchObject({ to: 'onDuty' });
   });
 
-  it('can be for any type of push event', () => {
+  it('accepts a rule for any type of push event', () => {
     const rules = resolveRules([v.parse(ruleSchema, { on: 'event_unit_login', title: 'Hello' })], en);
     expect(rules.get('EVENT_UNIT_LOGIN')?.[0]).toMatchObject({ to: 'involved', title: 'Hello', message: '' });
   });
@@ -122,12 +122,12 @@ describe('the rules', () => {
     { on: 'note', text: 'a' },
     { on: 'note', when: { a: {} } },
     { on: 'note', sound: 'beep' },
-  ])('refuse %j', (rule) => {
+  ])('rejects the invalid rule %j', (rule) => {
     expect(v.is(ruleSchema, rule)).toBe(false);
   });
 });
 
-describe('the language', () => {
+describe('locales', () => {
   const paths = (value: unknown, path = ''): string[] =>
     typeof value === 'object' && value !== null
       ? Object.entries(value).flatMap(([name, inner]) => paths(inner, `${path}.${name}`))
@@ -135,7 +135,7 @@ describe('the language', () => {
   const enPart = (part: string) => Reflect.get(en, part) as Readonly<Record<string, string>>;
   const placeholders = (text: string) => [...text.matchAll(/\{[^}]*\}/g)].map(([found]) => found).sort();
 
-  it.each(localeNames)('%s has every text, with the placeholders of the English one', (name) => {
+  it.each(localeNames)('%s has all texts with the same placeholders as English', (name) => {
     const locale: Locale = locales[name];
     expect(paths(locale)).toEqual(paths(en));
     for (const trigger of triggerNames) {
@@ -148,7 +148,7 @@ describe('the language', () => {
         expect([part, key, placeholders(text)]).toEqual([part, key, placeholders(enPart(part)[key] ?? '')]);
   });
 
-  it.each(localeNames.filter((name) => name !== 'en'))('%s has words of its own', (name) => {
+  it.each(localeNames.filter((name) => name !== 'en'))('%s translates the names of triggers', (name) => {
     for (const trigger of triggerNames)
       expect(locales[name].triggers[trigger].plural).not.toBe(
         ['note', 'tone'].includes(trigger) ? undefined : en.triggers[trigger].plural,

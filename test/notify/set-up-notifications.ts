@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { PushEvent } from '../../src/events/push-event.ts';
 import { Audience, parseDuty } from '../../src/game/dispatch/audience.ts';
 import { Players } from '../../src/game/players/players.ts';
-import { createNotifications } from '../../src/notify/notifications.ts';
+import { Notifications } from '../../src/notify/notifications.ts';
 import type { locales } from '../../src/notify/settings.ts';
 import { type NotificationSettings, notificationsSchema } from '../../src/notify/settings.ts';
 import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
@@ -12,19 +12,19 @@ import { createRecordingClients } from '../recording-clients.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
 export interface SetUpOptions {
-  /** As an operator writes them. */
+  /** The config key `notifications` as an operator writes it. */
   readonly settings?: object;
   readonly locale?: keyof typeof locales;
-  /** What nearest-postal's file holds. */
+  /** Content of nearest-postal's postal file; null for no file. */
   readonly postalFile?: string | null;
   readonly store?: Map<string, string>;
-  /** Resources that are started. */
+  /** Names of the started resources. */
   readonly started?: ReadonlySet<string>;
 }
 
 /**
- * Notifications on a server with players 1 (unit 12), 2 (unit 18) and 3, who has no unit, shown by the game's own means unless
- * the settings say otherwise.
+ * Sets up notifications on a server with players 1 (unit 12), 2 (unit 18) and 3 (no unit). The game's own
+ * notifications are used unless the settings choose another system.
  */
 export function setUpNotifications({
   settings = {},
@@ -61,7 +61,7 @@ export function setUpNotifications({
     duty: () => parseDuty(current.notifications.duty) ?? { by: 'incad' },
     log,
   });
-  const notifications = createNotifications({
+  const notifications = new Notifications({
     config: () => current,
     isActive: () => active.yes,
     state,
@@ -90,15 +90,15 @@ export function setUpNotifications({
     notifications,
     active,
     sent,
-    /** Lets an event happen. @param change what it does to the state */
+    /** Processes an event. @param change applies the event to the state */
     happen(event: PushEvent, change: () => void = () => {}) {
       const finish = notifications.begin(event);
       change();
       finish();
     },
-    /** Which events players were told of since the last time, by what and to whom. */
+    /** Takes the reports of shown notifications since the last call: `<trigger> of <event ids> to <players>`. */
     toldOf: () => events.splice(0),
-    /** What players were told since the last time: `<player>: <title>` and the message on a line of its own. */
+    /** Takes the notifications shown since the last call: `<player>: <title>`, a line break, and the message. */
     told(): string[] {
       return sent()
         .filter(({ name }) => name === 'sonorancad:notify')

@@ -10,12 +10,12 @@ import { defaultNotifications, notificationsSchema } from '../../src/notify/sett
 import { notificationSystems } from '../../src/notify/systems.ts';
 import { load } from '../config/fake-source.ts';
 
-describe('the configuration of notifications', () => {
-  it('has a default that says everything', () => {
+describe('config key notifications', () => {
+  it('has the default settings if it is missing', () => {
     expect(load({})).toMatchObject({ config: { notifications: defaultNotifications, locale: 'en' }, lines: [] });
   });
 
-  it('has defaults for what is left out, and takes the names of systems in any spelling', () => {
+  it('fills missing members with defaults, and corrects the spelling of a system name', () => {
     const { config, lines } = load({ notifications: { system: 'OX-lib', rules: [{ on: 'note', enabled: false }] } });
     expect(lines).toEqual([]);
     expect(config.notifications).toEqual({
@@ -25,7 +25,7 @@ describe('the configuration of notifications', () => {
     });
   });
 
-  it('can be set by convar', () => {
+  it('can be set as JSON in a convar', () => {
     const { config } = load({}, { sonoran_notifications: '{"duty":"job:police","waypoint":"none"}' });
     expect(config.notifications).toMatchObject({ duty: 'job:police', waypoint: 'none' });
   });
@@ -50,39 +50,36 @@ describe('the configuration of notifications', () => {
     [{ waypoint: 'gps' }, 'notifications["waypoint"]', '"gps"', 'none, exact, postal'],
     [{ sytem: 'chat' }, 'notifications["sytem"]', 'is unknown (did you mean system?)', 'only enabled, system, duty'],
     ['off', 'notifications', '"off"', 'an object like'],
-  ])(
-    'is one line that says what is wrong with %j, and then nobody is told anything',
-    (value, where, what, expected) => {
-      const { config, lines } = load({ notifications: value });
-      expect(lines).toHaveLength(1);
-      expect(lines[0]?.startsWith(`${where} in config.json`)).toBe(true);
-      expect(lines[0]).toContain(what);
-      expect(lines[0]).toContain(expected);
-      expect(lines[0]?.endsWith(': notifications are off')).toBe(true);
-      expect(config.notifications).toEqual({ ...defaultNotifications, enabled: false, waypoint: 'none' });
-    },
-  );
+  ])('switches notifications off and reports one problem if it is %j', (value, where, what, expected) => {
+    const { config, lines } = load({ notifications: value });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.startsWith(`${where} in config.json`)).toBe(true);
+    expect(lines[0]).toContain(what);
+    expect(lines[0]).toContain(expected);
+    expect(lines[0]?.endsWith(': notifications are off')).toBe(true);
+    expect(config.notifications).toEqual({ ...defaultNotifications, enabled: false, waypoint: 'none' });
+  });
 });
 
-describe('the language', () => {
-  it.each(['pt-br', 'PT_BR', ' pt-BR '])('is taken as "%s"', (locale) => {
+describe('config key locale', () => {
+  it.each(['pt-br', 'PT_BR', ' pt-BR '])('accepts the spelling "%s"', (locale) => {
     expect(load({ locale }).config.locale).toBe('pt-br');
   });
 
-  it('is English where there is no such language', () => {
+  it('falls back to English for an unknown language', () => {
     const { config, lines } = load({ locale: 'nl' });
     expect(config.locale).toBe('en');
     expect(lines).toEqual(['locale in config.json is "nl", expected one of en, es, de, fr, pt-br: using "en"']);
   });
 });
 
-describe('the configuration of net events', () => {
-  it('names types in any case', () => {
+describe('config key netEvents', () => {
+  it('accepts event types in lower case', () => {
     expect(load({ netEvents: { event_tone: 'all' } }).config.netEvents).toEqual({ EVENT_TONE: 'all' });
   });
 
   it.each([{ EVENT_TONE: 'everybody' }, { EVENT_OTHER: 'all' }, ['EVENT_TONE']])(
-    'sends nothing at all when it cannot be understood: %j',
+    'switches all net events off if it is invalid: %j',
     (netEvents) => {
       const { config, lines } = load({ netEvents });
       expect(lines).toHaveLength(1);
@@ -100,11 +97,11 @@ describe('docs/notifications.md', () => {
     ([, text = '']) => JSON.parse(text) as { notifications: object },
   );
 
-  it.each(samples)('has samples that are understood: %j', ({ notifications }) => {
+  it.each(samples)('has a valid sample: %j', ({ notifications }) => {
     expect(v.safeParse(notificationsSchema, notifications)).toMatchObject({ success: true });
   });
 
-  it('has every trigger, with whom it is for by default, every system and every member', () => {
+  it('lists every trigger with its default receiver, every system and every setting', () => {
     expect(firstCells).toEqual(
       expect.arrayContaining([...triggerNames, ...notificationSystems, ...knownMembers(notificationsSchema, [])]),
     );

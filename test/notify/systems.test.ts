@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { displayText } from '../../src/lib/text.ts';
 import type { Notification } from '../../src/notify/client.ts';
-import { chooseSystem } from '../../src/notify/notifier.ts';
+import { findRunningSystem } from '../../src/notify/notifier.ts';
 import { type Delivery, type SystemName, systems } from '../../src/notify/systems.ts';
 import { HOSTILE } from './hostile-text.ts';
 import { setUpNotifications } from './set-up-notifications.ts';
 
-const shown = displayText(HOSTILE, 500);
-const notification: Notification = { title: 'T <b>^1~r~*', message: shown, kind: 'warning', durationMs: 9_000 };
+const plainText = displayText(HOSTILE, 500);
+const notification: Notification = { title: 'T <b>^1~r~*', message: plainText, kind: 'warning', durationMs: 9_000 };
 
 const HTML =
   'a % b ^1red ~r~x &lt;img src=x onerror=alert(1)&gt; ![](http://x) $&amp; {apiKey}<br><br>    - _li_<br>gnp &quot;q&quot; &amp;amp;';
@@ -53,7 +53,7 @@ const golden: Readonly<Record<SystemName, Delivery>> = {
   qb: {
     by: 'event',
     name: 'QBCore:Notify',
-    args: [{ text: 'T <b>^1~r~*', caption: shown }, 'primary', 9_000],
+    args: [{ text: 'T <b>^1~r~*', caption: plainText }, 'primary', 9_000],
   },
   qbx: {
     by: 'export',
@@ -78,56 +78,59 @@ const golden: Readonly<Record<SystemName, Delivery>> = {
   native: { by: 'event', name: 'sonorancad:notify', args: [notification] },
 };
 
-describe('what a player sees of a text that somebody typed', () => {
-  it('has no control characters, no turned direction and no empty pages', () => {
-    expect(shown).toBe(
+describe('text typed by a player', () => {
+  it('loses control characters, direction marks and repeated empty lines in displayText', () => {
+    expect(plainText).toBe(
       'a % b ^1red ~r~x <img src=x onerror=alert(1)> ![](http://x) $& {apiKey}\n\n    - _li_\ngnp "q" &amp;',
     );
   });
 
-  it('is cut between characters', () => {
+  it('is truncated between characters in displayText', () => {
     expect(displayText('🚓🚓🚓', 2)).toBe('🚓…');
     expect(displayText('🚓🚓', 2)).toBe('🚓🚓');
   });
 
-  it.each(Object.keys(systems) as SystemName[])('is what was typed, in %s', (name) => {
+  it.each(Object.keys(systems) as SystemName[])('is escaped for %s so that no markup takes effect', (name) => {
     expect(systems[name].deliver(notification)).toEqual(golden[name]);
   });
 
-  it.each(Object.keys(systems) as SystemName[])('has no trace of a title that is empty, in %s', (name) => {
+  it.each(Object.keys(systems) as SystemName[])('is sent to %s without markup for an empty title', (name) => {
     const { args } = systems[name].deliver({ ...notification, title: '', message: 'only this' });
     const text = JSON.stringify(args);
     expect(text).toContain('only this');
     expect(text).not.toMatch(/<b>|<br>|"caption"/);
   });
 
-  it.each(Object.keys(systems) as SystemName[])('goes by a kind that %s knows, whatever the kind', (name) => {
-    const known = /"(info|inform|success|warning|error|primary)"/;
-    for (const kind of ['info', 'success', 'warning', 'error', 'urgent'] as const) {
-      const delivery = systems[name].deliver({ ...notification, kind });
-      if (name !== 'chat' && name !== 'native') expect(JSON.stringify(delivery)).toMatch(known);
-    }
-  });
+  it.each(Object.keys(systems) as SystemName[])(
+    'is sent to %s with a type that the system knows, for every kind',
+    (name) => {
+      const validTypes = /"(info|inform|success|warning|error|primary)"/;
+      for (const kind of ['info', 'success', 'warning', 'error', 'urgent'] as const) {
+        const delivery = systems[name].deliver({ ...notification, kind });
+        if (name !== 'chat' && name !== 'native') expect(JSON.stringify(delivery)).toMatch(validTypes);
+      }
+    },
+  );
 });
 
-describe('the system that shows notifications', () => {
+describe('findRunningSystem', () => {
   const started =
     (...resources: string[]) =>
     (resource: string) =>
       resources.includes(resource);
 
-  it('is by itself the first one that is started, in the order in which they are listed', () => {
-    expect(chooseSystem('auto', started('chat', 'qb-core', 'pNotify'))).toBe('pNotify');
-    expect(chooseSystem('auto', started('chat', 'es_extended'))).toBe('esx');
-    expect(chooseSystem('auto', started('chat'))).toBe('chat');
+  it('finds for auto the first started system in the documented order', () => {
+    expect(findRunningSystem('auto', started('chat', 'qb-core', 'pNotify'))).toBe('pNotify');
+    expect(findRunningSystem('auto', started('chat', 'es_extended'))).toBe('esx');
+    expect(findRunningSystem('auto', started('chat'))).toBe('chat');
   });
 
-  it("is the game's own when none is started", () => {
-    expect(chooseSystem('auto', started())).toBe('native');
+  it('finds native for auto if no system is started', () => {
+    expect(findRunningSystem('auto', started())).toBe('native');
   });
 
-  it("is the game's own in place of a chosen one that is not started, with one line for as long as that is so", () => {
-    expect(chooseSystem('okokNotify', started('ox_lib'))).toBe('native');
+  it('finds native for a stopped system, and Notifications warns once each time that the system stops', () => {
+    expect(findRunningSystem('okokNotify', started('ox_lib'))).toBe('native');
     const there = new Set<string>();
     const { notifications, log } = setUpNotifications({ settings: { system: 'okokNotify' }, started: there });
     notifications.reply(1, 'Hello');
@@ -141,8 +144,8 @@ describe('the system that shows notifications', () => {
     expect(log.lines).toMatchObject([line, line]);
   });
 
-  it('is the chosen one, or none', () => {
-    expect(chooseSystem('okokNotify', started('ox_lib', 'okokNotify'))).toBe('okokNotify');
-    expect(chooseSystem('none', started('ox_lib'))).toBeNull();
+  it('finds the chosen system if it is started, and null for none', () => {
+    expect(findRunningSystem('okokNotify', started('ox_lib', 'okokNotify'))).toBe('okokNotify');
+    expect(findRunningSystem('none', started('ox_lib'))).toBeNull();
   });
 });

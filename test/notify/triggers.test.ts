@@ -1,6 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { PushEventData } from '../../src/events/catalogue/catalogue.ts';
-import { createCallers } from '../../src/notify/triggers.ts';
+import { describe, expect, it } from '@jest/globals';
 import { eventOf } from '../event-of.ts';
 import { setUpNotifications } from './set-up-notifications.ts';
 
@@ -13,8 +11,8 @@ const edited = (call: object) => eventOf('EVENT_DISPATCH_EDIT', { dispatch: call
 const attach = (...idents: number[]) => eventOf('EVENT_DISPATCH_UNIT_ATTACH', { callId: 501, idents });
 const detach = (...idents: number[]) => eventOf('EVENT_DISPATCH_UNIT_DETACH', { callId: 501, idents });
 
-describe('units', () => {
-  it('are told once that they were attached, by whichever event says so', () => {
+describe('notification of units', () => {
+  it('is shown once when a unit is attached, whichever event attaches it', () => {
     const { state, happen, told } = setUpNotifications();
     happen(created({ ...CALL, idents: [12] }), () => state.addCall({ ...CALL, idents: [12] }));
     expect(told()).toEqual([about('1: Attached to call 501', attachedTo)]);
@@ -25,14 +23,14 @@ describe('units', () => {
     expect(told()).toEqual([]);
   });
 
-  it('are told by an edit as well that they were attached or detached', () => {
+  it('is shown when an edit of a call attaches or detaches a unit', () => {
     const { state, happen, told } = setUpNotifications();
     state.addCall({ ...CALL, idents: [12] });
     happen(edited({ ...CALL, idents: [18] }), () => state.addCall({ ...CALL, idents: [18] }));
     expect(told()).toEqual([about('2: Attached to call 501', attachedTo), about('1: Detached from call 501')]);
   });
 
-  it('are told only of their own detachment, and of none that was not one', () => {
+  it('is shown to the detached unit only, and not if the unit was not attached', () => {
     const { state, happen, told } = setUpNotifications();
     state.addCall({ ...CALL, idents: [12, 18] });
     happen(detach(99), () => state.addCall({ ...CALL, idents: [12, 18] }));
@@ -41,7 +39,7 @@ describe('units', () => {
     expect(told()).toEqual([about('1: Detached from call 501')]);
   });
 
-  it('hear of their attachment when a call that was only a number becomes known', () => {
+  it('is shown for an attachment to an unknown call as soon as the call becomes known', () => {
     const { state, happen, told } = setUpNotifications();
     happen(attach(12));
     expect(told()).toEqual([]);
@@ -49,7 +47,7 @@ describe('units', () => {
     expect(told()).toEqual([about('1: Attached to call 501', attachedTo)]);
   });
 
-  it('see notes on the calls they are attached to', () => {
+  it('is shown for a note on a call to the attached units', () => {
     const { state, happen, told } = setUpNotifications();
     state.addCall({ ...CALL, idents: [18] });
     const note = { label: 'Dispatch', content: 'Lane two {apiKey} blocked' };
@@ -58,9 +56,9 @@ describe('units', () => {
   });
 
   it.each([
-    ['an event', eventOf('EVENT_DISPATCH_CLOSED', { callIds: [501, 502] })],
-    ['an edit', edited({ ...CALL, status: 2 })],
-  ])('are told once that their call was closed by %s', (_how, event) => {
+    ['an EVENT_DISPATCH_CLOSED', eventOf('EVENT_DISPATCH_CLOSED', { callIds: [501, 502] })],
+    ['an EVENT_DISPATCH_EDIT', edited({ ...CALL, status: 2 })],
+  ])('is shown once when a call is closed by %s', (_cause, event) => {
     const { state, happen, told } = setUpNotifications();
     state.addCall({ ...CALL, idents: [12, 18] });
     const close = () => state.addCall({ ...CALL, idents: [], status: 2 });
@@ -70,7 +68,7 @@ describe('units', () => {
     expect(told()).toEqual([]);
   });
 
-  it('are told only that a call was closed by what else is edited as it is, and nothing of edits of a closed call', () => {
+  it('mentions only the closing if an edit closes a call, and no later edit of the closed call', () => {
     const { state, happen, told, clock } = setUpNotifications();
     state.addCall({ ...CALL, idents: [12] });
     const edit = (change: object) => {
@@ -84,7 +82,7 @@ describe('units', () => {
     expect(told()).toEqual([]);
   });
 
-  it('are told what was edited, at most once in 5 s, and then all of it', () => {
+  it('is shown for edits of a call at most once in 5 s, and then lists all changes', () => {
     const { state, happen, told, toldOf, clock } = setUpNotifications();
     const call = { ...CALL, idents: [12], priority: 3 };
     state.addCall(call);
@@ -105,7 +103,7 @@ describe('units', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('are told nothing when an edit was taken back meanwhile, or changed nothing of these', () => {
+  it('is not shown for an edit that was reverted within 5 s or that changed another field', () => {
     const { state, happen, told, clock } = setUpNotifications();
     const call = { ...CALL, idents: [12], priority: 3 };
     state.addCall(call);
@@ -122,14 +120,14 @@ describe('units', () => {
   });
 });
 
-describe('the caller', () => {
+describe('notification of the caller', () => {
   const called = (more: object = {}) => ({
     ...CALL,
     metaData: { callerPlayerId: '3', silentAlert: 'False', ...more },
   });
   const responding = '3: Help is on the way\nU-12 is responding to your call.';
 
-  /** The call is created, then unit 12 attached; gives what the caller was told. */
+  /** Creates the call, then attaches unit 12. @returns the notifications shown to the caller */
   function respond(
     call: ReturnType<typeof called>,
     between: (server: ReturnType<typeof setUpNotifications>) => void = () => {},
@@ -142,7 +140,7 @@ describe('the caller', () => {
   }
 
   it.each([{ silentAlert: false }, { silentAlert: 'false' }, { silentAlert: undefined, silenceAlert: 'FALSE' }])(
-    'is told who is coming when the call says that it was not silent: %j',
+    'is shown for a responding unit if the call says that it is not silent: %j',
     (metaData) => {
       expect(respond(called(metaData))).toEqual([responding]);
     },
@@ -155,11 +153,11 @@ describe('the caller', () => {
     { silenceAlert: 'true' },
     { silentAlert: '' },
     { silentAlert: 'no' },
-  ])('is told nothing when it does not say so: %j', (metaData) => {
+  ])('is not shown if the call may be silent: %j', (metaData) => {
     expect(respond(called(metaData))).toEqual([]);
   });
 
-  it('is told nothing when somebody else has their server id by now', () => {
+  it('is not shown if the caller left, or another player has the server id', () => {
     const left = respond(called(), ({ source }) => source.drop(3));
     const replaced = respond(called(), ({ source }) => {
       source.drop(3);
@@ -168,7 +166,7 @@ describe('the caller', () => {
     expect([left, replaced]).toEqual([[], []]);
   });
 
-  it('is the one who called 911, where the call was made from that', () => {
+  it('is shown to the player who made the 911 call that the dispatch call was created from', () => {
     const emergency = (identity: string) =>
       eventOf('EVENT_911', { call: { callId: 302, metaData: { callerPlayerId: '3' } }, apiIds: [identity] });
     const call = called({ createdFromId: '302' });
@@ -191,60 +189,9 @@ describe('the caller', () => {
     ).toEqual([]);
   });
 
-  it('is told nothing of a dispatcher, or of coming themselves', () => {
+  it('is not shown if a dispatcher is attached, or if the caller responds to their own call', () => {
     const dispatcher = respond(called(), ({ state }) => state.addUnit(12, null, { isDispatch: true }));
     const own = respond({ ...called(), metaData: { callerPlayerId: '1', silentAlert: 'False' } });
     expect([dispatcher, own]).toEqual([[], []]);
-  });
-});
-
-const MOST = 2_000;
-
-function setUp() {
-  const sessions = new Map([[3, 1]]);
-  const callers = createCallers({
-    sessionOf: (source) => sessions.get(source) ?? null,
-    sourcesOfIdentities: () => [],
-  });
-  return {
-    callers,
-    sessions,
-    call(callId: number) {
-      const { data } = eventOf('EVENT_911', { call: { callId, metaData: { callerPlayerId: '3' } } });
-      callers.noteEmergency(data as PushEventData<'EVENT_911'>);
-    },
-  };
-}
-
-describe('callers', () => {
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
-
-  it('are remembered until they leave, and are not who comes after them', () => {
-    const { callers, sessions, call } = setUp();
-    call(1);
-    expect([callers.ofEmergency(1), callers.ofEmergency(2)]).toEqual([3, null]);
-    sessions.set(3, 2);
-    expect(callers.ofEmergency(1)).toBeNull();
-  });
-
-  it('are forgotten for the oldest calls when there are too many', () => {
-    const { callers, call } = setUp();
-    for (let callId = 1; callId <= MOST; callId += 1) call(callId);
-    call(1);
-    expect([1, 2].map(callers.ofEmergency)).toEqual([3, 3]);
-    call(MOST + 1);
-    expect([1, 2, 3, MOST + 1].map(callers.ofEmergency)).toEqual([3, null, 3, 3]);
-  });
-
-  it('are remembered without a look at all others', () => {
-    const { call } = setUp();
-    for (let callId = 1; callId <= MOST; callId += 1) call(callId);
-    const step = jest.spyOn(Object.getPrototypeOf(new Map().keys()), 'next');
-    expect([...new Map([[1, 1]]).keys(), step.mock.calls.length]).toEqual([1, 2]);
-    call(MOST);
-    call(MOST + 1);
-    expect(step.mock.calls.length).toBeLessThan(50);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { createWaypointMarker } from '../../src/notify/client.ts';
+import { WaypointMarker } from '../../src/notify/client.ts';
 
-/** A map with at most one mark, as the game has it. */
+/** Sets up a fake map. Like the game, it holds one mark and rounds coordinates to 32-bit floats. */
 function setUp() {
   const map: { mark: { x: number; y: number } | null } = { mark: null };
-  const marker = createWaypointMarker({
+  const marker = new WaypointMarker({
     read: () => map.mark,
     set(place) {
       map.mark = { x: Math.fround(place.x), y: Math.fround(place.y) };
@@ -18,8 +18,8 @@ function setUp() {
 
 const call = (x: number, y: number, callId = 1) => ({ callId, x, y });
 
-describe('the mark of a call', () => {
-  it('is set, moved with its call, and taken away', () => {
+describe('WaypointMarker', () => {
+  it('sets the mark of a call, moves it with the call, and removes it', () => {
     const { map, marker } = setUp();
     marker.show(call(402.51, -981.13), false);
     expect(map.mark).toEqual({ x: Math.fround(402.51), y: Math.fround(-981.13) });
@@ -29,7 +29,7 @@ describe('the mark of a call', () => {
     expect(map.mark).toBeNull();
   });
 
-  it('never takes the place of one that the player has set, nor takes it away', () => {
+  it('neither replaces nor removes a mark that the player has set before', () => {
     const { map, marker } = setUp();
     map.mark = { x: 1, y: 1 };
     marker.show(call(5, 6), false);
@@ -37,7 +37,7 @@ describe('the mark of a call', () => {
     expect(map.mark).toEqual({ x: 1, y: 1 });
   });
 
-  it('is not ours any more once the player has set another', () => {
+  it('leaves the mark alone once the player has replaced it', () => {
     const { map, marker } = setUp();
     marker.show(call(5, 6), false);
     map.mark = { x: 1, y: 1 };
@@ -47,7 +47,7 @@ describe('the mark of a call', () => {
     expect(map.mark).toEqual({ x: 1, y: 1 });
   });
 
-  it('is that of the call a unit was attached to last', () => {
+  it('marks the latest call, and ignores moves and removals of an earlier call', () => {
     const { map, marker } = setUp();
     marker.show(call(5, 6, 1), false);
     marker.show(call(7, 8, 2), false);
@@ -58,7 +58,7 @@ describe('the mark of a call', () => {
     expect(map.mark).toBeNull();
   });
 
-  it('comes back when its call moves after it was reached', () => {
+  it('sets the mark again if the call moves after the game has removed the mark', () => {
     const { map, marker } = setUp();
     marker.show(call(5, 6), false);
     map.mark = null;
@@ -66,7 +66,7 @@ describe('the mark of a call', () => {
     expect(map.mark).toEqual({ x: 7, y: 8 });
   });
 
-  it('is not moved by a call that was never marked', () => {
+  it('sets no mark for a move of a call that was never marked', () => {
     const { map, marker } = setUp();
     marker.show(call(7, 8), true);
     expect(map.mark).toBeNull();

@@ -9,7 +9,7 @@ const POSTALS = JSON.stringify([
 ]);
 const CALL = { callId: 501, idents: [12], postal: '8042', metaData: { x: '402.5', y: '-981.1' } };
 
-/** A server on which a call came in; gives what the games were told about marks on the map. */
+/** Sets up a server with one call. `marks()` takes the map events sent to games since the last call. */
 function setUp(options: SetUpOptions = {}, call: FakeCall = CALL) {
   const server = setUpNotifications(options);
   const marks = () =>
@@ -28,26 +28,26 @@ function setUp(options: SetUpOptions = {}, call: FakeCall = CALL) {
 const exact = { settings: { waypoint: 'exact' } };
 const mark = (x: number, y: number, isMove = false) => ({ callId: 501, x, y, isMove });
 
-describe('waypoints', () => {
-  it('lead an attached unit to the postal code of its call', () => {
+describe('Waypoints', () => {
+  it('marks the postal code of the call for an attached unit', () => {
     expect(setUp({ postalFile: POSTALS }).marks()).toEqual([[1, 'waypoint', mark(100.5, -200)]]);
   });
 
-  it('find a postal code in any case, and in the metaData of the call', () => {
+  it('finds a postal code in lower case and in the metaData of the call', () => {
     const call = { callId: 501, idents: [12], metaData: { postal: 'a1' } };
     expect(setUp({ postalFile: POSTALS }, call).marks()).toEqual([[1, 'waypoint', mark(7, 8)]]);
   });
 
   it.each([
-    ['without a file', null],
-    ['with a file that does not know it', '[]'],
-    ['with a broken file', '[{"code":'],
-    ['with a file of another form', '{"8042":[1,2]}'],
-  ])('lead to the coordinates of the call %s', (_how, postalFile) => {
+    ['there is no postal file', null],
+    ['the postal file lacks the code', '[]'],
+    ['the postal file is not JSON', '[{"code":'],
+    ['the postal file has another structure', '{"8042":[1,2]}'],
+  ])('marks the coordinates of the call if %s', (_condition, postalFile) => {
     expect(setUp({ postalFile }).marks()).toEqual([[1, 'waypoint', mark(402.5, -981.1)]]);
   });
 
-  it('lead to the coordinates when that is chosen, and nowhere when nothing is', () => {
+  it('marks the coordinates with the setting exact, and nothing with none', () => {
     expect(setUp({ ...exact, postalFile: POSTALS }).marks()).toEqual([[1, 'waypoint', mark(402.5, -981.1)]]);
     const { marks, edit } = setUp({ settings: { waypoint: 'none' }, postalFile: POSTALS });
     edit({ postal: 'A1', idents: [] });
@@ -62,11 +62,11 @@ describe('waypoints', () => {
     { x: '1' },
     { x: '1e3', y: '2' },
     { x: 'NaN', y: 'Infinity' },
-  ])('are not set where a call is at no place: %j', (metaData) => {
+  ])('sets no mark for a call without valid coordinates: %j', (metaData) => {
     expect(setUp(exact, { callId: 501, idents: [12], metaData }).marks()).toEqual([]);
   });
 
-  it('move with the call, for those who were attached already', () => {
+  it('moves the mark of units that stay attached when the call moves', () => {
     const { marks, edit } = setUp(exact);
     marks();
     edit({ metaData: { x: '5', y: '6' }, idents: [12, 18] });
@@ -78,20 +78,20 @@ describe('waypoints', () => {
     expect(marks()).toEqual([]);
   });
 
-  it('are set when a call is given its first place', () => {
+  it('sets a mark when a call gets its first coordinates', () => {
     const { marks, edit } = setUp(exact, { callId: 501, idents: [12] });
     edit({ metaData: { x: '5', y: '6' } });
     expect(marks()).toEqual([[1, 'waypoint', mark(5, 6)]]);
   });
 
-  it('are cleared for whoever is detached', () => {
+  it('clears the mark of a detached unit', () => {
     const { marks, edit } = setUp(exact);
     marks();
     edit({ idents: [] });
     expect(marks()).toEqual([[1, 'clearWaypoint', 501]]);
   });
 
-  it('are cleared when the call is closed', () => {
+  it('clears the mark when the call is closed', () => {
     const { marks, state, happen } = setUp(exact);
     marks();
     happen(eventOf('EVENT_DISPATCH_CLOSED', { callIds: [501] }), () => state.addCall({ ...CALL, status: 2 }));
@@ -99,15 +99,15 @@ describe('waypoints', () => {
   });
 
   it.each([
-    ['by its status', eventOf('EVENT_UNIT_STATUS', { identIds: [12], status: 4 }), {}, 4],
-    ['by an update', eventOf('EVENT_UNIT_UPDATE', { units: [{ id: 12, status: 4 }] }), {}, 4],
+    ['EVENT_UNIT_STATUS', eventOf('EVENT_UNIT_STATUS', { identIds: [12], status: 4 }), {}, 4],
+    ['EVENT_UNIT_UPDATE', eventOf('EVENT_UNIT_UPDATE', { units: [{ id: 12, status: 4 }] }), {}, 4],
     [
-      'by a status of its community',
+      'EVENT_UNIT_STATUS with a configured status',
       eventOf('EVENT_UNIT_STATUS', { identIds: [12], status: 7 }),
       { onSceneStatus: 7 },
       7,
     ],
-  ])('are cleared once when a unit is on scene %s', (_how, event, settings, status) => {
+  ])('clears the mark once when a unit arrives on scene by %s', (_name, event, settings, status) => {
     const { marks, state, happen } = setUp({ settings: { waypoint: 'exact', ...settings } });
     marks();
     happen(event, () => state.addUnit(12, 1, { status }));
@@ -116,14 +116,14 @@ describe('waypoints', () => {
     expect(marks()).toEqual([]);
   });
 
-  it('stay when a unit has another status', () => {
+  it('keeps the mark when a unit gets another status than on scene', () => {
     const { marks, state, happen } = setUp(exact);
     marks();
     happen(eventOf('EVENT_UNIT_STATUS', { identIds: [12], status: 3 }), () => state.addUnit(12, 1, { status: 3 }));
     expect(marks()).toEqual([]);
   });
 
-  it('can be switched off by each player, and that is remembered', () => {
+  it('sends no marks to a player who has switched them off, also after a restart', () => {
     const store = new Map<string, string>();
     const first = setUp({ ...exact, store });
     first.marks();

@@ -1,6 +1,6 @@
 // A server script that prints what it knows of the official resource; bundled and run on the stand-in by official-resource.test.ts.
 
-import { createSharedCommands } from '../../src/commands/players/player-commands.ts';
+import { SharedCommands } from '../../src/commands/players/player-commands.ts';
 import { createGameEvents } from '../../src/platform/events.ts';
 import { announceOfficial, createOfficialResource } from '../../src/platform/resources.ts';
 
@@ -16,4 +16,4 @@ announceOfficial(official, { resourceName: 'ours', port: 30120 }, () => GetConva
   ...log,
   info: (message, fields) => say(`line ${message} ${JSON.stringify(fields)}`),
 });
-createSharedCommands(official, events.nextTick)('dn', (source, words) => say(`ours ${source} ${words}`));
+new SharedCommands(official, events.nextTick).add('dn', (source, words) => say(`ours ${source} ${words}`));

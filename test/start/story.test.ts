@@ -55,7 +55,7 @@ describe('players of npm start', () => {
     await until(() => seenBy(12).length > 1);
     expect(seenBy(12)).toEqual([
       'types /cadnotify off',
-      'notification: CAD notifications: Notifications are off. "/cadnotify on" brings them back.',
+      'notification: CAD notifications: Notifications are off. Switch them on with "/cadnotify on".',
     ]);
     expect(type('as 12 sonorancda')).toEqual(['No resource has a command "sonorancda".']);
     expect(type('as 12')).toEqual(['as <id> <command>: which command?']);

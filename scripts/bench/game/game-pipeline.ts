@@ -7,7 +7,7 @@ import { Subscriptions } from '../../../src/game/dispatch/subscriptions.ts';
 import { Players } from '../../../src/game/players/players.ts';
 import { State } from '../../../src/game/state/state.ts';
 import type { Log } from '../../../src/lib/log.ts';
-import { createNotifications } from '../../../src/notify/notifications.ts';
+import { Notifications } from '../../../src/notify/notifications.ts';
 import { createManualClock } from '../../../test/manual-clock.ts';
 import { type GameSize, licenseOf } from './game-events.ts';
 
@@ -52,7 +52,7 @@ export function createGamePipeline({ players: count }: GameSize) {
     locale: 'en',
     unitCommands: configKeys.unitCommands.default,
   } as const;
-  const notifications = createNotifications({
+  const notifications = new Notifications({
     config: () => config,
     isActive: () => true,
     state,

@@ -3,196 +3,245 @@ import type { ApiResult } from '../../cad/api/results.ts';
 import { isSameIdentity, withoutKind } from '../../events/catalogue/people.ts';
 import { reasonOf } from '../../lib/text.ts';
 import { fillTemplate } from '../../notify/texts.ts';
-import type { Linking } from './linking.ts';
-import { createRequestLimits, type NetHandler, type PlayerHandler, type PlayerParts } from './player-requests.ts';
+import type { AccountLinks, LinkCode } from './linking.ts';
+import { type NetHandler, type PlayerHandler, type PlayerParts, RequestLimits } from './player-requests.ts';
 
 const PREFIX = 'SonoranCAD::links:';
 const RESPONSE = 'SonoranCAD::apicheck:CheckPlayerLinkedResponse';
-const MOST_EACH = 10;
-const MOST_IN_ALL = 60;
-/** As often as the official resource lets a game ask. */
-const POLL_MS = 30_000;
-/** Games that wait to hear of their link; more than a server has players. */
+/** Requests of one player in a minute, and of all players. */
+const MOST_EACH_PER_MINUTE = 10;
+const MOST_IN_ALL_PER_MINUTE = 60;
+/** Interval at which a game asks for the status of its link. The official resource uses the same interval. */
+const POLL_INTERVAL_MS = 30_000;
+/** Upper bound for players who wait for their link, more than a server has players. Further players have to poll. */
 const MAX_WAITING = 5_000;
 
-/** With the code that a player has to enter, where there is one. */
 type LinkStatus = { readonly linked: boolean } & Partial<LinkCode>;
-type LinkCode = Extract<Awaited<ReturnType<Linking['code']>>, { ok: true }>['data'];
 
 /**
- * Answers those who show players how to link their account, as the official resource does: `SonoranCAD::links:OpenResult`, `:Status` and
- * `:SsoResult`, and `SonoranCAD::apicheck:CheckPlayerLinkedResponse` (player, identifier, exists) for resources.
- *
- * @returns `net`: by the name of the event what is done for it, whose player is null for a resource; `verified` to be called when an
- *   identity was linked, `gone` when a player leaves
+ * Handles the official resource's events about linking accounts. Answers games with `SonoranCAD::links:OpenResult`,
+ * `:Status` and `:SsoResult`, and resources with `SonoranCAD::apicheck:CheckPlayerLinkedResponse` (player,
+ * identifier, exists).
  */
-export function createLinkEvents(parts: PlayerParts & { readonly linking: Linking }) {
-  const { config, identityOf, texts, send, emit, linking, log } = parts;
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
-  const waiting = new Set<number>();
+export class LinkEvents {
+  /** Handlers of events that games may trigger, by event name. */
+  readonly net: Readonly<Record<string, NetHandler>> = {
+    [`${PREFIX}Open`]: fromPlayer((source) => this.#open(source)),
+    [`${PREFIX}Poll`]: fromPlayer((source) => this.#poll(source)),
+    [`${PREFIX}PopupClosed`]: fromPlayer((source) => this.gone(source)),
+    [`${PREFIX}AssociateSso`]: fromPlayer((source) => this.#associateSso(source, false)),
+    'SonoranCAD::Tablet::AssociateSso': fromPlayer((source) => this.#associateSso(source, true)),
+    'SonoranCAD::apicheck:CheckPlayerLinked': (source, args) => this.#checkPlayer(source, args),
+  };
 
-  function tellStatus(source: number, identity: string, status: LinkStatus): void {
-    const { linked, code, url, validMs = 0 } = status;
-    const steps =
-      code === undefined ? '' : fillTemplate(texts().link, { url, code, minutes: Math.floor(validMs / 60_000) });
-    const statusText = linked ? texts().alreadyLinked : steps;
-    const communityUserId = linking.formToWrite(identity);
-    const about = { pollIntervalMs: POLL_MS, linkCommand: config().linkCommand, allowClose: true };
-    send(`${PREFIX}Status`, source, { linked, code, url, communityUserId, statusText, ...about });
+  readonly #parts: PlayerParts & { readonly links: AccountLinks };
+  readonly #limits: RequestLimits;
+  /** Players whose games show the code and wait for the link. */
+  readonly #waiting = new Set<number>();
+
+  constructor(parts: PlayerParts & { readonly links: AccountLinks }) {
+    this.#parts = parts;
+    this.#limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, parts.clock);
   }
 
-  /** Does what takes an answer of the CAD, for a player with an identity who has not asked too often. */
-  function ask(source: number, refused: (message: string) => void, answer: (identity: string) => Promise<void>): void {
-    const taken = limits.take(source);
-    if (taken === 'silently refused') return;
-    const identity = identityOf(source);
-    if (taken === 'refused') refused(texts().tooMany);
-    else if (identity === null) refused(texts().refused);
-    else
-      answer(identity).catch((thrown: unknown) => {
-        log.coalesce({ reason: reasonOf(thrown) }).error('A game could not be answered about its link.', { source });
-        refused(texts().refused);
-      });
+  /** Notifies the waiting games of an identity that was linked. */
+  verified(linkedIdentity: string): void {
+    for (const source of this.#waiting) {
+      const identity = this.#parts.identityOf(source);
+      if (identity === null || !isSameIdentity(identity, linkedIdentity)) continue;
+      this.#waiting.delete(source);
+      this.#sendStatus(source, identity, { linked: true });
+    }
   }
 
-  function open(source: number): void {
-    const refused = (message: string) => send(`${PREFIX}OpenResult`, source, { ok: false, message });
-    ask(source, refused, async (identity) => {
-      const linked = await linking.isLinked(identity);
+  /** Forgets a player who no longer waits, or has left the server. */
+  gone(source: number): void {
+    this.#waiting.delete(source);
+  }
+
+  #open(source: number): void {
+    const { links, texts, send } = this.#parts;
+    const refuse = (message: string) => send(`${PREFIX}OpenResult`, source, { ok: false, message });
+
+    this.#answer(source, refuse, async (identity) => {
+      const linked = await links.isLinked(identity);
       const isLinked = linked.ok && linked.data;
-      const code = isLinked ? null : await linking.code(identity);
-      if (code?.ok === false) return refused(texts().refused);
+      const code = isLinked ? null : await links.code(identity);
+      if (code?.ok === false) {
+        refuse(texts().refused);
+        return;
+      }
+
+      if (!isLinked && this.#waiting.size < MAX_WAITING) this.#waiting.add(source);
       const status: LinkStatus = { linked: isLinked, ...code?.data };
-      if (!isLinked && waiting.size < MAX_WAITING) waiting.add(source);
       const { validMs: _, ...result } = status;
-      send(`${PREFIX}OpenResult`, source, { ok: true, ...result, pollIntervalMs: POLL_MS, allowClose: true });
-      tellStatus(source, identity, status);
+      send(`${PREFIX}OpenResult`, source, { ok: true, ...result, pollIntervalMs: POLL_INTERVAL_MS, allowClose: true });
+      this.#sendStatus(source, identity, status);
     });
   }
 
-  function poll(source: number): void {
-    ask(
-      source,
-      () => {},
-      async (identity) => {
-        const linked = await linking.isLinked(identity);
-        if (linked.ok) tellStatus(source, identity, { linked: linked.data });
-      },
-    );
+  #poll(source: number): void {
+    const refuse = () => {};
+    this.#answer(source, refuse, async (identity) => {
+      const linked = await this.#parts.links.isLinked(identity);
+      if (linked.ok) this.#sendStatus(source, identity, { linked: linked.data });
+    });
   }
 
-  // The CAD has given up linking by its single sign-on: the answer is only whether there is a link.
-  function associate(source: number, isTablet: boolean): void {
-    const tell = (ok: boolean, more: object) => {
-      send(`${PREFIX}SsoResult`, source, { ok, ...more });
-      if (isTablet) send(`SonoranCAD::Tablet::Link${ok ? 'Found' : 'Missing'}`, source);
+  /** Answers whether the account is linked: the CAD no longer links accounts by its single sign-on. */
+  #associateSso(source: number, isTablet: boolean): void {
+    const { links, send } = this.#parts;
+    const respond = (isLinked: boolean, details: object) => {
+      send(`${PREFIX}SsoResult`, source, { ok: isLinked, ...details });
+      if (isTablet) sendTabletResult(source, isLinked, send);
     };
-    ask(
-      source,
-      (message) => tell(false, { message }),
-      async (identity) => {
-        const linked = await linking.isLinked(identity);
-        tell(linked.ok && linked.data, { communityUserId: linking.formToWrite(identity) });
-      },
-    );
+    const refuse = (message: string) => respond(false, { message });
+
+    this.#answer(source, refuse, async (identity) => {
+      const linked = await links.isLinked(identity);
+      respond(linked.ok && linked.data, { communityUserId: links.formToWrite(identity) });
+    });
   }
 
-  function checkPlayer(asking: number | null, [given]: readonly unknown[]): void {
-    const source = asking ?? readId(given);
-    if (source === undefined || (asking !== null && limits.take(asking) !== 'granted')) return;
+  #checkPlayer(requester: number | null, [player]: readonly unknown[]): void {
+    const { identityOf, emit, links } = this.#parts;
+    const source = requester ?? readId(player);
+    if (source === undefined) return;
+    if (requester !== null && this.#limits.take(requester) !== 'granted') return;
+
     const identity = identityOf(source);
-    const tell = (exists: boolean) => emit(RESPONSE, source, identity && withoutKind(identity), exists);
-    if (identity === null) tell(false);
-    else void linking.isLinked(identity).then((linked) => tell(linked.ok && linked.data));
+    if (identity === null) {
+      emit(RESPONSE, source, null, false);
+      return;
+    }
+    void links.isLinked(identity).then((linked) => {
+      emit(RESPONSE, source, withoutKind(identity), linked.ok && linked.data);
+    });
   }
 
-  const ofPlayer =
-    (answer: (source: number) => void) =>
-    (source: number | null): void => {
-      if (source !== null) answer(source);
-    };
-  const net: Readonly<Record<string, NetHandler>> = {
-    [`${PREFIX}Open`]: ofPlayer(open),
-    [`${PREFIX}Poll`]: ofPlayer(poll),
-    [`${PREFIX}PopupClosed`]: ofPlayer((source) => void waiting.delete(source)),
-    [`${PREFIX}AssociateSso`]: ofPlayer((source) => associate(source, false)),
-    'SonoranCAD::Tablet::AssociateSso': ofPlayer((source) => associate(source, true)),
-    'SonoranCAD::apicheck:CheckPlayerLinked': checkPlayer,
-  };
-  return {
-    net,
-    verified(linked: string): void {
-      for (const source of waiting) {
-        const identity = identityOf(source);
-        if (identity === null || !isSameIdentity(identity, linked)) continue;
-        waiting.delete(source);
-        tellStatus(source, identity, { linked: true });
-      }
-    },
-    gone: (source: number) => void waiting.delete(source),
+  /** Answers a game within the rate limits, if the player has an identity. */
+  #answer(source: number, refuse: (message: string) => void, answer: (identity: string) => Promise<void>): void {
+    const { identityOf, texts, log } = this.#parts;
+    const decision = this.#limits.take(source);
+    if (decision === 'silently refused') return;
+    if (decision === 'refused') {
+      refuse(texts().tooMany);
+      return;
+    }
+
+    const identity = identityOf(source);
+    if (identity === null) {
+      refuse(texts().refused);
+      return;
+    }
+    answer(identity).catch((thrown: unknown) => {
+      log
+        .coalesce({ reason: reasonOf(thrown) })
+        .error('A request about linking an account failed with an internal error. Please report it with this line.', {
+          source,
+        });
+      refuse(texts().refused);
+    });
+  }
+
+  #sendStatus(source: number, identity: string, { linked, code, url, validMs = 0 }: LinkStatus): void {
+    const { config, texts, send, links } = this.#parts;
+    let statusText = '';
+    if (linked) statusText = texts().alreadyLinked;
+    else if (code !== undefined) {
+      statusText = fillTemplate(texts().link, { url, code, minutes: Math.floor(validMs / 60_000) });
+    }
+
+    send(`${PREFIX}Status`, source, {
+      linked,
+      code,
+      url,
+      communityUserId: links.formToWrite(identity),
+      statusText,
+      pollIntervalMs: POLL_INTERVAL_MS,
+      linkCommand: config().linkCommand,
+      allowClose: true,
+    });
+  }
+}
+
+/** Ignores events of resources. */
+function fromPlayer(handle: (source: number) => void): NetHandler {
+  return (source) => {
+    if (source !== null) handle(source);
   };
 }
 
-const UNREACHABLE = 'The CAD cannot be asked right now.';
+const NO_ANSWER = 'The CAD cannot be reached right now.';
 const UUID = /^[0-9a-f-]{8,64}$/i;
 
 /**
- * Answers the official CAD tablet, a resource of its own: `SonoranCAD::Tablet::LinkFound`, `::LinkMissing`, or
- * `sonoran:tablet:failed` with a reason.
- *
- * @returns by the name of the net event, what is done for the player whose game sent it
+ * Creates the handlers of the official CAD tablet's net events, by event name. The tablet is another resource. Its
+ * answers are `SonoranCAD::Tablet::LinkFound`, `SonoranCAD::Tablet::LinkMissing`, and `sonoran:tablet:failed` with a
+ * reason.
  */
 export function createTabletEvents({
-  linking,
+  links,
   identityOf,
   send,
   clock,
   log,
 }: Pick<PlayerParts, 'identityOf' | 'send' | 'clock' | 'log'> & {
-  readonly linking: Pick<Linking, 'isLinked' | 'link'>;
+  readonly links: Pick<AccountLinks, 'isLinked' | 'link'>;
 }): Readonly<Record<string, PlayerHandler>> {
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, clock);
+  const limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, clock);
 
-  const fail = (source: number, reason: string) => send('sonoran:tablet:failed', source, reason);
-  const tell = (source: number, isLinked: boolean) =>
-    send(isLinked ? 'SonoranCAD::Tablet::LinkFound' : 'SonoranCAD::Tablet::LinkMissing', source);
+  const sendFailure = (source: number, reason: string) => send('sonoran:tablet:failed', source, reason);
 
-  function identityFor(source: number): string | null {
+  function admit(source: number): string | null {
     if (limits.take(source) !== 'granted') {
-      log.debug('A tablet asked too often.', { source });
+      log.debug('A request of the CAD tablet was ignored: there were too many in the last minute.', { source });
       return null;
     }
     const identity = identityOf(source);
-    if (identity === null) fail(source, 'This server cannot tell who you are.');
+    if (identity === null) sendFailure(source, 'This server cannot identify you.');
     return identity;
   }
 
-  function answer(source: number, asked: Promise<ApiResult<boolean>>, refusal: string): void {
-    asked
-      .then((result) => (result.ok ? tell(source, result.data) : fail(source, refusal)))
+  function answer(source: number, linked: Promise<ApiResult<boolean>>, refusal: string): void {
+    linked
+      .then((result) => {
+        if (result.ok) sendTabletResult(source, result.data, send);
+        else sendFailure(source, refusal);
+      })
       .catch((thrown: unknown) => {
-        log.coalesce({ reason: reasonOf(thrown) }).error('A tablet could not be answered.', { source });
-        fail(source, UNREACHABLE);
+        log
+          .coalesce({ reason: reasonOf(thrown) })
+          .error('A request of the CAD tablet failed with an internal error. Please report it with this line.', {
+            source,
+          });
+        sendFailure(source, NO_ANSWER);
       });
   }
 
   const checkStatus = (source: number): void => {
-    const identity = identityFor(source);
-    if (identity !== null) answer(source, linking.isLinked(identity), UNREACHABLE);
+    const identity = admit(source);
+    if (identity !== null) answer(source, links.isLinked(identity), NO_ANSWER);
   };
 
   return {
     'SonoranCAD::Tablet::CheckLinkStatus': checkStatus,
     'SonoranCAD::Tablet::SetCommunityLink': (source, account, secret) => {
-      const identity = identityFor(source);
+      const identity = admit(source);
       if (identity === null) return;
-      if (isUuid(account) && isUuid(secret))
-        answer(source, linking.link(identity, account, secret), 'The CAD has not linked the account.');
-      else fail(source, 'The CAD page has handed over no account.');
+      if (isUuid(account) && isUuid(secret)) {
+        answer(source, links.link(identity, account, secret), 'The CAD did not link the account.');
+      } else {
+        sendFailure(source, 'The CAD page passed on no account.');
+      }
     },
-    // The CAD has given up linking by its single sign-on: the answer is only whether there is a link.
+    // The CAD no longer links accounts by its single sign-on: the answer says only whether the account is linked.
     'SonoranCAD::Tablet::AssociateSsoData': checkStatus,
   };
+}
+
+function sendTabletResult(source: number, isLinked: boolean, send: PlayerParts['send']): void {
+  send(isLinked ? 'SonoranCAD::Tablet::LinkFound' : 'SonoranCAD::Tablet::LinkMissing', source);
 }
 
 function isUuid(given: unknown): given is string {

@@ -2,173 +2,224 @@ import type { ApiResult } from '../../cad/api/results.ts';
 import { bareIdentity, foldIdentity, isSameIdentity, withoutKind } from '../../events/catalogue/people.ts';
 import { RateLimit } from '../../lib/rate-limit.ts';
 import { fillTemplate } from '../../notify/texts.ts';
-import { answerPlayer, createRequestLimits, type PlayerParts } from './player-requests.ts';
-
-export type Linking = ReturnType<typeof createLinking>;
-
-/** The CAD sends an event when an account is linked, and none when it is unlinked. */
-const LINKED_MS = 10 * 60_000;
-const NOT_LINKED_MS = 30_000;
-/** A code that ends sooner leaves a player no time to type it. */
-const LEAST_CODE_MS = 60_000;
-/** Forms of identities remembered, two of each player; more players than a server holds. */
-const MAX_REMEMBERED = 10_000;
-const PAGE = 'https://sonorancad.com/id?code=';
+import { answerPlayer, type PlayerParts, RequestLimits } from './player-requests.ts';
 
 /**
- * Knows which identities are linked with a CAD account, as the CAD says when asked, and links one. The CAD compares identities by
- * the letter and may have them bare, as the official resource writes them, or prefixed: it is asked by the bare form, then by the
- * prefixed one, and by the one that it knew before either. What is written is bare.
+ * How long the CAD's answer is cached. The CAD sends an event when an account is linked, but none when it is
+ * unlinked.
  */
-export function createLinking({ request, config, clock }: Pick<PlayerParts, 'request' | 'config' | 'clock'>) {
-  /** By form, what the CAD said of it last. */
-  const known = new Map<string, { readonly linked: boolean; readonly until: number }>();
-  const codes = new Map<string, { readonly code: string; readonly until: number }>();
+const LINKED_MS = 10 * 60_000;
+const NOT_LINKED_MS = 30_000;
+/** A code that expires sooner is replaced by a new one, so that the player has time to type it. */
+const MIN_CODE_VALIDITY_MS = 60_000;
+/** Upper bound for remembered forms of identities, two for each player. Beyond it, the oldest is forgotten. */
+const MAX_REMEMBERED = 10_000;
+const LINK_PAGE = 'https://sonorancad.com/id?code=';
 
-  function remember<Entry>(entries: Map<string, Entry>, identity: string, entry: Entry): void {
-    entries.delete(foldIdentity(identity));
-    entries.set(foldIdentity(identity), entry);
-    const oldest = entries.keys().next().value;
-    if (entries.size > MAX_REMEMBERED && oldest !== undefined) entries.delete(oldest);
+/** The way for a player to link their account: a code, and the page where the player enters the code. */
+export interface LinkCode {
+  readonly code: string;
+  readonly url: string;
+  readonly validMs: number;
+}
+
+/**
+ * Asks the CAD which identities are linked with an account, links them, and caches the answers.
+ *
+ * The CAD compares identities exactly, and has them either bare, as the official resource writes them, or prefixed
+ * with their kind (`license:abc`). Both forms are therefore asked: the one that was linked before, then the bare one,
+ * then the prefixed one.
+ */
+export class AccountLinks {
+  readonly #parts: Pick<PlayerParts, 'request' | 'config' | 'clock'>;
+  /** The CAD's latest answer about each form of an identity. */
+  readonly #answers = new Map<string, { readonly isLinked: boolean; readonly until: number }>();
+  readonly #codes = new Map<string, { readonly code: string; readonly until: number }>();
+
+  constructor(parts: Pick<PlayerParts, 'request' | 'config' | 'clock'>) {
+    this.#parts = parts;
   }
 
-  function formsOf(identity: string): readonly string[] {
-    const bare = withoutKind(identity);
-    return [bare, bare === identity ? `${config().primaryIdentifier}:${bare}` : identity];
+  /**
+   * Looks an identity up in the cache.
+   *
+   * @returns the linked form, null when neither form is linked, and undefined when the CAD has to be asked
+   */
+  cachedForm(identity: string): string | null | undefined {
+    const forms = this.#formsOf(identity);
+    const linked = forms.find((form) => this.#wasLinked(form) && this.#isFresh(form));
+    if (linked !== undefined) return linked;
+    return forms.every((form) => this.#isFresh(form)) ? null : undefined;
   }
 
-  const wasLinked = (form: string): boolean => known.get(foldIdentity(form))?.linked === true;
-  const isFresh = (form: string): boolean => (known.get(foldIdentity(form))?.until ?? 0) > clock.monotonic();
+  /**
+   * Finds the form of an identity, bare or prefixed, that is linked with an account. Null when neither form is
+   * linked. Asks the CAD only for forms that are not cached.
+   */
+  async linkedForm(identity: string): Promise<ApiResult<string | null>> {
+    const cached = this.cachedForm(identity);
+    if (cached !== undefined) return { ok: true, data: cached };
 
-  const learn = (identity: string, linked: boolean) =>
-    remember(known, identity, { linked, until: clock.monotonic() + (linked ? LINKED_MS : NOT_LINKED_MS) });
-
-  /** What the CAD has said lately: the form that it knows, null for none, undefined when it has not said so. */
-  function knownForm(identity: string): string | null | undefined {
-    const forms = formsOf(identity);
-    const linked = forms.find((form) => wasLinked(form) && isFresh(form));
-    return linked ?? (forms.every(isFresh) ? null : undefined);
-  }
-
-  /** Asks the CAD when it has not said so lately. @returns the form of an identity that is linked, null when none is */
-  async function linkedForm(identity: string): Promise<ApiResult<string | null>> {
-    const kept = knownForm(identity);
-    if (kept !== undefined) return { ok: true, data: kept };
-    const forms = formsOf(identity).filter((form) => !isFresh(form));
-    for (const form of forms.toSorted((one, other) => Number(wasLinked(other)) - Number(wasLinked(one)))) {
-      const result = await request('checkLink', { communityUserId: form });
+    const forms = this.#formsOf(identity)
+      .filter((form) => !this.#isFresh(form))
+      .toSorted((one, other) => Number(this.#wasLinked(other)) - Number(this.#wasLinked(one)));
+    for (const form of forms) {
+      const result = await this.#parts.request('checkLink', { communityUserId: form });
       if (!result.ok) return result;
-      learn(form, result.data.linked);
+      this.#cacheAnswer(form, result.data.linked);
       if (result.data.linked) return { ok: true, data: form };
     }
     return { ok: true, data: null };
   }
 
-  return {
-    knownForm,
-    linkedForm,
-    async isLinked(identity: string): Promise<ApiResult<boolean>> {
-      const result = await linkedForm(identity);
-      return result.ok ? { ok: true, data: result.data !== null } : result;
-    },
-    /** @returns the form of an identity to write: the one that the CAD knew last, else the bare one */
-    formToWrite: (identity: string): string => formsOf(identity).find(wasLinked) ?? withoutKind(identity),
-    /** Gives the code that is still good, or a new one. */
-    async code(given: string): Promise<ApiResult<LinkCode>> {
-      const identity = withoutKind(given);
-      const kept = codes.get(foldIdentity(identity));
-      const left = (until: number) => until - clock.monotonic();
-      if (kept !== undefined && left(kept.until) > LEAST_CODE_MS) {
-        return { ok: true, data: linkCode(kept.code, left(kept.until)) };
-      }
-      const result = await request('createLink', { communityUserId: identity });
-      if (!result.ok) return result;
-      const { code, expiresInSeconds } = result.data;
-      remember(codes, identity, { code, until: clock.monotonic() + expiresInSeconds * 1_000 });
-      return { ok: true, data: linkCode(code, expiresInSeconds * 1_000) };
-    },
-    /** Links with what the CAD's own page has handed over. */
-    async link(given: string, accountUuid: string, secretUuid: string): Promise<ApiResult<boolean>> {
-      const identity = withoutKind(given);
-      const result = await request('setLink', { accountUuid, secretUuid, communityUserId: identity });
-      if (!result.ok) return result;
-      learn(identity, result.data.linked);
-      return { ok: true, data: result.data.linked };
-    },
-    /** To be called when the CAD sends that an identity is linked. */
-    verified(identity: string): void {
-      learn(identity, true);
-      codes.delete(bareIdentity(identity));
-    },
-  };
+  async isLinked(identity: string): Promise<ApiResult<boolean>> {
+    const result = await this.linkedForm(identity);
+    return result.ok ? { ok: true, data: result.data !== null } : result;
+  }
+
+  /**
+   * Chooses the form in which an identity is sent to the CAD: the form that was linked last, otherwise the bare one.
+   */
+  formToWrite(identity: string): string {
+    return this.#formsOf(identity).find((form) => this.#wasLinked(form)) ?? withoutKind(identity);
+  }
+
+  /** Gets a code for linking an identity. A code that is still valid is used again. */
+  async code(identity: string): Promise<ApiResult<LinkCode>> {
+    const bare = withoutKind(identity);
+    const now = this.#parts.clock.monotonic();
+    const cached = this.#codes.get(foldIdentity(bare));
+    if (cached !== undefined && cached.until - now > MIN_CODE_VALIDITY_MS) {
+      return { ok: true, data: toLinkCode(cached.code, cached.until - now) };
+    }
+
+    const result = await this.#parts.request('createLink', { communityUserId: bare });
+    if (!result.ok) return result;
+    const { code, expiresInSeconds } = result.data;
+    const validMs = expiresInSeconds * 1_000;
+    addBounded(this.#codes, bare, { code, until: this.#parts.clock.monotonic() + validMs });
+    return { ok: true, data: toLinkCode(code, validMs) };
+  }
+
+  /** Links an identity with an account, using the ids that the CAD's own page has passed on. */
+  async link(identity: string, accountUuid: string, secretUuid: string): Promise<ApiResult<boolean>> {
+    const bare = withoutKind(identity);
+    const result = await this.#parts.request('setLink', { accountUuid, secretUuid, communityUserId: bare });
+    if (!result.ok) return result;
+    this.#cacheAnswer(bare, result.data.linked);
+    return { ok: true, data: result.data.linked };
+  }
+
+  /** Caches that an identity is linked. Call this when the CAD sends the event about the link. */
+  verified(identity: string): void {
+    this.#cacheAnswer(identity, true);
+    this.#codes.delete(bareIdentity(identity));
+  }
+
+  #formsOf(identity: string): readonly string[] {
+    const bare = withoutKind(identity);
+    const prefixed = bare === identity ? `${this.#parts.config().primaryIdentifier}:${bare}` : identity;
+    return [bare, prefixed];
+  }
+
+  #wasLinked(form: string): boolean {
+    return this.#answers.get(foldIdentity(form))?.isLinked === true;
+  }
+
+  #isFresh(form: string): boolean {
+    return (this.#answers.get(foldIdentity(form))?.until ?? 0) > this.#parts.clock.monotonic();
+  }
+
+  #cacheAnswer(form: string, isLinked: boolean): void {
+    const until = this.#parts.clock.monotonic() + (isLinked ? LINKED_MS : NOT_LINKED_MS);
+    addBounded(this.#answers, form, { isLinked, until });
+  }
 }
 
-/** How a player links their account: a page to open, the code to enter there, and how long it is still good. */
-type LinkCode = ReturnType<typeof linkCode>;
-
-function linkCode(code: string, validMs: number) {
-  return { code, url: PAGE + encodeURIComponent(code), validMs };
+function addBounded<Entry>(entries: Map<string, Entry>, identity: string, entry: Entry): void {
+  // Deleting first moves the identity to the end of the map, so that the first key is always the oldest.
+  entries.delete(foldIdentity(identity));
+  entries.set(foldIdentity(identity), entry);
+  if (entries.size <= MAX_REMEMBERED) return;
+  const oldest = entries.keys().next().value;
+  if (oldest !== undefined) entries.delete(oldest);
 }
 
-const MOST_EACH = 4;
-const MOST_IN_ALL = 20;
+function toLinkCode(code: string, validMs: number): LinkCode {
+  return { code, url: LINK_PAGE + encodeURIComponent(code), validMs };
+}
 
-/** `/link`: shows a player how to link their CAD account. Once it is linked, the CAD sends `EVENT_COMMUNITY_LINK_VERIFIED`. */
+/** `/link` commands of one player in a minute, and of all players. */
+const MOST_EACH_PER_MINUTE = 4;
+const MOST_IN_ALL_PER_MINUTE = 20;
+
+/** Creates the handler of `/link`, which shows a player how to link their CAD account. */
 export function createLinkCommand(
   parts: Pick<PlayerParts, 'config' | 'identityOf' | 'texts' | 'tell' | 'clock' | 'log'> & {
-    readonly linking: Pick<Linking, 'isLinked' | 'code'>;
+    readonly links: Pick<AccountLinks, 'isLinked' | 'code'>;
   },
 ): (source: number) => void {
-  const { linking, identityOf, config, texts } = parts;
-  const limits = createRequestLimits(MOST_EACH, MOST_IN_ALL, parts.clock);
+  const { links, identityOf, config, texts } = parts;
+  const limits = new RequestLimits(MOST_EACH_PER_MINUTE, MOST_IN_ALL_PER_MINUTE, parts.clock);
 
   async function answer(source: number): Promise<string> {
     const identity = identityOf(source);
     if (identity === null) return fillTemplate(texts().noIdentifier, { kind: config().primaryIdentifier });
-    const linked = await linking.isLinked(identity);
+
+    const linked = await links.isLinked(identity);
     if (linked.ok && linked.data) return texts().alreadyLinked;
-    const code = await linking.code(identity);
-    if (!code.ok) return texts().refused;
-    const { url, validMs } = code.data;
-    return fillTemplate(texts().link, { url, code: code.data.code, minutes: Math.floor(validMs / 60_000) });
+
+    const result = await links.code(identity);
+    if (!result.ok) return texts().refused;
+    const { code, url, validMs } = result.data;
+    return fillTemplate(texts().link, { url, code, minutes: Math.floor(validMs / 60_000) });
   }
 
   return (source) => answerPlayer(source, limits, answer, parts);
 }
 
-/** Questions about players in a minute, each of two requests at most: the CAD takes 30, and players' own requests need some. */
-const MOST_QUESTIONS = 10;
-/** Scripts wait for the answer, and a request may wait for its turn longer. */
-const LONGEST_WAIT_MS = 5_000;
+/**
+ * Lookups of players' identities in a minute, each with up to two requests. The CAD takes 30 requests a minute, and
+ * players' own requests need some of them.
+ */
+const MAX_LOOKUPS_PER_MINUTE = 10;
+/** Deadline of a lookup: scripts wait for it, and a request may wait longer for its turn. */
+const LOOKUP_TIMEOUT_MS = 5_000;
+
+/** Finds the identity by which the CAD knows a player; null when no account is linked with the player. */
+export type IdentityLookup = (source: number) => string | null | Promise<string | null>;
 
 /**
- * Says by which identity the CAD knows a player, units or not.
+ * Creates the lookup of the identity by which the CAD knows a player.
  *
- * @param isAsking whether the CAD can be asked at all
- * @returns gives the identity, or null when no account is linked with the player; what is known is given at once, and the rest is
- *   asked of the CAD. When it has not answered within 5 s, or was asked too often, what was known before counts
+ * The lookup answers at once from the cache; otherwise it asks the CAD. If the CAD does not answer within 5 s or was
+ * asked too often, the identity that the CAD last announced counts.
+ *
+ * @param isAsking whether requests to the CAD are possible
  */
-export function createPlayerLinks(
+export function createIdentityLookup(
   parts: Pick<PlayerParts, 'players' | 'identityOf' | 'clock'> & {
-    readonly linking: Pick<Linking, 'knownForm' | 'linkedForm'>;
+    readonly links: Pick<AccountLinks, 'cachedForm' | 'linkedForm'>;
     isAsking(): boolean;
   },
-): (source: number) => string | null | Promise<string | null> {
-  const { players, identityOf, linking, isAsking, clock } = parts;
-  const limit = new RateLimit<'all'>({ most: MOST_QUESTIONS, windowMs: 60_000 }, clock);
+): IdentityLookup {
+  const { players, identityOf, links, isAsking, clock } = parts;
+  const limit = new RateLimit<'all'>({ most: MAX_LOOKUPS_PER_MINUTE, windowMs: 60_000 }, clock);
 
   return (source) => {
     const identity = identityOf(source);
     const announced = players.linkedIdentityOf(source);
     if (identity === null) return announced;
-    const form = linking.knownForm(identity);
-    // What the CAD says when asked counts for more than what it once announced of the same identity.
-    if (form === null && announced !== null && isSameIdentity(announced, identity)) return null;
-    if (form !== undefined) return form ?? announced;
+
+    const cached = links.cachedForm(identity);
+    // The CAD's answer takes precedence over an earlier announcement of the same identity.
+    if (cached === null && announced !== null && isSameIdentity(announced, identity)) return null;
+    if (cached !== undefined) return cached ?? announced;
     if (!isAsking() || !limit.take('all')) return announced;
+
     return new Promise((resolve) => {
-      const stopWaiting = clock.after(LONGEST_WAIT_MS, () => resolve(announced));
-      void linking.linkedForm(identity).then((result) => {
+      const stopWaiting = clock.after(LOOKUP_TIMEOUT_MS, () => resolve(announced));
+      void links.linkedForm(identity).then((result) => {
         stopWaiting();
         resolve(result.ok ? result.data : announced);
       });

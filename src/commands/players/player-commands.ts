@@ -5,140 +5,164 @@ import { locales } from '../../notify/settings.ts';
 import { type GameEvents, onNetEvent } from '../../platform/events.ts';
 import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
-import { createCall911Receiver, createCallMaker } from './call-911.ts';
-import { createCallCommands } from './call-commands.ts';
-import { createLinkEvents, createTabletEvents } from './link-events.ts';
-import { createLinkCommand, createLinking, createPlayerLinks } from './linking.ts';
+import { createCall911Handler, EmergencyCalls } from './call-911.ts';
+import { CallCommands } from './call-commands.ts';
+import { createTabletEvents, LinkEvents } from './link-events.ts';
+import { AccountLinks, createIdentityLookup, createLinkCommand, type IdentityLookup } from './linking.ts';
 import type { NetHandler, PlayerHandler, PlayerParts } from './player-requests.ts';
-import { createUnitCommands, createUnitDesk } from './unit-commands.ts';
-import { createUnitEvents, createUnitStatus } from './unit-events.ts';
+import { UnitCommands, UnitDesk } from './unit-commands.ts';
+import { createStatusSetter, createUnitEvents, type SetUnitStatus } from './unit-events.ts';
 
-type Requests = ReturnType<typeof createRequests>;
+/** The requests to the CAD that players, their games and other resources can make. */
+export class PlayerRequests {
+  /** Handlers of events that games may trigger, by event name. */
+  readonly net: Readonly<Record<string, NetHandler>>;
+  /** Handlers of events that only resources may trigger, by event name. */
+  readonly local: CallCommands['local'];
+  readonly links: AccountLinks;
+  readonly unitCommands: UnitCommands;
+  readonly setUnitStatus: SetUnitStatus;
+  readonly showLink: (source: number) => void;
+  readonly identityInCad: IdentityLookup;
+  readonly #callCommands: CallCommands;
 
-/** Puts together what players, their games and other resources may ask of the CAD. */
-export function createRequests(
-  given: Omit<PlayerParts, 'identityOf' | 'texts'> & {
-    /** Whether the CAD can be asked at all. */
-    isAsking(): boolean;
-  },
-) {
-  const parts: PlayerParts = {
-    ...given,
-    texts: () => locales[given.config().locale].requests,
-    identityOf(source) {
-      const prefix = `${given.config().primaryIdentifier}:`;
-      return given.players.identifiersOf(source).find((identifier) => identifier.startsWith(prefix)) ?? null;
-    },
-    emit(name, ...args) {
-      if (given.config().legacyEvents !== 'off') given.emit(name, ...args);
-    },
-  };
-  const linking = createLinking(parts);
-  const linkEvents = createLinkEvents({ ...parts, linking });
-  given.players.watch({
-    linked(identity) {
-      linking.verified(identity);
-      linkEvents.verified(identity);
-    },
-    gone: linkEvents.gone,
-  });
-  const calls = createCallMaker({ ...parts, linking });
-  const { net, local, panic } = createCallCommands({ ...parts, calls });
-  const setUnitStatus = createUnitStatus(parts);
-  return {
-    /** By their names, the events that games may send. */
-    net: {
-      'SonoranScripts::Call911': createCall911Receiver(calls, parts),
-      ...net,
-      ...linkEvents.net,
-      ...ofPlayers(createUnitEvents({ ...parts, setUnitStatus, panic })),
-      ...ofPlayers(createTabletEvents({ ...parts, linking })),
-    },
-    /** Those of resources alone. */
-    local,
-    panic,
-    setUnitStatus,
-    unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts) }),
-    link: createLinkCommand({ ...parts, linking }),
-    linking,
-    linkOf: createPlayerLinks({ ...parts, linking, isAsking: given.isAsking }),
-  };
-}
-
-function ofPlayers(handlers: Readonly<Record<string, PlayerHandler>>): Record<string, NetHandler> {
-  const withPlayer =
-    (answer: PlayerHandler): NetHandler =>
-    (source, args) => {
-      if (source !== null) answer(source, ...args);
+  /** @param options `isAsking` says whether requests to the CAD are possible */
+  constructor(options: Omit<PlayerParts, 'identityOf' | 'texts'> & { isAsking(): boolean }) {
+    const { config, players, isAsking } = options;
+    const parts: PlayerParts = {
+      ...options,
+      texts: () => locales[config().locale].requests,
+      identityOf(source) {
+        const prefix = `${config().primaryIdentifier}:`;
+        return players.identifiersOf(source).find((identifier) => identifier.startsWith(prefix)) ?? null;
+      },
+      emit(name, ...args) {
+        if (config().legacyEvents !== 'off') options.emit(name, ...args);
+      },
     };
-  return Object.fromEntries(Object.entries(handlers).map(([name, answer]) => [name, withPlayer(answer)]));
+
+    const links = new AccountLinks(parts);
+    const linkEvents = new LinkEvents({ ...parts, links });
+    players.watch({
+      linked(identity) {
+        links.verified(identity);
+        linkEvents.verified(identity);
+      },
+      gone: (source) => linkEvents.gone(source),
+    });
+
+    const calls = new EmergencyCalls({ ...parts, links });
+    const setUnitStatus = createStatusSetter(parts);
+    const panic = (source: number) => this.panic(source);
+    this.#callCommands = new CallCommands({ ...parts, calls });
+    this.net = {
+      'SonoranScripts::Call911': createCall911Handler(calls, parts),
+      ...this.#callCommands.net,
+      ...linkEvents.net,
+      ...toNetHandlers(createUnitEvents({ ...parts, setUnitStatus, panic })),
+      ...toNetHandlers(createTabletEvents({ ...parts, links })),
+    };
+    this.local = this.#callCommands.local;
+    this.links = links;
+    this.unitCommands = new UnitCommands({ ...parts, desk: new UnitDesk(parts) });
+    this.setUnitStatus = setUnitStatus;
+    this.showLink = createLinkCommand({ ...parts, links });
+    this.identityInCad = createIdentityLookup({ ...parts, links, isAsking });
+  }
+
+  panic(source: number): void {
+    this.#callCommands.panic(source);
+  }
 }
 
-type Handler = (source: number, words: readonly string[]) => void;
+/** Makes handlers ignore events of resources. */
+function toNetHandlers(handlers: Readonly<Record<string, PlayerHandler>>): Record<string, NetHandler> {
+  const netHandlers: Record<string, NetHandler> = {};
+  for (const [name, handle] of Object.entries(handlers)) {
+    netHandlers[name] = (source, args) => {
+      if (source !== null) handle(source, ...args);
+    };
+  }
+  return netHandlers;
+}
 
 /**
- * Registers chat commands that the official resource may have too, only while it is not running: the last to register a name has
- * the command, and no command can be given back. When it starts later it takes them over by registering them; those that only we
- * have fall silent.
+ * Handles a chat command.
  *
- * @returns adds a command; its handler gets the player's server id, 0 for the console, and the words after the name
+ * @param source the player's server id; 0 for the server's console
+ * @param words the words after the command's name
  */
-export function createSharedCommands(official: OfficialResource, nextTick: GameEvents['nextTick']) {
-  const handlers = new Map<string, Handler>();
+type CommandHandler = (source: number, words: readonly string[]) => void;
 
-  official.onChange((isRunning) => {
-    if (isRunning) return;
-    // What it has registered is there until it has stopped for good.
-    nextTick(() => {
-      if (!official.isRunning()) for (const [name, handler] of handlers) registerPlayerCommand(name, handler);
+/**
+ * Registers chat commands that the official resource may register too. FXServer runs the latest handler of a name,
+ * and a command cannot be unregistered. The commands are therefore registered, and run, only while the official
+ * resource is not running. An official resource that starts later takes its commands over by registering them itself.
+ */
+export class SharedCommands {
+  readonly #official: OfficialResource;
+  readonly #handlers = new Map<string, CommandHandler>();
+
+  constructor(official: OfficialResource, nextTick: GameEvents['nextTick']) {
+    this.#official = official;
+    official.onChange((isRunning) => {
+      // The official resource's commands stay registered until it has stopped completely.
+      if (!isRunning) nextTick(() => this.#registerAll());
     });
-  });
+  }
 
-  return (name: string, handler: Handler): void => {
-    const unlessShared: Handler = (source, words) => {
-      if (!official.isRunning()) handler(source, words);
+  add(name: string, handle: CommandHandler): void {
+    const handleUnlessOfficial: CommandHandler = (source, words) => {
+      if (!this.#official.isRunning()) handle(source, words);
     };
-    handlers.set(name, unlessShared);
-    if (!official.isRunning()) registerPlayerCommand(name, unlessShared);
-  };
+    this.#handlers.set(name, handleUnlessOfficial);
+    if (!this.#official.isRunning()) registerPlayerCommand(name, handleUnlessOfficial);
+  }
+
+  #registerAll(): void {
+    if (this.#official.isRunning()) return;
+    for (const [name, handle] of this.#handlers) registerPlayerCommand(name, handle);
+  }
 }
 
 interface ListenToPlayersOptions {
-  readonly requests: Requests;
+  readonly requests: PlayerRequests;
   readonly notifications: Pick<Notifications, 'commands'>;
   readonly official: OfficialResource;
-  /** As it is at the start: commands cannot be renamed while the resource runs. */
+  /** The configuration at the start: commands cannot be renamed while the resource runs. */
   readonly config: Pick<Config, 'linkCommand' | 'panicCommand' | 'unitCommands'>;
   readonly events: Pick<GameEvents, 'nextTick' | 'on'>;
 }
 
-/** Registers the commands of players, and the events that their games may send. The official resource keeps its own while it runs. */
+/**
+ * Registers players' commands and the handlers of their games' events. All are idle while the official resource runs.
+ */
 export function listenToPlayers({ requests, notifications, official, config, events }: ListenToPlayersOptions): void {
-  const addCommand = createSharedCommands(official, events.nextTick);
-  addCommand('cadnotify', notifications.commands.cadnotify);
-  addCommand(config.unitCommands.name, (source, words) => {
-    if (source > 0 && requests.unitCommand(source, words)) return;
+  const commands = new SharedCommands(official, events.nextTick);
+  commands.add('cadnotify', notifications.commands.cadnotify);
+  commands.add(config.unitCommands.name, (source, words) => {
+    if (source > 0 && requests.unitCommands.run(source, words)) return;
     notifications.commands.dn(source, words);
   });
-  const single = [
-    [config.linkCommand, requests.link],
-    [config.panicCommand, requests.panic],
-  ] as const;
-  for (const [name, run] of single) {
-    if (name === NO_COMMAND) continue;
-    addCommand(name, (source) => {
-      if (source > 0) run(source);
+  if (config.linkCommand !== NO_COMMAND) {
+    commands.add(config.linkCommand, (source) => {
+      if (source > 0) requests.showLink(source);
+    });
+  }
+  if (config.panicCommand !== NO_COMMAND) {
+    commands.add(config.panicCommand, (source) => {
+      if (source > 0) requests.panic(source);
     });
   }
 
-  for (const [name, answer] of Object.entries(requests.net)) {
+  for (const [name, handle] of Object.entries(requests.net)) {
     onNetEvent(name, (source, args) => {
-      if (!official.isRunning()) answer(source, args);
+      if (!official.isRunning()) handle(source, args);
     });
   }
-  for (const [name, answer] of Object.entries(requests.local)) {
+  for (const [name, handle] of Object.entries(requests.local)) {
     events.on(name, (...args) => {
-      if (!official.isRunning()) answer(...args);
+      if (!official.isRunning()) handle(...args);
     });
   }
 }

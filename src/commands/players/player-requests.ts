@@ -10,14 +10,16 @@ import { reasonOf } from '../../lib/text.ts';
 import type { Locale } from '../../notify/locales/en.ts';
 import type { GameEvents } from '../../platform/events.ts';
 
-/** Answers an event that games may send. @param source the player whose game has sent it; null for a resource */
+/**
+ * Handles an event that players' games and other resources may trigger.
+ *
+ * @param source the player whose game sent the event; null for a resource
+ */
 export type NetHandler = (source: number | null, args: readonly unknown[]) => void;
-/** Answers one that only games may send. */
+/** Handles an event that only players' games may trigger. */
 export type PlayerHandler = (source: number, ...args: readonly unknown[]) => void;
 
-/** What answering players takes. */
 export interface PlayerParts {
-  /** The configuration in force. */
   config(): Pick<
     Config,
     | 'call911FromClients'
@@ -33,67 +35,77 @@ export interface PlayerParts {
   readonly players: Pick<Players, 'identifiersOf' | 'linkedIdentityOf' | 'coordinatesOf' | 'sessionOf' | 'watch'>;
   readonly audience: Pick<Audience, 'onDuty'>;
   hasAce(source: number, permission: string): boolean;
-  /** The identity by which the CAD shall know a player; null when they have none of the configured kind. */
+  /** Gives a player's identifier of the kind `primaryIdentifier`; null when the player has none. */
   identityOf(source: number): string | null;
   texts(): Locale['requests'];
-  /** Shows a player a text. */
+  /** Shows a player a notification. */
   tell(source: number, text: string): void;
   /** Sends an event to a player's game. */
   send(name: string, source: number, ...args: readonly unknown[]): void;
-  /** Triggers an event of the official resource, where those are triggered. */
+  /** Triggers an event of the official resource, unless `legacyEvents` is off. */
   readonly emit: GameEvents['emit'];
-  /** The resource whose event is being answered; null for a player's game. To be read before anything else happens. */
+  /**
+   * Gives the resource that triggered the current event; null for a player's game. Valid only until the first other
+   * call.
+   */
   readonly caller: GameEvents['caller'];
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * Answers a player's command, when the answer is there. One that fails is logged, and the player is told that it was refused.
+ * Shows a player the answer to a command. A failed command is logged, and the player is told that it was refused.
  *
- * @param answer called when the limits let the command through
+ * @param answer runs the command; called only within the rate limits
  */
 export function answerPlayer(
   source: number,
-  limits: ReturnType<typeof createRequestLimits>,
+  limits: RequestLimits,
   answer: (source: number) => string | Promise<string>,
   { texts, tell, log }: Pick<PlayerParts, 'texts' | 'tell' | 'log'>,
 ): void {
-  const taken = limits.take(source);
-  if (taken === 'silently refused') return;
-  const report = (thrown: unknown) =>
-    log.coalesce({ reason: reasonOf(thrown) }).error("A player's command has failed.", { source });
-  const answered = async () => (taken === 'granted' ? answer(source) : texts().tooMany);
+  const decision = limits.take(source);
+  if (decision === 'silently refused') return;
+
+  const logFailure = (thrown: unknown) =>
+    log
+      .coalesce({ reason: reasonOf(thrown) })
+      .error("A player's command failed with an internal error. Please report it with this line.", { source });
+  const answered = async () => (decision === 'granted' ? answer(source) : texts().tooMany);
   answered()
     .catch((thrown: unknown) => {
-      report(thrown);
+      logFailure(thrown);
       return texts().refused;
     })
     .then((text) => tell(source, text))
-    .catch(report);
+    .catch(logFailure);
 }
 
-const MINUTE_MS = 60_000;
+const WINDOW_MS = 60_000;
 
-/**
- * Limits how often players may ask for something.
- *
- * @param mostEach requests of one player in a minute
- * @param mostInAll requests of all players in a minute, and players who are told of a refusal
- */
-export function createRequestLimits(mostEach: number, mostInAll: number, clock: Pick<Clock, 'monotonic'>) {
-  const granted = new RateLimit<number>({ most: mostEach, mostInAll, windowMs: MINUTE_MS }, clock);
-  const refusals = new RateLimit<number>({ most: 1, mostInAll, windowMs: MINUTE_MS }, clock);
-  return {
-    /**
-     * Counts one request.
-     *
-     * @returns whether it is within the limits; `silently refused` when the player was told so in the last minute already, so that
-     *   endless requests are not answered endlessly
-     */
-    take(source: number): 'granted' | 'refused' | 'silently refused' {
-      if (granted.take(source)) return 'granted';
-      return refusals.take(source) ? 'refused' : 'silently refused';
-    },
-  };
+/** Limits how many requests of one kind players make in a minute. */
+export class RequestLimits {
+  readonly #granted: RateLimit<number>;
+  /** Limits the answers to refused requests, so that a flood of requests causes no flood of answers. */
+  readonly #refused: RateLimit<number>;
+
+  /**
+   * @param mostEach requests of one player in a minute
+   * @param mostInAll requests of all players in a minute, and players who are told in a minute that they were refused
+   */
+  constructor(mostEach: number, mostInAll: number, clock: Pick<Clock, 'monotonic'>) {
+    this.#granted = new RateLimit<number>({ most: mostEach, mostInAll, windowMs: WINDOW_MS }, clock);
+    this.#refused = new RateLimit<number>({ most: 1, mostInAll, windowMs: WINDOW_MS }, clock);
+  }
+
+  /**
+   * Counts one request of a player.
+   *
+   * @returns `refused` for a request beyond the limits, and `silently refused` when the player was told in the last
+   *   minute
+   */
+  take(source: number): 'granted' | 'refused' | 'silently refused' {
+    if (this.#granted.take(source)) return 'granted';
+    return this.#refused.take(source) ? 'refused' : 'silently refused';
+  }
 }

@@ -68,7 +68,7 @@ describe('SonoranScripts::Call911', () => {
       expect(call).toMatchObject({ caller: 'Ann', location: 'Pier', description: 'Fire', isEmergency: true, metaData });
     await until(() => (ask('getEmergencyCalls') as unknown[]).length === 2);
     citizen.trigger('SonoranScripts::Call911', ...POSITIONAL);
-    await awaitShown(citizen, 'That was too often');
+    await awaitShown(citizen, 'Too many requests');
     expect(world.emergencyCalls).toHaveLength(2);
   });
 
@@ -143,9 +143,9 @@ describe('linking an account', () => {
     citizen.trigger('SonoranCAD::Tablet::CheckLinkStatus');
     expect(await answers(1)).toEqual([['SonoranCAD::Tablet::LinkMissing']]);
     citizen.trigger('SonoranCAD::Tablet::SetCommunityLink', ACCOUNT, SECRET.replace('aa', 'ab'));
-    expect((await answers(2)).at(-1)).toEqual(['sonoran:tablet:failed', 'The CAD has not linked the account.']);
+    expect((await answers(2)).at(-1)).toEqual(['sonoran:tablet:failed', 'The CAD did not link the account.']);
     citizen.trigger('SonoranCAD::Tablet::SetCommunityLink', { account: ACCOUNT }, 7);
-    expect((await answers(3)).at(-1)).toEqual(['sonoran:tablet:failed', 'The CAD page has handed over no account.']);
+    expect((await answers(3)).at(-1)).toEqual(['sonoran:tablet:failed', 'The CAD page passed on no account.']);
     citizen.trigger('SonoranCAD::Tablet::SetCommunityLink', ACCOUNT, SECRET);
     expect((await answers(4)).at(-1)).toEqual(['SonoranCAD::Tablet::LinkFound']);
     citizen.trigger('SonoranCAD::Tablet::AssociateSsoData', 'session', 'user');
@@ -192,7 +192,7 @@ describe('a unit on duty', () => {
     await linked.cad.fire({ type: 'EVENT_DISPATCH_NEW', data: { dispatch } });
     await until(() => (ask('getCalls') as unknown[]).length === 1);
     run(officer, 'dn note too early');
-    await awaitShown(officer, 'You are attached to no call.');
+    await awaitShown(officer, 'You are not attached to any call.');
     run(officer, 'dn respond 501');
     await awaitShown(officer, 'You are responding to call 501.');
     expect(world.dispatchCalls[0]?.idents).toEqual([12]);
@@ -200,7 +200,7 @@ describe('a unit on duty', () => {
     // As had a dispatcher attached the unit, of which the CAD tells.
     await awaitShown(officer, 'Attached to call 501');
     run(officer, 'dn note Two  cars, one on its roof');
-    await awaitShown(officer, 'Noted on call 501.');
+    await awaitShown(officer, 'Note added to call 501.');
     await awaitShown(officer, 'Call 501: note by A-12');
     expect(world.dispatchCalls[0]?.notes).toMatchObject([{ label: 'A-12', content: 'Two cars, one on its roof' }]);
     expect(ask('getCall', 501)).toMatchObject({ notes: [{ label: 'A-12', content: 'Two cars, one on its roof' }] });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
 import type { ApiInput } from '../../../src/cad/api/endpoints.ts';
 import type { ApiResult } from '../../../src/cad/api/results.ts';
-import { createCall911Receiver, createCallMaker } from '../../../src/commands/players/call-911.ts';
+import { createCall911Handler, EmergencyCalls } from '../../../src/commands/players/call-911.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
 import { fakeSource } from '../../config/fake-source.ts';
@@ -19,7 +19,7 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
     result: { ok: true, data: { callId: 7 } },
   };
   const log = createRecordingLog();
-  const calls = createCallMaker({
+  const calls = new EmergencyCalls({
     config: () => ({ ...loadConfig(fakeSource({})).config, call911FromClients: allowed }),
     hasAce: (source, permission) => source === 3 && permission === 'sonorancad.call911',
     players: {
@@ -30,7 +30,7 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
       coordinatesOf: (source) => (source === 1 ? { x: 1.5, y: 2, z: 3 } : null),
     },
     identityOf: (source) => (source === 1 ? 'license:abc' : null),
-    linking: { formToWrite: (identity) => identity.replace('license:', '') },
+    links: { formToWrite: (identity) => identity.replace('license:', '') },
     request: (async (_name: 'create911', call: ApiInput<'create911'>) => {
       made.push(call);
       await answer.hold;
@@ -41,12 +41,12 @@ function setUp(allowed: 'limited' | 'ace' | 'off' = 'limited') {
     clock,
     log,
   });
-  const receive = createCall911Receiver(calls, { log, caller: () => 'robbery' });
+  const receive = createCall911Handler(calls, { log, caller: () => 'robbery' });
   return { receive, made, told, clock, answer, log };
 }
 
-describe('a 911 call by SonoranScripts::Call911', () => {
-  it('has what its arguments say, by their places or by their names', () => {
+describe('911 call by SonoranScripts::Call911', () => {
+  it('is made from positional arguments and from one table with the same names', () => {
     const { receive, made } = setUp();
     receive(null, positional);
     const [caller, location, description, postal, plate, , silenceAlert, useCallLocation, deleteAfter] = positional;
@@ -64,7 +64,7 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     ]);
   });
 
-  it("says who calls and where from what the server knows of the sender's game, whatever the game says", () => {
+  it("has the server's data about the calling player, and ignores the same fields of the game", () => {
     const { receive, made } = setUp();
     receive(1, [{ description: 'Fire', metaData: { callerPlayerId: '99', x: '0' }, callerPlayerId: 99, x: 0 }]);
     receive(2, [{ description: 'Fire' }]);
@@ -80,11 +80,10 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(made[1]?.metaData).toEqual({ silentAlert: 'false', useCallLocation: 'false', callerPlayerId: '2' });
   });
 
-  it('is limited to two a player and eight in all a minute', () => {
+  it('is limited to 2 a minute for one player and 8 for all players, with one notice for each refused player', () => {
     const { receive, made, told, clock } = setUp();
     for (let time = 0; time < 5; time += 1) receive(1, positional);
     expect(made).toHaveLength(2);
-    // Once is enough.
     expect(told).toEqual([[1, en.requests.tooMany]]);
     for (let source = 2; source < 40; source += 1) receive(source, positional);
     expect(made).toHaveLength(8);
@@ -99,7 +98,7 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     [['Ann', 'Fire'], '', 'Fire', undefined],
     [['Ann', 'Pier', 'Fire'], 'Pier', 'Fire', undefined],
     [['Ann', 'Pier', '10', '9001'], 'Pier', '10', '9001'],
-  ])('is understood without its location: %j', (args, location, description, postal) => {
+  ])('is read correctly with and without the location: %j', (args, location, description, postal) => {
     const { receive, made } = setUp();
     receive(null, args);
     expect(made).toEqual([expect.objectContaining({ caller: 'Ann', location, description })]);
@@ -107,7 +106,7 @@ describe('a 911 call by SonoranScripts::Call911', () => {
   });
 
   it.each<unknown>([{ valueOf: 1, toString: 1 }, [[null]], true, 'soon', 0, -5, 1.5])(
-    'is made, and stays, when it is to be deleted after %j',
+    'is made without deleteAfterMinutes if deleteAfter is %j',
     (deleteAfter) => {
       const { receive, made } = setUp();
       receive(1, [{ description: 'Fire', deleteAfter }]);
@@ -115,20 +114,20 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     },
   );
 
-  it('does not count while it says nothing', () => {
+  it('does not count towards the limit if it has no description', () => {
     const { receive, made } = setUp();
     for (let time = 0; time < 5; time += 1) receive(1, ['Ann', 'Pier', ' ']);
     receive(1, positional);
     expect(made).toHaveLength(1);
   });
 
-  it('is not limited for other resources', () => {
+  it('is neither limited nor disallowed for other resources', () => {
     const { receive, made } = setUp('off');
     for (let time = 0; time < 50; time += 1) receive(null, positional);
     expect(made).toHaveLength(50);
   });
 
-  it('is made by nobody\'s game when it is off, and only by those with the permission when it is "ace"', () => {
+  it('is refused to all games by call911FromClients off, and to games without the permission by ace', () => {
     const off = setUp('off');
     off.receive(3, positional);
     expect(off.made).toEqual([]);
@@ -138,7 +137,7 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(ace.made).toHaveLength(1);
   });
 
-  it('is cut to a length, and is none without a description', () => {
+  it('has texts truncated to 500 characters, and is not made without a description', () => {
     const { receive, made } = setUp();
     receive(1, ['a'.repeat(10_000), {}, 'd'.repeat(10_000), [], Number.NaN, () => {}]);
     expect([made[0]?.caller.length, made[0]?.description.length, made[0]?.location]).toEqual([500, 500, '']);
@@ -146,7 +145,7 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(made).toHaveLength(1);
   });
 
-  it('names the resource whose callback fails', async () => {
+  it('logs the resource whose callback throws', async () => {
     const { receive, log } = setUp();
     receive(null, [
       'Ann',
@@ -161,7 +160,7 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(log.lines).toMatchObject([{ level: 'warn', fields }]);
   });
 
-  it('tells the callback of a resource what has become of it, and never one of a game', async () => {
+  it('passes the result to the callback of a resource, but not to one of a game', async () => {
     const { receive, answer, told } = setUp();
     const called: unknown[][] = [];
     const callback = (...args: unknown[]) => void called.push(args);
@@ -175,12 +174,12 @@ describe('a 911 call by SonoranScripts::Call911', () => {
     expect(called).toEqual([
       ['EMERGENCY CALL ADDED ID: 7', true],
       ['no answer', false],
-      [expect.stringContaining('says nothing'), false],
+      [expect.stringContaining('no description'), false],
     ]);
     expect(told).toEqual([[1, en.requests.callFailed]]);
   });
 
-  it('is answered even when asking fails unexpectedly, and the log says why', async () => {
+  it('is answered as failed, and logged with the reason, if the request throws', async () => {
     const { receive, answer, told, log } = setUp();
     const called: unknown[][] = [];
     answer.hold = Promise.reject(new Error('broken'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CadRequest } from '../../../src/cad/api/cad-api.ts';
 import { createTabletEvents } from '../../../src/commands/players/link-events.ts';
-import { createLinkCommand, createLinking, createPlayerLinks } from '../../../src/commands/players/linking.ts';
+import { AccountLinks, createIdentityLookup, createLinkCommand } from '../../../src/commands/players/linking.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
 import { fakeSource } from '../../config/fake-source.ts';
@@ -23,7 +23,7 @@ function setUp() {
     code: 'AB12',
     hold: null as Promise<void> | null,
   };
-  const linking = createLinking({
+  const links = new AccountLinks({
     request: (async (name: string, input: { communityUserId: string }) => {
       asked.push([name, input]);
       if (world.isBroken) throw new Error('broken');
@@ -39,7 +39,7 @@ function setUp() {
   const sent: unknown[][] = [];
   const log = createRecordingLog();
   const shared = {
-    linking,
+    links,
     log,
     identityOf: (source: number) => (source === 404 ? null : `license:${source}`),
     clock,
@@ -59,18 +59,18 @@ function setUp() {
     await new Promise(setImmediate);
     return sent.splice(0);
   }
-  return { clock, world, asked, linking, link, tablet, log, sentBy };
+  return { clock, world, asked, links, link, tablet, log, sentBy };
 }
 
 describe('/link', () => {
-  it('shows the page and the code', async () => {
+  it('shows the address of the page and the code', async () => {
     const { link, sentBy } = setUp();
     expect(await sentBy(() => link(7))).toEqual([
       [7, 'Open https://sonorancad.com/id?code=AB12 and enter the code AB12 within 10 min to link your CAD account.'],
     ]);
   });
 
-  it('shows the same code again while it is good for long enough, and then another', async () => {
+  it('shows the same code again while it is valid for over a minute, and then a new one', async () => {
     const { link, sentBy, asked, clock } = setUp();
     await sentBy(() => link(7));
     clock.advance(5 * 60_000);
@@ -81,70 +81,70 @@ describe('/link', () => {
     expect(asked.filter(([what]) => what === 'createLink')).toHaveLength(2);
   });
 
-  it('shows a page whose address has the code escaped, the first time as later', async () => {
-    const { linking, world } = setUp();
+  it('escapes the code in the address, for a new code and for a cached one', async () => {
+    const { links, world } = setUp();
     world.code = 'A+B&C';
     const page = { code: 'A+B&C', url: 'https://sonorancad.com/id?code=A%2BB%26C', validMs: 600_000 };
-    expect(await linking.code('license:7')).toEqual({ ok: true, data: page });
-    expect(await linking.code('license:7')).toEqual({ ok: true, data: page });
+    expect(await links.code('license:7')).toEqual({ ok: true, data: page });
+    expect(await links.code('license:7')).toEqual({ ok: true, data: page });
   });
 
-  it('is answered and logged even when asking fails unexpectedly', async () => {
+  it('tells the player that it was refused, and logs the reason, if the request throws', async () => {
     const { link, sentBy, world, log } = setUp();
     world.isBroken = true;
     expect(await sentBy(() => link(7))).toEqual([[7, en.requests.refused]]);
     expect(log.lines).toMatchObject([{ level: 'error', fields: { source: 7, reason: 'broken' } }]);
   });
 
-  it('says so when the account is linked already, and that the CAD said by itself counts at once', async () => {
-    const { link, linking, sentBy, asked } = setUp();
+  it('says that the account is linked as soon as the CAD has sent the event about the link', async () => {
+    const { link, links, sentBy, asked } = setUp();
     await sentBy(() => link(7));
-    linking.verified('LICENSE:7');
+    links.verified('LICENSE:7');
     expect(await sentBy(() => link(7))).toEqual([[7, en.requests.alreadyLinked]]);
     expect(asked.map(([what]) => what)).toEqual(['checkLink', 'checkLink', 'createLink']);
   });
 
-  it.each(['7', 'license:7'])('knows an account that is linked with %s, and hands out no code', async (form) => {
-    const { link, linking, sentBy, world, asked } = setUp();
+  it.each(['7', 'license:7'])('finds an account that is linked with %s, and requests no code', async (form) => {
+    const { link, links, sentBy, world, asked } = setUp();
     world.linked.add(form);
     expect(await sentBy(() => link(7))).toEqual([[7, en.requests.alreadyLinked]]);
     expect(asked.map(([what]) => what)).not.toContain('createLink');
-    expect([linking.knownForm('license:7'), linking.formToWrite('license:7')]).toEqual([form, form]);
-    for (const asking of ['7', 'license:7']) expect(await linking.isLinked(asking)).toEqual({ ok: true, data: true });
+    expect([links.cachedForm('license:7'), links.formToWrite('license:7')]).toEqual([form, form]);
+    for (const asking of ['7', 'license:7']) expect(await links.isLinked(asking)).toEqual({ ok: true, data: true });
   });
 
-  it('asks for a code for the identifier without its prefix', async () => {
-    const { link, linking, sentBy, asked } = setUp();
+  it('requests a code for the identifier without its prefix', async () => {
+    const { link, links, sentBy, asked } = setUp();
     await sentBy(() => link(7));
     expect(asked).toEqual([
       ['checkLink', { communityUserId: '7' }],
       ['checkLink', { communityUserId: 'license:7' }],
       ['createLink', { communityUserId: '7' }],
     ]);
-    expect(linking.formToWrite('license:7')).toBe('7');
+    expect(links.formToWrite('license:7')).toBe('7');
   });
 
-  it('asks the CAD again after 30 s for those who are not linked, after 10 min for those who are', async () => {
-    const { linking, world, asked, clock } = setUp();
-    await linking.isLinked('license:7');
-    await linking.isLinked('license:7');
+  it('asks the CAD again after 30 s if the account is not linked, and after 10 min if it is', async () => {
+    const { links, world, asked, clock } = setUp();
+    await links.isLinked('license:7');
+    await links.isLinked('license:7');
     expect(asked).toHaveLength(2);
     clock.advance(30_001);
     world.linked.add('license:7');
-    expect(await linking.isLinked('license:7')).toEqual({ ok: true, data: true });
+    expect(await links.isLinked('license:7')).toEqual({ ok: true, data: true });
     clock.advance(9 * 60_000);
-    await linking.isLinked('license:7');
+    await links.isLinked('license:7');
     expect(asked).toHaveLength(4);
     clock.advance(2 * 60_000);
-    await linking.isLinked('license:7');
-    // The form that the CAD knew comes first now.
+    await links.isLinked('license:7');
+    // The form that was linked before is asked first.
     expect(asked.slice(4)).toEqual([['checkLink', { communityUserId: 'license:7' }]]);
   });
 
-  it('says what is wrong: no identifier, the CAD is down, too often', async () => {
+  it('explains a missing identifier, an unreachable CAD and too many requests', async () => {
     const { link, sentBy, world } = setUp();
     expect(await sentBy(() => link(404))).toEqual([
-      [404, 'This server cannot tell who you are: it asks for an identifier of the kind license.'],
+      [404, 'This server cannot identify you: it needs an identifier of the kind license.'],
     ]);
     world.isDown = true;
     expect(await sentBy(() => link(7))).toEqual([[7, en.requests.refused]]);
@@ -153,8 +153,8 @@ describe('/link', () => {
   });
 });
 
-describe('the official tablet', () => {
-  it('is told whether there is a link', async () => {
+describe('event of the official CAD tablet', () => {
+  it('is answered with whether the account is linked', async () => {
     const { tablet, sentBy, world } = setUp();
     for (const name of ['SonoranCAD::Tablet::CheckLinkStatus', 'SonoranCAD::Tablet::AssociateSsoData']) {
       expect(await sentBy(() => tablet[name]?.(7, 'x', 'y'))).toEqual([['SonoranCAD::Tablet::LinkMissing', 7]]);
@@ -165,7 +165,7 @@ describe('the official tablet', () => {
     ]);
   });
 
-  it('links an account with the player whose game asks, whoever it says it is', async () => {
+  it('links the account with the player whose game sent it, and ignores an identity that the game names', async () => {
     const { tablet, sentBy, asked } = setUp();
     expect(await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(7, UUID, UUID, 'license:8'))).toEqual([
       ['SonoranCAD::Tablet::LinkFound', 7],
@@ -173,33 +173,33 @@ describe('the official tablet', () => {
     expect(asked).toEqual([['setLink', { communityUserId: '7', accountUuid: UUID, secretUuid: UUID }]]);
   });
 
-  it('is told why there is no answer', async () => {
+  it('is answered with the reason of a failure', async () => {
     const { tablet, sentBy, world, asked } = setUp();
     for (const account of [{ a: 1 }, '../x']) {
       expect(await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(7, account, UUID))).toEqual([
-        ['sonoran:tablet:failed', 7, 'The CAD page has handed over no account.'],
+        ['sonoran:tablet:failed', 7, 'The CAD page passed on no account.'],
       ]);
     }
     expect(asked).toEqual([]);
     world.isDown = true;
     expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(7))).toEqual([
-      ['sonoran:tablet:failed', 7, 'The CAD cannot be asked right now.'],
+      ['sonoran:tablet:failed', 7, 'The CAD cannot be reached right now.'],
     ]);
     expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(404))).toEqual([
-      ['sonoran:tablet:failed', 404, 'This server cannot tell who you are.'],
+      ['sonoran:tablet:failed', 404, 'This server cannot identify you.'],
     ]);
   });
 
-  it('is answered even when asking fails unexpectedly, and the log says why', async () => {
+  it('is answered as failed, and logged with the reason, if the request throws', async () => {
     const { tablet, sentBy, world, log } = setUp();
     world.isBroken = true;
     expect(await sentBy(() => tablet['SonoranCAD::Tablet::CheckLinkStatus']?.(7))).toEqual([
-      ['sonoran:tablet:failed', 7, 'The CAD cannot be asked right now.'],
+      ['sonoran:tablet:failed', 7, 'The CAD cannot be reached right now.'],
     ]);
     expect(log.lines).toMatchObject([{ level: 'error', fields: { source: 7, reason: 'broken' } }]);
   });
 
-  it('cannot make the server ask the CAD without end', async () => {
+  it('is ignored beyond 60 requests a minute of all players', async () => {
     const { tablet, sentBy, asked, clock } = setUp();
     for (let time = 0; time < 200; time += 1) {
       await sentBy(() => tablet['SonoranCAD::Tablet::SetCommunityLink']?.(time % 20, UUID, UUID));
@@ -211,11 +211,11 @@ describe('the official tablet', () => {
   });
 });
 
-describe('the identity by which the CAD knows a player', () => {
+describe('lookup of the identity by which the CAD knows a player', () => {
   function setUpLinks(announced: string | null = null) {
     const given = setUp();
     const asking = { isOn: true };
-    const linkOf = createPlayerLinks({
+    const linkOf = createIdentityLookup({
       players: {
         identifiersOf: () => [],
         sessionOf: () => null,
@@ -224,29 +224,32 @@ describe('the identity by which the CAD knows a player', () => {
         linkedIdentityOf: () => announced,
       },
       identityOf: (source) => (source === 404 ? null : `license:${source}`),
-      linking: given.linking,
+      links: given.links,
       isAsking: () => asking.isOn,
       clock: given.clock,
     });
     return { ...given, asking, linkOf };
   }
 
-  it.each(['7', 'license:7'])('is asked of the CAD once, and then known at once: %s', async (form) => {
-    const { linkOf, world, asked } = setUpLinks();
-    world.linked.add(form);
-    expect(await linkOf(7)).toBe(form);
-    const count = asked.length;
-    expect(linkOf(7)).toBe(form);
-    expect(asked).toHaveLength(count);
-  });
+  it.each(['7', 'license:7'])(
+    'asks the CAD once for the linked form %s, and then answers from the cache',
+    async (form) => {
+      const { linkOf, world, asked } = setUpLinks();
+      world.linked.add(form);
+      expect(await linkOf(7)).toBe(form);
+      const count = asked.length;
+      expect(linkOf(7)).toBe(form);
+      expect(asked).toHaveLength(count);
+    },
+  );
 
-  it('is none for a player who is not linked, of whom the CAD has announced the contrary long ago', async () => {
+  it('gives null if the CAD says that an identity announced as linked is not linked any more', async () => {
     const { linkOf } = setUpLinks('7');
     expect(await linkOf(7)).toBeNull();
     expect(linkOf(7)).toBeNull();
   });
 
-  it('is what the CAD has announced while it cannot be asked', async () => {
+  it('gives the announced identity while the CAD cannot be asked', async () => {
     const { linkOf, world, asking } = setUpLinks('steam:1');
     world.isDown = true;
     expect(await linkOf(7)).toBe('steam:1');
@@ -254,7 +257,7 @@ describe('the identity by which the CAD knows a player', () => {
     expect([linkOf(7), linkOf(404)]).toEqual(['steam:1', 'steam:1']);
   });
 
-  it('is waited for no longer than 5 s, and asked for no more than ten times a minute', async () => {
+  it('waits at most 5 s for the CAD, and asks it at most ten times a minute', async () => {
     const { linkOf, world, asked, clock } = setUpLinks();
     let answer = () => {};
     world.hold = new Promise<void>((resolve) => {

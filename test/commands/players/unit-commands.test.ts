@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiResult } from '../../../src/cad/api/results.ts';
-import { createUnitCommands } from '../../../src/commands/players/unit-commands.ts';
+import { UnitCommands } from '../../../src/commands/players/unit-commands.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { en } from '../../../src/notify/locales/en.ts';
 import { fakeSource } from '../../config/fake-source.ts';
@@ -30,7 +30,7 @@ function setUp() {
     await world.hold;
     return world.result.ok ? { ok: true, data } : world.result;
   }
-  const commands = createUnitCommands({
+  const commands = new UnitCommands({
     desk: {
       attach: (...args) => answer('attach', args, {}),
       answer: (...args) => answer('answer', args, { callId: 77 }),
@@ -45,9 +45,9 @@ function setUp() {
     clock: createManualClock(),
     log,
   });
-  /** @returns what the player was told */
+  /** Runs a command. @returns the answer that the player was shown */
   async function type(line: string, source = 7): Promise<string | undefined> {
-    commands(source, line.split(' '));
+    commands.run(source, line.split(' '));
     await new Promise(setImmediate);
     return told.pop();
   }
@@ -61,14 +61,14 @@ describe('/dn respond', () => {
     expect(asked).toEqual([['attach', 5, 1]]);
   });
 
-  it('makes a dispatch call of a 911 call, once, however many want it', async () => {
+  it('creates one dispatch call from a 911 call, even if two units respond at the same time', async () => {
     const { commands, type, asked, world, told } = setUp();
     let release = () => {};
     world.hold = new Promise((resolve) => {
       release = resolve;
     });
-    commands(7, ['RESPOND', '9']);
-    expect(await type('respond 9')).toBe('Another unit is just taking call 9.');
+    commands.run(7, ['RESPOND', '9']);
+    expect(await type('respond 9')).toBe('Another unit is already answering call 9.');
     release();
     await new Promise(setImmediate);
     expect(told).toEqual(['You are responding to call 77.']);
@@ -78,23 +78,23 @@ describe('/dn respond', () => {
     ]);
   });
 
-  it('says what call the unit is on now', async () => {
+  it('tells the unit the number of the dispatch call that a 911 call became', async () => {
     const { type } = setUp();
     expect(await type('respond 9')).toBe('You are responding to call 77.');
   });
 
   it.each([
-    ['of a number', 'respond', 'Use /dn respond and the number of a call.'],
-    ['of one number', 'respond 5 6', 'Use /dn respond and the number of a call.'],
-    ['of a number that is one', 'respond 0x5', 'Use /dn respond and the number of a call.'],
-    ['of a call that is open', 'respond 404', 'There is no open call 404.'],
-  ])('asks for the name %s', async (_what, line, answer) => {
+    ['there is no number', 'respond', 'Use /dn respond with the number of a call.'],
+    ['there are two numbers', 'respond 5 6', 'Use /dn respond with the number of a call.'],
+    ['the number is not decimal', 'respond 0x5', 'Use /dn respond with the number of a call.'],
+    ['there is no such call', 'respond 404', 'There is no open call 404.'],
+  ])('is refused without a request to the CAD if %s', async (_condition, line, answer) => {
     const { type, asked } = setUp();
     expect(await type(line)).toBe(answer);
     expect(asked).toEqual([]);
   });
 
-  it('leaves it to the dispatcher where the operator wants that', async () => {
+  it('is refused while a dispatcher is online if respondWhileDispatcherOnline is false', async () => {
     const { type, run, world, asked } = setUp();
     run.push('EVENT_UNIT_LOGIN', { unit: { id: 2, isDispatch: true } });
     world.settings.respondWhileDispatcherOnline = false;
@@ -104,7 +104,7 @@ describe('/dn respond', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is for units on duty only', async () => {
+  it('is refused to players without a unit and to units off duty', async () => {
     const { type, world, asked } = setUp();
     expect(await type('respond 5', 8)).toBe(en.requests.notOnDuty);
     world.onDuty = false;
@@ -112,7 +112,7 @@ describe('/dn respond', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is limited', async () => {
+  it('is limited to 6 a minute, with one notice for further ones', async () => {
     const { type, asked } = setUp();
     for (let time = 0; time < 6; time += 1) await type('respond 5');
     expect(await type('respond 5')).toBe(en.requests.tooMany);
@@ -120,13 +120,13 @@ describe('/dn respond', () => {
     expect(asked).toHaveLength(6);
   });
 
-  it('says when the CAD has refused it', async () => {
+  it('tells the unit that the CAD refused the request, without the reason', async () => {
     const { type, world } = setUp();
     world.result = { ok: false, error: { kind: 'plan', status: 402, message: 'secret', traceId: null } };
     expect(await type('respond 5')).toBe(en.requests.refused);
   });
 
-  it('is answered even when asking fails unexpectedly, the log says why, and the call is free for others', async () => {
+  it('is refused and logged if the request throws, and leaves the 911 call to other units', async () => {
     const { type, world, log } = setUp();
     world.hold = Promise.reject(new Error('broken'));
     expect(await type('respond 9')).toBe(en.requests.refused);
@@ -137,27 +137,27 @@ describe('/dn respond', () => {
 });
 
 describe('/dn note', () => {
-  it("notes on the unit's own call, in its name", async () => {
+  it("adds the note to the unit's open call with the unit's number as author", async () => {
     const { type, run, asked } = setUp();
-    expect(await type('note armed and dangerous')).toBe('You are attached to no call.');
+    expect(await type('note armed and dangerous')).toBe('You are not attached to any call.');
     run.push('EVENT_DISPATCH_UNIT_ATTACH', { callId: 5, idents: [1] });
-    expect(await type('note armed and dangerous')).toBe('Noted on call 5.');
+    expect(await type('note armed and dangerous')).toBe('Note added to call 5.');
     expect(asked).toEqual([['note', 5, 'armed and dangerous', 'A-10']]);
     run.push('EVENT_DISPATCH_CLOSED', { callIds: [5] });
-    expect(await type('note armed')).toBe('You are attached to no call.');
+    expect(await type('note armed')).toBe('You are not attached to any call.');
   });
 
-  it('asks for a text', async () => {
-    expect(await setUp().type('note')).toBe('Use /dn note and what to note.');
+  it('answers an empty note with the usage', async () => {
+    expect(await setUp().type('note')).toBe('Use /dn note with a text.');
   });
 });
 
-describe('the command for units', () => {
-  it('goes by the names that the operator gave', async () => {
+describe('UnitCommands', () => {
+  it('uses the configured names of its commands', async () => {
     const { commands, world, asked } = setUp();
     world.settings.respond = 'take';
-    expect(commands(7, ['respond', '5'])).toBe(false);
-    expect(commands(7, ['take', '5'])).toBe(true);
+    expect(commands.run(7, ['respond', '5'])).toBe(false);
+    expect(commands.run(7, ['take', '5'])).toBe(true);
     await new Promise(setImmediate);
     expect(asked).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describePlace, readFields, readId, readPlace } from '../../api/export-calls.ts';
-import { legacyInputOf } from '../../cad/api/legacy-requests.ts';
+import { createLegacyInput } from '../../cad/api/legacy-requests.ts';
 import { type CallMaker, type CallRequest, createHelpLimits, readFlag, readText } from './call-911.ts';
 import type { NetHandler, PlayerParts } from './player-requests.ts';
 
@@ -8,7 +8,7 @@ const PREFIX = 'SonoranCAD::callcommands:';
 /** As the official resource has it: a 911 call that no dispatcher answers goes by itself. */
 const DELETE_AFTER_MINUTES = 30;
 const USUAL_DISPATCH = { origin: 0, status: 1, priority: 2, address: '', title: '', description: '' };
-const newDispatch = legacyInputOf('NEW_DISPATCH', 'createDispatch');
+const newDispatch = createLegacyInput('NEW_DISPATCH', 'createDispatch');
 
 /**
  * Reads (emergency, caller, location, description, source, silentAlert, useCallLocation, type), each of which may be anything. The

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createCadApi } from '../../../src/cad/api/cad-api.ts';
+import { CadApi } from '../../../src/cad/api/cad-api.ts';
 import type { ApiInput } from '../../../src/cad/api/endpoints.ts';
-import { legacyRequestOf } from '../../../src/cad/api/legacy-requests.ts';
+import { findLegacyRequest } from '../../../src/cad/api/legacy-requests.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
 import { API_KEY, closeAll, oneAfterTheOther, serveCad, settled, setUpApi } from './set-up-api.ts';
@@ -47,7 +47,7 @@ describe('a request', () => {
     const clock = createManualClock();
     let fetches = 0;
     const { config } = setUpApi(cad.port);
-    const api = createCadApi({
+    const api = new CadApi({
       config: () => config,
       version: '5.0.0',
       clock,
@@ -124,11 +124,11 @@ describe('a request', () => {
   ])('is refused when it would clear what the CAD has: %s with %j', async (type, data) => {
     const cad = await serveCad();
     const { api } = setUpApi(cad.port);
-    const legacy = legacyRequestOf(type);
+    const legacy = findLegacyRequest(type);
     const input = legacy?.toInput(data) as ApiInput<'setServers'>;
     expect(await api.request(legacy?.endpoint as 'setServers', input)).toMatchObject({
       ok: false,
-      error: { kind: 'refused', message: expect.stringContaining('would remove those that the CAD has') },
+      error: { kind: 'refused', message: expect.stringContaining('would remove all of them from the CAD') },
     });
     expect(cad.received).toEqual([]);
   });
@@ -214,7 +214,7 @@ describe('an answer', () => {
       error: {
         kind: 'unreadable',
         status: 200,
-        message: "The CAD's answer is no JSON: see whether apiUrl leads to something else.",
+        message: "The CAD's answer is not JSON: check that apiUrl leads to the CAD.",
         traceId: '00-abc',
       },
     });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { endpoints } from '../../../src/cad/api/endpoints.ts';
-import { legacyRequestOf } from '../../../src/cad/api/legacy-requests.ts';
+import { findLegacyRequest } from '../../../src/cad/api/legacy-requests.ts';
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 
-function asked(type: string, data: Parameters<NonNullable<ReturnType<typeof legacyRequestOf>>['toInput']>[0]) {
-  const legacy = legacyRequestOf(type);
+function asked(type: string, data: Parameters<NonNullable<ReturnType<typeof findLegacyRequest>>['toInput']>[0]) {
+  const legacy = findLegacyRequest(type);
   if (legacy === null) return null;
   const input = legacy.toInput(data);
   // Without what is undefined, as it is sent.
@@ -141,15 +141,15 @@ describe('a name that scripts know', () => {
   });
 
   it('is known in any case', () => {
-    expect(legacyRequestOf(' Call_911 ')?.endpoint).toBe('create911');
+    expect(findLegacyRequest(' Call_911 ')?.endpoint).toBe('create911');
   });
 
   it.each(['', 'SET_API_ID', 'UPLOAD_LOGS', 'toString', '__proto__', 'DROP_TABLES'])('is not %j', (type) => {
-    expect(legacyRequestOf(type)).toBeNull();
+    expect(findLegacyRequest(type)).toBeNull();
   });
 
   it('that names several units or none makes a dispatch call that says so', () => {
-    const input = legacyRequestOf('NEW_DISPATCH')?.toInput({ title: 't' });
+    const input = findLegacyRequest('NEW_DISPATCH')?.toInput({ title: 't' });
     expect(endpoints.createDispatch.body?.(input as object)).toEqual({ title: 't', communityUserIds: [] });
   });
 
@@ -157,7 +157,7 @@ describe('a name that scripts know', () => {
     ['NEW_DISPATCH', { callId: 7 }, 'NEW DISPATCH CREATED - ID: 7'],
     ['CHECK_APIID', { username: 'u' }, 'u'],
   ])('%s answers as version 1 did', (type, output, text) => {
-    expect(legacyRequestOf(type)?.row.toText?.(output)).toBe(text);
+    expect(findLegacyRequest(type)?.row.toText?.(output)).toBe(text);
   });
 
   it.each([
@@ -167,7 +167,7 @@ describe('a name that scripts know', () => {
     ['CALL_911', [{ caller: 'a' }], { caller: 'a' }],
     ['CALL_911', 'nonsense', {}],
   ])('%s takes what is meant out of %j', (type, given, whole) => {
-    expect(legacyRequestOf(type)?.unwrap(given)).toEqual(whole);
+    expect(findLegacyRequest(type)?.unwrap(given)).toEqual(whole);
   });
 
   it.each([
@@ -175,6 +175,6 @@ describe('a name that scripts know', () => {
     ['MODIFY_BLIP', { serverId: 2, blips: [{ id: 1 }] }, [{ serverId: 2, id: 1 }]],
     ['ADD_BLIP', { blip: { icon: 'a' } }, [{ blip: { icon: 'a' } }]],
   ])('%s with %j is a request for each', (type, whole, entries) => {
-    expect(legacyRequestOf(type)?.row.entries?.(whole)).toEqual(entries);
+    expect(findLegacyRequest(type)?.row.entries?.(whole)).toEqual(entries);
   });
 });

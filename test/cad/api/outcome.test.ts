@@ -4,7 +4,7 @@ import { type AnsweredError, answeredError } from '../../../src/cad/api/results.
 
 const plain: AnsweredError = {
   status: 400,
-  said: null,
+  cadMessage: null,
   traceId: 'abc',
   retryAfterMs: null,
   serverId: null,
@@ -14,10 +14,15 @@ const plain: AnsweredError = {
 describe('an answer that is no success', () => {
   it.each([
     [401, {}, 'key', 'put the key from the community'],
-    [402, { said: 'err-ss-101' }, 'plan', "The community's plan does not include this (402)"],
-    [403, { said: 'Mismatch.' }, 'refused', 'The CAD refused the request (403). The CAD says: Mismatch.'],
+    [402, { cadMessage: 'err-ss-101' }, 'plan', "The community's plan does not include this (402)"],
+    [403, { cadMessage: 'Mismatch.' }, 'refused', 'The CAD refused the request (403). The CAD says: Mismatch.'],
     [404, { serverId: 3 }, 'server', "The CAD knows no server 3 (404): set serverId to this server's number"],
-    [404, { serverId: 3, about: 'call', said: 'Server 3 is unknown' }, 'server', 'no server 3 (404): set serverId'],
+    [
+      404,
+      { serverId: 3, about: 'call', cadMessage: 'Server 3 is unknown' },
+      'server',
+      'no server 3 (404): set serverId',
+    ],
     [404, { serverId: 3, about: 'call' }, 'refused', 'The CAD knows no such call (404), or no server 3.'],
     [404, { about: 'account' }, 'refused', 'The CAD knows no such account (404).'],
     [404, {}, 'refused', 'The CAD knows no such address (404).'],
@@ -25,7 +30,7 @@ describe('an answer that is no success', () => {
     [429, { retryAfterMs: 20_500 }, 'limit', '(429): wait 21 s.'],
     [429, {}, 'limit', '(429): wait a minute.'],
     [500, {}, 'unreachable', 'out of order (500)'],
-    [301, {}, 'unreadable', 'not followed because the API key must not travel: correct apiUrl.'],
+    [301, {}, 'unreadable', 'not followed, because the API key must not be sent to another address: correct apiUrl.'],
     [0, {}, 'unreadable', 'redirect (0)'],
   ] as [number, Partial<AnsweredError>, string, string][])(
     'of status %i with %j is of kind %s',

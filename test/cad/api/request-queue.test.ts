@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createRequestQueue } from '../../../src/cad/api/request-queue.ts';
+import { RequestQueue } from '../../../src/cad/api/request-queue.ts';
 import type { ApiResult } from '../../../src/cad/api/results.ts';
 import type { Respond } from '../../http-target.ts';
 import { createManualClock } from '../../manual-clock.ts';
@@ -208,7 +208,7 @@ describe('trying again', () => {
       error: {
         kind: 'unreachable',
         status: 503,
-        message: "The CAD's API is out of order (503): nothing can be done here but wait. The CAD says: Maintenance",
+        message: "The CAD's API is out of order (503): wait until it works again. The CAD says: Maintenance",
       },
     });
     expect(cad.received).toHaveLength(3);
@@ -345,7 +345,7 @@ describe('a CAD that cannot be reached', () => {
       ok: false,
       error: {
         kind: 'unreachable',
-        message: `The CAD's API at 127.0.0.1:${port} does not answer: it is tried again in 4 s, and nothing is sent until then.`,
+        message: `The CAD's API at 127.0.0.1:${port} does not answer: the next request may be sent in 4 s.`,
       },
     });
     expect(connections).toBe(3);
@@ -370,11 +370,11 @@ describe('a CAD that cannot be reached', () => {
 });
 
 it('settles a request whose attempt failed in an unforeseen way', async () => {
-  const queue = createRequestQueue({ ...createManualClock(), soon: (callback) => void setImmediate(callback) });
+  const queue = new RequestQueue({ ...createManualClock(), soon: (callback) => void setImmediate(callback) });
   const result = await queue.submit({
     endpoint: 'GET /anything',
     perMinute: 10,
-    mark: null,
+    coalescingKey: null,
     mustBeNew: false,
     mayWait: true,
     refusal: () => null,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers';
 import type { ApiConfig } from '../../../src/cad/api/cad-api.ts';
-import { type CadApiOptions, createCadApi } from '../../../src/cad/api/cad-api.ts';
+import { CadApi, type CadApiOptions } from '../../../src/cad/api/cad-api.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../../http-target.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
@@ -8,7 +8,7 @@ import { until } from '../../until.ts';
 export const API_KEY = 'a-key-of-the-community-0123456789';
 
 export interface ApiInTest {
-  readonly api: ReturnType<typeof createCadApi>;
+  readonly api: CadApi;
   readonly clock: ManualClock;
   readonly config: { -readonly [K in keyof ApiConfig]: ApiConfig[K] };
 }
@@ -52,7 +52,7 @@ export function setUpApi(port: number, options: Partial<CadApiOptions> = {}): Ap
     apiUrl: `http://127.0.0.1:${port}`,
     serverId: 3,
   };
-  const api = createCadApi({
+  const api = new CadApi({
     config: () => config,
     version: '5.0.0',
     clock: { ...clock, soon: (callback) => void setImmediate(callback) },

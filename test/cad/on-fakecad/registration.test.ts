@@ -47,6 +47,7 @@ it('adds itself to a list without it', async () => {
   await linked.laterUntil(() => linked.cad.world.servers.length === 2);
   // No time passes: the session that was refused for the missing entry is opened now.
   await linked.session('open');
+  expect(linked.printed()).not.toContain('The CAD refused the session');
   const added = { id: 3, mapIp: '127.0.0.1', listenerPort: String(linked.host.port) };
   expect(linked.cad.world.servers).toEqual([other, expect.objectContaining(added)]);
 });

@@ -151,15 +151,6 @@ describe('a list that may not be all there is', () => {
     expect((await confirm()).ok).toBe(true);
   });
 
-  it('is not written when it is too large to be kept', async () => {
-    const store = createListStore();
-    const cad = createPretendCad(entryOf(2, { description: 'x'.repeat(500_000) }), blank);
-    expect((await setUpRegistration(cad, {}, { store }).run()).line).toMatch(
-      /^The CAD's list of servers is too large to notice a loss in it, /,
-    );
-    expect([cad.written, store.kept]).toEqual([[], {}]);
-  });
-
   it('is read back, and an entry of another server that is gone is named', async () => {
     const cad = createPretendCad(entryOf(2), blank);
     // The third reading goes out with the list that is written: it shows what was added a moment ago.

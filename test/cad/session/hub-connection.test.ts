@@ -249,9 +249,9 @@ describe("a connection to the CAD's hub", () => {
   it.each([
     ['is another status', 500, '{}', 'the hub answered 500 to the negotiation'],
     ['is too long', 200, `{"connectionToken":"a"}${' '.repeat(64 * 1024)}`, 'too long'],
-    ['is no JSON', 200, 'a token', 'would not negotiate'],
-    ['is a refusal', 200, '{"error":"no"}', 'would not negotiate'],
-    ['leads to the same address', 200, '{"url":"SAME"}', 'from one address to the next'],
+    ['is no JSON', 200, 'a token', 'refused the negotiation'],
+    ['is a refusal', 200, '{"error":"no"}', 'refused the negotiation'],
+    ['leads to the same address', 200, '{"url":"SAME"}', 'redirected more than 3 times'],
   ])('opens no socket where the answer to the negotiation %s', async (_what, status, answer, reason) => {
     const say: RequestListener = (_request, response) => response.writeHead(status).end(answer.replace('SAME', url));
     const server = await openLocally(createServer(say));

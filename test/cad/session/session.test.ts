@@ -22,6 +22,7 @@ let log: ReturnType<typeof createRecordingLog>;
 let config: SessionConfig;
 let configFault: string | null;
 let mayConnect: boolean;
+let isRegistering: boolean;
 let random: number;
 let received: unknown[];
 let changes: boolean[];
@@ -34,6 +35,7 @@ function create(scripted: ScriptedHub): void {
     config: () => config,
     configFault: () => configFault,
     mayConnect: () => mayConnect,
+    isRegistering: () => isRegistering,
     receive: (payload) => received.push(payload),
     clock,
     random: () => random,
@@ -65,6 +67,7 @@ beforeEach(() => {
   log = createRecordingLog();
   config = CONFIGURED;
   mayConnect = true;
+  isRegistering = false;
   configFault = null;
   random = 0;
   received = [];
@@ -359,19 +362,48 @@ describe('a CAD that refuses', () => {
   });
 
   it('is asked again at once when what it refused is said to be right now, and only then', async () => {
-    session.retryRefused();
+    session.registrationEnded(true);
     expect(hub.connections).toHaveLength(0);
     session.applyConfig();
     await settle();
-    session.retryRefused();
+    session.registrationEnded(true);
     await settle();
     expect(hub.connections).toHaveLength(2);
     hub.answer = () => ({ success: true, error: null, count: 0 });
-    session.retryRefused();
+    session.registrationEnded(true);
     await settle();
     expect(session.status().state).toBe('open');
-    session.retryRefused();
+    session.registrationEnded(true);
     expect(hub.connections).toHaveLength(3);
+  });
+
+  it('is not reported while registration may add the missing entry, and the session opens when it has', async () => {
+    isRegistering = true;
+    session.applyConfig();
+    await settle();
+    expect(session.status().state).toBe('waiting');
+    isRegistering = false;
+    hub.answer = () => ({ success: true, error: null, count: 0 });
+    session.registrationEnded(true);
+    await settle();
+    expect(session.status().state).toBe('open');
+    expect(log.lines.filter(({ level }) => level !== 'debug')).toMatchObject([{ level: 'info' }]);
+  });
+
+  it('is attempted again and reported when registration has ended without an entry', async () => {
+    isRegistering = true;
+    session.applyConfig();
+    await settle();
+    isRegistering = false;
+    session.registrationEnded(false);
+    await settle();
+    session.registrationEnded(false);
+    await settle();
+    expect(hub.connections).toHaveLength(2);
+    const reported = log.lines.filter(({ level }) => level !== 'debug');
+    expect(reported).toMatchObject([
+      { level: 'error', message: expect.stringContaining('The CAD refused the session') },
+    ]);
   });
 
   it('is told of with what to do, once, without the key', async () => {
